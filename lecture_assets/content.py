@@ -1,0 +1,118 @@
+"""What nodes hold, typed: `HELD[kind.holds]` checks a value that comes from a model, a person or the store.
+
+All lengths of time are integers in milliseconds, all sizes pixels; media are named by the SHA-256 of their bytes.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+from lecture_assets.graph.lecture import MAX_SEGMENTS, Holds
+
+
+class Effect(StrEnum):
+    """The motion of a segment's pictures, or the way they come in."""
+
+    NONE = "none"
+    ZOOM_IN = "zoom-in"
+    ZOOM_OUT = "zoom-out"
+    PAN_LEFT = "pan-left"
+    PAN_RIGHT = "pan-right"
+    FADE = "fade"
+
+
+Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Digest: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Milliseconds: TypeAlias = Annotated[int, Field(ge=0, le=4 * 3600 * 1000)]
+Pixels: TypeAlias = Annotated[int, Field(ge=16, le=8192)]
+
+
+class Value(BaseModel):
+    """Frozen, and closed: an unknown field is a fault of whoever made the value."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class SegmentScript(Value):
+    """What the script says of one segment. background_music: its mood; effect: one of Effect."""
+
+    narration: Text
+    visual: Text
+    background_music: Text
+    effect: Annotated[Effect, Field(strict=False)]
+
+
+class Script(Value):
+    """A whole script, its segments in the order of the slots that came with it."""
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    segments: Annotated[tuple[SegmentScript, ...], Field(min_length=1, max_length=MAX_SEGMENTS, strict=False)]
+
+
+class VideoPrompts(Value):
+    """The prompts of one segment's clip: the picture it starts from, and what moves."""
+
+    starting_image: Text
+    movie_direction: Text
+
+
+class Picture(Value):
+    """One still picture."""
+
+    sha256: Digest
+    media_type: Annotated[str, StringConstraints(pattern=r"^image/(png|jpeg|webp)$")]
+    width: Pixels
+    height: Pixels
+
+
+class Clip(Value):
+    """One video clip without sound."""
+
+    sha256: Digest
+    media_type: Annotated[str, StringConstraints(pattern=r"^video/mp4$")]
+    width: Pixels
+    height: Pixels
+    duration_ms: Annotated[Milliseconds, Field(gt=0)]
+
+
+class Word(Value):
+    """One spoken word as written in the text, with its time from the start of the recording."""
+
+    text: str
+    start_ms: Milliseconds
+    end_ms: Milliseconds
+
+
+class Speech(Value):
+    """One recording of speech. words: in order, not overlapping, covering the text's own words one to one."""
+
+    sha256: Digest
+    media_type: Annotated[str, StringConstraints(pattern=r"^audio/(wav|mpeg|mp4|ogg)$")]
+    duration_ms: Annotated[Milliseconds, Field(gt=0)]
+    words: Annotated[tuple[Word, ...], Field(strict=False)]
+
+
+class Music(Value):
+    """One piece of music."""
+
+    sha256: Digest
+    media_type: Annotated[str, StringConstraints(pattern=r"^audio/(wav|mpeg|mp4|ogg)$")]
+    duration_ms: Annotated[Milliseconds, Field(gt=0)]
+
+
+HELD: Mapping[Holds, TypeAdapter[Any]] = {
+    Holds.SCRIPT: TypeAdapter(Script),
+    Holds.SEGMENT_SCRIPT: TypeAdapter(SegmentScript),
+    Holds.VIDEO_PROMPTS: TypeAdapter(VideoPrompts),
+    Holds.TEXT: TypeAdapter(Text),
+    Holds.EFFECT: TypeAdapter(Effect),
+    Holds.PICTURE: TypeAdapter(Picture),
+    Holds.CLIP: TypeAdapter(Clip),
+    Holds.SPEECH: TypeAdapter(Speech),
+    Holds.MUSIC: TypeAdapter(Music),
+    Holds.SEGMENT_TIMELINE: TypeAdapter(dict[str, Any]),
+    Holds.TIMELINE: TypeAdapter(dict[str, Any]),
+}
+"""The checker of each type of value; `timeline/schema.py` knows the last two closely."""

@@ -1,0 +1,76 @@
+"""Settings to Graph: each row of the table becomes one node a cell. Knows no kind by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from lecture_assets.graph.dag import topological_order
+from lecture_assets.graph.lecture import KINDS, Kind, Per, Read
+from lecture_assets.graph.node import Cell, Node, node_id
+from lecture_assets.graph.settings import Settings
+
+_LEVEL = {Per.LECTURE: 0, Per.SEGMENT: 1, Per.IMAGE: 2}
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The nodes of one lecture in an order in which each stands after all that it reads."""
+
+    settings: Settings
+    nodes: Mapping[str, Node]
+
+    @cached_property
+    def readers(self) -> Mapping[str, tuple[str, ...]]:
+        """For each node, the nodes that read it."""
+        readers: dict[str, list[str]] = {node: [] for node in self.nodes}
+        for node in self.nodes.values():
+            for source in node.read_ids:
+                readers[source].append(node.id)
+        return {node: tuple(found) for node, found in readers.items()}
+
+    @cached_property
+    def made(self) -> tuple[Node, ...]:
+        """The nodes that a run makes: all but the inputs."""
+        return tuple(node for node in self.nodes.values() if not node.kind.is_input)
+
+
+_Cells = Mapping[int | None, tuple[Cell, ...]]
+"""The cells of one kind, by slot (None for the lecture's)."""
+
+
+def build(settings: Settings) -> Graph:
+    """The graph of these settings, for 1 to 99 slots and 1 to 4 images each."""
+    cells = {kind.name: _cells(kind, settings) for kind in KINDS.values()}
+    nodes = {}
+    for kind in KINDS.values():
+        for cell in (cell for group in cells[kind.name].values() for cell in group):
+            node = Node(node_id(kind.name, cell.segment, cell.image), kind, cell, _reads(kind, cell, cells, settings))
+            nodes[node.id] = node
+    order = topological_order({node.id: node.read_ids for node in nodes.values()})
+    return Graph(settings, {node: nodes[node] for node in order})
+
+
+def _cells(kind: Kind, settings: Settings) -> _Cells:
+    slots: tuple[int | None, ...] = (None,) if kind.per is Per.LECTURE else tuple(sorted(settings.order))
+    images: tuple[int | None, ...] = tuple(range(settings.images)) if kind.per is Per.IMAGE else (None,)
+    return {slot: tuple(Cell(slot, image) for image in images) for slot in slots if settings.holds(kind.when, slot)}
+
+
+def _reads(kind: Kind, cell: Cell, cells: Mapping[str, _Cells], settings: Settings) -> Mapping[str, tuple[str, ...]]:
+    reads = {}
+    for read in kind.reads:
+        sources = _sources(read, kind, cell, cells[read.kind]) if settings.holds(read.when, cell.segment) else ()
+        if sources:
+            reads[read.kind] = sources
+    return reads
+
+
+def _sources(read: Read, kind: Kind, cell: Cell, there: _Cells) -> tuple[str, ...]:
+    """The same cell or the cell around the reader; from a level below, every cell inside the reader's."""
+    level = _LEVEL[KINDS[read.kind].per]
+    if not there:
+        return ()
+    if level <= _LEVEL[kind.per]:
+        return (node_id(read.kind, cell.segment if level else None, cell.image if level > 1 else None),)
+    groups = there.values() if cell.segment is None else (there[cell.segment],)
+    return tuple(node_id(read.kind, other.segment, other.image) for group in groups for other in group)

@@ -1,0 +1,298 @@
+"""START HERE: the lecture graph, one table. The only place where an edge is written.
+
+A row (`Kind`) says what it is once per, what it reads, which role makes it. `build.py` expands rows to nodes,
+`steps/` says how each is made, Dagster assets are a projection of it. A second `if kind == …` anywhere means a missing column.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_SEGMENTS = 99
+"""Dagster 1.13 silently calls a node FRESH that reads 100 or more partitions of one asset (measured), so 99 slots."""
+MAX_IMAGES = 4
+"""Images of one segment."""
+
+
+class Category(StrEnum):
+    """The first word of a node id."""
+
+    CONFIG = "config"
+    LLM = "llm"
+    CONTENT = "content"
+    ASSET = "asset"
+    ASSEMBLER = "assembler"
+
+
+class Per(StrEnum):
+    """What a kind is once per."""
+
+    LECTURE = "lecture"
+    SEGMENT = "segment"
+    IMAGE = "image"
+
+
+class Role(StrEnum):
+    """The provider role that makes a kind, by one paid call."""
+
+    TEXT = "text"
+    SPEECH = "speech"
+    IMAGE = "image"
+    VIDEO = "video"
+    MUSIC = "music"
+
+
+class When(StrEnum):
+    """For which cells a row, or one of its reads, exists."""
+
+    ALWAYS = "always"
+    IMAGES = "use-video is off"
+    VIDEO = "use-video is on"
+    WRITTEN = "the slot came with the script"
+    ADDED = "the slot was added later"
+    FIXED_LENGTH = "assembly-strategy is fixed-length"
+
+
+class Holds(StrEnum):
+    """The type of the value, defined in `content.py`."""
+
+    SETTING = "setting"
+    SCRIPT = "script"
+    SEGMENT_SCRIPT = "segment-script"
+    VIDEO_PROMPTS = "video-prompts"
+    TEXT = "text"
+    EFFECT = "effect"
+    PICTURE = "picture"
+    CLIP = "clip"
+    SPEECH = "speech"
+    MUSIC = "music"
+    SEGMENT_TIMELINE = "segment-timeline"
+    TIMELINE = "timeline"
+
+
+class Editable(StrEnum):
+    """What a person may put in place of the made value."""
+
+    NO = "no"
+    TEXT = "text"
+    MEDIA = "media"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One edge of the table. Same cell or a cell around the reader: one node. A level below the reader: all of its cells."""
+
+    kind: str
+    when: When = When.ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One row.
+
+    index:      the part of the cell's address that is part of the fingerprint, because the value depends on it
+    asks:       structural inputs the call tells the model; part of what is bought, not of what makes it stale
+    structural: an input that decides which nodes exist, and that nobody reads
+    """
+
+    name: str
+    per: Per
+    holds: Holds
+    reads: tuple[Read, ...] = ()
+    role: Role | None = None
+    when: When = When.ALWAYS
+    editable: Editable = Editable.NO
+    index: Per | None = None
+    asks: tuple[str, ...] = ()
+    structural: bool = False
+
+    @property
+    def category(self) -> Category:
+        """The first word of its node ids."""
+        return Category(self.name.partition(":")[0])
+
+    @property
+    def is_input(self) -> bool:
+        """True where a person sets it and no run makes it."""
+        return self.category is Category.CONFIG
+
+    @property
+    def model_input(self) -> str | None:
+        """The input that names the model, for kinds made by a call."""
+        return f"config:{self.role}-model" if self.role else None
+
+
+def _input(name: str, *, structural: bool = False) -> Kind:
+    return Kind(f"config:{name}", Per.LECTURE, Holds.SETTING, structural=structural)
+
+
+def _reads(*names: str | Read) -> tuple[Read, ...]:
+    return tuple(name if isinstance(name, Read) else Read(name) for name in names)
+
+
+_SEGMENT_ADDED, _SEGMENT, _IMAGE, _LECTURE = When.ADDED, Per.SEGMENT, Per.IMAGE, Per.LECTURE
+_TEXT, _MEDIA = Editable.TEXT, Editable.MEDIA
+
+_ROWS: tuple[Kind, ...] = (
+    _input("user-prompt"),
+    _input("system-prompt"),
+    _input("audience"),
+    _input("language"),
+    _input("duration"),
+    _input("segment-length"),
+    _input("num-segments", structural=True),
+    _input("segment-order"),
+    _input("images-per-segment", structural=True),
+    _input("image-style"),
+    _input("size-aspect-ratio"),
+    _input("use-video", structural=True),
+    _input("assembly-strategy"),
+    _input("voice"),
+    _input("music-prompt-mod"),
+    _input("text-model"),
+    _input("speech-model"),
+    _input("image-model"),
+    _input("video-model"),
+    _input("music-model"),
+    Kind(
+        "llm:script-generation",
+        _LECTURE,
+        Holds.SCRIPT,
+        _reads(
+            "config:user-prompt",
+            "config:system-prompt",
+            "config:audience",
+            "config:language",
+            "config:segment-length",
+            "config:text-model",
+        ),
+        Role.TEXT,
+        asks=("num-segments",),
+    ),
+    Kind(
+        "llm:segment-script",
+        _SEGMENT,
+        Holds.SEGMENT_SCRIPT,
+        _reads("llm:script-generation", "config:text-model"),
+        Role.TEXT,
+        when=_SEGMENT_ADDED,
+        index=_SEGMENT,
+    ),
+    Kind("content:video-title", _LECTURE, Holds.TEXT, _reads("llm:script-generation"), editable=_TEXT),
+    Kind("llm:video-summary", _LECTURE, Holds.TEXT, _reads("llm:script-generation", "config:text-model"), Role.TEXT),
+    Kind("content:video-summary", _LECTURE, Holds.TEXT, _reads("llm:video-summary"), editable=_TEXT),
+    Kind(
+        "content:script",
+        _SEGMENT,
+        Holds.SEGMENT_SCRIPT,
+        _reads(Read("llm:script-generation", When.WRITTEN), Read("llm:segment-script", _SEGMENT_ADDED)),
+        index=_SEGMENT,
+    ),
+    Kind("content:narration-text", _SEGMENT, Holds.TEXT, _reads("content:script"), editable=_TEXT),
+    Kind("content:visual", _SEGMENT, Holds.TEXT, _reads("content:script"), editable=_TEXT),
+    Kind("content:background-music", _SEGMENT, Holds.TEXT, _reads("content:script"), editable=_TEXT),
+    Kind("content:effect", _SEGMENT, Holds.EFFECT, _reads("content:script"), editable=_TEXT),
+    Kind(
+        "llm:image-prompt",
+        _IMAGE,
+        Holds.TEXT,
+        _reads("content:visual", "config:image-style", "config:text-model"),
+        Role.TEXT,
+        when=When.IMAGES,
+        index=_IMAGE,
+    ),
+    Kind("content:image-prompt", _IMAGE, Holds.TEXT, _reads("llm:image-prompt"), when=When.IMAGES, editable=_TEXT),
+    Kind(
+        "asset:image",
+        _IMAGE,
+        Holds.PICTURE,
+        _reads("content:image-prompt", "config:size-aspect-ratio", "config:image-model"),
+        Role.IMAGE,
+        when=When.IMAGES,
+        editable=_MEDIA,
+    ),
+    Kind(
+        "llm:video-prompts",
+        _SEGMENT,
+        Holds.VIDEO_PROMPTS,
+        _reads("content:visual", "config:image-style", "config:text-model"),
+        Role.TEXT,
+        when=When.VIDEO,
+    ),
+    Kind("content:starting-image-prompt", _SEGMENT, Holds.TEXT, _reads("llm:video-prompts"), when=When.VIDEO, editable=_TEXT),
+    Kind("content:movie-direction-prompt", _SEGMENT, Holds.TEXT, _reads("llm:video-prompts"), when=When.VIDEO, editable=_TEXT),
+    Kind(
+        "asset:starting-image",
+        _SEGMENT,
+        Holds.PICTURE,
+        _reads("content:starting-image-prompt", "config:size-aspect-ratio", "config:image-model"),
+        Role.IMAGE,
+        when=When.VIDEO,
+        editable=_MEDIA,
+    ),
+    Kind(
+        "asset:video",
+        _SEGMENT,
+        Holds.CLIP,
+        _reads("asset:starting-image", "content:movie-direction-prompt", "config:segment-length", "config:video-model"),
+        Role.VIDEO,
+        when=When.VIDEO,
+        editable=_MEDIA,
+    ),
+    Kind(
+        "asset:narration",
+        _SEGMENT,
+        Holds.SPEECH,
+        _reads("content:narration-text", "config:voice", "config:language", "config:speech-model"),
+        Role.SPEECH,
+        editable=_MEDIA,
+    ),
+    Kind(
+        "llm:music-prompt",
+        _LECTURE,
+        Holds.TEXT,
+        _reads("content:video-title", "content:video-summary", "config:music-prompt-mod", "config:text-model"),
+        Role.TEXT,
+    ),
+    Kind("content:music-prompt", _LECTURE, Holds.TEXT, _reads("llm:music-prompt"), editable=_TEXT),
+    Kind(
+        "asset:music",
+        _LECTURE,
+        Holds.MUSIC,
+        _reads("content:music-prompt", "config:duration", "config:music-model"),
+        Role.MUSIC,
+        editable=_MEDIA,
+    ),
+    Kind(
+        "assembler:segment-timeline",
+        _SEGMENT,
+        Holds.SEGMENT_TIMELINE,
+        _reads(
+            "asset:narration",
+            "asset:image",
+            "asset:video",
+            "content:effect",
+            "content:background-music",
+            "config:size-aspect-ratio",
+            "config:assembly-strategy",
+            Read("config:segment-length", When.FIXED_LENGTH),
+        ),
+        index=_SEGMENT,
+    ),
+    Kind(
+        "assembler:timeline",
+        _LECTURE,
+        Holds.TIMELINE,
+        _reads(
+            "assembler:segment-timeline",
+            "config:segment-order",
+            "asset:music",
+            "content:video-title",
+            "config:size-aspect-ratio",
+            "config:assembly-strategy",
+        ),
+    ),
+)
+
+KINDS: Mapping[str, Kind] = {row.name: row for row in _ROWS}
+"""Every row by name, in the table's order."""

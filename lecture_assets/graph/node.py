@@ -1,0 +1,58 @@
+"""Nodes and their ids: `category:name`, `category:name:segment[i]`, `category:name:segment[i]:image[j]`; i is the slot."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lecture_assets.graph.errors import UnknownNodeError
+from lecture_assets.graph.lecture import KINDS, MAX_IMAGES, MAX_SEGMENTS, Kind, Per
+
+_ID = re.compile(r"(?P<kind>[a-z]+:[a-z-]+)(?::segment\[(?P<segment>\d{1,2})\])?(?::image\[(?P<image>\d)\])?")
+_SHAPES = {Per.LECTURE: (False, False), Per.SEGMENT: (True, False), Per.IMAGE: (True, True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a node stands: its slot (0–98) and its image (0–3), or None where its kind has none."""
+
+    segment: int | None = None
+    image: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One cell of the graph. `reads` maps the kind read to the ids of the nodes read, in slot and image order."""
+
+    id: str
+    kind: Kind
+    cell: Cell
+    reads: Mapping[str, tuple[str, ...]]
+
+    @property
+    def read_ids(self) -> tuple[str, ...]:
+        """Every node it reads."""
+        return tuple(source for sources in self.reads.values() for source in sources)
+
+
+def node_id(kind: str, segment: int | None = None, image: int | None = None) -> str:
+    """The id of a cell of a kind."""
+    if segment is None:
+        return kind
+    return f"{kind}:segment[{segment}]" if image is None else f"{kind}:segment[{segment}]:image[{image}]"
+
+
+def parse_node_id(text: str) -> tuple[Kind, Cell]:
+    """The kind and the cell of an id; UnknownNodeError where no lecture can have it."""
+    match = _ID.fullmatch(text)
+    kind = KINDS.get(match["kind"]) if match else None
+    if match is None or kind is None:
+        raise UnknownNodeError(text[:120], "an id like content:narration-text:segment[2]; `lectures status ID` lists them")
+    segment, image = (None if match[name] is None else int(match[name]) for name in ("segment", "image"))
+    if (segment is not None, image is not None) != _SHAPES[kind.per]:
+        raise UnknownNodeError(text, f"an id like {node_id(kind.name, *_EXAMPLE[kind.per])}: {kind.name} is once per {kind.per}")
+    if (segment or 0) >= MAX_SEGMENTS or (image or 0) >= MAX_IMAGES or node_id(kind.name, segment, image) != text:
+        raise UnknownNodeError(text, f"segments 0 to {MAX_SEGMENTS - 1}, images 0 to {MAX_IMAGES - 1}, without leading zeros")
+    return kind, Cell(segment, image)
+
+
+_EXAMPLE: Mapping[Per, tuple[int, ...]] = {Per.LECTURE: (), Per.SEGMENT: (2,), Per.IMAGE: (2, 0)}

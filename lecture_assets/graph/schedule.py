@@ -1,0 +1,76 @@
+"""List scheduling: a task starts when what it reads is done and its pool has a slot; the longest path behind it goes first."""
+
+import heapq
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One task of a schedule: how long it takes, and the pool whose slot it holds meanwhile (None: no limit)."""
+
+    seconds: float
+    pool: str | None = None
+
+
+def tails(work: Mapping[str, Work], reads: Mapping[str, Iterable[str]]) -> Mapping[str, float]:
+    """Seconds from each task's start to the end, along the longest path. `work` must be in topological order."""
+    below = dict.fromkeys(work, 0.0)
+    for task in reversed(tuple(work)):
+        below[task] += work[task].seconds
+        for source in reads[task]:
+            if source in below:
+                below[source] = max(below[source], below[task])
+    return below
+
+
+def makespan(work: Mapping[str, Work], reads: Mapping[str, Iterable[str]], limits: Mapping[str, int]) -> float:
+    """Seconds that the whole takes. `work` must be in topological order; a pool without a limit has one slot."""
+    return _Schedule(work, reads, limits).run()
+
+
+class _Schedule:
+    def __init__(self, work: Mapping[str, Work], reads: Mapping[str, Iterable[str]], limits: Mapping[str, int]) -> None:
+        self.work = work
+        self.free = {task.pool: limits.get(task.pool, 1) for task in work.values() if task.pool is not None}
+        self.below = tails(work, reads)
+        self.waits = {task: sum(source in work for source in reads[task]) for task in work}
+        self.readers: dict[str, list[str]] = {task: [] for task in work}
+        for task in work:
+            for source in reads[task]:
+                if source in work:
+                    self.readers[source].append(task)
+        self.queues: dict[str | None, list[tuple[float, str]]] = {task.pool: [] for task in work.values()}
+        self.running: list[tuple[float, str]] = []
+        self.now = 0.0
+
+    def run(self) -> float:
+        for task in self.work:
+            if not self.waits[task]:
+                self.queue(task)
+        self.start()
+        while self.running:
+            self.now, done = heapq.heappop(self.running)
+            self.finish(done)
+            self.start()
+        return self.now
+
+    def queue(self, task: str) -> None:
+        heapq.heappush(self.queues[self.work[task].pool], (-self.below[task], task))
+
+    def start(self) -> None:
+        for pool, waiting in self.queues.items():
+            while waiting and (pool is None or self.free[pool] > 0):
+                _, task = heapq.heappop(waiting)
+                if pool is not None:
+                    self.free[pool] -= 1
+                heapq.heappush(self.running, (self.now + self.work[task].seconds, task))
+
+    def finish(self, done: str) -> None:
+        pool = self.work[done].pool
+        if pool is not None:
+            self.free[pool] += 1
+        for reader in self.readers[done]:
+            self.waits[reader] -= 1
+            if not self.waits[reader]:
+                self.queue(reader)

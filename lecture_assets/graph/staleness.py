@@ -1,0 +1,253 @@
+"""What is stale, and why. Computed from settings, records and takes; never stored as a flag.
+
+    recipe(node) = kind, step, model, own settings, versions of what it reads     fingerprint = digest(recipe)
+    fresh: the record's fingerprint is today's.   stale: it is not.   pending: there is no record.
+
+Each rule is one `if` with its reason. A node that reads one whose next version cannot be known is `upstream`.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import cast
+
+from lecture_assets.graph.build import Graph
+from lecture_assets.graph.fingerprint import Json, Recipe, digest
+from lecture_assets.graph.lecture import Kind, Per
+from lecture_assets.graph.node import Node
+from lecture_assets.graph.settings import NodeSettings
+
+
+class Status(StrEnum):
+    """`generating`, `failed` and `blocked` are layered on these by whoever knows of runs and failures."""
+
+    PENDING = "pending"
+    FRESH = "fresh"
+    STALE = "stale"
+    GENERATING = "generating"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+
+
+class ReasonKind(StrEnum):
+    """Why a node is not fresh."""
+
+    NEVER_MADE = "never-made"
+    INPUT_CHANGED = "input-changed"
+    READ_CHANGED = "read-changed"
+    READS_CHANGED = "reads-changed"
+    SETTING_CHANGED = "setting-changed"
+    STEP_CHANGED = "step-changed"
+    MODEL_CHANGED = "model-changed"
+    PINNED = "pinned"
+    UPSTREAM = "upstream"
+    LOST = "lost"
+
+
+_SENTENCES: Mapping[ReasonKind, str] = {
+    ReasonKind.NEVER_MADE: "it was never made",
+    ReasonKind.INPUT_CHANGED: "the input {} changed",
+    ReasonKind.READ_CHANGED: "{} changed",
+    ReasonKind.READS_CHANGED: "it reads other nodes than before: {}",
+    ReasonKind.SETTING_CHANGED: "its own setting {} changed",
+    ReasonKind.STEP_CHANGED: "the step that makes it changed",
+    ReasonKind.MODEL_CHANGED: "its model changed: {}",
+    ReasonKind.PINNED: "a person's value took its place, or was taken back",
+    ReasonKind.UPSTREAM: "{} will be made again",
+    ReasonKind.LOST: "its bytes are missing: {}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One typed reason; `input` is the id of the node, or the name of the setting, that it is about."""
+
+    kind: ReasonKind
+    input: str = ""
+
+    @property
+    def text(self) -> str:
+        """The reason as a sentence."""
+        return _SENTENCES[self.kind].format(self.input)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What staleness needs of a store's record: `recipe` is the canonical JSON that `fingerprint` is the digest of."""
+
+    version: str
+    fingerprint: str
+    recipe: str
+    lost: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepFacts:
+    """What of a node's step is part of its fingerprint: its version, and the model's parameters."""
+
+    version: str
+    parameters: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that staleness is a function of, beside the graph.
+
+    records: the current record of each node that has one
+    takes:   versions of earlier takes, by (node, fingerprint): a hit counts again for nothing
+    steps:   facts of the step of each kind
+    """
+
+    records: Mapping[str, Record]
+    takes: Mapping[tuple[str, str], str]
+    steps: Callable[[Kind], StepFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found out about one node.
+
+    recipe:   today's recipe; null stands for the version of a read that will be made again
+    fingerprint: digest of the recipe, None where a null is in it
+    version:  the version its readers will see, None where it cannot be known before it is made
+    restored: True where an earlier take answers today's fingerprint
+    changed:  what it reads that will be made again
+    """
+
+    node: Node
+    status: Status
+    recipe: Recipe
+    fingerprint: str | None = None
+    version: str | None = None
+    restored: bool = False
+    changed: tuple[str, ...] = ()
+
+    @property
+    def direct(self) -> bool:
+        """Stale or pending by its own inputs, not only because of what will be made above it."""
+        return self.status is not Status.FRESH and not self.changed
+
+
+def recipe_of(node: Node, settings: NodeSettings, versions: Mapping[str, str | None], step: StepFacts) -> Recipe:
+    """All that a node is made from. A pinned node is made from the person's value alone."""
+    if settings.pinned is not None:
+        return {"kind": node.kind.name, "pinned": digest(settings.pinned)}
+    own = settings.to_json()
+    recipe: Recipe = {
+        "kind": node.kind.name,
+        "step": step.version,
+        "reads": {
+            kind: _addressed(node, kind, sources, versions)
+            for kind, sources in node.reads.items()
+            if not ("model" in own and kind == node.kind.model_input)
+        },
+    }
+    if step.parameters:
+        recipe["parameters"] = dict(step.parameters)
+    if own:
+        recipe["settings"] = own
+    if node.kind.index:
+        recipe["index"] = node.cell.image if node.kind.index is Per.IMAGE else node.cell.segment
+    return recipe
+
+
+def _addressed(node: Node, kind: str, sources: tuple[str, ...], versions: Mapping[str, str | None]) -> Json:
+    """The version read; where a level below is read, the versions by address inside the reader's cell.
+
+    No address of the reader's own enters, so that equal work in two segments, or two lectures, has one fingerprint.
+    """
+    own_address = node.id.removeprefix(node.kind.name)
+    addresses = [source.removeprefix(kind).removeprefix(own_address) for source in sources]
+    if addresses == [""]:
+        return versions[sources[0]]
+    return {address: versions[source] for address, source in zip(addresses, sources, strict=True)}
+
+
+def find_stale(graph: Graph, world: World) -> Mapping[str, Finding]:
+    """A finding for every node that a run makes, in the graph's order."""
+    versions: dict[str, str | None] = {
+        node.id: digest(graph.settings.value(node.kind.name.partition(":")[2]))
+        for node in graph.nodes.values()
+        if node.kind.is_input and not node.kind.structural
+    }
+    findings = {}
+    for node in graph.made:
+        finding = assess(node, graph.settings.of_node(node.id), versions, world)
+        versions[node.id] = finding.version
+        findings[node.id] = finding
+    return findings
+
+
+def assess(node: Node, settings: NodeSettings, versions: Mapping[str, str | None], world: World) -> Finding:
+    """One node, given the versions of what it reads (None for those that will be made again)."""
+    recipe = recipe_of(node, settings, versions, world.steps(node.kind))
+    changed = () if "pinned" in recipe else tuple(source for source in node.read_ids if versions[source] is None)
+    record = world.records.get(node.id)
+    status = Status.STALE if record else Status.PENDING
+    if changed:
+        return Finding(node, status, recipe, changed=changed)
+    fingerprint = digest(recipe)
+    if record and record.fingerprint == fingerprint and not record.lost:
+        return Finding(node, Status.FRESH, recipe, fingerprint, record.version)
+    earlier = world.takes.get((node.id, fingerprint))
+    version = digest(settings.pinned) if settings.pinned is not None else earlier
+    return Finding(node, status, recipe, fingerprint, version, restored=earlier is not None)
+
+
+def reasons(finding: Finding, record: Record | None) -> tuple[Reason, ...]:
+    """Why a node is stale or pending, the nearest causes only; nothing for a fresh one."""
+    if finding.status is Status.FRESH:
+        return ()
+    if record is None:
+        return (Reason(ReasonKind.NEVER_MADE),)
+    if record.fingerprint == finding.fingerprint:
+        return (Reason(ReasonKind.LOST, record.lost or ""),)
+    return tuple(_differences(finding, json.loads(record.recipe)))
+
+
+def _differences(finding: Finding, then: Recipe) -> Iterator[Reason]:
+    now = finding.recipe
+    if then.get("pinned") != now.get("pinned"):
+        yield Reason(ReasonKind.PINNED)
+        return
+    if (then["step"], then.get("parameters")) != (now["step"], now.get("parameters")):
+        yield Reason(ReasonKind.STEP_CHANGED)
+    yield from _setting_differences(_section(then, "settings"), _section(now, "settings"))
+    yield from _read_differences(finding.node, _section(then, "reads"), _section(now, "reads"))
+
+
+def _section(recipe: Recipe, name: str) -> Recipe:
+    return cast("Recipe", recipe.get(name, {}))
+
+
+def _setting_differences(then: Recipe, now: Recipe) -> Iterator[Reason]:
+    for name in sorted(then.keys() | now.keys()):
+        if then.get(name) != now.get(name):
+            yield Reason(ReasonKind.SETTING_CHANGED, name)
+
+
+def _read_differences(node: Node, then: Recipe, now: Recipe) -> Iterator[Reason]:
+    for kind in sorted(then.keys() ^ now.keys() - {node.kind.model_input}):
+        yield Reason(ReasonKind.READS_CHANGED, kind)
+    for kind in (kind for kind in node.reads if kind in then and kind in now):
+        before, today = _by_address(then[kind]), _by_address(now[kind])
+        if before.keys() != today.keys():
+            yield Reason(ReasonKind.READS_CHANGED, kind)
+        own_address = node.id.removeprefix(node.kind.name)
+        for source in node.reads[kind]:
+            address = source.removeprefix(kind).removeprefix(own_address)
+            if today[address] is None:
+                yield Reason(ReasonKind.UPSTREAM, source)
+            elif address in before and before[address] != today[address]:
+                yield Reason(_changed_kind(kind), source)
+
+
+def _by_address(versions: Json) -> Recipe:
+    return versions if isinstance(versions, dict) else {"": versions}
+
+
+def _changed_kind(kind: str) -> ReasonKind:
+    if not kind.startswith("config:"):
+        return ReasonKind.READ_CHANGED
+    return ReasonKind.MODEL_CHANGED if kind.endswith("-model") else ReasonKind.INPUT_CHANGED

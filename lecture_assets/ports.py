@@ -1,0 +1,186 @@
+"""The sockets of the house: what a provider is asked and answers, one request type a role; the clock; provider errors.
+
+A paid call is two steps, so that nothing is bought twice whatever crashes between them:
+
+    submit(call)  -> the vendor's own id, written down at once      find(call) -> that id, after a crash, by our attempt id
+    collect(id)   -> the reply, as often as one likes, for nothing
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+from lecture_assets.graph.errors import LectureError
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.lecture import Role
+
+
+@dataclass(frozen=True, slots=True)
+class TextRequest:
+    """Words from a model.
+
+    task:   what is asked: the kind of node it is for, without `llm:` (`script-generation`, `image-prompt`, …)
+    system, prompt: what a model reads
+    facts:  the values the prompt was written from, by the name of what was read (`user-prompt`, `visual`, …)
+    schema: JSON Schema of the answer
+    """
+
+    task: str
+    system: str
+    prompt: str
+    facts: dict[str, Json]
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechRequest:
+    """Speech of a text. language: a BCP 47 tag; voice: a name the provider knows."""
+
+    text: str
+    voice: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRequest:
+    """One picture, width × height in pixels."""
+
+    prompt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class VideoRequest:
+    """A clip that starts at a picture (named by its SHA-256, found in `Call.files`) and follows a direction."""
+
+    image: str
+    prompt: str
+    seconds: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class MusicRequest:
+    """Music of a length in seconds."""
+
+    prompt: str
+    seconds: int
+
+
+Request: TypeAlias = TextRequest | SpeechRequest | ImageRequest | VideoRequest | MusicRequest
+REQUESTS: Mapping[Role, type[Request]] = {
+    Role.TEXT: TextRequest,
+    Role.SPEECH: SpeechRequest,
+    Role.IMAGE: ImageRequest,
+    Role.VIDEO: VideoRequest,
+    Role.MUSIC: MusicRequest,
+}
+
+
+def request_to_json(request: Request) -> dict[str, Json]:
+    """The document that is written to the ledger before a byte is sent."""
+    return asdict(request)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One paid request.
+
+    key:     equal keys are one purchase; the same key and model give the same simulated answer
+    attempt: our own id of this try, handed to the vendor so that the call can be found again
+    model:   the provider's own name of it, without `provider:`
+    files:   paths of the media that the request names, by SHA-256
+    """
+
+    key: str
+    attempt: str
+    role: Role
+    model: str
+    request: Request
+    files: Mapping[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A medium a vendor made: a file that now belongs to the receiver, who moves it away; and what is known of it.
+
+    details: the fields of the kind's content type beside sha256 and media_type (duration_ms, words, width, …)
+    """
+
+    path: Path
+    media_type: str
+    details: dict[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: JSON for text, a file for media; and what it cost in micro-dollars."""
+
+    value: Json | MediaFile
+    cost_usd_micros: int
+
+
+class Provider(Protocol):
+    """One vendor. Every method may raise ProviderError."""
+
+    name: str
+
+    async def submit(self, call: Call) -> str:
+        """Buy the call; the vendor's id of it."""
+
+    async def collect(self, provider_id: str, call: Call) -> Reply:
+        """Wait for a bought call and fetch its reply."""
+
+    async def find(self, call: Call) -> str | None:
+        """The vendor's id of the call with this attempt id; None where the vendor never accepted it."""
+
+    async def cancel(self, provider_id: str) -> None:
+        """Stop a bought call that nobody wants any more, if it still can be stopped."""
+
+    async def close(self) -> None:
+        """Let go of processes and connections."""
+
+
+class FailureKind(StrEnum):
+    """What a failure means for what to do next."""
+
+    RETRYABLE = "retryable"
+    NOT_RETRYABLE = "not-retryable"
+    QUOTA = "quota"
+    MODERATION = "moderation"
+    VALIDATION = "validation"
+    AMBIGUOUS = "ambiguous"
+
+
+class ProviderError(LectureError):
+    """A vendor could not, or would not.
+
+    code: the vendor's own (`503`, `timeout`, `content_policy`); sent: whether the vendor may have accepted the call
+    """
+
+    exit_code = 1
+
+    def __init__(self, provider: str, kind: FailureKind, code: str, message: str, *, sent: bool = False) -> None:
+        """Facts; the sentence about the node is written by the runner, which knows it."""
+        self.provider, self.kind, self.code, self.sent = provider, kind, code, sent
+        super().__init__(message)
+
+
+class Clock(Protocol):
+    """Time as a port, so that tests own it."""
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+
+
+class SystemClock:
+    """The machine's time."""
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return time.time()
