@@ -1,0 +1,1 @@
+"""The vendors, one a file or folder, behind `ports.Provider`; their models and prices in `catalogue.py`."""
