@@ -56,21 +56,23 @@ def _cells(kind: Kind, settings: Settings) -> _Cells:
     return {slot: tuple(Cell(slot, image) for image in images) for slot in slots if settings.holds(kind.when, slot)}
 
 
-def _reads(kind: Kind, cell: Cell, cells: Mapping[str, _Cells], settings: Settings) -> Mapping[str, tuple[str, ...]]:
+def _reads(kind: Kind, cell: Cell, cells: Mapping[str, _Cells], settings: Settings) -> Mapping[str, Mapping[str, str]]:
     reads = {}
     for read in kind.reads:
-        sources = _sources(read, kind, cell, cells[read.kind]) if settings.holds(read.when, cell.segment) else ()
+        sources = _sources(read, kind, cell, cells[read.kind]) if settings.holds(read.when, cell.segment) else {}
         if sources:
             reads[read.kind] = sources
     return reads
 
 
-def _sources(read: Read, kind: Kind, cell: Cell, there: _Cells) -> tuple[str, ...]:
+def _sources(read: Read, kind: Kind, cell: Cell, there: _Cells) -> Mapping[str, str]:
     """The same cell or the cell around the reader; from a level below, every cell inside the reader's."""
     level = _LEVEL[KINDS[read.kind].per]
     if not there:
-        return ()
+        return {}
     if level <= _LEVEL[kind.per]:
-        return (node_id(read.kind, cell.segment if level else None, cell.image if level > 1 else None),)
+        return {"": node_id(read.kind, cell.segment if level else None, cell.image if level > 1 else None)}
     groups = there.values() if cell.segment is None else (there[cell.segment],)
-    return tuple(node_id(read.kind, other.segment, other.image) for group in groups for other in group)
+    own = node_id(read.kind, cell.segment)
+    sources = (node_id(read.kind, other.segment, other.image) for group in groups for other in group)
+    return {source.removeprefix(own): source for source in sources}

@@ -119,9 +119,7 @@ def apply_edit(settings: Settings, edit: Edit, moment: Moment) -> Settings:
             return settings.with_node(edit.node, _node_edit(node, settings.of_node(edit.node), edit, moment))
 
 
-def _node_edit(
-    node: Node, before: NodeSettings, edit: SetText | SetModel | Reroll | Unpin, moment: Moment
-) -> NodeSettings:
+def _node_edit(node: Node, before: NodeSettings, edit: SetText | SetModel | Reroll | Unpin, moment: Moment) -> NodeSettings:
     match edit:
         case SetText(_, text):
             return replace(before, pinned=_checked_text(node, text))

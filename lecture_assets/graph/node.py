@@ -21,17 +21,22 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One cell of the graph. `reads` maps the kind read to the ids of the nodes read, in slot and image order."""
+    """One cell of the graph.
+
+    reads: by kind read, the id of each node read by its address inside this node's cell. The address is empty for the same cell
+           or one around it, like `:image[0]` or `:segment[2]` for a level below. As no address says where the reader stands,
+           equal work in two segments, or in two lectures, has one fingerprint.
+    """
 
     id: str
     kind: Kind
     cell: Cell
-    reads: Mapping[str, tuple[str, ...]]
+    reads: Mapping[str, Mapping[str, str]]
 
     @property
     def read_ids(self) -> tuple[str, ...]:
         """Every node it reads."""
-        return tuple(source for sources in self.reads.values() for source in sources)
+        return tuple(source for sources in self.reads.values() for source in sources.values())
 
 
 def node_id(kind: str, segment: int | None = None, image: int | None = None) -> str:

@@ -1,6 +1,6 @@
 """The plan: what a run would make, in which order, by which calls, for how much and how long. Decides; does nothing.
 
-    Findings --demand--> planned or idle --layers, calls, price--> Plan --schedule--> seconds
+Findings --demand--> planned or idle --layers, calls, price--> Plan --schedule--> seconds
 """
 
 from collections import Counter
@@ -93,7 +93,7 @@ class Plan:
     @cached_property
     def seconds(self) -> float:
         """How long it would take under the limits, by list scheduling with the typical latencies."""
-        work = {p.node.id: Work(p.quote.seconds, p.quote.pool) if p.quote and not p.quote.owned else Work(0.0) for p in self.nodes}
+        work = {planned.node.id: _work(planned.quote) for planned in self.nodes}
         return makespan(work, {p.node.id: p.node.read_ids for p in self.nodes}, self.limits)
 
     @cached_property
@@ -101,6 +101,10 @@ class Plan:
         """A name for exactly this plan: what is made, from what, by which calls, at which price."""
         rows: list[Json] = [[p.node.id, p.finding.fingerprint, _bill(p.quote)] for p in self.nodes]
         return digest([self.lecture, rows, list(self.idle)])[:32]
+
+
+def _work(quote: Quote | None) -> Work:
+    return Work(quote.seconds, quote.pool) if quote and not quote.owned else Work(0.0)
 
 
 def _bill(quote: Quote | None) -> Json:

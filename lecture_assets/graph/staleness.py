@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import cast
 
 from lecture_assets.graph.build import Graph
-from lecture_assets.graph.fingerprint import Json, Recipe, digest
+from lecture_assets.graph.fingerprint import Json, Recipe, digest, same_recipe
 from lecture_assets.graph.lecture import Kind, Per
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.settings import NodeSettings
@@ -138,7 +138,7 @@ def recipe_of(node: Node, settings: NodeSettings, versions: Mapping[str, str | N
         "kind": node.kind.name,
         "step": step.version,
         "reads": {
-            kind: _addressed(node, kind, sources, versions)
+            kind: _versions(sources, versions)
             for kind, sources in node.reads.items()
             if not ("model" in own and kind == node.kind.model_input)
         },
@@ -152,16 +152,10 @@ def recipe_of(node: Node, settings: NodeSettings, versions: Mapping[str, str | N
     return recipe
 
 
-def _addressed(node: Node, kind: str, sources: tuple[str, ...], versions: Mapping[str, str | None]) -> Json:
-    """The version read; where a level below is read, the versions by address inside the reader's cell.
-
-    No address of the reader's own enters, so that equal work in two segments, or two lectures, has one fingerprint.
-    """
-    own_address = node.id.removeprefix(node.kind.name)
-    addresses = [source.removeprefix(kind).removeprefix(own_address) for source in sources]
-    if addresses == [""]:
-        return versions[sources[0]]
-    return {address: versions[source] for address, source in zip(addresses, sources, strict=True)}
+def _versions(sources: Mapping[str, str], versions: Mapping[str, str | None]) -> Json:
+    if "" in sources:
+        return versions[sources[""]]
+    return {address: versions[source] for address, source in sources.items()}
 
 
 def find_stale(graph: Graph, world: World) -> Mapping[str, Finding]:
@@ -187,9 +181,9 @@ def assess(node: Node, settings: NodeSettings, versions: Mapping[str, str | None
     status = Status.STALE if record else Status.PENDING
     if changed:
         return Finding(node, status, recipe, changed=changed)
+    if record and not record.lost and same_recipe(recipe, record.recipe):
+        return Finding(node, Status.FRESH, recipe, record.fingerprint, record.version)
     fingerprint = digest(recipe)
-    if record and record.fingerprint == fingerprint and not record.lost:
-        return Finding(node, Status.FRESH, recipe, fingerprint, record.version)
     earlier = world.takes.get((node.id, fingerprint))
     version = digest(settings.pinned) if settings.pinned is not None else earlier
     return Finding(node, status, recipe, fingerprint, version, restored=earlier is not None)
@@ -234,9 +228,7 @@ def _read_differences(node: Node, then: Recipe, now: Recipe) -> Iterator[Reason]
         before, today = _by_address(then[kind]), _by_address(now[kind])
         if before.keys() != today.keys():
             yield Reason(ReasonKind.READS_CHANGED, kind)
-        own_address = node.id.removeprefix(node.kind.name)
-        for source in node.reads[kind]:
-            address = source.removeprefix(kind).removeprefix(own_address)
+        for address, source in node.reads[kind].items():
             if today[address] is None:
                 yield Reason(ReasonKind.UPSTREAM, source)
             elif address in before and before[address] != today[address]:
