@@ -121,7 +121,7 @@ class MediaFile:
 class Reply:
     """What came back: JSON for text, a file for media; and what it cost in micro-dollars."""
 
-    value: Json | MediaFile
+    value: "Json | MediaFile"
     cost_usd_micros: int
 
 
