@@ -1,0 +1,67 @@
+"""Bytes, named by their SHA-256, in a folder: temporary file, fsync, rename. What is there is whole and never changes."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_CHUNK = 1 << 20
+
+
+class Artifacts:
+    """Content-addressed files under `root`: `ab/abcdef…`."""
+
+    def __init__(self, root: Path) -> None:
+        """Create the folder."""
+        self.root = root
+        self._temporary = root / "tmp"
+        self._temporary.mkdir(parents=True, exist_ok=True)
+
+    def path(self, sha256: str) -> Path:
+        """Where the bytes are, or would be."""
+        return self.root / sha256[:2] / sha256
+
+    def has(self, sha256: str) -> bool:
+        """Whether the bytes are there."""
+        return self.path(sha256).is_file()
+
+    def workspace(self) -> Path:
+        """A new folder on the same file system, for a file that `adopt` will take."""
+        return Path(tempfile.mkdtemp(dir=self._temporary))
+
+    def adopt(self, source: Path) -> str:
+        """Take a file in and return its SHA-256; the source is gone afterwards. Durable when this returns."""
+        sha256 = _hash_and_sync(source)
+        target = self.path(sha256)
+        if target.exists():
+            source.unlink()
+            return sha256
+        target.parent.mkdir(exist_ok=True)
+        try:
+            source.replace(target)
+        except OSError:  # another file system: copy beside the target first, so that the rename is one step
+            beside = self.workspace() / sha256
+            shutil.copyfile(source, beside)
+            _hash_and_sync(beside)
+            beside.replace(target)
+            source.unlink()
+        _sync_folder(target.parent)
+        return sha256
+
+
+def _hash_and_sync(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+        os.fsync(file.fileno())
+    return digest.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,49 @@
+"""Brings a database to today's schema with Alembic; a lock file keeps two processes from doing it at once."""
+
+from pathlib import Path
+
+from filelock import FileLock
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DatabaseError
+
+from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.store.database import Database
+
+HEAD = "0001"
+"""The newest revision in `migrations/versions/`; a test compares."""
+
+
+def migrate(database: Database, lock: Path) -> None:
+    """Upgrade where needed. WrongInputError where the database is newer than this program, or none at all."""
+    try:
+        if _current(database) == HEAD:
+            return
+        with FileLock(lock):
+            if _current(database) != HEAD:
+                _upgrade(database)
+    except DatabaseError as error:
+        found = f"{database.url.render_as_string()} ({str(error.orig).splitlines()[0]})"
+        raise WrongInputError([Fault("database", found, "a database that can be opened and written")]) from error
+
+
+def _current(database: Database) -> str | None:
+    with database.engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(database: Database) -> None:
+    from alembic import command  # noqa: PLC0415 - takes longer to import than all else, and is needed once
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util.exc import CommandError  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            fault = Fault("database", f"a schema this version does not know ({error})", "upgrade lecture-assets")
+            raise WrongInputError([fault]) from error

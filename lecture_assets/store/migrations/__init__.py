@@ -1,0 +1,1 @@
+"""Alembic's; run by `store/migrate.py`."""

@@ -1,0 +1,167 @@
+"""Takes, which of them counts (the record), and failures. Every value ever made is kept as a take."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select
+
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.store.database import insert
+from lecture_assets.store.schema import failures, records, takes
+
+_MAX_NAMES = 500
+"""Names in one IN (…): SQLite takes 32,766 variables at most, PostgreSQL 65,535; far below both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One made value of one node. artifact: SHA-256 of its bytes, where it has any; number: from 1, given by the store."""
+
+    node: str
+    version: str
+    fingerprint: str
+    recipe: str
+    value: Json
+    artifact: str | None
+    made_by: str
+    made_at: float
+    cost_usd_micros: int
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRow:
+    """A take without its value."""
+
+    node: str
+    number: int
+    version: str
+    fingerprint: str
+    recipe: str
+    artifact: str | None
+    made_by: str
+    made_at: float
+    cost_usd_micros: int
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a node could not be made from what `fingerprint` names."""
+
+    node: str
+    fingerprint: str
+    kind: str
+    code: str
+    message: str
+    failed_at: float
+
+
+def load_takes(connection: Connection, lecture: str) -> list[TakeRow]:
+    """Every take of a lecture; `counts` marks the records."""
+    columns = (
+        takes.c.node,
+        takes.c.number,
+        takes.c.version,
+        takes.c.fingerprint,
+        takes.c.recipe,
+        takes.c.artifact,
+        takes.c.made_by,
+        takes.c.made_at,
+        takes.c.cost_usd_micros,
+        (records.c.take == takes.c.number).label("counts"),
+    )
+    joined = takes.outerjoin(records, (records.c.lecture == takes.c.lecture) & (records.c.node == takes.c.node))
+    rows = connection.execute(select(*columns).select_from(joined).where(takes.c.lecture == lecture))
+    return [TakeRow(*row) for row in rows]
+
+
+def load_values(connection: Connection, lecture: str, nodes: Iterable[str]) -> dict[str, Json]:
+    """What these nodes hold now; a node without a record is left out."""
+    names = list(nodes)
+    joined = records.join(
+        takes,
+        (takes.c.lecture == records.c.lecture) & (takes.c.node == records.c.node) & (takes.c.number == records.c.take),
+    )
+    values: dict[str, Json] = {}
+    for start in range(0, len(names), _MAX_NAMES):
+        some = names[start : start + _MAX_NAMES]
+        found = select(takes.c.node, takes.c.value).select_from(joined)
+        rows = connection.execute(found.where(records.c.lecture == lecture, records.c.node.in_(some)))
+        values |= {row.node: row.value for row in rows}
+    return values
+
+
+def save_take(connection: Connection, lecture: str, take: Take, *, counts: bool) -> int:
+    """Keep a value, and let it count. The number of the take; a fingerprint that has one already keeps its number."""
+    found = select(takes.c.number).where(
+        takes.c.lecture == lecture, takes.c.node == take.node, takes.c.fingerprint == take.fingerprint
+    )
+    number = connection.execute(found).scalar()
+    if number is None:
+        newest = select(func.max(takes.c.number)).where(takes.c.lecture == lecture, takes.c.node == take.node)
+        number = (connection.execute(newest).scalar() or 0) + 1
+        connection.execute(takes.insert().values(lecture=lecture, **_columns(take, number)))
+    else:
+        same = (takes.c.lecture == lecture) & (takes.c.node == take.node) & (takes.c.number == number)
+        connection.execute(takes.update().where(same).values(**_columns(take, number)))
+    if counts:
+        count(connection, lecture, take.node, number, take.made_at)
+    return int(number)
+
+
+def _columns(take: Take, number: int) -> Mapping[str, Any]:
+    return {
+        "node": take.node,
+        "number": number,
+        "version": take.version,
+        "fingerprint": take.fingerprint,
+        "recipe": take.recipe,
+        "value": take.value,
+        "artifact": take.artifact,
+        "made_by": take.made_by,
+        "made_at": take.made_at,
+        "cost_usd_micros": take.cost_usd_micros,
+    }
+
+
+def count(connection: Connection, lecture: str, node: str, number: int, now: float) -> None:
+    """Let a take count as what the node holds."""
+    row = {"take": number, "counted_at": now}
+    upsert = insert(connection, records).values(lecture=lecture, node=node, **row)
+    connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "node"], set_=row))
+    connection.execute(delete(failures).where(failures.c.lecture == lecture, failures.c.node == node))
+
+
+def save_failure(connection: Connection, lecture: str, failure: Failure) -> None:
+    """Remember why a node could not be made; the newest failure of a node replaces the one before."""
+    row = {
+        "fingerprint": failure.fingerprint,
+        "kind": failure.kind,
+        "code": failure.code,
+        "message": failure.message,
+        "failed_at": failure.failed_at,
+    }
+    upsert = insert(connection, failures).values(lecture=lecture, node=failure.node, **row)
+    connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "node"], set_=row))
+
+
+def load_failures(connection: Connection, lecture: str) -> dict[str, Failure]:
+    """The newest failure of each node that has one."""
+    columns = (
+        failures.c.node,
+        failures.c.fingerprint,
+        failures.c.kind,
+        failures.c.code,
+        failures.c.message,
+        failures.c.failed_at,
+    )
+    rows = connection.execute(select(*columns).where(failures.c.lecture == lecture))
+    return {row.node: Failure(*row) for row in rows}
+
+
+def artifacts(connection: Connection, lecture: str) -> Collection[str]:
+    """SHA-256 of every medium that any take of a lecture names."""
+    found = select(takes.c.artifact).where(takes.c.lecture == lecture, takes.c.artifact.is_not(None)).distinct()
+    return {str(artifact) for artifact in connection.execute(found).scalars()}

@@ -1,0 +1,70 @@
+"""The one request row of a lecture: none, queued or running, with its owner, fence and lease. Who works on what."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, update
+
+from lecture_assets.store.lectures import version_of
+from lecture_assets.store.schema import requests
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Leave to work on a lecture until a time (seconds since 1970). Each claim has a higher fence than all before."""
+
+    lecture: str
+    owner: str
+    fence: int
+
+
+def claim(connection: Connection, lecture: str, owner: str, until: float, *, now: float, dead: str | None) -> Lease | str:
+    """Take over a lecture's request; the owner's name where another is alive at it.
+
+    dead: an owner known to be gone (its lock file was free), whose lease need not be waited for
+    """
+    version_of(connection, lecture)
+    row = connection.execute(select(requests).where(requests.c.lecture == lecture)).one()
+    if row.state == "running" and row.lease_until > now and row.owner not in (owner, dead):
+        return str(row.owner)
+    fence = int(row.fence) + 1
+    mine = update(requests).where(requests.c.lecture == lecture)
+    connection.execute(mine.values(state="running", owner=owner, fence=fence, lease_until=until))
+    return Lease(lecture, owner, fence)
+
+
+def owner_of(connection: Connection, lecture: str) -> str | None:
+    """Who holds, or held last, a lecture's request."""
+    return connection.execute(select(requests.c.owner).where(requests.c.lecture == lecture)).scalar()
+
+
+def holds(connection: Connection, lease: Lease, now: float) -> bool:
+    """Whether a lease is still good."""
+    row = connection.execute(select(requests).where(requests.c.lecture == lease.lecture)).one()
+    return row.state == "running" and row.fence == lease.fence and row.lease_until > now
+
+
+def is_alive(connection: Connection, lecture: str, fence: int, now: float) -> bool:
+    """Whether whoever claimed a lecture with this fence may still be working."""
+    return holds(connection, Lease(lecture, "", fence), now)
+
+
+def renew(connection: Connection, lease: Lease, until: float) -> bool:
+    """Longer; False where the lease was lost."""
+    mine = update(requests).where(
+        requests.c.lecture == lease.lecture, requests.c.fence == lease.fence, requests.c.state == "running"
+    )
+    return connection.execute(mine.values(lease_until=until)).rowcount == 1
+
+
+def finish(connection: Connection, lease: Lease, version: int, *, now: float) -> bool:
+    """Done with a version. False where the head moved meanwhile: then the lease goes on and there is more to do."""
+    if version_of(connection, lease.lecture) > version and holds(connection, lease, now):
+        return False
+    release(connection, lease)
+    return True
+
+
+def release(connection: Connection, lease: Lease) -> None:
+    """Let go, whatever the head is; a later edit, or none, queues again."""
+    mine = update(requests).where(requests.c.lecture == lease.lecture, requests.c.fence == lease.fence)
+    connection.execute(mine.values(state="none", lease_until=0.0))

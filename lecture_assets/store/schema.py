@@ -1,0 +1,132 @@
+"""The tables. A change here is a migration in `migrations/versions/`; a test compares the two."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+lectures = Table(
+    "lectures",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("workspace", Text, nullable=False),
+    Column("head", Integer, nullable=False),
+    Column("published", Integer, nullable=False),
+    Column("brief_digest", Text, nullable=False),
+    Column("created_at", Float, nullable=False),
+)
+
+_LECTURE = "lectures.id"
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("edits", JSON, nullable=False),
+    Column("client_key", Text),
+    Column("created_at", Float, nullable=False),
+    PrimaryKeyConstraint("lecture", "version"),
+    UniqueConstraint("lecture", "client_key"),
+)
+
+takes = Table(
+    "takes",
+    metadata,
+    Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
+    Column("node", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("recipe", Text, nullable=False),
+    Column("value", JSON, nullable=False),
+    Column("artifact", Text),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("cost_usd_micros", BigInteger, nullable=False),
+    PrimaryKeyConstraint("lecture", "node", "number"),
+    UniqueConstraint("lecture", "node", "fingerprint"),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
+    Column("node", Text, nullable=False),
+    Column("take", Integer, nullable=False),
+    Column("counted_at", Float, nullable=False),
+    PrimaryKeyConstraint("lecture", "node"),
+)
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
+    Column("node", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("failed_at", Float, nullable=False),
+    PrimaryKeyConstraint("lecture", "node"),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("workspace", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempt", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
+    Column("node", Text, nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("request", JSON, nullable=False),
+    Column("provider_id", Text),
+    Column("reserved_usd_micros", BigInteger, nullable=False),
+    Column("cost_usd_micros", BigInteger, nullable=False),
+    Column("saved_usd_micros", BigInteger, nullable=False),
+    Column("reply", JSON),
+    Column("error", JSON),
+    Column("intended_at", Float, nullable=False),
+    Column("settled_at", Float),
+    PrimaryKeyConstraint("workspace", "fingerprint"),
+    Index("calls_by_lecture", "lecture"),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("lecture", Text, ForeignKey(_LECTURE), primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("owner", Text),
+    Column("fence", Integer, nullable=False),
+    Column("lease_until", Float, nullable=False),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("lecture", Text, ForeignKey(_LECTURE), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("graph", JSON, nullable=False),
+    Column("plan", JSON, nullable=False),
+    Column("stored_at", Float, nullable=False),
+)
