@@ -1,0 +1,42 @@
+# What a developer runs; `just` lists it. Each recipe is one command you can also type.
+
+_list:
+    @just --list --unsorted
+
+# Install the project and all that its tests need, at the locked versions, and the commit hook
+setup:
+    pip install -c requirements.lock -e '.[test]'
+    pre-commit install
+
+# Style, types and the direction of imports
+lint:
+    ruff check .
+    ruff format --check .
+    mypy
+    lint-imports
+
+# Every test, on all cores
+test:
+    pytest -n auto
+
+# Every test that takes no more than a few seconds
+fast:
+    pytest -n auto -m "not slow"
+
+# The benchmarks, with what they print
+bench:
+    pytest -s lecture_assets_tests/bench
+
+# Mend what a machine can mend
+fix:
+    ruff check --fix .
+    ruff format .
+
+# Pin the newest allowed versions, for every platform and Python (needs uv)
+lock:
+    uv pip compile --upgrade --universal --python-version 3.11 --extra test pyproject.toml \
+        --no-header --no-annotate --no-emit-index-url -o requirements.lock
+
+# Lint, test, and the branches of the core: what a change must pass
+check: lint test
+    pytest -q --cov=lecture_assets.graph --cov-branch --cov-fail-under=100 lecture_assets_tests/graph
