@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
@@ -98,13 +99,13 @@ def ids(connection: Connection) -> Sequence[str]:
     return connection.execute(select(lectures.c.id).order_by(lectures.c.created_at.desc())).scalars().all()
 
 
-def all_lectures(connection: Connection) -> Sequence[Row[tuple[object, ...]]]:
+def all_lectures(connection: Connection) -> Sequence[Row[Any]]:
     """Each lecture's row with the state of its request, the newest first."""
     rows = select(lectures, requests.c.state).join(requests, requests.c.lecture == lectures.c.id)
     return connection.execute(rows.order_by(lectures.c.created_at.desc())).all()
 
 
-def history(connection: Connection, lecture: str) -> Sequence[Row[tuple[object, ...]]]:
+def history(connection: Connection, lecture: str) -> Sequence[Row[Any]]:
     """Version, edits, client key and time of each revision, the oldest first."""
     version_of(connection, lecture)
     rows = select(revisions.c.version, revisions.c.edits, revisions.c.client_key, revisions.c.created_at)

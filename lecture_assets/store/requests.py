@@ -17,30 +17,36 @@ class Lease:
     fence: int
 
 
-def claim(connection: Connection, lecture: str, owner: str, until: float, *, now: float, dead: str | None) -> Lease | str:
-    """Take over a lecture's request; the owner's name where another is alive at it.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who wants to work, from when until when (seconds since 1970).
 
-    dead: an owner known to be gone (its lock file was free), whose lease need not be waited for
+    home: the start of the names of owners that are known to be gone (the lock file they would hold is free), whose leases
+          need not be waited for
     """
+
+    owner: str
+    now: float
+    until: float
+    home: str
+
+
+def claim(connection: Connection, lecture: str, wanted: Claim) -> Lease | str:
+    """Take over a lecture's request; the owner's name where another is alive at it."""
     version_of(connection, lecture)
     row = connection.execute(select(requests).where(requests.c.lecture == lecture)).one()
-    if row.state == "running" and row.lease_until > now and row.owner not in (owner, dead):
+    if row.state == "running" and row.lease_until > wanted.now and not row.owner.startswith(wanted.home):
         return str(row.owner)
     fence = int(row.fence) + 1
     mine = update(requests).where(requests.c.lecture == lecture)
-    connection.execute(mine.values(state="running", owner=owner, fence=fence, lease_until=until))
-    return Lease(lecture, owner, fence)
-
-
-def owner_of(connection: Connection, lecture: str) -> str | None:
-    """Who holds, or held last, a lecture's request."""
-    return connection.execute(select(requests.c.owner).where(requests.c.lecture == lecture)).scalar()
+    connection.execute(mine.values(state="running", owner=wanted.owner, fence=fence, lease_until=wanted.until))
+    return Lease(lecture, wanted.owner, fence)
 
 
 def holds(connection: Connection, lease: Lease, now: float) -> bool:
     """Whether a lease is still good."""
     row = connection.execute(select(requests).where(requests.c.lecture == lease.lecture)).one()
-    return row.state == "running" and row.fence == lease.fence and row.lease_until > now
+    return bool(row.state == "running" and row.fence == lease.fence and row.lease_until > now)
 
 
 def is_alive(connection: Connection, lecture: str, fence: int, now: float) -> bool:
