@@ -31,10 +31,11 @@ def digest(value: Json) -> str:
 def same_recipe(recipe: Recipe, written: str) -> bool:
     """Whether a recipe is the one that canonical JSON was written of.
 
-    The quick comparison can only say yes where it is true: equal JSON text is equal JSON. (It takes a quarter of the time
+    The quick comparison can only say yes where it is true: equal JSON text without tags is equal JSON. (It takes a quarter of the time
     of a digest: 5 µs against 20; a lecture of 99 × 4 compares 1,889.)
     """
-    return _QUICK(recipe) == written or canonical(recipe) == written.encode()
+    quick = '"$' not in written and _QUICK(recipe) == written
+    return quick or canonical(recipe) == written.encode()
 
 
 _QUICK = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode

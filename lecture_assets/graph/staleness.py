@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import cast
 
 from lecture_assets.graph.build import Graph
-from lecture_assets.graph.fingerprint import Json, Recipe, digest, same_recipe
+from lecture_assets.graph.fingerprint import Json, Recipe, canonical, digest, same_recipe
 from lecture_assets.graph.lecture import Kind, Per
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.settings import NodeSettings
@@ -197,18 +197,18 @@ def reasons(finding: Finding, record: Record | None) -> tuple[Reason, ...]:
         return (Reason(ReasonKind.NEVER_MADE),)
     if record.fingerprint == finding.fingerprint:
         return (Reason(ReasonKind.LOST, record.lost or ""),)
-    return tuple(_differences(finding, json.loads(record.recipe)))
+    now: Recipe = json.loads(canonical(finding.recipe))
+    return tuple(_differences(finding.node, json.loads(record.recipe), now))
 
 
-def _differences(finding: Finding, then: Recipe) -> Iterator[Reason]:
-    now = finding.recipe
+def _differences(node: Node, then: Recipe, now: Recipe) -> Iterator[Reason]:
     if then.get("pinned") != now.get("pinned"):
         yield Reason(ReasonKind.PINNED)
         return
     if (then["step"], then.get("parameters")) != (now["step"], now.get("parameters")):
         yield Reason(ReasonKind.STEP_CHANGED)
     yield from _setting_differences(_section(then, "settings"), _section(now, "settings"))
-    yield from _read_differences(finding.node, _section(then, "reads"), _section(now, "reads"))
+    yield from _read_differences(node, _section(then, "reads"), _section(now, "reads"))
 
 
 def _section(recipe: Recipe, name: str) -> Recipe:
@@ -222,7 +222,7 @@ def _setting_differences(then: Recipe, now: Recipe) -> Iterator[Reason]:
 
 
 def _read_differences(node: Node, then: Recipe, now: Recipe) -> Iterator[Reason]:
-    for kind in sorted(then.keys() ^ now.keys() - {node.kind.model_input}):
+    for kind in sorted((then.keys() ^ now.keys()) - {node.kind.model_input}):
         yield Reason(ReasonKind.READS_CHANGED, kind)
     for kind in (kind for kind in node.reads if kind in then and kind in now):
         before, today = _by_address(then[kind]), _by_address(now[kind])
