@@ -3,6 +3,7 @@
 Values arrive checked for type and range (`briefs/` knows each input); here it is checked that the lecture has what is edited.
 """
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, cast
@@ -17,6 +18,8 @@ from lecture_assets.graph.settings import NodeSettings, Settings, check_size
 
 MAX_TEXT = 20_000
 """Characters of one text that a person puts in: about twenty minutes of speech, far above any prompt a vendor takes."""
+_UNWRITABLE = {"Cc", "Cs"}
+"""Unicode categories of control characters and surrogates. Joiners and no-break spaces are words' own: Persian, French, emoji."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +141,11 @@ def _node_edit(node: Node, before: NodeSettings, edit: SetText | SetModel | Rero
 def _checked_text(node: Node, text: str) -> str:
     editable = ", ".join(kind.name for kind in KINDS.values() if kind.editable is Editable.TEXT)
     _require(node.kind.editable is Editable.TEXT, "text", node.id, f"a node whose text a person may change: {editable}")
-    _require(bool(text.strip()), f"text {node.id}", "an empty text", "words (or `unpin` to take the made text again)")
+    visible = any(character.isprintable() and character != " " for character in text)
+    _require(visible, f"text {node.id}", "an empty text", "words (or `unpin` to take the made text again)")
     _require(len(text) <= MAX_TEXT, f"text {node.id}", f"{len(text)} characters", f"at most {MAX_TEXT}")
-    clean = all(character.isprintable() or character in "\n\t" for character in text)
-    _require(clean, f"text {node.id}", "control characters or text that is not Unicode", "printable characters")
+    clean = all(character in "\n\t" or unicodedata.category(character) not in _UNWRITABLE for character in text)
+    _require(clean, f"text {node.id}", "control characters or text that is not Unicode", "words, spaces and line breaks")
     return text
 
 

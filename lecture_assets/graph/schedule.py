@@ -25,14 +25,14 @@ def tails(work: Mapping[str, Work], reads: Mapping[str, Iterable[str]]) -> Mappi
 
 
 def makespan(work: Mapping[str, Work], reads: Mapping[str, Iterable[str]], limits: Mapping[str, int]) -> float:
-    """Seconds that the whole takes. `work` must be in topological order; a pool without a limit has one slot."""
+    """Seconds that the whole takes. `work` must be in topological order; a pool has at least one slot."""
     return _Schedule(work, reads, limits).run()
 
 
 class _Schedule:
     def __init__(self, work: Mapping[str, Work], reads: Mapping[str, Iterable[str]], limits: Mapping[str, int]) -> None:
         self.work = work
-        self.free = {task.pool: limits.get(task.pool, 1) for task in work.values() if task.pool is not None}
+        self.free = {task.pool: max(limits.get(task.pool, 1), 1) for task in work.values() if task.pool is not None}
         self.below = tails(work, reads)
         self.waits = {task: sum(source in work for source in reads[task]) for task in work}
         self.readers: dict[str, list[str]] = {task: [] for task in work}
@@ -40,7 +40,7 @@ class _Schedule:
             for source in reads[task]:
                 if source in work:
                     self.readers[source].append(task)
-        self.queues: dict[str | None, list[tuple[float, str]]] = {task.pool: [] for task in work.values()}
+        self.queues: dict[str, list[tuple[float, str]]] = {pool: [] for pool in self.free}
         self.running: list[tuple[float, str]] = []
         self.now = 0.0
 
@@ -48,22 +48,30 @@ class _Schedule:
         for task in self.work:
             if not self.waits[task]:
                 self.queue(task)
-        self.start()
-        while self.running:
-            self.now, done = heapq.heappop(self.running)
-            self.finish(done)
+        while True:
+            self.finish_until_now()
             self.start()
-        return self.now
+            if not self.running:
+                return self.now
+            self.now = self.running[0][0]
+
+    def finish_until_now(self) -> None:
+        """All of an instant finishes, what takes no time included, before a slot is given away: the longest path may be next."""
+        while self.running and self.running[0][0] <= self.now:
+            self.finish(heapq.heappop(self.running)[1])
 
     def queue(self, task: str) -> None:
-        heapq.heappush(self.queues[self.work[task].pool], (-self.below[task], task))
+        pool = self.work[task].pool
+        if pool is None:
+            heapq.heappush(self.running, (self.now + self.work[task].seconds, task))
+        else:
+            heapq.heappush(self.queues[pool], (-self.below[task], task))
 
     def start(self) -> None:
         for pool, waiting in self.queues.items():
-            while waiting and (pool is None or self.free[pool] > 0):
+            while waiting and self.free[pool] > 0:
                 _, task = heapq.heappop(waiting)
-                if pool is not None:
-                    self.free[pool] -= 1
+                self.free[pool] -= 1
                 heapq.heappush(self.running, (self.now + self.work[task].seconds, task))
 
     def finish(self, done: str) -> None:

@@ -95,7 +95,7 @@ class World:
     """All that staleness is a function of, beside the graph.
 
     records: the current record of each node that has one
-    takes:   versions of earlier takes, by (node, fingerprint): a hit counts again for nothing
+    takes:   versions of earlier takes whose bytes exist, by (node, fingerprint): a hit counts again for nothing
     steps:   facts of the step of each kind
     """
 
