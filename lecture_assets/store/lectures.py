@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, RowMapping, func, select, update
 
 from lecture_assets.graph.errors import ConflictError, UnknownLectureError
 from lecture_assets.graph.settings import Settings
@@ -99,17 +98,17 @@ def ids(connection: Connection) -> Sequence[str]:
     return connection.execute(select(lectures.c.id).order_by(lectures.c.created_at.desc())).scalars().all()
 
 
-def all_lectures(connection: Connection) -> Sequence[Row[Any]]:
+def all_lectures(connection: Connection) -> Sequence[RowMapping]:
     """Each lecture's row with the state of its request, the newest first."""
     rows = select(lectures, requests.c.state).join(requests, requests.c.lecture == lectures.c.id)
-    return connection.execute(rows.order_by(lectures.c.created_at.desc())).all()
+    return connection.execute(rows.order_by(lectures.c.created_at.desc())).mappings().all()
 
 
-def history(connection: Connection, lecture: str) -> Sequence[Row[Any]]:
+def history(connection: Connection, lecture: str) -> Sequence[RowMapping]:
     """Version, edits, client key and time of each revision, the oldest first."""
     version_of(connection, lecture)
     rows = select(revisions.c.version, revisions.c.edits, revisions.c.client_key, revisions.c.created_at)
-    return connection.execute(rows.where(revisions.c.lecture == lecture).order_by(revisions.c.version)).all()
+    return connection.execute(rows.where(revisions.c.lecture == lecture).order_by(revisions.c.version)).mappings().all()
 
 
 def by_client_key(connection: Connection, lecture: str, client_key: str) -> int | None:

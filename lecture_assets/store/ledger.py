@@ -1,4 +1,4 @@
-"""The call ledger: UNIQUE(workspace, fingerprint), so that identical work is bought once. States and moves, no network.
+r"""The call ledger: UNIQUE(workspace, fingerprint), so that identical work is bought once. States and moves, no network.
 
 intend -> INTENT --sent--> SUBMITTED --done--> DONE            a later `intend` of DONE work is a hit
 \\______________\\__________fail--> FAILED           a later `intend` of FAILED work tries again
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, select, update
+from sqlalchemy import Connection, RowMapping, Update, select, update
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.store.requests import Lease, holds, is_alive
@@ -184,11 +184,11 @@ def underway(connection: Connection, lecture: str, now: float) -> set[str]:
     return {row.node for row in rows if is_alive(connection, lecture, row.fence, now)}
 
 
-def entries(connection: Connection, *, lecture: str | None = None, workspace: str | None = None) -> Sequence[Row[Any]]:
+def entries(connection: Connection, *, lecture: str | None = None, workspace: str | None = None) -> Sequence[RowMapping]:
     """The calls of a lecture, of a workspace, or all; the oldest first."""
     found = select(calls).order_by(calls.c.intended_at)
     if lecture is not None:
         found = found.where(calls.c.lecture == lecture)
     if workspace is not None:
         found = found.where(calls.c.workspace == workspace)
-    return connection.execute(found).all()
+    return connection.execute(found).mappings().all()

@@ -1,0 +1,78 @@
+"""What a step is, and what it gets to see."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from pydantic import ValidationError
+
+from lecture_assets.content import HELD
+from lecture_assets.graph.errors import LectureError
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.node import Node
+from lecture_assets.graph.settings import NodeSettings
+from lecture_assets.ports import Request
+
+
+class UnfitAnswerError(LectureError):
+    """A provider's answer that the node cannot hold: a soft failure, with what a person can do about it."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a node is made from.
+
+    read:     by kind read, the value; where a level below is read, the values by address (`:image[0]`, `:segment[2]`)
+    asked:    structural inputs that reach the request (`num-segments`)
+    """
+
+    node: Node
+    read: Mapping[str, Any]
+    settings: NodeSettings
+    asked: Mapping[str, Json]
+
+    def __getitem__(self, kind: str) -> Any:
+        """The value read of a kind."""
+        return self.read[kind]
+
+    def several(self, kind: str) -> list[Any]:
+        """The values of a level below, in order; empty where the lecture has no such kind."""
+        return list(self.read.get(kind, {}).values())
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """A step that costs nothing. version: part of the fingerprint; another makes everything made by it stale."""
+
+    version: str
+    make: Callable[[Inputs], Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A step with one call in its middle. accept raises UnfitAnswerError; media answers are a JSON object with sha256."""
+
+    version: str
+    request: Callable[[Inputs], Request]
+    accept: Callable[[Inputs, Json], Json]
+
+
+Step: TypeAlias = Free | Paid
+
+
+def checked(inputs: Inputs, value: Json) -> Json:
+    """The value as its kind holds it; UnfitAnswerError names the part that does not fit."""
+    adapter = HELD[inputs.node.kind.holds]
+    try:
+        return adapter.dump_python(adapter.validate_python(value), mode="json")  # type: ignore[no-any-return]
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in fault["loc"]) or "the answer"
+        found = repr(fault["input"])[:80]
+        message = (
+            f"the model answered with something {inputs.node.id} cannot hold: {where}: {fault['msg']} (found {found}); "
+            f"asking again gives the same answer: `reroll {inputs.node.id}` buys another, or choose another model"
+        )
+        raise UnfitAnswerError(message) from error

@@ -1,0 +1,87 @@
+"""The `llm:` nodes: what a language model is asked, and what of its answer is kept. Prompt texts are in `prompts/`.
+
+A prompt's text is part of the step's version: changing a word of it makes stale what it wrote.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+from string import Template
+from typing import Any
+
+from lecture_assets.content import Script, SegmentScript, VideoPrompts
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.ports import TextRequest
+from lecture_assets.steps.step import Inputs, Paid, UnfitAnswerError, checked
+
+_TEXT_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"text": {"type": "string"}},
+    "required": ["text"],
+    "additionalProperties": False,
+}
+
+
+def facts(inputs: Inputs) -> dict[str, Json]:
+    """What a text is written from, by name: all that is read but the model, what is asked, and the node's own place."""
+    found = {kind.partition(":")[2]: value for kind, value in inputs.read.items() if kind != inputs.node.kind.model_input}
+    found |= inputs.asked
+    if inputs.settings.place is not None:
+        found["place"] = dict(inputs.settings.place)
+    if inputs.node.kind.index:
+        index = inputs.node.kind.index
+        found[index] = getattr(inputs.node.cell, index)
+    return {**found, "reroll": inputs.settings.reroll}
+
+
+def _paid(task: str, schema: dict[str, Any], accept: Callable[[Inputs, Json], Json]) -> Paid:
+    text = files("lecture_assets.steps").joinpath("prompts", f"{task}.md").read_text("utf-8")
+    system, _, prompt = text.partition("\n---\n")
+
+    def request(inputs: Inputs) -> TextRequest:
+        written = facts(inputs)
+        shown = {name.replace("-", "_"): _shown(value) for name, value in written.items()}
+        return TextRequest(
+            task=task,
+            system=Template(system).substitute(shown).strip(),
+            prompt=Template(prompt).substitute(shown).strip(),
+            facts=written,
+            schema=schema,
+        )
+
+    return Paid(f"1.{hashlib.sha256(text.encode()).hexdigest()[:12]}", request, accept)
+
+
+def _shown(value: Json) -> str:
+    if isinstance(value, dict):
+        value = {name: part for name, part in value.items() if part is not None}
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _text(inputs: Inputs, answer: Json) -> Json:
+    if not isinstance(answer, dict) or "text" not in answer:
+        return checked(inputs, answer)
+    return checked(inputs, answer["text"])
+
+
+def _script(inputs: Inputs, answer: Json) -> Json:
+    script: Any = checked(inputs, answer)
+    asked, got = inputs.asked["num-segments"], len(script["segments"])
+    if got != asked:
+        message = (
+            f"the model was asked for {asked} segments and wrote {got}; asking again gives the same answer: "
+            f"`reroll {inputs.node.id}` buys another, or choose another text model"
+        )
+        raise UnfitAnswerError(message)
+    return script  # type: ignore[no-any-return]
+
+
+WRITING: Mapping[str, Paid] = {
+    "llm:script-generation": _paid("script-generation", Script.model_json_schema(), _script),
+    "llm:segment-script": _paid("segment-script", SegmentScript.model_json_schema(), checked),
+    "llm:video-summary": _paid("video-summary", _TEXT_SCHEMA, _text),
+    "llm:image-prompt": _paid("image-prompt", _TEXT_SCHEMA, _text),
+    "llm:video-prompts": _paid("video-prompts", VideoPrompts.model_json_schema(), checked),
+    "llm:music-prompt": _paid("music-prompt", _TEXT_SCHEMA, _text),
+}
