@@ -1,0 +1,109 @@
+"""The vendor's books: which calls were bought, in a file outside the process, appended to and never rewritten.
+
+A call is bought once its line, newline included, is in the file. Any number of processes may buy at once: each appends its
+line with one write under the file's lock. A torn last line (its writer was killed, or the disk was full) was no purchase, and
+the next writer takes it away. The file is not forced to disk: it survives the death of a process, not of the machine.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+_LONGEST_TAIL = 65_536
+"""Bytes that a line is never longer than; how far back a torn one is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One purchase. submitted_at: seconds since 1970; fault: the failure that was injected into it, None for none."""
+
+    id: str
+    attempt: str
+    key: str
+    role: str
+    model: str
+    cost_usd_micros: int
+    submitted_at: float
+    pid: int
+    fault: str | None = None
+
+
+class Books:
+    """One journal file. Reading is incremental: what was read once is kept, and only what was appended since is read."""
+
+    def __init__(self, path: Path) -> None:
+        """`path` and its folder are made at the first purchase."""
+        self.path = path
+        self._offset = 0
+        self._by_id: dict[str, Entry] = {}
+        self._by_attempt: dict[str, Entry] = {}
+
+    def append(self, entry: Entry) -> None:
+        """Write one purchase down. OSError where it could not be written whole; then nothing was bought."""
+        line = json.dumps(asdict(entry), separators=(",", ":")).encode() + b"\n"
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._locked() as journal:
+            _drop_torn_line(journal)
+            if os.write(journal, line) != len(line):
+                _drop_torn_line(journal)
+                message = f"{self.path}: no room for a line of {len(line)} bytes"
+                raise OSError(message)
+
+    def bought(self, provider_id: str) -> Entry | None:
+        """The purchase with this id."""
+        if provider_id not in self._by_id:
+            self._read_on()
+        return self._by_id.get(provider_id)
+
+    def find(self, attempt: str) -> Entry | None:
+        """The first purchase with this attempt id."""
+        if attempt not in self._by_attempt:
+            self._read_on()
+        return self._by_attempt.get(attempt)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every purchase so far, in the order of the file."""
+        self._read_on()
+        return tuple(self._by_id.values())
+
+    @contextmanager
+    def _locked(self) -> Iterator[int]:
+        journal = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(journal, fcntl.LOCK_EX)
+            yield journal
+        finally:
+            os.close(journal)
+
+    def _read_on(self) -> None:
+        """Take in the lines that were finished since the last look."""
+        try:
+            with self.path.open("rb") as journal:
+                journal.seek(self._offset)
+                added = journal.read()
+        except FileNotFoundError:
+            return
+        finished = added[: added.rfind(b"\n") + 1]
+        self._offset += len(finished)
+        for line in finished.splitlines():
+            self._take_in(line)
+
+    def _take_in(self, line: bytes) -> None:
+        try:
+            entry = Entry(**json.loads(line))
+        except (ValueError, TypeError):
+            return  # not a line of ours: a purchase is only what can be read back
+        self._by_id.setdefault(entry.id, entry)
+        self._by_attempt.setdefault(entry.attempt, entry)
+
+
+def _drop_torn_line(journal: int) -> None:
+    """Cut off what follows the last newline. Nobody has read it: readers stop at the last newline too."""
+    size = os.fstat(journal).st_size
+    tail = os.pread(journal, min(size, _LONGEST_TAIL), max(0, size - _LONGEST_TAIL))
+    if tail and not tail.endswith(b"\n"):
+        os.ftruncate(journal, size - len(tail) + tail.rfind(b"\n") + 1)

@@ -1,0 +1,109 @@
+"""One worker process of the simulated vendor: makes media, one job a line on stdin, one result a line on stdout.
+
+    {"role", "key", "request", "files", "out"}  ->  {"details"} or {"error": {"kind", "code", "message"}}
+
+It buys nothing and keeps no books. It ends when its stdin closes, and, in the middle of a long job, when its parent is gone.
+It imports what a role needs at the role's first job (a picture needs no video encoder).
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TextIO, TypeAlias
+
+Job: TypeAlias = dict[str, Any]
+Details: TypeAlias = dict[str, Any]
+_LOOK_FOR_PARENT_S = 1.0
+_PNG_SIZE = slice(16, 24)
+"""Width and height in a PNG's header chunk, 4 bytes each (PNG specification, 11.2.2)."""
+
+
+def make_image(job: Job) -> Details:
+    """A PNG."""
+    from lecture_assets.providers.simulated.painter import paint  # noqa: PLC0415 - Pillow is for the workers that draw
+
+    request = job["request"]
+    picture = paint(request["prompt"], request["width"], request["height"], job["key"])
+    Path(job["out"]).write_bytes(picture)
+    size = picture[_PNG_SIZE]
+    return {"width": int.from_bytes(size[:4]), "height": int.from_bytes(size[4:])}
+
+
+def make_speech(job: Job) -> Details:
+    """A WAV."""
+    from lecture_assets.providers.simulated.speech import speak  # noqa: PLC0415 - espeak is for the workers that speak
+
+    request = job["request"]
+    return speak(request["text"], request["voice"], request["language"], Path(job["out"]))
+
+
+def make_clip(job: Job) -> Details:
+    """An MP4."""
+    from lecture_assets.providers.simulated.clip import animate  # noqa: PLC0415 - the encoder is for the workers that film
+
+    request = job["request"]
+    picture = Path(job["files"][request["image"]])
+    return animate(picture, request["prompt"], request["seconds"], request["width"], request["height"], Path(job["out"]))
+
+
+def make_music(job: Job) -> Details:
+    """An M4A."""
+    from lecture_assets.providers.simulated.music import compose  # noqa: PLC0415 - the synthesiser is for the workers that play
+
+    request = job["request"]
+    return compose(request["prompt"], request["seconds"], job["key"], Path(job["out"]))
+
+
+MAKERS: Mapping[str, Callable[[Job], Details]] = {
+    "image": make_image,
+    "speech": make_speech,
+    "video": make_clip,
+    "music": make_music,
+}
+
+
+def do(job: Job) -> dict[str, Any]:
+    """The result of one job; what went wrong is part of it, so that the worker lives on."""
+    try:
+        return {"details": MAKERS[job["role"]](job)}
+    except Exception as error:  # noqa: BLE001 - whatever a job dies of is reported, the worker must answer
+        Path(job["out"]).unlink(missing_ok=True)
+        kind = getattr(error, "kind", "not-retryable")
+        return {
+            "error": {"kind": kind, "code": getattr(error, "code", type(error).__name__), "message": str(error) or repr(error)}
+        }
+
+
+def serve(jobs: TextIO, results: TextIO) -> None:
+    """Do jobs until there are no more."""
+    for line in jobs:
+        results.write(json.dumps(do(json.loads(line))) + "\n")
+        results.flush()
+
+
+def main() -> None:
+    """Serve stdin and stdout."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who then closes our stdin
+    _end_with_parent()
+    with os.fdopen(os.dup(1), "w") as results:
+        os.dup2(2, 1)  # a library that prints must not print into the results
+        serve(sys.stdin, results)
+
+
+def _end_with_parent() -> None:
+    """Look every second whether the parent is still there: a job of minutes must not outlive a parent that was killed."""
+    parent = os.getppid()
+
+    def look(_signal: int, _frame: object) -> None:
+        if os.getppid() != parent:
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, _LOOK_FOR_PARENT_S, _LOOK_FOR_PARENT_S)
+
+
+if __name__ == "__main__":
+    main()
