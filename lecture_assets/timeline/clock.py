@@ -1,0 +1,41 @@
+"""Clocks and sizes: frames, milliseconds and the frame of each aspect ratio. Knows nothing of media.
+
+Which clock a number is in is part of its name:
+
+    start_frame, start_ms, end_ms    from the start of the lecture
+    offset_ms, end_offset_ms         from the start of the segment (only in segment timelines)
+    source_…_ms                      inside a medium of its own
+"""
+
+from collections.abc import Mapping
+
+from lecture_assets.graph.errors import Fault, WrongInputError
+
+FPS = 30
+"""Frames a second, of every lecture."""
+
+ASPECT_RATIOS: Mapping[str, tuple[int, int]] = {
+    "16:9": (1280, 720),
+    "9:16": (720, 1280),
+    "1:1": (960, 960),
+    "4:3": (960, 720),
+    "4:5": (768, 960),
+}
+"""Width and height in pixels: about 720p each; multiples of 16, the size of an H.264 macroblock."""
+
+
+def frame_at(time_ms: int) -> int:
+    """The frame nearest to a time (a half rounds up). Of times on the lecture's clock, never of lengths: lengths drift."""
+    return (time_ms * FPS + 500) // 1000
+
+
+def frames_between(start_ms: int, end_ms: int) -> int:
+    """Frames between two times on the lecture's clock."""
+    return frame_at(end_ms) - frame_at(start_ms)
+
+
+def size_of(aspect_ratio: str) -> tuple[int, int]:
+    """(width, height) in pixels of an aspect ratio; WrongInputError where it is none of ASPECT_RATIOS."""
+    if aspect_ratio not in ASPECT_RATIOS:
+        raise WrongInputError([Fault("aspect_ratio", repr(aspect_ratio), ", ".join(ASPECT_RATIOS))])
+    return ASPECT_RATIOS[aspect_ratio]

@@ -1,0 +1,57 @@
+"""The volume of the music: down while somebody speaks, up between, in at the start and out at the end. Pure; hears nothing."""
+
+from collections.abc import Sequence
+
+from lecture_assets.timeline.schema import Gain
+
+OPEN_PERMILLE = 400
+"""Where nobody speaks: 8 dB under the speech, present and not startling."""
+DUCKED_PERMILLE = 125
+"""Under speech: 18 dB below it, so that every word stays clear."""
+ATTACK_FRAMES = 9
+"""Down within 300 ms, done when the first word starts."""
+RELEASE_FRAMES = 24
+"""Up again within 800 ms."""
+BRIDGE_FRAMES = 60
+"""Between two sentences less than two seconds apart the music stays down: up and down would pump."""
+FADE_IN_FRAMES = 8
+FADE_OUT_FRAMES = 60
+"""The last two seconds."""
+
+
+def envelope_of(speech: Sequence[tuple[int, int]], duration: int) -> list[Gain]:
+    """The points of the volume from frame 0 to `duration`.
+
+    speech: (first frame, frame after the last) of each narration, in play order, on the lecture's clock; duration in frames
+    """
+    ducks = _bridged(speech)
+    corners = {0, FADE_IN_FRAMES, duration - FADE_OUT_FRAMES, duration}
+    for start, end in ducks:
+        corners |= {start - ATTACK_FRAMES, start, end, end + RELEASE_FRAMES}
+    frames = sorted({min(max(corner, 0), duration) for corner in corners})
+    return [{"frame": frame, "gain_permille": _gain(frame, ducks, duration)} for frame in frames]
+
+
+def _bridged(speech: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    bridged: list[tuple[int, int]] = []
+    for start, end in speech:
+        if bridged and start - bridged[-1][1] < BRIDGE_FRAMES:
+            start = bridged.pop()[0]  # noqa: PLW2901 - the interval grows to the left
+        bridged.append((start, end))
+    return bridged
+
+
+def _gain(frame: int, ducks: Sequence[tuple[int, int]], duration: int) -> int:
+    """Permille at a frame: the ducked level, times the fades at both ends of the lecture."""
+    openness = min((_openness(frame, duck) for duck in ducks), default=1000)
+    level = DUCKED_PERMILLE + (OPEN_PERMILLE - DUCKED_PERMILLE) * openness // 1000
+    fade_in = min(1000, frame * 1000 // FADE_IN_FRAMES)
+    fade_out = min(1000, (duration - frame) * 1000 // FADE_OUT_FRAMES)
+    return level * min(fade_in, fade_out) // 1000
+
+
+def _openness(frame: int, duck: tuple[int, int]) -> int:
+    """0 within an interval of speech, 1000 an attack before it or a release after it."""
+    start, end = duck
+    before, after = (start - frame) * 1000 // ATTACK_FRAMES, (frame - end) * 1000 // RELEASE_FRAMES
+    return max(0, min(1000, max(before, after)))

@@ -1,0 +1,201 @@
+"""The shape of a timeline, `lecture-timeline/1`, and of the segment timelines it is made of. Types only; no rule is checked here.
+
+Integers and strings, never a float, because timelines are hashed. A medium is `{"sha256", "media_type"}`; an export puts
+`src` beside it. What does not exist yet is an object of type `missing` with its reason, never null or a hole.
+`lecture-timeline-1.schema.json` says the same of an exported timeline.json in JSON Schema 2020-12.
+"""
+
+import json
+from importlib.resources import files
+from typing import Any, Literal, NotRequired, TypedDict
+
+SCHEMA = "lecture-timeline/1"
+SEGMENT_SCHEMA = "lecture-segment-timeline/1"
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of timeline.json that ships in the package."""
+    text = files(__package__).joinpath("lecture-timeline-1.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+class Media(TypedDict):
+    """A medium, by its bytes."""
+
+    sha256: str
+    media_type: str
+
+
+class View(TypedDict):
+    """How a picture lies in the frame: fitted, scaled about the frame's centre, then moved by parts of the frame's size.
+
+    In CSS: `transform: translate(x/10 %, y/10 %) scale(scale/1000)`. Never shows what is outside of the picture.
+    """
+
+    scale_permille: int
+    x_permille: int
+    y_permille: int
+
+
+Motion = TypedDict("Motion", {"from": View, "to": View})
+"""From the layer's first frame to its last, evenly; at rest where the layer is seen longer, under the next segment's fade."""
+
+Fit = Literal["cover", "contain"]
+"""cover: fills the frame, edges cut. contain: all of it is seen, over its own blurred copy."""
+
+
+class SegmentLayer(TypedDict):
+    """A picture, a clip, or the place of a missing one, on the segment's clock. Later layers lie on top."""
+
+    type: Literal["image", "video", "missing"]
+    offset_ms: int
+    duration_ms: int
+    fade_in_ms: int
+    media: NotRequired[Media]
+    fit: NotRequired[Fit]
+    motion: NotRequired[Motion]
+    source_duration_ms: NotRequired[int]
+    after_end: NotRequired[Literal["hold"]]
+    medium: NotRequired[Literal["image", "video"]]
+    reason: NotRequired[str]
+
+
+class SegmentNarration(TypedDict):
+    """Speech on the segment's clock; duration_ms is an estimate where it is missing."""
+
+    type: Literal["audio", "missing"]
+    offset_ms: int
+    duration_ms: int
+    media: NotRequired[Media]
+    reason: NotRequired[str]
+
+
+class SegmentWord(TypedDict):
+    """A spoken word on the segment's clock."""
+
+    text: str
+    offset_ms: int
+    end_offset_ms: int
+
+
+class SegmentCaption(SegmentWord):
+    """A line of words on the segment's clock."""
+
+    words: list[SegmentWord]
+
+
+class SegmentTimeline(TypedDict):
+    """What node assembler:segment-timeline holds."""
+
+    schema: str
+    slot: str
+    duration_ms: int
+    layers: list[SegmentLayer]
+    narration: SegmentNarration
+    captions: list[SegmentCaption]
+    effect: str
+    background_music: str
+
+
+class Layer(TypedDict):
+    """A layer on the lecture's clock. fade_in_frames: over what was on screen before, black before the first."""
+
+    type: Literal["image", "video", "missing"]
+    start_frame: int
+    duration_in_frames: int
+    fade_in_frames: int
+    src: NotRequired[str]
+    media: NotRequired[Media]
+    fit: NotRequired[Fit]
+    motion: NotRequired[Motion]
+    source_duration_ms: NotRequired[int]
+    after_end: NotRequired[Literal["hold"]]
+    medium: NotRequired[Literal["image", "video"]]
+    reason: NotRequired[str]
+
+
+class Narration(TypedDict):
+    """Speech on the lecture's clock; lengths are estimates where it is missing."""
+
+    type: Literal["audio", "missing"]
+    start_frame: int
+    duration_in_frames: int
+    start_ms: int
+    duration_ms: int
+    src: NotRequired[str]
+    media: NotRequired[Media]
+    reason: NotRequired[str]
+
+
+class TimedWord(TypedDict):
+    """A spoken word on the lecture's clock."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+
+
+class Caption(TimedWord):
+    """A line of words on the lecture's clock."""
+
+    words: list[TimedWord]
+
+
+class Segment(TypedDict):
+    """One segment in its place. Segments follow each other without gap or overlap."""
+
+    slot: str
+    position: int
+    start_frame: int
+    duration_in_frames: int
+    layers: list[Layer]
+    narration: Narration
+    captions: list[Caption]
+    effect: str
+    background_music: str
+
+
+class Gain(TypedDict):
+    """A point of the music's volume; evenly between points. 1000 is as loud as the speech."""
+
+    frame: int
+    gain_permille: int
+
+
+class MusicTrack(TypedDict):
+    """Music under the whole lecture; after_end says what follows where the piece is shorter than the lecture."""
+
+    type: Literal["audio", "missing"]
+    start_frame: int
+    duration_in_frames: int
+    src: NotRequired[str]
+    media: NotRequired[Media]
+    source_duration_ms: NotRequired[int]
+    after_end: NotRequired[Literal["loop"]]
+    envelope: NotRequired[list[Gain]]
+    reason: NotRequired[str]
+
+
+class Title(TypedDict):
+    """The title over the first seconds."""
+
+    type: Literal["title", "missing"]
+    start_frame: int
+    duration_in_frames: int
+    text: NotRequired[str]
+    reason: NotRequired[str]
+
+
+class Timeline(TypedDict):
+    """What node assembler:timeline holds."""
+
+    schema: str
+    fps: int
+    width: int
+    height: int
+    duration_in_frames: int
+    assembly_strategy: str
+    title: Title
+    segments: list[Segment]
+    music: MusicTrack

@@ -1,0 +1,155 @@
+"""One segment's timeline from what it reads: how long it lasts, when its pictures change, where its captions break.
+
+Pure: media are their descriptions (`content.py`), never opened. All times are on the segment's clock, in milliseconds.
+
+    |lead| speech ................................ |tail|     narration-led: as long as that
+    |    | speech ............ |                        |     fixed-length: longer only where the speech is
+    | picture 0        ><    picture 1                  |     changes near equal shares, at a full stop if there is one
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any, Literal, cast
+
+from lecture_assets.timeline.caption import captions_of, ends_clause, ends_sentence, line_length, spoken_words
+from lecture_assets.timeline.motion import fit_of, motion_of
+from lecture_assets.timeline.schema import (
+    SEGMENT_SCHEMA,
+    SegmentLayer,
+    SegmentNarration,
+    SegmentTimeline,
+    SegmentWord,
+)
+
+Strategy = Literal["narration-led", "fixed-length"]
+STRATEGIES: tuple[Strategy, ...] = ("narration-led", "fixed-length")
+
+LEAD_MS = 200
+"""The picture comes first: a fifth of a second to see the change before the voice begins."""
+TAIL_MS = 250
+"""With the next segment's lead a breath of 450 ms between two sentences of different segments, a reader's paragraph pause."""
+FADE_MS = 400
+"""A cross-fade of twelve frames: soft, and over before it is noticed."""
+SLOW_FADE_MS = 1000
+"""A picture of effect `fade` comes in over a second."""
+ESTIMATED_SPEECH_MS = 10_000
+"""The length a segment without speech is given where nobody said another."""
+NOT_MADE = "not made yet"
+"""The reason of a missing medium where nobody gave one."""
+
+
+def assemble_segment(  # noqa: PLR0913, PLR0917 - one argument for each thing the node reads
+    slot: int,
+    narration: Mapping[str, Any] | None,
+    pictures: Sequence[Mapping[str, Any] | None],
+    clip: Mapping[str, Any] | None,
+    effect: str,
+    background_music: str,
+    size: tuple[int, int],
+    strategy: Strategy,
+    segment_length_s: int | None,
+    missing: Mapping[str, str],
+) -> dict[str, Any]:
+    """What node assembler:segment-timeline holds (`schema.SegmentTimeline`).
+
+    narration, pictures, clip: values of `content.Speech`, `Picture`, `Clip`, None for one that does not exist yet.
+        Pictures are in image order; none at all means that the segment shows its clip
+    effect: one of `content.Effect`; size: width and height of the frame in pixels
+    segment_length_s: of a fixed-length segment, and the estimate for a narration that is missing
+    missing: why something does not exist, by `narration`, `image[0]`, …, `video`
+    """
+    spoken_ms = narration["duration_ms"] if narration else _estimate_ms(segment_length_s)
+    offset_ms, duration_ms = _length(spoken_ms, segment_length_s if strategy == "fixed-length" else None)
+    words = spoken_words(narration["words"], offset_ms, spoken_ms) if narration else []
+    shown = _shown(pictures, clip, size, missing)
+    timeline: SegmentTimeline = {
+        "schema": SEGMENT_SCHEMA,
+        "slot": f"s{slot:02d}",
+        "duration_ms": duration_ms,
+        "layers": _timed(shown, _changes(words, duration_ms, len(shown)), effect),
+        "narration": _narration(narration, offset_ms, spoken_ms, missing),
+        "captions": captions_of(words, line_length(size), duration_ms),
+        "effect": effect,
+        "background_music": background_music,
+    }
+    return cast("dict[str, Any]", timeline)
+
+
+def _estimate_ms(segment_length_s: int | None) -> int:
+    return segment_length_s * 1000 - LEAD_MS - TAIL_MS if segment_length_s else ESTIMATED_SPEECH_MS
+
+
+def _length(spoken_ms: int, wanted_s: int | None) -> tuple[int, int]:
+    """(offset of the speech, length of the segment). A wanted length is kept wherever the speech fits into it at all."""
+    if wanted_s is None or spoken_ms > wanted_s * 1000:
+        return LEAD_MS, LEAD_MS + spoken_ms + TAIL_MS
+    return min(LEAD_MS, wanted_s * 1000 - spoken_ms), wanted_s * 1000
+
+
+def _narration(
+    narration: Mapping[str, Any] | None, offset_ms: int, duration_ms: int, missing: Mapping[str, str]
+) -> SegmentNarration:
+    if narration is None:
+        reason = missing.get("narration", NOT_MADE)
+        return {"type": "missing", "reason": reason, "offset_ms": offset_ms, "duration_ms": duration_ms}
+    return {"type": "audio", "media": _media(narration), "offset_ms": offset_ms, "duration_ms": duration_ms}
+
+
+def _media(medium: Mapping[str, Any]) -> Any:
+    return {"sha256": medium["sha256"], "media_type": medium["media_type"]}
+
+
+def _changes(words: Sequence[SegmentWord], duration_ms: int, pictures: int) -> list[int]:
+    """Where pictures begin and end: 0, the changes, duration_ms. A change is in the gap before a word, never within one."""
+    share = duration_ms // pictures
+    gaps = [((a["end_offset_ms"] + b["offset_ms"]) // 2, a["text"]) for a, b in pairwise(words)]
+    return [0, *(_change(gaps, duration_ms * k // pictures, share) for k in range(1, pictures)), duration_ms]
+
+
+def _change(gaps: Sequence[tuple[int, str]], target_ms: int, share_ms: int) -> int:
+    """The best gap near an equal share: the nearest full stop within 30 % of a share, else comma, else word within 15 %."""
+    for reach, wanted in ((30, ends_sentence), (15, ends_clause), (15, bool)):
+        near = [time for time, word in gaps if wanted(word) and abs(time - target_ms) * 100 <= reach * share_ms]
+        if near:
+            return min(near, key=lambda time: abs(time - target_ms))
+    return target_ms
+
+
+def _shown(
+    pictures: Sequence[Mapping[str, Any] | None],
+    clip: Mapping[str, Any] | None,
+    size: tuple[int, int],
+    missing: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    """What is seen one after the other, not yet timed: the pictures, or the clip where the segment has none."""
+    if pictures:
+        return [_picture(picture, size, missing.get(f"image[{j}]", NOT_MADE)) for j, picture in enumerate(pictures)]
+    return [_clip(clip, size, missing.get("video", NOT_MADE))]
+
+
+def _picture(picture: Mapping[str, Any] | None, size: tuple[int, int], reason: str) -> dict[str, Any]:
+    if picture is None:
+        return {"type": "missing", "medium": "image", "reason": reason}
+    return {"type": "image", "media": _media(picture), "fit": fit_of(picture, size)}
+
+
+def _clip(clip: Mapping[str, Any] | None, size: tuple[int, int], reason: str) -> dict[str, Any]:
+    """A clip that is shorter than the segment holds its last frame, a longer one is cut."""
+    if clip is None:
+        return {"type": "missing", "medium": "video", "reason": reason}
+    fit = fit_of(clip, size)
+    return {"type": "video", "media": _media(clip), "fit": fit, "source_duration_ms": clip["duration_ms"], "after_end": "hold"}
+
+
+def _timed(shown: Sequence[dict[str, Any]], changes: Sequence[int], effect: str) -> list[SegmentLayer]:
+    """Layers from change to change, each begun half a fade earlier and ended half a fade later."""
+    spans = list(pairwise(changes))
+    fade_ms = SLOW_FADE_MS if effect == "fade" else FADE_MS
+    half_ms = min(fade_ms, min(end - start for start, end in spans) // 2) // 2  # at least half of each is seen alone
+    layers = []
+    for j, (layer, (start, end)) in enumerate(zip(shown, spans, strict=True)):
+        begin, stop = max(0, start - half_ms), min(changes[-1], end + half_ms)
+        times = {"offset_ms": begin, "duration_ms": stop - begin, "fade_in_ms": 2 * half_ms}
+        motion = {"motion": motion_of(effect, j, stop - begin, layer["fit"])} if layer["type"] == "image" else {}
+        layers.append(layer | times | motion)
+    return cast("list[SegmentLayer]", layers)

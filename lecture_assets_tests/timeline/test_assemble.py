@@ -1,0 +1,171 @@
+import copy
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from lecture_assets.content import Effect
+from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.graph.fingerprint import digest
+from lecture_assets.timeline.assemble import ASPECT_RATIOS, size_of
+from lecture_assets.timeline.clock import frame_at
+from lecture_assets.timeline.export import media_names, with_sources
+from lecture_assets.timeline.motion import EFFECTS
+from lecture_assets.timeline.schema import json_schema
+from lecture_assets.timeline.validate import faults_of
+from lecture_assets_tests.timeline.samples import LANDSCAPE, PORTRAIT, clip, lecture, lectures, music, picture, segment, speech
+
+CHECKER = Draft202012Validator(json_schema())
+
+
+@settings(max_examples=60, deadline=None)
+@given(lectures())
+def test_whatever_is_missing_a_timeline_has_no_gap_no_overlap_no_float_and_fits_its_schema(timeline: Any) -> None:
+    assert faults_of(timeline) == []
+    exported = with_sources(timeline, media_names(timeline))
+    assert [error.message for error in CHECKER.iter_errors(exported)] == []
+    assert json.loads(json.dumps(exported)) == exported
+    assert len(digest(timeline)) == 64
+
+
+def test_the_schema_is_itself_a_schema_and_refuses_a_timeline_with_an_unknown_key_or_a_float() -> None:
+    Draft202012Validator.check_schema(json_schema())
+    timeline = lecture()
+    exported = with_sources(timeline, media_names(timeline))
+    assert CHECKER.is_valid(exported)
+    assert not CHECKER.is_valid(timeline), "a stored timeline has no src"
+    assert not CHECKER.is_valid(exported | {"surprise": 1})
+    assert not CHECKER.is_valid(exported | {"duration_in_frames": 10.5})
+    assert next(iter(exported)) == "schema"
+
+
+@given(st.lists(st.integers(1, 20_000), min_size=1, max_size=30))
+def test_a_segment_starts_within_half_a_frame_of_the_sum_of_the_lengths_before_it(lengths: Any) -> None:
+    segments = {
+        i: segment(slot=i, narration=speech("word") | {"duration_ms": ms}, pictures=[picture()]) for i, ms in enumerate(lengths)
+    }
+    placed = lecture(segments)["segments"]
+    before_ms = 0
+    for i, ms in enumerate(lengths):
+        assert abs(placed[i]["start_frame"] * 1000 - before_ms * 30) <= 500
+        before_ms += ms + 450
+
+
+def test_a_narration_led_segment_lasts_as_long_as_its_speech_plus_a_breath() -> None:
+    spoken = speech()
+    assert segment(narration=spoken)["duration_ms"] == spoken["duration_ms"] + 450
+
+
+@pytest.mark.parametrize(
+    ("speech_ms", "expected"), [(4000, 10_000), (9_900, 10_000), (10_000, 10_000), (10_001, 10_451), (13_000, 13_450)]
+)
+def test_a_fixed_length_segment_is_longer_only_where_its_speech_is(speech_ms: Any, expected: Any) -> None:
+    made = segment(narration=speech("one") | {"duration_ms": speech_ms}, strategy="fixed-length", segment_length_s=10)
+    assert made["duration_ms"] == expected
+    assert made["narration"]["offset_ms"] + speech_ms <= expected
+
+
+def test_pictures_change_at_the_full_stop_near_an_equal_share() -> None:
+    text = "one two three four five six. seven eight nine ten eleven twelve thirteen"
+    first, second = segment(narration=speech(text))["layers"]
+    middle = second["offset_ms"] + second["fade_in_ms"] // 2
+    end_of_six, start_of_seven = 200 + 6 * 360 - 40, 200 + 6 * 360
+    assert end_of_six <= middle <= start_of_seven
+    assert first["offset_ms"] + first["duration_ms"] == second["offset_ms"] + second["fade_in_ms"]
+
+
+def test_pictures_change_between_words_where_no_sentence_ends_and_at_equal_shares_without_words() -> None:
+    gapless = segment(narration=speech("one two three four five six", gap_ms=0))["layers"][1]
+    assert (gapless["offset_ms"] + 200 - 200) % 320 == 0
+    silent = segment(narration=speech("") | {"duration_ms": 5000})["layers"][1]
+    assert silent["offset_ms"] + 200 == 5450 // 2
+
+
+def test_pictures_of_one_segment_move_in_turn_and_a_strange_shape_is_shown_whole_and_still() -> None:
+    zooms = [layer["motion"] for layer in segment(pictures=[picture("a"), picture("b")])["layers"]]
+    assert [m["from"]["scale_permille"] < m["to"]["scale_permille"] for m in zooms] == [True, False]
+    (tall,) = segment(pictures=[picture("a", PORTRAIT)])["layers"]
+    assert tall["fit"] == "contain"
+    assert tall["motion"]["from"] == tall["motion"]["to"]
+
+
+def test_every_effect_of_the_script_has_a_motion() -> None:
+    assert set(EFFECTS) == {str(effect) for effect in Effect}
+
+
+def test_an_effect_of_fade_comes_in_slower_than_the_others() -> None:
+    pictures = [picture("a"), picture("b")]
+    assert segment(effect="fade", pictures=pictures)["layers"][1]["fade_in_ms"] == 1000
+    assert segment(effect="none", pictures=pictures)["layers"][1]["fade_in_ms"] == 400
+
+
+def test_a_clip_fills_its_segment_and_says_that_its_last_frame_is_held() -> None:
+    made = segment(pictures=[], clip=clip(2000))
+    (layer,) = made["layers"]
+    assert (layer["type"], layer["duration_ms"], layer["after_end"]) == ("video", made["duration_ms"], "hold")
+
+
+def test_what_is_missing_is_there_with_its_reason_and_the_length_it_is_expected_to_have() -> None:
+    reasons = {"narration": "generating", "image[1]": "refused by the vendor"}
+    made = segment(narration=None, pictures=[picture(), None], segment_length_s=8, missing=reasons)
+    assert made["duration_ms"] == 8000
+    assert made["narration"]["reason"] == "generating"
+    assert made["layers"][1] == {
+        "type": "missing",
+        "medium": "image",
+        "reason": "refused by the vendor",
+        **{key: made["layers"][1][key] for key in ("offset_ms", "duration_ms", "fade_in_ms")},
+    }
+    (video,) = segment(pictures=[], missing={"video": "queued"})["layers"]
+    assert (video["type"], video["medium"], video["reason"]) == ("missing", "video", "queued")
+
+
+def test_a_lecture_of_which_nothing_exists_still_has_its_length_and_a_reason_everywhere() -> None:
+    missing = {"segment[4]": "s04 is being written", "music": "no music yet", "title": "no title yet"}
+    timeline = lecture({4: None}, order=[4, 7], music=None, title=None, missing=missing, estimated_segment_ms=5000)
+    assert faults_of(timeline) == []
+    assert timeline["duration_in_frames"] == (5000 + 5000 + 1000) * 30 // 1000
+    assert [s["slot"] for s in timeline["segments"]] == ["s04", "s07"]
+    assert timeline["segments"][0]["layers"][0]["reason"] == "s04 is being written"
+    assert timeline["segments"][1]["layers"][0]["reason"] == "not made yet"
+    assert (timeline["music"]["reason"], timeline["title"]["reason"]) == ("no music yet", "no title yet")
+
+
+def test_moving_a_segment_changes_places_and_keeps_slots() -> None:
+    segments = {slot: segment(slot=slot) for slot in range(3)}
+    timeline = lecture(segments, order=[2, 0, 1])
+    assert [(s["slot"], s["position"]) for s in timeline["segments"]] == [("s02", 0), ("s00", 1), ("s01", 2)]
+    assert timeline == lecture(segments, order=[2, 0, 1])
+
+
+def test_speech_begins_within_half_a_second_under_the_title() -> None:
+    timeline = lecture()
+    assert timeline["title"]["start_frame"] == 0
+    assert 0 < timeline["segments"][0]["narration"]["start_ms"] <= 500
+
+
+def test_words_keep_their_recordings_times_on_the_lectures_clock() -> None:
+    spoken = speech("one two three")
+    segments = {0: segment(), 1: segment(slot=1, narration=spoken)}
+    second = lecture(segments)["segments"][1]
+    start_ms = segments[0]["duration_ms"] + 200
+    assert second["narration"]["start_ms"] == start_ms
+    assert [w["start_ms"] - start_ms for c in second["captions"] for w in c["words"]] == [0, 360, 720]
+    assert second["narration"]["start_frame"] == frame_at(start_ms)
+
+
+def test_assembling_leaves_its_inputs_alone() -> None:
+    segments = {0: segment()}
+    before = copy.deepcopy(segments)
+    lecture(segments, music=music(5))
+    assert segments == before
+
+
+def test_aspect_ratios_are_even_and_an_unknown_one_names_those_there_are() -> None:
+    assert size_of("16:9") == LANDSCAPE == (1280, 720)
+    assert all(side % 2 == 0 for size in ASPECT_RATIOS.values() for side in size)
+    with pytest.raises(WrongInputError, match="found '16:10'; allowed: 16:9, 9:16, 1:1, 4:3, 4:5"):
+        size_of("16:10")

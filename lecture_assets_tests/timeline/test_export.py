@@ -1,0 +1,75 @@
+import re
+from typing import Any
+
+import pysubs2
+from hypothesis import given, settings
+
+from lecture_assets.timeline.export import media_names, to_remotion, to_srt, to_vtt, with_sources
+from lecture_assets_tests.timeline.samples import clip, lecture, lectures, picture, segment, sha, speech
+
+
+def test_media_have_readable_names_and_equal_bytes_have_one() -> None:
+    segments = {0: segment(), 1: segment(slot=1, narration=None, pictures=[], clip=clip())}
+    assert media_names(lecture(segments)) == {
+        sha("speech"): "media/s00-narration.wav",
+        sha("a"): "media/s00-image-0.png",
+        sha("b"): "media/s00-image-1.png",
+        sha("clip"): "media/s01-video.mp4",
+        sha("music"): "media/music.m4a",
+    }
+    twice = lecture({0: segment(pictures=[picture("a"), picture("a")]), 1: segment(slot=1, pictures=[picture("a")])})
+    assert media_names(twice)[sha("a")] == "media/s00-image-0.png"
+
+
+def test_sources_are_beside_the_media_and_what_is_missing_has_none() -> None:
+    timeline = lecture({0: segment(pictures=[picture("a"), None])}, music=None)
+    exported = with_sources(timeline, media_names(timeline))
+    shown, missing = exported["segments"][0]["layers"]
+    assert shown["src"] == "media/s00-image-0.png"
+    assert "src" not in missing
+    assert "src" not in timeline["segments"][0]["layers"][0], "the stored timeline is left alone"
+
+
+def test_vtt_escapes_markup_and_times_each_word_after_the_first() -> None:
+    vtt = to_vtt(lecture({0: segment(narration=speech("a<b & c --> d"))}))
+    assert vtt == (
+        "WEBVTT\n\n00:00:00.200 --> 00:00:02.250\n"
+        "a&lt;b <00:00:00.560>&amp; <00:00:00.920>c <00:00:01.280>--&gt; <00:00:01.640>d\n"
+    )
+
+
+def test_words_at_the_same_moment_have_one_tag() -> None:
+    spoken = speech("one two three")
+    spoken["words"][0]["end_ms"] = 0
+    spoken["words"][1] |= {"start_ms": 0, "end_ms": 0}
+    assert "one two <00:00:00.920>three" in to_vtt(lecture({0: segment(narration=spoken)}))
+
+
+def test_srt_numbers_its_cues_and_leaves_text_as_it_is() -> None:
+    srt = to_srt(lecture({0: segment(narration=speech("a<b. c & d."))}))
+    assert srt == "1\n00:00:00,200 --> 00:00:00,560\na<b.\n\n2\n00:00:00,560 --> 00:00:01,890\nc & d.\n"
+
+
+def test_times_of_an_hour_and_more_are_written_whole() -> None:
+    segments = {i: segment(slot=i, narration=speech("word") | {"duration_ms": 3_600_000}) for i in range(2)}
+    assert "\n01:00:00.650 --> 01:00:01.670\n" in to_vtt(lecture(segments))
+
+
+@settings(max_examples=40, deadline=None)
+@given(lectures())
+def test_other_peoples_readers_find_every_caption(timeline: Any) -> None:
+    seen = [c for s in timeline["segments"] for c in s["captions"] if c["end_ms"] > c["start_ms"]]
+    vtt, srt = to_vtt(timeline), to_srt(timeline)
+    assert len(re.findall(r"^\d\d:\d\d:\d\d\.\d{3} --> ", vtt, re.MULTILINE)) == len(seen)
+    if seen:
+        events = pysubs2.SSAFile.from_string(srt, format_="srt")
+        assert [(e.start, e.end) for e in events] == [(c["start_ms"], c["end_ms"]) for c in seen]
+
+
+def test_remotion_props_are_those_of_a_composition() -> None:
+    timeline = lecture()
+    props = to_remotion(timeline, media_names(timeline))
+    assert set(props) == {"id", "durationInFrames", "fps", "width", "height", "defaultProps"}
+    assert (props["durationInFrames"], props["fps"]) == (timeline["duration_in_frames"], 30)
+    assert props["defaultProps"]["timeline"]["music"]["src"] == "media/music.m4a"
+    assert re.fullmatch("[a-zA-Z0-9-]+", props["id"]), "Remotion allows no other letters in an id"
