@@ -1,0 +1,187 @@
+"""A file to a `Brief`, with every fault of the file at once, each with its line. What a key allows is `brief.py`'s to say.
+
+bytes --text--> str --entries (written.py)--> keys, values, lines --checked (rules.py)--> Brief
+"""
+
+import importlib.resources
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lecture_assets.briefs.brief import Brief, Models, impossible
+from lecture_assets.briefs.rules import Check, WrongValueError, allowed, anything, checked, meant, shown, type_of, unknown_key
+from lecture_assets.briefs.written import Entry, Written, entries
+from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.graph.fingerprint import Json
+
+MAX_BYTES = 1_000_000
+"""Bytes of a brief: twice the longest notes in the widest script."""
+_WRITTEN_AS_IS = {"aspect_ratio"}
+"""Keys whose unquoted value counts as it is spelled: 16:9 is the number 969 to YAML 1.1 and a ratio to everybody else."""
+
+
+def read_brief(path: str | Path, check: Check = anything) -> Brief:
+    """The brief in a YAML or JSON file. WrongInputError names every fault of the file, with lines."""
+    file = str(path)
+    return _brief(_text(_bytes(file), file), file, check)
+
+
+def brief_from_prompt(prompt: str, check: Check = anything) -> Brief:
+    """A brief that is only a prompt; all else has its default."""
+    try:
+        text = checked("prompt", prompt, check)
+    except WrongValueError as error:
+        raise WrongInputError([Fault("prompt", error.found, error.allowed)]) from None
+    return Brief.model_validate({"prompt": text})
+
+
+def example_names() -> tuple[str, ...]:
+    """The briefs that ship with the package, by name."""
+    folder = importlib.resources.files("lecture_assets") / "examples"
+    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
+
+
+def read_example(name: str, check: Check = anything) -> Brief:
+    """A brief that ships with the package."""
+    if name not in example_names():
+        near = meant(name, example_names())
+        hint = f" (did you mean {near}?)" if near else ""
+        raise WrongInputError([Fault("example", shown(name), f"one of {', '.join(example_names())}{hint}")])
+    source = importlib.resources.files("lecture_assets") / "examples" / f"{name}.yaml"
+    return _brief(_text(source.read_bytes(), f"{name}.yaml"), f"{name}.yaml", check)
+
+
+def _bytes(file: str) -> bytes:
+    try:
+        with Path(file).open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except IsADirectoryError:
+        raise _unreadable(file, "a folder") from None
+    except FileNotFoundError:
+        raise _unreadable(file, "no such file") from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(file, getattr(error, "strerror", None) or str(error)) from None
+    if len(content) > MAX_BYTES:
+        raise _unreadable(file, f"more than {MAX_BYTES:,} bytes")
+    return content
+
+
+def _unreadable(file: str, found: str, line: int | None = None) -> WrongInputError:
+    return WrongInputError([Fault("brief", found, "a brief: a YAML or JSON text file in UTF-8", file, line)])
+
+
+def _text(content: bytes, file: str) -> str:
+    if b"\0" in content:
+        raise _unreadable(file, "a binary file, or text in UTF-16")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = f"the byte 0x{content[error.start]:02x}, which is not UTF-8"
+        raise _unreadable(file, byte, content.count(b"\n", 0, error.start) + 1) from None
+    if file.endswith(".json") or text.lstrip().startswith("{"):
+        return _json_text(text, file)
+    return text
+
+
+def _json_text(text: str, file: str) -> str:
+    """JSON that YAML can read: its tabs, which can only stand between tokens, as spaces. Lines stay where they are."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError) as error:
+        if file.endswith(".json") and text.strip():
+            found = error.msg if isinstance(error, json.JSONDecodeError) else "numbers or brackets without end"
+            line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+            raise WrongInputError([Fault("JSON", found, "a JSON object", file, line)]) from None
+        return text
+    return text.replace("\t", " ")
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """What has been read of a file so far: good values by key, the line of every key, and the faults."""
+
+    file: str
+    check: Check
+    values: dict[str, Json] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, key: str, found: str, allowed: str, line: int | None) -> None:
+        where = key if key.isprintable() and len(shown(key)) == len(key) + 2 else shown(key)
+        self.faults.append(Fault(where, found, allowed, self.file, line))
+
+
+def _brief(text: str, file: str, check: Check) -> Brief:
+    sheet = _Sheet(file, check)
+    for entry in _once(sheet, entries(text, file), ""):
+        _read(sheet, entry)
+    _whole(sheet)
+    if sheet.faults:
+        raise WrongInputError(sorted(sheet.faults, key=lambda fault: fault.line or 0))
+    return _made(sheet.values)
+
+
+def _once(sheet: _Sheet, found: Sequence[Entry], prefix: str) -> Iterator[Entry]:
+    """The entries whose key exists, each key once; a fault for each of the others."""
+    known = tuple(f"{prefix}{key}" for key in (Models if prefix else Brief).model_fields)
+    for entry in found:
+        key = f"{prefix}{entry.key}"
+        if key not in known:
+            sheet.fault(key, "an unknown key", unknown_key(key, known), entry.line)
+        elif key in sheet.lines:
+            sheet.fault(key, f"the key a second time (first on line {sheet.lines[key]})", "each key once", entry.line)
+        else:
+            sheet.lines[key] = entry.line
+            yield Entry(key, entry.line, entry.value)
+
+
+def _read(sheet: _Sheet, entry: Entry) -> None:
+    if entry.key == "models":
+        if isinstance(entry.value, Written):
+            names = f"a mapping with any of {', '.join(Models.model_fields)}, each on an indented line of its own"
+            sheet.fault("models", entry.value.found, names, entry.value.line)
+            return
+        for model in _once(sheet, entry.value, "models."):
+            _read(sheet, model)
+    elif isinstance(entry.value, Written):
+        sheet.lines[entry.key] = entry.value.line
+        _take(sheet, entry.key, entry.value)
+    else:
+        sheet.fault(entry.key, "a mapping", allowed(entry.key), entry.line)
+
+
+def _take(sheet: _Sheet, key: str, given: Written) -> None:
+    if key in _WRITTEN_AS_IS and given.raw:
+        given = Written(given.line, given.raw, shown(given.raw), given.raw)
+    if given.wrong:
+        sheet.fault(key, given.found, _hinted(key, given, allowed(key)), given.line)
+        return
+    try:
+        sheet.values[key] = checked(key, given.value, sheet.check)
+    except WrongValueError as error:
+        found = error.found if isinstance(given.value, str) else given.found
+        sheet.fault(key, found, _hinted(key, given, error.allowed), given.line)
+
+
+def _hinted(key: str, given: Written, rule: str) -> str:
+    """What is allowed, and how quotes would help where they are the trouble."""
+    is_text = isinstance(given.value, str)
+    if type_of(key) is str and given.raw and not is_text:
+        return f"{rule}; in quotes, to be text"
+    if type_of(key) is not str and is_text and given.raw is None:
+        return f"{rule}, without quotes"
+    return rule
+
+
+def _whole(sheet: _Sheet) -> None:
+    """Faults of the brief as a whole, unless a key they are about is wrong already."""
+    broken = sheet.lines.keys() - sheet.values.keys()
+    for wrong in impossible(sheet.values):
+        if not wrong.about & broken:
+            sheet.fault(wrong.key, wrong.found, wrong.allowed, sheet.lines.get(wrong.key))
+
+
+def _made(values: dict[str, Json]) -> Brief:
+    models = {key.removeprefix("models."): value for key, value in values.items() if key.startswith("models.")}
+    return Brief.model_validate({key: value for key, value in values.items() if "." not in key} | {"models": models})
