@@ -1,0 +1,89 @@
+"""Plain text taken apart: paragraphs, sentences, clauses, words. It loses nothing: the parts joined by spaces are the text.
+
+It knows no grammar; what it cannot decide it leaves whole.
+"""
+
+import re
+import unicodedata
+
+_ABBREVIATIONS = """
+mr. mrs. ms. dr. prof. st. e.g. i.e. etc. vs. cf. approx. fig. no. vol. ca. bzw. z.b. d.h. u.a. usw. p.ex. sr. sra. jr.
+"""
+ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
+_STOP_WORDS = """
+a about above after again against all almost also although always am among an and another any are around as at away be
+became because become becomes been before being below between both but by came can cannot come comes could did do does
+doing done down during each either else end enough ever every everything explain far few finds first for from further
+gets give gives go goes good got had has have having he her here hers him his how i if in instead into is it its itself
+just keep keeps know knows large last least less lets like made make makes making many may me might mine more most
+mostly much must my nearly need needs neither never next no nobody none nor not nothing now of off often on once one
+only onto or other others our ours out over own part per put rather really same say says see sees shall she should show
+shows simply since so some someone something sometimes soon step still such take takes tell tells ten tenths than that
+the their theirs them then there therefore these they thing things this those though three through thus till to together
+too toward towards two under until up upon us use used uses using usually very was way we well went were what when where
+whether which while who whole whom whose why will with within without work works would yet you your the der die das und
+ist ein eine nicht mit von zu den dem im auf für sich es le la les des un une et est du dans que qui pour el los las una
+y es del con por para al
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
+SHORTEST_TELLING = 3
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"”’')\]]*\s+(?=\S)")
+_CLAUSE_END = re.compile(r"(?<=[,;:–—])\s+|\s+(?=(?:and|but|because|which|while|und|aber|weil|et|mais|y|pero)\s)")
+_WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
+
+
+def paragraphs(text: str) -> list[str]:
+    """The text's paragraphs (apart by an empty line), each with single spaces; empty ones left out."""
+    return [joined for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if (joined := " ".join(part.split()))]
+
+
+def sentences(paragraph: str) -> list[str]:
+    """Its sentences. No break after an abbreviation, an initial, or before a small letter."""
+    found: list[str] = []
+    start = 0
+    for end in _SENTENCE_END.finditer(paragraph):
+        piece = paragraph[start : end.end()].strip()
+        last = piece.split()[-1].lower()
+        if last in ABBREVIATIONS or re.fullmatch(r"[a-z]\.", last) or paragraph[end.end()].islower():
+            continue
+        found.append(piece)
+        start = end.end()
+    rest = paragraph[start:].strip()
+    return [*found, rest] if rest else found
+
+
+def halves(piece: str) -> tuple[str, str] | None:
+    """A sentence in two at the clause break nearest its middle; None where neither half would be worth saying alone."""
+    cuts = [
+        (left, right)
+        for end in _CLAUSE_END.finditer(piece)
+        if " " in (left := piece[: end.start()].strip()) and " " in (right := piece[end.end() :].strip())
+    ]
+    return min(cuts, key=lambda cut: abs(len(cut[0]) - len(cut[1]))) if cuts else None
+
+
+def words(text: str) -> list[str]:
+    """Its words in order, as written."""
+    return _WORD.findall(text)
+
+
+def telling_words(text: str) -> list[str]:
+    """The words that carry the meaning, in order, each once whatever its case."""
+    kept: dict[str, str] = {}
+    for word in words(text):
+        if len(word) >= SHORTEST_TELLING and word.lower() not in STOP_WORDS and not word.isdigit():
+            kept.setdefault(word.lower(), word)
+    return list(kept.values())
+
+
+def listed(items: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
+
+
+def in_ascii(text: str) -> str | None:
+    """The text with its accents taken off, for a font that has none; None where that would lose letters."""
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").replace("ł", "l").replace("æ", "ae"))
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    bare = bare.translate(str.maketrans("’‘–—", "''--"))
+    return bare if bare.isascii() else None
