@@ -6,8 +6,8 @@ from lecture_assets.timeline.caption import captions_of, ends_clause, ends_sente
 from lecture_assets_tests.timeline.samples import LANDSCAPE, PORTRAIT, speech, speeches
 
 
-def lines(text: str, longest: int = 42, **changes: int) -> list[str]:
-    spoken = speech(text, **changes)
+def lines(text: str, longest: int = 42) -> list[str]:
+    spoken = speech(text)
     return [c["text"] for c in captions_of(spoken_words(spoken["words"], 0, spoken["duration_ms"]), longest, 10**6)]
 
 

@@ -41,7 +41,7 @@ def test_vtt_escapes_markup_and_times_each_word_after_the_first() -> None:
 def test_words_at_the_same_moment_have_one_tag() -> None:
     spoken = speech("one two three")
     spoken["words"][0]["end_ms"] = 0
-    spoken["words"][1] |= {"start_ms": 0, "end_ms": 0}
+    spoken["words"][1] |= {"start_ms": 0, "end_ms": 700}
     assert "one two <00:00:00.920>three" in to_vtt(lecture({0: segment(narration=spoken)}))
 
 
