@@ -1,0 +1,281 @@
+"""The words of an edit to an edit, and back: `set KEY=VALUE`, `text NODE=VALUE`, `reroll NODE`, `segments add:2`.
+
+Values obey the rules of the brief's keys. That the lecture has the node is checked where the edit is applied (`graph/edits.py`).
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NoReturn, TypeAlias, cast
+
+from lecture_assets.briefs.brief import INPUT_OF, SPELLINGS, TITLE_NODE
+from lecture_assets.briefs.rules import (
+    Check,
+    WrongValueError,
+    anything,
+    checked,
+    key_of,
+    meant,
+    shown,
+    type_of,
+    unknown_key,
+)
+from lecture_assets.content import Effect
+from lecture_assets.graph.edits import (
+    MAX_TEXT,
+    AddSegment,
+    Edit,
+    MoveSegment,
+    RemoveSegment,
+    Reroll,
+    SetInput,
+    SetModel,
+    SetText,
+    Unpin,
+)
+from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.lecture import MAX_SEGMENTS, Holds
+from lecture_assets.graph.node import parse_node_id
+from lecture_assets.graph.settings import Settings
+
+FORMS = (
+    "set KEY=VALUE",
+    "text NODE=VALUE",
+    "text NODE=@FILE",
+    "model NODE=PROVIDER:MODEL",
+    "reroll NODE",
+    "unpin NODE",
+    "segments add[:AFTER]",
+    "segments remove:S",
+    "segments move:S:POSITION",
+)
+"""Every form of an edit."""
+DERIVED = "auto"
+"""The value of num_segments that lets duration / segment_length decide again."""
+_BOOLS: Mapping[str, bool] = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_SLOT = re.compile(r"(?:[sS](?=[0-9]{2}$))?([0-9]{1,2})")
+_FILE = re.compile("@(?!@)")
+_NUMBER = re.compile(r"[-+]?[0-9]{1,18}")
+
+ReadFile: TypeAlias = Callable[[str], str]
+"""The text of a file that an edit names with @; WrongInputError where it has none."""
+
+
+def read_text_file(path: str) -> str:
+    """The text of a local file, spaces and lines around it taken off."""
+    try:
+        with Path(path).open("rb") as stream:
+            content = stream.read(4 * MAX_TEXT + 1)
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        _refuse("text", "bytes that are not UTF-8", "a text file in UTF-8", path)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        _refuse("text", why, "a text file (a text that begins with @ is written @@)", path)
+    if len(content) > 4 * MAX_TEXT:
+        _refuse("text", f"more than {4 * MAX_TEXT:,} bytes", f"at most {MAX_TEXT:,} characters", path)
+    return _lines(text)
+
+
+def no_file(path: str) -> str:
+    """For who reads edits of strangers: no file of this machine is theirs."""
+    _refuse("text", shown(f"@{path}"), "the text itself (a text that begins with @ is written @@)")
+
+
+def parse_edit(text: str, current: Settings, check: Check = anything, read_file: ReadFile = read_text_file) -> Edit:
+    """The edit that a text says. WrongInputError where it says none. current: for edits of a part of an input."""
+    verb, rest = (*text.split(maxsplit=1), "", "")[:2]
+    rest = rest.strip()
+    match verb:
+        case "set":
+            edit = _set(*_pair(verb, rest, "KEY=VALUE"), current, check)
+        case "text":
+            edit = _text(*_pair(verb, rest, "NODE=VALUE"), read_file)
+        case "model":
+            edit = _model(*_pair(verb, rest, "NODE=PROVIDER:MODEL"), check)
+        case "reroll":
+            edit = Reroll(_node(rest))
+        case "unpin":
+            edit = Unpin(_node(rest))
+        case "segments":
+            edit = _segments(rest)
+        case _:
+            near = meant(verb, ("set", "text", "model", "reroll", "unpin", "segments"))
+            hint = f" (did you mean {near}?)" if near else ""
+            _refuse("edit", shown(text), f"one of {' · '.join(FORMS)}{hint}")
+    return edit
+
+
+def parse_edits(
+    texts: Sequence[str], current: Settings, check: Check = anything, read_file: ReadFile = read_text_file
+) -> tuple[Edit, ...]:
+    """All of them, each seeing what those before it set. WrongInputError with the faults of all that say nothing."""
+    edits: list[Edit] = []
+    faults: list[Fault] = []
+    for text in texts:
+        try:
+            edit = parse_edit(text, current, check, read_file)
+        except WrongInputError as error:
+            faults += error.faults
+            continue
+        edits.append(edit)
+        if isinstance(edit, SetInput):
+            current = replace(current, inputs={**current.inputs, edit.name: edit.value})
+    if faults:
+        raise WrongInputError(faults)
+    return tuple(edits)
+
+
+def edit_text(edit: Edit) -> str:
+    """The text that says this edit; what a lecture's history shows. `parse_edit` reads it back to the same edit."""
+    match edit:
+        case SetInput(name, value):
+            said = f"set {name}={_value_text(value)}"
+        case SetText(node, text):
+            said = f"text {node}={'@' if text.startswith('@') else ''}{text}"
+        case SetModel(node, model):
+            said = f"model {node}={model}"
+        case Reroll(node) | Unpin(node):
+            said = f"{'reroll' if isinstance(edit, Reroll) else 'unpin'} {node}"
+        case AddSegment(after):
+            said = "segments add" if after is None else f"segments add:{after}"
+        case RemoveSegment(slot):
+            said = f"segments remove:{slot}"
+        case MoveSegment(slot, position):
+            said = f"segments move:{slot}:{position}"
+    return said
+
+
+def _value_text(value: Json) -> str:
+    if value is None:
+        return DERIVED
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _refuse(where: str, found: str, allowed: str, file: str | None = None) -> NoReturn:
+    raise WrongInputError([Fault(where, found, allowed, file)]) from None
+
+
+def _pair(verb: str, text: str, form: str) -> tuple[str, str]:
+    left, equals, right = text.partition("=")
+    if not equals or not left.strip():
+        _refuse(verb, shown(text) if text else "nothing", f"{verb} {form}")
+    return left.strip(), right.strip()
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _node(text: str) -> str:
+    parse_node_id(text)
+    return text
+
+
+def _text(node: str, text: str, read_file: ReadFile) -> Edit:
+    kind, _ = parse_node_id(node)
+    words = read_file(text[1:]) if _FILE.match(text) else _lines(text.removeprefix("@"))
+    if kind.holds is Holds.EFFECT and words not in set(Effect):
+        _refuse(f"text {node}", shown(words), f"one of {', '.join(Effect)}")
+    return SetText(node, words)
+
+
+def _model(node: str, model: str, check: Check) -> Edit:
+    kind, _ = parse_node_id(node)
+    if kind.role is None:
+        _refuse("model", node, "a node made by a model (llm: and asset: nodes)")
+    return SetModel(node, cast("str", _checked(f"models.{kind.role}", model, f"model {node}", check)))
+
+
+def _checked(key: str, value: Json, where: str, check: Check) -> Json:
+    try:
+        return checked(key, value, check)
+    except WrongValueError as error:
+        _refuse(where, error.found, error.allowed)
+
+
+def _set(spelling: str, text: str, current: Settings, check: Check) -> Edit:
+    if spelling == "user-prompt":
+        return SetInput(spelling, _both(text, check))
+    key = key_of(spelling)
+    if key is None and spelling == "segment-order":
+        _refuse("set", "segment-order", "segments move:S:POSITION")
+    if key is None:
+        _refuse("set", shown(spelling), unknown_key(spelling, dict.fromkeys(SPELLINGS.values())))
+    if key in {"prompt", "notes"}:
+        return SetInput("user-prompt", _part(key, text, current, check))
+    if key == "num_segments" and text == DERIVED:
+        return SetInput("num-segments", None)
+    value = _checked(key, _typed(key, text), f"set {spelling}", check)
+    return SetText(TITLE_NODE, cast("str", value)) if key == "title" else SetInput(INPUT_OF[key], value)
+
+
+def _typed(key: str, text: str) -> Json:
+    """The text as the type that the key holds; left as it is where it is no such thing, for the rule to refuse."""
+    if type_of(key) is bool:
+        return _BOOLS.get(text.lower(), text)
+    if type_of(key) is int and _NUMBER.fullmatch(text):
+        return int(text)
+    return text
+
+
+def _part(key: str, text: str, current: Settings, check: Check) -> Json:
+    """Both parts of the prompt with one of them changed; an empty one is taken away while the other remains."""
+    parts = dict(cast("dict[str, Json]", current.inputs["user-prompt"]))
+    other = parts["notes" if key == "prompt" else "prompt"]
+    if not text and other is not None:
+        return {**parts, key: None}
+    return {**parts, key: _checked(key, _lines(text), f"set {key}", check)}
+
+
+def _both(text: str, check: Check) -> Json:
+    """`{"prompt": …, "notes": …}` as JSON, the form in which a history keeps it."""
+    form = 'prompt=… or notes=…, or both as JSON: {"prompt": "…", "notes": null}'
+    try:
+        parts = json.loads(text)
+    except (ValueError, RecursionError):
+        _refuse("set user-prompt", shown(text), form)
+    if not isinstance(parts, dict) or parts.keys() != {"prompt", "notes"} or not any(parts.values()):
+        _refuse("set user-prompt", shown(text), form)
+    return {key: None if part is None else _checked(key, part, f"set {key}", check) for key, part in sorted(parts.items())}
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """The numbers after a word of `segments`."""
+
+    form: str
+    texts: tuple[str, ...]
+
+    def slot(self, index: int) -> int:
+        match = _SLOT.fullmatch(self.texts[index])
+        if match is None or int(match[1]) >= MAX_SEGMENTS:
+            _refuse(self.form, shown(self.texts[index]), f"a slot: 0 to {MAX_SEGMENTS - 1}, or s00 to s{MAX_SEGMENTS - 1}")
+        return int(match[1])
+
+    def position(self, index: int) -> int:
+        if not re.fullmatch("[0-9]{1,2}", self.texts[index]):
+            _refuse(self.form, shown(self.texts[index]), "a position in the play order, from 0")
+        return int(self.texts[index])
+
+
+def _segments(text: str) -> Edit:
+    word, *rest = text.split(":")
+    numbers = _Numbers(f"segments {word}", tuple(part.strip() for part in rest))
+    match word, len(rest):
+        case "add", 0:
+            return AddSegment()
+        case "add", 1:
+            return AddSegment(numbers.slot(0))
+        case "remove", 1:
+            return RemoveSegment(numbers.slot(0))
+        case "move", 2:
+            return MoveSegment(numbers.slot(0), numbers.position(1))
+        case _:
+            forms = " · ".join(form for form in FORMS if form.startswith("segments"))
+            _refuse("segments", shown(text) if text else "nothing", forms)
