@@ -112,7 +112,7 @@ def _filtered(signal: Signal) -> Signal:
     hertz = np.fft.rfftfreq(size, 1 / SAMPLE_RATE).astype(np.float32)
     above, below = (hertz / _LOWEST_HZ) ** 2, (hertz / _DULL_FROM_HZ) ** 2
     spectrum *= (1 - 1 / (1 + above * above)) / np.sqrt(1 + below * below)
-    return np.fft.irfft(spectrum, size)[: len(signal)]
+    return np.fft.irfft(spectrum, size)[: len(signal)].astype(np.float32, copy=False)
 
 
 def _word_times(read: Sequence[str], said: Utterance, audible: NDArray[np.bool_], duration_ms: int) -> list[tuple[int, int]]:
