@@ -1,0 +1,64 @@
+"""Questions about a graph."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lecture_assets.graph.build import build
+from lecture_assets.graph.errors import UnknownNodeError
+from lecture_assets.graph.queries import downstream, get_node, inputs, nodes_of_kind, nodes_of_segment, upstream
+from lecture_assets.graph.settings import Settings
+from lecture_assets_tests.graph.edit_strategies import lectures
+from lecture_assets_tests.graph.lectures import lecture
+
+GRAPH = build(lecture())
+
+
+def test_a_node_is_found_by_its_id() -> None:
+    assert get_node(GRAPH, "asset:image:segment[2]:image[1]").cell.image == 1
+
+
+@pytest.mark.parametrize(
+    ("node", "allowed"),
+    [
+        ("asset:narration:segment[3]", "asset:narration:segment[0] … asset:narration:segment[2]"),
+        ("asset:image:segment[0]:image[2]", "asset:image:segment[0]:image[0] … asset:image:segment[2]:image[1]"),
+        ("asset:video:segment[0]", "nothing of asset:video: this lecture has none (use-video is on)"),
+        ("llm:segment-script:segment[0]", "nothing of llm:segment-script: this lecture has none (the slot was added later)"),
+    ],
+)
+def test_a_node_that_is_not_there_is_refused_with_what_is(node: str, allowed: str) -> None:
+    with pytest.raises(UnknownNodeError) as refused:
+        get_node(GRAPH, node)
+    assert str(refused.value) == f"node: found {node!r}; allowed: {allowed}"
+
+
+def test_nodes_of_a_kind_and_of_a_segment() -> None:
+    assert [node.id for node in nodes_of_kind(GRAPH, "asset:narration")] == [
+        f"asset:narration:segment[{slot}]" for slot in range(3)
+    ]
+    assert len(nodes_of_segment(GRAPH, 1)) == 13
+    assert {node.cell.segment for node in nodes_of_segment(GRAPH, 1)} == {1}
+    assert len(inputs(GRAPH)) == 20
+
+
+def test_what_is_made_from_a_narration_text() -> None:
+    below = downstream(GRAPH, ["content:narration-text:segment[2]"])
+    assert below == {"asset:narration:segment[2]", "assembler:segment-timeline:segment[2]", "assembler:timeline"}
+
+
+def test_what_a_narration_is_made_from() -> None:
+    assert upstream(GRAPH, iter(["asset:narration:segment[0]"])) == {
+        "content:narration-text:segment[0]",
+        "content:script:segment[0]",
+        "llm:script-generation",
+        *(f"config:{name}" for name in ("user-prompt", "system-prompt", "audience", "language", "segment-length")),
+        *(f"config:{name}" for name in ("text-model", "speech-model", "voice")),
+    }
+
+
+@given(lectures(), st.data())
+def test_downstream_and_upstream_are_each_others_inverse(settings: Settings, data: st.DataObject) -> None:
+    graph = build(settings)
+    one, other = (data.draw(st.sampled_from(sorted(graph.nodes))) for _ in range(2))
+    assert (one in downstream(graph, [other])) == (other in upstream(graph, [one]))
