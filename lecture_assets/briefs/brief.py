@@ -118,7 +118,7 @@ class Brief(BaseModel):
     use_video: bool = _key("true or false", default=False)
     # Speech is never cut off and never waits.
     assembly_strategy: Annotated[str, _among(STRATEGIES)] = _key(" or ".join(STRATEGIES), "narration-led")
-    voice: _Voice = _key("the name of a voice on one line (`lectures voices` lists them)", "default")
+    voice: _Voice = _key("the name of a voice on one line (`lectures voices` lists them)", "narrator")
     system_prompt: _Long = _key(f"what every script is written by: {_LONG}", DEFAULT_SYSTEM_PROMPT)
     # A voice is to be understood over it.
     music_prompt_mod: _Phrase = _key(f"a wish for the music: {_PHRASE}", "calm, instrumental, quiet under a voice")

@@ -17,7 +17,8 @@ SHOWN = 60
 """Characters of a value that an error repeats."""
 
 Check: TypeAlias = Callable[[str, str], str | None]
-"""Whether a name exists: (key, value) to what is allowed instead, or None where it does. Asked for `voice` and `models.*`."""
+"""Whether a name exists: (key, value) to what is allowed instead, or None where it does. Asked for `voice`, `language` and `models.*`."""
+_NAMES = frozenset({"voice", "language"})
 
 
 def anything(key: str, value: str) -> None:
@@ -68,7 +69,7 @@ def checked(key: str, value: Json, check: Check = anything) -> Json:
         clean = _ADAPTERS[key].validate_python(value)
     except ValidationError as error:
         raise WrongValueError(_found(value, error), allowed(key)) from None
-    named = check(key, clean) if isinstance(clean, str) and (key == "voice" or key.startswith("models.")) else None
+    named = check(key, clean) if isinstance(clean, str) and (key in _NAMES or key.startswith("models.")) else None
     if named is not None:
         raise WrongValueError(shown(clean), named)
     return clean

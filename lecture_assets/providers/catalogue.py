@@ -113,7 +113,12 @@ def find_model(name: str, role: Role, prices: Mapping[Role, int] | None = None) 
 
 def cost_usd_micros(model: Model, request: Request) -> int:
     """Micro-dollars that this request costs, rounded up; exact, and known before it is sent."""
-    return -(-_units(request) * model.price.usd_micros_per_thousand_units // 1000)
+    return price_usd_micros(model, _units(request))
+
+
+def price_usd_micros(model: Model, units: int) -> int:
+    """Micro-dollars that so many units cost, rounded up."""
+    return -(-units * model.price.usd_micros_per_thousand_units // 1000)
 
 
 def limits(environ: Mapping[str, str]) -> dict[str, int]:

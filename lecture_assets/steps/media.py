@@ -1,4 +1,4 @@
-"""The `asset:` nodes: what speech, image, video and music models are asked. An answer is the medium's digest and what is known of it."""
+"""The `asset:` nodes: what speech, image, video and music models are asked. The answer is a digest and what is known of it."""
 
 from collections.abc import Mapping
 

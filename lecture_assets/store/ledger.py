@@ -136,9 +136,20 @@ def withdraw(connection: Connection, intent: Intent) -> None:
     connection.execute(mine)
 
 
-def sent(connection: Connection, intent: Intent, attempt: str, provider_id: str) -> None:
+def withdraw_unsent(connection: Connection, lease: Lease) -> None:
+    """Take back every intent of a lease that was never sent, when all its calls have come to an end."""
+    mine = calls.delete().where(
+        calls.c.lecture == lease.lecture,
+        calls.c.fence == lease.fence,
+        calls.c.state == State.INTENT,
+        calls.c.provider_id.is_(None),
+    )
+    connection.execute(mine)
+
+
+def sent(connection: Connection, intent: Intent, provider_id: str) -> None:
     """Write the provider's own id of an attempt down; a late writer of the same fact changes nothing."""
-    mine = _of(intent).where(calls.c.attempt == attempt, calls.c.provider_id.is_(None))
+    mine = _of(intent).where(calls.c.attempt == intent.attempt, calls.c.provider_id.is_(None))
     connection.execute(mine.values(state=State.SUBMITTED, provider_id=provider_id))
 
 

@@ -10,11 +10,15 @@ from lecture_assets.store.schema import requests
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Leave to work on a lecture until a time (seconds since 1970). Each claim has a higher fence than all before."""
+    """Leave to work on a lecture until a time (seconds since 1970). Each claim has a higher fence than all before.
+
+    before: the request's state when it was claimed; a dead worker's counts as queued
+    """
 
     lecture: str
     owner: str
     fence: int
+    before: str = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def claim(connection: Connection, lecture: str, wanted: Claim) -> Lease | str:
     fence = int(row.fence) + 1
     mine = update(requests).where(requests.c.lecture == lecture)
     connection.execute(mine.values(state="running", owner=wanted.owner, fence=fence, lease_until=wanted.until))
-    return Lease(lecture, wanted.owner, fence)
+    return Lease(lecture, wanted.owner, fence, "none" if row.state == "none" else "queued")
 
 
 def holds(connection: Connection, lease: Lease, now: float) -> bool:
@@ -66,11 +70,13 @@ def finish(connection: Connection, lease: Lease, version: int, *, now: float) ->
     """Done with a version. False where the head moved meanwhile: then the lease goes on and there is more to do."""
     if version_of(connection, lease.lecture) > version and holds(connection, lease, now):
         return False
-    release(connection, lease)
+    release(connection, lease, "none")
     return True
 
 
-def release(connection: Connection, lease: Lease) -> None:
-    """Let go, whatever the head is; a later edit, or none, queues again."""
-    mine = update(requests).where(requests.c.lecture == lease.lecture, requests.c.fence == lease.fence)
-    connection.execute(mine.values(state="none", lease_until=0.0))
+def release(connection: Connection, lease: Lease, state: str | None = None) -> None:
+    """Let go; the request is as it was before the claim, unless a state is given. Nothing happens to a lost lease's request."""
+    mine = update(requests).where(
+        requests.c.lecture == lease.lecture, requests.c.fence == lease.fence, requests.c.state == "running"
+    )
+    connection.execute(mine.values(state=state or lease.before, lease_until=0.0))

@@ -1,0 +1,234 @@
+"""What people and programs read of a lecture, as JSON documents: graph, plan, status, explanation. Reads; changes nothing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.node import Node
+from lecture_assets.graph.plan import Plan, Quote
+from lecture_assets.graph.queries import get_node
+from lecture_assets.graph.staleness import Finding, Status, reasons
+from lecture_assets.ports import FailureKind
+from lecture_assets.runner.snapshot import Snapshot
+from lecture_assets.store import ledger, records
+from lecture_assets.store.records import Failure
+
+_RETRYABLE = frozenset({FailureKind.RETRYABLE, FailureKind.AMBIGUOUS, FailureKind.QUOTA})
+
+
+def graph_document(snapshot: Snapshot) -> dict[str, Json]:
+    """The graph as one document: each node with what it reads, its status and its version."""
+    nodes: list[Json] = [
+        {
+            "id": node.id,
+            "reads": list(node.read_ids),
+            "role": node.kind.role,
+            "status": _status(snapshot, node),
+            "version": _version(snapshot, node),
+        }
+        for node in snapshot.graph.nodes.values()
+    ]
+    return {"lecture": snapshot.head.lecture, "version": snapshot.head.version, "nodes": nodes}
+
+
+def _status(snapshot: Snapshot, node: Node) -> Json:
+    return None if node.kind.is_input else snapshot.findings[node.id].status
+
+
+def _version(snapshot: Snapshot, node: Node) -> Json:
+    record = snapshot.records.get(node.id)
+    return record.version if record else None
+
+
+def plan_document(plan: Plan) -> dict[str, Json]:
+    """The plan, as INTERFACES has it. `idle`: nodes that only pinned ones would read, never made."""
+    low, high = plan.price_usd_micros
+    return {
+        "lecture": plan.lecture,
+        "version": plan.version,
+        "token": plan.token,
+        "nodes": [
+            {
+                "id": planned.node.id,
+                "status": planned.finding.status,
+                "reasons": [{"kind": r.kind, "input": r.input, "text": r.text} for r in planned.reasons],
+                "layer": planned.layer,
+                "restored": planned.finding.restored,
+                "calls": _calls(planned.quote),
+            }
+            for planned in plan.nodes
+        ],
+        "idle": list(plan.idle),
+        "calls": dict(plan.calls),
+        "estimate_usd_micros": {"low": low, "high": high},
+        "estimate_seconds": round(plan.seconds, 3),
+        "affected_segments": list(plan.affected_segments),
+    }
+
+
+def _calls(quote: Quote | None) -> list[Json]:
+    if quote is None or quote.owned:
+        return []
+    return [
+        {
+            "provider": quote.provider,
+            "model": quote.model,
+            "role": quote.role,
+            "estimate_usd_micros": {"low": quote.low_usd_micros, "high": quote.high_usd_micros},
+        }
+    ]
+
+
+def status_document(snapshot: Snapshot, connection: Connection) -> dict[str, Json]:
+    """Every node that a run makes, with its status and the error that stands in its way."""
+    underway = ledger.underway(connection, snapshot.head.lecture, snapshot.context.clock.now())
+    statuses = statuses_of(snapshot, underway)
+    return {
+        "lecture": snapshot.head.lecture,
+        "version": snapshot.head.version,
+        "published": snapshot.head.published,
+        "nodes": [_node_document(snapshot, node, statuses) for node in snapshot.graph.made],
+    }
+
+
+def statuses_of(snapshot: Snapshot, underway: set[str]) -> Mapping[str, Status]:
+    """Each node's status, with what runs and failures add: generating, failed, blocked."""
+    statuses: dict[str, Status] = {}
+    for node in snapshot.graph.made:
+        finding = snapshot.findings[node.id]
+        pinned = snapshot.graph.settings.of_node(node.id).pinned is not None
+        statuses[node.id] = finding.status
+        if finding.status is Status.FRESH:
+            continue
+        if node.id in underway:
+            statuses[node.id] = Status.GENERATING
+        elif _failure(snapshot, finding):
+            statuses[node.id] = Status.FAILED
+        elif not pinned and any(statuses.get(source) in {Status.FAILED, Status.BLOCKED} for source in node.read_ids):
+            statuses[node.id] = Status.BLOCKED
+    return statuses
+
+
+def _failure(snapshot: Snapshot, finding: Finding) -> Failure | None:
+    """The failure that stands: one of what the node would be made from today."""
+    failure = snapshot.failures.get(finding.node.id)
+    return failure if failure and failure.fingerprint == finding.fingerprint else None
+
+
+def _node_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status]) -> Json:
+    row = snapshot.counting.get(node.id)
+    return {
+        "id": node.id,
+        "status": statuses[node.id],
+        "pinned": snapshot.graph.settings.of_node(node.id).pinned is not None,
+        "take": row.number if row else None,
+        "version": row.version if row else None,
+        "fingerprint": row.fingerprint if row else None,
+        "made_by": row.made_by if row else None,
+        "error": error_document(snapshot, node, statuses),
+        "cost_usd_micros": row.cost_usd_micros if row else 0,
+        "made_at": row.made_at if row else None,
+    }
+
+
+def error_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status]) -> Json:
+    """What stands in a node's way: its own failure, or that of the node it waits for. chain: from the failed node to this one."""
+    if statuses[node.id] not in {Status.FAILED, Status.BLOCKED}:
+        return None
+    chain = [node.id]
+    while statuses[chain[0]] is Status.BLOCKED:
+        reads = snapshot.graph.nodes[chain[0]].read_ids
+        chain.insert(0, next(s for s in reads if statuses.get(s) in {Status.FAILED, Status.BLOCKED}))
+    failure = snapshot.failures[chain[0]]
+    return {
+        "kind": failure.kind,
+        "message": failure.message if len(chain) == 1 else f"waits for {chain[0]}: {failure.message}",
+        "retryable": failure.kind in _RETRYABLE,
+        "provider_code": failure.code,
+        "chain": list(chain),
+    }
+
+
+def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> dict[str, Json]:
+    """Where a node's value comes from and, where it is stale, why: through as many hops as there are."""
+    node = get_node(snapshot.graph, name)
+    if node.kind.is_input:
+        value = snapshot.graph.settings.value(node.kind.name.partition(":")[2])
+        return {
+            "lecture": snapshot.head.lecture,
+            "node": node.id,
+            "status": None,
+            "value": value,
+            "made_from": [],
+            "reasons": [],
+            "chain": [],
+        }
+    statuses = statuses_of(snapshot, ledger.underway(connection, snapshot.head.lecture, snapshot.context.clock.now()))
+    row = snapshot.counting.get(node.id)
+    return {
+        "lecture": snapshot.head.lecture,
+        "node": node.id,
+        "status": statuses[node.id],
+        "pinned": snapshot.graph.settings.of_node(node.id).pinned is not None,
+        "take": row.number if row else None,
+        "made_by": row.made_by if row else None,
+        "value": records.load_values(connection, snapshot.head.lecture, [node.id]).get(node.id),
+        "made_from": [
+            {"id": source, "version": _version(snapshot, snapshot.graph.nodes[source]), "status": statuses.get(source)}
+            for source in node.read_ids
+        ],
+        "reasons": _reasons(snapshot, node.id),
+        "chain": _chain(snapshot, node.id),
+        "error": error_document(snapshot, node, statuses),
+    }
+
+
+def _reasons(snapshot: Snapshot, node: str) -> list[Json]:
+    found = reasons(snapshot.findings[node], snapshot.records.get(node))
+    return [{"kind": reason.kind, "input": reason.input, "text": reason.text} for reason in found]
+
+
+def _chain(snapshot: Snapshot, node: str) -> list[Json]:
+    """The stale nodes above, the nearest first, each with its reasons: down to the inputs that changed."""
+    chain: list[Json] = []
+    seen, todo = {node}, list(snapshot.findings[node].changed)
+    while todo:
+        above = todo.pop(0)
+        if above not in seen:
+            seen.add(above)
+            chain.append({"id": above, "reasons": _reasons(snapshot, above)})
+            todo += snapshot.findings[above].changed
+    return chain
+
+
+def costs_document(rows: list[Mapping[str, Any]]) -> dict[str, Json]:
+    """The ledger in sums: estimated, spent and saved, per provider's pool and role, and every call."""
+    calls: list[Json] = [
+        {
+            "node": row["node"],
+            "lecture": row["lecture"],
+            "role": row["role"],
+            "model": row["model"],
+            "state": row["state"],
+            "attempts": row["attempts"],
+            "estimated_usd_micros": row["reserved_usd_micros"],
+            "spent_usd_micros": row["cost_usd_micros"],
+            "saved_usd_micros": row["saved_usd_micros"],
+        }
+        for row in rows
+    ]
+    by_model: dict[str, Any] = {}
+    for row in rows:
+        sums = by_model.setdefault(row["model"], {"role": row["role"], "calls": 0, "spent_usd_micros": 0, "saved_usd_micros": 0})
+        sums["calls"] += row["state"] == ledger.State.DONE
+        sums["spent_usd_micros"] += row["cost_usd_micros"]
+        sums["saved_usd_micros"] += row["saved_usd_micros"]
+    return {
+        "estimated_usd_micros": sum(row["reserved_usd_micros"] for row in rows),
+        "spent_usd_micros": sum(row["cost_usd_micros"] for row in rows),
+        "saved_usd_micros": sum(row["saved_usd_micros"] for row in rows),
+        "models": by_model,
+        "calls": calls,
+    }

@@ -1,0 +1,85 @@
+"""What a regeneration tells whoever watches it, as it happens. Nothing depends on being watched."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Outcome(StrEnum):
+    """What became of a planned node."""
+
+    MADE = "made"
+    RESTORED = "restored"
+    KEPT = "kept"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A plan is about to be carried out. Prices in micro-dollars, low and high."""
+
+    version: int
+    nodes: int
+    calls: Mapping[str, int]
+    price_usd_micros: tuple[int, int]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStarted:
+    """A call of this node holds a slot of this pool."""
+
+    node: str
+    pool: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFinished:
+    """A planned node is durable, or will not be made. message: why, for a failed or blocked one; pool: that of its call."""
+
+    node: str
+    outcome: Outcome
+    cost_usd_micros: int = 0
+    pool: str | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentPlayable:
+    """All media of a slot exist and its timeline is out, this many seconds after the start."""
+
+    slot: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """An edit landed; the regeneration goes on with this version."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A call is tried again after this many seconds."""
+
+    node: str
+    seconds: float
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exporting:
+    """The video is being written; fraction from 0 to 1."""
+
+    fraction: float
+
+
+Event: TypeAlias = Started | NodeStarted | NodeFinished | SegmentPlayable | Replanned | Waiting | Exporting
+Watch: TypeAlias = Callable[[Event], None]
+
+
+def unwatched(_event: Event) -> None:
+    """For whom nobody watches."""

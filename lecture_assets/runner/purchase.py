@@ -1,0 +1,203 @@
+"""One paid call, by the ledger's protocol: intent, a last look, send, id, reply, settled. Bought once, whatever crashes.
+
+intend ─ HIT ───────────────────────────────────────────────► reply
+├ WAIT: somebody alive is at it, ask again
+├ FIND: its sender is gone ─► found? ─ yes ─► collect
+└ BUY ─ slot ─ may_send? ─ submit ─ sent ───► collect ─► bytes kept ─► done
+"""
+
+import asyncio
+import random
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from sqlalchemy import Connection
+
+from lecture_assets.graph.errors import LectureError
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.node import Node
+from lecture_assets.ports import Call, FailureKind, MediaFile, Provider, ProviderError, Reply, Request, request_to_json
+from lecture_assets.providers.catalogue import Model, cost_usd_micros
+from lecture_assets.runner.context import Context
+from lecture_assets.runner.events import NodeStarted, Waiting, Watch
+from lecture_assets.runner.slots import Slots
+from lecture_assets.store import ledger
+from lecture_assets.store.database import Writer
+from lecture_assets.store.ledger import Entry, Intent, Step
+from lecture_assets.store.requests import Lease
+
+MAX_TRIES = 3
+"""Of one call in one regeneration: a refused or failed one may be tried twice more."""
+_BACKOFF_S = 0.25
+_POLL_S = 0.1
+"""How often a call that somebody else is making is looked at."""
+_TRY_AGAIN = frozenset({FailureKind.RETRYABLE, FailureKind.AMBIGUOUS})
+
+
+class HeadMovedError(LectureError):
+    """The head is not what this call was planned for, or the lease is gone: nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A call that a node wants. version: of the head it was planned for; seconds_behind: the longest path from here."""
+
+    node: Node
+    key: str
+    request: Request
+    model: Model
+    version: int
+    seconds_behind: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call gave. settle: the ledger's last move, to be written in one transaction with the node's record."""
+
+    value: Json
+    cost_usd_micros: int
+    bought: bool
+    settle: Callable[[Connection], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Where orders are filled, for one regeneration. sent: nodes whose call may have reached the vendor and has not ended."""
+
+    context: Context
+    writer: Writer
+    providers: Mapping[str, Provider]
+    slots: Slots
+    lease: Lease
+    workspace: str
+    watch: Watch
+    sent: set[str] = field(default_factory=set)
+
+    async def buy(self, order: Order) -> Answer:
+        """Fill an order. ProviderError where the vendor could not, HeadMovedError where it is not wanted any more."""
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                return await self._fill(order)
+            except ProviderError as error:
+                if error.kind not in _TRY_AGAIN or attempt == MAX_TRIES:
+                    raise
+                pause = _BACKOFF_S * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
+                self.watch(Waiting(order.node.id, pause, str(error)))
+                await asyncio.sleep(pause)
+        message = "a loop of at least one try ended without a result"
+        raise AssertionError(message)
+
+    async def _fill(self, order: Order) -> Answer:
+        intent = self._intent(order)
+        while True:
+            entry = await self.writer.submit(lambda c: ledger.intend(c, intent, self.context.clock.now()))
+            match entry.step:
+                case Step.WAIT:
+                    await asyncio.sleep(_POLL_S)
+                case Step.HIT if self._is_whole(entry.reply):
+                    return self._reused(order, entry)
+                case Step.HIT:
+                    await self.writer.submit(lambda c: ledger.forget_reply(c, intent))
+                case _:
+                    return await self._trade(order, intent, entry)
+
+    def _intent(self, order: Order) -> Intent:
+        return Intent(
+            workspace=self.workspace,
+            fingerprint=order.key,
+            attempt=uuid.uuid4().hex,
+            node=order.node.id,
+            role=order.model.role,
+            model=order.model.name,
+            request=request_to_json(order.request),
+            reserved_usd_micros=cost_usd_micros(order.model, order.request),
+            lease=self.lease,
+        )
+
+    def _is_whole(self, reply: Json) -> bool:
+        return not isinstance(reply, dict) or "sha256" not in reply or self.context.artifacts.has(str(reply["sha256"]))
+
+    def _reused(self, order: Order, entry: Entry) -> Answer:
+        def settle(connection: Connection) -> None:
+            ledger.reuse(connection, self.workspace, order.key)
+
+        return Answer(entry.reply, entry.cost_usd_micros, bought=False, settle=settle)
+
+    async def _trade(self, order: Order, intent: Intent, entry: Entry) -> Answer:
+        intent = replace(intent, attempt=entry.attempt)
+        call = self._call(order, entry.attempt)
+        provider = self.providers[order.model.provider]
+        try:
+            async with self._slot(order):
+                provider_id = entry.provider_id
+                if entry.step is Step.FIND:
+                    provider_id = await provider.find(call)
+                if provider_id is None:
+                    await self._last_look(order, intent)
+                    provider_id = await _send(provider, call)
+                noted = self.writer.submit(partial(ledger.sent, intent=intent, provider_id=provider_id))
+                reply = await provider.collect(provider_id, call)
+            await noted
+        except ProviderError as error:
+            await self._note_failure(intent, error)
+            raise
+        finally:
+            self.sent.discard(order.node.id)
+        value = await self._keep(reply)
+
+        def settle(connection: Connection) -> None:
+            ledger.done(connection, intent, value, reply.cost_usd_micros, self.context.clock.now())
+
+        return Answer(value, reply.cost_usd_micros, bought=True, settle=settle)
+
+    def _call(self, order: Order, attempt: str) -> Call:
+        files = {digest: self.context.artifacts.path(digest) for digest in _media(request_to_json(order.request))}
+        name = order.model.name.partition(":")[2]
+        return Call(order.key, attempt, order.model.role, name, order.request, files)
+
+    @asynccontextmanager
+    async def _slot(self, order: Order) -> AsyncIterator[None]:
+        async with self.slots.hold(order.model.pool, order.seconds_behind):
+            self.watch(NodeStarted(order.node.id, order.model.pool))
+            yield
+
+    async def _last_look(self, order: Order, intent: Intent) -> None:
+        with self.context.database.read() as connection:
+            wanted = ledger.may_send(connection, intent, order.version, self.context.clock.now())
+        if not wanted:
+            await self.writer.submit(lambda c: ledger.withdraw(c, intent))
+            message = f"{order.node.id} is not wanted as it was planned"
+            raise HeadMovedError(message)
+        self.sent.add(order.node.id)
+
+    async def _note_failure(self, intent: Intent, error: ProviderError) -> None:
+        """Refused before it was accepted: the intent is void. Accepted and failed: that is in the ledger."""
+        document: Json = {"kind": error.kind, "code": error.code, "message": str(error)}
+        now = self.context.clock.now()
+        await self.writer.submit(lambda c: ledger.fail(c, intent, document, 0, now))
+
+    async def _keep(self, reply: Reply) -> Json:
+        if not isinstance(reply.value, MediaFile):
+            return reply.value
+        medium = reply.value
+        sha256 = await asyncio.to_thread(self.context.artifacts.adopt, medium.path)
+        return {"sha256": sha256, "media_type": medium.media_type, **medium.details}
+
+
+async def _send(provider: Provider, call: Call) -> str:
+    """Send once. Where the reply was lost, the vendor is asked whether it has the call; what it accepted is adopted."""
+    try:
+        return await provider.submit(call)
+    except ProviderError as error:
+        found = await provider.find(call) if error.sent else None
+        if found is None:
+            raise
+        return found
+
+
+def _media(request: Mapping[str, Json]) -> list[str]:
+    """Digests of the media that a request names."""
+    return [str(request["image"])] if "image" in request else []

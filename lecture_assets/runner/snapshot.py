@@ -1,0 +1,183 @@
+"""A lecture as it stands at one moment: settings, graph, takes, findings, plan. Read once, then pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from sqlalchemy import Connection
+
+from lecture_assets.graph.build import Graph, build
+from lecture_assets.graph.edits import newly_pinned
+from lecture_assets.graph.fingerprint import Json, Recipe, canonical, digest
+from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.node import Node, parse_node_id
+from lecture_assets.graph.plan import Plan, Question, Quote, make_plan, needs_call
+from lecture_assets.graph.settings import Settings
+from lecture_assets.graph.staleness import Finding, Record, Status, World, find_stale
+from lecture_assets.providers.catalogue import Unit, price_usd_micros
+from lecture_assets.runner.context import Context
+from lecture_assets.steps import facts_of
+from lecture_assets.store import ledger, records
+from lecture_assets.store.lectures import Head, head
+from lecture_assets.store.records import Failure, TakeRow
+
+_CHARACTERS_PER_SECOND = (8, 20)
+"""Speech at 100 to 210 words a minute with five to six characters a word and its space."""
+
+
+@dataclass
+class Snapshot:
+    """One reading of a lecture. The round that carries its plan out keeps `counting`, `earlier` and `records` up to date.
+
+    counting: the take that counts, by node      earlier: every whole take, by node and fingerprint
+    records:  the same as staleness sees it, and with what a what-if edit would supply
+    """
+
+    context: Context
+    head: Head
+    graph: Graph
+    counting: dict[str, TakeRow]
+    earlier: dict[tuple[str, str], TakeRow]
+    records: dict[str, Record]
+    failures: Mapping[str, Failure]
+    world: World
+
+    @cached_property
+    def findings(self) -> Mapping[str, Finding]:
+        """What is stale, by node."""
+        return find_stale(self.graph, self.world)
+
+    def model_name(self, node: Node) -> str:
+        """The model that makes a node: its own, or its role's."""
+        return self.graph.settings.of_node(node.id).model or str(self.graph.settings.inputs[f"{node.kind.role}-model"])
+
+    def asked(self, node: Node) -> Mapping[str, Json]:
+        """The structural inputs that reach the node's request. A script is asked for the slots that come with it."""
+        return dict.fromkeys(node.kind.asks, self.graph.settings.written)
+
+    def call_key(self, node: Node, fingerprint: str) -> str:
+        """What is bought once: the fingerprint, and what reaches the request beside it."""
+        asked = self.asked(node)
+        return digest({"fingerprint": fingerprint, "asks": dict(asked)}) if asked else fingerprint
+
+
+def read_snapshot(context: Context, connection: Connection, lecture: str, settings: Settings | None = None) -> Snapshot:
+    """The lecture at its head, or as it would be with other settings. UnknownLectureError where there is none."""
+    found = head(connection, lecture)
+    rows = records.load_takes(connection, lecture)
+    lost = _lost(context, rows)
+    counting = {row.node: row for row in rows if row.counts}
+    earlier = {(row.node, row.fingerprint): row for row in rows if row.artifact not in lost}
+    current = {row.node: record_of(row, lost) for row in counting.values()} | _supplied(found.settings, settings)
+    world = World(records=current, takes=_Versions(earlier), steps=facts_of)
+    graph = build(settings or found.settings)
+    return Snapshot(context, found, graph, counting, earlier, current, records.load_failures(connection, lecture), world)
+
+
+def _supplied(before: Settings, after: Settings | None) -> dict[str, Record]:
+    """The records that an edit would write at once: a person's words are a take the moment they are saved."""
+    return {node: supplied_record(node, value) for node, value in newly_pinned(before, after).items()} if after else {}
+
+
+def supplied_record(node: str, value: Json) -> Record:
+    """The record of a value that a person supplied."""
+    kind, _ = parse_node_id(node)
+    recipe: Recipe = {"kind": kind.name, "pinned": digest(value)}
+    return Record(digest(value), digest(recipe), canonical(recipe).decode())
+
+
+def _lost(context: Context, rows: Iterable[TakeRow]) -> frozenset[str]:
+    named = {row.artifact for row in rows if row.artifact}
+    return frozenset(artifact for artifact in named if not context.artifacts.has(artifact))
+
+
+def record_of(row: TakeRow, lost: frozenset[str] = frozenset()) -> Record:
+    """A take as staleness sees it."""
+    return Record(row.version, row.fingerprint, row.recipe, lost=row.artifact if row.artifact in lost else None)
+
+
+class _Versions(Mapping[tuple[str, str], str]):
+    """Versions of takes, as a view on the rows."""
+
+    def __init__(self, rows: Mapping[tuple[str, str], TakeRow]) -> None:
+        self._rows = rows
+
+    def __getitem__(self, key: tuple[str, str]) -> str:
+        return self._rows[key].version
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def plan_of(snapshot: Snapshot, connection: Connection, targets: frozenset[str] | None = None) -> Plan:
+    """The plan of a snapshot, with prices: exact where the request is known, a range where it is not."""
+    quotes = _Quotes(snapshot, connection)
+    question = Question(
+        lecture=snapshot.head.lecture,
+        version=snapshot.head.version,
+        quotes=quotes.of,
+        limits=snapshot.context.limits,
+        targets=targets,
+    )
+    return make_plan(snapshot.graph, snapshot.findings, snapshot.world.records, question)
+
+
+class _Quotes:
+    """What each call would be. The ledger and the values are read once, for all nodes together."""
+
+    def __init__(self, snapshot: Snapshot, connection: Connection) -> None:
+        self._snapshot = snapshot
+        wanted = [f for f in snapshot.findings.values() if f.status is not Status.FRESH and needs_call(snapshot.graph, f)]
+        self._keys = {f.node.id: snapshot.call_key(f.node, f.fingerprint) for f in wanted if f.fingerprint}
+        self._owned = ledger.owned(connection, snapshot.head.workspace, list(self._keys.values()))
+        texts = {source for f in wanted if f.node.kind.role is Role.SPEECH for source in f.node.read_ids}
+        fresh = (source for source in texts if source in snapshot.findings and snapshot.findings[source].version)
+        self._values = records.load_values(connection, snapshot.head.lecture, fresh)
+
+    def of(self, finding: Finding) -> Quote:
+        """The quote of one node's call."""
+        node = finding.node
+        model = self._snapshot.context.model(self._snapshot.model_name(node), Role(str(node.kind.role)))
+        low, high = self._units(node, model.price.unit)
+        key = self._keys.get(node.id)
+        return Quote(
+            provider=model.provider,
+            pool=model.pool,
+            model=model.name,
+            role=model.role,
+            low_usd_micros=price_usd_micros(model, low),
+            high_usd_micros=price_usd_micros(model, high),
+            seconds=model.seconds,
+            key=key,
+            owned=key in self._owned,
+        )
+
+    def _units(self, node: Node, unit: Unit) -> tuple[int, int]:
+        inputs = self._snapshot.graph.settings.inputs
+        match unit:
+            case "call":
+                return 1, 1
+            case "second":
+                length = inputs["segment-length" if "config:segment-length" in node.reads else "duration"]
+                return cast("int", length), cast("int", length)
+            case "character":
+                return self._characters(node)
+
+    def _characters(self, node: Node) -> tuple[int, int]:
+        """The length of the text where it is there; else what the notes come to, or what fits into a segment."""
+        settings = self._snapshot.graph.settings
+        (source,) = node.reads["content:narration-text"].values()
+        text = settings.of_node(source).pinned or self._values.get(source)
+        if isinstance(text, str):
+            return len(text), len(text)
+        notes = cast("dict[str, str | None]", settings.inputs["user-prompt"])["notes"]
+        if notes:
+            typical = len(" ".join(notes.split())) / settings.written
+            return int(typical * 0.95), int(typical * 1.1)
+        seconds = cast("int", settings.inputs["segment-length"])
+        slow, fast = _CHARACTERS_PER_SECOND
+        return seconds * slow, seconds * fast
