@@ -133,7 +133,7 @@ def _node_edit(node: Node, before: NodeSettings, edit: SetText | SetModel | Rero
             _require(node.kind.role is not None, "reroll", node.id, "a node made by a model (llm: and asset: nodes)")
             _require(before.pinned is None, "reroll", f"{node.id}, which is pinned", "a node that is not pinned (unpin it first)")
             return replace(before, reroll=moment.revision)
-        case Unpin():
+        case Unpin():  # pragma: no branch - mypy proves that there is no other
             _require(before.pinned is not None, "unpin", node.id, "a node that is pinned")
             return replace(before, pinned=None)
 

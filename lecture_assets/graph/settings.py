@@ -105,7 +105,7 @@ class Settings:
                 return slot not in self.added
             case When.ADDED:
                 return slot in self.added
-            case When.FIXED_LENGTH:
+            case When.FIXED_LENGTH:  # pragma: no branch - mypy proves that there is no other
                 return self.inputs["assembly-strategy"] == "fixed-length"
 
     def with_node(self, node: str, settings: NodeSettings) -> "Settings":

@@ -72,7 +72,7 @@ class SimulatedWorld:
     def make(self, settings: Settings, *, failing: Collection[str] = ()) -> Making:
         """Carry out the plan; nodes of `failing` are not made, nor what needs them."""
         graph = build(settings)
-        made, restored, calls = set(), set(), Counter[str]()
+        made, restored, calls = set[str](), set[str](), Counter[str]()
         for planned in self.plan(settings).nodes:
             node = planned.node
             finding = self._assess_again(graph, node)

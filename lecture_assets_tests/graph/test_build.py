@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from lecture_assets.graph.build import build
-from lecture_assets.graph.edits import AddSegment, MoveSegment, RemoveSegment, SetInput, apply_edits
+from lecture_assets.graph.edits import AddSegment, Edit, MoveSegment, RemoveSegment, SetInput, apply_edits
 from lecture_assets.graph.settings import Settings
 from lecture_assets_tests.graph.edit_strategies import lectures
 from lecture_assets_tests.graph.lectures import MOMENT, lecture
@@ -53,7 +53,7 @@ def test_an_assembly_reads_its_own_pictures_by_their_address_inside_it() -> None
 
 
 def test_the_timeline_reads_every_segment_in_slot_order_whatever_the_play_order() -> None:
-    edits = [AddSegment(0), MoveSegment(2, 0), RemoveSegment(1)]
+    edits: list[Edit] = [AddSegment(0), MoveSegment(2, 0), RemoveSegment(1)]
     node = build(apply_edits(lecture(), edits, MOMENT)).nodes["assembler:timeline"]
     assert list(node.reads["assembler:segment-timeline"]) == [":segment[0]", ":segment[2]", ":segment[3]"]
 

@@ -16,7 +16,7 @@ from lecture_assets_tests.graph.edit_strategies import edits, lectures
 from lecture_assets_tests.graph.lectures import MOMENT
 from lecture_assets_tests.graph.oracle import Memory, Oracle
 
-VALUES = ["tea", 1, True, {"b": [1, "1"], "a": None}, ["é"]]
+VALUES: list[Json] = ["tea", 1, True, {"b": [1, "1"], "a": None}, ["é"]]
 """Few, so that a node made again often holds what it held before; and of every sort."""
 
 
