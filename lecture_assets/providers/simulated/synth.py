@@ -94,7 +94,8 @@ def _tone(spectrum: tuple[float, ...], hertz: float, count: int) -> Samples:
     """A steady tone. The table is long enough for its steps to stay 70 dB below the tone."""
     period = _wave(spectrum, int(_HIGHEST_HZ / hertz))
     steps = (np.arange(count, dtype=np.float64) * (hertz * _TABLE / SAMPLE_RATE)).astype(np.int64)
-    return period[steps & (_TABLE - 1)]
+    tone: Samples = period[steps & (_TABLE - 1)]
+    return tone
 
 
 def _held(instrument: str, pitch: int, seconds: float) -> Samples:

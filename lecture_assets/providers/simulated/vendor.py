@@ -49,6 +49,7 @@ from lecture_assets.providers.simulated.faults import (
     refusal,
 )
 from lecture_assets.providers.simulated.voices import check_voice
+from lecture_assets.providers.simulated.writer import write
 
 JOURNAL = "journal.jsonl"
 _HIGHEST_LATENCY = 1_000.0
@@ -166,8 +167,6 @@ class SimulatedProvider:
 
     async def _make(self, bought: Entry, call: Call) -> "Json | MediaFile":
         if isinstance(call.request, TextRequest):
-            from lecture_assets.providers.simulated.writer import write  # noqa: PLC0415 - being written
-
             return "" if bought.fault == "invalid" else write(call.request.task, call.request.facts, call.key)
         suffix, media_type = _MEDIA[call.role]
         out = self._delivery_folder() / f"{uuid.uuid4().hex}{suffix}"
