@@ -17,7 +17,10 @@ SHOWN = 60
 """Characters of a value that an error repeats."""
 
 Check: TypeAlias = Callable[[str, str], str | None]
-"""Whether a name exists: (key, value) to what is allowed instead, or None where it does. Asked for `voice`, `language` and `models.*`."""
+"""Whether a name exists: (key, value) to what is allowed instead, or None where it does.
+
+Asked for `voice`, `language` and `models.*`.
+"""
 _NAMES = frozenset({"voice", "language"})
 
 

@@ -1,0 +1,105 @@
+"""What can be typed after a command: money, slots, briefs, edits. Checks shape only."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from lecture_assets.graph.errors import Fault, WrongInputError
+
+if TYPE_CHECKING:
+    from lecture_assets.briefs.brief import Brief
+
+_MAX_USD = 1_000_000
+_SLOT = re.compile(r"(?:s(?=[0-9]{2}$))?([0-9]{1,2})")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def examples(*lines: str, title: str = "") -> str:
+    """The end of a help text, with its lines left as they are (a backspace on the first line asks click for that)."""
+    title = title or ("Example:" if len(lines) == 1 else "Examples:")
+    return "\n".join(["\b", title, *(f"  {line}" for line in lines)])
+
+
+def amount(text: str) -> int:
+    """Dollars, like `0.50` or `$0.50`, as micro-dollars."""
+    try:
+        dollars = Decimal(text.removeprefix("$"))
+    except InvalidOperation:
+        message = f"{text!r} is no amount; write dollars, like 0.50"
+        raise click.BadParameter(message) from None
+    if not dollars.is_finite() or not 0 <= dollars <= _MAX_USD:
+        message = f"{text!r} is no amount from 0 to {_MAX_USD:,} dollars"
+        raise click.BadParameter(message)
+    return int(dollars * 1_000_000)
+
+
+def slot(text: str) -> int:
+    """A segment's slot, `2` or `s02`."""
+    match = _SLOT.fullmatch(text)
+    if match is None:
+        message = f"{text!r} is no segment; write its slot, like 2 or s02"
+        raise click.BadParameter(message)
+    return int(match[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a brief comes from: exactly one of a file, an example's name, a prompt."""
+
+    file: str | None
+    example: str | None
+    prompt: str | None
+
+    def read(self) -> "tuple[Brief, str]":
+        """The brief, and an id made from its name. WrongInputError with every fault of it, names that do not exist included."""
+        from lecture_assets.briefs.lecture_id import slug  # noqa: PLC0415 - pydantic and YAML take longer than --help may
+        from lecture_assets.briefs.reading import brief_from_prompt, read_brief, read_example  # noqa: PLC0415 - the same
+        from lecture_assets.runner.names import check_name  # noqa: PLC0415 - the same
+
+        given = [value for value in (self.file, self.example, self.prompt) if value is not None]
+        if len(given) != 1:
+            found = "none of them" if not given else "more than one"
+            raise WrongInputError([Fault("BRIEF", found, "one of BRIEF (a file), --example NAME, --prompt TEXT")])
+        if self.file is not None:
+            return read_brief(self.file, check_name), slug(Path(self.file).stem)
+        if self.example is not None:
+            return read_example(self.example, check_name), slug(self.example)
+        return brief_from_prompt(given[0]), slug(" ".join(given[0].split()[:6]))
+
+
+def source_options(command: F) -> F:
+    """BRIEF, --example, --prompt and --id."""
+    for option in (
+        click.option(
+            "--id", "lecture", metavar="ID", help="What to call the lecture: a-z, 0-9 and -. Default: from the brief's name."
+        ),
+        click.option("--prompt", metavar="TEXT", help="Instead of a file: what the lecture is about."),
+        click.option(
+            "--example", metavar="NAME", help="Instead of a file: a brief that ships with lectures (photosynthesis, …)."
+        ),
+        click.argument("brief", required=False, metavar="[BRIEF]"),
+    ):
+        command = option(command)
+    return command
+
+
+def json_option(command: F) -> F:
+    """--json."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, and nothing else there.")(command)
+
+
+def edits_argument(command: F) -> F:
+    """EDIT…, or -e EDIT each."""
+    command = click.argument("edits", nargs=-1, metavar="[EDIT]...")(command)
+    return click.option("-e", "--edit", "more", multiple=True, metavar="EDIT", help="An edit; may be repeated.")(command)
+
+
+lecture_argument = click.argument("lecture", metavar="ID")
+max_cost_option = click.option(
+    "--max-cost", type=amount, metavar="USD", help="Refuse to begin if it could cost more, in dollars."
+)

@@ -1,0 +1,41 @@
+"""Money, time and counts as people read them. Prints nothing."""
+
+from collections.abc import Mapping
+
+_MINUTE_S, _HOUR_S = 60, 3600
+_DIME = 100_000
+"""Micro-dollars below which two decimals would hide most of a price."""
+
+
+def usd(micros: int) -> str:
+    """Micro-dollars as `$0.0423`, from ten cents on as `$1.20`."""
+    return f"${micros / 1_000_000:,.{2 if micros >= _DIME or not micros else 4}f}"
+
+
+def usd_range(low: int, high: int) -> str:
+    """`$0.03` or `$0.03 to $0.05`."""
+    return usd(high) if usd(low) == usd(high) else f"{usd(low)} to {usd(high)}"
+
+
+def duration(seconds: float) -> str:
+    """`0.4 s`, `12 s`, `3 min 5 s`, `1 h 2 min`."""
+    whole = round(seconds)
+    if seconds < 10:  # noqa: PLR2004 - from ten seconds on nobody reads the tenths
+        return f"{seconds:.1f} s"
+    if whole < _MINUTE_S:
+        return f"{whole} s"
+    if whole < _HOUR_S:
+        return f"{whole // _MINUTE_S} min {whole % _MINUTE_S} s"
+    return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S} min"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 call`, `1,900 nodes`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def calls(by_role: Mapping[str, int]) -> str:
+    """`19 calls (11 text, 6 image, 2 speech)`."""
+    total = count(sum(by_role.values()), "call")
+    roles = ", ".join(f"{number} {role}" for role, number in sorted(by_role.items(), key=lambda item: (-item[1], item[0])))
+    return f"{total} ({roles})" if roles else total

@@ -1,0 +1,166 @@
+"""What a person reads on stdout: small tables and sentences from the JSON documents. `report.py` has plans and reports.
+
+A long lecture is summed up: nobody reads 1,900 lines. Every function takes the console it writes to and one document.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lecture_assets.cli.figures import count, usd
+
+Document = Mapping[str, Any]
+MANY = 200
+"""Nodes from which on fresh ones are only counted."""
+_LONG = 300
+"""Characters of a value that `explain` shows; --json has all of it."""
+STYLES = {"fresh": "green", "stale": "yellow", "pending": "dim", "generating": "cyan", "failed": "red", "blocked": "magenta"}
+_SLOT = re.compile(r":segment\[(\d+)\]")
+
+
+def table_of(*columns: str) -> Table:
+    """A table without lines; columns whose name begins with `>` are set right."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left", overflow="fold")
+    return table
+
+
+def say(console: Console, sentence: str, style: str = "") -> None:
+    """One sentence, taken literally: what a person wrote is no markup."""
+    console.print(Text(sentence, style=style), soft_wrap=True)
+
+
+def when(seconds: float) -> str:
+    """A moment in UTC, to the second."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def print_lectures(console: Console, documents: Iterable[Document]) -> None:
+    """One line a lecture."""
+    table = table_of("lecture", ">version", ">published", "made (UTC)", "run")
+    for row in documents:
+        run = "" if row["request"] == "none" else row["request"]
+        table.add_row(row["lecture"], str(row["version"]), str(row["published"] or "–"), when(row["created_at"]), run)
+    if table.row_count:
+        console.print(table)
+    else:
+        say(console, "No lectures yet. Make one: lectures make --example photosynthesis")
+
+
+def print_status(console: Console, document: Document, *, every: bool = False) -> None:
+    """A lecture's nodes by segment; of a long lecture only those that are not fresh, unless `every`."""
+    nodes = document["nodes"]
+    say(console, f"{document['lecture']}, version {document['version']}: {count(len(nodes), 'node')}, {_statuses(nodes)}")
+    summed = len(nodes) > MANY and not every
+    for name, group in _by_segment(nodes).items():
+        shown = [node for node in group if node["status"] != "fresh"] if summed else group
+        say(console, f"\n{name}  {_statuses(group)}" if shown or not summed else f"{name}  {_statuses(group)}", "bold")
+        if shown:
+            console.print(_nodes(shown))
+    if summed:
+        say(console, "\nFresh nodes are only counted; --all lists them too.")
+
+
+def _nodes(nodes: Iterable[Document]) -> Table:
+    table = table_of("status", "node", ">take", ">cost", "")
+    for node in nodes:
+        take = str(node["take"]) if node["take"] else "–"
+        cost = usd(node["cost_usd_micros"]) if node["cost_usd_micros"] else ""
+        note = node["error"]["message"] if node["error"] else "pinned" if node["pinned"] else ""
+        table.add_row(Text(node["status"], STYLES[node["status"]]), Text(node["id"]), take, cost, Text(note))
+    return table
+
+
+def _statuses(nodes: Iterable[Document]) -> str:
+    counted = Counter(node["status"] for node in nodes)
+    return ", ".join(f"{counted[status]:,} {status}" for status in STYLES if counted[status])
+
+
+def _by_segment(nodes: Iterable[Document]) -> dict[str, list[Document]]:
+    groups: dict[str, list[Document]] = {"lecture": []}
+    slots: dict[str, list[Document]] = {}
+    for node in nodes:
+        match = _SLOT.search(node["id"])
+        (slots.setdefault(f"s{int(match[1]):02}", []) if match else groups["lecture"]).append(node)
+    return groups | dict(sorted(slots.items()))
+
+
+def print_explanation(console: Console, document: Document) -> None:
+    """Where a node's value comes from and why it is stale."""
+    say(console, _heading(document))
+    if document["value"] is not None:
+        say(console, f"\n{_shortened(document['value'])}", "italic")
+    if document["reasons"]:
+        say(console, "\nIt is to be made because" + _because(document["reasons"]))
+    for link in document["chain"]:
+        say(console, f"  {link['id']}:{_because(link['reasons'])}")
+    if document.get("error"):
+        say(console, f"\n{document['error']['message']}", "red")
+    if document["made_from"]:
+        table = table_of("made from", "status")
+        for source in document["made_from"]:
+            status = source["status"] or "set by a person"
+            table.add_row(Text(source["id"]), Text(status, STYLES.get(status, "")))
+        console.print()
+        console.print(table)
+
+
+def _heading(document: Document) -> str:
+    if document["status"] is None:
+        return f"{document['node']} is an input: a person sets it."
+    take = f", take {document['take']} by {document['made_by']}" if document.get("take") else ""
+    return f"{document['node']} is {document['status']}{', pinned' if document.get('pinned') else ''}{take}."
+
+
+def _because(reasons: Iterable[Document]) -> str:
+    return " " + "; ".join(reason["text"] for reason in reasons) + "."
+
+
+def _shortened(value: Any) -> str:
+    text = value if isinstance(value, str) else str(value)
+    return text if len(text) <= _LONG else f"{text[:_LONG]}… ({len(text):,} characters)"
+
+
+def print_costs(console: Console, document: Document) -> None:
+    """The ledger in sums."""
+    table = table_of("model", "role", ">calls", ">spent", ">saved by reuse")
+    for model, sums in document["models"].items():
+        table.add_row(
+            Text(model), sums["role"], f"{sums['calls']:,}", usd(sums["spent_usd_micros"]), usd(sums["saved_usd_micros"])
+        )
+    if table.row_count:
+        console.print(table)
+    spent, saved, estimated = (usd(document[f"{sort}_usd_micros"]) for sort in ("spent", "saved", "estimated"))
+    say(console, f"{document['lecture'] or 'all lectures'}: spent {spent} (estimated {estimated}), saved {saved} by reuse")
+
+
+def print_history(console: Console, documents: Iterable[Document]) -> None:
+    """One line a revision."""
+    table = table_of(">version", "at (UTC)", "edits")
+    for row in documents:
+        edits = "\n".join(_shortened(edit) for edit in row["edits"]) or "created"
+        table.add_row(str(row["version"]), when(row["created_at"]), Text(edits))
+    console.print(table)
+
+
+def print_voices(console: Console, documents: Iterable[Document]) -> None:
+    """One line a voice."""
+    table = table_of("voice", "")
+    for row in documents:
+        table.add_row(row["voice"], row.get("note", ""))
+    console.print(table)
+
+
+def print_graph(console: Console, document: Document) -> None:
+    """One line a node with what it reads."""
+    say(console, f"{document['lecture']}, version {document['version']}: {count(len(document['nodes']), 'node')}")
+    for node in document["nodes"]:
+        reads = f"  ← {', '.join(node['reads'])}" if node["reads"] else ""
+        say(console, f"{node['id']}{reads}")

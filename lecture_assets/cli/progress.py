@@ -1,0 +1,185 @@
+"""What is seen while a lecture is made: a live picture on a terminal, a few plain lines elsewhere. Always on stderr.
+
+`Progress` adds events up; `watching` shows it. Showing never slows the work down by more than a redraw.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from lecture_assets.cli.figures import calls, count, duration, usd, usd_range
+from lecture_assets.runner.events import (
+    Event,
+    Exporting,
+    NodeFinished,
+    NodeStarted,
+    Outcome,
+    Replanned,
+    SegmentPlayable,
+    Started,
+    Waiting,
+    Watch,
+)
+
+_FEW = 60
+"""Nodes up to which each paid one gets a plain line; of more, every twentieth part does."""
+_PARTS = 20
+_NAMED = 6
+"""Nodes at work that a terminal names; the others are counted."""
+_REDRAWS_PER_S = 6
+_UNMADE = frozenset({Outcome.FAILED, Outcome.BLOCKED})
+
+
+@dataclass(slots=True)
+class Progress:
+    """The sum of all events so far. `began`: when, by `clock`, in seconds."""
+
+    clock: Callable[[], float] = time.monotonic
+    began: float = 0.0
+    plan: Started | None = None
+    finished: dict[str, Outcome] = field(default_factory=dict)
+    at_work: dict[str, str] = field(default_factory=dict)
+    waiting: dict[str, str] = field(default_factory=dict)
+    playable: set[int] = field(default_factory=set)
+    cost_usd_micros: int = 0
+    exported: float | None = None
+
+    def take(self, event: Event) -> None:
+        """Add one event."""
+        match event:
+            case Started():
+                self.began = self.began or self.clock()
+                self.plan, self.finished = event, {}
+            case NodeStarted(node, pool):
+                self.at_work[node] = pool
+                self.waiting.pop(node, None)
+            case NodeFinished(node, outcome, cost):
+                self.at_work.pop(node, None)
+                self.waiting.pop(node, None)
+                self.finished[node] = outcome
+                self.cost_usd_micros += cost
+            case Waiting(node, seconds, message):
+                self.at_work.pop(node, None)
+                self.waiting[node] = f"{node}: {message} (again in {duration(seconds)})"
+            case SegmentPlayable(slot):
+                self.playable.add(slot)
+            case Exporting(fraction):
+                self.exported = fraction
+            case Replanned():
+                pass
+
+    @property
+    def total(self) -> int:
+        """Nodes of the plan at work."""
+        return self.plan.nodes if self.plan else 0
+
+    @property
+    def failed(self) -> int:
+        """Nodes that will not be made."""
+        return sum(outcome in _UNMADE for outcome in self.finished.values())
+
+    @property
+    def elapsed_s(self) -> float:
+        """Since the first plan."""
+        return self.clock() - self.began if self.plan else 0.0
+
+    @property
+    def left_s(self) -> float:
+        """What the plan says is left; where it is overdue, what the nodes made so far suggest."""
+        if self.plan is None or len(self.finished) >= self.total:
+            return 0.0
+        if self.elapsed_s < self.plan.seconds:
+            return self.plan.seconds - self.elapsed_s
+        return self.elapsed_s * (self.total - len(self.finished)) / max(len(self.finished), 1)
+
+
+def picture(progress: Progress) -> RenderableType:
+    """The live picture: a bar, the providers' slots in use, what is at work."""
+    done = min(len(progress.finished), progress.total)
+    line = Table.grid(padding=(0, 2))
+    left = f"about {duration(progress.left_s)} left" if progress.left_s else f"{duration(progress.elapsed_s)}"
+    bar = ProgressBar(total=max(progress.total, 1), completed=done, width=30)
+    line.add_row(bar, f"{done}/{count(progress.total, 'node')}", usd(progress.cost_usd_micros), left)
+    rows: list[RenderableType] = [line]
+    if at_work := list(progress.at_work.items()):
+        rows.append(Text(_pools([pool for _, pool in at_work]), style="cyan"))
+        rows += [Text(f"  {node}", style="dim") for node, _ in at_work[:_NAMED]]
+        if len(at_work) > _NAMED:
+            rows.append(Text(f"  and {len(at_work) - _NAMED} more", style="dim"))
+    rows += [Text(f"  waiting: {text}", style="yellow") for text in list(progress.waiting.values())[:_NAMED]]
+    if progress.failed:
+        rows.append(Text(f"{count(progress.failed, 'node')} could not be made", style="red"))
+    if progress.exported is not None:
+        rows.append(Text(f"writing the video: {progress.exported:.0%}"))
+    return Group(*rows)
+
+
+def _pools(pools: list[str]) -> str:
+    return "at work: " + ", ".join(f"{pool} {pools.count(pool)}" for pool in sorted(set(pools)))
+
+
+def line_of(progress: Progress, event: Event) -> str | None:
+    """The plain line for an event that `progress` has taken already; None where it is not worth one."""
+    line = None
+    match event:
+        case Started(version, nodes, by_role, price, seconds) if nodes:
+            money, long = usd_range(*price), duration(seconds)
+            line = f"version {version}: {count(nodes, 'node')} to make, {calls(by_role)}, {money}, about {long}"
+        case Started(version):
+            line = f"version {version}: nothing to make"
+        case Replanned(version):
+            line = f"an edit landed: going on with version {version}"
+        case NodeFinished():
+            line = _finished_line(progress, event)
+        case SegmentPlayable(slot, seconds) if len(progress.playable) == 1:
+            line = f"segment s{slot:02} can be played after {duration(seconds)}"
+        case Waiting(node, seconds, message):
+            line = f"waiting {duration(seconds)} for {node}: {message}"
+        case Exporting(fraction) if fraction in {0.0, 1.0}:
+            line = "writing the video" if fraction == 0.0 else "the video is written"
+    return line
+
+
+def _finished_line(progress: Progress, event: NodeFinished) -> str | None:
+    if event.outcome is Outcome.FAILED:
+        return f"{_share(progress)} failed {event.node}: {event.message}"
+    if progress.total > _FEW:
+        sums = f"{_share(progress)} nodes, {usd(progress.cost_usd_micros)}, about {duration(progress.left_s)} left"
+        return sums if _at_part(progress) else None
+    if event.outcome is Outcome.MADE and event.pool:
+        return f"{_share(progress)} made {event.node} ({usd(event.cost_usd_micros)})"
+    return None
+
+
+def _share(progress: Progress) -> str:
+    return f"{len(progress.finished):,}/{progress.total:,}"
+
+
+def _at_part(progress: Progress) -> bool:
+    """Whether this node filled another twentieth of the plan."""
+    done = len(progress.finished)
+    return done * _PARTS // progress.total != (done - 1) * _PARTS // progress.total
+
+
+@contextmanager
+def watching(console: Console) -> Iterator[Watch]:
+    """A watch that shows what happens until the block ends."""
+    progress = Progress()
+    if console.is_terminal:
+        with Live(get_renderable=lambda: picture(progress), console=console, refresh_per_second=_REDRAWS_PER_S, transient=True):
+            yield progress.take
+        return
+
+    def tell(event: Event) -> None:
+        progress.take(event)
+        if line := line_of(progress, event):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    yield tell

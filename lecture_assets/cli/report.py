@@ -1,0 +1,110 @@
+"""What a person reads about making: the plan before it, the report after it, the answer to an edit."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lecture_assets.cli.figures import calls, count, duration, usd, usd_range
+from lecture_assets.cli.printing import STYLES, Document, say, table_of
+
+_ROWS = 60
+"""Rows from which on a plan is one row a kind, and a list of stale nodes ends."""
+_NEWS = 20
+"""Failed nodes that a report names."""
+
+
+def print_plan(console: Console, document: Document) -> None:
+    """What would be made, in which order, why, by which calls and at what price."""
+    nodes = document["nodes"]
+    if not nodes:
+        say(console, f"{document['lecture']}, version {document['version']}: everything is made; nothing to do.")
+        return
+    console.print(_node_rows(nodes) if len(nodes) <= _ROWS else _kind_rows(nodes))
+    price = document["estimate_usd_micros"]
+    money = usd_range(price["low"], price["high"])
+    long = duration(document["estimate_seconds"])
+    say(console, f"\n{count(len(nodes), 'node')}, {calls(document['calls'])}, {money}, about {long}")
+    if document["idle"]:
+        say(console, f"not made, because only pinned nodes read them: {', '.join(document['idle'])}")
+    say(console, f"plan token: {document['token']}")
+
+
+def _node_rows(nodes: Iterable[Document]) -> Table:
+    table = table_of(">layer", "node", "call", ">price", "because")
+    for node in nodes:
+        call = ", ".join(call["model"] for call in node["calls"])
+        because = "; ".join(reason["text"] for reason in node["reasons"])
+        free = "an earlier take counts again" if node.get("restored") else because
+        table.add_row(str(node["layer"]), Text(node["id"], STYLES[node["status"]]), Text(call), _price([node]), Text(free))
+    return table
+
+
+def _kind_rows(nodes: Iterable[Document]) -> Table:
+    groups: dict[str, list[Document]] = {}
+    for node in nodes:
+        groups.setdefault(":".join(node["id"].split(":")[:2]), []).append(node)
+    table = table_of(">layer", "kind", ">nodes", ">calls", ">price", "because")
+    for kind, group in groups.items():
+        because = sorted({reason["kind"] for node in group for reason in node["reasons"]})
+        bought = sum(len(node["calls"]) for node in group)
+        layer = str(min(node["layer"] for node in group))
+        row = (kind, f"{len(group):,}", f"{bought:,}" if bought else "", _price(group), ", ".join(because).replace("-", " "))
+        table.add_row(layer, *row)
+    return table
+
+
+def _price(nodes: Iterable[Document]) -> str:
+    estimates = [call["estimate_usd_micros"] for node in nodes for call in node["calls"]]
+    if not estimates:
+        return ""
+    return usd_range(sum(price["low"] for price in estimates), sum(price["high"] for price in estimates))
+
+
+def print_edit(console: Console, document: Document) -> None:
+    """What an edit came to."""
+    lecture, stale = document["lecture"], document["stale"]
+    say(console, f"{lecture} is at version {document['version']} now.")
+    if not stale:
+        say(console, "Nothing is stale.")
+        return
+    say(console, f"{count(len(stale), 'node')} to be made:")
+    for node in stale[:_ROWS]:
+        say(console, f"  {node}")
+    if len(stale) > _ROWS:
+        say(console, f"  and {len(stale) - _ROWS:,} more")
+    say(console, f"See what that costs: lectures plan {lecture}. Make it: lectures regenerate {lecture}")
+
+
+def print_report(console: Console, document: Document, files: Mapping[str, Path] | None = None) -> None:
+    """What `make` and `regenerate` made, kept, called and paid. files: what was written, by what it is."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for name, text in _report_rows(document):
+        table.add_row(Text(name, "bold"), Text(text))
+    for name, path in (files or {}).items():
+        table.add_row(Text(name, "bold"), Text(str(path)))
+    say(console, f"{document['lecture']}, version {document['version']}")
+    console.print(table, soft_wrap=True)
+    for failure in document["failed"][:_NEWS]:
+        say(console, f"failed: {failure['id']}: {failure['message']}", "red")
+    if len(document["failed"]) > _NEWS:
+        say(console, f"failed: {len(document['failed']) - _NEWS:,} more; lectures status {document['lecture']} lists them", "red")
+    if document["failed"]:
+        say(console, f"What was made is kept. Try the rest again: lectures regenerate {document['lecture']}")
+
+
+def _report_rows(document: Document) -> Iterable[tuple[str, str]]:
+    made, restored, blocked = (len(document[key]) for key in ("made", "restored", "blocked"))
+    yield "made", f"{count(made, 'node')}, {calls(document['calls'])}"
+    if restored:
+        yield "restored", f"{count(restored, 'node')} from earlier takes, free"
+    yield "kept", count(document["kept"], "node")
+    if blocked:
+        yield "blocked", f"{count(blocked, 'node')} that read a failed one"
+    saved = f", {usd(document['saved_usd_micros'])} saved by reuse" if document["saved_usd_micros"] else ""
+    yield "cost", usd(document["cost_usd_micros"]) + saved
+    first = document["first_playable_seconds"]
+    playable = f", first segment playable after {duration(first)}" if first is not None else ""
+    yield "time", duration(document["seconds"]) + playable
