@@ -5,7 +5,7 @@ A row (`Kind`) says what it is once per, what it reads, which role makes it. `bu
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 MAX_SEGMENTS = 99
@@ -106,10 +106,12 @@ class Kind:
     asks: tuple[str, ...] = ()
     structural: bool = False
 
-    @property
-    def category(self) -> Category:
-        """The first word of its node ids."""
-        return Category(self.name.partition(":")[0])
+    category: Category = field(init=False)
+    """The first word of its node ids."""
+
+    def __post_init__(self) -> None:
+        """Take the category from the name once: it is asked for at every node."""
+        object.__setattr__(self, "category", Category(self.name.partition(":")[0]))
 
     @property
     def is_input(self) -> bool:

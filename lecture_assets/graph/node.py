@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lecture_assets.graph.errors import UnknownNodeError
 from lecture_assets.graph.lecture import KINDS, MAX_IMAGES, MAX_SEGMENTS, Kind, Per
@@ -33,10 +33,12 @@ class Node:
     cell: Cell
     reads: Mapping[str, Mapping[str, str]]
 
-    @property
-    def read_ids(self) -> tuple[str, ...]:
-        """Every node it reads."""
-        return tuple(source for sources in self.reads.values() for source in sources.values())
+    read_ids: tuple[str, ...] = field(init=False)
+    """Every node it reads."""
+
+    def __post_init__(self) -> None:
+        """Flatten `reads` once: it is asked for many times a plan."""
+        object.__setattr__(self, "read_ids", tuple(source for sources in self.reads.values() for source in sources.values()))
 
 
 def node_id(kind: str, segment: int | None = None, image: int | None = None) -> str:

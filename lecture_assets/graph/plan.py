@@ -126,15 +126,14 @@ class Question:
 
 def make_plan(graph: Graph, findings: Mapping[str, Finding], records: Mapping[str, Record], question: Question) -> Plan:
     """The plan for these findings. Raises nothing: an empty plan is a plan."""
-    wanted = demanded(graph, question.targets)
+    stale = [finding for finding in findings.values() if finding.status is not Status.FRESH]
+    wanted = demanded(graph, question.targets) if stale else frozenset()
+    idle = [] if question.targets is not None else [finding.node.id for finding in stale if finding.node.id not in wanted]
     layers: dict[str, int] = {}
-    planned, idle = [], []
-    for finding in findings.values():
+    planned = []
+    for finding in stale:
         node = finding.node
-        if finding.status is Status.FRESH or (question.targets is not None and node.id not in wanted):
-            continue
         if node.id not in wanted:
-            idle.append(node.id)
             continue
         layers[node.id] = _layer(node, layers)
         quote = question.quotes(finding) if needs_call(graph, finding) else None

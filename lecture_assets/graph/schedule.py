@@ -24,16 +24,30 @@ def tails(work: Mapping[str, Work], reads: Mapping[str, Iterable[str]]) -> Mappi
     return below
 
 
-def makespan(work: Mapping[str, Work], reads: Mapping[str, Iterable[str]], limits: Mapping[str, int]) -> float:
-    """Seconds that the whole takes. `work` must be in topological order; a pool has at least one slot."""
-    return _Schedule(work, reads, limits).run()
+def makespan(
+    work: Mapping[str, Work],
+    reads: Mapping[str, Iterable[str]],
+    limits: Mapping[str, int],
+    urgency: Mapping[str, float] | None = None,
+) -> float:
+    """Seconds that the whole takes. `work` must be in topological order; a pool has at least one slot.
+
+    urgency: who goes first where tasks wait, the largest; the longest path behind a task where it is left out
+    """
+    return _Schedule(work, reads, limits, tails(work, reads) if urgency is None else urgency).run()
 
 
 class _Schedule:
-    def __init__(self, work: Mapping[str, Work], reads: Mapping[str, Iterable[str]], limits: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        work: Mapping[str, Work],
+        reads: Mapping[str, Iterable[str]],
+        limits: Mapping[str, int],
+        urgency: Mapping[str, float],
+    ) -> None:
         self.work = work
         self.free = {task.pool: max(limits.get(task.pool, 1), 1) for task in work.values() if task.pool is not None}
-        self.below = tails(work, reads)
+        self.urgency = urgency
         self.waits = {task: sum(source in work for source in reads[task]) for task in work}
         self.readers: dict[str, list[str]] = {task: [] for task in work}
         for task in work:
@@ -65,7 +79,7 @@ class _Schedule:
         if pool is None:
             heapq.heappush(self.running, (self.now + self.work[task].seconds, task))
         else:
-            heapq.heappush(self.queues[pool], (-self.below[task], task))
+            heapq.heappush(self.queues[pool], (-self.urgency[task], task))
 
     def start(self) -> None:
         for pool, waiting in self.queues.items():
