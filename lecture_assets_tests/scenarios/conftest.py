@@ -1,0 +1,89 @@
+"""A lecture that was made once, copied for each scenario; the command line as a person runs it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lecture_assets.briefs.reading import read_example
+from lecture_assets.runner.lectures import Lectures
+
+LECTURE = "photosynthesis"
+
+
+@dataclass(frozen=True)
+class Shell:
+    """`lectures` in a process of its own, in a home of its own."""
+
+    home: Path
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What the command sees: no keys, no latency."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("LECTURES_", "OPENAI_", "REPLICATE_"))}
+        return {**kept, "LECTURES_HOME": str(self.home)}
+
+    def run(self, *words: str, code: int = 0, **environ: str) -> subprocess.CompletedProcess[str]:
+        """Run to the end; the exit code must be `code`."""
+        command = [sys.executable, "-m", "lecture_assets.cli", *words]
+        done = subprocess.run(
+            command, env=self.environ | environ, cwd=self.home.parent, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == code, f"{words}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def json(self, *words: str, code: int = 0, **environ: str) -> Any:
+        """The one document on stdout."""
+        return json.loads(self.run(*words, "--json", code=code, **environ).stdout)
+
+    def journal(self) -> list[dict[str, Any]]:
+        """The simulated vendor's books."""
+        path = self.home / "simulated" / "journal.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def open_house(home: Path, **environ: str) -> Lectures:
+    """The lectures of a home, in this process."""
+    return Lectures.open({"LECTURES_HOME": str(home), **environ})
+
+
+@pytest.fixture(scope="session")
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the photosynthesis example (n = 3, m = 2) was generated once."""
+    home = tmp_path_factory.mktemp("made") / "home"
+    with open_house(home) as house:
+        house.create(read_example(LECTURE), LECTURE)
+        report = house.regenerate(LECTURE)
+    assert not report["failed"], report["failed"]
+    return home
+
+
+@pytest.fixture
+def shell(made_home: Path, tmp_path: Path) -> Shell:
+    """The command line, on a copy of the generated home."""
+    shutil.copytree(made_home, tmp_path / "home")
+    return Shell(tmp_path / "home")
+
+
+@pytest.fixture
+def house(made_home: Path, tmp_path: Path) -> Iterator[Lectures]:
+    """The lectures of a copy of the generated home."""
+    shutil.copytree(made_home, tmp_path / "home")
+    with open_house(tmp_path / "home") as house:
+        yield house
+
+
+@pytest.fixture
+def empty_shell(tmp_path: Path) -> Shell:
+    """The command line, where nothing was made yet."""
+    return Shell(tmp_path / "home")
+
+
+Nodes = Callable[..., set[str]]

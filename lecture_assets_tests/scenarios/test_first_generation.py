@@ -1,0 +1,68 @@
+"""A first generation makes each node once, by exactly the calls of the table; a second makes nothing."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from lecture_assets.briefs.reading import example_names
+from lecture_assets_tests.scenarios.conftest import LECTURE, Shell, open_house
+
+EXPECTED = {
+    "photosynthesis": (47, {"text": 9, "speech": 3, "image": 6, "music": 1}),
+    "tcp-handshake": (58, {"text": 8, "speech": 5, "image": 5, "music": 1}),
+    "water-cycle-video": (52, {"text": 7, "speech": 4, "image": 4, "video": 4, "music": 1}),
+}
+
+
+def test_every_example_is_expected_here() -> None:
+    assert set(example_names()) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_make_makes_each_node_once_by_the_tables_calls(name: str, empty_shell: Shell) -> None:
+    nodes, calls = EXPECTED[name]
+    out = empty_shell.home.parent / "out"
+    report = empty_shell.json("make", "--example", name, "--out", str(out))
+    assert len(report["made"]) == len(set(report["made"])) == nodes
+    assert report["calls"] == calls
+    assert (report["restored"], report["kept"], report["failed"], report["blocked"]) == ([], 0, [], [])
+    assert Counter(line["role"] for line in empty_shell.journal()) == calls
+    assert report["cost_usd_micros"] == sum(line["cost_usd_micros"] for line in empty_shell.journal())
+    assert {path.name for path in out.iterdir()} >= {"timeline.json", "captions.vtt", "media", "lecture.mp4"}
+    assert report["timeline"] == str(out / "timeline.json")
+
+
+def test_a_second_regenerate_makes_nothing_and_calls_nobody(shell: Shell) -> None:
+    before = shell.journal()
+    report = shell.json("regenerate", LECTURE)
+    assert (report["made"], report["restored"], report["calls"], report["kept"]) == ([], [], {}, 47)
+    assert report["cost_usd_micros"] == 0
+    assert shell.journal() == before
+
+
+def test_the_same_brief_in_the_same_home_is_bought_once(shell: Shell) -> None:
+    report = shell.json("make", "--example", LECTURE, "--id", "again", "--out", str(shell.home / "again"))
+    assert len(report["made"]) == 47
+    assert report["calls"] == {}
+    assert report["cost_usd_micros"] == 0
+    assert report["saved_usd_micros"] > 0
+
+
+def test_make_again_goes_on_with_the_same_lecture_and_refuses_another_brief(shell: Shell) -> None:
+    report = shell.json("make", "--example", LECTURE, "--out", str(shell.home / "out"))
+    assert (report["made"], report["kept"]) == ([], 47)
+    refused = shell.run("make", "--example", "tcp-handshake", "--id", LECTURE, code=3)
+    assert "was made from another brief" in refused.stderr
+
+
+def test_first_playable_comes_before_the_end(made_home: Path, tmp_path: Path) -> None:
+    with open_house(tmp_path / "home") as house:
+        from lecture_assets.briefs.reading import read_example  # noqa: PLC0415 - the fixture's import is elsewhere
+
+        house.create(read_example("tcp-handshake"), "tcp")
+        report = house.regenerate("tcp")
+    first, whole = report["first_playable_seconds"], report["seconds"]
+    assert isinstance(first, float)
+    assert isinstance(whole, float)
+    assert 0 < first < whole
