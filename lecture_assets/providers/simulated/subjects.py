@@ -154,6 +154,7 @@ car          ground town   car vehicle traffic road
 plane        sky    land   plane aircraft airplane flight
 question     float  room   question questions mystery riddle
 speech       float  room   speech language conversation hello speech_bubble
+banner       float  room   banner
 mistake      float  room   mistake error loss
 """
 SUBJECTS: Mapping[str, Subject] = {

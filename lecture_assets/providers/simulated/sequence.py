@@ -1,0 +1,76 @@
+"""Two hosts, a line of time under each, and the messages between them: the drawing a protocol is explained with."""
+
+from collections.abc import Sequence
+
+from lecture_assets.providers.simulated.drawings import DRAWINGS
+from lecture_assets.providers.simulated.layout import Placed
+from lecture_assets.providers.simulated.pen import Pen
+from lecture_assets.providers.simulated.reading import Message, Reading
+from lecture_assets.providers.simulated.subjects import SUBJECTS, Mention
+
+_MESSAGE_INKS = ("sun", "teal", "flame")
+_SHOWN = {"computer", "server", "packet"}
+"""Drawn as hosts and messages already."""
+
+
+def hosts_and_messages(pen: Pen, reading: Reading, size: tuple[int, int]) -> list[Placed]:
+    """Draw the hosts and what passes between them; the placed hosts, and the other subjects placed where there is room."""
+    unit = min(size)
+    tall = size[1] > size[0]
+    left, right = _hosts(reading, size, unit * (0.15 if tall else 0.17))
+    top, bottom = left.y + left.size * 1.75, size[1] * (0.68 if tall else 0.92)
+    for host in (left, right):
+        _dashed(pen, host.x, top, bottom, unit)
+    low = size[1] * (0.6 if tall else 0.66)
+    _messages(pen, reading.messages, (left.x, right.x), (top + unit * 0.05, low), unit)
+    rest = [mention for mention in reading.subjects if mention.subject.name not in _SHOWN][: 3 if tall else 4]
+    row = size[1] * (0.83 if tall else 0.83)
+    room = (right.x - left.x) * (1.3 if tall else 0.86)
+    start = (left.x + right.x - room) / 2
+    step = room / max(len(rest), 1)
+    return [left, right, *(Placed(one, start + step * (i + 0.5), row, min(step * 0.36, unit * 0.105), framed=True) for i, one in enumerate(rest))]
+
+
+def _hosts(reading: Reading, size: tuple[int, int], radius: float) -> tuple[Placed, Placed]:
+    known = {mention.subject.name: mention for mention in reading.subjects}
+    plain = not known.keys() & {"computer", "server"}
+    first = known.get("computer") or Mention(SUBJECTS["computer"], "host A" if plain else "client")
+    second = known.get("server") or Mention(SUBJECTS["computer" if plain else "server"], "host B" if plain else "server")
+    if first.word.lower() in {"program", "programs"}:
+        first, second = Mention(SUBJECTS["computer"], "program A"), Mention(SUBJECTS["computer"], "program B")
+    y = size[1] * (0.15 if size[1] > size[0] else 0.23)
+    return Placed(first, size[0] * 0.2, y, radius), Placed(second, size[0] * 0.8, y, radius)
+
+
+def _dashed(pen: Pen, x: float, top: float, bottom: float, unit: float) -> None:
+    y = top
+    while y < bottom:
+        line = Pen(x, y, unit, sheet=pen.sheet)
+        line.stroke([(0, 0), (0, 0.018)], "steel", 0.006)
+        y += unit * 0.034
+
+
+def _messages(pen: Pen, messages: Sequence[Message], hosts: tuple[float, float], span: tuple[float, float], unit: float) -> None:
+    """Slanting arrows, one under the other, each with its letter and its name."""
+    step = (span[1] - span[0]) / max(len(messages), 1)
+    rim = unit * 0.03
+    for i, message in enumerate(messages):
+        y = span[0] + step * (i + 0.25)
+        slant = min(step * 0.5, unit * 0.14)
+        a, b = (hosts[0] + rim, hosts[1] - rim) if message.forth else (hosts[1] - rim, hosts[0] + rim)
+        colour = _MESSAGE_INKS[i % len(_MESSAGE_INKS)]
+        end = 0.62 if message.lost else 1.0
+        sheet = Pen(0, 0, unit, sheet=pen.sheet)
+        sheet.arrow([(a / unit, y / unit), ((a + (b - a) * end) / unit, (y + slant * end) / unit)], colour, 0.011)
+        if message.lost:
+            DRAWINGS["mistake"](Pen(a + (b - a) * 0.7, y + slant * 0.7, unit * 0.035, sheet=pen.sheet))
+        _letter(pen, a + (b - a) * (0.36 if message.lost else 0.5), y + slant * (0.36 if message.lost else 0.5), unit, message.label, colour)
+
+
+def _letter(pen: Pen, x: float, y: float, unit: float, words: str, colour: str) -> None:
+    """A message as a card with its name."""
+    wide = unit * (0.045 + 0.0125 * len(words))
+    card = Pen(x, y, wide, sheet=pen.sheet)
+    high = unit * 0.042 / wide
+    card.rect(-1, -high, 1, high, colour, high * 0.35)
+    card.text(0, 0, unit * 0.04 / wide, words, "night")
