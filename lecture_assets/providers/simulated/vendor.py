@@ -167,7 +167,7 @@ class SimulatedProvider:
 
     async def _make(self, bought: Entry, call: Call) -> "Json | MediaFile":
         if isinstance(call.request, TextRequest):
-            return "" if bought.fault == "invalid" else write(call.request.task, call.request.facts, call.key)
+            return "" if bought.fault == "invalid" else _write(call.request, call.key)
         suffix, media_type = _MEDIA[call.role]
         out = self._delivery_folder() / f"{uuid.uuid4().hex}{suffix}"
         if bought.fault == "invalid":
@@ -216,6 +216,13 @@ def _price(call: Call, own: Mapping[Role, int]) -> int:
     except WrongInputError as error:
         raise _refused(404, str(error)) from error
     return cost_usd_micros(model, call.request)
+
+
+def _write(request: TextRequest, key: str) -> Json:
+    try:
+        return write(request.task, request.facts, key)
+    except ValueError as error:
+        raise _refused(400, str(error)) from error
 
 
 def _check_request(call: Call) -> None:

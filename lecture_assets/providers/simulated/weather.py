@@ -46,7 +46,7 @@ KINDS: Mapping[str, Kind] = {
 }
 """By their words in the direction; dust, thinner, where none is named."""
 _MIST_WORDS = r"\b(steam|vapou?r|mist|fog|smoke|haze|cloud|evaporat)"
-_MIST_LEVELS, _MIST_WAVES = 26, 5
+_MIST_LEVELS, _BRIGHT_MIST_LEVELS, _MIST_WAVES = 28, 16, 3.2
 _MIST_SPEEDS = ((9.0, -30.0), (-14.0, -17.0))
 """Of its two layers: pixels a second to the right and downwards, of a picture 720 high."""
 
@@ -97,7 +97,7 @@ class Light:
         turn = 2 * np.pi * (self._begin + seconds / _LIGHT_PERIOD_S)
         left, top = int(width / 4 * (1 + np.sin(turn))), int(height / 4 * (1 + 0.6 * np.cos(turn)))
         lit = self._glow[top : top + height, left : left + width]
-        _shift(luma, lit, _LIGHT_LEVELS + 1)
+        _brighten(luma, lit, _LIGHT_LEVELS + 1)
 
 
 class Mist:
@@ -106,36 +106,32 @@ class Mist:
     def __init__(self, prompt: str, width: int, height: int, *, bright: bool) -> None:
         """Veils are tiles without seams, so that they can rise for ever."""
         self._scale = height / _REFERENCE_HEIGHT
-        self._sign = -1 if bright else 1
+        self._levels = _BRIGHT_MIST_LEVELS if bright else _MIST_LEVELS
         chance = seed_of("mist", prompt)
         layers = len(_MIST_SPEEDS) if re.search(_MIST_WORDS, prompt.lower()) else 0
-        self._veils = [_veil(chance, width, height) for _ in range(layers)]
+        self._veils = [_veil(chance, width, height, self._levels) for _ in range(layers)]
 
     def draw(self, luma: Luma, seconds: float) -> None:
-        """Lay the veils of a moment on a luma plane: lighter than a dark picture, darker than a bright one."""
+        """Lay the veils of a moment on a luma plane, lighter than it."""
         for veil, (right, down) in zip(self._veils, _MIST_SPEEDS, strict=False):
             moved = np.roll(veil, (int(down * self._scale * seconds), int(right * self._scale * seconds)), (0, 1))
-            _shift(luma, moved, self._sign * (_MIST_LEVELS + 1))
+            _brighten(luma, moved, self._levels + 1)
 
 
-def _shift(luma: Luma, by: Luma, most: int) -> None:
-    """Make a plane lighter by as much as `by`, at most `most`; darker where `most` is negative. Never out of range."""
-    if most > 0:
-        np.minimum(luma, _WHITE - most, out=luma)
-        luma += by
-    else:
-        np.maximum(luma, _BLACK - most, out=luma)
-        luma -= by
+def _brighten(luma: Luma, by: Luma, most: int) -> None:
+    """Make a plane lighter by `by`, which is `most` at the most; white stays in range."""
+    np.minimum(luma, _WHITE - most, out=luma)
+    luma += by
 
 
-def _veil(chance: np.random.Generator, width: int, height: int) -> Luma:
-    """Clouds: noise of waves longer than a fifth of the picture, weaker the shorter they are; with a grain, for no steps."""
+def _veil(chance: np.random.Generator, width: int, height: int, levels: int) -> Luma:
+    """Clouds: noise of waves longer than a third of the picture, weaker the shorter they are; with a grain, for no steps."""
     rows, columns = np.fft.fftfreq(height, 1 / height)[:, None], np.fft.rfftfreq(width, 1 / width)
     waves = np.hypot(rows, columns * height / width)
     spectrum = np.fft.rfft2(chance.standard_normal((height, width))) * np.exp(-((waves / _MIST_WAVES) ** 2)) * (waves > 0)
     clouds = np.fft.irfft2(spectrum, (height, width))
     clouds = np.clip(clouds / clouds.std() * 0.35 + 0.35, 0, 1) ** 1.5
-    veil: Luma = (clouds * _MIST_LEVELS + chance.random(clouds.shape)).astype(np.uint8)
+    veil: Luma = (clouds * levels + chance.random(clouds.shape)).astype(np.uint8)
     return veil
 
 
