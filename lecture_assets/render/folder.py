@@ -1,0 +1,150 @@
+"""The export folder: timeline.json, captions.vtt, media/ and lecture.mp4. Plays nothing itself; touches no file it did not write.
+
+.lecture-export.json   the names this software wrote here, kept before a file is, so that a crash leaves nothing unowned
+every other file       written beside its place and renamed into it: a reader sees the old one or the new one
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
+
+from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.render.layer import OpenMedia
+from lecture_assets.render.mp4 import Progress, render_mp4
+from lecture_assets.timeline.export import media_names, to_vtt, with_sources
+
+MANIFEST = ".lecture-export.json"
+_FORMAT = "lecture-export/1"
+_CHUNK = 1 << 20
+TIMELINE, CAPTIONS, VIDEO = "timeline.json", "captions.vtt", "lecture.mp4"
+
+
+def export_folder(
+    timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, *, video: bool, progress: Progress | None = None
+) -> Path:
+    """Write a stored timeline with its media (and its video) into the folder `out`; the path of its timeline.json.
+
+    open_media: a file for each SHA-256 the timeline names; progress: of the video, from 0 to 1
+    Media of an earlier export that the timeline no longer names are removed. An earlier lecture.mp4 stays where video is off.
+    Raises WrongInputError where `out` is no folder, cannot be written, or holds files of somebody else.
+    """
+    written = write_timeline(timeline, out, open_media)
+    if video:
+        _own(out, [VIDEO])
+        _writing(out, lambda: render_mp4(timeline, out / VIDEO, open_media, progress))
+    return written
+
+
+def write_timeline(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia) -> Path:
+    """All of an export but the video, cheap enough for every step of a lecture in the making: media that are there stay."""
+    check_folder(out)
+    names = media_names(timeline)
+    _writing(out, lambda: (out / "media").mkdir(parents=True, exist_ok=True))
+    _own(out, [TIMELINE, CAPTIONS, *names.values()])
+    for sha256, name in names.items():
+        with open_media(sha256).open("rb") as source:
+            _writing(out, partial(_copy, source, out / name))
+    text = json.dumps(with_sources(timeline, names), ensure_ascii=False, indent=2)
+    _writing(out, lambda: _write(out / CAPTIONS, to_vtt(timeline)))
+    _writing(out, lambda: _write(out / TIMELINE, text + "\n"))
+    _disown(out, keep={TIMELINE, CAPTIONS, VIDEO, *names.values()})
+    return out / TIMELINE
+
+
+def check_folder(out: Path) -> None:
+    """WrongInputError unless `out` is absent, empty, or the folder of an earlier export that can be written."""
+    if out.exists() and not out.is_dir():
+        raise WrongInputError([Fault("out", f"{out}, which is a file", "a folder (choose another name with --out)")])
+    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).exists():
+        some = ", ".join(sorted(path.name for path in out.iterdir())[:3])
+        found = f"{out}, which holds files that are not an export ({some})"
+        raise WrongInputError([Fault("out", found, "a new or empty folder, or one of an earlier export (choose one with --out)")])
+    nearest = next(path for path in (out, *out.absolute().parents) if path.exists())
+    if not os.access(nearest, os.W_OK):
+        raise _not_writable(out, f"no permission to write in {nearest}")
+
+
+def _not_writable(out: Path, why: str) -> WrongInputError:
+    return WrongInputError([Fault("out", f"{out}, which cannot be written ({why})", "a folder with room that may be written")])
+
+
+def _writing(out: Path, step: Callable[[], object]) -> None:
+    """A step that writes; what the system says against it is told as a fault of `out`."""
+    try:
+        step()
+    except OSError as error:
+        raise _not_writable(out, error.strerror or str(error)) from error
+
+
+def _owned(out: Path) -> set[str]:
+    """The names this software wrote in the folder. WrongInputError for a manifest that is none."""
+    try:
+        manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+        names = set(manifest["files"]) if manifest["format"] == _FORMAT else None
+    except FileNotFoundError:
+        return set()
+    except (ValueError, KeyError, TypeError):
+        names = None
+    if names is None or not all(_inside(name) for name in names):
+        raise WrongInputError([Fault(str(out / MANIFEST), "no list of an export's files", "the file as it was written")])
+    return names
+
+
+def _inside(name: object) -> bool:
+    """Whether a name of the manifest can only be a file of an export: it is never followed out of the folder."""
+    if not isinstance(name, str):
+        return False
+    path = PurePosixPath(name)
+    return name in {TIMELINE, CAPTIONS, VIDEO} or (len(path.parts) == 2 and path.parts[0] == "media" and path.parts[1] != "..")  # noqa: PLR2004
+
+
+def _own(out: Path, names: Iterable[str]) -> None:
+    """Note names in the manifest before they are written. WrongInputError where one is already somebody else's file."""
+    owned = _owned(out)
+    foreign = [name for name in names if name not in owned and (out / name).exists()]
+    if foreign:
+        found = f"{out / foreign[0]}, which this software did not write"
+        raise WrongInputError([Fault("out", found, "a folder where it is not in the way (move it, or choose another --out)")])
+    _writing(out, lambda: _write_manifest(out, owned | set(names)))
+
+
+def _disown(out: Path, keep: set[str]) -> None:
+    """Remove what an earlier export wrote and nobody names any more."""
+    owned = _owned(out)
+    for name in owned - keep:
+        (out / name).unlink(missing_ok=True)
+    _writing(out, lambda: _write_manifest(out, owned & keep))
+
+
+def _write_manifest(out: Path, names: set[str]) -> None:
+    _write(out / MANIFEST, json.dumps({"format": _FORMAT, "files": sorted(names)}, indent=2) + "\n")
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def _copy(source: BinaryIO, target: Path) -> None:
+    """A copy of its own: a hard link would let a person who edits the export change the stored take as well."""
+    if target.exists() and _same_bytes(source, target):
+        return
+    source.seek(0)
+    part = target.with_name(f".{target.name}.part")
+    with part.open("wb") as copy:
+        shutil.copyfileobj(source, copy, _CHUNK)
+    part.replace(target)
+
+
+def _same_bytes(source: BinaryIO, target: Path) -> bool:
+    """Whether two files are equal, read to the end: a size or a date proves nothing after an edit."""
+    with target.open("rb") as other:
+        while (part := source.read(_CHUNK)) == other.read(_CHUNK):
+            if not part:
+                return True
+    return False

@@ -1,0 +1,70 @@
+"""Fonts for text on video: Noto Sans from its wheel, and the machine's own where it lacks a letter. Draws nothing."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+
+from PIL import ImageFont
+
+_WEIGHTS = {"regular": 420, "strong": 600, "heavy": 750}
+_OTHERS = ("NotoSansCJK-Regular.ttc", "NotoSans-Regular.ttf", "DejaVuSans.ttf", "Arial Unicode.ttf", "Arial.ttf", "msgothic.ttc")
+"""Files that systems keep in their font folders, widest choice of letters first."""
+
+
+@lru_cache(maxsize=64)
+def noto(size: int, weight: str = "regular") -> ImageFont.FreeTypeFont:
+    """Noto Sans (Latin, Greek, Cyrillic, Devanagari) of a size in pixels; weight is regular, strong or heavy."""
+    path = files("fontpkg_noto_sans").joinpath("files/NotoSans[wdth,wght].ttf")
+    font = ImageFont.truetype(str(path), size)
+    font.set_variation_by_axes([_WEIGHTS[weight], 100])
+    return font
+
+
+def font_for(text: str, size: int, weight: str = "regular") -> ImageFont.FreeTypeFont:
+    """Noto Sans if it has every letter of the text, else the first of the system's fonts that has; else Noto Sans."""
+    letters = {letter for letter in text if not letter.isspace()}
+    own = noto(size, weight)
+    return next((font for font in (own, *_system_fonts(size)) if _has(font, letters)), own)
+
+
+@lru_cache(maxsize=16)
+def _system_fonts(size: int) -> tuple[ImageFont.FreeTypeFont, ...]:
+    fonts = []
+    for name in _OTHERS:
+        try:
+            fonts.append(ImageFont.truetype(name, size))
+        except OSError:
+            continue
+    return tuple(fonts)
+
+
+def _has(font: ImageFont.FreeTypeFont, letters: Iterable[str]) -> bool:
+    """Whether none of the letters is drawn as the box that stands for a missing one."""
+    box = bytes(font.getmask("\U0010fffd"))
+    return all(bytes(font.getmask(letter)) != box for letter in letters)
+
+
+def wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+    """Lines at most `width` pixels wide, broken between words; a wider word stands alone."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and font.getlength(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def fitted(text: str, size: int, weight: str, width: int, most_lines: int) -> tuple[ImageFont.FreeTypeFont, list[str]]:
+    """The largest font up to `size` in which the text takes at most `most_lines` lines of `width` pixels, and those lines."""
+    while True:
+        font = font_for(text, size, weight)
+        lines = wrapped(text, font, width)
+        fits = len(lines) <= most_lines and all(font.getlength(line) <= width for line in lines)
+        if fits or size <= _SMALLEST:
+            return font, lines
+        size = max(_SMALLEST, size * 9 // 10)
+
+
+_SMALLEST = 8
+"""Pixels. Only a word of some sixty letters gets there; what is longer still runs over."""

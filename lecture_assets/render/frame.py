@@ -1,0 +1,57 @@
+"""Every frame of a lecture in order: layers with their fades, overlays on top. One pass, in memory that does not grow."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lecture_assets.render.layer import Layer, OpenMedia, open_layer
+from lecture_assets.render.overlay import Overlays
+from lecture_assets.render.plane import Planes, blended, overlaid, plain
+
+
+def frames_of(timeline: Mapping[str, Any], open_media: OpenMedia) -> Iterator[Planes]:
+    """`duration_in_frames` frames of the timeline's width × height. WrongInputError for a medium that cannot be read."""
+    overlays = Overlays(timeline)
+    size = (timeline["width"], timeline["height"])
+    before = plain(size)
+    for segment in timeline["segments"]:
+        frame = segment["start_frame"]
+        for shown in _segment_frames(segment, size, open_media, before):
+            yield overlaid(shown, overlays.at(frame))
+            before = shown
+            frame += 1
+
+
+def _segment_frames(segment: Mapping[str, Any], size: tuple[int, int], open_media: OpenMedia, before: Planes) -> Iterator[Planes]:
+    """The frames of one segment without overlays. before: the last of the segment before, which the first layer fades over."""
+    playing: list[tuple[Mapping[str, Any], Layer]] = []
+    waiting = list(segment["layers"])
+    try:
+        for frame in range(segment["start_frame"], segment["start_frame"] + segment["duration_in_frames"]):
+            while waiting and waiting[0]["start_frame"] <= frame:
+                playing.append((waiting[0], open_layer(waiting.pop(0), size, open_media)))
+            while len(playing) > 1 and _end(playing[0][0]) <= frame:
+                playing.pop(0)[1].close()
+            yield _composed(playing, frame, before)
+    finally:
+        for _, layer in playing:
+            layer.close()
+
+
+def _composed(playing: list[tuple[Mapping[str, Any], Layer]], frame: int, before: Planes) -> Planes:
+    """Layers over each other, each seen as far as its fade has come."""
+    shown = before
+    for place, layer in playing:
+        since = frame - place["start_frame"]
+        share = (since + 1) / (place["fade_in_frames"] + 1)
+        shown = blended(shown, layer.at(since), _eased(min(1.0, share)))
+    return shown
+
+
+def _eased(share: float) -> float:
+    """Slow at both ends."""
+    return share * share * (3 - 2 * share)
+
+
+def _end(place: Mapping[str, Any]) -> int:
+    end: int = place["start_frame"] + place["duration_in_frames"]
+    return end

@@ -1,0 +1,206 @@
+"""Layers of a timeline as frames: moving pictures, clips, and the place of what is missing. Draws no captions."""
+
+import math
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Protocol
+
+import av
+from av.video.reformatter import Colorspace
+from PIL import Image, ImageFilter, UnidentifiedImageError
+
+from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.render.placeholder import placeholder
+from lecture_assets.render.plane import Planes, blended, planes_of
+from lecture_assets.timeline.clock import FPS
+
+OpenMedia = Callable[[str], Path]
+"""From a SHA-256 to a file with those bytes."""
+_LARGEST_STEP = 0.85
+"""Pixels a picture's edge may move between two drawn frames; the frames between are blends of both. A blend of two pictures
+less than a pixel apart is what a linear filter would have drawn there, at a tenth of the cost."""
+_BACKDROP_DIM = 0.45
+_BT709 = 1
+"""AVCOL_SPC_BT709."""
+
+
+class Layer(Protocol):
+    """What is on screen for a while. Frames count from the layer's start and are asked for in rising order."""
+
+    def at(self, frame: int) -> Planes:
+        """The picture at a frame; at rest at the last one after the end."""
+
+    def close(self) -> None:
+        """Let go of files."""
+
+
+def open_layer(layer: Mapping[str, Any], size: tuple[int, int], open_media: OpenMedia) -> Layer:
+    """A layer of a timeline, ready to play at (width, height). WrongInputError for a medium that is none."""
+    if layer["type"] == "missing":
+        return Still(planes_of(placeholder(layer["medium"], layer["reason"], size)))
+    path = open_media(layer["media"]["sha256"])
+    if layer["type"] == "video":
+        return Clip(path, layer["fit"], size)
+    picture = _open_picture(path)
+    if layer["fit"] == "contain":
+        return Still(planes_of(contained(picture, size)))
+    return Moving(picture, layer["motion"], layer["duration_in_frames"], size)
+
+
+def _open_picture(path: Path) -> Image.Image:
+    try:
+        with Image.open(path) as picture:
+            return picture.convert("RGB")
+    except (UnidentifiedImageError, OSError) as error:
+        raise WrongInputError([Fault(str(path), f"no picture that can be read ({error})", "PNG, JPEG or WebP")]) from error
+
+
+def contained(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """All of a picture, in the middle of its own blurred and dimmed copy."""
+    small = covering(picture, (size[0] // 8, size[1] // 8)).filter(ImageFilter.GaussianBlur(6))
+    backdrop = Image.blend(Image.new("RGB", size), small.resize(size, Image.Resampling.BICUBIC), 1 - _BACKDROP_DIM)
+    scale = min(size[0] / picture.width, size[1] / picture.height)
+    whole = picture.resize((round(picture.width * scale), round(picture.height * scale)), Image.Resampling.LANCZOS)
+    backdrop.paste(whole, ((size[0] - whole.width) // 2, (size[1] - whole.height) // 2))
+    return backdrop
+
+
+def covering(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The middle of a picture, filling the size."""
+    scale = max(size[0] / picture.width, size[1] / picture.height)
+    width, height = size[0] / scale, size[1] / scale
+    left, top = (picture.width - width) / 2, (picture.height - height) / 2
+    return picture.resize(size, Image.Resampling.LANCZOS, box=(left, top, left + width, top + height))
+
+
+class Still:
+    """One picture that does not move."""
+
+    def __init__(self, picture: Planes) -> None:
+        """Keep the picture."""
+        self._picture = picture
+
+    def at(self, frame: int) -> Planes:  # noqa: ARG002 - it is the same at every frame
+        """The picture."""
+        return self._picture
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Moving:
+    """A picture under slow motion, drawn at fractions of a pixel from a copy as large as its closest view."""
+
+    def __init__(self, picture: Image.Image, motion: Mapping[str, Any], frames: int, size: tuple[int, int]) -> None:
+        """Prepare the enlarged copy; `frames` is the length of the motion."""
+        self._views = [
+            [motion[end][key] / 1000 for key in ("scale_permille", "x_permille", "y_permille")] for end in ("from", "to")
+        ]
+        self._last, self._size = max(1, frames - 1), size
+        self._closest = max(view[0] for view in self._views)
+        enlarged = (2 * round(size[0] * self._closest / 2), 2 * round(size[1] * self._closest / 2))
+        self._source = planes_of(covering(picture, enlarged))
+        self._step = self._drawn_every()
+        self._drawn: dict[int, Planes] = {}
+
+    def _drawn_every(self) -> int:
+        """Frames from one drawn frame to the next; all of them where nothing moves."""
+        (scale, x, y), (to_scale, to_x, to_y) = self._views
+        travel = max(abs(to_scale - scale) / 2 + abs(to_x - x), abs(to_scale - scale) / 2 + abs(to_y - y)) * max(self._size)
+        return max(1, int(_LARGEST_STEP * self._last / travel)) if travel else self._last
+
+    def at(self, frame: int) -> Planes:
+        """The view at a frame."""
+        frame = 0 if self._views[0] == self._views[1] else min(frame, self._last)
+        before = frame - frame % self._step
+        return blended(self._draw(before), self._draw(min(before + self._step, self._last)), self._between(frame, before))
+
+    def _between(self, frame: int, before: int) -> float:
+        length = min(before + self._step, self._last) - before
+        return (frame - before) / length if length else 0.0
+
+    def _draw(self, frame: int) -> Planes:
+        if frame not in self._drawn:
+            self._drawn = {key: planes for key, planes in self._drawn.items() if key >= frame - self._step}
+            self._drawn[frame] = self._view(frame / self._last)
+        return self._drawn[frame]
+
+    def _view(self, progress: float) -> Planes:
+        scale, x, y = (start + (end - start) * progress for start, end in zip(*self._views, strict=True))
+        width, height = (side * self._closest / scale for side in self._size)
+        left = (self._closest * self._size[0] - width) / 2 - x * self._size[0] * self._closest / scale
+        top = (self._closest * self._size[1] - height) / 2 - y * self._size[1] * self._closest / scale
+        return Planes(
+            _window(self._source.light, self._size, (left, top, width, height), 1.0),
+            _window(self._source.blue, self._size, (left, top, width, height), 0.5),
+            _window(self._source.red, self._size, (left, top, width, height), 0.5),
+        )
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def _window(plane: Image.Image, size: tuple[int, int], window: tuple[float, float, float, float], scale: float) -> Image.Image:
+    """A window (left, top, width, height, in pixels of the light plane) of a plane at `scale`, drawn at size × scale."""
+    left, top, width, height = (value * scale for value in window)
+    box = (max(0.0, left), max(0.0, top), min(plane.width, left + width), min(plane.height, top + height))
+    sharp = Image.Resampling.BICUBIC if scale == 1 else Image.Resampling.BILINEAR
+    return plane.resize((int(size[0] * scale), int(size[1] * scale)), sharp, box=box)
+
+
+class Clip:
+    """A video clip; its last frame is held. Its sound, if it has one, is not heard."""
+
+    def __init__(self, path: Path, fit: str, size: tuple[int, int]) -> None:
+        """Open it at its first frame. WrongInputError where it has none."""
+        self._fitted, self._size = (_contained_frame if fit == "contain" else _covering_frame), size
+        self._frames = _decoded(path)
+        first = next(self._frames, None)
+        if first is None:
+            raise WrongInputError([Fault(str(path), "a video without a frame", "an MP4 video")])
+        self._shown, self._next = first, next(self._frames, None)
+        self._planes: Planes | None = None
+
+    def at(self, frame: int) -> Planes:
+        """The frame of the clip that is due, by its own time stamps."""
+        while self._next is not None and (self._next.time or 0.0) <= (frame + 0.5) / FPS:
+            self._shown, self._next, self._planes = self._next, next(self._frames, None), None
+        if self._planes is None:
+            self._planes = self._fitted(self._shown, self._size)
+        return self._planes
+
+    def close(self) -> None:
+        """Close the file."""
+        self._frames.close()
+
+
+def _contained_frame(frame: av.VideoFrame, size: tuple[int, int]) -> Planes:
+    return planes_of(contained(Image.fromarray(frame.to_ndarray(format="rgb24")), size))
+
+
+def _covering_frame(frame: av.VideoFrame, size: tuple[int, int]) -> Planes:
+    """A frame scaled in its own planes (a third of the cost of RGB) and cut to the size.
+
+    Colour without a tag is taken for BT.601, which is what FFmpeg writes where nobody asks for another.
+    """
+    scale = max(size[0] / frame.width, size[1] / frame.height)
+    width, height = (2 * math.ceil(side * scale / 2 - 1e-6) for side in (frame.width, frame.height))
+    source = Colorspace.ITU709 if frame.colorspace == _BT709 else Colorspace.ITU601
+    scaled = frame.reformat(width, height, "yuv420p", src_colorspace=source, dst_colorspace=Colorspace.ITU709)
+    rows = scaled.to_ndarray().reshape(-1)
+    light = width * height
+    left, top = (width - size[0]) // 4, (height - size[1]) // 4  # in pixels of the colour planes
+    planes = (rows[:light].reshape(height, width), *rows[light:].reshape(2, height // 2, width // 2))
+    return Planes(
+        Image.fromarray(planes[0][2 * top : 2 * top + size[1], 2 * left : 2 * left + size[0]]),
+        *(Image.fromarray(plane[top : top + size[1] // 2, left : left + size[0] // 2]) for plane in planes[1:]),
+    )
+
+
+def _decoded(path: Path) -> Generator[av.VideoFrame, None, None]:
+    try:
+        with closing(av.open(str(path))) as container:
+            yield from container.decode(video=0)
+    except (av.FFmpegError, IndexError) as error:
+        raise WrongInputError([Fault(str(path), f"no video that can be read ({error})", "an MP4 video")]) from error

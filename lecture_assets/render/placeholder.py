@@ -1,0 +1,47 @@
+"""The picture of something that does not exist yet: calm, and with its reason. Says nothing that the timeline does not."""
+
+from PIL import Image, ImageDraw
+
+from lecture_assets.render.font import fitted
+
+_TOP, _BOTTOM = (52, 60, 78), (30, 35, 48)
+_LINE, _TEXT, _QUIET = (120, 132, 158), (232, 236, 244), (170, 180, 202)
+_WORDS = {"image": "Picture to come", "video": "Clip to come"}
+
+
+def placeholder(medium: str, reason: str, size: tuple[int, int]) -> Image.Image:
+    """A drawing of width × height for a missing `image` or `video`, with the reason under it."""
+    width, height = size
+    picture = _gradient(size)
+    draw = ImageDraw.Draw(picture)
+    unit = min(size) // 12
+    centre_x, centre_y = width // 2, height // 2 - 2 * unit
+    _symbol(draw, medium, centre_x, centre_y, unit)
+    y = centre_y + 2 * unit
+    for text, share, weight, colour in ((_WORDS[medium], 15, "strong", _TEXT), (reason, 24, "regular", _QUIET)):
+        font, lines = fitted(text, min(size) // share, weight, width * 7 // 10, 3)
+        for line in lines:
+            draw.text((centre_x, y), line, colour, font, anchor="ma")
+            y += round(font.size * 1.35)
+        y += unit // 4
+    return picture
+
+
+def _gradient(size: tuple[int, int]) -> Image.Image:
+    ramp = Image.linear_gradient("L").resize(size, Image.Resampling.BICUBIC)
+    return Image.composite(Image.new("RGB", size, _BOTTOM), Image.new("RGB", size, _TOP), ramp)
+
+
+def _symbol(draw: ImageDraw.ImageDraw, medium: str, x: int, y: int, unit: int) -> None:
+    """A picture's frame with hills and a sun, or a screen with a triangle."""
+    stroke = max(2, unit // 12)
+    box = (x - 2 * unit, y - unit * 4 // 3, x + 2 * unit, y + unit * 4 // 3)
+    draw.rounded_rectangle(box, unit // 3, outline=_LINE, width=stroke)
+    if medium == "video":
+        half = unit * 2 // 3
+        draw.polygon([(x - half * 2 // 3, y - half), (x - half * 2 // 3, y + half), (x + half, y)], _LINE)
+        return
+    draw.ellipse((x + unit * 2 // 3, y - unit * 5 // 6, x + unit * 7 // 6, y - unit // 3), _LINE)
+    floor = y + unit * 5 // 6
+    draw.polygon([(x - unit * 3 // 2, floor), (x - unit // 2, y - unit // 3), (x + unit // 2, floor)], _LINE)
+    draw.polygon([(x - unit // 8, floor), (x + unit // 2, y + unit // 8), (x + unit * 3 // 2, floor)], _LINE)

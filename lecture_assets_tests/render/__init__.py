@@ -1,0 +1,1 @@
+"""Media out: the video and the export folder."""

@@ -1,0 +1,119 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.render.folder import MANIFEST, export_folder, write_timeline
+from lecture_assets.timeline.schema import json_schema
+from lecture_assets_tests.render.samples import RED, Shelf
+
+
+def names(out: Path) -> set[str]:
+    return {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
+
+
+WHOLE = {
+    MANIFEST,
+    "captions.vtt",
+    "lecture.mp4",
+    "media/music.wav",
+    "media/s00-image-0.png",
+    "media/s00-image-1.png",
+    "media/s00-narration.wav",
+    "timeline.json",
+}
+
+
+def test_an_export_is_a_whole_folder_whose_timeline_fits_its_schema_and_finds_its_media(shelf: Shelf, tmp_path: Path) -> None:
+    out = tmp_path / "lecture"
+    assert export_folder(shelf.lecture(), out, shelf, video=True) == out / "timeline.json"
+    assert names(out) == WHOLE
+    text = (out / "timeline.json").read_text()
+    timeline = json.loads(text)
+    Draft202012Validator(json_schema()).validate(timeline)
+    assert text.startswith('{\n  "schema": "lecture-timeline/1"')
+    narration = timeline["segments"][0]["narration"]
+    assert (out / narration["src"]).read_bytes() == shelf(narration["media"]["sha256"]).read_bytes()
+    assert (out / "captions.vtt").read_text().startswith("WEBVTT\n\n00:00:00.200 --> ")
+
+
+def test_a_second_export_keeps_what_is_equal_repairs_what_is_not_and_clears_its_leavings(shelf: Shelf, tmp_path: Path) -> None:
+    out = tmp_path / "lecture"
+    export_folder(shelf.lecture(shelf.segment()), out, shelf, video=False)
+    kept = (out / "media/s00-image-0.png").stat()
+    speech = out / "media/s00-narration.wav"
+    speech.write_bytes(b"\0" * speech.stat().st_size)
+    (out / "notes.txt").write_text("mine")
+    (out / "media/mine.png").write_text("mine")
+    export_folder(shelf.lecture(shelf.segment(pictures=[shelf.picture(RED)])), out, shelf, video=False)
+    again = (out / "media/s00-image-0.png").stat()
+    assert (again.st_ino, again.st_mtime_ns) == (kept.st_ino, kept.st_mtime_ns)
+    assert speech.read_bytes()[:4] == b"RIFF"
+    assert names(out) == WHOLE - {"lecture.mp4", "media/s00-image-1.png"} | {"notes.txt", "media/mine.png"}
+
+
+def test_changing_an_export_leaves_the_stored_media_alone(shelf: Shelf, tmp_path: Path) -> None:
+    timeline = shelf.lecture()
+    write_timeline(timeline, tmp_path / "lecture", shelf)
+    stored = shelf(timeline["music"]["media"]["sha256"])
+    before = stored.read_bytes()
+    with (tmp_path / "lecture/media/music.wav").open("r+b") as file:
+        file.write(b"scribble")
+    assert stored.read_bytes() == before
+
+
+def test_every_step_of_a_lecture_in_the_making_is_a_folder_that_plays(shelf: Shelf, tmp_path: Path) -> None:
+    out = tmp_path / "lecture"
+    for segments in ((None, None), (shelf.segment(0), None), (shelf.segment(0), shelf.segment(1))):
+        write_timeline(shelf.lecture(*segments), out, shelf)
+        timeline = json.loads((out / "timeline.json").read_text())
+        Draft202012Validator(json_schema()).validate(timeline)
+    assert "lecture.mp4" not in names(out)
+
+
+def test_a_folder_of_somebody_else_is_refused_and_left_as_it_is(shelf: Shelf, tmp_path: Path) -> None:
+    out = tmp_path / "photos"
+    out.mkdir()
+    (out / "cat.jpg").write_text("a cat")
+    with pytest.raises(WrongInputError, match=r"holds files that are not an export \(cat.jpg\); allowed: a new or empty folder"):
+        export_folder(shelf.lecture(), out, shelf, video=True)
+    assert names(out) == {"cat.jpg"}
+
+
+def test_a_file_of_somebody_else_in_the_place_of_an_export_is_not_overwritten(shelf: Shelf, tmp_path: Path) -> None:
+    out = tmp_path / "lecture"
+    write_timeline(shelf.lecture(), out, shelf)
+    (out / "lecture.mp4").write_text("my own cut")
+    with pytest.raises(WrongInputError, match=r"lecture\.mp4, which this software did not write"):
+        export_folder(shelf.lecture(), out, shelf, video=True)
+    assert (out / "lecture.mp4").read_text() == "my own cut"
+
+
+def test_an_out_that_is_a_file_is_refused_with_what_to_do(shelf: Shelf, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("")
+    with pytest.raises(WrongInputError, match="which is a file; allowed: a folder"):
+        write_timeline(shelf.lecture(), tmp_path / "out", shelf)
+    with pytest.raises(WrongInputError, match="cannot be written"):
+        write_timeline(shelf.lecture(), tmp_path / "out" / "deeper", shelf)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_an_out_without_permission_is_refused(shelf: Shelf, tmp_path: Path) -> None:
+    (tmp_path / "locked").mkdir(mode=0o500)
+    with pytest.raises(WrongInputError, match="no permission to write"):
+        write_timeline(shelf.lecture(), tmp_path / "locked" / "out", shelf)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"format": "other", "files": []}', '{"format": "lecture-export/1", "files": ["media/../../home"]}',
+             '{"format": "lecture-export/1", "files": ["media/.."]}', '{"format": "lecture-export/1", "files": [7]}']
+)  # fmt: skip
+def test_a_manifest_that_is_none_or_points_outside_removes_nothing(shelf: Shelf, tmp_path: Path, text: str) -> None:
+    out = tmp_path / "lecture"
+    out.mkdir()
+    (out / MANIFEST).write_text(text)
+    with pytest.raises(WrongInputError, match="no list of an export's files"):
+        write_timeline(shelf.lecture(), out, shelf)

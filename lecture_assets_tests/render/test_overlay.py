@@ -1,0 +1,87 @@
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lecture_assets.render.font import fitted, font_for, noto, wrapped
+from lecture_assets.render.overlay import Overlays
+from lecture_assets.timeline.assemble import ASPECT_RATIOS
+from lecture_assets_tests.timeline.samples import lecture, segment, speech
+
+LONG = "Photosynthesis, electroencephalographically misunderstood, Donaudampfschifffahrtsgesellschaft! " + "W" * 60
+
+
+def made(text: str, ratio: str = "16:9", **changes: Any) -> dict[str, Any]:
+    size = ASPECT_RATIOS[ratio]
+    return lecture({0: segment(narration=speech(text), size=size)}, size=size, **changes)
+
+
+def test_a_caption_is_there_while_it_is_spoken_and_gone_before_and_after() -> None:
+    timeline = made("one two", title=None)
+    overlays = Overlays(timeline)
+    (caption,) = timeline["segments"][0]["captions"]
+    seen = [frame for frame in range(timeline["duration_in_frames"]) if overlays.at(frame)]
+    assert seen[0] == pytest.approx(caption["start_ms"] * 30 / 1000, abs=1)
+    assert seen[-1] + 1 == pytest.approx(caption["end_ms"] * 30 / 1000, abs=1)
+    assert len(seen) == seen[-1] - seen[0] + 1
+
+
+def test_only_the_spoken_word_is_marked_and_no_word_moves() -> None:
+    overlays = Overlays(made("alpha beta gamma", title=None))
+    plates = [overlays.at(frame)[0] for frame in (10, 22, 32)]
+    assert len({(plate.x, plate.y, plate.mask.size) for plate in plates}) == 1
+    yellow = [np.asarray(plate.planes.blue).astype(int) < 100 for plate in plates]
+    marked = [np.flatnonzero(mask.any(axis=0)) for mask in yellow]
+    assert all(a.max() < b.min() for a, b in pairwise(marked)), "amber goes from word to word"
+    letters = [np.asarray(plate.planes.light).astype(int) > 120 for plate in plates]
+    assert np.mean(letters[0] != letters[1]) < 0.03
+
+
+@pytest.mark.parametrize("ratio", ASPECT_RATIOS)
+def test_captions_titles_and_notes_stay_inside_safe_margins_at_every_aspect_ratio(ratio: str) -> None:
+    width, height = ASPECT_RATIOS[ratio]
+    silent = segment(slot=1, narration=None, missing={"narration": LONG}, size=(width, height))
+    spoken = segment(narration=speech(LONG), size=(width, height))
+    overlays = Overlays(lecture({0: spoken, 1: silent}, size=(width, height), title=LONG))
+    for frame in (30, 60, 120, 300, 400):
+        for overlay in overlays.at(frame):
+            left, _, right, bottom = overlay.mask.getbbox() or (0, 0, 0, 0)
+            assert overlay.x >= 0 <= overlay.y
+            assert overlay.x + right <= width
+            assert overlay.y + bottom <= height
+            if overlay.mask.size != (width, height):
+                assert overlay.x + left >= width * 0.05
+                assert overlay.y + bottom <= height * 0.96
+            assert overlay.x % 2 == overlay.y % 2 == overlay.mask.width % 2 == overlay.mask.height % 2 == 0
+
+
+def test_the_title_comes_and_goes_softly_and_a_missing_one_is_not_drawn() -> None:
+    quiet = segment(narration=speech("") | {"duration_ms": 5000})
+    overlays = Overlays(lecture({0: quiet}, title="How plants eat light"))
+    strength = [max((np.asarray(o.mask).max() for o in overlays.at(frame)), default=0) for frame in (0, 40, 90, 95, 96)]
+    assert strength[0] < strength[1] == 255 > strength[2] > strength[3] > strength[4] == 0
+    assert Overlays(made("", title=None)).at(20) == []
+
+
+def test_missing_speech_is_told_where_it_would_be_heard() -> None:
+    timeline = lecture({0: segment(narration=None, missing={"narration": "queued"})}, title=None)
+    overlays = Overlays(timeline)
+    assert len(overlays.at(60)) == 1
+    assert overlays.at(timeline["duration_in_frames"] - 2) == []
+
+
+def test_letters_of_many_alphabets_have_a_font_and_unknown_ones_do_not_stop_the_film() -> None:
+    for text in ("Füße, café – “naïve”", "Фотосинтез", "φωτοσύνθεση", "प्रकाश"):
+        assert font_for(text, 30, "strong") is noto(30, "strong")
+    assert font_for("光合成 \U0001f331", 30) is not None
+
+
+def test_text_is_broken_between_words_and_made_smaller_until_it_fits() -> None:
+    lines = wrapped("one two three four", noto(40), 200)
+    assert " ".join(lines) == "one two three four"
+    assert len(lines) > 1
+    font, lines = fitted("W" * 40, 60, "heavy", 600, 2)
+    assert font.getlength(lines[0]) <= 600
+    font, lines = fitted("W" * 400, 60, "heavy", 600, 2)
+    assert font.size == 8
