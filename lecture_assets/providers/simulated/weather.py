@@ -20,14 +20,17 @@ _REFERENCE_HEIGHT = 720
 _BLACK, _WHITE = 16, 235
 """The range of video luma (ITU-R BT.709)."""
 BRIGHT_PICTURE = 150
-"""On a picture whose median luma is above it, white flakes would not be seen: they are drawn darker than the picture."""
+"""On a picture whose median luma is above it, white rain would not be seen."""
 _LIGHT_LEVELS = 20
 _LIGHT_PERIOD_S = 13.0
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One sort of particles; lengths in pixels of a picture 720 high, speeds in pixels a second, strength in luma levels."""
+    """One sort of particles; lengths in pixels of a picture 720 high, speeds in pixels a second, strength in luma levels.
+
+    on_bright: what multiplies the strength on a bright picture; below 0, they are darker than it
+    """
 
     words: str
     count: int
@@ -36,13 +39,14 @@ class Kind:
     drift: float
     sway: float
     strength: tuple[float, float]
+    on_bright: float
     streak: int = 0
 
 
 KINDS: Mapping[str, Kind] = {
-    "rain": Kind("rain|storm|drizzle|shower|downpour", 110, (0.8, 1.3), (760, 1050), -90, 0, (30, 60), streak=26),
-    "snow": Kind("snow|snowflake|blizzard|flakes?|sleet", 80, (1.6, 4.2), (45, 110), 14, 16, (60, 110)),
-    "dust": Kind("dust|pollen|particles?|motes?|sparkl|stars?|fireflies", 42, (1.3, 3.2), (-14, 9), 9, 9, (26, 60)),
+    "rain": Kind("rain|storm|drizzle|shower|downpour", 110, (0.8, 1.3), (760, 1050), -90, 0, (30, 60), -0.6, streak=26),
+    "snow": Kind("snow|snowflake|blizzard|flakes?|sleet", 80, (1.6, 4.2), (45, 110), 14, 16, (60, 110), -0.3),
+    "dust": Kind("dust|pollen|particles?|motes?|sparkl|stars?|fireflies", 42, (1.3, 3.2), (-14, 9), 9, 9, (26, 60), 0.7),
 }
 """By their words in the direction; dust, thinner, where none is named."""
 _MIST_WORDS = r"\b(steam|vapou?r|mist|fog|smoke|haze|cloud|evaporat)"
@@ -59,7 +63,7 @@ class Weather:
         self._size = width, height
         self._kind, count = _find_kind(prompt)
         self._scale = height / _REFERENCE_HEIGHT
-        self._sign = -0.6 if bright else 1.0
+        self._sign = self._kind.on_bright if bright else 1.0
         chance = seed_of("weather", prompt)
         self._x, self._y, self._turn = chance.random((3, count))
         self._fall = chance.uniform(*self._kind.fall, count)
