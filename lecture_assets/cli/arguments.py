@@ -72,11 +72,22 @@ class Source:
         return brief_from_prompt(given[0]), slug(" ".join(given[0].split()[:6]))
 
 
+def lecture_id(text: str) -> str:
+    """The id of a lecture; WrongInputError where it cannot be one, before anything is named after it."""
+    from lecture_assets.briefs.lecture_id import check_id  # noqa: PLC0415 - pydantic is not needed for --help
+
+    return check_id(text)
+
+
 def source_options(command: F) -> F:
     """BRIEF, --example, --prompt and --id."""
     for option in (
         click.option(
-            "--id", "lecture", metavar="ID", help="What to call the lecture: a-z, 0-9 and -. Default: from the brief's name."
+            "--id",
+            "lecture",
+            type=lecture_id,
+            metavar="ID",
+            help="What to call the lecture: a-z, 0-9 and -. Default: from the brief's name.",
         ),
         click.option("--prompt", metavar="TEXT", help="Instead of a file: what the lecture is about."),
         click.option(
@@ -99,7 +110,7 @@ def edits_argument(command: F) -> F:
     return click.option("-e", "--edit", "more", multiple=True, metavar="EDIT", help="An edit; may be repeated.")(command)
 
 
-lecture_argument = click.argument("lecture", metavar="ID")
+lecture_argument = click.argument("lecture", metavar="ID", type=lecture_id)
 max_cost_option = click.option(
     "--max-cost", type=amount, metavar="USD", help="Refuse to begin if it could cost more, in dollars."
 )

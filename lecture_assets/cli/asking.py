@@ -4,7 +4,7 @@ from functools import partial
 
 import click
 
-from lecture_assets.cli.arguments import edits_argument, examples, json_option, lecture_argument
+from lecture_assets.cli.arguments import edits_argument, examples, json_option, lecture_argument, lecture_id
 from lecture_assets.cli.session import answer, open_lectures
 
 
@@ -59,7 +59,7 @@ def explain(lecture: str, node: str, *, as_json: bool) -> None:
 
 
 @click.command(epilog=examples("lectures costs photosynthesis"))
-@click.argument("lecture", metavar="[ID]", required=False)
+@click.argument("lecture", metavar="[ID]", required=False, type=lecture_id)
 @json_option
 def costs(lecture: str | None, *, as_json: bool) -> None:
     """Show what was spent, and saved by reuse.

@@ -1,5 +1,6 @@
 """Commands that make or change something: make, create, edit, regenerate, export."""
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ def make(*, lecture: str | None, out: Path | None, max_cost: int | None, as_json
     from lecture_assets.runner.regeneration import Scope  # noqa: PLC0415 - the same
 
     brief, name = Source(source["brief"], source["example"], source["prompt"]).read()
-    lecture = _checked_id(name if lecture is None else lecture)
+    lecture = name if lecture is None else lecture
     folder = _checked_folder(out or Path(lecture))
     with open_lectures() as lectures, watching(stderr()) as watch:
         lectures.create(brief, lecture)
@@ -63,7 +64,7 @@ def create(*, lecture: str | None, as_json: bool, **source: str | None) -> None:
     from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
 
     brief, name = Source(source["brief"], source["example"], source["prompt"]).read()
-    lecture = _checked_id(name if lecture is None else lecture)
+    lecture = name if lecture is None else lecture
     with open_lectures() as lectures:
         created = lectures.create(brief, lecture)
     document = {"lecture": created.lecture, "version": created.version, "created": created.new}
@@ -164,16 +165,12 @@ def export(lecture: str, *, form: str, out: Path | None, as_json: bool) -> None:
     answer({"lecture": lecture, "format": form, "path": str(path)}, lambda c, _: say(c, str(path)), as_json=as_json)
 
 
-def _checked_id(lecture: str) -> str:
-    from lecture_assets.briefs.lecture_id import check_id  # noqa: PLC0415 - pydantic is not needed for --help
-
-    return check_id(lecture)
-
-
 def _checked_folder(folder: Path) -> Path:
     """Looked at before anything is bought; made when there is something to put in it."""
-    if folder.exists() and not folder.is_dir():
-        raise WrongInputError([Fault("--out", f"{str(folder)!r}, a file", "a folder, or a name for a new one")])
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        what = "a file" if not there.is_dir() else "a folder that cannot be written"
+        raise WrongInputError([Fault("--out", f"{str(there)!r}, {what}", "a folder, or a name for a new one")])
     return folder
 
 

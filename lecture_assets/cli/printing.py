@@ -3,6 +3,7 @@
 A long lecture is summed up: nobody reads 1,900 lines. Every function takes the console it writes to and one document.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -21,7 +22,16 @@ MANY = 200
 _LONG = 300
 """Characters of a value that `explain` shows; --json has all of it."""
 STYLES = {"fresh": "green", "stale": "yellow", "pending": "dim", "generating": "cyan", "failed": "red", "blocked": "magenta"}
+_MAKERS = {"person": "a person", "step": "lectures itself"}
 _SLOT = re.compile(r":segment\[(\d+)\]")
+
+
+class Answers(Console):
+    """A console whose reader may leave early, as `head` does; rich alone would end with 1, which says that nodes failed."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the caller."""
+        raise BrokenPipeError
 
 
 def table_of(*columns: str) -> Table:
@@ -89,7 +99,7 @@ def _by_segment(nodes: Iterable[Document]) -> dict[str, list[Document]]:
     for node in nodes:
         match = _SLOT.search(node["id"])
         (slots.setdefault(f"s{int(match[1]):02}", []) if match else groups["lecture"]).append(node)
-    return groups | dict(sorted(slots.items()))
+    return {name: group for name, group in (groups | dict(sorted(slots.items()))).items() if group}
 
 
 def print_explanation(console: Console, document: Document) -> None:
@@ -115,7 +125,11 @@ def print_explanation(console: Console, document: Document) -> None:
 def _heading(document: Document) -> str:
     if document["status"] is None:
         return f"{document['node']} is an input: a person sets it."
-    take = f", take {document['take']} by {document['made_by']}" if document.get("take") else ""
+    take = (
+        f", take {document['take']}, made by {_MAKERS.get(document['made_by'], document['made_by'])}"
+        if document.get("take")
+        else ""
+    )
     return f"{document['node']} is {document['status']}{', pinned' if document.get('pinned') else ''}{take}."
 
 
@@ -124,7 +138,7 @@ def _because(reasons: Iterable[Document]) -> str:
 
 
 def _shortened(value: Any) -> str:
-    text = value if isinstance(value, str) else str(value)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _LONG else f"{text[:_LONG]}… ({len(text):,} characters)"
 
 

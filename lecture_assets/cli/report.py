@@ -18,7 +18,7 @@ _NEWS = 20
 
 def print_plan(console: Console, document: Document) -> None:
     """What would be made, in which order, why, by which calls and at what price."""
-    nodes = document["nodes"]
+    nodes = sorted(document["nodes"], key=lambda node: node["layer"])
     if not nodes:
         say(console, f"{document['lecture']}, version {document['version']}: everything is made; nothing to do.")
         return

@@ -24,9 +24,9 @@ def open_lectures() -> "Lectures":
 
 def stdout() -> "Console":
     """Where answers go."""
-    from rich.console import Console  # noqa: PLC0415 - the same
+    from lecture_assets.cli.printing import Answers  # noqa: PLC0415 - the same
 
-    return Console(width=None if sys.stdout.isatty() else _WIDE)
+    return Answers(width=None if sys.stdout.isatty() else _WIDE)
 
 
 def stderr() -> "Console":

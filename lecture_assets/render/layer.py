@@ -69,7 +69,7 @@ def contained(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 def covering(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     """The middle of a picture, filling the size."""
     scale = max(size[0] / picture.width, size[1] / picture.height)
-    width, height = size[0] / scale, size[1] / scale
+    width, height = min(size[0] / scale, picture.width), min(size[1] / scale, picture.height)  # a rounding beyond is refused
     left, top = (picture.width - width) / 2, (picture.height - height) / 2
     return picture.resize(size, Image.Resampling.LANCZOS, box=(left, top, left + width, top + height))
 

@@ -35,6 +35,8 @@ _BACKOFF_S = 0.25
 _POLL_S = 0.1
 """How often a call that somebody else is making is looked at."""
 _TRY_AGAIN = frozenset({FailureKind.RETRYABLE, FailureKind.AMBIGUOUS})
+_ENDED = frozenset({FailureKind.NOT_RETRYABLE, FailureKind.MODERATION, FailureKind.VALIDATION})
+"""What a vendor says of a call that came to nothing, not of one that it could not be asked about just now."""
 
 
 class HeadMovedError(LectureError):
@@ -65,7 +67,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """Where orders are filled, for one regeneration. sent: nodes whose call may have reached the vendor and has not ended."""
+    """Where orders are filled, for one regeneration.
+
+    sent:   nodes whose call may have reached the vendor and is not settled yet      unsent: intents that no byte was sent for
+    """
 
     context: Context
     writer: Writer
@@ -75,6 +80,7 @@ class Market:
     workspace: str
     watch: Watch
     sent: set[str] = field(default_factory=set)
+    unsent: dict[str, Intent] = field(default_factory=dict)
 
     async def buy(self, order: Order) -> Answer:
         """Fill an order. ProviderError where the vendor could not, HeadMovedError where it is not wanted any more."""
@@ -86,23 +92,32 @@ class Market:
                     raise
                 pause = _BACKOFF_S * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
                 self.watch(Waiting(order.node.id, pause, str(error)))
-                await asyncio.sleep(pause)
+                await self.context.pause(pause)
         message = "a loop of at least one try ended without a result"
         raise AssertionError(message)
 
     async def _fill(self, order: Order) -> Answer:
         intent = self._intent(order)
+        self.unsent[intent.attempt] = intent
         while True:
             entry = await self.writer.submit(lambda c: ledger.intend(c, intent, self.context.clock.now()))
             match entry.step:
                 case Step.WAIT:
-                    await asyncio.sleep(_POLL_S)
+                    await self.context.pause(_POLL_S)
                 case Step.HIT if self._is_whole(entry.reply):
                     return self._reused(order, entry)
                 case Step.HIT:
-                    await self.writer.submit(lambda c: ledger.forget_reply(c, intent))
+                    await self._forget(order, entry)
                 case _:
                     return await self._trade(order, intent, entry)
+
+    async def _forget(self, order: Order, entry: Entry) -> None:
+        await self.writer.submit(lambda c: ledger.forget_reply(c, self.workspace, order.key, entry.attempt))
+
+    async def withdraw_unsent(self) -> None:
+        """Take back the intents that no byte was sent for, when all calls have come to an end."""
+        left = tuple(self.unsent.values())
+        await asyncio.gather(*(self.writer.submit(partial(ledger.withdraw, intent=intent)) for intent in left))
 
     def _intent(self, order: Order) -> Intent:
         return Intent(
@@ -130,22 +145,17 @@ class Market:
         intent = replace(intent, attempt=entry.attempt)
         call = self._call(order, entry.attempt)
         provider = self.providers[order.model.provider]
-        try:
-            async with self._slot(order):
-                provider_id = entry.provider_id
-                if entry.step is Step.FIND:
-                    provider_id = await provider.find(call)
-                if provider_id is None:
-                    await self._last_look(order, intent)
-                    provider_id = await _send(provider, call)
-                noted = self.writer.submit(partial(ledger.sent, intent=intent, provider_id=provider_id))
-                reply = await provider.collect(provider_id, call)
-            await noted
-        except ProviderError as error:
-            await self._note_failure(intent, error)
-            raise
-        finally:
-            self.sent.discard(order.node.id)
+        async with self._slot(order):
+            provider_id = entry.provider_id
+            if entry.step is Step.FIND:
+                provider_id = await provider.find(call)
+            if provider_id is None:
+                await self._last_look(order, intent)
+                provider_id = await self._send(provider, call, intent)
+            self.sent.add(order.node.id)
+            noted = self.writer.submit(partial(ledger.sent, intent=intent, provider_id=provider_id))
+            reply = await self._collect(provider, call, intent, provider_id)
+        await noted
         value = await self._keep(reply)
 
         def settle(connection: Connection) -> None:
@@ -169,12 +179,38 @@ class Market:
             wanted = ledger.may_send(connection, intent, order.version, self.context.clock.now())
         if not wanted:
             await self.writer.submit(lambda c: ledger.withdraw(c, intent))
+            self.unsent.pop(intent.attempt, None)
             message = f"{order.node.id} is not wanted as it was planned"
             raise HeadMovedError(message)
+        self.unsent.pop(intent.attempt, None)
         self.sent.add(order.node.id)
+
+    async def _send(self, provider: Provider, call: Call, intent: Intent) -> str:
+        """Send once. Where the reply was lost, the vendor is asked whether it has the call; what it accepted is adopted.
+
+        Where it cannot be asked, the intent stands, and the next try asks again before it sends.
+        """
+        try:
+            return await provider.submit(call)
+        except ProviderError as error:
+            found = await provider.find(call) if error.sent else None
+            if found is not None:
+                return found
+            await self._note_failure(intent, error)
+            raise
+
+    async def _collect(self, provider: Provider, call: Call, intent: Intent, provider_id: str) -> Reply:
+        """The reply. Where the vendor did not say how the call ended, the purchase stands, and the next try collects again."""
+        try:
+            return await provider.collect(provider_id, call)
+        except ProviderError as error:
+            if error.kind in _ENDED or (error.kind is FailureKind.RETRYABLE and error.sent):
+                await self._note_failure(intent, error)
+            raise
 
     async def _note_failure(self, intent: Intent, error: ProviderError) -> None:
         """Refused before it was accepted: the intent is void. Accepted and failed: that is in the ledger."""
+        self.sent.discard(intent.node)
         document: Json = {"kind": error.kind, "code": error.code, "message": str(error)}
         now = self.context.clock.now()
         await self.writer.submit(lambda c: ledger.fail(c, intent, document, 0, now))
@@ -185,17 +221,6 @@ class Market:
         medium = reply.value
         sha256 = await asyncio.to_thread(self.context.artifacts.adopt, medium.path)
         return {"sha256": sha256, "media_type": medium.media_type, **medium.details}
-
-
-async def _send(provider: Provider, call: Call) -> str:
-    """Send once. Where the reply was lost, the vendor is asked whether it has the call; what it accepted is adopted."""
-    try:
-        return await provider.submit(call)
-    except ProviderError as error:
-        found = await provider.find(call) if error.sent else None
-        if found is None:
-            raise
-        return found
 
 
 def _media(request: Mapping[str, Json]) -> list[str]:

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from lecture_assets.graph.build import Graph
 from lecture_assets.graph.errors import RefusedError
 from lecture_assets.graph.fingerprint import Json
@@ -18,7 +20,7 @@ from lecture_assets.runner.round import Bench, Round
 from lecture_assets.runner.slots import Slots
 from lecture_assets.runner.snapshot import Snapshot, plan_of, read_snapshot
 from lecture_assets.runner.tally import Tally
-from lecture_assets.store import ledger, plans, requests
+from lecture_assets.store import lectures, plans, requests
 from lecture_assets.store.database import Writer
 from lecture_assets.store.plans import StoredPlan
 from lecture_assets.store.requests import Claim, Lease
@@ -58,7 +60,7 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
         async with _worker(context, lecture, watch) as market:
             bench = Bench(market, Tally(), started_at, _read(context, lecture))
             await _converge(bench, scope)
-            report = bench.tally.to_json(len(bench.snapshot.graph.made))
+            report = bench.tally.to_json({node.id for node in bench.snapshot.graph.made})
             version = bench.snapshot.head.version
     return {"lecture": lecture, "version": version, **report, "seconds": round(context.clock.now() - started_at, 3)}
 
@@ -106,9 +108,11 @@ async def _converge(bench: Bench, scope: Scope) -> None:
         while not await _round(bench, plan, partial=scope.targets(bench.snapshot.graph) is not None):
             bench.snapshot = await _read_again(bench, plan)
             bench.market.watch(Replanned(bench.snapshot.head.version))
+            bench.tally.replan()
             plan = _plan(bench, scope)
+            _check_replanned(plan, scope, bench.tally.cost_usd_micros)
         await asyncio.gather(*bench.leftover)
-        await bench.market.writer.submit(lambda c: ledger.withdraw_unsent(c, bench.market.lease))
+        await bench.market.withdraw_unsent()
     finally:
         for task in bench.leftover:
             task.cancel()
@@ -120,20 +124,32 @@ async def _round(bench: Bench, plan: Plan, *, partial: bool) -> bool:
     stored = StoredPlan(plan.version, plan.token, graph_document(bench.snapshot), plan_document(plan), now())
     await market.writer.submit(lambda c: plans.save(c, plan.lecture, stored))
     market.watch(Started(plan.version, len(plan.nodes), plan.calls, plan.price_usd_micros, plan.seconds))
-    if not await Round(bench, plan).run():
+    round_ = Round(bench, plan)
+    if not await round_.run():
         return False
-    if partial:
-        return True
-    return await market.writer.submit(lambda c: requests.finish(c, market.lease, plan.version, now=now()))
+
+    def finish(connection: Connection) -> bool:
+        _require_lease(connection, market)
+        if partial:
+            return True
+        if round_.is_whole:
+            lectures.publish(connection, plan.lecture, plan.version)
+        return requests.finish(connection, market.lease, plan.version, now=now())
+
+    return await market.writer.submit(finish)
+
+
+def _require_lease(connection: Connection, market: Market) -> None:
+    """RefusedError where another process has the lecture; a lease that only ran out (the machine slept) goes on."""
+    if not requests.renew(connection, market.lease, market.context.clock.now() + LEASE_S):
+        message = f"lecture {market.lease.lecture} was taken over by another process; what was made here is kept"
+        raise RefusedError(message)
 
 
 async def _read_again(bench: Bench, plan: Plan) -> Snapshot:
     """The lecture as it is now, with all that was written so far. RefusedError where the lease is gone."""
     market = bench.market
-    holds = await market.writer.submit(lambda c: requests.holds(c, market.lease, market.context.clock.now()))
-    if not holds:
-        message = f"lecture {plan.lecture} was taken over by another process; what was made here is kept"
-        raise RefusedError(message)
+    await market.writer.submit(lambda c: _require_lease(c, market))
     return _read(market.context, plan.lecture)
 
 
@@ -155,6 +171,17 @@ def _check(plan: Plan, scope: Scope) -> None:
         message = (
             f"this may cost {_usd(high)}, {_usd(high - ceiling)} more than the {_usd(ceiling)} allowed; "
             f"nothing was made (allow more with --max-cost, or make less with --only or --segment)"
+        )
+        raise RefusedError(message)
+
+
+def _check_replanned(plan: Plan, scope: Scope, spent_usd_micros: int) -> None:
+    """RefusedError where an edit that landed meanwhile would bring the whole above what was allowed."""
+    ceiling, high = scope.max_cost_usd_micros, spent_usd_micros + plan.price_usd_micros[1]
+    if ceiling is not None and high > ceiling:
+        message = (
+            f"an edit landed meanwhile; making version {plan.version} may bring this to {_usd(high)}, more than the "
+            f"{_usd(ceiling)} allowed; what was made is kept, the rest was not bought (run it again with a higher --max-cost)"
         )
         raise RefusedError(message)
 

@@ -81,6 +81,7 @@ class Round:
         self._versions |= {node: finding.version for node, finding in self._snapshot.findings.items() if node not in self._nodes}
         self._broken: dict[str, str] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._writing: set[str] = set()
         self._moved = False
 
     async def run(self) -> bool:
@@ -99,10 +100,10 @@ class Round:
         return not self._moved
 
     async def _hand_over(self) -> None:
-        """Calls that were sent go on without this round; what only waits is dropped."""
+        """Calls that were sent, and what is being written, go on without this round; what only waits is dropped."""
         dropped = []
         for node, task in self._tasks.items():
-            if self._moved and node in self._market.sent:
+            if self._moved and (node in self._market.sent or node in self._writing):
                 self._bench.leftover.add(task)
                 task.add_done_callback(self._bench.leftover.discard)
             else:
@@ -121,12 +122,15 @@ class Round:
             self._moved = True
             return
         except (ProviderError, UnfitAnswerError) as error:
-            await self._fail(node, error)
+            if not self._moved:
+                await self._fail(node, error)
             return
-        self._bench.tally.note(node.id, outcome)
+        finally:
+            self._market.sent.discard(node.id)
+        self._bench.tally.note(node.id, outcome, superseded=self._bench.snapshot is not self._snapshot)
         pool = self._pool(node) if role else None
         self._market.watch(NodeFinished(node.id, outcome, cost, pool))
-        if self._bench.snapshot is self._snapshot:
+        if not self._moved:
             self._release(node)
 
     def _pool(self, node: Node) -> str:
@@ -136,7 +140,7 @@ class Round:
         """What reads this node waits for one less; what waits for nothing more is started, or is blocked."""
         for reader in (self._nodes[name] for name in self._snapshot.graph.readers[node.id] if name in self._nodes):
             self._waits[reader.id] -= 1
-            if self._waits[reader.id] or self._moved:
+            if self._waits[reader.id]:
                 continue
             cause = next((source for source in reader.read_ids if source in self._broken), None)
             pinned = self._snapshot.graph.settings.of_node(reader.id).pinned is not None
@@ -198,6 +202,7 @@ class Round:
             records.count(connection, self._plan.lecture, node.id, row.number, now)
             publish(connection)
 
+        self._writing.add(node.id)
         await self._market.writer.submit(write)
         self._take_up(node, row)
         if (node.id, row.fingerprint) in self._bench.tally.made_now:
@@ -241,7 +246,7 @@ class Round:
             made_at=self._snapshot.context.clock.now(),
             cost_usd_micros=made.cost_usd_micros,
         )
-        current = self._bench.snapshot is self._snapshot
+        current = not self._moved
         publish = self._publishes(node) if current else _nothing
 
         def write(connection: Connection) -> int:
@@ -252,6 +257,7 @@ class Round:
                 publish(connection)
             return number
 
+        self._writing.add(node.id)
         number = await self._market.writer.submit(write)
         row = TakeRow(
             take.node,
@@ -300,7 +306,9 @@ class Round:
         ]
         if absent:
             with self._snapshot.context.database.read() as connection:
-                loaded = records.load_values(connection, self._plan.lecture, absent)
+                loaded = records.load_versions(
+                    connection, self._plan.lecture, {name: str(self._versions[name]) for name in absent}
+                )
             self._bench.values |= {str(self._versions[name]): value for name, value in loaded.items()}
 
         def value(source: str) -> Any:

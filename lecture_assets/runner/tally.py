@@ -1,6 +1,7 @@
 """What a regeneration came to, counted as it goes; the JSON that `make` and `regenerate` print."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from lecture_assets.graph.fingerprint import Json
@@ -19,9 +20,13 @@ class Tally:
     saved_usd_micros: int = 0
     first_playable_seconds: float | None = None
 
-    def note(self, node: str, outcome: Outcome, message: str = "") -> None:
-        """What became of a node. One that was made in an earlier round stays made though a later one keeps it."""
-        if outcome is Outcome.KEPT and self.outcomes.get(node) in {Outcome.MADE, Outcome.RESTORED}:
+    def note(self, node: str, outcome: Outcome, message: str = "", *, superseded: bool = False) -> None:
+        """What became of a node. One that was made in an earlier round stays made though a later one keeps it.
+
+        superseded: it was made for an earlier head; what became of it for the newer one goes before
+        """
+        before = self.outcomes.get(node, Outcome.KEPT)
+        if (outcome is Outcome.KEPT or superseded) and before is not Outcome.KEPT:
             return
         self.outcomes[node] = outcome
         self.messages[node] = message
@@ -30,14 +35,19 @@ class Tally:
         """The nodes of which this became, in the order of their ends."""
         return [node for node, what in self.outcomes.items() if what is outcome]
 
-    def to_json(self, nodes: int) -> dict[str, Json]:
-        """The part of the report that is counted. nodes: how many the lecture has beside its inputs."""
+    def replan(self) -> None:
+        """The head moved: what failed or was blocked before is tried again, where it is still wanted."""
+        for node in (*self.nodes(Outcome.FAILED), *self.nodes(Outcome.BLOCKED)):
+            del self.outcomes[node]
+
+    def to_json(self, nodes: Collection[str]) -> dict[str, Json]:
+        """The part of the report that is counted. nodes: what the lecture has beside its inputs."""
         changed = {Outcome.MADE, Outcome.RESTORED, Outcome.FAILED, Outcome.BLOCKED}
         failed: list[Json] = [{"id": node, "message": self.messages[node]} for node in self.nodes(Outcome.FAILED)]
         return {
             "made": list(self.nodes(Outcome.MADE)),
             "restored": list(self.nodes(Outcome.RESTORED)),
-            "kept": nodes - sum(what in changed for what in self.outcomes.values()),
+            "kept": sum(self.outcomes.get(node) not in changed for node in nodes),
             "failed": failed,
             "blocked": list(self.nodes(Outcome.BLOCKED)),
             "calls": dict(self.calls),

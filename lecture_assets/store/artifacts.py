@@ -1,5 +1,6 @@
 """Bytes, named by their SHA-256, in a folder: temporary file, fsync, rename. What is there is whole and never changes."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -36,18 +37,25 @@ class Artifacts:
         target = self.path(sha256)
         if target.exists():
             source.unlink()
-            return sha256
-        target.parent.mkdir(exist_ok=True)
+        else:
+            target.parent.mkdir(exist_ok=True)
+            self._move(source, target)
+        _sync_folder(target.parent)  # where the target was there, whoever put it there may not have come so far yet
+        _sync_folder(self.root)
+        return sha256
+
+    def _move(self, source: Path, target: Path) -> None:
         try:
             source.replace(target)
-        except OSError:  # another file system: copy beside the target first, so that the rename is one step
-            beside = self.workspace() / sha256
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            beside = self.workspace() / target.name  # copy beside the target first, so that the rename is one step
             shutil.copyfile(source, beside)
             _hash_and_sync(beside)
             beside.replace(target)
+            beside.parent.rmdir()
             source.unlink()
-        _sync_folder(target.parent)
-        return sha256
 
 
 def _hash_and_sync(path: Path) -> str:

@@ -7,7 +7,7 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.schema import Table
+
+from lecture_assets.graph.errors import LectureError
 
 T = TypeVar("T")
 _BUSY_MS = 30_000
@@ -46,6 +48,7 @@ class Database:
             connection.execution_options(writes=True)
             with connection.begin():
                 yield connection
+                require_transaction(connection)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -65,6 +68,19 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+class UndoneError(LectureError):
+    """The database gave a transaction up by itself; nothing of it was written."""
+
+    exit_code = 1
+
+
+def require_transaction(connection: Connection) -> None:
+    """UndoneError where SQLite has undone the whole transaction, as it may on a full disk: its COMMIT would not say so."""
+    if connection.dialect.name == "sqlite" and not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+        message = "the database undid what was being written, most likely because the disk is full; nothing of it was kept"
+        raise UndoneError(message)
+
+
 def insert(connection: Connection, table: Table) -> Any:
     """An INSERT that knows ON CONFLICT, in the connection's dialect."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
@@ -80,18 +96,23 @@ class Writer:
         """Start the thread; it belongs to one event loop."""
         self._database = database
         self._loop = asyncio.get_running_loop()
+        self._closed = False
         self._queue: queue.SimpleQueue[_Write[Any] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
         self._thread.start()
 
     def submit(self, write: Callable[[Connection], T]) -> asyncio.Future[T]:
-        """A future that is done when the write is durable."""
+        """A future that is done when the write is durable. RuntimeError after `close`."""
+        if self._closed:
+            message = "the writer is closed"
+            raise RuntimeError(message)
         future: asyncio.Future[T] = self._loop.create_future()
         self._queue.put(_Write(write, future))
         return future
 
     async def close(self) -> None:
         """Finish what was submitted."""
+        self._closed = True
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
@@ -109,17 +130,19 @@ class Writer:
         try:
             with self._database.write() as connection:
                 outcomes = [(write, *_run(connection, write)) for write in batch]
-        except Exception as error:  # noqa: BLE001 - the commit failed: every write of the batch must hear of it
+        except BaseException as error:  # noqa: BLE001 - the commit failed: every write of the batch must hear of it
             outcomes = [(write, None, error) for write in batch]
-        self._loop.call_soon_threadsafe(_settle, outcomes)
+        with suppress(RuntimeError):  # the loop is closed: nobody is left who could hear
+            self._loop.call_soon_threadsafe(_settle, outcomes)
 
 
 def _run(connection: Connection, write: "_Write[Any]") -> tuple[Any, BaseException | None]:
     try:
         with connection.begin_nested():
             return write.function(connection), None
-    except Exception as error:  # noqa: BLE001 - it is handed to whoever submitted the write
-        return None, error
+    except BaseException as error:  # noqa: BLE001 - it is handed to whoever submitted the write
+        require_transaction(connection)
+        return None, RuntimeError(repr(error)) if isinstance(error, StopIteration) else error  # no future takes that one
 
 
 def _settle(outcomes: "list[tuple[_Write[Any], Any, BaseException | None]]") -> None:

@@ -87,6 +87,13 @@ def _key(workspace: str, fingerprint: str) -> Any:
     return (calls.c.workspace == workspace) & (calls.c.fingerprint == fingerprint)
 
 
+def _mine(intent: Intent) -> Any:
+    """This attempt, while nobody took it over."""
+    lease = intent.lease
+    attempt = _key(intent.workspace, intent.fingerprint) & (calls.c.attempt == intent.attempt)
+    return attempt & (calls.c.lecture == lease.lecture) & (calls.c.fence == lease.fence)
+
+
 def _of(intent: Intent) -> Update:
     return update(calls).where(_key(intent.workspace, intent.fingerprint))
 
@@ -126,25 +133,8 @@ def may_send(connection: Connection, intent: Intent, version: int, now: float) -
 
 
 def withdraw(connection: Connection, intent: Intent) -> None:
-    """Take back an intent that was never sent."""
-    mine = calls.delete().where(
-        _key(intent.workspace, intent.fingerprint),
-        calls.c.attempt == intent.attempt,
-        calls.c.state == State.INTENT,
-        calls.c.provider_id.is_(None),
-    )
-    connection.execute(mine)
-
-
-def withdraw_unsent(connection: Connection, lease: Lease) -> None:
-    """Take back every intent of a lease that was never sent, when all its calls have come to an end."""
-    mine = calls.delete().where(
-        calls.c.lecture == lease.lecture,
-        calls.c.fence == lease.fence,
-        calls.c.state == State.INTENT,
-        calls.c.provider_id.is_(None),
-    )
-    connection.execute(mine)
+    """Take back an intent that was never sent; not where somebody else took the attempt over, who may send it."""
+    connection.execute(calls.delete().where(_mine(intent), calls.c.state == State.INTENT))
 
 
 def sent(connection: Connection, intent: Intent, provider_id: str) -> None:
@@ -160,14 +150,15 @@ def done(connection: Connection, intent: Intent, reply: Json, cost_usd_micros: i
 
 
 def fail(connection: Connection, intent: Intent, error: Json, cost_usd_micros: int, now: float) -> None:
-    """The call came to nothing; what it cost all the same is kept."""
+    """The call came to nothing; what it cost all the same is kept. Says nothing of an attempt that somebody else took over."""
     settled = {"state": State.FAILED, "error": error, "cost_usd_micros": cost_usd_micros, "settled_at": now}
-    connection.execute(_of(intent).where(calls.c.state != State.DONE).values(**settled))
+    connection.execute(update(calls).where(_mine(intent), calls.c.state != State.DONE).values(**settled))
 
 
-def forget_reply(connection: Connection, intent: Intent) -> None:
-    """The reply's bytes are gone from the store: the call may be bought again."""
-    connection.execute(_of(intent).where(calls.c.state == State.DONE).values(state=State.FAILED, reply=None))
+def forget_reply(connection: Connection, workspace: str, fingerprint: str, attempt: str) -> None:
+    """The bytes of this attempt's reply are gone from the store: the call may be bought again."""
+    lost = update(calls).where(_key(workspace, fingerprint), calls.c.attempt == attempt, calls.c.state == State.DONE)
+    connection.execute(lost.values(state=State.FAILED, reply=None))
 
 
 def reuse(connection: Connection, workspace: str, fingerprint: str) -> int:

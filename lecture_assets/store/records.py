@@ -93,6 +93,18 @@ def load_values(connection: Connection, lecture: str, nodes: Iterable[str]) -> d
     return values
 
 
+def load_versions(connection: Connection, lecture: str, versions: Mapping[str, str]) -> dict[str, Json]:
+    """What nodes held at these versions, by node, whether it counts or not; a version that no take has is left out."""
+    names = list(versions)
+    values: dict[str, Json] = {}
+    for start in range(0, len(names), _MAX_NAMES):
+        some = names[start : start + _MAX_NAMES]
+        asked = takes.c.node.in_(some) & takes.c.version.in_({versions[node] for node in some})
+        rows = connection.execute(select(takes.c.node, takes.c.version, takes.c.value).where(takes.c.lecture == lecture, asked))
+        values |= {row.node: row.value for row in rows if row.version == versions[row.node]}
+    return values
+
+
 def save_take(connection: Connection, lecture: str, take: Take, *, counts: bool) -> int:
     """Keep a value, and let it count. The number of the take; a fingerprint that has one already keeps its number."""
     found = select(takes.c.number).where(

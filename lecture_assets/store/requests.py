@@ -12,13 +12,15 @@ from lecture_assets.store.schema import requests
 class Lease:
     """Leave to work on a lecture until a time (seconds since 1970). Each claim has a higher fence than all before.
 
-    before: the request's state when it was claimed; a dead worker's counts as queued
+    before:  the request's state when it was claimed; a dead worker's counts as queued
+    version: the head's when it was claimed
     """
 
     lecture: str
     owner: str
     fence: int
     before: str = "none"
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,14 @@ class Claim:
 
 def claim(connection: Connection, lecture: str, wanted: Claim) -> Lease | str:
     """Take over a lecture's request; the owner's name where another is alive at it."""
-    version_of(connection, lecture)
+    version = version_of(connection, lecture)
     row = connection.execute(select(requests).where(requests.c.lecture == lecture)).one()
     if row.state == "running" and row.lease_until > wanted.now and not row.owner.startswith(wanted.home):
         return str(row.owner)
     fence = int(row.fence) + 1
     mine = update(requests).where(requests.c.lecture == lecture)
     connection.execute(mine.values(state="running", owner=wanted.owner, fence=fence, lease_until=wanted.until))
-    return Lease(lecture, wanted.owner, fence, "none" if row.state == "none" else "queued")
+    return Lease(lecture, wanted.owner, fence, "none" if row.state == "none" else "queued", version)
 
 
 def holds(connection: Connection, lease: Lease, now: float) -> bool:
@@ -75,8 +77,13 @@ def finish(connection: Connection, lease: Lease, version: int, *, now: float) ->
 
 
 def release(connection: Connection, lease: Lease, state: str | None = None) -> None:
-    """Let go; the request is as it was before the claim, unless a state is given. Nothing happens to a lost lease's request."""
+    """Let go. Without a state, the request is as it was before the claim, or queued where an edit landed meanwhile.
+
+    Nothing happens to the request of a lost lease.
+    """
+    if state is None:
+        state = lease.before if version_of(connection, lease.lecture) == lease.version else "queued"
     mine = update(requests).where(
         requests.c.lecture == lease.lecture, requests.c.fence == lease.fence, requests.c.state == "running"
     )
-    connection.execute(mine.values(state=state or lease.before, lease_until=0.0))
+    connection.execute(mine.values(state=state, lease_until=0.0))

@@ -14,10 +14,10 @@ EFFECTS: Mapping[str, tuple[str, str]] = {
     "pan-right": ("right", "left"),
 }
 """The move of even and of odd pictures of a segment: alternating, so that two pictures do not pump the same way."""
-_PERMILLE_A_SECOND = 13
-"""A move of 1.3 % of the frame a second is seen and does not distract (tried on 5 s pictures at 720p)."""
-_SMALLEST, _LARGEST = 24, 130
-"""Bounds of a whole move in permille: below it looks like a fault, above it cuts too much of the picture."""
+_PERMILLE_A_SECOND = 9
+"""A move of 0.9 % of the frame a second is seen and does not distract (tried on 5 s pictures at 720p)."""
+_SMALLEST, _LARGEST = 24, 64
+"""Bounds of a whole move in permille: below it looks like a fault, above it cuts labels off at the edges."""
 _CUT_ALLOWED_PERMILLE = 250
 """A picture loses at most a quarter to fill the frame; a stranger shape is shown whole."""
 

@@ -4,10 +4,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.render.layer import Moving, open_layer
+from lecture_assets.render.layer import Moving, covering, open_layer
 from lecture_assets.timeline.motion import motion_of
 from lecture_assets_tests.render.samples import BLUE, RED, Shelf
 
@@ -36,6 +38,13 @@ def test_no_move_shows_what_is_outside_of_the_picture() -> None:
     for effect in ("zoom-in", "pan-left", "pan-right"):
         layer = Moving(Image.new("RGB", (900, 500), "white"), motion_of(effect, 0, 4000, "cover"), 120, SIZE)
         assert min(np.asarray(layer.at(frame).light).min() for frame in (0, 60, 119)) > 230
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.tuples(st.integers(16, 900), st.integers(16, 900)), st.integers(1000, 1200))
+def test_a_picture_of_any_size_fills_any_frame(size: tuple[int, int], permille: int) -> None:
+    wanted = (2 * (640 * permille // 2000), 2 * (360 * permille // 2000))
+    assert np.asarray(covering(Image.new("RGB", size, "white"), wanted)).shape == (wanted[1], wanted[0], 3)
 
 
 def test_a_still_picture_is_drawn_once() -> None:

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,18 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="session")
+def video_home(made_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after use-video was turned on."""
+    home = tmp_path_factory.mktemp("video") / "home"
+    shutil.copytree(made_home, home)
+    with open_house(home) as house:
+        house.edit(LECTURE, ["set use_video=true"])
+        report = house.regenerate(LECTURE)
+    assert not report["failed"], report["failed"]
+    return home
+
+
 @pytest.fixture
 def shell(made_home: Path, tmp_path: Path) -> Shell:
     """The command line, on a copy of the generated home."""
@@ -84,6 +96,3 @@ def house(made_home: Path, tmp_path: Path) -> Iterator[Lectures]:
 def empty_shell(tmp_path: Path) -> Shell:
     """The command line, where nothing was made yet."""
     return Shell(tmp_path / "home")
-
-
-Nodes = Callable[..., set[str]]

@@ -21,7 +21,10 @@ def each_image(*kinds: str, segments: range | tuple[int, ...] = SEGMENTS) -> set
 
 @dataclass(frozen=True)
 class Row:
-    """One row. `stale` is the table's column, `supplied` the part of it that the edit itself supplied (a person made it)."""
+    """One row. `stale` is the table's column, `supplied` the part of it that the edit itself supplied (a person made it).
+
+    first: edits made and generated before; video: start from the lecture after use-video was turned on
+    """
 
     name: str
     edits: tuple[str, ...]
@@ -29,6 +32,7 @@ class Row:
     calls: Mapping[str, int] = field(default_factory=dict)
     supplied: frozenset[str] = frozenset()
     first: tuple[str, ...] = ()
+    video: bool = False
 
 
 _SEGMENT_TIMELINE = "assembler:segment-timeline"
@@ -80,7 +84,7 @@ ROWS = (
         },
         {"text": 3, "image": 3, "video": 3},
     ),
-    Row("use-video off again", ("set use_video=false",), {*each(_SEGMENT_TIMELINE), TIMELINE}, first=("set use_video=true",)),
+    Row("use-video off again", ("set use_video=false",), {*each(_SEGMENT_TIMELINE), TIMELINE}, video=True),
     Row(
         "an edit undone",
         ("unpin content:narration-text:segment[2]",),

@@ -11,7 +11,7 @@ from lecture_assets_tests.scenarios.conftest import LECTURE, Shell, open_house
 EXPECTED = {
     "photosynthesis": (47, {"text": 9, "speech": 3, "image": 6, "music": 1}),
     "tcp-handshake": (58, {"text": 8, "speech": 5, "image": 5, "music": 1}),
-    "water-cycle-video": (52, {"text": 7, "speech": 4, "image": 4, "video": 4, "music": 1}),
+    "water-cycle-video": (56, {"text": 7, "speech": 4, "image": 4, "video": 4, "music": 1}),
 }
 
 

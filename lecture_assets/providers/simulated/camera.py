@@ -35,7 +35,7 @@ class Move:
 
 _IN = Move((1.02, _NEAR))
 _MOVES: Mapping[str, Move] = {
-    r"pull\w* (back|out|away)|zoom\w* (out|back)|wid(er|en\w*)|reveal\w*|away from": Move((_NEAR, 1.02)),
+    r"pull\w* (back|out|away)|zoom\w* (out|back)|widen\w*|wide shot|reveal\w*|away from": Move((_NEAR, 1.02)),
     r"push\w* (in|forward|closer)|zoom\w* (in|closer)|closer|dolly|approach\w*|close in": _IN,
     r"(pan\w*|track\w*|slid\w*|drift\w*|mov\w*|sweep\w*)( \w+){0,3} left|left(wards?)? pan|to the left": Move(
         (_NEAR, _NEAR), x=(0.95, -0.95)
@@ -43,12 +43,8 @@ _MOVES: Mapping[str, Move] = {
     r"(pan\w*|track\w*|slid\w*|drift\w*|mov\w*|sweep\w*)( \w+){0,3} right|right(wards?)? pan|to the right": Move(
         (_NEAR, _NEAR), x=(-0.95, 0.95)
     ),
-    r"(drift\w*|tilt\w*|ris\w*|crane\w*|mov\w*|pan\w*)( \w+){0,2} (up|upwards?)|rising|ascend\w*": Move(
-        (_NEAR, _NEAR), y=(0.95, -0.95)
-    ),
-    r"(drift\w*|tilt\w*|sink\w*|crane\w*|mov\w*|pan\w*)( \w+){0,2} (down|downwards?)|sinking|descend\w*": Move(
-        (_NEAR, _NEAR), y=(-0.95, 0.95)
-    ),
+    r"(drift\w*|tilt\w*|ris\w*|crane\w*|mov\w*|pan\w*)( \w+){0,2} (up|upwards?)": Move((_NEAR, _NEAR), y=(0.95, -0.95)),
+    r"(drift\w*|tilt\w*|sink\w*|crane\w*|mov\w*|pan\w*)( \w+){0,2} (down|downwards?)": Move((_NEAR, _NEAR), y=(-0.95, 0.95)),
     r"static|still camera|locked|no camera": Move((_SLIGHT, _SLIGHT)),
 }
 """The first of them that the words match soonest; a slow push in where none does."""

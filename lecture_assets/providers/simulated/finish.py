@@ -59,11 +59,11 @@ def watercolour(image: Image.Image, lines: Image.Image, style: Style) -> Image.I
     """Washes that bleed into each other, pool at their edges, and stop short of the paper's rim."""
     size, ground = image.size, rgb(style.ground)
     unit = min(size) / 720
-    wet = clouded(size, 7, 1).point([0 if level < 118 else min(235, (level - 118) * 5) for level in range(256)])
+    wet = clouded(size, 7, 1).point([0 if level < 138 else min(225, (level - 138) * 5) for level in range(256)])
     bled = Image.composite(_blurred(image, 9 * unit), image, wet)
     pooled = ImageChops.difference(bled.convert("L"), _blurred(bled.convert("L"), 5 * unit)).point([255 - min(70, level * 2) for level in range(256)])
     painted = _times(bled, pooled)
-    thin = ImageChops.add(clouded(size, 4, 2).point(_levels(0, 92)), clouded(size, 26, 3).point(_levels(0, 44)))
+    thin = ImageChops.add(clouded(size, 4, 2).point(_levels(0, 58)), clouded(size, 26, 3).point(_levels(0, 30)))
     painted = Image.composite(Image.new("RGB", size, ground), painted, thin)
     painted = _inked(painted, lines, style, 0.62)
     sheet = Image.composite(painted, Image.new("RGB", size, ground), _torn(size))
@@ -84,17 +84,26 @@ def _torn(size: tuple[int, int]) -> Image.Image:
 def paper(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image:
     """Card under a warm light from the upper left."""
     size = image.size
-    card = _times(image, grained(size, 234, 2, 7))
-    lit = Image.linear_gradient("L").rotate(-55, expand=False).resize(size, Image.Resampling.BILINEAR).point(_levels(255, 205))
-    warm = Image.merge("RGB", (lit.point(_levels(18, 255)).point(_levels(60, 255)), lit.point(_levels(14, 252)), lit.point(_levels(0, 240))))
-    return _inked(ImageChops.multiply(card, warm), lines, style)
+    card = _times(image.point([min(255, round(level * 1.07)) for level in range(256)] * 3), grained(size, 236, 2, 7))
+    lit = _slanting(size)
+    shade = Image.merge("RGB", (lit.point(_levels(226, 255)), lit.point(_levels(216, 253)), lit.point(_levels(210, 246))))
+    shine = lit.point([max(0, (level - 96) // 4) for level in range(256)])
+    glow = Image.merge("RGB", (shine, shine.point(_levels(0, 205)), shine.point(_levels(0, 110))))
+    return _inked(ImageChops.screen(ImageChops.multiply(card, shade), glow), lines, style)
+
+
+@lru_cache(maxsize=6)
+def _slanting(size: tuple[int, int]) -> Image.Image:
+    """Light (L) that falls off from the upper left corner to the lower right one."""
+    across, down = np.linspace(0, 1, 64, dtype=np.float32)[None, :], np.linspace(0, 1, 64, dtype=np.float32)[:, None]
+    return Image.fromarray((255 * (1 - (0.6 * across + 0.4 * down))).astype(np.uint8)).resize(size, Image.Resampling.BICUBIC)
 
 
 def pencil(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image:
     """Hatched tints under dark, uneven lines."""
     size = image.size
     tinted = Image.composite(Image.new("RGB", size, rgb(style.ground)), image, _hatch(size))
-    lines = ImageChops.lighter(lines, ImageChops.offset(lines, 2, 1).point(_levels(0, 130)))
+    lines = ImageChops.lighter(lines, ImageChops.offset(lines, 2, 1).point(_levels(0, 170)))
     uneven = ImageChops.multiply(lines, clouded(size, 90, 8).point(_levels(120, 255)))
     return _times(_inked(tinted, uneven, style), grained(size, 232, 2, 9))
 
@@ -111,10 +120,10 @@ def _hatch(size: tuple[int, int]) -> Image.Image:
 def chalk(image: Image.Image, _lines: Image.Image, style: Style) -> Image.Image:
     """Chalk that the board's grain breaks up, on a wiped board."""
     size = image.size
-    broken = clouded(size, 200, 11).point([0 if level < 90 else min(255, (level - 90) * 4) for level in range(256)])
+    broken = clouded(size, 200, 11).point([0 if level < 70 else min(255, (level - 70) * 5) for level in range(256)])
     bare = Image.new("RGB", size, rgb(style.ground))
     wiped = Image.composite(Image.new("RGB", size, (70, 92, 80)), bare, clouded(size, 5, 12).point(_levels(0, 110)))
-    return ImageChops.lighter(Image.composite(image, Image.blend(image, bare, 0.5), broken), wiped)
+    return ImageChops.lighter(Image.composite(image, Image.blend(image, bare, 0.4), broken), wiped)
 
 
 def neon(image: Image.Image, _lines: Image.Image, _style: Style) -> Image.Image:
@@ -152,7 +161,7 @@ def gouache(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image
 def poster(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image:
     """A worn print: ink that did not take everywhere."""
     size = image.size
-    worn = clouded(size, 160, 15).point([200 if level > 205 else 0 for level in range(256)]).filter(ImageFilter.BoxBlur(1))
+    worn = clouded(size, 160, 15).point([190 if level > 222 else 0 for level in range(256)]).filter(ImageFilter.BoxBlur(1))
     patchy = ImageChops.multiply(worn, clouded(size, 6, 16))
     return Image.composite(Image.new("RGB", size, rgb(style.ground)), _inked(image, lines, style), patchy)
 
@@ -165,12 +174,12 @@ def solid(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image:
     shade = relief.point([min(255, 255 - max(0, 128 - level) * 2) for level in range(256)])
     shine = relief.point([min(120, max(0, level - 128) * 2) for level in range(256)])
     lit = ImageChops.add(_times(image, shade), Image.merge("RGB", (shine, shine, shine)))
-    return _inked(_vignetted(lit, 205), lines, style)
+    return _inked(_vignetted(lit, 225), lines, style)
 
 
 def photo(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image:
     """Soft relief, a lens that darkens at the rim, and grain."""
-    return _times(_vignetted(solid(image, lines, style), 150), grained(image.size, 236, 2, 17))
+    return _times(_vignetted(solid(image, lines, style), 205), grained(image.size, 236, 2, 17))
 
 
 def _vignetted(image: Image.Image, rim: int) -> Image.Image:

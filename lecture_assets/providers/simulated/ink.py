@@ -11,6 +11,8 @@ from lecture_assets.providers.simulated.style import Rgb, Style
 
 FINER = 2
 """Drawn at this multiple of the wanted size."""
+WIDE_LINE = 5
+"""Pixels of a line from which on its corners need rounding, which takes most of the time of drawing it."""
 _COARSER = 4
 """Shadows are soft, so a mask of a quarter of the size is enough."""
 
@@ -22,11 +24,13 @@ def font(height: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 def painted(sheet: Sequence[Shape], backdrop: Image.Image, style: Style) -> tuple[Image.Image, Image.Image]:
-    """The fills on the backdrop (RGB), and the outlines as a mask (L) of their own, both of the backdrop's size."""
-    width, height = backdrop.size
-    fills = backdrop.resize((width * FINER, height * FINER), Image.Resampling.BILINEAR)
+    """The fills on the backdrop (RGB), and the outlines as a mask (L) of their own, both of the picture's size.
+
+    backdrop: FINER times as wide and high as the picture
+    """
+    fills = backdrop.copy()
     lines = Image.new("L", fills.size, 0)
-    easel = _Easel(fills, lines, style, min(width, height) / 1000)
+    easel = _Easel(fills, lines, style, min(fills.size) / FINER / 1000)
     for group in _groups(sheet):
         if style.shadow and group[0].lifted:
             _cast_shadow(fills, group, style, easel.unit)
@@ -54,6 +58,7 @@ class _Easel:
         self.style, self.unit = style, unit
         self.fills, self.lines = ImageDraw.Draw(fills, "RGBA"), ImageDraw.Draw(lines)
         self.line_width = max(1, round(style.line * unit * FINER)) if style.line else 0
+        self.joint = "curve" if self.line_width > WIDE_LINE else None
         self.known: dict[str, Rgb] = {}
 
     def paint(self, shape: Shape) -> None:
@@ -70,23 +75,24 @@ class _Easel:
     def _fill(self, points: list[Point], shape: Shape, colour: Rgb) -> None:
         opacity = shape.alpha * (self.style.fill if shape.outlined or self.style.own_line else 1)
         self.fills.polygon(points, fill=(*colour, round(255 * opacity)))
-        if shape.alpha >= 1:
+        if shape.alpha >= 1 and self.line_width:
             self.lines.polygon(points, fill=0)
         if self.line_width and shape.outlined:
             ring = [*points, points[0], points[1]]
             if self.style.own_line:
-                self.fills.line(ring, fill=(*_brighter(colour), 255), width=self.line_width, joint="curve")
+                self.fills.line(ring, fill=(*_brighter(colour), 255), width=self.line_width, joint=self.joint)
             else:
-                self.lines.line(ring, fill=235, width=self.line_width, joint="curve")
+                self.lines.line(ring, fill=235, width=self.line_width, joint=self.joint)
 
     def _stroke(self, points: list[Point], shape: Shape, colour: Rgb) -> None:
         width = max(1, round(shape.width * FINER))
         shown = _brighter(colour) if self.style.own_line else colour
-        self.fills.line(points, fill=(*shown, round(255 * shape.alpha)), width=width, joint="curve")
+        self.fills.line(points, fill=(*shown, round(255 * shape.alpha)), width=width, joint="curve" if width > WIDE_LINE else None)
         if width > 3 * FINER and shape.alpha >= 1:
             for x, y in (points[0], points[-1]):
                 self.fills.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=(*shown, 255))
-        self.lines.line(points, fill=0, width=width, joint="curve")
+        if self.line_width:
+            self.lines.line(points, fill=0, width=width)
 
     def _set(self, shape: Shape, colour: Rgb) -> None:
         (x, y), size = shape.points[0], round(shape.width * FINER * 1.25)
@@ -103,7 +109,7 @@ def _strayed(points: Sequence[Point], by: float, unit: float, *, closed: bool) -
     """The points as an unsteady hand would set them, long edges given points of their own. Neighbours stray alike."""
     if by <= 0:
         return points
-    reach, fine = 26 * unit, (0.011 / unit, 0.037 / unit)
+    reach, fine = 26 * unit, (0.009 / unit, 0.021 / unit)
     path: list[Point] = []
     ends = [*points[1:], points[0]] if closed else points[1:]
     for (ax, ay), (bx, by_) in zip(points, ends, strict=False):

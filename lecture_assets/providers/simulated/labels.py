@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from lecture_assets.providers.simulated.ink import font
 from lecture_assets.providers.simulated.layout import Placed
-from lecture_assets.providers.simulated.style import Style
+from lecture_assets.providers.simulated.style import Style, rgb
 from lecture_assets.providers.simulated.words import in_ascii
 
 LONGEST = 22
@@ -20,7 +20,7 @@ def label(picture: Image.Image, items: Sequence[Placed], style: Style) -> None:
     height = max(11, round(min(picture.size) * 0.036))
     taken: list[Box] = []
     for item in items:
-        words = in_ascii(item.mention.word)
+        words = item.mention.word and in_ascii(item.mention.word if item.mention.word.isupper() else item.mention.word.lower())
         if words and len(words) <= LONGEST and item.mention.subject.name != "banner":
             _write(picture, brush, words, item, items, taken, style, height)
 
@@ -35,8 +35,8 @@ def _write(
     taken.append(box)
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     start = (min(max(item.x, box[0]), box[2]), min(max(item.y, box[1]), box[3]))
-    end = (start[0] + (item.x - start[0]) * 0.45, start[1] + (item.y - start[1]) * 0.45)
-    ink, ground = style.colour(style.ink), style.colour(style.ground)
+    end = (start[0] + (item.x - start[0]) * 0.55, start[1] + (item.y - start[1]) * 0.55)
+    ink, ground = rgb(style.ink), rgb(style.ground)
     if not item.framed:
         brush.line([start, end], fill=ink, width=max(1, height // 12))
         dot = max(2, height // 9)

@@ -14,15 +14,17 @@ from PIL import Image
 from lecture_assets.providers.simulated.chance import Chance
 from lecture_assets.providers.simulated.drawings import DRAWINGS
 from lecture_assets.providers.simulated.finish import FINISHES
-from lecture_assets.providers.simulated.ink import painted
+from lecture_assets.providers.simulated.ink import FINER, painted
 from lecture_assets.providers.simulated.labels import label
 from lecture_assets.providers.simulated.layout import Placed, placed
 from lecture_assets.providers.simulated.pen import Pen
 from lecture_assets.providers.simulated.reading import Reading, View, read
-from lecture_assets.providers.simulated.scenery import backdrop, place_of, scenery
+from lecture_assets.providers.simulated.scenery import CUT_GROUND, backdrop, place_of, scenery
 from lecture_assets.providers.simulated.sequence import hosts_and_messages
-from lecture_assets.providers.simulated.subjects import Place
+from lecture_assets.providers.simulated.subjects import Place, Spot
 
+_IS_GROUND = {"river", "mountain", "ice", "volcano"}
+"""Subjects that cast no shadow on the ground, being ground."""
 COLOURS_KEPT = 256
 """A palette makes a file a quarter as large as full colour, and the papers' grain hides its steps."""
 
@@ -34,7 +36,7 @@ def paint(prompt: str, width: int, height: int, key: str) -> bytes:
     pen = Pen(width / 2, height / 2, min(size) / 2, chance=chance)
     scenery(pen, place, reading, size, chance)
     items = _arranged(pen, reading, place, size, chance)
-    fills, lines = painted(pen.sheet, backdrop(place, reading, size), reading.style)
+    fills, lines = painted(pen.sheet, backdrop(place, reading, (width * FINER, height * FINER)), reading.style)
     picture = FINISHES[reading.style.finish](fills, lines, reading.style)
     if reading.style.labelled:
         label(picture, items, reading.style)
@@ -43,7 +45,8 @@ def paint(prompt: str, width: int, height: int, key: str) -> bytes:
 
 def _png(picture: Image.Image) -> bytes:
     held = io.BytesIO()
-    picture.quantize(COLOURS_KEPT, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(held, "PNG", compress_level=4)
+    palette = picture.reduce(4).quantize(COLOURS_KEPT, method=Image.Quantize.MEDIANCUT)
+    picture.quantize(palette=palette, dither=Image.Dither.NONE).save(held, "PNG", compress_level=4)
     return held.getvalue()
 
 
@@ -58,16 +61,19 @@ def _arranged(pen: Pen, reading: Reading, place: Place, size: tuple[int, int], c
         items = placed(reading, place, size, chance)
         _joined(pen, items, reading, place, size)
     for item in items:
-        _drawn(pen, item, reading)
+        if item.mention.subject.name != "sea" or place is not Place.SEA or reading.view is not View.WIDE or not reading.style.scenery:
+            _drawn(pen, item, reading, place)
     return items
 
 
-def _drawn(pen: Pen, item: Placed, reading: Reading) -> None:
+def _drawn(pen: Pen, item: Placed, reading: Reading, place: Place) -> None:
     own = Pen(item.x, item.y, item.size, sheet=pen.sheet, chance=pen.chance)
     if item.framed:
         dark = reading.style.dark
         own.oval(0, 0, 1.0, colour="steel_dark" if dark else "sand")
         own.oval(0, 0, 0.94, colour="night" if dark else "paper")
+    elif item.mention.subject.spot is Spot.GROUND and place in CUT_GROUND and reading.style.scenery and item.mention.subject.name not in _IS_GROUND:
+        own.oval(0.05, 0.98, 0.8, 0.1, "soil_dark", 0.25)
     inner = own.at(0, 0, 0.66) if item.framed else own
     inner.word = item.mention.word
     DRAWINGS[item.mention.subject.name](inner)
@@ -81,13 +87,21 @@ def _joined(pen: Pen, items: Sequence[Placed], reading: Reading, place: Place, s
     if reading.view is View.CLOSE:
         for item in items[1:]:
             sheet.stroke([(items[0].x, items[0].y), (item.x, item.y)], "steel", unit * 0.006)
-    elif ring or reading.style.diagram:
+    elif ring or (reading.style.diagram and reading.view is View.WIDE):
         for here, after in zip(items, [*items[1:], *(items[:1] if ring and len(items) > 2 else [])], strict=False):  # noqa: PLR2004 (two make no ring)
             _arrow_between(sheet, here, after, unit)
-    elif reading.view is View.SECTION and place not in {Place.LAND, Place.SEA, Place.TOWN}:
-        lens = Pen(size[0] / 2, size[1] / 2, unit * 0.47, sheet=pen.sheet)
-        for radius, colour in ((1.0, "steel_dark"), (0.96, "glass"), (0.9, "leaf_light"), (0.84, "micro")):
-            lens.oval(0, 0, radius, colour=colour)
+    elif reading.view is View.SECTION and place not in CUT_GROUND:
+        for item in items[1:]:
+            sheet.stroke([(item.x, item.y), (size[0] / 2, size[1] / 2)], "steel", unit * 0.006)
+        _lens(pen, size, unit * 0.39, "night" if reading.style.dark or place is Place.SPACE else "paper")
+
+
+def _lens(pen: Pen, size: tuple[int, int], radius: float, within: str) -> None:
+    """A round window with a rim, in the middle of the picture."""
+    lens = Pen(size[0] / 2, size[1] / 2, radius, sheet=pen.sheet)
+    for part, colour in ((1.0, "steel_dark"), (0.965, "glass"), (0.93, within)):
+        lens.oval(0, 0, part, colour=colour)
+    lens.arc(0, 0, 0.86, 0.55, 0.7, "glass", 0.03)
 
 
 def _arrow_between(sheet: Pen, here: Placed, after: Placed, unit: float) -> None:

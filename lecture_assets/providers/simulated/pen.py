@@ -97,13 +97,14 @@ class Pen:
     def arrow(self, points: Sequence[Point], colour: str, width: float) -> None:
         """A curved line with a head at its last point."""
         path = _through(points, closed=False) if len(points) > 2 else list(points)  # noqa: PLR2004 (two points are a line)
-        (ax, ay), (bx, by) = path[-min(len(path), 4)], path[-1]
-        length = math.hypot(bx - ax, by - ay) or 1.0
-        ux, uy, head = (bx - ax) / length, (by - ay) / length, width * 3.4
-        stem = [*path[:-2], (bx - ux * head * 0.8, by - uy * head * 0.8)] if len(path) > 2 else [path[0], (bx - ux * head * 0.8, by - uy * head * 0.8)]  # noqa: PLR2004, E501 (two points are a line)
-        self.stroke(stem, colour, width, smooth=False)
-        wings = [(bx - ux * head - uy * head * 0.62, by - uy * head + ux * head * 0.62)]
-        wings += [(bx, by), (bx - ux * head + uy * head * 0.62, by - uy * head - ux * head * 0.62)]
+        (bx, by), head = path[-1], width * 3.2
+        back = next((point for point in reversed(path) if math.dist(point, path[-1]) >= head), path[0])
+        length = math.dist(back, path[-1]) or 1.0
+        ux, uy = (bx - back[0]) / length, (by - back[1]) / length
+        stem = [point for point in path if math.dist(point, path[-1]) > head * 0.9]
+        self.stroke([*stem, (bx - ux * head * 0.8, by - uy * head * 0.8)], colour, width, smooth=False)
+        wings = [(bx - ux * head - uy * head * 0.6, by - uy * head + ux * head * 0.6)]
+        wings += [(bx, by), (bx - ux * head + uy * head * 0.6, by - uy * head - ux * head * 0.6)]
         self.poly(wings, colour, outlined=False)
 
     def star(self, x: float, y: float, outer: float, inner: float, tips: int, colour: str, turn: float = -0.25) -> None:

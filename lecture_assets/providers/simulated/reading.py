@@ -3,13 +3,17 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
 from lecture_assets.providers.simulated.style import Style, style_of
-from lecture_assets.providers.simulated.subjects import SUBJECTS, Mention, mentions
-from lecture_assets.providers.simulated.words import in_ascii, telling_words, words
+from lecture_assets.providers.simulated.subjects import COMPANIONS, SUBJECTS, Mention, Spot, mentions
+from lecture_assets.providers.simulated.words import STOP_WORDS, in_ascii, telling_words, words
 
+ENOUGH_SUBJECTS = 4
 MOST_SUBJECTS = 7
 """More would crowd a picture."""
+LONGEST_TOPIC = 24
+"""Letters that a banner still carries in a readable size."""
 _STYLE = re.compile(r"\bstyle\s*:\s*", re.IGNORECASE)
 _FURNITURE = re.compile(
     r"\b(?:main )?subjects?\s*:|\bin view\s*:|\b(?:opening frame|wide (?:view|shot)|view from above|view|close[- ]?up|cross[- ]?sections?|cutaway"
@@ -58,6 +62,7 @@ class Reading:
     key_words: tuple[str, ...]
     hosts: bool
     messages: tuple[Message, ...]
+    shore: bool
     mirrored: bool
     evening: bool
 
@@ -74,15 +79,17 @@ def read(prompt: str) -> Reading:
     found = mentions(body)
     if len(found) < 3 and (unknown := _unknown_topic(body, found)):  # noqa: PLR2004 (two subjects leave room for the topic)
         found = [unknown, *found]
+    shown = _without_twins(found)
     view = next((view for view, pattern in _VIEWS if re.search(pattern, told, re.IGNORECASE)), View.WIDE)
     hosts = style.diagram and (bool(re.search(r"\bhosts\b", styled, re.IGNORECASE)) or {"computer", "server"} <= {m.subject.name for m in found})
     return Reading(
-        subjects=_without_twins(found)[:MOST_SUBJECTS],
+        subjects=tuple(shown if hosts else _accompanied(shown))[:MOST_SUBJECTS],
         view=view,
         style=style,
         key_words=key_words,
         hosts=hosts,
         messages=_messages(body) if hosts else (),
+        shore=view is View.WIDE and style.scenery and _has_shore(found),
         mirrored="from the right" in told,
         evening="evening" in told,
     )
@@ -90,22 +97,34 @@ def read(prompt: str) -> Reading:
 
 def _unknown_topic(body: str, found: list[Mention]) -> Mention | None:
     """The words before the first subject, as a banner, where they say what the picture is about."""
-    telling = telling_words(body)
-    drawn = {mention.word.lower() for mention in found} | {part for mention in found for part in mention.word.lower().split()}
-    before: list[str] = []
-    for word in telling:
-        if word.lower() in drawn:
-            break
-        before.append(word)
-    plain = [word for word in (in_ascii(word) for word in before[:2]) if word]
-    return Mention(SUBJECTS["banner"], " ".join(plain)) if plain and (not found or len(before) <= 2) else None  # noqa: PLR2004 (a topic of one or two words)
+    drawn = {part for mention in found for part in mention.word.lower().split()}
+    spoken = words(body)
+    while spoken and spoken[0].lower() in STOP_WORDS:
+        spoken.pop(0)
+    run = list(takewhile(lambda word: word.lower() not in STOP_WORDS or word.lower() in {"and", "of"}, spoken))
+    while run and run[-1].lower() in STOP_WORDS:
+        run.pop()
+    topic = in_ascii(" ".join(run))
+    return Mention(SUBJECTS["banner"], topic) if topic and len(topic) <= LONGEST_TOPIC and not drawn & {word.lower() for word in run} else None
 
 
-def _without_twins(found: list[Mention]) -> tuple[Mention, ...]:
+def _has_shore(found: list[Mention]) -> bool:
+    """Whether both the sea and something that stands on land are to be seen."""
+    return any(m.subject.name == "sea" for m in found) and any(m.subject.spot in {Spot.GROUND, Spot.UNDER} for m in found)
+
+
+def _accompanied(found: list[Mention]) -> list[Mention]:
+    """A subject that is nearly alone, with what usually goes with it (its label stays empty: no text named it)."""
+    names = {mention.subject.name for mention in found}
+    more = [name for mention in found[:1] for name in COMPANIONS.get(mention.subject.name, ()) if name not in names]
+    return [*found, *(Mention(SUBJECTS[name], "") for name in more[: max(0, ENOUGH_SUBJECTS - len(found))])]
+
+
+def _without_twins(found: list[Mention]) -> list[Mention]:
     """Subjects of which another one already shows the picture (light beside the sun) left out."""
     names = {mention.subject.name for mention in found}
-    twins = {"light": {"sun", "prism"}, "vapour": set[str](), "sky": {"cloud", "rain"}, "molecule": {"oxygen", "carbon"}, "number": {"bytes"}}
-    return tuple(mention for mention in found if not twins.get(mention.subject.name, set()) & names)
+    twins = {"light": {"sun", "prism"}, "sky": {"cloud", "rain"}, "molecule": {"oxygen", "carbon"}, "number": {"bytes"}}
+    return [mention for mention in found if not twins.get(mention.subject.name, set()) & names]
 
 
 def _messages(body: str) -> tuple[Message, ...]:

@@ -6,13 +6,18 @@ import numpy as np
 from PIL import Image
 
 from lecture_assets.providers.simulated.chance import Chance
+from lecture_assets.providers.simulated.drawings import DRAWINGS
 from lecture_assets.providers.simulated.pen import Pen
 from lecture_assets.providers.simulated.reading import Reading, View
-from lecture_assets.providers.simulated.style import Style
-from lecture_assets.providers.simulated.subjects import Place
+from lecture_assets.providers.simulated.style import Style, rgb
+from lecture_assets.providers.simulated.subjects import Place, Spot
 
 HORIZON = {Place.LAND: 0.66, Place.SEA: 0.68, Place.TOWN: 0.74, Place.ROOM: 0.76, Place.SPACE: 1.0, Place.MICRO: 1.0}
 """Where the ground begins, as a part of the height."""
+CUT_GROUND = frozenset({Place.LAND, Place.SEA, Place.TOWN})
+"""Places whose cross-section shows the layers of the ground; the others are looked at through a lens."""
+SHORE = 0.56
+"""Where the land ends and the sea begins, as a part of the width."""
 _AIR = {
     Place.LAND: ("sky_deep", "sky", "sky_low"),
     Place.SEA: ("sky_deep", "sky", "sky_low"),
@@ -21,6 +26,9 @@ _AIR = {
     Place.SPACE: ("night", "night", "night_low"),
     Place.MICRO: ("micro", "cell", "micro"),
 }
+WARM_AIR = 0.3
+"""Of a style's warmth: from here on the sun stands low."""
+_MORNING = ("sky", "sky_low", "glow")
 _EVENING = ("violet", "petal", "glow")
 
 
@@ -30,6 +38,8 @@ def place_of(reading: Reading) -> Place:
     for rank, mention in enumerate(reading.subjects):
         place = mention.subject.place
         votes[place] = votes.get(place, 0) + (2 if rank == 0 else 1) * (0.6 if place is Place.ROOM else 1)
+    if reading.shore:
+        return Place.SEA
     return max(votes, key=lambda place: votes[place]) if votes else Place.ROOM
 
 
@@ -37,8 +47,10 @@ def backdrop(place: Place, reading: Reading, size: tuple[int, int]) -> Image.Ima
     """The air: a smooth gradient from top to bottom, of the bare ground's colour where the style paints no scenery."""
     style = reading.style
     if not style.scenery:
-        return Image.new("RGB", size, style.colour(style.ground))
-    names = _EVENING if reading.evening and place in {Place.LAND, Place.SEA, Place.TOWN} else _AIR[place]
+        return Image.new("RGB", size, rgb(style.ground))
+    morning = style.warm >= WARM_AIR and place in {Place.LAND, Place.SEA, Place.TOWN}
+    names = _MORNING if morning else _AIR[place]
+    names = _EVENING if reading.evening and place in {Place.LAND, Place.SEA, Place.TOWN} else names
     stops = np.array([_dimmed(style, name) for name in names], dtype=np.float32)
     down = np.linspace(0, 1, size[1])
     column = np.stack([np.interp(down, (0, 0.55, 1), stops[:, band]) for band in range(3)], axis=1)
@@ -47,7 +59,7 @@ def backdrop(place: Place, reading: Reading, size: tuple[int, int]) -> Image.Ima
 
 def _dimmed(style: Style, name: str) -> tuple[float, ...]:
     """A colour of the air; on a dark ground mostly the ground."""
-    shown, bare = style.colour(name), style.colour(style.ground)
+    shown, bare = style.colour(name), rgb(style.ground)
     return tuple(a + (b - a) * 0.8 for a, b in zip(shown, bare, strict=True)) if style.dark else tuple(float(part) for part in shown)
 
 
@@ -58,10 +70,16 @@ def scenery(pen: Pen, place: Place, reading: Reading, size: tuple[int, int], cha
         _grid(pen, wide, tall)
     elif reading.view is View.CLOSE or reading.view is View.ABOVE:
         _lights(pen, wide, tall, place, chance)
-    elif reading.view is View.SECTION and place in {Place.LAND, Place.SEA, Place.TOWN}:
+    elif reading.view is View.SECTION and place in CUT_GROUND:
         _strata(pen, wide, tall, chance)
     else:
+        if place in CUT_GROUND and not any(mention.subject.spot is Spot.SKY for mention in reading.subjects):
+            for _ in range(3):
+                high = Pen(pen.x + chance.between(-wide, wide) * pen.size, pen.y - chance.between(0.45, 0.8) * tall * pen.size, pen.size * 0.17, sheet=pen.sheet)
+                DRAWINGS["cloud"](high)
         _GROUNDS[place](pen, wide, tall, chance)
+        if reading.shore:
+            _shore(pen, wide, tall)
 
 
 def _rolling(pen: Pen, wide: float, tall: float, level: float, swell: float, colour: str, phase: float) -> None:
@@ -95,6 +113,15 @@ def _sea(pen: Pen, wide: float, tall: float, chance: Chance) -> None:
     for _ in range(12):
         x, y = chance.between(-wide, wide), chance.between(level + 0.06, tall)
         pen.stroke([(x - 0.07, y), (x, y - 0.02), (x + 0.07, y)], "snow", 0.012, 0.8)
+
+
+def _shore(pen: Pen, wide: float, tall: float) -> None:
+    """Land on the left that slopes to the sea, with a beach."""
+    level, edge = tall * (2 * HORIZON[Place.SEA] - 1), wide * (2 * SHORE - 1)
+    for reach, rise, colour in ((0.14, 0.0, "sand"), (0.0, 0.05, "grass")):
+        pen.lift()
+        pen.curve([(-wide * 1.2, level - 0.12 - rise), (-wide * 0.6, level - 0.12 - rise), (edge - 0.4 + reach, level - 0.02 - rise),
+                   (edge + reach, level + 0.14), (edge + reach - 0.1, tall * 0.9), (edge + reach, tall * 1.3), (-wide * 1.2, tall * 1.3)], colour)  # fmt: skip
 
 
 def _town(pen: Pen, wide: float, tall: float, chance: Chance) -> None:

@@ -14,21 +14,18 @@ _SHOWN = {"computer", "server", "packet"}
 
 
 def hosts_and_messages(pen: Pen, reading: Reading, size: tuple[int, int]) -> list[Placed]:
-    """Draw the hosts and what passes between them; the placed hosts, and the other subjects placed where there is room."""
-    unit = min(size)
-    tall = size[1] > size[0]
-    left, right = _hosts(reading, size, unit * (0.15 if tall else 0.17))
-    top, bottom = left.y + left.size * 1.75, size[1] * (0.68 if tall else 0.92)
+    """Draw the lines and what passes between the hosts; the placed hosts, and the other subjects placed where there is room."""
+    unit, tall = min(size), size[1] > size[0]
+    left, right = _hosts(reading, size, unit * (0.18 if tall else 0.17))
+    top, bottom = left.y + left.size * (1.5 if tall else 1.4), size[1] * (0.72 if tall else 0.7)
     for host in (left, right):
         _dashed(pen, host.x, top, bottom, unit)
-    low = size[1] * (0.6 if tall else 0.66)
-    _messages(pen, reading.messages, (left.x, right.x), (top + unit * 0.05, low), unit)
+    _messages(pen, reading.messages, (left.x, right.x), (top + unit * 0.06, bottom), unit * (1.25 if tall else 1.0))
     rest = [mention for mention in reading.subjects if mention.subject.name not in _SHOWN][: 3 if tall else 4]
-    row = size[1] * (0.83 if tall else 0.83)
-    room = (right.x - left.x) * (1.3 if tall else 0.86)
-    start = (left.x + right.x - room) / 2
+    room = (right.x - left.x) * (1.4 if tall else 0.9)
     step = room / max(len(rest), 1)
-    return [left, right, *(Placed(one, start + step * (i + 0.5), row, min(step * 0.36, unit * 0.105), framed=True) for i, one in enumerate(rest))]
+    start, row = (left.x + right.x - room) / 2, size[1] * (0.85 if tall else 0.83)
+    return [left, right, *(Placed(one, start + step * (i + 0.5), row, min(step * 0.4, unit * (0.15 if tall else 0.105)), framed=True) for i, one in enumerate(rest))]
 
 
 def _hosts(reading: Reading, size: tuple[int, int], radius: float) -> tuple[Placed, Placed]:
@@ -39,7 +36,7 @@ def _hosts(reading: Reading, size: tuple[int, int], radius: float) -> tuple[Plac
     if first.word.lower() in {"program", "programs"}:
         first, second = Mention(SUBJECTS["computer"], "program A"), Mention(SUBJECTS["computer"], "program B")
     y = size[1] * (0.15 if size[1] > size[0] else 0.23)
-    return Placed(first, size[0] * 0.2, y, radius), Placed(second, size[0] * 0.8, y, radius)
+    return Placed(first, size[0] * 0.21, y, radius), Placed(second, size[0] * 0.79, y, radius)
 
 
 def _dashed(pen: Pen, x: float, top: float, bottom: float, unit: float) -> None:
@@ -55,8 +52,8 @@ def _messages(pen: Pen, messages: Sequence[Message], hosts: tuple[float, float],
     step = (span[1] - span[0]) / max(len(messages), 1)
     rim = unit * 0.03
     for i, message in enumerate(messages):
-        y = span[0] + step * (i + 0.25)
-        slant = min(step * 0.5, unit * 0.14)
+        y = span[0] + step * (i + 0.2)
+        slant = min(step * 0.55, unit * 0.26)
         a, b = (hosts[0] + rim, hosts[1] - rim) if message.forth else (hosts[1] - rim, hosts[0] + rim)
         colour = _MESSAGE_INKS[i % len(_MESSAGE_INKS)]
         end = 0.62 if message.lost else 1.0

@@ -79,18 +79,18 @@ def _byte(part: float) -> int:
 
 
 _LOOKS: tuple[tuple[str, Style], ...] = (
-    (r"water\s*-?colou?rs?|aquarell?e?|acuarela|wash", Style("watercolour", "fcf7ec", "4a3f3a", 0.86, 1.5, wobble=4.5, finish="watercolour", pale=0.1)),
+    (r"water\s*-?colou?rs?|aquarell?e?|acuarela", Style("watercolour", "fcf7ec", "4a3f3a", 0.88, 1.6, wobble=3.4, finish="watercolour", pale=0.1)),
     (r"paper|cut-?outs?|collage|origami|scherenschnitt", Style("paper", "f4ead7", "4a3b30", wobble=1.6, shadow=0.5, finish="paper", depth=0.9, warm=0.2)),
-    (r"chalk|blackboard|tafel", Style("chalk", "26392f", "f2efe2", 0.22, 3.2, own_line=True, wobble=2.2, finish="chalk", depth=0.7, scenery=False, dark=True)),
-    (r"neon|cyberpunk|synthwave|vaporwave|glowing", Style("neon", "0d0b22", "e8f6ff", 0.25, 3.2, own_line=True, finish="neon", depth=1.4, dark=True)),
-    (r"blueprint|technical drawing", Style("blueprint", "1d4a7c", "eaf3fb", 0.1, 2.2, own_line=True, finish="plain", depth=0.25, scenery=False, dark=True)),
-    (r"pencil|sketch|charcoal|hand-?drawn|bleistift|etching|engraving", Style("pencil", "f6f2e8", "38353a", 0.5, 2.4, wobble=3.4, finish="pencil", depth=0.4, pale=0.25)),
+    (r"chalk|blackboard|tafel", Style("chalk", "26392f", "f2efe2", 0.35, 4.4, own_line=True, wobble=2.2, finish="chalk", depth=0.7, scenery=False, dark=True)),
+    (r"neon|cyberpunk|synthwave|vaporwave|glowing", Style("neon", "0d0b22", "e8f6ff", 0.25, 3.2, own_line=True, finish="neon", depth=1.4, scenery=False, dark=True)),
+    (r"blueprint|technical drawing", Style("blueprint", "1d4a7c", "eaf3fb", 0.12, 2.6, own_line=True, finish="plain", depth=0.3, scenery=False, dark=True)),
+    (r"pencil|sketch|charcoal|hand-?drawn|bleistift|etching|engraving", Style("pencil", "f6f2e8", "38353a", 0.75, 3.0, wobble=3.0, finish="pencil", depth=0.55, pale=0.1)),
     (r"comic|manga|pop art|cartoon|superhero", Style("comic", "fff8e1", "16151c", line=4.6, finish="comic", depth=1.25)),
     (r"diagram|flat|schematic|infographic|vector|minimal(?:ist)?|isometric", Style("flat", "f3f6f9", "22303f", scenery=False, diagram=True)),
     (r"ghibli|anime|miyazaki", Style("ghibli", "f6f1df", "4b4038", line=1.6, wobble=1.2, finish="gouache", depth=1.12, warm=0.1)),
     (r"pixar|3-?d|render(?:ed)?|clay|plasticine", Style("solid", "eaf0f6", "2b2f3a", finish="solid", depth=1.15, shadow=0.35, warm=0.06)),
     (r"photo\w*|realis\w+|cinematic|documentary", Style("photo", "e9ecec", "22252b", finish="photo", depth=0.85, shadow=0.3)),
-    (r"oil|impasto|van gogh|impression\w+|acrylic|gouache|painting", Style("gouache", "f1e7d3", "3a2f2a", wobble=3.0, finish="gouache", depth=1.1, warm=0.12)),
+    (r"oils?\b|impasto|van gogh|impression\w+|acrylic|gouache|painting", Style("gouache", "f1e7d3", "3a2f2a", wobble=3.0, finish="gouache", depth=1.1, warm=0.12)),
     (r"vintage|retro|poster|woodcut|linocut|screen ?print", Style("poster", "f2e3c2", "33261f", line=2.0, wobble=1.4, finish="poster", depth=0.85, warm=0.35)),
 )  # fmt: skip
 _PLAIN = Style("plain", "f8f5ee", line=1.4, finish="gouache", wobble=1.0)
@@ -99,7 +99,7 @@ _PLAIN = Style("plain", "f8f5ee", line=1.4, finish="gouache", wobble=1.0)
 def style_of(words: str) -> Style:
     """The look that style words ask for; the same words give the same look."""
     text = words.lower()
-    found = next((look for pattern, look in _LOOKS if re.search(rf"\b(?:{pattern})\b", text)), None)
+    found = next((look for pattern, look in _LOOKS if re.search(rf"\b(?:{pattern})", text)), None)
     style = found or _unknown(text)
     if re.search(r"\bdark\b|\bnight\b|\bblack background\b", text) and not style.dark:
         style = replace(style, ground="101a2c", ink="e9eff6", dark=True)

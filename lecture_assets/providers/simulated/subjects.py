@@ -77,11 +77,11 @@ animal       ground land   animal animals deer mammal creature tier animaux
 bird         sky    land   bird eagle wing vogel oiseau pájaro
 fish         sea    sea    fish whale shark fisch poisson
 bee          sky    land   bee insect pollinator hive honey biene abeille butterfly
-air          sky    land   air wind breath breathe atmosphere breeze luft vent aire
+air          sky    land   air wind breath breeze atmosphere breeze luft vent aire
 sky          sky    land   sky heaven himmel ciel cielo
 oxygen       float  micro  oxygen o2 sauerstoff oxygène
 hydrogen     float  micro  hydrogen h2 wasserstoff
-carbon       float  micro  carbon co2 kohlenstoff methane greenhouse
+carbon       float  micro  carbon_dioxide carbon co2 kohlenstoff methane greenhouse
 molecule     float  micro  molecule compound nitrogen gas chemical chemistry reaction moleküle
 sugar        float  micro  sugar glucose carbohydrate starch zucker sucre azúcar
 dust         float  land   dust speck specks staub
@@ -91,7 +91,7 @@ computer     float  town   client computer laptop software browser app program p
 server       float  town   server host backend datacenter database
 packet       float  town   packet message envelope mail letter email
 bytes        float  town   byte bytes stream binary bits
-number       float  room   number sequence digit mathematics arithmetic zahl nombre número
+number       float  room   sequence_number number sequence digit mathematics arithmetic zahl nombre número
 lock         float  room   lock security secure encryption password safe
 key          float  room   key keys secret
 attacker     float  town   attacker hacker thief spy intruder
@@ -163,6 +163,55 @@ SUBJECTS: Mapping[str, Subject] = {
 }
 """Every subject by its name."""
 
+_COMPANY = """
+syringe: virus shield antibody
+virus: cell antibody shield
+flag: people castle scroll
+crown: castle people sword
+black-hole: star galaxy planet
+star: galaxy planet moon
+planet: star moon rocket
+earth: moon star rocket
+moon: star earth rocket
+rocket: earth star moon
+galaxy: star planet telescope
+brain: neuron bulb book
+neuron: brain dna cell
+sky: sun cloud bird
+sun: cloud plant bird
+leaf: sun drop bee
+plant: sun bee drop
+tree: sun bird cloud
+flower: bee sun leaf
+sea: fish ship cloud
+drop: cloud leaf sea
+cell: dna bacteria molecule
+dna: cell molecule microscope
+atom: molecule wave magnet
+coin: chart scales people
+chart: coin people clock
+gear: bulb lightning clock
+computer: network code lock
+network: computer server packet
+sword: shield castle flag
+heart: blood person clock
+wave: note speech eye
+fire: wood air thermometer
+fish: sea ship bird
+bee: flower sun tree
+map: ship mountain city
+city: people car house
+bacteria: microscope cell antibody
+lightning: cloud battery bulb
+magnet: battery atom wave
+volcano: mountain fire air
+book: bulb question clock
+banner: book bulb map
+"""
+COMPANIONS: Mapping[str, tuple[str, ...]] = {
+    name: tuple(others.split()) for name, others in (row.split(":") for row in _COMPANY.strip().splitlines())
+}
+"""What a subject is usually seen with, for pictures that name little else."""
 _BY_WORD: Mapping[str, Subject] = {called: row for row in SUBJECTS.values() for called in row.called}
 
 
@@ -174,7 +223,7 @@ def _singulars(word: str) -> tuple[str, ...]:
 
 
 _VERB_TOO = frozenset(
-    {"leaves", "waves", "wave", "charge", "program", "programs", "fire", "burn", "burning", "flood", "note", "count", "light"}
+    {"leaves", "waves", "wave", "charge", "fire", "burn", "burning", "flood", "note", "count", "light"}
 )
 _PRONOUNS_AND_PREPOSITIONS = "it them us him her me you the a an through to its their his this that into from"
 _AFTER_A_VERB = frozenset(_PRONOUNS_AND_PREPOSITIONS.split())
@@ -185,8 +234,13 @@ def subject_of(word: str) -> Subject | None:
     return next((_BY_WORD[form] for form in _singulars(word.lower()) if form in _BY_WORD), None)
 
 
+def _by_name(mention: Mention) -> bool:
+    """Whether the word is the subject's own name, which says more than another one (`chloroplasts`, not `pigment`)."""
+    return mention.subject.called[0].replace("_", " ") in _singulars(mention.word.lower())
+
+
 def mentions(text: str) -> list[Mention]:
-    """The subjects a text names, in its order, each once under its first word."""
+    """The subjects a text names, in its order, each once, under its own name where the text uses it."""
     found: dict[str, Mention] = {}
     spoken = words(re.sub(r"[-‐]", " ", text))
     for word, after in zip(spoken, [*spoken[1:], ""], strict=True):
@@ -197,6 +251,6 @@ def mentions(text: str) -> list[Mention]:
         named = Mention(subject, pair.replace("_", " ")) if subject else None
         if named is None and (single := subject_of(word)):
             named = Mention(single, word)
-        if named:
-            found.setdefault(named.subject.name, named)
+        if named and (named.subject.name not in found or _by_name(named)):
+            found[named.subject.name] = named
     return list(found.values())

@@ -35,10 +35,10 @@ def vapour(pen: Pen) -> None:
     """Wavy threads that rise, with small drops."""
     for i, x in enumerate((-0.55, 0.0, 0.55)):
         top = -0.85 + 0.2 * (i % 2)
-        pen.stroke([(x, 0.95), (x - 0.22, 0.55), (x + 0.18, 0.1), (x - 0.2, -0.35), (x, top)], "water_light", 0.13)
-        pen.arrow([(x - 0.08, top + 0.1), (x, top - 0.12)], "water_light", 0.08)
+        pen.stroke([(x, 0.95), (x - 0.22, 0.55), (x + 0.18, 0.1), (x - 0.2, -0.35), (x, top)], "snow", 0.13)
+        pen.arrow([(x - 0.08, top + 0.1), (x, top - 0.12)], "snow", 0.08)
     for x, y in ((-0.28, 0.3), (0.3, -0.1), (-0.3, -0.5), (0.28, 0.6), (0.8, 0.05), (-0.85, 0.1)):
-        pen.oval(x, y, 0.07, colour="water")
+        pen.oval(x, y, 0.07, colour="frost")
 
 
 def _cloud(pen: Pen, colour: str, shade: str) -> None:
@@ -77,9 +77,9 @@ def sea(pen: Pen) -> None:
     """Three rows of waves."""
     for row, colour in enumerate(("water_light", "water", "water_dark")):
         y = -0.25 + row * 0.36
-        crest = [(-1.3 + i * 0.2, y + 0.1 * math.sin(i * 1.6 + row * 1.9)) for i in range(14)]
+        crest = [(-1 + i * 0.1, y + 0.08 * math.sin(i * 0.8 + row * 1.9)) for i in range(21)]
         pen.lift()
-        pen.poly([*crest, (1.3, 1), (-1.3, 1)], colour)
+        pen.poly([*crest, (0.97, 0.75), (0.8, 0.95), (0, 1), (-0.8, 0.95), (-0.97, 0.75)], colour)
     for x, y in ((-0.6, 0.35), (0.35, 0.2), (0.7, 0.68)):
         pen.stroke([(x - 0.18, y), (x, y - 0.07), (x + 0.18, y)], "snow", 0.04)
 
@@ -122,7 +122,7 @@ def volcano(pen: Pen) -> None:
 
 def air(pen: Pen) -> None:
     """Three gusts of wind that curl."""
-    for y, length, colour in ((-0.4, 0.75, "water_light"), (0.05, 0.9, "cloud_dark"), (0.5, 0.6, "water_light")):
+    for y, length, colour in ((-0.4, 0.75, "frost"), (0.05, 0.9, "snow"), (0.5, 0.6, "frost")):
         pen.stroke([(-0.95, y), (-0.3, y - 0.06), (length - 0.3, y), (length, y - 0.18), (length - 0.12, y - 0.36), (length - 0.3, y - 0.24)],
                    colour, 0.1)  # fmt: skip
 

@@ -43,6 +43,7 @@ def tree(pen: Pen) -> None:
 
 def wood(pen: Pen) -> None:
     """A log, its rings turned to us."""
+    pen = pen.at(0, 0.5, 1)
     pen.poly([(-0.3, -0.42), (0.8, -0.5), (0.95, 0.1), (0.8, 0.42), (-0.3, 0.46)], "bark")
     for y in (-0.25, 0.0, 0.22):
         pen.stroke([(0.1, y), (0.8, y - 0.04)], "soil_dark", 0.03)

@@ -14,7 +14,7 @@ def _ball(pen: Pen, x: float, y: float, radius: float, colour: str, words: str =
 
 def oxygen(pen: Pen) -> None:
     """Two atoms of oxygen, and a smaller pair behind."""
-    for x, y, s in ((0.5, -0.58, 0.4), (-0.1, 0.12, 1.0)):
+    for x, y, s in ((0.55, -0.6, 0.42), (-0.02, 0.1, 1.15)):
         pen.lift()
         for dy in (-0.05, 0.05):
             pen.stroke([(x - 0.36 * s, y + dy * s), (x + 0.36 * s, y + dy * s)], "steel_dark", 0.045 * s)

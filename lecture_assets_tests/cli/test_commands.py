@@ -1,0 +1,234 @@
+"""Claims about commands, run whole against a real store: exit codes, one document on stdout, and nothing left by wrong input."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from lecture_assets.cli.entry import run
+
+
+class Answer(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Lectures = Callable[..., Answer]
+
+
+@pytest.fixture
+def lectures(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Lectures:
+    """The command line in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("LECTURES_HOME", "LECTURES_DATABASE_URL", "LECTURES_ARTIFACTS", "LECTURES_PROVIDERS", "LECTURES_SIM_FAULTS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LECTURES_SIM_LATENCY", "0")
+
+    def call(*arguments: str) -> Answer:
+        code = run(arguments)
+        return Answer(code, *capfd.readouterr())
+
+    return call
+
+
+def brief(text: str) -> str:
+    Path("brief.yaml").write_text(text, encoding="utf-8")
+    return "brief.yaml"
+
+
+TINY = "prompt: Why bees dance.\nnotes: Bees dance to show the way. The longer the dance, the farther the flowers.\nnum_segments: 1\n"
+
+
+@pytest.mark.parametrize("command", ["make", "create"])
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        (
+            "prompt: Bees\nimagestyle: x\n",
+            "brief.yaml:2: imagestyle: found an unknown key; allowed: a key that exists; did you mean",
+        ),
+        ("prompt: Bees\nduration: '30'\n", "brief.yaml:2: duration: found '30'; allowed: a whole number of seconds"),
+        ("prompt: Bees\nnum_segments: 1000\n", "brief.yaml:2: num_segments: found 1000; allowed: a whole number from 1 to 99"),
+        ("prompt: Bees\nduration: 3000\nsegment_length: 3\n", "brief.yaml:3: segment_length: found 1000 segments"),
+        ("prompt: '  '\n", "brief.yaml:1: prompt: found an empty text"),
+        ("prompt: Bees\nvoice: bob\n", "brief.yaml:2: voice: found 'bob'; allowed: one of narrator"),
+        ("prompt: Bees\nmodels: {text: 'nobody:x'}\n", "brief.yaml:2: models.text: found 'nobody:x'"),
+        ("prompt: Bees\nlanguage: xx\n", "brief.yaml:2: language: found 'xx'"),
+    ],
+)
+def test_a_wrong_brief_is_one_error_with_its_line_and_leaves_nothing(
+    lectures: Lectures, command: str, text: str, error: str
+) -> None:
+    answer = lectures(command, brief(text), "--json")
+    assert (answer.code, answer.out, answer.err.count("error:")) == (2, "", 1)
+    assert answer.err.startswith(f"error: {error}")
+    assert [path.name for path in Path().iterdir()] == ["brief.yaml"]
+
+
+def test_every_fault_of_a_brief_is_an_error_of_its_own(lectures: Lectures) -> None:
+    answer = lectures("make", brief("prompt: ''\nvoice: bob\nduration: soon\nfoo: 1\n"))
+    assert (answer.code, answer.err.count("error: brief.yaml:")) == (2, 4)
+
+
+@pytest.mark.parametrize("name", ["../x", "", "a" * 300, "a b", "bäume", "-x", "a/b", ".."])
+@pytest.mark.parametrize("command", [("create", "--example", "photosynthesis", "--id"), ("regenerate", "--"), ("status", "--")])
+def test_a_hostile_id_is_refused_and_leaves_nothing(
+    lectures: Lectures, tmp_path: Path, command: tuple[str, ...], name: str
+) -> None:
+    answer = lectures(*command, name)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith("error: id: found ")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (["make"], "error: BRIEF: found none of them"),
+        (["make", "a.yaml", "--prompt", "x"], "error: BRIEF: found more than one"),
+        (["make", "none.yaml"], "error: none.yaml: brief: found no such file"),
+        (["make", "."], "error: .: brief: found a folder"),
+        (["make", "--example", "photosyntesis"], "did you mean photosynthesis?"),
+        (["make", "--prompt", " "], "error: prompt: found an empty text"),
+        (["make", "--example", "photosynthesis", "--max-cost", "much"], "'much' is no amount"),
+        (["make", "--example", "photosynthesis", "--max-cost", "nan"], "no amount from 0"),
+        (["make", "--example", "photosynthesis", "--max-cost", "-1"], "no amount from 0"),
+        (["make", "--example", "photosynthesis", "--out", "/dev/null/x"], "error: --out: found '/dev/null', a file"),
+        (["regenerate", "bees", "--segment", "two"], "'two' is no segment"),
+        (["edit", "bees"], "error: EDIT: found none"),
+        (["status"], "Missing argument 'ID'"),
+        (["stats"], "No such command 'stats'"),
+        (["export", "bees", "--format", "gif"], "'gif' is not one of"),
+    ],
+)
+def test_a_wrong_command_is_exit_2_and_one_message(lectures: Lectures, arguments: list[str], error: str) -> None:
+    answer = lectures(*arguments)
+    assert (answer.code, answer.out) == (2, "")
+    assert error in answer.err
+    assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["status", "plan", "history", "graph", "costs", "regenerate", "export"])
+def test_an_unknown_lecture_is_named_with_those_there_are(lectures: Lectures, command: str) -> None:
+    lectures("create", "--example", "photosynthesis")
+    answer = lectures(command, "nobody")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == "error: lecture: found 'nobody'; allowed: one of photosynthesis\n"
+
+
+def test_created_lectures_are_listed_by_the_name_of_their_brief(lectures: Lectures) -> None:
+    assert lectures("create", "--example", "tcp-handshake", "--json").json == {
+        "lecture": "tcp-handshake",
+        "version": 1,
+        "created": True,
+    }
+    assert lectures("create", "--example", "tcp-handshake", "--json").json["created"] is False
+    lectures("create", "--prompt", "Warum ist der Himmel über uns blau?")
+    assert {row["lecture"] for row in lectures("list", "--json").json} == {"tcp-handshake", "warum-ist-der-himmel-uber-uns"}
+
+
+def test_another_brief_under_the_same_id_is_refused(lectures: Lectures) -> None:
+    lectures("create", "--example", "photosynthesis", "--id", "one")
+    answer = lectures("create", "--example", "tcp-handshake", "--id", "one")
+    assert (answer.code, answer.out) == (3, "")
+    assert "was made from another brief" in answer.err
+
+
+def test_a_plan_with_edits_saves_nothing(lectures: Lectures) -> None:
+    lectures("create", "--example", "photosynthesis")
+    before = lectures("plan", "photosynthesis", "--json").json
+    what_if = lectures("plan", "photosynthesis", "set images_per_segment=1", "-e", "set num_segments=2", "--json").json
+    assert (before["calls"], len(before["nodes"])) == ({"text": 9, "speech": 3, "image": 6, "music": 1}, 47)
+    assert what_if["calls"]["image"] == 2
+    assert lectures("plan", "photosynthesis", "--json").json == before
+
+
+def test_edits_are_one_revision_or_none(lectures: Lectures) -> None:
+    lectures("create", "--example", "photosynthesis")
+    wrong = lectures("edit", "photosynthesis", "set voice=teacher", "set duration=x", "text content:nothing=y")
+    assert (wrong.code, wrong.out, wrong.err.count("error:")) == (2, "", 2)
+    right = lectures("edit", "photosynthesis", "set voice=teacher", "-e", "set image_style=ink", "--json").json
+    assert (right["version"], right["edits"]) == (2, ["set image-style=ink", "set voice=teacher"])
+    assert [row["edits"] for row in lectures("history", "photosynthesis", "--json").json] == [[], right["edits"]]
+
+
+def test_a_lost_race_is_exit_3_and_names_both_versions(lectures: Lectures) -> None:
+    lectures("create", "--example", "photosynthesis")
+    lectures("edit", "photosynthesis", "set voice=teacher")
+    answer = lectures("edit", "photosynthesis", "set voice=student", "--if-version", "1")
+    assert answer.code == 3
+    assert re.search(r"at version 2, .* version 1", answer.err)
+
+
+def test_the_same_client_key_is_one_edit(lectures: Lectures) -> None:
+    lectures("create", "--example", "photosynthesis")
+    first = lectures("edit", "photosynthesis", "set voice=teacher", "--client-key", "k", "--json").json
+    second = lectures("edit", "photosynthesis", "set voice=teacher", "--client-key", "k", "--json").json
+    assert first["version"] == second["version"] == 2
+
+
+def test_a_ceiling_below_the_price_and_another_plan_are_refused(lectures: Lectures) -> None:
+    lectures("create", "--example", "photosynthesis")
+    ceiling = lectures("regenerate", "photosynthesis", "--max-cost", "$0.01", "--json")
+    token = lectures("regenerate", "photosynthesis", "--plan", "abc", "--json")
+    assert (ceiling.code, ceiling.out, token.code, token.out) == (3, "", 3, "")
+    assert "--max-cost" in ceiling.err
+    assert "nothing was made" in token.err
+
+
+@pytest.mark.parametrize("command", ["list", "voices", "costs", "status one", "plan one", "history one", "graph one"])
+def test_what_reports_reports_to_people_and_to_programs(lectures: Lectures, command: str) -> None:
+    lectures("create", "--example", "photosynthesis", "--id", "one")
+    words = lectures(*command.split())
+    assert (words.code, words.err) == (0, "")
+    assert "one" in words.out or "narrator" in words.out or "all lectures" in words.out
+    assert lectures(*command.split(), "--json").json
+
+
+def test_a_lecture_is_made_edited_and_made_again(lectures: Lectures) -> None:
+    created = lectures("create", brief(TINY), "--id", "bees", "--json")
+    assert created.json["created"]
+    made = lectures("regenerate", "bees", "--json")
+    assert (made.code, made.json["failed"], made.json["kept"]) == (0, [], 0)
+    assert re.search(r"^version 1: \d+ nodes to make", made.err)
+    edited = lectures("edit", "bees", "-e", "text content:narration-text:segment[0]=Bees dance.", "--json").json
+    assert edited["stale"] == ["asset:narration:segment[0]", "assembler:segment-timeline:segment[0]", "assembler:timeline"]
+    explained = lectures("explain", "bees", "asset:narration:segment[0]", "--json").json
+    assert [reason["kind"] for reason in explained["reasons"]] == ["read-changed"]
+    again = lectures("regenerate", "bees", "--segment", "s00", "--json").json
+    assert (sorted(again["made"]), again["calls"]) == (sorted(edited["stale"][:2]), {"speech": 1})
+    only = lectures("regenerate", "bees", "--only", "assembler:timeline")
+    assert "made      1 node, 0 calls" in only.out
+    captions = lectures("export", "bees", "--format", "srt", "--out", "bees.srt", "--json").json
+    assert captions == {"lecture": "bees", "format": "srt", "path": "bees.srt"}
+    assert "Bees dance." in Path("bees.srt").read_text(encoding="utf-8")
+    props = json.loads(
+        Path(lectures("export", "bees", "--format", "remotion", "--json").json["path"]).read_text(encoding="utf-8")
+    )
+    assert {"fps", "width", "height", "durationInFrames"} <= props.keys()
+
+
+def test_a_node_that_fails_is_exit_1_and_named(lectures: Lectures, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LECTURES_SIM_FAULTS", "music:400")
+    lectures("create", brief(TINY), "--id", "bees")
+    answer = lectures("regenerate", "bees")
+    assert answer.code == 1
+    assert "failed: asset:music: " in answer.out
+    assert "failed   asset:music" in re.sub(" +", " ", lectures("status", "bees").out).replace("failed ", "failed   ")
+
+
+def test_a_fault_of_the_software_is_an_apology_with_a_log(lectures: Lectures, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LECTURES_DATABASE_URL", "sqlite:////dev/null/lectures.db")
+    answer = lectures("list", "--json")
+    assert (answer.code, answer.out, answer.err.count("\n")) == (70, "", 1)
+    assert "Traceback" not in answer.err
+    assert "details are in .lectures/log/lectures.log" in answer.err
+    assert "Traceback" in Path(".lectures/log/lectures.log").read_text(encoding="utf-8")

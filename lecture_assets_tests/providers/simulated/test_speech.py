@@ -1,0 +1,111 @@
+"""Speech is heard, is the same every time, and knows when each word is said."""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lecture_assets.content import Word
+from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.ports import FailureKind, ProviderError
+from lecture_assets.providers.simulated.speech import LEAD_IN_MS, speak
+from lecture_assets.providers.simulated.voices import LANGUAGES, VOICES, check_voice
+from lecture_assets_tests.providers.simulated.decoding import decibels, sound
+
+TRICKY = "— Plants make 1,234 *tiny* bodies — in the leaf, e.g. (called “chloroplasts”) 🌞. Dr. Smith says: H2O … is 3.5 % - well-known!"
+
+
+def timed(details: dict[str, Any]) -> list[Word]:
+    return [Word(**word) for word in details["words"]]
+
+
+def assert_times_fit(text: str, details: dict[str, Any]) -> None:
+    words = timed(details)
+    assert [word.text for word in words] == text.split()
+    assert all(0 <= word.start_ms <= word.end_ms <= details["duration_ms"] for word in words)
+    assert all(before.end_ms <= after.start_ms for before, after in pairwise(words))
+
+
+@pytest.mark.parametrize("voice", VOICES)
+def test_every_voice_is_heard_without_clipping_or_offset(voice: str, tmp_path: Path) -> None:
+    out = tmp_path / "speech.wav"
+    details = speak("The caught light splits water into hydrogen and oxygen.", voice, "en", out)
+    (signal,), rate = sound(out)
+    assert rate == 22_050
+    assert len(signal) * 1000 // rate == details["duration_ms"]
+    assert 2_500 < details["duration_ms"] < 5_500
+    assert np.abs(signal).max() == pytest.approx(10 ** (-3 / 20), abs=0.001)
+    assert -30 < decibels(signal) < -15
+    assert abs(signal.mean()) < 1e-4
+    assert not signal[: rate * LEAD_IN_MS // 1000].any()
+
+
+def test_equal_input_gives_equal_bytes_whatever_was_said_before(tmp_path: Path) -> None:
+    first, other, again = (tmp_path / name for name in "abc")
+    speak(TRICKY, "narrator", "en", first)
+    speak("Etwas ganz anderes.", "teacher", "de", other)
+    speak(TRICKY, "narrator", "en", again)
+    assert first.read_bytes() == again.read_bytes() != other.read_bytes()
+
+
+@pytest.mark.parametrize("voice", ["teacher", "storyteller"])
+def test_another_voice_sounds_otherwise(voice: str, tmp_path: Path) -> None:
+    speak("One and the same text.", "narrator", "en", tmp_path / "a")
+    speak("One and the same text.", voice, "en", tmp_path / "b")
+    assert (tmp_path / "a").read_bytes() != (tmp_path / "b").read_bytes()
+
+
+def test_words_of_a_tricky_text_are_timed_as_written(tmp_path: Path) -> None:
+    details = speak(TRICKY, "narrator", "en", tmp_path / "speech.wav")
+    assert_times_fit(TRICKY, details)
+    lengths = {word.text: word.end_ms - word.start_ms for word in timed(details)}
+    assert lengths["—"] == lengths["…"] == lengths["-"] == 0
+    assert lengths["1,234"] > 3 * lengths["make"]
+    assert min(lengths[word] for word in ("the", "in", "%", "H2O", "well-known!")) > 30
+
+
+def test_a_word_is_loud_while_it_is_said_and_a_pause_is_not(tmp_path: Path) -> None:
+    out = tmp_path / "speech.wav"
+    words = timed(speak("Light. Water. Sugar.", "narrator", "en", out))
+    (signal,), rate = sound(out)
+    for word, after in pairwise(words):
+        assert decibels(signal[word.start_ms * rate // 1000 : word.end_ms * rate // 1000]) > -32
+        assert after.start_ms - word.end_ms > 100
+        assert decibels(signal[word.end_ms * rate // 1000 : after.start_ms * rate // 1000]) < -40
+
+
+@given(st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=8).map(lambda words: " ".join(["light", *words])))
+def test_any_text_is_timed_word_by_word(text: str) -> None:
+    assert_times_fit(text, speak(text, "narrator", "en", Path("/dev/null")))
+
+
+@pytest.mark.parametrize("text", ["", " \n", "…", "— 🌞 !!", "***"])
+def test_a_text_without_words_is_refused_in_a_sentence(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ProviderError, match="nothing to pronounce") as wrong:
+        speak(text, "narrator", "en", tmp_path / "speech.wav")
+    assert wrong.value.kind is FailureKind.VALIDATION
+    assert not (tmp_path / "speech.wav").exists()
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_language_of_the_list_is_spoken(language: str, tmp_path: Path) -> None:
+    text = {"zh": "植物 自己", "ar": "النباتات تصنع", "ru": "Растения сами"}.get(language, "alfa 12 beta")
+    assert_times_fit(text, speak(text, "narrator", language, tmp_path / "speech.wav"))
+
+
+@pytest.mark.parametrize("language", ["en", "EN-gb", "en_US", "en-ZA", "de-AT", "pt-BR", "zh-Hant-TW"])
+def test_a_language_tag_with_an_unknown_region_is_its_language(language: str) -> None:
+    check_voice("narrator", language)
+
+
+def test_an_unknown_voice_and_language_are_two_faults_that_name_what_there_is() -> None:
+    with pytest.raises(WrongInputError) as wrong:
+        check_voice("Hal", "tlh")
+    voice, language = wrong.value.faults
+    assert (voice.where, voice.found, language.where, language.found) == ("voice", "'Hal'", "language", "'tlh'")
+    assert "narrator" in voice.allowed
+    assert "pt-BR" in language.allowed
