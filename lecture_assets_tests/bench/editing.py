@@ -33,5 +33,3 @@ def table() -> Table:
 def _milliseconds(measure: Callable[[int], float]) -> tuple[str, str]:
     times = [measure(number) * 1000 for number in range(_ROUNDS)]
     return f"{statistics.median(times):.1f}", f"{max(times):.1f}"
-
-

@@ -16,7 +16,7 @@ from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.schedule import Work, makespan, tails
 from lecture_assets.providers.simulated.vendor import latency_seconds
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.store import ledger, lectures, plans
+from lecture_assets.store import lectures, ledger, plans
 from lecture_assets_tests.bench.house import brief, open_house
 
 _LECTURE = "city-water"

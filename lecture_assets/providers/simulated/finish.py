@@ -17,7 +17,11 @@ def clouded(size: tuple[int, int], cells: int, seed: int) -> Image.Image:
     """Smooth noise (L): about `cells` blots across the shorter side."""
     step = max(1, min(size) // cells)
     grid = np.random.default_rng(seed).integers(0, 256, (size[1] // step + 3, size[0] // step + 3), dtype=np.uint8)
-    return Image.fromarray(grid).resize((size[0] + 2 * step, size[1] + 2 * step), Image.Resampling.BICUBIC).crop((step, step, size[0] + step, size[1] + step))
+    return (
+        Image.fromarray(grid)
+        .resize((size[0] + 2 * step, size[1] + 2 * step), Image.Resampling.BICUBIC)
+        .crop((step, step, size[0] + step, size[1] + step))
+    )
 
 
 @lru_cache(maxsize=16)
@@ -61,7 +65,9 @@ def watercolour(image: Image.Image, lines: Image.Image, style: Style) -> Image.I
     unit = min(size) / 720
     wet = clouded(size, 7, 1).point([0 if level < 138 else min(225, (level - 138) * 5) for level in range(256)])
     bled = Image.composite(_blurred(image, 9 * unit), image, wet)
-    pooled = ImageChops.difference(bled.convert("L"), _blurred(bled.convert("L"), 5 * unit)).point([255 - min(70, level * 2) for level in range(256)])
+    pooled = ImageChops.difference(bled.convert("L"), _blurred(bled.convert("L"), 5 * unit)).point(
+        [255 - min(70, level * 2) for level in range(256)]
+    )
     painted = _times(bled, pooled)
     thin = ImageChops.add(clouded(size, 4, 2).point(_levels(0, 58)), clouded(size, 26, 3).point(_levels(0, 30)))
     painted = Image.composite(Image.new("RGB", size, ground), painted, thin)
@@ -114,7 +120,9 @@ def _hatch(size: tuple[int, int]) -> Image.Image:
     across = np.arange(size[0], dtype=np.float32)[None, :] + 0.55 * np.arange(size[1], dtype=np.float32)[:, None]
     period = max(5.0, min(size) / 110)
     wave: npt.NDArray[np.float32] = np.sin(across * (2 * np.pi / period), dtype=np.float32)
-    return ImageChops.multiply(Image.fromarray(((wave + 1) * 100).astype(np.uint8)), clouded(size, 12, 10).point(_levels(130, 255)))
+    return ImageChops.multiply(
+        Image.fromarray(((wave + 1) * 100).astype(np.uint8)), clouded(size, 12, 10).point(_levels(130, 255))
+    )
 
 
 def chalk(image: Image.Image, _lines: Image.Image, style: Style) -> Image.Image:
@@ -136,7 +144,9 @@ def neon(image: Image.Image, _lines: Image.Image, _style: Style) -> Image.Image:
 
 def comic(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image:
     """Printed dots in the shade, and a bold line."""
-    dots = ImageChops.lighter(_dots(image.size), image.convert("L").point([255 if level > 228 else 214 + level // 8 for level in range(256)]))
+    dots = ImageChops.lighter(
+        _dots(image.size), image.convert("L").point([255 if level > 228 else 214 + level // 8 for level in range(256)])
+    )
     return _inked(_times(image, dots), lines, style)
 
 
@@ -183,7 +193,12 @@ def photo(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image:
 
 
 def _vignetted(image: Image.Image, rim: int) -> Image.Image:
-    return _times(image, Image.radial_gradient("L").resize(image.size, Image.Resampling.BILINEAR).point([255 - max(0, level - 90) * (255 - rim) // 165 for level in range(256)]))
+    return _times(
+        image,
+        Image.radial_gradient("L")
+        .resize(image.size, Image.Resampling.BILINEAR)
+        .point([255 - max(0, level - 90) * (255 - rim) // 165 for level in range(256)]),
+    )
 
 
 FINISHES: Mapping[str, Surface] = {

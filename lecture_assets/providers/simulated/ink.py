@@ -66,7 +66,10 @@ class _Easel:
         if shape.words:
             self._set(shape, colour)
             return
-        points = [(x * FINER, y * FINER) for x, y in _strayed(shape.points, self.style.wobble * self.unit, self.unit, closed=not shape.width)]
+        points = [
+            (x * FINER, y * FINER)
+            for x, y in _strayed(shape.points, self.style.wobble * self.unit, self.unit, closed=not shape.width)
+        ]
         if shape.width:
             self._stroke(points, shape, colour)
         else:
@@ -87,7 +90,9 @@ class _Easel:
     def _stroke(self, points: list[Point], shape: Shape, colour: Rgb) -> None:
         width = max(1, round(shape.width * FINER))
         shown = _brighter(colour) if self.style.own_line else colour
-        self.fills.line(points, fill=(*shown, round(255 * shape.alpha)), width=width, joint="curve" if width > WIDE_LINE else None)
+        self.fills.line(
+            points, fill=(*shown, round(255 * shape.alpha)), width=width, joint="curve" if width > WIDE_LINE else None
+        )
         if width > 3 * FINER and shape.alpha >= 1:
             for x, y in (points[0], points[-1]):
                 self.fills.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=(*shown, 255))
@@ -97,7 +102,9 @@ class _Easel:
     def _set(self, shape: Shape, colour: Rgb) -> None:
         (x, y), size = shape.points[0], round(shape.width * FINER * 1.25)
         shown = _brighter(colour) if self.style.own_line else colour
-        self.fills.text((x * FINER, y * FINER), shape.words, fill=(*shown, 255), font=font(size), anchor="mm", stroke_width=size // 28)
+        self.fills.text(
+            (x * FINER, y * FINER), shape.words, fill=(*shown, 255), font=font(size), anchor="mm", stroke_width=size // 28
+        )
 
 
 def _brighter(colour: Rgb) -> Rgb:

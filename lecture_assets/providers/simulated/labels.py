@@ -26,7 +26,14 @@ def label(picture: Image.Image, items: Sequence[Placed], style: Style) -> None:
 
 
 def _write(
-    picture: Image.Image, brush: ImageDraw.ImageDraw, words: str, item: Placed, items: Sequence[Placed], taken: list[Box], style: Style, height: int
+    picture: Image.Image,
+    brush: ImageDraw.ImageDraw,
+    words: str,
+    item: Placed,
+    items: Sequence[Placed],
+    taken: list[Box],
+    style: Style,
+    height: int,
 ) -> None:
     length = brush.textlength(words, font(height))
     box = _free(item, length, height, picture.size, items, taken)
@@ -44,11 +51,24 @@ def _write(
     brush.text((x, y), words, fill=ink, font=font(height), anchor="mm", stroke_width=max(2, height // 6), stroke_fill=ground)
 
 
-def _free(item: Placed, length: float, height: int, size: tuple[int, int], items: Sequence[Placed], taken: Sequence[Box]) -> Box | None:
+def _free(
+    item: Placed, length: float, height: int, size: tuple[int, int], items: Sequence[Placed], taken: Sequence[Box]
+) -> Box | None:
     """The first place around the drawing (below, above, beside it) that is inside the picture and covers nothing."""
     rim, r = min(size) * 0.03, item.size
     reach = 1.12 if item.framed else 1.05
-    for dx, dy in ((0, reach), (0, -reach), (reach, 0.3), (-reach, 0.3), (reach, -0.4), (-reach, -0.4), (0.8, 0.9), (-0.8, 0.9), (0.8, -0.9), (-0.8, -0.9)):
+    for dx, dy in (
+        (0, reach),
+        (0, -reach),
+        (reach, 0.3),
+        (-reach, 0.3),
+        (reach, -0.4),
+        (-reach, -0.4),
+        (0.8, 0.9),
+        (-0.8, 0.9),
+        (0.8, -0.9),
+        (-0.8, -0.9),
+    ):
         x = item.x + dx * r + (dx > 0) * length / 2 - (dx < 0) * length / 2
         y = item.y + dy * r + (height * 0.7 if dy > 0.5 else -height * 0.7 if dy < -0.5 else 0)  # noqa: PLR2004 (well above or below)
         x = min(max(x, rim + length / 2), size[0] - rim - length / 2)

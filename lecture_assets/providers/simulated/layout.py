@@ -51,10 +51,22 @@ def _close(subjects: Sequence[Mention], size: tuple[int, int]) -> list[Placed]:
     if wide >= tall * 1.2:
         main = Placed(subjects[0], wide * (0.36 if others else 0.5), tall * 0.52, least * 0.42)
         step = tall * 0.84 / max(len(others), 1)
-        return [main, *(Placed(one, wide * 0.82, tall * 0.08 + step * (i + 0.5), min(step * 0.42, least * 0.19), framed=True) for i, one in enumerate(others))]
+        return [
+            main,
+            *(
+                Placed(one, wide * 0.82, tall * 0.08 + step * (i + 0.5), min(step * 0.42, least * 0.19), framed=True)
+                for i, one in enumerate(others)
+            ),
+        ]
     main = Placed(subjects[0], wide * 0.5, tall * (0.38 if others else 0.5), least * 0.42)
     step = wide * 0.9 / max(len(others), 1)
-    return [main, *(Placed(one, wide * 0.05 + step * (i + 0.5), tall * 0.8, min(step * 0.42, least * 0.19), framed=True) for i, one in enumerate(others))]
+    return [
+        main,
+        *(
+            Placed(one, wide * 0.05 + step * (i + 0.5), tall * 0.8, min(step * 0.42, least * 0.19), framed=True)
+            for i, one in enumerate(others)
+        ),
+    ]
 
 
 def _ring(subjects: Sequence[Mention], size: tuple[int, int]) -> list[Placed]:
@@ -64,7 +76,13 @@ def _ring(subjects: Sequence[Mention], size: tuple[int, int]) -> list[Placed]:
     rx, ry = wide * 0.33, tall * 0.31
     radius = min(min(size) * 0.2, 0.8 * math.pi * min(rx, ry) / count)
     return [
-        Placed(one, wide / 2 + rx * math.sin(math.tau * i / count), tall / 2 - ry * math.cos(math.tau * i / count), radius, framed=True)
+        Placed(
+            one,
+            wide / 2 + rx * math.sin(math.tau * i / count),
+            tall / 2 - ry * math.cos(math.tau * i / count),
+            radius,
+            framed=True,
+        )
         for i, one in enumerate(subjects)
     ]
 
@@ -79,7 +97,11 @@ def _lens(subjects: Sequence[Mention], size: tuple[int, int]) -> list[Placed]:
         rows = (len(others) + 1 - i % 2) // 2
         along, radius = (row + 0.5) / rows, least * (0.17 if rows == 1 else 0.145)
         across = 0.5 + side * 0.385
-        made.append(Placed(one, wide * across, tall * (0.1 + 0.8 * along), radius) if wide >= tall * 1.2 else Placed(one, wide * (0.06 + 0.88 * along), tall * across, radius))
+        made.append(
+            Placed(one, wide * across, tall * (0.1 + 0.8 * along), radius)
+            if wide >= tall * 1.2
+            else Placed(one, wide * (0.06 + 0.88 * along), tall * across, radius)
+        )
     return made
 
 
@@ -95,7 +117,9 @@ def _flow(subjects: Sequence[Mention], size: tuple[int, int]) -> list[Placed]:
         row, column = divmod(i, across)
         here = across if row < rows - 1 else count - across * (rows - 1)
         turn = column if row % 2 == 0 else here - 1 - column
-        made.append(Placed(one, wide * (turn + 0.5) / here, tall * 0.07 + tall * 0.86 * (row + 0.5) / rows, cell * 0.37, framed=True))
+        made.append(
+            Placed(one, wide * (turn + 0.5) / here, tall * 0.07 + tall * 0.86 * (row + 0.5) / rows, cell * 0.37, framed=True)
+        )
     return made
 
 
@@ -104,7 +128,13 @@ def _scene(reading: Reading, size: tuple[int, int], level: float, chance: Chance
     wide, tall = size
     subjects = reading.subjects
     usual = min(size) * _SIZES[min(len(subjects), len(_SIZES)) - 1]
-    heights = {Spot.SKY: 0.23, Spot.FLOAT: 0.46, Spot.GROUND: min(level + 0.14, 0.86), Spot.SEA: 0.84, Spot.UNDER: min(level + 0.24, 0.83)}
+    heights = {
+        Spot.SKY: 0.23,
+        Spot.FLOAT: 0.46,
+        Spot.GROUND: min(level + 0.14, 0.86),
+        Spot.SEA: 0.84,
+        Spot.UNDER: min(level + 0.24, 0.83),
+    }
     made: list[Placed] = []
     for mention, part in zip(subjects, _across(len(subjects)), strict=True):
         spot = mention.subject.spot
@@ -112,7 +142,9 @@ def _scene(reading: Reading, size: tuple[int, int], level: float, chance: Chance
         sunk = grown if spot is Spot.GROUND else 0
         sway = (-0.09, 0.07)[len(made) % 2] if spot is Spot.FLOAT and len(subjects) > 2 else 0.0  # noqa: PLR2004 (two stand level)
         x = part + chance.between(-0.03, 0.03)
-        made.append(Placed(mention, wide * (_ashore(x, spot) if reading.shore else x), tall * (heights[spot] + sway) - sunk, grown))
+        made.append(
+            Placed(mention, wide * (_ashore(x, spot) if reading.shore else x), tall * (heights[spot] + sway) - sunk, grown)
+        )
     return sorted(_apart(made, size), key=lambda item: (item.mention.subject.spot is not Spot.SKY, item.y + item.size))
 
 

@@ -61,7 +61,12 @@ def _arranged(pen: Pen, reading: Reading, place: Place, size: tuple[int, int], c
         items = placed(reading, place, size, chance)
         _joined(pen, items, reading, place, size)
     for item in items:
-        if item.mention.subject.name != "sea" or place is not Place.SEA or reading.view is not View.WIDE or not reading.style.scenery:
+        if (
+            item.mention.subject.name != "sea"
+            or place is not Place.SEA
+            or reading.view is not View.WIDE
+            or not reading.style.scenery
+        ):
             _drawn(pen, item, reading, place)
     return items
 
@@ -72,7 +77,12 @@ def _drawn(pen: Pen, item: Placed, reading: Reading, place: Place) -> None:
         dark = reading.style.dark
         own.oval(0, 0, 1.0, colour="steel_dark" if dark else "sand")
         own.oval(0, 0, 0.94, colour="night" if dark else "paper")
-    elif item.mention.subject.spot is Spot.GROUND and place in CUT_GROUND and reading.style.scenery and item.mention.subject.name not in _IS_GROUND:
+    elif (
+        item.mention.subject.spot is Spot.GROUND
+        and place in CUT_GROUND
+        and reading.style.scenery
+        and item.mention.subject.name not in _IS_GROUND
+    ):
         own.oval(0.05, 0.98, 0.8, 0.1, "soil_dark", 0.25)
     inner = own.at(0, 0, 0.66) if item.framed else own
     inner.word = item.mention.word
@@ -123,6 +133,11 @@ def _emblem(pen: Pen, reading: Reading, size: tuple[int, int], chance: Chance) -
         pen.star(0, -0.06, radius, radius * (0.72 + 0.08 * (ring % 2)), petals, colours[(first + ring * 2) % len(colours)], turn)
     pen.oval(0, -0.06, 0.2, colour="paper")
     for i, word in enumerate(reading.key_words[:3]):
-        ribbon = Pen(size[0] / 2, size[1] / 2 + pen.size * (0.5 * i - 0.02 if len(reading.key_words) > 1 else 0.3), pen.size * (0.72 - 0.12 * i), sheet=pen.sheet)
+        ribbon = Pen(
+            size[0] / 2,
+            size[1] / 2 + pen.size * (0.5 * i - 0.02 if len(reading.key_words) > 1 else 0.3),
+            pen.size * (0.72 - 0.12 * i),
+            sheet=pen.sheet,
+        )
         ribbon.word = word
         DRAWINGS["banner"](ribbon)

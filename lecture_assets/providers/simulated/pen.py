@@ -34,7 +34,9 @@ class Shape:
 class Pen:
     """Draws in a box of half-size `size` pixels around (x, y); pens made by `at` write on the same sheet."""
 
-    def __init__(self, x: float, y: float, size: float, *, sheet: list[Shape] | None = None, chance: Chance | None = None) -> None:
+    def __init__(
+        self, x: float, y: float, size: float, *, sheet: list[Shape] | None = None, chance: Chance | None = None
+    ) -> None:
         """sheet: where shapes are written, in painting order."""
         self.x, self.y, self.size = x, y, size
         self.sheet: list[Shape] = [] if sheet is None else sheet
@@ -67,7 +69,9 @@ class Pen:
         ring = [(x + rx * math.cos(_TURN * i / steps), y + tall * math.sin(_TURN * i / steps)) for i in range(steps)]
         self._write(ring, colour, 0.0, alpha, outlined=alpha >= 1)
 
-    def rect(self, left: float, top: float, right: float, bottom: float, colour: str, corner: float = 0.0, alpha: float = 1.0) -> None:
+    def rect(
+        self, left: float, top: float, right: float, bottom: float, colour: str, corner: float = 0.0, alpha: float = 1.0
+    ) -> None:
         """A filled rectangle with round corners."""
         if not corner:
             self.poly([(left, top), (right, top), (right, bottom), (left, bottom)], colour, alpha, outlined=alpha >= 1)
@@ -76,7 +80,8 @@ class Pen:
         for cx, cy, start in ((right, top, -0.25), (right, bottom, 0), (left, bottom, 0.25), (left, top, 0.5)):
             ox, oy = cx + (corner if cx == left else -corner), cy + (corner if cy == top else -corner)
             ring += [
-                (ox + corner * math.cos(_TURN * (start + i / 24)), oy + corner * math.sin(_TURN * (start + i / 24))) for i in range(7)
+                (ox + corner * math.cos(_TURN * (start + i / 24)), oy + corner * math.sin(_TURN * (start + i / 24)))
+                for i in range(7)
             ]
         self.poly(ring, colour, alpha, outlined=alpha >= 1)
 
@@ -85,7 +90,9 @@ class Pen:
         path = _through(points, closed=False) if smooth and len(points) > 2 else points  # noqa: PLR2004 (two points are a line)
         self._write(path, colour, max(width * self.size, 1.0), alpha, outlined=False)
 
-    def arc(self, x: float, y: float, radius: float, start: float, end: float, colour: str, width: float, alpha: float = 1.0) -> None:
+    def arc(
+        self, x: float, y: float, radius: float, start: float, end: float, colour: str, width: float, alpha: float = 1.0
+    ) -> None:
         """A part of a circle as a line; start and end in turns, 0 to the right, clockwise."""
         steps = max(8, int(abs(end - start) * 48))
         path = [
@@ -119,7 +126,9 @@ class Pen:
         """Short type with its middle at (x, y)."""
         self._write([(x, y)], colour, height * self.size, 1.0, outlined=False, words=words)
 
-    def _write(self, points: Sequence[Point], colour: str, width: float, alpha: float, *, outlined: bool, words: str = "") -> None:
+    def _write(
+        self, points: Sequence[Point], colour: str, width: float, alpha: float, *, outlined: bool, words: str = ""
+    ) -> None:
         placed = tuple((self.x + x * self.size, self.y + y * self.size) for x, y in points)
         lifted, self._lift = self._lift and alpha >= 1, self._lift and alpha < 1
         self.sheet.append(Shape(placed, colour, width, alpha, outlined, words, lifted))

@@ -73,7 +73,9 @@ def read(prompt: str) -> Reading:
     told, styled = parts[0], parts[1] if len(parts) > 1 else prompt
     body = _FURNITURE.sub(" ", told)
     if len(parts) == 1:
-        body = re.sub(r"\b(?:paper|light|notebook|water-?colou?r|background|morning|colou?rs?|cut-?out)\b", " ", body, flags=re.IGNORECASE)
+        body = re.sub(
+            r"\b(?:paper|light|notebook|water-?colou?r|background|morning|colou?rs?|cut-?out)\b", " ", body, flags=re.IGNORECASE
+        )
     style = style_of(styled)
     key_words = tuple(word for word in (in_ascii(found) for found in telling_words(body)) if word)[:4]
     found = mentions(body)
@@ -81,7 +83,9 @@ def read(prompt: str) -> Reading:
         found = [unknown, *found]
     shown = _without_twins(found)
     view = next((view for view, pattern in _VIEWS if re.search(pattern, told, re.IGNORECASE)), View.WIDE)
-    hosts = style.diagram and (bool(re.search(r"\bhosts\b", styled, re.IGNORECASE)) or {"computer", "server"} <= {m.subject.name for m in found})
+    hosts = style.diagram and (
+        bool(re.search(r"\bhosts\b", styled, re.IGNORECASE)) or {"computer", "server"} <= {m.subject.name for m in found}
+    )
     return Reading(
         subjects=tuple(shown if hosts else _accompanied(shown))[:MOST_SUBJECTS],
         view=view,
@@ -105,7 +109,11 @@ def _unknown_topic(body: str, found: list[Mention]) -> Mention | None:
     while run and run[-1].lower() in STOP_WORDS:
         run.pop()
     topic = in_ascii(" ".join(run))
-    return Mention(SUBJECTS["banner"], topic) if topic and len(topic) <= LONGEST_TOPIC and not drawn & {word.lower() for word in run} else None
+    return (
+        Mention(SUBJECTS["banner"], topic)
+        if topic and len(topic) <= LONGEST_TOPIC and not drawn & {word.lower() for word in run}
+        else None
+    )
 
 
 def _has_shore(found: list[Mention]) -> bool:
@@ -129,14 +137,18 @@ def _without_twins(found: list[Mention]) -> list[Mention]:
 
 def _messages(body: str) -> tuple[Message, ...]:
     """Who sends what, in the text's order; where it names no message, numbered packets, one of them lost if it says so."""
-    sent = [Message(who.lower() in {"client", "sender", "program", "computer"}, _joined(what)) for who, what in _SENDS.findall(body)]
+    sent = [
+        Message(who.lower() in {"client", "sender", "program", "computer"}, _joined(what)) for who, what in _SENDS.findall(body)
+    ]
     if sent:
         return tuple(sent)
     named = [word.rstrip("s") for word in words(body) if re.fullmatch(r"[A-Z]{3,5}s?", word)]
     if named and re.search(r"\bflood", body, re.IGNORECASE):
         return tuple(Message(forth=True, label=named[0]) for _ in range(3))
     lost = bool(re.search(r"\blos[est]\w*\b", body, re.IGNORECASE))
-    return tuple(Message(forth=True, label=f"byte {n}" if "byte" in body.lower() else str(n), lost=lost and n == 2) for n in (1, 2, 3))  # noqa: PLR2004 (the middle one)
+    return tuple(
+        Message(forth=True, label=f"byte {n}" if "byte" in body.lower() else str(n), lost=lost and n == 2) for n in (1, 2, 3)
+    )  # noqa: PLR2004 (the middle one)
 
 
 def _joined(what: str) -> str:

@@ -60,7 +60,9 @@ def backdrop(place: Place, reading: Reading, size: tuple[int, int]) -> Image.Ima
 def _dimmed(style: Style, name: str) -> tuple[float, ...]:
     """A colour of the air; on a dark ground mostly the ground."""
     shown, bare = style.colour(name), rgb(style.ground)
-    return tuple(a + (b - a) * 0.8 for a, b in zip(shown, bare, strict=True)) if style.dark else tuple(float(part) for part in shown)
+    return (
+        tuple(a + (b - a) * 0.8 for a, b in zip(shown, bare, strict=True)) if style.dark else tuple(float(part) for part in shown)
+    )
 
 
 def scenery(pen: Pen, place: Place, reading: Reading, size: tuple[int, int], chance: Chance) -> None:
@@ -75,7 +77,12 @@ def scenery(pen: Pen, place: Place, reading: Reading, size: tuple[int, int], cha
     else:
         if place in CUT_GROUND and not any(mention.subject.spot is Spot.SKY for mention in reading.subjects):
             for _ in range(3):
-                high = Pen(pen.x + chance.between(-wide, wide) * pen.size, pen.y - chance.between(0.45, 0.8) * tall * pen.size, pen.size * 0.17, sheet=pen.sheet)
+                high = Pen(
+                    pen.x + chance.between(-wide, wide) * pen.size,
+                    pen.y - chance.between(0.45, 0.8) * tall * pen.size,
+                    pen.size * 0.17,
+                    sheet=pen.sheet,
+                )
                 DRAWINGS["cloud"](high)
         _GROUNDS[place](pen, wide, tall, chance)
         if reading.shore:
@@ -86,7 +93,11 @@ def _rolling(pen: Pen, wide: float, tall: float, level: float, swell: float, col
     """A hill line across the picture, filled to the bottom."""
     pen.lift()
     crest = [
-        (-wide * 1.05 + wide * 2.1 * i / 24, level + swell * math.sin(i * 0.42 + phase) + swell * 0.4 * math.sin(i * 0.9 + phase * 2)) for i in range(25)
+        (
+            -wide * 1.05 + wide * 2.1 * i / 24,
+            level + swell * math.sin(i * 0.42 + phase) + swell * 0.4 * math.sin(i * 0.9 + phase * 2),
+        )
+        for i in range(25)
     ]
     pen.poly([*crest, (wide * 1.05, tall * 1.05), (-wide * 1.05, tall * 1.05)], colour)
 
@@ -107,7 +118,10 @@ def _sea(pen: Pen, wide: float, tall: float, chance: Chance) -> None:
     pen.lift()
     for row, colour in enumerate(("water_light", "water", "water_dark")):
         y = level + row * 0.24 * tall
-        crest = [(-wide * 1.05 + wide * 2.1 * i / 40, y + (0.018 + 0.012 * row) * math.sin(i * (1.3 - 0.25 * row) + phase + row)) for i in range(41)]
+        crest = [
+            (-wide * 1.05 + wide * 2.1 * i / 40, y + (0.018 + 0.012 * row) * math.sin(i * (1.3 - 0.25 * row) + phase + row))
+            for i in range(41)
+        ]
         pen.lift()
         pen.poly([*crest, (wide * 1.05, tall * 1.05), (-wide * 1.05, tall * 1.05)], colour)
     for _ in range(12):
@@ -129,7 +143,12 @@ def _town(pen: Pen, wide: float, tall: float, chance: Chance) -> None:
     x = -wide
     while x < wide:
         width, height = chance.between(0.12, 0.26), chance.between(0.15, 0.5)
-        pen.poly([(x, level + 0.1), (x, level - height), (x + width, level - height), (x + width, level + 0.1)], "cloud_dark", 0.6, outlined=False)
+        pen.poly(
+            [(x, level + 0.1), (x, level - height), (x + width, level - height), (x + width, level + 0.1)],
+            "cloud_dark",
+            0.6,
+            outlined=False,
+        )
         x += width * chance.between(0.9, 1.3)
     _rolling(pen, wide, tall, level, 0.015, "floor", chance.between(0, 6))
 
@@ -148,9 +167,22 @@ def _room(pen: Pen, wide: float, tall: float, chance: Chance) -> None:
 
 def _space(pen: Pen, wide: float, tall: float, chance: Chance) -> None:
     for colour in ("violet", "cloth", "rose"):
-        pen.oval(chance.between(-wide, wide), chance.between(-tall, tall), chance.between(0.6, 1.1), chance.between(0.3, 0.6), colour, 0.13)
+        pen.oval(
+            chance.between(-wide, wide),
+            chance.between(-tall, tall),
+            chance.between(0.6, 1.1),
+            chance.between(0.3, 0.6),
+            colour,
+            0.13,
+        )
     for i in range(90):
-        pen.oval(chance.between(-wide, wide), chance.between(-tall, tall), 0.004 + 0.004 * (i % 3), colour="snow", alpha=0.9 - 0.2 * (i % 3))
+        pen.oval(
+            chance.between(-wide, wide),
+            chance.between(-tall, tall),
+            0.004 + 0.004 * (i % 3),
+            colour="snow",
+            alpha=0.9 - 0.2 * (i % 3),
+        )
 
 
 def _micro(pen: Pen, wide: float, tall: float, chance: Chance) -> None:
@@ -177,7 +209,13 @@ def _lights(pen: Pen, wide: float, tall: float, place: Place, chance: Chance) ->
         Place.MICRO: ("cell", "leaf_light", "glow", "water_light"),
     }.get(place, ("glow", "sand", "paper", "petal"))
     for i in range(22):
-        pen.oval(chance.between(-wide, wide), chance.between(-tall, tall), chance.between(0.12, 0.5), colour=tints[i % len(tints)], alpha=0.3)
+        pen.oval(
+            chance.between(-wide, wide),
+            chance.between(-tall, tall),
+            chance.between(0.12, 0.5),
+            colour=tints[i % len(tints)],
+            alpha=0.3,
+        )
 
 
 def _strata(pen: Pen, wide: float, tall: float, chance: Chance) -> None:

@@ -25,7 +25,14 @@ def hosts_and_messages(pen: Pen, reading: Reading, size: tuple[int, int]) -> lis
     room = (right.x - left.x) * (1.4 if tall else 0.9)
     step = room / max(len(rest), 1)
     start, row = (left.x + right.x - room) / 2, size[1] * (0.85 if tall else 0.83)
-    return [left, right, *(Placed(one, start + step * (i + 0.5), row, min(step * 0.4, unit * (0.15 if tall else 0.105)), framed=True) for i, one in enumerate(rest))]
+    return [
+        left,
+        right,
+        *(
+            Placed(one, start + step * (i + 0.5), row, min(step * 0.4, unit * (0.15 if tall else 0.105)), framed=True)
+            for i, one in enumerate(rest)
+        ),
+    ]
 
 
 def _hosts(reading: Reading, size: tuple[int, int], radius: float) -> tuple[Placed, Placed]:
@@ -61,7 +68,14 @@ def _messages(pen: Pen, messages: Sequence[Message], hosts: tuple[float, float],
         sheet.arrow([(a / unit, y / unit), ((a + (b - a) * end) / unit, (y + slant * end) / unit)], colour, 0.011)
         if message.lost:
             DRAWINGS["mistake"](Pen(a + (b - a) * 0.7, y + slant * 0.7, unit * 0.035, sheet=pen.sheet))
-        _letter(pen, a + (b - a) * (0.36 if message.lost else 0.5), y + slant * (0.36 if message.lost else 0.5), unit, message.label, colour)
+        _letter(
+            pen,
+            a + (b - a) * (0.36 if message.lost else 0.5),
+            y + slant * (0.36 if message.lost else 0.5),
+            unit,
+            message.label,
+            colour,
+        )
 
 
 def _letter(pen: Pen, x: float, y: float, unit: float, words: str, colour: str) -> None:

@@ -222,9 +222,7 @@ def _singulars(word: str) -> tuple[str, ...]:
     )
 
 
-_VERB_TOO = frozenset(
-    {"leaves", "waves", "wave", "charge", "fire", "burn", "burning", "flood", "note", "count", "light"}
-)
+_VERB_TOO = frozenset({"leaves", "waves", "wave", "charge", "fire", "burn", "burning", "flood", "note", "count", "light"})
 _PRONOUNS_AND_PREPOSITIONS = "it them us him her me you the a an through to its their his this that into from"
 _AFTER_A_VERB = frozenset(_PRONOUNS_AND_PREPOSITIONS.split())
 

@@ -44,7 +44,9 @@ def vapour(pen: Pen) -> None:
 def _cloud(pen: Pen, colour: str, shade: str) -> None:
     pen.curve([(-0.9, 0.35), (-0.98, 0.05), (-0.72, -0.18), (-0.5, -0.2), (-0.35, -0.52), (0.05, -0.6), (0.36, -0.4), (0.45, -0.22),
                (0.8, -0.22), (0.98, 0.1), (0.85, 0.36), (0.4, 0.42), (-0.4, 0.42)], colour)  # fmt: skip
-    pen.curve([(-0.85, 0.3), (-0.4, 0.2), (0.1, 0.26), (0.6, 0.16), (0.88, 0.25), (0.7, 0.38), (-0.5, 0.4)], shade, 0.6, outlined=False)
+    pen.curve(
+        [(-0.85, 0.3), (-0.4, 0.2), (0.1, 0.26), (0.6, 0.16), (0.88, 0.25), (0.7, 0.38), (-0.5, 0.4)], shade, 0.6, outlined=False
+    )
 
 
 def cloud(pen: Pen) -> None:
@@ -97,7 +99,10 @@ def mountain(pen: Pen) -> None:
     """Two peaks with snow."""
     for cx, top, half, colour in ((0.42, -0.35, 0.75, "rock"), (-0.25, -0.9, 0.95, "rock_dark")):
         pen.lift()
-        pen.poly([(cx - half, 1), (cx - half * 0.45, top * 0.5 + 0.45), (cx, top), (cx + half * 0.5, top * 0.5 + 0.4), (cx + half, 1)], colour)
+        pen.poly(
+            [(cx - half, 1), (cx - half * 0.45, top * 0.5 + 0.45), (cx, top), (cx + half * 0.5, top * 0.5 + 0.4), (cx + half, 1)],
+            colour,
+        )
         s = half * 0.27
         pen.poly([(cx, top), (cx + s, top + s * 1.3), (cx + s * 0.4, top + s * 1.05), (cx, top + s * 1.6), (cx - s * 0.4, top + s * 1.05),
                   (cx - s, top + s * 1.35)], "snow")  # fmt: skip

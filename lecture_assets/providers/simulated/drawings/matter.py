@@ -120,7 +120,12 @@ def magnet(pen: Pen) -> None:
 def wave(pen: Pen) -> None:
     """Two waves, a long one and a short one."""
     for y, turns, height, colour in ((-0.4, 2.0, 0.34, "flame"), (0.42, 4.5, 0.26, "cloth")):
-        pen.stroke([(-0.95 + 1.9 * i / 60, y + height * math.sin(math.tau * turns * i / 60)) for i in range(61)], colour, 0.09, smooth=False)
+        pen.stroke(
+            [(-0.95 + 1.9 * i / 60, y + height * math.sin(math.tau * turns * i / 60)) for i in range(61)],
+            colour,
+            0.09,
+            smooth=False,
+        )
 
 
 def prism(pen: Pen) -> None:
@@ -128,7 +133,11 @@ def prism(pen: Pen) -> None:
     pen.stroke([(-1, 0.25), (-0.2, 0.05)], "snow", 0.07)
     for i, colour in enumerate(("ember", "flame", "sun", "leaf", "water", "violet")):
         y = 0.06 * i
-        pen.poly([(0.15, -0.1 + y * 0.5), (1, -0.25 + i * 0.16), (1, -0.08 + i * 0.16), (0.15, -0.06 + y * 0.5)], colour, outlined=False)
+        pen.poly(
+            [(0.15, -0.1 + y * 0.5), (1, -0.25 + i * 0.16), (1, -0.08 + i * 0.16), (0.15, -0.06 + y * 0.5)],
+            colour,
+            outlined=False,
+        )
     pen.poly([(0, -0.7), (0.62, 0.5), (-0.62, 0.5)], "glass", 0.85)
     pen.poly([(0, -0.7), (0.62, 0.5), (0.2, 0.5)], "water_light", 0.6, outlined=False)
 

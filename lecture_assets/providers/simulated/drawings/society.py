@@ -8,11 +8,32 @@ def _figure(pen: Pen, x: float, height: float, cloth: str, skin: str) -> None:
     h, top = height, 1 - height
     pen.lift()
     for side in (-1, 1):
-        pen.poly([(x, 1 - h * 0.42), (x + side * h * 0.13, 1 - h * 0.42), (x + side * h * 0.12, 1), (x + side * h * 0.04, 1)], "steel_dark")
+        pen.poly(
+            [(x, 1 - h * 0.42), (x + side * h * 0.13, 1 - h * 0.42), (x + side * h * 0.12, 1), (x + side * h * 0.04, 1)],
+            "steel_dark",
+        )
         pen.stroke([(x + side * h * 0.13, top + h * 0.32), (x + side * h * 0.2, top + h * 0.6)], skin, h * 0.055)
-    pen.curve([(x - h * 0.14, 1 - h * 0.4), (x - h * 0.16, top + h * 0.3), (x, top + h * 0.23), (x + h * 0.16, top + h * 0.3), (x + h * 0.14, 1 - h * 0.4)], cloth)
+    pen.curve(
+        [
+            (x - h * 0.14, 1 - h * 0.4),
+            (x - h * 0.16, top + h * 0.3),
+            (x, top + h * 0.23),
+            (x + h * 0.16, top + h * 0.3),
+            (x + h * 0.14, 1 - h * 0.4),
+        ],
+        cloth,
+    )
     pen.oval(x, top + h * 0.12, h * 0.105, colour=skin)
-    pen.curve([(x - h * 0.11, top + h * 0.11), (x - h * 0.07, top), (x + h * 0.07, top), (x + h * 0.11, top + h * 0.11), (x, top + h * 0.06)], "soil_dark")
+    pen.curve(
+        [
+            (x - h * 0.11, top + h * 0.11),
+            (x - h * 0.07, top),
+            (x + h * 0.07, top),
+            (x + h * 0.11, top + h * 0.11),
+            (x, top + h * 0.06),
+        ],
+        "soil_dark",
+    )
 
 
 def person(pen: Pen) -> None:
@@ -46,7 +67,13 @@ def city(pen: Pen) -> None:
         rows = int((1 - top) / 0.28)
         for i in range(rows):
             for k in range(2):
-                pen.rect(x + 0.07 + k * 0.17, top + 0.1 + i * 0.27, x + 0.16 + k * 0.17, top + 0.22 + i * 0.27, "glow" if (i + k) % 3 else "night")
+                pen.rect(
+                    x + 0.07 + k * 0.17,
+                    top + 0.1 + i * 0.27,
+                    x + 0.16 + k * 0.17,
+                    top + 0.22 + i * 0.27,
+                    "glow" if (i + k) % 3 else "night",
+                )
 
 
 def castle(pen: Pen) -> None:
