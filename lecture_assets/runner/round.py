@@ -99,6 +99,11 @@ class Round:
             await self._hand_over()
         return not self._moved
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing failed and nothing was blocked."""
+        return not self._broken
+
     async def _hand_over(self) -> None:
         """Calls that were sent, and what is being written, go on without this round; what only waits is dropped."""
         dropped = []

@@ -1,0 +1,5 @@
+"""`python -m lecture_assets.cli`: the console script `lectures` where it is not on PATH."""
+
+from lecture_assets.cli.entry import main
+
+main()
