@@ -39,7 +39,7 @@ class Crew:
     @property
     def pids(self) -> tuple[int, ...]:
         """The processes that run now."""
-        return tuple(worker.pid for worker in self._alive)
+        return tuple(worker.pid for worker in self._alive if worker.returncode is None)
 
     async def warm(self) -> None:
         """Have a worker ready before the first job."""
@@ -87,8 +87,7 @@ class Crew:
         try:
             answer = await _exchange(worker, line)
         except BaseException:
-            self._alive.discard(worker)
-            _kill(worker)
+            _kill(worker)  # it stays among the living until `close` has seen it end: the loop may not close before that
             raise
         if answer:
             self._idle.append(worker)
