@@ -55,14 +55,23 @@ def wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
     return lines
 
 
+def _balanced(text: str, font: ImageFont.FreeTypeFont, width: int, count: int) -> list[str]:
+    """As many lines, the widest as narrow as it goes: no last line of one lonely word."""
+    narrow = 0
+    while width - narrow > font.size / 4:
+        middle = (narrow + width) // 2
+        narrow, width = (narrow, middle) if len(wrapped(text, font, middle)) <= count else (middle, width)
+    return wrapped(text, font, width)
+
+
 def fitted(text: str, size: int, weight: str, width: int, most_lines: int) -> tuple[ImageFont.FreeTypeFont, list[str]]:
-    """The largest font up to `size` in which the text takes at most `most_lines` lines of `width` pixels, and those lines."""
+    """The largest font up to `size` in which the text takes at most `most_lines` even lines of `width` pixels, and those."""
     while True:
         font = font_for(text, size, weight)
         lines = wrapped(text, font, width)
         fits = len(lines) <= most_lines and all(font.getlength(line) <= width for line in lines)
         if fits or size <= _SMALLEST:
-            return font, lines
+            return font, _balanced(text, font, width, len(lines))
         size = max(_SMALLEST, size * 9 // 10)
 
 

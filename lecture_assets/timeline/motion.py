@@ -7,7 +7,7 @@ from lecture_assets.timeline.schema import Fit, Motion, View
 
 EFFECTS: Mapping[str, tuple[str, str]] = {
     "none": ("still", "still"),
-    "fade": ("still", "still"),
+    "fade": ("in", "out"),
     "zoom-in": ("in", "out"),
     "zoom-out": ("out", "in"),
     "pan-left": ("left", "right"),
@@ -16,8 +16,8 @@ EFFECTS: Mapping[str, tuple[str, str]] = {
 """The move of even and of odd pictures of a segment: alternating, so that two pictures do not pump the same way."""
 _PERMILLE_A_SECOND = 9
 """A move of 0.9 % of the frame a second is seen and does not distract (tried on 5 s pictures at 720p)."""
-_SMALLEST, _LARGEST = 24, 64
-"""Bounds of a whole move in permille: below it looks like a fault, above it cuts labels off at the edges."""
+_SMALLEST, _LARGEST = 24, 44
+"""Bounds of a whole move in permille: below it looks like a fault, above it cuts labels off at the edges (64 did)."""
 _CUT_ALLOWED_PERMILLE = 250
 """A picture loses at most a quarter to fill the frame; a stranger shape is shown whole."""
 

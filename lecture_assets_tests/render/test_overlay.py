@@ -85,3 +85,9 @@ def test_text_is_broken_between_words_and_made_smaller_until_it_fits() -> None:
     assert font.getlength(lines[0]) <= 600
     font, lines = fitted("W" * 400, 60, "heavy", 600, 2)
     assert font.size == 8
+
+
+def test_a_title_of_two_lines_leaves_no_word_alone() -> None:
+    font, lines = fitted("The longest journey of a raindrop", 72, "heavy", 1024, 4)
+    assert lines == ["The longest journey", "of a raindrop"]
+    assert font.size == 72
