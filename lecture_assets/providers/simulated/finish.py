@@ -9,6 +9,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from lecture_assets.providers.simulated.style import Style, rgb
 
+_WET_FROM, _GRAIN_FROM, _BARE_FROM, _WORN_FROM = 138, 70, 228, 222
+"""Levels of noise or light: of wet paper, of a board that takes chalk, of paper without dots, of ink that did not take."""
 Surface = Callable[[Image.Image, Image.Image, Style], Image.Image]
 
 
@@ -63,7 +65,7 @@ def watercolour(image: Image.Image, lines: Image.Image, style: Style) -> Image.I
     """Washes that bleed into each other, pool at their edges, and stop short of the paper's rim."""
     size, ground = image.size, rgb(style.ground)
     unit = min(size) / 720
-    wet = clouded(size, 7, 1).point([0 if level < 138 else min(225, (level - 138) * 5) for level in range(256)])
+    wet = clouded(size, 7, 1).point([min(225, max(0, level - _WET_FROM) * 5) for level in range(256)])
     bled = Image.composite(_blurred(image, 9 * unit), image, wet)
     pooled = ImageChops.difference(bled.convert("L"), _blurred(bled.convert("L"), 5 * unit)).point(
         [255 - min(70, level * 2) for level in range(256)]
@@ -128,7 +130,7 @@ def _hatch(size: tuple[int, int]) -> Image.Image:
 def chalk(image: Image.Image, _lines: Image.Image, style: Style) -> Image.Image:
     """Chalk that the board's grain breaks up, on a wiped board."""
     size = image.size
-    broken = clouded(size, 200, 11).point([0 if level < 70 else min(255, (level - 70) * 5) for level in range(256)])
+    broken = clouded(size, 200, 11).point([min(255, max(0, level - _GRAIN_FROM) * 5) for level in range(256)])
     bare = Image.new("RGB", size, rgb(style.ground))
     wiped = Image.composite(Image.new("RGB", size, (70, 92, 80)), bare, clouded(size, 5, 12).point(_levels(0, 110)))
     return ImageChops.lighter(Image.composite(image, Image.blend(image, bare, 0.4), broken), wiped)
@@ -145,7 +147,7 @@ def neon(image: Image.Image, _lines: Image.Image, _style: Style) -> Image.Image:
 def comic(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image:
     """Printed dots in the shade, and a bold line."""
     dots = ImageChops.lighter(
-        _dots(image.size), image.convert("L").point([255 if level > 228 else 214 + level // 8 for level in range(256)])
+        _dots(image.size), image.convert("L").point([255 if level > _BARE_FROM else 214 + level // 8 for level in range(256)])
     )
     return _inked(_times(image, dots), lines, style)
 
@@ -171,7 +173,7 @@ def gouache(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image
 def poster(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image:
     """A worn print: ink that did not take everywhere."""
     size = image.size
-    worn = clouded(size, 160, 15).point([190 if level > 222 else 0 for level in range(256)]).filter(ImageFilter.BoxBlur(1))
+    worn = clouded(size, 160, 15).point([190 if level > _WORN_FROM else 0 for level in range(256)]).filter(ImageFilter.BoxBlur(1))
     patchy = ImageChops.multiply(worn, clouded(size, 6, 16))
     return Image.composite(Image.new("RGB", size, rgb(style.ground)), _inked(image, lines, style), patchy)
 

@@ -5,7 +5,7 @@ A drawing works in its own box: x and y from -1 to 1, y downwards, the ground it
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from lecture_assets.providers.simulated.chance import Chance
@@ -56,23 +56,22 @@ class Pen:
 
     def poly(self, points: Sequence[Point], colour: str, alpha: float = 1.0, *, outlined: bool = True) -> None:
         """A filled polygon."""
-        self._write(points, colour, 0.0, alpha, outlined=outlined)
+        self._write(Shape(tuple(points), colour, alpha=alpha, outlined=outlined))
 
     def curve(self, points: Sequence[Point], colour: str, alpha: float = 1.0, *, outlined: bool = True) -> None:
         """A filled closed curve through the points."""
-        self._write(_through([*points, points[0]], closed=True), colour, 0.0, alpha, outlined=outlined)
+        self.poly(_through([*points, points[0]], closed=True), colour, alpha, outlined=outlined)
 
-    def oval(self, x: float, y: float, rx: float, ry: float | None = None, colour: str = "ink", alpha: float = 1.0) -> None:
-        """A filled ellipse, outlined unless it is translucent."""
-        tall = rx if ry is None else ry
+    def oval(self, middle: Point, radii: float | Point, colour: str = "ink", alpha: float = 1.0) -> None:
+        """A filled ellipse, outlined unless it is translucent. radii: across and down, or one for a circle."""
+        (x, y), (rx, tall) = middle, radii if isinstance(radii, tuple) else (radii, radii)
         steps = max(14, min(64, int(math.sqrt(rx * self.size) * 4)))
         ring = [(x + rx * math.cos(_TURN * i / steps), y + tall * math.sin(_TURN * i / steps)) for i in range(steps)]
-        self._write(ring, colour, 0.0, alpha, outlined=alpha >= 1)
+        self.poly(ring, colour, alpha, outlined=alpha >= 1)
 
-    def rect(
-        self, left: float, top: float, right: float, bottom: float, colour: str, corner: float = 0.0, alpha: float = 1.0
-    ) -> None:
-        """A filled rectangle with round corners."""
+    def rect(self, left_top: Point, right_bottom: Point, colour: str, corner: float = 0.0, alpha: float = 1.0) -> None:
+        """A filled rectangle. corner: the radius of its corners."""
+        (left, top), (right, bottom) = left_top, right_bottom
         if not corner:
             self.poly([(left, top), (right, top), (right, bottom), (left, bottom)], colour, alpha, outlined=alpha >= 1)
             return
@@ -88,12 +87,13 @@ class Pen:
     def stroke(self, points: Sequence[Point], colour: str, width: float, alpha: float = 1.0, *, smooth: bool = True) -> None:
         """A line, through the points as a curve unless told otherwise. width: in the box's units."""
         path = _through(points, closed=False) if smooth and len(points) > 2 else points  # noqa: PLR2004 (two points are a line)
-        self._write(path, colour, max(width * self.size, 1.0), alpha, outlined=False)
+        self._write(Shape(tuple(path), colour, max(width * self.size, 1.0), alpha, outlined=False))
 
     def arc(
-        self, x: float, y: float, radius: float, start: float, end: float, colour: str, width: float, alpha: float = 1.0
+        self, circle: tuple[float, float, float], turns: tuple[float, float], colour: str, width: float, alpha: float = 1.0
     ) -> None:
-        """A part of a circle as a line; start and end in turns, 0 to the right, clockwise."""
+        """A part of a circle (x, y, radius) as a line, between two turns: 0 to the right, clockwise."""
+        (x, y, radius), (start, end) = circle, turns
         steps = max(8, int(abs(end - start) * 48))
         path = [
             (x + radius * math.cos(_TURN * t), y + radius * math.sin(_TURN * t))
@@ -114,8 +114,9 @@ class Pen:
         wings += [(bx, by), (bx - ux * head + uy * head * 0.6, by - uy * head - ux * head * 0.6)]
         self.poly(wings, colour, outlined=False)
 
-    def star(self, x: float, y: float, outer: float, inner: float, tips: int, colour: str, turn: float = -0.25) -> None:
-        """A filled star; turn: where its first tip points, in turns."""
+    def star(self, middle: Point, radii: Point, tips: int, colour: str, turn: float = -0.25) -> None:
+        """A filled star. radii: of its tips and of its hollows; turn: where its first tip points, in turns."""
+        (x, y), (outer, inner) = middle, radii
         ring: list[Point] = []
         for i in range(tips * 2):
             radius, angle = (inner if i % 2 else outer), _TURN * (turn + i / (2 * tips))
@@ -124,14 +125,13 @@ class Pen:
 
     def text(self, x: float, y: float, height: float, words: str, colour: str = "ink") -> None:
         """Short type with its middle at (x, y)."""
-        self._write([(x, y)], colour, height * self.size, 1.0, outlined=False, words=words)
+        self._write(Shape(((x, y),), colour, height * self.size, outlined=False, words=words))
 
-    def _write(
-        self, points: Sequence[Point], colour: str, width: float, alpha: float, *, outlined: bool, words: str = ""
-    ) -> None:
-        placed = tuple((self.x + x * self.size, self.y + y * self.size) for x, y in points)
-        lifted, self._lift = self._lift and alpha >= 1, self._lift and alpha < 1
-        self.sheet.append(Shape(placed, colour, width, alpha, outlined, words, lifted))
+    def _write(self, shape: Shape) -> None:
+        """Put a shape with points in the box's units on the sheet."""
+        placed = tuple((self.x + x * self.size, self.y + y * self.size) for x, y in shape.points)
+        lifted, self._lift = self._lift and shape.alpha >= 1, self._lift and shape.alpha < 1
+        self.sheet.append(replace(shape, points=placed, lifted=lifted))
 
 
 def _through(points: Sequence[Point], *, closed: bool) -> list[Point]:

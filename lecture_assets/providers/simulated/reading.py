@@ -1,4 +1,7 @@
-"""A picture's prompt taken apart: subjects, view, style words, and the messages that hosts exchange. It places and paints nothing."""
+"""A picture's prompt taken apart: subjects, view, style words, and the messages that hosts exchange.
+
+It places and paints nothing.
+"""
 
 import re
 from dataclasses import dataclass
@@ -16,12 +19,17 @@ LONGEST_TOPIC = 24
 """Letters that a banner still carries in a readable size."""
 _STYLE = re.compile(r"\bstyle\s*:\s*", re.IGNORECASE)
 _FURNITURE = re.compile(
-    r"\b(?:main )?subjects?\s*:|\bin view\s*:|\b(?:opening frame|wide (?:view|shot)|view from above|view|close[- ]?up|cross[- ]?sections?|cutaway"
-    r"|from another side(?: \(\d+\))?|seen from the (?:left|right)|in the evening|with wide margins|version \d+|take \d+)\b|[\"“”]",
+    r"\b(?:main )?subjects?\s*:|\bin view\s*:"
+    r"|\b(?:opening frame|wide (?:view|shot)|view from above|view|close[- ]?up|cross[- ]?sections?|cutaway"
+    r"|from another side(?: \(\d+\))?|seen from the (?:left|right)|in the evening|with wide margins"
+    r"|version \d+|take \d+)\b|[\"“”]",
     re.IGNORECASE,
 )
+_ROOMY = re.compile(r"\bopening frame\b|\bwide margins\b", re.IGNORECASE)
+"""A clip starts from an opening frame, and its camera goes closer."""
 _SENDS = re.compile(
-    r"\b(client|server|host|program|computer|sender|receiver)s?\b[^.;:]{0,30}?\b(?:sends?|answers?|repl(?:y|ies)|returns?|responds? with)\s+(?:with\s+)?"
+    r"\b(client|server|host|program|computer|sender|receiver)s?\b[^.;:]{0,30}?"
+    r"\b(?:sends?|answers?|repl(?:y|ies)|returns?|responds? with)\s+(?:with\s+)?"
     r"((?-i:[A-Z]{2,6})(?:\s+and\s+(?-i:[A-Z]{2,6}))?)",
     re.IGNORECASE,
 )
@@ -54,7 +62,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a prompt asks for. key_words: to be set as type where nothing in it can be drawn, ASCII only."""
+    """What a prompt asks for.
+
+    key_words: to be set as type where nothing in it can be drawn, ASCII only
+    shore: land and sea are both to be seen      roomy: the rim is to stay free
+    """
 
     subjects: tuple[Mention, ...]
     view: View
@@ -65,6 +77,7 @@ class Reading:
     shore: bool
     mirrored: bool
     evening: bool
+    roomy: bool
 
 
 def read(prompt: str) -> Reading:
@@ -96,6 +109,7 @@ def read(prompt: str) -> Reading:
         shore=view is View.WIDE and style.scenery and _has_shore(found),
         mirrored="from the right" in told,
         evening="evening" in told,
+        roomy=bool(_ROOMY.search(told)),
     )
 
 
@@ -146,9 +160,8 @@ def _messages(body: str) -> tuple[Message, ...]:
     if named and re.search(r"\bflood", body, re.IGNORECASE):
         return tuple(Message(forth=True, label=named[0]) for _ in range(3))
     lost = bool(re.search(r"\blos[est]\w*\b", body, re.IGNORECASE))
-    return tuple(
-        Message(forth=True, label=f"byte {n}" if "byte" in body.lower() else str(n), lost=lost and n == 2) for n in (1, 2, 3)
-    )  # noqa: PLR2004 (the middle one)
+    unit = "byte " if "byte" in body.lower() else ""
+    return tuple(Message(forth=True, label=f"{unit}{n}", lost=lost and i == 1) for i, n in enumerate((1, 2, 3)))
 
 
 def _joined(what: str) -> str:

@@ -1,13 +1,15 @@
 """What is behind the subjects: gradients of the air, and ground, sea, stars or a wall as shapes. It places no subject."""
 
 import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
 from lecture_assets.providers.simulated.chance import Chance
 from lecture_assets.providers.simulated.drawings import DRAWINGS
-from lecture_assets.providers.simulated.pen import Pen
+from lecture_assets.providers.simulated.pen import Pen, Point
 from lecture_assets.providers.simulated.reading import Reading, View
 from lecture_assets.providers.simulated.style import Style, rgb
 from lecture_assets.providers.simulated.subjects import Place, Spot
@@ -16,6 +18,8 @@ HORIZON = {Place.LAND: 0.66, Place.SEA: 0.68, Place.TOWN: 0.74, Place.ROOM: 0.76
 """Where the ground begins, as a part of the height."""
 CUT_GROUND = frozenset({Place.LAND, Place.SEA, Place.TOWN})
 """Places whose cross-section shows the layers of the ground; the others are looked at through a lens."""
+CUT_LEVEL = 0.49
+"""Where the ground begins that is cut open."""
 SHORE = 0.56
 """Where the land ends and the sea begins, as a part of the width."""
 _AIR = {
@@ -40,7 +44,13 @@ def place_of(reading: Reading) -> Place:
         votes[place] = votes.get(place, 0) + (2 if rank == 0 else 1) * (0.6 if place is Place.ROOM else 1)
     if reading.shore:
         return Place.SEA
-    return max(votes, key=lambda place: votes[place]) if votes else Place.ROOM
+    first = max(votes, key=lambda place: votes[place]) if votes else Place.ROOM
+    return Place.LAND if first is Place.SEA and _stands(reading) else first
+
+
+def _stands(reading: Reading) -> bool:
+    """Whether a subject needs ground under it."""
+    return any(mention.subject.spot in {Spot.GROUND, Spot.UNDER} for mention in reading.subjects)
 
 
 def backdrop(place: Place, reading: Reading, size: tuple[int, int]) -> Image.Image:
@@ -65,167 +75,170 @@ def _dimmed(style: Style, name: str) -> tuple[float, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What the ground is drawn on. wide, tall: half the picture's sides in the pen's units, whose middle is the picture's."""
+
+    pen: Pen
+    wide: float
+    tall: float
+    chance: Chance
+
+    def level(self, place: Place) -> float:
+        """The horizon's y."""
+        return self.tall * (2 * HORIZON[place] - 1)
+
+    def anywhere(self, top: float | None = None) -> Point:
+        """A point of the picture, below `top` if that is given."""
+        return self.chance.between(-self.wide, self.wide), self.chance.between(-self.tall if top is None else top, self.tall)
+
+
 def scenery(pen: Pen, place: Place, reading: Reading, size: tuple[int, int], chance: Chance) -> None:
     """The ground as shapes. pen: its box is the middle square of the picture."""
-    wide, tall = size[0] / (2 * pen.size), size[1] / (2 * pen.size)
+    field = _Field(pen, size[0] / (2 * pen.size), size[1] / (2 * pen.size), chance)
     if not reading.style.scenery:
-        _grid(pen, wide, tall)
+        _grid(field)
     elif reading.view is View.CLOSE or reading.view is View.ABOVE:
-        _lights(pen, wide, tall, place, chance)
+        _lights(field, place)
     elif reading.view is View.SECTION and place in CUT_GROUND:
-        _strata(pen, wide, tall, chance)
+        _strata(field)
     else:
         if place in CUT_GROUND and not any(mention.subject.spot is Spot.SKY for mention in reading.subjects):
-            for _ in range(3):
-                high = Pen(
-                    pen.x + chance.between(-wide, wide) * pen.size,
-                    pen.y - chance.between(0.45, 0.8) * tall * pen.size,
-                    pen.size * 0.17,
-                    sheet=pen.sheet,
-                )
-                DRAWINGS["cloud"](high)
-        _GROUNDS[place](pen, wide, tall, chance)
+            _clouds(field)
+        _GROUNDS[place](field)
         if reading.shore:
-            _shore(pen, wide, tall)
+            _shore(field)
 
 
-def _rolling(pen: Pen, wide: float, tall: float, level: float, swell: float, colour: str, phase: float) -> None:
+def _clouds(field: _Field) -> None:
+    """Three small clouds high up."""
+    for _ in range(3):
+        x, y = field.chance.between(-field.wide, field.wide), -field.chance.between(0.45, 0.8) * field.tall
+        DRAWINGS["cloud"](field.pen.at(x, y, 0.17))
+
+
+def _rolling(field: _Field, level: float, swell: float, colour: str, phase: float) -> None:
     """A hill line across the picture, filled to the bottom."""
-    pen.lift()
+    wide, tall = field.wide * 1.05, field.tall * 1.05
+    turns = [i * 0.42 + phase for i in range(25)]
     crest = [
-        (
-            -wide * 1.05 + wide * 2.1 * i / 24,
-            level + swell * math.sin(i * 0.42 + phase) + swell * 0.4 * math.sin(i * 0.9 + phase * 2),
-        )
-        for i in range(25)
+        (wide * (2 * i / 24 - 1), level + swell * math.sin(turn) + swell * 0.4 * math.sin(i * 0.9 + phase * 2))
+        for i, turn in enumerate(turns)
     ]
-    pen.poly([*crest, (wide * 1.05, tall * 1.05), (-wide * 1.05, tall * 1.05)], colour)
+    field.pen.lift()
+    field.pen.poly([*crest, (wide, tall), (-wide, tall)], colour)
 
 
-def _land(pen: Pen, wide: float, tall: float, chance: Chance) -> None:
-    level = tall * (2 * HORIZON[Place.LAND] - 1)
-    phase = chance.between(0, 6)
-    _rolling(pen, wide, tall, level - 0.16 * tall, 0.09, "hill_far", phase)
-    _rolling(pen, wide, tall, level, 0.07, "hill", phase + 2)
-    _rolling(pen, wide, tall, level + 0.2 * tall, 0.05, "grass", phase + 4)
+def _land(field: _Field) -> None:
+    level, tall = field.level(Place.LAND), field.tall
+    phase = field.chance.between(0, 6)
+    _rolling(field, level - 0.16 * tall, 0.09, "hill_far", phase)
+    _rolling(field, level, 0.07, "hill", phase + 2)
+    _rolling(field, level + 0.2 * tall, 0.05, "grass", phase + 4)
     for _ in range(16):
-        x, y = chance.between(-wide, wide), chance.between(level + 0.32 * tall, tall)
-        pen.stroke([(x - 0.02, y), (x, y - 0.06), (x + 0.02, y)], "leaf", 0.012)
+        x, y = field.anywhere(level + 0.32 * tall)
+        field.pen.stroke([(x - 0.02, y), (x, y - 0.06), (x + 0.02, y)], "leaf", 0.012)
 
 
-def _sea(pen: Pen, wide: float, tall: float, chance: Chance) -> None:
-    level, phase = tall * (2 * HORIZON[Place.SEA] - 1), chance.between(0, 6)
-    pen.lift()
+def _sea(field: _Field) -> None:
+    level, phase = field.level(Place.SEA), field.chance.between(0, 6)
+    wide, tall = field.wide * 1.05, field.tall
     for row, colour in enumerate(("water_light", "water", "water_dark")):
-        y = level + row * 0.24 * tall
-        crest = [
-            (-wide * 1.05 + wide * 2.1 * i / 40, y + (0.018 + 0.012 * row) * math.sin(i * (1.3 - 0.25 * row) + phase + row))
-            for i in range(41)
-        ]
-        pen.lift()
-        pen.poly([*crest, (wide * 1.05, tall * 1.05), (-wide * 1.05, tall * 1.05)], colour)
+        y, swell = level + row * 0.24 * tall, 0.018 + 0.012 * row
+        crest = [(wide * (2 * i / 40 - 1), y + swell * math.sin(i * (1.3 - 0.25 * row) + phase + row)) for i in range(41)]
+        field.pen.lift()
+        field.pen.poly([*crest, (wide, tall * 1.05), (-wide, tall * 1.05)], colour)
     for _ in range(12):
-        x, y = chance.between(-wide, wide), chance.between(level + 0.06, tall)
-        pen.stroke([(x - 0.07, y), (x, y - 0.02), (x + 0.07, y)], "snow", 0.012, 0.8)
+        x, y = field.anywhere(level + 0.06)
+        field.pen.stroke([(x - 0.07, y), (x, y - 0.02), (x + 0.07, y)], "snow", 0.012, 0.8)
 
 
-def _shore(pen: Pen, wide: float, tall: float) -> None:
+def _shore(field: _Field) -> None:
     """Land on the left that slopes to the sea, with a beach."""
-    level, edge = tall * (2 * HORIZON[Place.SEA] - 1), wide * (2 * SHORE - 1)
+    level, edge = field.level(Place.SEA), field.wide * (2 * SHORE - 1)
+    far, low = -field.wide * 1.2, field.tall * 1.3
     for reach, rise, colour in ((0.14, 0.0, "sand"), (0.0, 0.05, "grass")):
-        pen.lift()
-        pen.curve([(-wide * 1.2, level - 0.12 - rise), (-wide * 0.6, level - 0.12 - rise), (edge - 0.4 + reach, level - 0.02 - rise),
-                   (edge + reach, level + 0.14), (edge + reach - 0.1, tall * 0.9), (edge + reach, tall * 1.3), (-wide * 1.2, tall * 1.3)], colour)  # fmt: skip
+        top, end = level - 0.12 - rise, edge + reach
+        slope = [(far, top), (far / 2, top), (end - 0.4, level - 0.02 - rise), (end, level + 0.14)]
+        field.pen.lift()
+        field.pen.curve([*slope, (end - 0.1, field.tall * 0.9), (end, low), (far, low)], colour)
 
 
-def _town(pen: Pen, wide: float, tall: float, chance: Chance) -> None:
-    level = tall * (2 * HORIZON[Place.TOWN] - 1)
-    x = -wide
-    while x < wide:
-        width, height = chance.between(0.12, 0.26), chance.between(0.15, 0.5)
-        pen.poly(
-            [(x, level + 0.1), (x, level - height), (x + width, level - height), (x + width, level + 0.1)],
-            "cloud_dark",
-            0.6,
-            outlined=False,
-        )
-        x += width * chance.between(0.9, 1.3)
-    _rolling(pen, wide, tall, level, 0.015, "floor", chance.between(0, 6))
+def _town(field: _Field) -> None:
+    level, x = field.level(Place.TOWN), -field.wide
+    while x < field.wide:
+        width, height = field.chance.between(0.12, 0.26), field.chance.between(0.15, 0.5)
+        walls = [(x, level + 0.1), (x, level - height), (x + width, level - height), (x + width, level + 0.1)]
+        field.pen.poly(walls, "cloud_dark", 0.6, outlined=False)
+        x += width * field.chance.between(0.9, 1.3)
+    _rolling(field, level, 0.015, "floor", field.chance.between(0, 6))
 
 
-def _room(pen: Pen, wide: float, tall: float, chance: Chance) -> None:
-    level = tall * (2 * HORIZON[Place.ROOM] - 1)
-    x = chance.between(-0.4, 0.4) * wide
+def _room(field: _Field) -> None:
+    level, wide, tall = field.level(Place.ROOM), field.wide * 1.05, field.tall
+    x = field.chance.between(-0.4, 0.4) * field.wide
     for radius, alpha in ((1.05, 0.22), (0.78, 0.26), (0.5, 0.3)):
-        pen.oval(x, -0.1 * tall, radius, colour="glow", alpha=alpha)
-    pen.lift()
-    pen.poly([(-wide * 1.05, level), (wide * 1.05, level), (wide * 1.05, tall * 1.05), (-wide * 1.05, tall * 1.05)], "floor")
+        field.pen.oval((x, -0.1 * tall), radius, "glow", alpha)
+    field.pen.lift()
+    field.pen.poly([(-wide, level), (wide, level), (wide, tall * 1.05), (-wide, tall * 1.05)], "floor")
     for i in range(3):
         y = level + (tall - level) * (0.25 + 0.3 * i)
-        pen.stroke([(-wide, y), (wide, y + 0.01)], "wood", 0.008, 0.6)
+        field.pen.stroke([(-wide, y), (wide, y + 0.01)], "wood", 0.008, 0.6)
 
 
-def _space(pen: Pen, wide: float, tall: float, chance: Chance) -> None:
+def _space(field: _Field) -> None:
+    between = field.chance.between
     for colour in ("violet", "cloth", "rose"):
-        pen.oval(
-            chance.between(-wide, wide),
-            chance.between(-tall, tall),
-            chance.between(0.6, 1.1),
-            chance.between(0.3, 0.6),
-            colour,
-            0.13,
-        )
+        field.pen.oval(field.anywhere(), (between(0.6, 1.1), between(0.3, 0.6)), colour, 0.13)
     for i in range(90):
-        pen.oval(
-            chance.between(-wide, wide),
-            chance.between(-tall, tall),
-            0.004 + 0.004 * (i % 3),
-            colour="snow",
-            alpha=0.9 - 0.2 * (i % 3),
-        )
+        field.pen.oval(field.anywhere(), 0.004 + 0.004 * (i % 3), "snow", 0.9 - 0.2 * (i % 3))
 
 
-def _micro(pen: Pen, wide: float, tall: float, chance: Chance) -> None:
+def _micro(field: _Field) -> None:
     for i in range(26):
-        x, y, r = chance.between(-wide, wide), chance.between(-tall, tall), chance.between(0.08, 0.34)
-        pen.oval(x, y, r, r * chance.between(0.7, 1), ("leaf_light", "cell", "water_light", "glow")[i % 4], 0.4)
+        middle, r = field.anywhere(), field.chance.between(0.08, 0.34)
+        colour = ("leaf_light", "cell", "water_light", "glow")[i % 4]
+        field.pen.oval(middle, (r, r * field.chance.between(0.7, 1)), colour, 0.4)
 
 
-def _grid(pen: Pen, wide: float, tall: float) -> None:
+def _grid(field: _Field) -> None:
     """The dots of drawing paper."""
-    step = 0.125
-    for i in range(-int(wide / step), int(wide / step) + 1):
-        for k in range(-int(tall / step), int(tall / step) + 1):
+    step, half = 0.125, 0.004
+    columns, rows = int(field.wide / step), int(field.tall / step)
+    for i in range(-columns, columns + 1):
+        for k in range(-rows, rows + 1):
             x, y = i * step, k * step
-            pen.poly([(x - 0.004, y), (x, y - 0.004), (x + 0.004, y), (x, y + 0.004)], "steel", 0.4, outlined=False)
+            field.pen.poly([(x - half, y), (x, y - half), (x + half, y), (x, y + half)], "steel", 0.4, outlined=False)
 
 
-def _lights(pen: Pen, wide: float, tall: float, place: Place, chance: Chance) -> None:
+def _lights(field: _Field, place: Place) -> None:
     """A background out of focus."""
-    tints = {
-        Place.LAND: ("leaf_light", "grass", "glow", "sky"),
-        Place.SEA: ("water_light", "sky", "ice", "water"),
-        Place.SPACE: ("violet", "night_low", "cloth", "rose"),
-        Place.MICRO: ("cell", "leaf_light", "glow", "water_light"),
-    }.get(place, ("glow", "sand", "paper", "petal"))
+    tints = _TINTS.get(place, ("glow", "sand", "paper", "petal"))
     for i in range(22):
-        pen.oval(
-            chance.between(-wide, wide),
-            chance.between(-tall, tall),
-            chance.between(0.12, 0.5),
-            colour=tints[i % len(tints)],
-            alpha=0.3,
-        )
+        field.pen.oval(field.anywhere(), field.chance.between(0.12, 0.5), tints[i % len(tints)], 0.3)
 
 
-def _strata(pen: Pen, wide: float, tall: float, chance: Chance) -> None:
+def _strata(field: _Field) -> None:
     """Ground cut open, with stones in it."""
-    phase, top = chance.between(0, 6), -0.02 * tall
-    for row, colour in enumerate(("grass", "soil", "soil_dark", "rock_dark")):
-        _rolling(pen, wide, tall, top + (0, 0.14, 0.5, 0.82)[row] * tall, 0.03, colour, phase + row)
+    phase, top = field.chance.between(0, 6), (2 * CUT_LEVEL - 1) * field.tall
+    for row, (colour, depth) in enumerate((("grass", 0), ("soil", 0.14), ("soil_dark", 0.5), ("rock_dark", 0.82))):
+        _rolling(field, top + depth * field.tall, 0.03, colour, phase + row)
     for _ in range(24):
-        x, y, r = chance.between(-wide, wide), chance.between(top + 0.3 * tall, tall), chance.between(0.012, 0.04)
-        pen.oval(x, y, r, r * 0.7, "sand", 0.6)
+        middle, r = field.anywhere(top + 0.3 * field.tall), field.chance.between(0.012, 0.04)
+        field.pen.oval(middle, (r, r * 0.7), "sand", 0.6)
 
 
-_GROUNDS = {Place.LAND: _land, Place.SEA: _sea, Place.TOWN: _town, Place.ROOM: _room, Place.SPACE: _space, Place.MICRO: _micro}
+_TINTS = {
+    Place.LAND: ("leaf_light", "grass", "glow", "sky"),
+    Place.SEA: ("water_light", "sky", "ice", "water"),
+    Place.SPACE: ("violet", "night_low", "cloth", "rose"),
+    Place.MICRO: ("cell", "leaf_light", "glow", "water_light"),
+}
+_GROUNDS: Mapping[Place, Callable[[_Field], None]] = {
+    Place.LAND: _land,
+    Place.SEA: _sea,
+    Place.TOWN: _town,
+    Place.ROOM: _room,
+    Place.SPACE: _space,
+    Place.MICRO: _micro,
+}

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from lecture_assets.providers.simulated.drawings import DRAWINGS
 from lecture_assets.providers.simulated.layout import Placed
-from lecture_assets.providers.simulated.pen import Pen
+from lecture_assets.providers.simulated.pen import Pen, Point
 from lecture_assets.providers.simulated.reading import Message, Reading
+from lecture_assets.providers.simulated.stage import Size, Stage, stage_of
 from lecture_assets.providers.simulated.subjects import SUBJECTS, Mention
 
 _MESSAGE_INKS = ("sun", "teal", "flame")
@@ -13,37 +14,39 @@ _SHOWN = {"computer", "server", "packet"}
 """Drawn as hosts and messages already."""
 
 
-def hosts_and_messages(pen: Pen, reading: Reading, size: tuple[int, int]) -> list[Placed]:
+def hosts_and_messages(pen: Pen, reading: Reading, size: Size) -> list[Placed]:
     """Draw the lines and what passes between the hosts; the placed hosts, and the other subjects placed where there is room."""
-    unit, tall = min(size), size[1] > size[0]
-    left, right = _hosts(reading, size, unit * (0.18 if tall else 0.17))
-    top, bottom = left.y + left.size * (1.5 if tall else 1.4), size[1] * (0.72 if tall else 0.7)
+    unit, stage = min(size), stage_of(size)
+    left, right = _hosts(reading, stage)
+    others = [mention for mention in reading.subjects if mention.subject.name not in _SHOWN][: 4 if stage.lying else 3]
+    top = left.y + left.size * 1.5
+    bottom = stage.bottom - (stage.height * 0.29 if others and not stage.lying else 0)
     for host in (left, right):
         _dashed(pen, host.x, top, bottom, unit)
-    _messages(pen, reading.messages, (left.x, right.x), (top + unit * 0.06, bottom), unit * (1.25 if tall else 1.0))
-    rest = [mention for mention in reading.subjects if mention.subject.name not in _SHOWN][: 3 if tall else 4]
-    room = (right.x - left.x) * (1.4 if tall else 0.9)
-    step = room / max(len(rest), 1)
-    start, row = (left.x + right.x - room) / 2, size[1] * (0.85 if tall else 0.83)
-    return [
-        left,
-        right,
-        *(
-            Placed(one, start + step * (i + 0.5), row, min(step * 0.4, unit * (0.15 if tall else 0.105)), framed=True)
-            for i, one in enumerate(rest)
-        ),
-    ]
+    _messages(pen, reading.messages, (left.x, right.x), (top, bottom), unit * (1.0 if stage.lying else 1.25))
+    return [left, right, *_windows(others, stage, left, right)]
 
 
-def _hosts(reading: Reading, size: tuple[int, int], radius: float) -> tuple[Placed, Placed]:
+def _windows(others: Sequence[Mention], stage: Stage, left: Placed, right: Placed) -> list[Placed]:
+    """The other subjects in a row: between the hosts, in an upright picture below the messages."""
+    start, end, row = stage.left, stage.right, stage.at(0, 0.86)[1]
+    if stage.lying:
+        start, end, row = left.x + left.size * 1.2, right.x - right.size * 1.2, left.y - left.size * 0.15
+    step = (end - start) / max(len(others), 1)
+    radius = min(step * 0.4, stage.unit * (0.1 if stage.lying else 0.13))
+    return [Placed(one, start + step * (i + 0.5), row, radius, framed=True) for i, one in enumerate(others)]
+
+
+def _hosts(reading: Reading, stage: Stage) -> tuple[Placed, Placed]:
     known = {mention.subject.name: mention for mention in reading.subjects}
     plain = not known.keys() & {"computer", "server"}
     first = known.get("computer") or Mention(SUBJECTS["computer"], "host A" if plain else "client")
     second = known.get("server") or Mention(SUBJECTS["computer" if plain else "server"], "host B" if plain else "server")
     if first.word.lower() in {"program", "programs"}:
         first, second = Mention(SUBJECTS["computer"], "program A"), Mention(SUBJECTS["computer"], "program B")
-    y = size[1] * (0.15 if size[1] > size[0] else 0.23)
-    return Placed(first, size[0] * 0.21, y, radius), Placed(second, size[0] * 0.79, y, radius)
+    radius = stage.unit * 0.17
+    y = stage.top + radius
+    return Placed(first, stage.at(0.19, 0)[0], y, radius), Placed(second, stage.at(0.81, 0)[0], y, radius)
 
 
 def _dashed(pen: Pen, x: float, top: float, bottom: float, unit: float) -> None:
@@ -63,25 +66,24 @@ def _messages(pen: Pen, messages: Sequence[Message], hosts: tuple[float, float],
         slant = min(step * 0.55, unit * 0.26)
         a, b = (hosts[0] + rim, hosts[1] - rim) if message.forth else (hosts[1] - rim, hosts[0] + rim)
         colour = _MESSAGE_INKS[i % len(_MESSAGE_INKS)]
-        end = 0.62 if message.lost else 1.0
+        end = 0.7 if message.lost else 1.0
         sheet = Pen(0, 0, unit, sheet=pen.sheet)
         sheet.arrow([(a / unit, y / unit), ((a + (b - a) * end) / unit, (y + slant * end) / unit)], colour, 0.011)
         if message.lost:
-            DRAWINGS["mistake"](Pen(a + (b - a) * 0.7, y + slant * 0.7, unit * 0.035, sheet=pen.sheet))
+            DRAWINGS["mistake"](Pen(a + (b - a) * 0.83, y + slant * 0.83, unit * 0.035, sheet=pen.sheet))
         _letter(
             pen,
-            a + (b - a) * (0.36 if message.lost else 0.5),
-            y + slant * (0.36 if message.lost else 0.5),
+            (a + (b - a) * (0.32 if message.lost else 0.5), y + slant * (0.32 if message.lost else 0.5)),
             unit,
             message.label,
             colour,
         )
 
 
-def _letter(pen: Pen, x: float, y: float, unit: float, words: str, colour: str) -> None:
+def _letter(pen: Pen, middle: Point, unit: float, words: str, colour: str) -> None:
     """A message as a card with its name."""
     wide = unit * (0.045 + 0.0125 * len(words))
-    card = Pen(x, y, wide, sheet=pen.sheet)
+    card = Pen(*middle, wide, sheet=pen.sheet)
     high = unit * 0.042 / wide
-    card.rect(-1, -high, 1, high, colour, high * 0.35)
+    card.rect((-1, -high), (1, high), colour, high * 0.35)
     card.text(0, 0, unit * 0.04 / wide, words, "night")

@@ -14,14 +14,16 @@ from lecture_assets.providers.simulated.chance import Chance
 Rgb: TypeAlias = tuple[int, int, int]
 
 COLOURS: Mapping[str, str] = {
-    "sun": "f6b93b", "glow": "fde59a", "gold": "e0a02a", "flame": "ef7a3c", "ember": "cf4436", "rose": "e08a9c", "petal": "eb9fbd",
-    "violet": "7d63ad", "blood": "a8323a", "leaf": "5fa552", "leaf_dark": "2f6b40", "leaf_light": "9ccb72", "cell": "d2e6ad",
-    "grass": "8cb964", "hill": "78aa70", "hill_far": "a9c9b4", "bark": "86583b", "root": "c9a27a", "soil": "8a5f42", "soil_dark": "5b3d2c",
-    "sand": "e8d3a2", "wood": "ad7b46", "sky": "c4e3f2", "sky_deep": "7fbce0", "sky_low": "fbf3dc", "water": "4a90c4", "water_dark": "2c6596",
-    "water_light": "9fcfe8", "cloud": "f4f7fa", "cloud_dark": "bfcad6", "ice": "d3ebf5", "frost": "5a9cc8", "rock": "9a9ca6", "rock_dark": "6c707c",
-    "snow": "ffffff", "steel": "a3b0bc", "steel_dark": "566372", "glass": "d8e9ee", "screen": "23405a", "ink": "2b2f3a", "paper": "fbf6ea",
-    "skin": "dba780", "skin_dark": "9a6a4a", "cloth": "3f7cac", "teal": "2a9d8f", "brick": "bd5a42", "roof": "96412f", "fur": "bd8754",
-    "fur_dark": "97663b", "night": "1a2347", "night_low": "3a3f78", "void": "07070c", "wall": "f3e6d2", "floor": "d9b98e", "micro": "eef4dc",
+    "sun": "f6b93b", "glow": "fde59a", "gold": "e0a02a", "flame": "ef7a3c", "ember": "cf4436", "rose": "e08a9c",
+    "petal": "eb9fbd", "violet": "7d63ad", "blood": "a8323a", "leaf": "5fa552", "leaf_dark": "2f6b40", "leaf_light": "9ccb72",
+    "cell": "d2e6ad", "grass": "8cb964", "hill": "78aa70", "hill_far": "a9c9b4", "bark": "86583b", "root": "c9a27a",
+    "soil": "8a5f42", "soil_dark": "5b3d2c", "sand": "e8d3a2", "wood": "ad7b46", "sky": "c4e3f2", "sky_deep": "7fbce0",
+    "sky_low": "fbf3dc", "water": "4a90c4", "water_dark": "2c6596", "water_light": "9fcfe8", "cloud": "f4f7fa",
+    "cloud_dark": "bfcad6", "ice": "d3ebf5", "frost": "5a9cc8", "rock": "9a9ca6", "rock_dark": "6c707c", "snow": "ffffff",
+    "steel": "a3b0bc", "steel_dark": "566372", "glass": "d8e9ee", "screen": "23405a", "ink": "2b2f3a", "paper": "fbf6ea",
+    "skin": "dba780", "skin_dark": "9a6a4a", "cloth": "3f7cac", "teal": "2a9d8f", "brick": "bd5a42", "roof": "96412f",
+    "fur": "bd8754", "fur_dark": "97663b", "night": "1a2347", "night_low": "3a3f78", "void": "07070c", "wall": "f3e6d2",
+    "floor": "d9b98e", "micro": "eef4dc",
 }  # fmt: skip
 """Every colour a drawing may ask for."""
 
@@ -79,19 +81,33 @@ def _byte(part: float) -> int:
 
 
 _LOOKS: tuple[tuple[str, Style], ...] = (
-    (r"water\s*-?colou?rs?|aquarell?e?|acuarela", Style("watercolour", "fcf7ec", "4a3f3a", 0.88, 1.6, wobble=3.4, finish="watercolour", pale=0.1)),
-    (r"paper|cut-?outs?|collage|origami|scherenschnitt", Style("paper", "f4ead7", "4a3b30", wobble=1.6, shadow=0.5, finish="paper", depth=0.9, warm=0.2)),
-    (r"chalk|blackboard|tafel", Style("chalk", "26392f", "f2efe2", 0.35, 4.4, own_line=True, wobble=2.2, finish="chalk", depth=0.7, scenery=False, dark=True)),
-    (r"neon|cyberpunk|synthwave|vaporwave|glowing", Style("neon", "0d0b22", "e8f6ff", 0.25, 3.2, own_line=True, finish="neon", depth=1.4, scenery=False, dark=True)),
-    (r"blueprint|technical drawing", Style("blueprint", "1d4a7c", "eaf3fb", 0.12, 2.6, own_line=True, finish="plain", depth=0.3, scenery=False, dark=True)),
-    (r"pencil|sketch|charcoal|hand-?drawn|bleistift|etching|engraving", Style("pencil", "f6f2e8", "38353a", 0.75, 3.0, wobble=3.0, finish="pencil", depth=0.55, pale=0.1)),
-    (r"comic|manga|pop art|cartoon|superhero", Style("comic", "fff8e1", "16151c", line=4.6, finish="comic", depth=1.25)),
-    (r"diagram|flat|schematic|infographic|vector|minimal(?:ist)?|isometric", Style("flat", "f3f6f9", "22303f", scenery=False, diagram=True)),
-    (r"ghibli|anime|miyazaki", Style("ghibli", "f6f1df", "4b4038", line=1.6, wobble=1.2, finish="gouache", depth=1.12, warm=0.1)),
-    (r"pixar|3-?d|render(?:ed)?|clay|plasticine", Style("solid", "eaf0f6", "2b2f3a", finish="solid", depth=1.15, shadow=0.35, warm=0.06)),
-    (r"photo\w*|realis\w+|cinematic|documentary", Style("photo", "e9ecec", "22252b", finish="photo", depth=0.85, shadow=0.3)),
-    (r"oils?\b|impasto|van gogh|impression\w+|acrylic|gouache|painting", Style("gouache", "f1e7d3", "3a2f2a", wobble=3.0, finish="gouache", depth=1.1, warm=0.12)),
-    (r"vintage|retro|poster|woodcut|linocut|screen ?print", Style("poster", "f2e3c2", "33261f", line=2.0, wobble=1.4, finish="poster", depth=0.85, warm=0.35)),
+    (r"water\s*-?colou?rs?|aquarell?e?|acuarela",
+     Style("watercolour", "fcf7ec", "4a3f3a", 0.88, 1.6, wobble=3.4, finish="watercolour", pale=0.1)),
+    (r"paper|cut-?outs?|collage|origami|scherenschnitt",
+     Style("paper", "f4ead7", "4a3b30", wobble=1.6, shadow=0.5, finish="paper", depth=0.9, warm=0.2)),
+    (r"chalk|blackboard|tafel",
+     Style("chalk", "26392f", "f2efe2", 0.35, 4.4, own_line=True, wobble=2.2, finish="chalk", depth=0.7,
+           scenery=False, dark=True)),
+    (r"neon|cyberpunk|synthwave|vaporwave|glowing",
+     Style("neon", "0d0b22", "e8f6ff", 0.25, 3.2, own_line=True, finish="neon", depth=1.4, scenery=False, dark=True)),
+    (r"blueprint|technical drawing",
+     Style("blueprint", "1d4a7c", "eaf3fb", 0.12, 2.6, own_line=True, finish="plain", depth=0.3, scenery=False, dark=True)),
+    (r"pencil|sketch|charcoal|hand-?drawn|bleistift|etching|engraving",
+     Style("pencil", "f6f2e8", "38353a", 0.75, 3.0, wobble=3.0, finish="pencil", depth=0.55, pale=0.1)),
+    (r"comic|manga|pop art|cartoon|superhero",
+     Style("comic", "fff8e1", "16151c", line=4.6, finish="comic", depth=1.25)),
+    (r"diagram|flat|schematic|infographic|vector|minimal(?:ist)?|isometric",
+     Style("flat", "f3f6f9", "22303f", scenery=False, diagram=True)),
+    (r"ghibli|anime|miyazaki",
+     Style("ghibli", "f6f1df", "4b4038", line=1.6, wobble=1.2, finish="gouache", depth=1.12, warm=0.1)),
+    (r"pixar|3-?d|render(?:ed)?|clay|plasticine",
+     Style("solid", "eaf0f6", "2b2f3a", finish="solid", depth=1.15, shadow=0.35, warm=0.06)),
+    (r"photo\w*|realis\w+|cinematic|documentary",
+     Style("photo", "e9ecec", "22252b", finish="photo", depth=0.85, shadow=0.3)),
+    (r"oils?\b|impasto|van gogh|impression\w+|acrylic|gouache|painting",
+     Style("gouache", "f1e7d3", "3a2f2a", wobble=3.0, finish="gouache", depth=1.1, warm=0.12)),
+    (r"vintage|retro|poster|woodcut|linocut|screen ?print",
+     Style("poster", "f2e3c2", "33261f", line=2.0, wobble=1.4, finish="poster", depth=0.85, warm=0.35)),
 )  # fmt: skip
 _PLAIN = Style("plain", "f8f5ee", line=1.4, finish="gouache", wobble=1.0)
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from lecture_assets.providers.simulated.words import words
 
@@ -241,7 +242,7 @@ def mentions(text: str) -> list[Mention]:
     """The subjects a text names, in its order, each once, under its own name where the text uses it."""
     found: dict[str, Mention] = {}
     spoken = words(re.sub(r"[-‐]", " ", text))
-    for word, after in zip(spoken, [*spoken[1:], ""], strict=True):
+    for word, after in pairwise([*spoken, ""]):
         if word.lower() in _VERB_TOO and after.lower() in _AFTER_A_VERB:
             continue
         pair = f"{word}_{after}" if after else ""

@@ -1,4 +1,7 @@
-"""Every drawing by the name of its subject (`subjects.py`). A drawing only uses its pen; style, place and size are not its business."""
+"""Every drawing by the name of its subject (`subjects.py`).
+
+A drawing only uses its pen; style, place and size are not its business.
+"""
 
 from collections.abc import Callable, Mapping
 from types import ModuleType

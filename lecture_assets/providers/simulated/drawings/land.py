@@ -7,11 +7,11 @@ from lecture_assets.providers.simulated.pen import Pen
 
 def sun(pen: Pen) -> None:
     """A disc in a glow, with rays."""
-    pen.oval(0, 0, 1.0, colour="glow", alpha=0.35)
-    pen.oval(0, 0, 0.78, colour="glow", alpha=0.5)
-    pen.star(0, 0, 0.95, 0.58, 14, "sun")
-    pen.oval(0, 0, 0.56, colour="gold")
-    pen.oval(-0.05, -0.05, 0.46, colour="sun")
+    pen.oval((0, 0), 1.0, "glow", 0.35)
+    pen.oval((0, 0), 0.78, "glow", 0.5)
+    pen.star((0, 0), (0.95, 0.58), 14, "sun")
+    pen.oval((0, 0), 0.56, "gold")
+    pen.oval((-0.05, -0.05), 0.46, "sun")
 
 
 def light(pen: Pen) -> None:
@@ -35,15 +35,16 @@ def vapour(pen: Pen) -> None:
     """Wavy threads that rise, with small drops."""
     for i, x in enumerate((-0.55, 0.0, 0.55)):
         top = -0.85 + 0.2 * (i % 2)
-        pen.stroke([(x, 0.95), (x - 0.22, 0.55), (x + 0.18, 0.1), (x - 0.2, -0.35), (x, top)], "snow", 0.13)
-        pen.arrow([(x - 0.08, top + 0.1), (x, top - 0.12)], "snow", 0.08)
+        pen.stroke([(x, 0.95), (x - 0.22, 0.55), (x + 0.18, 0.1), (x - 0.2, -0.35), (x, top)], "water_light", 0.13)
+        pen.arrow([(x - 0.08, top + 0.1), (x, top - 0.12)], "water_light", 0.08)
     for x, y in ((-0.28, 0.3), (0.3, -0.1), (-0.3, -0.5), (0.28, 0.6), (0.8, 0.05), (-0.85, 0.1)):
-        pen.oval(x, y, 0.07, colour="frost")
+        pen.oval((x, y), 0.07, "frost")
 
 
 def _cloud(pen: Pen, colour: str, shade: str) -> None:
-    pen.curve([(-0.9, 0.35), (-0.98, 0.05), (-0.72, -0.18), (-0.5, -0.2), (-0.35, -0.52), (0.05, -0.6), (0.36, -0.4), (0.45, -0.22),
-               (0.8, -0.22), (0.98, 0.1), (0.85, 0.36), (0.4, 0.42), (-0.4, 0.42)], colour)  # fmt: skip
+    pen.curve([(-0.9, 0.35), (-0.98, 0.05), (-0.72, -0.18), (-0.5, -0.2), (-0.35, -0.52), (0.05, -0.6),
+               (0.36, -0.4), (0.45, -0.22), (0.8, -0.22), (0.98, 0.1), (0.85, 0.36), (0.4, 0.42),
+               (-0.4, 0.42)], colour)  # fmt: skip
     pen.curve(
         [(-0.85, 0.3), (-0.4, 0.2), (0.1, 0.26), (0.6, 0.16), (0.88, 0.25), (0.7, 0.38), (-0.5, 0.4)], shade, 0.6, outlined=False
     )
@@ -64,7 +65,7 @@ def rain(pen: Pen) -> None:
 
 def snow(pen: Pen) -> None:
     """A snowflake with six arms."""
-    pen.oval(0, 0, 0.95, colour="ice", alpha=0.5)
+    pen.oval((0, 0), 0.95, "ice", 0.5)
     for arm in range(6):
         a = math.pi * arm / 3
         ux, uy = math.cos(a), math.sin(a)
@@ -87,12 +88,13 @@ def sea(pen: Pen) -> None:
 
 
 def river(pen: Pen) -> None:
-    """Water winding towards us between banks."""
-    pen.curve([(-1.1, 1), (-0.9, 0.2), (-0.2, -0.5), (0.4, -0.55), (1.0, 0.2), (1.1, 1)], "grass")
-    pen.curve([(0.05, -0.52), (0.2, -0.52), (-0.05, -0.15), (0.35, 0.2), (0.1, 0.55), (0.75, 1), (-0.6, 1), (-0.45, 0.5), (-0.1, 0.2),
-               (-0.25, -0.1)], "water")  # fmt: skip
-    for x, y in ((0.02, 0.2), (-0.15, 0.55), (0.05, 0.82), (0.0, -0.15)):
-        pen.stroke([(x - 0.1, y), (x, y - 0.04), (x + 0.12, y)], "snow", 0.035)
+    """Water winding towards us between low banks."""
+    pen.curve([(-1.25, 1), (-1.1, 0.42), (-0.5, 0.12), (0.1, 0.05), (0.7, 0.16), (1.15, 0.45), (1.25, 1)], "leaf_light")
+    left = [(0.02, 0.08), (-0.25, 0.2), (-0.02, 0.36), (-0.42, 0.58), (-0.3, 0.78), (-0.72, 1)]
+    right = [(0.55, 1), (0.32, 0.78), (0.28, 0.58), (0.26, 0.38), (0.0, 0.22), (0.12, 0.08)]
+    pen.curve([*left, *right], "water")
+    for x, y in ((0.06, 0.36), (-0.12, 0.54), (0.02, 0.72), (-0.12, 0.9)):
+        pen.stroke([(x - 0.12, y), (x, y - 0.04), (x + 0.14, y)], "snow", 0.035)
 
 
 def mountain(pen: Pen) -> None:
@@ -104,17 +106,18 @@ def mountain(pen: Pen) -> None:
             colour,
         )
         s = half * 0.27
-        pen.poly([(cx, top), (cx + s, top + s * 1.3), (cx + s * 0.4, top + s * 1.05), (cx, top + s * 1.6), (cx - s * 0.4, top + s * 1.05),
-                  (cx - s, top + s * 1.35)], "snow")  # fmt: skip
+        pen.poly([(cx, top), (cx + s, top + s * 1.3), (cx + s * 0.4, top + s * 1.05), (cx, top + s * 1.6),
+                  (cx - s * 0.4, top + s * 1.05), (cx - s, top + s * 1.35)], "snow")  # fmt: skip
 
 
 def ice(pen: Pen) -> None:
-    """An iceberg, most of it below the water."""
-    pen.poly([(-0.75, 0.05), (-0.45, -0.45), (-0.2, -0.35), (0.1, -0.9), (0.45, -0.4), (0.75, 0.05)], "snow")
-    pen.poly([(0.1, -0.9), (0.45, -0.4), (0.75, 0.05), (0.15, 0.05)], "ice", 0.9)
-    pen.poly([(-0.9, 0.05), (0.92, 0.05), (0.6, 0.6), (0.1, 0.98), (-0.5, 0.7)], "water_light")
-    pen.poly([(0.2, 0.05), (0.92, 0.05), (0.6, 0.6), (0.1, 0.98)], "water", 0.5, outlined=False)
-    pen.stroke([(-1, 0.05), (1, 0.05)], "water", 0.05)
+    """A crag of ice, its facets turned to the light and away from it."""
+    pen.poly([(-0.95, 1), (-0.8, 0.2), (-0.5, -0.2), (-0.2, 0.05), (0.1, -0.9), (0.5, -0.3), (0.72, 0.15), (0.98, 1)], "ice")
+    pen.poly([(0.1, -0.9), (0.5, -0.3), (0.72, 0.15), (0.98, 1), (0.3, 1), (0.22, 0.1)], "water_light")
+    pen.poly([(-0.5, -0.2), (-0.2, 0.05), (-0.3, 1), (-0.62, 1), (-0.55, 0.3)], "water_light", 0.7, outlined=False)
+    pen.poly([(0.1, -0.9), (0.22, 0.1), (-0.05, 0.5), (-0.12, -0.2)], "snow")
+    for path in (((-0.75, 0.5), (-0.62, 0.75)), ((0.45, 0.0), (0.6, 0.45)), ((0.02, 0.6), (0.08, 0.85))):
+        pen.stroke(path, "frost", 0.035)
 
 
 def volcano(pen: Pen) -> None:
@@ -122,21 +125,21 @@ def volcano(pen: Pen) -> None:
     _cloud(pen.at(0.1, -0.75, 0.42), "cloud_dark", "rock")
     pen.poly([(-0.95, 1), (-0.25, -0.35), (0.25, -0.35), (0.95, 1)], "rock_dark")
     pen.curve([(-0.25, -0.35), (0.25, -0.35), (0.2, 0.1), (0.35, 0.6), (0.1, 0.25), (-0.05, 0.75), (-0.12, 0.1)], "flame")
-    pen.star(0, -0.42, 0.3, 0.12, 7, "sun")
+    pen.star((0, -0.42), (0.3, 0.12), 7, "sun")
 
 
 def air(pen: Pen) -> None:
     """Three gusts of wind that curl."""
     for y, length, colour in ((-0.4, 0.75, "frost"), (0.05, 0.9, "snow"), (0.5, 0.6, "frost")):
-        pen.stroke([(-0.95, y), (-0.3, y - 0.06), (length - 0.3, y), (length, y - 0.18), (length - 0.12, y - 0.36), (length - 0.3, y - 0.24)],
-                   colour, 0.1)  # fmt: skip
+        pen.stroke([(-0.95, y), (-0.3, y - 0.06), (length - 0.3, y), (length, y - 0.18), (length - 0.12, y - 0.36),
+                    (length - 0.3, y - 0.24)], colour, 0.1)  # fmt: skip
 
 
 def sky(pen: Pen) -> None:
     """A window of blue with a small sun, clouds and birds."""
-    pen.oval(0, 0, 0.98, colour="sky_deep")
-    pen.oval(0, 0.12, 0.84, 0.8, "sky", 0.7)
-    pen.oval(0.38, -0.38, 0.2, colour="sun")
+    pen.oval((0, 0), 0.98, "sky_deep")
+    pen.oval((0, 0.12), (0.84, 0.8), "sky", 0.7)
+    pen.oval((0.38, -0.38), 0.2, "sun")
     _cloud(pen.at(-0.3, 0.02, 0.42), "cloud", "cloud_dark")
     _cloud(pen.at(0.36, 0.36, 0.34), "cloud", "cloud_dark")
     for x, y in ((-0.35, -0.5), (-0.1, -0.6)):

@@ -1,0 +1,49 @@
+"""What the composition draws between subjects: the arrows of a diagram, threads to details, a lens and its pointers."""
+
+import math
+from collections.abc import Sequence
+
+from lecture_assets.providers.simulated.layout import LENS, Placed
+from lecture_assets.providers.simulated.pen import Pen
+from lecture_assets.providers.simulated.reading import Reading, View
+from lecture_assets.providers.simulated.scenery import CUT_GROUND
+from lecture_assets.providers.simulated.stage import Size, Stage, stage_of
+from lecture_assets.providers.simulated.subjects import Place
+
+_SHORTEST_ARROW = 0.05
+"""As a part of the way between two subjects; less would be all head."""
+
+
+def joined(pen: Pen, items: Sequence[Placed], reading: Reading, place: Place, size: Size) -> None:
+    """Draw what joins the items in this view; to be called before they are drawn, as it lies under them."""
+    sheet, stage = Pen(0, 0, 1, sheet=pen.sheet), stage_of(size, roomy=reading.roomy)
+    if reading.view is View.CLOSE:
+        for item in items[1:]:
+            sheet.stroke([(items[0].x, items[0].y), (item.x, item.y)], "steel", stage.unit * 0.007)
+    elif reading.view is View.ABOVE:
+        _chain(sheet, items, stage, closed=len(items) > 2)  # noqa: PLR2004 (two make no ring)
+    elif reading.style.diagram and reading.view is View.WIDE:
+        _chain(sheet, items, stage, closed=False)
+    elif reading.view is View.SECTION and place not in CUT_GROUND:
+        for item in items[1:]:
+            sheet.stroke([(item.x, item.y), (items[0].x, items[0].y)], "steel", stage.unit * 0.007)
+        _lens(pen, items[0], stage.unit * LENS, "night" if reading.style.dark or place is Place.SPACE else "paper")
+
+
+def _lens(pen: Pen, middle: Placed, radius: float, within: str) -> None:
+    """A round window with a rim."""
+    lens = Pen(middle.x, middle.y, radius, sheet=pen.sheet)
+    for part, colour in ((1.0, "steel_dark"), (0.965, "glass"), (0.93, within)):
+        lens.oval((0, 0), part, colour)
+    lens.arc((0, 0, 0.86), (0.55, 0.7), "glass", 0.03)
+
+
+def _chain(sheet: Pen, items: Sequence[Placed], stage: Stage, *, closed: bool) -> None:
+    """An arrow from each item to the next, and from the last to the first where it is closed."""
+    for here, after in zip(items, [*items[1:], *(items[:1] if closed else [])], strict=False):
+        dx, dy = after.x - here.x, after.y - here.y
+        far = math.hypot(dx, dy) or 1.0
+        a, b = here.size * 1.08 / far, 1 - after.size * 1.12 / far
+        if b - a > _SHORTEST_ARROW:
+            ends = [(here.x + dx * a, here.y + dy * a), (here.x + dx * b, here.y + dy * b)]
+            sheet.arrow(ends, "flame", stage.unit * 0.012)
