@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 from lecture_assets.graph.dag import topological_order
-from lecture_assets.graph.lecture import KINDS, Kind, Per, Read
+from lecture_assets.graph.lecture import KINDS, Kind, Per, Read, When
 from lecture_assets.graph.node import Cell, Node, node_id
 from lecture_assets.graph.settings import Settings
 
@@ -36,30 +37,58 @@ class Graph:
 
 _Cells = Mapping[int | None, tuple[Cell, ...]]
 """The cells of one kind, by slot (None for the lecture's)."""
+_Holds = Mapping[When, frozenset[int | None]]
+"""The slots of which each condition is true."""
 
 
 def build(settings: Settings) -> Graph:
-    """The graph of these settings, for 1 to 99 slots and 1 to 4 images each."""
-    cells = {kind.name: _cells(kind, settings) for kind in KINDS.values()}
+    """The graph of these settings, for 1 to 99 slots and 1 to 4 images each. Settings of one shape share their nodes."""
+    return Graph(settings, _shaped(_shape_of(settings)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """All of the settings that decides which nodes exist and what they read; a revision seldom changes it.
+
+    slots: ascending; holds: the slots of which each condition of the table is true, None standing for the lecture
+    """
+
+    slots: tuple[int, ...]
+    images: int
+    holds: tuple[tuple[When, frozenset[int | None]], ...]
+
+
+def _shape_of(settings: Settings) -> _Shape:
+    slots = tuple(sorted(settings.order))
+    cells: tuple[int | None, ...] = (None, *slots)
+    holds = tuple((when, frozenset(slot for slot in cells if settings.holds(when, slot))) for when in When)
+    return _Shape(slots, settings.images, holds)
+
+
+@lru_cache(maxsize=16)
+def _shaped(shape: _Shape) -> Mapping[str, Node]:
+    """Every node of a shape, in order. Kept, because an edit of one word needs the graph several times (99 × 4: 25 ms each)."""
+    holds = dict(shape.holds)
+    cells = {kind.name: _cells(kind, shape, holds) for kind in KINDS.values()}
     nodes = {}
     for kind in KINDS.values():
         for cell in (cell for group in cells[kind.name].values() for cell in group):
-            node = Node(node_id(kind.name, cell.segment, cell.image), kind, cell, _reads(kind, cell, cells, settings))
+            node = Node(node_id(kind.name, cell.segment, cell.image), kind, cell, _reads(kind, cell, cells, holds))
             nodes[node.id] = node
     order = topological_order({node.id: node.read_ids for node in nodes.values()})
-    return Graph(settings, {node: nodes[node] for node in order})
+    return MappingProxyType({node: nodes[node] for node in order})
 
 
-def _cells(kind: Kind, settings: Settings) -> _Cells:
-    slots: tuple[int | None, ...] = (None,) if kind.per is Per.LECTURE else tuple(sorted(settings.order))
-    images: tuple[int | None, ...] = tuple(range(settings.images)) if kind.per is Per.IMAGE else (None,)
-    return {slot: tuple(Cell(slot, image) for image in images) for slot in slots if settings.holds(kind.when, slot)}
+def _cells(kind: Kind, shape: _Shape, holds: _Holds) -> _Cells:
+    slots: tuple[int | None, ...] = (None,) if kind.per is Per.LECTURE else shape.slots
+    images: tuple[int | None, ...] = tuple(range(shape.images)) if kind.per is Per.IMAGE else (None,)
+    return {slot: tuple(Cell(slot, image) for image in images) for slot in slots if slot in holds[kind.when]}
 
 
-def _reads(kind: Kind, cell: Cell, cells: Mapping[str, _Cells], settings: Settings) -> Mapping[str, Mapping[str, str]]:
+def _reads(kind: Kind, cell: Cell, cells: Mapping[str, _Cells], holds: _Holds) -> Mapping[str, Mapping[str, str]]:
     reads = {}
     for read in kind.reads:
-        sources = _sources(read, kind, cell, cells[read.kind]) if settings.holds(read.when, cell.segment) else {}
+        sources = _sources(read, kind, cell, cells[read.kind]) if cell.segment in holds[read.when] else {}
         if sources:
             reads[read.kind] = sources
     return reads

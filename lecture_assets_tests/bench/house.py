@@ -11,11 +11,27 @@ from lecture_assets.briefs.brief import Brief
 from lecture_assets.ports import Call, Provider, Reply
 from lecture_assets.runner.lectures import Lectures
 
+_PLACES = ("spring", "river", "lake", "well", "dam", "tunnel", "pump", "filter", "tank", "pipe", "tap", "drain", "canal")
+_DEEDS = (
+    "is cleaned by sand",
+    "is lifted by a pump",
+    "waits under the hills",
+    "runs through old stone",
+    "is measured every hour",
+)
+
 
 def brief(segments: int, images: int) -> Brief:
-    """A lecture of so many segments with so many images each; the script is the simulation's own."""
+    """A lecture of so many segments with so many images each, every segment about something else, so that no call is a repeat."""
+    stations = range(1, segments + 1)
+    notes = "\n\n".join(
+        f"At station {number} the water of the {_PLACES[number % len(_PLACES)]} {_DEEDS[number % len(_DEEDS)]}. "
+        f"From there it takes {number} minutes to the next {_PLACES[(number * 5 + 3) % len(_PLACES)]} on its way to the city."
+        for number in stations
+    )
     return Brief(
         prompt="Explain how a city gets its water, from the spring to the tap and back to the sea.",
+        notes=notes,
         duration=segments * 10,
         segment_length=10,
         num_segments=segments,

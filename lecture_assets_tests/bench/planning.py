@@ -5,7 +5,7 @@ import time
 
 from rich.table import Table
 
-from lecture_assets.graph.fingerprint import canonical, digest
+from lecture_assets.graph.fingerprint import Json, canonical, digest
 from lecture_assets.graph.staleness import assess
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.snapshot import read_snapshot
@@ -48,7 +48,7 @@ def fill(house: Lectures, lecture: str) -> None:
         }
         for node in snapshot.graph.made:
             finding = assess(node, snapshot.graph.settings.of_node(node.id), versions, snapshot.world)
-            value = {"of": node.id}
+            value: Json = {"of": node.id}
             versions[node.id] = digest(value)
             recipe = canonical(finding.recipe).decode()
             take = Take(node.id, digest(value), str(finding.fingerprint), recipe, value, None, "bench", 0.0, 0)

@@ -1,11 +1,10 @@
 """A first generation makes each node once, by exactly the calls of the table; a second makes nothing."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
-from lecture_assets.briefs.reading import example_names
+from lecture_assets.briefs.reading import example_names, read_example
 from lecture_assets_tests.scenarios.conftest import LECTURE, Shell, open_house
 
 EXPECTED = {
@@ -56,10 +55,8 @@ def test_make_again_goes_on_with_the_same_lecture_and_refuses_another_brief(shel
     assert "was made from another brief" in refused.stderr
 
 
-def test_first_playable_comes_before_the_end(made_home: Path, tmp_path: Path) -> None:
-    with open_house(tmp_path / "home") as house:
-        from lecture_assets.briefs.reading import read_example  # noqa: PLC0415 - the fixture's import is elsewhere
-
+def test_first_playable_comes_before_the_end(empty_shell: Shell) -> None:
+    with open_house(empty_shell.home) as house:
         house.create(read_example("tcp-handshake"), "tcp")
         report = house.regenerate("tcp")
     first, whole = report["first_playable_seconds"], report["seconds"]
