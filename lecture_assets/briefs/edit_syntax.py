@@ -5,12 +5,12 @@ Values obey the rules of the brief's keys. That the lecture has the node is chec
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import NoReturn, TypeAlias, cast
 
 from lecture_assets.briefs.brief import INPUT_OF, SPELLINGS, TITLE_NODE
+from lecture_assets.briefs.files import UnreadableError, bytes_of
 from lecture_assets.briefs.rules import (
     Check,
     WrongValueError,
@@ -27,6 +27,7 @@ from lecture_assets.graph.edits import (
     MAX_TEXT,
     AddSegment,
     Edit,
+    Moment,
     MoveSegment,
     RemoveSegment,
     Reroll,
@@ -34,6 +35,7 @@ from lecture_assets.graph.edits import (
     SetModel,
     SetText,
     Unpin,
+    apply_edit,
 )
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
@@ -53,12 +55,20 @@ FORMS = (
     "segments move:S:POSITION",
 )
 """Every form of an edit."""
+_LATER: Mapping[str, str] = {
+    "media": "what the medium is made from: text NODE=VALUE on its prompt, model NODE=PROVIDER:MODEL, or reroll NODE",
+    "take": "the inputs set back to what they were (`lectures history` lists them): the earlier take then counts again, free",
+}
+"""Edits of a later version, to what does the same in this one."""
 DERIVED = "auto"
 """The value of num_segments that lets duration / segment_length decide again."""
 _BOOLS: Mapping[str, bool] = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _SLOT = re.compile(r"(?:[sS](?=[0-9]{2}$))?([0-9]{1,2})")
 _FILE = re.compile("@(?!@)")
 _NUMBER = re.compile(r"[-+]?[0-9]{1,18}")
+
+_ANY_MOMENT = Moment(0, lambda _node: None)
+"""Whether an edit is possible does not depend on when it is made."""
 
 ReadFile: TypeAlias = Callable[[str], str]
 """The text of a file that an edit names with @; WrongInputError where it has none."""
@@ -67,17 +77,10 @@ ReadFile: TypeAlias = Callable[[str], str]
 def read_text_file(path: str) -> str:
     """The text of a local file, spaces and lines around it taken off."""
     try:
-        with Path(path).open("rb") as stream:
-            content = stream.read(4 * MAX_TEXT + 1)
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        _refuse("text", "bytes that are not UTF-8", "a text file in UTF-8", path)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        _refuse("text", why, "a text file (a text that begins with @ is written @@)", path)
-    if len(content) > 4 * MAX_TEXT:
-        _refuse("text", f"more than {4 * MAX_TEXT:,} bytes", f"at most {MAX_TEXT:,} characters", path)
-    return _lines(text)
+        return _lines(bytes_of(path, 4 * MAX_TEXT).decode("utf-8-sig"))
+    except (UnreadableError, UnicodeDecodeError) as error:
+        found = str(error) if isinstance(error, UnreadableError) else "bytes that are not UTF-8"
+        _refuse("text", found, f"a text file in UTF-8, at most {MAX_TEXT:,} characters (@@ begins a text with @)", path)
 
 
 def no_file(path: str) -> str:
@@ -103,30 +106,51 @@ def parse_edit(text: str, current: Settings, check: Check = anything, read_file:
         case "segments":
             edit = _segments(rest)
         case _:
-            near = meant(verb, ("set", "text", "model", "reroll", "unpin", "segments"))
-            hint = f" (did you mean {near}?)" if near else ""
-            _refuse("edit", shown(text), f"one of {' · '.join(FORMS)}{hint}")
+            _refuse_verb(verb, text)
     return edit
+
+
+def _refuse_verb(verb: str, text: str) -> NoReturn:
+    if verb in _LATER:
+        _refuse(verb, f"{shown(text)}, an edit that belongs to a later version", f"in this one: {_LATER[verb]}")
+    near = meant(verb, ("set", "text", "model", "reroll", "unpin", "segments"))
+    hint = f" (did you mean {near}?)" if near else ""
+    _refuse("edit", shown(text), f"one of {' · '.join(FORMS)}{hint}")
 
 
 def parse_edits(
     texts: Sequence[str], current: Settings, check: Check = anything, read_file: ReadFile = read_text_file
 ) -> tuple[Edit, ...]:
-    """All of them, each seeing what those before it set. WrongInputError with the faults of all that say nothing."""
-    edits: list[Edit] = []
-    faults: list[Fault] = []
+    """All of them, each seeing what those before it set. WrongInputError with the faults of all, where one says nothing.
+
+    Then those that could not be applied to `current` are named as well: a person mends all of a list at once.
+    """
+    outcomes: list[Edit | WrongInputError] = []
+    seen = current
     for text in texts:
         try:
-            edit = parse_edit(text, current, check, read_file)
+            edit = parse_edit(text, seen, check, read_file)
         except WrongInputError as error:
-            faults += error.faults
+            outcomes.append(error)
             continue
-        edits.append(edit)
+        outcomes.append(edit)
         if isinstance(edit, SetInput):
-            current = replace(current, inputs={**current.inputs, edit.name: edit.value})
-    if faults:
-        raise WrongInputError(faults)
-    return tuple(edits)
+            seen = replace(seen, inputs={**seen.inputs, edit.name: edit.value})
+    edits = tuple(outcome for outcome in outcomes if not isinstance(outcome, WrongInputError))
+    if len(edits) < len(outcomes):
+        raise WrongInputError(list(_faults(outcomes, current)))
+    return edits
+
+
+def _faults(outcomes: Sequence[Edit | WrongInputError], settings: Settings) -> Iterator[Fault]:
+    """The faults of edits that say nothing, and of those that the lecture cannot have, in order."""
+    for outcome in outcomes:
+        try:
+            if isinstance(outcome, WrongInputError):
+                raise outcome
+            settings = apply_edit(settings, outcome, _ANY_MOMENT)
+        except WrongInputError as error:
+            yield from error.faults
 
 
 def edit_text(edit: Edit) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lecture_assets.briefs.brief import Brief, Models, impossible
+from lecture_assets.briefs.files import UnreadableError, bytes_of
 from lecture_assets.briefs.rules import Check, WrongValueError, allowed, anything, checked, meant, shown, type_of, unknown_key
 from lecture_assets.briefs.written import Entry, Written, entries
 from lecture_assets.graph.errors import Fault, WrongInputError
@@ -54,17 +55,9 @@ def read_example(name: str, check: Check = anything) -> Brief:
 
 def _bytes(file: str) -> bytes:
     try:
-        with Path(file).open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except IsADirectoryError:
-        raise _unreadable(file, "a folder") from None
-    except FileNotFoundError:
-        raise _unreadable(file, "no such file") from None
-    except (OSError, ValueError) as error:
-        raise _unreadable(file, getattr(error, "strerror", None) or str(error)) from None
-    if len(content) > MAX_BYTES:
-        raise _unreadable(file, f"more than {MAX_BYTES:,} bytes")
-    return content
+        return bytes_of(file, MAX_BYTES)
+    except UnreadableError as error:
+        raise _unreadable(file, str(error)) from None
 
 
 def _unreadable(file: str, found: str, line: int | None = None) -> WrongInputError:

@@ -26,7 +26,7 @@ def status(lecture: str, *, every: bool, as_json: bool) -> None:
     """Show every node: fresh, stale, pending, failed or blocked."""
     from lecture_assets.cli.printing import print_status  # noqa: PLC0415 - rich is not needed for --help
 
-    with open_lectures() as lectures:
+    with open_lectures(lecture) as lectures:
         answer(lectures.status(lecture), partial(print_status, every=every), as_json=as_json)
 
 
@@ -42,7 +42,7 @@ def plan(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], *, as_json
     """
     from lecture_assets.cli.report import print_plan  # noqa: PLC0415 - rich is not needed for --help
 
-    with open_lectures() as lectures:
+    with open_lectures(lecture) as lectures:
         answer(lectures.plan(lecture, [*more, *edits]), print_plan, as_json=as_json)
 
 
@@ -54,7 +54,7 @@ def explain(lecture: str, node: str, *, as_json: bool) -> None:
     """Show where a value comes from, or why it is stale."""
     from lecture_assets.cli.printing import print_explanation  # noqa: PLC0415 - rich is not needed for --help
 
-    with open_lectures() as lectures:
+    with open_lectures(lecture) as lectures:
         answer(lectures.explain(lecture, node), print_explanation, as_json=as_json)
 
 
@@ -68,7 +68,7 @@ def costs(lecture: str | None, *, as_json: bool) -> None:
     """
     from lecture_assets.cli.printing import print_costs  # noqa: PLC0415 - rich is not needed for --help
 
-    with open_lectures() as lectures:
+    with open_lectures(lecture) as lectures:
         answer(lectures.costs(lecture), print_costs, as_json=as_json)
 
 
@@ -79,7 +79,7 @@ def history(lecture: str, *, as_json: bool) -> None:
     """List the versions of a lecture and their edits."""
     from lecture_assets.cli.printing import print_history  # noqa: PLC0415 - rich is not needed for --help
 
-    with open_lectures() as lectures:
+    with open_lectures(lecture) as lectures:
         answer(lectures.history(lecture), print_history, as_json=as_json)
 
 
@@ -100,5 +100,5 @@ def graph(lecture: str, *, as_json: bool) -> None:
     """Show every node with what it reads."""
     from lecture_assets.cli.printing import print_graph  # noqa: PLC0415 - rich is not needed for --help
 
-    with open_lectures() as lectures:
+    with open_lectures(lecture) as lectures:
         answer(lectures.graph(lecture), print_graph, as_json=as_json)

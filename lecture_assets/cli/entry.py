@@ -1,25 +1,24 @@
 """The command itself: its exit codes, and what is said when something is wrong. Never a traceback.
 
-0 done · 1 some nodes failed · 2 the request was wrong · 3 refused · 70 a fault of this software · 130 interrupted
+0 done · 1 some nodes failed · 2 the request was wrong · 3 refused · 70 a fault of this software · 130 interrupted, 143 terminated
 """
 
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
 from lecture_assets.cli.arguments import examples
 from lecture_assets.cli.asking import costs, explain, graph, history, list_, plan, status, voices
+from lecture_assets.cli.log import keep_error, keep_stray_errors
 from lecture_assets.cli.making import create, edit, export, make, regenerate
+from lecture_assets.cli.signals import be_deaf, end_as_at_ctrl_c, ended_by
 from lecture_assets.graph.errors import LectureError, WrongInputError
 
-WRONG, INTERNAL, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
-"""Exit codes beside those of LectureError; 70 is EX_SOFTWARE of sysexits.h, the last two 128 + the signal."""
+WRONG, INTERNAL, PIPE_CLOSED = 2, 70, 141
+"""Exit codes beside those of LectureError; 70 is EX_SOFTWARE of sysexits.h, the last one 128 + SIGPIPE."""
+_SIGNAL = 128
 _COMMANDS = (make, create, list_, status, plan, edit, regenerate, explain, costs, history, export, voices, graph)
 
 
@@ -57,6 +56,8 @@ for _command in _COMMANDS:
 
 def main() -> None:
     """The console script."""
+    end_as_at_ctrl_c()
+    keep_stray_errors()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -66,8 +67,7 @@ def run(arguments: Sequence[str]) -> int:
         code = cli.main(list(arguments), prog_name="lectures", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
-        return WRONG
+        return _mistyped(error)
     except (click.Abort, KeyboardInterrupt):
         return _interrupted()
     except LectureError as error:
@@ -83,35 +83,37 @@ def run(arguments: Sequence[str]) -> int:
 def _told(error: LectureError) -> int:
     sentences = error.faults if isinstance(error, WrongInputError) else (error,)
     for sentence in sentences:
-        click.echo(f"error: {sentence}", err=True)
+        click.echo(f"error: {_on_one_line(str(sentence))}", err=True)
     return error.exit_code
 
 
+def _mistyped(error: click.ClickException) -> int:
+    """Click's own faults in the form of all others; the help alone where nothing was typed."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return WRONG
+    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "lectures"
+    message = " ".join(error.format_message().split()).rstrip(".")
+    click.echo(f"error: {_on_one_line(message)} (see {command} --help)", err=True)
+    return WRONG
+
+
+def _on_one_line(text: str) -> str:
+    """Without characters that a terminal would obey: an error repeats what somebody wrote."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
 def _interrupted() -> int:
+    be_deaf()
     click.echo("\ninterrupted: what was made is kept and nothing is bought twice; the same command goes on from here", err=True)
-    return INTERRUPTED
+    return _SIGNAL + ended_by()
 
 
 def _apology(error: Exception, arguments: Sequence[str]) -> int:
-    log = _log(arguments)
+    log = keep_error(error, arguments)
     what = f"{type(error).__name__}: {str(error)[:200]}" if str(error) else type(error).__name__
     said = " ".join(what.split())
     click.echo(
         f"error: sorry, this is a fault of lectures itself ({said}); what was made is kept; details are in {log}", err=True
     )
     return INTERNAL
-
-
-def _log(arguments: Sequence[str]) -> Path:
-    """The traceback of the error at hand, appended to a file; in the temporary folder where there is no other place."""
-    stamp = datetime.now(UTC).isoformat(timespec="seconds")
-    entry = f"{stamp} lectures {' '.join(arguments)}\n{traceback.format_exc()}\n"
-    for folder in (Path(os.environ.get("LECTURES_HOME") or ".lectures") / "log", Path(tempfile.gettempdir())):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with (folder / "lectures.log").open("a", encoding="utf-8", errors="backslashreplace") as log:
-                log.write(entry)
-        except OSError:
-            continue
-        return folder / "lectures.log"
-    return Path(os.devnull)

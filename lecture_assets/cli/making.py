@@ -1,6 +1,6 @@
 """Commands that make or change something: make, create, edit, regenerate, export."""
 
-import os
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -50,8 +50,9 @@ def make(*, lecture: str | None, out: Path | None, max_cost: int | None, as_json
     with open_lectures() as lectures, watching(stderr()) as watch:
         lectures.create(brief, lecture)
         report = lectures.regenerate(lecture, Scope(max_cost_usd_micros=max_cost), watch, out=folder)
+        began = time.monotonic()
         timeline = lectures.export(lecture, folder, watch)
-    report = {**report, "timeline": str(timeline)}
+    report = {**report, "timeline": str(timeline), "video_seconds": round(time.monotonic() - began, 3)}
     answer(report, partial(print_report, files=_files(folder)), as_json=as_json)
     return _exit_code(report)
 
@@ -109,7 +110,7 @@ def edit(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options:
         raise WrongInputError(
             [Fault("EDIT", "none", "at least one, like 'set voice=teacher'; `lectures edit --help` lists them")]
         )
-    with open_lectures() as lectures:
+    with open_lectures(lecture) as lectures:
         document = lectures.edit(lecture, wanted, options["if_version"], options["client_key"])
     answer(document, print_edit, as_json=options["as_json"])
 
@@ -132,7 +133,7 @@ def regenerate(lecture: str, *, only: tuple[str, ...], segment: int | None, **op
     from lecture_assets.runner.regeneration import Scope  # noqa: PLC0415 - the same
 
     scope = Scope(only, segment, options["token"], options["max_cost"])
-    with open_lectures() as lectures, watching(stderr()) as watch:
+    with open_lectures(lecture) as lectures, watching(stderr()) as watch:
         report = lectures.regenerate(lecture, scope, watch)
     files = {"timeline": Path(str(report["timeline"]))}
     answer(report, partial(print_report, files=files), as_json=options["as_json"])
@@ -160,17 +161,19 @@ def export(lecture: str, *, form: str, out: Path | None, as_json: bool) -> None:
     from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
     from lecture_assets.cli.progress import watching  # noqa: PLC0415 - the same
 
-    with open_lectures() as lectures, watching(stderr()) as watch:
+    with open_lectures(lecture) as lectures, watching(stderr()) as watch:
         path = write(lectures, lecture, form, out, watch)
     answer({"lecture": lecture, "format": form, "path": str(path)}, lambda c, _: say(c, str(path)), as_json=as_json)
 
 
 def _checked_folder(folder: Path) -> Path:
     """Looked at before anything is bought; made when there is something to put in it."""
-    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
-    if not there.is_dir() or not os.access(there, os.W_OK):
-        what = "a file" if not there.is_dir() else "a folder that cannot be written"
-        raise WrongInputError([Fault("--out", f"{str(there)!r}, {what}", "a folder, or a name for a new one")])
+    from lecture_assets.cli.environment import no_folder  # noqa: PLC0415 - SQL and pydantic take longer than --help may
+    from lecture_assets.render.folder import check_folder  # noqa: PLC0415 - media libraries
+
+    if why := no_folder(folder):
+        raise WrongInputError([Fault("--out", f"{str(folder)!r}, {why}", "a folder, or a name for a new one")])
+    check_folder(folder)
     return folder
 
 

@@ -31,6 +31,7 @@ from lecture_assets.runner.events import (
 _FEW = 60
 """Nodes up to which each paid one gets a plain line; of more, every twentieth part does."""
 _PARTS = 20
+_QUARTERS = 4
 _NAMED = 6
 """Nodes at work that a terminal names; the others are counted."""
 _REDRAWS_PER_S = 6
@@ -50,6 +51,7 @@ class Progress:
     playable: set[int] = field(default_factory=set)
     cost_usd_micros: int = 0
     exported: float | None = None
+    exported_before: float = 0.0
 
     def take(self, event: Event) -> None:
         """Add one event."""
@@ -71,7 +73,7 @@ class Progress:
             case SegmentPlayable(slot):
                 self.playable.add(slot)
             case Exporting(fraction):
-                self.exported = fraction
+                self.exported_before, self.exported = self.exported or 0.0, fraction
             case Replanned():
                 pass
 
@@ -142,9 +144,16 @@ def line_of(progress: Progress, event: Event) -> str | None:
             line = f"segment s{slot:02} can be played after {duration(seconds)}"
         case Waiting(node, seconds, message):
             line = f"waiting {duration(seconds)} for {node}: {message}"
-        case Exporting(fraction) if fraction in {0.0, 1.0}:
-            line = "writing the video" if fraction == 0.0 else "the video is written"
+        case Exporting(fraction):
+            line = _exporting_line(progress, fraction)
     return line
+
+
+def _exporting_line(progress: Progress, fraction: float) -> str | None:
+    """The beginning, each quarter and the end: a minute without a line looks like a command that hangs."""
+    if fraction in {0.0, 1.0}:
+        return "writing the video" if fraction == 0.0 else "the video is written"
+    return f"writing the video: {fraction:.0%}" if int(_QUARTERS * fraction) > int(_QUARTERS * progress.exported_before) else None
 
 
 def _finished_line(progress: Progress, event: NodeFinished) -> str | None:

@@ -26,7 +26,8 @@ def print_plan(console: Console, document: Document) -> None:
     price = document["estimate_usd_micros"]
     money = usd_range(price["low"], price["high"])
     long = duration(document["estimate_seconds"])
-    say(console, f"\n{count(len(nodes), 'node')}, {calls(document['calls'])}, {money}, about {long}")
+    what = f"{document['lecture']}, version {document['version']}"
+    say(console, f"\n{what}: {count(len(nodes), 'node')}, {calls(document['calls'])}, {money}, about {long}")
     if document["idle"]:
         say(console, f"not made, because only pinned nodes read them: {', '.join(document['idle'])}")
     say(console, f"plan token: {document['token']}")
@@ -107,4 +108,5 @@ def _report_rows(document: Document) -> Iterable[tuple[str, str]]:
     yield "cost", usd(document["cost_usd_micros"]) + saved
     first = document["first_playable_seconds"]
     playable = f", first segment playable after {duration(first)}" if first is not None else ""
-    yield "time", duration(document["seconds"]) + playable
+    video = f", then {duration(document['video_seconds'])} to write the video" if "video_seconds" in document else ""
+    yield "time", duration(document["seconds"]) + playable + video

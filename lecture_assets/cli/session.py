@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from lecture_assets.graph.errors import Fault, UnknownLectureError, WrongInputError
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -15,11 +17,22 @@ _WIDE = 160
 """Columns of a table that is written to a file or a pipe, where nothing is cut off at a margin."""
 
 
-def open_lectures() -> "Lectures":
-    """The service, in the environment of this process."""
-    from lecture_assets.runner.lectures import Lectures  # noqa: PLC0415 - SQL and pydantic take longer than --help may
+def open_lectures(lecture: str | None = None) -> "Lectures":
+    """The service, in the environment of this process. Asked for a lecture, it makes no home where there is none yet.
 
-    return Lectures.open(os.environ)
+    WrongInputError with every variable that is wrong, or where the store cannot be opened.
+    """
+    from lecture_assets.cli.environment import check_environment, home_of  # noqa: PLC0415 - SQL and pydantic take longer than --help may
+    from lecture_assets.runner.lectures import Lectures  # noqa: PLC0415 - the same
+
+    check_environment(os.environ)
+    if lecture is not None and not os.environ.get("LECTURES_DATABASE_URL") and not home_of(os.environ).exists():
+        raise UnknownLectureError(lecture, [])
+    try:
+        return Lectures.open(os.environ)
+    except OSError as error:
+        found = f"{str(error.filename or home_of(os.environ))!r} ({error.strerror})"
+        raise WrongInputError([Fault("LECTURES_HOME", found, "a folder that can be made, read and written")]) from error
 
 
 def stdout() -> "Console":

@@ -2,7 +2,9 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,7 +46,7 @@ def brief(text: str) -> str:
     return "brief.yaml"
 
 
-TINY = "prompt: Why bees dance.\nnotes: Bees dance to show the way. The longer the dance, the farther the flowers.\nnum_segments: 1\n"
+TINY = "prompt: Why bees dance.\nnotes: Bees dance to show the way. A longer dance means farther flowers.\nnum_segments: 1\n"
 
 
 @pytest.mark.parametrize("command", ["make", "create"])
@@ -101,7 +103,10 @@ def test_a_hostile_id_is_refused_and_leaves_nothing(
         (["make", "--example", "photosynthesis", "--max-cost", "much"], "'much' is no amount"),
         (["make", "--example", "photosynthesis", "--max-cost", "nan"], "no amount from 0"),
         (["make", "--example", "photosynthesis", "--max-cost", "-1"], "no amount from 0"),
-        (["make", "--example", "photosynthesis", "--out", "/dev/null/x"], "error: --out: found '/dev/null', a file"),
+        (
+            ["make", "--example", "photosynthesis", "--out", "/dev/null/x"],
+            "--out: found '/dev/null/x', below '/dev/null', which is no",
+        ),
         (["regenerate", "bees", "--segment", "two"], "'two' is no segment"),
         (["edit", "bees"], "error: EDIT: found none"),
         (["status"], "Missing argument 'ID'"),
@@ -184,12 +189,23 @@ def test_a_ceiling_below_the_price_and_another_plan_are_refused(lectures: Lectur
     assert "nothing was made" in token.err
 
 
-@pytest.mark.parametrize("command", ["list", "voices", "costs", "status one", "plan one", "history one", "graph one"])
-def test_what_reports_reports_to_people_and_to_programs(lectures: Lectures, command: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("list", "one"),
+        ("voices", "narrator"),
+        ("costs", "all lectures: spent $0.00"),
+        ("status one", "one, version 1: 47 nodes, 47 pending"),
+        ("plan one", "one, version 1: 47 nodes, 19 calls"),
+        ("history one", "created"),
+        ("graph one", "one, version 1: 67 nodes"),
+    ],
+)
+def test_what_reports_reports_to_people_and_to_programs(lectures: Lectures, command: str, says: str) -> None:
     lectures("create", "--example", "photosynthesis", "--id", "one")
     words = lectures(*command.split())
     assert (words.code, words.err) == (0, "")
-    assert "one" in words.out or "narrator" in words.out or "all lectures" in words.out
+    assert says in words.out
     assert lectures(*command.split(), "--json").json
 
 
@@ -225,9 +241,11 @@ def test_a_node_that_fails_is_exit_1_and_named(lectures: Lectures, monkeypatch: 
     assert "failed   asset:music" in re.sub(" +", " ", lectures("status", "bees").out).replace("failed ", "failed   ")
 
 
-def test_a_fault_of_the_software_is_an_apology_with_a_log(lectures: Lectures, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LECTURES_DATABASE_URL", "sqlite:////dev/null/lectures.db")
-    answer = lectures("list", "--json")
+def test_a_fault_of_the_software_is_an_apology_with_a_log(lectures: Lectures) -> None:
+    lectures("create", "--example", "photosynthesis")
+    with closing(sqlite3.connect(".lectures/lectures.db")) as database:
+        database.execute("DROP TABLE revisions")
+    answer = lectures("status", "photosynthesis", "--json")
     assert (answer.code, answer.out, answer.err.count("\n")) == (70, "", 1)
     assert "Traceback" not in answer.err
     assert "details are in .lectures/log/lectures.log" in answer.err

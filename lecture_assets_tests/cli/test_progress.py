@@ -63,8 +63,9 @@ def test_nothing_to_make_is_said_as_such() -> None:
     assert lines([Started(3, 0, {}, (0, 0), 0.0)]) == ["version 3: nothing to make"]
 
 
-def test_the_export_is_told_twice_not_a_thousand_times() -> None:
-    assert lines([Exporting(i / 1000) for i in range(1001)]) == ["writing the video", "the video is written"]
+def test_the_export_is_told_at_each_quarter_not_a_thousand_times() -> None:
+    quarters = [f"writing the video: {percent}%" for percent in (25, 50, 75)]
+    assert lines([Exporting(i / 1000) for i in range(1001)]) == ["writing the video", *quarters, "the video is written"]
 
 
 def test_the_estimate_is_what_the_plan_said_until_it_is_overdue() -> None:

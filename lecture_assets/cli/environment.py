@@ -1,0 +1,76 @@
+"""The variables that a command depends on, looked at before anything is created: every wrong one is an error of its own."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.providers.catalogue import limits, prices
+from lecture_assets.providers.simulated.vendor import SimulatedOptions
+
+_MODES = ("auto", "simulated")
+_NOT_YET = "live"
+_FOLDERS = {"LECTURES_HOME": ".lectures", "LECTURES_ARTIFACTS": ""}
+
+
+def home_of(environ: Mapping[str, str]) -> Path:
+    """The folder that lectures are kept in."""
+    return Path(environ.get("LECTURES_HOME") or ".lectures").absolute()
+
+
+def check_environment(environ: Mapping[str, str]) -> None:
+    """WrongInputError with a fault for each variable that is wrong; nothing is created, nothing asked."""
+    faults = [*_folders(environ), *_mode(environ), *_database(environ)]
+    read: tuple[Callable[[Mapping[str, str]], object], ...] = (limits, prices, SimulatedOptions.from_environ)
+    for check in read:
+        try:
+            check(environ)
+        except WrongInputError as error:
+            faults += error.faults
+    if faults:
+        raise WrongInputError(list(dict.fromkeys(faults)))
+
+
+def _folders(environ: Mapping[str, str]) -> Iterator[Fault]:
+    for variable, default in _FOLDERS.items():
+        name = environ.get(variable) or default
+        if "://" in name:
+            yield Fault(variable, repr(name), "a folder: this version keeps media in files only")
+        elif name and (why := no_folder(Path(name))):
+            yield Fault(variable, f"{name!r}, {why}", "a folder that may be written, or a name for a new one")
+
+
+def no_folder(folder: Path) -> str | None:
+    """Why a folder can neither be made nor written, None where it can."""
+    if "\0" in str(folder):
+        return "a name with a null byte"
+    try:
+        there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    except (OSError, ValueError) as error:
+        return getattr(error, "strerror", None) or str(error)
+    if not there.is_dir():
+        return "a file" if there == folder.absolute() else f"below {str(there)!r}, which is no folder"
+    return None if os.access(there, os.W_OK) else "a folder that cannot be written"
+
+
+def _mode(environ: Mapping[str, str]) -> Iterator[Fault]:
+    mode = environ.get("LECTURES_PROVIDERS") or _MODES[0]
+    if mode == _NOT_YET:
+        allowed = "auto or simulated: this version has no adapter for openai or replicate yet"
+        yield Fault("LECTURES_PROVIDERS", repr(mode), allowed)
+    elif mode not in _MODES:
+        yield Fault("LECTURES_PROVIDERS", repr(mode), f"one of {', '.join((*_MODES, _NOT_YET))}")
+
+
+def _database(environ: Mapping[str, str]) -> Iterator[Fault]:
+    allowed = "a URL like sqlite:///lectures.db or postgresql+psycopg://user:password@host/name"
+    try:
+        url = make_url(environ.get("LECTURES_DATABASE_URL") or "sqlite://")
+        url.get_dialect().import_dbapi()
+    except (ArgumentError, ValueError):
+        yield Fault("LECTURES_DATABASE_URL", "no URL of a database", allowed)
+    except (NoSuchModuleError, ImportError):
+        yield Fault("LECTURES_DATABASE_URL", f"a database of {url.drivername}, which is not installed", allowed)

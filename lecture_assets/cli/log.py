@@ -1,0 +1,47 @@
+"""The log: for whoever mends a fault, in LECTURES_HOME/log/lectures.log. A person at the command line sees sentences only."""
+
+import logging
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+
+def keep(text: str) -> Path:
+    """Append to the log; in the temporary folder where there is no other place. Where it was written."""
+    entry = f"{datetime.now(UTC).isoformat(timespec='seconds')} {text}\n"
+    for folder in (Path(os.environ.get("LECTURES_HOME") or ".lectures") / "log", Path(tempfile.gettempdir())):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with (folder / "lectures.log").open("a", encoding="utf-8", errors="backslashreplace") as log:
+                log.write(entry)
+        except (OSError, ValueError):
+            continue
+        return folder / "lectures.log"
+    return Path(os.devnull)
+
+
+def keep_error(error: BaseException, arguments: Sequence[str]) -> Path:
+    """Append a traceback and the command that led to it."""
+    return keep(f"lectures {' '.join(arguments)}\n{''.join(traceback.format_exception(error))}")
+
+
+class _Kept(logging.Handler):
+    """What libraries log of their own faults."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        keep(self.format(record))
+
+
+def keep_stray_errors() -> None:
+    """What Python itself would print on stderr (an error in a finalizer, a task nobody waited for) goes to the log."""
+    logging.getLogger().addHandler(_Kept(logging.WARNING))
+    sys.unraisablehook = _keep_unraisable
+
+
+def _keep_unraisable(unraisable: Any) -> None:
+    keep(f"ignored in {unraisable.object!r}\n{''.join(traceback.format_exception(unraisable.exc_value))}")
