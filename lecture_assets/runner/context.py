@@ -6,10 +6,11 @@ import os
 import socket
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from filelock import AcquireReturnProxy, FileLock, Timeout
+from filelock import FileLock, Timeout
 
 from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
 from lecture_assets.graph.lecture import Role
@@ -58,8 +59,8 @@ class Context:
         """A name for this worker."""
         return f"{self.owner_prefix}{os.getpid()}/{uuid.uuid4().hex[:8]}"
 
-    def lock(self, lecture: str) -> AcquireReturnProxy:
-        """The lecture's lock file, held until the end of a `with`, or its holder's. RefusedError where somebody alive holds it."""
+    def lock(self, lecture: str) -> AbstractContextManager[object]:
+        """The lecture's lock file, held until the end of a `with`, or of its holder. RefusedError where another is at it."""
         folder = self.home / "locks"
         folder.mkdir(exist_ok=True)
         lock = FileLock(folder / f"{lecture}.lock")

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +13,16 @@ from sqlalchemy import Connection
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.edit_syntax import edit_text, parse_edits
 from lecture_assets.graph.edits import Edit, Moment, apply_edits, newly_pinned
-from lecture_assets.graph.errors import ConflictError, Fault, RefusedError, WrongInputError
+from lecture_assets.graph.errors import ConflictError, RefusedError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.settings import Settings, new_settings
 from lecture_assets.graph.staleness import Status
 from lecture_assets.runner import documents
 from lecture_assets.runner.context import Context, open_context
 from lecture_assets.runner.draft import draft_timeline
-from lecture_assets.runner.events import Event, Exporting, SegmentPlayable, Watch, unwatched
+from lecture_assets.runner.draft_writer import DraftWriter
+from lecture_assets.runner.events import Exporting, Watch, unwatched
+from lecture_assets.runner.names import check_inputs, check_name
 from lecture_assets.runner.regeneration import EVERYTHING, Scope, regenerate
 from lecture_assets.runner.snapshot import Snapshot, plan_of, read_snapshot, supplied_record
 from lecture_assets.store import lectures, ledger, plans, records
@@ -61,7 +61,7 @@ class Lectures(AbstractContextManager["Lectures"]):
     def create(self, brief: Brief, lecture: str) -> Created:
         """A new lecture at version 1; the existing one where it came from the same brief. RefusedError where from another."""
         settings = new_settings(brief.inputs(self.context.default_models), brief.nodes())
-        self._check_inputs(settings)
+        check_inputs(settings.inputs)
         head = Head(lecture, self.context.workspace, 1, 0, settings.digest(), settings)
         with self.context.database.write() as connection:
             if lectures.create(connection, head, self.context.clock.now()):
@@ -74,31 +74,6 @@ class Lectures(AbstractContextManager["Lectures"]):
             )
             raise RefusedError(message)
         return Created(lecture, found.version, new=False)
-
-    def check(self, key: str, value: str) -> str | None:
-        """Whether a name that a brief or an edit uses exists: what is allowed instead of it, None where it does."""
-        from lecture_assets.providers.simulated.voices import find_language, find_voice  # noqa: PLC0415 - media libraries
-
-        try:
-            match key.partition("."):
-                case "models", _, role:
-                    self.context.model(value, Role(role))
-                case "voice", _, _:
-                    find_voice(value)
-                case _:
-                    find_language(value)
-        except WrongInputError as error:
-            return error.faults[0].allowed
-        return None
-
-    def _check_inputs(self, settings: Settings) -> None:
-        """WrongInputError where an input names a voice, a language or a model that there is not."""
-        named = {"voice": "voice", "language": "language"} | {f"{role}-model": f"models.{role}" for role in Role}
-        values = {name: str(settings.inputs[name]) for name in named}
-        allowed = {name: self.check(named[name], value) for name, value in values.items()}
-        faults = [Fault(name, repr(values[name]), instead) for name, instead in allowed.items() if instead]
-        if faults:
-            raise WrongInputError(faults)
 
     def all(self) -> list[dict[str, Json]]:
         """Every lecture, the newest first."""
@@ -170,7 +145,7 @@ class Lectures(AbstractContextManager["Lectures"]):
         raise RefusedError(message)
 
     def _edited(self, connection: Connection, head: Head, edits: Sequence[str]) -> tuple[Settings, tuple[Edit, ...]]:
-        parsed = parse_edits(edits, head.settings, self.check)
+        parsed = parse_edits(edits, head.settings, check_name)
 
         def held(node: str) -> Json:
             return records.load_values(connection, head.lecture, [node]).get(node)
@@ -198,7 +173,7 @@ class Lectures(AbstractContextManager["Lectures"]):
     ) -> dict[str, Json]:
         """Converge on the head; segment timelines are written to `out` as they become playable, the whole at the end."""
         folder = out or self.context.home / "timelines" / lecture
-        with _DraftWriter(self, lecture, folder, watch) as drafts:
+        with DraftWriter(lambda: self._write_draft(lecture, folder), watch) as drafts:
             report = asyncio.run(regenerate(self.context, lecture, scope, drafts.watch))
         return {**report, "timeline": str(self._write_draft(lecture, folder))}
 
@@ -242,27 +217,3 @@ class Lectures(AbstractContextManager["Lectures"]):
         from lecture_assets.providers.simulated.voices import VOICES  # noqa: PLC0415 - known to the provider alone
 
         return [{"voice": name} for name in VOICES]
-
-
-class _DraftWriter(AbstractContextManager["_DraftWriter"]):
-    """Writes the half-made timeline when a segment becomes playable: in a thread, one at a time, skipping what is overtaken."""
-
-    def __init__(self, lectures_: Lectures, lecture: str, folder: Path, watch: Watch) -> None:
-        self._lectures, self._lecture, self._folder, self._watch = lectures_, lecture, folder, watch
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="draft")
-        self._pending = 0
-
-    def watch(self, event: Event) -> None:
-        self._watch(event)
-        if isinstance(event, SegmentPlayable) and self._pending == 0:
-            self._pending += 1
-            self._thread.submit(self._write)
-
-    def _write(self) -> None:
-        try:
-            self._lectures._write_draft(self._lecture, self._folder)  # noqa: SLF001 - one class in two parts
-        finally:
-            self._pending -= 1
-
-    def __exit__(self, *_: object) -> None:
-        self._thread.shutdown(wait=True)

@@ -112,10 +112,10 @@ async def _converge(bench: Bench, scope: Scope) -> None:
             plan = _plan(bench, scope)
             _check_replanned(plan, scope, bench.tally.cost_usd_micros)
         await asyncio.gather(*bench.leftover)
-        await bench.market.withdraw_unsent()
     finally:
         for task in bench.leftover:
             task.cancel()
+        await bench.market.withdraw_unsent()
 
 
 async def _round(bench: Bench, plan: Plan, *, partial: bool) -> bool:
