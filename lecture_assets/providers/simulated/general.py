@@ -61,6 +61,8 @@ def _thing(asked: str) -> str:
     if end == len(spoken) and end - start > 1:
         end -= 1
     article = [spoken[start - 1]] if start and spoken[start - 1].lower() in {"the", "a", "an"} else []
+    if article and article[0].lower() in {"a", "an"}:
+        end = next((place for place in range(start + 1, end) if re.search(r"[^s]s$", spoken[place])), end)
     return " ".join([*article, *spoken[start:end]])
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from lecture_assets.providers.simulated.layout import LENS, Placed
-from lecture_assets.providers.simulated.pen import Pen
+from lecture_assets.providers.simulated.pen import Pen, Point
 from lecture_assets.providers.simulated.reading import Reading, View
 from lecture_assets.providers.simulated.scenery import CUT_GROUND
 from lecture_assets.providers.simulated.stage import Size, Stage, stage_of
@@ -19,11 +19,12 @@ def joined(pen: Pen, items: Sequence[Placed], reading: Reading, place: Place, si
     sheet, stage = Pen(0, 0, 1, sheet=pen.sheet), stage_of(size, roomy=reading.roomy)
     if reading.view is View.CLOSE:
         for item in items[1:]:
-            sheet.stroke([(items[0].x, items[0].y), (item.x, item.y)], "steel", stage.unit * 0.007)
+            start, end = _between(items[0], item, 0.9, 1.0)
+            sheet.stroke([start, end], "steel", stage.unit * 0.007)
     elif reading.view is View.ABOVE:
-        _chain(sheet, items, stage, closed=len(items) > 2)  # noqa: PLR2004 (two make no ring)
+        _chain(sheet, items, stage, reading, closed=len(items) > 2)  # noqa: PLR2004 (two make no ring)
     elif reading.style.diagram and reading.view is View.WIDE:
-        _chain(sheet, items, stage, closed=False)
+        _chain(sheet, items, stage, reading, closed=False)
     elif reading.view is View.SECTION and place not in CUT_GROUND:
         for item in items[1:]:
             sheet.stroke([(item.x, item.y), (items[0].x, items[0].y)], "steel", stage.unit * 0.007)
@@ -38,12 +39,22 @@ def _lens(pen: Pen, middle: Placed, radius: float, within: str) -> None:
     lens.arc((0, 0, 0.86), (0.55, 0.7), "glass", 0.03)
 
 
-def _chain(sheet: Pen, items: Sequence[Placed], stage: Stage, *, closed: bool) -> None:
-    """An arrow from each item to the next, and from the last to the first where it is closed."""
+def _chain(sheet: Pen, items: Sequence[Placed], stage: Stage, reading: Reading, *, closed: bool) -> None:
+    """A line from each item to the next, and from the last to the first where it is closed; an arrow where that is told."""
     for here, after in zip(items, [*items[1:], *(items[:1] if closed else [])], strict=False):
-        dx, dy = after.x - here.x, after.y - here.y
-        far = math.hypot(dx, dy) or 1.0
-        a, b = here.size * 1.08 / far, 1 - after.size * 1.12 / far
-        if b - a > _SHORTEST_ARROW:
-            ends = [(here.x + dx * a, here.y + dy * a), (here.x + dx * b, here.y + dy * b)]
-            sheet.arrow(ends, "flame", stage.unit * 0.012)
+        start, end = _between(here, after, 1.08, 1.12)
+        way = math.dist((here.x, here.y), (after.x, after.y))
+        if way * (1 - _SHORTEST_ARROW) < (here.size + after.size) * 1.1:
+            continue
+        if reading.ordered:
+            sheet.arrow([start, end], "flame", stage.unit * 0.012)
+        else:
+            sheet.stroke([start, end], "steel", stage.unit * 0.008)
+
+
+def _between(here: Placed, after: Placed, leaving: float, arriving: float) -> tuple[Point, Point]:
+    """The ends of a line between two circles, in radii from their middles."""
+    dx, dy = after.x - here.x, after.y - here.y
+    far = math.hypot(dx, dy) or 1.0
+    a, b = here.size * leaving / far, 1 - after.size * arriving / far
+    return (here.x + dx * a, here.y + dy * a), (here.x + dx * b, here.y + dy * b)

@@ -14,8 +14,12 @@ _SIZES = (0.37, 0.3, 0.26, 0.23, 0.205, 0.185, 0.17)
 """Half a subject's size, as a part of the stage's unit, for one to seven subjects."""
 LENS = 0.38
 """Radius of the lens that cross-sections of small things are seen through, in the stage's units."""
+_IN_A_ROW = 4
+"""At the most, in a picture that is wider than high."""
 _ROUNDS = 60
 """Of pushing overlapping circles apart; scenes of seven settle in about thirty."""
+_APART = 1.05
+"""Distance of two circles that do not touch, in the sum of their radii."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,8 @@ def _lens(subjects: Sequence[Mention], stage: Stage) -> list[Placed]:
 def _flow(subjects: Sequence[Mention], stage: Stage) -> list[Placed]:
     """Rows that are read in turns, there and back."""
     count = len(subjects)
-    across = min(count, (3 if count <= 6 else 4) if stage.lying else 2)  # noqa: PLR2004 (two rows of three)
-    rows = math.ceil(count / across)
+    rows = math.ceil(count / (_IN_A_ROW if stage.lying else 2))
+    across = math.ceil(count / rows)
     radius = min(stage.width / across, stage.height / rows) * 0.36
     made: list[Placed] = []
     for i, one in enumerate(subjects):
@@ -109,6 +113,7 @@ def _scene(reading: Reading, stage: Stage, level: float, chance: Chance) -> list
     """
     subjects = reading.subjects
     usual = stage.unit * _SIZES[min(len(subjects), len(_SIZES)) - 1]
+    leading = 1.6 if reading.style.sole else 1.35
     foot = min(level + 0.18 * stage.height, stage.bottom)
     heights = {
         Spot.SKY: stage.top + 0.2 * stage.height,
@@ -120,7 +125,7 @@ def _scene(reading: Reading, stage: Stage, level: float, chance: Chance) -> list
     made: list[Placed] = []
     for mention, part in zip(subjects, _across(len(subjects)), strict=True):
         spot = mention.subject.spot
-        grown = usual * (1.35 if mention is subjects[0] and len(subjects) > 1 else 1)
+        grown = usual * (leading if mention is subjects[0] and len(subjects) > 1 else 1)
         sunk = grown if spot is Spot.GROUND else 0
         sway = (-0.1, 0.08)[len(made) % 2] if spot is Spot.FLOAT and len(subjects) > 2 else 0.0  # noqa: PLR2004 (two stand level)
         x = part + chance.between(-0.03, 0.03)
@@ -151,7 +156,7 @@ def _apart(items: list[Placed], stage: Stage) -> list[Placed]:
             for k in range(i):
                 a, b = items[i], items[k]
                 dx, dy = a.x - b.x or 0.5 + 0.1 * i, a.y - b.y
-                near, wanted = math.hypot(dx, dy), (a.size + b.size) * 1.02
+                near, wanted = math.hypot(dx, dy), (a.size + b.size) * _APART
                 if near < wanted:
                     push = (wanted - near) / 2 / near
                     items[i] = replace(a, x=a.x + dx * push, y=a.y + dy * push * 0.5, size=a.size * 0.995)

@@ -15,6 +15,8 @@ from lecture_assets.providers.simulated.words import STOP_WORDS, in_ascii, telli
 ENOUGH_SUBJECTS = 4
 MOST_SUBJECTS = 7
 """More would crowd a picture."""
+ENOUGH_BESIDE_ONE, MOST_BESIDE_ONE = 2, 4
+"""Where the style wants one subject to stand out."""
 LONGEST_TOPIC = 24
 """Letters that a banner still carries in a readable size."""
 _STYLE = re.compile(r"\bstyle\s*:\s*", re.IGNORECASE)
@@ -27,6 +29,12 @@ _FURNITURE = re.compile(
 )
 _ROOMY = re.compile(r"\bopening frame\b|\bwide margins\b", re.IGNORECASE)
 """A clip starts from an opening frame, and its camera goes closer."""
+_BETWEEN_THINGS = frozenset({"among", "behind", "beside", "beyond", "inside", "measured", "put", "seen", "stays", "weighed"})
+"""Words that say how a topic stands to what is shown with it."""
+_ORDERED = re.compile(
+    r"\b(?:arrows?|cycles?|steps?|stages?|flows?|chain|journey|then|becomes?|turns? into|makes?)\b", re.IGNORECASE
+)
+"""Only where one thing leads to the next, arrows tell the truth."""
 _SENDS = re.compile(
     r"\b(client|server|host|program|computer|sender|receiver)s?\b[^.;:]{0,30}?"
     r"\b(?:sends?|answers?|repl(?:y|ies)|returns?|responds? with)\s+(?:with\s+)?"
@@ -66,6 +74,7 @@ class Reading:
 
     key_words: to be set as type where nothing in it can be drawn, ASCII only
     shore: land and sea are both to be seen      roomy: the rim is to stay free
+    ordered: the subjects follow from each other in the order of their mention
     """
 
     subjects: tuple[Mention, ...]
@@ -78,6 +87,7 @@ class Reading:
     mirrored: bool
     evening: bool
     roomy: bool
+    ordered: bool
 
 
 def read(prompt: str) -> Reading:
@@ -91,16 +101,19 @@ def read(prompt: str) -> Reading:
         )
     style = style_of(styled)
     key_words = tuple(word for word in (in_ascii(found) for found in telling_words(body)) if word)[:4]
+    view = next((view for view, pattern in _VIEWS if re.search(pattern, told, re.IGNORECASE)), View.WIDE)
     found = mentions(body)
     if len(found) < 3 and (unknown := _unknown_topic(body, found)):  # noqa: PLR2004 (two subjects leave room for the topic)
         found = [unknown, *found]
     shown = _without_twins(found)
-    view = next((view for view, pattern in _VIEWS if re.search(pattern, told, re.IGNORECASE)), View.WIDE)
+    if view is View.WIDE and style.scenery:
+        shown = [part for mention in shown for part in _outdoors(mention, shown)]
+    enough, most = (ENOUGH_BESIDE_ONE, MOST_BESIDE_ONE) if style.sole else (ENOUGH_SUBJECTS, MOST_SUBJECTS)
     hosts = style.diagram and (
         bool(re.search(r"\bhosts\b", styled, re.IGNORECASE)) or {"computer", "server"} <= {m.subject.name for m in found}
     )
     return Reading(
-        subjects=tuple(shown if hosts else _accompanied(shown))[:MOST_SUBJECTS],
+        subjects=tuple(shown if hosts else _accompanied(shown, enough))[:most],
         view=view,
         style=style,
         key_words=key_words,
@@ -110,6 +123,7 @@ def read(prompt: str) -> Reading:
         mirrored="from the right" in told,
         evening="evening" in told,
         roomy=bool(_ROOMY.search(told)),
+        ordered=bool(_ORDERED.search(prompt)),
     )
 
 
@@ -119,7 +133,7 @@ def _unknown_topic(body: str, found: list[Mention]) -> Mention | None:
     spoken = words(body)
     while spoken and spoken[0].lower() in STOP_WORDS:
         spoken.pop(0)
-    run = list(takewhile(lambda word: word.lower() not in STOP_WORDS or word.lower() in {"and", "of"}, spoken))
+    run = list(takewhile(_is_of_a_topic, spoken))
     while run and run[-1].lower() in STOP_WORDS:
         run.pop()
     topic = in_ascii(" ".join(run))
@@ -130,16 +144,28 @@ def _unknown_topic(body: str, found: list[Mention]) -> Mention | None:
     )
 
 
+def _is_of_a_topic(word: str) -> bool:
+    return word.lower() in {"and", "of"} or (word.lower() not in STOP_WORDS and word.lower() not in _BETWEEN_THINGS)
+
+
 def _has_shore(found: list[Mention]) -> bool:
     """Whether both the sea and something that stands on land are to be seen."""
     return any(m.subject.name == "sea" for m in found) and any(m.subject.spot in {Spot.GROUND, Spot.UNDER} for m in found)
 
 
-def _accompanied(found: list[Mention]) -> list[Mention]:
+def _accompanied(found: list[Mention], enough: int) -> list[Mention]:
     """A subject that is nearly alone, with what usually goes with it (its label stays empty: no text named it)."""
     names = {mention.subject.name for mention in found}
     more = [name for mention in found[:1] for name in COMPANIONS.get(mention.subject.name, ()) if name not in names]
-    return [*found, *(Mention(SUBJECTS[name], "") for name in more[: max(0, ENOUGH_SUBJECTS - len(found))])]
+    return [*found, *(Mention(SUBJECTS[name], "") for name in more[: max(0, enough - len(found))])]
+
+
+def _outdoors(mention: Mention, shown: list[Mention]) -> list[Mention]:
+    """The sky is no thing in a wide view: the picture has one, and a sun and a cloud stand in it."""
+    if mention.subject.name != "sky":
+        return [mention]
+    there = {other.subject.name for other in shown}
+    return [Mention(SUBJECTS[name], "") for name in ("sun", "cloud") if name not in there]
 
 
 def _without_twins(found: list[Mention]) -> list[Mention]:

@@ -40,6 +40,7 @@ class Style:
     finish:   the surface put on at the end (a name of finish.FINISHES)
     depth:    saturation as a factor      pale: how far colours go to the ground, 0 to 1
     warm:     red against blue, -1 to 1   turn: of the hue, in turns
+    sole:     one subject is to stand out, with few others
     """
 
     name: str
@@ -59,6 +60,7 @@ class Style:
     diagram: bool = False
     labelled: bool = False
     dark: bool = False
+    sole: bool = False
 
     def colour(self, name: str) -> Rgb:
         """A named colour, or six hexadecimal digits, as this look shows it."""
@@ -96,8 +98,10 @@ _LOOKS: tuple[tuple[str, Style], ...] = (
      Style("pencil", "f6f2e8", "38353a", 0.75, 3.0, wobble=3.0, finish="pencil", depth=0.55, pale=0.1)),
     (r"comic|manga|pop art|cartoon|superhero",
      Style("comic", "fff8e1", "16151c", line=4.6, finish="comic", depth=1.25)),
-    (r"diagram|flat|schematic|infographic|vector|minimal(?:ist)?|isometric",
-     Style("flat", "f3f6f9", "22303f", scenery=False, diagram=True)),
+    (r"(?:\w+\s+)*?(?:diagrams?|schematic|infographic|flow-?\s?chart)",
+     Style("diagram", "f3f6f9", "22303f", scenery=False, diagram=True)),
+    (r"flat|vector|minimal(?:ist)?|isometric",
+     Style("flat", "f3f6f9", "22303f", depth=1.05)),
     (r"ghibli|anime|miyazaki",
      Style("ghibli", "f6f1df", "4b4038", line=1.6, wobble=1.2, finish="gouache", depth=1.12, warm=0.1)),
     (r"pixar|3-?d|render(?:ed)?|clay|plasticine",
@@ -125,8 +129,12 @@ def style_of(words: str) -> Style:
         style = replace(style, warm=style.warm - 0.5)
     if re.search(r"\bmonochrome\b|\bblack and white\b|\bgr[ea]y\b|\bgrayscale\b", text):
         style = replace(style, depth=0.05)
+    if re.search(r"\bsoft\b|\bpastel\b|\bmuted\b", text):
+        style = replace(style, pale=max(style.pale, 0.12))
+    sole = bool(re.search(r"\b(?:one|single)\b(?: \w+){0,2} subject\b", text))
     labelled = style.diagram or bool(re.search(r"\blabel\w*|\bannotat\w*|\bnotebook\b|\bbeschriftet\b", text))
-    return replace(style, labelled=labelled, diagram=style.diagram or bool(re.search(r"\bdiagram\b|\bhosts\b", text)))
+    diagram = style.diagram or bool(re.search(r"\bdiagram\b|\bhosts\b", text))
+    return replace(style, labelled=labelled, diagram=diagram, sole=sole)
 
 
 def _unknown(text: str) -> Style:

@@ -155,6 +155,20 @@ car          ground town   car vehicle traffic road
 plane        sky    land   plane aircraft airplane flight
 question     float  room   question questions mystery riddle
 speech       float  room   speech language conversation hello speech_bubble
+bicycle      ground town   bicycle bike cycling cyclist fahrrad vélo bicicleta
+train        ground town   train railway locomotive rail zug
+bridge       ground town   bridge brücke pont puente
+robot        ground room   robot artificial_intelligence automation machine_learning
+guitar       float  room   guitar violin instrument
+palette      float  room   art painter artist renaissance kunst
+pencil       float  room   pencil pen writing writer poem poetry poet novel essay
+cup          float  room   cup coffee tea kaffee café
+bread        float  room   bread wheat yeast flour bakery brot
+ball         float  room   ball football soccer sport sports
+hand         float  room   hand hands finger
+ear          float  room   ear ears hearing
+pyramid      ground land   pyramid pyramids egypt pharaoh
+mushroom     ground land   mushroom fungus fungi mycelium pilz
 banner       float  room   banner
 mistake      float  room   mistake error loss
 """
@@ -207,6 +221,20 @@ lightning: cloud battery bulb
 magnet: battery atom wave
 volcano: mountain fire air
 book: bulb question clock
+bicycle: person gear house
+train: factory city clock
+bridge: river car people
+robot: brain code gear
+guitar: note wave ear
+palette: eye person book
+pencil: book scroll bulb
+cup: person clock book
+bread: plant fire hand
+ball: people clock chart
+hand: brain bone heart
+ear: wave brain note
+pyramid: sun people crown
+mushroom: tree root leaf
 banner: book bulb map
 """
 COMPANIONS: Mapping[str, tuple[str, ...]] = {

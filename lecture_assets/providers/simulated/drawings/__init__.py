@@ -6,10 +6,10 @@ A drawing only uses its pen; style, place and size are not its business.
 from collections.abc import Callable, Mapping
 from types import ModuleType
 
-from lecture_assets.providers.simulated.drawings import ideas, land, life, machines, matter, society, space
+from lecture_assets.providers.simulated.drawings import ideas, land, life, machines, matter, society, space, things
 from lecture_assets.providers.simulated.pen import Pen
 
-_ROOMS: tuple[ModuleType, ...] = (land, life, matter, machines, ideas, society, space)
+_ROOMS: tuple[ModuleType, ...] = (land, life, matter, machines, ideas, society, space, things)
 DRAWINGS: Mapping[str, Callable[[Pen], None]] = {
     name.replace("_", "-"): made
     for room in _ROOMS

@@ -268,9 +268,9 @@ def coin(pen: Pen) -> None:
 def banner(pen: Pen) -> None:
     """A ribbon that carries a word."""
     for s in (-1, 1):
-        pen.poly([(s * 0.8, -0.1), (s * 1.12, -0.1), (s * 0.98, 0.16), (s * 1.12, 0.42), (s * 0.8, 0.42)], "roof")
+        pen.poly([(s * 0.72, -0.1), (s, -0.1), (s * 0.88, 0.16), (s, 0.42), (s * 0.72, 0.42)], "roof")
     pen.lift()
-    pen.rect((-0.92, -0.3), (0.92, 0.28), "ember", 0.05)
-    pen.stroke([(-0.82, -0.21), (0.82, -0.21)], "sun", 0.025)
-    pen.stroke([(-0.82, 0.19), (0.82, 0.19)], "sun", 0.025)
-    pen.text(0, -0.01, min(0.26, 2.5 / max(len(pen.word), 1)), pen.word, "snow")
+    pen.rect((-0.86, -0.3), (0.86, 0.28), "ember", 0.05)
+    pen.stroke([(-0.78, -0.21), (0.78, -0.21)], "sun", 0.025)
+    pen.stroke([(-0.78, 0.19), (0.78, 0.19)], "sun", 0.025)
+    pen.text(0, -0.01, min(0.26, 2.35 / max(len(pen.word), 1)), pen.word, "snow")
