@@ -101,7 +101,8 @@ def source_options(command: F) -> F:
 
 def json_option(command: F) -> F:
     """--json."""
-    return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, and nothing else there.")(command)
+    promise = "One JSON document on stdout, nothing else there; nothing at all on exit code 2 or 3."
+    return click.option("--json", "as_json", is_flag=True, help=promise)(command)
 
 
 def edits_argument(command: F) -> F:

@@ -28,6 +28,24 @@ class _InOrder(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(self.commands)
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Says of a command that is still to come what does its work until then."""
+        if args[0] in _LATER:
+            message = f"{args[0]} belongs to a later version{_LATER[args[0]]}"
+            raise click.UsageError(message, ctx)
+        return super().resolve_command(ctx, args)
+
+
+_BACK = "; until then set back what an edit changed: the earlier takes count again, free"
+_LATER = {
+    "undo": _BACK,
+    "redo": _BACK,
+    "takes": "; until then `lectures explain ID NODE` shows the take that counts",
+    "copy": "; until then create the brief again under another --id",
+    **dict.fromkeys(("import", "gc", "doctor", "dev"), ""),
+}
+"""Commands of a later version, and what to do in this one."""
+
 
 _BEGIN = (
     "lectures make --example photosynthesis      a first video, in ./photosynthesis",

@@ -1,4 +1,4 @@
-"""Money, time and counts as people read them. Prints nothing."""
+"""Money, time, counts and failures as people read them. Prints nothing."""
 
 from collections.abc import Mapping
 
@@ -39,3 +39,8 @@ def calls(by_role: Mapping[str, int]) -> str:
     total = count(sum(by_role.values()), "call")
     roles = ", ".join(f"{number} {role}" for role, number in sorted(by_role.items(), key=lambda item: (-item[1], item[0])))
     return f"{total} ({roles})" if roles else total
+
+
+def failed(node: str, message: str) -> str:
+    """A node and why it failed, the node named once."""
+    return message if node in message else f"{node}: {message}"

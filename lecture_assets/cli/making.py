@@ -129,14 +129,14 @@ def edit(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options:
 def regenerate(lecture: str, *, only: tuple[str, ...], segment: int | None, **options: Any) -> int:
     """Make what is stale or was never made, and nothing else."""
     from lecture_assets.cli.progress import watching  # noqa: PLC0415 - rich is not needed for --help
-    from lecture_assets.cli.report import print_report  # noqa: PLC0415 - the same
+    from lecture_assets.cli.report import print_regenerated  # noqa: PLC0415 - the same
     from lecture_assets.runner.regeneration import Scope  # noqa: PLC0415 - the same
 
     scope = Scope(only, segment, options["token"], options["max_cost"])
     with open_lectures(lecture) as lectures, watching(stderr()) as watch:
         report = lectures.regenerate(lecture, scope, watch)
     files = {"timeline": Path(str(report["timeline"]))}
-    answer(report, partial(print_report, files=files), as_json=options["as_json"])
+    answer(report, partial(print_regenerated, files=files), as_json=options["as_json"])
     return _exit_code(report)
 
 

@@ -14,7 +14,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from lecture_assets.cli.figures import calls, count, duration, usd, usd_range
+from lecture_assets.cli.figures import calls, count, duration, failed, usd, usd_range
 from lecture_assets.runner.events import (
     Event,
     Exporting,
@@ -158,7 +158,7 @@ def _exporting_line(progress: Progress, fraction: float) -> str | None:
 
 def _finished_line(progress: Progress, event: NodeFinished) -> str | None:
     if event.outcome is Outcome.FAILED:
-        return f"{_share(progress)} failed {event.node}: {event.message}"
+        return f"{_share(progress)} failed: {failed(event.node, event.message)}"
     if progress.total > _FEW:
         sums = f"{_share(progress)} nodes, {usd(progress.cost_usd_micros)}, about {duration(progress.left_s)} left"
         return sums if _at_part(progress) else None

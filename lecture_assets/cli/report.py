@@ -1,15 +1,17 @@
 """What a person reads about making: the plan before it, the report after it, the answer to an edit."""
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lecture_assets.cli.figures import calls, count, duration, usd, usd_range
+from lecture_assets.cli.figures import calls, count, duration, failed, usd, usd_range
 from lecture_assets.cli.printing import STYLES, Document, say, table_of
 
+_NAME_COLUMN = 10
 _ROWS = 60
 """Rows from which on a plan is one row a kind, and a list of stale nodes ends."""
 _NEWS = 20
@@ -81,19 +83,21 @@ def print_edit(console: Console, document: Document) -> None:
 
 def print_report(console: Console, document: Document, files: Mapping[str, Path] | None = None) -> None:
     """What `make` and `regenerate` made, kept, called and paid. files: what was written, by what it is."""
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for name, text in _report_rows(document):
-        table.add_row(Text(name, "bold"), Text(text))
-    for name, path in (files or {}).items():
-        table.add_row(Text(name, "bold"), Text(str(path)))
     say(console, f"{document['lecture']}, version {document['version']}")
-    console.print(table, soft_wrap=True)
-    for failure in document["failed"][:_NEWS]:
-        say(console, f"failed: {failure['id']}: {failure['message']}", "red")
+    for name, text in (*_report_rows(document), *((name, str(path)) for name, path in (files or {}).items())):
+        say(console, f"{name:<{_NAME_COLUMN}}{text}")
+    for failure in sorted(document["failed"], key=itemgetter("id"))[:_NEWS]:
+        say(console, f"failed: {failed(failure['id'], failure['message'])}", "red")
     if len(document["failed"]) > _NEWS:
         say(console, f"failed: {len(document['failed']) - _NEWS:,} more; lectures status {document['lecture']} lists them", "red")
     if document["failed"]:
         say(console, f"What was made is kept. Try the rest again: lectures regenerate {document['lecture']}")
+
+
+def print_regenerated(console: Console, document: Document, files: Mapping[str, Path]) -> None:
+    """The report of `regenerate`, and how to see what it made."""
+    print_report(console, document, files)
+    say(console, f"See it as a video: lectures export {document['lecture']}")
 
 
 def _report_rows(document: Document) -> Iterable[tuple[str, str]]:

@@ -16,7 +16,7 @@ from lecture_assets.render.plane import Overlay, overlay_of
 
 _WHITE, _AMBER, _QUIET = (250, 250, 248), (255, 205, 92), (205, 210, 220)
 _PLATE = (14, 17, 24, 176)
-_SCRIM = (10, 13, 20, 150)
+_SCRIM = (10, 13, 20, 170)
 """Behind the title: dark enough for white letters on any picture, clear enough to show it."""
 _FADE_IN, _FADE_OUT = 9, 18
 _CAPTION_SHARE = 19
@@ -73,7 +73,7 @@ class Overlays:
         return self._plate(font, lines, current)
 
     def _draw_note(self, text: str) -> Overlay:
-        font, lines = fitted(text, min(self._size) // 26, "regular", self._plate_width(), 3)
+        font, lines = fitted(text, min(self._size) // 26, "regular", self._plate_width(), 5)
         return self._plate(font, lines, None)
 
     def _plate_width(self) -> int:

@@ -19,7 +19,7 @@ def placeholder(medium: str, reason: str, size: tuple[int, int]) -> Image.Image:
     _symbol(draw, medium, centre_x, centre_y, unit)
     y = centre_y + 2 * unit
     for text, share, weight, colour in ((_WORDS[medium], 15, "strong", _TEXT), (reason, 24, "regular", _QUIET)):
-        font, lines = fitted(text, min(size) // share, weight, width * 7 // 10, 3)
+        font, lines = fitted(text, min(size) // share, weight, width * 7 // 10, 3 if width > height else 7)
         for line in lines:
             draw.text((centre_x, y), line, colour, font, anchor="ma")
             y += round(font.size * 1.35)
