@@ -1,0 +1,147 @@
+"""A small lecture, a house of its own, and a vendor at whose door a test can stand."""
+
+import json
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lecture_assets.briefs.brief import Brief
+from lecture_assets.ports import Call, Provider, Reply
+from lecture_assets.runner.lectures import Lectures
+
+LECTURE = "rain"
+BRIEF = Brief(
+    prompt="Explain rain.",
+    notes="The sun warms the sea and water rises as vapour.\n\nHigh up it cools, and drops fall on the mountains.",
+    duration=10,
+    segment_length=5,
+    num_segments=2,
+    images_per_segment=1,
+)
+NODES = 28
+CALLS = {"text": 5, "speech": 2, "image": 2, "music": 1}
+
+Hook = Callable[[Call], Awaitable[None] | None]
+
+
+class Door:
+    """The simulated vendor behind a door: `before` is called before each submit, `after` before each reply is handed out."""
+
+    def __init__(self, inner: Provider, watch: "Watch") -> None:
+        self._inner, self._watch = inner, watch
+        self.name = inner.name
+
+    async def submit(self, call: Call) -> str:
+        await _run(self._watch.before, call)
+        self._watch.submitted.append(call)
+        return await self._inner.submit(call)
+
+    async def collect(self, provider_id: str, call: Call) -> Reply:
+        pool = call.model.partition("/")[0]
+        self._watch.out[pool] = self._watch.out.get(pool, 0) + 1
+        self._watch.most[pool] = max(self._watch.most.get(pool, 0), self._watch.out[pool])
+        try:
+            reply = await self._inner.collect(provider_id, call)
+            await _run(self._watch.after, call)
+        finally:
+            self._watch.out[pool] -= 1
+        return reply
+
+    async def find(self, call: Call) -> str | None:
+        return await self._inner.find(call)
+
+    async def cancel(self, provider_id: str) -> None:
+        await self._inner.cancel(provider_id)
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+async def _run(hook: Hook | None, call: Call) -> None:
+    waiting = hook(call) if hook else None
+    if waiting is not None:
+        await waiting
+
+
+@dataclass
+class Watch:
+    """What is seen at the door. most: the highest number of calls of a pool that were out at once."""
+
+    before: Hook | None = None
+    after: Hook | None = None
+    submitted: list[Call] = field(default_factory=list)
+    out: dict[str, int] = field(default_factory=dict)
+    most: dict[str, int] = field(default_factory=dict)
+
+    def submitted_roles(self) -> list[str]:
+        return [call.role.value for call in self.submitted]
+
+
+async def _no_pause(_seconds: float) -> None:
+    """A pause that takes no time."""
+
+
+@dataclass
+class House:
+    """The lectures of one home, and the vendor's books in it."""
+
+    home: Path
+    lectures: Lectures
+    watch: Watch
+
+    def journal(self) -> list[dict[str, Any]]:
+        path = self.home / "simulated" / "journal.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def regenerate(self, *scope: Any) -> dict[str, Any]:
+        return self.lectures.regenerate(LECTURE, *scope)
+
+    def edit(self, *edits: str) -> None:
+        self.lectures.edit(LECTURE, edits)
+
+    def nodes(self) -> dict[str, dict[str, Any]]:
+        nodes: Any = self.lectures.status(LECTURE)["nodes"]
+        return {node["id"]: node for node in nodes}
+
+    def statuses(self) -> dict[str, str]:
+        return {name: node["status"] for name, node in self.nodes().items()}
+
+    def published(self) -> Any:
+        return self.lectures.status(LECTURE)["published"]
+
+    @contextmanager
+    def open_again(self, **environ: str) -> Iterator["House"]:
+        """The same home with another vendor's behaviour."""
+        house = _house(self.home, environ)
+        with house.lectures:
+            yield house
+
+
+def _house(home: Path, environ: Mapping[str, str]) -> House:
+    plain = Lectures.open({"LECTURES_HOME": str(home), **environ})
+    watch = Watch()
+
+    def open_providers() -> dict[str, Provider]:
+        return {name: Door(provider, watch) for name, provider in plain.context.open_providers().items()}
+
+    context = replace(plain.context, open_providers=open_providers, pause=_no_pause)
+    return House(home, Lectures(context), watch)
+
+
+@contextmanager
+def open_house(home: Path, **environ: str) -> Iterator[House]:
+    """A house in which the small lecture is created."""
+    house = _house(home, environ)
+    with house.lectures:
+        house.lectures.create(BRIEF, LECTURE)
+        yield house
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with open_house(tmp_path / "home") as house:
+        yield house
