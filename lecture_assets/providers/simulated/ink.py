@@ -75,6 +75,11 @@ class _Easel:
         else:
             self._fill(points, shape, colour)
 
+    def _brighter(self, colour: Rgb) -> Rgb:
+        """On the way to white: what glows or is chalk on a dark ground."""
+        red, green, blue = (round(part + (255 - part) * self.style.bright) for part in colour)
+        return (red, green, blue)
+
     def _fill(self, points: list[Point], shape: Shape, colour: Rgb) -> None:
         opacity = shape.alpha * (self.style.fill if shape.outlined or self.style.own_line else 1)
         self.fills.polygon(points, fill=(*colour, round(255 * opacity)))
@@ -83,13 +88,13 @@ class _Easel:
         if self.line_width and shape.outlined:
             ring = [*points, points[0], points[1]]
             if self.style.own_line:
-                self.fills.line(ring, fill=(*_brighter(colour), 255), width=self.line_width, joint=self.joint)
+                self.fills.line(ring, fill=(*self._brighter(colour), 255), width=self.line_width, joint=self.joint)
             else:
                 self.lines.line(ring, fill=235, width=self.line_width, joint=self.joint)
 
     def _stroke(self, points: list[Point], shape: Shape, colour: Rgb) -> None:
         width = max(1, round(shape.width * FINER))
-        shown = _brighter(colour) if self.style.own_line else colour
+        shown = self._brighter(colour) if self.style.own_line else colour
         self.fills.line(
             points, fill=(*shown, round(255 * shape.alpha)), width=width, joint="curve" if width > WIDE_LINE else None
         )
@@ -101,15 +106,10 @@ class _Easel:
 
     def _set(self, shape: Shape, colour: Rgb) -> None:
         (x, y), size = shape.points[0], round(shape.width * FINER * 1.25)
-        shown = _brighter(colour) if self.style.own_line else colour
+        shown = self._brighter(colour) if self.style.own_line else colour
         self.fills.text(
             (x * FINER, y * FINER), shape.words, fill=(*shown, 255), font=font(size), anchor="mm", stroke_width=size // 28
         )
-
-
-def _brighter(colour: Rgb) -> Rgb:
-    """Half way to white: what glows or is chalk on a dark ground."""
-    return ((colour[0] + 255) // 2, (colour[1] + 255) // 2, (colour[2] + 255) // 2)
 
 
 def _strayed(points: Sequence[Point], by: float, unit: float, *, closed: bool) -> Sequence[Point]:

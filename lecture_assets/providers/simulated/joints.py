@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from lecture_assets.providers.simulated.layout import LENS, Placed
+from lecture_assets.providers.simulated.layout import Placed, lens_radius
 from lecture_assets.providers.simulated.pen import Pen, Point
 from lecture_assets.providers.simulated.reading import Reading, View
 from lecture_assets.providers.simulated.scenery import CUT_GROUND
@@ -19,16 +19,15 @@ def joined(pen: Pen, items: Sequence[Placed], reading: Reading, place: Place, si
     sheet, stage = Pen(0, 0, 1, sheet=pen.sheet), stage_of(size, roomy=reading.roomy)
     if reading.view is View.CLOSE:
         for item in items[1:]:
-            start, end = _between(items[0], item, 0.9, 1.0)
-            sheet.stroke([start, end], "steel", stage.unit * 0.007)
+            sheet.stroke(_between(items[0], item, 0.9, 1.0), "steel", stage.unit * 0.007)
     elif reading.view is View.ABOVE:
         _chain(sheet, items, stage, reading, closed=len(items) > 2)  # noqa: PLR2004 (two make no ring)
     elif reading.style.diagram and reading.view is View.WIDE:
         _chain(sheet, items, stage, reading, closed=False)
     elif reading.view is View.SECTION and place not in CUT_GROUND:
         for item in items[1:]:
-            sheet.stroke([(item.x, item.y), (items[0].x, items[0].y)], "steel", stage.unit * 0.007)
-        _lens(pen, items[0], stage.unit * LENS, "night" if reading.style.dark or place is Place.SPACE else "paper")
+            sheet.stroke(_between(items[0], item, 1.0, 0.9), "steel", stage.unit * 0.007)
+        _lens(pen, items[0], lens_radius(stage), "night" if reading.style.dark or place is Place.SPACE else "paper")
 
 
 def _lens(pen: Pen, middle: Placed, radius: float, within: str) -> None:

@@ -59,8 +59,11 @@ class _Board:
     taken: list[Box] = field(default_factory=list)
 
 
-def label(picture: Image.Image, items: Sequence[Drawn], style: Style, stage: Stage) -> None:
-    """Write each subject's word, as its text has it, next to its drawing; where no free place is left, it stays without."""
+def label(picture: Image.Image, items: Sequence[Drawn], style: Style, stage: Stage) -> list[Box]:
+    """Write each subject's word, as its text has it, next to its drawing; where no free place is left, it stays without.
+
+    Answers the boxes of what was written.
+    """
     height = max(_LEAST_HEIGHT, round(min(picture.size) * 0.036))
     board = _Board(ImageDraw.Draw(picture), style, height, stage, [drawn.box for drawn in items])
     for drawn in items:
@@ -68,6 +71,7 @@ def label(picture: Image.Image, items: Sequence[Drawn], style: Style, stage: Sta
         words = " ".join(word if word.isupper() else word.lower() for word in (in_ascii(mention.word) or "").split())
         if words and len(words) <= LONGEST and mention.subject.name != "banner":
             _write(board, drawn, words)
+    return board.taken
 
 
 def _write(board: _Board, drawn: Drawn, words: str) -> None:

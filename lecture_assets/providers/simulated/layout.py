@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from lecture_assets.providers.simulated.chance import Chance
 from lecture_assets.providers.simulated.reading import Reading, View
@@ -12,8 +13,10 @@ from lecture_assets.providers.simulated.subjects import Mention, Place, Spot
 
 _SIZES = (0.37, 0.3, 0.26, 0.23, 0.205, 0.185, 0.17)
 """Half a subject's size, as a part of the stage's unit, for one to seven subjects."""
-LENS = 0.38
-"""Radius of the lens that cross-sections of small things are seen through, in the stage's units."""
+_RING_STEP = 2.3
+"""The least distance of neighbours in a ring, in their radii."""
+_FIRST = 0.35
+"""Where the first subject usually stands, from 0 at the left to 1 at the right: off the middle."""
 _IN_A_ROW = 4
 """At the most, in a picture that is wider than high."""
 _ROUNDS = 60
@@ -68,26 +71,41 @@ def _close(subjects: Sequence[Mention], stage: Stage) -> list[Placed]:
 
 def _ring(subjects: Sequence[Mention], stage: Stage) -> list[Placed]:
     """All of them round an ellipse, in their order, from the top."""
-    count = len(subjects)
-    radius = min(stage.unit * 0.18, 0.7 * math.pi * min(stage.width, stage.height) * 0.36 / count)
+    radius = min(stage.unit * 0.18, stage.width * 0.16)
+    made = _circled(subjects, stage, radius)
+    while min(math.dist((a.x, a.y), (b.x, b.y)) for a, b in pairwise([*made, made[0]])) < radius * _RING_STEP:
+        radius *= 0.95
+        made = _circled(subjects, stage, radius)
+    return made
+
+
+def _circled(subjects: Sequence[Mention], stage: Stage, radius: float) -> list[Placed]:
+    """Round the ellipse that leaves room for a label under each."""
     rx, ry = 0.5 - 1.5 * radius / stage.width, 0.5 - 1.3 * radius / stage.height
-    turns = [math.tau * i / count for i in range(count)]
+    middle = 0.5 - 0.2 * radius / stage.height
+    turns = [math.tau * i / len(subjects) for i in range(len(subjects))]
     return [
-        Placed(one, *stage.at(0.5 + rx * math.sin(turn), 0.47 - ry * math.cos(turn)), radius, framed=True)
+        Placed(one, *stage.at(0.5 + rx * math.sin(turn), middle - ry * math.cos(turn)), radius, framed=True)
         for one, turn in zip(subjects, turns, strict=True)
     ]
 
 
+def lens_radius(stage: Stage) -> float:
+    """Of the lens that cross-sections of small things are seen through."""
+    return min(stage.unit * 0.38, max(stage.width, stage.height) * 0.3)
+
+
 def _lens(subjects: Sequence[Mention], stage: Stage) -> list[Placed]:
     """The first subject in the middle, to be seen through a lens; the others beside it (above and below in a tall picture)."""
-    others = subjects[1:5]
-    made = [Placed(subjects[0], *stage.at(0.5, 0.5), stage.unit * LENS * 0.7)]
+    others, beside = subjects[1:5], stage.width >= stage.height
+    lens = lens_radius(stage)
+    free = max(stage.width, stage.height) / 2 - lens
+    made = [Placed(subjects[0], *stage.at(0.5, 0.5), lens * 0.7)]
     for i, one in enumerate(others):
-        side, row = (-1, 1)[i % 2], i // 2
-        rows = (len(others) + 1 - i % 2) // 2
-        along, radius = 0.06 + 0.84 * (row + 0.5) / rows, stage.unit * (0.17 if rows == 1 else 0.145)
-        across = 0.5 + side * 0.39
-        made.append(Placed(one, *(stage.at(across, along) if stage.lying else stage.at(along, across)), radius))
+        side, row, rows = (-1, 1)[i % 2], i // 2, (len(others) + 1 - i % 2) // 2
+        across = 0.5 + side * (0.5 - free * 0.47 / max(stage.width, stage.height))
+        along, radius = 0.06 + 0.84 * (row + 0.5) / rows, min(free * 0.42, stage.unit * (0.17 if rows == 1 else 0.145))
+        made.append(Placed(one, *(stage.at(across, along) if beside else stage.at(along, across)), radius))
     return made
 
 
@@ -123,7 +141,7 @@ def _scene(reading: Reading, stage: Stage, level: float, chance: Chance) -> list
         Spot.UNDER: level + 0.3 * stage.height,
     }
     made: list[Placed] = []
-    for mention, part in zip(subjects, _across(len(subjects)), strict=True):
+    for mention, part in zip(subjects, _across(len(subjects), 1.0 if reading.turned else _FIRST), strict=True):
         spot = mention.subject.spot
         grown = usual * (leading if mention is subjects[0] and len(subjects) > 1 else 1)
         sunk = grown if spot is Spot.GROUND else 0
@@ -134,10 +152,10 @@ def _scene(reading: Reading, stage: Stage, level: float, chance: Chance) -> list
     return sorted(_apart(made, stage), key=lambda item: (item.mention.subject.spot is not Spot.SKY, item.y + item.size))
 
 
-def _across(count: int) -> list[float]:
-    """Places from left to right as parts of the width: the first subject takes one near a third, the rest keep their order."""
+def _across(count: int, where: float) -> list[float]:
+    """Places from left to right as parts of the width: the first subject takes the one at `where`, the rest keep their order."""
     places = [(i + 0.5) / count for i in range(count)]
-    first = places.pop(round(0.35 * (count - 1)))
+    first = places.pop(round(where * (count - 1)))
     return [first, *places]
 
 

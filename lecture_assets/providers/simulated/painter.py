@@ -86,6 +86,8 @@ def _draw(pen: Pen, item: Placed, reading: Reading, place: Place) -> None:
         dark = reading.style.dark
         own.oval((0, 0), 1.0, "steel_dark" if dark else "sand")
         own.oval((0, 0), 0.94, "night" if dark else "sky" if subject.spot is Spot.SKY else "paper")
+    elif reading.style.diagram and reading.view is View.CLOSE:
+        own.oval((0, 0), 1.0, "screen" if reading.style.dark else "sky_deep", 0.45)
     elif subject.spot is Spot.GROUND and place in CUT_GROUND and reading.style.scenery and subject.name not in _IS_GROUND:
         own.oval((0.05, 0.98), (0.8, 0.1), "soil_dark", 0.25)
     inner = own.at(0, 0, 0.66) if item.framed else own

@@ -74,6 +74,7 @@ class Reading:
 
     key_words: to be set as type where nothing in it can be drawn, ASCII only
     shore: land and sea are both to be seen      roomy: the rim is to stay free
+    mirrored: left is right       turned: the first subject stands at the end
     ordered: the subjects follow from each other in the order of their mention
     """
 
@@ -85,6 +86,7 @@ class Reading:
     messages: tuple[Message, ...]
     shore: bool
     mirrored: bool
+    turned: bool
     evening: bool
     roomy: bool
     ordered: bool
@@ -120,7 +122,8 @@ def read(prompt: str) -> Reading:
         hosts=hosts,
         messages=_messages(body) if hosts else (),
         shore=view is View.WIDE and style.scenery and _has_shore(found),
-        mirrored="from the right" in told,
+        mirrored="from the right" in told or "from the left" in told,
+        turned="from the right" in told,
         evening="evening" in told,
         roomy=bool(_ROOMY.search(told)),
         ordered=bool(_ORDERED.search(prompt)),

@@ -34,7 +34,7 @@ class Style:
 
     ground:   the bare surface            ink:     of lines and labels
     fill:     opacity of shapes, 0 to 1   line:    width of outlines, in thousandths of the picture's shorter side
-    own_line: outlines in the shape's own colour (chalk, neon)
+    own_line: outlines in the shape's own colour (chalk, neon), `bright` of the way to white, 0 to 1
     wobble:   how far edges stray, in the same thousandths
     shadow:   depth of cast shadows, 0 to 1
     finish:   the surface put on at the end (a name of finish.FINISHES)
@@ -49,6 +49,7 @@ class Style:
     fill: float = 1.0
     line: float = 0.0
     own_line: bool = False
+    bright: float = 0.5
     wobble: float = 0.0
     shadow: float = 0.0
     finish: str = "plain"
@@ -91,7 +92,8 @@ _LOOKS: tuple[tuple[str, Style], ...] = (
      Style("chalk", "26392f", "f2efe2", 0.35, 4.4, own_line=True, wobble=2.2, finish="chalk", depth=0.7,
            scenery=False, dark=True)),
     (r"neon|cyberpunk|synthwave|vaporwave|glowing",
-     Style("neon", "0d0b22", "e8f6ff", 0.25, 3.2, own_line=True, finish="neon", depth=1.4, scenery=False, dark=True)),
+     Style("neon", "0d0b22", "e8f6ff", 0.3, 3.6, own_line=True, bright=0.2, finish="neon", depth=1.9,
+           scenery=False, dark=True)),
     (r"blueprint|technical drawing",
      Style("blueprint", "1d4a7c", "eaf3fb", 0.12, 2.6, own_line=True, finish="plain", depth=0.3, scenery=False, dark=True)),
     (r"pencil|sketch|charcoal|hand-?drawn|bleistift|etching|engraving",

@@ -271,7 +271,7 @@ def mentions(text: str) -> list[Mention]:
     found: dict[str, Mention] = {}
     spoken = words(re.sub(r"[-‐]", " ", text))
     for word, after in pairwise([*spoken, ""]):
-        if word.lower() in _VERB_TOO and after.lower() in _AFTER_A_VERB:
+        if _VERB_TOO.intersection(_singulars(word.lower())) and after.lower() in _AFTER_A_VERB:
             continue
         pair = f"{word}_{after}" if after else ""
         subject = subject_of(pair) if pair else None

@@ -35,10 +35,10 @@ def vapour(pen: Pen) -> None:
     """Wavy threads that rise, with small drops."""
     for i, x in enumerate((-0.55, 0.0, 0.55)):
         top = -0.85 + 0.2 * (i % 2)
-        pen.stroke([(x, 0.95), (x - 0.22, 0.55), (x + 0.18, 0.1), (x - 0.2, -0.35), (x, top)], "water_light", 0.13)
-        pen.arrow([(x - 0.08, top + 0.1), (x, top - 0.12)], "water_light", 0.08)
+        pen.stroke([(x, 0.95), (x - 0.22, 0.55), (x + 0.18, 0.1), (x - 0.2, -0.35), (x, top)], "frost", 0.13)
+        pen.arrow([(x - 0.08, top + 0.1), (x, top - 0.12)], "frost", 0.08)
     for x, y in ((-0.28, 0.3), (0.3, -0.1), (-0.3, -0.5), (0.28, 0.6), (0.8, 0.05), (-0.85, 0.1)):
-        pen.oval((x, y), 0.07, "frost")
+        pen.oval((x, y), 0.07, "water")
 
 
 def _cloud(pen: Pen, colour: str, shade: str) -> None:
@@ -89,7 +89,7 @@ def sea(pen: Pen) -> None:
 
 def river(pen: Pen) -> None:
     """Water winding towards us between low banks."""
-    pen.curve([(-1.25, 1), (-1.1, 0.42), (-0.5, 0.12), (0.1, 0.05), (0.7, 0.16), (1.15, 0.45), (1.25, 1)], "leaf_light")
+    pen.curve([(-0.98, 1), (-0.9, 0.45), (-0.45, 0.12), (0.1, 0.05), (0.6, 0.16), (0.92, 0.48), (0.98, 1)], "leaf_light")
     left = [(0.02, 0.08), (-0.25, 0.2), (-0.02, 0.36), (-0.42, 0.58), (-0.3, 0.78), (-0.72, 1)]
     right = [(0.55, 1), (0.32, 0.78), (0.28, 0.58), (0.26, 0.38), (0.0, 0.22), (0.12, 0.08)]
     pen.curve([*left, *right], "water")

@@ -234,9 +234,9 @@ def blood(pen: Pen) -> None:
 
 def bone(pen: Pen) -> None:
     """A bone."""
-    pen.stroke([(-0.6, 0.45), (0.6, -0.45)], "paper", 0.24)
+    pen.stroke([(-0.6, 0.45), (0.6, -0.45)], "sand", 0.24)
     for x, y in ((-0.72, 0.36), (-0.55, 0.62), (0.55, -0.62), (0.74, -0.38)):
-        pen.oval((x, y), 0.19, "paper")
+        pen.oval((x, y), 0.19, "sand")
 
 
 def apple(pen: Pen) -> None:

@@ -140,7 +140,8 @@ def bread(pen: Pen) -> None:
 
 def ball(pen: Pen) -> None:
     """A football."""
-    pen.oval((0, 0), 0.88, "snow")
+    pen.oval((0, 0), 0.9, "cloud_dark")
+    pen.oval((-0.02, -0.02), 0.86, "snow")
     pen.star((0, 0), (0.32, 0.26), 5, "ink")
     for i in range(5):
         a = math.tau * (i / 5 - 0.25)
