@@ -6,6 +6,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -76,7 +77,11 @@ def main() -> None:
     """The console script."""
     end_as_at_ctrl_c()
     keep_stray_errors()
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if code > _SIGNAL:
+        # After an interrupt within some library's exec() CPython 3.11 dies of SIGINT at its end, whatever code it is given.
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -123,6 +128,8 @@ def _on_one_line(text: str) -> str:
 
 def _interrupted() -> int:
     be_deaf()
+    with suppress(OSError):
+        sys.stdout.flush()
     click.echo("\ninterrupted: what was made is kept and nothing is bought twice; the same command goes on from here", err=True)
     return _SIGNAL + ended_by()
 

@@ -70,7 +70,7 @@ def _database(environ: Mapping[str, str]) -> Iterator[Fault]:
     try:
         url = make_url(environ.get("LECTURES_DATABASE_URL") or "sqlite://")
         url.get_dialect().import_dbapi()
-    except (ArgumentError, ValueError):
-        yield Fault("LECTURES_DATABASE_URL", "no URL of a database", allowed)
     except (NoSuchModuleError, ImportError):
         yield Fault("LECTURES_DATABASE_URL", f"a database of {url.drivername}, which is not installed", allowed)
+    except (ArgumentError, ValueError):
+        yield Fault("LECTURES_DATABASE_URL", "no URL of a database", allowed)

@@ -19,6 +19,8 @@ def write(lectures: Lectures, lecture: str, form: str, out: Path | None, watch: 
     """Write a lecture in one format; the path of what was written. WrongInputError where it cannot be written there."""
     path = out or Path(f"{lecture}-remotion" if form == "remotion" else f"{lecture}.{form}")
     lectures.status(lecture)
+    if form != "remotion" and path.is_dir():
+        raise WrongInputError([Fault("--out", f"{str(path)!r}, a folder", f"the name of a file, like {lecture}.{form}")])
     try:
         if form in _CAPTIONS:
             path.write_text(_CAPTIONS[form](lectures.draft(lecture)), encoding="utf-8")

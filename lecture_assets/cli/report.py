@@ -1,7 +1,7 @@
 """What a person reads about making: the plan before it, the report after it, the answer to an edit."""
 
+import re
 from collections.abc import Iterable, Mapping
-from operator import itemgetter
 from pathlib import Path
 
 from rich.console import Console
@@ -86,12 +86,17 @@ def print_report(console: Console, document: Document, files: Mapping[str, Path]
     say(console, f"{document['lecture']}, version {document['version']}")
     for name, text in (*_report_rows(document), *((name, str(path)) for name, path in (files or {}).items())):
         say(console, f"{name:<{_NAME_COLUMN}}{text}")
-    for failure in sorted(document["failed"], key=itemgetter("id"))[:_NEWS]:
+    for failure in sorted(document["failed"], key=_by_number)[:_NEWS]:
         say(console, f"failed: {failed(failure['id'], failure['message'])}", "red")
     if len(document["failed"]) > _NEWS:
         say(console, f"failed: {len(document['failed']) - _NEWS:,} more; lectures status {document['lecture']} lists them", "red")
     if document["failed"]:
         say(console, f"What was made is kept. Try the rest again: lectures regenerate {document['lecture']}")
+
+
+def _by_number(failure: Document) -> list[tuple[int, str]]:
+    """Segment 2 before segment 10."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", failure["id"])]
 
 
 def print_regenerated(console: Console, document: Document, files: Mapping[str, Path]) -> None:

@@ -237,7 +237,7 @@ def test_a_node_that_fails_is_exit_1_and_named(lectures: Lectures, monkeypatch: 
     lectures("create", brief(TINY), "--id", "bees")
     answer = lectures("regenerate", "bees")
     assert answer.code == 1
-    assert "failed: asset:music: " in answer.out
+    assert "failed: simulated could not make asset:music of lecture bees: HTTP 400: " in answer.out
     assert "failed   asset:music" in re.sub(" +", " ", lectures("status", "bees").out).replace("failed ", "failed   ")
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,18 @@ COMMAND = [sys.executable, "-c", "from lecture_assets.cli import main; main()"]
 
 def environ(home: Path, **more: str) -> dict[str, str]:
     return {**os.environ, "LECTURES_HOME": str(home), "LECTURES_PROVIDERS": "simulated", **more}
+
+
+def vanished(group: int) -> bool:
+    """Whether the last process of a group is gone, or ends within ten seconds."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        os.sched_yield()
+    return False
 
 
 def test_a_reader_that_leaves_early_is_no_failure(tmp_path: Path) -> None:
@@ -28,19 +41,35 @@ def test_a_reader_that_leaves_early_is_no_failure(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_interrupted_regeneration_says_so_keeps_what_is_made_and_goes_on(tmp_path: Path) -> None:
-    subprocess.run([*COMMAND, "create", "--example", "photosynthesis"], env=environ(tmp_path), check=True, capture_output=True)
-    command = [*COMMAND, "regenerate", "photosynthesis"]
-    slow = environ(tmp_path, LECTURES_SIM_LATENCY="1")
-    with subprocess.Popen(command, env=slow, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_make_that_is_ended_leaves_no_process_says_so_and_goes_on_from_there(tmp_path: Path, number: int, code: int) -> None:
+    command = [*COMMAND, "make", "--example", "photosynthesis", "--out", str(tmp_path / "out"), "--json"]
+    slow = environ(tmp_path / "home", LECTURES_SIM_LATENCY="1")
+    with subprocess.Popen(
+        command, env=slow, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         assert process.stderr
-        while "made llm:video-summary" not in process.stderr.readline():
+        while "made asset:narration" not in process.stderr.readline():
             assert process.poll() is None
-        process.send_signal(signal.SIGINT)
+        # Ctrl-C reaches the whole group, the others one process
+        (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
         out, err = process.communicate(timeout=30)
-    assert (process.returncode, out) == (130, "")
+    assert (process.returncode, out) == (code, "")
     assert "interrupted: what was made is kept" in err
     assert "Traceback" not in err
-    quick = environ(tmp_path, LECTURES_SIM_LATENCY="0")
-    again = subprocess.run(command, env=quick, check=True, capture_output=True, text=True)
+    assert vanished(process.pid)
+    quick = environ(tmp_path / "home", LECTURES_SIM_LATENCY="0")
+    again = subprocess.run([*COMMAND, "regenerate", "photosynthesis"], env=quick, check=True, capture_output=True, text=True)
     assert "llm:video-summary" not in again.stderr
+    assert "of lecture" not in again.stdout
+
+
+def test_an_error_that_python_would_only_print_goes_to_the_log(tmp_path: Path) -> None:
+    stray = "class Stray:\n    def __del__(self): raise ValueError('stray')\n"
+    code = f"import logging, sys\n{stray}sys.argv[1:] = ['voices']\nfrom lecture_assets.cli.log import keep_stray_errors\n"
+    code += "keep_stray_errors()\nstray = Stray()\ndel stray\nlogging.getLogger('asyncio').error('nobody waited')\n"
+    ended = subprocess.run([sys.executable, "-c", code], env=environ(tmp_path), check=True, capture_output=True, text=True)
+    assert (ended.stdout, ended.stderr) == ("", "")
+    log = (tmp_path / "log" / "lectures.log").read_text(encoding="utf-8")
+    assert "ValueError: stray" in log
+    assert "nobody waited" in log

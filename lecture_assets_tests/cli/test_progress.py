@@ -46,7 +46,7 @@ def test_a_short_plan_tells_each_paid_node_and_each_failure() -> None:
         "version 1: 4 nodes to make, 2 calls (1 image, 1 text), $0.0045 to $0.0060, about 8.0 s",
         "1/4 made llm:script-generation ($0.0015)",
         "waiting 2.0 s for asset:image:segment[0]:image[0]: HTTP 503",
-        "3/4 failed asset:image:segment[0]:image[0]: HTTP 503 after 3 tries",
+        "3/4 failed: asset:image:segment[0]:image[0]: HTTP 503 after 3 tries",
         "an edit landed: going on with version 2",
     ]
 

@@ -1,0 +1,219 @@
+"""Tables of wrong input: what somebody hands in, and how each error line about it begins. Runs nothing."""
+
+import json
+
+from lecture_assets.briefs.reading import MAX_BYTES
+
+P = "prompt: Bees\n"
+NODE = "content:narration-text:segment[0]"
+
+BRIEFS: dict[str, tuple[str | bytes, list[str]]] = {
+    "an unknown key": (P + "imagestyle: x", ["2: imagestyle: found an unknown key; allowed: a key that exists; did you mean"]),
+    "a key twice": (P + "voice: teacher\nvoice: student", ["3: voice: found the key a second time (first on line 2)"]),
+    "no prompt": ("title: Bees", [" prompt: found neither prompt nor notes"]),
+    "an empty prompt": ("prompt: ''", ["1: prompt: found an empty text"]),
+    "a prompt of spaces": ("prompt: '  \t '", ["1: prompt: found an empty text"]),
+    "a prompt that shows nothing": ('prompt: "\\u200b"', ["1: prompt: found a text that shows nothing"]),
+    "a prompt with an escape": ('prompt: "Bees \\e[2J"', ["1: prompt: found a control character (U+001B, number 6"]),
+    "a prompt with half a letter": ('prompt: "\\ud800"', ["1: prompt: found text that is not Unicode"]),
+    "a prompt that is a number": ("prompt: 12", ["1: prompt: found 12; allowed: what the lecture is about"]),
+    "a prompt that is a list": ("prompt:\n  - [a, [b, [c]]]", ["2: prompt: found a list"]),
+    "a prompt of a novel": ("prompt: " + "x" * 20_001, ["1: prompt: found 20,001 characters"]),
+    "1,000 segments": (P + "num_segments: 1000", ["2: num_segments: found 1000; allowed: a whole number from 1 to 99"]),
+    "1,000 segments by length": (P + "duration: 3000\nsegment_length: 3", ["3: segment_length: found 1000 segments"]),
+    "no segment": (P + "num_segments: 0", ["2: num_segments: found 0"]),
+    "a negative duration": (P + "duration: -30", ["2: duration: found -30; allowed: a whole number of seconds from 3"]),
+    "a huge duration": (P + f"duration: {'9' * 4000}", ["2: duration: found 9999"]),
+    "a duration with a fraction": (P + "duration: 30.5", ["2: duration: found 30.5"]),
+    "a duration that is true": (P + "duration: true", ["2: duration: found true"]),
+    "a duration that is not a number": (P + "duration: .nan", ["2: duration: found .nan"]),
+    "a duration without end": (P + "duration: .inf", ["2: duration: found .inf"]),
+    "a duration in words": (P + "duration: half a minute", ["2: duration: found 'half a minute'"]),
+    "a duration as a clock": (P + "duration: 1:30", ["2: duration: found 1:30, which YAML reads as 90"]),
+    "a date for a title": (P + "title: 2026-01-01", ["2: title: found 2026-01-01, which YAML reads as a date"]),
+    "a number for true": (P + "use_video: 1", ["2: use_video: found 1; allowed: true or false"]),
+    "five images": (P + "images_per_segment: 5", ["2: images_per_segment: found 5; allowed: a whole number from 1 to 4"]),
+    "an unknown ratio": (P + "aspect_ratio: 16:10", ["2: aspect_ratio: found '16:10'; allowed: one of 16:9, 9:16"]),
+    "an unknown strategy": (P + "assembly_strategy: slow", ["2: assembly_strategy: found 'slow'"]),
+    "an unknown voice": (P + "voice: bob", ["2: voice: found 'bob'; allowed: one of narrator"]),
+    "an unknown language": (P + "language: xx", ["2: language: found 'xx'"]),
+    "no language tag": (P + "language: no", ["2: language: found no, which YAML reads as false"]),
+    "a model without a provider": (
+        P + "models: {text: gpt}",
+        ["2: models.text: found 'gpt'; allowed: a model as provider:model"],
+    ),
+    "a model of a provider without adapter": (P + "models:\n  image: openai:dall-e", ["3: models.image: found 'openai:dall-e'"]),
+    "a role that is none": (P + "models:\n  sound: a:b", ["3: models.sound: found an unknown key"]),
+    "models in one word": (P + "models: fast", ["2: models: found 'fast'; allowed: a mapping with any of text"]),
+    "nothing after a colon": (P + "voice:", ["2: voice: found nothing"]),
+    "four faults": (
+        "prompt: ''\nvoice: bob\nduration: soon\nfoo: 1",
+        ["1: prompt: found", "2: voice: found", "3: duration: found", "4: foo: found an unknown key"],
+    ),
+    "an alias of itself": (P + "models: &m\n  text: *m", ["2: models.text: found a mapping"]),
+    "a bomb of aliases": (
+        "a: &a [x, x, x, x, x, x, x, x, x]\n"
+        + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)),
+        [" prompt: found neither", *(f"{line}: {key}: found an unknown key" for line, key in enumerate("abcdefghi", 1))],
+    ),
+    "brackets without end": ("[" * 200_000, [" YAML: found brackets nested too deeply"]),
+    "an object to construct": (P + "title: !!python/object/apply:os.system [id]", ["2: title: found a list"]),
+    "two documents": (P + "---\nprompt: x", ["2: YAML: found a second document"]),
+    "a tab before a key": (P + "\ttitle: x", ["2: YAML: found a tab"]),
+    "a list": ("- prompt", ["1: brief: found a list; allowed: a mapping"]),
+    "nothing": ("", [" brief: found an empty file"]),
+    "not UTF-8": (b"prompt: Bees\ntitle: caf\xe9", ["2: brief: found the byte 0xe9, which is not UTF-8"]),
+    "null bytes": (b"prompt: Bees\0", [" brief: found a binary file"]),
+    "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", [" brief: found a binary file"]),
+    "too large": (b"#" * (MAX_BYTES + 1), [" brief: found more than 1,000,000 bytes"]),
+}
+"""In brief.yaml: its content, and what follows `error: brief.yaml:` on each line."""
+
+JSON_BRIEFS: dict[str, tuple[str, list[str]]] = {
+    "an unknown key": ('{\n "prompt": "Bees",\n "length": 3\n}', ["3: length: found an unknown key"]),
+    "a key twice": ('{\n "prompt": "Bees",\n "prompt": "Ants"\n}', ["3: prompt: found the key a second time (first on line 2)"]),
+    "a wrong type": ('{\n "prompt": "Bees",\n "duration": "30"\n}', ["3: duration: found '30'"]),
+    "a comma at the end": ('{\n "prompt": "Bees",\n}', ["3: JSON: found "]),
+    "not a number": ('{\n "prompt": "Bees",\n "duration": NaN\n}', ["3: duration: found 'NaN'"]),
+    "a number of 5,000 digits": (
+        '{"prompt": "Bees", "duration": ' + "9" * 5000 + "}",
+        [" JSON: found numbers or brackets without"],
+    ),
+    "brackets without end": ("[" * 200_000, [" JSON: found numbers or brackets without"]),
+    "a list": (json.dumps(["prompt"]), ["1: brief: found a list"]),
+    "two faults": ('{\n "prompt": null,\n "use_video": 1\n}', ["2: prompt: found nothing", "3: use_video: found 1"]),
+}
+"""The same in brief.json."""
+
+COMMANDS: dict[str, tuple[str, list[str]]] = {
+    "a brief that is not there": ("make none.yaml", ["none.yaml: brief: found no such file"]),
+    "a folder for a brief": ("make folder", ["folder: brief: found a folder"]),
+    "a pipe for a brief": ("make pipe", ["pipe: brief: found a pipe or a device"]),
+    "a device for a brief": ("make /dev/zero", ["/dev/zero: brief: found a pipe or a device"]),
+    "no brief": ("make", ["BRIEF: found none of them"]),
+    "two briefs": ("make a.yaml --example photosynthesis", ["BRIEF: found more than one"]),
+    "an unknown example": ("make --example photosyntesis", ["example: found 'photosyntesis'; allowed: one of photosynthesis"]),
+    "an empty prompt": ("make --prompt ''", ["prompt: found an empty text"]),
+    "a price in words": (
+        "make --example photosynthesis --max-cost much",
+        ["Invalid value for '--max-cost': 'much' is no amount"],
+    ),
+    "a price that is none": (
+        "make --example photosynthesis --max-cost nan",
+        ["Invalid value for '--max-cost': 'nan' is no amount"],
+    ),
+    "a negative price": ("make --example photosynthesis --max-cost=-1", ["Invalid value for '--max-cost': '-1' is no amount"]),
+    "a price without end": ("make --example photosynthesis --max-cost 1e99", ["Invalid value for '--max-cost': '1e99' is no"]),
+    "out in a file": ("make --example photosynthesis --out file", ["--out: found 'file', a file; allowed: a folder"]),
+    "out below a file": ("make --example photosynthesis --out file/x", ["--out: found 'file/x', below "]),
+    "out among other files": (
+        "make --example photosynthesis --out folder",
+        ["out: found folder, which holds files that are not"],
+    ),
+    "out in a name too long": (f"make --example photosynthesis --out {'x' * 5000}", ["--out: found 'xxx"]),
+    "an id out of the folder": ("make --example photosynthesis --id ../x", ["id: found '../x'; allowed: 1 to 63"]),
+    "an id of one dot": ("create --example photosynthesis --id .", ["id: found '.'"]),
+    "an empty id": ("create --example photosynthesis --id ''", ["id: found ''"]),
+    "an id with an escape": ("status 'a\x1b[2J'", ["id: found 'a\\x1b[2J'"]),
+    "an id too long": (f"status {'a' * 300}", ["id: found 300 characters"]),
+    "an id in capitals": ("status Bees", ["id: found 'Bees'; allowed: 1 to 63 of the characters a-z, 0-9 and -"]),
+    "no id": ("status", ["Missing argument 'ID' (see lectures status --help)"]),
+    "a lecture that is not there": ("regenerate nobody", ["lecture: found 'nobody'; allowed: none yet: make one"]),
+    "a plan of nothing": ("plan nobody 'set voice=teacher'", ["lecture: found 'nobody'; allowed: none yet"]),
+    "an edit of nothing": ("edit nobody 'set voice=teacher'", ["lecture: found 'nobody'; allowed: none yet"]),
+    "an export of nothing": ("export nobody --format srt", ["lecture: found 'nobody'; allowed: none yet"]),
+    "a cost of nothing": ("costs nobody", ["lecture: found 'nobody'; allowed: none yet"]),
+    "an unknown command": ("stats", ["No such command 'stats'. (Did you mean one of: 'costs', 'status'?)"]),
+    "a command of a later version": ("undo bees", ["undo belongs to a later version; until then set back what an edit"]),
+    "an unknown option": ("list --jsn", ["No such option '--jsn'. Did you mean '--json'? (see lectures list --help)"]),
+    "an option with an escape": ("list '--\x1b[2J'", ["No such option '--\\x1b[2J'"]),
+    "a word too many": ("list all", ["Got unexpected extra argument (all)"]),
+    "a format that is none": ("export bees --format gif", ["Invalid value for '--format': 'gif' is not one of 'remotion'"]),
+    "a version in words": ("edit bees 'set voice=teacher' --if-version new", ["Invalid value for '--if-version': 'new' is not"]),
+    "a segment in words": ("regenerate bees --segment two", ["Invalid value for '--segment': 'two' is no segment"]),
+}
+"""In an empty folder with an empty folder's neighbours: a command line, and what follows `error: ` on each line."""
+
+VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
+    "a mode that is none": (
+        {"LECTURES_PROVIDERS": "real"},
+        ["LECTURES_PROVIDERS: found 'real'; allowed: one of auto, simulated"],
+    ),
+    "live without an adapter": ({"LECTURES_PROVIDERS": "live"}, ["LECTURES_PROVIDERS: found 'live'; allowed: auto or simulated"]),
+    "faults that are none": ({"LECTURES_SIM_FAULTS": "image:503*0"}, ["LECTURES_SIM_FAULTS: found 'image:503*0'; allowed: role"]),
+    "two wrong faults": (
+        {"LECTURES_SIM_FAULTS": "a:1,b:2"},
+        ["LECTURES_SIM_FAULTS: found 'a:1'", "LECTURES_SIM_FAULTS: found 'b:2'"],
+    ),
+    "a latency below zero": ({"LECTURES_SIM_LATENCY": "-1"}, ["LECTURES_SIM_LATENCY: found '-1'; allowed: a number from 0"]),
+    "a latency that is none": ({"LECTURES_SIM_LATENCY": "nan"}, ["LECTURES_SIM_LATENCY: found 'nan'"]),
+    "limits that are no JSON": ({"LECTURES_LIMITS": "8"}, ["LECTURES_LIMITS: found '8'"]),
+    "a limit of nothing": ({"LECTURES_LIMITS": '{"openai": 0}'}, ['LECTURES_LIMITS: found {"openai": 0}']),
+    "a home that is a file": ({"LECTURES_HOME": "file"}, ["LECTURES_HOME: found 'file', a file; allowed: a folder"]),
+    "a home below a device": ({"LECTURES_HOME": "/dev/null/x"}, ["LECTURES_HOME: found '/dev/null/x', below '/dev/null'"]),
+    "artifacts in a bucket": (
+        {"LECTURES_ARTIFACTS": "s3://b/p"},
+        ["LECTURES_ARTIFACTS: found 's3://b/p'; allowed: a folder: this"],
+    ),
+    "artifacts in a file": ({"LECTURES_ARTIFACTS": "file"}, ["LECTURES_ARTIFACTS: found 'file', a file"]),
+    "a database that is none": ({"LECTURES_DATABASE_URL": "my database"}, ["LECTURES_DATABASE_URL: found no URL of a database"]),
+    "a database that nobody knows": (
+        {"LECTURES_DATABASE_URL": "dbase://x/y"},
+        ["LECTURES_DATABASE_URL: found a database of dbase"],
+    ),
+    "two variables": (
+        {"LECTURES_PROVIDERS": "real", "LECTURES_SIM_LATENCY": "much"},
+        ["LECTURES_PROVIDERS: found 'real'", "LECTURES_SIM_LATENCY: found 'much'"],
+    ),
+}
+"""Variables, and what follows `error: ` on each line, whatever the command is."""
+
+EDITS: dict[str, tuple[list[str], list[str]]] = {
+    "no edit": (["polish it"], ["edit: found 'polish it'; allowed: one of set KEY=VALUE"]),
+    "nothing": ([""], ["edit: found ''; allowed: one of"]),
+    "an unknown key": (
+        ["set imagestyle=ink"],
+        ["set: found 'imagestyle'; allowed: a key that exists; did you mean image_style?"],
+    ),
+    "no value": (["set voice"], ["set: found 'voice'; allowed: set KEY=VALUE"]),
+    "a wrong value": (["set duration=soon"], ["set duration: found 'soon'; allowed: a whole number of seconds"]),
+    "an unknown voice": (["set voice=bob"], ["set voice: found 'bob'; allowed: one of narrator"]),
+    "too many segments": (["set num_segments=1000"], ["set num_segments: found 1000"]),
+    "segments too short": (["set duration=3000"], ["num_segments: found 300"]),
+    "the order": (["set segment-order=1"], ["set: found segment-order; allowed: segments move:S:POSITION"]),
+    "an unknown node": (["text content:nothing=x"], ["node: found 'content:nothing'"]),
+    "a node that is no id": (["reroll ../../etc/passwd"], ["node: found '../../etc/passwd'"]),
+    "a segment that is not there": ([f"text {NODE.replace('0', '9')}=x"], ["node: found 'content:narration-text:segment[9]'"]),
+    "a node nobody may write": (["text content:script:segment[0]=x"], ["text: found content:script:segment[0]; allowed: a node"]),
+    "a node without a model": ([f"reroll {NODE}"], [f"reroll: found {NODE}; allowed: a node made by a model"]),
+    "a node that is not pinned": ([f"unpin {NODE}"], [f"unpin: found {NODE}; allowed: a node that is pinned"]),
+    "a model that is none": (["model asset:music=loud"], ["model asset:music: found 'loud'; allowed: a model as provider:model"]),
+    "an effect that is none": (["text content:effect:segment[0]=spin"], ["text content:effect:segment[0]: found 'spin'"]),
+    "an empty text": ([f"text {NODE}="], [f"text {NODE}: found an empty text"]),
+    "a text with an escape": ([f"text {NODE}=a\x1b[2Jb"], [f"text {NODE}: found control characters"]),
+    "a text with half a letter": ([f"text {NODE}=a\udcffb"], [f"text {NODE}: found control characters or text that is not"]),
+    "a text of a book": ([f"text {NODE}=" + "x" * 20_001], [f"text {NODE}: found 20001 characters; allowed: at most 20000"]),
+    "a text in no file": ([f"text {NODE}=@none.txt"], ["none.txt: text: found no such file"]),
+    "a text in a folder": ([f"text {NODE}=@folder"], ["folder: text: found a folder"]),
+    "a text in a pipe": ([f"text {NODE}=@pipe"], ["pipe: text: found a pipe or a device"]),
+    "a text in a picture": ([f"text {NODE}=@picture.png"], ["picture.png: text: found bytes that are not UTF-8"]),
+    "a text of 100 MB": ([f"text {NODE}=@large.txt"], ["large.txt: text: found more than 80,000 bytes"]),
+    "a segment out of range": (["segments remove:9"], ["segments remove: found segment 9; allowed: a slot of this lecture: s00"]),
+    "a slot beyond all": (["segments remove:100"], ["segments remove: found '100'; allowed: a slot: 0 to 98"]),
+    "the last segment": (
+        ["segments remove:0", "segments remove:1", "segments remove:2"],
+        ["segments remove: found the only segment; allowed: a lecture has at least one segment"],
+    ),
+    "a place out of range": (["segments move:0:9"], ["segments move: found position 9; allowed: 0 to 2"]),
+    "segments of no kind": (["segments swap:0:1"], ["segments: found 'swap:0:1'; allowed: segments add[:AFTER]"]),
+    "own media": (
+        ["media asset:music=@song.mp3"],
+        ["media: found 'media asset:music=@song.mp3', an edit that belongs to a later"],
+    ),
+    "an older take": (["take asset:music=1"], ["take: found 'take asset:music=1', an edit that belongs to a later version"]),
+    "four faults and two good edits": (
+        ["set voice=teacher", "set duration=x", "segments remove:9", "reroll asset:music", "text nothing=y", f"unpin {NODE}"],
+        ["set duration: found 'x'", "segments remove: found segment 9", "node: found 'nothing'", f"unpin: found {NODE}"],
+    ),
+}
+"""Edits of a lecture of three segments, and what follows `error: ` on each line."""
