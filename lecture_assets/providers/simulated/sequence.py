@@ -66,11 +66,11 @@ def _messages(pen: Pen, messages: Sequence[Message], hosts: tuple[float, float],
         slant = min(step * 0.55, unit * 0.26)
         a, b = (hosts[0] + rim, hosts[1] - rim) if message.forth else (hosts[1] - rim, hosts[0] + rim)
         colour = _MESSAGE_INKS[i % len(_MESSAGE_INKS)]
-        end = 0.7 if message.lost else 1.0
+        end = 0.78 if message.lost else 1.0
         sheet = Pen(0, 0, unit, sheet=pen.sheet)
         sheet.arrow([(a / unit, y / unit), ((a + (b - a) * end) / unit, (y + slant * end) / unit)], colour, 0.011)
         if message.lost:
-            DRAWINGS["mistake"](Pen(a + (b - a) * 0.83, y + slant * 0.83, unit * 0.035, sheet=pen.sheet))
+            DRAWINGS["mistake"](Pen(a + (b - a) * 0.9, y + slant * 0.9, unit * 0.035, sheet=pen.sheet))
         _letter(
             pen,
             (a + (b - a) * (0.32 if message.lost else 0.5), y + slant * (0.32 if message.lost else 0.5)),

@@ -18,8 +18,9 @@ STYLE = style_of("flat diagram")
 STAGE = stage_of(SIZE)
 
 
-def block(left: float, top: float, right: float, bottom: float, word: str = "chloroplasts", subject: str = "leaf") -> Drawn:
+def block(box: Box, word: str = "chloroplasts", subject: str = "leaf") -> Drawn:
     """A subject that covers exactly a box."""
+    left, top, right, bottom = box
     corners = ((left, top), (right, top), (right, bottom), (left, bottom))
     item = Placed(Mention(SUBJECTS[subject], word), (left + right) / 2, (top + bottom) / 2, (right - left) / 2)
     return Drawn(item, (Shape(corners, "leaf"),))
@@ -31,12 +32,12 @@ def written(*items: Drawn) -> tuple[list[Box], Image.Image]:
 
 
 CORNERS = {
-    "upper left": block(26, 15, 90, 60),
-    "upper right": block(550, 15, 614, 60),
-    "lower left": block(26, 240, 90, 294),
-    "lower right": block(550, 240, 614, 294),
-    "all across the top": block(26, 15, 614, 120),
-    "all across the foot": block(26, 200, 614, 295),
+    "upper left": block((26, 15, 90, 60)),
+    "upper right": block((550, 15, 614, 60)),
+    "lower left": block((26, 240, 90, 294)),
+    "lower right": block((550, 240, 614, 294)),
+    "all across the top": block((26, 15, 614, 120)),
+    "all across the foot": block((26, 200, 614, 295)),
 }
 
 
@@ -52,7 +53,7 @@ def test_a_label_stays_on_the_stage_wherever_its_subject_is(item: Drawn) -> None
 
 
 def test_neither_labels_nor_what_they_name_are_covered_by_labels() -> None:
-    items = [block(60 + 90 * i, 100 + 30 * (i % 2), 130 + 90 * i, 170 + 30 * (i % 2), f"carbohydrate {i}") for i in range(6)]
+    items = [block((60 + 90 * i, 100 + 30 * (i % 2), 130 + 90 * i, 170 + 30 * (i % 2)), f"carbohydrate {i}") for i in range(6)]
     boxes, _ = written(*items)
     assert len(boxes) == 6
     for one, other in combinations(boxes, 2):
@@ -64,7 +65,7 @@ def test_neither_labels_nor_what_they_name_are_covered_by_labels() -> None:
 
 
 def test_where_there_is_no_room_nothing_is_written() -> None:
-    boxes, picture = written(block(0, 0, *SIZE))
+    boxes, picture = written(block((0, 0, *SIZE)))
     assert boxes == []
     assert len(picture.getcolors() or []) == 1
 
@@ -85,7 +86,7 @@ def test_a_word_is_written_if_it_is_short_its_letters_are_at_hand_and_it_is_not_
     subject: str,
     labelled: bool,  # noqa: FBT001 - a table
 ) -> None:
-    boxes, _ = written(block(200, 100, 300, 200, word, subject))
+    boxes, _ = written(block((200, 100, 300, 200), word, subject))
     assert bool(boxes) is labelled
 
 
