@@ -3,24 +3,29 @@
 import math
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from importlib.resources import files
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from lecture_assets.providers.simulated.pen import Point, Shape
-from lecture_assets.providers.simulated.style import Rgb, Style
+from lecture_assets.providers.simulated.style import Rgb, Style, rgb
 
 FINER = 2
 """Drawn at this multiple of the wanted size."""
 WIDE_LINE = 5
 """Pixels of a line from which on its corners need rounding, which takes most of the time of drawing it."""
+_BOLD = 650
+"""Of type that is part of a drawing."""
 _COARSER = 4
 """Shadows are soft, so a mask of a quarter of the size is enough."""
 
 
 @lru_cache(maxsize=64)
-def font(height: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Pillow's own typeface (ASCII only), so that no font file is needed."""
-    return ImageFont.load_default(max(8, height))
+def font(height: int, weight: int = 440) -> ImageFont.FreeTypeFont:
+    """Noto Sans from its wheel, the same on every machine. weight: 100 to 900."""
+    made = ImageFont.truetype(str(files("fontpkg_noto_sans").joinpath("files/NotoSans[wdth,wght].ttf")), max(8, height))
+    made.set_variation_by_axes([weight, 100])
+    return made
 
 
 def painted(sheet: Sequence[Shape], backdrop: Image.Image, style: Style) -> tuple[Image.Image, Image.Image]:
@@ -35,7 +40,8 @@ def painted(sheet: Sequence[Shape], backdrop: Image.Image, style: Style) -> tupl
         if style.shadow and group[0].lifted:
             _cast_shadow(fills, group, style, easel.unit)
         for shape in group:
-            easel.paint(shape)
+            if not shape.words:
+                easel.paint(shape)
     return fills.reduce(FINER), lines.reduce(FINER)
 
 
@@ -63,9 +69,6 @@ class _Easel:
 
     def paint(self, shape: Shape) -> None:
         colour = self.known.setdefault(shape.colour, self.style.colour(shape.colour))
-        if shape.words:
-            self._set(shape, colour)
-            return
         points = [
             (x * FINER, y * FINER)
             for x, y in _strayed(shape.points, self.style.wobble * self.unit, self.unit, closed=not shape.width)
@@ -104,12 +107,15 @@ class _Easel:
         if self.line_width:
             self.lines.line(points, fill=0, width=width)
 
-    def _set(self, shape: Shape, colour: Rgb) -> None:
-        (x, y), size = shape.points[0], round(shape.width * FINER * 1.25)
-        shown = self._brighter(colour) if self.style.own_line else colour
-        self.fills.text(
-            (x * FINER, y * FINER), shape.words, fill=(*shown, 255), font=font(size), anchor="mm", stroke_width=size // 28
-        )
+
+def lettered(picture: Image.Image, sheet: Sequence[Shape], style: Style) -> None:
+    """Set the words of a drawing, over its finished surface: a wash would run through small type."""
+    brush = ImageDraw.Draw(picture)
+    for shape in sheet:
+        if shape.words:
+            face = font(round(shape.width * 1.25), _BOLD)
+            colour = rgb(style.ink) if style.own_line else style.colour(shape.colour)
+            brush.text(shape.points[0], shape.words, fill=colour, font=face, anchor="mm")
 
 
 def _strayed(points: Sequence[Point], by: float, unit: float, *, closed: bool) -> Sequence[Point]:

@@ -12,7 +12,7 @@ from lecture_assets.providers.simulated.layout import Placed
 from lecture_assets.providers.simulated.pen import Point, Shape
 from lecture_assets.providers.simulated.stage import Box, Stage
 from lecture_assets.providers.simulated.style import Style, rgb
-from lecture_assets.providers.simulated.words import in_ascii
+from lecture_assets.providers.simulated.words import in_type
 
 LONGEST = 22
 """Letters of a label; a longer word is left out."""
@@ -68,7 +68,7 @@ def label(picture: Image.Image, items: Sequence[Drawn], style: Style, stage: Sta
     board = _Board(ImageDraw.Draw(picture), style, height, stage, [drawn.box for drawn in items])
     for drawn in items:
         mention = drawn.item.mention
-        words = " ".join(word if word.isupper() else word.lower() for word in (in_ascii(mention.word) or "").split())
+        words = " ".join(word if word.isupper() else word.lower() for word in (in_type(mention.word) or "").split())
         if words and len(words) <= LONGEST and mention.subject.name != "banner":
             _write(board, drawn, words)
     return board.taken

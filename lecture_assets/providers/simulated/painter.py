@@ -2,7 +2,7 @@
 
 It is no model of pictures: it knows the subjects of `subjects.py`, and sets as type what it cannot draw.
 
-    reading (what is asked) -> scenery + layout (where) -> drawings (shapes) -> ink (pixels) -> finish (surface) -> labels -> PNG
+    reading (what is asked) -> scenery + layout (where) -> drawings (shapes) -> ink (pixels) -> finish (surface) -> type -> PNG
 """
 
 import io
@@ -14,7 +14,7 @@ from lecture_assets.providers.simulated.chance import Chance
 from lecture_assets.providers.simulated.drawings import DRAWINGS
 from lecture_assets.providers.simulated.emblem import emblem
 from lecture_assets.providers.simulated.finish import FINISHES
-from lecture_assets.providers.simulated.ink import FINER, painted
+from lecture_assets.providers.simulated.ink import FINER, lettered, painted
 from lecture_assets.providers.simulated.joints import joined
 from lecture_assets.providers.simulated.labels import Drawn, label
 from lecture_assets.providers.simulated.layout import Placed, placed
@@ -41,6 +41,7 @@ def paint(prompt: str, width: int, height: int, key: str) -> bytes:
     items = _drawn(pen, reading, place, size)
     fills, lines = painted(pen.sheet, backdrop(place, reading, (width * FINER, height * FINER)), reading.style)
     picture = FINISHES[reading.style.finish](fills, lines, reading.style)
+    lettered(picture, pen.sheet, reading.style)
     if reading.style.labelled:
         label(picture, items, reading.style, stage_of(size, roomy=reading.roomy))
     return _png(picture, (*rgb(reading.style.ink), *rgb(reading.style.ground)))

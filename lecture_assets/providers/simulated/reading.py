@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 
+from lecture_assets.providers.simulated.chance import Chance
 from lecture_assets.providers.simulated.style import Style, style_of
 from lecture_assets.providers.simulated.subjects import COMPANIONS, SUBJECTS, Mention, Spot, mentions
-from lecture_assets.providers.simulated.words import STOP_WORDS, in_ascii, telling_words, words
+from lecture_assets.providers.simulated.words import STOP_WORDS, in_type, telling_words, words
 
 ENOUGH_SUBJECTS = 4
 MOST_SUBJECTS = 7
@@ -29,6 +30,7 @@ _FURNITURE = re.compile(
 )
 _ROOMY = re.compile(r"\bopening frame\b|\bwide margins\b", re.IGNORECASE)
 """A clip starts from an opening frame, and its camera goes closer."""
+_OF_STUDY = ("book", "bulb", "magnifier", "question", "eye", "scroll", "pencil", "clock", "map", "speech", "microscope")
 _BETWEEN_THINGS = frozenset({"among", "behind", "beside", "beyond", "inside", "measured", "put", "seen", "stays", "weighed"})
 """Words that say how a topic stands to what is shown with it."""
 _ORDERED = re.compile(
@@ -72,7 +74,7 @@ class Message:
 class Reading:
     """What a prompt asks for.
 
-    key_words: to be set as type where nothing in it can be drawn, ASCII only
+    key_words: to be set as type where nothing in it can be drawn
     shore: land and sea are both to be seen      roomy: the rim is to stay free
     mirrored: left is right       turned: the first subject stands at the end
     ordered: the subjects follow from each other in the order of their mention
@@ -102,12 +104,12 @@ def read(prompt: str) -> Reading:
             r"\b(?:paper|light|notebook|water-?colou?r|background|morning|colou?rs?|cut-?out)\b", " ", body, flags=re.IGNORECASE
         )
     style = style_of(styled)
-    key_words = tuple(word for word in (in_ascii(found) for found in telling_words(body)) if word)[:4]
+    key_words = tuple(word for word in (in_type(found) for found in telling_words(body)) if word)[:4]
     view = next((view for view, pattern in _VIEWS if re.search(pattern, told, re.IGNORECASE)), View.WIDE)
     found = mentions(body)
     if len(found) < 3 and (unknown := _unknown_topic(body, found)):  # noqa: PLR2004 (two subjects leave room for the topic)
         found = [unknown, *found]
-    shown = _without_twins(found)
+    shown = _without_twins(found) if found or key_words else _for_any_topic(prompt)
     if view is View.WIDE and style.scenery:
         shown = [part for mention in shown for part in _outdoors(mention, shown)]
     enough, most = (ENOUGH_BESIDE_ONE, MOST_BESIDE_ONE) if style.sole else (ENOUGH_SUBJECTS, MOST_SUBJECTS)
@@ -139,7 +141,7 @@ def _unknown_topic(body: str, found: list[Mention]) -> Mention | None:
     run = list(takewhile(_is_of_a_topic, spoken))
     while run and run[-1].lower() in STOP_WORDS:
         run.pop()
-    topic = in_ascii(" ".join(run))
+    topic = in_type(" ".join(run))
     return (
         Mention(SUBJECTS["banner"], topic)
         if topic and len(topic) <= LONGEST_TOPIC and not drawn & {word.lower() for word in run}
@@ -161,6 +163,12 @@ def _accompanied(found: list[Mention], enough: int) -> list[Mention]:
     names = {mention.subject.name for mention in found}
     more = [name for mention in found[:1] for name in COMPANIONS.get(mention.subject.name, ()) if name not in names]
     return [*found, *(Mention(SUBJECTS[name], "") for name in more[: max(0, enough - len(found))])]
+
+
+def _for_any_topic(prompt: str) -> list[Mention]:
+    """Three things that study looks like, other ones for another prompt, where not even a word of it can be set."""
+    things, chance = [*_OF_STUDY], Chance("study", prompt)
+    return [Mention(SUBJECTS[things.pop(int(chance.draw() * len(things)))], "") for _ in range(3)]
 
 
 def _outdoors(mention: Mention, shown: list[Mention]) -> list[Mention]:

@@ -27,6 +27,7 @@ y es del con por para al
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 SHORTEST_TELLING = 3
+_MARKS = frozenset(" 0123456789-'+&.,")
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"”’')\]]*\s+(?=\S)")
 _CLAUSE_END = re.compile(r"(?<=[,;:–—])\s+|\s+(?=(?:and|but|because|which|while|und|aber|weil|et|mais|y|pero)\s)")
 _WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
@@ -81,9 +82,9 @@ def listed(items: list[str]) -> str:
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
 
 
-def in_ascii(text: str) -> str | None:
-    """The text with its accents taken off, for a font that has none; None where that would lose letters."""
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").replace("ł", "l").replace("æ", "ae"))
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    bare = bare.translate(str.maketrans("’‘–—", "''--"))
-    return bare if bare.isascii() else None
+def in_type(text: str) -> str | None:
+    """The text if the painter's font has its letters (Latin, Greek, Cyrillic); None where it would set empty boxes."""
+    composed = unicodedata.normalize("NFC", text).translate(str.maketrans("’‘‐", "''-"))
+    scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in composed if letter.isalpha()}
+    marks = {letter for letter in composed if not letter.isalpha()}
+    return composed if scripts <= {"LATIN", "GREEK", "CYRILLIC"} and marks <= _MARKS else None

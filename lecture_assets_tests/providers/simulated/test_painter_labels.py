@@ -77,7 +77,10 @@ def test_where_there_is_no_room_nothing_is_written() -> None:
         ("Blätter", "leaf", True),
         ("", "leaf", False),
         ("Donaudampfschifffahrtsgesellschaft", "leaf", False),
-        ("лист", "leaf", False),
+        ("лист", "leaf", True),
+        ("φύλλο", "leaf", True),
+        ("葉", "leaf", False),
+        ("🌱", "leaf", False),
         ("Marx and Hegel", "banner", False),
     ],
 )

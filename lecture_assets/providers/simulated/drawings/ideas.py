@@ -273,4 +273,4 @@ def banner(pen: Pen) -> None:
     pen.rect((-0.86, -0.3), (0.86, 0.28), "ember", 0.05)
     pen.stroke([(-0.78, -0.21), (0.78, -0.21)], "sun", 0.025)
     pen.stroke([(-0.78, 0.19), (0.78, 0.19)], "sun", 0.025)
-    pen.text(0, -0.01, min(0.26, 2.35 / max(len(pen.word), 1)), pen.word, "snow")
+    pen.text(0, -0.01, min(0.24, 2.1 / max(len(pen.word), 1)), pen.word, "snow")
