@@ -3,10 +3,12 @@
 0 done · 1 some nodes failed · 2 the request was wrong · 3 refused · 70 a fault of this software · 130 interrupted, 143 terminated
 """
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import click
 
@@ -20,6 +22,8 @@ from lecture_assets.graph.errors import LectureError, WrongInputError
 WRONG, INTERNAL, PIPE_CLOSED = 2, 70, 141
 """Exit codes beside those of LectureError; 70 is EX_SOFTWARE of sysexits.h, the last one 128 + SIGPIPE."""
 _SIGNAL = 128
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE}
+"""What a full or read-only disk and a tight limit say; trying again helps once somebody made room."""
 _COMMANDS = (make, create, list_, status, plan, edit, regenerate, explain, costs, history, export, voices, graph)
 
 
@@ -75,6 +79,11 @@ for _command in _COMMANDS:
 
 def main() -> None:
     """The console script."""
+    nowhere = Path(os.devnull)
+    sys.stdout, sys.stderr = (
+        stream or nowhere.open("w", encoding="utf-8")  # noqa: SIM115 - open to the end
+        for stream in (sys.stdout, sys.stderr)
+    )
     end_as_at_ctrl_c()
     keep_stray_errors()
     code = run(sys.argv[1:])
@@ -89,24 +98,38 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = cli.main(list(arguments), prog_name="lectures", standalone_mode=False)
         sys.stdout.flush()
-    except click.ClickException as error:
-        return _mistyped(error)
-    except (click.Abort, KeyboardInterrupt):
-        return _interrupted()
-    except LectureError as error:
-        return _told(error)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
-    except Exception as error:  # noqa: BLE001 - the last line of defence; the log has the traceback
-        return _apology(error, arguments)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last line of defence; the log has the traceback
+        return _ended(error, arguments)
     return code if isinstance(code, int) else 0
+
+
+def _ended(error: BaseException, arguments: Sequence[str]) -> int:
+    """Say what ended the command; the exit code of that."""
+    match error:
+        case click.Abort() | KeyboardInterrupt():
+            return _interrupted()
+        case click.ClickException():
+            return _mistyped(error)
+        case LectureError():
+            return _told(error)
+        case BrokenPipeError():
+            _write_no_more()
+            return PIPE_CLOSED
+        case OSError(errno=number) if number in _NO_ROOM:
+            return _no_room(error)
+        case _:
+            return _apology(error, arguments)
+
+
+def _write_no_more() -> None:
+    """What stdout still holds cannot be written: Python would complain of that at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _told(error: LectureError) -> int:
     sentences = error.faults if isinstance(error, WrongInputError) else (error,)
     for sentence in sentences:
-        click.echo(f"error: {_on_one_line(str(sentence))}", err=True)
+        _say(f"error: {_on_one_line(str(sentence))}")
     return error.exit_code
 
 
@@ -117,7 +140,7 @@ def _mistyped(error: click.ClickException) -> int:
         return WRONG
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "lectures"
     message = " ".join(error.format_message().split()).rstrip(".")
-    click.echo(f"error: {_on_one_line(message)} (see {command} --help)", err=True)
+    _say(f"error: {_on_one_line(message)} (see {command} --help)")
     return WRONG
 
 
@@ -126,19 +149,30 @@ def _on_one_line(text: str) -> str:
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
+def _no_room(error: OSError) -> int:
+    where = f" ({error.filename})" if error.filename else ""
+    _say(f"error: {error.strerror}{where}; what was made is kept, and the same command goes on from here")
+    _write_no_more()
+    return 1
+
+
+def _say(sentence: str) -> None:
+    """On stderr; where that cannot be written either, the exit code has to say it."""
+    with suppress(OSError):
+        click.echo(sentence, err=True)
+
+
 def _interrupted() -> int:
     be_deaf()
     with suppress(OSError):
         sys.stdout.flush()
-    click.echo("\ninterrupted: what was made is kept and nothing is bought twice; the same command goes on from here", err=True)
+    _say("\ninterrupted: what was made is kept and nothing is bought twice; the same command goes on from here")
     return _SIGNAL + ended_by()
 
 
-def _apology(error: Exception, arguments: Sequence[str]) -> int:
+def _apology(error: BaseException, arguments: Sequence[str]) -> int:
     log = keep_error(error, arguments)
     what = f"{type(error).__name__}: {str(error)[:200]}" if str(error) else type(error).__name__
     said = " ".join(what.split())
-    click.echo(
-        f"error: sorry, this is a fault of lectures itself ({said}); what was made is kept; details are in {log}", err=True
-    )
+    _say(f"error: sorry, this is a fault of lectures itself ({said}); what was made is kept; details are in {log}")
     return INTERNAL

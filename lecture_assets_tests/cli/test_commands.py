@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import av
 import pytest
 
 from lecture_assets.cli.entry import run
@@ -47,6 +48,7 @@ def brief(text: str) -> str:
 
 
 TINY = "prompt: Why bees dance.\nnotes: Bees dance to show the way. A longer dance means farther flowers.\nnum_segments: 1\n"
+SHORT = "prompt: Why bees dance.\nnotes: Bees dance.\nnum_segments: 1\nduration: 3\nsegment_length: 3\n"
 
 
 @pytest.mark.parametrize("command", ["make", "create"])
@@ -239,6 +241,36 @@ def test_a_node_that_fails_is_exit_1_and_named(lectures: Lectures, monkeypatch: 
     assert answer.code == 1
     assert "failed: simulated could not make asset:music of lecture bees: HTTP 400: " in answer.out
     assert "failed   asset:music" in re.sub(" +", " ", lectures("status", "bees").out).replace("failed ", "failed   ")
+
+
+@pytest.mark.slow
+def test_a_half_failed_make_is_exit_1_and_a_video_that_plays_and_says_what_is_missing(
+    lectures: Lectures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LECTURES_SIM_FAULTS", "image:400*99,music:moderation")
+    answer = lectures("make", brief(SHORT), "--id", "bees", "--out", "out", "--json")
+    assert answer.code == 1
+    assert {failure["id"] for failure in answer.json["failed"]} == {"asset:image:segment[0]:image[0]", "asset:music"}
+    assert all("an injected failure" in failure["message"] for failure in answer.json["failed"])
+    assert answer.json["timeline"] == "out/timeline.json"
+    timeline = json.loads(Path("out/timeline.json").read_text(encoding="utf-8"))
+    (layer,) = timeline["segments"][0]["layers"]
+    assert (layer["type"], "HTTP 400" in layer["reason"]) == ("missing", True)
+    assert timeline["segments"][0]["narration"]["type"] == "audio"
+    with av.open("out/lecture.mp4") as video:
+        frames = sum(1 for _ in video.decode(video=0))
+    assert frames == timeline["duration_in_frames"]
+    monkeypatch.delenv("LECTURES_SIM_FAULTS")
+    again = lectures("regenerate", "bees", "--json")
+    assert (again.code, again.json["calls"]) == (0, {"image": 1, "music": 1})
+
+
+def test_what_makes_prints_one_document_on_stdout_and_its_progress_on_stderr(lectures: Lectures) -> None:
+    lectures("create", brief(SHORT), "--id", "bees")
+    answer = lectures("regenerate", "bees", "--json")
+    assert answer.out == json.dumps(answer.json, indent=2, ensure_ascii=False) + "\n"
+    assert answer.err.startswith("version 1: ")
+    assert lectures("regenerate", "bees", "--json").json["made"] == []
 
 
 def test_a_fault_of_the_software_is_an_apology_with_a_log(lectures: Lectures) -> None:

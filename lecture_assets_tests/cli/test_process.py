@@ -73,3 +73,23 @@ def test_an_error_that_python_would_only_print_goes_to_the_log(tmp_path: Path) -
     log = (tmp_path / "log" / "lectures.log").read_text(encoding="utf-8")
     assert "ValueError: stray" in log
     assert "nobody waited" in log
+
+
+@pytest.mark.parametrize(
+    ("redirected", "code", "says"),
+    [
+        ("voices --json >/dev/full", 1, "error: No space left on device; what was made is kept"),
+        ("voices >&-", 0, ""),
+        ("status nobody 2>/dev/full", 2, ""),
+        ("status nobody 2>&-", 2, ""),
+    ],
+)
+def test_a_stream_that_cannot_be_written_is_no_fault_of_the_software(
+    tmp_path: Path, redirected: str, code: int, says: str
+) -> None:
+    command = f"exec {sys.executable} -m lecture_assets.cli {redirected}"
+    ended = subprocess.run(["/bin/sh", "-c", command], env=environ(tmp_path), capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (code, "")
+    assert ended.stderr.startswith(says)
+    assert ended.stderr.count("\n") == bool(says)
+    assert not (tmp_path / "log").exists()
