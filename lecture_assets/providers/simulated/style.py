@@ -100,7 +100,7 @@ _LOOKS: tuple[tuple[str, Style], ...] = (
      Style("pencil", "f6f2e8", "38353a", 0.75, 3.0, wobble=3.0, finish="pencil", depth=0.55, pale=0.1)),
     (r"comic|manga|pop art|cartoon|superhero",
      Style("comic", "fff8e1", "16151c", line=4.6, finish="comic", depth=1.25)),
-    (r"(?:\w+\s+)*?(?:diagrams?|schematic|infographic|flow-?\s?chart)",
+    (r"diagrams?|schematic|infographic|flow-?\s?chart",
      Style("diagram", "f3f6f9", "22303f", scenery=False, diagram=True)),
     (r"flat|vector|minimal(?:ist)?|isometric",
      Style("flat", "f3f6f9", "22303f", depth=1.05)),
