@@ -80,10 +80,7 @@ for _command in _COMMANDS:
 def main() -> None:
     """The console script."""
     nowhere = Path(os.devnull)
-    sys.stdout, sys.stderr = (
-        stream or nowhere.open("w", encoding="utf-8")  # noqa: SIM115 - open to the end
-        for stream in (sys.stdout, sys.stderr)
-    )
+    sys.stdout, sys.stderr = (stream or nowhere.open("w", encoding="utf-8") for stream in (sys.stdout, sys.stderr))
     end_as_at_ctrl_c()
     keep_stray_errors()
     code = run(sys.argv[1:])
