@@ -50,11 +50,13 @@ class Artifacts:
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
-            beside = self.workspace() / target.name  # copy beside the target first, so that the rename is one step
-            shutil.copyfile(source, beside)
-            _hash_and_sync(beside)
-            beside.replace(target)
-            beside.parent.rmdir()
+            folder = self.workspace()  # copy beside the target first, so that the rename is one step
+            try:
+                shutil.copyfile(source, folder / target.name)
+                _hash_and_sync(folder / target.name)
+                (folder / target.name).replace(target)
+            finally:
+                shutil.rmtree(folder)
             source.unlink()
 
 

@@ -25,7 +25,7 @@ _BUSY_MS = 30_000
 
 
 class Database:
-    """An engine with this project's manners. `url` is an SQLAlchemy URL; SQLite is opened in WAL mode, every commit synced."""
+    """An engine with this project's manners. `url` is an SQLAlchemy URL; a SQLite file is in WAL mode, every commit synced."""
 
     def __init__(self, url: str) -> None:
         """Open; nothing is created before `migrate`."""
@@ -50,6 +50,15 @@ class Database:
                 yield connection
                 require_transaction(connection)
 
+    def log_ahead(self) -> None:
+        """Put a SQLite file into WAL mode, which it stays in. One process at a time: of two, SQLite refuses one at once."""
+        if self.engine.dialect.name == "sqlite":
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA journal_mode=WAL")
+            finally:
+                connection.close()
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
@@ -58,7 +67,7 @@ class Database:
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_MS}", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={_BUSY_MS}", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -123,7 +132,8 @@ class Writer:
             while not self._queue.empty():
                 batch.append(self._queue.get())
             open_ = None not in batch
-            self._commit([write for write in batch if write is not None])
+            if writes := [write for write in batch if write is not None]:
+                self._commit(writes)
 
     def _commit(self, batch: "list[_Write[Any]]") -> None:
         outcomes: list[tuple[_Write[Any], Any, BaseException | None]] = []

@@ -69,9 +69,11 @@ def intend(connection: Connection, intent: Intent, now: float) -> Entry:
         connection.execute(calls.insert().values(**_columns(intent, now), attempts=1, saved_usd_micros=0))
         return Entry(Step.BUY, intent.attempt, 1)
     if row.state == State.DONE:
-        return Entry(Step.HIT, row.attempt, row.attempts, row.provider_id, row.reply, row.cost_usd_micros)
+        cost = row.cost_usd_micros - row.earlier_usd_micros
+        return Entry(Step.HIT, row.attempt, row.attempts, row.provider_id, row.reply, cost)
     if row.state == State.FAILED:
-        again = _columns(intent, now) | {"attempts": row.attempts + 1, "provider_id": None, "error": None}
+        spent = {"cost_usd_micros": row.cost_usd_micros, "earlier_usd_micros": row.cost_usd_micros}
+        again = _columns(intent, now) | spent | {"attempts": row.attempts + 1, "provider_id": None, "error": None}
         connection.execute(_of(intent).values(**again))
         return Entry(Step.BUY, intent.attempt, row.attempts + 1)
     mine = row.lecture == intent.lease.lecture and row.fence == intent.lease.fence
@@ -87,11 +89,13 @@ def _key(workspace: str, fingerprint: str) -> Any:
     return (calls.c.workspace == workspace) & (calls.c.fingerprint == fingerprint)
 
 
+def _attempt(intent: Intent) -> Any:
+    return _key(intent.workspace, intent.fingerprint) & (calls.c.attempt == intent.attempt)
+
+
 def _mine(intent: Intent) -> Any:
-    """This attempt, while nobody took it over."""
-    lease = intent.lease
-    attempt = _key(intent.workspace, intent.fingerprint) & (calls.c.attempt == intent.attempt)
-    return attempt & (calls.c.lecture == lease.lecture) & (calls.c.fence == lease.fence)
+    """The attempt, while nobody took it over."""
+    return _attempt(intent) & (calls.c.lecture == intent.lease.lecture) & (calls.c.fence == intent.lease.fence)
 
 
 def _of(intent: Intent) -> Update:
@@ -112,47 +116,57 @@ def _columns(intent: Intent, now: float) -> dict[str, Any]:
         "request": intent.request,
         "reserved_usd_micros": intent.reserved_usd_micros,
         "cost_usd_micros": 0,
+        "earlier_usd_micros": 0,
         "intended_at": now,
     }
 
 
 def may_send(connection: Connection, intent: Intent, version: int, now: float) -> bool:
-    """The last look before a byte is sent: lease live, intent mine, the head still the version this was planned for."""
+    """The last look before a byte is sent: lease live, intent mine, the head still the version this was planned for.
+
+    Mine by lecture and fence: two lectures that want one fingerprint count their fences apart.
+    """
     found = (
         select(calls.c.attempt)
         .join(lectures, lectures.c.id == intent.lease.lecture)
-        .where(
-            _key(intent.workspace, intent.fingerprint),
-            calls.c.attempt == intent.attempt,
-            calls.c.state == State.INTENT,
-            calls.c.fence == intent.lease.fence,
-            lectures.c.head == version,
-        )
+        .where(_mine(intent), calls.c.state == State.INTENT, lectures.c.head == version)
     )
     return connection.execute(found).scalar() is not None and holds(connection, intent.lease, now)
 
 
 def withdraw(connection: Connection, intent: Intent) -> None:
-    """Take back an intent that was never sent; not where somebody else took the attempt over, who may send it."""
-    connection.execute(calls.delete().where(_mine(intent), calls.c.state == State.INTENT))
+    """Take back an intent that was never sent; not where somebody else took the attempt over, who may send it.
+
+    What earlier attempts cost and saved stays in the ledger.
+    """
+    unsent = _mine(intent) & (calls.c.state == State.INTENT)
+    connection.execute(calls.delete().where(unsent, calls.c.attempts == 1))
+    connection.execute(update(calls).where(unsent).values(state=State.FAILED, attempts=calls.c.attempts - 1))
 
 
 def sent(connection: Connection, intent: Intent, provider_id: str) -> None:
     """Write the provider's own id of an attempt down; a late writer of the same fact changes nothing."""
-    mine = _of(intent).where(calls.c.attempt == intent.attempt, calls.c.provider_id.is_(None))
-    connection.execute(mine.values(state=State.SUBMITTED, provider_id=provider_id))
+    unsettled = _attempt(intent) & (calls.c.state != State.DONE) & calls.c.provider_id.is_(None)
+    connection.execute(update(calls).where(unsettled).values(state=State.SUBMITTED, provider_id=provider_id))
 
 
 def done(connection: Connection, intent: Intent, reply: Json, cost_usd_micros: int, now: float) -> None:
-    """The reply is kept and the cost settled."""
-    settled = {"state": State.DONE, "reply": reply, "cost_usd_micros": cost_usd_micros, "settled_at": now}
-    connection.execute(_of(intent).where(calls.c.state != State.DONE).values(**settled, error=None))
+    """The reply is kept and the cost settled, whoever has the attempt now; nothing where another attempt took its place."""
+    settled = {"state": State.DONE, "reply": reply, "settled_at": now, "error": None}
+    unsettled = _attempt(intent) & (calls.c.state != State.DONE)
+    connection.execute(update(calls).where(unsettled).values(**settled, **_spent(cost_usd_micros)))
 
 
 def fail(connection: Connection, intent: Intent, error: Json, cost_usd_micros: int, now: float) -> None:
     """The call came to nothing; what it cost all the same is kept. Says nothing of an attempt that somebody else took over."""
-    settled = {"state": State.FAILED, "error": error, "cost_usd_micros": cost_usd_micros, "settled_at": now}
-    connection.execute(update(calls).where(_mine(intent), calls.c.state != State.DONE).values(**settled))
+    settled = {"state": State.FAILED, "error": error, "settled_at": now}
+    unsettled = _mine(intent) & calls.c.state.in_((State.INTENT, State.SUBMITTED))
+    connection.execute(update(calls).where(unsettled).values(**settled, **_spent(cost_usd_micros)))
+
+
+def _spent(cost_usd_micros: int) -> dict[str, Any]:
+    """What all attempts cost together; said twice of one attempt, it is the same."""
+    return {"cost_usd_micros": calls.c.earlier_usd_micros + cost_usd_micros}
 
 
 def forget_reply(connection: Connection, workspace: str, fingerprint: str, attempt: str) -> None:
@@ -164,7 +178,8 @@ def forget_reply(connection: Connection, workspace: str, fingerprint: str, attem
 def reuse(connection: Connection, workspace: str, fingerprint: str) -> int:
     """Note that a bought call was used once more for nothing; what that saved, in micro-dollars."""
     key = _key(workspace, fingerprint)
-    cost = connection.execute(select(calls.c.cost_usd_micros).where(key, calls.c.state == State.DONE)).scalar() or 0
+    of_reply = calls.c.cost_usd_micros - calls.c.earlier_usd_micros
+    cost = connection.execute(select(of_reply).where(key, calls.c.state == State.DONE)).scalar() or 0
     connection.execute(update(calls).where(key).values(saved_usd_micros=calls.c.saved_usd_micros + cost))
     return int(cost)
 

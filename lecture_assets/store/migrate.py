@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.store.database import Database
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in `migrations/versions/`; a test compares."""
 
 
@@ -20,6 +20,7 @@ def migrate(database: Database, lock: Path) -> None:
             return
         with FileLock(lock):
             if _current(database) != HEAD:
+                database.log_ahead()
                 _upgrade(database)
     except DatabaseError as error:
         found = f"{database.url.render_as_string()} ({str(error.orig).splitlines()[0]})"

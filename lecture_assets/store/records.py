@@ -70,7 +70,7 @@ def load_takes(connection: Connection, lecture: str) -> list[TakeRow]:
         takes.c.made_by,
         takes.c.made_at,
         takes.c.cost_usd_micros,
-        (records.c.take == takes.c.number).label("counts"),
+        records.c.take.is_not_distinct_from(takes.c.number).label("counts"),
     )
     joined = takes.outerjoin(records, (records.c.lecture == takes.c.lecture) & (records.c.node == takes.c.node))
     rows = connection.execute(select(*columns).select_from(joined).where(takes.c.lecture == lecture))

@@ -69,10 +69,14 @@ def renew(connection: Connection, lease: Lease, until: float) -> bool:
 
 
 def finish(connection: Connection, lease: Lease, version: int, *, now: float) -> bool:
-    """Done with a version. False where the head moved meanwhile: then the lease goes on and there is more to do."""
-    if version_of(connection, lease.lecture) > version and holds(connection, lease, now):
+    """Done with a version. False where the head moved meanwhile: then the lease goes on and there is more to do.
+
+    Where the lease ran out by then, the request is left for another worker; a lost lease changes nothing.
+    """
+    moved = version_of(connection, lease.lecture) > version
+    if moved and holds(connection, lease, now):
         return False
-    release(connection, lease, "none")
+    release(connection, lease, "queued" if moved else "none")
     return True
 
 

@@ -84,6 +84,7 @@ failures = Table(
     PrimaryKeyConstraint("lecture", "node"),
 )
 
+# cost_usd_micros: of all attempts; earlier_usd_micros: of those before the newest
 calls = Table(
     "calls",
     metadata,
@@ -101,6 +102,7 @@ calls = Table(
     Column("provider_id", Text),
     Column("reserved_usd_micros", BigInteger, nullable=False),
     Column("cost_usd_micros", BigInteger, nullable=False),
+    Column("earlier_usd_micros", BigInteger, nullable=False, server_default="0"),
     Column("saved_usd_micros", BigInteger, nullable=False),
     Column("reply", JSON),
     Column("error", JSON),

@@ -1,0 +1,162 @@
+"""Migrations lead to the tables of schema.py, whoever opens a home at the same time; what is no database of ours is said."""
+
+import re
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+import lecture_assets.store.migrate
+from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.store import lectures
+from lecture_assets.store.database import Database
+from lecture_assets.store.migrate import HEAD, migrate
+from lecture_assets.store.schema import metadata
+from lecture_assets_tests.processes import at_once
+from lecture_assets_tests.store.conftest import LECTURE, new_head
+
+MIGRATIONS = Path(lecture_assets.store.migrate.__file__).parent / "migrations"
+
+
+def open_and_migrate(home: Path) -> int:
+    """Open a home as a command does, and write into it."""
+    database = Database(f"sqlite:///{home / 'lectures.db'}")
+    migrate(database, home / "migrate.lock")
+    with database.write() as connection:
+        lectures.create(connection, new_head(), now=1.0)
+        found = lectures.count(connection)
+    database.close()
+    return found
+
+
+def shape(database: Database) -> dict[str, Any]:
+    """All that SQLite knows of each table: columns with types, keys, indexes, constraints."""
+    with database.engine.connect() as connection:
+        tables = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+        ask = ("table_info", "index_list", "foreign_key_list")
+        rows = {(t, a): connection.exec_driver_sql(f"PRAGMA {a}({t})").all() for t in tables for a in ask}
+    return {f"{t} {a}": sorted(tuple(row[1:]) for row in found) for (t, a), found in rows.items()}
+
+
+def test_the_newest_migration_is_the_head() -> None:
+    names = sorted(file.name for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    assert names[-1].startswith(f"{HEAD}_")
+    assert all(re.fullmatch(rf"{number:04}_[a-z_]+\.py", name) for number, name in enumerate(names, 1))
+
+
+def test_migrations_lead_to_the_tables_of_the_schema(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrated_tables_equal_those_that_the_schema_would_create(database: Database, tmp_path: Path) -> None:
+    created = Database(f"sqlite:///{tmp_path / 'created.db'}")
+    with created.write() as connection:
+        metadata.create_all(connection)
+    columns = {
+        name: sorted(row[:2] + row[3:] for row in rows) if "info" in name else rows for name, rows in shape(created).items()
+    }
+    migrated = {
+        name: sorted(row[:2] + row[3:] for row in rows) if "info" in name else rows for name, rows in shape(database).items()
+    }
+    created.close()
+    assert migrated == columns
+
+
+def test_migrating_again_changes_nothing(database: Database, file: Path, tmp_path: Path) -> None:
+    before = file.read_bytes()
+    migrate(database, tmp_path / "lock")
+    assert file.read_bytes() == before
+    assert not (tmp_path / "lock").exists()
+
+
+def test_processes_that_open_a_new_home_at_once_all_find_today_s_tables(tmp_path: Path) -> None:
+    assert at_once(open_and_migrate, [(tmp_path,)] * 6) == [1] * 6
+
+
+def test_calls_of_the_first_schema_are_kept_with_what_they_cost(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(text("INSERT INTO lectures VALUES ('bees', 'w', 1, 0, 'd', 0.0)"))
+        connection.execute(
+            text("INSERT INTO calls VALUES ('w','f','done','a',1,'bees','n',1,'text','m','{}','id',5,7,3,'{}',NULL,0.0,1.0)")
+        )
+    migrate(database, tmp_path / "lock")
+    with database.read() as connection:
+        row = connection.execute(text("SELECT cost_usd_micros, earlier_usd_micros, saved_usd_micros FROM calls")).one()
+    database.close()
+    assert tuple(row) == (7, 0, 3)
+
+
+def test_a_migration_that_is_killed_half_way_leaves_nothing_and_is_done_by_the_next(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'lectures.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+
+    def upgrade_and_stop() -> None:
+        with database.write() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0001")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        upgrade_and_stop()
+    with database.engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
+    database.close()
+    assert open_and_migrate(tmp_path) == 1
+
+
+def refused(url: str, tmp_path: Path) -> str:
+    database = Database(url)
+    with pytest.raises(WrongInputError) as wrong:
+        migrate(database, tmp_path / "lock")
+    database.close()
+    [fault] = wrong.value.faults
+    assert fault.where == "database"
+    return str(fault)
+
+
+def test_a_database_of_a_newer_version_is_refused_with_a_remedy_and_left_alone(database: Database, tmp_path: Path) -> None:
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert re.search(r"9999.*upgrade lecture-assets", refused(database.url.render_as_string(), tmp_path))
+    with database.read() as connection:
+        assert lectures.ids(connection) == [LECTURE]
+
+
+def test_a_file_that_is_no_database_is_refused_by_name_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(b"These are my notes, and no database. " * 100)
+    before = path.read_bytes()
+    sentence = refused(f"sqlite:///{path}", tmp_path)
+    assert "notes.txt" in sentence
+    assert "file is not a database" in sentence
+    assert "a database that can be opened and written" in sentence
+    assert path.read_bytes() == before
+
+
+def test_a_folder_in_the_place_of_the_database_is_refused(tmp_path: Path) -> None:
+    assert "unable to open database file" in refused(f"sqlite:///{tmp_path}", tmp_path)
+
+
+def test_somebody_else_s_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "music.db"
+    with sqlite3.connect(path) as theirs:
+        theirs.execute("CREATE TABLE lectures (song TEXT)")
+    theirs.close()
+    assert "music.db" in refused(f"sqlite:///{path}", tmp_path)
+    with sqlite3.connect(path) as theirs:
+        assert [row[0] for row in theirs.execute("SELECT name FROM sqlite_master")] == ["lectures"]
+    theirs.close()

@@ -1,0 +1,25 @@
+"""The newest plan of a lecture is kept, as a document."""
+
+from dataclasses import replace
+
+from lecture_assets.store import plans
+from lecture_assets.store.database import Database
+from lecture_assets.store.plans import StoredPlan
+from lecture_assets_tests.store.conftest import LECTURE
+
+PLAN = StoredPlan(1, "token", {"nodes": [1, None, "ü"]}, {"calls": {"text": 3}}, 5.0)
+
+
+def test_a_lecture_that_was_never_regenerated_has_no_plan(database: Database) -> None:
+    with database.read() as connection:
+        assert plans.load(connection, LECTURE) is None
+
+
+def test_the_newest_plan_replaces_the_one_before(database: Database) -> None:
+    newest = replace(PLAN, version=2, token="t2", graph=[], stored_at=7.0)  # noqa: S106 - a plan's token is no secret
+    for plan in (PLAN, newest):
+        with database.write() as connection:
+            plans.save(connection, LECTURE, plan)
+        with database.read() as connection:
+            assert plans.load(connection, LECTURE) == plan
+            assert plans.load(connection, "wasps") is None
