@@ -23,7 +23,7 @@ def home_of(environ: Mapping[str, str]) -> Path:
 
 def check_environment(environ: Mapping[str, str]) -> None:
     """WrongInputError with a fault for each variable that is wrong; nothing is created, nothing asked."""
-    faults = [*_folders(environ), *_mode(environ), *_database(environ)]
+    faults = [*_folders(environ), *_mode(environ), *_database(environ), *_journal(environ)]
     read: tuple[Callable[[Mapping[str, str]], object], ...] = (limits, prices, SimulatedOptions.from_environ)
     for check in read:
         try:
@@ -72,5 +72,26 @@ def _database(environ: Mapping[str, str]) -> Iterator[Fault]:
         url.get_dialect().import_dbapi()
     except (NoSuchModuleError, ImportError):
         yield Fault("LECTURES_DATABASE_URL", f"a database of {url.drivername}, which is not installed", allowed)
+        return
     except (ArgumentError, ValueError):
         yield Fault("LECTURES_DATABASE_URL", "no URL of a database", allowed)
+        return
+    file = url.database or ""
+    if environ.get("LECTURES_DATABASE_URL") and url.get_backend_name() == "sqlite" and (why := _no_file(file)):
+        yield Fault("LECTURES_DATABASE_URL", f"{file!r}, {why}", "a file in a folder that is there and may be written")
+
+
+def _journal(environ: Mapping[str, str]) -> Iterator[Fault]:
+    journal = environ.get("LECTURES_SIM_JOURNAL")
+    if journal and Path(journal).exists() and not Path(journal).is_file():
+        yield Fault("LECTURES_SIM_JOURNAL", f"{journal!r}, which is no file", "a file, or a name for a new one")
+
+
+def _no_file(name: str) -> str | None:
+    """Why a database can be no file of this name: SQLite makes the file, and no folder for it."""
+    if name in {"", ":memory:"}:
+        return "a database in memory, which the next command would not find"
+    file = Path(name)
+    if file.is_dir() or not file.parent.is_dir():
+        return "a folder" if file.is_dir() else f"in {str(file.parent)!r}, which is no folder"
+    return no_folder(file.parent)

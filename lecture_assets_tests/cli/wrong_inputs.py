@@ -161,6 +161,17 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
         {"LECTURES_DATABASE_URL": "dbase://x/y"},
         ["LECTURES_DATABASE_URL: found a database of dbase"],
     ),
+    "a database in memory": ({"LECTURES_DATABASE_URL": "sqlite://"}, ["LECTURES_DATABASE_URL: found '', a database in memory"]),
+    "a database in no folder": (
+        {"LECTURES_DATABASE_URL": "sqlite:///none/x.db"},
+        ["LECTURES_DATABASE_URL: found 'none/x.db', in 'none', which is no folder"],
+    ),
+    "a database in a driver that is not there": (
+        {"LECTURES_DATABASE_URL": "mysql+oursql://u:secret@h/x"},
+        ["LECTURES_DATABASE_URL: found a database of mysql+oursql, which is not installed"],
+    ),
+    "books in a folder": ({"LECTURES_SIM_JOURNAL": "folder"}, ["LECTURES_SIM_JOURNAL: found 'folder', which is no file"]),
+    "prices that are no JSON": ({"LECTURES_SIM_PRICES": "{"}, ["LECTURES_SIM_PRICES: found '{'; allowed: a JSON object"]),
     "two variables": (
         {"LECTURES_PROVIDERS": "real", "LECTURES_SIM_LATENCY": "much"},
         ["LECTURES_PROVIDERS: found 'real'", "LECTURES_SIM_LATENCY: found 'much'"],

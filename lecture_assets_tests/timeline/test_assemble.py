@@ -96,6 +96,17 @@ def test_every_effect_of_the_script_has_a_motion() -> None:
     assert set(EFFECTS) == {str(effect) for effect in Effect}
 
 
+@pytest.mark.parametrize("effect", [str(effect) for effect in Effect if effect != "none"])
+def test_under_every_effect_but_none_a_picture_moves_and_keeps_its_edges_covered(effect: str) -> None:
+    for length in (3, 20):
+        layers = segment(effect=effect, pictures=[picture(), picture()], strategy="fixed-length", segment_length_s=length)[
+            "layers"
+        ]
+        for move in (layer["motion"] for layer in layers):
+            assert move["from"] != move["to"]
+            assert max(view["scale_permille"] for view in move.values()) <= 1044
+
+
 def test_an_effect_of_fade_comes_in_slower_than_the_others() -> None:
     pictures = [picture("a"), picture("b")]
     assert segment(effect="fade", pictures=pictures)["layers"][1]["fade_in_ms"] == 1000
