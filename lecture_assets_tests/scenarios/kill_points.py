@@ -1,0 +1,195 @@
+"""A program for `test_kills.py`: `kill_points.py WHERE FOLDER`. Prints one JSON line for each run that it let finish or killed.
+
+before-submit, after-submit, before-collect, after-collect, before-commit
+           forks a run that kills itself at the nth of them, then one that finishes; n = 1, 2, … until a whole run has no nth
+time:KILLS forks runs and kills each after a random part of the time that a whole one takes, until so many were killed
+"""
+
+import json
+import os
+import random
+import selectors
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from lecture_assets.briefs.reading import read_brief
+from lecture_assets.ports import Call, Provider, Reply
+from lecture_assets.runner.lectures import Lectures
+from lecture_assets.store import database, records
+
+LECTURE = "rain"
+
+
+class Trap:
+    """Kills its own process at the nth time it is stepped on. Workers of the vendor end with it."""
+
+    def __init__(self, where: str, nth: int) -> None:
+        self._where, self._left = where, nth
+
+    def step(self, where: str) -> None:
+        if where == self._where:
+            self._left -= 1
+            if self._left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Trapped:
+    """The simulated vendor, with traps around what it does."""
+
+    def __init__(self, inner: Provider, trap: Trap) -> None:
+        self._inner, self._trap, self.name = inner, trap, inner.name
+
+    async def submit(self, call: Call) -> str:
+        self._trap.step("before-submit")
+        bought = await self._inner.submit(call)
+        self._trap.step("after-submit")
+        return bought
+
+    async def collect(self, provider_id: str, call: Call) -> Reply:
+        self._trap.step("before-collect")
+        reply = await self._inner.collect(provider_id, call)
+        self._trap.step("after-collect")
+        return reply
+
+    async def find(self, call: Call) -> str | None:
+        return await self._inner.find(call)
+
+    async def cancel(self, provider_id: str) -> None:
+        await self._inner.cancel(provider_id)
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+class TrappedDatabase(database.Database):
+    """A database with a trap before each of its commits."""
+
+    trap: Trap
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with super().write() as connection:
+            yield connection
+            self.trap.step("before-commit")
+
+
+def run(home: Path, brief: Path, trap: Trap | None) -> dict[str, Any]:
+    """Make the lecture; what was recorded before, and what the report says."""
+    with Lectures.open({"LECTURES_HOME": str(home)}) as plain:
+        plain.create(read_brief(str(brief)), LECTURE)
+        with plain.context.database.read() as connection:
+            recorded = [row.node for row in records.load_takes(connection, LECTURE) if row.counts]
+        house = plain if trap is None else _trapped(plain, trap)
+        report = house.regenerate(LECTURE)
+        status: Any = plain.status(LECTURE)
+    return {
+        "made": report["made"],
+        "recorded": recorded,
+        "statuses": sorted({node["status"] for node in status["nodes"]}),
+        "published": status["published"],
+    }
+
+
+def _trapped(plain: Lectures, trap: Trap) -> Lectures:
+    trapped = TrappedDatabase(str(plain.context.database.url))
+    trapped.trap = trap
+
+    def open_providers() -> dict[str, Provider]:
+        return {name: Trapped(provider, trap) for name, provider in plain.context.open_providers().items()}
+
+    return Lectures(replace(plain.context, database=trapped, open_providers=open_providers))
+
+
+def fork(work: Callable[[], object]) -> int:
+    """Start work in a process of its own."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            work()
+            code = 0
+        finally:
+            os._exit(code)
+    return child
+
+
+def was_killed(child: int) -> bool:
+    """Wait for its end."""
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return True
+    if os.waitstatus_to_exitcode(status) != 0:
+        sys.exit("the run failed")
+    return False
+
+
+def finish(home: Path, brief: Path) -> dict[str, Any]:
+    """A run that nobody kills."""
+    answer = home.with_suffix(".json")
+    was_killed(fork(lambda: answer.write_text(json.dumps(run(home, brief, None)))))
+    document: dict[str, Any] = json.loads(answer.read_text())
+    return document
+
+
+def tell(outcome: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(outcome) + "\n")
+
+
+def kill_at_steps(where: str, folder: Path, brief: Path) -> None:
+    """Every nth step of a kind is one kill."""
+    killed, nth = True, 0
+    while killed:
+        nth += 1
+        home, trap = folder / str(nth), Trap(where, nth)
+        killed = was_killed(fork(partial(run, home, brief, trap)))
+        tell({"home": home.name, "killed": killed, **finish(home, brief)})
+
+
+def kill_by_time(kills: int, folder: Path, brief: Path) -> None:
+    """Up to four kills a home; the moments are drawn between the start and the end of a whole run."""
+    dice = random.Random(kills)  # noqa: S311 - a test's dice
+    began = time.monotonic()
+    finish(folder / "whole", brief)
+    whole_s = time.monotonic() - began
+    done = 0
+    while done < kills:
+        home = folder / f"timed-{done}"
+        for _ in range(4):
+            child = fork(partial(run, home, brief, None))
+            exited = _wait(child, dice.uniform(0.05, 0.7) * whole_s)
+            if not exited:
+                os.kill(child, signal.SIGKILL)
+            done += was_killed(child)
+        tell({"home": home.name, "kills": done, **finish(home, brief)})
+
+
+def _wait(child: int, seconds: float) -> bool:
+    """Whether a child ends within this time; it is not reaped."""
+    with selectors.DefaultSelector() as selector:
+        descriptor = os.pidfd_open(child)
+        selector.register(descriptor, selectors.EVENT_READ)
+        ended = bool(selector.select(seconds))
+        os.close(descriptor)
+    return ended
+
+
+def main(where: str, folder: Path) -> None:
+    """Kill after kill."""
+    brief = folder / "rain.yaml"
+    if where.startswith("time:"):
+        kill_by_time(int(where.removeprefix("time:")), folder, brief)
+    else:
+        kill_at_steps(where, folder, brief)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))
