@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, field_validator
 
 from lecture_assets.graph.lecture import MAX_SEGMENTS, Holds
 
@@ -92,6 +92,17 @@ class Speech(Value):
     media_type: Annotated[str, StringConstraints(pattern=r"^audio/(wav|mpeg|mp4|ogg)$")]
     duration_ms: Annotated[Milliseconds, Field(gt=0)]
     words: Annotated[tuple[Word, ...], Field(strict=False)]
+
+    @field_validator("words")
+    @classmethod
+    def _in_order(cls, words: tuple[Word, ...]) -> tuple[Word, ...]:
+        latest = 0
+        for number, word in enumerate(words):
+            if not latest <= word.start_ms <= word.end_ms:
+                fault = f"word {number} ({word.text!r}) is said from {word.start_ms} to {word.end_ms} ms, after {latest} ms"
+                raise ValueError(fault)
+            latest = word.end_ms
+        return words
 
 
 class Music(Value):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from lecture_assets.content import HELD
 from lecture_assets.graph.errors import LectureError
@@ -62,9 +62,9 @@ class Paid:
 Step: TypeAlias = Free | Paid
 
 
-def checked(inputs: Inputs, value: Json) -> Json:
-    """The value as its kind holds it; UnfitAnswerError names the part that does not fit."""
-    adapter = HELD[inputs.node.kind.holds]
+def checked(inputs: Inputs, value: Json, answer: TypeAdapter[Any] | None = None) -> Json:
+    """The value as its kind holds it, or as an answer of another shape; UnfitAnswerError names the part that does not fit."""
+    adapter = answer or HELD[inputs.node.kind.holds]
     try:
         return adapter.dump_python(adapter.validate_python(value), mode="json")  # type: ignore[no-any-return]
     except ValidationError as error:

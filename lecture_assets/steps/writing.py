@@ -10,10 +10,19 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-from lecture_assets.content import Script, SegmentScript, VideoPrompts
+from pydantic import TypeAdapter
+
+from lecture_assets.content import Script, SegmentScript, Text, Value, VideoPrompts
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import TextRequest
 from lecture_assets.steps.step import Inputs, Paid, UnfitAnswerError, checked
+
+
+class Written(Value):
+    """The answer to a question for one text."""
+
+    text: Text
+
 
 _TEXT_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -21,6 +30,7 @@ _TEXT_SCHEMA: dict[str, Any] = {
     "required": ["text"],
     "additionalProperties": False,
 }
+_WRITTEN: TypeAdapter[Written] = TypeAdapter(Written)
 
 
 def facts(inputs: Inputs) -> dict[str, Json]:
@@ -60,9 +70,8 @@ def _shown(value: Json) -> str:
 
 
 def _text(inputs: Inputs, answer: Json) -> Json:
-    if not isinstance(answer, dict) or "text" not in answer:
-        return checked(inputs, answer)
-    return checked(inputs, answer["text"])
+    written: Any = checked(inputs, answer, _WRITTEN)
+    return written["text"]  # type: ignore[no-any-return]
 
 
 def _script(inputs: Inputs, answer: Json) -> Json:
@@ -70,7 +79,7 @@ def _script(inputs: Inputs, answer: Json) -> Json:
     asked, got = inputs.asked["num-segments"], len(script["segments"])
     if got != asked:
         message = (
-            f"the model was asked for {asked} segments and wrote {got}; asking again gives the same answer: "
+            f"the model was asked for {asked} segments and wrote {got} under `segments`; asking again gives the same answer: "
             f"`reroll {inputs.node.id}` buys another, or choose another text model"
         )
         raise UnfitAnswerError(message)
