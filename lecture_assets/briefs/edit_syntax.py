@@ -6,7 +6,7 @@ Values obey the rules of the brief's keys. That the lecture has the node is chec
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NoReturn, TypeAlias, cast
 
 from lecture_assets.briefs.brief import INPUT_OF, SPELLINGS, TITLE_NODE
@@ -18,10 +18,12 @@ from lecture_assets.briefs.rules import (
     checked,
     key_of,
     meant,
+    refuse,
     shown,
     type_of,
     unknown_key,
 )
+from lecture_assets.briefs.segment_edit import SEGMENT_FORMS, parse_segments
 from lecture_assets.content import Effect
 from lecture_assets.graph.edits import (
     MAX_TEXT,
@@ -39,7 +41,7 @@ from lecture_assets.graph.edits import (
 )
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import MAX_SEGMENTS, Holds
+from lecture_assets.graph.lecture import Holds
 from lecture_assets.graph.node import parse_node_id
 from lecture_assets.graph.settings import Settings
 
@@ -50,9 +52,7 @@ FORMS = (
     "model NODE=PROVIDER:MODEL",
     "reroll NODE",
     "unpin NODE",
-    "segments add[:AFTER]",
-    "segments remove:S",
-    "segments move:S:POSITION",
+    *SEGMENT_FORMS,
 )
 """Every form of an edit."""
 _LATER: Mapping[str, str] = {
@@ -63,7 +63,6 @@ _LATER: Mapping[str, str] = {
 DERIVED = "auto"
 """The value of num_segments that lets duration / segment_length decide again."""
 _BOOLS: Mapping[str, bool] = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-_SLOT = re.compile(r"(?:[sS](?=[0-9]{2}$))?([0-9]{1,2})")
 _FILE = re.compile("@(?!@)")
 _NUMBER = re.compile(r"[-+]?[0-9]{1,18}")
 
@@ -80,12 +79,12 @@ def read_text_file(path: str) -> str:
         return _lines(bytes_of(path, 4 * MAX_TEXT).decode("utf-8-sig"))
     except (UnreadableError, UnicodeDecodeError) as error:
         found = str(error) if isinstance(error, UnreadableError) else "bytes that are not UTF-8"
-        _refuse("text", found, f"a text file in UTF-8, at most {MAX_TEXT:,} characters (@@ begins a text with @)", path)
+        refuse("text", found, f"a text file in UTF-8, at most {MAX_TEXT:,} characters (@@ begins a text with @)", path)
 
 
 def no_file(path: str) -> str:
     """For who reads edits of strangers: no file of this machine is theirs."""
-    _refuse("text", shown(f"@{path}"), "the text itself (a text that begins with @ is written @@)")
+    refuse("text", shown(f"@{path}"), "the text itself (a text that begins with @ is written @@)")
 
 
 def parse_edit(text: str, current: Settings, check: Check = anything, read_file: ReadFile = read_text_file) -> Edit:
@@ -104,7 +103,7 @@ def parse_edit(text: str, current: Settings, check: Check = anything, read_file:
         case "unpin":
             edit = Unpin(_node(rest))
         case "segments":
-            edit = _segments(rest)
+            edit = parse_segments(rest)
         case _:
             _refuse_verb(verb, text)
     return edit
@@ -112,10 +111,10 @@ def parse_edit(text: str, current: Settings, check: Check = anything, read_file:
 
 def _refuse_verb(verb: str, text: str) -> NoReturn:
     if verb in _LATER:
-        _refuse(verb, f"{shown(text)}, an edit that belongs to a later version", f"in this one: {_LATER[verb]}")
+        refuse(verb, f"{shown(text)}, an edit that belongs to a later version", f"in this one: {_LATER[verb]}")
     near = meant(verb, ("set", "text", "model", "reroll", "unpin", "segments"))
     hint = f" (did you mean {near}?)" if near else ""
-    _refuse("edit", shown(text), f"one of {' · '.join(FORMS)}{hint}")
+    refuse("edit", shown(text), f"one of {' · '.join(FORMS)}{hint}")
 
 
 def parse_edits(
@@ -181,14 +180,10 @@ def _value_text(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _refuse(where: str, found: str, allowed: str, file: str | None = None) -> NoReturn:
-    raise WrongInputError([Fault(where, found, allowed, file)]) from None
-
-
 def _pair(verb: str, text: str, form: str) -> tuple[str, str]:
     left, equals, right = text.partition("=")
     if not equals or not left.strip():
-        _refuse(verb, shown(text) if text else "nothing", f"{verb} {form}")
+        refuse(verb, shown(text) if text else "nothing", f"{verb} {form}")
     return left.strip(), right.strip()
 
 
@@ -205,14 +200,14 @@ def _text(node: str, text: str, read_file: ReadFile) -> Edit:
     kind, _ = parse_node_id(node)
     words = read_file(text[1:]) if _FILE.match(text) else _lines(text.removeprefix("@"))
     if kind.holds is Holds.EFFECT and words not in set(Effect):
-        _refuse(f"text {node}", shown(words), f"one of {', '.join(Effect)}")
+        refuse(f"text {node}", shown(words), f"one of {', '.join(Effect)}")
     return SetText(node, words)
 
 
 def _model(node: str, model: str, check: Check) -> Edit:
     kind, _ = parse_node_id(node)
     if kind.role is None:
-        _refuse("model", node, "a node made by a model (llm: and asset: nodes)")
+        refuse("model", node, "a node made by a model (llm: and asset: nodes)")
     return SetModel(node, cast("str", _checked(f"models.{kind.role}", model, f"model {node}", check)))
 
 
@@ -220,7 +215,7 @@ def _checked(key: str, value: Json, where: str, check: Check) -> Json:
     try:
         return checked(key, value, check)
     except WrongValueError as error:
-        _refuse(where, error.found, error.allowed)
+        refuse(where, error.found, error.allowed)
 
 
 def _set(spelling: str, text: str, current: Settings, check: Check) -> Edit:
@@ -228,9 +223,9 @@ def _set(spelling: str, text: str, current: Settings, check: Check) -> Edit:
         return SetInput(spelling, _both(text, check))
     key = key_of(spelling)
     if key is None and spelling == "segment-order":
-        _refuse("set", "segment-order", "segments move:S:POSITION")
+        refuse("set", "segment-order", "segments move:S:POSITION")
     if key is None:
-        _refuse("set", shown(spelling), unknown_key(spelling, dict.fromkeys(SPELLINGS.values())))
+        refuse("set", shown(spelling), unknown_key(spelling, dict.fromkeys(SPELLINGS.values())))
     if key in {"prompt", "notes"}:
         return SetInput("user-prompt", _part(key, text, current, check))
     if key == "num_segments" and text == DERIVED:
@@ -263,43 +258,7 @@ def _both(text: str, check: Check) -> Json:
     try:
         parts = json.loads(text)
     except (ValueError, RecursionError):
-        _refuse("set user-prompt", shown(text), form)
+        refuse("set user-prompt", shown(text), form)
     if not isinstance(parts, dict) or parts.keys() != {"prompt", "notes"} or not any(parts.values()):
-        _refuse("set user-prompt", shown(text), form)
+        refuse("set user-prompt", shown(text), form)
     return {key: None if part is None else _checked(key, part, f"set {key}", check) for key, part in sorted(parts.items())}
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    """The numbers after a word of `segments`."""
-
-    form: str
-    texts: tuple[str, ...]
-
-    def slot(self, index: int) -> int:
-        match = _SLOT.fullmatch(self.texts[index])
-        if match is None or int(match[1]) >= MAX_SEGMENTS:
-            _refuse(self.form, shown(self.texts[index]), f"a slot: 0 to {MAX_SEGMENTS - 1}, or s00 to s{MAX_SEGMENTS - 1}")
-        return int(match[1])
-
-    def position(self, index: int) -> int:
-        if not re.fullmatch("[0-9]{1,2}", self.texts[index]):
-            _refuse(self.form, shown(self.texts[index]), "a position in the play order, from 0")
-        return int(self.texts[index])
-
-
-def _segments(text: str) -> Edit:
-    word, *rest = text.split(":")
-    numbers = _Numbers(f"segments {word}", tuple(part.strip() for part in rest))
-    match word, len(rest):
-        case "add", 0:
-            return AddSegment()
-        case "add", 1:
-            return AddSegment(numbers.slot(0))
-        case "remove", 1:
-            return RemoveSegment(numbers.slot(0))
-        case "move", 2:
-            return MoveSegment(numbers.slot(0), numbers.position(1))
-        case _:
-            forms = " · ".join(form for form in FORMS if form.startswith("segments"))
-            _refuse("segments", shown(text) if text else "nothing", forms)

@@ -5,12 +5,13 @@ The same rules hold for a key in a file and for `set KEY=VALUE`.
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias, cast, get_args
+from typing import Any, NoReturn, TypeAlias, cast, get_args
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from lecture_assets.briefs.brief import SPELLINGS, Brief, Models
+from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 
 SHOWN = 60
@@ -91,6 +92,11 @@ def _found(value: Json, error: ValidationError) -> str:
             return "text that is not Unicode (half of a surrogate pair)"
         case _:
             return shown(value)
+
+
+def refuse(where: str, found: str, allowed: str, file: str | None = None) -> NoReturn:
+    """Raise WrongInputError of one fault."""
+    raise WrongInputError([Fault(where, found, allowed, file)]) from None
 
 
 def shown(value: Json) -> str:
