@@ -4,6 +4,7 @@
 """
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -79,8 +80,7 @@ for _command in _COMMANDS:
 
 def main() -> None:
     """The console script."""
-    nowhere = Path(os.devnull)
-    sys.stdout, sys.stderr = (stream or nowhere.open("w", encoding="utf-8") for stream in (sys.stdout, sys.stderr))
+    _take_streams_as_they_are()
     end_as_at_ctrl_c()
     keep_stray_errors()
     code = run(sys.argv[1:])
@@ -88,6 +88,14 @@ def main() -> None:
         # After an interrupt within some library's exec() CPython 3.11 dies of SIGINT at its end, whatever code it is given.
         os._exit(code)
     sys.exit(code)
+
+
+def _take_streams_as_they_are() -> None:
+    """A closed one is no fault of a command, nor is one that has no letter for ü or ←."""
+    nowhere = Path(os.devnull)
+    sys.stdout, sys.stderr = (stream or nowhere.open("w", encoding="utf-8") for stream in (sys.stdout, sys.stderr))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -56,13 +56,15 @@ def write_timeline(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia
 
 
 def check_folder(out: Path) -> None:
-    """WrongInputError unless `out` is absent, empty, or the folder of an earlier export that can be written."""
+    """WrongInputError unless `out` is absent, empty, or the folder of an earlier export, whole, that can be written."""
     if out.exists() and not out.is_dir():
         raise WrongInputError([Fault("out", f"{out}, which is a file", "a folder (choose another name with --out)")])
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).exists():
         some = ", ".join(sorted(path.name for path in out.iterdir())[:3])
         found = f"{out}, which holds files that are not an export ({some})"
         raise WrongInputError([Fault("out", found, "a new or empty folder, or one of an earlier export (choose one with --out)")])
+    if out.is_dir():
+        _owned(out)
     nearest = next(path for path in (out, *out.absolute().parents) if path.exists())
     if not os.access(nearest, os.W_OK):
         raise _not_writable(out, f"no permission to write in {nearest}")
@@ -87,7 +89,7 @@ def _owned(out: Path) -> set[str]:
         names = set(manifest["files"]) if manifest["format"] == _FORMAT else None
     except FileNotFoundError:
         return set()
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         names = None
     if names is None or not all(_inside(name) for name in names):
         raise WrongInputError([Fault(str(out / MANIFEST), "no list of an export's files", "the file as it was written")])

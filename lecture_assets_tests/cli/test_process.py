@@ -1,5 +1,6 @@
 """Claims that need a process of its own: signals, and readers that leave early."""
 
+import json
 import os
 import signal
 import subprocess
@@ -93,3 +94,15 @@ def test_a_stream_that_cannot_be_written_is_no_fault_of_the_software(
     assert ended.stderr.startswith(says)
     assert ended.stderr.count("\n") == bool(says)
     assert not (tmp_path / "log").exists()
+
+
+def test_a_terminal_without_umlauts_and_arrows_gets_what_it_can_show(tmp_path: Path) -> None:
+    prompt = "Warum blüht die Kirsche früh?"
+    ascii_only = environ(tmp_path, PYTHONIOENCODING="ascii")
+    subprocess.run([*COMMAND, "create", "--prompt", prompt, "--id", "k"], env=ascii_only, check=True, capture_output=True)
+    command = [*COMMAND, "explain", "k", "config:user-prompt"]
+    shown = subprocess.run(command, env=ascii_only, check=True, capture_output=True, text=True)
+    assert "Warum bl\\xfcht die Kirsche" in shown.stdout
+    assert shown.stderr == ""
+    document = subprocess.run([*command, "--json"], env=ascii_only, check=True, capture_output=True, text=True)
+    assert json.loads(document.stdout)["value"]["prompt"] == prompt

@@ -61,6 +61,8 @@ def clutter(folder: Path) -> None:
     (folder / "folder").mkdir()
     (folder / "folder" / "diary.txt").write_text("mine")
     (folder / "file").write_text("mine")
+    (folder / "broken").mkdir()
+    (folder / "broken" / ".lecture-export.json").write_text("not a list")
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     with (folder / "large.txt").open("wb") as large:
         large.truncate(LARGE)

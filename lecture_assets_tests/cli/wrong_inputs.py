@@ -110,6 +110,10 @@ COMMANDS: dict[str, tuple[str, list[str]]] = {
         "make --example photosynthesis --out folder",
         ["out: found folder, which holds files that are not"],
     ),
+    "out in a broken export": (
+        "make --example photosynthesis --out broken",
+        ["broken/.lecture-export.json: found no list of an export's files"],
+    ),
     "out in a name too long": (f"make --example photosynthesis --out {'x' * 5000}", ["--out: found 'xxx"]),
     "an id out of the folder": ("make --example photosynthesis --id ../x", ["id: found '../x'; allowed: 1 to 63"]),
     "an id of one dot": ("create --example photosynthesis --id .", ["id: found '.'"]),
