@@ -30,7 +30,7 @@ def export_folder(
 
     open_media: a file for each SHA-256 the timeline names; progress: of the video, from 0 to 1
     Media of an earlier export that the timeline no longer names are removed. An earlier lecture.mp4 stays where video is off.
-    Raises WrongInputError where `out` is no folder, cannot be written, or holds files of somebody else.
+    Raises WrongInputError where `out` is no folder, cannot be written, or holds files of somebody else, or a medium is lost.
     """
     written = write_timeline(timeline, out, open_media)
     if video:
@@ -43,6 +43,7 @@ def write_timeline(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia
     """All of an export but the video, cheap enough for every step of a lecture in the making: media that are there stay."""
     check_folder(out)
     names = media_names(timeline)
+    _check_media(names, open_media)
     _writing(out, lambda: (out / "media").mkdir(parents=True, exist_ok=True))
     _own(out, [TIMELINE, CAPTIONS, *names.values()])
     for sha256, name in names.items():
@@ -53,6 +54,14 @@ def write_timeline(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia
     _writing(out, lambda: _write(out / TIMELINE, text + "\n"))
     _disown(out, keep={TIMELINE, CAPTIONS, VIDEO, *names.values()})
     return out / TIMELINE
+
+
+def _check_media(names: Mapping[str, str], open_media: OpenMedia) -> None:
+    """WrongInputError with a fault for each medium whose bytes are gone."""
+    lost = [name for sha256, name in names.items() if not open_media(sha256).is_file()]
+    if lost:
+        allowed = "media that are where they were put (`lectures regenerate` makes again what is lost)"
+        raise WrongInputError([Fault(name, "a medium whose bytes are lost", allowed) for name in lost])
 
 
 def check_folder(out: Path) -> None:
