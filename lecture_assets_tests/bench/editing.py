@@ -1,35 +1,90 @@
-"""From an edit to its call: one narration of a lecture with 30 segments × 2 images is edited in a process that is up."""
+"""From an edit to its call: one narration of a lecture with 30 segments × 2 images is edited in a process that is up.
+
+Beside it, the executors of the founding documents on the same lecture: the same moment in each, from the edit's arrival, and how
+much they then make for this edit.
+"""
 
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from rich.table import Table
 
+from lecture_assets.graph.build import build
+from lecture_assets.runner.lectures import Lectures
+from lecture_assets.store import lectures, records
+from lecture_assets_tests.bench import executors
+from lecture_assets_tests.bench.executors import GraphTable
 from lecture_assets_tests.bench.house import brief, open_house, watched
 
-_ROUNDS = 15
+_ROUNDS = 25
 _LECTURE = "city-water"
+_NODE = "content:narration-text:segment[2]"
+_SPEECH_LIMIT = 5
+
+Measure = Callable[[str], float]
+"""Makes one edit to these words; seconds from its arrival to its call."""
 
 
 def table() -> Table:
-    """Milliseconds from the edit to the first submit; and of the same with a plan of the whole lecture for each executor."""
-    report = Table("from the edit to", "median ms", "max ms", "limit ms", title="One narration edited, 30 × 2, process up")
-    with open_house() as plain:
-        house, opened = watched(plain)
-        house.create(brief(30, 2), _LECTURE)
-        house.regenerate(_LECTURE)
-
-        def edit_and_regenerate(number: int) -> float:
-            start = time.perf_counter()
-            house.edit(_LECTURE, [f"text content:narration-text:segment[2]=Water comes from the hills, edition {number}."])
-            house.regenerate(_LECTURE)
-            return opened[-1].submitted_at[0] - start
-
-        report.add_row("its call", *_milliseconds(edit_and_regenerate), "50")
+    """Milliseconds from the arrival of the edit to the submit of its call."""
+    report = Table("executor", "median ms", "max ms", "limit ms", title="One narration edited, 30 × 2, process up: edit to call")
+    with open_house() as plain, tempfile.TemporaryDirectory() as folder:
+        plain.create(brief(30, 2), _LECTURE)
+        plain.regenerate(_LECTURE)
+        stored = _graph_table(plain, Path(folder) / "seeds.db")
+        rows: dict[str, Measure] = {
+            "lecture_assets": _ours(plain),
+            "one after another (seeds)": partial(_theirs, stored, executors.sequential),
+            "layers (critique)": partial(_theirs, stored, partial(_layered, _SPEECH_LIMIT)),
+        }
+        for name, measure in rows.items():
+            report.add_row(name, *_milliseconds(measure), "50" if name == "lecture_assets" else "–")
+        stored.close()
     return report
 
 
-def _milliseconds(measure: Callable[[int], float]) -> tuple[str, str]:
-    times = [measure(number) * 1000 for number in range(_ROUNDS)]
+def _milliseconds(measure: Measure) -> tuple[str, str]:
+    times = [measure(f"Water comes from the hills, edition {number}.") * 1000 for number in range(_ROUNDS)]
     return f"{statistics.median(times):.1f}", f"{max(times):.1f}"
+
+
+def _ours(plain: Lectures) -> Measure:
+    house, opened = watched(plain)
+
+    def measure(words: str) -> float:
+        start = time.perf_counter()
+        house.edit(_LECTURE, [f"text {_NODE}={words}"])
+        house.regenerate(_LECTURE)
+        return opened[-1].submitted_at[0] - start
+
+    return measure
+
+
+def _graph_table(house: Lectures, path: Path) -> GraphTable:
+    with house.context.database.read() as connection:
+        graph = build(lectures.head(connection, _LECTURE).settings)
+        values = records.load_values(connection, _LECTURE, [node.id for node in graph.made])
+    stored = GraphTable(path)
+    stored.save(executors.document_of(graph, values))
+    return stored
+
+
+def _theirs(stored: GraphTable, run: Callable[[GraphTable, executors.Call], None], words: str) -> float:
+    called_at: list[float] = []
+
+    def call(node: str) -> None:
+        if node.startswith("asset:"):
+            called_at.append(time.perf_counter())
+
+    start = time.perf_counter()
+    executors.edit(stored, _NODE, words)
+    run(stored, call)
+    return called_at[0] - start
+
+
+def _layered(limit: int, stored: GraphTable, call: executors.Call) -> None:
+    executors.layered(stored, limit, call)

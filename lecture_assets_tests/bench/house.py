@@ -22,7 +22,10 @@ _DEEDS = (
 
 
 def brief(segments: int, images: int) -> Brief:
-    """A lecture of so many segments with so many images each, every segment about something else, so that no call is a repeat."""
+    """A lecture of so many segments with so many images each, every segment about something else, so that no call is a repeat.
+
+    Segments are short, so that composing the music takes no longer than the latency that it stands for.
+    """
     stations = range(1, segments + 1)
     notes = "\n\n".join(
         f"At station {number} the water of the {_PLACES[number % len(_PLACES)]} {_DEEDS[number % len(_DEEDS)]}. "
@@ -32,8 +35,8 @@ def brief(segments: int, images: int) -> Brief:
     return Brief(
         prompt="Explain how a city gets its water, from the spring to the tap and back to the sea.",
         notes=notes,
-        duration=segments * 10,
-        segment_length=10,
+        duration=segments * 3,
+        segment_length=3,
         num_segments=segments,
         images_per_segment=images,
         image_style="soft watercolour",
