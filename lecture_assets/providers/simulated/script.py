@@ -10,10 +10,13 @@ from lecture_assets.providers.simulated.chance import Chance, number_of
 from lecture_assets.providers.simulated.general import told, topic_of
 from lecture_assets.providers.simulated.narration import spread
 from lecture_assets.providers.simulated.subjects import mentions
-from lecture_assets.providers.simulated.words import listed, sentences, telling_words, words
+from lecture_assets.providers.simulated.words import STOP_WORDS, listed, sentences, telling_words, words
 
 CLAUSE_WORDS = 18
 """A visual names one thing that happens; a longer clause is cut to it."""
+FULL_SEGMENT = 19_000
+"""Characters of notes that a segment's narration holds (`content.Text`), with room for an uneven cut and an opener."""
+TITLE_WORDS = 10
 IN_VIEW = 4
 """Things a visual lists beside its clause."""
 _MOODS = (
@@ -39,16 +42,30 @@ _OPENERS = (
 
 
 def script(prompt: str, notes: str, *, seconds: int, count: int, reroll: int) -> dict[str, Json]:
-    """A Script as JSON. With notes it says the notes; without, it is a general lecture on the prompt's topic."""
+    """A Script as JSON. With notes it says the notes; without, it is a general lecture on the prompt's topic.
+
+    ValueError where there is neither, or where the notes are too long for so few segments.
+    """
     if any(words(line) for line in notes.splitlines()):
+        _check_length(notes, count)
         scenes = [(said, "") for said in spread(notes, count)]
     else:
+        if not prompt.strip():
+            message = "the simulated writer has neither a prompt nor notes to write from"
+            raise ValueError(message)
         scenes = told(topic_of(prompt), count, seconds)
     mood = _MOODS[number_of("mood", prompt, notes) % len(_MOODS)]
     segments = [segment(said, shown, place, mood) for place, (said, shown) in enumerate(scenes)]
     for place in rewritten(count, reroll):
         segments[place] = _another(scenes[place], place, mood, reroll)
     return {"title": _title(prompt, notes), "segments": list[Json](segments)}
+
+
+def _check_length(notes: str, count: int) -> None:
+    if len(notes) > count * FULL_SEGMENT:
+        least = -(-len(notes) // FULL_SEGMENT)
+        message = f"the notes ({len(notes):,} characters) are too long for {count} segments; ask for {least} segments or more"
+        raise ValueError(message)
 
 
 def segment(said: str, shown: str, place: int, mood: str, take: int = 0) -> dict[str, Json]:
@@ -115,9 +132,16 @@ def _named(said: str) -> list[str]:
 
 
 def _title(prompt: str, notes: str) -> str:
-    if words(prompt):
-        return topic_of(prompt).title
-    return listed(telling_words(notes)[:3] or [notes.strip()[:60]]).capitalize()[:120]
+    """At most ten words, none of them left hanging at the end."""
+    if words(prompt) or not notes.strip():
+        title = topic_of(prompt).title
+    else:
+        title = listed(telling_words(notes)[:3] or [notes.strip()[:60]]).capitalize()
+    spoken = title.split()
+    kept = spoken[:TITLE_WORDS]
+    while len(kept) < len(spoken) and len(kept) > 1 and kept[-1].lower() in STOP_WORDS:
+        kept.pop()
+    return " ".join(kept)[:120].rstrip(" ,;:–-") or title[:120]
 
 
 def bridge(before: str | None, after: str | None, place: int, reroll: int, titles: Sequence[str]) -> dict[str, Json]:
