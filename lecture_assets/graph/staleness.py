@@ -61,10 +61,15 @@ _SENTENCES: Mapping[ReasonKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One typed reason; `input` is the id of the node, or the name of the setting, that it is about."""
+    """One typed reason; `input` is the id of the node, or the name of the setting, that it is about.
+
+    before, after: the versions of that node, or the values of that setting, between which it changed; None where there is none
+    """
 
     kind: ReasonKind
     input: str = ""
+    before: Json = field(default=None, compare=False)
+    after: Json = field(default=None, compare=False)
 
     @property
     def text(self) -> str:
@@ -218,7 +223,7 @@ def _section(recipe: Recipe, name: str) -> Recipe:
 def _setting_differences(then: Recipe, now: Recipe) -> Iterator[Reason]:
     for name in sorted(then.keys() | now.keys()):
         if then.get(name) != now.get(name):
-            yield Reason(ReasonKind.SETTING_CHANGED, name)
+            yield Reason(ReasonKind.SETTING_CHANGED, name, then.get(name), now.get(name))
 
 
 def _read_differences(node: Node, then: Recipe, now: Recipe) -> Iterator[Reason]:
@@ -232,7 +237,7 @@ def _read_differences(node: Node, then: Recipe, now: Recipe) -> Iterator[Reason]
             if today[address] is None:
                 yield Reason(ReasonKind.UPSTREAM, source)
             elif address in before and before[address] != today[address]:
-                yield Reason(_changed_kind(kind), source)
+                yield Reason(_changed_kind(kind), source, before[address], today[address])
 
 
 def _by_address(versions: Json) -> Recipe:

@@ -1,18 +1,20 @@
 """What people and programs read of a lecture, as JSON documents: graph, plan, status, explanation. Reads; changes nothing."""
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection
 
-from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.fingerprint import Json, digest
+from lecture_assets.graph.lecture import Category
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan, Quote
 from lecture_assets.graph.queries import get_node
-from lecture_assets.graph.staleness import Finding, Status, reasons
+from lecture_assets.graph.staleness import Finding, Reason, ReasonKind, Status, reasons
 from lecture_assets.ports import FailureKind
 from lecture_assets.runner.snapshot import Snapshot
-from lecture_assets.store import ledger, records
+from lecture_assets.store import lectures, ledger, records
 from lecture_assets.store.records import Failure
 
 _RETRYABLE = frozenset({FailureKind.RETRYABLE, FailureKind.AMBIGUOUS, FailureKind.QUOTA})
@@ -137,17 +139,17 @@ def error_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status
     """What stands in a node's way: its own failure, or that of the node it waits for. chain: from the failed node to this one."""
     if statuses[node.id] not in {Status.FAILED, Status.BLOCKED}:
         return None
-    chain = [node.id]
-    while statuses[chain[0]] is Status.BLOCKED:
-        reads = snapshot.graph.nodes[chain[0]].read_ids
-        chain.insert(0, next(s for s in reads if statuses.get(s) in {Status.FAILED, Status.BLOCKED}))
-    failure = snapshot.failures[chain[0]]
+    links = [node.id]
+    while statuses[links[0]] is Status.BLOCKED:
+        reads = snapshot.graph.nodes[links[0]].read_ids
+        links.insert(0, next(s for s in reads if statuses.get(s) in {Status.FAILED, Status.BLOCKED}))
+    failure = snapshot.failures[links[0]]
     return {
         "kind": failure.kind,
-        "message": failure.message if len(chain) == 1 else f"waits for {chain[0]}: {failure.message}",
+        "message": failure.message if len(links) == 1 else f"waits for {links[0]}: {failure.message}",
         "retryable": failure.kind in _RETRYABLE,
         "provider_code": failure.code,
-        "chain": list(chain),
+        "chain": list(links),
     }
 
 
@@ -179,28 +181,56 @@ def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> d
             {"id": source, "version": _version(snapshot, snapshot.graph.nodes[source]), "status": statuses.get(source)}
             for source in node.read_ids
         ],
-        "reasons": _reasons(snapshot, node.id),
-        "chain": _chain(snapshot, node.id),
+        "reasons": _reasons(snapshot, connection, node.id),
+        "chain": _chain(snapshot, connection, node.id),
         "error": error_document(snapshot, node, statuses),
     }
 
 
-def _reasons(snapshot: Snapshot, node: str) -> list[Json]:
+def _reasons(snapshot: Snapshot, connection: Connection, node: str) -> list[Json]:
+    """Why a node is stale; where something changed, from what to what."""
     found = reasons(snapshot.findings[node], snapshot.records.get(node))
-    return [{"kind": reason.kind, "input": reason.input, "text": reason.text} for reason in found]
+    return [_reason_document(snapshot, connection, reason) for reason in found]
 
 
-def _chain(snapshot: Snapshot, node: str) -> list[Json]:
+def _reason_document(snapshot: Snapshot, connection: Connection, reason: Reason) -> Json:
+    document: dict[str, Json] = {"kind": reason.kind, "input": reason.input, "text": reason.text}
+    if reason.kind is ReasonKind.SETTING_CHANGED:
+        return document | {"from": reason.before, "to": reason.after}
+    if reason.before is None or reason.after is None:
+        return document
+    before, after = (_value_at(snapshot, connection, reason.input, str(version)) for version in (reason.before, reason.after))
+    return document | dict(zip(("from", "to"), _what_differs(before, after), strict=True))
+
+
+def _value_at(snapshot: Snapshot, connection: Connection, node: str, version: str) -> Json:
+    """What a node held at a version: of an input, the newest revision that had it; else the take."""
+    kind, _, name = node.partition(":")
+    if kind != Category.CONFIG:
+        return records.load_versions(connection, snapshot.head.lecture, {node: version}).get(node)
+    ever = chain([snapshot.graph.settings], lectures.earlier_settings(connection, snapshot.head.lecture))
+    return next((settings.value(name) for settings in ever if digest(settings.value(name)) == version), None)
+
+
+def _what_differs(before: Json, after: Json) -> tuple[Json, Json]:
+    """Of two objects, the parts that are not equal; other values whole."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return before, after
+    keys = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
+    return {key: before.get(key) for key in keys}, {key: after.get(key) for key in keys}
+
+
+def _chain(snapshot: Snapshot, connection: Connection, node: str) -> list[Json]:
     """The stale nodes above, the nearest first, each with its reasons: down to the inputs that changed."""
-    chain: list[Json] = []
+    links: list[Json] = []
     seen, todo = {node}, list(snapshot.findings[node].changed)
     while todo:
         above = todo.pop(0)
         if above not in seen:
             seen.add(above)
-            chain.append({"id": above, "reasons": _reasons(snapshot, above)})
+            links.append({"id": above, "reasons": _reasons(snapshot, connection, above)})
             todo += snapshot.findings[above].changed
-    return chain
+    return links
 
 
 def costs_document(rows: list[Mapping[str, Any]]) -> dict[str, Json]:

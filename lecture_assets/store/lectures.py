@@ -1,6 +1,6 @@
 """Lectures and their revisions. An edit appends one by compare-and-swap on the head; nothing is ever changed in place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, func, select, update
@@ -109,6 +109,12 @@ def history(connection: Connection, lecture: str) -> Sequence[RowMapping]:
     version_of(connection, lecture)
     rows = select(revisions.c.version, revisions.c.edits, revisions.c.client_key, revisions.c.created_at)
     return connection.execute(rows.where(revisions.c.lecture == lecture).order_by(revisions.c.version)).mappings().all()
+
+
+def earlier_settings(connection: Connection, lecture: str) -> Iterator[Settings]:
+    """The settings of each revision, the newest first, read as they are asked for."""
+    rows = select(revisions.c.settings).where(revisions.c.lecture == lecture).order_by(revisions.c.version.desc())
+    return (Settings.from_json(document) for document in connection.execute(rows).scalars())
 
 
 def by_client_key(connection: Connection, lecture: str, client_key: str) -> int | None:
