@@ -90,9 +90,9 @@ def require_transaction(connection: Connection) -> None:
         raise UndoneError(message)
 
 
-def insert(connection: Connection, table: Table) -> Any:
-    """An INSERT that knows ON CONFLICT, in the connection's dialect."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+def insert(dialect: str, table: Table) -> Any:
+    """An INSERT that knows ON CONFLICT, in this dialect (`connection.dialect.name`)."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 class Writer:

@@ -33,7 +33,7 @@ def create(connection: Connection, head: Head, now: float) -> bool:
         "brief_digest": head.brief_digest,
         "created_at": now,
     }
-    created = connection.execute(insert(connection, lectures).values(row).on_conflict_do_nothing()).rowcount == 1
+    created = connection.execute(insert(connection.dialect.name, lectures).values(row).on_conflict_do_nothing()).rowcount == 1
     if created:
         _append(connection, head.lecture, Revision(1, head.settings, ()), now)
         request = {"lecture": head.lecture, "state": "none", "fence": 0, "lease_until": 0.0}

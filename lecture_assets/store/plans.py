@@ -29,7 +29,7 @@ def save(connection: Connection, lecture: str, plan: StoredPlan) -> None:
         "plan": plan.plan,
         "stored_at": plan.stored_at,
     }
-    upsert = insert(connection, plans).values(lecture=lecture, **row)
+    upsert = insert(connection.dialect.name, plans).values(lecture=lecture, **row)
     connection.execute(upsert.on_conflict_do_update(index_elements=["lecture"], set_=row))
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Executable, bindparam, case, delete, func, select
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.store.database import insert
@@ -105,25 +106,30 @@ def load_versions(connection: Connection, lecture: str, versions: Mapping[str, s
     return values
 
 
+_SAME = (takes.c.lecture == bindparam("of_lecture")) & (takes.c.node == bindparam("of_node"))
+_NUMBERS = select(
+    func.max(takes.c.number), func.max(case((takes.c.fingerprint == bindparam("of_fingerprint"), takes.c.number)))
+).where(_SAME)
+_KEEP_AGAIN = takes.update().where(_SAME, takes.c.number == bindparam("of_number"))
+_UNFAIL = delete(failures).where(failures.c.lecture == bindparam("of_lecture"), failures.c.node == bindparam("of_node"))
+"""Built once: the writer runs them for every node that is made, and building a statement takes longer than running it."""
+
+
 def save_take(connection: Connection, lecture: str, take: Take, *, counts: bool) -> int:
     """Keep a value, and let it count. The number of the take; a fingerprint that has one already keeps its number."""
-    found = select(takes.c.number).where(
-        takes.c.lecture == lecture, takes.c.node == take.node, takes.c.fingerprint == take.fingerprint
-    )
-    number = connection.execute(found).scalar()
+    same = {"of_lecture": lecture, "of_node": take.node}
+    newest, number = connection.execute(_NUMBERS, same | {"of_fingerprint": take.fingerprint}).one()
     if number is None:
-        newest = select(func.max(takes.c.number)).where(takes.c.lecture == lecture, takes.c.node == take.node)
-        number = (connection.execute(newest).scalar() or 0) + 1
-        connection.execute(takes.insert().values(lecture=lecture, **_columns(take, number)))
+        number = (newest or 0) + 1
+        connection.execute(takes.insert(), {"lecture": lecture, **_columns(take, number)})
     else:
-        same = (takes.c.lecture == lecture) & (takes.c.node == take.node) & (takes.c.number == number)
-        connection.execute(takes.update().where(same).values(**_columns(take, number)))
+        connection.execute(_KEEP_AGAIN, _columns(take, number) | same | {"of_number": number})
     if counts:
         count(connection, lecture, take.node, number, take.made_at)
     return int(number)
 
 
-def _columns(take: Take, number: int) -> Mapping[str, Any]:
+def _columns(take: Take, number: int) -> dict[str, Any]:
     return {
         "node": take.node,
         "number": number,
@@ -138,12 +144,18 @@ def _columns(take: Take, number: int) -> Mapping[str, Any]:
     }
 
 
+@lru_cache
+def _let_count(dialect: str) -> Executable:
+    upsert = insert(dialect, records)
+    newer = {"take": upsert.excluded.take, "counted_at": upsert.excluded.counted_at}
+    return cast("Executable", upsert.on_conflict_do_update(index_elements=["lecture", "node"], set_=newer))
+
+
 def count(connection: Connection, lecture: str, node: str, number: int, now: float) -> None:
     """Let a take count as what the node holds."""
-    row = {"take": number, "counted_at": now}
-    upsert = insert(connection, records).values(lecture=lecture, node=node, **row)
-    connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "node"], set_=row))
-    connection.execute(delete(failures).where(failures.c.lecture == lecture, failures.c.node == node))
+    row = {"lecture": lecture, "node": node, "take": number, "counted_at": now}
+    connection.execute(_let_count(connection.dialect.name), row)
+    connection.execute(_UNFAIL, {"of_lecture": lecture, "of_node": node})
 
 
 def save_failure(connection: Connection, lecture: str, failure: Failure) -> None:
@@ -155,7 +167,7 @@ def save_failure(connection: Connection, lecture: str, failure: Failure) -> None
         "message": failure.message,
         "failed_at": failure.failed_at,
     }
-    upsert = insert(connection, failures).values(lecture=lecture, node=failure.node, **row)
+    upsert = insert(connection.dialect.name, failures).values(lecture=lecture, node=failure.node, **row)
     connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "node"], set_=row))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from lecture_assets.store.lectures import version_of
 from lecture_assets.store.schema import requests
@@ -51,8 +51,12 @@ def claim(connection: Connection, lecture: str, wanted: Claim) -> Lease | str:
 
 def holds(connection: Connection, lease: Lease, now: float) -> bool:
     """Whether a lease is still good."""
-    row = connection.execute(select(requests).where(requests.c.lecture == lease.lecture)).one()
+    row = connection.execute(_OF_LECTURE, {"of_lecture": lease.lecture}).one()
     return bool(row.state == "running" and row.fence == lease.fence and row.lease_until > now)
+
+
+_OF_LECTURE = select(requests).where(requests.c.lecture == bindparam("of_lecture"))
+"""Built once: the writer looks at the lease with every node."""
 
 
 def is_alive(connection: Connection, lecture: str, fence: int, now: float) -> bool:
