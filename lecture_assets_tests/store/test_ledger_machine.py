@@ -98,6 +98,7 @@ class Ledger(RuleBasedStateMachine):
             self.workers.append(Worker(lease, lease.version))
             self.intend(self.workers[-1])
 
+    @precondition(lambda self: self.workers)
     @rule()
     def leases_run_out(self) -> None:
         self.now += LEASE_S + 1
@@ -133,6 +134,7 @@ class Ledger(RuleBasedStateMachine):
         mine = (worker.lease.lecture, worker.lease.fence)
         return any(owner != mine and requests.is_alive(connection, *owner, self.now) for owner in owners)
 
+    @precondition(lambda self: self.workers)
     @rule(lecture=st.sampled_from(LECTURES))
     def edit(self, lecture: str) -> None:
         with self.database.write() as connection:
@@ -168,6 +170,20 @@ class Ledger(RuleBasedStateMachine):
                 self.workers.remove(worker)
             elif then == "noted":
                 self.note(worker)
+
+    @precondition(lambda self: self.unsent)
+    @rule(lecture=st.sampled_from(LECTURES))
+    def be_taken_over(self, lecture: str) -> None:
+        """The usual danger at once: whoever is about to send falls asleep, and a new worker does it instead."""
+        before = len(self.workers)
+        self.claim_and_intend(lecture=lecture, later=True)
+        if len(self.workers) > before and self.workers[-1] in self.unsent:
+            self.send(who=len(self.unsent) - 1, renewed=False, then="known")
+
+    @precondition(lambda self: self.unsent)
+    @rule()
+    def wake_up_and_send(self) -> None:
+        self.send(who=0, renewed=True, then="known")
 
     def look(self, worker: Worker, intent: Intent, *, refused: bool) -> bool:
         """The last look, and the vendor's refusal; whether the call is bought."""
@@ -237,6 +253,7 @@ class Ledger(RuleBasedStateMachine):
             assert row["cost_usd_micros"] <= PRICE * len(self.vendor)
             assert row["saved_usd_micros"] == self.reused
 
+    @precondition(lambda self: self.vendor)
     @rule(lecture=st.sampled_from(LECTURES))
     def a_worker_that_comes_later_can_go_on(self, lecture: str) -> None:
         with self.database.engine.connect() as connection, connection.begin() as undone:
@@ -256,4 +273,4 @@ class Ledger(RuleBasedStateMachine):
 
 TestLedger = Ledger.TestCase
 TestLedger.pytestmark = [pytest.mark.slow]  # type: ignore[attr-defined]
-TestLedger.settings = settings(max_examples=100, stateful_step_count=16, phases=[Phase.generate])  # 16 steps are short enough
+TestLedger.settings = settings(max_examples=200, stateful_step_count=16, phases=[Phase.generate])  # 16 steps are short enough
