@@ -69,7 +69,8 @@ class Answer:
 class Market:
     """Where orders are filled, for one regeneration.
 
-    sent:   nodes whose call may have reached the vendor and is not settled yet      unsent: intents that no byte was sent for
+    sent:    nodes whose call may have reached the vendor and is not settled yet     unsent: intents that no byte was sent for
+    writing: nodes whose value is on its way into the store
     """
 
     context: Context
@@ -80,6 +81,7 @@ class Market:
     workspace: str
     watch: Watch
     sent: set[str] = field(default_factory=set)
+    writing: set[str] = field(default_factory=set)
     unsent: dict[str, Intent] = field(default_factory=dict)
 
     async def buy(self, order: Order) -> Answer:

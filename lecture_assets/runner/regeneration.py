@@ -15,8 +15,9 @@ from lecture_assets.graph.queries import get_node, nodes_of_segment
 from lecture_assets.runner.context import LEASE_S, Context
 from lecture_assets.runner.documents import graph_document, plan_document
 from lecture_assets.runner.events import Replanned, Started, Watch
+from lecture_assets.runner.making import Bench
 from lecture_assets.runner.purchase import Market
-from lecture_assets.runner.round import Bench, Round
+from lecture_assets.runner.round import Round
 from lecture_assets.runner.slots import Slots
 from lecture_assets.runner.snapshot import Snapshot, plan_of, read_snapshot
 from lecture_assets.runner.tally import Tally

@@ -1,0 +1,252 @@
+"""One planned node made: kept, restored from a take, made here for nothing, or bought; durable when `make` returns.
+
+    assess ─ fresh ──► kept (early cutoff)       free ──► made here
+           ├ take ───► restored                  paid ──► purchase.py ──► made
+
+`round.py` says when; this knows no order.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from lecture_assets.graph.errors import RefusedError
+from lecture_assets.graph.fingerprint import Json, canonical, digest
+from lecture_assets.graph.lecture import Holds, Role
+from lecture_assets.graph.node import Node
+from lecture_assets.graph.plan import Plan
+from lecture_assets.graph.staleness import Finding, Status, assess
+from lecture_assets.runner.events import Outcome, SegmentPlayable
+from lecture_assets.runner.purchase import Market, Order
+from lecture_assets.runner.snapshot import Snapshot, record_of
+from lecture_assets.runner.tally import Tally
+from lecture_assets.steps import STEPS
+from lecture_assets.steps.step import Free, Inputs, Paid, UnfitAnswerError
+from lecture_assets.store import lectures, records, requests
+from lecture_assets.store.records import Take, TakeRow
+
+
+@dataclass
+class Bench:
+    """What the rounds of one regeneration share. values: what nodes hold, by version; leftover: what outlived its round."""
+
+    market: Market
+    tally: Tally
+    started_at: float
+    snapshot: Snapshot
+    values: dict[str, Json] = field(default_factory=dict)
+    locks: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    leftover: set["asyncio.Task[None]"] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a node. role: that of its call, None where there was none."""
+
+    outcome: Outcome
+    cost_usd_micros: int = 0
+    role: Role | None = None
+
+
+def _nothing(_connection: Connection) -> None:
+    """The settlement of a node that was not bought."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A value, and how it came about."""
+
+    value: Json
+    made_by: str
+    cost_usd_micros: int = 0
+    settle: Callable[[Connection], None] = _nothing
+    role: Role | None = None
+
+
+class Maker:
+    """Makes the nodes of one plan, each after what it reads.
+
+    seconds_behind: the longest path from each planned node to the end
+    overtaken:      set once the head has moved: what is still made is kept as a take, and no record is set
+    """
+
+    def __init__(self, bench: Bench, plan: Plan, seconds_behind: Mapping[str, float]) -> None:
+        """`bench.snapshot` is the snapshot that the plan was made from."""
+        self.overtaken = False
+        self._bench = bench
+        self._market = bench.market
+        self._snapshot = bench.snapshot
+        self._plan = plan
+        self._behind = seconds_behind
+        planned = {planned.node.id for planned in plan.nodes}
+        self._versions: dict[str, str | None] = {
+            node.id: digest(self._snapshot.graph.settings.value(node.kind.name.partition(":")[2]))
+            for node in self._snapshot.graph.nodes.values()
+            if node.kind.is_input
+        }
+        self._versions |= {node: finding.version for node, finding in self._snapshot.findings.items() if node not in planned}
+
+    def assess(self, node: Node) -> Finding:
+        """A node whose reads are all made, as it stands now."""
+        return assess(node, self._snapshot.graph.settings.of_node(node.id), self._versions, self._snapshot.world)
+
+    async def make(self, node: Node) -> Done:
+        """ProviderError and UnfitAnswerError where it cannot be made; HeadMovedError where it is not wanted any more."""
+        finding = self.assess(node)
+        if finding.status is Status.FRESH:
+            self._versions[node.id] = finding.version
+            return Done(Outcome.KEPT)
+        if finding.restored:
+            return await self._restore(node, finding)
+        settings = self._snapshot.graph.settings.of_node(node.id)
+        if settings.pinned is not None:
+            return await self._record(node, finding, _Value(settings.pinned, "person"))
+        inputs = self._inputs(node)
+        step = STEPS[node.kind.name]
+        if isinstance(step, Free):
+            return await self._record(node, finding, _Value(step.make(inputs), "step"))
+        async with self._bench.locks[self._snapshot.call_key(node, str(finding.fingerprint))]:
+            finding = self.assess(node)
+            if finding.restored:
+                return await self._restore(node, finding)
+            return await self._buy(node, finding, step, inputs)
+
+    async def _restore(self, node: Node, finding: Finding) -> Done:
+        """An earlier take answers today's fingerprint: it counts again, and costs nothing."""
+        row = self._snapshot.earlier[node.id, str(finding.fingerprint)]
+        now = self._snapshot.context.clock.now()
+        publish = self._publishes(node)
+
+        def write(connection: Connection) -> None:
+            self._require_lease(connection)
+            records.count(connection, self._plan.lecture, node.id, row.number, now)
+            publish(connection)
+
+        self._market.writing.add(node.id)
+        await self._market.writer.submit(write)
+        self._take_up(node, row)
+        if (node.id, row.fingerprint) in self._bench.tally.made_now:
+            return Done(Outcome.MADE, role=node.kind.role)
+        self._bench.tally.saved_usd_micros += row.cost_usd_micros
+        return Done(Outcome.RESTORED)
+
+    async def _buy(self, node: Node, finding: Finding, step: Paid, inputs: Inputs) -> Done:
+        role = Role(str(node.kind.role))
+        order = Order(
+            node=node,
+            key=self._snapshot.call_key(node, str(finding.fingerprint)),
+            request=step.request(inputs),
+            model=self._snapshot.context.model(self._snapshot.model_name(node), role),
+            version=self._plan.version,
+            seconds_behind=self._behind[node.id],
+        )
+        answer = await self._market.buy(order)
+        if answer.bought:
+            self._bench.tally.calls[role.value] += 1
+            self._bench.tally.cost_usd_micros += answer.cost_usd_micros
+        else:
+            self._bench.tally.saved_usd_micros += answer.cost_usd_micros
+        try:
+            value = step.accept(inputs, answer.value)
+        except UnfitAnswerError:
+            await self._market.writer.submit(answer.settle)
+            raise
+        return await self._record(node, finding, _Value(value, order.model.name, answer.cost_usd_micros, answer.settle, role))
+
+    async def _record(self, node: Node, finding: Finding, made: _Value) -> Done:
+        """The ledger settled, the take kept and the record set, in one transaction; then whatever reads it may start."""
+        take = Take(
+            node=node.id,
+            version=digest(made.value),
+            fingerprint=str(finding.fingerprint),
+            recipe=canonical(finding.recipe).decode(),
+            value=made.value,
+            artifact=str(made.value["sha256"]) if isinstance(made.value, dict) and "sha256" in made.value else None,
+            made_by=made.made_by,
+            made_at=self._snapshot.context.clock.now(),
+            cost_usd_micros=made.cost_usd_micros,
+        )
+        current = not self.overtaken
+        publish = self._publishes(node) if current else _nothing
+
+        def write(connection: Connection) -> int:
+            made.settle(connection)
+            holds = requests.holds(connection, self._market.lease, take.made_at)
+            number = records.save_take(connection, self._plan.lecture, take, counts=current and holds)
+            if holds:
+                publish(connection)
+            return number
+
+        self._market.writing.add(node.id)
+        number = await self._market.writer.submit(write)
+        self._keep(take, number, node if current else None)
+        return Done(Outcome.MADE, made.cost_usd_micros, made.role)
+
+    def _keep(self, take: Take, number: int, counting: Node | None) -> None:
+        """What was written, for the rest of this regeneration; `counting`: the node, where the take is its record now."""
+        row = TakeRow(
+            node=take.node,
+            number=number,
+            version=take.version,
+            fingerprint=take.fingerprint,
+            recipe=take.recipe,
+            artifact=take.artifact,
+            made_by=take.made_by,
+            made_at=take.made_at,
+            cost_usd_micros=take.cost_usd_micros,
+            counts=counting is not None,
+        )
+        self._bench.tally.made_now.add((take.node, take.fingerprint))
+        self._bench.values[take.version] = take.value
+        self._bench.snapshot.earlier[take.node, take.fingerprint] = row
+        if counting is not None:
+            self._take_up(counting, row)
+
+    def _publishes(self, node: Node) -> Callable[[Connection], None]:
+        if node.kind.holds is not Holds.TIMELINE:
+            return _nothing
+
+        def publish(connection: Connection) -> None:
+            lectures.publish(connection, self._plan.lecture, self._plan.version)
+
+        return publish
+
+    def _require_lease(self, connection: Connection) -> None:
+        if not requests.holds(connection, self._market.lease, self._snapshot.context.clock.now()):
+            message = f"lecture {self._plan.lecture} was taken over by another process; what was made here is kept"
+            raise RefusedError(message)
+
+    def _take_up(self, node: Node, row: TakeRow) -> None:
+        self._snapshot.counting[node.id] = row
+        self._snapshot.records[node.id] = record_of(row)
+        self._versions[node.id] = row.version
+        if node.kind.holds is Holds.SEGMENT_TIMELINE:
+            seconds = self._snapshot.context.clock.now() - self._bench.started_at
+            if self._bench.tally.first_playable_seconds is None:
+                self._bench.tally.first_playable_seconds = round(seconds, 3)
+            self._market.watch(SegmentPlayable(int(str(node.cell.segment)), seconds))
+
+    def _inputs(self, node: Node) -> Inputs:
+        """What a node reads, by value; what is not at hand yet is loaded at once."""
+        settings, findings = self._snapshot.graph.settings, self._snapshot.findings
+        absent = [name for name in node.read_ids if name in findings and self._versions[name] not in self._bench.values]
+        if absent:
+            wanted = {name: str(self._versions[name]) for name in absent}
+            with self._snapshot.context.database.read() as connection:
+                loaded = records.load_versions(connection, self._plan.lecture, wanted)
+            self._bench.values |= {str(self._versions[name]): value for name, value in loaded.items()}
+
+        def value(source: str) -> Any:
+            if source in findings:
+                return self._bench.values[str(self._versions[source])]
+            return settings.value(source.partition(":")[2])
+
+        read = {
+            kind: value(sources[""]) if "" in sources else {address: value(source) for address, source in sources.items()}
+            for kind, sources in node.reads.items()
+        }
+        return Inputs(node, read, settings.of_node(node.id), self._snapshot.asked(node))
