@@ -127,7 +127,7 @@ class Maker:
             publish(connection)
 
         self._market.writing.add(node.id)
-        await self._market.writer.submit(write)
+        await self._market.writer.submit(write, self._behind[node.id])
         self._take_up(node, row)
         if (node.id, row.fingerprint) in self._bench.tally.made_now:
             return Done(Outcome.MADE, role=node.kind.role)
@@ -182,7 +182,7 @@ class Maker:
             return number
 
         self._market.writing.add(node.id)
-        number = await self._market.writer.submit(write)
+        number = await self._market.writer.submit(write, self._behind[node.id])
         self._keep(take, number, node if current else None)
         return Done(Outcome.MADE, made.cost_usd_micros, made.role)
 

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -29,6 +30,7 @@ from lecture_assets.store.database import Writer
 from lecture_assets.store.ledger import Entry, Intent, Step
 from lecture_assets.store.requests import Lease
 
+T = TypeVar("T")
 MAX_TRIES = 3
 """Of one call in one regeneration: a refused or failed one may be tried twice more."""
 _BACKOFF_S = 0.25
@@ -98,11 +100,15 @@ class Market:
         message = "a loop of at least one try ended without a result"
         raise AssertionError(message)
 
+    def _write(self, order: Order, write: Callable[[Connection], T]) -> "asyncio.Future[T]":
+        """All that is written of an order keeps its order, and goes before what has a shorter path behind it."""
+        return self.writer.submit(write, order.seconds_behind)
+
     async def _fill(self, order: Order) -> Answer:
         intent = self._intent(order)
         self.unsent[intent.attempt] = intent
         while True:
-            entry = await self.writer.submit(lambda c: ledger.intend(c, intent, self.context.clock.now()))
+            entry = await self._write(order, lambda c: ledger.intend(c, intent, self.context.clock.now()))
             match entry.step:
                 case Step.WAIT:
                     await self.context.pause(_POLL_S)
@@ -114,7 +120,7 @@ class Market:
                     return await self._trade(order, intent, entry)
 
     async def _forget(self, order: Order, entry: Entry) -> None:
-        await self.writer.submit(lambda c: ledger.forget_reply(c, self.workspace, order.key, entry.attempt))
+        await self._write(order, lambda c: ledger.forget_reply(c, self.workspace, order.key, entry.attempt))
 
     async def withdraw_unsent(self) -> None:
         """Take back the intents that no byte was sent for, when all calls have come to an end."""
@@ -153,10 +159,10 @@ class Market:
                 provider_id = await provider.find(call)
             if provider_id is None:
                 await self._last_look(order, intent)
-                provider_id = await self._send(provider, call, intent)
+                provider_id = await self._send(provider, call, order, intent)
             self.sent.add(order.node.id)
-            noted = self.writer.submit(partial(ledger.sent, intent=intent, provider_id=provider_id))
-            reply = await self._collect(provider, call, intent, provider_id)
+            noted = self._write(order, partial(ledger.sent, intent=intent, provider_id=provider_id))
+            reply = await self._collect(provider, call, order, intent, provider_id)
         await noted
         value = await self._keep(reply)
 
@@ -180,14 +186,14 @@ class Market:
         with self.context.database.read() as connection:
             wanted = ledger.may_send(connection, intent, order.version, self.context.clock.now())
         if not wanted:
-            await self.writer.submit(lambda c: ledger.withdraw(c, intent))
+            await self._write(order, partial(ledger.withdraw, intent=intent))
             self.unsent.pop(intent.attempt, None)
             message = f"{order.node.id} is not wanted as it was planned"
             raise HeadMovedError(message)
         self.unsent.pop(intent.attempt, None)
         self.sent.add(order.node.id)
 
-    async def _send(self, provider: Provider, call: Call, intent: Intent) -> str:
+    async def _send(self, provider: Provider, call: Call, order: Order, intent: Intent) -> str:
         """Send once. Where the reply was lost, the vendor is asked whether it has the call; what it accepted is adopted.
 
         Where it cannot be asked, the intent stands, and the next try asks again before it sends.
@@ -198,24 +204,24 @@ class Market:
             found = await provider.find(call) if error.sent else None
             if found is not None:
                 return found
-            await self._note_failure(intent, error)
+            await self._note_failure(order, intent, error)
             raise
 
-    async def _collect(self, provider: Provider, call: Call, intent: Intent, provider_id: str) -> Reply:
+    async def _collect(self, provider: Provider, call: Call, order: Order, intent: Intent, provider_id: str) -> Reply:
         """The reply. Where the vendor did not say how the call ended, the purchase stands, and the next try collects again."""
         try:
             return await provider.collect(provider_id, call)
         except ProviderError as error:
             if error.kind in _ENDED or (error.kind is FailureKind.RETRYABLE and error.sent):
-                await self._note_failure(intent, error)
+                await self._note_failure(order, intent, error)
             raise
 
-    async def _note_failure(self, intent: Intent, error: ProviderError) -> None:
+    async def _note_failure(self, order: Order, intent: Intent, error: ProviderError) -> None:
         """Refused before it was accepted: the intent is void. Accepted and failed: that is in the ledger."""
         self.sent.discard(intent.node)
         document: Json = {"kind": error.kind, "code": error.code, "message": str(error)}
         now = self.context.clock.now()
-        await self.writer.submit(lambda c: ledger.fail(c, intent, document, 0, now))
+        await self._write(order, lambda c: ledger.fail(c, intent, document, 0, now))
 
     async def _keep(self, reply: Reply) -> Json:
         if not isinstance(reply.value, MediaFile):

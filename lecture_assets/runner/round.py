@@ -35,9 +35,10 @@ class Round:
         self._waits = {node.id: sum(source in self._nodes for source in node.read_ids) for node in self._nodes.values()}
         work = {p.node.id: Work(p.quote.seconds if p.quote else 0.0) for p in plan.nodes}
         self._behind = tails(work, {p.node.id: p.node.read_ids for p in plan.nodes})
+        self._depth = _depths(self._nodes.values())
         self._maker = Maker(bench, plan, self._behind)
         self._broken: dict[str, str] = {}
-        self._ready: list[tuple[float, int, Node]] = []
+        self._ready: list[tuple[float, int, int, Node]] = []
         self._ticket = itertools.count()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._ended: asyncio.Queue[asyncio.Task[None]] = asyncio.Queue()
@@ -64,9 +65,12 @@ class Round:
         return not self._broken
 
     def _start(self, ready: Iterable[Node]) -> None:
-        """Where many can start, those with the longest path behind them go first, one at a time between the loop's turns."""
+        """Where many can start, those with the longest path behind them go first, of equals those that are further along.
+
+        One at a time between the loop's turns, so that what was written meanwhile lets its readers in.
+        """
         for node in ready:
-            heapq.heappush(self._ready, (-self._behind[node.id], next(self._ticket), node))
+            heapq.heappush(self._ready, (-self._behind[node.id], -self._depth[node.id], next(self._ticket), node))
 
     def _begin(self, node: Node) -> None:
         self._tasks[node.id] = asyncio.create_task(self._settle(node), name=node.id)
@@ -144,3 +148,11 @@ class Round:
         self._bench.tally.note(node.id, Outcome.FAILED, message)
         self._market.watch(NodeFinished(node.id, Outcome.FAILED, message=message))
         self._release(node)
+
+
+def _depths(nodes: Iterable[Node]) -> dict[str, int]:
+    """How many planned nodes stand before each on the longest way to it; `nodes` in topological order."""
+    depths: dict[str, int] = {}
+    for node in nodes:
+        depths[node.id] = max((depths[source] + 1 for source in node.read_ids if source in depths), default=0)
+    return depths

@@ -4,6 +4,8 @@ A commit waits for the disk (about 0.3 ms here, milliseconds elsewhere), so writ
 """
 
 import asyncio
+import itertools
+import math
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -22,6 +24,8 @@ from lecture_assets.graph.errors import LectureError
 T = TypeVar("T")
 _BUSY_MS = 30_000
 """How long a write waits for another process's; one transaction here is a few milliseconds."""
+_MOST = 24
+"""Writes that share one commit: about as long to run (0.25 ms each) as a commit waits for the disk, so that nobody waits long."""
 
 
 class Database:
@@ -96,7 +100,7 @@ def insert(dialect: str, table: Table) -> Any:
 
 
 class Writer:
-    """A thread that runs writes in the order given and commits all that have gathered together.
+    """A thread that runs writes, the most urgent first and equals in the order given, and commits what has gathered together.
 
     Each write is a function of a connection, in a savepoint of its own: one that raises undoes only itself.
     """
@@ -106,31 +110,35 @@ class Writer:
         self._database = database
         self._loop = asyncio.get_running_loop()
         self._closed = False
-        self._queue: queue.SimpleQueue[_Write[Any] | None] = queue.SimpleQueue()
+        self._ticket = itertools.count()
+        self._queue: queue.PriorityQueue[tuple[float, int, _Write[Any] | None]] = queue.PriorityQueue()
         self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
         self._thread.start()
 
-    def submit(self, write: Callable[[Connection], T]) -> asyncio.Future[T]:
-        """A future that is done when the write is durable. RuntimeError after `close`."""
+    def submit(self, write: Callable[[Connection], T], urgency: float = math.inf) -> asyncio.Future[T]:
+        """A future that is done when the write is durable. RuntimeError after `close`.
+
+        urgency: which of the writes that wait goes first; writes whose order matters are given the same
+        """
         if self._closed:
             message = "the writer is closed"
             raise RuntimeError(message)
         future: asyncio.Future[T] = self._loop.create_future()
-        self._queue.put(_Write(write, future))
+        self._queue.put((-urgency, next(self._ticket), _Write(write, future)))
         return future
 
     async def close(self) -> None:
         """Finish what was submitted."""
         self._closed = True
-        self._queue.put(None)
+        self._queue.put((math.inf, next(self._ticket), None))
         await asyncio.to_thread(self._thread.join)
 
     def _serve(self) -> None:
         open_ = True
         while open_:
-            batch = [self._queue.get()]
-            while not self._queue.empty():
-                batch.append(self._queue.get())
+            batch = [self._queue.get()[-1]]
+            while len(batch) < _MOST and not self._queue.empty():
+                batch.append(self._queue.get()[-1])
             open_ = None not in batch
             if writes := [write for write in batch if write is not None]:
                 self._commit(writes)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Update, select, update
+from sqlalchemy import Connection, RowMapping, Update, bindparam, select, update
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.store.requests import Lease, holds, is_alive
-from lecture_assets.store.schema import calls, lectures
+from lecture_assets.store.requests import Lease, is_alive
+from lecture_assets.store.schema import calls, lectures, requests
 
 
 class State(StrEnum):
@@ -64,9 +64,10 @@ class Entry:
 
 def intend(connection: Connection, intent: Intent, now: float) -> Entry:
     """Write the intent down, or find out that it is bought, being bought, or left behind by somebody who is gone."""
-    row = connection.execute(select(calls).where(_key(intent.workspace, intent.fingerprint))).one_or_none()
+    key = {"of_workspace": intent.workspace, "of_fingerprint": intent.fingerprint}
+    row = connection.execute(_KNOWN, key).one_or_none()
     if row is None:
-        connection.execute(calls.insert().values(**_columns(intent, now), attempts=1, saved_usd_micros=0))
+        connection.execute(calls.insert(), {**_columns(intent, now), "attempts": 1, "saved_usd_micros": 0})
         return Entry(Step.BUY, intent.attempt, 1)
     if row.state == State.DONE:
         cost = row.cost_usd_micros - row.earlier_usd_micros
@@ -83,6 +84,10 @@ def intend(connection: Connection, intent: Intent, now: float) -> Entry:
     connection.execute(_of(intent).values(**owner))
     step = Step.FIND if row.provider_id is None else Step.COLLECT
     return Entry(step, row.attempt, row.attempts, row.provider_id)
+
+
+_KNOWN = select(calls).where(calls.c.workspace == bindparam("of_workspace"), calls.c.fingerprint == bindparam("of_fingerprint"))
+"""Built once, like `_LAST_LOOK`: both are asked for every call."""
 
 
 def _key(workspace: str, fingerprint: str) -> Any:
@@ -122,16 +127,39 @@ def _columns(intent: Intent, now: float) -> dict[str, Any]:
 
 
 def may_send(connection: Connection, intent: Intent, version: int, now: float) -> bool:
-    """The last look before a byte is sent: lease live, intent mine, the head still the version this was planned for.
+    """The last look before a byte is sent, in one statement: lease live, intent mine, the head still the version planned for.
 
     Mine by lecture and fence: two lectures that want one fingerprint count their fences apart.
     """
-    found = (
-        select(calls.c.attempt)
-        .join(lectures, lectures.c.id == intent.lease.lecture)
-        .where(_mine(intent), calls.c.state == State.INTENT, lectures.c.head == version)
+    asked = {
+        "of_workspace": intent.workspace,
+        "of_fingerprint": intent.fingerprint,
+        "of_attempt": intent.attempt,
+        "of_lecture": intent.lease.lecture,
+        "of_fence": intent.lease.fence,
+        "of_version": version,
+        "now": now,
+    }
+    return connection.execute(_LAST_LOOK, asked).scalar() is not None
+
+
+_LAST_LOOK = (
+    select(calls.c.attempt)
+    .join(lectures, lectures.c.id == calls.c.lecture)
+    .join(requests, requests.c.lecture == calls.c.lecture)
+    .where(
+        calls.c.workspace == bindparam("of_workspace"),
+        calls.c.fingerprint == bindparam("of_fingerprint"),
+        calls.c.attempt == bindparam("of_attempt"),
+        calls.c.lecture == bindparam("of_lecture"),
+        calls.c.fence == bindparam("of_fence"),
+        calls.c.state == State.INTENT,
+        lectures.c.head == bindparam("of_version"),
+        requests.c.state == "running",
+        requests.c.fence == calls.c.fence,
+        requests.c.lease_until > bindparam("now"),
     )
-    return connection.execute(found).scalar() is not None and holds(connection, intent.lease, now)
+)
 
 
 def withdraw(connection: Connection, intent: Intent) -> None:

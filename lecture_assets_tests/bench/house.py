@@ -24,7 +24,7 @@ _DEEDS = (
 def brief(segments: int, images: int) -> Brief:
     """A lecture of so many segments with so many images each, every segment about something else, so that no call is a repeat.
 
-    Segments are short, so that composing the music takes no longer than the latency that it stands for.
+    The music is short, so that composing it takes no longer than the latency that it stands for.
     """
     stations = range(1, segments + 1)
     notes = "\n\n".join(
@@ -35,7 +35,7 @@ def brief(segments: int, images: int) -> Brief:
     return Brief(
         prompt="Explain how a city gets its water, from the spring to the tap and back to the sea.",
         notes=notes,
-        duration=segments * 3,
+        duration=30,
         segment_length=3,
         num_segments=segments,
         images_per_segment=images,
