@@ -106,6 +106,7 @@ def test_an_edit_undone_during_the_run_costs_nothing_more(house: House) -> None:
     assert_at_rest(house)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_edits_at_random_moments_are_all_converged_on(house: House, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - a test's dice

@@ -62,6 +62,7 @@ def test_an_edit_remakes_exactly_its_row(row: Row, ready: Path) -> None:
     assert media.items() <= _media(ready).items()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=_IDS)
 def test_an_edit_remakes_exactly_its_row_in_a_shell(row: Row, ready: Path) -> None:
     shell = Shell(ready)

@@ -18,6 +18,7 @@ def test_every_example_is_expected_here() -> None:
     assert set(example_names()) == set(EXPECTED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPECTED)
 def test_make_makes_each_node_once_by_the_tables_calls(name: str, empty_shell: Shell) -> None:
     nodes, calls = EXPECTED[name]
@@ -40,6 +41,7 @@ def test_a_second_regenerate_makes_nothing_and_calls_nobody(shell: Shell) -> Non
     assert shell.journal() == before
 
 
+@pytest.mark.slow
 def test_the_same_brief_in_the_same_home_is_bought_once(shell: Shell) -> None:
     report = shell.json("make", "--example", LECTURE, "--id", "again", "--out", str(shell.home / "again"))
     assert len(report["made"]) == 47
@@ -48,6 +50,7 @@ def test_the_same_brief_in_the_same_home_is_bought_once(shell: Shell) -> None:
     assert report["saved_usd_micros"] > 0
 
 
+@pytest.mark.slow
 def test_make_again_goes_on_with_the_same_lecture_and_refuses_another_brief(shell: Shell) -> None:
     report = shell.json("make", "--example", LECTURE, "--out", str(shell.home / "out"))
     assert (report["made"], report["kept"]) == ([], 47)

@@ -150,12 +150,40 @@ def write_and(database: Database, name: str, then: Callable[[Connection], object
         then(connection)
 
 
-def test_writes_that_have_gathered_share_one_commit_and_keep_their_order(database: Database) -> None:
-    names = [f"{number:02}" for number in range(30)]
+@pytest.mark.parametrize(("writes", "shared"), [(24, 1), (25, 2), (60, 3)])
+def test_writes_that_have_gathered_share_a_commit_by_24_and_keep_their_order(
+    database: Database, writes: int, shared: int
+) -> None:
+    names = [f"{number:02}" for number in range(writes)]
     with commits(database) as seen:
         assert at_once(database, *(note(name) for name in names)) == names
-    assert len(seen) == 2  # the one that was running, and all others
+    assert len(seen) == 1 + shared  # the one that was running
     assert held(database) == names
+
+
+def test_the_most_urgent_write_goes_first_and_equals_in_the_order_given(database: Database) -> None:
+    order: list[str] = []
+
+    def noted(name: str) -> Callable[[Connection], None]:
+        return lambda _connection: order.append(name)
+
+    async def work(writer: Writer) -> None:
+        gate, inside = threading.Event(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def hold(_connection: Connection) -> None:
+            loop.call_soon_threadsafe(inside.set)
+            gate.wait(10)
+
+        first = writer.submit(hold)
+        await inside.wait()
+        futures = [writer.submit(noted(name), urgency) for name, urgency in (("c", 0.1), ("b1", 5.0), ("b2", 5.0))]
+        futures.append(writer.submit(noted("a")))
+        gate.set()
+        await asyncio.gather(first, *futures)
+
+    with_writer(database, work)
+    assert order == ["a", "b1", "b2", "c"]
 
 
 def test_a_write_is_on_disk_before_its_future_is_done(database: Database, file: Path) -> None:

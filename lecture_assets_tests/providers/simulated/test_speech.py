@@ -16,7 +16,10 @@ from lecture_assets.providers.simulated.speech import LEAD_IN_MS, speak
 from lecture_assets.providers.simulated.voices import LANGUAGES, VOICES, check_voice
 from lecture_assets_tests.providers.simulated.decoding import decibels, sound
 
-TRICKY = "— Plants make 1,234 *tiny* bodies — in the leaf, e.g. (called “chloroplasts”) 🌞. Dr. Smith says: H2O … is 3.5 % - well-known!"
+TRICKY = (
+    "— Plants make 1,234 *tiny* bodies — in the leaf, e.g. (called “chloroplasts”) 🌞. "
+    "Dr. Smith says: H2O … is 3.5 % - well-known!"
+)
 
 
 def timed(details: dict[str, Any]) -> list[Word]:
