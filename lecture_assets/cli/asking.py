@@ -60,8 +60,9 @@ def explain(lecture: str, node: str, *, as_json: bool) -> None:
 
 @click.command(epilog=examples("lectures costs photosynthesis"))
 @click.argument("lecture", metavar="[ID]", required=False, type=lecture_id)
+@click.option("--workspace", metavar="W", help="Of this workspace. Default: the one that lectures are made in.")
 @json_option
-def costs(lecture: str | None, *, as_json: bool) -> None:
+def costs(lecture: str | None, *, workspace: str | None, as_json: bool) -> None:
     """Show what was spent, and saved by reuse.
 
     For one lecture or, without ID, for all of them.
@@ -69,7 +70,7 @@ def costs(lecture: str | None, *, as_json: bool) -> None:
     from lecture_assets.cli.printing import print_costs  # noqa: PLC0415 - rich is not needed for --help
 
     with open_lectures(lecture) as lectures:
-        answer(lectures.costs(lecture), print_costs, as_json=as_json)
+        answer(lectures.costs(lecture, workspace), print_costs, as_json=as_json)
 
 
 @click.command(epilog=examples("lectures history photosynthesis"))

@@ -130,14 +130,11 @@ def regenerate(lecture: str, *, only: tuple[str, ...], segment: int | None, **op
     """Make what is stale or was never made, and nothing else."""
     from lecture_assets.cli.progress import watching  # noqa: PLC0415 - rich is not needed for --help
     from lecture_assets.cli.report import print_regenerated  # noqa: PLC0415 - the same
-    from lecture_assets.cli.scope import check_scope  # noqa: PLC0415 - SQL and pydantic take longer than --help may
     from lecture_assets.runner.regeneration import Scope  # noqa: PLC0415 - the same
 
     scope = Scope(only, segment, options["token"], options["max_cost"])
-    with open_lectures(lecture) as lectures:
-        check_scope(lectures, lecture, scope)
-        with watching(stderr()) as watch:
-            report = lectures.regenerate(lecture, scope, watch)
+    with open_lectures(lecture) as lectures, watching(stderr()) as watch:
+        report = lectures.regenerate(lecture, scope, watch)
     files = {"timeline": Path(str(report["timeline"]))}
     answer(report, partial(print_regenerated, files=files), as_json=options["as_json"])
     return _exit_code(report)
@@ -171,8 +168,8 @@ def export(lecture: str, *, form: str, out: Path | None, as_json: bool) -> None:
 
 def _checked_folder(folder: Path) -> Path:
     """Looked at before anything is bought; made when there is something to put in it."""
-    from lecture_assets.cli.environment import no_folder  # noqa: PLC0415 - SQL and pydantic take longer than --help may
     from lecture_assets.render.folder import check_folder  # noqa: PLC0415 - media libraries
+    from lecture_assets.runner.environment import no_folder  # noqa: PLC0415 - SQL and pydantic take longer than --help may
 
     if why := no_folder(folder):
         raise WrongInputError([Fault("--out", f"{str(folder)!r}, {why}", "a folder, or a name for a new one")])

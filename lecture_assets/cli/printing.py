@@ -21,6 +21,8 @@ MANY = 200
 """Nodes from which on fresh ones are only counted."""
 _LONG = 300
 """Characters of a value that `explain` shows; --json has all of it."""
+_SHORT = 100
+"""Characters of a value in the middle of a sentence."""
 STYLES = {"fresh": "green", "stale": "yellow", "pending": "dim", "generating": "cyan", "failed": "red", "blocked": "magenta"}
 _MAKERS = {"person": "a person", "step": "lectures itself"}
 _SLOT = re.compile(r":segment\[(\d+)\]")
@@ -134,25 +136,33 @@ def _heading(document: Document) -> str:
 
 
 def _because(reasons: Iterable[Document]) -> str:
-    return " " + "; ".join(reason["text"] for reason in reasons) + "."
+    return " " + "; ".join(reason["text"] + _change(reason) for reason in reasons) + "."
 
 
-def _shortened(value: Any) -> str:
+def _change(reason: Document) -> str:
+    """From what to what, where that is known."""
+    if "from" not in reason:
+        return ""
+    before, after = ("nothing" if reason[end] is None else json.dumps(reason[end], ensure_ascii=False) for end in ("from", "to"))
+    return f", from {_shortened(before, _SHORT)} to {_shortened(after, _SHORT)}"
+
+
+def _shortened(value: Any, most: int = _LONG) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONG else f"{text[:_LONG]}… ({len(text):,} characters)"
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
 
 
 def print_costs(console: Console, document: Document) -> None:
     """The ledger in sums."""
     table = table_of("model", "role", ">calls", ">spent", ">saved by reuse")
-    for model, sums in document["models"].items():
-        table.add_row(
-            Text(model), sums["role"], f"{sums['calls']:,}", usd(sums["spent_usd_micros"]), usd(sums["saved_usd_micros"])
-        )
+    for sums in document["models"]:
+        spent, saved = usd(sums["spent_usd_micros"]), usd(sums["saved_usd_micros"])
+        table.add_row(Text(sums["model"]), sums["role"], f"{sums['calls']:,}", spent, saved)
     if table.row_count:
         console.print(table)
     spent, saved, estimated = (usd(document[f"{sort}_usd_micros"]) for sort in ("spent", "saved", "estimated"))
-    say(console, f"{document['lecture'] or 'all lectures'}: spent {spent} (estimated {estimated}), saved {saved} by reuse")
+    whose = document["lecture"] or f"all lectures of workspace {document['workspace']}"
+    say(console, f"{whose}: spent {spent} (estimated {estimated}), saved {saved} by reuse")
 
 
 def print_history(console: Console, documents: Iterable[Document]) -> None:

@@ -60,10 +60,9 @@ def _kind_rows(nodes: Iterable[Document]) -> Table:
 
 
 def _price(nodes: Iterable[Document]) -> str:
-    estimates = [call["estimate_usd_micros"] for node in nodes for call in node["calls"]]
-    if not estimates:
-        return ""
-    return usd_range(sum(price["low"] for price in estimates), sum(price["high"] for price in estimates))
+    calls = [call for node in nodes for call in node["calls"]]
+    low, high = (sum(call[price] for call in calls) for price in ("low_usd_micros", "estimate_usd_micros"))
+    return usd_range(low, high) if calls else ""
 
 
 def print_edit(console: Console, document: Document) -> None:

@@ -22,7 +22,7 @@ def open_lectures(lecture: str | None = None) -> "Lectures":
 
     WrongInputError with every variable that is wrong, or where the store cannot be opened.
     """
-    from lecture_assets.cli.environment import check_environment, home_of  # noqa: PLC0415 - SQL and pydantic take longer than --help may
+    from lecture_assets.runner.environment import check_environment, home_of  # noqa: PLC0415 - longer than --help may take
     from lecture_assets.runner.lectures import Lectures  # noqa: PLC0415 - the same
 
     check_environment(os.environ)

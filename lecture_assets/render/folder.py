@@ -39,16 +39,23 @@ def export_folder(
     return written
 
 
-def write_timeline(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia) -> Path:
-    """All of an export but the video, cheap enough for every step of a lecture in the making: media that are there stay."""
+def write_timeline(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, compared: dict[str, str] | None = None) -> Path:
+    """All of an export but the video, cheap enough for every step of a lecture in the making: media that are there stay.
+
+    compared: names whose bytes the caller has had compared before, to their SHA-256; they are not read again. Added to.
+    """
+    compared = {} if compared is None else compared
     check_folder(out)
     names = media_names(timeline)
     _check_media(names, open_media)
     _writing(out, lambda: (out / "media").mkdir(parents=True, exist_ok=True))
     _own(out, [TIMELINE, CAPTIONS, *names.values()])
     for sha256, name in names.items():
+        if compared.get(name) == sha256:
+            continue
         with open_media(sha256).open("rb") as source:
             _writing(out, partial(_copy, source, out / name))
+        compared[name] = sha256
     text = json.dumps(with_sources(timeline, names), ensure_ascii=False, indent=2)
     _writing(out, lambda: _write(out / CAPTIONS, to_vtt(timeline)))
     _writing(out, lambda: _write(out / TIMELINE, text + "\n"))

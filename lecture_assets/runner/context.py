@@ -12,17 +12,17 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
+from lecture_assets.graph.errors import RefusedError
 from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import Clock, Provider, SystemClock
 from lecture_assets.providers.catalogue import DEFAULT_MODELS, Model, find_model, limits, prices
+from lecture_assets.runner.environment import check_environment, home_of
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import migrate
 
 LEASE_S = 15.0
 """How long a worker on another machine that died keeps its lecture: three missed renewals."""
-_MODES = ("auto", "simulated", "live")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,9 @@ def open_context(environ: Mapping[str, str], workspace: str = "default") -> Cont
     """The store and providers that the environment names. WrongInputError names the variable that is wrong."""
     from lecture_assets.providers.simulated.vendor import SimulatedOptions, SimulatedProvider  # noqa: PLC0415 - media libraries
 
-    home = _home(environ.get("LECTURES_HOME") or ".lectures")
-    _check_mode(environ)
-    options = SimulatedOptions.from_environ(environ)
+    check_environment(environ)
+    home, options = home_of(environ), SimulatedOptions.from_environ(environ)
+    home.mkdir(parents=True, exist_ok=True)
     url = environ.get("LECTURES_DATABASE_URL") or f"sqlite:///{home / 'lectures.db'}"
     database = Database(url)
     migrate(database, home / "migrate.lock")
@@ -94,22 +94,3 @@ def open_context(environ: Mapping[str, str], workspace: str = "default") -> Cont
         prices=prices(environ),
         open_providers=lambda: {"simulated": SimulatedProvider(home / "simulated", options)},
     )
-
-
-def _home(name: str) -> Path:
-    home = Path(name).absolute()
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        fault = Fault("LECTURES_HOME", f"{name!r} ({error.strerror})", "a folder that can be made and written")
-        raise WrongInputError([fault]) from error
-    return home
-
-
-def _check_mode(environ: Mapping[str, str]) -> None:
-    mode = environ.get("LECTURES_PROVIDERS") or "auto"
-    if mode not in _MODES:
-        raise WrongInputError([Fault("LECTURES_PROVIDERS", repr(mode), ", ".join(_MODES))])
-    if mode == "live":
-        allowed = "auto or simulated: this version has no adapter for openai or replicate yet"
-        raise WrongInputError([Fault("LECTURES_PROVIDERS", "'live'", allowed)])

@@ -1,6 +1,6 @@
 """What people and programs read of a lecture, as JSON documents: graph, plan, status, explanation. Reads; changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Any
 
@@ -71,6 +71,7 @@ def plan_document(plan: Plan) -> dict[str, Json]:
 
 
 def _calls(quote: Quote | None) -> list[Json]:
+    """The call to be paid. estimate: the most it may cost, which is what will be reserved; low: the least."""
     if quote is None or quote.owned:
         return []
     return [
@@ -78,7 +79,8 @@ def _calls(quote: Quote | None) -> list[Json]:
             "provider": quote.provider,
             "model": quote.model,
             "role": quote.role,
-            "estimate_usd_micros": {"low": quote.low_usd_micros, "high": quote.high_usd_micros},
+            "estimate_usd_micros": quote.high_usd_micros,
+            "low_usd_micros": quote.low_usd_micros,
         }
     ]
 
@@ -234,7 +236,7 @@ def _chain(snapshot: Snapshot, connection: Connection, node: str) -> list[Json]:
 
 
 def costs_document(rows: list[Mapping[str, Any]]) -> dict[str, Json]:
-    """The ledger in sums: estimated, spent and saved, per provider's pool and role, and every call."""
+    """The ledger in sums: estimated, spent and saved, by provider, by model and role, and every call with its node."""
     calls: list[Json] = [
         {
             "node": row["node"],
@@ -249,16 +251,22 @@ def costs_document(rows: list[Mapping[str, Any]]) -> dict[str, Json]:
         }
         for row in rows
     ]
-    by_model: dict[str, Any] = {}
-    for row in rows:
-        sums = by_model.setdefault(row["model"], {"role": row["role"], "calls": 0, "spent_usd_micros": 0, "saved_usd_micros": 0})
-        sums["calls"] += row["state"] == ledger.State.DONE
-        sums["spent_usd_micros"] += row["cost_usd_micros"]
-        sums["saved_usd_micros"] += row["saved_usd_micros"]
     return {
         "estimated_usd_micros": sum(row["reserved_usd_micros"] for row in rows),
         "spent_usd_micros": sum(row["cost_usd_micros"] for row in rows),
         "saved_usd_micros": sum(row["saved_usd_micros"] for row in rows),
-        "models": by_model,
+        "providers": _sums(rows, lambda row: {"provider": row["model"].partition(":")[0]}),
+        "models": _sums(rows, lambda row: {"model": row["model"], "role": row["role"]}),
         "calls": calls,
     }
+
+
+def _sums(rows: list[Mapping[str, Any]], name: Callable[[Mapping[str, Any]], dict[str, Json]]) -> list[Json]:
+    """Calls made, spent and saved by whatever `name` tells of a row, in the order of the first call."""
+    sums: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        group = sums.setdefault(str(name(row)), {**name(row), "calls": 0, "spent_usd_micros": 0, "saved_usd_micros": 0})
+        group["calls"] += row["state"] == ledger.State.DONE
+        group["spent_usd_micros"] += row["cost_usd_micros"]
+        group["saved_usd_micros"] += row["saved_usd_micros"]
+    return list(sums.values())

@@ -27,7 +27,8 @@ class _Draft:
         self._settings = snapshot.graph.settings
         self._statuses = statuses_of(snapshot, set())
         wanted = [node.id for node in snapshot.graph.made if node.id == _TIMELINE or _TIMELINE in self._far_readers(node.id)]
-        self._values: Mapping[str, Any] = records.load_values(connection, snapshot.head.lecture, wanted)
+        values = records.load_values(connection, snapshot.head.lecture, wanted)
+        self._values: Mapping[str, Any] = {node: value for node, value in values.items() if not snapshot.records[node].lost}
 
     def _far_readers(self, node: str) -> set[str]:
         """Readers and their readers: two hops reach the timeline from everything that plays."""
@@ -74,6 +75,11 @@ class _Draft:
 
     def _reason(self, node: str) -> str:
         """Why a node does not exist, in words for whoever watches the half-made lecture."""
+        record = self._snapshot.records.get(node)
+        if record and record.lost:
+            return (
+                f"the file of {node} is gone from the store; `lectures regenerate {self._snapshot.head.lecture}` makes it again"
+            )
         error: Json = error_document(self._snapshot, self._snapshot.graph.nodes[node], self._statuses)
         return str(error["message"]) if isinstance(error, dict) else f"{node} is not made yet"
 

@@ -137,8 +137,6 @@ class Lectures(AbstractContextManager["Lectures"]):
             try:
                 self._append(head, settings, parsed, client_key)
             except ConflictError:
-                if if_version is not None:
-                    raise
                 continue
             return self._edit_document(lecture, head.version + 1, [edit_text(edit) for edit in parsed])
         message = f"lecture {lecture} is being edited so often that this edit found no gap; nothing was changed (try again)"
@@ -173,7 +171,8 @@ class Lectures(AbstractContextManager["Lectures"]):
     ) -> dict[str, Json]:
         """Converge on the head; segment timelines are written to `out` as they become playable, the whole at the end."""
         folder = out or self.context.home / "timelines" / lecture
-        with DraftWriter(lambda: self._write_draft(lecture, folder), watch) as drafts:
+        compared: dict[str, str] = {}
+        with DraftWriter(lambda: self._write_draft(lecture, folder, compared), watch) as drafts:
             report = asyncio.run(regenerate(self.context, lecture, scope, drafts.watch))
         return {**report, "timeline": str(self._write_draft(lecture, folder))}
 
@@ -182,10 +181,10 @@ class Lectures(AbstractContextManager["Lectures"]):
         with self.context.database.read() as connection:
             return draft_timeline(read_snapshot(self.context, connection, lecture), connection)
 
-    def _write_draft(self, lecture: str, folder: Path) -> Path:
+    def _write_draft(self, lecture: str, folder: Path, compared: dict[str, str] | None = None) -> Path:
         from lecture_assets.render.folder import write_timeline  # noqa: PLC0415 - media libraries
 
-        return write_timeline(self.draft(lecture), folder, self.context.artifacts.path)
+        return write_timeline(self.draft(lecture), folder, self.context.artifacts.path, compared)
 
     def export(self, lecture: str, out: Path, watch: Watch = unwatched, *, video: bool = True) -> Path:
         """Timeline, captions, media and the video into a folder; the timeline's path."""
@@ -199,13 +198,14 @@ class Lectures(AbstractContextManager["Lectures"]):
             progress=lambda fraction: watch(Exporting(fraction)),
         )
 
-    def costs(self, lecture: str | None = None) -> dict[str, Json]:
-        """The ledger of a lecture, or of the whole workspace."""
+    def costs(self, lecture: str | None = None, workspace: str | None = None) -> dict[str, Json]:
+        """The ledger of a lecture, or of a whole workspace (of this one, where none is named)."""
+        asked = workspace or self.context.workspace
         with self.context.database.read() as connection:
             if lecture is not None:
                 lectures.version_of(connection, lecture)
-            rows = ledger.entries(connection, lecture=lecture, workspace=self.context.workspace)
-        return {"lecture": lecture, "workspace": self.context.workspace, **documents.costs_document([dict(row) for row in rows])}
+            rows = ledger.entries(connection, lecture=lecture, workspace=asked)
+        return {"lecture": lecture, "workspace": asked, **documents.costs_document([dict(row) for row in rows])}
 
     def history(self, lecture: str) -> list[dict[str, Json]]:
         """The lecture's revisions, the oldest first."""

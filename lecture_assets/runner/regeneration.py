@@ -1,14 +1,14 @@
 """Regenerates one lecture: claim, rounds until the head is reached, finish. An edit that lands meanwhile starts another round."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from lecture_assets.graph.build import Graph
-from lecture_assets.graph.errors import RefusedError
+from lecture_assets.graph.build import Graph, build
+from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.plan import Plan
 from lecture_assets.graph.queries import get_node, nodes_of_segment
@@ -41,22 +41,39 @@ class Scope:
     max_cost_usd_micros: int | None = None
 
     def targets(self, graph: Graph) -> frozenset[str] | None:
-        """The nodes asked for, None for all; UnknownNodeError, WrongInputError where there is no such node or slot."""
+        """The nodes asked for, None for all. WrongInputError with a fault for each node and segment that the lecture has not."""
         if not self.only and self.segment is None:
             return None
-        targets = {get_node(graph, node).id for node in self.only}
-        if self.segment is not None:
-            get_node(graph, f"content:script:segment[{self.segment}]")
-            targets |= {node.id for node in nodes_of_segment(graph, self.segment)}
-        return frozenset(targets)
+        if faults := [*self._wrong_nodes(graph), *self._wrong_segment(graph)]:
+            raise WrongInputError(faults)
+        segment = () if self.segment is None else nodes_of_segment(graph, self.segment)
+        return frozenset({*self.only, *(node.id for node in segment)})
+
+    def _wrong_nodes(self, graph: Graph) -> Iterator[Fault]:
+        for node in self.only:
+            try:
+                get_node(graph, node)
+            except WrongInputError as error:
+                yield from (Fault("--only", fault.found, fault.allowed) for fault in error.faults)
+
+    def _wrong_segment(self, graph: Graph) -> Iterator[Fault]:
+        order = graph.settings.order
+        if self.segment is not None and self.segment not in order:
+            slots = ", ".join(f"s{slot:02}" for slot in order)
+            yield Fault("--segment", f"s{self.segment:02}", f"a segment of this lecture: {slots}")
 
 
 EVERYTHING = Scope()
 
 
 async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch) -> dict[str, Json]:
-    """Make what is stale. RefusedError where another process is at it, the plan changed, or it would cost too much."""
+    """Make what is stale. RefusedError where another process is at it, the plan changed, or it would cost too much.
+
+    UnknownLectureError, WrongInputError where there is no such lecture, node or segment; then nothing is claimed.
+    """
     started_at = context.clock.now()
+    with context.database.read() as connection:
+        scope.targets(build(lectures.head(connection, lecture).settings))
     with context.lock(lecture):
         async with _worker(context, lecture, watch) as market:
             bench = Bench(market, Tally(), started_at, _read(context, lecture))

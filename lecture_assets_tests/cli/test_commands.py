@@ -196,7 +196,7 @@ def test_a_ceiling_below_the_price_and_another_plan_are_refused(lectures: Lectur
     [
         ("list", "one"),
         ("voices", "narrator"),
-        ("costs", "all lectures: spent $0.00"),
+        ("costs", "all lectures of workspace default: spent $0.00"),
         ("status one", "one, version 1: 47 nodes, 47 pending"),
         ("plan one", "one, version 1: 47 nodes, 19 calls"),
         ("history one", "created"),

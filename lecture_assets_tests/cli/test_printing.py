@@ -36,7 +36,7 @@ def node(name: str, status: str = "fresh", **more: object) -> dict[str, object]:
 
 def planned(name: str, layer: int, reasons: list[dict[str, str]], price: tuple[int, int] | None = None) -> dict[str, object]:
     call = {"provider": "simulated", "model": "simulated:openai/tts", "role": "speech"}
-    calls = [] if price is None else [{**call, "estimate_usd_micros": {"low": price[0], "high": price[1]}}]
+    calls = [] if price is None else [{**call, "low_usd_micros": price[0], "estimate_usd_micros": price[1]}]
     return {"id": name, "status": "stale", "reasons": reasons, "layer": layer, "restored": False, "calls": calls}
 
 
@@ -149,7 +149,7 @@ def test_explanation(snapshot: SnapshotAssertion) -> None:
             {"id": "config:voice", "version": None, "status": None},
         ],
         "reasons": [{"kind": "upstream", "input": "a", "text": "asset:narration:segment[0] will be made again"}],
-        "chain": [{"id": "asset:narration:segment[0]", "reasons": CHANGED}],
+        "chain": [{"id": "asset:narration:segment[0]", "reasons": [{**CHANGED[0], "from": "narrator", "to": "teacher"}]}],
         "error": {"message": "waits for asset:music: HTTP 503"},
     }
     assert shown(print_explanation, document) == snapshot
@@ -168,9 +168,9 @@ def test_the_explanation_of_an_input(snapshot: SnapshotAssertion) -> None:
 
 
 def test_costs(snapshot: SnapshotAssertion) -> None:
-    sums = {"role": "text", "calls": 9, "spent_usd_micros": 13_500, "saved_usd_micros": 1500}
+    sums = {"model": "simulated:openai/gpt", "role": "text", "calls": 9, "spent_usd_micros": 13_500, "saved_usd_micros": 1500}
     totals = {"estimated_usd_micros": 14_000, "spent_usd_micros": 13_500, "saved_usd_micros": 1500}
-    assert shown(print_costs, {"lecture": "bees", "models": {"simulated:openai/gpt": sums}, "calls": [], **totals}) == snapshot
+    assert shown(print_costs, {"lecture": "bees", "models": [sums], "calls": [], **totals}) == snapshot
 
 
 def test_history(snapshot: SnapshotAssertion) -> None:

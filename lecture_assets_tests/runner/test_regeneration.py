@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lecture_assets.graph.errors import RefusedError, UnknownNodeError, WrongInputError
+from lecture_assets.graph.errors import RefusedError, WrongInputError
 from lecture_assets.ports import Call
 from lecture_assets.runner.regeneration import EVERYTHING, Scope
 from lecture_assets.store import ledger, records, requests
@@ -175,7 +175,7 @@ def test_a_segment_is_made_with_what_it_needs_and_no_other(house: House) -> None
 @pytest.mark.parametrize(
     ("scope", "error"),
     [
-        (Scope(only=("asset:image:segment[7]:image[0]",)), UnknownNodeError),
+        (Scope(only=("asset:image:segment[7]:image[0]",)), WrongInputError),
         (Scope(segment=9), WrongInputError),
         (Scope(token="0" * 32), RefusedError),
         (Scope(max_cost_usd_micros=1), RefusedError),

@@ -1,4 +1,4 @@
-"""The variables that a command depends on, looked at before anything is created: every wrong one is an error of its own."""
+"""The variables that the store and the providers depend on, looked at before anything is created: a fault for each wrong one."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
