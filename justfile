@@ -23,9 +23,13 @@ test:
 fast:
     pytest -n auto -m "not slow"
 
-# The benchmarks, with what they print
-bench:
-    pytest -s lecture_assets_tests/bench
+# The benchmarks (planning, editing, scheduling, memory; all, or those named)
+bench *names:
+    python -m lecture_assets_tests.bench {{names}}
+
+# Write README's graph and commands anew from the code (`just readme pictures`: and draw its pictures)
+readme *what:
+    python -m lecture_assets_tests.readme {{what}}
 
 # Mend what a machine can mend
 fix:
@@ -37,6 +41,7 @@ lock:
     uv pip compile --upgrade --universal --python-version 3.11 --extra test pyproject.toml \
         --no-header --no-annotate --no-emit-index-url -o requirements.lock
 
-# Lint, test, and the branches of the core: what a change must pass
+# Lint, test, and every branch of the pure rooms: what a change must pass
 check: lint test
-    pytest -q --cov=lecture_assets.graph --cov-branch --cov-fail-under=100 lecture_assets_tests/graph
+    pytest -q -n auto --cov=lecture_assets.graph --cov=lecture_assets.timeline --cov-branch --cov-fail-under=100 \
+        lecture_assets_tests/graph lecture_assets_tests/timeline

@@ -7,6 +7,7 @@ import tomllib
 import pytest
 
 from lecture_assets_tests.project import ROOT
+from lecture_assets_tests.readme import PARTS, README, rewritten
 
 _PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT, TOOL = _PYPROJECT["project"], _PYPROJECT["tool"]
@@ -45,6 +46,18 @@ def test_the_readmes_second_block_is_the_one_that_runs_the_tests() -> None:
     assert "lectures make --example" in first
     assert "pip install -c requirements.lock -e '.[test]'" in second
     assert "pytest" in second.strip().splitlines()[-1]
+
+
+def test_the_graph_and_the_commands_of_the_readme_are_those_of_the_code() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert text == rewritten(text)
+    assert all(f"<!-- {name}" in text and f"<!-- /{name} -->" in text for name in PARTS)
+
+
+def test_every_file_that_the_readme_shows_or_links_to_is_there() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", README.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (ROOT / link).is_file()] == []
+    assert len(links) >= 5
 
 
 def test_commit_hooks_are_local_and_fetch_nothing() -> None:
