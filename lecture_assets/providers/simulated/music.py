@@ -13,7 +13,7 @@ import numpy as np
 from av.codec.context import Flags
 
 from lecture_assets.providers.simulated.score import compose_section, read_style, seed_of
-from lecture_assets.providers.simulated.synth import SAMPLE_RATE, Samples, render, section_size
+from lecture_assets.providers.simulated.synth import SAMPLE_RATE, Samples, forget_sounds, render, section_size
 
 _FORM = "ABACABDA"
 _RMS, _QUIET_RMS = 10 ** (-20 / 20), 10 ** (-24 / 20)
@@ -35,6 +35,7 @@ def compose(prompt: str, seconds: int, key: str, out: Path) -> dict[str, Any]:
         letter: render(compose_section(style, letter, seed_of(letter, prompt, key)), style.bpm, style.brightness)
         for letter in dict.fromkeys(form)
     }
+    forget_sounds()
     gain = _gain(tuple(sections.values()), _QUIET_RMS if style.quiet else _RMS)
     _write(out, ((sections[letter] * gain) for letter in form), total)
     return {"duration_ms": seconds * 1000}

@@ -146,14 +146,25 @@ def _struck(instrument: str) -> Samples:
 
 
 def _in_room(ring: Samples, brightness: float) -> Samples:
-    """The ring with a soft echo, without rumble, less bright where speech is; convolved as a ring, so it stays one."""
+    """The same ring with a soft echo, without rumble, less bright where speech is; convolved as a ring, so it stays one."""
     size = ring.shape[1]
     hertz = np.fft.rfftfreq(size, 1 / SAMPLE_RATE).astype(np.float32)
     octaves = np.log2(np.maximum(hertz, 1) / _PRESENCE_HZ)
     gain = 10 ** (_PRESENCE_DB / 20 * np.exp(-(octaves**2) / 0.8))
     gain *= (1 - 1 / (1 + (hertz / 35) ** 4)) / np.sqrt(1 + (hertz / (6_500 * brightness)) ** 4)
-    spectra = np.fft.rfft(ring) * gain * (1 + np.fft.rfft(_echo(size)))
-    return np.fft.irfft(spectra, size).astype(np.float32, copy=False)
+    for ear, echo in zip(ring, _echo(size), strict=True):  # one after the other: a section is 10 MB, its spectrum as much again
+        spectrum, room = np.fft.rfft(ear), np.fft.rfft(echo)
+        room += 1
+        spectrum *= gain
+        spectrum *= room
+        ear[:] = np.fft.irfft(spectrum, size)
+    return ring
+
+
+def forget_sounds() -> None:
+    """Let go of the notes that a composition shares: up to half a megabyte each."""
+    _sound.cache_clear()
+    _echo.cache_clear()
 
 
 @functools.lru_cache(maxsize=1)
