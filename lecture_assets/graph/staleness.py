@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import cast
+from typing import Protocol, cast
 
 from lecture_assets.graph.build import Graph
 from lecture_assets.graph.fingerprint import Json, Recipe, canonical, digest, same_recipe
@@ -95,17 +95,24 @@ class StepFacts:
     parameters: Mapping[str, Json] = field(default_factory=dict)
 
 
+class Takes(Protocol):
+    """What staleness asks of the takes; a dict will do."""
+
+    def get(self, key: tuple[str, str], /) -> str | None:
+        """The version of the take of (node, fingerprint), None where there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """All that staleness is a function of, beside the graph.
 
     records: the current record of each node that has one
-    takes:   versions of earlier takes whose bytes exist, by (node, fingerprint): a hit counts again for nothing
+    takes:   versions of takes whose bytes exist, by (node, fingerprint): a hit counts again for nothing
     steps:   facts of the step of each kind
     """
 
     records: Mapping[str, Record]
-    takes: Mapping[tuple[str, str], str]
+    takes: Takes
     steps: Callable[[Kind], StepFacts]
 
 

@@ -122,7 +122,7 @@ def _failure(snapshot: Snapshot, finding: Finding) -> Failure | None:
 
 
 def _node_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status]) -> Json:
-    row = snapshot.counting.get(node.id)
+    row = snapshot.takes.counting.get(node.id)
     return {
         "id": node.id,
         "status": statuses[node.id],
@@ -170,7 +170,7 @@ def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> d
             "chain": [],
         }
     statuses = statuses_of(snapshot, ledger.underway(connection, snapshot.head.lecture, snapshot.context.clock.now()))
-    row = snapshot.counting.get(node.id)
+    row = snapshot.takes.counting.get(node.id)
     return {
         "lecture": snapshot.head.lecture,
         "node": node.id,

@@ -22,7 +22,7 @@ from lecture_assets.graph.plan import Plan
 from lecture_assets.graph.staleness import Finding, Status, assess
 from lecture_assets.runner.events import Outcome, SegmentPlayable
 from lecture_assets.runner.purchase import Market, Order
-from lecture_assets.runner.snapshot import Snapshot, record_of
+from lecture_assets.runner.snapshot import Snapshot
 from lecture_assets.runner.tally import Tally
 from lecture_assets.steps import STEPS
 from lecture_assets.steps.step import Free, Inputs, Paid, UnfitAnswerError
@@ -117,7 +117,8 @@ class Maker:
 
     async def _restore(self, node: Node, finding: Finding) -> Done:
         """An earlier take answers today's fingerprint: it counts again, and costs nothing."""
-        row = self._snapshot.earlier[node.id, str(finding.fingerprint)]
+        row = self._snapshot.takes.find(node.id, str(finding.fingerprint))
+        assert row is not None  # noqa: S101 - what `restored` says; this is for mypy
         now = self._snapshot.context.clock.now()
         publish = self._publishes(node)
 
@@ -202,7 +203,7 @@ class Maker:
         )
         self._bench.tally.made_now.add((take.node, take.fingerprint))
         self._bench.values[take.version] = take.value
-        self._bench.snapshot.earlier[take.node, take.fingerprint] = row
+        self._bench.snapshot.takes.add(row)
         if counting is not None:
             self._take_up(counting, row)
 
@@ -221,8 +222,8 @@ class Maker:
             raise RefusedError(message)
 
     def _take_up(self, node: Node, row: TakeRow) -> None:
-        self._snapshot.counting[node.id] = row
-        self._snapshot.records[node.id] = record_of(row)
+        self._snapshot.takes.counting[node.id] = row
+        self._snapshot.records[node.id] = self._snapshot.takes.record_of(row)
         self._versions[node.id] = row.version
         if node.kind.holds is Holds.SEGMENT_TIMELINE:
             seconds = self._snapshot.context.clock.now() - self._bench.started_at

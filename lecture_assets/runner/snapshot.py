@@ -1,6 +1,6 @@
 """A lecture as it stands at one moment: settings, graph, takes, findings, plan. Read once, then pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -17,10 +17,11 @@ from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import Finding, Record, Status, World, find_stale
 from lecture_assets.providers.catalogue import Unit, price_usd_micros
 from lecture_assets.runner.context import Context
+from lecture_assets.runner.takes import Takes
 from lecture_assets.steps import facts_of
 from lecture_assets.store import ledger, records
 from lecture_assets.store.lectures import Head, head
-from lecture_assets.store.records import Failure, TakeRow
+from lecture_assets.store.records import Failure
 
 _CHARACTERS_PER_SECOND = (8, 20)
 """Speech at 100 to 210 words a minute with five to six characters a word and its space."""
@@ -28,17 +29,15 @@ _CHARACTERS_PER_SECOND = (8, 20)
 
 @dataclass
 class Snapshot:
-    """One reading of a lecture. The round that carries its plan out keeps `counting`, `earlier` and `records` up to date.
+    """One reading of a lecture. The round that carries its plan out keeps `takes` and `records` up to date.
 
-    counting: the take that counts, by node      earlier: every whole take, by node and fingerprint
-    records:  the same as staleness sees it, and with what a what-if edit would supply
+    records: the counting takes as staleness sees them, and what a what-if edit would supply
     """
 
     context: Context
     head: Head
     graph: Graph
-    counting: dict[str, TakeRow]
-    earlier: dict[tuple[str, str], TakeRow]
+    takes: Takes
     records: dict[str, Record]
     failures: Mapping[str, Failure]
     world: World
@@ -65,14 +64,11 @@ class Snapshot:
 def read_snapshot(context: Context, connection: Connection, lecture: str, settings: Settings | None = None) -> Snapshot:
     """The lecture at its head, or as it would be with other settings. UnknownLectureError where there is none."""
     found = head(connection, lecture)
-    rows = records.load_takes(connection, lecture)
-    lost = _lost(context, rows)
-    counting = {row.node: row for row in rows if row.counts}
-    earlier = {(row.node, row.fingerprint): row for row in rows if row.artifact not in lost}
-    current = {row.node: record_of(row, lost) for row in counting.values()} | _supplied(found.settings, settings)
-    world = World(records=current, takes=_Versions(earlier), steps=facts_of)
+    takes = Takes(context, connection, lecture)
+    current = {row.node: takes.record_of(row) for row in takes.counting.values()} | _supplied(found.settings, settings)
+    world = World(records=current, takes=takes, steps=facts_of)
     graph = build(settings or found.settings)
-    return Snapshot(context, found, graph, counting, earlier, current, records.load_failures(connection, lecture), world)
+    return Snapshot(context, found, graph, takes, current, records.load_failures(connection, lecture), world)
 
 
 def _supplied(before: Settings, after: Settings | None) -> dict[str, Record]:
@@ -85,32 +81,6 @@ def supplied_record(node: str, value: Json) -> Record:
     kind, _ = parse_node_id(node)
     recipe: Recipe = {"kind": kind.name, "pinned": digest(value)}
     return Record(digest(value), digest(recipe), canonical(recipe).decode())
-
-
-def _lost(context: Context, rows: Iterable[TakeRow]) -> frozenset[str]:
-    named = {row.artifact for row in rows if row.artifact}
-    return frozenset(artifact for artifact in named if not context.artifacts.has(artifact))
-
-
-def record_of(row: TakeRow, lost: frozenset[str] = frozenset()) -> Record:
-    """A take as staleness sees it."""
-    return Record(row.version, row.fingerprint, row.recipe, lost=row.artifact if row.artifact in lost else None)
-
-
-class _Versions(Mapping[tuple[str, str], str]):
-    """Versions of takes, as a view on the rows."""
-
-    def __init__(self, rows: Mapping[tuple[str, str], TakeRow]) -> None:
-        self._rows = rows
-
-    def __getitem__(self, key: tuple[str, str]) -> str:
-        return self._rows[key].version
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self._rows)
-
-    def __len__(self) -> int:
-        return len(self._rows)
 
 
 def plan_of(snapshot: Snapshot, connection: Connection, targets: frozenset[str] | None = None) -> Plan:

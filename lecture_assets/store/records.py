@@ -59,23 +59,38 @@ class Failure:
     failed_at: float
 
 
-def load_takes(connection: Connection, lecture: str) -> list[TakeRow]:
-    """Every take of a lecture; `counts` marks the records."""
-    columns = (
-        takes.c.node,
-        takes.c.number,
-        takes.c.version,
-        takes.c.fingerprint,
-        takes.c.recipe,
-        takes.c.artifact,
-        takes.c.made_by,
-        takes.c.made_at,
-        takes.c.cost_usd_micros,
-        records.c.take.is_not_distinct_from(takes.c.number).label("counts"),
-    )
-    joined = takes.outerjoin(records, (records.c.lecture == takes.c.lecture) & (records.c.node == takes.c.node))
-    rows = connection.execute(select(*columns).select_from(joined).where(takes.c.lecture == lecture))
+_COLUMNS = (
+    takes.c.node,
+    takes.c.number,
+    takes.c.version,
+    takes.c.fingerprint,
+    takes.c.recipe,
+    takes.c.artifact,
+    takes.c.made_by,
+    takes.c.made_at,
+    takes.c.cost_usd_micros,
+    records.c.take.is_not_distinct_from(takes.c.number).label("counts"),
+)
+_SAME_NODE = (records.c.lecture == takes.c.lecture) & (records.c.node == takes.c.node)
+
+
+def load_takes(connection: Connection, lecture: str, node: str | None = None) -> list[TakeRow]:
+    """Every take of a lecture, or of one of its nodes; `counts` marks the records."""
+    found = select(*_COLUMNS).select_from(takes.outerjoin(records, _SAME_NODE)).where(takes.c.lecture == lecture)
+    return [TakeRow(*row) for row in connection.execute(found if node is None else found.where(takes.c.node == node))]
+
+
+def load_counting(connection: Connection, lecture: str) -> list[TakeRow]:
+    """The take of each node that counts."""
+    counting = records.join(takes, _SAME_NODE & (records.c.take == takes.c.number))
+    rows = connection.execute(select(*_COLUMNS).select_from(counting).where(records.c.lecture == lecture))
     return [TakeRow(*row) for row in rows]
+
+
+def count_takes(connection: Connection, lecture: str) -> dict[str, int]:
+    """How many takes each node has; a node without one is left out."""
+    counted = select(takes.c.node, func.count().label("number")).where(takes.c.lecture == lecture).group_by(takes.c.node)
+    return {row.node: row.number for row in connection.execute(counted)}
 
 
 def load_values(connection: Connection, lecture: str, nodes: Iterable[str]) -> dict[str, Json]:
