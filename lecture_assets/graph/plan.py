@@ -98,8 +98,8 @@ class Plan:
 
     @cached_property
     def token(self) -> str:
-        """A name for exactly this plan: what is made, from what, by which calls, at which price."""
-        rows: list[Json] = [[p.node.id, p.finding.fingerprint, _bill(p.quote)] for p in self.nodes]
+        """A name for exactly this plan: what is made, from what (as far as it is known), by which calls, at which price."""
+        rows: list[Json] = [[p.node.id, digest(p.finding.recipe), _bill(p.quote)] for p in self.nodes]
         return digest([self.lecture, rows, list(self.idle)])[:32]
 
 

@@ -146,13 +146,13 @@ def recipe_of(node: Node, settings: NodeSettings, versions: Mapping[str, str | N
     if settings.pinned is not None:
         return {"kind": node.kind.name, "pinned": digest(settings.pinned)}
     own = settings.to_json()
+    model = own.pop("model", None)  # stands where the role's is read: set to the same, or back, it is as if never set
     recipe: Recipe = {
         "kind": node.kind.name,
         "step": step.version,
         "reads": {
-            kind: _versions(sources, versions)
+            kind: digest(model) if model is not None and kind == node.kind.model_input else _versions(sources, versions)
             for kind, sources in node.reads.items()
-            if not ("model" in own and kind == node.kind.model_input)
         },
     }
     if step.parameters:
@@ -234,7 +234,7 @@ def _setting_differences(then: Recipe, now: Recipe) -> Iterator[Reason]:
 
 
 def _read_differences(node: Node, then: Recipe, now: Recipe) -> Iterator[Reason]:
-    for kind in sorted((then.keys() ^ now.keys()) - {node.kind.model_input}):
+    for kind in sorted(then.keys() ^ now.keys()):
         yield Reason(ReasonKind.READS_CHANGED, kind)
     for kind in (kind for kind in node.reads if kind in then and kind in now):
         before, today = _by_address(then[kind]), _by_address(now[kind])

@@ -160,7 +160,7 @@ def _whole_numbers(
         return {}
     try:
         document = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
         raise WrongInputError([Fault(variable, repr(text), allowed)])

@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from lecture_assets.graph.errors import RefusedError
+from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import Clock, Provider, SystemClock
 from lecture_assets.providers.catalogue import DEFAULT_MODELS, Model, find_model, limits, prices
@@ -58,6 +59,10 @@ class Context:
     def owner(self) -> str:
         """A name for this worker."""
         return f"{self.owner_prefix}{os.getpid()}/{uuid.uuid4().hex[:8]}"
+
+    def is_whole(self, reply: Json) -> bool:
+        """Whether a reply can be used again: it is a text, or the bytes it names are there."""
+        return not isinstance(reply, dict) or "sha256" not in reply or self.artifacts.has(str(reply["sha256"]))
 
     def lock(self, lecture: str) -> AbstractContextManager[object]:
         """The lecture's lock file, held until the end of a `with`, or of its holder. RefusedError where another is at it."""

@@ -1,6 +1,6 @@
 """What people and programs read of a lecture, as JSON documents: graph, plan, status, explanation. Reads; changes nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
@@ -192,26 +192,39 @@ def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> d
 def _reasons(snapshot: Snapshot, connection: Connection, node: str) -> list[Json]:
     """Why a node is stale; where something changed, from what to what."""
     found = reasons(snapshot.findings[node], snapshot.records.get(node))
-    return [_reason_document(snapshot, connection, reason) for reason in found]
+    return [_reason_document(snapshot, connection, node, reason) for reason in found]
 
 
-def _reason_document(snapshot: Snapshot, connection: Connection, reason: Reason) -> Json:
+def _reason_document(snapshot: Snapshot, connection: Connection, node: str, reason: Reason) -> Json:
     document: dict[str, Json] = {"kind": reason.kind, "input": reason.input, "text": reason.text}
     if reason.kind is ReasonKind.SETTING_CHANGED:
         return document | {"from": reason.before, "to": reason.after}
     if reason.before is None or reason.after is None:
         return document
-    before, after = (_value_at(snapshot, connection, reason.input, str(version)) for version in (reason.before, reason.after))
+    before, after = (
+        _value_at(snapshot, connection, node, (reason.input, str(version))) for version in (reason.before, reason.after)
+    )
     return document | dict(zip(("from", "to"), _what_differs(before, after), strict=True))
 
 
-def _value_at(snapshot: Snapshot, connection: Connection, node: str, version: str) -> Json:
-    """What a node held at a version: of an input, the newest revision that had it; else the take."""
-    kind, _, name = node.partition(":")
-    if kind != Category.CONFIG:
-        return records.load_versions(connection, snapshot.head.lecture, {node: version}).get(node)
-    ever = chain([snapshot.graph.settings], lectures.earlier_settings(connection, snapshot.head.lecture))
-    return next((settings.value(name) for settings in ever if digest(settings.value(name)) == version), None)
+def _value_at(snapshot: Snapshot, connection: Connection, reader: str, read: tuple[str, str]) -> Json:
+    """What the reader found in a node at a version: of an input, the newest revision's that had it; else the take's."""
+    if read not in snapshot.told:
+        node, version = read
+        kind, _, name = node.partition(":")
+        if kind == Category.CONFIG:
+            snapshot.told[read] = next((v for v in _ever(snapshot, connection, reader, name) if digest(v) == version), None)
+        else:
+            snapshot.told[read] = records.load_versions(connection, snapshot.head.lecture, {node: version}).get(node)
+    return snapshot.told[read]
+
+
+def _ever(snapshot: Snapshot, connection: Connection, reader: str, name: str) -> Iterator[Json]:
+    """Every value that an input had for this reader, the newest first; a model of its own stands in for its role's."""
+    for settings in chain([snapshot.graph.settings], lectures.earlier_settings(connection, snapshot.head.lecture)):
+        yield settings.value(name)
+        if settings.of_node(reader).model is not None:
+            yield settings.of_node(reader).model
 
 
 def _what_differs(before: Json, after: Json) -> tuple[Json, Json]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.edit_syntax import edit_text, parse_edits
+from lecture_assets.briefs.lecture_id import check_id
 from lecture_assets.graph.edits import Edit, Moment, apply_edits, newly_pinned
 from lecture_assets.graph.errors import ConflictError, RefusedError
 from lecture_assets.graph.fingerprint import Json
@@ -59,7 +60,11 @@ class Lectures(AbstractContextManager["Lectures"]):
         self.context.close()
 
     def create(self, brief: Brief, lecture: str) -> Created:
-        """A new lecture at version 1; the existing one where it came from the same brief. RefusedError where from another."""
+        """A new lecture at version 1; the existing one where it came from the same brief. RefusedError where from another.
+
+        WrongInputError for an id that is none, and for a voice, a language or a model that there is not.
+        """
+        check_id(lecture)
         settings = new_settings(brief.inputs(self.context.default_models), brief.nodes())
         check_inputs(settings.inputs)
         head = Head(lecture, self.context.workspace, 1, 0, settings.digest(), settings)
@@ -124,13 +129,17 @@ class Lectures(AbstractContextManager["Lectures"]):
     def edit(
         self, lecture: str, edits: Sequence[str], if_version: int | None = None, client_key: str | None = None
     ) -> dict[str, Json]:
-        """One atomic revision. ConflictError where the head is not `if_version`; a client key that was seen answers as then."""
+        """One atomic revision. ConflictError where the head is not `if_version`.
+
+        A client key that was seen answers with the revision it made, and what is stale today; RefusedError for other edits.
+        """
         for _ in range(_RACES):
             with self.context.database.read() as connection:
                 head = lectures.head(connection, lecture)
                 seen = lectures.by_client_key(connection, lecture, client_key) if client_key else None
                 if seen is not None:
-                    return self._edit_document(lecture, seen, edits)
+                    self._check_repeated(head, seen, edits, client_key)
+                    return self._edit_document(lecture, *seen)
                 if if_version is not None and if_version != head.version:
                     raise ConflictError(lecture, if_version, head.version)
                 settings, parsed = self._edited(connection, head, edits)
@@ -141,6 +150,16 @@ class Lectures(AbstractContextManager["Lectures"]):
             return self._edit_document(lecture, head.version + 1, [edit_text(edit) for edit in parsed])
         message = f"lecture {lecture} is being edited so often that this edit found no gap; nothing was changed (try again)"
         raise RefusedError(message)
+
+    def _check_repeated(self, head: Head, seen: tuple[int, list[str]], edits: Sequence[str], client_key: str | None) -> None:
+        """RefusedError where a key that was seen comes with other edits: answering as then would lose them."""
+        version, then = seen
+        if [edit_text(edit) for edit in parse_edits(edits, head.settings, check_name)] != then:
+            message = (
+                f"client key {client_key!r} made version {version} of lecture {head.lecture} with other edits "
+                f"({'; '.join(then)}); nothing was changed (send these with a key of their own)"
+            )
+            raise RefusedError(message)
 
     def _edited(self, connection: Connection, head: Head, edits: Sequence[str]) -> tuple[Settings, tuple[Edit, ...]]:
         parsed = parse_edits(edits, head.settings, check_name)
@@ -190,6 +209,7 @@ class Lectures(AbstractContextManager["Lectures"]):
         """Timeline, captions, media and the video into a folder; the timeline's path."""
         from lecture_assets.render.folder import export_folder  # noqa: PLC0415 - media libraries
 
+        self._drop_damaged(lecture)
         return export_folder(
             self.draft(lecture),
             out,
@@ -197,6 +217,13 @@ class Lectures(AbstractContextManager["Lectures"]):
             video=video,
             progress=lambda fraction: watch(Exporting(fraction)),
         )
+
+    def _drop_damaged(self, lecture: str) -> None:
+        """Media whose bytes are not what they were count as lost: a `missing` layer now, made again by the next run."""
+        with self.context.database.read() as connection:
+            lectures.version_of(connection, lecture)
+            for artifact in records.artifacts(connection, lecture):
+                self.context.artifacts.drop_if_damaged(artifact)
 
     def costs(self, lecture: str | None = None, workspace: str | None = None) -> dict[str, Json]:
         """The ledger of a lecture, or of a whole workspace (of this one, where none is named)."""

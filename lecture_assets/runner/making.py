@@ -20,6 +20,7 @@ from lecture_assets.graph.lecture import Holds, Role
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan
 from lecture_assets.graph.staleness import Finding, Status, assess
+from lecture_assets.runner.context import LEASE_S
 from lecture_assets.runner.events import Outcome, SegmentPlayable
 from lecture_assets.runner.purchase import Market, Order
 from lecture_assets.runner.snapshot import Snapshot
@@ -40,7 +41,7 @@ class Bench:
     snapshot: Snapshot
     values: dict[str, Json] = field(default_factory=dict)
     locks: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
-    leftover: set["asyncio.Task[None]"] = field(default_factory=set)
+    leftover: list["asyncio.Task[None]"] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class Maker:
             records.count(connection, self._plan.lecture, node.id, row.number, now)
             publish(connection)
 
-        self._market.writing.add(node.id)
+        self._market.writing.add((self._plan.version, node.id))
         await self._market.writer.submit(write, self._behind[node.id])
         self._take_up(node, row)
         if (node.id, row.fingerprint) in self._bench.tally.made_now:
@@ -149,14 +150,16 @@ class Maker:
         if answer.bought:
             self._bench.tally.calls[role.value] += 1
             self._bench.tally.cost_usd_micros += answer.cost_usd_micros
-        else:
-            self._bench.tally.saved_usd_micros += answer.cost_usd_micros
         try:
             value = step.accept(inputs, answer.value)
         except UnfitAnswerError:
-            await self._market.writer.submit(answer.settle)
+            if answer.bought:
+                await self._market.writer.submit(answer.settle)
             raise
-        return await self._record(node, finding, _Value(value, order.model.name, answer.cost_usd_micros, answer.settle, role))
+        if not answer.bought:
+            self._bench.tally.saved_usd_micros += answer.cost_usd_micros
+        paid = answer.cost_usd_micros if answer.bought else 0
+        return await self._record(node, finding, _Value(value, order.model.name, paid, answer.settle, role))
 
     async def _record(self, node: Node, finding: Finding, made: _Value) -> Done:
         """The ledger settled, the take kept and the record set, in one transaction; then whatever reads it may start."""
@@ -174,17 +177,19 @@ class Maker:
         current = not self.overtaken
         publish = self._publishes(node) if current else _nothing
 
-        def write(connection: Connection) -> int:
+        def write(connection: Connection) -> tuple[int, bool]:
             made.settle(connection)
-            holds = requests.holds(connection, self._market.lease, take.made_at)
+            holds = requests.renew(connection, self._market.lease, take.made_at + LEASE_S)
             number = records.save_take(connection, self._plan.lecture, take, counts=current and holds)
             if holds:
                 publish(connection)
-            return number
+            return number, holds
 
-        self._market.writing.add(node.id)
-        number = await self._market.writer.submit(write, self._behind[node.id])
-        self._keep(take, number, node if current else None)
+        self._market.writing.add((self._plan.version, node.id))
+        number, holds = await self._market.writer.submit(write, self._behind[node.id])
+        self._keep(take, number, node if current and holds else None)
+        if current and not holds:
+            raise self._taken_over()
         return Done(Outcome.MADE, made.cost_usd_micros, made.role)
 
     def _keep(self, take: Take, number: int, counting: Node | None) -> None:
@@ -217,9 +222,11 @@ class Maker:
         return publish
 
     def _require_lease(self, connection: Connection) -> None:
-        if not requests.holds(connection, self._market.lease, self._snapshot.context.clock.now()):
-            message = f"lecture {self._plan.lecture} was taken over by another process; what was made here is kept"
-            raise RefusedError(message)
+        if not requests.renew(connection, self._market.lease, self._snapshot.context.clock.now() + LEASE_S):
+            raise self._taken_over()
+
+    def _taken_over(self) -> RefusedError:
+        return RefusedError(f"lecture {self._plan.lecture} was taken over by another process; what was made here is kept")
 
     def _take_up(self, node: Node, row: TakeRow) -> None:
         self._snapshot.takes.counting[node.id] = row

@@ -7,6 +7,7 @@ intend ─ HIT ─────────────────────�
 """
 
 import asyncio
+import math
 import random
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -22,6 +23,7 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.node import Node
 from lecture_assets.ports import Call, FailureKind, MediaFile, Provider, ProviderError, Reply, Request, request_to_json
 from lecture_assets.providers.catalogue import Model, cost_usd_micros
+from lecture_assets.runner.budget import Budget
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.events import NodeStarted, Waiting, Watch
 from lecture_assets.runner.slots import Slots
@@ -71,8 +73,9 @@ class Answer:
 class Market:
     """Where orders are filled, for one regeneration.
 
-    sent:    nodes whose call may have reached the vendor and is not settled yet     unsent: intents that no byte was sent for
-    writing: nodes whose value is on its way into the store
+    sent:    (version, node) of calls that may have reached the vendor and are not settled yet
+    writing: (version, node) of values on their way into the store
+    unsent:  intents of ours that no byte was sent for, by attempt
     """
 
     context: Context
@@ -82,12 +85,16 @@ class Market:
     lease: Lease
     workspace: str
     watch: Watch
-    sent: set[str] = field(default_factory=set)
-    writing: set[str] = field(default_factory=set)
+    budget: Budget
+    sent: set[tuple[int, str]] = field(default_factory=set)
+    writing: set[tuple[int, str]] = field(default_factory=set)
     unsent: dict[str, Intent] = field(default_factory=dict)
 
     async def buy(self, order: Order) -> Answer:
-        """Fill an order. ProviderError where the vendor could not, HeadMovedError where it is not wanted any more."""
+        """Fill an order. ProviderError where the vendor could not, HeadMovedError where it is not wanted any more.
+
+        RefusedError where its price would pass the ceiling.
+        """
         for attempt in range(1, MAX_TRIES + 1):
             try:
                 return await self._fill(order)
@@ -106,13 +113,15 @@ class Market:
 
     async def _fill(self, order: Order) -> Answer:
         intent = self._intent(order)
-        self.unsent[intent.attempt] = intent
         while True:
+            self.unsent[intent.attempt] = intent
             entry = await self._write(order, lambda c: ledger.intend(c, intent, self.context.clock.now()))
+            if entry.step is not Step.BUY:
+                self.unsent.pop(intent.attempt, None)
             match entry.step:
                 case Step.WAIT:
                     await self.context.pause(_POLL_S)
-                case Step.HIT if self._is_whole(entry.reply):
+                case Step.HIT if self.context.is_whole(entry.reply):
                     return self._reused(order, entry)
                 case Step.HIT:
                     await self._forget(order, entry)
@@ -123,9 +132,9 @@ class Market:
         await self._write(order, lambda c: ledger.forget_reply(c, self.workspace, order.key, entry.attempt))
 
     async def withdraw_unsent(self) -> None:
-        """Take back the intents that no byte was sent for, when all calls have come to an end."""
+        """Take back the intents that no byte was sent for, when all calls have come to an end: after all that was written."""
         left = tuple(self.unsent.values())
-        await asyncio.gather(*(self.writer.submit(partial(ledger.withdraw, intent=intent)) for intent in left))
+        await asyncio.gather(*(self.writer.submit(partial(ledger.withdraw, intent=intent), -math.inf) for intent in left))
 
     def _intent(self, order: Order) -> Intent:
         return Intent(
@@ -139,9 +148,6 @@ class Market:
             reserved_usd_micros=cost_usd_micros(order.model, order.request),
             lease=self.lease,
         )
-
-    def _is_whole(self, reply: Json) -> bool:
-        return not isinstance(reply, dict) or "sha256" not in reply or self.context.artifacts.has(str(reply["sha256"]))
 
     def _reused(self, order: Order, entry: Entry) -> Answer:
         def settle(connection: Connection) -> None:
@@ -160,7 +166,7 @@ class Market:
             if provider_id is None:
                 await self._last_look(order, intent)
                 provider_id = await self._send(provider, call, order, intent)
-            self.sent.add(order.node.id)
+            self.sent.add((order.version, order.node.id))
             noted = self._write(order, partial(ledger.sent, intent=intent, provider_id=provider_id))
             reply = await self._collect(provider, call, order, intent, provider_id)
         await noted
@@ -183,6 +189,7 @@ class Market:
             yield
 
     async def _last_look(self, order: Order, intent: Intent) -> None:
+        """Wanted by the head still, and within the budget: HeadMovedError, RefusedError where not."""
         with self.context.database.read() as connection:
             wanted = ledger.may_send(connection, intent, order.version, self.context.clock.now())
         if not wanted:
@@ -190,8 +197,9 @@ class Market:
             self.unsent.pop(intent.attempt, None)
             message = f"{order.node.id} is not wanted as it was planned"
             raise HeadMovedError(message)
+        self.budget.commit(order.node.id, intent.reserved_usd_micros)
         self.unsent.pop(intent.attempt, None)
-        self.sent.add(order.node.id)
+        self.sent.add((order.version, order.node.id))
 
     async def _send(self, provider: Provider, call: Call, order: Order, intent: Intent) -> str:
         """Send once. Where the reply was lost, the vendor is asked whether it has the call; what it accepted is adopted.
@@ -217,8 +225,9 @@ class Market:
             raise
 
     async def _note_failure(self, order: Order, intent: Intent, error: ProviderError) -> None:
-        """Refused before it was accepted: the intent is void. Accepted and failed: that is in the ledger."""
-        self.sent.discard(intent.node)
+        """Refused before it was accepted, or accepted and failed: it is in the ledger, and cost nothing."""
+        self.sent.discard((order.version, order.node.id))
+        self.budget.give_back(intent.reserved_usd_micros)
         document: Json = {"kind": error.kind, "code": error.code, "message": str(error)}
         now = self.context.clock.now()
         await self._write(order, lambda c: ledger.fail(c, intent, document, 0, now))

@@ -1,17 +1,21 @@
 """Regenerates one lecture: claim, rounds until the head is reached, finish. An edit that lands meanwhile starts another round."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from lecture_assets.graph.build import Graph, build
 from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.plan import Plan
 from lecture_assets.graph.queries import get_node, nodes_of_segment
+from lecture_assets.graph.staleness import Status
+from lecture_assets.runner.budget import Budget, usd
 from lecture_assets.runner.context import LEASE_S, Context
 from lecture_assets.runner.documents import graph_document, plan_document
 from lecture_assets.runner.events import Replanned, Started, Watch
@@ -75,10 +79,11 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
     with context.database.read() as connection:
         scope.targets(build(lectures.head(connection, lecture).settings))
     with context.lock(lecture):
-        async with _worker(context, lecture, watch) as market:
+        async with _worker(context, lecture, watch, Budget(scope.max_cost_usd_micros)) as market:
             bench = Bench(market, Tally(), started_at, _read(context, lecture))
             await _converge(bench, scope)
-            report = bench.tally.to_json({node.id for node in bench.snapshot.graph.made})
+            fresh = {name for name, finding in bench.snapshot.findings.items() if finding.status is Status.FRESH}
+            report = bench.tally.to_json(fresh)
             version = bench.snapshot.head.version
     return {"lecture": lecture, "version": version, **report, "seconds": round(context.clock.now() - started_at, 3)}
 
@@ -89,7 +94,7 @@ def _read(context: Context, lecture: str) -> Snapshot:
 
 
 @asynccontextmanager
-async def _worker(context: Context, lecture: str, watch: Watch) -> AsyncIterator[Market]:
+async def _worker(context: Context, lecture: str, watch: Watch, budget: Budget) -> AsyncIterator[Market]:
     """A lease that is renewed, a writer and the providers; all let go of at the end."""
     now = context.clock.now()
     wanted = Claim(context.owner(), now, now + LEASE_S, context.owner_prefix)
@@ -102,10 +107,10 @@ async def _worker(context: Context, lecture: str, watch: Watch) -> AsyncIterator
             raise RefusedError(message)
         renewing = asyncio.create_task(_renew(context, writer, lease))
         try:
-            yield Market(context, writer, providers, Slots(context.limits), lease, context.workspace, watch)
+            yield Market(context, writer, providers, Slots(context.limits), lease, context.workspace, watch, budget)
         finally:
             renewing.cancel()
-            await writer.submit(lambda c: requests.release(c, lease))
+            await writer.submit(lambda c: requests.release(c, lease), -math.inf)
     finally:
         for provider in providers.values():
             await provider.close()
@@ -113,9 +118,11 @@ async def _worker(context: Context, lecture: str, watch: Watch) -> AsyncIterator
 
 
 async def _renew(context: Context, writer: Writer, lease: Lease) -> None:
+    """A renewal that could not be written is tried again at the next turn; whoever writes a record looks at the lease anyway."""
     while True:
         await asyncio.sleep(LEASE_S / 3)
-        await writer.submit(lambda c: requests.renew(c, lease, context.clock.now() + LEASE_S))
+        with suppress(SQLAlchemyError):
+            await writer.submit(lambda c: requests.renew(c, lease, context.clock.now() + LEASE_S))
 
 
 async def _converge(bench: Bench, scope: Scope) -> None:
@@ -128,8 +135,11 @@ async def _converge(bench: Bench, scope: Scope) -> None:
             bench.market.watch(Replanned(bench.snapshot.head.version))
             bench.tally.replan()
             plan = _plan(bench, scope)
-            _check_replanned(plan, scope, bench.tally.cost_usd_micros)
+            _check_replanned(plan, scope, bench.market.budget.committed_usd_micros)
         await asyncio.gather(*bench.leftover)
+    except RefusedError:
+        await asyncio.gather(*bench.leftover, return_exceptions=True)
+        raise
     finally:
         for task in bench.leftover:
             task.cancel()
@@ -187,7 +197,7 @@ def _check(plan: Plan, scope: Scope) -> None:
     ceiling, high = scope.max_cost_usd_micros, plan.price_usd_micros[1]
     if ceiling is not None and high > ceiling:
         message = (
-            f"this may cost {_usd(high)}, {_usd(high - ceiling)} more than the {_usd(ceiling)} allowed; "
+            f"this may cost {usd(high)}, {usd(high - ceiling)} more than the {usd(ceiling)} allowed; "
             f"nothing was made (allow more with --max-cost, or make less with --only or --segment)"
         )
         raise RefusedError(message)
@@ -198,11 +208,7 @@ def _check_replanned(plan: Plan, scope: Scope, spent_usd_micros: int) -> None:
     ceiling, high = scope.max_cost_usd_micros, spent_usd_micros + plan.price_usd_micros[1]
     if ceiling is not None and high > ceiling:
         message = (
-            f"an edit landed meanwhile; making version {plan.version} may bring this to {_usd(high)}, more than the "
-            f"{_usd(ceiling)} allowed; what was made is kept, the rest was not bought (run it again with a higher --max-cost)"
+            f"an edit landed meanwhile; making version {plan.version} may bring this to {usd(high)}, more than the "
+            f"{usd(ceiling)} allowed; what was made is kept, the rest was not bought (run it again with a higher --max-cost)"
         )
         raise RefusedError(message)
-
-
-def _usd(micros: int) -> str:
-    return f"${micros / 1_000_000:.4f}"

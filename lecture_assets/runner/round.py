@@ -9,6 +9,7 @@ import heapq
 import itertools
 from collections.abc import Iterable
 
+from lecture_assets.graph.errors import RefusedError
 from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan
@@ -37,6 +38,7 @@ class Round:
         self._behind = tails(work, {p.node.id: p.node.read_ids for p in plan.nodes})
         self._depth = _depths(self._nodes.values())
         self._maker = Maker(bench, plan, self._behind)
+        self._refused = False
         self._broken: dict[str, str] = {}
         self._ready: list[tuple[float, int, int, Node]] = []
         self._ticket = itertools.count()
@@ -55,6 +57,9 @@ class Round:
                     self._end(await self._ended.get())
                 while not self._ended.empty():
                     self._end(self._ended.get_nowait())
+        except RefusedError:
+            self._refused = True
+            raise
         finally:
             await self._hand_over()
         return not self._maker.overtaken
@@ -82,11 +87,10 @@ class Round:
 
     async def _hand_over(self) -> None:
         """Calls that were sent, and what is being written, go on without this round; what only waits is dropped."""
-        dropped = []
+        dropped, ends = [], self._maker.overtaken or self._refused
         for node, task in self._tasks.items():
-            if self._maker.overtaken and (node in self._market.sent or node in self._market.writing):
-                self._bench.leftover.add(task)
-                task.add_done_callback(self._bench.leftover.discard)
+            if ends and (self._plan.version, node) in self._market.sent | self._market.writing:
+                self._bench.leftover.append(task)
             else:
                 task.cancel()
                 dropped.append(task)
@@ -104,8 +108,8 @@ class Round:
                 await self._fail(node, error)
             return
         finally:
-            self._market.sent.discard(node.id)
-            self._market.writing.discard(node.id)
+            self._market.sent.discard((self._plan.version, node.id))
+            self._market.writing.discard((self._plan.version, node.id))
         self._bench.tally.note(node.id, done.outcome, superseded=self._bench.snapshot is not self._snapshot)
         pool = self._pool(node) if done.role else None
         self._market.watch(NodeFinished(node.id, done.outcome, done.cost_usd_micros, pool))

@@ -1,7 +1,7 @@
 """A lecture as it stands at one moment: settings, graph, takes, findings, plan. Read once, then pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
 
@@ -32,6 +32,7 @@ class Snapshot:
     """One reading of a lecture. The round that carries its plan out keeps `takes` and `records` up to date.
 
     records: the counting takes as staleness sees them, and what a what-if edit would supply
+    told:    what `explain` found out of earlier values, by node and version
     """
 
     context: Context
@@ -41,6 +42,7 @@ class Snapshot:
     records: dict[str, Record]
     failures: Mapping[str, Failure]
     world: World
+    told: dict[tuple[str, str], Json] = field(default_factory=dict)
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
@@ -103,10 +105,12 @@ class _Quotes:
         self._snapshot = snapshot
         wanted = [f for f in snapshot.findings.values() if f.status is not Status.FRESH and needs_call(snapshot.graph, f)]
         self._keys = {f.node.id: snapshot.call_key(f.node, f.fingerprint) for f in wanted if f.fingerprint}
-        self._owned = ledger.owned(connection, snapshot.head.workspace, list(self._keys.values()))
+        replies = ledger.owned(connection, snapshot.head.workspace, list(self._keys.values()))
+        self._owned = {key for key, reply in replies.items() if snapshot.context.is_whole(reply)}
         texts = {source for f in wanted if f.node.kind.role is Role.SPEECH for source in f.node.read_ids}
-        fresh = (source for source in texts if source in snapshot.findings and snapshot.findings[source].version)
-        self._values = records.load_values(connection, snapshot.head.lecture, fresh)
+        versions = {source: snapshot.findings[source].version for source in texts if source in snapshot.findings}
+        known = {source: version for source, version in versions.items() if version is not None}
+        self._values = records.load_versions(connection, snapshot.head.lecture, known)
 
     def of(self, finding: Finding) -> Quote:
         """The quote of one node's call."""

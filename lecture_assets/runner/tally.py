@@ -40,14 +40,14 @@ class Tally:
         for node in (*self.nodes(Outcome.FAILED), *self.nodes(Outcome.BLOCKED)):
             del self.outcomes[node]
 
-    def to_json(self, nodes: Collection[str]) -> dict[str, Json]:
-        """The part of the report that is counted. nodes: what the lecture has beside its inputs."""
+    def to_json(self, fresh: Collection[str]) -> dict[str, Json]:
+        """The part of the report that is counted. fresh: the nodes that were made when the last round began."""
         changed = {Outcome.MADE, Outcome.RESTORED, Outcome.FAILED, Outcome.BLOCKED}
         failed: list[Json] = [{"id": node, "message": self.messages[node]} for node in self.nodes(Outcome.FAILED)]
         return {
             "made": list(self.nodes(Outcome.MADE)),
             "restored": list(self.nodes(Outcome.RESTORED)),
-            "kept": sum(self.outcomes.get(node) not in changed for node in nodes),
+            "kept": sum(self.outcomes.get(node) not in changed for node in {*fresh, *self.nodes(Outcome.KEPT)}),
             "failed": failed,
             "blocked": list(self.nodes(Outcome.BLOCKED)),
             "calls": dict(self.calls),

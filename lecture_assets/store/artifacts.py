@@ -27,6 +27,11 @@ class Artifacts:
         """Whether the bytes are there."""
         return self.path(sha256).is_file()
 
+    def drop_if_damaged(self, sha256: str) -> None:
+        """Read the bytes; where they are not those of their name any more, they are gone."""
+        if self.has(sha256) and _hash_and_sync(self.path(sha256)) != sha256:
+            self.path(sha256).unlink(missing_ok=True)
+
     def workspace(self) -> Path:
         """A new folder on the same file system, for a file that `adopt` will take."""
         return Path(tempfile.mkdtemp(dir=self._temporary))

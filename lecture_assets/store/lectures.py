@@ -117,10 +117,11 @@ def earlier_settings(connection: Connection, lecture: str) -> Iterator[Settings]
     return (Settings.from_json(document) for document in connection.execute(rows).scalars())
 
 
-def by_client_key(connection: Connection, lecture: str, client_key: str) -> int | None:
-    """The version that an edit with this key made, None where there was none."""
-    found = select(revisions.c.version).where(revisions.c.lecture == lecture, revisions.c.client_key == client_key)
-    return connection.execute(found).scalar()
+def by_client_key(connection: Connection, lecture: str, client_key: str) -> tuple[int, list[str]] | None:
+    """The version that an edit with this key made, and its edits; None where there was none."""
+    found = select(revisions.c.version, revisions.c.edits)
+    row = connection.execute(found.where(revisions.c.lecture == lecture, revisions.c.client_key == client_key)).one_or_none()
+    return (row.version, row.edits) if row else None
 
 
 def publish(connection: Connection, lecture: str, version: int) -> bool:

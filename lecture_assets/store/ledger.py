@@ -212,12 +212,12 @@ def reuse(connection: Connection, workspace: str, fingerprint: str) -> int:
     return int(cost)
 
 
-def owned(connection: Connection, workspace: str, fingerprints: Sequence[str]) -> set[str]:
-    """Which of these are in the ledger, whole."""
-    found = select(calls.c.fingerprint).where(
+def owned(connection: Connection, workspace: str, fingerprints: Sequence[str]) -> dict[str, Json]:
+    """The replies of those of these calls that are bought and settled, by fingerprint."""
+    found = select(calls.c.fingerprint, calls.c.reply).where(
         calls.c.workspace == workspace, calls.c.state == State.DONE, calls.c.fingerprint.in_(fingerprints)
     )
-    return set(connection.execute(found).scalars())
+    return {row.fingerprint: row.reply for row in connection.execute(found)}
 
 
 def underway(connection: Connection, lecture: str, now: float) -> set[str]:

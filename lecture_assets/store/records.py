@@ -201,6 +201,7 @@ def load_failures(connection: Connection, lecture: str) -> dict[str, Failure]:
 
 
 def artifacts(connection: Connection, lecture: str) -> Collection[str]:
-    """SHA-256 of every medium that any take of a lecture names."""
-    found = select(takes.c.artifact).where(takes.c.lecture == lecture, takes.c.artifact.is_not(None)).distinct()
+    """SHA-256 of every medium that a lecture plays: those of the takes that count."""
+    counting = records.join(takes, _SAME_NODE & (records.c.take == takes.c.number))
+    found = select(takes.c.artifact).select_from(counting).where(records.c.lecture == lecture, takes.c.artifact.is_not(None))
     return {str(artifact) for artifact in connection.execute(found).scalars()}

@@ -80,7 +80,7 @@ RECIPES = [
         _PROMPT,
         NodeSettings(reroll=4, model="simulated:other"),
         StepFacts("3"),
-        "821da32fed55c0d34a2776f00c3fb6059b358bba761993b21462f267150861d9",
+        "1678e098581b3289079200c520ef1a939d35033090869b39ca53d7f744514a75",
     ),
     (_PROMPT, NodeSettings(pinned="A bee."), StepFacts("3"), "b0980fb3b85efd0270977ca1da5d1ec307ae2a22335992724b084452b1270761"),
     (_ASSEMBLY, UNSET, StepFacts("1"), "7159ca6827346afaad8247e8a352babc1c02511f7599b37ab088663d6399059c"),

@@ -44,7 +44,7 @@ RULES: list[tuple[list[Edit], str, list[Reason], str]] = [
     ([SetText(PROMPT, "A bee.")], IMAGE, [Reason(K.READ_CHANGED, PROMPT)], f"{PROMPT} changed"),
     ([SetText(PROMPT, "A bee.")], PROMPT, [Reason(K.PINNED)], "a person's value took its place, or was taken back"),
     ([Reroll(IMAGE)], IMAGE, [Reason(K.SETTING_CHANGED, "reroll")], "its own setting reroll changed"),
-    ([SetModel(IMAGE, "x")], IMAGE, [Reason(K.SETTING_CHANGED, "model")], "its own setting model changed"),
+    ([SetModel(IMAGE, "x")], IMAGE, [Reason(K.MODEL_CHANGED, "config:image-model")], "its model changed: config:image-model"),
     (
         [SetInput("assembly-strategy", "fixed-length")],
         ASSEMBLY,

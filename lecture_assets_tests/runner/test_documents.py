@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from lecture_assets.runner.regeneration import Scope
 from lecture_assets_tests.runner.conftest import CALLS, LECTURE, House
 
 IMAGE = "asset:image:segment[0]:image[0]"
@@ -60,8 +61,62 @@ def test_a_node_with_another_model_says_so(house: House) -> None:
     house.regenerate()
     house.edit(f"model {IMAGE}=simulated:replicate/other/model")
     (reason,) = explain(house, IMAGE)["reasons"]
-    assert (reason["kind"], reason["input"], reason["from"]) == ("setting-changed", "model", None)
-    assert reason["to"] == "simulated:replicate/other/model"
+    assert (reason["kind"], reason["input"]) == ("model-changed", "config:image-model")
+    assert (reason["from"], reason["to"]) == (
+        house.lectures.context.default_models["image"],
+        "simulated:replicate/other/model",
+    )
+
+
+def test_a_model_set_to_what_it_was_changes_nothing_and_set_back_costs_nothing(house: House) -> None:
+    house.regenerate()
+    usual = house.lectures.context.default_models["image"]
+    house.edit(f"model {IMAGE}={usual}")
+    assert house.lectures.plan(LECTURE)["nodes"] == []
+    house.edit(f"model {IMAGE}=simulated:replicate/other/model")
+    assert house.regenerate()["calls"] == {"image": 1}
+    house.edit(f"model {IMAGE}={usual}")
+    back = house.regenerate()
+    assert (back["calls"], IMAGE in back["restored"]) == ({}, True)
+
+
+def test_a_plan_token_names_what_the_plan_is_made_from_behind_what_will_be_made_too(house: House) -> None:
+    tokens = [house.lectures.plan(LECTURE, edits)["token"] for edits in ([], ["set voice=teacher"], ["set image_style=ink"])]
+    assert len(set(tokens)) == 3
+
+
+def test_a_plan_does_not_call_free_what_lost_its_bytes(house: House) -> None:
+    house.regenerate()
+    house.lectures.context.artifacts.path(explain(house, IMAGE)["value"]["sha256"]).unlink()
+    plan: Any = house.lectures.plan(LECTURE)
+    assert plan["calls"] == {"image": 1}
+    assert plan["estimate_usd_micros"]["high"] == house.regenerate()["cost_usd_micros"] > 0
+
+
+def test_speech_over_a_text_taken_back_is_priced_by_the_text_it_will_speak(house: House) -> None:
+    house.regenerate()
+    house.edit(f"text {TEXT}=Hi.")
+    house.regenerate()
+    house.edit(f"unpin {TEXT}", "set voice=teacher")
+    plan: Any = house.lectures.plan(LECTURE)
+    assert house.regenerate()["cost_usd_micros"] == plan["estimate_usd_micros"]["high"]
+
+
+def test_a_damaged_medium_is_missing_in_an_export_and_made_again_by_the_next_run(house: House) -> None:
+    house.regenerate()
+    path = house.lectures.context.artifacts.path(explain(house, IMAGE)["value"]["sha256"])
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    house.lectures.export(LECTURE, house.home.parent / "out", video=False)
+    assert house.lectures.draft(LECTURE)["segments"][0]["layers"][0]["type"] == "missing"
+    assert house.regenerate()["calls"] == {"image": 1}
+    assert path.read_bytes() == whole
+
+
+def test_kept_counts_what_was_made_and_stays(house: House) -> None:
+    assert house.regenerate(Scope(only=(SPEECH,)))["kept"] == 0
+    report = house.regenerate(Scope(only=(SPEECH, IMAGE)))
+    assert report["kept"] == 4
 
 
 def test_an_input_explains_itself(house: House) -> None:

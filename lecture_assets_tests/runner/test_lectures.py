@@ -47,6 +47,19 @@ def test_a_client_key_sent_twice_is_one_edit(house: House) -> None:
     again = house.lectures.edit(LECTURE, ["set voice=teacher"], client_key="k1", if_version=1)
     assert first["version"] == again["version"] == 2
     assert len(house.lectures.history(LECTURE)) == 2
+    assert first["edits"] == again["edits"]
+
+
+def test_a_client_key_with_other_edits_is_refused_and_not_answered_as_done(house: House) -> None:
+    house.lectures.edit(LECTURE, ["set voice=teacher"], client_key="k1")
+    with pytest.raises(RefusedError, match="with other edits"):
+        house.lectures.edit(LECTURE, ["set voice=student"], client_key="k1")
+    assert len(house.lectures.history(LECTURE)) == 2
+
+
+def test_an_id_that_would_leave_its_folder_is_no_id(house: House) -> None:
+    with pytest.raises(WrongInputError):
+        house.lectures.create(BRIEF, "../../evil")
 
 
 def test_editors_at_once_lose_no_edit_and_make_none_twice(house: House) -> None:

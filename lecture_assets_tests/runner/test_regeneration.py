@@ -3,13 +3,14 @@
 import random
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lecture_assets.graph.errors import RefusedError, WrongInputError
-from lecture_assets.ports import Call
+from lecture_assets.ports import Call, SystemClock
 from lecture_assets.runner.regeneration import EVERYTHING, Scope
 from lecture_assets.store import ledger, records, requests
 from lecture_assets.store.requests import Claim
@@ -210,6 +211,38 @@ def test_a_ceiling_that_an_edit_would_break_stops_the_rest_and_keeps_what_is_mad
     house.watch.after = None
     house.regenerate()
     assert_at_rest(house)
+
+
+def test_a_ceiling_counts_what_is_out_when_an_edit_replaces_it(house: House) -> None:
+    """The speech that the edit makes unwanted is bought already: it and the new one together may not pass the ceiling."""
+    house.regenerate()
+    house.edit(f"text {TEXT}=Some forty characters of quite new words.")
+    estimate: Any = house.lectures.plan(LECTURE)["estimate_usd_micros"]
+    bought = len(house.journal())
+    house.watch.after = once("speech", lambda: house.edit(f"text {TEXT}=Some forty characters of even newer words."))
+    with pytest.raises(RefusedError):
+        house.regenerate(Scope(max_cost_usd_micros=estimate["high"] + 1))
+    assert len(house.journal()) == bought + 1
+    house.watch.after = None
+    house.regenerate()
+    assert_at_rest(house)
+
+
+def test_a_lease_that_ran_out_and_that_nobody_took_goes_on(house: House) -> None:
+    """The machine slept in the middle: the clock jumps far beyond the lease, and every record still counts."""
+
+    class Jumping(SystemClock):
+        ahead = 0.0
+
+        def now(self) -> float:
+            return super().now() + self.ahead
+
+    clock = Jumping()
+    house.lectures.context = replace(house.lectures.context, clock=clock)
+    house.watch.after = once("image", lambda: setattr(clock, "ahead", 1000.0))
+    house.regenerate()
+    assert set(house.statuses().values()) == {"fresh"}
+    assert house.published() == 1
 
 
 def test_two_at_one_lecture_are_one_too_many(house: House) -> None:

@@ -114,7 +114,7 @@ def test_a_client_key_names_the_version_it_made_and_is_never_used_twice(database
     edit(database, 3)
     edit(database, 4)
     with database.read() as connection:
-        assert lectures.by_client_key(connection, LECTURE, "k1") == 2
+        assert lectures.by_client_key(connection, LECTURE, "k1") == (2, [])
         assert lectures.by_client_key(connection, LECTURE, "k2") is None
         assert lectures.by_client_key(connection, "wasps", "k1") is None
     with pytest.raises(IntegrityError):

@@ -121,7 +121,7 @@ class SimulatedProvider:
             key=call.key,
             role=call.role.value,
             model=call.model,
-            cost_usd_micros=cost,
+            cost_usd_micros=0 if fault == "failed" else cost,
             submitted_at=self._clock.now(),
             pid=os.getpid(),
             fault=fault,
@@ -176,14 +176,18 @@ class SimulatedProvider:
         return MediaFile(out, media_type, await self._make_medium(call, out))
 
     async def _make_medium(self, call: Call, out: Path) -> dict[str, Json]:
-        """Have a worker write the file; the details it answers with."""
+        """Have a worker write the file; the details it answers with.
+
+        Where the machine was at fault (no room, a worker that died), the purchase stands, and can be collected again.
+        """
         try:
             result = await self._crew.do(_job(call, out))
         except WorkerDiedError as error:
-            raise ProviderError(NAME, FailureKind.RETRYABLE, "worker-died", str(error), sent=True) from error
+            raise ProviderError(NAME, FailureKind.RETRYABLE, "worker-died", str(error)) from error
         if "error" in result:
             wrong = result["error"]
-            raise ProviderError(NAME, FailureKind(wrong["kind"]), wrong["code"], wrong["message"], sent=True)
+            kind = FailureKind(wrong["kind"])
+            raise ProviderError(NAME, kind, wrong["code"], wrong["message"], sent=kind is not FailureKind.RETRYABLE)
         details: dict[str, Json] = result["details"]
         return details
 

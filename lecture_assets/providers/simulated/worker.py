@@ -76,10 +76,12 @@ def do(job: Job) -> dict[str, Any]:
         return {"details": MAKERS[job["role"]](job)}
     except Exception as error:  # noqa: BLE001 - whatever a job dies of is reported, the worker must answer
         Path(job["out"]).unlink(missing_ok=True)
-        kind = getattr(error, "kind", "not-retryable")
-        return {
-            "error": {"kind": kind, "code": getattr(error, "code", type(error).__name__), "message": str(error) or repr(error)}
-        }
+        if isinstance(error, OSError):
+            why = error.strerror or error
+            message = f"the file could not be written ({why}); make room, then run it again: nothing is bought twice"
+            return {"error": {"kind": "retryable", "code": "no-room", "message": message}}
+        kind, code = getattr(error, "kind", "not-retryable"), getattr(error, "code", type(error).__name__)
+        return {"error": {"kind": kind, "code": code, "message": str(error) or repr(error)}}
 
 
 def serve(jobs: TextIO, results: TextIO) -> None:
