@@ -183,7 +183,7 @@ def _add(settings: Settings, after: int | None, moment: Moment) -> Settings:
         slot < MAX_SEGMENTS,
         "segments add",
         f"all {MAX_SEGMENTS} slots used, removed ones included",
-        "undo a removal, or `set num_segments` to bring removed segments back",
+        "a segment that was removed: `set num_segments=N` brings removed ones back, in their order",
     )
     position = len(settings.order) if after is None else _position(settings, "segments add", after) + 1
     before, behind = settings.order[:position], settings.order[position:]

@@ -38,6 +38,7 @@ def test_a_prediction_that_failed_is_bought_again_and_both_are_in_the_books(tmp_
     report, house = faulty(tmp_path / "home", "music:failed")
     assert len(report["made"]) == NODES
     assert [line["role"] for line in house.journal()].count("music") == 2
+    assert report["cost_usd_micros"] == sum(line["cost_usd_micros"] for line in house.journal())
 
 
 @pytest.mark.parametrize(
