@@ -4,15 +4,20 @@ from lecture_assets.graph.errors import RefusedError
 
 
 class Budget:
-    """Micro-dollars. ceiling: None for no limit; committed: bought, or about to be."""
+    """Micro-dollars. ceiling: None for no limit. What was bought by an earlier regeneration, and is adopted, is not counted."""
 
     def __init__(self, ceiling_usd_micros: int | None) -> None:
         """Nothing is committed yet."""
         self.ceiling_usd_micros = ceiling_usd_micros
-        self.committed_usd_micros = 0
+        self._prices: dict[str, int] = {}
 
-    def commit(self, node: str, price_usd_micros: int) -> None:
-        """Count a call in before it is sent. RefusedError where it would pass the ceiling; then it must not be sent."""
+    @property
+    def committed_usd_micros(self) -> int:
+        """What was bought, or is about to be."""
+        return sum(self._prices.values())
+
+    def commit(self, node: str, attempt: str, price_usd_micros: int) -> None:
+        """Count an attempt in before it is sent. RefusedError where it would pass the ceiling; then it must not be sent."""
         after = self.committed_usd_micros + price_usd_micros
         if self.ceiling_usd_micros is not None and after > self.ceiling_usd_micros:
             message = (
@@ -21,11 +26,11 @@ class Budget:
                 f"(run it again with a higher --max-cost)"
             )
             raise RefusedError(message)
-        self.committed_usd_micros = after
+        self._prices[attempt] = price_usd_micros
 
-    def give_back(self, price_usd_micros: int) -> None:
-        """A call that came to nothing, and cost nothing."""
-        self.committed_usd_micros -= price_usd_micros
+    def give_back(self, attempt: str) -> None:
+        """An attempt that came to nothing, and cost nothing."""
+        self._prices.pop(attempt, None)
 
 
 def usd(micros: int) -> str:

@@ -197,7 +197,7 @@ class Market:
             self.unsent.pop(intent.attempt, None)
             message = f"{order.node.id} is not wanted as it was planned"
             raise HeadMovedError(message)
-        self.budget.commit(order.node.id, intent.reserved_usd_micros)
+        self.budget.commit(order.node.id, intent.attempt, intent.reserved_usd_micros)
         self.unsent.pop(intent.attempt, None)
         self.sent.add((order.version, order.node.id))
 
@@ -227,7 +227,7 @@ class Market:
     async def _note_failure(self, order: Order, intent: Intent, error: ProviderError) -> None:
         """Refused before it was accepted, or accepted and failed: it is in the ledger, and cost nothing."""
         self.sent.discard((order.version, order.node.id))
-        self.budget.give_back(intent.reserved_usd_micros)
+        self.budget.give_back(intent.attempt)
         document: Json = {"kind": error.kind, "code": error.code, "message": str(error)}
         now = self.context.clock.now()
         await self._write(order, lambda c: ledger.fail(c, intent, document, 0, now))
