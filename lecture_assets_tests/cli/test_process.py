@@ -44,7 +44,9 @@ def test_a_reader_that_leaves_early_is_no_failure(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_make_that_is_ended_leaves_no_process_says_so_and_goes_on_from_there(tmp_path: Path, number: int, code: int) -> None:
-    command = [*COMMAND, "make", "--example", "photosynthesis", "--out", str(tmp_path / "out"), "--json"]
+    heard = "import signal, os, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+    made = [*COMMAND, "make", "--example", "photosynthesis", "--out", str(tmp_path / "out"), "--json"]
+    command = [sys.executable, "-c", heard, *made]  # tests that were started in the background inherit a SIGINT that is ignored
     slow = environ(tmp_path / "home", LECTURES_SIM_LATENCY="1")
     with subprocess.Popen(
         command, env=slow, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
