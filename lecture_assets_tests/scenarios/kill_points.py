@@ -12,6 +12,7 @@ import selectors
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -117,7 +118,10 @@ def fork(work: Callable[[], object]) -> int:
         try:
             work()
             code = 0
+        except BaseException:  # noqa: BLE001 - told to whoever reads the test, for the process ends without unwinding
+            traceback.print_exc()
         finally:
+            sys.stderr.flush()
             os._exit(code)
     return child
 
