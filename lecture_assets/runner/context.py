@@ -25,8 +25,8 @@ from lecture_assets.store.migrate import migrate
 LEASE_S = 15.0
 """How long a worker on another machine that died keeps its lecture: three missed renewals."""
 _LOCK_S = 1.0
-"""How long a lock is waited for: a process that was killed while it started a worker leaves the lock to that child until its exec,
-some milliseconds later."""
+"""How long a lock is waited for: a process that was killed while it started a worker leaves the lock to that child until the
+child's exec, some milliseconds later."""
 
 
 @dataclass(frozen=True, slots=True)
