@@ -1,0 +1,117 @@
+"""The run worker: the process that executes one run, from its fork to its end, and how others see that it lives. Forks nothing.
+
+It lives as long as the lock on its run's file is held: the kernel lets it go at any death, and no process id can be mistaken.
+"""
+
+import fcntl
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from dagster import DagsterInstance, DagsterRunStatus
+from dagster._cli.api import _execute_run_command_body
+from dagster._core.instance.ref import InstanceRef
+from dagster._serdes import deserialize_value
+from dagster._utils.interrupts import capture_interrupts
+
+ENVIRONMENT = ("LECTURES_", "DAGSTER_", "OPENAI_", "REPLICATE_", "AWS_", "PATH")
+"""What the names of variables start with that a run has from the process that launched it; all others are the server's."""
+_LOCK_S = 1.0
+"""How long a run worker waits for its own lock: somebody who looks whether it lives holds it for an instant."""
+_DAY_S = 24 * 3600.0
+
+
+def lock_path(folder: Path, run_id: str) -> Path:
+    """The file whose lock says that the run's worker lives; it holds the worker's process id and its host."""
+    return folder / f"{run_id}.lock"
+
+
+def log_path(folder: Path, run_id: str) -> Path:
+    """What the run's worker wrote to its standard output and error."""
+    return folder / f"{run_id}.log"
+
+
+def is_live(folder: Path, run_id: str) -> bool:
+    """Whether the run's worker lives."""
+    try:
+        with lock_path(folder, run_id).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def live_runs(folder: Path) -> set[str]:
+    """The ids of all runs whose workers live."""
+    return {path.stem for path in folder.glob("*-*.lock") if is_live(folder, path.stem)}
+
+
+def clean(folder: Path) -> None:
+    """Remove the lock files of runs that ended more than a day ago, and their logs after a week."""
+    now = time.time()
+    for path in [*folder.glob("*-*.lock"), *folder.glob("*-*.log")]:
+        kept_s = _DAY_S if path.suffix == ".lock" else 7 * _DAY_S
+        with suppress(FileNotFoundError):
+            if now - path.stat().st_mtime > kept_s and not is_live(folder, path.stem):
+                path.unlink()
+
+
+def settle_in(log: Path, environment: Mapping[str, str]) -> None:
+    """Make a process of its own out of a fork: session, signals, output, environment."""
+    os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.close(output)
+    for name in [name for name in os.environ if name.startswith(ENVIRONMENT)]:
+        del os.environ[name]  # a key that was taken away must not be used any more
+    os.environ.update(environment)
+
+
+def execute(folder: Path, run_id: str, instance_ref: str, tell_started: Callable[[], None]) -> None:
+    """What `dagster api execute_run` does. A SIGTERM interrupts the run from the moment that its start is told."""
+    with capture_interrupts():
+        _hold_lock(lock_path(folder, run_id))
+        tell_started()
+        with DagsterInstance.from_ref(deserialize_value(instance_ref, InstanceRef)) as instance:
+            _execute_run_command_body(run_id, instance, lambda _: None, set_exit_code_on_failure=False)
+            run = instance.get_run_by_id(run_id)
+            if run is not None and run.status == DagsterRunStatus.CANCELING:
+                instance.report_run_canceled(run)  # Dagster ignores a run that was told to end before it had begun
+
+
+def _hold_lock(path: Path) -> None:
+    """Hold the lock as long as this process lives; BlockingIOError where a worker of the same run lives."""
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)  # children that exec do not inherit it
+    os.register_at_fork(after_in_child=partial(os.close, lock))  # and children that only fork let it go
+    deadline = time.monotonic() + _LOCK_S
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+    os.ftruncate(lock, 0)
+    os.write(lock, f"{os.getpid()} {socket.gethostname()}".encode())
+
+
+def report_death(run_id: str, instance_ref: str, explanation: str) -> None:
+    """Tell Dagster of a run worker that died, as its own code server does: at once, whatever the run's status."""
+    with DagsterInstance.from_ref(deserialize_value(instance_ref, InstanceRef)) as instance:
+        run = instance.get_run_by_id(run_id)
+        if run is None or run.is_finished:
+            return
+        if run.status == DagsterRunStatus.CANCELING:
+            instance.report_run_canceled(run, explanation)
+        else:
+            instance.report_run_failed(run, explanation)
