@@ -17,6 +17,7 @@ import select
 import signal
 import socket
 import sys
+import sysconfig
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,14 +27,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from dagster import Definitions
 from dagster._utils import get_run_crash_explanation
 
-from lecture_assets.defs.run_worker import execute, log_path, report_death, settle_in
+from lecture_assets.defs.run_worker import execute, log_path, rehearse, report_death, settle_in
 
 Request = Mapping[str, Any]
 
 STARTING = "server.lock"
 """Held while a server is started, by its launcher and then by the server itself until it listens; so there is one."""
+_INSTALLED = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+"""Where the code is that changes with a restart only."""
 _SOCKET = "server.sock"
 _SHORT = 100
 """Bytes. The kernel takes 107 for a socket's path on Linux, 103 on macOS."""
@@ -98,24 +102,32 @@ class _Code:
 
     names: Sequence[str]
     files: dict[str, int] = field(default_factory=dict)
-    """When each file of their packages was changed, ns, as it was loaded."""
+    """When each loaded file was changed that is not installed, ns, as it was loaded."""
 
     def load(self) -> None:
-        """Import what is not imported yet."""
+        """Import what is not imported yet, and build the jobs of what it defines."""
         for name in self.names:
             if name not in sys.modules:
-                try:
-                    importlib.import_module(name)
-                except (Exception, SystemExit):  # noqa: BLE001 - whatever a module raises, the run that needs it raises again
-                    traceback.print_exc()
-        packages = {name.partition(".")[0] for name in self.names}
-        ours = [module for name, module in list(sys.modules.items()) if name.partition(".")[0] in packages]
-        for file in {file for module in ours if (file := getattr(module, "__file__", None))}:
-            self.files.setdefault(file, _changed_ns(file))
+                with _reporting():
+                    module = importlib.import_module(name)
+                    for definitions in [value for value in vars(module).values() if isinstance(value, Definitions)]:
+                        definitions.get_repository_def().get_all_jobs()
+        for file in [file for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))]:
+            if not file.startswith(_INSTALLED):
+                self.files.setdefault(file, _changed_ns(file))
 
     def is_outdated(self) -> bool:
         """Whether a loaded file was changed since: a run must not execute code that nobody sees any more."""
         return any(_changed_ns(file) != then for file, then in self.files.items())
+
+
+@contextmanager
+def _reporting() -> Iterator[None]:
+    """What fails here makes a run slower, not wrong: whatever a module raises, the run that needs it raises again."""
+    try:
+        yield
+    except (Exception, SystemExit):  # noqa: BLE001
+        traceback.print_exc()
 
 
 def _changed_ns(file: str) -> int:
@@ -267,6 +279,8 @@ def main() -> None:
     options = parser.parse_args()
     code = _Code(options.preload)
     code.load()
+    with _reporting():
+        rehearse()
     server = _ForkServer(options.folder, code, options.idle_s, _listen(options.folder))
     if os.fork():
         os._exit(0)

@@ -20,6 +20,7 @@ from typing import Any
 from dagster import DagsterInstance, DagsterRun, Field, StringSource
 from dagster._config.config_schema import UserConfigSchema
 from dagster._core.errors import DagsterLaunchFailedError
+from dagster._core.instance.ref import InstanceRef
 from dagster._core.launcher.base import CheckRunHealthResult, LaunchRunContext, RunLauncher, WorkerStatus
 from dagster._serdes import ConfigurableClass, ConfigurableClassData, serialize_value
 
@@ -101,7 +102,7 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
                 return
             if is_live(self.folder, request["run_id"]):
                 return
-            _ensure_server(self.folder, self._preload)
+            _ensure_server(self.folder, [__name__, *_instance_modules(self._instance.get_ref()), *self._preload])
         message = f"the fork server ended {_TRIES} times before it answered"
         raise ConnectionError(message)
 
@@ -165,6 +166,11 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
             self._let_go()
 
 
+def _instance_modules(ref: InstanceRef) -> Iterator[str]:
+    """The modules of the classes that an instance is made of."""
+    return (value.module_name for value in ref if isinstance(value, ConfigurableClassData))
+
+
 def _interrupt(folder: Path, run_id: str) -> str:
     """Interrupt the run's worker; what stood against it, or nothing. SIGTERM is what Dagster turns into a canceled run."""
     if not is_live(folder, run_id):
@@ -207,7 +213,7 @@ def _starting(folder: Path) -> Iterator[int]:
 
 def _start_server(folder: Path, preload: Sequence[str], lock: int) -> None:
     command = [sys.executable, "-m", "lecture_assets.defs.fork_server", str(folder), "--starting-fd", str(lock)]
-    command += [f"--preload={name}" for name in (__name__, *preload)]
+    command += [f"--preload={name}" for name in preload]
     with (folder / _SERVER_LOG).open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own module
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, pass_fds=[lock]

@@ -7,14 +7,16 @@ import fcntl
 import os
 import signal
 import socket
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from dagster import DagsterInstance, DagsterRunStatus
+from dagster import DagsterInstance, DagsterRunStatus, in_process_executor, job, op
 from dagster._cli.api import _execute_run_command_body
+from dagster._core.definitions.reconstruct import ReconstructableJob
 from dagster._core.instance.ref import InstanceRef
 from dagster._serdes import deserialize_value
 from dagster._utils.interrupts import capture_interrupts
@@ -115,3 +117,26 @@ def report_death(run_id: str, instance_ref: str, explanation: str) -> None:
             instance.report_run_canceled(run, explanation)
         else:
             instance.report_run_failed(run, explanation)
+
+
+@op
+def do_nothing() -> None:
+    """The op of the rehearsal."""
+
+
+@job(executor_def=in_process_executor)
+def rehearsal() -> None:
+    """The job that a fork server runs once, on an instance of its own."""
+    do_nothing()
+
+
+def rehearse() -> None:
+    """Execute a run that nobody sees, so that all that Dagster imports and compiles late is there when a run worker is forked.
+
+    With it the first op of a forked run starts 0.2 s after the fork, without it 0.57 s.
+    """
+    overrides = {"telemetry": {"enabled": False}}
+    with tempfile.TemporaryDirectory() as folder, DagsterInstance.local_temp(folder, overrides) as instance:
+        origin = ReconstructableJob.for_module(__name__, rehearsal.name).get_python_origin()
+        run = instance.create_run_for_job(rehearsal, job_code_origin=origin)
+        _execute_run_command_body(run.run_id, instance, lambda _: None, set_exit_code_on_failure=False)
