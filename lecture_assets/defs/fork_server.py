@@ -171,16 +171,20 @@ class _ForkServer:
     def _accept(self) -> None:
         connection, _ = self.listener.accept()
         connection.settimeout(_PATIENCE_S)
-        with suppress(OSError, ValueError):  # a client that died, or speaks no JSON
-            request = _receive(connection)
-            if request["ask"] == "hold":
-                self.holders.append(connection)
-                return
-            if request["ask"] == "launch":
-                self._launch(request, connection)
-            else:
-                send(connection, {"pid": os.getpid()})
-        connection.close()
+        try:
+            self._answer(_receive(connection), connection)
+        except Exception:  # noqa: BLE001 - no client's death or nonsense may end the server
+            traceback.print_exc()
+        if connection not in self.holders:
+            connection.close()
+
+    def _answer(self, request: Request, connection: socket.socket) -> None:
+        if request["ask"] == "hold":
+            self.holders.append(connection)
+        elif request["ask"] == "launch":
+            self._launch(request, connection)
+        else:
+            send(connection, {"pid": os.getpid()})
 
     def _let_go(self, holder: socket.socket) -> None:
         self.holders.remove(holder)

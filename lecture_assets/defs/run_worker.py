@@ -81,7 +81,8 @@ def settle_in(log: Path, environment: Mapping[str, str]) -> None:
 def execute(folder: Path, run_id: str, instance_ref: str, tell_started: Callable[[], None]) -> None:
     """What `dagster api execute_run` does. A SIGTERM interrupts the run from the moment that its start is told."""
     with capture_interrupts():
-        _hold_lock(lock_path(folder, run_id))
+        if not _hold_lock(lock_path(folder, run_id)):
+            return  # and no failure: the run has a worker, and may succeed
         tell_started()
         with DagsterInstance.from_ref(deserialize_value(instance_ref, InstanceRef)) as instance:
             _execute_run_command_body(run_id, instance, lambda _: None, set_exit_code_on_failure=False)
@@ -90,8 +91,8 @@ def execute(folder: Path, run_id: str, instance_ref: str, tell_started: Callable
                 instance.report_run_canceled(run)  # Dagster ignores a run that was told to end before it had begun
 
 
-def _hold_lock(path: Path) -> None:
-    """Hold the lock as long as this process lives; BlockingIOError where a worker of the same run lives."""
+def _hold_lock(path: Path) -> bool:
+    """Hold the lock as long as this process lives; false where a worker of the same run lives."""
     lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)  # children that exec do not inherit it
     os.register_at_fork(after_in_child=partial(os.close, lock))  # and children that only fork let it go
     deadline = time.monotonic() + _LOCK_S
@@ -101,10 +102,11 @@ def _hold_lock(path: Path) -> None:
             break
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise
+                return False
             time.sleep(0.01)
     os.ftruncate(lock, 0)
     os.write(lock, f"{os.getpid()} {socket.gethostname()}".encode())
+    return True
 
 
 def report_death(run_id: str, instance_ref: str, explanation: str) -> None:
