@@ -1,6 +1,6 @@
 """Takes, which of them counts (the record), and failures. Every value ever made is kept as a take."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -80,11 +80,14 @@ def load_takes(connection: Connection, lecture: str, node: str | None = None) ->
     return [TakeRow(*row) for row in connection.execute(found if node is None else found.where(takes.c.node == node))]
 
 
-def load_counting(connection: Connection, lecture: str) -> list[TakeRow]:
-    """The take of each node that counts."""
+def load_counting(connection: Connection, lecture: str, nodes: Sequence[str] | None = None) -> list[TakeRow]:
+    """The take of each node that counts, or of each of these nodes."""
     counting = records.join(takes, _SAME_NODE & (records.c.take == takes.c.number))
-    rows = connection.execute(select(*_COLUMNS).select_from(counting).where(records.c.lecture == lecture))
-    return [TakeRow(*row) for row in rows]
+    found = select(*_COLUMNS).select_from(counting).where(records.c.lecture == lecture)
+    if nodes is None:
+        return [TakeRow(*row) for row in connection.execute(found)]
+    parts = (nodes[start : start + _MAX_NAMES] for start in range(0, len(nodes), _MAX_NAMES))
+    return [TakeRow(*row) for part in parts for row in connection.execute(found.where(records.c.node.in_(part)))]
 
 
 def count_takes(connection: Connection, lecture: str) -> dict[str, int]:

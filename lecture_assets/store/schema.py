@@ -132,3 +132,23 @@ plans = Table(
     Column("plan", JSON, nullable=False),
     Column("stored_at", Float, nullable=False),
 )
+
+# what Dagster was told: one row an asset partition; subject: a node's id, or that of its settings
+told = Table(
+    "told",
+    metadata,
+    Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("mark", Text, nullable=False),
+    Column("seen", Text, nullable=False),
+    PrimaryKeyConstraint("lecture", "subject"),
+)
+
+tellings = Table(
+    "tellings",
+    metadata,
+    Column("lecture", Text, ForeignKey(_LECTURE), primary_key=True),
+    Column("serial", Integer, nullable=False),
+    Column("stamp", Text, nullable=False),
+)

@@ -1,32 +1,53 @@
-"""Jobs that the tests of the run launcher launch, each as long as its run's tags say. Checks nothing."""
+"""Jobs that the tests of the run launcher launch; their runs' tags say which files they write and wait for. Checks nothing."""
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 from dagster import Definitions, OpExecutionContext, in_process_executor, job, op
 
-
-@op
-def write_down(context: OpExecutionContext) -> None:
-    """When the op's first line ran (s), who ran it, and the environment it was given, in the file of the tag `seen`."""
-    seen_s = time.time()
-    lines = [str(seen_s), str(os.getpid()), str(os.getppid()), os.environ.get("LECTURES_TESTED", "")]
-    Path(context.run.tags["seen"]).write_text("\n".join(lines))
+_PATIENCE_S = 60
 
 
-@op
-def wait_for_file(context: OpExecutionContext) -> None:
-    """Runs until the file of the tag `until` is there, a minute at most; the file of the tag `seen` says that it began."""
-    Path(context.run.tags["seen"]).write_text(str(os.getpid()))
-    deadline = time.monotonic() + 60
-    while not Path(context.run.tags["until"]).exists() and time.monotonic() < deadline:
+def wait_for(path: Path) -> None:
+    """Until the file is there, a minute at most."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while not path.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
 
 
 @op
+def write_down(context: OpExecutionContext) -> None:
+    """Who ran it, whose child that was, and a variable of the environment, in the file of the tag `seen`."""
+    seen = Path(context.run.tags["seen"])
+    seen.with_suffix(".new").write_text(f"{os.getpid()} {os.getppid()} {os.environ.get('LECTURES_TESTED')}")
+    seen.with_suffix(".new").rename(seen)
+
+
+@op
+def wait(context: OpExecutionContext) -> None:
+    """Runs until the file of the tag `until` is there; the file of the tag `seen` says that it began."""
+    Path(context.run.tags["seen"]).touch()
+    wait_for(Path(context.run.tags["until"]))
+
+
+@op
+def have_children(context: OpExecutionContext) -> None:
+    """Waits like `wait`, with a child that was forked and one that was executed, which both wait for the same file."""
+    until = context.run.tags["until"]
+    if os.fork() == 0:
+        wait_for(Path(until))
+        os._exit(0)
+    subprocess.Popen([sys.executable, "-c", f"from {__name__} import *; wait_for(Path({until!r}))"])
+    Path(context.run.tags["seen"]).touch()
+    wait_for(Path(until))
+
+
+@op
 def speak_and_fail() -> None:
-    """Writes a line for the worker's log, and fails."""
+    """Leaves a line for the worker's log."""
     print("the op was here", flush=True)  # noqa: T201 - it is what the log is for
     message = "the op failed"
     raise RuntimeError(message)
@@ -41,7 +62,13 @@ def short_job() -> None:
 @job(executor_def=in_process_executor)
 def waiting_job() -> None:
     """Runs until it is let go."""
-    wait_for_file()
+    wait()
+
+
+@job(executor_def=in_process_executor)
+def parent_job() -> None:
+    """Runs until it is let go, and has children that do."""
+    have_children()
 
 
 @job(executor_def=in_process_executor)
@@ -50,4 +77,4 @@ def failing_job() -> None:
     speak_and_fail()
 
 
-defs = Definitions(jobs=[short_job, waiting_job, failing_job])
+defs = Definitions(jobs=[short_job, waiting_job, parent_job, failing_job])

@@ -1,0 +1,122 @@
+"""Names: which asset a kind is, which partition a node is, and back. Every mapping between levels; no edge, no event.
+
+kind  asset:image                            asset      ["asset", "image"]
+node  asset:image:segment[2]:image[0]        partition  lecture=bees, segment_image=s02.i0   ("bees|s02.i0")
+"""
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dagster import (
+    AssetKey,
+    BetaWarning,
+    DimensionPartitionMapping,
+    DynamicPartitionsDefinition,
+    IdentityPartitionMapping,
+    MultiPartitionKey,
+    MultiPartitionMapping,
+    MultiPartitionsDefinition,
+    MultiToSingleDimensionPartitionMapping,
+    PartitionMapping,
+    PartitionsDefinition,
+    StaticPartitionMapping,
+    StaticPartitionsDefinition,
+)
+
+from lecture_assets.graph.lecture import KINDS, MAX_IMAGES, MAX_SEGMENTS, Kind, Per
+from lecture_assets.graph.node import Cell, node_id
+
+LECTURE, SEGMENT, SEGMENT_IMAGE = "lecture", "segment", "segment_image"
+"""The dimensions of partitions. A lecture is added to its dimension when Dagster is first told of it."""
+SETTINGS = "settings"
+"""First word of the assets that stand for what a person set on single nodes."""
+
+LECTURES = DynamicPartitionsDefinition(name=LECTURE)
+_SLOTS = [f"s{slot:02}" for slot in range(MAX_SEGMENTS)]
+_IMAGES = {slot: [f"{slot}.i{image}" for image in range(MAX_IMAGES)] for slot in _SLOTS}
+PARTITIONS: Mapping[Per, PartitionsDefinition[str]] = {
+    Per.LECTURE: LECTURES,
+    Per.SEGMENT: MultiPartitionsDefinition({LECTURE: LECTURES, SEGMENT: StaticPartitionsDefinition(_SLOTS)}),
+    Per.IMAGE: MultiPartitionsDefinition(
+        {LECTURE: LECTURES, SEGMENT_IMAGE: StaticPartitionsDefinition([cell for cells in _IMAGES.values() for cell in cells])}
+    ),
+}
+"""The partitions of a kind. All slots there can be: which of them a lecture has is the core's to know."""
+
+
+def _mappings() -> Mapping[tuple[Per, Per], PartitionMapping]:
+    to_lecture = MultiToSingleDimensionPartitionMapping(LECTURE)
+    same_lecture = DimensionPartitionMapping(LECTURE, IdentityPartitionMapping())
+    images = StaticPartitionMapping({slot: set(cells) for slot, cells in _IMAGES.items()})
+    slots = StaticPartitionMapping({image: slot for slot, cells in _IMAGES.items() for image in cells})
+    return {
+        (Per.LECTURE, Per.SEGMENT): to_lecture,
+        (Per.LECTURE, Per.IMAGE): to_lecture,
+        (Per.SEGMENT, Per.LECTURE): to_lecture,
+        (Per.SEGMENT, Per.IMAGE): MultiPartitionMapping(
+            {LECTURE: same_lecture, SEGMENT: DimensionPartitionMapping(SEGMENT_IMAGE, images)}
+        ),
+        (Per.IMAGE, Per.SEGMENT): MultiPartitionMapping(
+            {LECTURE: same_lecture, SEGMENT_IMAGE: DimensionPartitionMapping(SEGMENT, slots)}
+        ),
+    }
+
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", BetaWarning)  # both mappings of multi-partitions are called beta in Dagster 1.13
+    _MAPPINGS = _mappings()
+"""From what is read to its reader. Built-in mappings only: the webserver and the daemon know no others."""
+
+
+def mapping(read: Per, reader: Per) -> PartitionMapping | None:
+    """How the partitions of what is read belong to those of the reader; None where both have the same.
+
+    KeyError where a lecture would read all of its images: 396 partitions, of which Dagster would follow none.
+    """
+    return None if read is reader else _MAPPINGS[read, reader]
+
+
+def asset_key(kind: Kind) -> AssetKey:
+    """The asset of a kind."""
+    category, _, name = kind.name.partition(":")
+    return AssetKey([category, name.replace("-", "_")])
+
+
+def settings_key(kind: Kind) -> AssetKey:
+    """The asset that stands for what a person set on single nodes of a kind."""
+    return AssetKey([SETTINGS, *asset_key(kind).path])
+
+
+_KINDS: Mapping[AssetKey, Kind] = {asset_key(kind): kind for kind in KINDS.values()}
+
+
+def kind_of(key: AssetKey) -> Kind:
+    """The kind of an asset; KeyError for an asset that stands for settings."""
+    return _KINDS[key]
+
+
+def partition_key(lecture: str, cell: Cell) -> str:
+    """The partition of a lecture's cell. A multi-partition key knows its dimensions, which its events need."""
+    if cell.segment is None:
+        return lecture
+    slot = _SLOTS[cell.segment]
+    if cell.image is None:
+        return MultiPartitionKey({LECTURE: lecture, SEGMENT: slot})
+    return MultiPartitionKey({LECTURE: lecture, SEGMENT_IMAGE: _IMAGES[slot][cell.image]})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One asset partition in the words of the core."""
+
+    lecture: str
+    node: str
+
+
+def place(key: AssetKey, partition: str) -> Place:
+    """The node that a partition of a kind's asset is."""
+    lecture, _, address = partition.partition("|")
+    slot, _, image = address.partition(".")
+    numbers = [int(word[1:]) for word in (slot, image) if word]
+    return Place(lecture, node_id(kind_of(key).name, *numbers))

@@ -1,0 +1,85 @@
+"""What a person sees of a take in Dagster: the picture itself, links that play, the text; cost, origin, reasons."""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dagster import MetadataValue
+
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.node import Node
+from lecture_assets.render.thumbnail import thumbnail
+from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.store.records import TakeRow
+
+MEDIA_PATH = "/lectures/media"
+"""Where the webserver of `lectures dev` serves media: `/lectures/media/<sha256>`."""
+_SEEN = {Holds.PICTURE, Holds.CLIP}
+_TEXTS = {Holds.TEXT, Holds.EFFECT}
+_TIMELINES = {Holds.SEGMENT_TIMELINE, Holds.TIMELINE}
+_LONGEST = 4_000
+"""Characters of a text in an event; the whole of it is in the store."""
+
+Metadata = Mapping[str, MetadataValue[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """How a node came to be told. because: reasons, as sentences; seconds: from the first claim of a slot to the record."""
+
+    because: tuple[str, ...] = ()
+    seconds: float | None = None
+    outcome: str = ""
+
+
+def metadata_of(node: Node, row: TakeRow, value: Json, artifacts: Artifacts, story: Story) -> Metadata:
+    """The metadata of a materialization, what a person looks for first at its head."""
+    shown: dict[str, MetadataValue[Any]] = {**_content(node.kind.holds, value, artifacts)}
+    shown["why"] = MetadataValue.text("; ".join(story.because) or "told again: nothing of it changed")
+    if story.outcome:
+        shown["outcome"] = MetadataValue.text(story.outcome)
+    shown["cost_usd"] = MetadataValue.float(row.cost_usd_micros / 1_000_000)
+    if story.seconds is not None:
+        shown["seconds"] = MetadataValue.float(round(story.seconds, 3))
+    return shown | {
+        "made_by": MetadataValue.text(row.made_by),
+        "take": MetadataValue.int(row.number),
+        "made_from": MetadataValue.json(json.loads(row.recipe)),
+        "fingerprint": MetadataValue.text(row.fingerprint),
+        "node": MetadataValue.text(node.id),
+    }
+
+
+def _content(holds: Holds, value: Json, artifacts: Artifacts) -> Metadata:
+    if isinstance(value, dict) and "sha256" in value:
+        return _medium(holds, value, artifacts)
+    if holds in _TIMELINES and isinstance(value, dict):
+        return _timeline(value)
+    if holds in _TEXTS:
+        return {"text": MetadataValue.text(_shortened(str(value)))}
+    return {"content": MetadataValue.md(f"```json\n{_shortened(json.dumps(value, indent=2, ensure_ascii=False))}\n```")}
+
+
+def _medium(holds: Holds, value: Mapping[str, Json], artifacts: Artifacts) -> Metadata:
+    sha256, media_type = str(value["sha256"]), str(value["media_type"])
+    shown: dict[str, MetadataValue[Any]] = {}
+    if holds in _SEEN and artifacts.has(sha256):
+        picture = base64.b64encode(thumbnail(artifacts.path(sha256), media_type)).decode()
+        shown["preview"] = MetadataValue.md(f"![{holds}](data:image/jpeg;base64,{picture})")
+    shown["play" if "duration_ms" in value else "open"] = MetadataValue.url(f"{MEDIA_PATH}/{sha256}")
+    for name in ("duration_ms", "width", "height"):
+        if name in value:
+            shown[name] = MetadataValue.int(int(str(value[name])))
+    return shown | {"media_type": MetadataValue.text(media_type), "file": MetadataValue.path(str(artifacts.path(sha256)))}
+
+
+def _timeline(value: Mapping[str, Json]) -> Metadata:
+    numbers = {name: part for name, part in value.items() if isinstance(part, int) and not isinstance(part, bool)}
+    return {name: MetadataValue.int(number) for name, number in numbers.items()}
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"

@@ -1,0 +1,27 @@
+"""A small JPEG of a picture, or of the first frame of a clip, to be shown where the medium itself is too large."""
+
+import io
+from pathlib import Path
+
+import av
+from PIL import Image
+
+_WIDTH = 320
+"""Pixels; a 1280 × 720 slide comes to about 8 kB and takes 6 ms."""
+_QUALITY = 70
+
+
+def thumbnail(path: Path, media_type: str) -> bytes:
+    """JPEG, about 320 pixels wide. OSError, av.FFmpegError where the file is no such medium."""
+    picture = _first_frame(path) if media_type.startswith("video/") else Image.open(path)
+    with picture:
+        small = picture.convert("RGB").reduce(max(1, picture.width // _WIDTH))
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=_QUALITY)
+    return out.getvalue()
+
+
+def _first_frame(path: Path) -> Image.Image:
+    with av.open(path) as clip:
+        frame: Image.Image = next(clip.decode(video=0)).to_image()  # type: ignore[no-untyped-call]
+    return frame

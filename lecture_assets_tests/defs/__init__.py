@@ -1,0 +1,1 @@
+"""Tests of the Dagster layer, against real instances and real processes."""
