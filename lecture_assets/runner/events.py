@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from lecture_assets.graph.plan import Planned
+
 
 class Outcome(StrEnum):
     """What became of a planned node."""
@@ -18,13 +20,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A plan is about to be carried out. Prices in micro-dollars, low and high."""
+    """A plan is about to be carried out. Prices in micro-dollars, low and high; planned: the nodes with their reasons."""
 
     version: int
     nodes: int
     calls: Mapping[str, int]
     price_usd_micros: tuple[int, int]
     seconds: float
+    planned: tuple[Planned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

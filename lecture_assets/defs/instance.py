@@ -1,0 +1,40 @@
+"""The Dagster instance that belongs to the lectures' home: where it is, and which settings it has. Opens it, starts nothing."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from dagster import DagsterInstance
+
+from lecture_assets.runner.environment import home_of
+
+EMBEDDED = Path(__file__).with_name("dagster.yaml")
+"""The settings of an instance that nobody gave settings of his own."""
+_SETTINGS = "dagster.yaml"
+
+
+def dagster_home(environ: Mapping[str, str]) -> Path:
+    """The folder of the instance: what DAGSTER_HOME says, else the folder `dagster` in the lectures' home."""
+    return Path(environ.get("DAGSTER_HOME") or home_of(environ) / "dagster").absolute()
+
+
+def prepare_instance(environ: Mapping[str, str]) -> Path:
+    """The folder of the instance, made where it is not there, with the embedded settings where it has none."""
+    home = dagster_home(environ)
+    home.mkdir(parents=True, exist_ok=True)
+    settings = home / _SETTINGS
+    if not settings.exists():
+        _link(settings)
+    return home
+
+
+def open_instance(environ: Mapping[str, str]) -> DagsterInstance:
+    """The instance, made where it is not there."""
+    return DagsterInstance.from_config(str(prepare_instance(environ)))
+
+
+def _link(settings: Path) -> None:
+    """A link, so that a newer version's settings reach an instance that has none of its own; whoever wants own writes a file."""
+    new = settings.with_name(f"{_SETTINGS}.{os.getpid()}")
+    new.symlink_to(EMBEDDED)
+    new.replace(settings)
