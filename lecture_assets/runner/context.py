@@ -18,6 +18,7 @@ from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import Clock, Provider, SystemClock
 from lecture_assets.providers.catalogue import DEFAULT_MODELS, Model, find_model, limits, prices
 from lecture_assets.runner.environment import check_environment, home_of
+from lecture_assets.runner.slots import LocalSlots, Slots
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import migrate
@@ -43,6 +44,8 @@ class Context:
     clock: Clock = field(default_factory=SystemClock)
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     """Waits so many seconds between two tries; a test need not."""
+    open_slots: Callable[[Mapping[str, int]], Slots] = LocalSlots
+    """Where calls get their slots, given the limits; in the running event loop, for one regeneration."""
     worker: str = ""
     """What a worker's name ends with; a random word where it is empty."""
 

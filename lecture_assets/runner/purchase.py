@@ -184,7 +184,7 @@ class Market:
 
     @asynccontextmanager
     async def _slot(self, order: Order) -> AsyncIterator[None]:
-        async with self.slots.hold(order.model.pool, order.seconds_behind):
+        async with self.slots.hold(order.model.pool, order.seconds_behind, order.node.id):
             self.watch(NodeStarted(order.node.id, order.model.pool))
             yield
 

@@ -22,7 +22,6 @@ from lecture_assets.runner.events import Replanned, Started, Watch
 from lecture_assets.runner.making import Bench
 from lecture_assets.runner.purchase import Market
 from lecture_assets.runner.round import Round
-from lecture_assets.runner.slots import Slots
 from lecture_assets.runner.snapshot import Snapshot, plan_of, read_snapshot
 from lecture_assets.runner.tally import Tally
 from lecture_assets.store import lectures, plans, requests
@@ -99,18 +98,19 @@ async def _worker(context: Context, lecture: str, watch: Watch, budget: Budget) 
     now = context.clock.now()
     wanted = Claim(context.owner(), now, now + LEASE_S, context.owner_prefix)
     writer = Writer(context.database)
-    providers = context.open_providers()
+    providers, slots = context.open_providers(), context.open_slots(context.limits)
     try:
         lease = await writer.submit(lambda c: requests.claim(c, lecture, wanted))
         if isinstance(lease, str):
             raise BusyError(lecture, lease)
         renewing = asyncio.create_task(_renew(context, writer, lease))
         try:
-            yield Market(context, writer, providers, Slots(context.limits), lease, context.workspace, watch, budget)
+            yield Market(context, writer, providers, slots, lease, context.workspace, watch, budget)
         finally:
             renewing.cancel()
             await writer.submit(lambda c: requests.release(c, lease), -math.inf)
     finally:
+        await slots.close()
         for provider in providers.values():
             await provider.close()
         await writer.close()

@@ -4,20 +4,62 @@ import asyncio
 import heapq
 import itertools
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol
 
 
-class Slots:
+class Slots(Protocol):
+    """Where calls get their slots, for one regeneration."""
+
+    def hold(self, pool: str, seconds_behind: float, node: str) -> AbstractAsyncContextManager[None]:
+        """Hold a slot of a pool for a node's call; `seconds_behind` is the longest path from here to the end."""
+
+    async def close(self) -> None:
+        """Give back all that is held or waited for."""
+
+
+class Line:
+    """Calls that wait for one pool: whoever has the longest path behind it is next, of equals the first that came."""
+
+    def __init__(self) -> None:
+        """Nobody waits."""
+        self._heap: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._ticket = itertools.count()
+
+    def join(self, seconds_behind: float) -> "asyncio.Future[None]":
+        """Whoever joins has its turn when the future is done. It leaves by cancelling it."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._heap, (-seconds_behind, next(self._ticket), turn))
+        return turn
+
+    def next(self) -> "asyncio.Future[None] | None":
+        """Whose turn it is; None where nobody waits."""
+        while self._heap:
+            turn = heapq.heappop(self._heap)[-1]
+            if not turn.done():
+                return turn
+        return None
+
+    def fail(self, error: Exception) -> None:
+        """Nobody's turn will come."""
+        while turn := self.next():
+            turn.set_exception(error)
+
+    def __len__(self) -> int:
+        """How many wait."""
+        return sum(not turn.done() for *_, turn in self._heap)
+
+
+class LocalSlots:
     """The slots of one process. A pool without a limit has one."""
 
     def __init__(self, limits: Mapping[str, int]) -> None:
         """Start with every slot free."""
         self._free = dict(limits)
-        self._waiting: dict[str, list[tuple[float, int, asyncio.Future[None]]]] = {}
-        self._ticket = itertools.count()
+        self._lines: dict[str, Line] = {}
 
     @asynccontextmanager
-    async def hold(self, pool: str, seconds_behind: float) -> AsyncIterator[None]:
+    async def hold(self, pool: str, seconds_behind: float, node: str) -> AsyncIterator[None]:  # noqa: ARG002 - of no interest here
         """Hold a slot of a pool; `seconds_behind` is the longest path from here to the end."""
         await self._claim(pool, seconds_behind)
         try:
@@ -25,12 +67,14 @@ class Slots:
         finally:
             self._release(pool)
 
+    async def close(self) -> None:
+        """Nobody else knows of these slots."""
+
     async def _claim(self, pool: str, seconds_behind: float) -> None:
         if self._free.setdefault(pool, 1) > 0:
             self._free[pool] -= 1
             return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting.setdefault(pool, []), (-seconds_behind, next(self._ticket), turn))
+        turn = self._lines.setdefault(pool, Line()).join(seconds_behind)
         try:
             await turn
         except asyncio.CancelledError:
@@ -40,10 +84,9 @@ class Slots:
 
     def _release(self, pool: str) -> None:
         """Hand the slot to whoever waits with the longest path; nobody can step between."""
-        waiting = self._waiting.get(pool, [])
-        while waiting:
-            _, _, turn = heapq.heappop(waiting)
-            if not turn.done():
-                turn.set_result(None)
-                return
-        self._free[pool] += 1
+        line = self._lines.get(pool)
+        turn = line.next() if line else None
+        if turn is None:
+            self._free[pool] += 1
+        else:
+            turn.set_result(None)

@@ -2,16 +2,16 @@
 
 import asyncio
 
-from lecture_assets.runner.slots import Slots
+from lecture_assets.runner.slots import LocalSlots
 
 
 def test_the_longest_path_behind_it_goes_first_and_equals_in_the_order_they_came() -> None:
     async def run() -> list[str]:
-        slots, order = Slots({"openai": 1}), []
+        slots, order = LocalSlots({"openai": 1}), []
         release = asyncio.Event()
 
         async def hold(name: str, behind: float) -> None:
-            async with slots.hold("openai", behind):
+            async with slots.hold("openai", behind, "node"):
                 order.append(name)
                 await release.wait()
 
@@ -28,13 +28,13 @@ def test_the_longest_path_behind_it_goes_first_and_equals_in_the_order_they_came
 
 def test_a_waiter_that_is_cancelled_takes_no_slot_with_it() -> None:
     async def run() -> None:
-        slots = Slots({"openai": 1})
-        async with slots.hold("openai", 0.0):
+        slots = LocalSlots({"openai": 1})
+        async with slots.hold("openai", 0.0, "node"):
             waiting = asyncio.create_task(slots._claim("openai", 1.0))
             await asyncio.sleep(0)
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
-        async with asyncio.timeout(5), slots.hold("openai", 0.0):
+        async with asyncio.timeout(5), slots.hold("openai", 0.0, "node"):
             pass
 
     asyncio.run(run())
@@ -42,7 +42,7 @@ def test_a_waiter_that_is_cancelled_takes_no_slot_with_it() -> None:
 
 def test_a_waiter_cancelled_in_the_moment_it_is_given_the_slot_hands_it_on() -> None:
     async def run() -> None:
-        slots = Slots({"openai": 1})
+        slots = LocalSlots({"openai": 1})
         await slots._claim("openai", 0.0)
         given = asyncio.create_task(slots._claim("openai", 9.0))
         last = asyncio.create_task(slots._claim("openai", 1.0))
@@ -58,8 +58,8 @@ def test_a_waiter_cancelled_in_the_moment_it_is_given_the_slot_hands_it_on() -> 
 
 def test_a_pool_nobody_named_has_one_slot() -> None:
     async def run() -> bool:
-        slots = Slots({})
-        async with slots.hold("other", 0.0):
+        slots = LocalSlots({})
+        async with slots.hold("other", 0.0, "node"):
             second = asyncio.create_task(slots._claim("other", 0.0))
             await asyncio.sleep(0)
             waits = not second.done()

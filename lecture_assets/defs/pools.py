@@ -1,0 +1,233 @@
+"""Provider limits as Dagster pools: a paid call holds a slot of its provider's pool, in the place of a step.
+
+    a call ──► its run's line ──► a slot that another call of the run gave back, while no other run waits for the pool
+                          └─────► a slot claimed from Dagster's storage
+
+So limits are seen and changed in Dagster's UI, and hold across all runs that share the instance. The storage is asked in a thread
+of its own, for all waiting calls of a pool together. Rates over time are not limited here.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from dagster import DagsterInstance
+from dagster._core.storage.event_log.schema import ConcurrencySlotsTable
+from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from lecture_assets.runner.slots import Line
+
+T = TypeVar("T")
+
+_BLOCKED_S = 0.2
+"""Between two tries to claim, where calls wait for slots that others hold."""
+_LOOK_S = 1.0
+"""Between two looks at a pool's limit and at who else waits, while slots are held: a changed limit is obeyed within it."""
+
+
+def seed_pools(instance: DagsterInstance, limits: Mapping[str, int]) -> None:
+    """Give pools that have no limit theirs; what a person set stays."""
+    storage = _storage(instance)
+    infos = storage.get_concurrency_infos(list(limits))
+    for pool, limit in limits.items():
+        if infos[pool].limit is None:
+            storage.set_concurrency_slots(pool, limit)
+
+
+def free_slots_of_dead_runs(instance: DagsterInstance, is_live: Callable[[str], bool]) -> list[str]:
+    """Free what runs hold or wait for whose process is gone; the ids of these runs. What Dagster says of a run does not count.
+
+    A run that Dagster calls canceled may have a call in flight as long as its process lives.
+    """
+    storage = _storage(instance)
+    infos = storage.get_concurrency_infos(list(storage.get_concurrency_keys()))
+    holders = {slot.run_id for info in infos.values() for slot in info.claimed_slots}
+    dead = sorted(run for run in holders | storage.get_concurrency_run_ids() if not is_live(run))
+    for run in dead:
+        storage.free_concurrency_slots_for_run(run)
+    return dead
+
+
+def _storage(instance: DagsterInstance) -> SqlEventLogStorage:
+    storage = instance.event_log_storage
+    if not isinstance(storage, SqlEventLogStorage):
+        message = f"{type(storage).__name__} keeps no pools; use a SQLite or PostgreSQL instance"
+        raise TypeError(message)
+    return storage
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the storage says of a pool.
+
+    limit:       how many slots it has                    claimed: step keys of ours that hold a slot since this look
+    others_wait: whether another run waits for one        marked:  ours that go when they are free, as the limit was lowered
+    """
+
+    limit: int
+    others_wait: bool
+    claimed: Collection[str]
+    marked: Collection[str]
+
+
+@dataclass(slots=True)
+class _Pool:
+    """What a run has of a pool, and wants of it.
+
+    held:    step keys of the slots that it has, each with a call         pending: step keys that it waits for in the storage
+    surplus: step keys that are to be given back                          nodes:   whose calls wait, for the names of step keys
+    """
+
+    line: Line = field(default_factory=Line)
+    nodes: dict[str, None] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+    pending: list[str] = field(default_factory=list)
+    surplus: list[str] = field(default_factory=list)
+    limit: int = 1
+    others_wait: bool = False
+    marked: Collection[str] = ()
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def take(self, keys: Collection[str]) -> None:
+        """Slots that were claimed just now, each for whoever has the longest path; back with those that nobody waits for."""
+        for key in keys:
+            self.pending.remove(key)
+            turn = self.line.next()
+            if turn is None:
+                self.surplus.append(key)
+            else:
+                self.held.add(key)
+                turn.set_result(None)
+
+    def call_ended(self) -> None:
+        """Its slot goes to the next call of this run, or back: where another run waits for it, or there are fewer by now."""
+        turn = self.line.next() if len(self.held) <= self.limit and not self.others_wait else None
+        if turn is not None:
+            turn.set_result(None)
+            return
+        key = next((key for key in self.marked if key in self.held), None) or next(iter(self.held))
+        self.held.remove(key)
+        self.surplus.append(key)
+        self.news.set()
+
+    def adjust_pending(self, taken: Collection[str]) -> None:
+        """Wait in the storage for as many slots as there are calls in the line, up to the limit. taken: step keys in use."""
+        wanted = min(len(self.line), max(self.limit, 1) - len(self.held))
+        while len(self.pending) > max(wanted, 0):
+            self.surplus.append(self.pending.pop())
+        used = {*taken, *self.held, *self.pending, *self.surplus}
+        names = iter([*self.nodes, *(f"call ({number})" for number in range(wanted + len(used)))])
+        while len(self.pending) < wanted:
+            self.pending.append(next(name for name in names if name not in used))
+
+
+class PoolSlots:
+    """The slots of one run. limits: what a pool has that no one gave a limit yet; one where it is not named."""
+
+    def __init__(self, instance: DagsterInstance, run_id: str, limits: Mapping[str, int]) -> None:
+        """Claim nothing yet."""
+        self._storage = _storage(instance)
+        self._run_id = run_id
+        self._limits = limits
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="pool slots")
+        self._pools: dict[str, _Pool] = {}
+        self._keepers: list[asyncio.Task[None]] = []
+
+    @asynccontextmanager
+    async def hold(self, pool: str, seconds_behind: float, node: str) -> AsyncIterator[None]:
+        """Hold a slot of a pool for a node's call; `seconds_behind` is the longest path from here to the end."""
+        mine = self._open(pool)
+        mine.nodes[node] = None
+        turn = mine.line.join(seconds_behind)
+        mine.news.set()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                mine.call_ended()
+            raise
+        finally:
+            mine.nodes.pop(node, None)
+        try:
+            yield
+        finally:
+            mine.call_ended()
+
+    async def close(self) -> None:
+        """Give back all that the run holds or waits for."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        await self._in_thread(lambda: self._storage.free_concurrency_slots_for_run(self._run_id))
+        self._thread.shutdown()
+
+    def _open(self, name: str) -> _Pool:
+        if name not in self._pools:
+            self._pools[name] = _Pool()
+            self._keepers.append(asyncio.create_task(self._keep(name, self._pools[name]), name=f"slots of {name}"))
+        return self._pools[name]
+
+    async def _keep(self, name: str, pool: _Pool) -> None:
+        """Claim what is waited for, give back what is not, look at the limit: at once where there is news, else by the clock."""
+        while True:
+            pool.news.clear()
+            pool.adjust_pending(
+                [key for other in self._pools.values() if other is not pool for key in (*other.held, *other.pending)]
+            )
+            wanted, surplus = list(pool.pending), list(pool.surplus)
+            try:
+                look = await self._in_thread(lambda: self._look(name, wanted, surplus))  # noqa: B023 - awaited in this turn
+            except Exception as error:  # noqa: BLE001 - it is raised where the slots are waited for
+                if not isinstance(error, OperationalError):  # which says that the database is busy, or away for a moment
+                    pool.line.fail(error)
+                await asyncio.sleep(_LOOK_S)
+                continue
+            pool.limit, pool.others_wait, pool.marked = look.limit, look.others_wait, look.marked
+            pool.surplus = pool.surplus[len(surplus) :]
+            pool.take(look.claimed)
+            if not pool.surplus:
+                await self._pause(pool)
+
+    async def _pause(self, pool: _Pool) -> None:
+        wait_s = _BLOCKED_S if pool.pending else _LOOK_S if pool.held or len(pool.line) else None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):
+                await pool.news.wait()
+
+    def _look(self, name: str, wanted: Collection[str], surplus: Collection[str]) -> _Look:
+        """In the thread: give back, claim, and see how the pool stands."""
+        for key in surplus:
+            self._storage.free_concurrency_slot_for_step(self._run_id, key)
+        info = self._storage.get_concurrency_info(name)
+        if info.limit is None:
+            self._storage.set_concurrency_slots(name, self._limits.get(name, 1))
+            info = self._storage.get_concurrency_info(name)
+        room = (info.limit or 0) - len(info.claimed_slots)
+        claimed: list[str] = []
+        for key in wanted:
+            if room > len(claimed) and self._storage.claim_concurrency_slot(name, self._run_id, key).is_claimed:
+                claimed.append(key)
+            elif room <= len(claimed):
+                self._queue(name, key)
+        others_wait = any(step.run_id != self._run_id for step in info.pending_steps if step.assigned_timestamp is None)
+        return _Look(info.limit or 0, others_wait, claimed, self._marked(name) if room < 0 else ())
+
+    def _queue(self, name: str, key: str) -> None:
+        """Stand in Dagster's queue of a full pool, once."""
+        if not self._storage.has_pending_step(name, self._run_id, key):
+            assigned = self._storage.has_unassigned_slots(name)
+            self._storage.add_pending_step(name, self._run_id, key, should_assign=assigned)
+
+    def _marked(self, name: str) -> Collection[str]:
+        slots = ConcurrencySlotsTable.c
+        ours = select(slots.step_key).where(slots.concurrency_key == name, slots.run_id == self._run_id, slots.deleted)
+        with self._storage.index_connection() as connection:
+            return set(connection.execute(ours).scalars())
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
