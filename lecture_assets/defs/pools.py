@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 _BLOCKED_S = 0.2
 """Between two tries to claim, where calls wait for slots that others hold."""
-_LOOK_S = 1.0
+_LOOK_S = 0.5
 """Between two looks at a pool's limit and at who else waits, while slots are held: a changed limit is obeyed within it."""
 
 

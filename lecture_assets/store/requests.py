@@ -84,6 +84,12 @@ def finish(connection: Connection, lease: Lease, version: int, *, now: float) ->
     return True
 
 
+def withdraw(connection: Connection, lecture: str) -> None:
+    """Nobody wants the lecture made any more, until it is edited or asked for again; one that is being worked on stays."""
+    waiting = update(requests).where(requests.c.lecture == lecture, requests.c.state == "queued")
+    connection.execute(waiting.values(state="none"))
+
+
 def release(connection: Connection, lease: Lease, state: str | None = None) -> None:
     """Let go. Without a state, the request is as it was before the claim, or queued where an edit landed meanwhile.
 

@@ -229,17 +229,17 @@ def most_at_once(calls: list[tuple[float, float]]) -> int:
 def test_processes_share_a_pool_fairly_and_stay_below_its_limit(instance: DagsterInstance, tmp_path: Path) -> None:
     names = ["one", "two", "three"]
     instance.event_log_storage.set_concurrency_slots(POOL, 2)
-    processes = [start(tmp_path, name, 30, 0.1) for name in names]
+    processes = [start(tmp_path, name, 20, 0.2) for name in names]
     asyncio.run(until(lambda: len(list(tmp_path.glob("*.ready"))) == len(names), 60))
     (tmp_path / "go").touch()
     for process in processes:
         process.join(90)
     calls = {name: noted(tmp_path, name) for name in names}
-    assert [len(of_one) for of_one in calls.values()] == [30, 30, 30]
+    assert [len(of_one) for of_one in calls.values()] == [20, 20, 20]
     assert most_at_once([call for of_one in calls.values() for call in of_one]) == 2
-    # While all three had calls, each had its share: none was done before the others had done a third.
+    # While all three had calls, each had its share: none was done before the others had done a third of theirs.
     first_end = min(max(ended for _, ended in of_one) for of_one in calls.values())
-    assert all(sum(ended <= first_end for _, ended in of_one) >= 10 for of_one in calls.values())
+    assert all(sum(ended <= first_end for _, ended in of_one) >= 7 for of_one in calls.values())
     assert is_clean(instance)
 
 
