@@ -1,0 +1,14 @@
+"""The code location that workspace.yaml loads."""
+
+from dagster import Definitions, in_process_executor
+
+from lecture_assets.defs.assets import external_assets, made_assets
+from lecture_assets.defs.jobs import regenerate_lecture
+from lecture_assets.defs.sensors import SENSORS
+
+defs = Definitions(
+    assets=[*external_assets(), *made_assets()],
+    jobs=[regenerate_lecture],
+    sensors=SENSORS,
+    executor=in_process_executor,
+)

@@ -1,0 +1,103 @@
+"""The lecture graph as Dagster assets: one for each row of the table, and no edge that the table does not have.
+
+Inputs, and what a person sets on single nodes, are external assets: they are observed, no run makes them.
+"""
+
+from collections.abc import Iterator
+
+from dagster import AssetDep, AssetExecutionContext, AssetsDefinition, AssetSpec, multi_asset
+
+from lecture_assets.content import HELD
+from lecture_assets.defs.keys import PARTITIONS, SETTINGS, asset_key, mapping, settings_key
+from lecture_assets.defs.regenerating import make_nodes
+from lecture_assets.graph.lecture import KINDS, Editable, Kind
+from lecture_assets.providers.catalogue import DEFAULT_MODELS, find_model
+from lecture_assets.steps import STEPS
+
+_EDITABLE = {
+    Editable.TEXT: "A person may put own words in its place (`lectures edit ID 'text NODE=…'`), which no run replaces.",
+    Editable.MEDIA: "A person may put an own file in its place, which no run replaces.",
+}
+
+
+def external_assets() -> list[AssetSpec]:
+    """What a person decides: the inputs of lectures, and the settings of single nodes."""
+    inputs = [_input(kind) for kind in KINDS.values() if kind.is_input]
+    return inputs + [_settings(kind) for kind in KINDS.values() if not kind.is_input]
+
+
+def made_assets() -> list[AssetsDefinition]:
+    """What runs make."""
+    return [_made(kind) for kind in KINDS.values() if not kind.is_input]
+
+
+def _input(kind: Kind) -> AssetSpec:
+    name = kind.name.partition(":")[2]
+    decides = " It decides which nodes there are; nothing reads its value." if kind.structural else ""
+    return AssetSpec(
+        asset_key(kind),
+        group_name=str(kind.category),
+        partitions_def=PARTITIONS[kind.per],
+        description=f"An input of a lecture, set by a person: `lectures edit ID 'set {name}=…'`.{decides}",
+        kinds={"input"},
+    )
+
+
+def _settings(kind: Kind) -> AssetSpec:
+    return AssetSpec(
+        settings_key(kind),
+        group_name=SETTINGS,
+        partitions_def=PARTITIONS[kind.per],
+        description=f"What a person set on single nodes of {kind.name}: another model, a re-roll, own words or media. "
+        "Observed when somebody sets it.",
+        kinds={"input"},
+    )
+
+
+def _made(kind: Kind) -> AssetsDefinition:
+    @multi_asset(name=f"{kind.name.replace(':', '__').replace('-', '_')}", specs=[_spec(kind)])
+    def make(context: AssetExecutionContext) -> Iterator[None]:
+        make_nodes(context)
+        yield from ()
+
+    return make
+
+
+def _spec(kind: Kind) -> AssetSpec:
+    """skippable: the materialization is logged by the teller, with our version and provenance, and not by Dagster."""
+    reads = {read.kind: KINDS[read.kind] for read in kind.reads}
+    deps = [AssetDep(asset_key(read), partition_mapping=mapping(read.per, kind.per)) for read in reads.values()]
+    return AssetSpec(
+        asset_key(kind),
+        deps=[*deps, AssetDep(settings_key(kind))],
+        group_name=str(kind.category),
+        partitions_def=PARTITIONS[kind.per],
+        code_version=STEPS[kind.name].version,
+        description=_description(kind),
+        kinds=_kinds(kind),
+        tags={"lectures/role": str(kind.role)} if kind.role else {},
+        skippable=True,
+    )
+
+
+def _kinds(kind: Kind) -> set[str]:
+    """What makes it: the vendor of its role's default model, and the role."""
+    if kind.role is None:
+        return {"python"}
+    return {find_model(DEFAULT_MODELS[kind.role], kind.role).pool, str(kind.role)}
+
+
+def _description(kind: Kind) -> str:
+    makes = f"One paid {kind.role} call makes it." if kind.role else "Made here, for nothing."
+    parts = [
+        f"`{kind.name}`, once a {kind.per}; exists {'always' if kind.when == 'always' else f'where {kind.when}'}. {makes}",
+        f"It holds: {kind.holds}. {_doc(kind)}",
+        _EDITABLE.get(kind.editable, ""),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _doc(kind: Kind) -> str:
+    """The first line of what its step says of itself, and of the type of its value."""
+    held = getattr(HELD[kind.holds], "_type", None)
+    return ((getattr(held, "__doc__", None) or "").splitlines() or [""])[0] if isinstance(held, type) and held is not dict else ""

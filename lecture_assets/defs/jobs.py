@@ -1,0 +1,40 @@
+"""Jobs: `regenerate_lecture`, a run a lecture. Decides nothing: the runner does, and the sensors say when."""
+
+from dagster import Config, OpExecutionContext, in_process_executor, job, op
+from pydantic import Field
+
+from lecture_assets.defs.keys import LECTURES
+from lecture_assets.defs.regenerating import regenerate_lecture as run_regeneration
+from lecture_assets.runner.regeneration import Scope
+
+REGENERATE = "regenerate_lecture"
+"""The job's name, for those who look for its runs."""
+_MICROS = 1_000_000
+
+
+class Regeneration(Config):
+    """How much of the lecture, and within which bounds; by default all of it."""
+
+    only: list[str] = Field(
+        default=[], description="Only these nodes and what they need, like `asset:image:segment[0]:image[1]`."
+    )
+    segment: int | None = Field(default=None, ge=0, description="Only the nodes of this slot and what they need.")
+    plan: str | None = Field(default=None, description="The plan must still be this one (a token of `lectures plan`).")
+    max_cost_usd: float | None = Field(default=None, ge=0, description="It may cost at most this.")
+
+    def scope(self) -> Scope:
+        """The same in the runner's words."""
+        ceiling = None if self.max_cost_usd is None else round(self.max_cost_usd * _MICROS)
+        return Scope(tuple(self.only), self.segment, self.plan, ceiling)
+
+
+@op
+def regenerate(context: OpExecutionContext, config: Regeneration) -> None:
+    """Make what is stale of the lecture, and nothing else."""
+    run_regeneration(context, config.scope())
+
+
+@job(partitions_def=LECTURES, executor_def=in_process_executor, name=REGENERATE)
+def regenerate_lecture() -> None:
+    """Regenerates one lecture: what its edits made stale, and what was never made, also by edits that land meanwhile."""
+    regenerate()

@@ -1,0 +1,136 @@
+"""What the sensors do: compare the store with Dagster, tell what was not told, start what is missing, free what nobody holds.
+
+The store says what is to be done, a lock says who is alive; Dagster's runs only deliver. So each of these may be done again at
+any time, by whoever is there, after any crash.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunRequest, RunsFilter
+from dagster._core.storage.dagster_run import FINISHED_STATUSES, RunRecord
+from dagster._core.storage.tags import PARTITION_NAME_TAG
+from filelock import FileLock, Timeout
+
+from lecture_assets.defs.jobs import REGENERATE
+from lecture_assets.defs.keys import LECTURE
+from lecture_assets.defs.launcher import ForkingRunLauncher
+from lecture_assets.defs.pools import free_slots_of_dead_runs, seed_pools
+from lecture_assets.defs.run_worker import is_live, lock_path
+from lecture_assets.defs.teller import Teller
+from lecture_assets.runner.context import Context
+from lecture_assets.store import told
+from lecture_assets.store.waiting import Waiting, let_go, waiting
+
+PROGRESS = "lectures/progress"
+"""Tag of a run: how far its lecture had come when it was started."""
+_AT_ONCE = 8
+"""Runs that the sensor keeps going at once: they share the providers' slots, so that more of them only take memory."""
+_REMEMBERED = 10
+_LONGEST_REST_S = 300.0
+_STUCK_S = 30.0
+"""How long after its creation a run that was not launched still counts: whoever was to launch it is dead by then."""
+_TELLING_S = 20.0
+"""How long one evaluation may tell; Dagster ends a sensor's evaluation after 60 s."""
+
+
+def runs_to_start(instance: DagsterInstance, context: Context) -> Iterator[RunRequest]:
+    """A run for each lecture that waits for a worker and has no active run; after runs that failed with no progress, later."""
+    active = instance.get_runs_count(RunsFilter(job_name=REGENERATE, statuses=[*set(DagsterRunStatus) - set(FINISHED_STATUSES)]))
+    room = _AT_ONCE - active
+    with context.database.read() as connection:
+        rows = waiting(connection)
+    for row in rows:
+        if room <= 0:
+            return
+        if is_abandoned(context, row) and not _has_run(instance, row):
+            room -= 1
+            _add_partition(instance, row.lecture)
+            tags = {PROGRESS: row.progress, "lectures/version": str(row.version)}
+            yield RunRequest(job_name=REGENERATE, partition_key=row.lecture, tags=tags)
+
+
+def is_abandoned(context: Context, row: Waiting) -> bool:
+    """Whether nobody is at the lecture: it is queued, its worker's lock is free, or the lease of a worker elsewhere ran out."""
+    if not row.owner or row.lease_until < context.clock.now():
+        return True
+    return row.owner.startswith(context.owner_prefix) and _is_free(context, row.lecture)
+
+
+def _is_free(context: Context, lecture: str) -> bool:
+    try:
+        with FileLock(context.lock_path(lecture)).acquire(timeout=0):
+            return True
+    except Timeout:
+        return False
+
+
+def _has_run(instance: DagsterInstance, row: Waiting) -> bool:
+    """Whether a run of the lecture is active, or failed just now and is to be tried again later."""
+    of_lecture = RunsFilter(job_name=REGENERATE, tags={PARTITION_NAME_TAG: row.lecture})
+    records = instance.get_run_records(of_lecture, limit=_REMEMBERED)
+    now = time.time()
+    if any(_is_active(record, now) for record in records):
+        return True
+    failures = _failures_in_vain([record.dagster_run for record in records], row.progress)
+    rest_s = min(2.0**failures, _LONGEST_REST_S) if failures else 0.0
+    return bool(records) and now - (records[0].end_time or 0.0) < rest_s
+
+
+def _is_active(record: RunRecord, now: float) -> bool:
+    run = record.dagster_run
+    is_stuck = run.status is DagsterRunStatus.NOT_STARTED and now - record.create_timestamp.timestamp() > _STUCK_S
+    return not run.is_finished and not is_stuck
+
+
+def _failures_in_vain(runs: Sequence[DagsterRun], progress: str) -> int:
+    """How many of the newest runs failed, one after the other, since the lecture last got on."""
+    for number, run in enumerate(runs):
+        if run.status is not DagsterRunStatus.FAILURE or run.tags.get(PROGRESS) != progress:
+            return number
+    return len(runs)
+
+
+def _add_partition(instance: DagsterInstance, lecture: str) -> None:
+    if not instance.has_dynamic_partition(LECTURE, lecture):
+        instance.add_dynamic_partitions(LECTURE, [lecture])
+
+
+def tell_untold(instance: DagsterInstance, context: Context) -> dict[str, int]:
+    """Tell Dagster of lectures that were edited or worked on since it was told last; how many statements each took."""
+    with context.database.read() as connection:
+        missing = told.untold(connection)
+        busy = {row.lecture for row in waiting(connection) if row.owner and not is_abandoned(context, row)}
+    until, statements = time.monotonic() + _TELLING_S, dict[str, int]()
+    for row in missing:
+        if row.lecture not in busy and time.monotonic() < until:
+            statements[row.lecture] = Teller(context, instance, row.lecture).tell_all()
+    return statements
+
+
+def free_slots(instance: DagsterInstance, context: Context) -> list[str]:
+    """Give pools without a limit theirs, and free the slots of runs whose process is gone; the ids of these runs."""
+    seed_pools(instance, context.limits)
+    return free_slots_of_dead_runs(instance, liveness(instance))
+
+
+def liveness(instance: DagsterInstance) -> Callable[[str], bool]:
+    """Whether the process of a run may be alive. Where no lock tells (another launcher), Dagster has to."""
+
+    def may_live(run_id: str) -> bool:
+        launcher = instance.run_launcher
+        if isinstance(launcher, ForkingRunLauncher) and lock_path(launcher.folder, run_id).exists():
+            return is_live(launcher.folder, run_id)
+        run = instance.get_run_by_id(run_id)
+        return run is not None and not run.is_finished
+
+    return may_live
+
+
+def let_go_of(instance: DagsterInstance, context: Context, run_id: str) -> bool:
+    """Queue again what a run was at that failed; False while its process lives, which then does so itself."""
+    if liveness(instance)(run_id):
+        return False
+    with context.database.write() as connection:
+        let_go(connection, f"/{run_id}")
+    return True

@@ -1,0 +1,147 @@
+"""One path from Dagster to the runner: a job's run regenerates a lecture, an asset partition's run one node. Makes nothing.
+
+run ─► this ─► runner.Lectures.regenerate ─► events ─► run_teller.py ─► Dagster's event log
+"""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from types import FrameType
+from typing import Any
+
+from dagster import AssetExecutionContext, DagsterInstance, DagsterRunStatus, Failure, MetadataValue, OpExecutionContext
+from dagster._core.errors import DagsterExecutionInterruptedError
+
+from lecture_assets.defs.events import Origin
+from lecture_assets.defs.keys import place
+from lecture_assets.defs.pools import PoolSlots
+from lecture_assets.defs.run_teller import RunTeller
+from lecture_assets.defs.teller import Teller
+from lecture_assets.graph.errors import BusyError, LectureError
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.runner.lectures import Lectures
+from lecture_assets.runner.regeneration import Scope
+from lecture_assets.store import requests
+
+_POLL_S = 0.5
+"""Between two tries where another run is at the lecture."""
+_NAMED = 12
+"""So many broken nodes are named in a run's error; all of them have an event of their own."""
+
+
+def regenerate_lecture(context: OpExecutionContext, scope: Scope) -> None:
+    """Regenerate the run's lecture, or a part of it. Failure where nodes could not be made.
+
+    Where another run is at the lecture already, a run for all of it ends: that one also makes what was edited since.
+    """
+    is_whole = not scope.only and scope.segment is None and scope.token is None
+    try:
+        report = _Run.of(context, context.partition_key).regenerate(scope, waits=not is_whole)
+    except BusyError as error:
+        context.log.info("%s; nothing is left for this run to do", error)
+        return
+    _conclude(context, report)
+
+
+def make_nodes(context: AssetExecutionContext) -> None:
+    """Make the nodes that the run was asked for, and what they need: all in its first step, so that no step waits for another."""
+    keys = context.run.asset_selection or context.selected_asset_keys
+    places = [place(key, context.partition_key) for key in sorted(keys)]
+    nodes = tuple(found.node for found in places)
+    run = _Run.of(context.op_execution_context, places[0].lecture)
+    _conclude(context.op_execution_context, run.regenerate(Scope(only=nodes), waits=True, announced=nodes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A Dagster run that regenerates a lecture."""
+
+    instance: DagsterInstance
+    origin: Origin
+    lecture: str
+
+    @classmethod
+    def of(cls, context: OpExecutionContext, lecture: str) -> "_Run":
+        """The run of this op."""
+        step = context.get_step_execution_context().step.key
+        return cls(context.instance, Origin(context.run_id, context.job_name, step), lecture)
+
+    def regenerate(self, scope: Scope, *, waits: bool, announced: Collection[str] = ()) -> dict[str, Json]:
+        """The report. waits: for another run that is at the lecture, where BusyError is raised otherwise."""
+        with Lectures.open(os.environ) as opened:
+            slots = partial(PoolSlots, self.instance, self.origin.run_id)
+            lectures = Lectures(replace(opened.context, worker=self.origin.run_id, open_slots=slots))
+            teller = Teller(lectures.context, self.instance, self.lecture, self.origin)
+            try:
+                with _interruptible(), RunTeller(teller, set(announced)) as told:
+                    return (
+                        self._patiently(lectures, scope, told) if waits else lectures.regenerate(self.lecture, scope, told.watch)
+                    )
+            except KeyboardInterrupt:
+                self._withdraw_if_canceled(lectures)
+                raise DagsterExecutionInterruptedError from None
+            except BusyError:
+                raise
+            except LectureError as error:
+                raise Failure(str(error), allow_retries=False) from error
+
+    def _patiently(self, lectures: Lectures, scope: Scope, told: RunTeller) -> dict[str, Json]:
+        while True:
+            try:
+                return lectures.regenerate(self.lecture, scope, told.watch)
+            except BusyError:
+                time.sleep(_POLL_S)
+
+    def _withdraw_if_canceled(self, lectures: Lectures) -> None:
+        """A person who cancels a run does not want the sensor to start another; a machine that shuts down does."""
+        run = self.instance.get_run_by_id(self.origin.run_id)
+        if run is not None and run.status is DagsterRunStatus.CANCELING:
+            with lectures.context.database.write() as connection:
+                requests.withdraw(connection, self.lecture)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGTERM and SIGINT end what is within as Ctrl-C ends a command: calls are cancelled, the lease let go, KeyboardInterrupt.
+
+    Dagster's own handlers raise wherever the program happens to be, also within a task of the event loop that nobody waits for.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
+    ctrl_c = signal.getsignal(signal.SIGINT)
+    if callable(ctrl_c):  # asyncio's, which cancels what is under way, or Python's own
+        ctrl_c(number, frame)
+
+
+def _conclude(context: OpExecutionContext, report: dict[str, Json]) -> None:
+    """Say what was done; Failure with every broken node and its chain, where there are some."""
+    counts = {name: len(report[name]) for name in ("made", "restored")}  # type: ignore[arg-type]  # lists of node ids
+    context.log.info("made %(made)d, restored %(restored)d", counts, extra={"report": report})
+    failed: list[Any] = report["failed"]  # type: ignore[assignment]  # a list of {"id", "message"}
+    blocked: list[Any] = report["blocked"]  # type: ignore[assignment]  # a list of node ids
+    if not failed and not blocked:
+        return
+    sentences = [f"- {broken['message']}" for broken in failed[:_NAMED]]
+    if blocked:
+        sentences.append(
+            f"- {len(blocked)} nodes wait for them: {', '.join(blocked[:_NAMED])}{' …' if len(blocked) > _NAMED else ''}"
+        )
+    message = "\n".join([f"{len(failed)} nodes could not be made; all others are made and kept", *sentences])
+    raise Failure(message, {"report": MetadataValue.json(report)}, allow_retries=False)
