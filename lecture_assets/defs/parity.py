@@ -6,6 +6,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from dagster import DagsterInstance, Definitions
 from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
@@ -58,5 +59,5 @@ def repair(context: Context, instance: DagsterInstance, lecture: str) -> int:
 
 
 @lru_cache(maxsize=1)
-def _asset_graph() -> BaseAssetGraph:
+def _asset_graph() -> BaseAssetGraph[Any]:
     return Definitions(assets=[*external_assets(), *made_assets()]).resolve_asset_graph()

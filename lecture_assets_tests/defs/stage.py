@@ -1,0 +1,80 @@
+"""A home with its Dagster instance in one process, where a test edits, runs jobs and asks Dagster. Checks nothing by itself."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dagster import DagsterInstance, ExecuteInProcessResult
+
+from lecture_assets.briefs.brief import Brief
+from lecture_assets.definitions import defs
+from lecture_assets.defs.instance import open_instance
+from lecture_assets.defs.jobs import REGENERATE
+from lecture_assets.defs.parity import Disagreement, disagreements
+from lecture_assets.defs.teller import Teller
+from lecture_assets.runner.lectures import Lectures
+
+LECTURE = "rain"
+
+
+def brief(segments: int = 2, images: int = 1, **keys: Any) -> Brief:
+    """A brief of this size."""
+    size = {"duration": segments * 5, "segment_length": 5, "num_segments": segments, "images_per_segment": images}
+    return Brief(prompt="Explain rain.", **{**size, **keys})
+
+
+@dataclass
+class Stage:
+    """The lectures and the instance of a home."""
+
+    home: Path
+    lectures: Lectures
+    instance: DagsterInstance
+
+    def tell(self) -> int:
+        """As the sensor does."""
+        return Teller(self.lectures.context, self.instance, LECTURE).tell_all()
+
+    def edit(self, *edits: str) -> None:
+        self.lectures.edit(LECTURE, edits)
+
+    def run(self, **config: Any) -> ExecuteInProcessResult:
+        """A run of the job, in this process."""
+        return defs.get_job_def(REGENERATE).execute_in_process(
+            run_config={"ops": {"regenerate": {"config": config}}},
+            partition_key=LECTURE,
+            instance=self.instance,
+            raise_on_error=False,
+        )
+
+    def disagreements(self) -> list[Disagreement]:
+        """Where Dagster says something else than the core."""
+        return list(disagreements(self.lectures.context, self.instance, LECTURE))
+
+
+@contextmanager
+def environment(**variables: str) -> Iterator[None]:
+    """These variables for a while: jobs and sensors take theirs from the process."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def open_stage(home: Path, written: Brief | None, variables: Mapping[str, str] | None = None) -> Iterator[Stage]:
+    """A stage, with a lecture of this brief."""
+    places = {"LECTURES_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
+    with environment(**places, **(variables or {})), Lectures.open(os.environ) as lectures, open_instance(os.environ) as instance:
+        if written is not None:
+            lectures.create(written, LECTURE)
+        stage = Stage(home, lectures, instance)
+        if written is not None:
+            stage.tell()
+        yield stage

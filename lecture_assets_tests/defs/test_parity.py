@@ -1,0 +1,114 @@
+"""Dagster says of every node what the core says, after any sequence of edits and runs: asked of Dagster's own resolver."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from dagster import AssetKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lecture_assets.briefs.edit_syntax import edit_text
+from lecture_assets.defs.parity import repair
+from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.runner.regeneration import Scope
+from lecture_assets.store import lectures as stored
+from lecture_assets_tests.defs.stage import LECTURE, Stage, brief, environment, open_stage
+from lecture_assets_tests.graph.edit_strategies import edits
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+"""Dagster leaves the files of captured output to the garbage collector."""
+
+
+def edit_somehow(stage: Stage, data: st.DataObject) -> None:
+    """One edit of any sort; those that name a voice or a model that there is not are refused, and change nothing."""
+    with stage.lectures.context.database.read() as connection:
+        now = stored.head(connection, LECTURE).settings
+    try:
+        stage.edit(edit_text(data.draw(edits(now))))
+    except WrongInputError:
+        stage.edit("set audience=grown-ups")
+
+
+def lose_bytes(stage: Stage, data: st.DataObject) -> None:
+    """A file of the artifacts is gone."""
+    files = sorted(path for path in (stage.home / "artifacts").rglob("*") if path.is_file())
+    if files:
+        data.draw(st.sampled_from(files)).unlink()
+
+
+def run_with_failures(stage: Stage, data: st.DataObject) -> None:
+    """A run in which the vendor refuses some calls."""
+    role, nth = data.draw(st.sampled_from(["text", "speech", "image"])), data.draw(st.integers(1, 2))
+    with environment(LECTURES_SIM_FAULTS=f"{role}:moderation*3@{nth}"):
+        stage.run()
+
+
+def run_one(stage: Stage, data: st.DataObject) -> None:
+    """A run of one node with what it needs."""
+    nodes = sorted(str(node["id"]) for node in stage.lectures.status(LECTURE)["nodes"])  # type: ignore[index,union-attr,call-overload]
+    stage.run(only=[data.draw(st.sampled_from(nodes))])
+
+
+def run_at_the_command_line(stage: Stage, data: st.DataObject) -> None:
+    """A regeneration that Dagster has no part in, whole or of one slot."""
+    with stage.lectures.context.database.read() as connection:
+        order = stored.head(connection, LECTURE).settings.order
+    stage.lectures.regenerate(LECTURE, Scope(segment=data.draw(st.none() | st.sampled_from(order))))
+
+
+ACTS = [edit_somehow] * 5 + [lambda stage, _: stage.run()] * 2 + [run_one, run_with_failures, run_at_the_command_line, lose_bytes]
+
+
+@pytest.mark.slow
+@settings(max_examples=15)
+@given(st.data(), st.integers(1, 3), st.integers(1, 2), st.booleans())
+def test_dagster_and_the_core_agree_after_any_sequence(data: st.DataObject, segments: int, images: int, video: bool) -> None:  # noqa: FBT001
+    with tempfile.TemporaryDirectory() as folder, open_stage(Path(folder), brief(segments, images, use_video=video)) as stage:
+        assert stage.disagreements() == []
+        for act in data.draw(st.lists(st.sampled_from(ACTS), min_size=4, max_size=10)):
+            act(stage, data)
+            if data.draw(st.booleans()):
+                continue  # Dagster is told of several things at once
+            stage.tell()
+            assert stage.disagreements() == []
+        stage.tell()
+        assert stage.disagreements() == []
+        assert stage.tell() == 0
+
+
+def test_edits_make_exactly_the_right_partitions_stale_and_a_run_makes_them_fresh(tmp_path: Path) -> None:
+    with open_stage(tmp_path / "home", brief(2, 2)) as stage:
+        assert stage.run().success
+        assert stage.disagreements() == []
+        stage.edit("set image_style=oil", "text content:narration-text:segment[1]=Rain falls.")
+        told = stage.tell()
+        assert stage.disagreements() == []
+        assert told == 3  # the style; the words, as a take of the node and as a setting of it
+        assert stage.run().success
+        assert stage.disagreements() == []
+        assert stage.tell() == 0
+
+
+@pytest.mark.slow
+def test_they_agree_on_a_lecture_of_99_segments(tmp_path: Path) -> None:
+    with open_stage(tmp_path / "home", brief(99, 1)) as stage:
+        assert stage.run().success
+        assert stage.disagreements() == []
+        for several in (["set voice=teacher"], ["segments remove:98", "segments move:3:97", "set image_style=oil"]):
+            stage.edit(*several)
+            stage.tell()
+            assert stage.disagreements() == []
+        assert stage.run().success
+        assert stage.disagreements() == []
+
+
+def test_what_dagster_missed_is_found_and_repaired(tmp_path: Path) -> None:
+    with open_stage(tmp_path / "home", brief()) as stage:
+        stage.lectures.regenerate(LECTURE)
+        assert {found.dagster for found in stage.disagreements()} == {"MISSING"}
+        stage.tell()
+        stage.instance.wipe_assets([AssetKey(["asset", "image"])])
+        assert {found.dagster for found in stage.disagreements()} == {"MISSING"}
+        repair(stage.lectures.context, stage.instance, LECTURE)
+        assert stage.disagreements() == []
