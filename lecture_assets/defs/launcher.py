@@ -102,7 +102,7 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
                 return
             if is_live(self.folder, request["run_id"]):
                 return
-            _ensure_server(self.folder, [__name__, *_instance_modules(self._instance.get_ref()), *self._preload])
+            _ensure_server(self.folder, self._modules())
         message = f"the fork server ended {_TRIES} times before it answered"
         raise ConnectionError(message)
 
@@ -159,6 +159,31 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
                 message = f"run workers still live after {timeout} s: {sorted(living)}"
                 raise TimeoutError(message)
             time.sleep(0.02)
+
+    def warm_up(self) -> None:
+        """Have a server load its code now, so that the first run starts as fast as the second."""
+        try:
+            _ensure_server(self.folder, self._modules())
+        except OSError as error:
+            raise DagsterLaunchFailedError(str(error)) from error  # type: ignore[no-untyped-call]
+        self._hold_server()
+
+    def live_runs(self) -> set[str]:
+        """The ids of the runs whose workers live."""
+        return live_runs(self.folder)
+
+    def interrupt_all(self) -> int:
+        """Ask every living worker to end its run; how many there were."""
+        return len([run_id for run_id in self.live_runs() if not _interrupt(self.folder, run_id)])
+
+    def end_server(self) -> None:
+        """Ask the server to end; its run workers go on."""
+        self.dispose()
+        with suppress(OSError):
+            os.kill(int(ask(self.folder, {"ask": "ping"}, _ANSWER_S)["pid"]), signal.SIGTERM)
+
+    def _modules(self) -> list[str]:
+        return [__name__, *_instance_modules(self._instance.get_ref()), *self._preload]
 
     def dispose(self) -> None:
         """Hold the server no longer; its runs go on."""

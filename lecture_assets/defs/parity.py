@@ -1,6 +1,6 @@
 """Do Dagster and the core say the same of a lecture? Asks Dagster's own resolver, node by node. Mends nothing by itself.
 
-    directly stale by our reasons ⇔ STALE      made and not directly stale ⇔ FRESH      never made ⇔ MISSING
+directly stale by our reasons ⇔ STALE      made and not directly stale ⇔ FRESH      never made ⇔ MISSING
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,146 @@
+"""Dagster's webserver, with the lectures' media beside it, and closed to web pages from elsewhere. It knows no users.
+
+python -m lecture_assets.defs.webserver --port 3000 --workspace FILE
+"""
+
+import argparse
+import os
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvicorn
+from dagster import __version__ as dagster_version
+from dagster._core.workspace.context import WorkspaceProcessContext, WorkspaceRequestContext
+from dagster._core.workspace.load_target import WorkspaceFileTarget
+from dagster_webserver.webserver import DagsterWebserver
+from graphql import GraphQLSyntaxError, OperationDefinitionNode, OperationType, parse
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from lecture_assets.defs.instance import open_instance
+from lecture_assets.defs.metadata import MEDIA_PATH
+from lecture_assets.runner.lectures import Lectures
+from lecture_assets.store.artifacts import Artifacts
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_HEX = frozenset("0123456789abcdef")
+_SHA256 = 64
+_YEAR = "public, max-age=31536000, immutable"
+_MAGIC = (
+    (0, b"\x89PNG", "image/png"),
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (8, b"WEBP", "image/webp"),
+    (0, b"RIFF", "audio/wav"),
+    (0, b"ID3", "audio/mpeg"),
+    (0, b"\xff\xfb", "audio/mpeg"),
+    (0, b"OggS", "audio/ogg"),
+    (4, b"ftypM4A", "audio/mp4"),
+    (4, b"ftyp", "video/mp4"),
+    (0, b"\x1aE\xdf\xa3", "video/webm"),
+)
+"""What files of each type that a lecture can hold begin with: offset, bytes, type."""
+
+
+class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceRequestContext]):
+    """Dagster's webserver and `/lectures/media/<sha256>`. Types of ours would go into `build_graphql_schema`."""
+
+    def __init__(self, process_context: WorkspaceProcessContext, artifacts: Artifacts, host: str) -> None:
+        """host: the address that it is bound to."""
+        self._artifacts = artifacts
+        self._host = host
+        super().__init__(process_context, live_data_poll_rate=2000)
+
+    def build_routes(self) -> list[BaseRoute]:
+        """The media first: Dagster's last route takes all that is left."""
+        return [Route(f"{MEDIA_PATH}/{{sha256:str}}", self._medium, methods=["GET", "HEAD"]), *super().build_routes()]  # type: ignore[no-untyped-call]
+
+    def build_middleware(self) -> list[Middleware]:
+        """The guard first."""
+        return [Middleware(Guard, host=self._host), *super().build_middleware()]
+
+    async def _medium(self, request: Request) -> Response:
+        """A medium, or a part of it where the player asks for one. It never changes, so that it is fetched once."""
+        sha256 = request.path_params["sha256"]
+        if len(sha256) != _SHA256 or not set(sha256) <= _HEX or not self._artifacts.has(sha256):
+            return PlainTextResponse(f"no medium {sha256[:_SHA256]!r}\n", HTTPStatus.NOT_FOUND)
+        path = self._artifacts.path(sha256)
+        headers = {"Cache-Control": _YEAR, "ETag": f'"{sha256}"', "X-Content-Type-Options": "nosniff"}
+        return FileResponse(path, headers=headers, media_type=media_type(path))
+
+
+def media_type(path: Path) -> str:
+    """The type of a medium by its first bytes."""
+    with path.open("rb") as file:
+        head = file.read(16)
+    return next((name for at, magic, name in _MAGIC if head[at : at + len(magic)] == magic), "application/octet-stream")
+
+
+class Guard:
+    """Refuses what a web page from elsewhere could make a person's browser send: Dagster's webserver takes it all.
+
+    A name that is not this host's (rebinding), a foreign origin, a mutation by GET. Programs send no origin, and pass.
+    """
+
+    def __init__(self, app: ASGIApp, host: str) -> None:
+        """host: the address that the server is bound to."""
+        self._app = app
+        self._hosts = {host, *LOOPBACK} if host in LOOPBACK else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request or websocket."""
+        refusal = self._refusal(HTTPConnection(scope), scope) if scope["type"] in {"http", "websocket"} else None
+        if refusal is None:
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": refusal})
+        else:
+            await PlainTextResponse(f"{refusal}\n", HTTPStatus.FORBIDDEN)(scope, receive, send)
+
+    def _refusal(self, connection: HTTPConnection, scope: Scope) -> str | None:
+        host, origin = connection.headers.get("host", ""), connection.headers.get("origin")
+        if self._hosts is not None and urlsplit(f"//{host}").hostname not in self._hosts:
+            return f"refused: this server is on loopback and is not called {host!r}"
+        changes = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD", "OPTIONS"}
+        if changes and origin is not None and urlsplit(origin).netloc != host:
+            return f"refused: a page from {origin} may not send requests to this server"
+        if scope["type"] == "http" and scope["method"] == "GET" and _is_mutation(connection.query_params.get("query", "")):
+            return "refused: a mutation must be sent by POST"
+        return None
+
+
+def _is_mutation(query: str) -> bool:
+    """Whether a GraphQL document has anything but queries in it."""
+    try:
+        operations = parse(query).definitions if query else ()
+    except GraphQLSyntaxError:
+        return False
+    return any(isinstance(part, OperationDefinitionNode) and part.operation is not OperationType.QUERY for part in operations)
+
+
+def main() -> None:
+    """Serve until interrupted."""
+    parser = argparse.ArgumentParser(description="Dagster's webserver with the media of the lectures.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=3000)
+    parser.add_argument("--workspace", required=True, help="the workspace file with the code location")
+    options = parser.parse_args()
+    target = WorkspaceFileTarget(paths=[options.workspace])
+    with open_instance(os.environ) as instance, Lectures.open(os.environ) as lectures:
+        instance.optimize_for_webserver(15_000, 3_600, 20)  # milliseconds, seconds, connections: Dagster's own defaults
+        with WorkspaceProcessContext(instance, target, version=dagster_version) as context:
+            app = LecturesWebserver(context, lectures.context.artifacts, options.host).create_asgi_app()
+            _serve(app, options.host, options.port)
+
+
+def _serve(app: Callable[..., Any], host: str, port: int) -> None:
+    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=2)
+
+
+if __name__ == "__main__":
+    main()
