@@ -7,8 +7,10 @@ Two tellers of one lecture take turns by a lock file; a crash between the log an
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from dagster import DagsterInstance, EventLogEntry
+from dagster._core.storage.runs.sql_run_storage import SqlRunStorage
 from filelock import FileLock
 
 from lecture_assets.defs.events import Origin, statement_entry
@@ -22,11 +24,16 @@ from lecture_assets.runner.context import Context
 from lecture_assets.runner.snapshot import read_snapshot
 from lecture_assets.store import records, told
 from lecture_assets.store.records import TakeRow
-from lecture_assets.store.told import ToldRow
+from lecture_assets.store.told import Telling, ToldRow
 
 _BATCH = 100
 """Events in one commit: above it, a batch gains nothing more."""
 _NO_STORY = Story()
+
+
+def instance_id(instance: DagsterInstance) -> str:
+    """What tells an instance from all others: it goes with its storage, so that a new one in the same place is another."""
+    return str(cast("SqlRunStorage", instance.run_storage).get_run_storage_id())
 
 
 @dataclass
@@ -79,7 +86,7 @@ class Teller:
         """What somebody else told since; nothing is read where nobody did."""
         with self.context.database.read() as connection:
             if told.serial_of(connection, self.lecture) != self._serial:
-                telling = told.load(connection, self.lecture)
+                telling = told.load(connection, self.lecture, instance_id(self.instance))
                 self._told, self._serial = dict(telling.rows), telling.serial
 
     def _tell(self, projection: Projection, rows: Mapping[str, TakeRow], facts: "_Facts", stamp: str | None) -> int:
@@ -89,7 +96,8 @@ class Teller:
         if projection.news or stamp is not None:
             self._serial += 1
             with self.context.database.write() as connection:
-                told.save(connection, self.lecture, self._serial, projection.news, stamp)
+                news = Telling(self._serial, stamp or "", projection.news)
+                told.save(connection, self.lecture, instance_id(self.instance), news)
         return sum(len(wave) for wave in projection.waves.values())
 
     def _entry(self, statement: Statement, pointer: int, rows: Mapping[str, TakeRow], facts: "_Facts") -> EventLogEntry:

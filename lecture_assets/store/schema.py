@@ -149,6 +149,7 @@ tellings = Table(
     "tellings",
     metadata,
     Column("lecture", Text, ForeignKey(_LECTURE), primary_key=True),
+    Column("instance", Text, nullable=False),
     Column("serial", Integer, nullable=False),
     Column("stamp", Text, nullable=False),
 )

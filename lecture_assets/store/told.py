@@ -1,9 +1,10 @@
 """What Dagster was told of a lecture last, row by row, so that only what differs is told again. A cache of its event log.
 
-It can be wrong after a crash between the log and this, and only by having too little: then something is told twice.
+It holds for one Dagster instance: another was told nothing. It can be wrong after a crash between the log and this, and only by
+having too little: then something is told twice.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select
@@ -44,9 +45,11 @@ class Untold:
     stamp: str
 
 
-def load(connection: Connection, lecture: str) -> Telling:
-    """All that was told of a lecture."""
+def load(connection: Connection, lecture: str, instance: str) -> Telling:
+    """All that an instance was told of a lecture."""
     row = connection.execute(select(tellings).where(tellings.c.lecture == lecture)).one_or_none()
+    if row is not None and row.instance != instance:
+        return Telling(row.serial, "", {})
     rows = connection.execute(select(told.c.subject, told.c.version, told.c.mark, told.c.seen).where(told.c.lecture == lecture))
     found = {subject: ToldRow(version, mark, seen) for subject, version, mark, seen in rows}
     return Telling(row.serial, row.stamp, found) if row else Telling(0, "", found)
@@ -57,8 +60,14 @@ def serial_of(connection: Connection, lecture: str) -> int:
     return connection.execute(select(tellings.c.serial).where(tellings.c.lecture == lecture)).scalar() or 0
 
 
-def save(connection: Connection, lecture: str, serial: int, rows: Mapping[str, ToldRow], stamp: str | None = None) -> None:
-    """Remember what was told, as telling number `serial`. stamp: None where not all was."""
+def save(connection: Connection, lecture: str, instance: str, told_now: Telling) -> None:
+    """Remember what an instance was told, in telling number `serial`. stamp: empty where not all was."""
+    serial, stamp, rows = told_now.serial, told_now.stamp, told_now.rows
+    before = connection.execute(select(tellings.c.instance, tellings.c.stamp).where(tellings.c.lecture == lecture)).one_or_none()
+    if before is None or before.instance != instance:
+        connection.execute(delete(told).where(told.c.lecture == lecture))
+    elif not stamp:
+        stamp = before.stamp
     told_rows = [
         {"lecture": lecture, "subject": subject, "version": row.version, "mark": row.mark, "seen": row.seen}
         for subject, row in rows.items()
@@ -67,28 +76,27 @@ def save(connection: Connection, lecture: str, serial: int, rows: Mapping[str, T
         upsert = insert(connection.dialect.name, told)
         newer = {name: upsert.excluded[name] for name in ("version", "mark", "seen")}
         connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "subject"], set_=newer), told_rows)
-    changed = {"serial": serial} | ({} if stamp is None else {"stamp": stamp})
-    note = insert(connection.dialect.name, tellings).values({"lecture": lecture, "stamp": "", **changed})
+    changed = {"instance": instance, "serial": serial, "stamp": stamp}
+    note = insert(connection.dialect.name, tellings).values({"lecture": lecture, **changed})
     connection.execute(note.on_conflict_do_update(index_elements=["lecture"], set_=changed))
 
 
-def forget(connection: Connection, lecture: str, subjects: Iterable[str] | None = None) -> None:
-    """Drop rows that are not true, or all of them, so that they are told again."""
-    rows = delete(told).where(told.c.lecture == lecture)
-    for subject in [None] if subjects is None else subjects:
-        connection.execute(rows if subject is None else rows.where(told.c.subject == subject))
-    connection.execute(tellings.update().where(tellings.c.lecture == lecture).values(stamp=""))
+def forget(connection: Connection, lecture: str) -> None:
+    """Take it that Dagster was told nothing of a lecture, so that all is told again."""
+    connection.execute(delete(told).where(told.c.lecture == lecture))
+    again = tellings.update().where(tellings.c.lecture == lecture)
+    connection.execute(again.values(serial=tellings.c.serial + 1, stamp=""))
 
 
-def untold(connection: Connection) -> Sequence[Untold]:
-    """Lectures that were edited, or worked on, since Dagster was told of them last."""
+def untold(connection: Connection, instance: str) -> Sequence[Untold]:
+    """Lectures that were edited, or worked on, since an instance was told of them last."""
     rows = connection.execute(
-        select(lectures.c.id, lectures.c.head, requests.c.fence, requests.c.state, tellings.c.stamp)
+        select(lectures.c.id, lectures.c.head, requests.c.fence, requests.c.state, tellings.c.instance, tellings.c.stamp)
         .join(requests, requests.c.lecture == lectures.c.id)
         .outerjoin(tellings, tellings.c.lecture == lectures.c.id)
     )
     stamps = ((row, _stamp(row.head, row.fence, row.state)) for row in rows)
-    return [Untold(row.id, row.state, stamp) for row, stamp in stamps if stamp != row.stamp]
+    return [Untold(row.id, row.state, stamp) for row, stamp in stamps if (instance, stamp) != (row.instance, row.stamp)]
 
 
 def stamp_of(connection: Connection, lecture: str) -> str:

@@ -1,5 +1,6 @@
 """Dagster says of every node what the core says, after any sequence of edits and runs: asked of Dagster's own resolver."""
 
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -111,4 +112,13 @@ def test_what_dagster_missed_is_found_and_repaired(tmp_path: Path) -> None:
         stage.instance.wipe_assets([AssetKey(["asset", "image"])])
         assert {found.dagster for found in stage.disagreements()} == {"MISSING"}
         repair(stage.lectures.context, stage.instance, LECTURE)
+        assert stage.disagreements() == []
+
+
+def test_an_instance_that_is_new_is_told_all_that_the_old_one_knew(tmp_path: Path) -> None:
+    with open_stage(tmp_path / "home", brief()) as stage:
+        stage.lectures.regenerate(LECTURE)
+        stage.tell()
+    shutil.rmtree(tmp_path / "home" / "dagster")
+    with open_stage(tmp_path / "home", brief()) as stage:
         assert stage.disagreements() == []

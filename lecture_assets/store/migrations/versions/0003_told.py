@@ -24,6 +24,7 @@ def upgrade() -> None:
     op.create_table(
         "tellings",
         sa.Column("lecture", sa.Text(), nullable=False),
+        sa.Column("instance", sa.Text(), nullable=False),
         sa.Column("serial", sa.Integer(), nullable=False),
         sa.Column("stamp", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["lecture"], ["lectures.id"]),
