@@ -89,8 +89,9 @@ def _kinds(kind: Kind) -> set[str]:
 
 def _description(kind: Kind) -> str:
     makes = f"One paid {kind.role} call makes it." if kind.role else "Made here, for nothing."
+    where = "" if kind.when == "always" else f", where {kind.when}"
     parts = [
-        f"`{kind.name}`, once a {kind.per}; exists {'always' if kind.when == 'always' else f'where {kind.when}'}. {makes}",
+        f"`{kind.name}`: one for each {kind.per}{where}. {makes}",
         f"It holds: {kind.holds}. {_doc(kind)}",
         _EDITABLE.get(kind.editable, ""),
     ]

@@ -1,6 +1,5 @@
 """What a person sees of a take in Dagster: the picture itself, links that play, the text; cost, origin, reasons."""
 
-import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +10,15 @@ from dagster import MetadataValue
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Holds
 from lecture_assets.graph.node import Node
-from lecture_assets.render.thumbnail import thumbnail
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.records import TakeRow
 
 MEDIA_PATH = "/lectures/media"
-"""Where the webserver of `lectures dev` serves media: `/lectures/media/<sha256>`."""
+"""Where the webserver of `lectures dev` serves media: `/lectures/media/<sha256>`, pictures in small at `…/preview`.
+
+A link and not the picture itself: Dagster's UI shows Markdown at once only where it has less than 1,000 characters.
+"""
+PREVIEW = "preview"
 _SEEN = {Holds.PICTURE, Holds.CLIP}
 _TEXTS = {Holds.TEXT, Holds.EFFECT}
 _TIMELINES = {Holds.SEGMENT_TIMELINE, Holds.TIMELINE}
@@ -67,8 +69,7 @@ def _medium(holds: Holds, value: Mapping[str, Json], artifacts: Artifacts) -> Me
     sha256, media_type = str(value["sha256"]), str(value["media_type"])
     shown: dict[str, MetadataValue[Any]] = {}
     if holds in _SEEN and artifacts.has(sha256):
-        picture = base64.b64encode(thumbnail(artifacts.path(sha256), media_type)).decode()
-        shown["preview"] = MetadataValue.md(f"![{holds}](data:image/jpeg;base64,{picture})")
+        shown["preview"] = MetadataValue.md(f"![{holds}]({MEDIA_PATH}/{sha256}/{PREVIEW})")
     shown["play" if "duration_ms" in value else "open"] = MetadataValue.url(f"{MEDIA_PATH}/{sha256}")
     for name in ("duration_ms", "width", "height"):
         if name in value:

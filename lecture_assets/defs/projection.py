@@ -105,7 +105,7 @@ class Projection:
         row = self.told.get(made.node.id)
         stale = bool(made.reasons)
         if row is None or row.mark != made.mark or row.version != made.version:
-            self._materialize(made, tuple(r.text for r in made.reasons), _changed(made.reasons) if stale else frozenset())
+            self._materialize(made, ("it was made, or chosen, outside of Dagster",), _changed(made.reasons))
         elif not stale and not self._is_fresh(made):
             self._materialize(made, ("unchanged: what it is made from comes to the same",), frozenset())
         if stale and self._is_fresh(made):

@@ -24,7 +24,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lecture_assets.defs.instance import open_instance
-from lecture_assets.defs.metadata import MEDIA_PATH
+from lecture_assets.defs.metadata import MEDIA_PATH, PREVIEW
+from lecture_assets.render.thumbnail import thumbnail
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.artifacts import Artifacts
 
@@ -58,20 +59,44 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
 
     def build_routes(self) -> list[BaseRoute]:
         """The media first: Dagster's last route takes all that is left."""
-        return [Route(f"{MEDIA_PATH}/{{sha256:str}}", self._medium, methods=["GET", "HEAD"]), *super().build_routes()]  # type: ignore[no-untyped-call]
+        methods = ["GET", "HEAD"]
+        media = [
+            Route(f"{MEDIA_PATH}/{{sha256:str}}", self._medium, methods=methods),
+            Route(f"{MEDIA_PATH}/{{sha256:str}}/{PREVIEW}", self._preview, methods=methods),
+        ]
+        return [*media, *super().build_routes()]  # type: ignore[no-untyped-call]
 
     def build_middleware(self) -> list[Middleware]:
         """The guard first."""
         return [Middleware(Guard, host=self._host), *super().build_middleware()]
 
-    async def _medium(self, request: Request) -> Response:
+    def _medium(self, request: Request) -> Response:
         """A medium, or a part of it where the player asks for one. It never changes, so that it is fetched once."""
+        path = self._path(request)
+        if path is None:
+            return _missing(request)
+        return FileResponse(path, headers=_headers(path.name), media_type=media_type(path))
+
+    def _preview(self, request: Request) -> Response:
+        """A picture, or the first frame of a clip, in small."""
+        path = self._path(request)
+        kind = media_type(path) if path else ""
+        if path is None or not kind.startswith(("image/", "video/")):
+            return _missing(request)
+        return Response(thumbnail(path, kind), headers=_headers(f"{path.name}-{PREVIEW}"), media_type="image/jpeg")
+
+    def _path(self, request: Request) -> Path | None:
         sha256 = request.path_params["sha256"]
-        if len(sha256) != _SHA256 or not set(sha256) <= _HEX or not self._artifacts.has(sha256):
-            return PlainTextResponse(f"no medium {sha256[:_SHA256]!r}\n", HTTPStatus.NOT_FOUND)
-        path = self._artifacts.path(sha256)
-        headers = {"Cache-Control": _YEAR, "ETag": f'"{sha256}"', "X-Content-Type-Options": "nosniff"}
-        return FileResponse(path, headers=headers, media_type=media_type(path))
+        is_digest = len(sha256) == _SHA256 and set(sha256) <= _HEX
+        return self._artifacts.path(sha256) if is_digest and self._artifacts.has(sha256) else None
+
+
+def _missing(request: Request) -> Response:
+    return PlainTextResponse(f"no medium {request.path_params['sha256'][:_SHA256]!r}\n", HTTPStatus.NOT_FOUND)
+
+
+def _headers(tag: str) -> dict[str, str]:
+    return {"Cache-Control": _YEAR, "ETag": f'"{tag}"', "X-Content-Type-Options": "nosniff"}
 
 
 def media_type(path: Path) -> str:
