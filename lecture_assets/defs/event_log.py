@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dagster import EventLogEntry, Field, StringSource
+from dagster import DagsterInstance, EventLogEntry, Field, StringSource
 from dagster._config.config_schema import UserConfigSchema
 from dagster._core.event_api import EventHandlerFn
 from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS, EVENT_TYPE_TO_PIPELINE_RUN_STATUS
@@ -42,15 +42,25 @@ _ONE_BY_ONE = {*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS}
 
 
 class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
-    """One file a run and one for the index, as Dagster's, in `$DAGSTER_HOME/history/runs` unless another folder is named."""
+    """One file a run and one for the index, as Dagster's, in `history/runs` of the instance unless another folder is named."""
 
     def __init__(self, base_dir: str | None = None, inst_data: ConfigurableClassData | None = None) -> None:
-        """base_dir: where the files are, made where it is not there. KeyError where it is not named, nor DAGSTER_HOME set."""
+        """base_dir: where the files are, made where it is not there; where none is named, the instance says when it registers."""
         self._engines: OrderedDict[str, Engine] = OrderedDict()
         self._abandoned: list[Engine] = []
         self._process = os.getpid()
         self._tables: set[str] = set()
-        super().__init__(base_dir or str(Path(os.environ["DAGSTER_HOME"]) / "history" / "runs"), inst_data)
+        self._inst_data = inst_data
+        self._is_placed = base_dir is not None
+        if base_dir is not None:
+            super().__init__(base_dir, inst_data)
+
+    def register_instance(self, instance: DagsterInstance) -> None:
+        """Belong to an instance, and live in its folder unless another was named."""
+        if not self._is_placed:
+            super().__init__(str(Path(instance.root_directory) / "history" / "runs"), self._inst_data)
+            self._is_placed = True
+        super().register_instance(instance)
 
     @classmethod
     def config_type(cls) -> UserConfigSchema:

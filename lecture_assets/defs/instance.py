@@ -29,8 +29,7 @@ def prepare_instance(environ: Mapping[str, str]) -> Path:
 
 
 def open_instance(environ: Mapping[str, str]) -> DagsterInstance:
-    """The instance, made where it is not there. Its folder is this process's DAGSTER_HOME then: Dagster's classes ask for it."""
-    os.environ["DAGSTER_HOME"] = str(dagster_home(environ))
+    """The instance, made where it is not there."""
     return DagsterInstance.from_config(str(prepare_instance(environ)))
 
 

@@ -63,6 +63,7 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
         media = [
             Route(f"{MEDIA_PATH}/{{sha256:str}}", self._medium, methods=methods),
             Route(f"{MEDIA_PATH}/{{sha256:str}}/{PREVIEW}", self._preview, methods=methods),
+            Route(f"{MEDIA_PATH}/{{sha256:path}}", _missing),
         ]
         return [*media, *super().build_routes()]  # type: ignore[no-untyped-call]
 

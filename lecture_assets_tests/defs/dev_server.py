@@ -1,0 +1,130 @@
+"""`lectures dev` in a process of its own, for tests and benchmarks: starts it, asks it, kills parts of it. Checks nothing."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lecture_assets.defs.run_worker import live_runs
+
+LAUNCH = """
+mutation Launch($params: ExecutionParams!) {
+  launchRun(executionParams: $params) { __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } }
+}"""
+SELECTOR = {"repositoryName": "__repository__", "repositoryLocationName": "lecture_assets"}
+_START_S, _WAIT_S = 90.0, 60.0
+
+
+def until(condition: Callable[[], Any], seconds: float = _WAIT_S) -> Any:
+    """What it says once it says something; AssertionError after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not (said := condition()):
+        assert time.monotonic() < deadline, f"still waiting after {seconds} s"
+        time.sleep(0.05)
+    return said
+
+
+@dataclass
+class Dev:
+    """A running `lectures dev`."""
+
+    process: "subprocess.Popen[bytes]"
+    home: Path
+    url: str
+    printed: Path
+
+    def graphql(self, query: str, **variables: Any) -> Any:
+        """The data of an answer; AssertionError where it has errors."""
+        body = json.dumps({"query": query, "variables": variables}).encode()
+        request = urllib.request.Request(f"{self.url}/graphql", body, {"Content-Type": "application/json"})  # noqa: S310 - loopback
+        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 - the same
+            answer = json.load(response)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    def launch(self, lecture: str, config: Mapping[str, Any] | None = None) -> str:
+        """A run of the job, as a product backend starts one; its id."""
+        tags = [{"key": "dagster/partition", "value": lecture}]
+        params = {
+            "selector": {**SELECTOR, "jobName": "regenerate_lecture"},
+            "runConfigData": {"ops": {"regenerate": {"config": config or {}}}},
+            "executionMetadata": {"tags": tags},
+        }
+        launched = self.graphql(LAUNCH, params=params)["launchRun"]
+        assert launched["__typename"] == "LaunchRunSuccess", launched
+        return str(launched["run"]["runId"])
+
+    def status(self, run_id: str) -> str:
+        """A run's status."""
+        asked = self.graphql("query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }", id=run_id)
+        return str(asked["runOrError"]["status"])
+
+    def partitions(self) -> list[str]:
+        """The lectures that Dagster knows."""
+        asked = self.graphql(
+            "query($s: PipelineSelector!) { pipelineOrError(params: $s) { ... on Pipeline { partitionKeysOrError "
+            "{ partitionKeys } } } }",
+            s={**SELECTOR, "pipelineName": "regenerate_lecture"},
+        )
+        return list(asked["pipelineOrError"]["partitionKeysOrError"]["partitionKeys"])
+
+    @property
+    def workers(self) -> Path:
+        """The folder of the run launcher."""
+        return self.home / "dagster" / "workers"
+
+    def run_worker(self) -> int | None:
+        """The process id of a run worker that lives."""
+        for run_id in live_runs(self.workers):
+            with suppress(OSError, ValueError):
+                return int((self.workers / f"{run_id}.lock").read_text().split()[0])
+        return None
+
+    def child(self, word: str) -> int | None:
+        """The process id of a child whose command line has this word."""
+        for pid in children(self.process.pid):
+            with suppress(OSError):
+                if word in Path(f"/proc/{pid}/cmdline").read_text().split("\0"):
+                    return pid
+        return None
+
+    def end(self, number: signal.Signals = signal.SIGINT) -> int:
+        """Send a signal as a terminal does; the exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+def children(pid: int) -> list[int]:
+    """The process ids of a process's children."""
+    with suppress(OSError):
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+@contextmanager
+def running(home: Path, *options: str, **variables: str) -> Iterator[Dev]:
+    """A `lectures dev` of this home on any free port, from its first answer on; ended afterwards."""
+    home.mkdir(exist_ok=True)
+    printed = home / "dev.printed"
+    environ = {**os.environ, "LECTURES_HOME": str(home), "LECTURES_SIM_LATENCY": "0", "NO_COLOR": "1", **variables}
+    environ.pop("DAGSTER_HOME", None)
+    with printed.open("wb") as output:
+        command = [sys.executable, "-m", "lecture_assets.cli", "dev", "--port", "0", *options]
+        process = subprocess.Popen(command, env=environ, stdout=output, stderr=output, start_new_session=True)
+    try:
+        until(lambda: "Dagster UI: " in printed.read_text() or process.poll() is not None, _START_S)
+        assert process.poll() is None, printed.read_text()
+        line = next(line for line in printed.read_text().splitlines() if "Dagster UI: " in line)
+        yield Dev(process, home, line.partition("Dagster UI: ")[2].strip(), printed)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(60)
