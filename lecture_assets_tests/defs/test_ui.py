@@ -1,0 +1,215 @@
+"""Dagster's UI as an operator has it, in a real browser against `lectures dev`. Leaves a screenshot of every page.
+
+They are beside the test's home, or in the folder that LECTURES_SCREENSHOTS names, where a person looks at them.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from lecture_assets.defs.events import spot_of
+from lecture_assets_tests.defs.dev_server import SELECTOR, Dev, running, until
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no browser on PATH: apt-get install chromium"),
+]
+LECTURE = "photosynthesis"
+IMAGE = f"/assets/asset/image?view=partitions&partition={LECTURE}%7C"
+_PATIENCE_MS = 30_000
+
+
+@dataclass
+class Browser:
+    """A page, the server it looks at, and where its pictures go."""
+
+    dev: Dev
+    page: Page
+    folder: Path
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.dev.url + path)
+        return self.page
+
+    def keep(self, name: str) -> None:
+        self.page.wait_for_timeout(500)  # what moves has arrived
+        self.page.screenshot(path=self.folder / f"{name}.png")
+
+
+def lectures(home: Path, *words: str) -> None:
+    environ = {**os.environ, "LECTURES_HOME": str(home), "LECTURES_SIM_LATENCY": "0"}
+    command = [sys.executable, "-m", "lecture_assets.cli", *words]
+    subprocess.run(command, env=environ, check=True, capture_output=True, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
+    """A home with the example in it, and the sensor that starts runs switched off until a test wants it."""
+    home = tmp_path_factory.mktemp("ui") / "home"
+    lectures(home, "make", "--example", LECTURE, "--out", str(home / "out"))
+    with running(home) as dev:
+        switch_sensor(dev, "stopSensor")
+        until(lambda: set(statuses(dev).values()) == {"FRESH"})
+        yield dev
+
+
+@pytest.fixture(scope="module")
+def browser(dev: Dev, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    folder = Path(os.environ.get("LECTURES_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
+    folder.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = chromium.new_page(viewport={"width": 1600, "height": 1000})
+        page.set_default_timeout(_PATIENCE_MS)
+        expect.set_options(timeout=_PATIENCE_MS)
+        yield Browser(dev, page, folder)
+        chromium.close()
+
+
+def switch_sensor(dev: Dev, mutation: str) -> None:
+    """`stopSensor` or `startSensor` for the sensor that starts runs."""
+    asked = dev.graphql(
+        "query($s: SensorSelector!) { sensorOrError(sensorSelector: $s) { ... on Sensor { sensorState { id } } } }",
+        s={**SELECTOR, "sensorName": "start_regenerations"},
+    )
+    if mutation == "stopSensor":
+        dev.graphql(
+            "mutation($id: String!) { stopSensor(id: $id) { __typename } }", id=asked["sensorOrError"]["sensorState"]["id"]
+        )
+    else:
+        selector = {**SELECTOR, "sensorName": "start_regenerations"}
+        dev.graphql("mutation($s: SensorSelector!) { startSensor(sensorSelector: $s) { __typename } }", s=selector)
+
+
+def statuses(dev: Dev) -> dict[str, str]:
+    """What Dagster says of every node that was made, by id."""
+    done = subprocess.run(
+        [sys.executable, "-m", "lecture_assets.cli", "status", LECTURE, "--json"],
+        env={**os.environ, "LECTURES_HOME": str(dev.home)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    nodes = [node["id"] for node in json.loads(done.stdout)["nodes"]]
+    spots = [spot_of(LECTURE, node) for node in nodes]
+    asked = "\n".join(
+        f'n{number}: assetNodeOrError(assetKey: {{path: ["{spot.asset.path[0]}", "{spot.asset.path[1]}"]}}) '
+        f'{{ ... on AssetNode {{ staleStatus(partition: "{spot.partition}") }} }}'
+        for number, spot in enumerate(spots)
+    )
+    answer = dev.graphql(f"{{ {asked} }}")
+    return {node: answer[f"n{number}"]["staleStatus"] for number, node in enumerate(nodes)}
+
+
+def stale(dev: Dev) -> set[str]:
+    return {node for node, status in statuses(dev).items() if status != "FRESH"}
+
+
+def test_the_graph_shows_its_groups(browser: Browser) -> None:
+    page = browser.open("/asset-groups")
+    for group in ("config", "settings", "llm", "content", "asset", "assembler"):
+        expect(page.get_by_text(group, exact=True).first).to_be_visible()
+    browser.keep("graph")
+    page.get_by_text("asset", exact=True).last.dblclick()
+    expect(page.get_by_text("narration", exact=True).last).to_be_visible()
+    browser.keep("graph-of-media")
+
+
+def test_the_page_of_an_image_shows_the_picture_and_why_it_is_there(browser: Browser) -> None:
+    page = browser.open(f"{IMAGE}s00.i0")
+    picture = page.locator("img[src*='/lectures/media/']")
+    expect(picture).to_be_visible()
+    page.wait_for_function("document.querySelector(\"img[src*='/lectures/media/']\").naturalWidth > 100")
+    for said in ("why", "cost_usd", "made_from", "fingerprint"):
+        expect(page.get_by_text(said, exact=True)).to_be_visible()
+    browser.keep("image")
+
+
+def test_a_recording_plays_from_its_link(browser: Browser) -> None:
+    page = browser.open(f"/assets/asset/narration?view=partitions&partition={LECTURE}%7Cs01")
+    link = page.locator("a[href*='/lectures/media/']").first
+    expect(link).to_be_visible()
+    media = page.request.get(browser.dev.url + str(link.get_attribute("href")))
+    assert media.headers["content-type"].startswith("audio/")
+    browser.keep("narration")
+
+
+def test_an_edit_makes_exactly_the_right_partitions_stale_and_the_page_says_why(browser: Browser) -> None:
+    image = "asset:image:segment[0]:image[1]"
+    lectures(browser.dev.home, "edit", LECTURE, f"reroll {image}")
+    until(lambda: stale(browser.dev) == {image}, 30)
+    page = browser.open(f"{IMAGE}s00.i1")
+    expect(page.get_by_text("Unsynced")).to_be_visible()
+    browser.keep("image-stale")
+    page = browser.open(f"{IMAGE}s00.i0")
+    expect(page.get_by_text("Materialized", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Unsynced")).to_have_count(0)
+
+
+def test_materialize_makes_that_one_image(browser: Browser) -> None:
+    assert stale(browser.dev) == {"asset:image:segment[0]:image[1]"}
+    page = browser.open(f"{IMAGE}s00.i1")
+    expect(page.get_by_text("Unsynced")).to_be_visible()
+    page.get_by_role("button", name="Materialize").first.click()
+    launch = page.get_by_role("button", name="Launch 1 run")
+    expect(launch).to_be_enabled()
+    browser.keep("materialize")
+    launch.click()
+    # What reads the image is stale now, for it was not asked for.
+    until(lambda: stale(browser.dev) == {"assembler:segment-timeline:segment[0]"}, 60)
+    browser.open(f"{IMAGE}s00.i1")
+    expect(page.get_by_text("its own setting reroll changed")).to_be_visible()
+    browser.keep("image-made-again")
+
+
+def test_the_job_runs_from_the_launchpad(browser: Browser) -> None:
+    page = browser.open("/locations/lecture_assets/jobs/regenerate_lecture/playground")
+    chooser = page.get_by_placeholder("Partition")
+    chooser.click()
+    chooser.fill(LECTURE)
+    page.get_by_text(LECTURE, exact=True).last.click()
+    browser.keep("launchpad")
+    page.get_by_role("button", name="Launch Run").click()
+    until(lambda: not stale(browser.dev), 60)
+    page.wait_for_url("**/runs/**")
+    expect(page.get_by_text("Success").first).to_be_visible()
+    browser.keep("run")
+
+
+def test_an_edit_is_regenerated_by_the_sensor_with_no_further_command(browser: Browser) -> None:
+    switch_sensor(browser.dev, "startSensor")
+    before = len(run_ids(browser.dev))
+    lectures(browser.dev.home, "edit", LECTURE, "text content:narration-text:segment[2]=Leaves make sugar.")
+    until(lambda: len(run_ids(browser.dev)) > before and not stale(browser.dev), 60)
+    page = browser.open("/runs")
+    expect(page.get_by_text("start_regenerations").first).to_be_visible()
+    browser.keep("runs")
+
+
+def run_ids(dev: Dev) -> list[str]:
+    asked = dev.graphql("{ runsOrError { ... on Runs { results { runId } } } }")
+    return [run["runId"] for run in asked["runsOrError"]["results"]]
+
+
+def test_pools_are_seen_and_changed(browser: Browser) -> None:
+    page = browser.open("/deployment/concurrency")
+    for pool in ("openai", "replicate"):
+        expect(page.get_by_text(pool, exact=True).first).to_be_visible()
+    browser.keep("pools")
+
+
+def test_no_page_shows_an_error(browser: Browser) -> None:
+    for path in ("/overview", "/jobs", "/automation", "/assets"):
+        page = browser.open(path)
+        page.wait_for_load_state("networkidle")
+        expect(page.get_by_text("An unexpected error")).to_have_count(0)
+        expect(page.get_by_text("PythonError")).to_have_count(0)
