@@ -17,7 +17,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -36,7 +36,8 @@ _TICK_S = 0.2
 _READY_S = 120.0
 _RUNS_S = 10.0
 _CHILDREN_S = 8.0
-_QUICK_DEATHS, _QUICK_S = 5, 60.0
+_QUICK_DEATHS, _QUICK_S = 5, 10.0
+"""A part that ended so often in a row, each time this soon after its start, does not work."""
 _LOG_BYTES = 10_000_000
 _WORDS = 15
 _PR_SET_PDEATHSIG = 1
@@ -53,11 +54,12 @@ class Child:
     environment: Mapping[str, str]
     log: Path
     process: "subprocess.Popen[bytes] | None" = None
-    starts: list[float] = field(default_factory=list)
+    started: float = 0.0
+    quick_deaths: int = 0
 
     def start(self) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches the supervisor alone."""
-        self.starts = [moment for moment in self.starts if time.monotonic() - moment < _QUICK_S] + [time.monotonic()]
+        self.started = time.monotonic()
         with _open_log(self.log) as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own and Dagster's modules
                 self.command,
@@ -207,8 +209,9 @@ class _Supervisor:
             how = child.ended()
             if how is None:
                 continue
-            if len(child.starts) >= _QUICK_DEATHS:
-                self._give_up(child, f"it ended {_QUICK_DEATHS} times within a minute, the last time with {how}")
+            child.quick_deaths = child.quick_deaths + 1 if time.monotonic() - child.started < _QUICK_S else 0
+            if child.quick_deaths >= _QUICK_DEATHS:
+                self._give_up(child, f"it ended {_QUICK_DEATHS} times soon after its start, the last time with {how}")
             self.say(f"the {child.name} ended ({how}) and is started again")
             child.start()
 
