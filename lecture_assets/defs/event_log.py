@@ -19,6 +19,7 @@ from dagster._core.storage.event_log.schema import (
     AssetEventTagsTable,
     AssetKeyTable,
     ConcurrencySlotsTable,
+    SqlEventLogStorageMetadata,
     SqlEventLogStorageTable,
 )
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
@@ -29,8 +30,9 @@ from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
 from dagster._utils.concurrency import ConcurrencySlotStatus
-from sqlalchemy import Connection, Engine, create_engine, event, select, update
+from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, create_engine, event, select, text, update
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 from watchdog.events import FileSystemEvent
 from watchdog.observers import Observer
@@ -105,6 +107,18 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
             self._initdb(engine)
             self._initialized_dbs.add(shard)
         return engine
+
+    def _initdb(self, engine: Engine, for_index_shard: bool = False) -> None:  # noqa: FBT001, FBT002 - Dagster's signature
+        """Make a new database; one that is there is taken as it is. What Dagster's class does, without reading all migrations."""
+        if _revision_of(engine) is not None:
+            return
+        if for_index_shard or (index := self._engines.get(INDEX_SHARD_NAME)) is None:
+            super()._initdb(engine, for_index_shard)
+            return
+        try:
+            _make_like(index, engine)
+        except DatabaseError:  # another process is making it
+            super()._initdb(engine)
 
     def has_table(self, table_name: str) -> bool:
         """Whether the index has a table; one that is there stays."""
@@ -184,6 +198,29 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
                 for engine in self._engines.values():
                     engine.dispose()
             self._engines = OrderedDict()
+
+
+_REVISION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+"""Where Alembic keeps the revision of a database."""
+
+
+def _revision_of(engine: Engine) -> str | None:
+    """None for a database that was not made yet."""
+    with engine.connect() as connection:
+        if not connection.dialect.has_table(connection, _REVISION.name):
+            return None
+        return connection.execute(select(_REVISION.c.version_num)).scalar()
+
+
+def _make_like(index: Engine, engine: Engine) -> None:
+    """Make a run's database, of the revision that the index has."""
+    revision = _revision_of(index)
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA journal_mode=WAL"))
+    with engine.begin() as connection:
+        SqlEventLogStorageMetadata.create_all(connection)
+        _REVISION.create(connection)
+        connection.execute(_REVISION.insert().values(version_num=revision))
 
 
 def _is_of_an_asset(entry: EventLogEntry) -> bool:
