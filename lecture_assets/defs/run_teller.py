@@ -1,6 +1,6 @@
 """Tells Dagster what a run does while it does it: planned, made, failed. In a thread of its own, off the runner's path.
 
-the runner ── watch ──► queue ──► every quarter second: one batch of planned, one of made, one of failed
+the runner ── watch ──► queue ──► what is planned, and what was edited before ──► in batches: what was made, what failed
 """
 
 import queue
@@ -40,10 +40,10 @@ class RunTeller:
     _began: dict[str, float] = field(default_factory=dict)
     _seconds: dict[str, float] = field(default_factory=dict)
     _settled: set[str] = field(default_factory=set)
+    _told_edits: bool = False
 
     def __enter__(self) -> Self:
-        """Tell what was edited, and start listening."""
-        self.teller.tell_all()
+        """Start listening."""
         self._thread = threading.Thread(target=self._listen, name="run teller")
         self._thread.start()
         return self
@@ -83,6 +83,9 @@ class RunTeller:
         for event in heard:
             if isinstance(event, Started):
                 self._announce(event)
+        if self._planned and not self._told_edits:
+            self.teller.tell_all({name: self._story(planned.node) for name, planned in self._planned.items()})
+            self._told_edits = True
         ended = [event for event in heard if isinstance(event, NodeFinished)]
         self._made(event.node for event in ended if event.outcome not in _BROKEN)
         self._failed(event for event in ended if event.outcome in _BROKEN)

@@ -167,7 +167,11 @@ def looking() -> Table:
             for name, path in _PAGES.items():
                 page = chromium.new_page()
                 slow: list[Request] = []
-                page.on("requestfinished", slow.append)
+
+                def note(request: Request, slow: list[Request] = slow) -> None:
+                    slow.append(request)
+
+                page.on("requestfinished", note)
                 page.goto(dev.url + path)
                 page.wait_for_load_state("networkidle")
                 page.wait_for_timeout(2000)
