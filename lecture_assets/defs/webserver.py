@@ -4,12 +4,13 @@ python -m lecture_assets.defs.webserver --port 3000 --workspace FILE
 """
 
 import argparse
+import ipaddress
 import os
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import uvicorn
 from dagster import __version__ as dagster_version
@@ -29,7 +30,6 @@ from lecture_assets.render.thumbnail import thumbnail
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.artifacts import Artifacts
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _HEX = frozenset("0123456789abcdef")
 _SHA256 = 64
 _YEAR = "public, max-age=31536000, immutable"
@@ -76,6 +76,8 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
         path = self._path(request)
         if path is None:
             return _missing(request)
+        if _tag(path.name) in request.headers.get("if-none-match", ""):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=_headers(path.name))
         return FileResponse(path, headers=_headers(path.name), media_type=media_type(path))
 
     def _preview(self, request: Request) -> Response:
@@ -96,8 +98,17 @@ def _missing(request: Request) -> Response:
     return PlainTextResponse(f"no medium {request.path_params['sha256'][:_SHA256]!r}\n", HTTPStatus.NOT_FOUND)
 
 
-def _headers(tag: str) -> dict[str, str]:
-    return {"Cache-Control": _YEAR, "ETag": f'"{tag}"', "X-Content-Type-Options": "nosniff"}
+def _headers(name: str) -> dict[str, str]:
+    return {
+        "Cache-Control": _YEAR,
+        "ETag": _tag(name),
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": "inline",
+    }
+
+
+def _tag(name: str) -> str:
+    return f'"{name}"'
 
 
 def media_type(path: Path) -> str:
@@ -116,7 +127,7 @@ class Guard:
     def __init__(self, app: ASGIApp, host: str) -> None:
         """host: the address that the server is bound to."""
         self._app = app
-        self._hosts = {host, *LOOPBACK} if host in LOOPBACK else None
+        self._is_private = is_loopback(host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or websocket."""
@@ -130,14 +141,30 @@ class Guard:
 
     def _refusal(self, connection: HTTPConnection, scope: Scope) -> str | None:
         host, origin = connection.headers.get("host", ""), connection.headers.get("origin")
-        if self._hosts is not None and urlsplit(f"//{host}").hostname not in self._hosts:
+        if self._is_private and not is_loopback(_split(f"//{host}").hostname or ""):
             return f"refused: this server is on loopback and is not called {host!r}"
         changes = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD", "OPTIONS"}
-        if changes and origin is not None and urlsplit(origin).netloc != host:
+        if changes and origin is not None and _split(origin).netloc != host:
             return f"refused: a page from {origin} may not send requests to this server"
         if scope["type"] == "http" and scope["method"] == "GET" and _is_mutation(connection.query_params.get("query", "")):
             return "refused: a mutation must be sent by POST"
         return None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address means this machine and nothing else. Names of a resolver are not asked for."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _split(url: str) -> SplitResult:
+    """A URL's parts; none where it is no URL."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def _is_mutation(query: str) -> bool:
