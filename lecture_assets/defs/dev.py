@@ -20,11 +20,12 @@ from types import FrameType
 
 import yaml
 from dagster import DagsterError, DagsterInstance
+from dagster import _check as check
 from filelock import FileLock, Timeout
-from sqlalchemy.exc import SQLAlchemyError
 
 from lecture_assets.defs.dev_child import Child, Log
 from lecture_assets.defs.dev_port import free_port
+from lecture_assets.defs.dev_pulse import SILENCE_S, Pulse
 from lecture_assets.defs.instance import dagster_home, open_instance
 from lecture_assets.defs.launcher import ForkingRunLauncher
 from lecture_assets.graph.errors import Fault, LectureError, RefusedError, WrongInputError
@@ -37,12 +38,11 @@ _TICK_S = 0.2
 _READY_S = 120.0
 _RUNS_S = 10.0
 _CHILDREN_S = 8.0
+_KILLED_S = 2.0
 _QUICK_DEATHS, _QUICK_S = 5, 10.0
 """A part that ended so often in a row, each time this soon after its start, does not work."""
 _PAUSE_S = 0.25
 """Before the start after one quick death; twice as long after each further one."""
-_SILENCE_S, _LISTEN_S = 300.0, 15.0
-"""A daemon hangs if a thread of it, which is to send a heartbeat every 30 s, sent none for so long; how often it is looked at."""
 
 Say = Callable[[str], None]
 
@@ -69,8 +69,9 @@ def _opened(environ: Mapping[str, str]) -> Iterator[DagsterInstance]:
     home = dagster_home(environ)
     try:
         instance = open_instance(environ)
+        instance.run_launcher  # noqa: B018 - it is loaded late, and is wrong as easily as the rest
         (home / _FOLDER).mkdir(exist_ok=True)
-    except (OSError, ValueError, yaml.YAMLError, DagsterError) as error:
+    except (OSError, ValueError, yaml.YAMLError, DagsterError, check.CheckError) as error:
         found = f"{str(home)!r} ({' '.join(str(error).split())[:200]})"
         raise WrongInputError(
             [Fault("DAGSTER_HOME", found, "a folder to write to; its dagster.yaml, if any, a valid one")]
@@ -117,7 +118,7 @@ def _children(folder: Path, environ: Mapping[str, str], host: str, port: int) ->
 
 @dataclass
 class _Supervisor:
-    """Keeps the children running, and ends all together."""
+    """Keeps the children running, and ends all together. Where runs are launched some other way, they are left alone."""
 
     instance: DagsterInstance
     children: list[Child]
@@ -128,6 +129,8 @@ class _Supervisor:
 
     def __post_init__(self) -> None:
         """The thread is there from the beginning, so that the end need not know whether it was started."""
+        launcher = self.instance.run_launcher
+        self.launcher = launcher if isinstance(launcher, ForkingRunLauncher) else None
         self.warming = threading.Thread(target=self._warm_up, daemon=True)
 
     def run(self) -> None:
@@ -144,7 +147,7 @@ class _Supervisor:
                 daemon.start()
                 self._say_where()
                 self.warming.start()
-                self._watch(_Pulse(self.instance, daemon))
+                self._watch(daemon, Pulse(self.instance))
         finally:
             self._end()
 
@@ -158,12 +161,11 @@ class _Supervisor:
 
         In a thread: the children are looked after meanwhile, and Ctrl-C leaves no server that is just starting.
         """
-        launcher = self.instance.run_launcher
-        if isinstance(launcher, ForkingRunLauncher):
-            try:
-                launcher.warm_up()
-            except DagsterError as error:
-                self.say(f"no run can be started: {error}")
+        try:
+            if self.launcher:
+                self.launcher.warm_up()
+        except DagsterError as error:
+            self.say(f"no run can be started: {error}")
 
     def _wait_until_ready(self, webserver: Child) -> None:
         deadline = time.monotonic() + _READY_S
@@ -183,12 +185,12 @@ class _Supervisor:
             return asked.getresponse().status == http.HTTPStatus.OK
         return False
 
-    def _watch(self, pulse: "_Pulse") -> None:
+    def _watch(self, daemon: Child, pulse: Pulse) -> None:
         while True:
             self._look_after()
-            if pulse.is_lost():
-                self.say(f"the daemon hangs: a thread of it has sent no heartbeat for {_SILENCE_S:.0f} s")
-                pulse.daemon.send(signal.SIGKILL)
+            if pulse.is_lost(daemon.started):
+                self.say(f"the daemon hangs: a thread of it has sent no heartbeat for {SILENCE_S:.0f} s")
+                daemon.send(signal.SIGKILL)
             time.sleep(_TICK_S)
 
     def _look_after(self) -> None:
@@ -220,54 +222,26 @@ class _Supervisor:
         Another Ctrl-C meanwhile kills at once.
         """
         *others, daemon = self.children
-        launcher = self.instance.run_launcher
         try:
             daemon.send(signal.SIGTERM)
-            if isinstance(launcher, ForkingRunLauncher):
-                self._end_runs(launcher)
+            if self.launcher:
+                self._end_runs(self.launcher)
             for child in others:
                 child.send(signal.SIGTERM)
             _wait(lambda: not any(child.is_running() for child in self.children) and not self.warming.is_alive(), _CHILDREN_S)
         finally:
             for child in self.children:
                 child.send(signal.SIGKILL)
-            if isinstance(launcher, ForkingRunLauncher):
-                launcher.end_server()
+            _wait(lambda: not any(child.is_running() for child in self.children), _KILLED_S)
+            if self.launcher:
+                self.launcher.end_server()
 
     def _end_runs(self, launcher: ForkingRunLauncher) -> None:
         if running := launcher.interrupt_all():
-            self.say(f"ending {running} runs: what they made is kept, and they go on with the next `lectures dev`")
+            self.say(
+                f"ending {running} run{'s' * (running > 1)}: what is made is kept, and the next `lectures dev` goes on from there"
+            )
             _wait(lambda: not launcher.live_runs(), _RUNS_S)
-
-
-@dataclass
-class _Pulse:
-    """The heartbeats of the daemon's threads. Not their times count, but that they change: a computer may have slept."""
-
-    instance: DagsterInstance
-    daemon: Child
-    _oldest: float | None = None
-    _changed: float = 0.0
-    _looked: float = 0.0
-
-    def is_lost(self) -> bool:
-        """Whether a thread has sent nothing for too long, while the daemon was up."""
-        now = time.monotonic()
-        if now - self._looked < _LISTEN_S:
-            return False
-        self._looked = now
-        with suppress(DagsterError, SQLAlchemyError):  # who cannot ask has heard nothing against the daemon
-            oldest = self._oldest_beat()
-            if oldest == self._oldest:
-                return now - max(self._changed, self.daemon.started) > _SILENCE_S
-            self._oldest, self._changed = oldest, now
-        return False
-
-    def _oldest_beat(self) -> float | None:
-        """When the thread that has been silent for longest was heard."""
-        types = self.instance.get_required_daemon_types()
-        beats = self.instance.get_daemon_heartbeats().items()
-        return min((beat.timestamp for name, beat in beats if name in types), default=None)
 
 
 class _ChildFailedError(LectureError):
