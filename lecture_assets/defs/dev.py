@@ -38,7 +38,7 @@ _TICK_S = 0.2
 _READY_S = 120.0
 _RUNS_S = 10.0
 _CHILDREN_S = 8.0
-_KILLED_S = 2.0
+_KILLED_S = 5.0
 _QUICK_DEATHS, _QUICK_S = 5, 10.0
 """A part that ended so often in a row, each time this soon after its start, does not work."""
 _PAUSE_S = 0.25
@@ -228,13 +228,17 @@ class _Supervisor:
                 self._end_runs(self.launcher)
             for child in others:
                 child.send(signal.SIGTERM)
-            _wait(lambda: not any(child.is_running() for child in self.children) and not self.warming.is_alive(), _CHILDREN_S)
+            _wait(self._is_over, _CHILDREN_S)
         finally:
             for child in self.children:
                 child.send(signal.SIGKILL)
-            _wait(lambda: not any(child.is_running() for child in self.children), _KILLED_S)
+            _wait(self._is_over, _KILLED_S)
             if self.launcher:
                 self.launcher.end_server()
+
+    def _is_over(self) -> bool:
+        """Whether no child runs and no fork server is just starting, which could not be told to end."""
+        return not any(child.is_running() for child in self.children) and not self.warming.is_alive()
 
     def _end_runs(self, launcher: ForkingRunLauncher) -> None:
         if running := launcher.interrupt_all():

@@ -203,15 +203,22 @@ def bought(home: Path) -> list[str]:
     return [json.loads(line)["key"] for line in journal.read_text().splitlines()] if journal.exists() else []
 
 
-def test_a_second_ctrl_c_does_not_wait_for_a_part_that_hangs(tmp_path: Path) -> None:
+def of_all_threads(pid: int) -> list[int]:
+    """The children that any thread of a process started."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(word) for task in tasks for word in task.read_text().split()]
+
+
+def test_a_second_ctrl_c_does_not_wait_for_a_part_that_hangs_and_leaves_nothing(tmp_path: Path) -> None:
     with running(tmp_path / "home") as dev:
-        parts = children(dev.process.pid)
+        parts = until(lambda: len(found := of_all_threads(dev.process.pid)) == 4 and found)  # with the fork server, as it starts
         os.kill(until(lambda: dev.child("grpc")), signal.SIGSTOP)
         dev.process.send_signal(signal.SIGINT)
         until(lambda: dev.child("lecture_assets.defs.webserver") is None, 30)
         assert dev.process.poll() is None
         assert dev.end(signal.SIGINT) == 130
         assert not remaining(parts)
+        until(lambda: not answers(lambda: bool(fork_server(dev))), 5)  # it hears of its end with its next tick
 
 
 def test_a_part_that_ends_at_once_again_and_again_is_given_up_with_its_last_words(tmp_path: Path) -> None:
