@@ -15,6 +15,7 @@ import click
 
 from lecture_assets.cli.arguments import examples
 from lecture_assets.cli.asking import costs, explain, graph, history, list_, plan, status, voices
+from lecture_assets.cli.caring import doctor, gc
 from lecture_assets.cli.log import keep_error, keep_stray_errors
 from lecture_assets.cli.making import create, edit, export, make, regenerate
 from lecture_assets.cli.serving import dev
@@ -26,7 +27,7 @@ WRONG, INTERNAL, PIPE_CLOSED = 2, 70, 141
 _SIGNAL = 128
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE}
 """What a full or read-only disk and a tight limit say; trying again helps once somebody made room."""
-_COMMANDS = (make, create, list_, status, plan, edit, regenerate, explain, costs, history, export, voices, graph, dev)
+_COMMANDS = (make, create, list_, status, plan, edit, regenerate, explain, costs, history, export, voices, graph, gc, doctor, dev)
 
 
 class _InOrder(click.Group):
@@ -49,7 +50,7 @@ _LATER = {
     "redo": _BACK,
     "takes": "; until then `lectures explain ID NODE` shows the take that counts",
     "copy": "; until then create the brief again under another --id",
-    **dict.fromkeys(("import", "gc", "doctor"), ""),
+    "import": "",
 }
 """Commands of a later version, and what to do in this one."""
 

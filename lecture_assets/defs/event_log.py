@@ -160,7 +160,7 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
             for (entry, key), number in zip(keyed, ids, strict=True):
                 if key is not None:
                     newest.setdefault(key.to_string(), {}).update(self._get_asset_entry_values(entry, number, True))  # noqa: FBT003
-            for name, values in newest.items():
+            for name, values in ((name, values) for name, values in newest.items() if values):
                 row = insert(AssetKeyTable).values(asset_key=name, **values)
                 connection.execute(row.on_conflict_do_update(index_elements=["asset_key"], set_=values))
 

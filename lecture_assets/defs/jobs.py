@@ -1,12 +1,18 @@
-"""Jobs: `regenerate_lecture`, a run a lecture. Decides nothing: the runner does, and the sensors say when."""
+"""Jobs: `regenerate_lecture`, a run a lecture; `collect_garbage`, once a day. Sensors and schedules say when."""
+
+import os
 
 from dagster import Config, OpExecutionContext, in_process_executor, job, op
 from pydantic import Field
 
 from lecture_assets.defs.keys import LECTURES
+from lecture_assets.defs.launcher import ForkingRunLauncher, clean
 from lecture_assets.defs.regenerating import regenerate_lecture as run_regeneration
+from lecture_assets.runner import garbage
+from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regeneration import Scope
 
+COLLECT = "collect_garbage"
 REGENERATE = "regenerate_lecture"
 """The job's name, for those who look for its runs."""
 _MICROS = 1_000_000
@@ -32,6 +38,22 @@ class Regeneration(Config):
 def regenerate(context: OpExecutionContext, config: Regeneration) -> None:
     """Make what is stale of the lecture, and nothing else."""
     run_regeneration(context, config.scope())
+
+
+@op
+def collect(context: OpExecutionContext) -> None:
+    """Remove media that nothing names any more, and files of runs that ended long ago."""
+    with Lectures.open(os.environ) as lectures:
+        report = garbage.collect_garbage(lectures.context)
+    if isinstance(context.instance.run_launcher, ForkingRunLauncher):
+        clean(context.instance.run_launcher.folder)
+    context.log.info("removed %(removed)s files, %(removed_bytes)s bytes; kept %(kept)s", report)
+
+
+@job(executor_def=in_process_executor, name=COLLECT)
+def collect_garbage() -> None:
+    """Collects garbage older than a day: what takes, paid calls and versions name is kept."""
+    collect()
 
 
 @job(partitions_def=LECTURES, executor_def=in_process_executor, name=REGENERATE)

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dagster import (
+    DefaultScheduleStatus,
     DefaultSensorStatus,
     RunFailureSensorContext,
     RunRequest,
+    ScheduleDefinition,
     SensorEvaluationContext,
     SkipReason,
     run_failure_sensor,
@@ -15,7 +17,7 @@ from dagster import (
 )
 
 from lecture_assets.defs import reconciling
-from lecture_assets.defs.jobs import regenerate_lecture
+from lecture_assets.defs.jobs import collect_garbage, regenerate_lecture
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.lectures import Lectures
 
@@ -64,4 +66,7 @@ def let_go_of_failed_runs(context: RunFailureSensorContext) -> None:
         reconciling.let_go_of(context.instance, opened, context.dagster_run.run_id)
 
 
+SCHEDULES = [
+    ScheduleDefinition(job=collect_garbage, cron_schedule="17 3 * * *", default_status=DefaultScheduleStatus.RUNNING),
+]
 SENSORS = [start_regenerations, tell_lectures, free_slots, let_go_of_failed_runs]

@@ -1,0 +1,72 @@
+"""Do store, artifacts, ledger and Dagster agree? Looks at all of a home; mends it only where asked.
+
+artifacts  every medium that a record names is there, and is what its name says     repaired: damaged bytes are dropped
+Dagster    it says of every node what the core says                                 repaired: all of the lecture is told again
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+from dagster import DagsterInstance
+
+from lecture_assets.defs.instance import dagster_home, open_instance
+from lecture_assets.defs.parity import disagreements, repair
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.runner.context import Context
+from lecture_assets.store import lectures, ledger
+from lecture_assets.store.reachable import counting_media
+
+Progress = Callable[[str], None]
+
+
+def examine(context: Context, environ: Mapping[str, str], progress: Progress, *, repairs: bool) -> dict[str, Json]:
+    """What does not agree. An instance that is not there was told nothing, and is left so.
+
+    unsettled: calls that no live worker is at, whose end the next run of their lecture finds out; they are no fault
+    """
+    now = context.clock.now()
+    with context.database.read() as connection:
+        ids = list(lectures.ids(connection))
+        media = counting_media(connection)
+        unsettled = [
+            f"{row['lecture']} {row['node']}"
+            for row in ledger.entries(connection)
+            if row["state"] in {ledger.State.INTENT, ledger.State.SUBMITTED}
+            and row["node"] not in ledger.underway(connection, row["lecture"], now)
+        ]
+    progress(f"{len(media)} media")
+    missing = [f"{lecture} {node}" for lecture, node, sha256 in media if not context.artifacts.has(sha256)]
+    damaged = [f"{lecture} {node}" for lecture, node, sha256 in media if context.artifacts.is_damaged(sha256)]
+    if repairs:
+        for sha256 in {sha256 for *_, sha256 in media}:
+            context.artifacts.drop_if_damaged(sha256)
+    told = _ask_dagster(context, environ, ids, progress, repairs=repairs)
+    return {
+        "lectures": len(ids),
+        "missing": list[Json](missing),
+        "damaged": list[Json](damaged),
+        "unsettled": list[Json](unsettled),
+        "dagster": told,
+        "repaired": repairs,
+        "ok": not (missing or damaged or told),
+    }
+
+
+def _ask_dagster(
+    context: Context, environ: Mapping[str, str], ids: list[str], progress: Progress, *, repairs: bool
+) -> list[Json] | None:
+    if not (dagster_home(environ) / "dagster.yaml").exists():
+        return None
+    found: list[Json] = []
+    with open_instance(environ) as instance:
+        for number, lecture in enumerate(ids, 1):
+            progress(f"Dagster: lecture {number} of {len(ids)}")
+            found += _of_lecture(context, instance, lecture, repairs=repairs)
+    return found
+
+
+def _of_lecture(context: Context, instance: DagsterInstance, lecture: str, *, repairs: bool) -> list[Json]:
+    found: list[Json] = [{"lecture": lecture, **asdict(one)} for one in disagreements(context, instance, lecture)]
+    if found and repairs:
+        repair(context, instance, lecture)
+    return found
