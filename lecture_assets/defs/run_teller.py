@@ -3,6 +3,7 @@
 the runner ── watch ──► queue ──► what is planned, and what was edited before ──► in batches: what was made, what failed
 """
 
+import logging
 import queue
 import threading
 import time
@@ -20,6 +21,7 @@ from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Planned
 from lecture_assets.runner.events import Event, NodeFinished, NodeStarted, Outcome, Started
 
+_LOG = logging.getLogger(__name__)
 _PAUSE_S = 0.25
 """Between two batches: a person sees each of them as it happens, and one commit serves many nodes."""
 _BROKEN = {Outcome.FAILED, Outcome.BLOCKED}
@@ -34,12 +36,11 @@ class RunTeller:
 
     teller: Teller
     announced: set[str] = field(default_factory=set)
-    fault: Exception | None = None
     _heard: "queue.SimpleQueue[Event | None]" = field(default_factory=queue.SimpleQueue)
     _planned: dict[str, Planned] = field(default_factory=dict)
     _began: dict[str, float] = field(default_factory=dict)
     _seconds: dict[str, float] = field(default_factory=dict)
-    _settled: set[str] = field(default_factory=set)
+    _outcomes: dict[str, Outcome] = field(default_factory=dict)
     _told_edits: bool = False
 
     def __enter__(self) -> Self:
@@ -48,11 +49,12 @@ class RunTeller:
         self._thread.start()
         return self
 
-    def __exit__(self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
-        """Tell the rest, and again what the thread could not tell: then `fault` says why it could not."""
+    def __exit__(self, _type: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None) -> None:
+        """Tell the rest. What was planned and not made where nothing went wrong was left as it was by a later edit."""
         self._heard.put(None)
         self._thread.join()
-        self._made(name for name in self._planned if name not in self._settled)
+        if error is None:
+            self._made(name for name in self._planned if name not in self._outcomes)
         self.teller.tell_all()
 
     def watch(self, event: Event) -> None:
@@ -69,8 +71,8 @@ class RunTeller:
         try:
             while self._tell(self._batch()):
                 time.sleep(_PAUSE_S)
-        except Exception as error:  # noqa: BLE001 - the nodes are made all the same, and told when the run ends
-            self.fault = error
+        except Exception:  # noqa: BLE001 - the nodes are made all the same
+            _LOG.exception("Dagster could not be told of what is made; it is told when the run ends")
 
     def _batch(self) -> list[Event | None]:
         heard = [self._heard.get()]
@@ -87,6 +89,7 @@ class RunTeller:
             self.teller.tell_all({name: self._story(planned.node) for name, planned in self._planned.items()})
             self._told_edits = True
         ended = [event for event in heard if isinstance(event, NodeFinished)]
+        self._outcomes |= {event.node: event.outcome for event in ended}
         self._made(event.node for event in ended if event.outcome not in _BROKEN)
         self._failed(event for event in ended if event.outcome in _BROKEN)
         return None not in heard
@@ -94,25 +97,24 @@ class RunTeller:
     def _announce(self, started: Started) -> None:
         """Tell that these nodes are being made; after an edit that landed meanwhile, those that were not told yet."""
         self._planned |= {planned.node.id: planned for planned in started.planned}
-        self._settled -= {planned.node.id for planned in started.planned}
+        for planned in started.planned:
+            self._outcomes.pop(planned.node.id, None)
         new = [planned.node.id for planned in started.planned if planned.node.id not in self.announced]
         self.announced.update(new)
         self.teller.store([planned_entry(self.teller.origin, self.teller.lecture, node) for node in new])
 
     def _made(self, names: Iterable[str]) -> None:
         nodes = {name: self._planned[name].node for name in names}
-        self._settled.update(nodes)
         if nodes:
             self.teller.tell_made(nodes, {name: self._story(node) for name, node in nodes.items()})
 
     def _story(self, node: Node) -> Story:
-        reasons = self._planned[node.id].reasons
-        return Story(tuple(reason.text for reason in reasons), self._seconds.get(node.id))
+        because = tuple(reason.text for reason in self._planned[node.id].reasons)
+        return Story(because, self._seconds.get(node.id), str(self._outcomes.get(node.id, Outcome.KEPT)))
 
     def _failed(self, ended: Iterable[NodeFinished]) -> None:
         entries = []
         for event in ended:
-            self._settled.add(event.node)
-            told = {event.outcome: MetadataValue.text(event.message), "node": MetadataValue.text(event.node)}
+            told = {str(event.outcome): MetadataValue.text(event.message), "node": MetadataValue.text(event.node)}
             entries.append(failed_entry(self.teller.origin, self.teller.lecture, event.node, told))
         self.teller.store(entries)
