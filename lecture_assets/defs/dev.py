@@ -217,21 +217,18 @@ class _Supervisor:
         raise _ChildFailedError(message)
 
     def _end(self) -> None:
-        """The daemon first, so that it starts no more runs; then the runs, whose lectures stay queued; then the rest.
-
-        Another Ctrl-C meanwhile kills at once.
-        """
-        *others, daemon = self.children
+        """All that starts runs first; then the runs, whose lectures stay queued. Another Ctrl-C meanwhile kills at once."""
         try:
-            daemon.send(signal.SIGTERM)
+            for child in self.children:
+                child.send(signal.SIGTERM)
             if self.launcher:
                 self._end_runs(self.launcher)
-            for child in others:
-                child.send(signal.SIGTERM)
             _wait(self._is_over, _CHILDREN_S)
         finally:
             for child in self.children:
                 child.send(signal.SIGKILL)
+            if self.launcher:
+                self.launcher.kill_all()
             _wait(self._is_over, _KILLED_S)
             if self.launcher:
                 self.launcher.end_server()

@@ -35,6 +35,7 @@ _START_S = 60.0
 """How long a server may take to load its code: 2 s on two free cores, much more where many processes start."""
 _ANSWER_S = 30.0
 """How long a run worker may take from the request to its lock: some 10 ms, but a server answers one launcher after another."""
+_END_S = 3.0
 _TRIES = 3
 _LINES = 40
 
@@ -176,11 +177,21 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         """Ask every living worker to end its run; how many there were."""
         return len([run_id for run_id in self.live_runs() if not _interrupt(self.folder, run_id)])
 
+    def kill_all(self) -> None:
+        """Kill every living worker with all that it started: for those that do not end when they are asked to."""
+        for run_id in self.live_runs():
+            with suppress(OSError, ValueError):
+                os.killpg(int(lock_path(self.folder, run_id).read_text().split()[0]), signal.SIGKILL)
+
     def end_server(self) -> None:
-        """Ask the server to end; its run workers go on."""
+        """Ask the server to end, and see it gone; its run workers go on."""
         self.dispose()
         with suppress(OSError):
             os.kill(int(ask(self.folder, {"ask": "ping"}, _ANSWER_S)["pid"]), signal.SIGTERM)
+            deadline = time.monotonic() + _END_S
+            while time.monotonic() < deadline:
+                connect(self.folder, _ANSWER_S).close()
+                time.sleep(0.05)
 
     def _modules(self) -> list[str]:
         return [__name__, *_instance_modules(self._instance.get_ref()), *self._preload]
