@@ -81,6 +81,7 @@ def _silent(_words: str) -> None:
 
 
 def _print_examination(console: "Console", document: Any) -> None:
+    from lecture_assets.cli.figures import count  # noqa: PLC0415 - the same
     from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
 
     _list(console, "no bytes are there for (`lectures regenerate` makes them again)", document["missing"])
@@ -91,7 +92,7 @@ def _print_examination(console: "Console", document: Any) -> None:
     if document["dagster"] is None:
         say(console, "there is no Dagster instance here yet (`lectures dev` makes one)")
     if document["ok"]:
-        say(console, f"{document['lectures']} lectures: all agree")
+        say(console, f"{count(document['lectures'], 'lecture')}: all agree")
     else:
         say(console, "repaired" if document["repaired"] else "mend it: lectures doctor --repair")
 

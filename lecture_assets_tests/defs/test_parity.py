@@ -62,7 +62,7 @@ ACTS = [edit_somehow] * 5 + [lambda stage, _: stage.run()] * 2 + [run_one, run_w
 
 
 @pytest.mark.slow
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(st.data(), st.integers(1, 3), st.integers(1, 2), st.booleans())
 def test_dagster_and_the_core_agree_after_any_sequence(data: st.DataObject, segments: int, images: int, video: bool) -> None:  # noqa: FBT001
     with tempfile.TemporaryDirectory() as folder, open_stage(Path(folder), brief(segments, images, use_video=video)) as stage:
