@@ -38,6 +38,7 @@ def test_a_wrong_grace_is_one_clear_line(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_the_doctor_finds_what_is_missing_damaged_or_wrong_in_dagster_and_mends_it(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with open_stage(home, brief()) as stage:

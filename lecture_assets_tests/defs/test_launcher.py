@@ -43,6 +43,8 @@ DagsterInstance.from_config(sys.argv[1]).launch_run(sys.argv[2], None)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:

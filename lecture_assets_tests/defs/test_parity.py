@@ -104,6 +104,7 @@ def test_they_agree_on_a_lecture_of_99_segments(tmp_path: Path) -> None:
         assert stage.disagreements() == []
 
 
+@pytest.mark.slow
 def test_what_dagster_missed_is_found_and_repaired(tmp_path: Path) -> None:
     with open_stage(tmp_path / "home", brief()) as stage:
         stage.lectures.regenerate(LECTURE)
@@ -115,6 +116,7 @@ def test_what_dagster_missed_is_found_and_repaired(tmp_path: Path) -> None:
         assert stage.disagreements() == []
 
 
+@pytest.mark.slow
 def test_an_instance_that_is_new_is_told_all_that_the_old_one_knew(tmp_path: Path) -> None:
     with open_stage(tmp_path / "home", brief()) as stage:
         stage.lectures.regenerate(LECTURE)

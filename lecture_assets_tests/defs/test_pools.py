@@ -114,6 +114,7 @@ def test_the_longest_path_behind_it_goes_first(instance: DagsterInstance) -> Non
     run(instance, scene, limit=1)
 
 
+@pytest.mark.slow
 def test_a_limit_that_a_person_lowers_or_raises_is_obeyed_while_the_run_goes_on(instance: DagsterInstance) -> None:
     storage = instance.event_log_storage
 

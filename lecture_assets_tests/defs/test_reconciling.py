@@ -100,6 +100,7 @@ def test_a_lecture_whose_runs_fail_with_no_progress_rests_longer_each_time_and_n
     assert starts(stage) == [LECTURE]
 
 
+@pytest.mark.slow
 def test_a_lecture_that_a_living_worker_is_at_is_left_and_that_of_a_dead_one_is_started(stage: Stage) -> None:
     holder = hold(stage, "run-1")
     try:
@@ -113,6 +114,7 @@ def test_a_lecture_that_a_living_worker_is_at_is_left_and_that_of_a_dead_one_is_
     assert states(stage) == [(LECTURE, False)]
 
 
+@pytest.mark.slow
 def test_a_cancelled_run_is_not_started_again_before_the_next_edit(stage: Stage) -> None:
     script = (
         "import os, sys\n"
@@ -151,6 +153,7 @@ def test_the_sensors_say_what_they_did(stage: Stage) -> None:
         assert stage.disagreements() == []
 
 
+@pytest.mark.slow
 def test_a_failed_node_shows_in_the_run_with_its_chain(stage: Stage) -> None:
     stage.edit("set voice=teacher")
     with environment(LECTURES_SIM_FAULTS="speech:moderation*9"):
