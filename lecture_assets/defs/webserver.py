@@ -86,7 +86,11 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
         kind = media_type(path) if path else ""
         if path is None or not kind.startswith(("image/", "video/")):
             return _missing(request)
-        return Response(thumbnail(path, kind), headers=_headers(f"{path.name}-{PREVIEW}"), media_type="image/jpeg")
+        try:
+            small = thumbnail(path, kind)
+        except OSError:
+            return _missing(request)
+        return Response(small, headers=_headers(f"{path.name}-{PREVIEW}"), media_type="image/jpeg")
 
     def _path(self, request: Request) -> Path | None:
         sha256 = request.path_params["sha256"]

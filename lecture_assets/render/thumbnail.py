@@ -12,10 +12,14 @@ _QUALITY = 70
 
 
 def thumbnail(path: Path, media_type: str) -> bytes:
-    """JPEG, about 320 pixels wide. OSError, av.FFmpegError where the file is no such medium."""
-    picture = _first_frame(path) if media_type.startswith("video/") else Image.open(path)
-    with picture:
-        small = picture.convert("RGB").reduce(max(1, picture.width // _WIDTH))
+    """JPEG, about 320 pixels wide. OSError where the file is no such medium, or damaged."""
+    try:
+        picture = _first_frame(path) if media_type.startswith("video/") else Image.open(path)
+        with picture:
+            small = picture.convert("RGB").reduce(max(1, picture.width // _WIDTH))
+    except (av.FFmpegError, StopIteration, SyntaxError, ValueError) as error:  # what PyAV and Pillow raise for damaged files
+        message = f"{path.name} is no {media_type} that can be shown: {error}"
+        raise OSError(message) from error
     out = io.BytesIO()
     small.save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()

@@ -66,6 +66,7 @@ def test_media_are_served_whole_and_in_parts_and_nothing_else_is(dev: Dev) -> No
     file.write_bytes(PNG)
     path = f"/lectures/media/{artifacts.adopt(file)}"
     assert ask(dev, path) == (200, PNG, "image/png")
+    assert ask(dev, f"{path}/preview")[0] == 404  # it is no picture behind its first bytes
     assert ask(dev, path, {"Range": "bytes=4-11"})[:2] == (206, PNG[4:12])
     assert ask(dev, path, {"Range": f"bytes={len(PNG)}-"})[0] == 416
     for wrong in ("0" * 64, "..%2F..%2Flectures.db", "x" * 64, "a"):
