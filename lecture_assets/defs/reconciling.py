@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunRequest, RunsFilter
-from dagster._core.storage.dagster_run import FINISHED_STATUSES, RunRecord
+from dagster._core.storage.dagster_run import FINISHED_STATUSES
 from dagster._core.storage.tags import PARTITION_NAME_TAG
 from filelock import FileLock, Timeout
 
@@ -28,8 +28,8 @@ _AT_ONCE = 8
 """Runs that the sensor keeps going at once: they share the providers' slots, so that more of them only take memory."""
 _REMEMBERED = 10
 _LONGEST_REST_S = 300.0
-_STUCK_S = 30.0
-"""How long after its creation a run that was not launched still counts: whoever was to launch it is dead by then."""
+_LAUNCH_S = 10.0
+"""How long a run may be without a worker: a launch takes some 10 ms, 2 s where a fork server is started for it first."""
 _TELLING_S = 20.0
 """How long one evaluation may tell; Dagster ends a sensor's evaluation after 60 s."""
 
@@ -48,6 +48,26 @@ def runs_to_start(instance: DagsterInstance, context: Context) -> Iterator[RunRe
             _add_partition(instance, row.lecture)
             tags = {PROGRESS: row.progress, "lectures/version": str(row.version)}
             yield RunRequest(job_name=REGENERATE, partition_key=row.lecture, tags=tags)
+
+
+def fail_unlaunched(instance: DagsterInstance) -> list[str]:
+    """Fail the runs that no worker has and whose launcher died before it had one; their ids.
+
+    Where a launcher was only slow, its worker finds the run failed and ends, and another run does the work.
+    """
+    launcher = instance.run_launcher
+    if not isinstance(launcher, ForkingRunLauncher):
+        return []  # Dagster's run monitoring has a timeout for launchers that ask a cluster for a machine
+    unlaunched = RunsFilter(statuses=[DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING])
+    failed = []
+    for record in instance.get_run_records(unlaunched):
+        run = record.dagster_run
+        if time.time() - record.update_timestamp.timestamp() > _LAUNCH_S and not is_live(launcher.folder, run.run_id):
+            instance.report_run_failed(
+                run, f"No worker took this run in {_LAUNCH_S:.0f} s: the process that was launching it died."
+            )
+            failed.append(run.run_id)
+    return failed
 
 
 def is_abandoned(context: Context, row: Waiting) -> bool:
@@ -69,18 +89,10 @@ def _has_run(instance: DagsterInstance, row: Waiting) -> bool:
     """Whether a run of the lecture is active, or failed just now and is to be tried again later."""
     of_lecture = RunsFilter(job_name=REGENERATE, tags={PARTITION_NAME_TAG: row.lecture})
     records = instance.get_run_records(of_lecture, limit=_REMEMBERED)
-    now = time.time()
-    if any(_is_active(record, now) for record in records):
+    if any(not record.dagster_run.is_finished for record in records):
         return True
     failures = _failures_in_vain([record.dagster_run for record in records], row.progress)
-    rest_s = min(2.0**failures, _LONGEST_REST_S) if failures else 0.0
-    return bool(records) and now - (records[0].end_time or 0.0) < rest_s
-
-
-def _is_active(record: RunRecord, now: float) -> bool:
-    run = record.dagster_run
-    is_stuck = run.status is DagsterRunStatus.NOT_STARTED and now - record.create_timestamp.timestamp() > _STUCK_S
-    return not run.is_finished and not is_stuck
+    return failures > 0 and time.time() - (records[0].end_time or 0.0) < min(2.0**failures, _LONGEST_REST_S)
 
 
 def _failures_in_vain(runs: Sequence[DagsterRun], progress: str) -> int:

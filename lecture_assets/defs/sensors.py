@@ -36,6 +36,7 @@ def _context() -> Iterator[Context]:
 def start_regenerations(context: SensorEvaluationContext) -> Iterator[RunRequest | SkipReason]:
     """Starts a run for each lecture that was edited, or whose worker died; one at a time a lecture, later edits in the next."""
     with _context() as opened:
+        reconciling.fail_unlaunched(context.instance)
         requests = list(reconciling.runs_to_start(context.instance, opened))
     yield from requests
     if not requests:

@@ -78,12 +78,20 @@ def test_an_edited_lecture_is_started_once_and_later_edits_are_merged_into_the_n
     assert starts(stage) == []
 
 
-def test_a_run_that_was_never_launched_does_not_stand_in_the_way(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("status", [DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING])
+def test_a_run_whose_launcher_died_before_it_had_a_worker_fails_and_stands_in_nobodys_way(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, status: DagsterRunStatus
+) -> None:
     stage.edit("set voice=teacher")
-    add_run(stage.instance, DagsterRunStatus.NOT_STARTED)
+    run_id = add_run(stage.instance, status)
+    assert reconciling.fail_unlaunched(stage.instance) == []
     assert starts(stage) == []
-    later = time.time() + 31
+    later = time.time() + 11
     monkeypatch.setattr("lecture_assets.defs.reconciling.time.time", lambda: later)
+    assert reconciling.fail_unlaunched(stage.instance) == [run_id]
+    run = stage.instance.get_run_by_id(run_id)
+    assert run is not None
+    assert run.status is DagsterRunStatus.FAILURE
     assert starts(stage) == [LECTURE]
 
 
