@@ -27,13 +27,18 @@ from lecture_assets.briefs.segment_edit import SEGMENT_FORMS, parse_segments
 from lecture_assets.content import Effect
 from lecture_assets.graph.edits import (
     MAX_TEXT,
+    MEDIA_KINDS,
     AddSegment,
+    ChooseTake,
     Edit,
+    Keep,
+    Merge,
     Moment,
     MoveSegment,
     RemoveSegment,
     Reroll,
     SetInput,
+    SetMedia,
     SetModel,
     SetText,
     Unpin,
@@ -41,7 +46,7 @@ from lecture_assets.graph.edits import (
 )
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.lecture import Editable, Holds
 from lecture_assets.graph.node import parse_node_id
 from lecture_assets.graph.settings import Settings
 
@@ -51,26 +56,32 @@ FORMS = (
     "text NODE=@FILE",
     "model NODE=PROVIDER:MODEL",
     "reroll NODE",
+    "take NODE=NUMBER",
+    "media NODE=@FILE",
     "unpin NODE",
+    "keep NODE",
+    "merge NODE",
     *SEGMENT_FORMS,
 )
 """Every form of an edit."""
-_LATER: Mapping[str, str] = {
-    "media": "what the medium is made from: text NODE=VALUE on its prompt, model NODE=PROVIDER:MODEL, or reroll NODE",
-    "take": "the inputs set back to what they were (`lectures history` lists them): the earlier take then counts again, free",
-}
-"""Edits of a later version, to what does the same in this one."""
+_VERBS = tuple(dict.fromkeys(form.split()[0] for form in FORMS))
+_BARE: Mapping[str, type[Reroll | Unpin | Keep | Merge]] = {"reroll": Reroll, "unpin": Unpin, "keep": Keep, "merge": Merge}
+"""Edits that name a node and nothing else."""
 DERIVED = "auto"
 """The value of num_segments that lets duration / segment_length decide again."""
 _BOOLS: Mapping[str, bool] = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _FILE = re.compile("@(?!@)")
 _NUMBER = re.compile(r"[-+]?[0-9]{1,18}")
+_KEPT = re.compile("sha256:[0-9a-f]{64}")
+_TAKE = re.compile("[1-9][0-9]{0,8}")
 
 _ANY_MOMENT = Moment(0, lambda _node: None)
 """Whether an edit is possible does not depend on when it is made."""
 
 ReadFile: TypeAlias = Callable[[str], str]
 """The text of a file that an edit names with @; WrongInputError where it has none."""
+ReadMedium: TypeAlias = Callable[[str, str], Json]
+"""What a node holds of a file (`@FILE`) or of bytes that are kept already (`sha256:…`); WrongInputError where it is none."""
 
 
 def read_text_file(path: str) -> str:
@@ -87,7 +98,18 @@ def no_file(path: str) -> str:
     refuse("text", shown(f"@{path}"), "the text itself (a text that begins with @ is written @@)")
 
 
-def parse_edit(text: str, current: Settings, check: Check = anything, read_file: ReadFile = read_text_file) -> Edit:
+def no_medium(_node: str, source: str) -> Json:
+    """For who has no place to keep bytes."""
+    refuse("media", shown(source), "an edit where media are kept")
+
+
+def parse_edit(
+    text: str,
+    current: Settings,
+    check: Check = anything,
+    read_file: ReadFile = read_text_file,
+    read_medium: ReadMedium = no_medium,
+) -> Edit:
     """The edit that a text says. WrongInputError where it says none. current: for edits of a part of an input."""
     verb, rest = (*text.split(maxsplit=1), "", "")[:2]
     rest = rest.strip()
@@ -98,10 +120,12 @@ def parse_edit(text: str, current: Settings, check: Check = anything, read_file:
             edit = _text(*_pair(verb, rest, "NODE=VALUE"), read_file)
         case "model":
             edit = _model(*_pair(verb, rest, "NODE=PROVIDER:MODEL"), check)
-        case "reroll":
-            edit = Reroll(_node(rest))
-        case "unpin":
-            edit = Unpin(_node(rest))
+        case "take":
+            edit = _take(*_pair(verb, rest, "NODE=NUMBER"))
+        case "media":
+            edit = _media(*_pair(verb, rest, "NODE=@FILE"), read_medium)
+        case "reroll" | "unpin" | "keep" | "merge":
+            edit = _BARE[verb](_node(rest))
         case "segments":
             edit = parse_segments(rest)
         case _:
@@ -110,15 +134,17 @@ def parse_edit(text: str, current: Settings, check: Check = anything, read_file:
 
 
 def _refuse_verb(verb: str, text: str) -> NoReturn:
-    if verb in _LATER:
-        refuse(verb, f"{shown(text)}, an edit that belongs to a later version", f"in this one: {_LATER[verb]}")
-    near = meant(verb, ("set", "text", "model", "reroll", "unpin", "segments"))
+    near = meant(verb, _VERBS)
     hint = f" (did you mean {near}?)" if near else ""
     refuse("edit", shown(text), f"one of {' · '.join(FORMS)}{hint}")
 
 
 def parse_edits(
-    texts: Sequence[str], current: Settings, check: Check = anything, read_file: ReadFile = read_text_file
+    texts: Sequence[str],
+    current: Settings,
+    check: Check = anything,
+    read_file: ReadFile = read_text_file,
+    read_medium: ReadMedium = no_medium,
 ) -> tuple[Edit, ...]:
     """All of them, each seeing what those before it set. WrongInputError with the faults of all, where one says nothing.
 
@@ -128,7 +154,7 @@ def parse_edits(
     seen = current
     for text in texts:
         try:
-            edit = parse_edit(text, seen, check, read_file)
+            edit = parse_edit(text, seen, check, read_file, read_medium)
         except WrongInputError as error:
             outcomes.append(error)
             continue
@@ -161,8 +187,12 @@ def edit_text(edit: Edit) -> str:
             said = f"text {node}={'@' if text.startswith('@') else ''}{text}"
         case SetModel(node, model):
             said = f"model {node}={model}"
-        case Reroll(node) | Unpin(node):
-            said = f"{'reroll' if isinstance(edit, Reroll) else 'unpin'} {node}"
+        case SetMedia(node, value):
+            said = f"media {node}=sha256:{cast('dict[str, Json]', value)['sha256']}"
+        case ChooseTake(node, number):
+            said = f"take {node}={number}"
+        case Reroll(node) | Unpin(node) | Keep(node) | Merge(node):
+            said = f"{next(verb for verb, sort in _BARE.items() if isinstance(edit, sort))} {node}"
         case AddSegment(after):
             said = "segments add" if after is None else f"segments add:{after}"
         case RemoveSegment(slot):
@@ -202,6 +232,23 @@ def _text(node: str, text: str, read_file: ReadFile) -> Edit:
     if kind.holds is Holds.EFFECT and words not in set(Effect):
         refuse(f"text {node}", shown(words), f"one of {', '.join(Effect)}")
     return SetText(node, words)
+
+
+def _take(node: str, number: str) -> Edit:
+    parse_node_id(node)
+    if not _TAKE.fullmatch(number):
+        refuse(f"take {node}", shown(number), "the number of a take, from 1 (`lectures takes` lists them)")
+    return ChooseTake(node, int(number))
+
+
+def _media(node: str, source: str, read_medium: ReadMedium) -> Edit:
+    """Looked at only where the node can hold it: reading a film for a text would be in vain."""
+    kind, _ = parse_node_id(node)
+    if kind.editable is not Editable.MEDIA:
+        refuse(f"media {node}", kind.name, f"a node that holds a medium: {MEDIA_KINDS}")
+    if not source.startswith("@") and not _KEPT.fullmatch(source):
+        refuse(f"media {node}", shown(source), "@FILE, or sha256:… of bytes that are kept already")
+    return SetMedia(node, read_medium(node, source))
 
 
 def _model(node: str, model: str, check: Check) -> Edit:

@@ -112,6 +112,9 @@ def edits_argument(command: F) -> F:
 
 
 lecture_argument = click.argument("lecture", metavar="ID", type=lecture_id)
+if_version_option = click.option(
+    "--if-version", type=click.IntRange(min=1), metavar="V", help="Refuse if the lecture is at another version by now."
+)
 max_cost_option = click.option(
     "--max-cost", type=amount, metavar="USD", help="Refuse to begin if it could cost more, in dollars."
 )

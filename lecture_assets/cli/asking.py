@@ -58,6 +58,26 @@ def explain(lecture: str, node: str, *, as_json: bool) -> None:
         answer(lectures.explain(lecture, node), print_explanation, as_json=as_json)
 
 
+@click.command(
+    epilog=examples(
+        "lectures takes photosynthesis 'asset:image:segment[0]:image[1]'",
+        "lectures edit photosynthesis 'take asset:image:segment[0]:image[1]=1'",
+    )
+)
+@lecture_argument
+@click.argument("node", metavar="NODE")
+@json_option
+def takes(lecture: str, node: str, *, as_json: bool) -> None:
+    """List everything a node ever held, with its cost.
+
+    Any of them can count again, for nothing: `lectures edit ID 'take NODE=NUMBER'`.
+    """
+    from lecture_assets.cli.printing import print_takes  # noqa: PLC0415 - rich is not needed for --help
+
+    with open_lectures(lecture) as lectures:
+        answer(lectures.takes(lecture, node), print_takes, as_json=as_json)
+
+
 @click.command(epilog=examples("lectures costs photosynthesis"))
 @click.argument("lecture", metavar="[ID]", required=False, type=lecture_id)
 @click.option("--workspace", metavar="W", help="Of this workspace. Default: the one that lectures are made in.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lecture_assets.cli.arguments import examples, json_option
+from lecture_assets.cli.figures import megabytes
 from lecture_assets.cli.session import answer, open_lectures, stderr
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _print_garbage(console: "Console", document: Any) -> None:
     from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
 
     verb = "would be removed" if document["dry_run"] else "removed"
-    removed, kept = _megabytes(document["removed_bytes"]), _megabytes(document["kept_bytes"])
+    removed, kept = megabytes(document["removed_bytes"]), megabytes(document["kept_bytes"])
     say(console, f"{document['removed']} files ({removed}) {verb}, {document['kept']} ({kept}) kept")
     _list(console, "no bytes are there for", document["missing"])
 
@@ -103,7 +104,3 @@ def _list(console: "Console", title: str, lines: list[str]) -> None:
     if lines:
         rest = f"\n  … {len(lines) - _NAMED} more" if len(lines) > _NAMED else ""
         say(console, f"{title}:\n  " + "\n  ".join(lines[:_NAMED]) + rest)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB"

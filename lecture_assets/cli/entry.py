@@ -14,7 +14,8 @@ from pathlib import Path
 import click
 
 from lecture_assets.cli.arguments import examples
-from lecture_assets.cli.asking import costs, explain, graph, history, list_, plan, status, voices
+from lecture_assets.cli.asking import costs, explain, graph, history, list_, plan, status, takes, voices
+from lecture_assets.cli.branching import copy, import_, redo, undo
 from lecture_assets.cli.caring import doctor, gc
 from lecture_assets.cli.log import keep_error, keep_stray_errors
 from lecture_assets.cli.making import create, edit, export, make, regenerate
@@ -27,7 +28,9 @@ WRONG, INTERNAL, PIPE_CLOSED = 2, 70, 141
 _SIGNAL = 128
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE}
 """What a full or read-only disk and a tight limit say; trying again helps once somebody made room."""
-_COMMANDS = (make, create, list_, status, plan, edit, regenerate, explain, costs, history, export, voices, graph, gc, doctor, dev)
+_MAKING = (make, create, list_, status, plan, edit, regenerate)
+_CHANGING = (explain, takes, history, undo, redo, copy, import_)
+_COMMANDS = (*_MAKING, *_CHANGING, costs, export, voices, graph, gc, doctor, dev)
 
 
 class _InOrder(click.Group):
@@ -35,24 +38,6 @@ class _InOrder(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(self.commands)
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """Says of a command that is still to come what does its work until then."""
-        if args[0] in _LATER:
-            message = f"{args[0]} belongs to a later version{_LATER[args[0]]}"
-            raise click.UsageError(message, ctx)
-        return super().resolve_command(ctx, args)
-
-
-_BACK = "; until then set back what an edit changed: the earlier takes count again, free"
-_LATER = {
-    "undo": _BACK,
-    "redo": _BACK,
-    "takes": "; until then `lectures explain ID NODE` shows the take that counts",
-    "copy": "; until then create the brief again under another --id",
-    "import": "",
-}
-"""Commands of a later version, and what to do in this one."""
 
 
 _BEGIN = (

@@ -29,6 +29,11 @@ def duration(seconds: float) -> str:
     return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S} min"
 
 
+def megabytes(size: int) -> str:
+    """Bytes as `9.6 MB`."""
+    return f"{size / 1_000_000:.1f} MB"
+
+
 def count(number: int, noun: str) -> str:
     """`1 call`, `1,900 nodes`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -11,6 +11,7 @@ from lecture_assets.cli.arguments import (
     Source,
     edits_argument,
     examples,
+    if_version_option,
     json_option,
     lecture_argument,
     max_cost_option,
@@ -81,7 +82,11 @@ def create(*, lecture: str | None, as_json: bool, **source: str | None) -> None:
         "text NODE=@FILE             the same, from a file",
         "model NODE=PROVIDER:MODEL   another model for one node",
         "reroll NODE                 another result from the same inputs",
+        "take NODE=NUMBER            an earlier take again (lectures takes lists them)",
+        "media NODE=@FILE            your own picture, recording, clip or music",
         "unpin NODE                  the made value again, not yours",
+        "keep NODE                   in a conflict: yours stays",
+        "merge NODE                  in a conflict: yours and the model's in one text",
         "segments add[:AFTER]        a new segment, at the end or after a slot",
         "segments remove:S           take a segment out",
         "segments move:S:POSITION    play a segment elsewhere, from position 0",
@@ -95,7 +100,7 @@ def create(*, lecture: str | None, as_json: bool, **source: str | None) -> None:
 )
 @lecture_argument
 @edits_argument
-@click.option("--if-version", type=click.IntRange(min=1), metavar="V", help="Refuse if the lecture is at another version by now.")
+@if_version_option
 @click.option("--client-key", metavar="KEY", help="A name for this request: sent twice, it is done once.")
 @json_option
 def edit(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options: Any) -> None:
@@ -125,17 +130,30 @@ def edit(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options:
 @click.option("--segment", type=slot, metavar="S", help="Only the nodes of this segment and what they need.")
 @click.option("--plan", "token", metavar="TOKEN", help="Refuse if the plan is no longer the one with this token.")
 @max_cost_option
+@click.option(
+    "--proof",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what every node held before and after, with digests of the bytes on disk, as JSON.",
+)
 @json_option
 def regenerate(lecture: str, *, only: tuple[str, ...], segment: int | None, **options: Any) -> int:
     """Make what is stale or was never made, and nothing else."""
     from lecture_assets.cli.progress import watching  # noqa: PLC0415 - rich is not needed for --help
     from lecture_assets.cli.report import print_regenerated  # noqa: PLC0415 - the same
+    from lecture_assets.runner.proof import write_proof  # noqa: PLC0415 - the same
     from lecture_assets.runner.regeneration import Scope  # noqa: PLC0415 - the same
 
     scope = Scope(only, segment, options["token"], options["max_cost"])
+    proof = options["proof"]
+    if proof is not None:
+        _check_file(proof)
     with open_lectures(lecture) as lectures, watching(stderr()) as watch:
+        before = lectures.holdings(lecture) if proof else {}
         report = lectures.regenerate(lecture, scope, watch)
-    files = {"timeline": Path(str(report["timeline"]))}
+        if proof is not None:
+            write_proof(proof, before, lectures.holdings(lecture), report)
+    files = {"timeline": Path(str(report["timeline"]))} | ({"proof": proof} if proof else {})
     answer(report, partial(print_regenerated, files=files), as_json=options["as_json"])
     return _exit_code(report)
 
@@ -175,6 +193,13 @@ def _checked_folder(folder: Path) -> Path:
         raise WrongInputError([Fault("--out", f"{str(folder)!r}, {why}", "a folder, or a name for a new one")])
     check_folder(folder)
     return folder
+
+
+def _check_file(path: Path) -> None:
+    """Looked at before anything is bought."""
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        found = f"{str(path)!r}, {'a folder' if path.is_dir() else 'in a folder that does not exist'}"
+        raise WrongInputError([Fault("--proof", found, "a file, or a name for a new one")])
 
 
 def _files(folder: Path) -> dict[str, Path]:

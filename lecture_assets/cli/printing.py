@@ -21,10 +21,12 @@ MANY = 200
 """Nodes from which on fresh ones are only counted."""
 _LONG = 300
 """Characters of a value that `explain` shows; --json has all of it."""
+_PARTS = 4
+"""Changed parts of a text that `explain` names."""
 _SHORT = 100
 """Characters of a value in the middle of a sentence."""
 STYLES = {"fresh": "green", "stale": "yellow", "pending": "dim", "generating": "cyan", "failed": "red", "blocked": "magenta"}
-_MAKERS = {"person": "a person", "step": "lectures itself"}
+_MAKERS = {"person": "a person", "step": "lectures itself", "import": "the lecture that was adopted"}
 _SLOT = re.compile(r":segment\[(\d+)\]")
 
 
@@ -85,7 +87,8 @@ def _nodes(nodes: Iterable[Document]) -> Table:
     for node in nodes:
         take = str(node["take"]) if node["take"] else "–"
         cost = usd(node["cost_usd_micros"]) if node["cost_usd_micros"] else ""
-        note = node["error"]["message"] if node["error"] else "pinned" if node["pinned"] else ""
+        pinned = "pinned, in conflict" if node["conflict"] else "pinned" if node["pinned"] else ""
+        note = node["error"]["message"] if node["error"] else pinned
         table.add_row(Text(node["status"], STYLES[node["status"]]), Text(node["id"]), take, cost, Text(note))
     return table
 
@@ -111,6 +114,10 @@ def print_explanation(console: Console, document: Document) -> None:
         say(console, f"\n{_shortened(document['value'])}", "italic")
     if document["reasons"]:
         say(console, "\nIt is to be made because" + _because(document["reasons"]))
+    if document.get("unchanged"):
+        say(console, f"Unchanged: {', '.join(document['unchanged'])}.")
+    if document.get("conflict"):
+        _say_conflict(console, document)
     for link in document["chain"]:
         say(console, f"  {link['id']}:{_because(link['reasons'])}")
     if document.get("error"):
@@ -122,6 +129,40 @@ def print_explanation(console: Console, document: Document) -> None:
             table.add_row(Text(source["id"]), Text(status, STYLES.get(status, "")))
         console.print()
         console.print(table)
+
+
+def _say_conflict(console: Console, document: Document) -> None:
+    """The three values, and what may be done."""
+    conflict, node = document["conflict"], document["node"]
+    theirs = (
+        "not known yet: the model is asked by the next run that needs it" if conflict["theirs"] is None else conflict["theirs"]
+    )
+    say(console, "\nIt is in conflict: what it was written over has changed.", "yellow")
+    for name, value in (("then the model said", conflict["base"]), ("you made of it", conflict["mine"]), ("now it says", theirs)):
+        say(console, f"  {name + ':':<21}{_shortened(value)}")
+    if conflict["merged"] is not None:
+        say(console, f"  {'both in one text:':<21}{_shortened(conflict['merged'])}")
+    merge = f"\n  merge {node}    both in one text" if conflict["merged"] is not None else ""
+    say(
+        console,
+        f"Decide with lectures edit {document['lecture']}:\n  keep {node}    yours stays\n  unpin {node}    the model's{merge}",
+    )
+
+
+def print_takes(console: Console, document: Document) -> None:
+    """One line a take."""
+    table = table_of(">take", "", "made by", "at (UTC)", ">cost", "value")
+    for take in document["takes"]:
+        note = "chosen" if take["chosen"] else "counts" if take["counts"] else ""
+        maker = _MAKERS.get(take["made_by"], take["made_by"])
+        cost = usd(take["cost_usd_micros"]) if take["cost_usd_micros"] else ""
+        value = take["path"] or _shortened(take["value"], _SHORT)
+        table.add_row(str(take["number"]), note, maker, when(take["made_at"]), cost, Text(value))
+    if not table.row_count:
+        say(console, f"{document['node']} was never made.")
+        return
+    console.print(table)
+    say(console, f"Choose one, free: lectures edit {document['lecture']} 'take {document['node']}=NUMBER'")
 
 
 def _heading(document: Document) -> str:
@@ -143,6 +184,10 @@ def _change(reason: Document) -> str:
     """From what to what, where that is known."""
     if "from" not in reason:
         return ""
+    if reason.get("parts"):
+        shown = [f"'{_shortened(p['from'], _SHORT)}' → '{_shortened(p['to'], _SHORT)}'" for p in reason["parts"][:_PARTS]]
+        more = f" and {len(reason['parts']) - _PARTS} more changes" if len(reason["parts"]) > _PARTS else ""
+        return f": {', '.join(shown)}{more}"
     before, after = ("nothing" if reason[end] is None else json.dumps(reason[end], ensure_ascii=False) for end in ("from", "to"))
     return f", from {_shortened(before, _SHORT)} to {_shortened(after, _SHORT)}"
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lecture_assets.cli.figures import calls, count, duration, failed, usd, usd_range
+from lecture_assets.cli.figures import calls, count, duration, failed, megabytes, usd, usd_range
 from lecture_assets.cli.printing import STYLES, Document, say, table_of
 
 _NAME_COLUMN = 10
@@ -69,6 +69,7 @@ def print_edit(console: Console, document: Document) -> None:
     """What an edit came to."""
     lecture, stale = document["lecture"], document["stale"]
     say(console, f"{lecture} is at version {document['version']} now.")
+    print_conflicts(console, document)
     if not stale:
         say(console, "Nothing is stale.")
         return
@@ -80,6 +81,42 @@ def print_edit(console: Console, document: Document) -> None:
     say(console, f"See what that costs: lectures plan {lecture}. Make it: lectures regenerate {lecture}")
 
 
+def print_conflicts(console: Console, document: Document) -> None:
+    """Nodes of which a person has to decide."""
+    for node in document["conflicts"][:_NEWS]:
+        say(
+            console,
+            f"conflict: what {node} was written over has changed (lectures explain {document['lecture']} '{node}')",
+            "yellow",
+        )
+    if len(document["conflicts"]) > _NEWS:
+        say(
+            console,
+            f"conflict: {len(document['conflicts']) - _NEWS:,} more; lectures status {document['lecture']} shows them",
+            "yellow",
+        )
+
+
+def print_copy(console: Console, document: Document) -> None:
+    """What a copy came to."""
+    said = "is a copy of" if document["created"] else "exists already, a copy of"
+    say(console, f"{document['lecture']} {said} {document['copied_from']}.")
+    print_edit(console, document)
+
+
+def print_import(console: Console, document: Document) -> None:
+    """What was adopted, and what a run would add."""
+    lecture, missing = document["lecture"], document["missing"]
+    say(
+        console,
+        f"{lecture} {'is adopted' if document['created'] else 'exists already, from the same file'}: "
+        f"{count(document['adopted'], 'node')}, nothing bought.",
+    )
+    if missing:
+        say(console, f"{count(len(missing), 'node')} it does not have; a run would make them: lectures plan {lecture}")
+    say(console, f"See it as a video: lectures export {lecture}")
+
+
 def print_report(console: Console, document: Document, files: Mapping[str, Path] | None = None) -> None:
     """What `make` and `regenerate` made, kept, called and paid. files: what was written, by what it is."""
     say(console, f"{document['lecture']}, version {document['version']}")
@@ -89,6 +126,7 @@ def print_report(console: Console, document: Document, files: Mapping[str, Path]
         say(console, f"failed: {failed(failure['id'], failure['message'])}", "red")
     if len(document["failed"]) > _NEWS:
         say(console, f"failed: {len(document['failed']) - _NEWS:,} more; lectures status {document['lecture']} lists them", "red")
+    print_conflicts(console, document)
     if document["failed"]:
         say(console, f"What was made is kept. Try the rest again: lectures regenerate {document['lecture']}")
 
@@ -106,10 +144,10 @@ def print_regenerated(console: Console, document: Document, files: Mapping[str, 
 
 def _report_rows(document: Document) -> Iterable[tuple[str, str]]:
     made, restored, blocked = (len(document[key]) for key in ("made", "restored", "blocked"))
-    yield "made", f"{count(made, 'node')}, {calls(document['calls'])}"
+    yield "made", f"{count(made, 'node')}, {calls(document['calls'])}{_media(document['made_bytes'])}"
     if restored:
-        yield "restored", f"{count(restored, 'node')} from earlier takes, free"
-    yield "kept", count(document["kept"], "node")
+        yield "restored", f"{count(restored, 'node')} from earlier takes, free{_media(document['saved_bytes'])}"
+    yield "kept", f"{count(document['kept'], 'node')}{_media(document['kept_bytes'])}"
     if blocked:
         yield "blocked", f"{count(blocked, 'node')} that read a failed one"
     saved = f", {usd(document['saved_usd_micros'])} saved by reuse" if document["saved_usd_micros"] else ""
@@ -118,3 +156,7 @@ def _report_rows(document: Document) -> Iterable[tuple[str, str]]:
     playable = f", first segment playable after {duration(first)}" if first is not None else ""
     video = f", then {duration(document['video_seconds'])} to write the video" if "video_seconds" in document else ""
     yield "time", duration(document["seconds"]) + playable + video
+
+
+def _media(size: int) -> str:
+    return f", {megabytes(size)} of media" if size else ""

@@ -6,9 +6,9 @@ The planner looks through all hops (`staleness.find_stale`); whoever shows one h
 from collections.abc import Mapping
 
 from lecture_assets.graph.build import Graph
-from lecture_assets.graph.fingerprint import digest, same_recipe
+from lecture_assets.graph.fingerprint import digest
 from lecture_assets.graph.node import Node
-from lecture_assets.graph.staleness import Finding, Reason, ReasonKind, Record, Status, World, reasons, recipe_of
+from lecture_assets.graph.staleness import Finding, Reason, ReasonKind, Record, Status, World, answers, reasons, recipe_of
 
 
 def input_versions(graph: Graph) -> dict[str, str]:
@@ -33,8 +33,9 @@ def direct_reasons(graph: Graph, world: World) -> Mapping[str, tuple[Reason, ...
 
 
 def _reasons(graph: Graph, node: Node, versions: Mapping[str, str | None], record: Record, world: World) -> tuple[Reason, ...]:
-    recipe = recipe_of(node, graph.settings.of_node(node.id), versions, world.steps(node.kind))
-    if same_recipe(recipe, record.recipe):
+    settings = graph.settings.of_node(node.id)
+    recipe = recipe_of(node, settings, versions, world.steps(node.kind))
+    if answers(record, settings, recipe):
         return (Reason(ReasonKind.LOST, record.lost),) if record.lost else ()
     found = reasons(Finding(node, Status.STALE, recipe), record)
     return tuple(reason for reason in found if reason.kind is not ReasonKind.UPSTREAM)

@@ -10,14 +10,17 @@ from typing import TypeAlias, cast
 
 from lecture_assets.graph.build import build
 from lecture_assets.graph.errors import Fault, WrongInputError
-from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.fingerprint import Json, canonical
 from lecture_assets.graph.lecture import KINDS, MAX_SEGMENTS, Editable
+from lecture_assets.graph.merge import merge_texts
 from lecture_assets.graph.node import Node, node_id
 from lecture_assets.graph.queries import get_node
 from lecture_assets.graph.settings import NodeSettings, Settings, check_size
 
 MAX_TEXT = 20_000
 """Characters of one text that a person puts in: about twenty minutes of speech, far above any prompt a vendor takes."""
+MEDIA_KINDS = ", ".join(kind.name for kind in KINDS.values() if kind.editable is Editable.MEDIA)
+"""The kinds in whose place a person's own medium may stand."""
 _UNWRITABLE = {"Cc", "Cs"}
 """Unicode categories of control characters and surrogates. Joiners and no-break spaces are words' own: Persian, French, emoji."""
 
@@ -36,6 +39,36 @@ class SetText:
 
     node: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetMedia:
+    """A person's own medium in place of an `asset:` node's; the node is pinned. value: as `content.py` has it."""
+
+    node: str
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseTake:
+    """An earlier take, by its number from 1; the node is pinned to it."""
+
+    node: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """The pinned value stays, whatever the model says now: a conflict is settled."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """The person's changes and the model's in one text: a conflict is settled. Only where the two do not overlap."""
+
+    node: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +115,35 @@ class MoveSegment:
     position: int
 
 
-Edit: TypeAlias = SetInput | SetText | SetModel | Reroll | Unpin | AddSegment | RemoveSegment | MoveSegment
+NodeEdit: TypeAlias = SetText | SetMedia | ChooseTake | Keep | Merge | SetModel | Reroll | Unpin
+Edit: TypeAlias = SetInput | NodeEdit | AddSegment | RemoveSegment | MoveSegment
+Base: TypeAlias = Mapping[str, Json]
+"""`value` and `fingerprint` of a made value that a person's was written against."""
+
+
+def _unknown(_node: str) -> Base | None:
+    return None
+
+
+def _any_take(_node: str, _number: int) -> Json:
+    return "any"
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What an edit needs to know of when it is made. revision: the number it will have; held: values by node id."""
+    """What an edit needs to know of when it is made, all by node id.
+
+    revision: the number it will have          held: what nodes hold
+    seen:     what a person who pins a node now has before them: the made value that counts, or that they are in conflict with
+    made:     what a pinned node would hold if it were not, None where that cannot be known before something is made again
+    take:     the value of a take, by its number; WrongInputError where there is none
+    """
 
     revision: int
     held: Callable[[str], Json]
+    seen: Callable[[str], Base | None] = _unknown
+    made: Callable[[str], Base | None] = _unknown
+    take: Callable[[str, int], Json] = _any_take
 
 
 def apply_edits(settings: Settings, edits: Sequence[Edit], moment: Moment) -> Settings:
@@ -122,20 +175,57 @@ def apply_edit(settings: Settings, edit: Edit, moment: Moment) -> Settings:
             return settings.with_node(edit.node, _node_edit(node, settings.of_node(edit.node), edit, moment))
 
 
-def _node_edit(node: Node, before: NodeSettings, edit: SetText | SetModel | Reroll | Unpin, moment: Moment) -> NodeSettings:
+def _node_edit(node: Node, before: NodeSettings, edit: NodeEdit, moment: Moment) -> NodeSettings:
     match edit:
         case SetText(_, text):
-            return replace(before, pinned=_checked_text(node, text))
+            after = _pinned(before, node, _checked_text(node, text), moment)
+        case SetMedia(_, value):
+            _require(node.kind.editable is Editable.MEDIA, "media", node.id, f"a node that holds a medium: {MEDIA_KINDS}")
+            after = _pinned(before, node, value, moment)
+        case ChooseTake(_, number):
+            choosable = node.kind.role is not None or node.kind.editable is not Editable.NO
+            _require(choosable, "take", node.id, "a node whose value a model makes or a person may change")
+            after = replace(_pinned(before, node, moment.take(node.id, number), moment), take=number)
+        case Keep():
+            _require(before.pinned is not None, "keep", node.id, "a node that is pinned")
+            after = replace(before, base=_made_now("keep", node, moment))
+        case Merge():
+            base = _made_now("merge", node, moment)
+            after = replace(before, pinned=_checked_text(node, _merged(node, before, base)), take=0, base=base)
         case SetModel(_, model):
             _require(node.kind.role is not None, "model", node.id, "a node made by a model (llm: and asset: nodes)")
-            return replace(before, model=model)
+            after = replace(before, model=model)
         case Reroll():
             _require(node.kind.role is not None, "reroll", node.id, "a node made by a model (llm: and asset: nodes)")
             _require(before.pinned is None, "reroll", f"{node.id}, which is pinned", "a node that is not pinned (unpin it first)")
-            return replace(before, reroll=moment.revision)
+            after = replace(before, reroll=moment.revision)
         case Unpin():  # pragma: no branch - mypy proves that there is no other
             _require(before.pinned is not None, "unpin", node.id, "a node that is pinned")
-            return replace(before, pinned=None)
+            after = replace(before, pinned=None, take=0, base=None)
+    return after
+
+
+def _pinned(before: NodeSettings, node: Node, value: Json, moment: Moment) -> NodeSettings:
+    return replace(before, pinned=value, take=0, base=moment.seen(node.id))
+
+
+def _made_now(verb: str, node: Node, moment: Moment) -> Base:
+    made = moment.made(node.id)
+    if made is None:
+        above = "what is above it made first: `lectures regenerate --only` with the node that it reads"
+        raise WrongInputError([Fault(f"{verb} {node.id}", "a node of which the model's new value is not known yet", above)])
+    return made
+
+
+def _merged(node: Node, before: NodeSettings, made: Base) -> str:
+    mine, base, theirs = before.pinned, (before.base or {}).get("value"), made["value"]
+    texts = isinstance(mine, str) and isinstance(base, str) and isinstance(theirs, str)
+    _require(texts, "merge", node.id, "a pinned text that was written in place of a model's")
+    merged = merge_texts(cast("str", base), cast("str", mine), cast("str", theirs))
+    if merged is None:
+        remedy = "`keep` it, `unpin` it, or write the text that should be there with `text`"
+        raise WrongInputError([Fault(f"merge {node.id}", "changes of the same words by both", remedy)])
+    return merged
 
 
 def _checked_text(node: Node, text: str) -> str:
@@ -188,15 +278,19 @@ def _add(settings: Settings, after: int | None, moment: Moment) -> Settings:
     position = len(settings.order) if after is None else _position(settings, "segments add", after) + 1
     before, behind = settings.order[:position], settings.order[position:]
     place: dict[str, Json] = {
-        "previous": _said(before[-1:], moment),
-        "next": _said(behind[:1], moment),
+        "previous": _said(settings, before[-1:], moment),
+        "next": _said(settings, behind[:1], moment),
     }
     settings = replace(settings, order=(*before, slot, *behind), added=(*settings.added, slot))
     return settings.with_node(node_id("llm:segment-script", slot), NodeSettings(place=place))
 
 
-def _said(slots: Sequence[int], moment: Moment) -> Json:
-    return moment.held(node_id("content:narration-text", slots[0])) if slots else None
+def _said(settings: Settings, slots: Sequence[int], moment: Moment) -> Json:
+    """What is said in a slot, an edit of the same revision included."""
+    if not slots:
+        return None
+    node = node_id("content:narration-text", slots[0])
+    return settings.of_node(node).pinned or moment.held(node)
 
 
 def _remove(settings: Settings, slot: int) -> Settings:
@@ -220,10 +314,22 @@ def _position(settings: Settings, where: str, slot: int) -> int:
     return settings.order.index(slot)
 
 
-def newly_pinned(before: Settings, after: Settings) -> Mapping[str, Json]:
-    """The values that an edit put in place of made ones, by node id. They are takes at once, made by a person."""
+def newly_pinned(before: Settings, after: Settings) -> Mapping[str, NodeSettings]:
+    """The settings of the nodes whose value an edit chose or put in place of the made one. That value counts at once."""
     return {
-        node: cast("Json", settings.pinned)
+        node: settings
         for node, settings in after.nodes.items()
-        if settings.pinned is not None and settings.pinned != before.of_node(node).pinned
+        if settings.pinned is not None and _pin(settings) != _pin(before.of_node(node))
     }
+
+
+def _pin(settings: NodeSettings) -> tuple[bytes, int]:
+    return canonical(settings.pinned), settings.take
+
+
+def restored(then: Settings, now: Settings) -> Settings:
+    """Earlier settings as the newest ones. A slot that was added since is a removed one now: its number is never given again."""
+    since = [slot for slot in now.added if slot not in then.added]
+    places = {name: now.of_node(name) for name in (node_id("llm:segment-script", slot) for slot in since)}
+    frozen = {name: NodeSettings(place=settings.place) for name, settings in places.items()}
+    return replace(then, added=(*then.added, *since), nodes={**then.nodes, **frozen})

@@ -97,10 +97,14 @@ class Plan:
         return makespan(work, {p.node.id: p.node.read_ids for p in self.nodes}, self.limits)
 
     @cached_property
+    def items(self) -> Mapping[str, str]:
+        """By node, a name for what would be made of it: from what (as far as it is known), by which call, at which price."""
+        return {p.node.id: digest([digest(p.finding.recipe), _bill(p.quote)])[:16] for p in self.nodes}
+
+    @cached_property
     def token(self) -> str:
-        """A name for exactly this plan: what is made, from what (as far as it is known), by which calls, at which price."""
-        rows: list[Json] = [[p.node.id, digest(p.finding.recipe), _bill(p.quote)] for p in self.nodes]
-        return digest([self.lecture, rows, list(self.idle)])[:32]
+        """A name for exactly this plan."""
+        return digest([self.lecture, dict(self.items), list(self.items), list(self.idle)])[:32]
 
 
 def _work(quote: Quote | None) -> Work:

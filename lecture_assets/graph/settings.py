@@ -18,12 +18,16 @@ class NodeSettings:
     """What a person set on one node.
 
     pinned: the value that counts instead of the made one; None where the made one counts
+    take:   number of the take that was chosen, 0 where the pinned value is a person's own
+    base:   what the pinned value was written against: `value` and `fingerprint` of the made one, None where there was none
     reroll: number of the revision that asked for another result, 0 for none
     model:  another model than the role's input, None for that one
     place:  where a slot was added, frozen at that moment; None for all but its llm:segment-script
     """
 
     pinned: Json = None
+    take: int = 0
+    base: Mapping[str, Json] | None = None
     reroll: int = 0
     model: str | None = None
     place: Mapping[str, Json] | None = None
@@ -33,6 +37,10 @@ class NodeSettings:
         document: dict[str, Json] = {}
         if self.pinned is not None:
             document["pinned"] = self.pinned
+        if self.take:
+            document["take"] = self.take
+        if self.base is not None:
+            document["base"] = dict(self.base)
         if self.reroll:
             document["reroll"] = self.reroll
         if self.model is not None:

@@ -193,12 +193,22 @@ def assess(node: Node, settings: NodeSettings, versions: Mapping[str, str | None
     status = Status.STALE if record else Status.PENDING
     if changed:
         return Finding(node, status, recipe, changed=changed)
-    if record and not record.lost and same_recipe(recipe, record.recipe):
+    if record and not record.lost and answers(record, settings, recipe):
         return Finding(node, Status.FRESH, recipe, record.fingerprint, record.version)
     fingerprint = digest(recipe)
     earlier = world.takes.get((node.id, fingerprint))
     version = digest(settings.pinned) if settings.pinned is not None else earlier
     return Finding(node, status, recipe, fingerprint, version, restored=earlier is not None)
+
+
+def answers(record: Record, settings: NodeSettings, recipe: Recipe) -> bool:
+    """Whether a record is what the node is to hold: made from today's recipe or, where a person pinned a value, that value.
+
+    However a pinned value came about: a person wrote it, or a model made it and a person chose that take.
+    """
+    if settings.pinned is not None:
+        return record.version == digest(settings.pinned)
+    return same_recipe(recipe, record.recipe)
 
 
 def reasons(finding: Finding, record: Record | None) -> tuple[Reason, ...]:
@@ -207,7 +217,7 @@ def reasons(finding: Finding, record: Record | None) -> tuple[Reason, ...]:
         return ()
     if record is None:
         return (Reason(ReasonKind.NEVER_MADE),)
-    if record.fingerprint == finding.fingerprint:
+    if record.fingerprint == finding.fingerprint or (record.lost and record.version == finding.version):
         return (Reason(ReasonKind.LOST, record.lost or ""),)
     now: Recipe = json.loads(canonical(finding.recipe))
     return tuple(_differences(finding.node, json.loads(record.recipe), now))

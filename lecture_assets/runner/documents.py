@@ -1,18 +1,21 @@
 """What people and programs read of a lecture, as JSON documents: graph, plan, status, explanation. Reads; changes nothing."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection
 
 from lecture_assets.graph.fingerprint import Json, digest
 from lecture_assets.graph.lecture import Category
+from lecture_assets.graph.merge import changed_words
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan, Quote
 from lecture_assets.graph.queries import get_node
 from lecture_assets.graph.staleness import Finding, Reason, ReasonKind, Status, reasons
 from lecture_assets.ports import FailureKind
+from lecture_assets.runner.conflicts import conflict_of, conflicts
 from lecture_assets.runner.snapshot import Snapshot
 from lecture_assets.store import lectures, ledger, records
 from lecture_assets.store.records import Failure
@@ -88,12 +91,14 @@ def _calls(quote: Quote | None) -> list[Json]:
 def status_document(snapshot: Snapshot, connection: Connection) -> dict[str, Json]:
     """Every node that a run makes, with its status and the error that stands in its way."""
     underway = ledger.underway(connection, snapshot.head.lecture, snapshot.context.clock.now())
-    statuses = statuses_of(snapshot, underway)
+    statuses, conflicting = statuses_of(snapshot, underway), conflicts(snapshot, connection)
     return {
         "lecture": snapshot.head.lecture,
         "version": snapshot.head.version,
         "published": snapshot.head.published,
-        "nodes": [_node_document(snapshot, node, statuses) for node in snapshot.graph.made],
+        "nodes": [
+            {**_node_document(snapshot, node, statuses), "conflict": conflicting.get(node.id)} for node in snapshot.graph.made
+        ],
     }
 
 
@@ -121,7 +126,7 @@ def _failure(snapshot: Snapshot, finding: Finding) -> Failure | None:
     return failure if failure and failure.fingerprint == finding.fingerprint else None
 
 
-def _node_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status]) -> Json:
+def _node_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status]) -> dict[str, Json]:
     row = snapshot.takes.counting.get(node.id)
     return {
         "id": node.id,
@@ -167,6 +172,7 @@ def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> d
             "value": value,
             "made_from": [],
             "reasons": [],
+            "unchanged": [],
             "chain": [],
         }
     statuses = statuses_of(snapshot, ledger.underway(connection, snapshot.head.lecture, snapshot.context.clock.now()))
@@ -184,8 +190,37 @@ def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> d
             for source in node.read_ids
         ],
         "reasons": _reasons(snapshot, connection, node.id),
+        "unchanged": _unchanged(snapshot, node),
         "chain": _chain(snapshot, connection, node.id),
+        "conflict": conflict_of(snapshot, connection, node),
         "error": error_document(snapshot, node, statuses),
+    }
+
+
+def takes_document(snapshot: Snapshot, connection: Connection, name: str) -> dict[str, Json]:
+    """Every take of a node, the oldest first: value, path of its bytes, cost, whether it counts, whether a person chose it."""
+    node = get_node(snapshot.graph, name)
+    artifacts, values = snapshot.context.artifacts, records.values_of(connection, snapshot.head.lecture, name)
+    rows = sorted(records.load_takes(connection, snapshot.head.lecture, name), key=lambda row: row.number)
+    chosen = snapshot.graph.settings.of_node(node.id).take
+    return {
+        "lecture": snapshot.head.lecture,
+        "version": snapshot.head.version,
+        "node": node.id,
+        "takes": [
+            {
+                "number": row.number,
+                "counts": row.counts,
+                "chosen": row.number == chosen,
+                "made_by": row.made_by,
+                "made_at": row.made_at,
+                "cost_usd_micros": row.cost_usd_micros,
+                "version": row.version,
+                "value": values[row.number],
+                "path": str(artifacts.path(row.artifact)) if row.artifact and artifacts.has(row.artifact) else None,
+            }
+            for row in rows
+        ],
     }
 
 
@@ -193,6 +228,25 @@ def _reasons(snapshot: Snapshot, connection: Connection, node: str) -> list[Json
     """Why a node is stale; where something changed, from what to what."""
     found = reasons(snapshot.findings[node], snapshot.records.get(node))
     return [_reason_document(snapshot, connection, node, reason) for reason in found]
+
+
+def _unchanged(snapshot: Snapshot, node: Node) -> list[Json]:
+    """What a stale node reads that is as it was when the node was made."""
+    finding, record = snapshot.findings[node.id], snapshot.records.get(node.id)
+    if finding.status is Status.FRESH or record is None:
+        return []
+    then, now = (cast("dict[str, Any]", recipe.get("reads", {})) for recipe in (json.loads(record.recipe), finding.recipe))
+
+    def version(reads: dict[str, Any], kind: str, address: str) -> Json:
+        found: Json = reads.get(kind)
+        return found if not address else found.get(address) if isinstance(found, dict) else None
+
+    return [
+        source
+        for kind, sources in node.reads.items()
+        for address, source in sources.items()
+        if version(then, kind, address) == version(now, kind, address)
+    ]
 
 
 def _reason_document(snapshot: Snapshot, connection: Connection, node: str, reason: Reason) -> Json:
@@ -204,7 +258,19 @@ def _reason_document(snapshot: Snapshot, connection: Connection, node: str, reas
     before, after = (
         _value_at(snapshot, connection, node, (reason.input, str(version))) for version in (reason.before, reason.after)
     )
-    return document | dict(zip(("from", "to"), _what_differs(before, after), strict=True))
+    before, after = _what_differs(before, after)
+    return document | {"from": before, "to": after, "parts": _parts(before, after)}
+
+
+def _parts(before: Json, after: Json) -> list[Json]:
+    """The words that changed in a text, or in the texts of an object; nothing where a value is none."""
+    pairs = [(before, after)]
+    if isinstance(before, dict) and isinstance(after, dict):
+        pairs = [(before[key], after[key]) for key in before]
+    texts = [(old, new) for old, new in pairs if isinstance(old, str) and isinstance(new, str)]
+    if len(texts) < len(pairs):
+        return []
+    return [{"from": old, "to": new} for one, other in texts for old, new in changed_words(one, other)]
 
 
 def _value_at(snapshot: Snapshot, connection: Connection, reader: str, read: tuple[str, str]) -> Json:

@@ -6,29 +6,34 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from sqlalchemy import Connection
 
+from lecture_assets.briefs.adopted import Adopted
 from lecture_assets.briefs.brief import Brief
-from lecture_assets.briefs.edit_syntax import edit_text, parse_edits
+from lecture_assets.briefs.edit_syntax import edit_text
 from lecture_assets.briefs.lecture_id import check_id
-from lecture_assets.graph.edits import Edit, Moment, apply_edits, newly_pinned
 from lecture_assets.graph.errors import ConflictError, RefusedError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.settings import Settings, new_settings
+from lecture_assets.graph.settings import new_settings
 from lecture_assets.graph.staleness import Status
-from lecture_assets.runner import documents
+from lecture_assets.runner import documents, editing
+from lecture_assets.runner.adopting import adopt
+from lecture_assets.runner.conflicts import conflicts
 from lecture_assets.runner.context import Context, open_context
+from lecture_assets.runner.copying import copy_lecture
 from lecture_assets.runner.draft import draft_timeline
 from lecture_assets.runner.draft_writer import DraftWriter
+from lecture_assets.runner.editing import Change
 from lecture_assets.runner.events import Exporting, Watch, unwatched
-from lecture_assets.runner.names import check_inputs, check_name
+from lecture_assets.runner.names import check_inputs
+from lecture_assets.runner.proof import bytes_of, holdings
 from lecture_assets.runner.regeneration import EVERYTHING, Scope, regenerate
-from lecture_assets.runner.snapshot import Snapshot, plan_of, read_snapshot, supplied_record
+from lecture_assets.runner.snapshot import Snapshot, offer_of, plan_of, read_snapshot
+from lecture_assets.runner.tray import Tray
 from lecture_assets.store import lectures, ledger, plans, records
-from lecture_assets.store.lectures import Head, Revision
-from lecture_assets.store.records import Take
+from lecture_assets.store.lectures import Head
 
 _RACES = 20
 """How often an edit without --if-version follows a head that moves under it before it gives up."""
@@ -41,6 +46,23 @@ class Created:
     lecture: str
     version: int
     new: bool
+
+
+def _nothing() -> None:
+    """What there is to be done before a revision that brings no bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """A revision that somebody asks for.
+
+    change:  what it is, from where the lecture stands      texts: how a history would say it
+    prepare: what is done before it is written, once it is known that it may be
+    """
+
+    change: Callable[[Connection, Head], Change]
+    texts: Callable[[Head], list[str]]
+    prepare: Callable[[], None] = _nothing
 
 
 class Lectures(AbstractContextManager["Lectures"]):
@@ -111,14 +133,19 @@ class Lectures(AbstractContextManager["Lectures"]):
             return document(read_snapshot(self.context, connection, lecture), connection)
 
     def plan(self, lecture: str, edits: Sequence[str] = (), scope: Scope = EVERYTHING) -> dict[str, Json]:
-        """What would be made, after these edits if any; nothing is saved."""
+        """What would be made, after these edits if any. Nothing is saved but the offer, which its token names."""
         with self.context.database.read() as connection:
             settings = None
             if edits:
                 head = lectures.head(connection, lecture)
-                settings, _ = self._edited(connection, head, edits)
+                with Tray(self.context) as tray:
+                    settings = editing.read_change(tray, connection, head, edits).settings
             snapshot = read_snapshot(self.context, connection, lecture, settings)
-            return documents.plan_document(plan_of(snapshot, connection, scope.targets(snapshot.graph)))
+            plan = plan_of(snapshot, connection, scope.targets(snapshot.graph))
+        if plan.nodes:
+            with self.context.database.write() as connection:
+                plans.offer(connection, lecture, offer_of(plan), self.context.clock.now())
+        return documents.plan_document(plan)
 
     def stored_plan(self, lecture: str) -> dict[str, Json] | None:
         """The graph and the plan that the newest regeneration set out with; None before the first."""
@@ -133,57 +160,63 @@ class Lectures(AbstractContextManager["Lectures"]):
 
         A client key that was seen answers with the revision it made, and what is stale today; RefusedError for other edits.
         """
+        with Tray(self.context) as tray:
+
+            def change(connection: Connection, head: Head) -> Change:
+                return editing.read_change(tray, connection, head, edits)
+
+            def texts(head: Head) -> list[str]:
+                return [edit_text(edit) for edit in editing.parse(tray, head, edits)]
+
+            return self._revise(lecture, _Wish(change, texts, tray.keep), if_version, client_key)
+
+    def undo(self, lecture: str, if_version: int | None = None, client_key: str | None = None) -> dict[str, Json]:
+        """One revision back, as a new revision; repeated, further back. RefusedError where there is none."""
+        return self._revise(lecture, _Wish(editing.back, lambda _: [editing.UNDO]), if_version, client_key)
+
+    def redo(self, lecture: str, if_version: int | None = None, client_key: str | None = None) -> dict[str, Json]:
+        """The revision that was undone last, again. RefusedError where none was since the last edit."""
+        return self._revise(lecture, _Wish(editing.forth, lambda _: [editing.REDO]), if_version, client_key)
+
+    def _revise(self, lecture: str, wish: "_Wish", if_version: int | None, client_key: str | None) -> dict[str, Json]:
         for _ in range(_RACES):
             with self.context.database.read() as connection:
                 head = lectures.head(connection, lecture)
                 seen = lectures.by_client_key(connection, lecture, client_key) if client_key else None
                 if seen is not None:
-                    self._check_repeated(head, seen, edits, client_key)
+                    _check_repeated(head, seen, wish.texts(head), client_key)
                     return self._edit_document(lecture, *seen)
                 if if_version is not None and if_version != head.version:
                     raise ConflictError(lecture, if_version, head.version)
-                settings, parsed = self._edited(connection, head, edits)
+                change = wish.change(connection, head)
+            wish.prepare()
             try:
-                self._append(head, settings, parsed, client_key)
+                editing.append(self.context, head, change, client_key)
             except ConflictError:
                 continue
-            return self._edit_document(lecture, head.version + 1, [edit_text(edit) for edit in parsed])
+            return self._edit_document(lecture, head.version + 1, change.texts)
         message = f"lecture {lecture} is being edited so often that this edit found no gap; nothing was changed (try again)"
         raise RefusedError(message)
 
-    def _check_repeated(self, head: Head, seen: tuple[int, list[str]], edits: Sequence[str], client_key: str | None) -> None:
-        """RefusedError where a key that was seen comes with other edits: answering as then would lose them."""
-        version, then = seen
-        if [edit_text(edit) for edit in parse_edits(edits, head.settings, check_name)] != then:
-            message = (
-                f"client key {client_key!r} made version {version} of lecture {head.lecture} with other edits "
-                f"({'; '.join(then)}); nothing was changed (send these with a key of their own)"
-            )
-            raise RefusedError(message)
+    def copy(self, source: str, target: str, edits: Sequence[str] = ()) -> dict[str, Json]:
+        """A variant of a lecture, as a lecture of its own that shares all that is equal; nothing of it is made yet."""
+        is_new = copy_lecture(self.context, source, target, edits)
+        return {"copied_from": source, "created": is_new, **self._edit_document(target, 1, edits)}
 
-    def _edited(self, connection: Connection, head: Head, edits: Sequence[str]) -> tuple[Settings, tuple[Edit, ...]]:
-        parsed = parse_edits(edits, head.settings, check_name)
+    def adopt(self, found: Adopted, lecture: str | None = None) -> dict[str, Json]:
+        """A lecture that was made elsewhere; nothing is bought."""
+        return adopt(self.context, found, lecture)
 
-        def held(node: str) -> Json:
-            return records.load_values(connection, head.lecture, [node]).get(node)
-
-        return apply_edits(head.settings, parsed, Moment(head.version + 1, held)), parsed
-
-    def _append(self, head: Head, settings: Settings, edits: Sequence[Edit], client_key: str | None) -> None:
-        now = self.context.clock.now()
-        revision = Revision(head.version + 1, settings, tuple(edit_text(edit) for edit in edits), client_key)
-        with self.context.database.write() as connection:
-            lectures.append(connection, head.lecture, revision, now)
-            for node, value in newly_pinned(head.settings, settings).items():
-                record = supplied_record(node, value)
-                take = Take(node, record.version, record.fingerprint, record.recipe, value, None, "person", now, 0)
-                records.save_take(connection, head.lecture, take, counts=True)
+    def takes(self, lecture: str, node: str) -> dict[str, Json]:
+        """Every take of a node, the oldest first."""
+        return self._read(lecture, lambda snapshot, connection: documents.takes_document(snapshot, connection, node))
 
     def _edit_document(self, lecture: str, version: int, edits: Sequence[str]) -> dict[str, Json]:
         with self.context.database.read() as connection:
             snapshot = read_snapshot(self.context, connection, lecture)
+            conflicting: list[Json] = list(conflicts(snapshot, connection))
         stale: list[Json] = [node for node, finding in snapshot.findings.items() if finding.status is not Status.FRESH]
-        return {"lecture": lecture, "version": version, "edits": list(edits), "stale": stale}
+        return {"lecture": lecture, "version": version, "edits": list(edits), "stale": stale, "conflicts": conflicting}
 
     def regenerate(
         self, lecture: str, scope: Scope = EVERYTHING, watch: Watch = unwatched, out: Path | None = None
@@ -193,7 +226,16 @@ class Lectures(AbstractContextManager["Lectures"]):
         compared: dict[str, str] = {}
         with DraftWriter(lambda: self._write_draft(lecture, folder, compared), watch) as drafts:
             report = asyncio.run(regenerate(self.context, lecture, scope, drafts.watch))
-        return {**report, "timeline": str(self._write_draft(lecture, folder))}
+        with self.context.database.read() as connection:
+            snapshot = read_snapshot(self.context, connection, lecture)
+            conflicting: list[Json] = list(conflicts(snapshot, connection))
+        made, restored = (set(cast("list[str]", report[key])) for key in ("made", "restored"))
+        sizes = bytes_of(self.context, snapshot.takes.counting.values(), made, restored)
+        return {**report, **sizes, "conflicts": conflicting, "timeline": str(self._write_draft(lecture, folder))}
+
+    def holdings(self, lecture: str) -> dict[str, Json]:
+        """What every node holds, and the digest of its bytes as they are on disk: to be compared with one of another moment."""
+        return self._read(lecture, lambda snapshot, _: holdings(snapshot))
 
     def draft(self, lecture: str) -> dict[str, Any]:
         """The timeline as far as the lecture is made."""
@@ -244,3 +286,14 @@ class Lectures(AbstractContextManager["Lectures"]):
         from lecture_assets.providers.simulated.voices import VOICES  # noqa: PLC0415 - known to the provider alone
 
         return [{"voice": name} for name in VOICES]
+
+
+def _check_repeated(head: Head, seen: tuple[int, list[str]], texts: Sequence[str], client_key: str | None) -> None:
+    """RefusedError where a key that was seen comes with other edits: answering as then would lose them."""
+    version, then = seen
+    if list(texts) != then:
+        message = (
+            f"client key {client_key!r} made version {version} of lecture {head.lecture} with other edits "
+            f"({'; '.join(then)}); nothing was changed (send these with a key of their own)"
+        )
+        raise RefusedError(message)

@@ -84,12 +84,7 @@ class Maker:
         self._plan = plan
         self._behind = seconds_behind
         planned = {planned.node.id for planned in plan.nodes}
-        self._versions: dict[str, str | None] = {
-            node.id: digest(self._snapshot.graph.settings.value(node.kind.name.partition(":")[2]))
-            for node in self._snapshot.graph.nodes.values()
-            if node.kind.is_input
-        }
-        self._versions |= {node: finding.version for node, finding in self._snapshot.findings.items() if node not in planned}
+        self._versions = {node: version for node, version in self._snapshot.versions.items() if node not in planned}
 
     def assess(self, node: Node) -> Finding:
         """A node whose reads are all made, as it stands now."""
@@ -105,6 +100,7 @@ class Maker:
             return await self._restore(node, finding)
         settings = self._snapshot.graph.settings.of_node(node.id)
         if settings.pinned is not None:
+            self._check_bytes(node, settings.pinned)
             return await self._record(node, finding, _Value(settings.pinned, "person"))
         inputs = self._inputs(node)
         step = STEPS[node.kind.name]
@@ -115,6 +111,15 @@ class Maker:
             if finding.restored:
                 return await self._restore(node, finding)
             return await self._buy(node, finding, step, inputs)
+
+    def _check_bytes(self, node: Node, pinned: Json) -> None:
+        """What a person gave cannot be made again: UnfitAnswerError where its bytes are gone."""
+        if not self._snapshot.context.is_whole(pinned):
+            message = (
+                f"the bytes that a person gave for {node.id} are missing; give them again with `media {node.id}=@FILE`, "
+                f"or have it made with `unpin {node.id}`"
+            )
+            raise UnfitAnswerError(message)
 
     async def _restore(self, node: Node, finding: Finding) -> Done:
         """An earlier take answers today's fingerprint: it counts again, and costs nothing."""

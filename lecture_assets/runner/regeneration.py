@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -26,8 +26,11 @@ from lecture_assets.runner.snapshot import Snapshot, plan_of, read_snapshot
 from lecture_assets.runner.tally import Tally
 from lecture_assets.store import lectures, plans, requests
 from lecture_assets.store.database import Writer
-from lecture_assets.store.plans import StoredPlan
+from lecture_assets.store.plans import Offer, StoredPlan
 from lecture_assets.store.requests import Claim, Lease
+
+_NAMED = 4
+"""Nodes that a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ async def _renew(context: Context, writer: Writer, lease: Lease) -> None:
 async def _converge(bench: Bench, scope: Scope) -> None:
     """Round after round, until one ends with the head where it was."""
     plan = _plan(bench, scope)
-    _check(plan, scope)
+    _check(plan, scope, bench.market.context)
     try:
         while not await _round(bench, plan, partial=scope.targets(bench.snapshot.graph) is not None):
             bench.snapshot = await _read_again(bench, plan)
@@ -185,12 +188,14 @@ def _plan(bench: Bench, scope: Scope) -> Plan:
         return plan_of(bench.snapshot, connection, scope.targets(bench.snapshot.graph))
 
 
-def _check(plan: Plan, scope: Scope) -> None:
+def _check(plan: Plan, scope: Scope, context: Context) -> None:
     """RefusedError where the plan is not the one that was agreed to, or costs more."""
     if scope.token is not None and scope.token != plan.token:
+        with context.database.read() as connection:
+            offer = plans.offered(connection, plan.lecture, scope.token)
         message = (
-            f"the plan of lecture {plan.lecture} is {plan.token} now, not {scope.token}: {len(plan.nodes)} nodes, "
-            f"{sum(plan.calls.values())} calls; nothing was made (look at it with `lectures plan {plan.lecture}`)"
+            f"the plan of lecture {plan.lecture} is {plan.token} now, not {scope.token}: {_difference(offer, plan)}; "
+            f"nothing was made (look at it with `lectures plan {plan.lecture}`)"
         )
         raise RefusedError(message)
     ceiling, high = scope.max_cost_usd_micros, plan.price_usd_micros[1]
@@ -200,6 +205,26 @@ def _check(plan: Plan, scope: Scope) -> None:
             f"nothing was made (allow more with --max-cost, or make less with --only or --segment)"
         )
         raise RefusedError(message)
+
+
+def _difference(offer: Offer | None, plan: Plan) -> str:
+    """What is different about a plan since it was offered, as part of a sentence."""
+    now = f"{len(plan.nodes)} nodes, {sum(plan.calls.values())} calls, at most {usd(plan.price_usd_micros[1])}"
+    if offer is None:
+        return f"{now}; the other one was never offered for this lecture, or long ago"
+    parts = {
+        "more": [node for node in plan.items if node not in offer.nodes],
+        "less": [node for node in offer.nodes if node not in plan.items],
+        "from something else or at another price": [n for n, item in plan.items.items() if offer.nodes.get(n, item) != item],
+    }
+    told = [f"{len(nodes)} {how} ({_some(nodes)})" for how, nodes in parts.items() if nodes]
+    then = f"{len(offer.nodes)} nodes, {offer.calls} calls, at most {usd(offer.high_usd_micros)}, for version {offer.version}"
+    return f"{'; '.join(told) or 'the same nodes in another order'}; it was {then}; it is {now}, for version {plan.version}"
+
+
+def _some(nodes: Sequence[str]) -> str:
+    more = f", … {len(nodes) - _NAMED} more" if len(nodes) > _NAMED else ""
+    return ", ".join(nodes[:_NAMED]) + more
 
 
 def _check_replanned(plan: Plan, scope: Scope, spent_usd_micros: int) -> None:

@@ -8,11 +8,12 @@ from typing import cast
 from sqlalchemy import Connection
 
 from lecture_assets.graph.build import Graph, build
+from lecture_assets.graph.direct import input_versions
 from lecture_assets.graph.edits import newly_pinned
 from lecture_assets.graph.fingerprint import Json, Recipe, canonical, digest
 from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.node import Node, parse_node_id
-from lecture_assets.graph.plan import Plan, Question, Quote, make_plan, needs_call
+from lecture_assets.graph.plan import Plan, Question, Quote, demanded, make_plan, needs_call
 from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import Finding, Record, Status, World, find_stale
 from lecture_assets.providers.catalogue import Unit, price_usd_micros
@@ -21,10 +22,16 @@ from lecture_assets.runner.takes import Takes
 from lecture_assets.steps import facts_of
 from lecture_assets.store import ledger, records
 from lecture_assets.store.lectures import Head, head
+from lecture_assets.store.plans import Offer
 from lecture_assets.store.records import Failure
 
 _CHARACTERS_PER_SECOND = (8, 20)
 """Speech at 100 to 210 words a minute with five to six characters a word and its space."""
+
+_OF_THE_NOTES = (0.95, 1.1)
+"""The text of all segments together, in lengths of the notes it is written from (measured on the briefs that ship)."""
+_OF_A_SLOT_ADDED = (0.6, 1.5)
+"""The text of a slot that was added, in mean lengths of the others: it tells what its neighbours leave to be told."""
 
 
 @dataclass
@@ -48,6 +55,16 @@ class Snapshot:
     def findings(self) -> Mapping[str, Finding]:
         """What is stale, by node."""
         return find_stale(self.graph, self.world)
+
+    @cached_property
+    def versions(self) -> Mapping[str, str | None]:
+        """The version of every node as its readers will see it, None for those that are made again first."""
+        return input_versions(self.graph) | {name: finding.version for name, finding in self.findings.items()}
+
+    @cached_property
+    def demanded(self) -> frozenset[str]:
+        """The nodes that a run of all would have: those that count, and what they are made from."""
+        return demanded(self.graph)
 
     def model_name(self, node: Node) -> str:
         """The model that makes a node: its own, or its role's."""
@@ -75,7 +92,7 @@ def read_snapshot(context: Context, connection: Connection, lecture: str, settin
 
 def _supplied(before: Settings, after: Settings | None) -> dict[str, Record]:
     """The records that an edit would write at once: a person's words are a take the moment they are saved."""
-    return {node: supplied_record(node, value) for node, value in newly_pinned(before, after).items()} if after else {}
+    return {node: supplied_record(node, pin.pinned) for node, pin in newly_pinned(before, after).items()} if after else {}
 
 
 def supplied_record(node: str, value: Json) -> Record:
@@ -96,6 +113,11 @@ def plan_of(snapshot: Snapshot, connection: Connection, targets: frozenset[str] 
         targets=targets,
     )
     return make_plan(snapshot.graph, snapshot.findings, snapshot.world.records, question)
+
+
+def offer_of(plan: Plan) -> Offer:
+    """The plan as it is remembered when somebody was told of it."""
+    return Offer(plan.token, plan.version, plan.items, sum(plan.calls.values()), plan.price_usd_micros[1])
 
 
 class _Quotes:
@@ -151,7 +173,8 @@ class _Quotes:
         notes = cast("dict[str, str | None]", settings.inputs["user-prompt"])["notes"]
         if notes:
             typical = len(" ".join(notes.split())) / settings.written
-            return int(typical * 0.95), int(typical * 1.1)
+            least, most = _OF_A_SLOT_ADDED if node.cell.segment in settings.added else _OF_THE_NOTES
+            return int(typical * least), int(typical * most)
         seconds = cast("int", settings.inputs["segment-length"])
         slow, fast = _CHARACTERS_PER_SECOND
         return seconds * slow, seconds * fast

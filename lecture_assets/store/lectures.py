@@ -23,8 +23,8 @@ class Head:
     settings: Settings
 
 
-def create(connection: Connection, head: Head, now: float) -> bool:
-    """A new lecture at version 1; False where the id is taken."""
+def create(connection: Connection, head: Head, now: float, edits: tuple[str, ...] = ()) -> bool:
+    """A new lecture at version 1; False where the id is taken. edits: what its history says of how it came about."""
     row = {
         "id": head.lecture,
         "workspace": head.workspace,
@@ -35,7 +35,7 @@ def create(connection: Connection, head: Head, now: float) -> bool:
     }
     created = connection.execute(insert(connection.dialect.name, lectures).values(row).on_conflict_do_nothing()).rowcount == 1
     if created:
-        _append(connection, head.lecture, Revision(1, head.settings, ()), now)
+        _append(connection, head.lecture, Revision(1, head.settings, edits), now)
         request = {"lecture": head.lecture, "state": "none", "fence": 0, "lease_until": 0.0}
         connection.execute(requests.insert().values(request))
     return created
@@ -115,6 +115,12 @@ def earlier_settings(connection: Connection, lecture: str) -> Iterator[Settings]
     """The settings of each revision, the newest first, read as they are asked for."""
     rows = select(revisions.c.settings).where(revisions.c.lecture == lecture).order_by(revisions.c.version.desc())
     return (Settings.from_json(document) for document in connection.execute(rows).scalars())
+
+
+def settings_at(connection: Connection, lecture: str, version: int) -> Settings:
+    """The settings of a version that there is."""
+    found = select(revisions.c.settings).where(revisions.c.lecture == lecture, revisions.c.version == version)
+    return Settings.from_json(connection.execute(found).scalar_one())
 
 
 def by_client_key(connection: Connection, lecture: str, client_key: str) -> tuple[int, list[str]] | None:

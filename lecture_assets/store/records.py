@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Executable, bindparam, case, delete, func, select
+from sqlalchemy import Connection, Executable, bindparam, case, delete, func, literal, select, true
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.store.database import insert
@@ -122,6 +122,31 @@ def load_versions(connection: Connection, lecture: str, versions: Mapping[str, s
         rows = connection.execute(select(takes.c.node, takes.c.version, takes.c.value).where(takes.c.lecture == lecture, asked))
         values |= {row.node: row.value for row in rows if row.version == versions[row.node]}
     return values
+
+
+def load_take(connection: Connection, lecture: str, node: str, number: int) -> tuple[Json, str | None] | None:
+    """The value of a take and the SHA-256 of its bytes, by its number; None where there is none."""
+    asked = (takes.c.lecture == lecture) & (takes.c.node == node) & (takes.c.number == number)
+    row = connection.execute(select(takes.c.value, takes.c.artifact).where(asked)).one_or_none()
+    return (row.value, row.artifact) if row else None
+
+
+def values_of(connection: Connection, lecture: str, node: str) -> dict[int, Json]:
+    """The value of every take of a node, by number."""
+    rows = connection.execute(select(takes.c.number, takes.c.value).where(takes.c.lecture == lecture, takes.c.node == node))
+    return {row.number: row.value for row in rows}
+
+
+def copy(connection: Connection, source: str, target: str) -> None:
+    """Every take of one lecture and what counts of them for another that has none; of assemblies the counting ones alone."""
+    same = (records.c.lecture == takes.c.lecture) & (records.c.node == takes.c.node)
+    for table, wanted in (
+        (takes, takes.c.node.not_like("assembler:%") | select(1).where(same, records.c.take == takes.c.number).exists()),
+        (records, true()),
+    ):
+        columns = [column for column in table.c if column.name != "lecture"]
+        copied = select(literal(target), *columns).where(table.c.lecture == source, wanted)
+        connection.execute(table.insert().from_select(["lecture", *(column.name for column in columns)], copied))
 
 
 _SAME = (takes.c.lecture == bindparam("of_lecture")) & (takes.c.node == bindparam("of_node"))

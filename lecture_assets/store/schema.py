@@ -133,6 +133,20 @@ plans = Table(
     Column("stored_at", Float, nullable=False),
 )
 
+# plans that somebody was told of and may hold us to; nodes: by id, a name for what would be made and at which price
+offers = Table(
+    "offers",
+    metadata,
+    Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
+    Column("token", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("nodes", JSON, nullable=False),
+    Column("calls", Integer, nullable=False),
+    Column("high_usd_micros", BigInteger, nullable=False),
+    Column("offered_at", Float, nullable=False),
+    PrimaryKeyConstraint("lecture", "token"),
+)
+
 # what Dagster was told: one row an asset partition; subject: a node's id, or that of its settings
 told = Table(
     "told",

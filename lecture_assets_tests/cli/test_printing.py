@@ -31,7 +31,16 @@ def shown(printer: Callable[[Console, Any], None], document: object) -> str:
 
 
 def node(name: str, status: str = "fresh", **more: object) -> dict[str, object]:
-    return {"id": name, "status": status, "pinned": False, "take": 1, "cost_usd_micros": 0, "error": None, **more}
+    return {
+        "id": name,
+        "status": status,
+        "pinned": False,
+        "take": 1,
+        "cost_usd_micros": 0,
+        "error": None,
+        "conflict": None,
+        **more,
+    }
 
 
 def planned(name: str, layer: int, reasons: list[dict[str, str]], price: tuple[int, int] | None = None) -> dict[str, object]:
@@ -60,6 +69,10 @@ REPORT = {
     "made": ["asset:narration:segment[0]", "asset:narration:segment[1]"],
     "restored": ["assembler:timeline"],
     "kept": 44,
+    "made_bytes": 9_600_000,
+    "saved_bytes": 0,
+    "kept_bytes": 1_200_000,
+    "conflicts": ["content:video-title"],
     "failed": [],
     "blocked": [],
     "calls": {"speech": 2},
@@ -132,7 +145,9 @@ def test_a_report_of_failures_says_what_is_kept_and_how_to_go_on(snapshot: Snaps
 @pytest.mark.parametrize("stale", [0, 2, 100])
 def test_edit(stale: int, snapshot: SnapshotAssertion) -> None:
     nodes = [f"asset:image:segment[{i}]:image[0]" for i in range(stale)]
-    text = shown(print_edit, {"lecture": "bees", "version": 4, "stale": nodes, "edits": ["set voice=teacher"]}).splitlines()
+    text = shown(
+        print_edit, {"lecture": "bees", "version": 4, "stale": nodes, "conflicts": [], "edits": ["set voice=teacher"]}
+    ).splitlines()
     assert [*text[:4], *text[-2:]] == snapshot
 
 

@@ -4,11 +4,14 @@ import hashlib
 import os
 import shlex
 import shutil
+import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from lecture_assets.cli.entry import run
 from lecture_assets_tests.cli.wrong_inputs import BRIEFS, COMMANDS, EDITS, JSON_BRIEFS, VARIABLES
@@ -20,6 +23,14 @@ LARGE = 100_000_000
 def state(folder: Path) -> dict[str, str]:
     """Every path below a folder, with a digest of its bytes; a large file by its size alone."""
     return {str(path.relative_to(folder)): digest(path) for path in sorted(folder.rglob("*"))}
+
+
+def bomb(side: int) -> bytes:
+    """A picture of a few kilobytes that would take gigabytes of memory."""
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(bytes(1_000_000))), (b"IEND", b""))
+    parts = (struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
 def digest(path: Path) -> str:
@@ -64,6 +75,9 @@ def clutter(folder: Path) -> None:
     (folder / "broken").mkdir()
     (folder / "broken" / ".lecture-export.json").write_text("not a list")
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    Image.new("RGB", (64, 64)).save(folder / "good.png")
+    (folder / "bomb.png").write_bytes(bomb(60_000))
+    (folder / "list.m3u8").write_text("#EXTM3U\n#EXTINF:10,\n/etc/passwd\n")
     with (folder / "large.txt").open("wb") as large:
         large.truncate(LARGE)
     os.mkfifo(folder / "pipe")

@@ -5,6 +5,7 @@ import json
 from lecture_assets.briefs.reading import MAX_BYTES
 
 P = "prompt: Bees\n"
+IMAGE = "asset:image:segment[0]:image[0]"
 NODE = "content:narration-text:segment[0]"
 
 BRIEFS: dict[str, tuple[str | bytes, list[str]]] = {
@@ -127,11 +128,15 @@ COMMANDS: dict[str, tuple[str, list[str]]] = {
     "an edit of nothing": ("edit nobody 'set voice=teacher'", ["lecture: found 'nobody'; allowed: none yet"]),
     "an export of nothing": ("export nobody --format srt", ["lecture: found 'nobody'; allowed: none yet"]),
     "a cost of nothing": ("costs nobody", ["lecture: found 'nobody'; allowed: none yet"]),
-    "an unknown command": ("stats", ["No such command 'stats'. (Did you mean one of: 'costs', 'status'?)"]),
-    "a command of a later version": ("undo bees", ["undo belongs to a later version; until then set back what an edit"]),
+    "an unknown command": ("stats", ["No such command 'stats'. (Did you mean one of: 'costs', 'status', 'takes'?)"]),
     "an unknown option": ("list --jsn", ["No such option '--jsn'. Did you mean '--json'? (see lectures list --help)"]),
     "an option with an escape": ("list '--\x1b[2J'", ["No such option '--\\x1b[2J'"]),
     "a word too many": ("list all", ["Got unexpected extra argument (all)"]),
+    "an undo of nothing": ("undo nobody", ["lecture: found 'nobody'; allowed: none yet"]),
+    "a copy of nothing": ("copy nobody bees", ["lecture: found 'nobody'; allowed: none yet"]),
+    "a copy to no id": ("copy nobody B", ["id: found 'B'; allowed: 1 to 63"]),
+    "an import of nothing": ("import none.json", ["none.json: import: found no such file; allowed: a JSON file in UTF-8"]),
+    "an import of a picture": ("import picture.png", ["picture.png: import: found bytes that are not UTF-8"]),
     "a format that is none": ("export bees --format gif", ["Invalid value for '--format': 'gif' is not one of 'remotion'"]),
     "a version in words": ("edit bees 'set voice=teacher' --if-version new", ["Invalid value for '--if-version': 'new' is not"]),
     "a segment in words": ("regenerate bees --segment two", ["Invalid value for '--segment': 'two' is no segment"]),
@@ -221,11 +226,53 @@ EDITS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "a place out of range": (["segments move:0:9"], ["segments move: found position 9; allowed: 0 to 2"]),
     "segments of no kind": (["segments swap:0:1"], ["segments: found 'swap:0:1'; allowed: segments add[:AFTER]"]),
-    "own media": (
+    "a medium in no file": (
         ["media asset:music=@song.mp3"],
-        ["media: found 'media asset:music=@song.mp3', an edit that belongs to a later"],
+        ["media asset:music: found song.mp3, no such file; allowed: a sound"],
     ),
-    "an older take": (["take asset:music=1"], ["take: found 'take asset:music=1', an edit that belongs to a later version"]),
+    "a medium in a pipe": (["media asset:music=@pipe"], ["media asset:music: found pipe, a pipe or a device"]),
+    "a medium in a folder": (
+        [f"media {IMAGE}=@folder"],
+        [f"media {IMAGE}: found folder, a folder; allowed: a picture of at most"],
+    ),
+    "a medium of another sort": (
+        ["media asset:music=@picture.png"],
+        ["media asset:music: found picture.png, a medium of another"],
+    ),
+    "a picture that ends early": (
+        [f"media {IMAGE}=@picture.png"],
+        [f"media {IMAGE}: found picture.png, a picture that cannot be"],
+    ),
+    "a picture of a billion pixels": (
+        [f"media {IMAGE}=@bomb.png"],
+        [f"media {IMAGE}: found bomb.png, a picture of too many pixels"],
+    ),
+    "a picture of 100 MB": (
+        [f"media {IMAGE}=@large.txt"],
+        [f"media {IMAGE}: found large.txt, 100,000,000 bytes; allowed: a picture"],
+    ),
+    "a picture and a fault": ([f"media {IMAGE}=@good.png", "segments remove:9"], ["segments remove: found segment 9"]),
+    "a playlist that names files": (
+        ["media asset:music=@list.m3u8"],
+        ["media asset:music: found list.m3u8, bytes that are no medium"],
+    ),
+    "a medium in words": ([f"media {IMAGE}=a bee"], [f"media {IMAGE}: found 'a bee'; allowed: @FILE, or sha256"]),
+    "a medium nobody keeps": ([f"media {IMAGE}=sha256:{'0' * 64}"], [f"media {IMAGE}: found sha256:00"]),
+    "a medium for a text": (
+        [f"media {NODE}=@good.png"],
+        [f"media {NODE}: found content:narration-text; allowed: a node that holds"],
+    ),
+    "a take that is not there": (
+        ["take asset:music=1"],
+        ["take asset:music: found 1; allowed: the number of one of its takes: none"],
+    ),
+    "a take in words": (["take asset:music=best"], ["take asset:music: found 'best'; allowed: the number of a take, from 1"]),
+    "a take of an assembly": (
+        ["take assembler:timeline=1"],
+        ["take: found assembler:timeline; allowed: a node whose value a model"],
+    ),
+    "a keep of what is not pinned": ([f"keep {NODE}"], [f"keep: found {NODE}; allowed: a node that is pinned"]),
+    "a merge of what is not pinned": ([f"merge {NODE}"], [f"merge {NODE}: found a node of which the model's new value is not"]),
     "four faults and two good edits": (
         ["set voice=teacher", "set duration=x", "segments remove:9", "reroll asset:music", "text nothing=y", f"unpin {NODE}"],
         ["set duration: found 'x'", "segments remove: found segment 9", "node: found 'nothing'", f"unpin: found {NODE}"],

@@ -73,6 +73,10 @@ class Oracle:
         made_from = self.verdict(node).made_from
         assert made_from is not None, "a node is made when all that it reads is there"
         self.memory.keep(node, Take(made_from, value))
+        self.forget(node)
+
+    def forget(self, node: str) -> None:
+        """What was found out about a node is so no more."""
         del self.verdicts[node]
 
     def _judge(self, node: str) -> Verdict:
@@ -81,12 +85,13 @@ class Oracle:
         made_from = self._made_from(node)
         if made_from is None:
             return Verdict(status, None)
-        if counts and counts.made_from == made_from and not counts.lost:
-            return Verdict("fresh", made_from, counts.value, known=True)
-        same = [take for take in self.memory.takes.get(node, []) if take.made_from == made_from and not take.lost]
-        if same:
-            return Verdict(status, made_from, same[0].value, known=True, restored=True)
         pinned = self.settings.of_node(node).pinned
+        same = counts is not None and (counts.made_from == made_from if pinned is None else _is(counts.value, pinned))
+        if counts and same and not counts.lost:
+            return Verdict("fresh", made_from, counts.value, known=True)
+        earlier = [take for take in self.memory.takes.get(node, []) if take.made_from == made_from and not take.lost]
+        if earlier:
+            return Verdict(status, made_from, earlier[0].value, known=True, restored=True)
         return Verdict(status, made_from, pinned, known=pinned is not None)
 
     def _made_from(self, node: str) -> str | None:
@@ -106,6 +111,10 @@ class Oracle:
             read[source] = verdict.value
         place = None if own.place is None else dict(own.place)
         return json.dumps([self.steps[kind.name], read, own.reroll, own.model, place], sort_keys=True)
+
+    def sources(self, node: str) -> list[str]:
+        """What a node reads, inputs included."""
+        return list(self._sources(KINDS[":".join(node.split(":")[:2])], node))
 
     def _sources(self, kind: Kind, node: str) -> Iterator[str]:
         """The nodes of a kind read whose address is the reader's, a beginning of it, or begins with it."""
@@ -136,3 +145,8 @@ class Oracle:
             When.ADDED: added,
             When.FIXED_LENGTH: fixed,
         }[when]
+
+
+def _is(one: Json, other: Json) -> bool:
+    """Whether two values are the same JSON; to Python 1 and true are equal."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)

@@ -153,8 +153,9 @@ def test_all_faults_of_a_list_are_told_and_nothing_is_done() -> None:
 def test_newly_pinned_values_are_those_that_an_edit_put_in() -> None:
     before = edited(SetText(TITLE, "Bees"))
     after = edited(SetText(NARRATION, "Hum."), Reroll(IMAGE), settings=before)
-    assert newly_pinned(before, after) == {NARRATION: "Hum."}
-    assert newly_pinned(after, edited(SetText(NARRATION, "Buzz."), settings=after)) == {NARRATION: "Buzz."}
+    assert {node: pin.pinned for node, pin in newly_pinned(before, after).items()} == {NARRATION: "Hum."}
+    again = newly_pinned(after, edited(SetText(NARRATION, "Buzz."), settings=after))
+    assert {node: pin.pinned for node, pin in again.items()} == {NARRATION: "Buzz."}
     assert newly_pinned(after, before) == {}
 
 

@@ -1,0 +1,171 @@
+"""A lecture that was made elsewhere, as a JSON file says it: brief, script, and the media that there are. Opens no medium.
+
+`schema` is "lecture-import/1". Beside the narration of each segment all may be left out: what is told of a medium that is there
+(its prompt) has a plain default, what is not there at all is made by a later run, if anybody wants it.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from lecture_assets.briefs.brief import Brief, impossible
+from lecture_assets.briefs.files import UnreadableError, bytes_of
+from lecture_assets.briefs.rules import Check, WrongValueError, anything, checked, shown, unknown_key
+from lecture_assets.content import Effect, Text
+from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS
+
+MAX_BYTES = 10_000_000
+"""Bytes of the JSON: 99 segments of the longest texts in the widest script."""
+_CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True)
+_Source = Annotated[str, Field(min_length=1, max_length=4_000, description="a file beside the JSON, or an https:// URL")]
+_Title = Annotated[Text, Field(max_length=200)]
+
+
+class AdoptedPicture(BaseModel):
+    """A picture, and what it was drawn from."""
+
+    model_config = _CONFIG
+    prompt: Text | None = None
+    file: _Source | None = None
+
+
+class AdoptedClip(BaseModel):
+    """A clip, and what it was moved by."""
+
+    model_config = _CONFIG
+    direction: Text | None = None
+    file: _Source | None = None
+
+
+class AdoptedMusic(BaseModel):
+    """The music, and what it was composed from."""
+
+    model_config = _CONFIG
+    prompt: Text | None = None
+    file: _Source | None = None
+
+
+class AdoptedSegment(BaseModel):
+    """One segment, in play order."""
+
+    model_config = _CONFIG
+    narration: Text
+    visual: Text | None = None
+    background_music: Text = "as it was"
+    effect: Annotated[Effect, Field(strict=False)] = Effect.NONE
+    recording: _Source | None = None
+    images: Annotated[tuple[AdoptedPicture, ...], Field(max_length=MAX_IMAGES, strict=False)] = ()
+    starting_image: AdoptedPicture = AdoptedPicture()
+    clip: AdoptedClip = AdoptedClip()
+
+    @property
+    def seen(self) -> str:
+        """What is to be seen, as far as anybody said."""
+        prompts = [picture.prompt for picture in (*self.images, self.starting_image) if picture.prompt]
+        return self.visual or (prompts[0] if prompts else self.narration)
+
+
+class _File(BaseModel):
+    model_config = _CONFIG
+    form: Literal["lecture-import/1"] = Field(alias="schema")
+    id: str | None = None
+    brief: dict[str, Any] = {}
+    title: _Title
+    summary: Text | None = None
+    segments: Annotated[tuple[AdoptedSegment, ...], Field(min_length=1, max_length=MAX_SEGMENTS, strict=False)]
+    music: AdoptedMusic = AdoptedMusic()
+
+
+class Adopted(BaseModel):
+    """The lecture; its brief says as many segments and images as there are. file: where it was read, its media beside it."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    brief: Brief
+    title: str
+    summary: str
+    segments: tuple[AdoptedSegment, ...]
+    music: AdoptedMusic
+    file: Path
+
+
+def read_adopted(path: Path, check: Check = anything) -> Adopted:
+    """The lecture in a file. WrongInputError with every fault of it, by its key."""
+    document = _document(path)
+    try:
+        found = _File.model_validate(document)
+    except ValidationError as error:
+        raise WrongInputError([_fault(fault, path) for fault in error.errors()]) from None
+    images = max(1, *(len(segment.images) for segment in found.segments))
+    size: dict[str, Json] = {"num_segments": len(found.segments), "images_per_segment": images}
+    if found.segments[0].clip.file or found.segments[0].starting_image.file:
+        size["use_video"] = True
+    values: dict[str, Json] = {"prompt": found.title, **size, **_checked(found.brief, size, check, path)}
+    return Adopted(
+        id=found.id or path.stem,
+        brief=Brief.model_validate(_nested(values)),
+        title=found.title,
+        summary=found.summary or found.title,
+        segments=found.segments,
+        music=found.music,
+        file=path,
+    )
+
+
+def _document(path: Path) -> Any:
+    allowed = "a JSON file in UTF-8, as `lectures import --help` says"
+    try:
+        return json.loads(bytes_of(str(path), MAX_BYTES).decode("utf-8-sig"))
+    except UnreadableError as error:
+        raise WrongInputError([Fault("import", str(error), allowed, str(path))]) from None
+    except UnicodeDecodeError:
+        raise WrongInputError([Fault("import", "bytes that are not UTF-8", allowed, str(path))]) from None
+    except (ValueError, RecursionError) as error:
+        found, line = (error.msg, error.lineno) if isinstance(error, json.JSONDecodeError) else ("brackets without end", None)
+        raise WrongInputError([Fault("import", found, allowed, str(path), line)]) from None
+
+
+def _fault(error: Any, path: Path) -> Fault:
+    where = ".".join(str(part) for part in error["loc"]) or "the file"
+    found = "nothing" if error["type"] == "missing" else shown(error["input"])
+    return Fault(where, found, error["msg"][:1].lower() + error["msg"][1:], str(path))
+
+
+def _checked(brief: Mapping[str, Any], size: Mapping[str, Json], check: Check, path: Path) -> dict[str, Json]:
+    """The values of the brief's keys. What the script says already, the brief may not say otherwise."""
+    faults: list[Fault] = []
+    values: dict[str, Json] = {}
+    keys = [key for key in Brief.model_fields if key not in {"models", "title"}]
+    for key, value in _flat(brief):
+        if key not in keys and not key.startswith("models."):
+            faults.append(Fault(f"brief.{key}", "an unknown key", unknown_key(key, keys), str(path)))
+            continue
+        try:
+            values[key] = checked(key, value, check)
+        except (WrongValueError, KeyError) as error:
+            found, allowed = (error.found, error.allowed) if isinstance(error, WrongValueError) else ("an unknown role", "a role")
+            faults.append(Fault(f"brief.{key}", found, allowed, str(path)))
+    otherwise = [key for key in size.keys() & values.keys() if values[key] != size[key]]
+    faults += [Fault(f"brief.{k}", shown(values[k]), f"{shown(size[k])}, as the segments say", str(path)) for k in otherwise]
+    faults += [Fault(f"brief.{w.key}", w.found, w.allowed, str(path)) for w in impossible({"prompt": "", **size, **values})]
+    if faults:
+        raise WrongInputError(faults)
+    return values
+
+
+def _flat(brief: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in brief.items():
+        if key == "models" and isinstance(value, dict):
+            yield from ((f"models.{role}", model) for role, model in value.items())
+        else:
+            yield key, value
+
+
+def _nested(values: Mapping[str, Json]) -> dict[str, Any]:
+    models = {key.removeprefix("models."): value for key, value in values.items() if key.startswith("models.")}
+    return {key: value for key, value in values.items() if "." not in key} | {"models": models}

@@ -1,0 +1,64 @@
+"""A three-way merge of texts, word by word: what a person and a model made of the same text, in one. Standard library only."""
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import TypeAlias
+
+_WORDS = re.compile(r"\S+|\s+")
+_MOST = 4_000
+"""Words and spaces of one text; above it, comparing texts that repeat one word takes seconds."""
+
+_Change: TypeAlias = tuple[int, int, tuple[str, ...]]
+"""From where to where of the base, and what stands there instead."""
+
+
+def merge_texts(base: str, mine: str, theirs: str) -> str | None:
+    """`base` with the changes of both; None where they change the same words, or the texts are too long to be compared."""
+    words, own, other = (_WORDS.findall(text) for text in (base, mine, theirs))
+    if max(len(words), len(own), len(other)) > _MOST:
+        return None
+    changes = sorted({*_changes(words, own), *_changes(words, other)})
+    if any(_overlap(first, second) for first, second in pairwise(changes)):
+        return None
+    for start, end, instead in reversed(changes):
+        words[start:end] = instead
+    return "".join(words)
+
+
+def changed_words(before: str, after: str) -> list[tuple[str, str]]:
+    """The parts of a text that changed, from what to what; whole where the texts are too long to be compared.
+
+    Where words only came or went, those beside them are told as well.
+    """
+    words, now = _WORDS.findall(before), _WORDS.findall(after)
+    if max(len(words), len(now)) > _MOST:
+        return [(before, after)]
+    parts = []
+    for start, end, instead in _changes(words, now):
+        old, new = "".join(words[start:end]), "".join(instead)
+        if not old.strip() or not new.strip():
+            left, right = "".join(words[max(start - 2, 0) : start]), "".join(words[end : end + 2])
+            old, new = left + old + right, left + new + right
+        parts.append((old.strip(), new.strip()))
+    return parts
+
+
+def _changes(before: Sequence[str], after: Sequence[str]) -> list[_Change]:
+    """What changed; a single space between two changes belongs to them, so that a rewritten sentence is one change."""
+    changes: list[_Change] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        if changes and i1 - changes[-1][1] == 1 and before[i1 - 1].isspace():
+            start, _, instead = changes.pop()
+            changes.append((start, i2, (*instead, before[i1 - 1], *after[j1:j2])))
+        else:
+            changes.append((i1, i2, tuple(after[j1:j2])))
+    return changes
+
+
+def _overlap(first: _Change, second: _Change) -> bool:
+    """Whether two changes, of which the first begins before or where the second does, speak of the same words."""
+    return second[0] < first[1] or second[0] == first[0]
