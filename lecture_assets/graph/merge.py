@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from itertools import pairwise
 from typing import TypeAlias
 
 _WORDS = re.compile(r"\S+|\s+")
@@ -19,10 +18,10 @@ def merge_texts(base: str, mine: str, theirs: str) -> str | None:
     words, own, other = (_WORDS.findall(text) for text in (base, mine, theirs))
     if max(len(words), len(own), len(other)) > _MOST:
         return None
-    changes = sorted({*_changes(words, own), *_changes(words, other)})
-    if any(_overlap(first, second) for first, second in pairwise(changes)):
+    ours, others = set(_changes(words, own)), set(_changes(words, other))
+    if any(_touch(one, another) for one in ours - others for another in others - ours):
         return None
-    for start, end, instead in reversed(changes):
+    for start, end, instead in sorted(ours | others, reverse=True):
         words[start:end] = instead
     return "".join(words)
 
@@ -59,6 +58,6 @@ def _changes(before: Sequence[str], after: Sequence[str]) -> list[_Change]:
     return changes
 
 
-def _overlap(first: _Change, second: _Change) -> bool:
-    """Whether two changes, of which the first begins before or where the second does, speak of the same words."""
-    return second[0] < first[1] or second[0] == first[0]
+def _touch(one: _Change, other: _Change) -> bool:
+    """Whether two changes speak of the same words, or of neighbours."""
+    return one[0] <= other[1] + 1 and other[0] <= one[1] + 1

@@ -8,19 +8,28 @@ from lecture_assets.graph.build import build
 from lecture_assets.graph.edits import (
     MAX_TEXT,
     AddSegment,
+    Base,
+    ChooseTake,
     Edit,
+    Keep,
+    Merge,
+    Moment,
     MoveSegment,
     RemoveSegment,
     Reroll,
     SetInput,
+    SetMedia,
     SetModel,
     SetText,
     Unpin,
     apply_edits,
     newly_pinned,
+    restored,
 )
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.graph.settings import Settings
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.node import node_id
+from lecture_assets.graph.settings import NodeSettings, Settings
 from lecture_assets_tests.graph.edit_strategies import edits, lectures
 from lecture_assets_tests.graph.lectures import MOMENT, lecture
 
@@ -167,3 +176,113 @@ def test_an_edit_never_changes_the_settings_it_starts_from(data: st.DataObject, 
     assert sorted(set(after.order)) == sorted(after.order)
     assert set(after.order) <= set(after.slots)
     assert build(after).made
+
+
+def moment(seen: Json = "The model's.", made: Json = "The model's.") -> Moment:
+    """One at which every node held `seen` when a person looked, and would hold `made` now; None: nobody knows."""
+    before: Base = {"value": seen, "fingerprint": f"of {seen}"}
+    now: Base | None = None if made is None else {"value": made, "fingerprint": f"of {made}"}
+    return Moment(7, lambda node: f"the words of {node}", lambda _: before, lambda _: now, lambda _, number: f"take {number}")
+
+
+def after(*changes: Edit, at: Moment, settings: Settings | None = None) -> NodeSettings:
+    return apply_edits(settings or lecture(), changes, at).of_node(NARRATION)
+
+
+def test_a_persons_words_remember_what_they_were_written_against() -> None:
+    own = after(SetText(NARRATION, "Mine."), at=moment())
+    assert (own.pinned, own.take, own.base) == ("Mine.", 0, {"value": "The model's.", "fingerprint": "of The model's."})
+
+
+def test_what_is_pinned_is_stored_with_all_that_is_known_of_it() -> None:
+    settings = apply_edits(lecture(), [SetText(NARRATION, "Mine."), ChooseTake(TITLE, 2)], moment())
+    assert Settings.from_json(settings.to_json()) == settings
+
+
+def test_a_chosen_take_is_pinned_as_that_take_and_words_of_ones_own_are_none() -> None:
+    chosen = after(ChooseTake(NARRATION, 2), at=moment())
+    assert (chosen.pinned, chosen.take) == ("take 2", 2)
+    assert after(ChooseTake(NARRATION, 2), SetText(NARRATION, "Mine."), at=moment()).take == 0
+    assert after(ChooseTake(NARRATION, 2), Unpin(NARRATION), at=moment()) == NodeSettings()
+
+
+def test_to_choose_another_take_of_the_same_value_is_to_choose_anew() -> None:
+    same = Moment(7, str, take=lambda _node, _number: "the same")
+    one, two = (apply_edits(lecture(), [ChooseTake(NARRATION, number)], same) for number in (1, 2))
+    assert set(newly_pinned(one, two)) == {NARRATION}
+    assert newly_pinned(one, one) == {}
+
+
+def test_a_medium_of_ones_own_is_pinned() -> None:
+    value: Json = {"sha256": "ab"}
+    settings = edited(SetMedia(IMAGE, value))
+    assert settings.of_node(IMAGE).pinned == value
+    assert edited(ChooseTake(IMAGE, 1)).of_node(IMAGE).take == 1
+
+
+def test_keep_leaves_the_words_and_takes_todays_as_what_they_were_written_against() -> None:
+    own = after(SetText(NARRATION, "Mine."), Keep(NARRATION), at=moment(made="The model's, again."))
+    assert (own.pinned, own.base) == ("Mine.", {"value": "The model's, again.", "fingerprint": "of The model's, again."})
+
+
+def test_merge_puts_both_changes_in_one_text() -> None:
+    at = moment("Bees dance at noon.", "Bees dance at noon, and at dusk.")
+    own = after(SetText(NARRATION, "All bees dance at noon."), Merge(NARRATION), at=at)
+    assert own.pinned == "All bees dance at noon, and at dusk."
+    assert (own.base or {})["value"] == "Bees dance at noon, and at dusk."
+
+
+@pytest.mark.parametrize(
+    ("change", "at", "phrase"),
+    [
+        (Merge(NARRATION), moment("Bees dance.", "Bees hum."), "changes of the same words by both"),
+        (Merge(NARRATION), moment(None, "Bees hum."), "a pinned text that was written in place of a model's"),
+        (Merge(NARRATION), moment("Bees dance.", None), "the model's new value is not known yet"),
+        (Keep(NARRATION), moment("Bees dance.", None), "the model's new value is not known yet"),
+    ],
+)
+def test_a_conflict_that_cannot_be_settled_so_is_told(change: Edit, at: Moment, phrase: str) -> None:
+    with pytest.raises(WrongInputError, match=phrase):
+        after(SetText(NARRATION, "Wasps dance."), change, at=at)
+
+
+@pytest.mark.parametrize(
+    ("change", "phrase"),
+    [
+        (SetMedia(NARRATION, {"sha256": "ab"}), "a node that holds a medium: asset:image"),
+        (ChooseTake("content:script:segment[0]", 1), "a node whose value a model makes"),
+        (Keep(NARRATION), "a node that is pinned"),
+    ],
+)
+def test_what_a_node_cannot_have_is_refused(change: Edit, phrase: str) -> None:
+    with pytest.raises(WrongInputError, match=phrase):
+        edited(change)
+
+
+def test_a_segment_is_added_beside_the_words_of_the_same_revision() -> None:
+    settings = edited(SetText(NARRATION, "Just said."), AddSegment(1))
+    assert settings.of_node("llm:segment-script:segment[3]").place == {
+        "previous": "Just said.",
+        "next": "the words of content:narration-text:segment[2]",
+    }
+
+
+def test_a_slot_that_was_added_since_is_never_given_to_another_segment() -> None:
+    before = lecture()
+    now = edited(AddSegment(0), settings=before)
+    back = restored(before, now)
+    assert (back.order, back.added) == (before.order, (3,))
+    again = edited(AddSegment(0), settings=back)
+    assert again.order == (0, 4, 1, 2)
+    assert again.of_node(node_id("llm:segment-script", 3)) == now.of_node(node_id("llm:segment-script", 3))
+
+
+@given(st.data(), lectures())
+def test_settings_restored_are_in_effect_those_of_then(data: st.DataObject, before: Settings) -> None:
+    now = before
+    for _ in range(3):
+        now = edited(data.draw(edits(now)), settings=now)
+    back = restored(before, now)
+    assert set(build(back).nodes) == set(build(before).nodes)
+    assert all(back.of_node(node) == before.of_node(node) for node in build(before).nodes)
+    assert (back.inputs, back.order) == (before.inputs, before.order)
