@@ -5,7 +5,7 @@
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -100,7 +100,7 @@ def read_adopted(path: Path, check: Check = anything) -> Adopted:
     try:
         found = _File.model_validate(document)
     except ValidationError as error:
-        raise WrongInputError([_fault(fault, path) for fault in error.errors()]) from None
+        raise WrongInputError([_fault(fault, path) for fault in _nearest(error.errors())]) from None
     images = max(1, *(len(segment.images) for segment in found.segments))
     size: dict[str, Json] = {"num_segments": len(found.segments), "images_per_segment": images}
     if found.segments[0].clip.file or found.segments[0].starting_image.file:
@@ -130,10 +130,16 @@ def _document(path: Path) -> Any:
         raise WrongInputError([Fault("import", found, allowed, str(path), line)]) from None
 
 
+def _nearest(errors: Sequence[Any]) -> list[Any]:
+    """Without those that only say that something inside is wrong."""
+    places = [error["loc"] for error in errors]
+    return [e for e in errors if not any(len(place) > len(e["loc"]) and place[: len(e["loc"])] == e["loc"] for place in places)]
+
+
 def _fault(error: Any, path: Path) -> Fault:
     where = ".".join(str(part) for part in error["loc"]) or "the file"
     found = "nothing" if error["type"] == "missing" else shown(error["input"])
-    return Fault(where, found, error["msg"][:1].lower() + error["msg"][1:], str(path))
+    return Fault(where, found, (error["msg"][:1].lower() + error["msg"][1:]).replace("tuple", "list"), str(path))
 
 
 def _checked(brief: Mapping[str, Any], size: Mapping[str, Json], check: Check, path: Path) -> dict[str, Json]:

@@ -95,14 +95,13 @@ class _Now:
 
 def _with_words(context: Context, connection: Connection, head: Head, edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """Recordings with the words that are said in them: those of the same revision, or those that the segment has."""
-    written: dict[str, str] = {}
-    worded: list[Edit] = []
-    for edit in edits:
-        if isinstance(edit, SetText):
-            written[edit.node] = edit.text
-        is_speech = isinstance(edit, SetMedia) and parse_node_id(edit.node)[0].holds is Holds.SPEECH
-        worded.append(_worded(context, connection, head, cast("SetMedia", edit), written) if is_speech else edit)
-    return tuple(worded)
+    written = {edit.node: edit.text for edit in edits if isinstance(edit, SetText)}
+    return tuple(
+        _worded(context, connection, head, edit, written)
+        if isinstance(edit, SetMedia) and parse_node_id(edit.node)[0].holds is Holds.SPEECH
+        else edit
+        for edit in edits
+    )
 
 
 def _worded(context: Context, connection: Connection, head: Head, edit: SetMedia, written: Mapping[str, str]) -> SetMedia:

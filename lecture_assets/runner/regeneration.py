@@ -209,7 +209,7 @@ def _check(plan: Plan, scope: Scope, context: Context) -> None:
 
 def _difference(offer: Offer | None, plan: Plan) -> str:
     """What is different about a plan since it was offered, as part of a sentence."""
-    now = f"{len(plan.nodes)} nodes, {sum(plan.calls.values())} calls, at most {usd(plan.price_usd_micros[1])}"
+    now = _size(len(plan.nodes), sum(plan.calls.values()), plan.price_usd_micros[1])
     if offer is None:
         return f"{now}; the other one was never offered for this lecture, or long ago"
     parts = {
@@ -218,8 +218,12 @@ def _difference(offer: Offer | None, plan: Plan) -> str:
         "from something else or at another price": [n for n, item in plan.items.items() if offer.nodes.get(n, item) != item],
     }
     told = [f"{len(nodes)} {how} ({_some(nodes)})" for how, nodes in parts.items() if nodes]
-    then = f"{len(offer.nodes)} nodes, {offer.calls} calls, at most {usd(offer.high_usd_micros)}, for version {offer.version}"
+    then = f"{_size(len(offer.nodes), offer.calls, offer.high_usd_micros)}, for version {offer.version}"
     return f"{'; '.join(told) or 'the same nodes in another order'}; it was {then}; it is {now}, for version {plan.version}"
+
+
+def _size(nodes: int, calls: int, high_usd_micros: int) -> str:
+    return f"{nodes} node{'s' * (nodes != 1)}, {calls} call{'s' * (calls != 1)}, at most {usd(high_usd_micros)}"
 
 
 def _some(nodes: Sequence[str]) -> str:

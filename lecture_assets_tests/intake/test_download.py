@@ -1,0 +1,155 @@
+"""URLs of strangers: only public https is asked, within bounds; of this machine only what is configured."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from lecture_assets.intake.download import fetch
+from lecture_assets.intake.unfit import UnfitMediumError
+
+PRIVATE = [
+    "https://localhost/x",
+    "https://127.0.0.1/x",
+    "https://127.1/x",
+    "https://2130706433/x",
+    "https://0x7f.1/x",
+    "https://0/x",
+    "https://10.0.0.1/x",
+    "https://172.16.3.4/x",
+    "https://192.168.1.1/x",
+    "https://169.254.169.254/latest/meta-data/",
+    "https://100.64.0.1/x",
+    "https://198.18.0.1/x",
+    "https://224.0.0.1/x",
+    "https://255.255.255.255/x",
+    "https://[::1]/x",
+    "https://[::]/x",
+    "https://[::ffff:127.0.0.1]/x",
+    "https://[::ffff:10.0.0.1]/x",
+    "https://[64:ff9b::7f00:1]/x",
+    "https://[2002:7f00:1::]/x",
+    "https://[fe80::1]/x",
+    "https://[fc00::1]/x",
+    "https://[ff02::1]/x",
+]
+NO_URLS = [
+    "http://93.184.216.34/x",
+    "ftp://93.184.216.34/x",
+    "file:///etc/passwd",
+    "https://user:secret@93.184.216.34/x",
+    "https:///x",
+    "https://[::1/x",
+    "https://93.184.216.34:99999/x",
+    "gopher://93.184.216.34/x",
+]
+
+
+class Door(BaseHTTPRequestHandler):
+    """Answers by path."""
+
+    def do_GET(self) -> None:
+        if self.path.startswith("/to/"):
+            self.send_response(302)
+            self.send_header("Location", self.path.removeprefix("/to/"))
+            self.end_headers()
+        elif self.path == "/short":
+            self.send_response(200)
+            self.send_header("Content-Length", "100")
+            self.end_headers()
+            self.wfile.write(b"half")
+        elif self.path == "/endless":
+            self.send_response(200)
+            self.end_headers()
+            try:
+                while True:
+                    self.wfile.write(bytes(65_536))
+            except OSError:
+                return
+        else:
+            self.send_response(200 if self.path == "/file" else 404)
+            self.end_headers()
+            self.wfile.write(b"bytes")
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def door() -> Iterator[tuple[str, int]]:
+    with serving() as server:
+        yield server
+
+
+@contextmanager
+def serving() -> Iterator[tuple[str, int]]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield "127.0.0.1", server.server_port
+        server.shutdown()
+        thread.join()
+
+
+def got(door: tuple[str, int], path: str, target: Path, most: int = 1_000_000) -> bytes:
+    fetch(f"http://{door[0]}:{door[1]}{path}", target, most, frozenset({door}))
+    return target.read_bytes()
+
+
+def test_a_configured_host_is_asked(door: tuple[str, int], tmp_path: Path) -> None:
+    assert got(door, "/file", tmp_path / "x") == b"bytes"
+    assert got(door, "/to//file", tmp_path / "x") == b"bytes"
+
+
+@pytest.mark.parametrize("url", PRIVATE)
+def test_no_host_that_is_not_public_is_connected_to(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(*_: object, **__: object) -> None:
+        pytest.fail("connected")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    with pytest.raises(UnfitMediumError, match=r"not public|not found"):
+        fetch(url, tmp_path / "x", 1000)
+
+
+@pytest.mark.parametrize("url", NO_URLS)
+def test_what_is_no_https_url_is_told(url: str, tmp_path: Path) -> None:
+    with pytest.raises(UnfitMediumError, match=r"not https|no URL") as told:
+        fetch(url, tmp_path / "x", 1000)
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize("url", ["https://127.0.0.1/x", "http://169.254.169.254/x", "file:///etc/passwd"])
+def test_a_redirect_is_looked_at_as_the_first_url_is(door: tuple[str, int], url: str, tmp_path: Path) -> None:
+    with pytest.raises(UnfitMediumError, match=r"not public|not https"):
+        got(door, f"/to/{url}", tmp_path / "x")
+
+
+def test_another_port_of_a_configured_host_is_not_asked(door: tuple[str, int], tmp_path: Path) -> None:
+    with serving() as other, pytest.raises(UnfitMediumError, match="not https"):
+        fetch(f"http://{other[0]}:{other[1]}/file", tmp_path / "x", 1000, frozenset({door}))
+
+
+def test_answers_that_are_no_file_are_told(door: tuple[str, int], tmp_path: Path) -> None:
+    for path, found in (
+        ("/nothing", "an answer 404"),
+        ("/short", "ended early|no whole answer"),
+        ("/endless", "more than 1,000"),
+    ):
+        with pytest.raises(UnfitMediumError, match=found):
+            got(door, path, tmp_path / "x", 1_000)
+    with pytest.raises(UnfitMediumError, match="redirects"):
+        got(door, "/to/" * 9 + "/file", tmp_path / "x")
+    assert (tmp_path / "x").stat().st_size < 200_000
+
+
+def test_a_name_that_leads_home_is_not_public(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def rebound(_host: str, port: int, **_: object) -> list[object]:
+        return [(2, 1, 6, "", ("93.184.216.34", port)), (2, 1, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebound)
+    with pytest.raises(UnfitMediumError, match="not public"):
+        fetch("https://example.com/x", tmp_path / "x", 1000)

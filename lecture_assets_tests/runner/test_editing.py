@@ -1,0 +1,270 @@
+"""What people put in: own media, chosen takes, conflicts and how they are settled; and the ways back and forth."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lecture_assets.graph.errors import ConflictError, RefusedError, WrongInputError
+from lecture_assets.runner.regeneration import Scope
+from lecture_assets_tests.intake import samples
+from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, House, Watch
+from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
+
+SAID, IMAGE, SPEECH = "content:narration-text:segment[0]", "asset:image:segment[0]:image[0]", "asset:narration:segment[0]"
+PROMPT = "content:image-prompt:segment[0]:image[0]"
+HOTTER = "set notes=The hot sun warms the sea and water rises as vapour.\n\nHigh up it cools, and drops fall on the mountains."
+
+
+@pytest.fixture
+def mood() -> Mood:
+    return Mood()
+
+
+@pytest.fixture
+def house(tmp_path: Path, mood: Mood) -> Iterator[House]:
+    """The small lecture, generated once by the quick vendor."""
+    with open_quick_house(tmp_path / "home", mood) as lectures:
+        lectures.create(BRIEF, LECTURE)
+        house = House(tmp_path / "home", lectures, Watch())
+        house.regenerate()
+        yield house
+
+
+def value(house: House, node: str) -> Any:
+    return house.lectures.explain(LECTURE, node)["value"]
+
+
+def conflict(house: House, node: str) -> Any:
+    return house.nodes()[node]["conflict"]
+
+
+def takes(house: House, node: str) -> Any:
+    return house.lectures.takes(LECTURE, node)["takes"]
+
+
+def bytes_in_store(house: House) -> set[str]:
+    return {path.name for path in (house.home / "artifacts").rglob("*") if path.is_file()}
+
+
+def test_an_own_picture_is_shown_and_costs_nothing(house: House, tmp_path: Path) -> None:
+    mine = samples.picture(tmp_path / "mine.png")
+    house.edit(f"media {IMAGE}=@{mine}")
+    report = house.regenerate()
+    assert report["made"] == ["assembler:segment-timeline:segment[0]", "assembler:timeline"]
+    assert report["calls"] == {}
+    assert value(house, IMAGE)["sha256"] == hashlib.sha256(mine.read_bytes()).hexdigest()
+    timeline: Any = house.lectures.draft(LECTURE)
+    assert timeline["segments"][0]["layers"][0]["media"]["sha256"] == value(house, IMAGE)["sha256"]
+    assert mine.exists()
+
+
+def test_an_own_recording_has_the_words_that_are_said_in_it(house: House, tmp_path: Path) -> None:
+    recording = samples.tone(tmp_path / "mine.wav", 2.0)
+    house.edit(f"media {SPEECH}=@{recording}", f"text {SAID}=Three short words")
+    assert [word["text"] for word in value(house, SPEECH)["words"]] == value(house, SAID).split()
+    house.edit(f"text {SAID}=Two words", f"media {SPEECH}=@{recording}")
+    assert [word["text"] for word in value(house, SPEECH)["words"]] == ["Two", "words"]
+    assert value(house, SPEECH)["words"][-1]["end_ms"] == 2000
+
+
+def test_a_refused_revision_keeps_no_bytes(house: House, tmp_path: Path) -> None:
+    before = bytes_in_store(house)
+    with pytest.raises(WrongInputError):
+        house.edit(f"media {IMAGE}=@{samples.picture(tmp_path / 'mine.png')}", "segments remove:9")
+    with pytest.raises(ConflictError):
+        house.lectures.edit(LECTURE, [f"media {IMAGE}=@{tmp_path / 'mine.png'}"], if_version=9)
+    house.lectures.plan(LECTURE, [f"media {IMAGE}=@{tmp_path / 'mine.png'}"])
+    assert bytes_in_store(house) == before
+
+
+def test_own_media_sent_twice_under_one_key_are_one_edit(house: House, tmp_path: Path) -> None:
+    words = [f"media asset:music=@{samples.sound(tmp_path / 'mine.flac', 'flac', 'flac')}"]
+    first, again = (house.lectures.edit(LECTURE, words, client_key="k") for _ in range(2))
+    assert first == again
+    assert len(house.lectures.history(LECTURE)) == 2
+
+
+def test_a_history_says_own_media_so_that_it_can_be_sent_again(house: House, tmp_path: Path) -> None:
+    house.edit(f"media {IMAGE}=@{samples.picture(tmp_path / 'mine.gif', 'P')}")
+    history: Any = house.lectures.history(LECTURE)
+    (said,) = history[-1]["edits"]
+    there = value(house, IMAGE)
+    house.edit(f"unpin {IMAGE}")
+    house.edit(said)
+    assert value(house, IMAGE) == there
+
+
+def test_own_media_whose_bytes_are_gone_fail_with_what_to_do_and_are_never_replaced(house: House, tmp_path: Path) -> None:
+    house.edit(f"media {IMAGE}=@{samples.picture(tmp_path / 'mine.png')}")
+    there = value(house, IMAGE)["sha256"]
+    (house.home / "artifacts" / there[:2] / there).unlink()
+    report = house.regenerate()
+    assert [node["id"] for node in report["failed"]] == [IMAGE]
+    assert f"`media {IMAGE}=@FILE`" in report["failed"][0]["message"]
+    assert report["calls"] == {}
+    house.edit(f"media {IMAGE}=@{tmp_path / 'mine.png'}")
+    assert house.regenerate()["failed"] == []
+
+
+def test_takes_are_listed_and_an_earlier_one_counts_again_for_nothing(house: House) -> None:
+    house.edit(f"reroll {IMAGE}")
+    house.regenerate()
+    first, second = takes(house, IMAGE)
+    assert (first["counts"], second["counts"], second["chosen"]) == (False, True, False)
+    assert Path(first["path"]).read_bytes() != Path(second["path"]).read_bytes()
+    house.edit(f"take {IMAGE}=1")
+    assert house.nodes()[IMAGE]["take"] == 1
+    assert [take["chosen"] for take in takes(house, IMAGE)] == [True, False]
+    report = house.regenerate()
+    assert (report["made"], report["calls"]) == ([], {})
+    assert set(report["restored"]) == {"assembler:segment-timeline:segment[0]", "assembler:timeline"}
+    house.edit(f"text {PROMPT}=Another picture altogether.")
+    assert house.regenerate()["calls"] == {}
+    assert house.nodes()[IMAGE]["take"] == 1
+
+
+def test_an_edited_prompt_under_an_own_picture_is_a_conflict_until_somebody_decides(house: House, tmp_path: Path) -> None:
+    house.edit(f"media {IMAGE}=@{samples.picture(tmp_path / 'mine.png')}")
+    assert conflict(house, IMAGE) is None
+    then = takes(house, IMAGE)[0]["value"]
+    house.edit(f"text {PROMPT}=Another picture altogether.")
+    found = conflict(house, IMAGE)
+    assert (found["base"], found["mine"], found["theirs"]) == (then, value(house, IMAGE), None)
+    report = house.regenerate()
+    assert (report["calls"], report["conflicts"]) == ({}, [IMAGE])
+    house.edit(f"keep {IMAGE}")
+    assert conflict(house, IMAGE) is None
+    house.edit(f"unpin {IMAGE}")
+    assert house.regenerate()["calls"] == {"image": 1}
+
+
+def test_words_that_a_model_changed_meanwhile_are_a_conflict_with_three_values(house: House) -> None:
+    then = value(house, SAID)
+    house.edit(f"text {SAID}={then.replace('sea', 'wide sea')}")
+    edited: Any = house.lectures.edit(LECTURE, [HOTTER])
+    assert edited["conflicts"] == []  # the script is made again first: then it is known
+    assert house.regenerate()["conflicts"] == [SAID]
+    now = then.replace("sun", "hot sun")
+    assert conflict(house, SAID) == {
+        "base": then,
+        "mine": then.replace("sea", "wide sea"),
+        "theirs": now,
+        "merged": now.replace("sea", "wide sea"),
+    }
+    assert value(house, SAID) == then.replace("sea", "wide sea")
+
+
+@pytest.mark.parametrize(
+    ("settle", "said"),
+    [
+        (f"keep {SAID}", "The sun warms the wide sea and water rises as vapour."),
+        (f"unpin {SAID}", "The hot sun warms the sea and water rises as vapour."),
+        (f"merge {SAID}", "The hot sun warms the wide sea and water rises as vapour."),
+        (f"text {SAID}=Words of my own.", "Words of my own."),
+    ],
+)
+def test_a_conflict_is_settled_in_each_of_its_ways(house: House, settle: str, said: str) -> None:
+    house.edit(f"text {SAID}={value(house, SAID).replace('sea', 'wide sea')}")
+    house.edit(HOTTER)
+    house.regenerate()
+    house.edit(settle)
+    report = house.regenerate()
+    assert report["conflicts"] == []
+    assert value(house, SAID) == said
+    house.edit("set audience=children")
+    assert SAID not in house.regenerate()["conflicts"]
+
+
+def test_the_same_words_by_person_and_model_are_no_conflict(house: House) -> None:
+    house.edit(f"text {SAID}=The hot sun warms the sea and water rises as vapour.")
+    house.edit(HOTTER)
+    assert house.regenerate()["conflicts"] == []
+
+
+def test_the_call_above_a_pinned_node_is_bought_when_somebody_asks_for_it(house: House) -> None:
+    house.edit(f"text {PROMPT}=My own picture of rain.")
+    house.edit("set image_style=ink")
+    above = "llm:image-prompt:segment[0]:image[0]"
+    assert house.lectures.plan(LECTURE)["idle"] == [above]
+    found = conflict(house, PROMPT)
+    assert (found["theirs"], found["mine"]) == (None, "My own picture of rain.")
+    report = house.regenerate(Scope(only=(above,)))
+    assert (report["made"], report["calls"]) == ([above], {"text": 1})
+    assert "ink" in conflict(house, PROMPT)["theirs"]
+
+
+def test_undo_and_redo_go_back_and_forth_for_nothing(house: House) -> None:
+    texts = []
+    for edit in ("set image_style=ink", f"text {SAID}=Rain falls.", "set use_video=true", "segments add:0"):
+        house.edit(edit)
+        house.regenerate()
+        texts.append(house.lectures.export(LECTURE, house.home.parent / "out", video=False).read_text())
+    walk: list[tuple[Callable[[str], Any], int]] = [
+        *((house.lectures.undo, position) for position in (2, 1, 0)),
+        *((house.lectures.redo, position) for position in (1, 2, 3)),
+    ]
+    for way, position in walk:
+        way(LECTURE)
+        assert house.regenerate()["calls"] == {}
+        assert house.lectures.export(LECTURE, house.home.parent / "out", video=False).read_text() == texts[position]
+    assert [row["edits"] for row in house.lectures.history(LECTURE)][-6:] == [["undo"]] * 3 + [["redo"]] * 3
+
+
+def test_where_there_is_no_way_it_is_told(house: House) -> None:
+    with pytest.raises(RefusedError, match="as it was created"):
+        house.lectures.undo(LECTURE)
+    house.edit("set voice=teacher")
+    with pytest.raises(RefusedError, match="nothing to redo"):
+        house.lectures.redo(LECTURE)
+    house.lectures.undo(LECTURE)
+    house.edit("set voice=student")
+    with pytest.raises(RefusedError, match="nothing to redo"):
+        house.lectures.redo(LECTURE)
+    with pytest.raises(ConflictError, match="is at version 4, this request was for version 2"):
+        house.lectures.undo(LECTURE, if_version=2)
+    first, again = (house.lectures.undo(LECTURE, client_key="u") for _ in range(2))
+    assert first["version"] == again["version"] == 5
+    assert house.lectures.history(LECTURE)[-1]["edits"] == ["undo"]
+
+
+def test_a_take_that_was_chosen_is_chosen_again_by_redo(house: House) -> None:
+    house.edit(f"reroll {IMAGE}")
+    house.regenerate()
+    house.edit(f"take {IMAGE}=1")
+    house.lectures.undo(LECTURE)
+    house.regenerate()
+    assert house.nodes()[IMAGE]["take"] == 2
+    house.lectures.redo(LECTURE)
+    assert house.nodes()[IMAGE]["take"] == 1
+    assert house.nodes()[IMAGE]["status"] == "fresh"
+
+
+def test_a_plan_that_is_held_to_is_refused_with_what_is_different(house: House) -> None:
+    asked: Any = house.lectures.plan(LECTURE, ["set voice=teacher"])
+    house.edit("set voice=teacher", f"text {SAID}=Rain falls.")
+    with pytest.raises(RefusedError) as refused:
+        house.regenerate(Scope(token=asked["token"]))
+    said = str(refused.value)
+    assert f"1 from something else or at another price ({SPEECH});" in said
+    assert "it was 5 nodes, 2 calls" in said
+    assert "for version 1; it is 5 nodes, 2 calls" in said
+    with pytest.raises(RefusedError, match="the other one was never offered"):
+        house.regenerate(Scope(token="0" * 32))
+    assert house.nodes()[SPEECH]["status"] == "stale"
+    now: Any = house.lectures.plan(LECTURE)
+    assert house.regenerate(Scope(token=now["token"]))["calls"] == {"speech": 2}
+
+
+def test_explain_names_the_words_that_changed_and_what_did_not(house: House) -> None:
+    house.edit(f"text {SAID}={value(house, SAID).replace('sea', 'lake')}")
+    explained: Any = house.lectures.explain(LECTURE, SPEECH)
+    (reason,) = explained["reasons"]
+    assert reason["parts"] == [{"from": "sea", "to": "lake"}]
+    assert explained["unchanged"] == ["config:voice", "config:language", "config:speech-model"]
+    house.edit(HOTTER, f"unpin {SAID}")
+    chain: Any = house.lectures.explain(LECTURE, "assembler:timeline")["chain"]
+    (deepest,) = (link for link in chain if link["id"] == "llm:script-generation")
+    assert deepest["reasons"][0]["parts"] == [{"from": "The sun", "to": "The hot sun"}]
