@@ -1,0 +1,124 @@
+"""Edits at any moment of a run, on a virtual clock: nothing is sent that the head does not want, and the run ends on the head."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lecture_assets.ports import Call, Provider
+from lecture_assets.providers.simulated.vendor import SimulatedOptions
+from lecture_assets.runner.lectures import Lectures
+from lecture_assets.runner.regeneration import EVERYTHING, regenerate
+from lecture_assets.runner.snapshot import plan_of, read_snapshot
+from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
+from lecture_assets_tests.runner.virtual_time import VirtualClock, VirtualLoop, writes_are_counted
+from lecture_assets_tests.scenarios.quick_vendor import Mood, QuickProvider
+
+EDITS = [
+    "text content:narration-text:segment[0]=Other words.",
+    "text content:narration-text:segment[1]=Yet other words.",
+    "text content:visual:segment[0]=A red umbrella in the rain.",
+    "set voice=teacher",
+    "set voice=narrator",
+    "set image_style=ink drawing",
+    "set image_style=neon sign",
+    "set audience=children",
+    "set aspect_ratio=1:1",
+    "set use_video=true",
+    "set use_video=false",
+    "segments add",
+    "segments add:0",
+    "segments move:0:1",
+    "reroll asset:music",
+    "reroll llm:script-generation",
+    "model asset:image:segment[0]:image[0]=simulated:replicate/own",
+]
+
+
+@dataclass
+class Stage:
+    """A lecture, a vendor that takes its time, and what was sent that nobody wanted."""
+
+    lectures: Lectures
+    unwanted: list[str]
+    sent: int = 0
+
+    def look(self, call: Call) -> None:
+        """At the moment of sending: is this a call of the plan that the head has now?"""
+        self.sent += 1
+        context = self.lectures.context
+        with context.database.read() as connection:
+            plan = plan_of(read_snapshot(context, connection, LECTURE), connection)
+        if call.key not in {planned.quote.key for planned in plan.nodes if planned.quote}:
+            self.unwanted.append(f"{call.role} {call.key}")
+
+
+class Watched(QuickProvider):
+    """The quick vendor, with latencies, and somebody who looks at what is sent."""
+
+    def __init__(self, home: Path, stage: Stage, clock: VirtualClock) -> None:
+        super().__init__(home, Mood())
+        self._options, self._clock, self._stage = SimulatedOptions(latency=100.0), clock, stage
+
+    async def submit(self, call: Call) -> str:
+        self._stage.look(call)
+        return await super().submit(call)
+
+
+def play(home: Path, seed: int) -> Iterator[tuple[Stage, Any]]:
+    """A run during which edits land at moments that the seed draws; the stage, and what the run reported."""
+    dice = random.Random(seed)  # noqa: S311 - a test's dice
+    loop = VirtualLoop()
+    clock = VirtualClock(loop)
+    plain = Lectures.open({"LECTURES_HOME": str(home)})
+    stage = Stage(plain, [])
+
+    def open_providers() -> dict[str, Provider]:
+        return {"simulated": Watched(home / "simulated", stage, clock)}
+
+    with Lectures(replace(plain.context, open_providers=open_providers, clock=clock)) as lectures:
+        stage.lectures = lectures
+        lectures.create(BRIEF, LECTURE)
+
+        async def edit() -> None:
+            for _ in range(dice.randint(1, 6)):
+                await asyncio.sleep(dice.uniform(0, 60))
+                wanted = lectures.undo if dice.random() < 0.2 and lectures.status(LECTURE)["version"] != 1 else None
+                try:
+                    wanted(LECTURE) if wanted else lectures.edit(LECTURE, [dice.choice(EDITS)])
+                except Exception as error:  # noqa: BLE001 - no way back, or a node that is pinned or gone: another time
+                    assert type(error).__name__ in {"RefusedError", "WrongInputError", "UnknownNodeError"}  # noqa: PT017 - the loop goes on
+
+        async def main() -> Any:
+            editor = asyncio.create_task(edit())
+            try:
+                return await regenerate(lectures.context, LECTURE, EVERYTHING, lambda _: None)
+            finally:
+                editor.cancel()
+
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            yield stage, runner.run(main())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(6))
+def test_nothing_unwanted_is_sent_and_the_run_ends_on_the_head(
+    batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landed = 0
+    with writes_are_counted(monkeypatch):
+        for seed in range(batch * 10, batch * 10 + 10):
+            for stage, report in play(tmp_path / str(seed), seed):
+                assert stage.unwanted == [], seed
+                status: Any = stage.lectures.status(LECTURE)
+                assert report["version"] == status["version"] == status["published"], seed
+                assert not report["failed"], seed
+                plan: Any = stage.lectures.plan(LECTURE)
+                assert plan["nodes"] == [], seed
+                assert stage.sent == sum(report["calls"].values()), seed
+                landed += status["version"] - 1
+    assert landed > 10  # the edits were made while the runs went on
