@@ -30,7 +30,7 @@ _CHARACTERS_PER_SECOND = (8, 20)
 
 _OF_THE_NOTES = (0.95, 1.1)
 """The text of all segments together, in lengths of the notes it is written from (measured on the briefs that ship)."""
-_OF_A_SLOT_ADDED = (0.6, 1.5)
+_OF_A_SLOT_ADDED = (0.3, 1.4)
 """The text of a slot that was added, in mean lengths of the others: it tells what its neighbours leave to be told."""
 
 
