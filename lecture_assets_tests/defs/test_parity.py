@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from hypothesis import strategies as st
 
 from lecture_assets.briefs.edit_syntax import edit_text
 from lecture_assets.defs.parity import repair
-from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.graph.errors import RefusedError, WrongInputError
 from lecture_assets.runner.regeneration import Scope
 from lecture_assets.store import lectures as stored
 from lecture_assets_tests.defs.stage import LECTURE, Stage, brief, environment, open_stage
 from lecture_assets_tests.graph.edit_strategies import edits
+from lecture_assets_tests.intake import samples
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 """Dagster leaves the files of captured output to the garbage collector."""
@@ -29,6 +31,21 @@ def edit_somehow(stage: Stage, data: st.DataObject) -> None:
         stage.edit(edit_text(data.draw(edits(now))))
     except WrongInputError:
         stage.edit("set audience=grown-ups")
+
+
+def edit_a_medium(stage: Stage, data: st.DataObject) -> None:
+    """A picture of one's own, or an earlier take; where there is no such node or take, nothing changes."""
+    image = "asset:image:segment[0]:image[0]"
+    mine = samples.picture(stage.home / "mine.png", size=(64, data.draw(st.integers(48, 50))))
+    edit = data.draw(st.sampled_from([f"media {image}=@{mine}", f"take {image}=1", f"take {image}=2", f"keep {image}"]))
+    with suppress(WrongInputError):
+        stage.edit(edit)
+
+
+def travel(stage: Stage, data: st.DataObject) -> None:
+    """Back or forth, where there is a way."""
+    with suppress(RefusedError):
+        data.draw(st.sampled_from([stage.lectures.undo, stage.lectures.redo]))(LECTURE)
 
 
 def lose_bytes(stage: Stage, data: st.DataObject) -> None:
@@ -58,7 +75,8 @@ def run_at_the_command_line(stage: Stage, data: st.DataObject) -> None:
     stage.lectures.regenerate(LECTURE, Scope(segment=data.draw(st.none() | st.sampled_from(order))))
 
 
-ACTS = [edit_somehow] * 5 + [lambda stage, _: stage.run()] * 2 + [run_one, run_with_failures, run_at_the_command_line, lose_bytes]
+RUNS = [run_one, run_with_failures, run_at_the_command_line, lose_bytes]
+ACTS = [edit_somehow] * 4 + [edit_a_medium, travel] + [lambda stage, _: stage.run()] * 2 + RUNS
 
 
 @pytest.mark.slow
