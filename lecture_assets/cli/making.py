@@ -1,5 +1,6 @@
 """Commands that make or change something: make, create, edit, regenerate, export."""
 
+import os
 import time
 from functools import partial
 from pathlib import Path
@@ -197,9 +198,14 @@ def _checked_folder(folder: Path) -> Path:
 
 def _check_file(path: Path) -> None:
     """Looked at before anything is bought."""
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        found = f"{str(path)!r}, {'a folder' if path.is_dir() else 'in a folder that does not exist'}"
-        raise WrongInputError([Fault("--proof", found, "a file, or a name for a new one")])
+    folder = path.absolute().parent
+    wrong = {
+        "a folder": path.is_dir(),
+        "in a folder that does not exist": not folder.is_dir(),
+        "which cannot be written": folder.is_dir() and not os.access(path if path.exists() else folder, os.W_OK),
+    }
+    for found in (found for found, holds in wrong.items() if holds):
+        raise WrongInputError([Fault("--proof", f"{str(path)!r}, {found}", "a file, or a name for a new one")])
 
 
 def _files(folder: Path) -> dict[str, Path]:

@@ -11,13 +11,11 @@ from typing import cast
 from sqlalchemy import Connection
 
 from lecture_assets.briefs.edit_syntax import edit_text, parse_edits
-from lecture_assets.graph.build import build
 from lecture_assets.graph.edits import Base, Edit, Moment, SetMedia, SetText, apply_edits, newly_pinned, restored
 from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Holds
-from lecture_assets.graph.node import parse_node_id
-from lecture_assets.graph.queries import get_node
+from lecture_assets.graph.node import node_id, parse_node_id
 from lecture_assets.graph.settings import Settings
 from lecture_assets.intake.own_medium import spread
 from lecture_assets.runner.conflicts import made_now, seen_before_pinning
@@ -105,8 +103,8 @@ def _with_words(context: Context, connection: Connection, head: Head, edits: Seq
 
 
 def _worded(context: Context, connection: Connection, head: Head, edit: SetMedia, written: Mapping[str, str]) -> SetMedia:
-    node = get_node(build(head.settings), edit.node)
-    (said,) = (source for sources in node.reads.values() for source in sources.values() if source.startswith("content:"))
+    kind, cell = parse_node_id(edit.node)
+    said = node_id(next(read.kind for read in kind.reads if read.kind.startswith("content:")), cell.segment, cell.image)
     now = _Now(context, connection, head)
     text = written.get(said) or head.settings.of_node(said).pinned or now.held(said) or ""
     facts = cast("dict[str, Json]", edit.value)

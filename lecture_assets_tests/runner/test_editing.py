@@ -70,6 +70,15 @@ def test_an_own_recording_has_the_words_that_are_said_in_it(house: House, tmp_pa
     assert value(house, SPEECH)["words"][-1]["end_ms"] == 2000
 
 
+def test_a_recording_comes_with_its_segment_in_one_revision(house: House, tmp_path: Path) -> None:
+    recording = f"media asset:narration:segment[2]=@{samples.tone(tmp_path / 'mine.wav')}"
+    house.edit("segments add", recording, "text content:narration-text:segment[2]=Words of a new segment")
+    assert len(value(house, "asset:narration:segment[2]")["words"]) == 5
+    with pytest.raises(WrongInputError) as wrong:
+        house.edit(recording.replace("2", "9"), "segments remove:8")
+    assert len(wrong.value.faults) == 2
+
+
 def test_a_refused_revision_keeps_no_bytes(house: House, tmp_path: Path) -> None:
     before = bytes_in_store(house)
     with pytest.raises(WrongInputError):
