@@ -111,6 +111,13 @@ def edits_argument(command: F) -> F:
     return click.option("-e", "--edit", "more", multiple=True, metavar="EDIT", help="An edit; may be repeated.")(command)
 
 
+def scope_options(command: F) -> F:
+    """--only and --segment."""
+    segment = click.option("--segment", type=slot, metavar="S", help="Only the nodes of this segment and what they need.")
+    only = click.option("--only", multiple=True, metavar="NODE", help="Only this node and what it needs; may be repeated.")
+    return only(segment(command))
+
+
 lecture_argument = click.argument("lecture", metavar="ID", type=lecture_id)
 if_version_option = click.option(
     "--if-version", type=click.IntRange(min=1), metavar="V", help="Refuse if the lecture is at another version by now."

@@ -1,10 +1,11 @@
 """Commands that only report: list, status, plan, explain, costs, history, voices, graph. None of them changes anything."""
 
 from functools import partial
+from typing import Any
 
 import click
 
-from lecture_assets.cli.arguments import edits_argument, examples, json_option, lecture_argument, lecture_id
+from lecture_assets.cli.arguments import edits_argument, examples, json_option, lecture_argument, lecture_id, scope_options
 from lecture_assets.cli.session import answer, open_lectures
 
 
@@ -33,17 +34,20 @@ def status(lecture: str, *, every: bool, as_json: bool) -> None:
 @click.command(epilog=examples("lectures plan photosynthesis", "lectures plan photosynthesis 'set voice=teacher'"))
 @lecture_argument
 @edits_argument
+@scope_options
 @json_option
-def plan(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], *, as_json: bool) -> None:
+def plan(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options: Any) -> None:
     """Show what would be made, why, and at what price.
 
     With edits it answers "what if" and saves nothing. The plan token it prints can be given to `lectures regenerate --plan`,
     which then refuses if the plan is no longer this one. `lectures edit --help` lists the edits.
     """
     from lecture_assets.cli.report import print_plan  # noqa: PLC0415 - rich is not needed for --help
+    from lecture_assets.runner.regeneration import Scope  # noqa: PLC0415 - the same
 
+    scope = Scope(options["only"], options["segment"])
     with open_lectures(lecture) as lectures:
-        answer(lectures.plan(lecture, [*more, *edits]), print_plan, as_json=as_json)
+        answer(lectures.plan(lecture, [*more, *edits], scope), print_plan, as_json=options["as_json"])
 
 
 @click.command(epilog=examples("lectures explain photosynthesis 'asset:image:segment[0]:image[1]'"))

@@ -16,7 +16,7 @@ from lecture_assets.cli.arguments import (
     json_option,
     lecture_argument,
     max_cost_option,
-    slot,
+    scope_options,
     source_options,
 )
 from lecture_assets.cli.session import answer, open_lectures, stderr
@@ -127,14 +127,13 @@ def edit(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options:
     )
 )
 @lecture_argument
-@click.option("--only", multiple=True, metavar="NODE", help="Only this node and what it needs; may be repeated.")
-@click.option("--segment", type=slot, metavar="S", help="Only the nodes of this segment and what they need.")
+@scope_options
 @click.option("--plan", "token", metavar="TOKEN", help="Refuse if the plan is no longer the one with this token.")
 @max_cost_option
 @click.option(
     "--proof",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     help="Write what every node held before and after, with digests of the bytes on disk, as JSON.",
 )
 @json_option

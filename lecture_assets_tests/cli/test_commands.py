@@ -12,6 +12,7 @@ import av
 import pytest
 
 from lecture_assets.cli.entry import run
+from lecture_assets_tests.intake import samples
 
 
 class Answer(NamedTuple):
@@ -282,3 +283,59 @@ def test_a_fault_of_the_software_is_an_apology_with_a_log(lectures: Lectures) ->
     assert "Traceback" not in answer.err
     assert "details are in .lectures/log/lectures.log" in answer.err
     assert "Traceback" in Path(".lectures/log/lectures.log").read_text(encoding="utf-8")
+
+
+def test_people_change_things_by_command(lectures: Lectures) -> None:
+    assert lectures("create", brief(TINY), "--id", "bees").code == 0
+    assert lectures("regenerate", "bees").code == 0
+    samples.picture(Path("mine.png"))
+    image = "asset:image:segment[0]:image[0]"
+    assert lectures("edit", "bees", f"media {image}=@mine.png", "--json").json["conflicts"] == []
+    assert lectures("regenerate", "bees", "--proof", "proof.json", "--json").json["calls"] == {}
+    proof = json.loads(Path("proof.json").read_text())
+    assert set(proof["changed"]) == set(proof["made"])
+    assert "mine" not in lectures("takes", "bees", image).out
+    takes = lectures("takes", "bees", image, "--json").json["takes"]
+    assert [take["made_by"] for take in takes][1] == "person"
+    assert lectures("undo", "bees", "--json").json["version"] == 3
+    assert lectures("redo", "bees", "--json").json["version"] == 4
+    refused = lectures("redo", "bees")
+    assert (refused.code, refused.out) == (3, "")
+    assert refused.err.startswith("error: nothing of lecture bees was undone")
+    assert lectures("copy", "bees", "square", "set aspect_ratio=1:1", "--json").json["created"] is True
+    assert "square is a copy of bees." not in lectures("copy", "bees", "square", "set aspect_ratio=1:1").out
+    assert lectures("copy", "bees", "square", "set aspect_ratio=4:5").code == 3
+    said = lectures("explain", "square", image).out
+    assert "It is in conflict" in said
+    assert f"keep {image}" in said
+    assert "not known yet" in said
+    assert "pinned, in conflict" in lectures("status", "square").out
+
+
+def test_a_plan_of_a_part_is_held_to_by_its_token(lectures: Lectures) -> None:
+    lectures("create", brief(TINY), "--id", "bees")
+    part = ("--only", "content:video-summary")
+    token = lectures("plan", "bees", *part, "--json").json["token"]
+    assert lectures("regenerate", "bees", "--plan", token).code == 3
+    assert lectures("regenerate", "bees", *part, "--plan", token, "--json").json["calls"] == {"text": 2}
+
+
+def test_a_lecture_is_imported_by_command(lectures: Lectures) -> None:
+    samples.tone(Path("said.wav"))
+    samples.picture(Path("a.png"))
+    segment = {"narration": "Bees dance.", "recording": "said.wav", "images": [{"file": "a.png"}]}
+    document = {"schema": "lecture-import/1", "title": "Bees", "segments": [segment]}
+    Path("old.json").write_text(json.dumps(document))
+    assert "nothing bought.\n2 nodes it does not have" in lectures("import", "old.json").out
+    assert lectures("import", "old.json", "--id", "other", "--json").json["missing"] == ["asset:music", "assembler:timeline"]
+    assert lectures("import", "none.json").code == 2
+
+
+@pytest.mark.parametrize("proof", ["folder", "none/proof.json"])
+def test_a_proof_that_cannot_be_written_is_told_before_anything_is_bought(lectures: Lectures, proof: str) -> None:
+    Path("folder").mkdir()
+    lectures("create", brief(TINY), "--id", "bees")
+    answer = lectures("regenerate", "bees", "--proof", proof)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith(f"error: --proof: found '{proof}', ")
+    assert lectures("costs", "bees", "--json").json["calls"] == []
