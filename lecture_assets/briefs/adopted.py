@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from lecture_assets.briefs.brief import Brief, impossible
+from lecture_assets.briefs.brief import MAX_TITLE, Brief, impossible, readable
 from lecture_assets.briefs.files import UnreadableError, bytes_of
 from lecture_assets.briefs.rules import Check, WrongValueError, anything, checked, shown, unknown_key
 from lecture_assets.content import Effect, Text
@@ -23,14 +23,15 @@ MAX_BYTES = 10_000_000
 """Bytes of the JSON: 99 segments of the longest texts in the widest script."""
 _CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True)
 _Source = Annotated[str, Field(min_length=1, max_length=4_000, description="a file beside the JSON, or an https:// URL")]
-_Title = Annotated[Text, Field(max_length=200)]
+_Words = Annotated[Text, AfterValidator(readable)]
+_Title = Annotated[_Words, Field(max_length=MAX_TITLE)]
 
 
 class AdoptedPicture(BaseModel):
     """A picture, and what it was drawn from."""
 
     model_config = _CONFIG
-    prompt: Text | None = None
+    prompt: _Words | None = None
     file: _Source | None = None
 
 
@@ -38,7 +39,7 @@ class AdoptedClip(BaseModel):
     """A clip, and what it was moved by."""
 
     model_config = _CONFIG
-    direction: Text | None = None
+    direction: _Words | None = None
     file: _Source | None = None
 
 
@@ -46,7 +47,7 @@ class AdoptedMusic(BaseModel):
     """The music, and what it was composed from."""
 
     model_config = _CONFIG
-    prompt: Text | None = None
+    prompt: _Words | None = None
     file: _Source | None = None
 
 
@@ -54,9 +55,9 @@ class AdoptedSegment(BaseModel):
     """One segment, in play order."""
 
     model_config = _CONFIG
-    narration: Text
-    visual: Text | None = None
-    background_music: Text = "as it was"
+    narration: _Words
+    visual: _Words | None = None
+    background_music: _Words = "as it was"
     effect: Annotated[Effect, Field(strict=False)] = Effect.NONE
     recording: _Source | None = None
     images: Annotated[tuple[AdoptedPicture, ...], Field(max_length=MAX_IMAGES, strict=False)] = ()
@@ -76,7 +77,7 @@ class _File(BaseModel):
     id: str | None = None
     brief: dict[str, Any] = {}
     title: _Title
-    summary: Text | None = None
+    summary: _Words | None = None
     segments: Annotated[tuple[AdoptedSegment, ...], Field(min_length=1, max_length=MAX_SEGMENTS, strict=False)]
     music: AdoptedMusic = AdoptedMusic()
 
@@ -138,6 +139,8 @@ def _nearest(errors: Sequence[Any]) -> list[Any]:
 
 def _fault(error: Any, path: Path) -> Fault:
     where = ".".join(str(part) for part in error["loc"]) or "the file"
+    if error["type"] == "value_error":
+        return Fault(where, str(error["ctx"]["error"]), "words, spaces and line breaks", str(path))
     found = "nothing" if error["type"] == "missing" else shown(error["input"])
     return Fault(where, found, (error["msg"][:1].lower() + error["msg"][1:]).replace("tuple", "list"), str(path))
 

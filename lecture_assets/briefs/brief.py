@@ -33,7 +33,7 @@ _MODEL = r"^[a-z][a-z0-9-]*:[A-Za-z0-9][A-Za-z0-9._/:@-]*$"
 _NAME = r"^[^\s]([^\r\n\t]*[^\s])?$"
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """Refuses control characters, lines and tabs excepted, and text that shows nothing; letters of every script may stay."""
     if not any(character.isprintable() and character != " " for character in text):
         found = "a text that shows nothing"
@@ -62,11 +62,11 @@ def _key(allowed: str, default: Any = None) -> Any:
 _LONG = f"words, at most {MAX_TEXT:,} characters"
 _PHRASE = f"words, at most {MAX_PHRASE:,} characters"
 _MODEL_ALLOWED = "a model as provider:model, like openai:gpt-5 or replicate:owner/name"
-_Long: TypeAlias = Annotated[str, _size(MAX_TEXT), AfterValidator(_readable)]
-_Notes: TypeAlias = Annotated[str, _size(MAX_NOTES), AfterValidator(_readable)]
-_Phrase: TypeAlias = Annotated[str, _size(MAX_PHRASE), AfterValidator(_readable)]
-_Title: TypeAlias = Annotated[str, _size(MAX_TITLE), AfterValidator(_readable)]
-_Voice: TypeAlias = Annotated[str, _size(MAX_NAME, _NAME), AfterValidator(_readable)]
+_Long: TypeAlias = Annotated[str, _size(MAX_TEXT), AfterValidator(readable)]
+_Notes: TypeAlias = Annotated[str, _size(MAX_NOTES), AfterValidator(readable)]
+_Phrase: TypeAlias = Annotated[str, _size(MAX_PHRASE), AfterValidator(readable)]
+_Title: TypeAlias = Annotated[str, _size(MAX_TITLE), AfterValidator(readable)]
+_Voice: TypeAlias = Annotated[str, _size(MAX_NAME, _NAME), AfterValidator(readable)]
 _Model: TypeAlias = Annotated[str, _size(MAX_NAME, _MODEL)]
 
 DEFAULT_SYSTEM_PROMPT = (

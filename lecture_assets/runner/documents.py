@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection
 
+from lecture_assets.graph.errors import UnknownNodeError
 from lecture_assets.graph.fingerprint import Json, digest
 from lecture_assets.graph.lecture import Category
 from lecture_assets.graph.merge import changed_words
@@ -200,6 +201,8 @@ def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> d
 def takes_document(snapshot: Snapshot, connection: Connection, name: str) -> dict[str, Json]:
     """Every take of a node, the oldest first: value, path of its bytes, cost, whether it counts, whether a person chose it."""
     node = get_node(snapshot.graph, name)
+    if node.kind.is_input:
+        raise UnknownNodeError(name, "a node that a run makes; an input has no takes (`lectures history` shows how it was set)")
     artifacts, values = snapshot.context.artifacts, records.values_of(connection, snapshot.head.lecture, name)
     rows = sorted(records.load_takes(connection, snapshot.head.lecture, name), key=lambda row: row.number)
     chosen = snapshot.graph.settings.of_node(node.id).take

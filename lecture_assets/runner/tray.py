@@ -40,7 +40,9 @@ class Tray(AbstractContextManager["Tray"]):
         try:
             return self.look_at(path, kind.holds)
         except UnfitMediumError as error:
-            raise WrongInputError([Fault(f"media {node}", f"{path.name}, {error}", allowed_media(kind.holds))]) from error
+            raise WrongInputError(
+                [Fault(f"media {node}", f"{path.name or source}, {error}", allowed_media(kind.holds))]
+            ) from error
 
     def look_at(self, path: Path, holds: Holds) -> dict[str, Json]:
         """The value that a node of this type has of a file; UnfitMediumError where it is none. A file is looked at once."""

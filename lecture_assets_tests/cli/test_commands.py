@@ -295,6 +295,7 @@ def test_people_change_things_by_command(lectures: Lectures) -> None:
     proof = json.loads(Path("proof.json").read_text())
     assert set(proof["changed"]) == set(proof["made"])
     assert "mine" not in lectures("takes", "bees", image).out
+    assert lectures("takes", "bees", "config:voice").code == 2
     takes = lectures("takes", "bees", image, "--json").json["takes"]
     assert [take["made_by"] for take in takes][1] == "person"
     assert lectures("undo", "bees", "--json").json["version"] == 3

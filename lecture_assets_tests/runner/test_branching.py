@@ -183,6 +183,8 @@ def test_the_same_file_again_is_the_same_lecture_and_another_is_refused(lectures
     [
         ({"schema": "lecture-import/2"}, ["schema: found 'lecture-import/2'"]),
         ({"title": ""}, ["title: found ''"]),
+        ({"title": "a\0b"}, ["title: found a control character (U+0000"]),
+        ({"segments": [{"narration": "\x1b[2J"}]}, ["segments.0.narration: found a control character (U+001B"]),
         ({"colour": "red"}, ["colour: found 'red'"]),
         ({"segments": []}, ["segments: found a list"]),
         ({"segments": [{}]}, ["segments.0.narration: found nothing"]),
