@@ -24,11 +24,15 @@ def made_now(snapshot: Snapshot, connection: Connection, node: Node) -> Base | N
 
     The value is None where only a call that was never made would tell.
     """
-    settings = replace(snapshot.graph.settings.of_node(node.id), pinned=None, take=0, base=None)
-    finding = assess(node, settings, snapshot.versions, snapshot.world)
-    if finding.fingerprint is None:
+    fingerprint = _fingerprint(snapshot, node)
+    if fingerprint is None:
         return None
-    return {"value": _value(snapshot, connection, node, finding.fingerprint), "fingerprint": finding.fingerprint}
+    return {"value": _value(snapshot, connection, node, fingerprint), "fingerprint": fingerprint}
+
+
+def _fingerprint(snapshot: Snapshot, node: Node) -> str | None:
+    settings = replace(snapshot.graph.settings.of_node(node.id), pinned=None, take=0, base=None)
+    return assess(node, settings, snapshot.versions, snapshot.world).fingerprint
 
 
 def _value(snapshot: Snapshot, connection: Connection, node: Node, fingerprint: str) -> Json:
@@ -66,12 +70,10 @@ def conflict_of(snapshot: Snapshot, connection: Connection, node: Node) -> dict[
     settings = snapshot.graph.settings.of_node(node.id)
     if settings.pinned is None or settings.base is None:
         return None
-    base, mine, made = settings.base, settings.pinned, made_now(snapshot, connection, node)
-    theirs = made["value"] if made else None
-    if made is None and _will_be_known(snapshot, node):
+    base, mine, fingerprint = settings.base, settings.pinned, _fingerprint(snapshot, node)
+    if fingerprint == base["fingerprint"] or (fingerprint is None and _will_be_known(snapshot, node)):
         return None
-    if made is not None and made["fingerprint"] == base["fingerprint"]:
-        return None
+    theirs = _value(snapshot, connection, node, fingerprint) if fingerprint else None
     if theirs is not None and theirs in (base["value"], mine):
         return None
     return {"base": base["value"], "mine": mine, "theirs": theirs, "merged": _merged(base["value"], mine, theirs)}
