@@ -206,6 +206,9 @@ def print_costs(console: Console, document: Document) -> None:
     if table.row_count:
         console.print(table)
     spent, saved, estimated = (usd(document[f"{sort}_usd_micros"]) for sort in ("spent", "saved", "estimated"))
+    for row in document["ceilings"]:
+        left, allowed = usd(row["left_usd_micros"]), usd(row["allowed_usd_micros"])
+        say(console, f"{row['ceiling']}: {left} left of {allowed}")
     whose = document["lecture"] or f"all lectures of workspace {document['workspace']}"
     say(console, f"{whose}: spent {spent} (estimated {estimated}), saved {saved} by reuse")
 

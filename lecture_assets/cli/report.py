@@ -124,6 +124,8 @@ def print_report(console: Console, document: Document, files: Mapping[str, Path]
         say(console, f"{name:<{_NAME_COLUMN}}{text}")
     for failure in sorted(document["failed"], key=_by_number)[:_NEWS]:
         say(console, f"failed: {failed(failure['id'], failure['message'])}", "red")
+    for stop in sorted(document["stopped"], key=_by_number)[:_NEWS]:
+        say(console, f"blocked: {stop['message']}", "magenta")
     if len(document["failed"]) > _NEWS:
         say(console, f"failed: {len(document['failed']) - _NEWS:,} more; lectures status {document['lecture']} lists them", "red")
     print_conflicts(console, document)
@@ -149,7 +151,7 @@ def _report_rows(document: Document) -> Iterable[tuple[str, str]]:
         yield "restored", f"{count(restored, 'node')} from earlier takes, free{_media(document['saved_bytes'])}"
     yield "kept", f"{count(document['kept'], 'node')}{_media(document['kept_bytes'])}"
     if blocked:
-        yield "blocked", f"{count(blocked, 'node')} that read a failed one"
+        yield "blocked", f"{count(blocked, 'node')} that read a failed one, or that a ceiling stands against"
     saved = f", {usd(document['saved_usd_micros'])} saved by reuse" if document["saved_usd_micros"] else ""
     yield "cost", usd(document["cost_usd_micros"]) + saved
     first = document["first_playable_seconds"]

@@ -138,7 +138,8 @@ def _conclude(context: OpExecutionContext, report: dict[str, Json]) -> None:
     blocked: list[Any] = report["blocked"]  # type: ignore[assignment]  # a list of node ids
     if not failed and not blocked:
         return
-    sentences = [f"- {broken['message']}" for broken in failed[:_NAMED]]
+    stopped: list[Any] = report["stopped"]  # type: ignore[assignment]  # the same
+    sentences = [f"- {broken['message']}" for broken in [*failed, *stopped][:_NAMED]]
     if blocked:
         sentences.append(
             f"- {len(blocked)} nodes wait for them: {', '.join(blocked[:_NAMED])}{' …' if len(blocked) > _NAMED else ''}"

@@ -17,10 +17,12 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import Clock, Provider, SystemClock
 from lecture_assets.providers.catalogue import DEFAULT_MODELS, Model, find_model, limits, prices
+from lecture_assets.runner.ceilings import ceilings
 from lecture_assets.runner.environment import check_environment, home_of
 from lecture_assets.runner.slots import LocalSlots, Slots
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.database import Database
+from lecture_assets.store.ledger import Ceilings
 from lecture_assets.store.migrate import migrate
 
 LEASE_S = 15.0
@@ -46,6 +48,8 @@ class Context:
     """Waits so many seconds between two tries; a test need not."""
     open_slots: Callable[[Mapping[str, int]], Slots] = LocalSlots
     """Where calls get their slots, given the limits; in the running event loop, for one regeneration."""
+    ceilings: Ceilings = field(default_factory=Ceilings)
+    """What may be spent at most."""
     worker: str = ""
     """What a worker's name ends with; a random word where it is empty."""
 
@@ -108,5 +112,6 @@ def open_context(environ: Mapping[str, str], workspace: str = "default") -> Cont
         artifacts=Artifacts(Path(environ.get("LECTURES_ARTIFACTS") or home / "artifacts")),
         limits=limits(environ),
         prices=prices(environ),
+        ceilings=ceilings(environ),
         open_providers=lambda: {"simulated": SimulatedProvider(home / "simulated", options)},
     )

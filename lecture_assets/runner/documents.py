@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from itertools import chain
 from typing import Any, cast
 
@@ -16,9 +17,11 @@ from lecture_assets.graph.plan import Plan, Quote
 from lecture_assets.graph.queries import get_node
 from lecture_assets.graph.staleness import Finding, Reason, ReasonKind, Status, reasons
 from lecture_assets.ports import FailureKind
+from lecture_assets.runner.ceilings import KIND as CEILING
 from lecture_assets.runner.conflicts import conflict_of, conflicts
 from lecture_assets.runner.snapshot import Snapshot
 from lecture_assets.store import lectures, ledger, records
+from lecture_assets.store.ledger import Ceilings
 from lecture_assets.store.records import Failure
 
 _RETRYABLE = frozenset({FailureKind.RETRYABLE, FailureKind.AMBIGUOUS, FailureKind.QUOTA})
@@ -114,8 +117,8 @@ def statuses_of(snapshot: Snapshot, underway: set[str]) -> Mapping[str, Status]:
             continue
         if node.id in underway:
             statuses[node.id] = Status.GENERATING
-        elif _failure(snapshot, finding):
-            statuses[node.id] = Status.FAILED
+        elif failure := _failure(snapshot, finding):
+            statuses[node.id] = Status.BLOCKED if failure.kind == CEILING else Status.FAILED
         elif not pinned and any(statuses.get(source) in {Status.FAILED, Status.BLOCKED} for source in node.read_ids):
             statuses[node.id] = Status.BLOCKED
     return statuses
@@ -148,7 +151,7 @@ def error_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status
     if statuses[node.id] not in {Status.FAILED, Status.BLOCKED}:
         return None
     links = [node.id]
-    while statuses[links[0]] is Status.BLOCKED:
+    while _failure(snapshot, snapshot.findings[links[0]]) is None:
         reads = snapshot.graph.nodes[links[0]].read_ids
         links.insert(0, next(s for s in reads if statuses.get(s) in {Status.FAILED, Status.BLOCKED}))
     failure = snapshot.failures[links[0]]
@@ -315,6 +318,20 @@ def _chain(snapshot: Snapshot, connection: Connection, node: str) -> list[Json]:
             links.append({"id": above, "reasons": _reasons(snapshot, connection, above)})
             todo += snapshot.findings[above].changed
     return links
+
+
+def ceilings_document(ceilings: Ceilings, committed: Callable[[str], int]) -> list[Json]:
+    """Each ceiling with what counts towards it and what is left. committed: micro-dollars, by the ceiling's name."""
+    return [
+        {
+            "ceiling": name,
+            "allowed_usd_micros": allowed,
+            "committed_usd_micros": committed(name),
+            "left_usd_micros": max(0, allowed - committed(name)),
+        }
+        for name, allowed in asdict(ceilings).items()
+        if allowed is not None
+    ]
 
 
 def costs_document(rows: list[Mapping[str, Any]]) -> dict[str, Json]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.providers.catalogue import limits, prices
 from lecture_assets.providers.simulated.vendor import SimulatedOptions
+from lecture_assets.runner.ceilings import ceilings
 
 _MODES = ("auto", "simulated")
 _NOT_YET = "live"
@@ -24,7 +25,7 @@ def home_of(environ: Mapping[str, str]) -> Path:
 def check_environment(environ: Mapping[str, str]) -> None:
     """WrongInputError with a fault for each variable that is wrong; nothing is created, nothing asked."""
     faults = [*_folders(environ), *_mode(environ), *_database(environ), *_journal(environ)]
-    read: tuple[Callable[[Mapping[str, str]], object], ...] = (limits, prices, SimulatedOptions.from_environ)
+    read: tuple[Callable[[Mapping[str, str]], object], ...] = (limits, prices, ceilings, SimulatedOptions.from_environ)
     for check in read:
         try:
             check(environ)

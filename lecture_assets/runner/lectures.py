@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
@@ -274,7 +274,13 @@ class Lectures(AbstractContextManager["Lectures"]):
             if lecture is not None:
                 lectures.version_of(connection, lecture)
             rows = ledger.entries(connection, lecture=lecture, workspace=asked)
-        return {"lecture": lecture, "workspace": asked, **documents.costs_document([dict(row) for row in rows])}
+            now, wanted = self.context.clock.now(), self.context.ceilings
+            standing = documents.ceilings_document(
+                wanted if lecture else replace(wanted, lecture=None),
+                lambda name: ledger.committed(connection, name, asked, lecture or "", now),
+            )
+        sums = documents.costs_document([dict(row) for row in rows])
+        return {"lecture": lecture, "workspace": asked, **sums, "ceilings": standing}
 
     def history(self, lecture: str) -> list[dict[str, Json]]:
         """The lecture's revisions, the oldest first."""

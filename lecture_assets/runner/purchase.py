@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from sqlalchemy import Connection
 
@@ -24,12 +24,13 @@ from lecture_assets.graph.node import Node
 from lecture_assets.ports import Call, FailureKind, MediaFile, Provider, ProviderError, Reply, Request, request_to_json
 from lecture_assets.providers.catalogue import Model, cost_usd_micros
 from lecture_assets.runner.budget import Budget
+from lecture_assets.runner.ceilings import CeilingError
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.events import NodeStarted, Waiting, Watch
 from lecture_assets.runner.slots import Slots
 from lecture_assets.store import ledger
 from lecture_assets.store.database import Writer
-from lecture_assets.store.ledger import Entry, Intent, Step
+from lecture_assets.store.ledger import Entry, Intent, Shortage, Step
 from lecture_assets.store.requests import Lease
 
 T = TypeVar("T")
@@ -93,7 +94,7 @@ class Market:
     async def buy(self, order: Order) -> Answer:
         """Fill an order. ProviderError where the vendor could not, HeadMovedError where it is not wanted any more.
 
-        RefusedError where its price would pass the ceiling.
+        RefusedError where its price would pass what this regeneration may spend, CeilingError where that of others as well.
         """
         for attempt in range(1, MAX_TRIES + 1):
             try:
@@ -115,10 +116,13 @@ class Market:
         intent = self._intent(order)
         while True:
             self.unsent[intent.attempt] = intent
-            entry = await self._write(order, lambda c: ledger.intend(c, intent, self.context.clock.now()))
+            entry = await self._write(order, lambda c: self._intend(c, intent))
             if entry.step is not Step.BUY:
                 self.unsent.pop(intent.attempt, None)
             match entry.step:
+                case Step.STOP:
+                    short = cast("Shortage", entry.shortage)
+                    raise CeilingError(order.node.id, self.lease.lecture, intent.reserved_usd_micros, short)
                 case Step.WAIT:
                     await self.context.pause(_POLL_S)
                 case Step.HIT if self.context.is_whole(entry.reply):
@@ -127,6 +131,9 @@ class Market:
                     await self._forget(order, entry)
                 case _:
                     return await self._trade(order, intent, entry)
+
+    def _intend(self, connection: Connection, intent: Intent) -> Entry:
+        return ledger.intend(connection, intent, self.context.clock.now(), self.context.ceilings)
 
     async def _forget(self, order: Order, entry: Entry) -> None:
         await self._write(order, lambda c: ledger.forget_reply(c, self.workspace, order.key, entry.attempt))

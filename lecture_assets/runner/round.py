@@ -15,6 +15,8 @@ from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan
 from lecture_assets.graph.schedule import Work, tails
 from lecture_assets.ports import FailureKind, ProviderError
+from lecture_assets.runner.ceilings import KIND as CEILING
+from lecture_assets.runner.ceilings import CeilingError
 from lecture_assets.runner.events import NodeFinished, Outcome
 from lecture_assets.runner.making import Bench, Maker
 from lecture_assets.runner.purchase import HeadMovedError
@@ -103,6 +105,10 @@ class Round:
         except HeadMovedError:
             self._maker.overtaken = True
             return
+        except CeilingError as error:
+            if not self._maker.overtaken:
+                await self._stop(node, error)
+            return
         except (ProviderError, UnfitAnswerError) as error:
             if not self._maker.overtaken:
                 await self._fail(node, error)
@@ -141,14 +147,26 @@ class Round:
         self._market.watch(NodeFinished(node.id, Outcome.BLOCKED, message=message))
         self._release(node)
 
+    async def _stop(self, node: Node, error: CeilingError) -> None:
+        """A ceiling stands against its call: it is blocked, with the sum that is missing, and so is what reads it."""
+        self._broken[node.id] = node.id
+        await self._note(node, CEILING, error.shortage.ceiling, str(error))
+        self._bench.tally.stop(node.id, str(error))
+        self._market.watch(NodeFinished(node.id, Outcome.BLOCKED, message=str(error)))
+        self._release(node)
+
+    async def _note(self, node: Node, kind: str, code: str, message: str) -> None:
+        """Why the node is not made, for whoever looks later."""
+        finding = self._maker.assess(node)
+        failure = Failure(node.id, str(finding.fingerprint), kind, code, message, self._snapshot.context.clock.now())
+        await self._market.writer.submit(lambda c: records.save_failure(c, self._plan.lecture, failure))
+
     async def _fail(self, node: Node, error: ProviderError | UnfitAnswerError) -> None:
         self._broken[node.id] = node.id
         kind, code = (error.kind, error.code) if isinstance(error, ProviderError) else (FailureKind.VALIDATION, "unfit-answer")
         who = error.provider if isinstance(error, ProviderError) else "the model"
         message = f"{who} could not make {node.id} of lecture {self._plan.lecture}: {error}"
-        finding = self._maker.assess(node)
-        failure = Failure(node.id, str(finding.fingerprint), kind, code, message, self._snapshot.context.clock.now())
-        await self._market.writer.submit(lambda c: records.save_failure(c, self._plan.lecture, failure))
+        await self._note(node, kind, code, message)
         self._bench.tally.note(node.id, Outcome.FAILED, message)
         self._market.watch(NodeFinished(node.id, Outcome.FAILED, message=message))
         self._release(node)

@@ -5,11 +5,12 @@ intend -> INTENT --sent--> SUBMITTED --done--> DONE            a later `intend` 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Update, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, Update, bindparam, case, func, select, update
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.store.requests import Lease, is_alive
@@ -33,6 +34,7 @@ class Step(StrEnum):
     COLLECT = "collect"  # it was accepted: fetch the reply
     HIT = "hit"  # it is in the ledger, whole
     WAIT = "wait"  # somebody alive is at it
+    STOP = "stop"  # a ceiling stands against it, nothing was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,25 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
+class Ceilings:
+    """What may be spent at most, in micro-dollars: by a lecture, a workspace, a workspace in a month (UTC). None: no limit."""
+
+    lecture: int | None = None
+    workspace: int | None = None
+    month: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A ceiling that a call would pass. committed: what is spent, and reserved for calls that are out."""
+
+    ceiling: str
+    allowed_usd_micros: int
+    committed_usd_micros: int
+    missing_usd_micros: int
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """The ledger's answer: what to do, with the attempt and the provider's id that it concerns."""
 
@@ -60,12 +81,20 @@ class Entry:
     provider_id: str | None = None
     reply: Json = None
     cost_usd_micros: int = 0
+    shortage: Shortage | None = None
 
 
-def intend(connection: Connection, intent: Intent, now: float) -> Entry:
-    """Write the intent down, or find out that it is bought, being bought, or left behind by somebody who is gone."""
+def intend(connection: Connection, intent: Intent, now: float, ceilings: Ceilings = Ceilings()) -> Entry:
+    """Write the intent down, or find out that it is bought, being bought, or left behind by somebody who is gone.
+
+    Nothing is written where its money would pass a ceiling: the sums are read in the transaction that reserves.
+    """
     key = {"of_workspace": intent.workspace, "of_fingerprint": intent.fingerprint}
     row = connection.execute(_KNOWN, key).one_or_none()
+    if row is None or row.state == State.FAILED:
+        short = shortage(connection, intent, now, ceilings)
+        if short is not None:
+            return Entry(Step.STOP, intent.attempt, 0, shortage=short)
     if row is None:
         connection.execute(calls.insert(), {**_columns(intent, now), "attempts": 1, "saved_usd_micros": 0})
         return Entry(Step.BUY, intent.attempt, 1)
@@ -84,6 +113,30 @@ def intend(connection: Connection, intent: Intent, now: float) -> Entry:
     connection.execute(_of(intent).values(**owner))
     step = Step.FIND if row.provider_id is None else Step.COLLECT
     return Entry(step, row.attempt, row.attempts, row.provider_id)
+
+
+def shortage(connection: Connection, intent: Intent, now: float, ceilings: Ceilings) -> Shortage | None:
+    """The first ceiling that this call would pass; None where it passes none."""
+    for name, allowed in asdict(ceilings).items():
+        if allowed is not None:
+            committed_now = committed(connection, name, intent.workspace, intent.lease.lecture, now)
+            missing = committed_now + intent.reserved_usd_micros - allowed
+            if missing > 0:
+                return Shortage(name, allowed, committed_now, missing)
+    return None
+
+
+def committed(connection: Connection, ceiling: str, workspace: str, lecture: str, now: float) -> int:
+    """What counts towards a ceiling: spent, and reserved for calls that are out. A call is of the month of its last attempt."""
+    counted = calls.c.workspace == workspace
+    if ceiling == "lecture":
+        counted &= calls.c.lecture == lecture
+    if ceiling == "month":
+        today = datetime.fromtimestamp(now, UTC)
+        counted &= calls.c.intended_at >= today.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
+    is_out = calls.c.state.in_((State.INTENT, State.SUBMITTED))
+    spent = calls.c.cost_usd_micros + case((is_out, calls.c.reserved_usd_micros), else_=0)
+    return int(connection.execute(select(func.coalesce(func.sum(spent), 0)).where(counted)).scalar_one())
 
 
 _KNOWN = select(calls).where(calls.c.workspace == bindparam("of_workspace"), calls.c.fingerprint == bindparam("of_fingerprint"))

@@ -73,6 +73,7 @@ REPORT = {
     "saved_bytes": 0,
     "kept_bytes": 1_200_000,
     "conflicts": ["content:video-title"],
+    "stopped": [{"id": "asset:music", "message": "asset:music may cost $0.02; this month may spend $1.00: $0.01 is missing"}],
     "failed": [],
     "blocked": [],
     "calls": {"speech": 2},
@@ -185,7 +186,7 @@ def test_the_explanation_of_an_input(snapshot: SnapshotAssertion) -> None:
 def test_costs(snapshot: SnapshotAssertion) -> None:
     sums = {"model": "simulated:openai/gpt", "role": "text", "calls": 9, "spent_usd_micros": 13_500, "saved_usd_micros": 1500}
     totals = {"estimated_usd_micros": 14_000, "spent_usd_micros": 13_500, "saved_usd_micros": 1500}
-    assert shown(print_costs, {"lecture": "bees", "models": [sums], "calls": [], **totals}) == snapshot
+    assert shown(print_costs, {"lecture": "bees", "models": [sums], "calls": [], "ceilings": [], **totals}) == snapshot
 
 
 def test_history(snapshot: SnapshotAssertion) -> None:

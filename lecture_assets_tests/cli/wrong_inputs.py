@@ -156,6 +156,10 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "a latency below zero": ({"LECTURES_SIM_LATENCY": "-1"}, ["LECTURES_SIM_LATENCY: found '-1'; allowed: a number from 0"]),
     "a latency that is none": ({"LECTURES_SIM_LATENCY": "nan"}, ["LECTURES_SIM_LATENCY: found 'nan'"]),
+    "ceilings that are no JSON": (
+        {"LECTURES_CEILINGS": "8"},
+        ["LECTURES_CEILINGS: found '8'; allowed: a JSON object of dollars"],
+    ),
     "limits that are no JSON": ({"LECTURES_LIMITS": "8"}, ["LECTURES_LIMITS: found '8'"]),
     "a limit of nothing": ({"LECTURES_LIMITS": '{"openai": 0}'}, ['LECTURES_LIMITS: found {"openai": 0}']),
     "a home that is a file": ({"LECTURES_HOME": "file"}, ["LECTURES_HOME: found 'file', a file; allowed: a folder"]),

@@ -105,7 +105,7 @@ def play(home: Path, seed: int) -> Iterator[tuple[Stage, Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("batch", range(6))
+@pytest.mark.parametrize("batch", range(4))
 def test_nothing_unwanted_is_sent_and_the_run_ends_on_the_head(
     batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,7 +43,8 @@ def test_a_second_regenerate_makes_nothing_and_calls_nobody(shell: Shell) -> Non
 
 @pytest.mark.slow
 def test_the_same_brief_in_the_same_home_is_bought_once(shell: Shell) -> None:
-    report = shell.json("make", "--example", LECTURE, "--id", "again", "--out", str(shell.home / "again"))
+    shell.json("create", "--example", LECTURE, "--id", "again")
+    report = shell.json("regenerate", "again")
     assert len(report["made"]) == 47
     assert report["calls"] == {}
     assert report["cost_usd_micros"] == 0

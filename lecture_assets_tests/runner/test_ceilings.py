@@ -1,0 +1,151 @@
+"""What may be spent at most, over regenerations, lectures and processes: passed by none, whatever they do at once."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.runner.ceilings import ceilings
+from lecture_assets.runner.lectures import Lectures
+from lecture_assets.store.ledger import Ceilings
+from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
+from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
+
+
+def house(home: Path, **dollars: float) -> Any:
+    return open_quick_house(home, Mood(), {"LECTURES_CEILINGS": json.dumps(dollars)})
+
+
+def spent(home: Path) -> int:
+    path = home / "simulated" / "journal.jsonl"
+    return sum(json.loads(line)["cost_usd_micros"] for line in path.read_text().splitlines()) if path.exists() else 0
+
+
+def statuses(lectures: Lectures) -> dict[str, Any]:
+    nodes: Any = lectures.status(LECTURE)["nodes"]
+    return {node["id"]: node for node in nodes}
+
+
+def test_what_a_ceiling_stands_against_is_blocked_with_the_sum_that_is_missing_and_the_rest_is_made(tmp_path: Path) -> None:
+    with house(tmp_path / "home", lecture=0.012) as lectures:
+        lectures.create(BRIEF, LECTURE)
+        report: Any = lectures.regenerate(LECTURE)
+        assert report["failed"] == []
+        (stop,) = (stop for stop in report["stopped"] if stop["id"] == "asset:music")
+        assert "lecture rain may spend $0.0120" in stop["message"]
+        assert "is missing (raise `lecture` in LECTURES_CEILINGS" in stop["message"]
+        music, timeline = (statuses(lectures)[node] for node in ("asset:music", "assembler:timeline"))
+        assert (music["status"], music["error"]["kind"], music["error"]["provider_code"]) == ("blocked", "ceiling", "lecture")
+        first, *_, last = timeline["error"]["chain"]
+        assert (timeline["status"], last) == ("blocked", "assembler:timeline")
+        assert first in {stop["id"] for stop in report["stopped"]}
+        assert set(report["blocked"]) >= {"asset:music", "assembler:timeline"}
+        assert 0 < spent(tmp_path / "home") <= 12_000
+        (standing,) = lectures.costs(LECTURE)["ceilings"]
+        assert standing["left_usd_micros"] == 12_000 - spent(tmp_path / "home")
+    with house(tmp_path / "home", lecture=0.1) as lectures:
+        report = lectures.regenerate(LECTURE)
+        assert (report["stopped"], report["blocked"]) == ([], [])
+        assert {node["status"] for node in statuses(lectures).values()} == {"fresh"}
+
+
+def test_a_ceiling_of_all_lectures_counts_all_of_them(tmp_path: Path) -> None:
+    with house(tmp_path / "home", workspace=0.05) as lectures:
+        for name in ("one", "two"):
+            lectures.create(BRIEF.model_copy(update={"prompt": f"Explain {name}."}), name)
+        first, second = (lectures.regenerate(name) for name in ("one", "two"))
+    assert first["stopped"] == []
+    assert second["stopped"] != []
+    assert spent(tmp_path / "home") <= 50_000
+
+
+def test_what_is_owned_already_is_free_below_any_ceiling(tmp_path: Path) -> None:
+    with house(tmp_path / "home") as lectures:
+        lectures.create(BRIEF, LECTURE)
+        lectures.regenerate(LECTURE)
+    with house(tmp_path / "home", lecture=0, workspace=0, month=0) as lectures:
+        lectures.create(BRIEF, "again")
+        report: Any = lectures.regenerate("again")
+        assert (report["stopped"], report["calls"]) == ([], {})
+        lectures.edit("again", ["set voice=teacher"])
+        report = lectures.regenerate("again")
+        assert len(report["stopped"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1", "found '1'"),
+        ("{", "found '{'"),
+        ('{"year": 1}', 'found {"year": 1}'),
+        ('{"month": -1, "lecture": "x"}', 'found {"month": -1}'),
+        ('{"month": true}', 'found {"month": true}'),
+        ('{"month": NaN}', 'found {"month": NaN}'),
+    ],
+)
+def test_a_wrong_ceiling_is_told(text: str, found: str) -> None:
+    with pytest.raises(WrongInputError) as wrong:
+        ceilings({"LECTURES_CEILINGS": text})
+    assert str(wrong.value).startswith(f"LECTURES_CEILINGS: {found}; allowed: a JSON object of dollars")
+
+
+def test_ceilings_are_dollars_to_the_micro_dollar() -> None:
+    assert ceilings({"LECTURES_CEILINGS": '{"lecture": 0.000001, "month": 2}'}) == Ceilings(lecture=1, month=2_000_000)
+    assert ceilings({}) == Ceilings()
+
+
+SPENDER = """
+import sys
+from pathlib import Path
+from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
+with open_quick_house(Path(sys.argv[1]), Mood(), {"LECTURES_CEILINGS": sys.argv[2]}) as lectures:
+    lectures.regenerate(sys.argv[3])
+"""
+
+
+@pytest.fixture
+def spenders() -> Iterator[list["subprocess.Popen[bytes]"]]:
+    running: list[subprocess.Popen[bytes]] = []
+    yield running
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.slow
+def test_16_processes_with_kills_spend_nothing_over_one_ceiling(
+    tmp_path: Path, spenders: list["subprocess.Popen[bytes]"]
+) -> None:
+    home, allowed, dice = tmp_path / "home", json.dumps({"workspace": 0.2}), random.Random(4)  # noqa: S311 - a test's dice
+    names = [f"lecture-{number}" for number in range(16)]
+    with house(home) as lectures:
+        for name in names:
+            lectures.create(BRIEF.model_copy(update={"prompt": f"Explain {name}."}), name)
+
+    def start(name: str) -> None:
+        command = [sys.executable, "-c", SPENDER, str(home), allowed, name]
+        spenders.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
+
+    for name in names:
+        start(name)
+    for victim in dice.sample(range(16), 6):
+        time.sleep(dice.uniform(0.1, 0.8))  # the moment of the next kill is what is tried here
+        os.kill(spenders[victim].pid, signal.SIGKILL)
+        start(names[victim])
+    assert {process.wait(120) for process in spenders} <= {0, -signal.SIGKILL}
+    with house(home, workspace=0.2) as lectures:
+        ledger: Any = lectures.costs()
+        for name in names:
+            lectures.regenerate(name)  # takes up what the killed ones left
+        whole: Any = lectures.costs()
+    assert 180_000 < spent(home) <= 200_000
+    assert ledger["spent_usd_micros"] <= whole["spent_usd_micros"] == spent(home)
