@@ -18,6 +18,9 @@ from lecture_assets.steps import STEPS
 from lecture_assets.steps.step import Free, Inputs, UnfitAnswerError
 from lecture_assets.store import records
 
+PERSON = "person"
+"""Who made a take that a person supplied."""
+
 
 def made_now(snapshot: Snapshot, connection: Connection, node: Node) -> Base | None:
     """What the node would hold if nobody had pinned it; None where something above it is made again first.
@@ -58,11 +61,15 @@ def seen_before_pinning(snapshot: Snapshot, connection: Connection, node: Node) 
     if settings.pinned is not None:
         made = made_now(snapshot, connection, node)
         return settings.base if made is None or made["value"] is None else made
-    row = snapshot.takes.counting.get(node.id)
-    if row is None or row.made_by == "person":
-        return made_now(snapshot, connection, node)
-    held = records.load_versions(connection, snapshot.head.lecture, {node.id: row.version})
-    return {"value": held[node.id], "fingerprint": row.fingerprint}
+    return last_made(connection, snapshot.head.lecture, node.id) or made_now(snapshot, connection, node)
+
+
+def last_made(connection: Connection, lecture: str, node: str) -> Base | None:
+    """The value of a node that counts, if it was made and not a person's own. Needs no reading of the whole lecture."""
+    for row in records.load_counting(connection, lecture, [node]):
+        if row.made_by != PERSON:
+            return {"value": records.load_values(connection, lecture, [node])[node], "fingerprint": row.fingerprint}
+    return None
 
 
 def conflict_of(snapshot: Snapshot, connection: Connection, node: Node) -> dict[str, Json] | None:

@@ -18,7 +18,7 @@ from lecture_assets.graph.lecture import Holds
 from lecture_assets.graph.node import node_id, parse_node_id
 from lecture_assets.graph.settings import Settings
 from lecture_assets.intake.own_medium import spread
-from lecture_assets.runner.conflicts import made_now, seen_before_pinning
+from lecture_assets.runner.conflicts import PERSON, last_made, made_now, seen_before_pinning
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.names import check_name
 from lecture_assets.runner.snapshot import Snapshot, read_snapshot, supplied_record
@@ -72,6 +72,9 @@ class _Now:
         return records.load_values(self.connection, self.head.lecture, [node]).get(node)
 
     def seen(self, node: str) -> Base | None:
+        is_pinned = self.head.settings.of_node(node).pinned is not None
+        if not is_pinned and (made := last_made(self.connection, self.head.lecture, node)):
+            return made
         found = self.snapshot.graph.nodes.get(node)
         return seen_before_pinning(self.snapshot, self.connection, found) if found else None
 
@@ -127,7 +130,7 @@ def supply(connection: Connection, lecture: str, before: Settings, after: Settin
             continue
         value, record = settings.pinned, supplied_record(node, settings.pinned)
         artifact = str(value["sha256"]) if isinstance(value, dict) else None
-        take = Take(node, record.version, record.fingerprint, record.recipe, value, artifact, "person", now, 0)
+        take = Take(node, record.version, record.fingerprint, record.recipe, value, artifact, PERSON, now, 0)
         records.save_take(connection, lecture, take, counts=True)
 
 
