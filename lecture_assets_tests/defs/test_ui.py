@@ -173,10 +173,15 @@ def test_materialize_makes_that_one_image(browser: Browser) -> None:
 
 def test_the_job_runs_from_the_launchpad(browser: Browser) -> None:
     page = browser.open("/locations/lecture_assets/jobs/regenerate_lecture/playground")
-    chooser = page.get_by_placeholder("Partition")
-    chooser.click()
-    chooser.fill(LECTURE)
-    page.get_by_text(LECTURE, exact=True).last.click()
+    chooser, choice = page.get_by_placeholder("Partition"), page.get_by_text(LECTURE, exact=True).last
+
+    def choices_are_shown() -> bool:
+        chooser.click()
+        chooser.fill(LECTURE)
+        return choice.is_visible()
+
+    until(choices_are_shown, 30)  # words that are typed before the partitions are there may be lost
+    choice.click()
     browser.keep("launchpad")
     page.get_by_role("button", name="Launch Run").click()
     until(lambda: not stale(browser.dev), 60)
