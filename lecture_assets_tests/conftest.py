@@ -5,7 +5,6 @@
 
 import os
 
-import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -19,11 +18,4 @@ settings.register_profile(
 settings.register_profile(
     "search", deadline=None, max_examples=1000, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
-
-
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001 - the hook's own signature
-    """One more than there are cores: a third of all time the tests wait for processes that they started."""
-    return (os.cpu_count() or 1) + 1
-
-
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

@@ -63,7 +63,7 @@ def test_an_edit_remakes_exactly_its_row(row: Row, ready: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("row", ROWS[::2], ids=_IDS[::2])
+@pytest.mark.parametrize("row", ROWS[::3], ids=_IDS[::3])
 def test_an_edit_remakes_exactly_its_row_in_a_shell(row: Row, ready: Path) -> None:
     shell = Shell(ready)
     for edit in row.first:

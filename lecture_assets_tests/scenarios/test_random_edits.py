@@ -1,6 +1,6 @@
 """Whatever people do, in whatever order: exactly what has to be made is made, exactly what has to be bought is bought.
 
-200 seeded sequences of edits, regenerations, failures, undos and redos, each step held against books kept by brute force.
+Seeded sequences of edits, regenerations, failures, undos and redos, each step held against books kept by brute force.
 """
 
 import random
@@ -20,13 +20,14 @@ from lecture_assets.graph.settings import Settings
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store import lectures as stored
 from lecture_assets.store import records
+from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.runner.conftest import BRIEF
 from lecture_assets_tests.scenarios.bookkeeper import Bookkeeper, Expected
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
 from lecture_assets_tests.scenarios.random_edits import VALUES, make_files, revision
 
 LECTURE = "rain"
-SEQUENCES, BATCH = 200, 10
+SEQUENCES, BATCH = 200 if THOROUGH else 60, 10
 
 
 @dataclass

@@ -19,6 +19,7 @@ from lecture_assets.store.lectures import Revision
 from lecture_assets.store.ledger import Intent, State, Step
 from lecture_assets.store.requests import Claim, Lease
 from lecture_assets.store.schema import metadata
+from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.store.conftest import SETTINGS, new_head
 
 LECTURES = ("bees", "wasps")
@@ -273,4 +274,6 @@ class Ledger(RuleBasedStateMachine):
 
 TestLedger = Ledger.TestCase
 TestLedger.pytestmark = [pytest.mark.slow]  # type: ignore[attr-defined]
-TestLedger.settings = settings(max_examples=200, stateful_step_count=16, phases=[Phase.generate])  # 16 steps are short enough
+TestLedger.settings = settings(
+    max_examples=200 if THOROUGH else 80, stateful_step_count=16, phases=[Phase.generate]
+)  # 16 steps are short enough
