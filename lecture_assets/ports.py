@@ -4,6 +4,8 @@ A paid call is two steps, so that nothing is bought twice whatever crashes betwe
 
     submit(call)  -> the vendor's own id, written down at once      find(call) -> that id, after a crash, by our attempt id
     collect(id)   -> the reply, as often as one likes, for nothing
+
+A vendor that cannot be asked for a call whose reply was lost says so (NoLookupError); what then is the runner's business.
 """
 
 import time
@@ -26,6 +28,7 @@ class TextRequest:
     system, prompt: what a model reads
     facts:  the values the prompt was written from, by the name of what was read (`user-prompt`, `visual`, …)
     schema: JSON Schema of the answer
+    answer_tokens: about how many tokens a plain answer has; what is far longer may be cut off
     """
 
     task: str
@@ -33,6 +36,7 @@ class TextRequest:
     prompt: str
     facts: dict[str, Json]
     schema: dict[str, Any]
+    answer_tokens: int = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +113,32 @@ class Call:
 class MediaFile:
     """A medium a vendor made: a file that now belongs to the receiver, who moves it away; and what is known of it.
 
-    details: the fields of the kind's content type beside sha256 and media_type (duration_ms, words, width, …)
+    details: the fields of the kind's content type beside sha256 and media_type (duration_ms, words, width, …); None where
+             nobody looked into the file yet
     """
 
     path: Path
     media_type: str
-    details: dict[str, Json] = field(default_factory=dict)
+    details: dict[str, Json] | None = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaUrl:
+    """A medium that lies at the vendor's. hosts: where it may be fetched from, `.example.com` for all below it.
+
+    loopback: hosts and ports of this machine that may be asked, in the clear, too: those that the vendor's URL is set to
+    """
+
+    url: str
+    hosts: frozenset[str]
+    loopback: frozenset[tuple[str, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: JSON for text, a file for media; and what it cost in micro-dollars."""
+    """What came back: JSON for text, a file or where to find it for media; and what it cost in micro-dollars."""
 
-    value: "Json | MediaFile"
+    value: "Json | MediaFile | MediaUrl"
     cost_usd_micros: int
 
 
@@ -129,6 +146,8 @@ class Provider(Protocol):
     """One vendor. Every method may raise ProviderError."""
 
     name: str
+    settle_s: float
+    """Seconds after which a call that was sent, and that `find` still does not know, was never accepted."""
 
     async def submit(self, call: Call) -> str:
         """Buy the call; the vendor's id of it."""
@@ -137,7 +156,10 @@ class Provider(Protocol):
         """Wait for a bought call and fetch its reply."""
 
     async def find(self, call: Call) -> str | None:
-        """The vendor's id of the call with this attempt id; None where the vendor never accepted it."""
+        """The vendor's id of the call with this attempt id; None where the vendor never accepted it.
+
+        NoLookupError where the vendor cannot be asked.
+        """
 
     async def cancel(self, provider_id: str) -> None:
         """Stop a bought call that nobody wants any more, if it still can be stopped."""
@@ -160,15 +182,40 @@ class FailureKind(StrEnum):
 class ProviderError(LectureError):
     """A vendor could not, or would not.
 
-    code: the vendor's own (`503`, `timeout`, `content_policy`); sent: whether the vendor may have accepted the call
+    code:        the vendor's own (`503`, `timeout`, `content_policy`)
+    sent:        whether the vendor may have accepted the call
+    cost_usd_micros: what it costs all the same
+    retry_after: seconds that the vendor asks us to wait
+    request_id:  the vendor's name of the request, for its support
     """
 
     exit_code = 1
 
-    def __init__(self, provider: str, kind: FailureKind, code: str, message: str, *, sent: bool = False) -> None:
+    def __init__(  # noqa: PLR0913 - facts, most of them by name
+        self,
+        provider: str,
+        kind: FailureKind,
+        code: str,
+        message: str,
+        *,
+        sent: bool = False,
+        cost_usd_micros: int = 0,
+        retry_after: float | None = None,
+        request_id: str | None = None,
+    ) -> None:
         """Facts; the sentence about the node is written by the runner, which knows it."""
         self.provider, self.kind, self.code, self.sent = provider, kind, code, sent
-        super().__init__(message)
+        self.cost_usd_micros, self.retry_after, self.request_id = cost_usd_micros, retry_after, request_id
+        super().__init__(f"{message} (request {request_id})" if request_id else message)
+
+
+class NoLookupError(ProviderError):
+    """A call's reply is lost, and the vendor cannot be asked whether it has the call."""
+
+    def __init__(self, provider: str, what: str) -> None:
+        """what: the sort of call, `speech`."""
+        message = f"the reply of a {what} call was lost, and {provider} cannot be asked for it"
+        super().__init__(provider, FailureKind.AMBIGUOUS, "lost", message, sent=True)
 
 
 class Clock(Protocol):

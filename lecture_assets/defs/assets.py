@@ -11,7 +11,7 @@ from lecture_assets.content import HELD
 from lecture_assets.defs.keys import PARTITIONS, SETTINGS, asset_key, mapping, settings_key
 from lecture_assets.defs.regenerating import make_nodes
 from lecture_assets.graph.lecture import KINDS, Editable, Kind
-from lecture_assets.providers.catalogue import DEFAULT_MODELS, find_model
+from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS
 from lecture_assets.steps import STEPS
 
 _EDITABLE = {
@@ -84,7 +84,7 @@ def _kinds(kind: Kind) -> set[str]:
     """What makes it: the vendor of its role's default model, and the role."""
     if kind.role is None:
         return {"python"}
-    return {find_model(DEFAULT_MODELS[kind.role], kind.role).pool, str(kind.role)}
+    return {SIMULATED_DEFAULTS[kind.role].partition(":")[2].partition("/")[0], str(kind.role)}
 
 
 def _description(kind: Kind) -> str:

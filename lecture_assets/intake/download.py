@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from lecture_assets.intake.unfit import UnfitMediumError
+from lecture_assets.intake.unfit import UnfitMediumError, UnreachableMediumError
 
 _REDIRECTS = 5
 _TIMEOUT_S = 30.0
@@ -19,14 +19,23 @@ _WHOLE_S = 600.0
 _CHUNK = 1 << 16
 
 
-def fetch(url: str, target: Path, max_bytes: int, loopback: frozenset[tuple[str, int]] = frozenset()) -> None:
+def fetch(
+    url: str,
+    target: Path,
+    max_bytes: int,
+    loopback: frozenset[tuple[str, int]] = frozenset(),
+    hosts: frozenset[str] | None = None,
+) -> None:
     """Write what the URL answers to a file. UnfitMediumError says what was found instead, without the URL's query.
 
-    loopback: hosts and ports of this machine that are allowed, in the clear, too; they are the configured ones.
+    loopback: hosts and ports of this machine that are allowed, in the clear, too; they are the configured ones
+    hosts:    the only ones beside these that are asked, redirects included, `.example.com` for all below it; None for any
+
+    UnreachableMediumError where another try may find it.
     """
     deadline = time.monotonic() + _WHOLE_S
     for _ in range(_REDIRECTS):
-        connection = _connection(url, loopback)
+        connection = _connection(url, loopback, hosts)
         try:
             answer = _asked(connection, url)
             if answer.status in {301, 302, 303, 307, 308} and (place := answer.headers.get("Location")):
@@ -34,11 +43,11 @@ def fetch(url: str, target: Path, max_bytes: int, loopback: frozenset[tuple[str,
                 continue
             if answer.status != http.HTTPStatus.OK:
                 found = f"an answer {answer.status} of {urlsplit(url).hostname}"
-                raise UnfitMediumError(found)
+                raise UnreachableMediumError(found) if _may_pass(answer.status) else UnfitMediumError(found)
             _write(answer, target, max_bytes, deadline)
         except (OSError, http.client.HTTPException) as error:
             found = f"no whole answer of {urlsplit(url).hostname} ({type(error).__name__})"
-            raise UnfitMediumError(found) from error
+            raise UnreachableMediumError(found) from error
         else:
             return
         finally:
@@ -47,7 +56,11 @@ def fetch(url: str, target: Path, max_bytes: int, loopback: frozenset[tuple[str,
     raise UnfitMediumError(found)
 
 
-def _connection(url: str, loopback: frozenset[tuple[str, int]]) -> http.client.HTTPConnection:
+def _may_pass(status: int) -> bool:
+    return status == http.HTTPStatus.TOO_MANY_REQUESTS or status >= http.HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _connection(url: str, loopback: frozenset[tuple[str, int]], hosts: frozenset[str] | None) -> http.client.HTTPConnection:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
@@ -58,6 +71,9 @@ def _connection(url: str, loopback: frozenset[tuple[str, int]]) -> http.client.H
         return http.client.HTTPConnection(host, port, timeout=_TIMEOUT_S)
     if parts.scheme != "https" or not host or parts.username is not None:
         found = "a URL that is not https://host/…"
+        raise UnfitMediumError(found)
+    if hosts is not None and not any(host == known or (known.startswith(".") and host.endswith(known)) for known in hosts):
+        found = f"a host that is none of the vendor's ({host})"
         raise UnfitMediumError(found)
     return _Pinned(host, port, _public_address(host, port))
 
@@ -121,4 +137,4 @@ def _write(answer: http.client.HTTPResponse, target: Path, max_bytes: int, deadl
             file.write(chunk)
     if answer.length:
         found = "an answer that ended early"
-        raise UnfitMediumError(found)
+        raise UnreachableMediumError(found)

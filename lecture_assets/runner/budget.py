@@ -28,9 +28,11 @@ class Budget:
             raise RefusedError(message)
         self._prices[attempt] = price_usd_micros
 
-    def give_back(self, attempt: str) -> None:
-        """An attempt that came to nothing, and cost nothing."""
+    def settle(self, attempt: str, cost_usd_micros: int) -> None:
+        """An attempt that came to nothing, with what it cost all the same."""
         self._prices.pop(attempt, None)
+        if cost_usd_micros:
+            self._prices[attempt] = cost_usd_micros
 
 
 def usd(micros: int) -> str:

@@ -16,7 +16,7 @@ from lecture_assets.graph.errors import BusyError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import Clock, Provider, SystemClock
-from lecture_assets.providers.catalogue import DEFAULT_MODELS, Model, find_model, limits, prices
+from lecture_assets.providers.catalogue import Catalogue, Model, limits, read_catalogue
 from lecture_assets.runner.ceilings import ceilings
 from lecture_assets.runner.environment import check_environment, home_of
 from lecture_assets.runner.slots import LocalSlots, Slots
@@ -41,7 +41,7 @@ class Context:
     database: Database
     artifacts: Artifacts
     limits: Mapping[str, int]
-    prices: Mapping[Role, int]
+    catalogue: Catalogue
     open_providers: Callable[[], Mapping[str, Provider]]
     clock: Clock = field(default_factory=SystemClock)
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -55,12 +55,12 @@ class Context:
 
     def model(self, name: str, role: Role) -> Model:
         """The model of this name, with today's prices; WrongInputError where there is none."""
-        return find_model(name, role, self.prices)
+        return self.catalogue.find(name, role)
 
     @property
     def default_models(self) -> Mapping[str, str]:
         """What a lecture uses for a role where its brief names no model."""
-        return {role.value: name for role, name in DEFAULT_MODELS.items()}
+        return {role.value: self.catalogue.default_model(role) for role in Role}
 
     @property
     def owner_prefix(self) -> str:
@@ -97,10 +97,10 @@ class Context:
 
 def open_context(environ: Mapping[str, str], workspace: str = "default") -> Context:
     """The store and providers that the environment names. WrongInputError names the variable that is wrong."""
-    from lecture_assets.providers.simulated.vendor import SimulatedOptions, SimulatedProvider  # noqa: PLC0415 - media libraries
+    from lecture_assets.runner.vendors import vendors  # noqa: PLC0415 - media libraries, and the vendors' packages
 
     check_environment(environ)
-    home, options = home_of(environ), SimulatedOptions.from_environ(environ)
+    home, catalogue = home_of(environ), read_catalogue(environ)
     home.mkdir(parents=True, exist_ok=True)
     url = environ.get("LECTURES_DATABASE_URL") or f"sqlite:///{home / 'lectures.db'}"
     database = Database(url)
@@ -110,8 +110,8 @@ def open_context(environ: Mapping[str, str], workspace: str = "default") -> Cont
         workspace=workspace,
         database=database,
         artifacts=Artifacts(Path(environ.get("LECTURES_ARTIFACTS") or home / "artifacts")),
-        limits=limits(environ),
-        prices=prices(environ),
+        limits=limits(environ, catalogue),
+        catalogue=catalogue,
         ceilings=ceilings(environ),
-        open_providers=lambda: {"simulated": SimulatedProvider(home / "simulated", options)},
+        open_providers=vendors(environ, home, catalogue),
     )

@@ -20,7 +20,7 @@ from lecture_assets.graph.settings import Settings
 from lecture_assets.intake.own_medium import spread
 from lecture_assets.runner.conflicts import PERSON, last_made, made_now, seen_before_pinning
 from lecture_assets.runner.context import Context
-from lecture_assets.runner.names import check_name
+from lecture_assets.runner.names import name_check
 from lecture_assets.runner.snapshot import Snapshot, read_snapshot, supplied_record
 from lecture_assets.runner.tray import Tray
 from lecture_assets.store import lectures, records
@@ -48,7 +48,7 @@ def read_change(tray: Tray, connection: Connection, head: Head, texts: Sequence[
 
 def parse(tray: Tray, head: Head, texts: Sequence[str]) -> tuple[Edit, ...]:
     """The edits that texts say. WrongInputError with every fault of them."""
-    return parse_edits(texts, head.settings, check_name, read_medium=tray.read_medium)
+    return parse_edits(texts, head.settings, name_check(tray.context.catalogue), read_medium=tray.read_medium)
 
 
 def _moment(context: Context, connection: Connection, head: Head) -> Moment:

@@ -8,12 +8,12 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from lecture_assets.graph.errors import Fault, WrongInputError
-from lecture_assets.providers.catalogue import limits, prices
+from lecture_assets.graph.lecture import Role
+from lecture_assets.providers.catalogue import KEYS, SIMULATED, limits, provider_of, read_catalogue
 from lecture_assets.providers.simulated.vendor import SimulatedOptions
 from lecture_assets.runner.ceilings import ceilings
 
-_MODES = ("auto", "simulated")
-_NOT_YET = "live"
+_MODES = ("auto", "simulated", "live")
 _FOLDERS = {"LECTURES_HOME": ".lectures", "LECTURES_ARTIFACTS": ""}
 
 
@@ -25,7 +25,7 @@ def home_of(environ: Mapping[str, str]) -> Path:
 def check_environment(environ: Mapping[str, str]) -> None:
     """WrongInputError with a fault for each variable that is wrong; nothing is created, nothing asked."""
     faults = [*_folders(environ), *_mode(environ), *_database(environ), *_journal(environ)]
-    read: tuple[Callable[[Mapping[str, str]], object], ...] = (limits, prices, ceilings, SimulatedOptions.from_environ)
+    read: tuple[Callable[[Mapping[str, str]], object], ...] = (_catalogue, ceilings, SimulatedOptions.from_environ)
     for check in read:
         try:
             check(environ)
@@ -59,11 +59,19 @@ def no_folder(folder: Path) -> str | None:
 
 def _mode(environ: Mapping[str, str]) -> Iterator[Fault]:
     mode = environ.get("LECTURES_PROVIDERS") or _MODES[0]
-    if mode == _NOT_YET:
-        allowed = "auto or simulated: this version has no adapter for openai or replicate yet"
-        yield Fault("LECTURES_PROVIDERS", repr(mode), allowed)
-    elif mode not in _MODES:
-        yield Fault("LECTURES_PROVIDERS", repr(mode), f"one of {', '.join((*_MODES, _NOT_YET))}")
+    if mode not in _MODES:
+        yield Fault("LECTURES_PROVIDERS", repr(mode), f"one of {', '.join(_MODES)}")
+
+
+def _catalogue(environ: Mapping[str, str]) -> None:
+    """WrongInputError where the models or the limits over them are wrong, or `live` has no vendor for a role."""
+    catalogue = read_catalogue(environ)
+    limits(environ, catalogue)
+    without = [role.value for role in Role if provider_of(catalogue.default_model(role)) == SIMULATED]
+    if environ.get("LECTURES_PROVIDERS") == "live" and without:
+        unset = [variable for vendor, variable in KEYS.items() if vendor not in catalogue.keys]
+        allowed = f"a vendor for each role: set {' and '.join(unset)}, or use auto"
+        raise WrongInputError([Fault("LECTURES_PROVIDERS", f"'live' without a key for {', '.join(without)}", allowed)])
 
 
 def _database(environ: Mapping[str, str]) -> Iterator[Fault]:

@@ -27,7 +27,7 @@ from lecture_assets.runner.draft import draft_timeline
 from lecture_assets.runner.draft_writer import DraftWriter
 from lecture_assets.runner.editing import Change
 from lecture_assets.runner.events import Exporting, Watch, unwatched
-from lecture_assets.runner.names import check_inputs
+from lecture_assets.runner.names import check_inputs, name_check
 from lecture_assets.runner.proof import bytes_of, holdings
 from lecture_assets.runner.regeneration import EVERYTHING, Scope, regenerate
 from lecture_assets.runner.snapshot import Snapshot, offer_of, plan_of, read_snapshot
@@ -88,7 +88,7 @@ class Lectures(AbstractContextManager["Lectures"]):
         """
         check_id(lecture)
         settings = new_settings(brief.inputs(self.context.default_models), brief.nodes())
-        check_inputs(settings.inputs)
+        check_inputs(settings.inputs, name_check(self.context.catalogue))
         head = Head(lecture, self.context.workspace, 1, 0, settings.digest(), settings)
         with self.context.database.write() as connection:
             if lectures.create(connection, head, self.context.clock.now()):

@@ -21,12 +21,15 @@ from sqlalchemy import Connection
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.node import Node
-from lecture_assets.ports import Call, FailureKind, MediaFile, Provider, ProviderError, Reply, Request, request_to_json
-from lecture_assets.providers.catalogue import Model, cost_usd_micros
+from lecture_assets.ports import Call, FailureKind, NoLookupError, Provider, ProviderError, Reply, Request, request_to_json
+from lecture_assets.providers.amounts import reserved_usd_micros
+from lecture_assets.providers.catalogue import Model
+from lecture_assets.providers.failures import no_key
 from lecture_assets.runner.budget import Budget
 from lecture_assets.runner.ceilings import CeilingError
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.events import NodeStarted, Waiting, Watch
+from lecture_assets.runner.reception import Room, receive
 from lecture_assets.runner.slots import Slots
 from lecture_assets.store import ledger
 from lecture_assets.store.database import Writer
@@ -103,6 +106,7 @@ class Market:
                 if error.kind not in _TRY_AGAIN or attempt == MAX_TRIES:
                     raise
                 pause = _BACKOFF_S * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
+                pause = max(pause, error.retry_after or 0.0)
                 self.watch(Waiting(order.node.id, pause, str(error)))
                 await self.context.pause(pause)
         message = "a loop of at least one try ended without a result"
@@ -123,6 +127,8 @@ class Market:
                 case Step.STOP:
                     short = cast("Shortage", entry.shortage)
                     raise CeilingError(order.node.id, self.lease.lecture, intent.reserved_usd_micros, short)
+                case Step.LOST:
+                    raise _lost_twice(order)
                 case Step.WAIT:
                     await self.context.pause(_POLL_S)
                 case Step.HIT if self.context.is_whole(entry.reply):
@@ -152,7 +158,7 @@ class Market:
             role=order.model.role,
             model=order.model.name,
             request=request_to_json(order.request),
-            reserved_usd_micros=cost_usd_micros(order.model, order.request),
+            reserved_usd_micros=reserved_usd_micros(order.model, order.request),
             lease=self.lease,
         )
 
@@ -165,11 +171,15 @@ class Market:
     async def _trade(self, order: Order, intent: Intent, entry: Entry) -> Answer:
         intent = replace(intent, attempt=entry.attempt)
         call = self._call(order, entry.attempt)
-        provider = self.providers[order.model.provider]
+        provider = self.providers.get(order.model.provider)
+        if provider is None:
+            await self._write(order, partial(ledger.withdraw, intent=intent))
+            self.unsent.pop(intent.attempt, None)
+            raise no_key(order.model.provider)
         async with self._slot(order):
             provider_id = entry.provider_id
             if entry.step is Step.FIND:
-                provider_id = await provider.find(call)
+                provider_id = await self._find(provider, call, order, intent)
             if provider_id is None:
                 await self._last_look(order, intent)
                 provider_id = await self._send(provider, call, order, intent)
@@ -177,7 +187,7 @@ class Market:
             noted = self._write(order, partial(ledger.sent, intent=intent, provider_id=provider_id))
             reply = await self._collect(provider, call, order, intent, provider_id)
         await noted
-        value = await self._keep(reply)
+        value = await self._receive(order, intent, reply)
 
         def settle(connection: Connection) -> None:
             ledger.done(connection, intent, value, reply.cost_usd_micros, self.context.clock.now())
@@ -216,7 +226,7 @@ class Market:
         try:
             return await provider.submit(call)
         except ProviderError as error:
-            found = await provider.find(call) if error.sent else None
+            found = await self._find(provider, call, order, intent) if error.sent else None
             if found is not None:
                 return found
             await self._note_failure(order, intent, error)
@@ -227,24 +237,68 @@ class Market:
         try:
             return await provider.collect(provider_id, call)
         except ProviderError as error:
-            if error.kind in _ENDED or (error.kind is FailureKind.RETRYABLE and error.sent):
+            if isinstance(error, NoLookupError):
+                await self._note_uncertain(order, intent, error)
+            elif error.kind in _ENDED or (error.kind is FailureKind.RETRYABLE and error.sent):
                 await self._note_failure(order, intent, error)
             raise
 
+    async def _find(self, provider: Provider, call: Call, order: Order, intent: Intent) -> str | None:
+        """The vendor's id of a call whose reply is lost; None once it is sure that the vendor never accepted it.
+
+        Where the vendor cannot be asked, its time to answer is waited out; then the attempt counts as paid, and as uncertain.
+        """
+        ends, pause = self.context.clock.now() + provider.settle_s, _BACKOFF_S
+        while True:
+            try:
+                found = await provider.find(call)
+            except NoLookupError as error:
+                await self._wait(order, ends - self.context.clock.now(), str(error))
+                await self._note_uncertain(order, intent, error)
+                raise
+            left = ends - self.context.clock.now()
+            if found is not None or left <= 0:
+                return found
+            await self._wait(order, min(pause, left), f"{provider.name} is asked whether it has the call")
+            pause *= 2
+
+    async def _wait(self, order: Order, seconds: float, why: str) -> None:
+        if seconds > 0:
+            self.watch(Waiting(order.node.id, seconds, why))
+            await self.context.pause(seconds)
+
     async def _note_failure(self, order: Order, intent: Intent, error: ProviderError) -> None:
-        """Refused before it was accepted, or accepted and failed: it is in the ledger, and cost nothing."""
+        """Refused before it was accepted, or accepted and failed: it is in the ledger, with what it cost all the same."""
+        await self._note(order, intent, error, error.cost_usd_micros)
+
+    async def _note_uncertain(self, order: Order, intent: Intent, error: ProviderError) -> None:
+        """Nobody knows whether it was accepted: it counts as paid."""
+        await self._note(order, intent, error, intent.reserved_usd_micros, uncertain=True)
+
+    async def _note(self, order: Order, intent: Intent, error: ProviderError, cost: int, *, uncertain: bool = False) -> None:
         self.sent.discard((order.version, order.node.id))
-        self.budget.give_back(intent.attempt)
+        self.budget.settle(intent.attempt, cost)
         document: Json = {"kind": error.kind, "code": error.code, "message": str(error)}
         now = self.context.clock.now()
-        await self._write(order, lambda c: ledger.fail(c, intent, document, 0, now))
+        await self._write(order, lambda c: ledger.fail(c, intent, document, cost, now, uncertain=uncertain))
 
-    async def _keep(self, reply: Reply) -> Json:
-        if not isinstance(reply.value, MediaFile):
-            return reply.value
-        medium = reply.value
-        sha256 = await asyncio.to_thread(self.context.artifacts.adopt, medium.path)
-        return {"sha256": sha256, "media_type": medium.media_type, **medium.details}
+    async def _receive(self, order: Order, intent: Intent, reply: Reply) -> Json:
+        """The value that the reply is; one that is none has ended the call, and was paid for."""
+        place = Room(self.context.home, self.context.artifacts)
+        try:
+            return await asyncio.to_thread(receive, order.model.provider, order.node.kind.holds, order.request, reply, place)
+        except ProviderError as error:
+            if error.sent:
+                await self._note_failure(order, intent, error)
+            raise
+
+
+def _lost_twice(order: Order) -> ProviderError:
+    message = (
+        f"its reply was lost twice, and {order.model.provider} cannot be asked for it; both may have been charged, "
+        f"so it is not sent again by itself: `reroll {order.node.id}` buys another"
+    )
+    return ProviderError(order.model.provider, FailureKind.NOT_RETRYABLE, "lost-twice", message)
 
 
 def _media(request: Mapping[str, Json]) -> list[str]:

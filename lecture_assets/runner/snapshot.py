@@ -16,15 +16,20 @@ from lecture_assets.graph.node import Node, parse_node_id
 from lecture_assets.graph.plan import Plan, Question, Quote, demanded, make_plan, needs_call
 from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import Finding, Record, Status, World, find_stale
-from lecture_assets.providers.catalogue import Unit, price_usd_micros
+from lecture_assets.providers import amounts
+from lecture_assets.providers.catalogue import Model
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.takes import Takes
-from lecture_assets.steps import facts_of
+from lecture_assets.steps import STEPS, Paid, facts_of
 from lecture_assets.store import ledger, records
 from lecture_assets.store.lectures import Head, head
 from lecture_assets.store.plans import Offer
 from lecture_assets.store.records import Failure
 
+_OF_A_PROMPT = (500, 8_000)
+"""Bytes of the words to a model, system and schema included, while they are not written yet (our prompts and notes)."""
+_BYTES_A_CHARACTER = 3
+"""At most, of the languages that have voices."""
 _CHARACTERS_PER_SECOND = (8, 20)
 """Speech at 100 to 210 words a minute with five to six characters a word and its space."""
 
@@ -138,30 +143,35 @@ class _Quotes:
         """The quote of one node's call."""
         node = finding.node
         model = self._snapshot.context.model(self._snapshot.model_name(node), Role(str(node.kind.role)))
-        low, high = self._units(node, model.price.unit)
+        low, high = amounts.price_range_usd_micros(model, self._amounts(node, model))
         key = self._keys.get(node.id)
         return Quote(
             provider=model.provider,
             pool=model.pool,
             model=model.name,
             role=model.role,
-            low_usd_micros=price_usd_micros(model, low),
-            high_usd_micros=price_usd_micros(model, high),
+            low_usd_micros=low,
+            high_usd_micros=high,
             seconds=model.seconds,
             key=key,
             owned=key in self._owned,
         )
 
-    def _units(self, node: Node, unit: Unit) -> tuple[int, int]:
+    def _amounts(self, node: Node, model: Model) -> amounts.Ranges:
+        """What the call would use: from the request where it is known, else from what it comes to at least and most."""
         inputs = self._snapshot.graph.settings.inputs
-        match unit:
-            case "call":
-                return 1, 1
-            case "second":
+        match model.role:
+            case Role.TEXT:
+                step = cast("Paid", STEPS[node.kind.name])
+                return amounts.of_text(_OF_A_PROMPT, step.answer_tokens(self._snapshot.asked(node)))
+            case Role.SPEECH:
+                characters = self._characters(node)
+                return amounts.of_speech(characters, (characters[0], characters[1] * _BYTES_A_CHARACTER))
+            case Role.IMAGE:
+                return amounts.of_image(_OF_A_PROMPT)
+            case Role.VIDEO | Role.MUSIC:
                 length = inputs["segment-length" if "config:segment-length" in node.reads else "duration"]
-                return cast("int", length), cast("int", length)
-            case "character":
-                return self._characters(node)
+                return amounts.of_seconds(model, cast("int", length))
 
     def _characters(self, node: Node) -> tuple[int, int]:
         """The length of the text where it is there; else what the notes come to, or what fits into a segment."""

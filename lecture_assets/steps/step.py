@@ -52,11 +52,15 @@ class Free:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A step with one call in its middle. accept raises UnfitAnswerError; media answers are a JSON object with sha256."""
+    """A step with one call in its middle. accept raises UnfitAnswerError; media answers are a JSON object with sha256.
+
+    answer_tokens: about how many tokens the answer has, given what is asked for (`num-segments`); of texts alone
+    """
 
     version: str
     request: Callable[[Inputs], Request]
     accept: Callable[[Inputs, Json], Json]
+    answer_tokens: Callable[[Mapping[str, Json]], int] = lambda _asked: 0
 
 
 Step: TypeAlias = Free | Paid

@@ -24,6 +24,10 @@ class Written(Value):
     text: Text
 
 
+_PLAIN_TOKENS = 250
+"""Of a prompt or a summary: some 150 words."""
+_SEGMENT_TOKENS = 350
+"""Of a segment's narration, picture, music and effect: some 200 words."""
 _TEXT_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {"text": {"type": "string"}},
@@ -45,7 +49,12 @@ def facts(inputs: Inputs) -> dict[str, Json]:
     return {**found, "reroll": inputs.settings.reroll}
 
 
-def _paid(task: str, schema: dict[str, Any], accept: Callable[[Inputs, Json], Json]) -> Paid:
+def _paid(
+    task: str,
+    schema: dict[str, Any],
+    accept: Callable[[Inputs, Json], Json],
+    answer_tokens: Callable[[Mapping[str, Json]], int] = lambda _asked: _PLAIN_TOKENS,
+) -> Paid:
     text = files("lecture_assets.steps").joinpath("prompts", f"{task}.md").read_text("utf-8")
     system, _, prompt = text.partition("\n---\n")
 
@@ -58,9 +67,10 @@ def _paid(task: str, schema: dict[str, Any], accept: Callable[[Inputs, Json], Js
             prompt=Template(prompt).substitute(shown).strip(),
             facts=written,
             schema=schema,
+            answer_tokens=answer_tokens(inputs.asked),
         )
 
-    return Paid(f"1.{hashlib.sha256(text.encode()).hexdigest()[:12]}", request, accept)
+    return Paid(f"1.{hashlib.sha256(text.encode()).hexdigest()[:12]}", request, accept, answer_tokens)
 
 
 def _shown(value: Json) -> str:
@@ -72,6 +82,11 @@ def _shown(value: Json) -> str:
 def _text(inputs: Inputs, answer: Json) -> Json:
     written: Any = checked(inputs, answer, _WRITTEN)
     return written["text"]  # type: ignore[no-any-return]
+
+
+def _of_segments(asked: Mapping[str, Json]) -> int:
+    segments: Any = asked.get("num-segments", 1)
+    return 50 + _SEGMENT_TOKENS * int(segments)
 
 
 def _script(inputs: Inputs, answer: Json) -> Json:
@@ -87,8 +102,8 @@ def _script(inputs: Inputs, answer: Json) -> Json:
 
 
 WRITING: Mapping[str, Paid] = {
-    "llm:script-generation": _paid("script-generation", Script.model_json_schema(), _script),
-    "llm:segment-script": _paid("segment-script", SegmentScript.model_json_schema(), checked),
+    "llm:script-generation": _paid("script-generation", Script.model_json_schema(), _script, _of_segments),
+    "llm:segment-script": _paid("segment-script", SegmentScript.model_json_schema(), checked, _of_segments),
     "llm:video-summary": _paid("video-summary", _TEXT_SCHEMA, _text),
     "llm:image-prompt": _paid("image-prompt", _TEXT_SCHEMA, _text),
     "llm:video-prompts": _paid("video-prompts", VideoPrompts.model_json_schema(), checked),

@@ -26,6 +26,10 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+MOST_UNCERTAIN = 2
+"""Attempts with an unknown end, after which a call is not sent again: the first one, and one counted resend."""
+
+
 class Step(StrEnum):
     """What is to be done about a call that is wanted."""
 
@@ -35,6 +39,7 @@ class Step(StrEnum):
     HIT = "hit"  # it is in the ledger, whole
     WAIT = "wait"  # somebody alive is at it
     STOP = "stop"  # a ceiling stands against it, nothing was written
+    LOST = "lost"  # its reply was lost twice, and nobody can be asked: it is not sent a third time
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +89,17 @@ class Entry:
     shortage: Shortage | None = None
 
 
-def intend(connection: Connection, intent: Intent, now: float, ceilings: Ceilings = Ceilings()) -> Entry:
+def intend(  # noqa: PLR0911 - one way a state
+    connection: Connection, intent: Intent, now: float, ceilings: Ceilings = Ceilings()
+) -> Entry:
     """Write the intent down, or find out that it is bought, being bought, or left behind by somebody who is gone.
 
     Nothing is written where its money would pass a ceiling: the sums are read in the transaction that reserves.
     """
     key = {"of_workspace": intent.workspace, "of_fingerprint": intent.fingerprint}
     row = connection.execute(_KNOWN, key).one_or_none()
+    if row is not None and row.state == State.FAILED and row.uncertain >= MOST_UNCERTAIN:
+        return Entry(Step.LOST, row.attempt, row.attempts)
     if row is None or row.state == State.FAILED:
         short = shortage(connection, intent, now, ceilings)
         if short is not None:
@@ -238,9 +247,14 @@ def done(connection: Connection, intent: Intent, reply: Json, cost_usd_micros: i
     connection.execute(update(calls).where(unsettled).values(**settled, **_spent(cost_usd_micros)))
 
 
-def fail(connection: Connection, intent: Intent, error: Json, cost_usd_micros: int, now: float) -> None:
-    """The call came to nothing; what it cost all the same is kept. Says nothing of an attempt that somebody else took over."""
-    settled = {"state": State.FAILED, "error": error, "settled_at": now}
+def fail(  # noqa: PLR0913 - a settlement's facts
+    connection: Connection, intent: Intent, error: Json, cost_usd_micros: int, now: float, *, uncertain: bool = False
+) -> None:
+    """The call came to nothing; what it cost all the same is kept. Says nothing of an attempt that somebody else took over.
+
+    uncertain: nobody can find out whether the vendor accepted it, so that it counts as paid
+    """
+    settled = {"state": State.FAILED, "error": error, "settled_at": now, "uncertain": calls.c.uncertain + uncertain}
     unsettled = _mine(intent) & calls.c.state.in_((State.INTENT, State.SUBMITTED))
     connection.execute(update(calls).where(unsettled).values(**settled, **_spent(cost_usd_micros)))
 

@@ -84,7 +84,8 @@ failures = Table(
     PrimaryKeyConstraint("lecture", "node"),
 )
 
-# cost_usd_micros: of all attempts; earlier_usd_micros: of those before the newest
+# cost_usd_micros: of all attempts; earlier_usd_micros: of those before the newest; uncertain: attempts of which nobody could
+# find out whether the vendor accepted them, each counted at the price that was reserved
 calls = Table(
     "calls",
     metadata,
@@ -103,6 +104,7 @@ calls = Table(
     Column("reserved_usd_micros", BigInteger, nullable=False),
     Column("cost_usd_micros", BigInteger, nullable=False),
     Column("earlier_usd_micros", BigInteger, nullable=False, server_default="0"),
+    Column("uncertain", Integer, nullable=False, server_default="0"),
     Column("saved_usd_micros", BigInteger, nullable=False),
     Column("reply", JSON),
     Column("error", JSON),

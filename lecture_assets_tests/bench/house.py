@@ -58,6 +58,7 @@ class Watched:
     def __init__(self, inner: Provider) -> None:
         self._inner = inner
         self.name = inner.name
+        self.settle_s = inner.settle_s
         self.submitted_at: list[float] = []
 
     async def submit(self, call: Call) -> str:

@@ -146,9 +146,16 @@ COMMANDS: dict[str, tuple[str, list[str]]] = {
 VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
     "a mode that is none": (
         {"LECTURES_PROVIDERS": "real"},
-        ["LECTURES_PROVIDERS: found 'real'; allowed: one of auto, simulated"],
+        ["LECTURES_PROVIDERS: found 'real'; allowed: one of auto, simulated, live"],
     ),
-    "live without an adapter": ({"LECTURES_PROVIDERS": "live"}, ["LECTURES_PROVIDERS: found 'live'; allowed: auto or simulated"]),
+    "live without keys": (
+        {"LECTURES_PROVIDERS": "live"},
+        ["LECTURES_PROVIDERS: found 'live' without a key for text, speech, image, video, music; allowed: a vendor for each role"],
+    ),
+    "a catalogue that is not there": (
+        {"LECTURES_CATALOGUE": "no/such.toml"},
+        ["LECTURES_CATALOGUE: found 'no/such.toml': No such file or directory; allowed: a TOML file of models"],
+    ),
     "faults that are none": ({"LECTURES_SIM_FAULTS": "image:503*0"}, ["LECTURES_SIM_FAULTS: found 'image:503*0'; allowed: role"]),
     "two wrong faults": (
         {"LECTURES_SIM_FAULTS": "a:1,b:2"},

@@ -7,26 +7,33 @@ remembers what was bought); `purchases` counts what the vendor itself has in its
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
 from lecture_assets.content import HELD
 from lecture_assets.graph.lecture import Holds, Role
-from lecture_assets.ports import Call, MediaFile, Provider, ProviderError, Reply
+from lecture_assets.ports import Call, Provider, ProviderError, Reply
+from lecture_assets.runner.reception import Room, receive
+from lecture_assets.store.artifacts import Artifacts
 
 T = TypeVar("T")
 Open = Callable[[], Provider]
 HOLDS = {Role.SPEECH: Holds.SPEECH, Role.IMAGE: Holds.PICTURE, Role.VIDEO: Holds.CLIP, Role.MUSIC: Holds.MUSIC}
 
 
-def content_of(reply: Reply) -> bytes:
-    """What came back, as bytes; a medium is taken as the runner takes it, so that its file is gone."""
-    if not isinstance(reply.value, MediaFile):
-        return repr(reply.value).encode()
-    content = reply.value.path.read_bytes()
-    reply.value.path.unlink()
-    return content
+def value_of(reply: Reply, call: Call, folder: Path) -> Any:
+    """What came back, as the runner takes it in: a medium's file is gone then, and its bytes are in a store below the folder."""
+    place = Room(folder / "home", Artifacts(folder / "artifacts"))
+    return receive("vendor", HOLDS.get(call.role, Holds.TEXT), call.request, reply, place)
+
+
+def content_of(reply: Reply, call: Call, folder: Path) -> bytes:
+    """What came back, as bytes."""
+    value = value_of(reply, call, folder)
+    is_medium = isinstance(value, dict) and "sha256" in value
+    return Artifacts(folder / "artifacts").path(value["sha256"]).read_bytes() if is_medium else repr(value).encode()
 
 
 def with_provider(opened: Open, work: Callable[[Provider], Awaitable[T]]) -> T:
@@ -59,32 +66,40 @@ class ProviderContract:
         raise NotImplementedError
 
     @pytest.fixture
+    def known_call(self, calls: dict[Role, Call]) -> Call:
+        """A call that the vendor can be asked for by its attempt."""
+        return calls.get(Role.TEXT) or next(iter(calls.values()))
+
+    @pytest.fixture
     def wrong_call(self) -> Call:
         """A call that the vendor refuses before it charges."""
         raise NotImplementedError
 
-    def test_what_was_submitted_is_collected_and_fits_its_kind(self, open_provider: Open, calls: dict[Role, Call]) -> None:
-        async def work(provider: Provider) -> dict[Role, Reply]:
-            return {role: await provider.collect(await provider.submit(call), call) for role, call in calls.items()}
+    def test_what_was_submitted_is_collected_and_fits_its_kind(
+        self, open_provider: Open, calls: dict[Role, Call], tmp_path: Path
+    ) -> None:
+        async def work(provider: Provider) -> dict[Role, tuple[Reply, Any]]:
+            found = {}
+            for role, call in calls.items():
+                reply = await provider.collect(await provider.submit(call), call)
+                found[role] = reply, await asyncio.to_thread(value_of, reply, call, tmp_path)
+            return found
 
-        for role, reply in with_provider(open_provider, work).items():
+        for role, (reply, value) in with_provider(open_provider, work).items():
             assert isinstance(reply.cost_usd_micros, int)
             assert reply.cost_usd_micros >= 0
-            if role is Role.TEXT:
-                assert isinstance(reply.value, dict)
-                continue
-            assert isinstance(reply.value, MediaFile)
-            held: Any = {"sha256": "ab" * 32, "media_type": reply.value.media_type, **reply.value.details}
-            HELD[HOLDS[role]].validate_python(held)
+            assert isinstance(value, dict)
+            if role is not Role.TEXT:
+                HELD[HOLDS[role]].validate_python(value)
 
     def test_collecting_again_gives_the_same_bytes_and_buys_nothing(
-        self, open_provider: Open, calls: dict[Role, Call], purchases: Callable[[], int]
+        self, open_provider: Open, calls: dict[Role, Call], purchases: Callable[[], int], tmp_path: Path
     ) -> None:
         async def work(provider: Provider) -> list[bytes]:
             found = []
             for call in calls.values():
                 bought = await provider.submit(call)
-                found += [content_of(await provider.collect(bought, call)) for _ in range(2)]
+                found += [content_of(await provider.collect(bought, call), call, tmp_path) for _ in range(2)]
             return found
 
         found = with_provider(open_provider, work)
@@ -93,27 +108,25 @@ class ProviderContract:
         assert purchases() == len(calls)
 
     def test_another_process_finds_a_call_by_its_attempt_and_collects_the_same_bytes(
-        self, open_provider: Open, calls: dict[Role, Call], purchases: Callable[[], int]
+        self, open_provider: Open, known_call: Call, purchases: Callable[[], int], tmp_path: Path
     ) -> None:
-        call = calls[Role.TEXT]
 
         async def buy(provider: Provider) -> tuple[str, bytes]:
-            bought = await provider.submit(call)
-            return bought, content_of(await provider.collect(bought, call))
+            bought = await provider.submit(known_call)
+            return bought, content_of(await provider.collect(bought, known_call), known_call, tmp_path)
 
         async def adopt(provider: Provider) -> tuple[str | None, bytes]:
-            found = await provider.find(call)
-            return found, content_of(await provider.collect(str(found), call))
+            found = await provider.find(known_call)
+            return found, content_of(await provider.collect(str(found), known_call), known_call, tmp_path)
 
         assert with_provider(open_provider, buy) == with_provider(open_provider, adopt)
         assert purchases() == 1
 
-    def test_an_attempt_that_was_never_sent_is_not_found(self, open_provider: Open, calls: dict[Role, Call]) -> None:
-        call = calls[Role.TEXT]
+    def test_an_attempt_that_was_never_sent_is_not_found(self, open_provider: Open, known_call: Call) -> None:
 
         async def work(provider: Provider) -> tuple[str | None, str | None]:
-            await provider.submit(call)
-            return await provider.find(call), await provider.find(replace(call, attempt="another"))
+            await provider.submit(known_call)
+            return await provider.find(known_call), await provider.find(replace(known_call, attempt="another"))
 
         found, other = with_provider(open_provider, work)
         assert found is not None
@@ -133,16 +146,16 @@ class ProviderContract:
         assert error.code
         assert purchases() == 0
 
-    def test_an_id_that_the_vendor_does_not_know_is_a_provider_error(self, open_provider: Open, calls: dict[Role, Call]) -> None:
+    def test_an_id_that_the_vendor_does_not_know_is_a_provider_error(self, open_provider: Open, known_call: Call) -> None:
         async def work(provider: Provider) -> None:
             with pytest.raises(ProviderError):
-                await provider.collect("no such id", calls[Role.TEXT])
+                await provider.collect("no such id", known_call)
 
         with_provider(open_provider, work)
 
-    def test_a_call_may_be_cancelled_and_the_provider_closed_twice(self, open_provider: Open, calls: dict[Role, Call]) -> None:
+    def test_a_call_may_be_cancelled_and_the_provider_closed_twice(self, open_provider: Open, known_call: Call) -> None:
         async def work(provider: Provider) -> None:
-            await provider.cancel(await provider.submit(calls[Role.TEXT]))
+            await provider.cancel(await provider.submit(known_call))
             await provider.close()
 
         with_provider(open_provider, work)

@@ -34,6 +34,7 @@ class Door:
     def __init__(self, inner: Provider, watch: "Watch") -> None:
         self._inner, self._watch = inner, watch
         self.name = inner.name
+        self.settle_s = inner.settle_s
 
     async def submit(self, call: Call) -> str:
         await _run(self._watch.before, call)

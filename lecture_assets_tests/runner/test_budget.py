@@ -19,8 +19,8 @@ def test_what_came_to_nothing_gives_its_room_back_once() -> None:
     budget = Budget(100)
     budget.commit("asset:music", "a1", 60)
     for _ in range(2):
-        budget.give_back("a1")
-    budget.give_back("adopted from an earlier run")
+        budget.settle("a1", 0)
+    budget.settle("adopted from an earlier run", 0)
     assert budget.committed_usd_micros == 0
     budget.commit("asset:music", "a2", 100)
 

@@ -47,7 +47,7 @@ class Trapped:
     """The simulated vendor, with traps around what it does."""
 
     def __init__(self, inner: Provider, trap: Trap) -> None:
-        self._inner, self._trap, self.name = inner, trap, inner.name
+        self._inner, self._trap, self.name, self.settle_s = inner, trap, inner.name, inner.settle_s
 
     async def submit(self, call: Call) -> str:
         self._trap.step("before-submit")

@@ -35,7 +35,9 @@ from lecture_assets.ports import (
     VideoRequest,
     request_to_json,
 )
-from lecture_assets.providers.catalogue import SIMULATED_SECONDS, cost_usd_micros, find_model, prices
+from lecture_assets.providers.amounts import reserved_usd_micros
+from lecture_assets.providers.catalogue import SIMULATED_SECONDS, Catalogue, sim_prices
+from lecture_assets.providers.catalogue_file import built_in
 from lecture_assets.providers.simulated.books import Books, Entry
 from lecture_assets.providers.simulated.crew import Crew, WorkerDiedError
 from lecture_assets.providers.simulated.faults import (
@@ -79,7 +81,7 @@ class SimulatedOptions:
         return cls(
             latency=_parse_latency(environ.get("LECTURES_SIM_LATENCY", "")),
             faults=parse_faults(environ.get("LECTURES_SIM_FAULTS", "")),
-            prices=prices(environ),
+            prices=sim_prices(environ),
             journal=Path(journal) if journal else None,
         )
 
@@ -95,6 +97,7 @@ class SimulatedProvider:
     """`ports.Provider`. One belongs to one event loop; any number of processes may share a home."""
 
     name = NAME
+    settle_s = 0.0
 
     def __init__(self, home: Path, options: SimulatedOptions | None = None, clock: Clock | None = None) -> None:
         """home: the vendor's own folder (books, and media that wait to be fetched), made when it is first needed."""
@@ -216,10 +219,10 @@ def _parse_latency(text: str) -> float:
 def _price(call: Call, own: Mapping[Role, int]) -> int:
     """What the call costs. A model without a vendor's name is refused as a vendor refuses an unknown one."""
     try:
-        model = find_model(f"{NAME}:{call.model}", call.role, own)
+        model = Catalogue(built_in(), own).find(f"{NAME}:{call.model}", call.role)
     except WrongInputError as error:
         raise _refused(404, str(error)) from error
-    return cost_usd_micros(model, call.request)
+    return reserved_usd_micros(model, call.request)
 
 
 def _write(request: TextRequest, key: str) -> Json:

@@ -29,11 +29,11 @@ from lecture_assets.ports import (
     TextRequest,
     VideoRequest,
 )
-from lecture_assets.providers.catalogue import DEFAULT_MODELS, SIMULATED_SECONDS
+from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS, SIMULATED_SECONDS
 from lecture_assets.providers.simulated.books import Books
 from lecture_assets.providers.simulated.crew import Crew, WorkerDiedError
 from lecture_assets.providers.simulated.vendor import JOURNAL, SimulatedOptions, SimulatedProvider, latency_seconds
-from lecture_assets_tests.providers.contract import Open, ProviderContract, content_of, with_provider
+from lecture_assets_tests.providers.contract import Open, ProviderContract, with_provider
 
 T = TypeVar("T")
 PICTURE = "cd" * 32
@@ -57,8 +57,16 @@ asyncio.run(main())
 """
 
 
+def bytes_of(reply: Reply) -> bytes:
+    """A medium's bytes; its file is gone then."""
+    assert isinstance(reply.value, MediaFile)
+    content = reply.value.path.read_bytes()
+    reply.value.path.unlink()
+    return content
+
+
 def call_of(role: Role, request: object, attempt: str = "attempt", **more: object) -> Call:
-    return Call("key", attempt, role, DEFAULT_MODELS[role].partition(":")[2], request, **more)  # type: ignore[arg-type]
+    return Call("key", attempt, role, SIMULATED_DEFAULTS[role].partition(":")[2], request, **more)  # type: ignore[arg-type]
 
 
 TEXT_CALL = call_of(Role.TEXT, TEXT)
@@ -137,13 +145,13 @@ class TestContract(ProviderContract):
 
 async def _draw(provider: object) -> bytes:
     assert isinstance(provider, SimulatedProvider)
-    return content_of(await provider.collect(await provider.submit(IMAGE_CALL), IMAGE_CALL))
+    return bytes_of(await provider.collect(await provider.submit(IMAGE_CALL), IMAGE_CALL))
 
 
 def test_speech_is_the_same_bytes_in_repeated_calls_and_in_another_process(tmp_path: Path) -> None:
     async def work(provider: SimulatedProvider) -> list[bytes]:
         bought = await provider.submit(SPEECH_CALL)
-        return [content_of(await provider.collect(bought, SPEECH_CALL)) for _ in range(4)]
+        return [bytes_of(await provider.collect(bought, SPEECH_CALL)) for _ in range(4)]
 
     found = run(tmp_path, work)
     assert len(set(found)) == 1
@@ -336,7 +344,7 @@ def test_a_caller_that_gives_up_leaves_no_file_and_the_next_one_is_served(tmp_pa
         await asyncio.sleep(0)
         collecting.cancel()
         await asyncio.gather(collecting, return_exceptions=True)
-        content = content_of(await provider.collect(bought, SPEECH_CALL))
+        content = bytes_of(await provider.collect(bought, SPEECH_CALL))
         await asyncio.gather(*provider._crew._jobs)
         assert left(tmp_path) == [JOURNAL]
         return content
@@ -406,7 +414,7 @@ def test_a_job_that_goes_wrong_is_told_with_its_code_and_the_worker_lives_on(tmp
         assert (wrong.value.kind, wrong.value.code, wrong.value.sent) == (FailureKind.VALIDATION, "nothing-to-say", True)
         pids = provider._crew.pids
         other = replace(SPEECH_CALL, attempt="other")
-        content = content_of(await provider.collect(await provider.submit(other), other))
+        content = bytes_of(await provider.collect(await provider.submit(other), other))
         assert provider._crew.pids == pids
         return content
 
@@ -433,7 +441,7 @@ def test_what_a_killed_process_left_to_be_fetched_is_cleared_after_a_day(tmp_pat
     os.utime(old, (0, 0))
 
     async def work(provider: SimulatedProvider) -> None:
-        content_of(await provider.collect(await provider.submit(SPEECH_CALL), SPEECH_CALL))
+        bytes_of(await provider.collect(await provider.submit(SPEECH_CALL), SPEECH_CALL))
 
     run(tmp_path, work)
     assert not old.exists()

@@ -1,0 +1,306 @@
+"""OpenAI, or any server that speaks its API: texts, speech, pictures. `ports.Provider`.
+
+    submit ── one request, answered when the work is done ──► inbox.py, on disk ──► its id
+    collect ─ the inbox, for nothing; a text also from the vendor's stored completions
+    find ──── the inbox; a text by our attempt id in its metadata; speech and pictures cannot be looked up
+
+Retries, limits and the ledger are the runner's. What is sent fits the vendor's own specification: a test holds it to that.
+"""
+
+import asyncio
+import base64
+import binascii
+import json
+import math
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import openai
+from httpx2 import AsyncBaseTransport, AsyncHTTPTransport, ConnectError, ConnectTimeout, HTTPError, PoolTimeout, Timeout
+
+from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.ports import (
+    REQUESTS,
+    Call,
+    FailureKind,
+    ImageRequest,
+    MediaFile,
+    NoLookupError,
+    ProviderError,
+    Reply,
+    SpeechRequest,
+    TextRequest,
+)
+from lecture_assets.providers.amounts import most_output_tokens
+from lecture_assets.providers.catalogue import Catalogue, Model
+from lecture_assets.providers.failures import clean, refused, unreachable, wrong_request
+from lecture_assets.providers.inbox import Inbox, Letter
+
+NAME = "openai"
+ATTEMPT = "lectures_attempt"
+"""The key of a stored completion's metadata that names our attempt."""
+TIMEOUT = Timeout(180.0, connect=10.0)
+"""Seconds without a byte. A script with much thinking takes a minute or two."""
+_NOT_SENT = (ConnectError, ConnectTimeout, PoolTimeout)
+_NO_SUCH_PAGE = frozenset({400, 404, 405, 501})
+_SIZES = ((1536, 1024), (1024, 1024), (1024, 1536))
+"""Width and height of the pictures that there are."""
+_UNKNOWN_TO_STRICT = frozenset({"minLength", "maxLength", "title", "default", "description"})
+"""Keywords of JSON Schema that the vendor's strict answers do not take; we check them ourselves afterwards."""
+_WAV_HEAD = 44
+
+Hear = Callable[[Model, Mapping[str, str]], None]
+"""Told of every answer's headers: what the vendor says of its limits."""
+
+
+class OpenAIProvider:
+    """One belongs to one event loop; any number of processes may share a home."""
+
+    name = NAME
+
+    def __init__(  # noqa: PLR0913 - each is a setting of its own
+        self,
+        home: Path,
+        catalogue: Catalogue,
+        key: str,
+        *,
+        base_url: str | None = None,
+        hear: Hear = lambda _model, _headers: None,
+        settle_s: float = 120.0,
+        transport: AsyncBaseTransport | None = None,
+    ) -> None:
+        """home: the folder for replies; settle_s: how long after it was sent a call may still be worked on, unseen."""
+        self._home, self._catalogue, self._hear = home, catalogue, hear
+        self.settle_s = settle_s
+        self._inbox = Inbox(home / "inbox")
+        web = openai.DefaultAsyncHttpxClient(transport=transport or AsyncHTTPTransport(), timeout=TIMEOUT, follow_redirects=False)
+        self._client = openai.AsyncOpenAI(api_key=key, base_url=base_url, max_retries=0, timeout=TIMEOUT, http_client=web)
+
+    async def submit(self, call: Call) -> str:
+        """Buy the call; its reply is on disk when this returns."""
+        model = self._model(call)
+        async with self._errors():
+            match call.request:
+                case TextRequest() as request:
+                    return await self._ask(call, model, request)
+                case SpeechRequest() as request:
+                    return await self._speak(call, model, request)
+                case ImageRequest() as request:
+                    return await self._draw(call, model, request)
+        raise wrong_request(NAME, f"{NAME} makes no {call.role} here")
+
+    async def collect(self, provider_id: str, call: Call) -> Reply:
+        """The reply that came with `submit`; NoLookupError where it is not here, and the vendor keeps none."""
+        model, letter = self._model(call), self._inbox.find(call.attempt)
+        if letter is None:
+            letter = await self._stored(provider_id, call)
+        if isinstance(call.request, TextRequest):
+            return await asyncio.to_thread(self._text, letter, model)
+        return await asyncio.to_thread(self._medium, letter, call, model)
+
+    async def find(self, call: Call) -> str | None:
+        """The id of the call with this attempt id."""
+        letter = self._inbox.find(call.attempt)
+        if letter is not None:
+            return str(letter.about["id"])
+        if not isinstance(call.request, TextRequest):
+            raise NoLookupError(NAME, call.role)
+        try:
+            async with self._errors(is_purchase=False):
+                page = await self._client.chat.completions.list(metadata={ATTEMPT: call.attempt}, limit=1)
+        except ProviderError as error:
+            raise NoLookupError(NAME, call.role) if _has_no_lookup(error) else error from error
+        mine = [kept for kept in page.data or [] if (getattr(kept, "metadata", None) or {}).get(ATTEMPT) == call.attempt]
+        return mine[0].id if mine else None
+
+    async def cancel(self, provider_id: str) -> None:
+        """Nothing: a request ends with its answer."""
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    def _model(self, call: Call) -> Model:
+        if not isinstance(call.request, REQUESTS[call.role]):
+            raise wrong_request(NAME, f"a {call.role} call needs a {REQUESTS[call.role].__name__}")
+        try:
+            return self._catalogue.find(f"{NAME}:{call.model}", call.role)
+        except WrongInputError as error:
+            raise wrong_request(NAME, str(error), 404) from error
+
+    async def _ask(self, call: Call, model: Model, request: TextRequest) -> str:
+        raw = await self._client.chat.completions.with_raw_response.create(**text_body(call, model, request))
+        self._hear(model, raw.headers)
+        answer = json.loads(raw.content)
+        if not isinstance(answer, dict) or not answer.get("id"):
+            raise ProviderError(NAME, FailureKind.AMBIGUOUS, "no-id", "the answer has no id", sent=True)
+        await self._inbox.keep(call.attempt, _once(raw.content), {"id": str(answer["id"])})
+        return str(answer["id"])
+
+    async def _speak(self, call: Call, model: Model, request: SpeechRequest) -> str:
+        body = speech_body(model, request)
+        async with self._client.audio.speech.with_streaming_response.create(**body) as raw:
+            self._hear(model, raw.headers)
+            known: dict[str, Json] = {"id": raw.headers.get("x-request-id") or call.attempt}
+            await self._inbox.keep(call.attempt, raw.iter_bytes(), known)
+        return str(known["id"])
+
+    async def _draw(self, call: Call, model: Model, request: ImageRequest) -> str:
+        body = image_body(model, request)
+        raw = await self._client.images.with_raw_response.generate(**body)
+        self._hear(model, raw.headers)
+        answer = json.loads(raw.content)
+        try:
+            picture = base64.b64decode(answer["data"][0]["b64_json"], validate=True)
+        except (KeyError, IndexError, TypeError, binascii.Error):
+            message = "the answer holds no picture"
+            raise ProviderError(NAME, FailureKind.VALIDATION, "no-picture", message, cost_usd_micros=self._most(model)) from None
+        known: dict[str, Json] = {
+            "id": raw.headers.get("x-request-id") or call.attempt,
+            "usage": answer.get("usage") or {},
+            "size": body["size"],
+        }
+        await self._inbox.keep(call.attempt, _once(picture), known)
+        return str(known["id"])
+
+    def _most(self, model: Model) -> int:
+        return model.cost_usd_micros({"image": 1})
+
+    async def _stored(self, provider_id: str, call: Call) -> Letter:
+        """A text that the vendor keeps."""
+        if not isinstance(call.request, TextRequest):
+            raise NoLookupError(NAME, call.role)
+        try:
+            async with self._errors(is_purchase=False):
+                raw = await self._client.chat.completions.with_raw_response.retrieve(provider_id)
+        except ProviderError as error:
+            raise NoLookupError(NAME, call.role) if _has_no_lookup(error) else error from error
+        return await self._inbox.keep(call.attempt, _once(raw.content), {"id": provider_id})
+
+    def _text(self, letter: Letter, model: Model) -> Reply:
+        """The answer, where there is a whole one; what is none was paid for all the same."""
+        answer: dict[str, Any] = json.loads(letter.path.read_bytes())
+        usage = answer.get("usage") or {}
+        cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
+        cost = model.cost_usd_micros(
+            {
+                "input token": max(0, int(usage.get("prompt_tokens") or 0) - cached),
+                "cached input token": cached,
+                "output token": int(usage.get("completion_tokens") or 0),
+            }
+        )
+
+        def unfit(kind: FailureKind, code: str, message: str) -> ProviderError:
+            return ProviderError(NAME, kind, code, message, cost_usd_micros=cost, request_id=str(letter.about["id"]))
+
+        choice = (answer.get("choices") or [{}])[0]
+        message = choice.get("message") or {}
+        if message.get("refusal"):
+            raise unfit(FailureKind.MODERATION, "refusal", f"the model refuses: {clean(message['refusal'])}; change the words")
+        match choice.get("finish_reason"):
+            case "content_filter":
+                raise unfit(FailureKind.MODERATION, "content_filter", "the vendor's filter stopped the answer; change the words")
+            case "length":
+                raise unfit(FailureKind.VALIDATION, "length", "the answer is longer than was allowed, and cut off")
+        try:
+            return Reply(json.loads(message.get("content") or ""), cost)
+        except ValueError:
+            raise unfit(FailureKind.VALIDATION, "no-json", "the answer is no JSON, although the request says so") from None
+
+    def _medium(self, letter: Letter, call: Call, model: Model) -> Reply:
+        """The file, for the receiver to look into; what it costs follows from its length, or from what the vendor counted."""
+        folder = self._home / "deliveries"
+        folder.mkdir(parents=True, exist_ok=True)
+        if isinstance(call.request, SpeechRequest):
+            amounts = {
+                "character": len(call.request.text),
+                "input token": len(call.request.text) // 4,
+                "second": _seconds_of(letter.path, call.request),
+            }
+            cost = model.cost_usd_micros(amounts)  # type: ignore[arg-type]
+            return Reply(MediaFile(self._inbox.copy(letter, folder, ".wav"), "audio/wav", None), cost)
+        usage: Any = letter.about.get("usage") or {}
+        cost = model.cost_usd_micros(
+            {"image": 1, "input token": int(usage.get("input_tokens") or 0)}, size=letter.about.get("size")
+        )
+        return Reply(MediaFile(self._inbox.copy(letter, folder, ".png"), "image/png", None), cost)
+
+    @asynccontextmanager
+    async def _errors(self, *, is_purchase: bool = True) -> AsyncIterator[None]:
+        """The package's errors, and those of the connection, as ours."""
+        try:
+            yield
+        except openai.APIStatusError as error:
+            message = str((error.body or {}).get("message") or "") if isinstance(error.body, dict) else ""
+            raise refused(NAME, error.status_code, error.code, message, error.response.headers, is_purchase=is_purchase) from None
+        except openai.APIConnectionError as error:
+            raise unreachable(
+                NAME, error.__cause__ or error, sent=is_purchase and not isinstance(error.__cause__, _NOT_SENT)
+            ) from None
+        except (HTTPError, openai.OpenAIError, ValueError) as error:
+            raise unreachable(NAME, error, sent=is_purchase) from None
+
+
+def text_body(call: Call, model: Model, request: TextRequest) -> dict[str, Any]:
+    """The request for a text: an answer of the schema, kept at the vendor's under our attempt id."""
+    schema = {"name": request.task.replace("-", "_"), "schema": strict(request.schema), "strict": True}
+    return {
+        "model": model.vendor_name,
+        "messages": [{"role": "system", "content": request.system}, {"role": "user", "content": request.prompt}],
+        "response_format": {"type": "json_schema", "json_schema": schema},
+        "max_completion_tokens": most_output_tokens(request.answer_tokens),
+        "store": True,
+        "metadata": {ATTEMPT: call.attempt},
+        **model.parameters,
+    }
+
+
+def speech_body(model: Model, request: SpeechRequest) -> dict[str, Any]:
+    """The request for a recording, by the voice that stands for ours."""
+    voice = model.voices.get(request.voice, request.voice)
+    return {"model": model.vendor_name, "input": request.text, "response_format": "wav", "voice": voice, **model.parameters}
+
+
+def image_body(model: Model, request: ImageRequest) -> dict[str, Any]:
+    """The request for one picture, of the size that is nearest to the wanted one in its form."""
+    wanted = math.log(request.width / request.height)
+    width, height = min(_SIZES, key=lambda size: abs(math.log(size[0] / size[1]) - wanted))
+    size = {"size": f"{width}x{height}"}
+    return {"model": model.vendor_name, "prompt": request.prompt, "n": 1, **size, **model.parameters}
+
+
+def strict(schema: Any) -> Any:
+    """A JSON Schema as the vendor's strict answers take it: closed objects, every field required, no lengths."""
+    if isinstance(schema, list):
+        return [strict(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    named = {"properties", "$defs"}
+    kept = {
+        key: {name: strict(part) for name, part in value.items()} if key in named else strict(value)
+        for key, value in schema.items()
+        if key not in _UNKNOWN_TO_STRICT
+    }
+    if "properties" in kept:
+        kept |= {"required": list(kept["properties"]), "additionalProperties": False}
+    return kept
+
+
+def _has_no_lookup(error: ProviderError) -> bool:
+    """Whether an answer says that there is no such page, as servers do that only resemble the vendor's."""
+    return error.kind is FailureKind.NOT_RETRYABLE and error.code in {str(status) for status in _NO_SUCH_PAGE} | {"not_found"}
+
+
+def _seconds_of(path: Path, request: SpeechRequest) -> int:
+    """How long a WAV is, by its rate and its bytes: a streamed one does not know its own length."""
+    with path.open("rb") as file:
+        head = file.read(_WAV_HEAD)
+    rate = int.from_bytes(head[28:32], "little") if head[:4] == b"RIFF" else 0
+    return -(-(path.stat().st_size - _WAV_HEAD) // rate) if rate else len(request.text.encode()) // 8 + 2
+
+
+async def _once(content: bytes) -> AsyncIterator[bytes]:
+    yield content

@@ -1,0 +1,141 @@
+"""What the stand-ins of the vendors share: an HTTP server on loopback that fails as it is told, and keeps its own bill.
+
+A fault is put on a list by the kind of request; the next request of that kind takes the first:
+
+    "503", "429", "401", …  an answer of that status (429 with `Retry-After: 0.05`), nothing accepted
+    "reset"                 the connection breaks before anything is accepted
+    "lost"                  accepted and charged, and the connection breaks before the answer
+    "truncated"             accepted and charged, and half of the answer arrives
+"""
+
+import json
+import socket
+import struct
+import threading
+from collections import defaultdict
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+
+@dataclass
+class Answer:
+    """One answer of a stand-in. accepted: whether it has bought something."""
+
+    document: Any = None
+    status: int = 200
+    content: bytes | None = None
+    media_type: str = "application/json"
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def body(self) -> bytes:
+        return self.content if self.content is not None else json.dumps(self.document).encode()
+
+
+@dataclass
+class Asked:
+    """One request. kind: the sort that faults are listed by."""
+
+    kind: str
+    method: str
+    path: str
+    query: dict[str, list[str]]
+    body: bytes
+    headers: dict[str, str]
+
+    def json(self) -> Any:
+        return json.loads(self.body or b"{}")
+
+
+class StandIn:
+    """A vendor on loopback, until the end of a `with`. Subclasses answer."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.faults: dict[str, list[str]] = defaultdict(list)
+        self.requests: list[Asked] = []
+        self.lock = threading.Lock()
+        stand_in = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_one_request(self) -> None:
+                super().handle_one_request()
+
+            def log_message(self, *_: Any) -> None:
+                """Say nothing."""
+
+            def do_GET(self) -> None:
+                stand_in._serve(self, "GET")
+
+            def do_POST(self) -> None:
+                stand_in._serve(self, "POST")
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Any:
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def kind_of(self, method: str, path: str) -> str:
+        """The sort of a request."""
+        raise NotImplementedError
+
+    def answer(self, asked: Asked) -> Answer:
+        """The answer to a request that no fault stands against; buying is done in here."""
+        raise NotImplementedError
+
+    def error(self, status: int) -> Answer:
+        """An error in the vendor's own form."""
+        raise NotImplementedError
+
+    def _serve(self, handler: BaseHTTPRequestHandler, method: str) -> None:
+        parts = urlsplit(handler.path)
+        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+        kind = self.kind_of(method, parts.path)
+        headers = {name.lower(): value for name, value in handler.headers.items()}
+        asked = Asked(kind, method, parts.path, parse_qs(parts.query), body, headers)
+        with self.lock:
+            self.requests.append(asked)
+            fault = self.faults[kind].pop(0) if self.faults[kind] else None
+            if kind != "file" and headers.get("authorization") != f"Bearer {self.key}":
+                answer, fault = self.error(401), None
+            elif fault is not None and fault.isdigit():
+                answer = self.error(int(fault))
+                if fault == "429":
+                    answer.headers["Retry-After"] = "0.05"
+            elif fault == "reset":
+                answer = Answer()
+            else:
+                answer = self.answer(asked)
+        if fault in {"reset", "lost"}:
+            _break(handler)
+            return
+        content = answer.body()
+        handler.send_response(answer.status)
+        handler.send_header("Content-Type", answer.media_type)
+        handler.send_header("Content-Length", str(len(content)))
+        for name, value in answer.headers.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        if fault == "truncated":
+            handler.wfile.write(content[: len(content) // 2])
+            handler.wfile.flush()
+            _break(handler)
+            return
+        handler.wfile.write(content)
+
+
+def _break(handler: BaseHTTPRequestHandler) -> None:
+    """Reset the connection."""
+    handler.close_connection = True
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.connection.close()
