@@ -36,7 +36,7 @@ def of_text(prompt_bytes: Range, answer_tokens: int) -> Ranges:
     return {
         "call": (1, 1),
         "input token": (least // _BYTES_A_TOKEN, most + _OVERHEAD_TOKENS),
-        "output token": (answer_tokens // 3, most_output_tokens(answer_tokens)),
+        "output token": (answer_tokens // 8, most_output_tokens(answer_tokens)),
     }
 
 

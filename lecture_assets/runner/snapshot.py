@@ -17,7 +17,7 @@ from lecture_assets.graph.plan import Plan, Question, Quote, demanded, make_plan
 from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import Finding, Record, Status, World, find_stale
 from lecture_assets.providers import amounts
-from lecture_assets.providers.catalogue import Model
+from lecture_assets.providers.catalogue import SIMULATED, Model, provider_of
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.takes import Takes
 from lecture_assets.steps import STEPS, Paid, facts_of
@@ -34,7 +34,7 @@ _CHARACTERS_PER_SECOND = (8, 20)
 """Speech at 100 to 210 words a minute with five to six characters a word and its space."""
 
 _OF_THE_NOTES = (0.95, 1.1)
-"""The text of all segments together, in lengths of the notes it is written from (measured on the briefs that ship)."""
+"""The text of all segments together, in lengths of the notes that the simulated writer keeps to (measured on our briefs)."""
 _OF_A_SLOT_ADDED = (0.3, 1.4)
 """The text of a slot that was added, in mean lengths of the others: it tells what its neighbours leave to be told."""
 
@@ -174,14 +174,14 @@ class _Quotes:
                 return amounts.of_seconds(model, cast("int", length))
 
     def _characters(self, node: Node) -> tuple[int, int]:
-        """The length of the text where it is there; else what the notes come to, or what fits into a segment."""
+        """The length of the text where it is there; else what its writer makes of the notes, or what fits into a segment."""
         settings = self._snapshot.graph.settings
         (source,) = node.reads["content:narration-text"].values()
         text = settings.of_node(source).pinned or self._values.get(source)
         if isinstance(text, str):
             return len(text), len(text)
         notes = cast("dict[str, str | None]", settings.inputs["user-prompt"])["notes"]
-        if notes:
+        if notes and provider_of(cast("str", settings.inputs["text-model"])) == SIMULATED:
             typical = len(" ".join(notes.split())) / settings.written
             least, most = _OF_A_SLOT_ADDED if node.cell.segment in settings.added else _OF_THE_NOTES
             return int(typical * least), int(typical * most)

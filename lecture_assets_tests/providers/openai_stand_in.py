@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import re
+from collections import Counter
 from typing import Any
 
 from lecture_assets_tests.providers.replicate_stand_in import picture, wav
@@ -25,6 +26,7 @@ class OpenAIStandIn(StandIn):
         self.replies: list[str] = []
         self.completions: dict[str, dict[str, Any]] = {}
         self.bill: list[tuple[str, Any]] = []
+        self.tokens: Counter[str] = Counter()
 
     def kind_of(self, method: str, path: str) -> str:
         kinds = {"/v1/chat/completions": "text", "/v1/audio/speech": "speech", "/v1/images/generations": "image"}
@@ -67,12 +69,16 @@ class OpenAIStandIn(StandIn):
             "created": 1,
             "model": document["model"],
             "choices": [{"index": 0, "message": message, "finish_reason": reason, "logprobs": None}],
-            "usage": {"prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 150},
+            "usage": self._usage(len(asked) // 4, len(str(content)) // 4),
             "metadata": document.get("metadata") or {},
         }
         if document.get("store"):
             self.completions[name] = completion
         return completion
+
+    def _usage(self, prompt: int, completion: int) -> dict[str, int]:
+        self.tokens += Counter({"in": prompt, "out": completion})
+        return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
 
     def _stored(self, asked: Asked) -> Answer:
         if not self.stores:
@@ -102,4 +108,7 @@ def filled(schema: dict[str, Any], prompt: str, root: dict[str, Any] | None = No
             return [filled(schema["items"], prompt, root, f"{place} {number}") for number in many]
         case _:
             mark = hashlib.sha256(f"{prompt}{place}".encode()).hexdigest()[:6]
-            return f"Words{place} number {mark}, said slowly."
+            words = f"Words{place} number {mark}, said slowly so that nobody is left behind. "
+            seconds = re.search(r"about (\d+) seconds", prompt)
+            length = 12 * int(seconds[1]) if seconds and place.endswith("narration") else 150
+            return (words * (length // len(words) + 1))[:length].strip()

@@ -1,0 +1,231 @@
+"""The whole way with the vendors' adapters, against stand-ins on loopback: the calls of the table, and none twice whatever fails.
+
+The stand-ins keep their own bills, which the ledger is held against.
+"""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lecture_assets.briefs.brief import Brief
+from lecture_assets.briefs.reading import read_example
+from lecture_assets.ports import Provider
+from lecture_assets.runner.lectures import Lectures
+from lecture_assets_tests.providers.openai_stand_in import KEY, OpenAIStandIn
+from lecture_assets_tests.providers.replicate_stand_in import TOKEN, ReplicateStandIn
+from lecture_assets_tests.runner.conftest import BRIEF
+from lecture_assets_tests.scenarios.test_first_generation import EXPECTED
+
+LECTURE = "rain"
+CALLS = {"text": 5, "speech": 2, "image": 2, "music": 1}
+
+
+class Vendors:
+    """Both stand-ins, and what they have sold."""
+
+    def __init__(self, openai: OpenAIStandIn, replicate: ReplicateStandIn) -> None:
+        self.openai, self.replicate = openai, replicate
+
+    def sold(self) -> Counter[str]:
+        """How many calls of each role were accepted."""
+        inputs = [prediction["input"] for prediction in self.replicate.predictions.values()]
+        roles = ["video" if "num_frames" in i else "music" if "duration" in i else "image" for i in inputs]
+        return Counter([kind for kind, _ in self.openai.bill] + roles)
+
+    def environ(self, home: Path) -> dict[str, str]:
+        return {
+            "LECTURES_HOME": str(home),
+            "LECTURES_PROVIDERS": "live",
+            "OPENAI_API_KEY": KEY,
+            "OPENAI_BASE_URL": f"{self.openai.url}/v1",
+            "REPLICATE_API_TOKEN": TOKEN,
+            "REPLICATE_BASE_URL": self.replicate.url,
+        }
+
+
+async def _no_pause(_seconds: float) -> None:
+    """Waits for nothing."""
+
+
+@pytest.fixture
+def vendors() -> Iterator[Vendors]:
+    with OpenAIStandIn() as openai, ReplicateStandIn(polls=0) as replicate:
+        yield Vendors(openai, replicate)
+
+
+@contextmanager
+def open_live(vendors: Vendors, home: Path, brief: Brief = BRIEF) -> Iterator[Lectures]:
+    """A house of the vendors, in which nobody waits: neither between tries, nor for a vendor to make up its mind."""
+    plain = Lectures.open(vendors.environ(home))
+
+    def open_providers() -> dict[str, Provider]:
+        opened = dict(plain.context.open_providers())
+        for provider in opened.values():
+            provider.settle_s = 0.0
+        return opened
+
+    with Lectures(replace(plain.context, open_providers=open_providers, pause=_no_pause)) as lectures:
+        lectures.create(brief, LECTURE)
+        yield lectures
+
+
+def spent(house: Lectures) -> int:
+    costs: Any = house.costs(LECTURE)
+    return int(costs["spent_usd_micros"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_examples_are_made_by_exactly_the_tables_calls(vendors: Vendors, tmp_path: Path, name: str) -> None:
+    nodes, calls = EXPECTED[name]
+    with open_live(vendors, tmp_path / "home", read_example(name)) as house:
+        plan: Any = house.plan(LECTURE)
+        report: Any = house.regenerate(LECTURE)
+        again: Any = house.regenerate(LECTURE)
+    assert (len(report["made"]), report["failed"], report["blocked"]) == (nodes, [], [])
+    assert report["calls"] == calls == dict(vendors.sold())
+    assert (again["made"], again["calls"]) == ([], {})
+    low, high = plan["estimate_usd_micros"]["low"], plan["estimate_usd_micros"]["high"]
+    assert low <= report["cost_usd_micros"] <= high
+
+
+def test_an_edit_makes_its_row_alone(vendors: Vendors, tmp_path: Path) -> None:
+    with open_live(vendors, tmp_path / "home") as house:
+        house.regenerate(LECTURE)
+        before = vendors.sold()
+        house.edit(LECTURE, ["text content:narration-text:segment[1]=Other words."])
+        report: Any = house.regenerate(LECTURE)
+    assert report["calls"] == {"speech": 1} == dict(vendors.sold() - before)
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"text": ["429", "reset"], "create": ["429", "reset"], "get": ["503", "truncated"]},
+        {"text": ["500", "truncated"], "speech": ["429", "503"], "create": ["503", "503"], "file": ["503", "truncated"]},
+        {"text": ["lost"] * 3, "create": ["lost"] * 2, "get": ["reset"]},
+    ],
+    ids=["refused", "broken", "lost"],
+)
+def test_what_stutters_is_made_all_the_same_and_bought_once(
+    vendors: Vendors, tmp_path: Path, faults: dict[str, list[str]]
+) -> None:
+    for kind, listed in faults.items():
+        (vendors.replicate if kind in {"create", "get", "file"} else vendors.openai).faults[kind] += listed
+    with open_live(vendors, tmp_path / "home") as house:
+        report: Any = house.regenerate(LECTURE)
+    assert (report["failed"], report["blocked"]) == ([], [])
+    assert not any(vendors.openai.faults.values())
+    assert not any(vendors.replicate.faults.values())
+    assert dict(vendors.sold()) == CALLS
+
+
+def test_a_failed_prediction_is_bought_again_and_its_time_is_paid(vendors: Vendors, tmp_path: Path) -> None:
+    vendors.replicate.endings += ["failed", "aborted", "canceled"]
+    with open_live(vendors, tmp_path / "home") as house:
+        report: Any = house.regenerate(LECTURE)
+    assert report["failed"] == []
+    assert vendors.sold() == Counter(CALLS) + Counter({"image": 3}) or vendors.sold() - Counter(CALLS) <= Counter(
+        {"image": 3, "music": 3}
+    )
+
+
+def test_what_cannot_be_made_is_named_with_its_reason_and_the_rest_is_made(vendors: Vendors, tmp_path: Path) -> None:
+    vendors.replicate.endings += ["nsfw"]
+    with open_live(vendors, tmp_path / "home") as house:
+        report: Any = house.regenerate(LECTURE)
+        [failed] = report["failed"]
+        nodes: Any = house.status(LECTURE)["nodes"]
+        error = next(node["error"] for node in nodes if node["id"] == failed["id"])
+        vendors.replicate.endings.clear()
+        again: Any = house.regenerate(LECTURE)
+    assert "NSFW content detected" in failed["message"]
+    assert (error["kind"], error["retryable"], error["provider_code"]) == ("moderation", False, "failed")
+    assert "p00000" in error["message"]
+    assert again["failed"] == []
+
+
+@pytest.mark.slow
+def test_lost_replies_are_adopted_where_they_can_be_looked_up(vendors: Vendors, tmp_path: Path) -> None:
+    """Each of the lecture's texts and predictions has its reply lost, of several lectures: not one is bought twice."""
+    lost = 0
+    for number in range(8):
+        before = vendors.sold()
+        vendors.openai.faults["text"] += ["lost"] * CALLS["text"]
+        vendors.replicate.faults["create"] += ["lost"] * 3
+        with open_live(vendors, tmp_path / f"home{number}") as house:
+            report: Any = house.regenerate(LECTURE)
+        lost += CALLS["text"] + 3
+        assert report["failed"] == []
+        assert dict(vendors.sold() - before) == CALLS
+        assert report["cost_usd_micros"] == spent(house)
+    assert lost == 64
+    assert len(set(vendors.replicate.attempts())) == len(vendors.replicate.predictions)
+
+
+def test_where_nothing_can_be_looked_up_it_is_sent_once_more_and_counted(tmp_path: Path) -> None:
+    with OpenAIStandIn(stores=False) as openai, ReplicateStandIn(polls=0) as replicate:
+        vendors = Vendors(openai, replicate)
+        openai.faults["speech"] += ["lost"]
+        with open_live(vendors, tmp_path / "home") as house:
+            report: Any = house.regenerate(LECTURE)
+            costs: Any = house.costs(LECTURE)
+        assert report["failed"] == []
+        assert vendors.sold() == Counter(CALLS) + Counter({"speech": 1})
+        assert costs["spent_usd_micros"] > report["cost_usd_micros"]  # the lost one counts as paid
+
+
+def test_a_reply_lost_twice_is_not_bought_a_third_time_unless_a_person_says_so(tmp_path: Path) -> None:
+    with OpenAIStandIn(stores=False) as openai, ReplicateStandIn(polls=0) as replicate:
+        vendors = Vendors(openai, replicate)
+        openai.faults["speech"] += ["lost"] * 4
+        with open_live(vendors, tmp_path / "home") as house:
+            report: Any = house.regenerate(LECTURE)
+            [house.regenerate(LECTURE) for _ in range(2)]
+            assert vendors.sold()["speech"] == 4
+            assert {failed["id"] for failed in report["failed"]} == {f"asset:narration:segment[{n}]" for n in (0, 1)}
+            assert all(
+                "lost twice" in failed["message"] and "`reroll asset:narration" in failed["message"]
+                for failed in report["failed"]
+            )
+            house.edit(LECTURE, ["reroll asset:narration:segment[0]", "reroll asset:narration:segment[1]"])
+            again: Any = house.regenerate(LECTURE)
+        assert again["failed"] == []
+        assert vendors.sold()["speech"] == 6
+
+
+def test_a_vendor_without_a_key_is_named_before_anything_is_sent(vendors: Vendors, tmp_path: Path) -> None:
+    with open_live(vendors, tmp_path / "home"):
+        pass
+    without = {key: value for key, value in vendors.environ(tmp_path / "home").items() if not key.startswith("REPLICATE")}
+    with Lectures.open(without | {"LECTURES_PROVIDERS": "auto"}) as house:
+        report: Any = house.regenerate(LECTURE)
+    assert {failed["id"].split(":")[1] for failed in report["failed"]} == {"image", "music"}
+    assert all("REPLICATE_API_TOKEN is not set" in failed["message"] for failed in report["failed"])
+    assert vendors.replicate.requests == []
+
+
+@pytest.mark.slow
+def test_no_key_is_in_anything_that_is_kept_or_said(vendors: Vendors, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Through every failure there is, with keys that the vendors repeat."""
+    vendors.openai.key = vendors.replicate.key = canary = "sk-canary-0123456789abcdefghij"
+    vendors.openai.faults |= {"text": ["400"], "speech": ["401", "503"]}
+    vendors.replicate.faults |= {"create": ["402", "422"], "get": ["truncated"]}
+    environ = vendors.environ(tmp_path / "home") | {"OPENAI_API_KEY": canary, "REPLICATE_API_TOKEN": canary}
+    said = ""
+    with Lectures.open(environ) as house:
+        house.create(BRIEF, LECTURE)
+        for _ in range(3):
+            said += json.dumps(house.regenerate(LECTURE)) + json.dumps(house.status(LECTURE)) + json.dumps(house.costs(LECTURE))
+    said += "".join(capfd.readouterr())
+    assert canary not in said
+    files = [Path(folder) / name for folder, _, names in os.walk(tmp_path) for name in names]
+    assert len(files) > 10
+    assert not [file for file in files if canary.encode() in file.read_bytes()]
