@@ -187,6 +187,7 @@ class ProviderError(LectureError):
     cost_usd_micros: what it costs all the same
     retry_after: seconds that the vendor asks us to wait
     request_id:  the vendor's name of the request, for its support
+    throttled:   whether the vendor refuses it for its limits alone
     """
 
     exit_code = 1
@@ -202,10 +203,12 @@ class ProviderError(LectureError):
         cost_usd_micros: int = 0,
         retry_after: float | None = None,
         request_id: str | None = None,
+        throttled: bool = False,
     ) -> None:
         """Facts; the sentence about the node is written by the runner, which knows it."""
         self.provider, self.kind, self.code, self.sent = provider, kind, code, sent
         self.cost_usd_micros, self.retry_after, self.request_id = cost_usd_micros, retry_after, request_id
+        self.throttled = throttled
         super().__init__(f"{message} (request {request_id})" if request_id else message)
 
 

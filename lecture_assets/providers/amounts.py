@@ -83,6 +83,18 @@ def of_request(model: Model, request: Request) -> Ranges:
             return of_seconds(model, request.seconds)
 
 
+def likely_tokens(request: Request) -> int:
+    """About how many tokens a call takes, in and out, as vendors count them towards a minute's limit."""
+    match request:
+        case TextRequest():
+            size = len(f"{request.system}{request.prompt}".encode()) + len(canonical(request.schema))
+            return size // 4 + request.answer_tokens
+        case SpeechRequest():
+            return len(request.text.encode()) // 4 + 1
+        case _:
+            return len(request.prompt.encode()) // 4 + 1
+
+
 def price_range_usd_micros(model: Model, ranges: Ranges) -> Range:
     """Micro-dollars, from and to, rounded up."""
     both: Ranges = {**ranges, **model.expected}

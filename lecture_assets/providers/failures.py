@@ -42,6 +42,7 @@ def refused(  # noqa: PLR0913 - what an answer is
         sent=maybe_done,
         retry_after=retry_after(headers),
         request_id=headers.get("x-request-id"),
+        throttled=status == _TOO_MANY and kind is FailureKind.RETRYABLE,
     )
 
 

@@ -12,6 +12,7 @@ from lecture_assets.graph.lecture import Role
 from lecture_assets.providers.catalogue import KEYS, SIMULATED, limits, provider_of, read_catalogue
 from lecture_assets.providers.simulated.vendor import SimulatedOptions
 from lecture_assets.runner.ceilings import ceilings
+from lecture_assets.runner.vendors import ambiguous_wait
 
 _MODES = ("auto", "simulated", "live")
 _FOLDERS = {"LECTURES_HOME": ".lectures", "LECTURES_ARTIFACTS": ""}
@@ -25,7 +26,12 @@ def home_of(environ: Mapping[str, str]) -> Path:
 def check_environment(environ: Mapping[str, str]) -> None:
     """WrongInputError with a fault for each variable that is wrong; nothing is created, nothing asked."""
     faults = [*_folders(environ), *_mode(environ), *_database(environ), *_journal(environ)]
-    read: tuple[Callable[[Mapping[str, str]], object], ...] = (_catalogue, ceilings, SimulatedOptions.from_environ)
+    read: tuple[Callable[[Mapping[str, str]], object], ...] = (
+        _catalogue,
+        ceilings,
+        ambiguous_wait,
+        SimulatedOptions.from_environ,
+    )
     for check in read:
         try:
             check(environ)

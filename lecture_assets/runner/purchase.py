@@ -29,6 +29,7 @@ from lecture_assets.runner.budget import Budget
 from lecture_assets.runner.ceilings import CeilingError
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.events import NodeStarted, Waiting, Watch
+from lecture_assets.runner.pace import Pace
 from lecture_assets.runner.reception import Room, receive
 from lecture_assets.runner.slots import Slots
 from lecture_assets.store import ledger
@@ -181,6 +182,7 @@ class Market:
             if entry.step is Step.FIND:
                 provider_id = await self._find(provider, call, order, intent)
             if provider_id is None:
+                await self._pace(order).keep()
                 await self._last_look(order, intent)
                 provider_id = await self._send(provider, call, order, intent)
             self.sent.add((order.version, order.node.id))
@@ -224,13 +226,25 @@ class Market:
         Where it cannot be asked, the intent stands, and the next try asks again before it sends.
         """
         try:
-            return await provider.submit(call)
+            provider_id = await provider.submit(call)
         except ProviderError as error:
+            await self._pace(order).heed(error)
             found = await self._find(provider, call, order, intent) if error.sent else None
             if found is not None:
                 return found
             await self._note_failure(order, intent, error)
             raise
+        await self._pace(order).heed(None)
+        return provider_id
+
+    def _pace(self, order: Order) -> Pace:
+        return Pace(
+            model=order.model,
+            request=order.request,
+            now=self.context.clock.now,
+            write=partial(self._write, order),
+            wait=partial(self._wait, order),
+        )
 
     async def _collect(self, provider: Provider, call: Call, order: Order, intent: Intent, provider_id: str) -> Reply:
         """The reply. Where the vendor did not say how the call ended, the purchase stands, and the next try collects again."""
@@ -264,7 +278,8 @@ class Market:
 
     async def _wait(self, order: Order, seconds: float, why: str) -> None:
         if seconds > 0:
-            self.watch(Waiting(order.node.id, seconds, why))
+            if why:
+                self.watch(Waiting(order.node.id, seconds, why))
             await self.context.pause(seconds)
 
     async def _note_failure(self, order: Order, intent: Intent, error: ProviderError) -> None:

@@ -149,6 +149,18 @@ offers = Table(
     PrimaryKeyConstraint("lecture", "token"),
 )
 
+# how fast vendors are called; bucket: `vendor:model request`, or a vendor, for its breaker; times in seconds since 1970
+paces = Table(
+    "paces",
+    metadata,
+    Column("bucket", Text, primary_key=True),
+    Column("per_minute", Float, nullable=False),
+    Column("free_at", Float, nullable=False),
+    Column("closed_until", Float, nullable=False),
+    Column("slowed_at", Float, nullable=False),
+    Column("failures", Integer, nullable=False),
+)
+
 # what Dagster was told: one row an asset partition; subject: a node's id, or that of its settings
 told = Table(
     "told",

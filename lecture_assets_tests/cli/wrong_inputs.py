@@ -152,6 +152,10 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
         {"LECTURES_PROVIDERS": "live"},
         ["LECTURES_PROVIDERS: found 'live' without a key for text, speech, image, video, music; allowed: a vendor for each role"],
     ),
+    "a wait that is none": (
+        {"LECTURES_AMBIGUOUS_WAIT": "long"},
+        ["LECTURES_AMBIGUOUS_WAIT: found 'long'; allowed: seconds from 0"],
+    ),
     "a catalogue that is not there": (
         {"LECTURES_CATALOGUE": "no/such.toml"},
         ["LECTURES_CATALOGUE: found 'no/such.toml': No such file or directory; allowed: a TOML file of models"],

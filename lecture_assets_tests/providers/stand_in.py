@@ -12,11 +12,15 @@ import json
 import socket
 import struct
 import threading
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+SAVED_S = 5.0
+"""Of a rate that was not used so long, as much is allowed at once."""
 
 
 @dataclass
@@ -55,6 +59,9 @@ class StandIn:
         self.key = key
         self.faults: dict[str, list[str]] = defaultdict(list)
         self.requests: list[Asked] = []
+        self.per_second: dict[str, float] = {}
+        self.allowance: dict[str, tuple[float, float]] = {}
+        self.answered: list[tuple[float, int]] = []
         self.lock = threading.Lock()
         stand_in = self
 
@@ -97,6 +104,16 @@ class StandIn:
         """An error in the vendor's own form."""
         raise NotImplementedError
 
+    def _is_within_its_rate(self, kind: str) -> bool:
+        """Whether one more request of this kind is allowed now; it is counted where it is."""
+        rate = self.per_second.get(kind)
+        if rate is None:
+            return True
+        now = time.monotonic()
+        left, _ = _within(self.allowance.get(kind, (rate * SAVED_S, now)), rate, now)
+        self.allowance[kind] = (left - 1 if left >= 1 else left), now
+        return left >= 1
+
     def _serve(self, handler: BaseHTTPRequestHandler, method: str) -> None:
         parts = urlsplit(handler.path)
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
@@ -108,6 +125,9 @@ class StandIn:
             fault = self.faults[kind].pop(0) if self.faults[kind] else None
             if kind != "file" and headers.get("authorization") != f"Bearer {self.key}":
                 answer, fault = self.error(401), None
+            elif not self._is_within_its_rate(kind):
+                answer, fault = self.error(429), None
+                answer.headers["Retry-After"] = "0.5"
             elif fault is not None and fault.isdigit():
                 answer = self.error(int(fault))
                 if fault == "429":
@@ -116,6 +136,7 @@ class StandIn:
                 answer = Answer()
             else:
                 answer = self.answer(asked)
+            self.answered.append((time.monotonic(), answer.status))
         if fault in {"reset", "lost"}:
             _break(handler)
             return
@@ -132,6 +153,12 @@ class StandIn:
             _break(handler)
             return
         handler.wfile.write(content)
+
+
+def _within(allowance: tuple[float, float], per_second: float, now: float) -> tuple[float, float]:
+    """What is left of a rate, and when: as much as three seconds' worth, filled up as time goes by."""
+    left, then = allowance
+    return min(per_second * SAVED_S, left + (now - then) * per_second), now
 
 
 def _break(handler: BaseHTTPRequestHandler) -> None:
