@@ -7,7 +7,14 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-for _key in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "REPLICATE_API_TOKEN", "REPLICATE_BASE_URL"):
+for _key in (
+    "LECTURES_RECORD",
+    "LECTURES_REPLAY",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "REPLICATE_API_TOKEN",
+    "REPLICATE_BASE_URL",
+):
     os.environ.pop(_key, None)  # no test may spend anybody's money
 
 settings.register_profile(

@@ -17,6 +17,7 @@ _REDIRECTS = 5
 _TIMEOUT_S = 30.0
 _WHOLE_S = 600.0
 _CHUNK = 1 << 16
+_HTTPS = 443
 
 
 def fetch(
@@ -63,7 +64,7 @@ def _may_pass(status: int) -> bool:
 def _connection(url: str, loopback: frozenset[tuple[str, int]], hosts: frozenset[str] | None) -> http.client.HTTPConnection:
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        host, port = parts.hostname or "", parts.port or (_HTTPS if parts.scheme == "https" else 80)
     except ValueError:
         found = "no URL"
         raise UnfitMediumError(found) from None
@@ -72,8 +73,11 @@ def _connection(url: str, loopback: frozenset[tuple[str, int]], hosts: frozenset
     if parts.scheme != "https" or not host or parts.username is not None:
         found = "a URL that is not https://host/…"
         raise UnfitMediumError(found)
+    if hosts is not None and port != _HTTPS:
+        found = f"a port that is none of the vendor's ({port})"
+        raise UnfitMediumError(found)
     if hosts is not None and not any(host == known or (known.startswith(".") and host.endswith(known)) for known in hosts):
-        found = f"a host that is none of the vendor's ({host})"
+        found = f"a host that is none of the vendor's ({host[:100]})"
         raise UnfitMediumError(found)
     return _Pinned(host, port, _public_address(host, port))
 

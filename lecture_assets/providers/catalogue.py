@@ -239,7 +239,8 @@ def read_catalogue(environ: Mapping[str, str]) -> Catalogue:
     """The catalogue that the environment makes of the package's. WrongInputError names a file or a variable that is wrong."""
     file = environ.get("LECTURES_CATALOGUE")
     listing = read_listing(file, built_in()) if file else built_in()
-    keys = frozenset(vendor for vendor, variable in KEYS.items() if environ.get(variable))
+    from_tape = bool(environ.get("LECTURES_REPLAY"))
+    keys = frozenset(vendor for vendor, variable in KEYS.items() if environ.get(variable) or from_tape)
     simulated_only = environ.get("LECTURES_PROVIDERS") == SIMULATED
     return Catalogue(listing, sim_prices(environ), frozenset() if simulated_only else keys)
 

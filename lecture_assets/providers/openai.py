@@ -17,8 +17,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import openai
-from httpx2 import AsyncBaseTransport, AsyncHTTPTransport, ConnectError, ConnectTimeout, HTTPError, PoolTimeout, Timeout
+from httpx2 import AsyncHTTPTransport, ConnectError, ConnectTimeout, HTTPError, PoolTimeout, Timeout
 
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.fingerprint import Json
@@ -38,6 +39,7 @@ from lecture_assets.providers.amounts import most_output_tokens
 from lecture_assets.providers.catalogue import Catalogue, Model
 from lecture_assets.providers.failures import clean, refused, unreachable, wrong_request
 from lecture_assets.providers.inbox import Inbox, Letter
+from lecture_assets.providers.tape import Tape, taped
 
 NAME = "openai"
 ATTEMPT = "lectures_attempt"
@@ -70,13 +72,14 @@ class OpenAIProvider:
         base_url: str | None = None,
         hear: Hear = lambda _model, _headers: None,
         settle_s: float = 120.0,
-        transport: AsyncBaseTransport | None = None,
+        tape: Tape | None = None,
     ) -> None:
         """home: the folder for replies; settle_s: how long after it was sent a call may still be worked on, unseen."""
         self._home, self._catalogue, self._hear = home, catalogue, hear
         self.settle_s = settle_s
         self._inbox = Inbox(home / "inbox")
-        web = openai.DefaultAsyncHttpxClient(transport=transport or AsyncHTTPTransport(), timeout=TIMEOUT, follow_redirects=False)
+        transport = taped(httpx2, AsyncHTTPTransport(), tape)
+        web = openai.DefaultAsyncHttpxClient(transport=transport, timeout=TIMEOUT, follow_redirects=False)
         self._client = openai.AsyncOpenAI(api_key=key, base_url=base_url, max_retries=0, timeout=TIMEOUT, http_client=web)
 
     async def submit(self, call: Call) -> str:

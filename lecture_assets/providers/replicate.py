@@ -42,6 +42,7 @@ from lecture_assets.ports import (
 from lecture_assets.providers.amounts import of_request
 from lecture_assets.providers.catalogue import Amounts, Catalogue, Model
 from lecture_assets.providers.failures import clean, refused, unreachable, wrong_request
+from lecture_assets.providers.tape import Tape, taped
 
 NAME = "replicate"
 HOSTS = frozenset({"replicate.delivery", ".replicate.delivery"})
@@ -100,12 +101,12 @@ class ReplicateProvider:
         *,
         base_url: str | None = None,
         webhook: str = WEBHOOK,
-        transport: httpx.AsyncBaseTransport | None = None,
+        tape: Tape | None = None,
     ) -> None:
         """webhook: where the vendor tells of the end of a prediction; it is followed by our attempt id."""
         self._catalogue, self._webhook = catalogue, webhook
         self._loopback = _loopback(base_url)
-        plain = _Plain(transport or httpx.AsyncHTTPTransport())
+        plain = _Plain(taped(httpx, httpx.AsyncHTTPTransport(), tape))
         self._client = Client(token, base_url=base_url, timeout=TIMEOUT, transport=plain)
 
     async def submit(self, call: Call) -> str:

@@ -17,6 +17,7 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import Clock, Provider, SystemClock
 from lecture_assets.providers.catalogue import Catalogue, Model, limits, read_catalogue
+from lecture_assets.providers.tape import Tape
 from lecture_assets.runner.ceilings import ceilings
 from lecture_assets.runner.environment import check_environment, home_of
 from lecture_assets.runner.slots import LocalSlots, Slots
@@ -50,6 +51,8 @@ class Context:
     """Where calls get their slots, given the limits; in the running event loop, for one regeneration."""
     ceilings: Ceilings = field(default_factory=Ceilings)
     """What may be spent at most."""
+    tape: Tape | None = None
+    """Where what vendors deliver is recorded, or played from."""
     worker: str = ""
     """What a worker's name ends with; a random word where it is empty."""
 
@@ -97,10 +100,10 @@ class Context:
 
 def open_context(environ: Mapping[str, str], workspace: str = "default") -> Context:
     """The store and providers that the environment names. WrongInputError names the variable that is wrong."""
-    from lecture_assets.runner.vendors import vendors  # noqa: PLC0415 - media libraries, and the vendors' packages
+    from lecture_assets.runner.vendors import tape_of, vendors  # noqa: PLC0415 - media libraries, and the vendors' packages
 
     check_environment(environ)
-    home, catalogue = home_of(environ), read_catalogue(environ)
+    home, catalogue, tape = home_of(environ), read_catalogue(environ), tape_of(environ)
     home.mkdir(parents=True, exist_ok=True)
     url = environ.get("LECTURES_DATABASE_URL") or f"sqlite:///{home / 'lectures.db'}"
     database = Database(url)
@@ -113,5 +116,6 @@ def open_context(environ: Mapping[str, str], workspace: str = "default") -> Cont
         limits=limits(environ, catalogue),
         catalogue=catalogue,
         ceilings=ceilings(environ),
-        open_providers=vendors(environ, home, catalogue),
+        open_providers=vendors(environ, home, catalogue, tape),
+        tape=tape,
     )

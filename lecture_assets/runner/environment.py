@@ -12,7 +12,7 @@ from lecture_assets.graph.lecture import Role
 from lecture_assets.providers.catalogue import KEYS, SIMULATED, limits, provider_of, read_catalogue
 from lecture_assets.providers.simulated.vendor import SimulatedOptions
 from lecture_assets.runner.ceilings import ceilings
-from lecture_assets.runner.vendors import ambiguous_wait
+from lecture_assets.runner.vendors import ambiguous_wait, tape_of
 
 _MODES = ("auto", "simulated", "live")
 _FOLDERS = {"LECTURES_HOME": ".lectures", "LECTURES_ARTIFACTS": ""}
@@ -30,6 +30,7 @@ def check_environment(environ: Mapping[str, str]) -> None:
         _catalogue,
         ceilings,
         ambiguous_wait,
+        tape_of,
         SimulatedOptions.from_environ,
     )
     for check in read:

@@ -299,7 +299,7 @@ class Market:
 
     async def _receive(self, order: Order, intent: Intent, reply: Reply) -> Json:
         """The value that the reply is; one that is none has ended the call, and was paid for."""
-        place = Room(self.context.home, self.context.artifacts)
+        place = Room(self.context.home, self.context.artifacts, self.context.tape)
         try:
             return await asyncio.to_thread(receive, order.model.provider, order.node.kind.holds, order.request, reply, place)
         except ProviderError as error:

@@ -16,6 +16,7 @@ from lecture_assets.intake.download import fetch
 from lecture_assets.intake.own_medium import max_bytes, spread, take_medium
 from lecture_assets.intake.unfit import UnfitMediumError, UnreachableMediumError
 from lecture_assets.ports import FailureKind, MediaFile, MediaUrl, ProviderError, Reply, Request, SpeechRequest
+from lecture_assets.providers.tape import Exchange, NotOnTapeError, Tape
 from lecture_assets.store.artifacts import Artifacts
 
 
@@ -25,6 +26,7 @@ class Room:
 
     home: Path
     artifacts: Artifacts
+    tape: Tape | None = None
 
 
 def receive(provider: str, holds: Holds, request: Request, reply: Reply, place: Room) -> Json:
@@ -42,7 +44,7 @@ def receive(provider: str, holds: Holds, request: Request, reply: Reply, place: 
     room.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=room))
     try:
-        return _taken_in(holds, request, _here(reply.value, holds, folder), artifacts, folder)
+        return _taken_in(holds, request, _here(reply.value, holds, folder, place.tape), artifacts, folder)
     except UnreachableMediumError as error:
         message = f"what it made could not be fetched: {error}"
         raise ProviderError(provider, FailureKind.RETRYABLE, "download", message) from error
@@ -54,12 +56,26 @@ def receive(provider: str, holds: Holds, request: Request, reply: Reply, place: 
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _here(delivered: MediaFile | MediaUrl, holds: Holds, folder: Path) -> Path:
+def _here(delivered: MediaFile | MediaUrl, holds: Holds, folder: Path, tape: Tape | None) -> Path:
     if isinstance(delivered, MediaFile):
         return delivered.path.replace(folder / "delivered")
     target = folder / "delivered"
+    key = tape.next_key("GET", delivered.url, b"") if tape else ""
+    if tape and tape.plays:
+        target.write_bytes(_from_tape(tape, key))
+        return target
     fetch(delivered.url, target, max_bytes(holds), delivered.loopback, delivered.hosts)
+    if tape:
+        tape.keep(key, "GET", delivered.url, b"", Exchange(200, {}, target.read_bytes()))
     return target
+
+
+def _from_tape(tape: Tape, key: str) -> bytes:
+    try:
+        return tape.play(key).content
+    except NotOnTapeError:
+        found = "nothing: its output is not on the tape"
+        raise UnfitMediumError(found) from None
 
 
 def _taken_in(holds: Holds, request: Request, path: Path, artifacts: Artifacts, folder: Path) -> Json:

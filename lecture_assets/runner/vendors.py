@@ -8,21 +8,40 @@ from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.ports import Provider
 from lecture_assets.providers.catalogue import KEYS, Catalogue
 from lecture_assets.providers.simulated.vendor import SimulatedOptions, SimulatedProvider
+from lecture_assets.providers.tape import Tape
 
+RECORD, REPLAY = "LECTURES_RECORD", "LECTURES_REPLAY"
+_ON_TAPE = "no key: the answers are on the tape"
 WAIT = "LECTURES_AMBIGUOUS_WAIT"
 _LONGEST_WAIT_S = 3600.0
 
 
-def vendors(environ: Mapping[str, str], home: Path, catalogue: Catalogue) -> Callable[[], Mapping[str, Provider]]:
+def tape_of(environ: Mapping[str, str]) -> Tape | None:
+    """Where exchanges with vendors are recorded or played from; None for neither. WrongInputError for both, or for no folder."""
+    record, replay = environ.get(RECORD), environ.get(REPLAY)
+    if record and replay:
+        raise WrongInputError([Fault(REPLAY, repr(replay), f"one of {RECORD} and {REPLAY}, not both")])
+    if replay and not Path(replay, "exchanges").is_dir():
+        raise WrongInputError([Fault(REPLAY, repr(replay), f"a folder that {RECORD} has filled")])
+    if record and Path(record).exists() and not Path(record).is_dir():
+        raise WrongInputError([Fault(RECORD, f"{record!r}, which is no folder", "a folder, or a name for a new one")])
+    secrets = frozenset(environ.get(variable, "") for variable in KEYS.values())
+    folder = record or replay
+    return Tape(Path(folder), secrets, plays=bool(replay)) if folder else None
+
+
+def vendors(
+    environ: Mapping[str, str], home: Path, catalogue: Catalogue, tape: Tape | None
+) -> Callable[[], Mapping[str, Provider]]:
     """Opens the vendors, by name. A vendor's package is imported when it is first needed: it takes a second."""
     options = SimulatedOptions.from_environ(environ)
 
     def open_all() -> Mapping[str, Provider]:
         opened: dict[str, Provider] = {"simulated": SimulatedProvider(home / "simulated", options)}
         if "openai" in catalogue.keys:
-            opened["openai"] = _openai(environ, home, catalogue)
+            opened["openai"] = _openai(environ, home, catalogue, tape)
         if "replicate" in catalogue.keys:
-            opened["replicate"] = _replicate(environ, catalogue)
+            opened["replicate"] = _replicate(environ, catalogue, tape)
         return opened
 
     return open_all
@@ -40,16 +59,17 @@ def ambiguous_wait(environ: Mapping[str, str]) -> float:
     return seconds
 
 
-def _openai(environ: Mapping[str, str], home: Path, catalogue: Catalogue) -> Provider:
+def _openai(environ: Mapping[str, str], home: Path, catalogue: Catalogue, tape: Tape | None) -> Provider:
     from lecture_assets.providers.openai import OpenAIProvider  # noqa: PLC0415 - said above
 
     base_url = environ.get("OPENAI_BASE_URL") or None
+    key = environ.get(KEYS["openai"]) or _ON_TAPE
     settle_s = ambiguous_wait(environ)
-    return OpenAIProvider(home / "openai", catalogue, environ[KEYS["openai"]], base_url=base_url, settle_s=settle_s)
+    return OpenAIProvider(home / "openai", catalogue, key, base_url=base_url, settle_s=settle_s, tape=tape)
 
 
-def _replicate(environ: Mapping[str, str], catalogue: Catalogue) -> Provider:
+def _replicate(environ: Mapping[str, str], catalogue: Catalogue, tape: Tape | None) -> Provider:
     from lecture_assets.providers.replicate import ReplicateProvider  # noqa: PLC0415 - the same
 
     base_url = environ.get("REPLICATE_BASE_URL") or None
-    return ReplicateProvider(catalogue, environ[KEYS["replicate"]], base_url=base_url)
+    return ReplicateProvider(catalogue, environ.get(KEYS["replicate"]) or _ON_TAPE, base_url=base_url, tape=tape)

@@ -156,6 +156,14 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
         {"LECTURES_AMBIGUOUS_WAIT": "long"},
         ["LECTURES_AMBIGUOUS_WAIT: found 'long'; allowed: seconds from 0"],
     ),
+    "a tape that is none": (
+        {"LECTURES_REPLAY": "no/tape"},
+        ["LECTURES_REPLAY: found 'no/tape'; allowed: a folder that LECTURES_RECORD"],
+    ),
+    "two tapes at once": (
+        {"LECTURES_REPLAY": "a", "LECTURES_RECORD": "b"},
+        ["LECTURES_REPLAY: found 'a'; allowed: one of LECTURES_RECORD and LECTURES_REPLAY, not both"],
+    ),
     "a catalogue that is not there": (
         {"LECTURES_CATALOGUE": "no/such.toml"},
         ["LECTURES_CATALOGUE: found 'no/such.toml': No such file or directory; allowed: a TOML file of models"],

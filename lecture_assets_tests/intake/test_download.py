@@ -1,6 +1,7 @@
 """URLs of strangers: only public https is asked, within bounds; of this machine only what is configured."""
 
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,60 @@ NO_URLS = [
     "https://93.184.216.34:99999/x",
     "gopher://93.184.216.34/x",
 ]
+
+
+OCTAL = ["0177.0.0.1", "017700000001", "0x7f000001", "0x7f.0x0.0x0.0x1", "127.0.1", "127.000.000.001", "0.0.0.0", "00.0.0.0"]  # noqa: S104
+DISGUISED = ["127。0。0。1", "１２７.0.0.1", "ⓛocalhost", "localhost.", "LOCALHOST", "localhost.localdomain", "[::127.0.0.1]"]
+METADATA = ["169.254.169.254.", "[::ffff:a9fe:a9fe]", "[fd00:ec2::254]", "metadata.google.internal", "2852039166", "0xa9fea9fe"]
+LOOKALIKES = [
+    "replicate.delivery.example.com",
+    "evilreplicate.delivery",
+    "xreplicate.delivery.",
+    "replicate.delivery.",
+    "replicate-delivery.com",
+    "replicate.com",
+    "api.replicate.com",
+    "replicate.delivery%00.example.com",
+    "replicate.delivery%2eexample.com",
+    "replicate.delivery\\@127.0.0.1",
+    "replicate.delivery@127.0.0.1",
+    "user:secret@replicate.delivery",
+    "127.0.0.1#replicate.delivery",
+    "127.0.0.1?replicate.delivery",
+    "127.0.0.1/replicate.delivery",
+    "93.184.216.34",
+    "example.com",
+    "gооgle.com",
+]
+WRITTEN_OTHERWISE = [
+    "",
+    "x",
+    "//replicate.delivery/x",
+    "/x",
+    "https:replicate.delivery/x",
+    "https://",
+    "https:///replicate.delivery/x",
+    "http://replicate.delivery/x",
+    "https://replicate.delivery:22/x",
+    "https://replicate.delivery:8443/x",
+    "https://replicate.delivery:-1/x",
+    "https://replicate.delivery:99999/x",
+    "ftp://replicate.delivery/x",
+    "data:text/html,x",
+    "javascript:alert(1)",
+    "file://replicate.delivery/etc/passwd",
+    "unix:/var/run/docker.sock",
+    "https+unix://replicate.delivery/x",
+    "\thttps://127.0.0.1/x",
+    "https://127.0.0.1\r\nHost: replicate.delivery/x",
+]
+HOSTILE = [
+    *PRIVATE,
+    *NO_URLS,
+    *(f"https://{host}/x.png" for host in (*OCTAL, *DISGUISED, *METADATA, *LOOKALIKES)),
+    *WRITTEN_OTHERWISE,
+]
+VENDORS = frozenset({"replicate.delivery", ".replicate.delivery"})
 
 
 class Door(BaseHTTPRequestHandler):
@@ -153,3 +208,30 @@ def test_a_name_that_leads_home_is_not_public(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(socket, "getaddrinfo", rebound)
     with pytest.raises(UnfitMediumError, match="not public"):
         fetch("https://example.com/x", tmp_path / "x", 1000)
+
+
+CONNECTED: list[object] = []
+
+
+def _note_connection(event: str, arguments: tuple[object, ...]) -> None:
+    if event in {"socket.connect", "socket.getaddrinfo"}:
+        CONNECTED.append(arguments)
+
+
+@pytest.mark.parametrize("url", HOSTILE)
+def test_an_output_that_lies_anywhere_else_is_not_even_looked_up(url: str, tmp_path: Path, listening: None) -> None:  # noqa: ARG001
+    before = len(CONNECTED)
+    with pytest.raises(UnfitMediumError):
+        fetch(url, tmp_path / "x", 1000, frozenset(), VENDORS)
+    assert CONNECTED[before:] == []
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.fixture(scope="module")
+def listening() -> None:
+    """From now on every connection and every look-up of a name is noted; an audit hook stays for the process."""
+    sys.addaudithook(_note_connection)
+
+
+def test_there_are_more_than_80_of_them() -> None:
+    assert len(set(HOSTILE)) >= 80

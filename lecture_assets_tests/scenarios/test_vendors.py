@@ -229,3 +229,32 @@ def test_no_key_is_in_anything_that_is_kept_or_said(vendors: Vendors, tmp_path: 
     files = [Path(folder) / name for folder, _, names in os.walk(tmp_path) for name in names]
     assert len(files) > 10
     assert not [file for file in files if canary.encode() in file.read_bytes()]
+
+
+@pytest.mark.slow
+def test_a_recorded_lecture_is_made_again_with_no_network_and_no_key(tmp_path: Path) -> None:
+    tape = tmp_path / "tape"
+    canary = "sk-canary-0123456789abcdefghij"
+    with OpenAIStandIn() as openai, ReplicateStandIn() as replicate:
+        openai.key = replicate.key = canary
+        openai.faults["text"] += ["429"]
+        replicate.faults["get"] += ["503"]
+        vendors = Vendors(openai, replicate)
+        keys = {"OPENAI_API_KEY": canary, "REPLICATE_API_TOKEN": canary, "LECTURES_RECORD": str(tape)}
+        first, made = _made_with(vendors.environ(tmp_path / "first") | keys)
+        urls = {name: value for name, value in vendors.environ(tmp_path / "second").items() if name.endswith("URL")}
+    again, replayed = _made_with(urls | {"LECTURES_HOME": str(tmp_path / "second"), "LECTURES_REPLAY": str(tape)})
+    assert (again["failed"], again["calls"], again["cost_usd_micros"]) == ([], first["calls"], first["cost_usd_micros"])
+    assert replayed == made
+    kept = [file.read_bytes() for file in tape.rglob("*") if file.is_file()]
+    assert len(kept) > 20
+    assert not [content for content in kept if canary.encode() in content]
+
+
+def _made_with(environ: dict[str, str]) -> tuple[Any, dict[str, str]]:
+    """The report, and what every node holds, by its version."""
+    with Lectures.open(environ) as house:
+        house.create(BRIEF, LECTURE)
+        report: Any = house.regenerate(LECTURE)
+        nodes: Any = house.status(LECTURE)["nodes"]
+    return report, {node["id"]: node["version"] for node in nodes}

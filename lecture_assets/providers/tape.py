@@ -1,0 +1,123 @@
+"""The flight recorder: every exchange with a vendor kept in a folder, and played again with no network and no money.
+
+    LECTURES_RECORD=DIR    vendor answers ──► DIR/exchanges/KEY.N.json ─► DIR/bodies/SHA256
+    LECTURES_REPLAY=DIR    the Nth request of a key gets the Nth answer, later ones the last
+
+A key is the digest of what is asked, without our attempt ids, which differ from run to run. No header of a request is kept, of an
+answer only those that say something, and the vendors' keys are taken out of every text.
+"""
+
+import hashlib
+import json
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+_ATTEMPT = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+_BOUNDARY = re.compile(rb"(?m)^--[^\r\n]+|boundary=[^\s;]+")
+_KEPT = re.compile(r"content-type|retry-after(-ms)?|x-request-id|x-ratelimit-.*|location")
+_LONGEST_SHOWN = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An answer as it was."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class NotOnTapeError(Exception):
+    """A request that was not made when the tape was recorded."""
+
+
+class Tape:
+    """A folder of exchanges. secrets: what must be in no file; plays: whether it answers, and records nothing."""
+
+    def __init__(self, folder: Path, secrets: frozenset[str] = frozenset(), *, plays: bool) -> None:
+        """`folder` is made with the first exchange."""
+        self.plays = plays
+        self._folder, self._secrets = folder, sorted(filter(None, secrets), key=len, reverse=True)
+        self._seen: Counter[str] = Counter()
+
+    def next_key(self, method: str, url: str, body: bytes) -> str:
+        """The name of this request among all of the run: the digest of what is asked, and how often it was asked before."""
+        path = _ATTEMPT.sub("ATTEMPT", re.sub(r"^https?://[^/]+", "", url))
+        asked = _ATTEMPT.sub("ATTEMPT", _BOUNDARY.sub(b"", body).decode("latin-1"))
+        digest = hashlib.sha256(f"{method} {path}\n{asked}".encode()).hexdigest()[:32]
+        number = self._seen[digest]
+        self._seen[digest] += 1
+        return f"{digest}.{number}"
+
+    def keep(self, key: str, method: str, url: str, body: bytes, answer: Exchange) -> None:
+        """Write an exchange down; its body once, whoever else has the same."""
+        content = self._clean(answer.content)
+        sha256 = hashlib.sha256(content).hexdigest()
+        document = {
+            "method": method,
+            "url": self._clean(url.encode()).decode(),
+            "request": self._clean(body).decode("utf-8", "replace")[:_LONGEST_SHOWN],
+            "status": answer.status,
+            "headers": {name.lower(): value for name, value in answer.headers.items() if _KEPT.fullmatch(name.lower())},
+            "body": sha256,
+        }
+        self._write(self._folder / "bodies" / sha256, content)
+        self._write(self._folder / "exchanges" / f"{key}.json", json.dumps(document, indent=1, ensure_ascii=False).encode())
+
+    def play(self, key: str) -> Exchange:
+        """The answer to this request, or to the last one that was like it. NotOnTapeError where there is none."""
+        digest, _, number = key.partition(".")
+        for earlier in range(int(number), -1, -1):
+            file = self._folder / "exchanges" / f"{digest}.{earlier}.json"
+            if file.exists():
+                found: dict[str, Any] = json.loads(file.read_bytes())
+                content = (self._folder / "bodies" / found["body"]).read_bytes()
+                return Exchange(found["status"], found["headers"], content)
+        raise NotOnTapeError
+
+    def _clean(self, content: bytes) -> bytes:
+        for secret in self._secrets:
+            content = content.replace(secret.encode(), "…".encode())
+        return content
+
+    def _write(self, path: Path, content: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            file.write(content)
+        Path(file.name).replace(path)
+
+
+def taped(web: ModuleType, inner: Any, tape: Tape | None) -> Any:
+    """A transport of `httpx` or `httpx2` through the tape; the inner one itself where there is no tape."""
+    return inner if tape is None else _taped(web, inner, tape)
+
+
+def _taped(web: ModuleType, inner: Any, tape: Tape) -> Any:
+    class Taped(web.AsyncBaseTransport):  # type: ignore[name-defined, misc]
+        async def handle_async_request(self, request: Any) -> Any:
+            body = await request.aread()
+            url = str(request.url)
+            key = tape.next_key(request.method, url, body)
+            if tape.plays:
+                try:
+                    found = tape.play(key)
+                except NotOnTapeError:
+                    message = f"{request.method} {request.url.path} is not on the tape"
+                    raise web.ConnectError(message, request=request) from None
+                return web.Response(found.status, headers=dict(found.headers), content=found.content, request=request)
+            response = await inner.handle_async_request(request)
+            answer = Exchange(response.status_code, response.headers, await response.aread())
+            tape.keep(key, request.method, url, body, answer)
+            kept = {name: value for name, value in response.headers.items() if name not in {"content-encoding", "content-length"}}
+            return web.Response(answer.status, headers=kept, content=answer.content, request=request)
+
+        async def aclose(self) -> None:
+            await inner.aclose()
+
+    return Taped()
