@@ -105,9 +105,8 @@ def read_listing(file: str, over: Listing) -> Listing:
         ) from None
     except ValidationError as error:
         raise WrongInputError([_fault(file, document, fault) for fault in error.errors(include_url=False)]) from None
-    replaced = {(entry.name, entry.role) for entry in mine.model}
-    kept = [entry for entry in over.model if (entry.name, entry.role) not in replaced]
-    listing = Listing(provider={**over.provider, **mine.provider}, model=(*mine.model, *kept))
+    models = {(entry.name, entry.role): entry for entry in (*over.model, *mine.model)}  # a replaced one keeps its place
+    listing = Listing(provider={**over.provider, **mine.provider}, model=tuple(models.values()))
     strangers = {entry.name.partition(":")[0] for entry in mine.model} - set(listing.provider)
     if strangers:
         allowed = f"a provider of the file ({', '.join(listing.provider)}), or a table like [provider.{min(strangers)}]"

@@ -226,9 +226,11 @@ class ReplicateProvider:
         return Reply(MediaUrl(first, HOSTS, self._loopback), cost)
 
     def _failed(self, prediction: Mapping[str, Any], call: Call, model: Model) -> ProviderError:
-        """A prediction that came to nothing; the time that it took of a machine is charged."""
+        """A prediction that came to nothing; the time that it took of a machine is charged, where it took any."""
         status, said = str(prediction["status"]), clean(str(prediction.get("error") or "")) or "no reason given"
-        cost = model.cost_usd_micros({"compute second": self._used(prediction, call, model)["compute second"]})
+        has_run = (prediction.get("metrics") or {}).get("predict_time") is not None
+        machine = self._used(prediction, call, model)["compute second"] if has_run else 0
+        cost = model.cost_usd_micros({"compute second": machine})
         if any(word in said.lower() for word in ("nsfw", "sensitive", "safety", "policy")):
             return self._ended(prediction, FailureKind.MODERATION, status, f"{said}; change the words", cost)
         return self._ended(prediction, FailureKind.RETRYABLE, status, f"the prediction {status}: {said}", cost)

@@ -21,7 +21,18 @@ from sqlalchemy import Connection
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.node import Node
-from lecture_assets.ports import Call, FailureKind, NoLookupError, Provider, ProviderError, Reply, Request, request_to_json
+from lecture_assets.ports import (
+    Call,
+    FailureKind,
+    MediaFile,
+    MediaUrl,
+    NoLookupError,
+    Provider,
+    ProviderError,
+    Reply,
+    Request,
+    request_to_json,
+)
 from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.providers.catalogue import Model
 from lecture_assets.providers.failures import no_key
@@ -174,8 +185,8 @@ class Market:
         call = self._call(order, entry.attempt)
         provider = self.providers.get(order.model.provider)
         if provider is None:
-            await self._write(order, partial(ledger.withdraw, intent=intent))
-            self.unsent.pop(intent.attempt, None)
+            if entry.step is Step.BUY:
+                await self._withdraw(order, intent)
             raise no_key(order.model.provider)
         async with self._slot(order):
             provider_id = entry.provider_id
@@ -187,6 +198,7 @@ class Market:
                 provider_id = await self._send(provider, call, order, intent)
             self.sent.add((order.version, order.node.id))
             noted = self._write(order, partial(ledger.sent, intent=intent, provider_id=provider_id))
+            await self._pace(order).heed(None)
             reply = await self._collect(provider, call, order, intent, provider_id)
         await noted
         value = await self._receive(order, intent, reply)
@@ -212,13 +224,17 @@ class Market:
         with self.context.database.read() as connection:
             wanted = ledger.may_send(connection, intent, order.version, self.context.clock.now())
         if not wanted:
-            await self._write(order, partial(ledger.withdraw, intent=intent))
-            self.unsent.pop(intent.attempt, None)
+            await self._withdraw(order, intent)
             message = f"{order.node.id} is not wanted as it was planned"
             raise HeadMovedError(message)
         self.budget.commit(order.node.id, intent.attempt, intent.reserved_usd_micros)
         self.unsent.pop(intent.attempt, None)
         self.sent.add((order.version, order.node.id))
+
+    async def _withdraw(self, order: Order, intent: Intent) -> None:
+        """Take back an intent that no byte was sent for."""
+        await self._write(order, partial(ledger.withdraw, intent=intent))
+        self.unsent.pop(intent.attempt, None)
 
     async def _send(self, provider: Provider, call: Call, order: Order, intent: Intent) -> str:
         """Send once. Where the reply was lost, the vendor is asked whether it has the call; what it accepted is adopted.
@@ -226,7 +242,7 @@ class Market:
         Where it cannot be asked, the intent stands, and the next try asks again before it sends.
         """
         try:
-            provider_id = await provider.submit(call)
+            return await provider.submit(call)
         except ProviderError as error:
             await self._pace(order).heed(error)
             found = await self._find(provider, call, order, intent) if error.sent else None
@@ -234,8 +250,6 @@ class Market:
                 return found
             await self._note_failure(order, intent, error)
             raise
-        await self._pace(order).heed(None)
-        return provider_id
 
     def _pace(self, order: Order) -> Pace:
         return Pace(
@@ -299,6 +313,8 @@ class Market:
 
     async def _receive(self, order: Order, intent: Intent, reply: Reply) -> Json:
         """The value that the reply is; one that is none has ended the call, and was paid for."""
+        if not isinstance(reply.value, MediaFile | MediaUrl):
+            return reply.value
         place = Room(self.context.home, self.context.artifacts, self.context.tape)
         try:
             return await asyncio.to_thread(receive, order.model.provider, order.node.kind.holds, order.request, reply, place)

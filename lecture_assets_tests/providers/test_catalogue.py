@@ -91,6 +91,8 @@ def test_a_file_of_the_users_adds_models_and_its_faults_are_named(tmp_path: Path
     file.write_text(OWN)
     own = read_catalogue({"LECTURES_CATALOGUE": str(file)})
     assert own.find("openai:local-llama", Role.TEXT).cost_usd_micros({"output token": 1_000_000}) == 100_000
+    keyed = read_catalogue({"LECTURES_CATALOGUE": str(file), "OPENAI_API_KEY": "x"})
+    assert keyed.default_model(Role.TEXT) == "openai:gpt-5.4-mini"
     assert own.find("openai:gpt-5-mini", Role.TEXT) == CATALOGUE.find("openai:gpt-5-mini", Role.TEXT)
     file.write_text(OWN.replace("0.10", "-1").replace("seconds = 3", ""))
     with pytest.raises(WrongInputError) as wrong:
