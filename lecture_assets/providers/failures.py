@@ -22,6 +22,9 @@ _LONGEST = 300
 _LONGEST_WAIT_S = 300.0
 """A vendor that asks for a longer pause than this is asked again after it."""
 _TOO_MANY, _PAYMENT, _TIMEOUT, _CONFLICT = 429, 402, 408, 409
+_GONE = frozenset({404, 410})
+_OF_A_PURCHASE = frozenset({FailureKind.NOT_RETRYABLE, FailureKind.MODERATION})
+"""What a vendor says of a call itself; of a look at one that is bought it says nothing about that one."""
 _MAYBE_DONE = frozenset({502, 504, 520, 522, 524})
 """A gateway's own answers: what is behind it may have accepted the call."""
 
@@ -32,6 +35,8 @@ def refused(  # noqa: PLR0913 - what an answer is
     """The error of an answer that is none. is_purchase: whether the request would have bought something."""
     kind, advice = _kind(provider, status, code or "", message)
     maybe_done = is_purchase and status in _MAYBE_DONE
+    if not is_purchase and kind in _OF_A_PURCHASE and status not in _GONE:
+        kind = FailureKind.RETRYABLE  # the call stands, whatever is wrong with looking at it
     if maybe_done:
         kind, advice = FailureKind.AMBIGUOUS, "the vendor may have accepted the call"
     return ProviderError(

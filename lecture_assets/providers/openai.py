@@ -12,7 +12,7 @@ import base64
 import binascii
 import json
 import math
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,8 @@ import httpx2
 import openai
 from httpx2 import AsyncHTTPTransport, ConnectError, ConnectTimeout, HTTPError, PoolTimeout, Timeout
 
-from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import (
-    REQUESTS,
     Call,
     FailureKind,
     ImageRequest,
@@ -36,6 +34,7 @@ from lecture_assets.ports import (
     TextRequest,
 )
 from lecture_assets.providers.amounts import most_output_tokens
+from lecture_assets.providers.called import called_model
 from lecture_assets.providers.catalogue import Catalogue, Model
 from lecture_assets.providers.failures import clean, refused, unreachable, wrong_request
 from lecture_assets.providers.inbox import Inbox, Letter
@@ -54,9 +53,6 @@ _UNKNOWN_TO_STRICT = frozenset({"minLength", "maxLength", "title", "default", "d
 """Keywords of JSON Schema that the vendor's strict answers do not take; we check them ourselves afterwards."""
 _WAV_HEAD = 44
 
-Hear = Callable[[Model, Mapping[str, str]], None]
-"""Told of every answer's headers: what the vendor says of its limits."""
-
 
 class OpenAIProvider:
     """One belongs to one event loop; any number of processes may share a home."""
@@ -70,12 +66,11 @@ class OpenAIProvider:
         key: str,
         *,
         base_url: str | None = None,
-        hear: Hear = lambda _model, _headers: None,
         settle_s: float = 120.0,
         tape: Tape | None = None,
     ) -> None:
         """home: the folder for replies; settle_s: how long after it was sent a call may still be worked on, unseen."""
-        self._home, self._catalogue, self._hear = home, catalogue, hear
+        self._home, self._catalogue = home, catalogue
         self.settle_s = settle_s
         self._inbox = Inbox(home / "inbox")
         transport = taped(httpx2, AsyncHTTPTransport(), tape)
@@ -84,7 +79,7 @@ class OpenAIProvider:
 
     async def submit(self, call: Call) -> str:
         """Buy the call; its reply is on disk when this returns."""
-        model = self._model(call)
+        model = called_model(self._catalogue, NAME, call)
         async with self._errors():
             match call.request:
                 case TextRequest() as request:
@@ -97,7 +92,7 @@ class OpenAIProvider:
 
     async def collect(self, provider_id: str, call: Call) -> Reply:
         """The reply that came with `submit`; NoLookupError where it is not here, and the vendor keeps none."""
-        model, letter = self._model(call), self._inbox.find(call.attempt)
+        model, letter = called_model(self._catalogue, NAME, call), self._inbox.find(call.attempt)
         if letter is None:
             letter = await self._stored(provider_id, call)
         if isinstance(call.request, TextRequest):
@@ -111,11 +106,8 @@ class OpenAIProvider:
             return str(letter.about["id"])
         if not isinstance(call.request, TextRequest):
             raise NoLookupError(NAME, call.role)
-        try:
-            async with self._errors(is_purchase=False):
-                page = await self._client.chat.completions.list(metadata={ATTEMPT: call.attempt}, limit=1)
-        except ProviderError as error:
-            raise NoLookupError(NAME, call.role) if _has_no_lookup(error) else error from error
+        async with self._looked_up(call):
+            page = await self._client.chat.completions.list(metadata={ATTEMPT: call.attempt}, limit=1)
         mine = [kept for kept in page.data or [] if (getattr(kept, "metadata", None) or {}).get(ATTEMPT) == call.attempt]
         return mine[0].id if mine else None
 
@@ -126,17 +118,8 @@ class OpenAIProvider:
         """Close the connections."""
         await self._client.close()
 
-    def _model(self, call: Call) -> Model:
-        if not isinstance(call.request, REQUESTS[call.role]):
-            raise wrong_request(NAME, f"a {call.role} call needs a {REQUESTS[call.role].__name__}")
-        try:
-            return self._catalogue.find(f"{NAME}:{call.model}", call.role)
-        except WrongInputError as error:
-            raise wrong_request(NAME, str(error), 404) from error
-
     async def _ask(self, call: Call, model: Model, request: TextRequest) -> str:
         raw = await self._client.chat.completions.with_raw_response.create(**text_body(call, model, request))
-        self._hear(model, raw.headers)
         answer = json.loads(raw.content)
         if not isinstance(answer, dict) or not answer.get("id"):
             raise ProviderError(NAME, FailureKind.AMBIGUOUS, "no-id", "the answer has no id", sent=True)
@@ -146,7 +129,6 @@ class OpenAIProvider:
     async def _speak(self, call: Call, model: Model, request: SpeechRequest) -> str:
         body = speech_body(model, request)
         async with self._client.audio.speech.with_streaming_response.create(**body) as raw:
-            self._hear(model, raw.headers)
             known: dict[str, Json] = {"id": raw.headers.get("x-request-id") or call.attempt}
             await self._inbox.keep(call.attempt, raw.iter_bytes(), known)
         return str(known["id"])
@@ -154,13 +136,13 @@ class OpenAIProvider:
     async def _draw(self, call: Call, model: Model, request: ImageRequest) -> str:
         body = image_body(model, request)
         raw = await self._client.images.with_raw_response.generate(**body)
-        self._hear(model, raw.headers)
         answer = json.loads(raw.content)
         try:
             picture = base64.b64decode(answer["data"][0]["b64_json"], validate=True)
         except (KeyError, IndexError, TypeError, binascii.Error):
             message = "the answer holds no picture"
-            raise ProviderError(NAME, FailureKind.VALIDATION, "no-picture", message, cost_usd_micros=self._most(model)) from None
+            cost = model.cost_usd_micros({"image": 1})
+            raise ProviderError(NAME, FailureKind.VALIDATION, "no-picture", message, cost_usd_micros=cost) from None
         known: dict[str, Json] = {
             "id": raw.headers.get("x-request-id") or call.attempt,
             "usage": answer.get("usage") or {},
@@ -169,18 +151,12 @@ class OpenAIProvider:
         await self._inbox.keep(call.attempt, _once(picture), known)
         return str(known["id"])
 
-    def _most(self, model: Model) -> int:
-        return model.cost_usd_micros({"image": 1})
-
     async def _stored(self, provider_id: str, call: Call) -> Letter:
         """A text that the vendor keeps."""
         if not isinstance(call.request, TextRequest):
             raise NoLookupError(NAME, call.role)
-        try:
-            async with self._errors(is_purchase=False):
-                raw = await self._client.chat.completions.with_raw_response.retrieve(provider_id)
-        except ProviderError as error:
-            raise NoLookupError(NAME, call.role) if _has_no_lookup(error) else error from error
+        async with self._looked_up(call):
+            raw = await self._client.chat.completions.with_raw_response.retrieve(provider_id)
         return await self._inbox.keep(call.attempt, _once(raw.content), {"id": provider_id})
 
     def _text(self, letter: Letter, model: Model) -> Reply:
@@ -230,6 +206,17 @@ class OpenAIProvider:
             {"image": 1, "input token": int(usage.get("input_tokens") or 0)}, size=letter.about.get("size")
         )
         return Reply(MediaFile(self._inbox.copy(letter, folder, ".png"), "image/png", None), cost)
+
+    @asynccontextmanager
+    async def _looked_up(self, call: Call) -> AsyncIterator[None]:
+        """NoLookupError where there is no such page, as at servers that only resemble the vendor's."""
+        async with self._errors(is_purchase=False):
+            try:
+                yield
+            except openai.APIStatusError as error:
+                if error.status_code in _NO_SUCH_PAGE:
+                    raise NoLookupError(NAME, call.role) from None
+                raise
 
     @asynccontextmanager
     async def _errors(self, *, is_purchase: bool = True) -> AsyncIterator[None]:
@@ -290,11 +277,6 @@ def strict(schema: Any) -> Any:
     if "properties" in kept:
         kept |= {"required": list(kept["properties"]), "additionalProperties": False}
     return kept
-
-
-def _has_no_lookup(error: ProviderError) -> bool:
-    """Whether an answer says that there is no such page, as servers do that only resemble the vendor's."""
-    return error.kind is FailureKind.NOT_RETRYABLE and error.code in {str(status) for status in _NO_SUCH_PAGE} | {"not_found"}
 
 
 def _seconds_of(path: Path, request: SpeechRequest) -> int:

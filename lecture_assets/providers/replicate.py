@@ -26,10 +26,8 @@ import httpx
 from replicate.client import Client
 from replicate.exceptions import ReplicateException
 
-from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import (
-    REQUESTS,
     Call,
     FailureKind,
     ImageRequest,
@@ -40,6 +38,7 @@ from lecture_assets.ports import (
     VideoRequest,
 )
 from lecture_assets.providers.amounts import of_request
+from lecture_assets.providers.called import called_model
 from lecture_assets.providers.catalogue import Amounts, Catalogue, Model
 from lecture_assets.providers.failures import clean, refused, unreachable, wrong_request
 from lecture_assets.providers.tape import Tape, taped
@@ -111,7 +110,7 @@ class ReplicateProvider:
 
     async def submit(self, call: Call) -> str:
         """Buy the call."""
-        model = self._model(call)
+        model = called_model(self._catalogue, NAME, call)
         body: dict[str, Any] = {
             "input": {**model.parameters, **await self._input(call, model)},
             "webhook": f"{self._webhook}{call.attempt}",
@@ -125,7 +124,7 @@ class ReplicateProvider:
 
     async def collect(self, provider_id: str, call: Call) -> Reply:
         """Wait for a prediction to end, and say where its output lies."""
-        model, waited, pause = self._model(call), 0.0, _FIRST_POLL_S
+        model, waited, pause = called_model(self._catalogue, NAME, call), 0.0, _FIRST_POLL_S
         while True:
             async with self._errors(is_purchase=False):
                 prediction = await self._json("GET", f"/v1/predictions/{provider_id}")
@@ -171,14 +170,6 @@ class ReplicateProvider:
             message = "an answer that is no object"
             raise ValueError(message)  # noqa: TRY004 - as of any other answer that is no JSON
         return document
-
-    def _model(self, call: Call) -> Model:
-        if not isinstance(call.request, REQUESTS[call.role]):
-            raise wrong_request(NAME, f"a {call.role} call needs a {REQUESTS[call.role].__name__}")
-        try:
-            return self._catalogue.find(f"{NAME}:{call.model}", call.role)
-        except WrongInputError as error:
-            raise wrong_request(NAME, str(error), 404) from error
 
     async def _input(self, call: Call, model: Model) -> dict[str, Json]:
         """The parts of the request, by the names that the model has for them."""

@@ -59,12 +59,13 @@ class Tape:
         """Write an exchange down; its body once, whoever else has the same."""
         content = self._clean(answer.content)
         sha256 = hashlib.sha256(content).hexdigest()
+        told = {name.lower(): value for name, value in answer.headers.items() if _KEPT.fullmatch(name.lower())}
         document = {
             "method": method,
             "url": self._clean(url.encode()).decode(),
             "request": self._clean(body).decode("utf-8", "replace")[:_LONGEST_SHOWN],
             "status": answer.status,
-            "headers": {name.lower(): value for name, value in answer.headers.items() if _KEPT.fullmatch(name.lower())},
+            "headers": {name: self._clean(value.encode()).decode() for name, value in told.items()},
             "body": sha256,
         }
         self._write(self._folder / "bodies" / sha256, content)

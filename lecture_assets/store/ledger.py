@@ -254,7 +254,7 @@ def fail(  # noqa: PLR0913 - a settlement's facts
 
     uncertain: nobody can find out whether the vendor accepted it, so that it counts as paid
     """
-    settled = {"state": State.FAILED, "error": error, "settled_at": now, "uncertain": calls.c.uncertain + uncertain}
+    settled = {"state": State.FAILED, "error": error, "settled_at": now, "uncertain": calls.c.uncertain + int(uncertain)}
     unsettled = _mine(intent) & calls.c.state.in_((State.INTENT, State.SUBMITTED))
     connection.execute(update(calls).where(unsettled).values(**settled, **_spent(cost_usd_micros)))
 

@@ -68,9 +68,6 @@ class StandIn:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def handle_one_request(self) -> None:
-                super().handle_one_request()
-
             def log_message(self, *_: Any) -> None:
                 """Say nothing."""
 

@@ -165,7 +165,7 @@ def test_a_prediction_that_comes_to_nothing_costs_its_machine(
     assert error.request_id == "p000000"
 
 
-@pytest.mark.parametrize("fault", ["429", "503", "reset", "truncated", "502"])
+@pytest.mark.parametrize("fault", ["429", "503", "reset", "truncated", "502", "401", "403", "400"])
 def test_a_look_that_fails_leaves_the_purchase_as_it_is(vendor: ReplicateStandIn, fault: str) -> None:
     vendor.faults["get"].append(fault)
     error = refused(vendor, call_of(Role.IMAGE))
