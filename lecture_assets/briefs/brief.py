@@ -29,7 +29,7 @@ TITLE_NODE = "content:video-title"
 
 _LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*$"
 """BCP 47 as people write it: language, script, region, variants (RFC 5646, 2.1); extensions and private use are left out."""
-_MODEL = r"^[a-z][a-z0-9-]*:[A-Za-z0-9][A-Za-z0-9._/:@-]*$"
+_MODEL = r"^[a-z][a-z0-9-]*:[A-Za-z0-9][A-Za-z0-9._/:@-]*(\?[A-Za-z0-9_]+=[^\s&?]*(&[A-Za-z0-9_]+=[^\s&?]*)*)?$"
 _NAME = r"^[^\s]([^\r\n\t]*[^\s])?$"
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.reading import read_example
+from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.ports import Provider
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.project import THOROUGH
@@ -104,6 +105,22 @@ def test_an_edit_makes_its_row_alone(vendors: Vendors, tmp_path: Path) -> None:
         house.edit(LECTURE, ["text content:narration-text:segment[1]=Other words."])
         report: Any = house.regenerate(LECTURE)
     assert report["calls"] == {"speech": 1} == dict(vendors.sold() - before)
+
+
+def test_parameters_behind_a_models_name_reach_the_vendor_and_decide_the_price(vendors: Vendors, tmp_path: Path) -> None:
+    with open_live(vendors, tmp_path / "home") as house:
+        house.regenerate(LECTURE)
+        with pytest.raises(WrongInputError, match="quality= one of low, medium, high"):
+            house.edit(LECTURE, ["set image_model=openai:gpt-image-1-mini?quality=superb"])
+        house.edit(LECTURE, ["model asset:image:segment[0]:image[0]=openai:gpt-image-1-mini?quality=high"])
+        report: Any = house.regenerate(LECTURE)
+        house.edit(LECTURE, ["set image_model=openai:gpt-image-1-mini?quality=low"])
+        both: Any = house.regenerate(LECTURE)
+    asked = [body["quality"] for kind, body in vendors.openai.bill if kind == "image"]
+    assert asked == ["high", "low"]
+    assert report["calls"] == both["calls"] == {"image": 1}
+    assert 52_000 <= report["cost_usd_micros"] <= 52_100
+    assert 6_000 <= both["cost_usd_micros"] <= 6_100
 
 
 @pytest.mark.parametrize(
