@@ -9,7 +9,7 @@ A vendor that cannot be asked for a call whose reply was lost says so (NoLookupE
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -92,6 +92,27 @@ def request_to_json(request: Request) -> dict[str, Json]:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a vendor says of its limits with an answer. unit: `request` or `token`.
+
+    per_minute: how many a minute has; None where the limit is one of a day or of anything else
+    left:       how many are left now          next_s: seconds until there is one more
+    """
+
+    unit: str
+    per_minute: int | None
+    left: int
+    next_s: float
+
+
+Heard: TypeAlias = Callable[[Sequence[Allowance]], None]
+
+
+def unheard(_said: Sequence[Allowance]) -> None:
+    """For whom no vendor's limits matter."""
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One paid request.
 
@@ -99,6 +120,7 @@ class Call:
     attempt: our own id of this try, handed to the vendor so that the call can be found again
     model:   the provider's own name of it, without `provider:`
     files:   paths of the media that the request names, by SHA-256
+    heard:   is told what the vendor says of its limits, whenever it does
     """
 
     key: str
@@ -107,6 +129,7 @@ class Call:
     model: str
     request: Request
     files: Mapping[str, Path] = field(default_factory=dict)
+    heard: Heard = unheard
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +159,14 @@ class MediaUrl:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: JSON for text, a file or where to find it for media; and what it cost in micro-dollars."""
+    """What came back: JSON for text, a file or where to find it for media; and what it cost in micro-dollars.
+
+    tokens: how many the vendor counted towards its limits; None where it does not say
+    """
 
     value: "Json | MediaFile | MediaUrl"
     cost_usd_micros: int
+    tokens: int | None = None
 
 
 class Provider(Protocol):
@@ -188,6 +215,7 @@ class ProviderError(LectureError):
     retry_after: seconds that the vendor asks us to wait
     request_id:  the vendor's name of the request, for its support
     throttled:   whether the vendor refuses it for its limits alone
+    away:        whether the vendor as a whole seems not to be there
     """
 
     exit_code = 1
@@ -204,11 +232,12 @@ class ProviderError(LectureError):
         retry_after: float | None = None,
         request_id: str | None = None,
         throttled: bool = False,
+        away: bool = False,
     ) -> None:
         """Facts; the sentence about the node is written by the runner, which knows it."""
         self.provider, self.kind, self.code, self.sent = provider, kind, code, sent
         self.cost_usd_micros, self.retry_after, self.request_id = cost_usd_micros, retry_after, request_id
-        self.throttled = throttled
+        self.throttled, self.away = throttled, away
         super().__init__(f"{message} (request {request_id})" if request_id else message)
 
 

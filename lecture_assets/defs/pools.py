@@ -4,7 +4,8 @@
                           └─────► a slot claimed from Dagster's storage
 
 So limits are seen and changed in Dagster's UI, and hold across all runs that share the instance. The storage is asked in a thread
-of its own, for all waiting calls of a pool together. Rates over time are not limited here.
+of its own, for all waiting calls of a pool together. Which run is next is the priority of the steps that wait: runs for an edit
+before bulk work, then fair between workspaces (`store/shares.py`). Rates over time are not limited here.
 """
 
 import asyncio
@@ -21,9 +22,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from lecture_assets.runner.slots import Line
+from lecture_assets.store import shares
+from lecture_assets.store.database import Database
+from lecture_assets.store.shares import Standing
 
 T = TypeVar("T")
 
+_EDITS_FIRST = 2**30
+"""Added to the priority of what an edit needs; a place in a line is far below it."""
 _BLOCKED_S = 0.2
 """Between two tries to claim, where calls wait for slots that others hold."""
 _LOOK_S = 0.5
@@ -81,6 +87,7 @@ class _Pool:
 
     held:    step keys of the slots that it has, each with a call         pending: step keys that it waits for in the storage
     surplus: step keys that are to be given back                          nodes:   whose calls wait, for the names of step keys
+    places:  of the step keys that wait, in the line of all runs
     """
 
     line: Line = field(default_factory=Line)
@@ -91,6 +98,8 @@ class _Pool:
     limit: int = 1
     others_wait: bool = False
     marked: Collection[str] = ()
+    urgent: bool = False
+    places: dict[str, float] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def take(self, keys: Collection[str]) -> None:
@@ -127,22 +136,31 @@ class _Pool:
 
 
 class PoolSlots:
-    """The slots of one run. limits: what a pool has that no one gave a limit yet; one where it is not named."""
+    """The slots of one run, for a workspace.
 
-    def __init__(self, instance: DagsterInstance, run_id: str, limits: Mapping[str, int]) -> None:
+    database: keeps how much of a pool each workspace had
+    limits:   what a pool has that no one gave a limit yet; one where it is not named
+    """
+
+    def __init__(
+        self, database: Database, instance: DagsterInstance, run_id: str, limits: Mapping[str, int], workspace: str
+    ) -> None:
         """Claim nothing yet."""
+        self._database = database
         self._storage = _storage(instance)
         self._run_id = run_id
         self._limits = limits
+        self._workspace = workspace
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pool slots")
         self._pools: dict[str, _Pool] = {}
         self._keepers: list[asyncio.Task[None]] = []
 
     @asynccontextmanager
-    async def hold(self, pool: str, seconds_behind: float, node: str) -> AsyncIterator[None]:
+    async def hold(self, pool: str, seconds_behind: float, node: str, *, urgent: bool = False) -> AsyncIterator[None]:
         """Hold a slot of a pool for a node's call; `seconds_behind` is the longest path from here to the end."""
         mine = self._open(pool)
         mine.nodes[node] = None
+        mine.urgent = urgent
         turn = mine.line.join(seconds_behind)
         mine.news.set()
         try:
@@ -180,8 +198,9 @@ class PoolSlots:
                 [key for other in self._pools.values() if other is not pool for key in (*other.held, *other.pending)]
             )
             wanted, surplus = list(pool.pending), list(pool.surplus)
+            pool.places = {key: place for key, place in pool.places.items() if key in wanted}
             try:
-                look = await self._in_thread(lambda: self._look(name, wanted, surplus))  # noqa: B023 - awaited in this turn
+                look = await self._in_thread(lambda: self._look(name, pool, wanted, surplus))  # noqa: B023 - awaited in this turn
             except Exception as error:  # noqa: BLE001 - it is raised where the slots are waited for
                 if not isinstance(error, OperationalError):  # which says that the database is busy, or away for a moment
                     pool.line.fail(error)
@@ -199,7 +218,7 @@ class PoolSlots:
             async with asyncio.timeout(wait_s):
                 await pool.news.wait()
 
-    def _look(self, name: str, wanted: Collection[str], surplus: Collection[str]) -> _Look:
+    def _look(self, name: str, pool: _Pool, wanted: Collection[str], surplus: Collection[str]) -> _Look:
         """In the thread: give back, claim, and see how the pool stands."""
         for key in surplus:
             self._storage.free_concurrency_slot_for_step(self._run_id, key)
@@ -208,20 +227,28 @@ class PoolSlots:
             self._storage.set_concurrency_slots(name, self._limits.get(name, 1))
             info = self._storage.get_concurrency_info(name)
         room = (info.limit or 0) - len(info.claimed_slots)
-        claimed: list[str] = []
+        standing = Standing(self._run_id, self._workspace, pool.urgent)
+        line, claimed = f"{name} slot", list[str]()
+        if new := [key for key in wanted if key not in pool.places]:
+            with self._database.write() as connection:
+                pool.places |= {key: shares.stand(connection, line, standing, 1.0) for key in new}
         for key in wanted:
-            if room > len(claimed) and self._storage.claim_concurrency_slot(name, self._run_id, key).is_claimed:
+            priority = (_EDITS_FIRST if pool.urgent else 0) - int(pool.places[key])
+            if room > len(claimed) and self._storage.claim_concurrency_slot(name, self._run_id, key, priority).is_claimed:
                 claimed.append(key)
             elif room <= len(claimed):
-                self._queue(name, key)
+                self._queue(name, key, priority)
+        if claimed:
+            with self._database.write() as connection:
+                shares.served(connection, line, standing, max(pool.places[key] for key in claimed))
         others_wait = any(step.run_id != self._run_id for step in info.pending_steps if step.assigned_timestamp is None)
         return _Look(info.limit or 0, others_wait, claimed, self._marked(name) if room < 0 else ())
 
-    def _queue(self, name: str, key: str) -> None:
+    def _queue(self, name: str, key: str, priority: int) -> None:
         """Stand in Dagster's queue of a full pool, once."""
         if not self._storage.has_pending_step(name, self._run_id, key):
             assigned = self._storage.has_unassigned_slots(name)
-            self._storage.add_pending_step(name, self._run_id, key, should_assign=assigned)
+            self._storage.add_pending_step(name, self._run_id, key, priority, should_assign=assigned)
 
     def _marked(self, name: str) -> Collection[str]:
         slots = ConcurrencySlotsTable.c

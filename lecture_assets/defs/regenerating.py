@@ -74,7 +74,7 @@ class _Run:
     def regenerate(self, scope: Scope, *, waits: bool, announced: Collection[str] = ()) -> dict[str, Json]:
         """The report. waits: for another run that is at the lecture, where BusyError is raised otherwise."""
         with Lectures.open(os.environ) as opened:
-            slots = partial(PoolSlots, self.instance, self.origin.run_id)
+            slots = partial(PoolSlots, opened.context.database, self.instance, self.origin.run_id)
             lectures = Lectures(replace(opened.context, worker=self.origin.run_id, open_slots=slots))
             teller = Teller(lectures.context, self.instance, self.lecture, self.origin)
             try:

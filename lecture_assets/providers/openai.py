@@ -12,7 +12,7 @@ import base64
 import binascii
 import json
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from lecture_assets.ports import (
     SpeechRequest,
     TextRequest,
 )
+from lecture_assets.providers.allowances import allowances
 from lecture_assets.providers.amounts import most_output_tokens
 from lecture_assets.providers.called import called_model
 from lecture_assets.providers.catalogue import Catalogue, Model
@@ -80,7 +81,7 @@ class OpenAIProvider:
     async def submit(self, call: Call) -> str:
         """Buy the call; its reply is on disk when this returns."""
         model = called_model(self._catalogue, NAME, call)
-        async with self._errors():
+        async with self._errors(call):
             match call.request:
                 case TextRequest() as request:
                     return await self._ask(call, model, request)
@@ -120,6 +121,7 @@ class OpenAIProvider:
 
     async def _ask(self, call: Call, model: Model, request: TextRequest) -> str:
         raw = await self._client.chat.completions.with_raw_response.create(**text_body(call, model, request))
+        call.heard(allowances(raw.headers))
         answer = json.loads(raw.content)
         if not isinstance(answer, dict) or not answer.get("id"):
             raise ProviderError(NAME, FailureKind.AMBIGUOUS, "no-id", "the answer has no id", sent=True)
@@ -129,6 +131,7 @@ class OpenAIProvider:
     async def _speak(self, call: Call, model: Model, request: SpeechRequest) -> str:
         body = speech_body(model, request)
         async with self._client.audio.speech.with_streaming_response.create(**body) as raw:
+            call.heard(allowances(raw.headers))
             known: dict[str, Json] = {"id": raw.headers.get("x-request-id") or call.attempt}
             await self._inbox.keep(call.attempt, raw.iter_bytes(), known)
         return str(known["id"])
@@ -136,6 +139,7 @@ class OpenAIProvider:
     async def _draw(self, call: Call, model: Model, request: ImageRequest) -> str:
         body = image_body(model, request)
         raw = await self._client.images.with_raw_response.generate(**body)
+        call.heard(allowances(raw.headers))
         answer = json.loads(raw.content)
         try:
             picture = base64.b64decode(answer["data"][0]["b64_json"], validate=True)
@@ -185,7 +189,7 @@ class OpenAIProvider:
             case "length":
                 raise unfit(FailureKind.VALIDATION, "length", "the answer is longer than was allowed, and cut off")
         try:
-            return Reply(json.loads(message.get("content") or ""), cost)
+            return Reply(json.loads(message.get("content") or ""), cost, _tokens(usage))
         except ValueError:
             raise unfit(FailureKind.VALIDATION, "no-json", "the answer is no JSON, although the request says so") from None
 
@@ -205,12 +209,12 @@ class OpenAIProvider:
         cost = model.cost_usd_micros(
             {"image": 1, "input token": int(usage.get("input_tokens") or 0)}, size=letter.about.get("size")
         )
-        return Reply(MediaFile(self._inbox.copy(letter, folder, ".png"), "image/png", None), cost)
+        return Reply(MediaFile(self._inbox.copy(letter, folder, ".png"), "image/png", None), cost, _tokens(usage))
 
     @asynccontextmanager
     async def _looked_up(self, call: Call) -> AsyncIterator[None]:
         """NoLookupError where there is no such page, as at servers that only resemble the vendor's."""
-        async with self._errors(is_purchase=False):
+        async with self._errors(call, is_purchase=False):
             try:
                 yield
             except openai.APIStatusError as error:
@@ -219,11 +223,12 @@ class OpenAIProvider:
                 raise
 
     @asynccontextmanager
-    async def _errors(self, *, is_purchase: bool = True) -> AsyncIterator[None]:
+    async def _errors(self, call: Call, *, is_purchase: bool = True) -> AsyncIterator[None]:
         """The package's errors, and those of the connection, as ours."""
         try:
             yield
         except openai.APIStatusError as error:
+            call.heard(allowances(error.response.headers) if is_purchase else ())
             message = str((error.body or {}).get("message") or "") if isinstance(error.body, dict) else ""
             raise refused(NAME, error.status_code, error.code, message, error.response.headers, is_purchase=is_purchase) from None
         except openai.APIConnectionError as error:
@@ -277,6 +282,12 @@ def strict(schema: Any) -> Any:
     if "properties" in kept:
         kept |= {"required": list(kept["properties"]), "additionalProperties": False}
     return kept
+
+
+def _tokens(usage: Mapping[str, Any]) -> int | None:
+    """How many the vendor counted, where it says so."""
+    total = usage.get("total_tokens")
+    return total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None
 
 
 def _seconds_of(path: Path, request: SpeechRequest) -> int:

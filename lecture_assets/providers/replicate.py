@@ -30,13 +30,16 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import (
     Call,
     FailureKind,
+    Heard,
     ImageRequest,
     MediaUrl,
     MusicRequest,
     ProviderError,
     Reply,
     VideoRequest,
+    unheard,
 )
+from lecture_assets.providers.allowances import allowances
 from lecture_assets.providers.amounts import of_request
 from lecture_assets.providers.called import called_model
 from lecture_assets.providers.catalogue import Amounts, Catalogue, Model
@@ -119,8 +122,8 @@ class ReplicateProvider:
         path = f"/v1/models/{model.vendor_name}/predictions"
         if model.version:
             path, body["version"] = "/v1/predictions", model.version
-        async with self._errors(is_purchase=True):
-            return str((await self._json("POST", path, json=body))["id"])
+        async with self._errors(is_purchase=True, heard=call.heard):
+            return str((await self._json("POST", path, heard=call.heard, json=body))["id"])
 
     async def collect(self, provider_id: str, call: Call) -> Reply:
         """Wait for a prediction to end, and say where its output lies."""
@@ -162,9 +165,10 @@ class ReplicateProvider:
         """Close the connections."""
         await self._client._async_client.aclose()  # noqa: SLF001 - the package has no other way
 
-    async def _json(self, method: str, path: str, **more: Any) -> dict[str, Any]:
+    async def _json(self, method: str, path: str, heard: Heard = unheard, **more: Any) -> dict[str, Any]:
         """One request; private in the package (1.0), whose public calls drop the webhook and know no `aborted`."""
         response = await self._client._async_request(method, path, **more)  # noqa: SLF001 - said above
+        heard(allowances(response.headers))
         document = response.json()
         if not isinstance(document, dict):
             message = "an answer that is no object"
@@ -238,13 +242,14 @@ class ReplicateProvider:
         return asked
 
     @asynccontextmanager
-    async def _errors(self, *, is_purchase: bool) -> AsyncIterator[None]:
+    async def _errors(self, *, is_purchase: bool, heard: Heard = unheard) -> AsyncIterator[None]:
         """The package's errors, and those of the connection, as ours."""
         try:
             yield
         except _NoAnswerError as error:
             title, said = _problem(error.response)
             status, headers = error.response.status_code, error.response.headers
+            heard(allowances(headers))
             raise refused(NAME, status, title, said, headers, is_purchase=is_purchase) from None
         except httpx.TransportError as error:
             raise unreachable(NAME, error, sent=is_purchase and not isinstance(error, _NOT_SENT)) from None

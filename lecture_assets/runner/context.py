@@ -20,7 +20,7 @@ from lecture_assets.providers.catalogue import Catalogue, Model, limits, read_ca
 from lecture_assets.providers.tape import Tape
 from lecture_assets.runner.ceilings import ceilings
 from lecture_assets.runner.environment import check_environment, home_of
-from lecture_assets.runner.slots import LocalSlots, Slots
+from lecture_assets.runner.slots import Slots, local_slots
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.database import Database
 from lecture_assets.store.ledger import Ceilings
@@ -47,8 +47,8 @@ class Context:
     clock: Clock = field(default_factory=SystemClock)
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     """Waits so many seconds between two tries; a test need not."""
-    open_slots: Callable[[Mapping[str, int]], Slots] = LocalSlots
-    """Where calls get their slots, given the limits; in the running event loop, for one regeneration."""
+    open_slots: Callable[[Mapping[str, int], str], Slots] = local_slots
+    """Where calls get their slots, given the limits and the workspace; in the running event loop, for one regeneration."""
     ceilings: Ceilings = field(default_factory=Ceilings)
     """What may be spent at most."""
     tape: Tape | None = None

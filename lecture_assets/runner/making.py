@@ -30,6 +30,9 @@ from lecture_assets.steps.step import Free, Inputs, Paid, UnfitAnswerError
 from lecture_assets.store import lectures, records, requests
 from lecture_assets.store.records import Take, TakeRow
 
+AN_EDITS_CALLS = 12
+"""A plan of at most so many paid calls is an edit's, and goes before bulk work: a segment with its pictures has about ten."""
+
 
 @dataclass
 class Bench:
@@ -150,6 +153,7 @@ class Maker:
             model=self._snapshot.context.model(self._snapshot.model_name(node), role),
             version=self._plan.version,
             seconds_behind=self._behind[node.id],
+            urgent=sum(self._plan.calls.values()) <= AN_EDITS_CALLS,
         )
         answer = await self._market.buy(order)
         if answer.bought:

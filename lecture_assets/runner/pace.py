@@ -1,63 +1,203 @@
-"""When a call may be sent: after its vendor's breaker and limits, which all processes share (`store/paces.py`). Waits in one go.
+"""When calls may be sent, for one regeneration: after their vendors' breakers and limits, which all share (`store/paces.py`).
+
+call ─► this regeneration's line: the longest path first ─► the line of all regenerations: edits first, fair between workspaces
+retry ─► a line of its own before: a tenth of the pace, so that a vendor that stumbles is not asked twice as often
 
 A model without rates, as a simulated one is, waits for nobody and costs no look.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from lecture_assets.ports import FailureKind, ProviderError, Request
+from lecture_assets.ports import Allowance, FailureKind, ProviderError, Request
 from lecture_assets.providers.amounts import likely_tokens
-from lecture_assets.providers.catalogue import Model
+from lecture_assets.providers.catalogue import Model, Rate
+from lecture_assets.runner.slots import LocalSlots
 from lecture_assets.store import paces
-from lecture_assets.store.paces import Claim
+from lecture_assets.store.database import Database
+from lecture_assets.store.paces import Claim, Left, Turn
+from lecture_assets.store.shares import Standing
 
+T = TypeVar("T")
 _PAUSE_S = 1.0
 """After a refusal for the limits that does not say how long."""
+_RETRIES = 10
+"""One of so many requests may be a retry; those of a minute may be used at once."""
+_FEWEST_RETRIES = 6
+"""A minute, of a model with a low limit."""
 _SAID_FROM_S = 2.0
 """A wait that is shorter is nothing that a person wants to hear of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """The pace of one call. write: does something in a transaction; wait: waits so many seconds, and says why."""
+class AwayError(ProviderError):
+    """A vendor has not answered for so long that nothing waits for it any more."""
 
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is to be sent. seconds_behind: the longest path from here; urgent: for an edit; wait: waits so long, and says why."""
+
+    node: str
     model: Model
     request: Request
-    now: Callable[[], float]
-    write: Callable[[Callable[[Connection], float]], Awaitable[float]]
+    seconds_behind: float
+    urgent: bool
     wait: Callable[[float, str], Awaitable[None]]
 
-    async def keep(self) -> None:
-        """Wait until the call may be sent."""
-        if not self.model.rates:
-            return
-        vendor = self.model.provider
-        while (opens := await self.write(lambda c: paces.opens_at(c, vendor, self.now())) - self.now()) > 0:
-            await self.wait(opens, f"{vendor} did not answer {paces.BREAKS_AFTER} times in a row, and is left alone for a while")
-        left = await self.write(lambda c: paces.claim(c, self._claims(), self.now())) - self.now()
-        if left > 0:
-            why = f"{self.model.name} may be called so often and no more" if left > _SAID_FROM_S else ""
-            await self.wait(left, why)
 
-    async def heed(self, error: ProviderError | None) -> None:
-        """What came of it: the vendor answered (None), refused for its limits, or was not there."""
-        if not self.model.rates:
-            return
-        vendor = self.model.provider
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """The pace of one regeneration's calls. worker: its name in the lines."""
 
-        def write(connection: Connection) -> float:
+    database: Database
+    now: Callable[[], float]
+    workspace: str
+    worker: str
+    _lines: LocalSlots = field(default_factory=lambda: LocalSlots({}))
+    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="pace"))
+    _said: dict[str, Left] = field(default_factory=dict)
+    _left_alone: set[str] = field(default_factory=set)
+
+    @asynccontextmanager
+    async def turn(self, ask: Ask, *, is_retry: bool) -> AsyncIterator[None]:
+        """Wait until the call may be sent; the next one of its line waits until this block ends. AwayError for a dead vendor."""
+        if not ask.model.rates:
+            yield
+            return
+        if is_retry:
+            async with self._in_line(ask, _retries(ask.model)):
+                pass
+        async with self._in_line(ask, _claims(ask.model, ask.request)):
+            yield
+
+    @asynccontextmanager
+    async def _in_line(self, ask: Ask, claims: Sequence[Claim]) -> AsyncIterator[None]:
+        line = " + ".join(claim.bucket for claim in claims)
+        async with self._lines.hold(line, ask.seconds_behind, ask.node):
+            await self._await_turn(ask, claims)
+            yield
+
+    async def _await_turn(self, ask: Ask, claims: Sequence[Claim]) -> None:
+        standing = Standing(self.worker, self.workspace, ask.urgent)
+        is_said = False
+        while True:
+            turn = await self._write(lambda c: paces.ask(c, ask.model.provider, claims, standing, self.now()))
+            left = turn.at - self.now()
+            if left <= 0:
+                return
+            if turn.failures >= paces.GIVEN_UP_AFTER:
+                raise _away(ask.model.provider, turn)
+            why = _why(ask.model, turn) if turn.failures or left >= _SAID_FROM_S else ""
+            await ask.wait(left, "" if is_said else why)
+            is_said = bool(why)
+
+    async def await_answering(self, ask: Ask) -> None:
+        """Wait until the vendor's breaker lets a look through. AwayError for a dead vendor."""
+        while ask.model.rates:
+            with self.database.read() as connection:
+                closed = paces.closed(connection, ask.model.provider)
+            if closed is None or closed.at <= self.now():
+                return
+            if closed.failures >= paces.GIVEN_UP_AFTER:
+                raise _away(ask.model.provider, closed)
+            await ask.wait(closed.at - self.now(), _why(ask.model, closed))
+
+    def hear(self, model: Model, said: Sequence[Allowance]) -> None:
+        """What a vendor says of its limits; it is written with what comes of the call."""
+        for rate, each in ((rate, each) for rate in model.rates for each in said if rate.unit == each.unit):
+            self._said[_bucket(rate)] = Left(_bucket(rate), each.per_minute, each.left, each.next_s)
+
+    def is_left_alone(self, vendor: str) -> bool:
+        """Whether a vendor's breaker was closed by what came of the last request: that was no call's fault."""
+        return vendor in self._left_alone
+
+    async def heed(self, ask: Ask, error: ProviderError | None) -> None:
+        """What came of a request: an answer (None), a refusal for its limits, or nothing at all."""
+        if not ask.model.rates:
+            return
+        vendor, said = ask.model.provider, list(self._said.values())
+        self._said.clear()
+        if error is None and not said and not await self._read(lambda c: paces.closed(c, vendor)):
+            self._left_alone.discard(vendor)
+            return
+
+        def write(connection: Connection) -> int:
             now = self.now()
+            failures = paces.note(connection, vendor, now, answered=error is None or not error.away)
+            paces.told(connection, said, now)
             if error is not None and error.throttled:
-                paces.slow_down(connection, self._claims(), now, error.retry_after or _PAUSE_S)
-            gone = error is not None and error.kind in {FailureKind.RETRYABLE, FailureKind.AMBIGUOUS} and not error.throttled
-            paces.note(connection, vendor, now, answered=not gone)
-            return now
+                paces.slow_down(connection, _claims(ask.model, ask.request), now, error.retry_after or _PAUSE_S)
+            return failures
 
-        await self.write(write)
+        if paces.BREAKS_AFTER <= await self._write(write) < paces.GIVEN_UP_AFTER:
+            self._left_alone.add(vendor)
+        else:
+            self._left_alone.discard(vendor)
 
-    def _claims(self) -> list[Claim]:
-        amounts = {"request": 1, "token": likely_tokens(self.request)}
-        return [Claim(f"{rate.bucket} {rate.unit}", rate.per_minute, amounts[rate.unit]) for rate in self.model.rates]
+    async def correct(self, ask: Ask, tokens: int | None) -> None:
+        """A call that was let through took so many tokens, as its vendor counted."""
+        rate = next((rate for rate in ask.model.rates if rate.unit == "token"), None)
+        if rate is not None and tokens is not None:
+            await self._write(lambda c: paces.corrected(c, _claim(rate, likely_tokens(ask.request)), tokens, self.now()))
+
+    async def close(self) -> None:
+        """Leave all lines."""
+        if self._thread._threads:  # noqa: SLF001 - nothing was ever asked otherwise
+            await self._write(lambda c: paces.leave(c, self.worker))
+        self._thread.shutdown()
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        """In a transaction of its own: in one with other writes, it might take its locks the other way round than another."""
+
+        def write() -> T:
+            with self.database.write() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, write)
+
+    async def _read(self, look: Callable[[Connection], T]) -> T:
+        def read() -> T:
+            with self.database.read() as connection:
+                return look(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, read)
+
+
+def _claims(model: Model, request: Request) -> list[Claim]:
+    amounts = {"request": 1, "token": likely_tokens(request)}
+    return [_claim(rate, amounts[rate.unit]) for rate in model.rates]
+
+
+def _claim(rate: Rate, amount: int) -> Claim:
+    return Claim(_bucket(rate), rate.per_minute, amount)
+
+
+def _retries(model: Model) -> list[Claim]:
+    rates: Iterator[Rate] = (rate for rate in model.rates if rate.unit == "request")
+    return [Claim(f"{rate.bucket} retry", max(_FEWEST_RETRIES, rate.per_minute // _RETRIES), 1, saved_s=60.0) for rate in rates]
+
+
+def _bucket(rate: Rate) -> str:
+    return f"{rate.bucket} {rate.unit}"
+
+
+def _why(model: Model, turn: Turn) -> str:
+    if turn.failures:
+        return f"{model.provider} did not answer {turn.failures} times in a row, and is left alone for a while"
+    return f"{model.name} may be called so often and no more"
+
+
+def _away(vendor: str, turn: Turn) -> AwayError:
+    again = datetime.fromtimestamp(turn.at, UTC)
+    message = (
+        f"{vendor} did not answer {turn.failures} times in a row; it is asked again at {again:%H:%M:%S} UTC, "
+        "and what is missing is made by a run after that"
+    )
+    return AwayError(vendor, FailureKind.RETRYABLE, "away", message)

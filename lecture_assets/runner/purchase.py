@@ -3,7 +3,7 @@
 intend ─ HIT ───────────────────────────────────────────────► reply
 ├ WAIT: somebody alive is at it, ask again
 ├ FIND: its sender is gone ─► found? ─ yes ─► collect
-└ BUY ─ slot ─ may_send? ─ submit ─ sent ───► collect ─► bytes kept ─► done
+└ BUY ─ turn ─ slot ─ may_send? ─ submit ─ sent ───► collect ─► bytes kept ─► done
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import math
 import random
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar, cast
@@ -40,7 +40,7 @@ from lecture_assets.runner.budget import Budget
 from lecture_assets.runner.ceilings import CeilingError
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.events import NodeStarted, Waiting, Watch
-from lecture_assets.runner.pace import Pace
+from lecture_assets.runner.pace import Ask, AwayError, Pacing
 from lecture_assets.runner.reception import Room, receive
 from lecture_assets.runner.slots import Slots
 from lecture_assets.store import ledger
@@ -50,7 +50,9 @@ from lecture_assets.store.requests import Lease
 
 T = TypeVar("T")
 MAX_TRIES = 3
-"""Of one call in one regeneration: a refused or failed one may be tried twice more."""
+"""Of one call in one regeneration: one that was refused or failed may be sent twice more, and what is bought be looked at twice
+more. What a vendor does not answer that has failed for all does not count: its breaker lets one request through now and then."""
+_SEND, _LOOK = "send", "look"
 _BACKOFF_S = 0.25
 _POLL_S = 0.1
 """How often a call that somebody else is making is looked at."""
@@ -65,7 +67,10 @@ class HeadMovedError(LectureError):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A call that a node wants. version: of the head it was planned for; seconds_behind: the longest path from here."""
+    """A call that a node wants. version: of the head it was planned for; seconds_behind: the longest path from here.
+
+    urgent: it makes an edit, not bulk work; tries: how often it was tried before
+    """
 
     node: Node
     key: str
@@ -73,6 +78,8 @@ class Order:
     model: Model
     version: int
     seconds_behind: float
+    urgent: bool = False
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,7 @@ class Market:
     writer: Writer
     providers: Mapping[str, Provider]
     slots: Slots
+    pacing: Pacing
     lease: Lease
     workspace: str
     watch: Watch
@@ -111,18 +119,21 @@ class Market:
 
         RefusedError where its price would pass what this regeneration may spend, CeilingError where that of others as well.
         """
-        for attempt in range(1, MAX_TRIES + 1):
+        tries = {_SEND: 0, _LOOK: 0}
+        while True:
             try:
-                return await self._fill(order)
+                return await self._fill(replace(order, tries=tries[_SEND]))
+            except AwayError:
+                raise
             except ProviderError as error:
-                if error.kind not in _TRY_AGAIN or attempt == MAX_TRIES:
+                stands = (order.version, order.node.id) in self.sent
+                tries[_LOOK if stands else _SEND] += not self.pacing.is_left_alone(order.model.provider)
+                if error.kind not in _TRY_AGAIN or MAX_TRIES in tries.values():
                     raise
-                pause = _BACKOFF_S * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
+                pause = _BACKOFF_S * 2 ** max(0, *tries.values()) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
                 pause = max(pause, error.retry_after or 0.0)
                 self.watch(Waiting(order.node.id, pause, str(error)))
                 await self.context.pause(pause)
-        message = "a loop of at least one try ended without a result"
-        raise AssertionError(message)
 
     def _write(self, order: Order, write: Callable[[Connection], T]) -> "asyncio.Future[T]":
         """All that is written of an order keeps its order, and goes before what has a shorter path behind it."""
@@ -188,19 +199,25 @@ class Market:
             if entry.step is Step.BUY:
                 await self._withdraw(order, intent)
             raise no_key(order.model.provider)
-        async with self._slot(order):
+        async with AsyncExitStack() as held:
             provider_id = entry.provider_id
+            if entry.step is not Step.BUY:
+                await self.pacing.await_answering(self._ask(order))
             if entry.step is Step.FIND:
                 provider_id = await self._find(provider, call, order, intent)
             if provider_id is None:
-                await self._pace(order).keep()
+                async with self.pacing.turn(self._ask(order), is_retry=order.tries > 0):
+                    await held.enter_async_context(self._slot(order))
                 await self._last_look(order, intent)
                 provider_id = await self._send(provider, call, order, intent)
+            else:
+                await held.enter_async_context(self._slot(order))
             self.sent.add((order.version, order.node.id))
             noted = self._write(order, partial(ledger.sent, intent=intent, provider_id=provider_id))
-            await self._pace(order).heed(None)
             reply = await self._collect(provider, call, order, intent, provider_id)
         await noted
+        if entry.step is Step.BUY:
+            await self.pacing.correct(self._ask(order), reply.tokens)
         value = await self._receive(order, intent, reply)
 
         def settle(connection: Connection) -> None:
@@ -211,11 +228,11 @@ class Market:
     def _call(self, order: Order, attempt: str) -> Call:
         files = {digest: self.context.artifacts.path(digest) for digest in _media(request_to_json(order.request))}
         name = order.model.name.partition(":")[2]
-        return Call(order.key, attempt, order.model.role, name, order.request, files)
+        return Call(order.key, attempt, order.model.role, name, order.request, files, partial(self.pacing.hear, order.model))
 
     @asynccontextmanager
     async def _slot(self, order: Order) -> AsyncIterator[None]:
-        async with self.slots.hold(order.model.pool, order.seconds_behind, order.node.id):
+        async with self.slots.hold(order.model.pool, order.seconds_behind, order.node.id, urgent=order.urgent):
             self.watch(NodeStarted(order.node.id, order.model.pool))
             yield
 
@@ -242,29 +259,27 @@ class Market:
         Where it cannot be asked, the intent stands, and the next try asks again before it sends.
         """
         try:
-            return await provider.submit(call)
+            accepted = await provider.submit(call)
         except ProviderError as error:
-            await self._pace(order).heed(error)
+            await self.pacing.heed(self._ask(order), error)
             found = await self._find(provider, call, order, intent) if error.sent else None
             if found is not None:
                 return found
             await self._note_failure(order, intent, error)
             raise
+        await self.pacing.heed(self._ask(order), None)
+        return accepted
 
-    def _pace(self, order: Order) -> Pace:
-        return Pace(
-            model=order.model,
-            request=order.request,
-            now=self.context.clock.now,
-            write=partial(self._write, order),
-            wait=partial(self._wait, order),
-        )
+    def _ask(self, order: Order) -> Ask:
+        wait = partial(self._wait, order)
+        return Ask(order.node.id, order.model, order.request, order.seconds_behind, order.urgent, wait)
 
     async def _collect(self, provider: Provider, call: Call, order: Order, intent: Intent, provider_id: str) -> Reply:
         """The reply. Where the vendor did not say how the call ended, the purchase stands, and the next try collects again."""
         try:
             return await provider.collect(provider_id, call)
         except ProviderError as error:
+            await self.pacing.heed(self._ask(order), error)
             if isinstance(error, NoLookupError):
                 await self._note_uncertain(order, intent, error)
             elif error.kind in _ENDED or (error.kind is FailureKind.RETRYABLE and error.sent):

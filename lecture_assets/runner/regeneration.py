@@ -20,12 +20,14 @@ from lecture_assets.runner.context import LEASE_S, Context
 from lecture_assets.runner.documents import graph_document, plan_document
 from lecture_assets.runner.events import Replanned, Started, Watch
 from lecture_assets.runner.making import Bench
+from lecture_assets.runner.pace import Pacing
 from lecture_assets.runner.purchase import Market
 from lecture_assets.runner.round import Round
 from lecture_assets.runner.snapshot import Snapshot, plan_of, read_snapshot
 from lecture_assets.runner.tally import Tally
 from lecture_assets.store import lectures, plans, requests
 from lecture_assets.store.database import Writer
+from lecture_assets.store.lectures import Head
 from lecture_assets.store.plans import Offer, StoredPlan
 from lecture_assets.store.requests import Claim, Lease
 
@@ -79,9 +81,10 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
     """
     started_at = context.clock.now()
     with context.database.read() as connection:
-        scope.targets(build(lectures.head(connection, lecture).settings))
+        head = lectures.head(connection, lecture)
+        scope.targets(build(head.settings))
     with context.lock(lecture):
-        async with _worker(context, lecture, watch, Budget(scope.max_cost_usd_micros)) as market:
+        async with _worker(context, head, watch, Budget(scope.max_cost_usd_micros)) as market:
             bench = Bench(market, Tally(), started_at, _read(context, lecture))
             await _converge(bench, scope)
             fresh = {name for name, finding in bench.snapshot.findings.items() if finding.status is Status.FRESH}
@@ -96,23 +99,25 @@ def _read(context: Context, lecture: str) -> Snapshot:
 
 
 @asynccontextmanager
-async def _worker(context: Context, lecture: str, watch: Watch, budget: Budget) -> AsyncIterator[Market]:
+async def _worker(context: Context, head: Head, watch: Watch, budget: Budget) -> AsyncIterator[Market]:
     """A lease that is renewed, a writer and the providers; all let go of at the end."""
     now = context.clock.now()
     wanted = Claim(context.owner(), now, now + LEASE_S, context.owner_prefix)
     writer = Writer(context.database)
-    providers, slots = context.open_providers(), context.open_slots(context.limits)
+    providers, slots = context.open_providers(), context.open_slots(context.limits, head.workspace)
+    pacing = Pacing(context.database, context.clock.now, head.workspace, wanted.owner)
     try:
-        lease = await writer.submit(lambda c: requests.claim(c, lecture, wanted))
+        lease = await writer.submit(lambda c: requests.claim(c, head.lecture, wanted))
         if isinstance(lease, str):
-            raise BusyError(lecture, lease)
+            raise BusyError(head.lecture, lease)
         renewing = asyncio.create_task(_renew(context, writer, lease))
         try:
-            yield Market(context, writer, providers, slots, lease, context.workspace, watch, budget)
+            yield Market(context, writer, providers, slots, pacing, lease, head.workspace, watch, budget)
         finally:
             renewing.cancel()
             await writer.submit(lambda c: requests.release(c, lease), -math.inf)
     finally:
+        await pacing.close()
         await slots.close()
         for provider in providers.values():
             await provider.close()

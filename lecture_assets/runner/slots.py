@@ -11,8 +11,11 @@ from typing import Protocol
 class Slots(Protocol):
     """Where calls get their slots, for one regeneration."""
 
-    def hold(self, pool: str, seconds_behind: float, node: str) -> AbstractAsyncContextManager[None]:
-        """Hold a slot of a pool for a node's call; `seconds_behind` is the longest path from here to the end."""
+    def hold(self, pool: str, seconds_behind: float, node: str, *, urgent: bool) -> AbstractAsyncContextManager[None]:
+        """Hold a slot of a pool for a node's call.
+
+        seconds_behind: the longest path from here to the end; urgent: for an edit, which goes before bulk work of others
+        """
 
     async def close(self) -> None:
         """Give back all that is held or waited for."""
@@ -50,6 +53,11 @@ class Line:
         return sum(not turn.done() for *_, turn in self._heap)
 
 
+def local_slots(limits: Mapping[str, int], _workspace: str) -> Slots:
+    """The slots of one regeneration that shares them with nobody."""
+    return LocalSlots(limits)
+
+
 class LocalSlots:
     """The slots of one process. A pool without a limit has one."""
 
@@ -59,7 +67,14 @@ class LocalSlots:
         self._lines: dict[str, Line] = {}
 
     @asynccontextmanager
-    async def hold(self, pool: str, seconds_behind: float, node: str) -> AsyncIterator[None]:  # noqa: ARG002 - of no interest here
+    async def hold(
+        self,
+        pool: str,
+        seconds_behind: float,
+        node: str,  # noqa: ARG002 - of no interest here
+        *,
+        urgent: bool = False,  # noqa: ARG002 - the same
+    ) -> AsyncIterator[None]:
         """Hold a slot of a pool; `seconds_behind` is the longest path from here to the end."""
         await self._claim(pool, seconds_behind)
         try:

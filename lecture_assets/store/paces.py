@@ -1,25 +1,38 @@
-"""How fast vendors are called, shared by all processes that share the database: a place in time for each request, and a breaker.
+"""How fast vendors are called, shared by all processes that share the database: lines for their limits, and a breaker each.
 
-claim ──► when the request may be sent: one transaction gives out the next free moment, so that nobody polls and nobody bursts
-slow_down ── the vendor said 429: three quarters of the pace, and a pause; a tenth more with each quiet minute, up to the limit
-note ──── a vendor that fails five times in a row is left alone, a second at first, half a minute at most; then one probes
+ask ───── stands in the line of a model's limits: now, it is this call's turn; or come again at that time. One transaction.
+told ──── the vendor said what its limits are, or what is left of them: less where that is less than we thought
+slow_down ── the vendor refused for its limits: three quarters of the pace, and a pause; a tenth more with each quiet minute
+corrected ── a call used other amounts than it was let through with
+note ──── a vendor that fails five times in a row is left alone, a second at first, half a minute at most; then one call probes
 
-A process that dies leaves nothing behind but a moment that nobody used.
+Who waits comes again every two seconds at the latest, so a worker that died loses its place a second after it was due.
+Nobody polls: a turn's time is known from how many stand before it.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, Update, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, delete, select, update
 
+from lecture_assets.store import shares
 from lecture_assets.store.database import insert
-from lecture_assets.store.schema import paces
+from lecture_assets.store.schema import paces, turns
+from lecture_assets.store.shares import Standing
 
 BURST_S = 3.0
 """Of a pace that was not used so long, as much may be sent at once: a twentieth of what a minute allows."""
+LOOK_S = 2.0
+"""The longest time between two looks of one that waits."""
+_LATE_S = 1.0
+"""So long after it was due, a worker is taken for dead, and its turn is the next one's."""
+_SOON_S = 0.02
+"""The shortest time between two looks."""
 BREAKS_AFTER = 5
 """Failures of a vendor in a row."""
+GIVEN_UP_AFTER = 20
+"""The same, some six minutes: calls are not kept waiting any longer then, and fail."""
 _SHORTEST_BREAK_S, _LONGEST_BREAK_S = 1.0, 30.0
 _PROBE_S = 5.0
 """How long others wait for the one that looks whether the vendor is there again."""
@@ -31,24 +44,88 @@ _QUIET_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """So much of what a bucket gives out: `amount` of `per_minute`."""
+    """So much of what a bucket gives out: `amount` of `per_minute`. saved_s: as `BURST_S`, in its place."""
 
     bucket: str
     per_minute: int
     amount: int
+    saved_s: float = BURST_S
 
 
-def claim(connection: Connection, claims: Sequence[Claim], now: float) -> float:
-    """When a request may be sent that needs all of these; that moment is nobody else's."""
-    start = now
-    for wanted in sorted(claims, key=lambda each: each.bucket):
-        row = _locked(connection, wanted.bucket, wanted.per_minute)
-        pace = _recovered(row, wanted.per_minute, now)
-        free_at = max(row.free_at, now - BURST_S)
-        start = max(start, free_at)
-        taken = wanted.amount * 60.0 / pace
-        connection.execute(_of(wanted.bucket).values(free_at=free_at + taken, per_minute=pace))
-    return start
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a vendor says is left of a bucket. per_minute: None where it does not say; next_s: until there is one more."""
+
+    bucket: str
+    per_minute: int | None
+    left: int
+    next_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When to send a call, or to ask again. failures: of its vendor in a row, where that is why it waits."""
+
+    at: float
+    failures: int = 0
+
+
+def ask(connection: Connection, vendor: str, claims: Sequence[Claim], standing: Standing, now: float) -> Turn:
+    """Whether it is a call's turn (not in the future), which is then taken; else when to ask again, in `LOOK_S` at the latest.
+
+    One call of a worker stands in a line, that of these claims. Edits go first, then by place (`shares.py`).
+    """
+    breaker = _locked(connection, vendor, 0)
+    if breaker.failures >= BREAKS_AFTER and breaker.closed_until > now:
+        return Turn(breaker.closed_until, breaker.failures)
+    claims = sorted(claims, key=lambda wanted: wanted.bucket)
+    line = " + ".join(wanted.bucket for wanted in claims)
+    rows = {wanted.bucket: _locked(connection, wanted.bucket, wanted.per_minute) for wanted in claims}
+    per_s = {wanted.bucket: _pace(rows[wanted.bucket], wanted.per_minute, now) / 60.0 for wanted in claims}
+    each_s = max(wanted.amount / per_s[wanted.bucket] for wanted in claims)
+    free_at = max(max(rows[wanted.bucket].free_at, now - wanted.saved_s) for wanted in claims)
+    before = _standing_before(connection, line, standing, each_s, now)
+    at = max(free_at, now) + before * each_s
+    if before:
+        at = max(at, now + _SOON_S)
+    if at > now:
+        at = min(at, now + LOOK_S)
+        connection.execute(update(turns).where(_mine(line, standing)).values(due=at))
+        return Turn(at)
+    place = connection.execute(delete(turns).where(_mine(line, standing)).returning(turns.c.place)).scalar_one()
+    shares.served(connection, line, standing, place)
+    for wanted in claims:
+        start = max(rows[wanted.bucket].free_at, now - wanted.saved_s)
+        connection.execute(_of(wanted.bucket).values(free_at=start + wanted.amount / per_s[wanted.bucket]))
+    if breaker.failures >= BREAKS_AFTER:
+        connection.execute(_of(vendor).values(closed_until=now + _PROBE_S))
+    return Turn(now, breaker.failures)
+
+
+def closed(connection: Connection, vendor: str) -> Turn | None:
+    """When a vendor's breaker opens, where the vendor has failed of late; None where it has not."""
+    row = connection.execute(select(paces).where(paces.c.bucket == vendor, paces.c.failures > 0)).one_or_none()
+    return None if row is None else Turn(row.closed_until, row.failures)
+
+
+def leave(connection: Connection, worker: str) -> None:
+    """A worker waits for nothing any more."""
+    connection.execute(delete(turns).where(turns.c.worker == worker))
+
+
+def corrected(connection: Connection, claim: Claim, used: int, now: float) -> None:
+    """A call that was let through with a claim has used so much instead."""
+    row = _locked(connection, claim.bucket, claim.per_minute)
+    more_s = (used - claim.amount) * 60.0 / _pace(row, claim.per_minute, now)
+    connection.execute(_of(claim.bucket).values(free_at=row.free_at + more_s))
+
+
+def told(connection: Connection, said: Iterable[Left], now: float) -> None:
+    """What a vendor says counts where it is less than what we thought: its limit, and the time until there is something left."""
+    for each in sorted(said, key=lambda left: left.bucket):
+        row = _locked(connection, each.bucket, each.per_minute or 0)
+        free_at = max(row.free_at, now + each.next_s) if each.left <= 0 else row.free_at
+        connection.execute(_of(each.bucket).values(told=each.per_minute or row.told, free_at=free_at))
 
 
 def slow_down(connection: Connection, claims: Sequence[Claim], now: float, pause_s: float) -> None:
@@ -57,38 +134,42 @@ def slow_down(connection: Connection, claims: Sequence[Claim], now: float, pause
         row = _locked(connection, refused.bucket, refused.per_minute)
         changed = {"free_at": max(row.free_at, now + pause_s)}
         if now - row.slowed_at > 1.0:
-            changed |= {"per_minute": max(_SLOWEST, _recovered(row, refused.per_minute, now) * _SLOWER), "slowed_at": now}
+            changed |= {"per_minute": max(_SLOWEST, _pace(row, refused.per_minute, now) * _SLOWER), "slowed_at": now}
         connection.execute(_of(refused.bucket).values(**changed))
 
 
-def opens_at(connection: Connection, vendor: str, now: float) -> float:
-    """When a vendor may be asked: now, or when its breaker opens. Of those that wait for that, one goes first."""
-    row = connection.execute(select(paces).where(paces.c.bucket == vendor).with_for_update()).one_or_none()
-    if row is None or row.failures < BREAKS_AFTER:
-        return now
-    if row.closed_until > now:
-        return float(row.closed_until)
-    connection.execute(_of(vendor).values(closed_until=now + _PROBE_S))
-    return now
-
-
-def note(connection: Connection, vendor: str, now: float, *, answered: bool) -> None:
-    """A vendor answered, whatever it said, or it did not."""
+def note(connection: Connection, vendor: str, now: float, *, answered: bool) -> int:
+    """A vendor answered, whatever it said, or it did not. How often it has failed in a row by now."""
     if answered:
         connection.execute(_of(vendor).where(paces.c.failures > 0).values(failures=0, closed_until=0.0))
-        return
+        return 0
     row = _locked(connection, vendor, 0)
-    failures = row.failures + 1
+    failures = int(row.failures) + 1
     length = min(_LONGEST_BREAK_S, _SHORTEST_BREAK_S * 2.0 ** max(0, failures - BREAKS_AFTER))
     closed = now + length * random.uniform(0.8, 1.2) if failures >= BREAKS_AFTER else 0.0  # noqa: S311 - jitter, no secret
     connection.execute(_of(vendor).values(failures=failures, closed_until=closed))
+    return failures
 
 
-def _recovered(row: Row[tuple[object, ...]], limit: int, now: float) -> float:
-    """Today's pace: what it was slowed down to, and a tenth more for each quiet minute; never above the limit."""
+def _standing_before(connection: Connection, line: str, standing: Standing, cost: float, now: float) -> int:
+    """How many stand before a worker's call in a line, which it joins where it does not stand in it yet."""
+    connection.execute(delete(turns).where(turns.c.line == line, turns.c.due < now - _LATE_S, ~_mine(line, standing)))
+    waiting = connection.execute(select(turns).where(turns.c.line == line)).all()
+    place = next((row.place for row in waiting if row.worker == standing.worker), None)
+    if place is None:
+        place = shares.stand(connection, line, standing, cost)
+        row = {"line": line, "worker": standing.worker, "urgent": int(standing.urgent), "place": place, "due": now}
+        connection.execute(turns.insert().values(**row))
+    mine = (not standing.urgent, place, standing.worker)
+    return sum((not row.urgent, row.place, row.worker) < mine for row in waiting)
+
+
+def _pace(row: Row[tuple[object, ...]], limit: int, now: float) -> float:
+    """Today's pace, a minute: what it was slowed down to, and a tenth more for each quiet minute; never above the limits."""
+    most = float(limit if row.told is None else min(limit, row.told))
     quiet = max(0.0, now - row.slowed_at) / _QUIET_S
-    slowed: float = row.per_minute if row.slowed_at else limit
-    return min(float(limit), slowed * _FASTER**quiet) if quiet < 1000 else float(limit)  # noqa: PLR2004 - long ago, no overflow
+    slowed: float = row.per_minute if row.slowed_at else most
+    return max(_SLOWEST, min(most, slowed * _FASTER**quiet) if quiet < 1000 else most)  # noqa: PLR2004 - long ago, no overflow
 
 
 def _locked(connection: Connection, bucket: str, per_minute: int) -> Row[tuple[object, ...]]:
@@ -100,3 +181,7 @@ def _locked(connection: Connection, bucket: str, per_minute: int) -> Row[tuple[o
 
 def _of(bucket: str) -> Update:
     return update(paces).where(paces.c.bucket == bucket)
+
+
+def _mine(line: str, standing: Standing) -> ColumnElement[bool]:
+    return (turns.c.line == line) & (turns.c.worker == standing.worker)

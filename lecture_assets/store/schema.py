@@ -149,7 +149,8 @@ offers = Table(
     PrimaryKeyConstraint("lecture", "token"),
 )
 
-# how fast vendors are called; bucket: `vendor:model request`, or a vendor, for its breaker; times in seconds since 1970
+# how fast vendors are called; bucket: `vendor:model request`, or a vendor, for its breaker; times in seconds since 1970;
+# told: what the vendor itself says that a minute has
 paces = Table(
     "paces",
     metadata,
@@ -159,6 +160,29 @@ paces = Table(
     Column("closed_until", Float, nullable=False),
     Column("slowed_at", Float, nullable=False),
     Column("failures", Integer, nullable=False),
+    Column("told", Float),
+)
+
+# how far a workspace has got in a line: where its next call stands; workspace "": where the line itself is
+shares = Table(
+    "shares",
+    metadata,
+    Column("line", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("place", Float, nullable=False),
+    PrimaryKeyConstraint("line", "workspace"),
+)
+
+# who waits in a line, one call a worker; due: when that one comes again, in seconds since 1970; who does not is gone
+turns = Table(
+    "turns",
+    metadata,
+    Column("line", Text, nullable=False),
+    Column("worker", Text, nullable=False),
+    Column("urgent", Integer, nullable=False),
+    Column("place", Float, nullable=False),
+    Column("due", Float, nullable=False),
+    PrimaryKeyConstraint("line", "worker"),
 )
 
 # what Dagster was told: one row an asset partition; subject: a node's id, or that of its settings

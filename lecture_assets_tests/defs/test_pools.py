@@ -4,17 +4,22 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from dagster import DagsterInstance
 
 from lecture_assets.defs.pools import PoolSlots, free_slots_of_dead_runs, seed_pools
+from lecture_assets.store.database import Database
+from lecture_assets.store.migrate import migrate
+from lecture_assets_tests.project import THOROUGH
 
 POOL = "openai"
 
@@ -26,6 +31,15 @@ def instance_in(folder: Path) -> Iterator[DagsterInstance]:
     log = {"module": "lecture_assets.defs.event_log", "class": "BatchedSqliteEventLogStorage", "config": config}
     with DagsterInstance.local_temp(str(folder), {"event_log_storage": log, "telemetry": {"enabled": False}}) as instance:
         yield instance
+
+
+@contextmanager
+def database_in(folder: Path) -> Iterator[Database]:
+    """A database of ours beside it."""
+    database = Database(f"sqlite:///{folder / 'lectures.db'}")
+    migrate(database, folder / "migrate.lock")
+    yield database
+    database.close()
 
 
 @pytest.fixture
@@ -77,11 +91,12 @@ def run(instance: DagsterInstance, scene: Callable[[PoolSlots, Calls], Awaitable
     """Play a scene of one run, and close its slots."""
 
     async def play() -> None:
-        slots = PoolSlots(instance, "run-1", {POOL: limit})
-        try:
-            await scene(slots, Calls(slots))
-        finally:
-            await slots.close()
+        with database_in(Path(instance.root_directory)) as database:
+            slots = PoolSlots(database, instance, "run-1", {POOL: limit}, "default")
+            try:
+                await scene(slots, Calls(slots))
+            finally:
+                await slots.close()
 
     asyncio.run(play())
 
@@ -190,8 +205,8 @@ def test_seeding_leaves_what_a_person_set(instance: DagsterInstance) -> None:
 def work(folder: Path, name: str, calls: int, seconds: float) -> None:
     """A run in a process of its own: each call notes when it began and when it ended."""
 
-    async def play(instance: DagsterInstance) -> None:
-        slots = PoolSlots(instance, name, {POOL: 2})
+    async def play(instance: DagsterInstance, database: Database) -> None:
+        slots = PoolSlots(database, instance, name, {POOL: 2}, "default")
 
         async def call(number: int) -> None:
             async with slots.hold(POOL, 0.0, f"{name}-{number}"):
@@ -205,8 +220,8 @@ def work(folder: Path, name: str, calls: int, seconds: float) -> None:
         await asyncio.gather(*(call(number) for number in range(calls)))
         await slots.close()
 
-    with instance_in(folder) as instance:
-        asyncio.run(play(instance))
+    with instance_in(folder) as instance, database_in(folder) as database:
+        asyncio.run(play(instance, database))
 
 
 def start(*arguments: Any) -> SpawnProcess:
@@ -263,3 +278,61 @@ def test_slots_of_a_killed_process_come_back_and_those_of_a_living_one_stay(inst
     finally:
         living.kill()
         living.join()
+
+
+CALLS_QUEUED = 10_000
+HOLD_S = (0.3, 0.9)
+"""The shortest and the longest call."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["bulk", "edit"])
+def test_a_workspace_with_ten_thousand_queued_calls_makes_anothers_wait_twice_as_long_at_most(
+    instance: DagsterInstance, tmp_path: Path, what: str
+) -> None:
+    """Runs of one workspace fill a pool of four for good; a call of another workspace, or of an edit, is next all the same."""
+    many, urgent = 100 if THOROUGH else 8, what == "edit"
+    random = Random(4)  # noqa: S311 - no secret
+
+    def a_call() -> Awaitable[None]:
+        return asyncio.sleep(random.uniform(*HOLD_S))
+
+    async def one_after_another(slots: PoolSlots) -> list[float]:
+        took = []
+        for number in range(many):
+            began = time.monotonic()
+            async with slots.hold(POOL, 0.0, f"b-{number}", urgent=urgent):
+                await a_call()
+            took.append(time.monotonic() - began)
+        return took
+
+    async def call(slots: PoolSlots, number: int) -> None:
+        async with slots.hold(POOL, 0.0, f"a-{number}"):
+            await a_call()
+
+    async def play(database: Database) -> tuple[list[float], list[float]]:
+        def open_slots(run_id: str, workspace: str) -> PoolSlots:
+            return PoolSlots(database, instance, run_id, {POOL: 4}, workspace)
+
+        mine = open_slots("b", "bulk of one" if urgent else "another")
+        alone = await one_after_another(mine)
+        runs = [open_slots(f"a{number}", "bulk of one") for number in range(5)]
+        queued = [asyncio.create_task(call(slots, number)) for slots in runs for number in range(CALLS_QUEUED // len(runs))]
+        await asyncio.sleep(3 * max(HOLD_S))
+        together = await one_after_another(mine)
+        assert sum(not task.done() for task in queued) > 0.95 * CALLS_QUEUED
+        for task in queued:
+            task.cancel()
+        await asyncio.gather(*queued, return_exceptions=True)
+        for slots in [mine, *runs]:
+            await slots.close()
+        return alone, together
+
+    with database_in(tmp_path) as database:
+        alone, together = asyncio.run(play(database))
+    sys.stdout.write(f"alone p95 {p95(alone):.2f} s, together p95 {p95(together):.2f} s\n")
+    assert p95(together) <= 2 * p95(alone)
+
+
+def p95(seconds: list[float]) -> float:
+    return sorted(seconds)[int(0.95 * (len(seconds) - 1))]

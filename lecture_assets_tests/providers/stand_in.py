@@ -60,6 +60,7 @@ class StandIn:
         self.faults: dict[str, list[str]] = defaultdict(list)
         self.requests: list[Asked] = []
         self.per_second: dict[str, float] = {}
+        self.says_limits = True
         self.allowance: dict[str, tuple[float, float]] = {}
         self.answered: list[tuple[float, int]] = []
         self.lock = threading.Lock()
@@ -111,6 +112,13 @@ class StandIn:
         self.allowance[kind] = (left - 1 if left >= 1 else left), now
         return left >= 1
 
+    def _said(self, kind: str, rate: float) -> dict[str, str]:
+        """A rate in headers, as OpenAI has them."""
+        left = int(min(self.allowance[kind][0], rate * 60))
+        limit, reset_ms = round(rate * 60), round((rate * 60 - left) / rate * 1000)
+        said = {"limit": str(limit), "remaining": str(left), "reset": f"{reset_ms}ms"}
+        return {f"x-ratelimit-{name}-requests": value for name, value in said.items()}
+
     def _serve(self, handler: BaseHTTPRequestHandler, method: str) -> None:
         parts = urlsplit(handler.path)
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
@@ -133,6 +141,8 @@ class StandIn:
                 answer = Answer()
             else:
                 answer = self.answer(asked)
+            if self.says_limits and (rate := self.per_second.get(kind)):
+                answer.headers |= self._said(kind, rate)
             self.answered.append((time.monotonic(), answer.status))
         if fault in {"reset", "lost"}:
             _break(handler)

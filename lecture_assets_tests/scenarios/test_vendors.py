@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +64,9 @@ def vendors() -> Iterator[Vendors]:
 
 
 @contextmanager
-def open_live(vendors: Vendors, home: Path, brief: Brief = BRIEF) -> Iterator[Lectures]:
+def open_live(vendors: Vendors, home: Path, brief: Brief = BRIEF, **more: str) -> Iterator[Lectures]:
     """A house of the vendors, in which nobody waits: neither between tries, nor for a vendor to make up its mind."""
-    plain = Lectures.open(vendors.environ(home))
+    plain = Lectures.open(vendors.environ(home) | more)
 
     def open_providers() -> dict[str, Provider]:
         opened = dict(plain.context.open_providers())
@@ -108,7 +109,11 @@ def test_an_edit_makes_its_row_alone(vendors: Vendors, tmp_path: Path) -> None:
 
 
 def test_parameters_behind_a_models_name_reach_the_vendor_and_decide_the_price(vendors: Vendors, tmp_path: Path) -> None:
-    with open_live(vendors, tmp_path / "home") as house:
+    listing = files("lecture_assets.providers").joinpath("models.toml").read_text("utf-8")
+    entry = next(part for part in listing.split("[[model]]") if '"openai:gpt-image-1-mini"' in part)
+    faster = tmp_path / "faster.toml"
+    faster.write_text(f"[[model]]{entry.replace('requests_per_minute = 5 ', 'requests_per_minute = 500 ')}")
+    with open_live(vendors, tmp_path / "home", LECTURES_CATALOGUE=str(faster)) as house:
         house.regenerate(LECTURE)
         with pytest.raises(WrongInputError, match="quality= one of low, medium, high"):
             house.edit(LECTURE, ["set image_model=openai:gpt-image-1-mini?quality=superb"])
@@ -263,9 +268,9 @@ def test_no_key_is_in_anything_that_is_kept_or_said(vendors: Vendors, tmp_path: 
             said += json.dumps(house.regenerate(LECTURE)) + json.dumps(house.status(LECTURE)) + json.dumps(house.costs(LECTURE))
     said += "".join(capfd.readouterr())
     assert canary not in said
-    files = [Path(folder) / name for folder, _, names in os.walk(tmp_path) for name in names]
-    assert len(files) > 10
-    assert not [file for file in files if canary.encode() in file.read_bytes()]
+    kept = [Path(folder) / name for folder, _, names in os.walk(tmp_path) for name in names]
+    assert len(kept) > 10
+    assert not [file for file in kept if canary.encode() in file.read_bytes()]
 
 
 @pytest.mark.slow

@@ -1,0 +1,53 @@
+"""What the headers of a vendor's answer say of its limits. It reads; `runner/pace.py` obeys.
+
+    x-ratelimit-limit-requests: 500    x-ratelimit-remaining-requests: 499    x-ratelimit-reset-requests: 120ms    (and -tokens)
+    ratelimit-limit: 600               ratelimit-remaining: 3                 ratelimit-reset: 30    (of a time it does not name)
+
+Sources: https://platform.openai.com/docs/guides/rate-limits (Rate limits in headers), draft-ietf-httpapi-ratelimit-headers-03.
+A vendor whose limits are unknown to it writes -1 or 0; that says nothing.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from lecture_assets.ports import Allowance
+
+_SPELLINGS = {"x-ratelimit-{}-requests": "request", "x-ratelimit-{}-tokens": "token", "ratelimit-{}": "request"}
+_OF_A_WINDOW = "ratelimit-{}"
+"""Nothing is left until the window ends; the others fill up steadily."""
+_TIME = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?")
+_LONGEST_MINUTE_S = 90.0
+"""A limit that takes longer to fill up is none of a minute."""
+_LONGEST_WAIT_S = 300.0
+
+
+def allowances(headers: Mapping[str, str]) -> tuple[Allowance, ...]:
+    """Of each limit that the headers name whole and sensibly."""
+    return tuple(_named(headers))
+
+
+def _named(headers: Mapping[str, str]) -> Iterator[Allowance]:
+    for spelling, unit in _SPELLINGS.items():
+        limit, left = (_number(headers.get(spelling.format(part))) for part in ("limit", "remaining"))
+        resets_s = _seconds(headers.get(spelling.format("reset"), ""))
+        if not limit or left is None or left > limit or resets_s is None:
+            continue
+        next_s = resets_s if spelling == _OF_A_WINDOW else resets_s / max(1, limit - left)
+        is_of_a_minute = spelling != _OF_A_WINDOW and next_s * limit <= _LONGEST_MINUTE_S
+        yield Allowance(unit, limit if is_of_a_minute else None, left, min(next_s, _LONGEST_WAIT_S))
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and re.fullmatch(r"\d{1,12}", text.strip()) else None
+
+
+def _seconds(text: str) -> float | None:
+    """Of `6m0s`, `120ms`, `1.5s` or plain seconds."""
+    text = text.strip()
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text):
+        return float(text)
+    found = _TIME.fullmatch(text)
+    if not text or not found:
+        return None
+    hours, minutes, seconds, milliseconds = (float(part or 0) for part in found.groups())
+    return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000
