@@ -188,8 +188,8 @@ class Provider(Protocol):
         NoLookupError where the vendor cannot be asked.
         """
 
-    async def cancel(self, provider_id: str) -> None:
-        """Stop a bought call that nobody wants any more, if it still can be stopped."""
+    async def cancel(self, provider_id: str) -> bool:
+        """Stop a bought call that nobody wants any more; whether the vendor can, so that `collect` tells how it ended."""
 
     async def close(self) -> None:
         """Let go of processes and connections."""
@@ -239,6 +239,10 @@ class ProviderError(LectureError):
         self.cost_usd_micros, self.retry_after, self.request_id = cost_usd_micros, retry_after, request_id
         self.throttled, self.away = throttled, away
         super().__init__(f"{message} (request {request_id})" if request_id else message)
+
+    def to_json(self) -> dict[str, Json]:
+        """As the ledger keeps it."""
+        return {"kind": self.kind, "code": self.code, "message": str(self), "request_id": self.request_id}
 
 
 class NoLookupError(ProviderError):

@@ -26,7 +26,6 @@ from lecture_assets.graph.errors import BusyError, LectureError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regeneration import Scope
-from lecture_assets.store import requests
 
 _POLL_S = 0.5
 """Between two tries where another run is at the lecture."""
@@ -83,7 +82,7 @@ class _Run:
                         self._patiently(lectures, scope, told) if waits else lectures.regenerate(self.lecture, scope, told.watch)
                     )
             except KeyboardInterrupt:
-                self._withdraw_if_canceled(lectures)
+                self._cancel_if_wanted(lectures)
                 raise DagsterExecutionInterruptedError from None
             except BusyError:
                 raise
@@ -97,12 +96,11 @@ class _Run:
             except BusyError:
                 time.sleep(_POLL_S)
 
-    def _withdraw_if_canceled(self, lectures: Lectures) -> None:
-        """A person who cancels a run does not want the sensor to start another; a machine that shuts down does."""
+    def _cancel_if_wanted(self, lectures: Lectures) -> None:
+        """A person who cancels a run wants no other, and nothing more of its calls; a machine that shuts down wants both."""
         run = self.instance.get_run_by_id(self.origin.run_id)
         if run is not None and run.status is DagsterRunStatus.CANCELING:
-            with lectures.context.database.write() as connection:
-                requests.withdraw(connection, self.lecture)
+            lectures.cancel(self.lecture)
 
 
 @contextmanager

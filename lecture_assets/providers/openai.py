@@ -112,8 +112,9 @@ class OpenAIProvider:
         mine = [kept for kept in page.data or [] if (getattr(kept, "metadata", None) or {}).get(ATTEMPT) == call.attempt]
         return mine[0].id if mine else None
 
-    async def cancel(self, provider_id: str) -> None:
+    async def cancel(self, provider_id: str) -> bool:  # noqa: ARG002 - the port's
         """Nothing: a request ends with its answer."""
+        return False
 
     async def close(self) -> None:
         """Close the connections."""

@@ -156,10 +156,11 @@ class ReplicateProvider:
                 return None
         return None
 
-    async def cancel(self, provider_id: str) -> None:
+    async def cancel(self, provider_id: str) -> bool:
         """Stop a prediction; one that has ended stays as it is."""
         async with self._errors(is_purchase=False):
             await self._json("POST", f"/v1/predictions/{provider_id}/cancel")
+        return True
 
     async def close(self) -> None:
         """Close the connections."""

@@ -20,6 +20,7 @@ from lecture_assets.graph.settings import new_settings
 from lecture_assets.graph.staleness import Status
 from lecture_assets.runner import documents, editing
 from lecture_assets.runner.adopting import adopt
+from lecture_assets.runner.canceling import cancel_calls
 from lecture_assets.runner.conflicts import conflicts
 from lecture_assets.runner.context import Context, open_context
 from lecture_assets.runner.copying import copy_lecture
@@ -32,7 +33,7 @@ from lecture_assets.runner.proof import bytes_of, holdings
 from lecture_assets.runner.regeneration import EVERYTHING, Scope, regenerate
 from lecture_assets.runner.snapshot import Snapshot, offer_of, plan_of, read_snapshot
 from lecture_assets.runner.tray import Tray
-from lecture_assets.store import lectures, ledger, plans, records
+from lecture_assets.store import lectures, ledger, plans, records, requests
 from lecture_assets.store.lectures import Head
 
 _RACES = 20
@@ -217,6 +218,15 @@ class Lectures(AbstractContextManager["Lectures"]):
             conflicting: list[Json] = list(conflicts(snapshot, connection))
         stale: list[Json] = [node for node, finding in snapshot.findings.items() if finding.status is not Status.FRESH]
         return {"lecture": lecture, "version": version, "edits": list(edits), "stale": stale, "conflicts": conflicting}
+
+    def cancel(self, lecture: str) -> list[str]:
+        """Nobody wants made what is left to make, until the next edit. The nodes whose calls were stopped at their vendors.
+
+        What a living worker does is left alone: it is stopped by whoever started it.
+        """
+        with self.context.database.write() as connection:
+            requests.withdraw(connection, lecture)
+        return asyncio.run(cancel_calls(self.context, lecture))
 
     def regenerate(
         self, lecture: str, scope: Scope = EVERYTHING, watch: Watch = unwatched, out: Path | None = None

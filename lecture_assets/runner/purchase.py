@@ -322,9 +322,8 @@ class Market:
     async def _note(self, order: Order, intent: Intent, error: ProviderError, cost: int, *, uncertain: bool = False) -> None:
         self.sent.discard((order.version, order.node.id))
         self.budget.settle(intent.attempt, cost)
-        document: Json = {"kind": error.kind, "code": error.code, "message": str(error)}
         now = self.context.clock.now()
-        await self._write(order, lambda c: ledger.fail(c, intent, document, cost, now, uncertain=uncertain))
+        await self._write(order, lambda c: ledger.fail(c, intent, error.to_json(), cost, now, uncertain=uncertain))
 
     async def _receive(self, order: Order, intent: Intent, reply: Reply) -> Json:
         """The value that the reply is; one that is none has ended the call, and was paid for."""

@@ -55,8 +55,8 @@ class Door:
     async def find(self, call: Call) -> str | None:
         return await self._inner.find(call)
 
-    async def cancel(self, provider_id: str) -> None:
-        await self._inner.cancel(provider_id)
+    async def cancel(self, provider_id: str) -> bool:
+        return await self._inner.cancel(provider_id)
 
     async def close(self) -> None:
         await self._inner.close()

@@ -3,6 +3,7 @@
 The stand-ins keep their own bills, which the ledger is held against.
 """
 
+import asyncio
 import json
 import os
 from collections import Counter
@@ -19,7 +20,9 @@ from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.reading import read_example
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.ports import Provider
+from lecture_assets.runner.events import unwatched
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.runner.regeneration import EVERYTHING, regenerate
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import KEY, OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import TOKEN, ReplicateStandIn
@@ -97,6 +100,34 @@ def test_the_examples_are_made_by_exactly_the_tables_calls(vendors: Vendors, tmp
     assert (again["made"], again["calls"]) == ([], {})
     low, high = plan["estimate_usd_micros"]["low"], plan["estimate_usd_micros"]["high"]
     assert low <= report["cost_usd_micros"] <= high
+
+
+def test_what_a_canceled_regeneration_has_out_is_stopped_at_its_vendor(vendors: Vendors, tmp_path: Path) -> None:
+    """Two predictions are out and do not end; the reply of one of them was lost."""
+    vendors.replicate.polls = 10**9
+    vendors.replicate.faults["create"] += ["lost"]
+
+    async def interrupted(house: Lectures) -> None:
+        running = asyncio.create_task(regenerate(house.context, LECTURE, EVERYTHING, unwatched))
+        async with asyncio.timeout(30):
+            while len(vendors.replicate.predictions) < 2:  # noqa: ASYNC110 - what it waits for is in another thread
+                await asyncio.sleep(0.02)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    with open_live(vendors, tmp_path / "home") as house:
+        asyncio.run(interrupted(house))
+        before = spent(house)
+        stopped = house.cancel(LECTURE)
+        ends = [prediction["status"] for prediction in vendors.replicate.predictions.values()]
+        assert ends == ["canceled"] * len(stopped)
+        assert len(stopped) == 2
+        assert spent(house) >= before
+        assert house.cancel(LECTURE) == []
+        vendors.replicate.polls = 0
+        report: Any = house.regenerate(LECTURE)
+    assert report["failed"] == []
+    assert Counter(p["status"] for p in vendors.replicate.predictions.values()) == {"canceled": 2, "succeeded": 3}
 
 
 def test_an_edit_makes_its_row_alone(vendors: Vendors, tmp_path: Path) -> None:

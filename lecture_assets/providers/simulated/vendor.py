@@ -155,8 +155,9 @@ class SimulatedProvider:
             raise failed_prediction()
         return Reply(value, bought.cost_usd_micros)
 
-    async def cancel(self, provider_id: str) -> None:
+    async def cancel(self, provider_id: str) -> bool:  # noqa: ARG002 - the port's
         """Nothing: what was bought here is paid, and nothing of it runs on."""
+        return False
 
     async def close(self) -> None:
         """End the workers and delete what nobody fetched."""
