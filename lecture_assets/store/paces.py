@@ -4,7 +4,7 @@ ask ───── stands in the line of a model's limits: now, it is this call
 told ──── the vendor said what its limits are, or what is left of them: less where that is less than we thought
 slow_down ── the vendor refused for its limits: three quarters of the pace, and a pause; a tenth more with each quiet minute
 corrected ── a call used other amounts than it was let through with
-note ──── a vendor that fails five times in a row is left alone, a second at first, half a minute at most; then one call probes
+note ──── a vendor that fails three times in a row is left alone, a second at first, half a minute at most; then one call probes
 
 Who waits comes again every two seconds at the latest, so a worker that died loses its place a second after it was due.
 Nobody polls: a turn's time is known from how many stand before it.
@@ -29,8 +29,8 @@ _LATE_S = 1.0
 """So long after it was due, a worker is taken for dead, and its turn is the next one's."""
 _SOON_S = 0.02
 """The shortest time between two looks."""
-BREAKS_AFTER = 5
-"""Failures of a vendor in a row."""
+BREAKS_AFTER = 3
+"""Failures of a vendor in a row: as often as one call is sent, so that a lone one is not given up in a second."""
 GIVEN_UP_AFTER = 20
 """The same, some six minutes: calls are not kept waiting any longer then, and fail."""
 _SHORTEST_BREAK_S, _LONGEST_BREAK_S = 1.0, 30.0

@@ -62,7 +62,8 @@ class StandIn:
         self.per_second: dict[str, float] = {}
         self.says_limits = True
         self.allowance: dict[str, tuple[float, float]] = {}
-        self.answered: list[tuple[float, int]] = []
+        self.away_until = 0.0
+        self.answered: list[tuple[str, float, int]] = []
         self.lock = threading.Lock()
         stand_in = self
 
@@ -119,6 +120,23 @@ class StandIn:
         said = {"limit": str(limit), "remaining": str(left), "reset": f"{reset_ms}ms"}
         return {f"x-ratelimit-{name}-requests": value for name, value in said.items()}
 
+    def _decide(self, asked: Asked) -> tuple[Answer, str | None]:
+        """The answer, and the fault that it goes wrong by."""
+        fault = self.faults[asked.kind].pop(0) if self.faults[asked.kind] else None
+        if asked.kind != "file" and asked.headers.get("authorization") != f"Bearer {self.key}":
+            return self.error(401), None
+        if time.monotonic() < self.away_until:
+            return self.error(503), None
+        if not self._is_within_its_rate(asked.kind):
+            refused = self.error(429)
+            refused.headers["Retry-After"] = "0.5"
+            return refused, None
+        if fault is not None and fault.isdigit():
+            refused = self.error(int(fault))
+            refused.headers |= {"Retry-After": "0.05"} if fault == "429" else {}
+            return refused, None
+        return Answer() if fault == "reset" else self.answer(asked), fault
+
     def _serve(self, handler: BaseHTTPRequestHandler, method: str) -> None:
         parts = urlsplit(handler.path)
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
@@ -127,23 +145,10 @@ class StandIn:
         asked = Asked(kind, method, parts.path, parse_qs(parts.query), body, headers)
         with self.lock:
             self.requests.append(asked)
-            fault = self.faults[kind].pop(0) if self.faults[kind] else None
-            if kind != "file" and headers.get("authorization") != f"Bearer {self.key}":
-                answer, fault = self.error(401), None
-            elif not self._is_within_its_rate(kind):
-                answer, fault = self.error(429), None
-                answer.headers["Retry-After"] = "0.5"
-            elif fault is not None and fault.isdigit():
-                answer = self.error(int(fault))
-                if fault == "429":
-                    answer.headers["Retry-After"] = "0.05"
-            elif fault == "reset":
-                answer = Answer()
-            else:
-                answer = self.answer(asked)
+            answer, fault = self._decide(asked)
             if self.says_limits and (rate := self.per_second.get(kind)):
                 answer.headers |= self._said(kind, rate)
-            self.answered.append((time.monotonic(), answer.status))
+            self.answered.append((kind, time.monotonic(), answer.status))
         if fault in {"reset", "lost"}:
             _break(handler)
             return

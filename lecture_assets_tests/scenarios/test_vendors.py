@@ -19,41 +19,18 @@ import pytest
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.reading import read_example
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.ports import Provider
 from lecture_assets.runner.events import unwatched
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regeneration import EVERYTHING, regenerate
 from lecture_assets_tests.project import THOROUGH
-from lecture_assets_tests.providers.openai_stand_in import KEY, OpenAIStandIn
-from lecture_assets_tests.providers.replicate_stand_in import TOKEN, ReplicateStandIn
+from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
+from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.runner.conftest import BRIEF
+from lecture_assets_tests.scenarios.live import Vendors, open_decided
 from lecture_assets_tests.scenarios.test_first_generation import EXPECTED
 
 LECTURE = "rain"
 CALLS = {"text": 5, "speech": 2, "image": 2, "music": 1}
-
-
-class Vendors:
-    """Both stand-ins, and what they have sold."""
-
-    def __init__(self, openai: OpenAIStandIn, replicate: ReplicateStandIn) -> None:
-        self.openai, self.replicate = openai, replicate
-
-    def sold(self) -> Counter[str]:
-        """How many calls of each role were accepted."""
-        inputs = [prediction["input"] for prediction in self.replicate.predictions.values()]
-        roles = ["video" if "num_frames" in i else "music" if "duration" in i else "image" for i in inputs]
-        return Counter([kind for kind, _ in self.openai.bill] + roles)
-
-    def environ(self, home: Path) -> dict[str, str]:
-        return {
-            "LECTURES_HOME": str(home),
-            "LECTURES_PROVIDERS": "live",
-            "OPENAI_API_KEY": KEY,
-            "OPENAI_BASE_URL": f"{self.openai.url}/v1",
-            "REPLICATE_API_TOKEN": TOKEN,
-            "REPLICATE_BASE_URL": self.replicate.url,
-        }
 
 
 async def _no_pause(_seconds: float) -> None:
@@ -69,15 +46,8 @@ def vendors() -> Iterator[Vendors]:
 @contextmanager
 def open_live(vendors: Vendors, home: Path, brief: Brief = BRIEF, **more: str) -> Iterator[Lectures]:
     """A house of the vendors, in which nobody waits: neither between tries, nor for a vendor to make up its mind."""
-    plain = Lectures.open(vendors.environ(home) | more)
-
-    def open_providers() -> dict[str, Provider]:
-        opened = dict(plain.context.open_providers())
-        for provider in opened.values():
-            provider.settle_s = 0.0
-        return opened
-
-    with Lectures(replace(plain.context, open_providers=open_providers, pause=_no_pause)) as lectures:
+    with open_decided(vendors.environ(home) | more) as plain:
+        lectures = Lectures(replace(plain.context, pause=_no_pause))
         lectures.create(brief, LECTURE)
         yield lectures
 

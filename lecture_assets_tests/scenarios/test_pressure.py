@@ -1,0 +1,111 @@
+"""Vendors that are away for a while, processes that are killed while they spend: nothing fails, nothing is bought twice, no
+ceiling is passed, and the vendors' bills are the ledger's.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lecture_assets.runner.lectures import Lectures
+from lecture_assets.store.paces import BREAKS_AFTER
+from lecture_assets_tests.project import THOROUGH
+from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
+from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
+from lecture_assets_tests.runner.conftest import BRIEF
+from lecture_assets_tests.scenarios.live import Vendors, open_decided
+
+LECTURE = "rain"
+AT_ONCE = 5 + 2
+"""Calls that both vendors' pools let out."""
+PROBES = 6
+"""Of a vendor that is away for a minute: after 1, 2, 4, 8, 16 and 30 seconds, a fifth earlier or later."""
+
+
+@pytest.fixture
+def vendors() -> Iterator[Vendors]:
+    with OpenAIStandIn() as openai, ReplicateStandIn(polls=0) as replicate:
+        yield Vendors(openai, replicate)
+
+
+@pytest.mark.slow
+def test_a_vendor_that_is_away_for_a_minute_costs_no_node_and_hardly_a_request(vendors: Vendors, tmp_path: Path) -> None:
+    segments, away_s = (60, 60.0) if THOROUGH else (4, 4.0)
+    brief = BRIEF.model_copy(update={"num_segments": segments, "duration": 5 * segments, "images_per_segment": 2})
+    with Lectures.open(vendors.environ(tmp_path / "home")) as house:
+        house.create(brief, LECTURE)
+        back_at = time.monotonic() + away_s
+        vendors.openai.away_until = vendors.replicate.away_until = back_at
+        report: Any = house.regenerate(LECTURE)
+    assert (report["failed"], report["blocked"]) == ([], [])
+    calls, asked = sum(report["calls"].values()), vendors.asked()
+    refused = [at for at, status in asked if status == 503]
+    soon = [at for at, _ in asked if back_at < at < back_at + 1.0]
+    sys.stdout.write(f"{len(asked)} requests for {calls} calls, {len(refused)} refused; {len(soon)} in the first second after\n")
+    assert len(asked) == calls + len(refused)
+    assert len(refused) + 5 >= 2 * BREAKS_AFTER
+    assert len(refused) <= 2 * (BREAKS_AFTER + PROBES) + AT_ONCE
+    assert len(refused) <= (0.1 if THOROUGH else 1.0) * calls
+    assert len(soon) <= 2 * AT_ONCE
+
+
+SPENDER = """
+import json, sys
+from pathlib import Path
+from lecture_assets_tests.scenarios.live import open_decided
+with open_decided(json.loads(sys.argv[1]), 0.5) as lectures:
+    lectures.regenerate(sys.argv[2])
+"""
+
+
+@pytest.mark.slow
+def test_processes_with_kills_spend_nothing_over_a_ceiling_and_the_ledger_is_the_vendors_bill(
+    vendors: Vendors, tmp_path: Path
+) -> None:
+    """Speech is simulated: a vendor's that a killed process had out cannot be looked up, and counts at its highest price."""
+    processes, kills = (16, 8) if THOROUGH else (4, 3)
+    dice = random.Random(5)  # noqa: S311 - a test's dice
+    allowed = 0.02 * processes
+    environ = vendors.environ(tmp_path / "home") | {
+        "LECTURES_PROVIDERS": "auto",
+        "LECTURES_CEILINGS": json.dumps({"workspace": allowed}),
+        "LECTURES_SIM_PRICES": json.dumps({"speech": 0}),
+    }
+    speech = BRIEF.models.model_copy(update={"speech": "simulated:openai/gpt-4o-mini-tts"})
+    names = [f"lecture-{number}" for number in range(processes)]
+    with Lectures.open(environ) as house:
+        for name in names:
+            house.create(BRIEF.model_copy(update={"prompt": f"Explain {name}.", "models": speech}), name)
+    commands = [[sys.executable, "-c", SPENDER, json.dumps(environ), name] for name in names]
+    running = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for command in commands]
+    try:
+        for _ in range(kills):
+            sold = sum(vendors.sold().values())
+            until = time.monotonic() + 20.0
+            while sum(vendors.sold().values()) < sold + 3 and time.monotonic() < until:
+                time.sleep(0.01)
+            victim = dice.choice([number for number in range(processes) if running[number].poll() is None])
+            os.kill(running[victim].pid, signal.SIGKILL)
+            running[victim].wait()
+            running[victim] = subprocess.Popen(commands[victim], stderr=subprocess.DEVNULL)
+        assert {process.wait(120) for process in running} == {0}
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+    with open_decided(environ, 0.5) as house:
+        reports: list[Any] = [house.regenerate(name) for name in names]  # takes up what the killed ones left
+        costs: Any = house.costs()
+    sys.stdout.write(f"ledger {costs['spent_usd_micros']}, bill {vendors.billed_usd_micros()}, allowed {allowed * 1e6:.0f}\n")
+    assert costs["spent_usd_micros"] == vendors.billed_usd_micros()
+    assert vendors.billed_usd_micros() <= allowed * 1_000_000
+    assert sum(len(report["stopped"]) for report in reports) >= processes / 2
+    assert len(set(vendors.replicate.attempts())) == len(vendors.replicate.predictions)
