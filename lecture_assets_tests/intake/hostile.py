@@ -1,0 +1,156 @@
+"""Files that were made to do harm to whoever opens them: bombs, liars, tricks that make a library open other files."""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PIL import Image
+
+from lecture_assets.graph.lecture import Holds
+from lecture_assets_tests.intake import samples
+
+PICTURE, CLIP, SPEECH, MUSIC = Holds.PICTURE, Holds.CLIP, Holds.SPEECH, Holds.MUSIC
+SECRET = "/etc/passwd"  # noqa: S105 - what a trick would have us read
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def _png(width: int, height: int, data: bytes, *more: bytes) -> bytes:
+    head = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + b"".join(more) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
+
+
+def _zeros(count: int) -> bytes:
+    """So many bytes, packed: a thousandth of them."""
+    packer = zlib.compressobj(9)
+    parts = [packer.compress(bytes(2**20)) for _ in range(count >> 20)]
+    return b"".join([*parts, packer.compress(bytes(count & (2**20 - 1))), packer.flush()])
+
+
+def _saved(form: str, **options: object) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (200, 150), "red").save(file, form, **options)
+    return file.getvalue()
+
+
+def _wav(rate: int, channels: int, data: bytes, claims: int) -> bytes:
+    width = channels * 2 & 0xFFFF
+    form = struct.pack("<HHIIHH", 1, channels, rate, rate * width & 0xFFFFFFFF, width, 16)
+    return (
+        b"RIFF"
+        + struct.pack("<I", claims)
+        + b"WAVEfmt "
+        + struct.pack("<I", 16)
+        + form
+        + b"data"
+        + struct.pack("<I", claims)
+        + data
+    )
+
+
+def _box(name: bytes, data: bytes, size: int | None = None) -> bytes:
+    return struct.pack(">I", len(data) + 8 if size is None else size) + name + data
+
+
+def _sample(name: str, **options: object) -> Callable[[Path], bytes]:
+    """A file of the samples, to be spoiled."""
+
+    def write(folder: Path) -> bytes:
+        path = folder / name
+        if path.suffix == ".mp4":
+            samples.clip(path, **options)  # type: ignore[arg-type]
+        else:
+            samples.sound(path, **options)  # type: ignore[arg-type]
+        content = path.read_bytes()
+        path.unlink()
+        return content
+
+    return write
+
+
+def _zip_bomb() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a", bytes(50_000_000))
+    return file.getvalue()
+
+
+def _flipped(content: bytes, after: bytes) -> bytes:
+    """A bit of what stands some bytes after a name is another."""
+    at = content.index(after) + 12
+    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+
+
+def _many_samples(content: bytes) -> bytes:
+    """A film whose table of sizes says that it has two thousand million pictures."""
+    at = content.index(b"stsz") + 12
+    return content[:at] + struct.pack(">I", 2_000_000_000) + content[at + 4 :]
+
+
+_JPEG_HEAD = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+_FILM = _sample("a.mp4")
+
+HOSTILE: Mapping[str, tuple[Holds, Callable[[Path], bytes]]] = {
+    "png of 60,000 × 60,000": (PICTURE, lambda _: _png(60_000, 60_000, _zeros(2**26))),
+    "png of 8,192 × 8,193": (PICTURE, lambda _: _png(8192, 8193, _zeros(2**26))),
+    "png of too few lines that unpacks to a gigabyte": (PICTURE, lambda _: _png(8000, 8000, _zeros(2**20) + _zeros(2**30))),
+    "png with a text of a gigabyte": (PICTURE, lambda _: _png(16, 16, b"", _chunk(b"zTXt", b"a\0\0" + _zeros(2**30)))),
+    "png with a profile of a gigabyte": (PICTURE, lambda _: _png(16, 16, b"", _chunk(b"iCCP", b"a\0\0" + _zeros(2**30)))),
+    "png with a wrong sum": (PICTURE, lambda _: _flipped(_saved("PNG"), b"IDAT")),
+    "png of nothing": (PICTURE, lambda _: _png(0, 0, b"")),
+    "png of negative height": (PICTURE, lambda _: _png(16, 2**32 - 1, _zeros(100))),
+    "jpeg of 65,535 × 65,535": (
+        PICTURE,
+        lambda _: _JPEG_HEAD + b"\xff\xc0\x00\x11\x08\xff\xff\xff\xff\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01",
+    ),
+    "jpeg that is a page": (PICTURE, lambda _: _JPEG_HEAD + b"<script>alert(1)</script>" * 9),
+    "jpeg that ends early": (PICTURE, lambda _: _saved("JPEG")[:400]),
+    "gif of 65,535 × 65,535": (
+        PICTURE,
+        lambda _: b"GIF89a\xff\xff\xff\xff\x80\x00\x00" + bytes(6) + b",\0\0\0\0\xff\xff\xff\xff\0\x02\x02D\x01\0;",
+    ),
+    "webp of 16,383 × 16,383": (PICTURE, lambda _: b"RIFF\x1e\0\0\0WEBPVP8X\x0a\0\0\0\x10\0\0\0\xfe\x3f\0\xfe\x3f\0" + bytes(8)),
+    "bmp of 30,000 × 30,000": (
+        PICTURE,
+        lambda _: b"BM" + struct.pack("<IHHIIiiHHIIiiII", 54, 0, 0, 54, 40, 30_000, 30_000, 1, 24, 0, 0, 0, 0, 0, 0),
+    ),
+    "tiff that names itself for ever": (PICTURE, lambda _: b"II*\0\x08\0\0\0\x01\0\x00\x01\x04\0\x01\0\0\0\x10\0\0\0\x08\0\0\0"),
+    "svg that laughs": (
+        PICTURE,
+        lambda _: b'<?xml version="1.0"?><!DOCTYPE s [<!ENTITY a "&b;&b;"><!ENTITY b "&c;&c;">]><svg>&a;</svg>',
+    ),
+    "postscript": (PICTURE, lambda _: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) (r) file\n"),
+    "zip bomb": (PICTURE, lambda _: _zip_bomb()),
+    "program": (PICTURE, lambda _: b"\x7fELF\x02\x01\x01" + bytes(500)),
+    "nothing": (PICTURE, lambda _: b""),
+    "playlist that names a file": (SPEECH, lambda _: f"#EXTM3U\n#EXTINF:1,\nfile://{SECRET}\n#EXT-X-ENDLIST\n".encode()),
+    "script that joins files": (SPEECH, lambda _: f"ffconcat version 1.0\nfile '{SECRET}'\n".encode()),
+    "wav that claims four gigabytes": (SPEECH, lambda _: _wav(48_000, 1, b"", 2**32 - 1)),
+    "wav of 65,535 channels": (SPEECH, lambda _: _wav(48_000, 65_535, bytes(2**17), 2**17)),
+    "wav of a rate of 0": (SPEECH, lambda _: _wav(0, 1, bytes(2**12), 2**12)),
+    "wav of four gigahertz": (MUSIC, lambda _: _wav(2**32 - 1, 2, bytes(2**12), 2**12)),
+    "mp3 of noise": (MUSIC, lambda _: b"ID3\x04\0\0\x7f\x7f\x7f\x7f" + b"\xff\xfb\x90\x44" * 9),
+    "flac with a picture of 16 megabytes that is not there": (MUSIC, lambda _: b"fLaC\x86\xff\xff\xff" + bytes(64)),
+    "ogg of pages without an end": (MUSIC, lambda _: (b"OggS\0\0" + bytes(20) + b"\xff" + b"\xff" * 255) * 40),
+    "film of 2,000,000,000 pictures": (CLIP, lambda folder: _many_samples(_FILM(folder))),
+    "film with a box of four gigabytes": (
+        CLIP,
+        lambda _: _box(b"ftyp", b"isom\0\0\0\0isom") + _box(b"moov", bytes(64), 2**32 - 1),
+    ),
+    "film that contains itself": (CLIP, lambda _: _box(b"ftyp", b"isom\0\0\0\0isom") + b"\0\0\0\x08moov" * 50_000),
+    "film that ends early": (CLIP, lambda folder: _FILM(folder)[:900]),
+    "avi with a playlist for a title": (
+        CLIP,
+        lambda _: b"RIFF\xff\xff\0\0AVI LIST" + b"GAB2\0\x02\0" + f"#EXTM3U\nfile://{SECRET}".encode(),
+    ),
+    "matroska of unknown length": (
+        CLIP,
+        lambda _: b"\x1aE\xdf\xa3\x01" + b"\xff" * 7 + b"\x42\x82\x84webm" + b"\x18S\x80g\x01" + b"\xff" * 7,
+    ),
+}
+"""By name: what it is said to be, and what writes it."""
