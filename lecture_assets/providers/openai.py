@@ -71,7 +71,7 @@ class OpenAIProvider:
         tape: Tape | None = None,
     ) -> None:
         """home: the folder for replies; settle_s: how long after it was sent a call may still be worked on, unseen."""
-        self._home, self._catalogue = home, catalogue
+        self._home, self._catalogue, self._key = home, catalogue, key
         self.settle_s = settle_s
         self._inbox = Inbox(home / "inbox")
         transport = taped(httpx2, AsyncHTTPTransport(), tape)
@@ -231,6 +231,7 @@ class OpenAIProvider:
         except openai.APIStatusError as error:
             call.heard(allowances(error.response.headers) if is_purchase else ())
             message = str((error.body or {}).get("message") or "") if isinstance(error.body, dict) else ""
+            message = message.replace(self._key, "…")
             raise refused(NAME, error.status_code, error.code, message, error.response.headers, is_purchase=is_purchase) from None
         except openai.APIConnectionError as error:
             raise unreachable(

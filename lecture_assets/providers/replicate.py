@@ -106,7 +106,7 @@ class ReplicateProvider:
         tape: Tape | None = None,
     ) -> None:
         """webhook: where the vendor tells of the end of a prediction; it is followed by our attempt id."""
-        self._catalogue, self._webhook = catalogue, webhook
+        self._catalogue, self._webhook, self._token = catalogue, webhook, token
         self._loopback = _loopback(base_url)
         plain = _Plain(taped(httpx, httpx.AsyncHTTPTransport(), tape))
         self._client = Client(token, base_url=base_url, timeout=TIMEOUT, transport=plain)
@@ -249,6 +249,7 @@ class ReplicateProvider:
             yield
         except _NoAnswerError as error:
             title, said = _problem(error.response)
+            said = said.replace(self._token, "…")
             status, headers = error.response.status_code, error.response.headers
             heard(allowances(headers))
             raise refused(NAME, status, title, said, headers, is_purchase=is_purchase) from None

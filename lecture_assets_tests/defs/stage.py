@@ -71,7 +71,11 @@ def environment(**variables: str) -> Iterator[None]:
 def open_stage(home: Path, written: Brief | None, variables: Mapping[str, str] | None = None) -> Iterator[Stage]:
     """A stage, with a lecture of this brief."""
     places = {"LECTURES_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
-    with environment(**places, **(variables or {})), Lectures.open(os.environ) as lectures, open_instance(os.environ) as instance:
+    with (
+        environment(**{**places, **(variables or {})}),
+        Lectures.open(os.environ) as lectures,
+        open_instance(os.environ) as instance,
+    ):
         if written is not None:
             lectures.create(written, LECTURE)
         stage = Stage(home, lectures, instance)

@@ -34,7 +34,7 @@ class OpenAIStandIn(StandIn):
 
     def error(self, status: int) -> Answer:
         code = {401: "invalid_api_key", 402: "insufficient_quota", 429: "rate_limit_exceeded"}.get(status)
-        said = f"Said by the stand-in about {KEY}-0123456789abcdef" if status == 401 else "Said by the stand-in"
+        said = f"Said by the stand-in about {self.key}" if status == 401 else "Said by the stand-in"
         error = {"message": said, "type": "invalid_request_error", "param": None, "code": code}
         return Answer({"error": error}, status, headers={"x-request-id": f"req_{len(self.requests)}"})
 

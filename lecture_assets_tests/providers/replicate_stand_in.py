@@ -43,7 +43,8 @@ class ReplicateStandIn(StandIn):
 
     def error(self, status: int) -> Answer:
         title = {401: "Unauthenticated", 402: "Insufficient credit", 429: "Too Many Requests"}.get(status, "Error")
-        return Answer({"title": title, "detail": f"{title}: said by the stand-in", "status": status}, status)
+        about = f" about {self.key}" if status in {401, 402} else ""
+        return Answer({"title": title, "detail": f"{title}: said by the stand-in{about}", "status": status}, status)
 
     def answer(self, asked: Asked) -> Answer:
         match asked.kind:
