@@ -4,8 +4,8 @@
                           └─────► a slot claimed from Dagster's storage
 
 So limits are seen and changed in Dagster's UI, and hold across all runs that share the instance. The storage is asked in a thread
-of its own, for all waiting calls of a pool together. Which run is next is the priority of the steps that wait: runs for an edit
-before bulk work, then fair between workspaces (`store/shares.py`). Rates over time are not limited here.
+of its own, for all waiting calls of a pool together. Which run is next is the priority of the steps that wait: fair between
+workspaces, and an edit not behind bulk work (`store/shares.py`). Rates over time are not limited here.
 """
 
 import asyncio
@@ -28,8 +28,6 @@ from lecture_assets.store.shares import Standing
 
 T = TypeVar("T")
 
-_EDITS_FIRST = 2**30
-"""Added to the priority of what an edit needs; a place in a line is far below it."""
 _BLOCKED_S = 0.2
 """Between two tries to claim, where calls wait for slots that others hold."""
 _LOOK_S = 0.5
@@ -233,14 +231,14 @@ class PoolSlots:
             with self._database.write() as connection:
                 pool.places |= {key: shares.stand(connection, line, standing, 1.0) for key in new}
         for key in wanted:
-            priority = (_EDITS_FIRST if pool.urgent else 0) - int(pool.places[key])
+            priority = pool.urgent - round(4 * pool.places[key])
             if room > len(claimed) and self._storage.claim_concurrency_slot(name, self._run_id, key, priority).is_claimed:
                 claimed.append(key)
             elif room <= len(claimed):
                 self._queue(name, key, priority)
         if claimed:
             with self._database.write() as connection:
-                shares.served(connection, line, standing, max(pool.places[key] for key in claimed))
+                shares.served(connection, line, max(pool.places[key] for key in claimed))
         others_wait = any(step.run_id != self._run_id for step in info.pending_steps if step.assigned_timestamp is None)
         return _Look(info.limit or 0, others_wait, claimed, self._marked(name) if room < 0 else ())
 

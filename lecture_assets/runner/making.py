@@ -31,7 +31,7 @@ from lecture_assets.store import lectures, records, requests
 from lecture_assets.store.records import Take, TakeRow
 
 AN_EDITS_CALLS = 12
-"""A plan of at most so many paid calls is an edit's, and goes before bulk work: a segment with its pictures has about ten."""
+"""A plan of at most so many paid calls is an edit's, and does not stand behind bulk work: a segment has about ten."""
 
 
 @dataclass

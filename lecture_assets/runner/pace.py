@@ -1,6 +1,6 @@
 """When calls may be sent, for one regeneration: after their vendors' breakers and limits, which all share (`store/paces.py`).
 
-call ─► this regeneration's line: the longest path first ─► the line of all regenerations: edits first, fair between workspaces
+call ─► this regeneration's line: the longest path first ─► the line of all regenerations, fair between workspaces
 retry ─► a line of its own before: a tenth of the pace, so that a vendor that stumbles is not asked twice as often
 
 A model without rates, as a simulated one is, waits for nobody and costs no look.

@@ -14,7 +14,7 @@ class Slots(Protocol):
     def hold(self, pool: str, seconds_behind: float, node: str, *, urgent: bool) -> AbstractAsyncContextManager[None]:
         """Hold a slot of a pool for a node's call.
 
-        seconds_behind: the longest path from here to the end; urgent: for an edit, which goes before bulk work of others
+        seconds_behind: the longest path from here to the end; urgent: for an edit, which does not stand behind bulk work
         """
 
     async def close(self) -> None:

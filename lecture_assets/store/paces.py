@@ -73,7 +73,7 @@ class Turn:
 def ask(connection: Connection, vendor: str, claims: Sequence[Claim], standing: Standing, now: float) -> Turn:
     """Whether it is a call's turn (not in the future), which is then taken; else when to ask again, in `LOOK_S` at the latest.
 
-    One call of a worker stands in a line, that of these claims. Edits go first, then by place (`shares.py`).
+    One call of a worker stands in a line, that of these claims; the lowest place is next (`shares.py`), of equals an edit.
     """
     breaker = _locked(connection, vendor, 0)
     if breaker.failures >= BREAKS_AFTER and breaker.closed_until > now:
@@ -93,7 +93,7 @@ def ask(connection: Connection, vendor: str, claims: Sequence[Claim], standing: 
         connection.execute(update(turns).where(_mine(line, standing)).values(due=at))
         return Turn(at)
     place = connection.execute(delete(turns).where(_mine(line, standing)).returning(turns.c.place)).scalar_one()
-    shares.served(connection, line, standing, place)
+    shares.served(connection, line, place)
     for wanted in claims:
         start = max(rows[wanted.bucket].free_at, now - wanted.saved_s)
         connection.execute(_of(wanted.bucket).values(free_at=start + wanted.amount / per_s[wanted.bucket]))
@@ -139,11 +139,14 @@ def slow_down(connection: Connection, claims: Sequence[Claim], now: float, pause
 
 
 def note(connection: Connection, vendor: str, now: float, *, answered: bool) -> int:
-    """A vendor answered, whatever it said, or it did not. How often it has failed in a row by now."""
+    """A vendor answered, whatever it said, or it did not. How often it has failed in a row by now.
+
+    Goes before anything else that is written of a vendor, like `ask`: whoever has the vendor's row has all of its buckets.
+    """
+    row = _locked(connection, vendor, 0)
     if answered:
         connection.execute(_of(vendor).where(paces.c.failures > 0).values(failures=0, closed_until=0.0))
         return 0
-    row = _locked(connection, vendor, 0)
     failures = int(row.failures) + 1
     length = min(_LONGEST_BREAK_S, _SHORTEST_BREAK_S * 2.0 ** max(0, failures - BREAKS_AFTER))
     closed = now + length * random.uniform(0.8, 1.2) if failures >= BREAKS_AFTER else 0.0  # noqa: S311 - jitter, no secret
@@ -160,8 +163,8 @@ def _standing_before(connection: Connection, line: str, standing: Standing, cost
         place = shares.stand(connection, line, standing, cost)
         row = {"line": line, "worker": standing.worker, "urgent": int(standing.urgent), "place": place, "due": now}
         connection.execute(turns.insert().values(**row))
-    mine = (not standing.urgent, place, standing.worker)
-    return sum((not row.urgent, row.place, row.worker) < mine for row in waiting)
+    mine = (place, not standing.urgent, standing.worker)
+    return sum((row.place, not row.urgent, row.worker) < mine for row in waiting)
 
 
 def _pace(row: Row[tuple[object, ...]], limit: int, now: float) -> float:

@@ -137,6 +137,18 @@ def test_who_leaves_makes_room_at_once(database: Database) -> None:
     assert ask(database, claims, 1001.0, "next").at == 1001.0
 
 
+def test_a_flood_of_edits_leaves_the_bulk_work_of_others_a_quarter(database: Database) -> None:
+    claims = [Claim("a request", 600, 1)]
+    waiting = [Standing(f"edit {n}", "A", urgent=True) for n in range(5)]
+    waiting += [Standing(f"bulk {n}", "A", urgent=False) for n in range(5)]
+    waiting += [Standing("other", "B", urgent=False)]
+    served, now = list[str](), 1000.0
+    while len(served) < 200:
+        now += 0.05
+        served += [who.worker.split()[0] for who in waiting if ask(database, claims, now, who).at <= now]
+    assert [served[40:].count(who) for who in ("edit", "bulk", "other")] == pytest.approx([80, 40, 40], abs=4)
+
+
 def test_edits_go_before_bulk_work_and_workspaces_take_turns(database: Database) -> None:
     claims = [Claim("a request", 60, 1)]
     sent(database, 4, claims, 1000.0)
