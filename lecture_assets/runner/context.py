@@ -19,7 +19,7 @@ from lecture_assets.ports import Clock, Provider, SystemClock
 from lecture_assets.providers.catalogue import Catalogue, Model, limits, read_catalogue
 from lecture_assets.providers.tape import Tape
 from lecture_assets.runner.ceilings import ceilings
-from lecture_assets.runner.environment import check_environment, home_of
+from lecture_assets.runner.environment import check_environment, home_of, workspace_of
 from lecture_assets.runner.slots import Slots, local_slots
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.database import Database
@@ -98,7 +98,7 @@ class Context:
         self.database.close()
 
 
-def open_context(environ: Mapping[str, str], workspace: str = "default") -> Context:
+def open_context(environ: Mapping[str, str]) -> Context:
     """The store and providers that the environment names. WrongInputError names the variable that is wrong."""
     from lecture_assets.runner.vendors import tape_of, vendors  # noqa: PLC0415 - media libraries, and the vendors' packages
 
@@ -110,7 +110,7 @@ def open_context(environ: Mapping[str, str], workspace: str = "default") -> Cont
     migrate(database, home / "migrate.lock")
     return Context(
         home=home,
-        workspace=workspace,
+        workspace=workspace_of(environ),
         database=database,
         artifacts=Artifacts(Path(environ.get("LECTURES_ARTIFACTS") or home / "artifacts")),
         limits=limits(environ, catalogue),

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from lecture_assets.briefs.lecture_id import check_id
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.lecture import Role
 from lecture_assets.providers.catalogue import KEYS, SIMULATED, limits, provider_of, read_catalogue
@@ -23,10 +24,20 @@ def home_of(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("LECTURES_HOME") or ".lectures").absolute()
 
 
+def workspace_of(environ: Mapping[str, str]) -> str:
+    """The workspace that new lectures belong to; WrongInputError for a name that is none."""
+    name = environ.get("LECTURES_WORKSPACE") or "default"
+    try:
+        return check_id(name)
+    except WrongInputError as error:
+        raise WrongInputError([Fault("LECTURES_WORKSPACE", fault.found, fault.allowed) for fault in error.faults]) from None
+
+
 def check_environment(environ: Mapping[str, str]) -> None:
     """WrongInputError with a fault for each variable that is wrong; nothing is created, nothing asked."""
     faults = [*_folders(environ), *_mode(environ), *_database(environ), *_journal(environ)]
     read: tuple[Callable[[Mapping[str, str]], object], ...] = (
+        workspace_of,
         _catalogue,
         ceilings,
         ambiguous_wait,

@@ -148,6 +148,10 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
         {"LECTURES_PROVIDERS": "real"},
         ["LECTURES_PROVIDERS: found 'real'; allowed: one of auto, simulated, live"],
     ),
+    "a workspace of words": (
+        {"LECTURES_WORKSPACE": "A team"},
+        ["LECTURES_WORKSPACE: found 'A team'; allowed: 1 to 63 of the characters a-z, 0-9 and -"],
+    ),
     "live without keys": (
         {"LECTURES_PROVIDERS": "live"},
         ["LECTURES_PROVIDERS: found 'live' without a key for text, speech, image, video, music; allowed: a vendor for each role"],
