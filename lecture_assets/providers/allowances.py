@@ -15,7 +15,7 @@ from lecture_assets.ports import Allowance
 _SPELLINGS = {"x-ratelimit-{}-requests": "request", "x-ratelimit-{}-tokens": "token", "ratelimit-{}": "request"}
 _OF_A_WINDOW = "ratelimit-{}"
 """Nothing is left until the window ends; the others fill up steadily."""
-_TIME = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?")
+_TIME = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:(\d{1,9}(?:\.\d{1,9})?)s)?(?:(\d{1,9}(?:\.\d{1,9})?)ms)?")
 _LONGEST_MINUTE_S = 90.0
 """A limit that takes longer to fill up is none of a minute."""
 _LONGEST_WAIT_S = 300.0

@@ -64,6 +64,7 @@ class Pacing:
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="pace"))
     _said: dict[str, Left] = field(default_factory=dict)
     _left_alone: set[str] = field(default_factory=set)
+    _stood_in: set[str] = field(default_factory=set)
 
     @asynccontextmanager
     async def turn(self, ask: Ask, *, is_retry: bool) -> AsyncIterator[None]:
@@ -81,6 +82,7 @@ class Pacing:
     async def _in_line(self, ask: Ask, claims: Sequence[Claim]) -> AsyncIterator[None]:
         line = " + ".join(claim.bucket for claim in claims)
         async with self._lines.hold(line, ask.seconds_behind, ask.node):
+            self._stood_in.add(line)
             await self._await_turn(ask, claims)
             yield
 
@@ -89,11 +91,10 @@ class Pacing:
         is_said = False
         while True:
             turn = await self._write(lambda c: paces.ask(c, ask.model.provider, claims, standing, self.now()))
-            left = turn.at - self.now()
-            if left <= 0:
+            if turn.is_now:
                 return
-            if turn.failures >= paces.GIVEN_UP_AFTER:
-                raise _away(ask.model.provider, turn)
+            _require_hope(ask.model.provider, turn)
+            left = max(0.0, turn.at - self.now())
             why = _why(ask.model, turn) if turn.failures or left >= _SAID_FROM_S else ""
             await ask.wait(left, "" if is_said else why)
             is_said = bool(why)
@@ -105,8 +106,7 @@ class Pacing:
                 closed = paces.closed(connection, ask.model.provider)
             if closed is None or closed.at <= self.now():
                 return
-            if closed.failures >= paces.GIVEN_UP_AFTER:
-                raise _away(ask.model.provider, closed)
+            _require_hope(ask.model.provider, closed)
             await ask.wait(closed.at - self.now(), _why(ask.model, closed))
 
     def hear(self, model: Model, said: Sequence[Allowance]) -> None:
@@ -149,7 +149,7 @@ class Pacing:
 
     async def close(self) -> None:
         """Leave all lines."""
-        if self._thread._threads:  # noqa: SLF001 - nothing was ever asked otherwise
+        if self._stood_in:
             await self._write(lambda c: paces.leave(c, self.worker))
         self._thread.shutdown()
 
@@ -194,10 +194,13 @@ def _why(model: Model, turn: Turn) -> str:
     return f"{model.name} may be called so often and no more"
 
 
-def _away(vendor: str, turn: Turn) -> AwayError:
+def _require_hope(vendor: str, turn: Turn) -> None:
+    """AwayError where a vendor has not answered for minutes, and no call is looking whether it is back."""
+    if turn.failures < paces.GIVEN_UP_AFTER or turn.is_probed:
+        return
     again = datetime.fromtimestamp(turn.at, UTC)
     message = (
         f"{vendor} did not answer {turn.failures} times in a row; it is asked again at {again:%H:%M:%S} UTC, "
         "and what is missing is made by a run after that"
     )
-    return AwayError(vendor, FailureKind.RETRYABLE, "away", message)
+    raise AwayError(vendor, FailureKind.RETRYABLE, "away", message)

@@ -34,6 +34,8 @@ BREAKS_AFTER = 3
 GIVEN_UP_AFTER = 20
 """The same, some six minutes: calls are not kept waiting any longer then, and fail."""
 _SHORTEST_BREAK_S, _LONGEST_BREAK_S = 1.0, 30.0
+_TOGETHER_S = 1.0
+"""Failures of requests that were out together are one, and a refusal for the limits of many is one."""
 _PROBE_S = 5.0
 """How long others wait for the one that looks whether the vendor is there again."""
 _SLOWER, _FASTER = 0.75, 1.1
@@ -64,20 +66,26 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """When to send a call, or to ask again. failures: of its vendor in a row, where that is why it waits."""
+    """Whether it is a call's turn now; else when to ask again.
+
+    failures:  of its vendor in a row, where that is why it waits
+    is_probed: another call looks whether that vendor is back
+    """
 
     at: float
+    is_now: bool = False
     failures: int = 0
+    is_probed: bool = False
 
 
 def ask(connection: Connection, vendor: str, claims: Sequence[Claim], standing: Standing, now: float) -> Turn:
-    """Whether it is a call's turn (not in the future), which is then taken; else when to ask again, in `LOOK_S` at the latest.
+    """Whether it is a call's turn, which is then taken; else when to ask again: in `LOOK_S` at the latest, in any other wait.
 
     One call of a worker stands in a line, that of these claims; the lowest place is next (`shares.py`), of equals an edit.
     """
     breaker = _locked(connection, vendor, 0)
     if breaker.failures >= BREAKS_AFTER and breaker.closed_until > now:
-        return Turn(breaker.closed_until, breaker.failures)
+        return _closed(breaker)
     claims = sorted(claims, key=lambda wanted: wanted.bucket)
     line = " + ".join(wanted.bucket for wanted in claims)
     rows = {wanted.bucket: _locked(connection, wanted.bucket, wanted.per_minute) for wanted in claims}
@@ -98,14 +106,14 @@ def ask(connection: Connection, vendor: str, claims: Sequence[Claim], standing: 
         start = max(rows[wanted.bucket].free_at, now - wanted.saved_s)
         connection.execute(_of(wanted.bucket).values(free_at=start + wanted.amount / per_s[wanted.bucket]))
     if breaker.failures >= BREAKS_AFTER:
-        connection.execute(_of(vendor).values(closed_until=now + _PROBE_S))
-    return Turn(now, breaker.failures)
+        connection.execute(_of(vendor).values(closed_until=now + _PROBE_S, free_at=now))
+    return Turn(now, is_now=True)
 
 
 def closed(connection: Connection, vendor: str) -> Turn | None:
     """When a vendor's breaker opens, where the vendor has failed of late; None where it has not."""
     row = connection.execute(select(paces).where(paces.c.bucket == vendor, paces.c.failures > 0)).one_or_none()
-    return None if row is None else Turn(row.closed_until, row.failures)
+    return None if row is None else _closed(row)
 
 
 def leave(connection: Connection, worker: str) -> None:
@@ -133,7 +141,7 @@ def slow_down(connection: Connection, claims: Sequence[Claim], now: float, pause
     for refused in sorted(claims, key=lambda each: each.bucket):
         row = _locked(connection, refused.bucket, refused.per_minute)
         changed = {"free_at": max(row.free_at, now + pause_s)}
-        if now - row.slowed_at > 1.0:
+        if now - row.slowed_at > _TOGETHER_S:
             changed |= {"per_minute": max(_SLOWEST, _pace(row, refused.per_minute, now) * _SLOWER), "slowed_at": now}
         connection.execute(_of(refused.bucket).values(**changed))
 
@@ -147,10 +155,12 @@ def note(connection: Connection, vendor: str, now: float, *, answered: bool) -> 
     if answered:
         connection.execute(_of(vendor).where(paces.c.failures > 0).values(failures=0, closed_until=0.0))
         return 0
+    if row.failures >= BREAKS_AFTER and now - row.slowed_at < _TOGETHER_S:
+        return int(row.failures)
     failures = int(row.failures) + 1
     length = min(_LONGEST_BREAK_S, _SHORTEST_BREAK_S * 2.0 ** max(0, failures - BREAKS_AFTER))
     closed = now + length * random.uniform(0.8, 1.2) if failures >= BREAKS_AFTER else 0.0  # noqa: S311 - jitter, no secret
-    connection.execute(_of(vendor).values(failures=failures, closed_until=closed))
+    connection.execute(_of(vendor).values(failures=failures, closed_until=closed, slowed_at=now))
     return failures
 
 
@@ -165,6 +175,10 @@ def _standing_before(connection: Connection, line: str, standing: Standing, cost
         connection.execute(turns.insert().values(**row))
     mine = (place, not standing.urgent, standing.worker)
     return sum((row.place, not row.urgent, row.worker) < mine for row in waiting)
+
+
+def _closed(breaker: Row[tuple[object, ...]]) -> Turn:
+    return Turn(breaker.closed_until, failures=breaker.failures, is_probed=breaker.free_at > breaker.slowed_at)
 
 
 def _pace(row: Row[tuple[object, ...]], limit: int, now: float) -> float:

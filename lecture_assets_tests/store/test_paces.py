@@ -34,7 +34,7 @@ body = json.dumps({"model": "m", "input": "x", "voice": "v"}).encode()
 while time.time() < until:
     with database.write() as connection:
         turn = paces.ask(connection, "openai", claims, Standing(worker, worker, False), time.time())
-    if turn.at > time.time():
+    if not turn.is_now:
         time.sleep(max(0.0, turn.at - time.time()))
         continue
     request = urllib.request.Request(url, body, {"Authorization": f"Bearer {key}", "Content-Type": "application/json"})
@@ -61,7 +61,7 @@ def sent(database: Database, number: int, claims: list[Claim], now: float) -> li
     found = list[float]()
     while len(found) < number:
         turn = ask(database, claims, now)
-        if turn.at <= now:
+        if turn.is_now:
             found.append(now)
         assert turn.at <= now + LOOK_S
         now = turn.at
@@ -137,6 +137,7 @@ def test_who_leaves_makes_room_at_once(database: Database) -> None:
     assert ask(database, claims, 1001.0, "next").at == 1001.0
 
 
+@pytest.mark.slow
 def test_a_flood_of_edits_leaves_the_bulk_work_of_others_a_quarter(database: Database) -> None:
     claims = [Claim("a request", 600, 1)]
     waiting = [Standing(f"edit {n}", "A", urgent=True) for n in range(5)]
@@ -145,7 +146,7 @@ def test_a_flood_of_edits_leaves_the_bulk_work_of_others_a_quarter(database: Dat
     served, now = list[str](), 1000.0
     while len(served) < 200:
         now += 0.05
-        served += [who.worker.split()[0] for who in waiting if ask(database, claims, now, who).at <= now]
+        served += [who.worker.split()[0] for who in waiting if ask(database, claims, now, who).is_now]
     assert [served[40:].count(who) for who in ("edit", "bulk", "other")] == pytest.approx([80, 40, 40], abs=4)
 
 
@@ -160,7 +161,7 @@ def test_edits_go_before_bulk_work_and_workspaces_take_turns(database: Database)
     while len(order) < len(waiting):
         now += 0.5
         for who in waiting:
-            if who.worker not in order and ask(database, claims, now, who).at <= now:
+            if who.worker not in order and ask(database, claims, now, who).is_now:
                 order.append(who.worker)
     assert order == ["edit", "bulk 1", "other", "bulk 2", "bulk 3"]
 
@@ -179,9 +180,9 @@ def test_ten_thousand_queued_calls_of_a_workspace_do_not_make_another_wait(datab
         left, waited, looks = dict.fromkeys((standing.worker for *_, standing, _ in events), 250), list[float](), 0
         while len(waited) < 20:
             now, _, standing, since = heapq.heappop(events)
-            at, looks = ask(database, claims, now, standing).at, looks + 1
-            if at > now:
-                heapq.heappush(events, (at, next(ticket), standing, since))
+            turn, looks = ask(database, claims, now, standing), looks + 1
+            if not turn.is_now:
+                heapq.heappush(events, (turn.at, next(ticket), standing, since))
             elif standing == who:
                 waited.append(now - since)
             elif left[standing.worker]:
@@ -211,7 +212,10 @@ def test_a_vendor_that_is_gone_is_left_alone_and_one_looks_whether_it_is_back(da
     assert left_alone.failures == BREAKS_AFTER
     assert ask(database, claims, 1010.0, "probe").at == 1010.0
     assert ask(database, claims, 1010.0, "other").at == 1015.0
+    assert ask(database, claims, 1010.0, "other").is_probed
     note(1011.0, answered=False)
+    assert note(1011.5, answered=False) == BREAKS_AFTER + 1  # it was out together with the one before
+    assert not ask(database, claims, 1011.0).is_probed
     assert 1012.0 < ask(database, claims, 1011.0).at < 1014.0
     note(1020.0, answered=True)
     assert ask(database, claims, 1020.0, "probe").at == ask(database, claims, 1020.0, "other").at == 1020.0
