@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,5 +91,6 @@ class Inbox:
         self._tidied = True
         before = time.time() - _KEPT_S
         for path in self._folder.iterdir():
-            if path.stat().st_mtime < before:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # another process tidies, too
+                if path.stat().st_mtime < before:
+                    path.unlink()
