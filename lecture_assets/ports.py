@@ -215,7 +215,8 @@ class ProviderError(LectureError):
     retry_after: seconds that the vendor asks us to wait
     request_id:  the vendor's name of the request, for its support
     throttled:   whether the vendor refuses it for its limits alone
-    away:        whether the vendor as a whole seems not to be there
+    reached:     whether the vendor was there to answer; None where the error says nothing of that
+    counts:      whether it uses up one of the call's tries: not where the vendor fails for all, as the runner finds out
     """
 
     exit_code = 1
@@ -232,12 +233,13 @@ class ProviderError(LectureError):
         retry_after: float | None = None,
         request_id: str | None = None,
         throttled: bool = False,
-        away: bool = False,
+        reached: bool | None = None,
     ) -> None:
         """Facts; the sentence about the node is written by the runner, which knows it."""
         self.provider, self.kind, self.code, self.sent = provider, kind, code, sent
         self.cost_usd_micros, self.retry_after, self.request_id = cost_usd_micros, retry_after, request_id
-        self.throttled, self.away = throttled, away
+        self.throttled, self.reached = throttled, reached
+        self.counts = True
         super().__init__(f"{message} (request {request_id})" if request_id else message)
 
     def to_json(self) -> dict[str, Json]:

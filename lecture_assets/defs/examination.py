@@ -31,8 +31,7 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
         unsettled = [
             f"{row['lecture']} {row['node']}"
             for row in ledger.entries(connection)
-            if row["state"] in {ledger.State.INTENT, ledger.State.SUBMITTED}
-            and row["node"] not in ledger.underway(connection, row["lecture"], now)
+            if row["state"] in ledger.UNSETTLED and row["node"] not in ledger.underway(connection, row["lecture"], now)
         ]
     progress(f"{len(media)} media")
     missing = [f"{lecture} {node}" for lecture, node, sha256 in media if not context.artifacts.has(sha256)]

@@ -225,12 +225,14 @@ class PoolSlots:
             self._storage.set_concurrency_slots(name, self._limits.get(name, 1))
             info = self._storage.get_concurrency_info(name)
         room = (info.limit or 0) - len(info.claimed_slots)
-        standing = Standing(self._run_id, self._workspace, pool.urgent)
-        line, claimed = f"{name} slot", list[str]()
+        standing, line = Standing(self._run_id, self._workspace, pool.urgent), f"{name} slot"
+        mine = {slot.step_key for slot in info.claimed_slots if slot.run_id == self._run_id}
+        claimed = [key for key in wanted if key in mine]  # by a look that failed after that
         if new := [key for key in wanted if key not in pool.places]:
             with self._database.write() as connection:
                 pool.places |= {key: shares.stand(connection, line, standing, 1.0) for key in new}
-        for key in wanted:
+        room += len(claimed)
+        for key in (key for key in wanted if key not in mine):
             priority = pool.urgent - round(4 * pool.places[key])
             if room > len(claimed) and self._storage.claim_concurrency_slot(name, self._run_id, key, priority).is_claimed:
                 claimed.append(key)

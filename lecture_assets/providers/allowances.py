@@ -16,8 +16,8 @@ _SPELLINGS = {"x-ratelimit-{}-requests": "request", "x-ratelimit-{}-tokens": "to
 _OF_A_WINDOW = "ratelimit-{}"
 """Nothing is left until the window ends; the others fill up steadily."""
 _TIME = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:(\d{1,9}(?:\.\d{1,9})?)s)?(?:(\d{1,9}(?:\.\d{1,9})?)ms)?")
-_LONGEST_MINUTE_S = 90.0
-"""A limit that takes longer to fill up is none of a minute."""
+_SHORTEST_MINUTE_S, _LONGEST_MINUTE_S = 30.0, 90.0
+"""A limit that fills up in another time is none of a minute; how long one takes that is full, nobody knows."""
 _LONGEST_WAIT_S = 300.0
 
 
@@ -33,7 +33,8 @@ def _named(headers: Mapping[str, str]) -> Iterator[Allowance]:
         if not limit or left is None or left > limit or resets_s is None:
             continue
         next_s = resets_s if spelling == _OF_A_WINDOW else resets_s / max(1, limit - left)
-        is_of_a_minute = spelling != _OF_A_WINDOW and next_s * limit <= _LONGEST_MINUTE_S
+        fills_s = next_s * limit if left < limit and spelling != _OF_A_WINDOW else 0.0
+        is_of_a_minute = _SHORTEST_MINUTE_S <= fills_s <= _LONGEST_MINUTE_S
         yield Allowance(unit, limit if is_of_a_minute else None, left, min(next_s, _LONGEST_WAIT_S))
 
 

@@ -48,7 +48,7 @@ def refused(  # noqa: PLR0913 - what an answer is
         retry_after=retry_after(headers),
         request_id=headers.get("x-request-id"),
         throttled=status == _TOO_MANY and kind is FailureKind.RETRYABLE,
-        away=status >= 500,  # noqa: PLR2004 - the server's own faults
+        reached=status < 500,  # noqa: PLR2004 - the server's own faults
     )
 
 
@@ -73,8 +73,8 @@ def unreachable(provider: str, error: BaseException, *, sent: bool) -> ProviderE
     name = type(error).__name__
     if sent:
         message = f"the connection broke before the whole answer was here ({name}); the vendor may have accepted the call"
-        return ProviderError(provider, FailureKind.AMBIGUOUS, name, message, sent=True, away=True)
-    return ProviderError(provider, FailureKind.RETRYABLE, name, f"no connection to {provider} ({name})", away=True)
+        return ProviderError(provider, FailureKind.AMBIGUOUS, name, message, sent=True, reached=False)
+    return ProviderError(provider, FailureKind.RETRYABLE, name, f"no connection to {provider} ({name})", reached=False)
 
 
 def wrong_request(provider: str, message: str, status: int = 400) -> ProviderError:

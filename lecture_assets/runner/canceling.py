@@ -8,15 +8,15 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
+from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import REQUESTS, Call, NoLookupError, Provider, ProviderError
 from lecture_assets.providers.catalogue import provider_of
 from lecture_assets.runner.context import Context
 from lecture_assets.store import ledger
-from lecture_assets.store.ledger import Intent, State
+from lecture_assets.store.ledger import Intent
 from lecture_assets.store.requests import Lease, is_alive
 
-_OUT = (State.INTENT, State.SUBMITTED)
 _LONGEST_S = 15.0
 """How long is waited for a vendor to say how a call ended."""
 
@@ -26,7 +26,7 @@ async def cancel_calls(context: Context, lecture: str) -> list[str]:
     with context.database.read() as connection:
         now = context.clock.now()
         rows = ledger.entries(connection, lecture=lecture)
-        out = [row for row in rows if row["state"] in _OUT and not is_alive(connection, lecture, row["fence"], now)]
+        out = [row for row in rows if row["state"] in ledger.UNSETTLED and not is_alive(connection, lecture, row["fence"], now)]
     if not out:
         return []
     providers = context.open_providers()
@@ -42,7 +42,10 @@ async def _cancel(context: Context, row: Any, provider: Provider | None) -> bool
     """Whether the call was stopped; the vendor's own word decides."""
     if provider is None:
         return False
-    model = context.model(row["model"], Role(row["role"]))
+    try:
+        model = context.model(row["model"], Role(row["role"]))
+    except LectureError:  # it is not in the catalogue any more
+        return False
     request = REQUESTS[model.role](**row["request"])
     call = Call(row["fingerprint"], row["attempt"], model.role, model.name.partition(":")[2], request)
     with suppress(TimeoutError, NoLookupError):

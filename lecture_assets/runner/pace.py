@@ -42,14 +42,19 @@ class AwayError(ProviderError):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is to be sent. seconds_behind: the longest path from here; urgent: for an edit; wait: waits so long, and says why."""
+    """What is to be sent.
+
+    seconds_behind: the longest path from here; urgent: for an edit
+    wait: lets so many seconds go by; tell: says for how long it waits, and why
+    """
 
     node: str
     model: Model
     request: Request
     seconds_behind: float
     urgent: bool
-    wait: Callable[[float, str], Awaitable[None]]
+    wait: Callable[[float], Awaitable[None]]
+    tell: Callable[[float, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,6 @@ class Pacing:
     _lines: LocalSlots = field(default_factory=lambda: LocalSlots({}))
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="pace"))
     _said: dict[str, Left] = field(default_factory=dict)
-    _left_alone: set[str] = field(default_factory=set)
     _stood_in: set[str] = field(default_factory=set)
 
     @asynccontextmanager
@@ -72,32 +76,33 @@ class Pacing:
         if not ask.model.rates:
             yield
             return
-        if is_retry:
-            async with self._in_line(ask, _retries(ask.model)):
+        if is_retry and (retries := _retries(ask.model)):
+            async with self._in_line(ask, retries, sends=False):
                 pass
-        async with self._in_line(ask, _claims(ask.model, ask.request)):
+        async with self._in_line(ask, _claims(ask.model, ask.request), sends=True):
             yield
 
     @asynccontextmanager
-    async def _in_line(self, ask: Ask, claims: Sequence[Claim]) -> AsyncIterator[None]:
+    async def _in_line(self, ask: Ask, claims: Sequence[Claim], *, sends: bool) -> AsyncIterator[None]:
         line = " + ".join(claim.bucket for claim in claims)
         async with self._lines.hold(line, ask.seconds_behind, ask.node):
             self._stood_in.add(line)
-            await self._await_turn(ask, claims)
+            await self._await_turn(ask, claims, sends=sends)
             yield
 
-    async def _await_turn(self, ask: Ask, claims: Sequence[Claim]) -> None:
+    async def _await_turn(self, ask: Ask, claims: Sequence[Claim], *, sends: bool) -> None:
         standing = Standing(self.worker, self.workspace, ask.urgent)
         is_said = False
         while True:
-            turn = await self._write(lambda c: paces.ask(c, ask.model.provider, claims, standing, self.now()))
+            turn = await self._write(lambda c: paces.ask(c, ask.model.provider, claims, standing, self.now(), sends=sends))
             if turn.is_now:
                 return
             _require_hope(ask.model.provider, turn)
-            left = max(0.0, turn.at - self.now())
-            why = _why(ask.model, turn) if turn.failures or left >= _SAID_FROM_S else ""
-            await ask.wait(left, "" if is_said else why)
-            is_said = bool(why)
+            now = self.now()
+            if not is_said and (turn.failures or turn.expected - now >= _SAID_FROM_S):
+                ask.tell(turn.expected - now, _why(ask.model, turn))
+                is_said = True
+            await ask.wait(max(0.0, turn.at - now))
 
     async def await_answering(self, ask: Ask) -> None:
         """Wait until the vendor's breaker lets a look through. AwayError for a dead vendor."""
@@ -107,39 +112,38 @@ class Pacing:
             if closed is None or closed.at <= self.now():
                 return
             _require_hope(ask.model.provider, closed)
-            await ask.wait(closed.at - self.now(), _why(ask.model, closed))
+            ask.tell(closed.at - self.now(), _why(ask.model, closed))
+            await ask.wait(closed.at - self.now())
 
     def hear(self, model: Model, said: Sequence[Allowance]) -> None:
         """What a vendor says of its limits; it is written with what comes of the call."""
         for rate, each in ((rate, each) for rate in model.rates for each in said if rate.unit == each.unit):
-            self._said[_bucket(rate)] = Left(_bucket(rate), each.per_minute, each.left, each.next_s)
+            own = each.per_minute if rate.bucket != model.provider else None  # a model's limit is not that of all of a vendor's
+            self._said[_bucket(rate)] = Left(_bucket(rate), own, each.left, each.next_s)
 
-    def is_left_alone(self, vendor: str) -> bool:
-        """Whether a vendor's breaker was closed by what came of the last request: that was no call's fault."""
-        return vendor in self._left_alone
+    async def heed(self, ask: Ask, error: ProviderError | None, began: float) -> None:
+        """What came of a request that was sent then: an answer (None), a refusal for its limits, or nothing at all.
 
-    async def heed(self, ask: Ask, error: ProviderError | None) -> None:
-        """What came of a request: an answer (None), a refusal for its limits, or nothing at all."""
-        if not ask.model.rates:
+        An error that only says that the vendor is away does not count as one of the call's tries.
+        """
+        vendor, reached = ask.model.provider, True if error is None else error.reached
+        said = [left for rate in ask.model.rates if (left := self._said.pop(_bucket(rate), None))]
+        if not ask.model.rates or (reached is None and not said):
             return
-        vendor, said = ask.model.provider, list(self._said.values())
-        self._said.clear()
         if error is None and not said and not await self._read(lambda c: paces.closed(c, vendor)):
-            self._left_alone.discard(vendor)
             return
 
         def write(connection: Connection) -> int:
             now = self.now()
-            failures = paces.note(connection, vendor, now, answered=error is None or not error.away)
+            failures = 0 if reached is None else paces.note(connection, vendor, now, began=began, answered=reached)
             paces.told(connection, said, now)
             if error is not None and error.throttled:
                 paces.slow_down(connection, _claims(ask.model, ask.request), now, error.retry_after or _PAUSE_S)
             return failures
 
-        if paces.BREAKS_AFTER <= await self._write(write) < paces.GIVEN_UP_AFTER:
-            self._left_alone.add(vendor)
-        else:
-            self._left_alone.discard(vendor)
+        failures = await self._write(write)
+        if error is not None:
+            error.counts = not paces.BREAKS_AFTER <= failures < paces.GIVEN_UP_AFTER
 
     async def correct(self, ask: Ask, tokens: int | None) -> None:
         """A call that was let through took so many tokens, as its vendor counted."""

@@ -51,7 +51,9 @@ from lecture_assets.store.requests import Lease
 T = TypeVar("T")
 MAX_TRIES = 3
 """Of one call in one regeneration: one that was refused or failed may be sent twice more, and what is bought be looked at twice
-more. What a vendor does not answer that has failed for all does not count: its breaker lets one request through now and then."""
+more. Where the vendor fails for all, that is no fault of the call's."""
+_MOST_EXCUSED = 8
+"""Failures of one call that are not counted: as many as its vendor's breaker lets through in two minutes."""
 _SEND, _LOOK = "send", "look"
 _BACKOFF_S = 0.25
 _POLL_S = 0.1
@@ -119,7 +121,7 @@ class Market:
 
         RefusedError where its price would pass what this regeneration may spend, CeilingError where that of others as well.
         """
-        tries = {_SEND: 0, _LOOK: 0}
+        tries, excused = {_SEND: 0, _LOOK: 0}, 0
         while True:
             try:
                 return await self._fill(replace(order, tries=tries[_SEND]))
@@ -127,7 +129,10 @@ class Market:
                 raise
             except ProviderError as error:
                 stands = (order.version, order.node.id) in self.sent
-                tries[_LOOK if stands else _SEND] += not self.pacing.is_left_alone(order.model.provider)
+                if error.counts or excused == _MOST_EXCUSED:
+                    tries[_LOOK if stands else _SEND] += 1
+                else:
+                    excused += 1
                 if error.kind not in _TRY_AGAIN or MAX_TRIES in tries.values():
                     raise
                 pause = _BACKOFF_S * 2 ** max(0, *tries.values()) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
@@ -146,6 +151,8 @@ class Market:
             entry = await self._write(order, lambda c: self._intend(c, intent))
             if entry.step is not Step.BUY:
                 self.unsent.pop(intent.attempt, None)
+            if entry.step is Step.FIND and self._is_unsent(order, entry):
+                entry = replace(entry, step=Step.BUY)
             match entry.step:
                 case Step.STOP:
                     short = cast("Shortage", entry.shortage)
@@ -163,6 +170,11 @@ class Market:
 
     def _intend(self, connection: Connection, intent: Intent) -> Entry:
         return ledger.intend(connection, intent, self.context.clock.now(), self.context.ceilings)
+
+    def _is_unsent(self, order: Order, entry: Entry) -> bool:
+        """Whether an intent that was left behind was never sent for sure: it is our own, or would have been noted."""
+        provider = self.providers.get(order.model.provider)
+        return entry.attempt in self.unsent or (provider is not None and provider.settle_s > 0 and not entry.is_out)
 
     async def _forget(self, order: Order, entry: Entry) -> None:
         await self._write(order, lambda c: ledger.forget_reply(c, self.workspace, order.key, entry.attempt))
@@ -199,24 +211,24 @@ class Market:
             if entry.step is Step.BUY:
                 await self._withdraw(order, intent)
             raise no_key(order.model.provider)
-        async with AsyncExitStack() as held:
-            provider_id = entry.provider_id
-            if entry.step is not Step.BUY:
-                await self.pacing.await_answering(self._ask(order))
-            if entry.step is Step.FIND:
+        provider_id, is_ours = entry.provider_id, False
+        if entry.step is not Step.BUY:
+            await self.pacing.await_answering(self._ask(order))
+        if entry.step is Step.FIND:
+            async with self._slot(order):
                 provider_id = await self._find(provider, call, order, intent)
+        async with AsyncExitStack() as held:
             if provider_id is None:
-                async with self.pacing.turn(self._ask(order), is_retry=order.tries > 0):
-                    await held.enter_async_context(self._slot(order))
-                await self._last_look(order, intent)
-                provider_id = await self._send(provider, call, order, intent)
+                await self._take_turn(order, intent, held)
+                await self._last_look(order, intent, provider)
+                provider_id, is_ours = await self._send(provider, call, order, intent), True
             else:
                 await held.enter_async_context(self._slot(order))
             self.sent.add((order.version, order.node.id))
             noted = self._write(order, partial(ledger.sent, intent=intent, provider_id=provider_id))
             reply = await self._collect(provider, call, order, intent, provider_id)
         await noted
-        if entry.step is Step.BUY:
+        if is_ours:
             await self.pacing.correct(self._ask(order), reply.tokens)
         value = await self._receive(order, intent, reply)
 
@@ -230,16 +242,32 @@ class Market:
         name = order.model.name.partition(":")[2]
         return Call(order.key, attempt, order.model.role, name, order.request, files, partial(self.pacing.hear, order.model))
 
+    async def _take_turn(self, order: Order, intent: Intent, held: AsyncExitStack) -> None:
+        """Wait for the vendor's limits, then for a slot, which is `held`."""
+        try:
+            async with self.pacing.turn(self._ask(order), is_retry=order.tries > 0):
+                await held.enter_async_context(self._slot(order))
+        except AwayError:
+            await self._withdraw(order, intent)
+            raise
+
     @asynccontextmanager
     async def _slot(self, order: Order) -> AsyncIterator[None]:
         async with self.slots.hold(order.model.pool, order.seconds_behind, order.node.id, urgent=order.urgent):
             self.watch(NodeStarted(order.node.id, order.model.pool))
             yield
 
-    async def _last_look(self, order: Order, intent: Intent) -> None:
-        """Wanted by the head still, and within the budget: HeadMovedError, RefusedError where not."""
-        with self.context.database.read() as connection:
-            wanted = ledger.may_send(connection, intent, order.version, self.context.clock.now())
+    async def _last_look(self, order: Order, intent: Intent, provider: Provider) -> None:
+        """Wanted by the head still, and within the budget: HeadMovedError, RefusedError where not.
+
+        Where the vendor cannot say at once whether it has a call, it is noted first that this one goes out.
+        """
+        look = partial(ledger.may_send, intent=intent, version=order.version, now=self.context.clock.now())
+        if provider.settle_s > 0:
+            wanted = await self._write(order, lambda c: look(c) and ledger.goes_out(c, intent))
+        else:
+            with self.context.database.read() as connection:
+                wanted = look(connection)
         if not wanted:
             await self._withdraw(order, intent)
             message = f"{order.node.id} is not wanted as it was planned"
@@ -258,28 +286,32 @@ class Market:
 
         Where it cannot be asked, the intent stands, and the next try asks again before it sends.
         """
+        began = self.context.clock.now()
         try:
             accepted = await provider.submit(call)
         except ProviderError as error:
-            await self.pacing.heed(self._ask(order), error)
+            await self.pacing.heed(self._ask(order), error, began)
             found = await self._find(provider, call, order, intent) if error.sent else None
             if found is not None:
                 return found
             await self._note_failure(order, intent, error)
             raise
-        await self.pacing.heed(self._ask(order), None)
+        await self.pacing.heed(self._ask(order), None, began)
         return accepted
 
     def _ask(self, order: Order) -> Ask:
-        wait = partial(self._wait, order)
-        return Ask(order.node.id, order.model, order.request, order.seconds_behind, order.urgent, wait)
+        def tell(seconds: float, why: str) -> None:
+            self.watch(Waiting(order.node.id, seconds, why))
+
+        pause = self.context.pause
+        return Ask(order.node.id, order.model, order.request, order.seconds_behind, order.urgent, pause, tell)
 
     async def _collect(self, provider: Provider, call: Call, order: Order, intent: Intent, provider_id: str) -> Reply:
         """The reply. Where the vendor did not say how the call ended, the purchase stands, and the next try collects again."""
         try:
             return await provider.collect(provider_id, call)
         except ProviderError as error:
-            await self.pacing.heed(self._ask(order), error)
+            await self.pacing.heed(self._ask(order), error, self.context.clock.now())
             if isinstance(error, NoLookupError):
                 await self._note_uncertain(order, intent, error)
             elif error.kind in _ENDED or (error.kind is FailureKind.RETRYABLE and error.sent):
@@ -298,6 +330,9 @@ class Market:
             except NoLookupError as error:
                 await self._wait(order, ends - self.context.clock.now(), str(error))
                 await self._note_uncertain(order, intent, error)
+                raise
+            except ProviderError as error:
+                await self.pacing.heed(self._ask(order), error, self.context.clock.now())
                 raise
             left = ends - self.context.clock.now()
             if found is not None or left <= 0:

@@ -1,7 +1,7 @@
 r"""The call ledger: UNIQUE(workspace, fingerprint), so that identical work is bought once. States and moves, no network.
 
-intend -> INTENT --sent--> SUBMITTED --done--> DONE            a later `intend` of DONE work is a hit
-\\______________\\__________fail--> FAILED           a later `intend` of FAILED work tries again
+intend -> INTENT -(goes_out)-> OUT --sent--> SUBMITTED --done--> DONE      a later `intend` of DONE work is a hit
+\\______________________\\______________\\__________fail--> FAILED     a later `intend` of FAILED work tries again
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,7 @@ class State(StrEnum):
     """Where a call is."""
 
     INTENT = "intent"
+    OUT = "out"
     SUBMITTED = "submitted"
     DONE = "done"
     FAILED = "failed"
@@ -28,6 +29,10 @@ class State(StrEnum):
 
 MOST_UNCERTAIN = 2
 """Attempts with an unknown end, after which a call is not sent again: the first one, and one counted resend."""
+
+
+UNSETTLED = (State.INTENT, State.OUT, State.SUBMITTED)
+"""Of a call that somebody is at, or was."""
 
 
 class Step(StrEnum):
@@ -78,7 +83,10 @@ class Shortage:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The ledger's answer: what to do, with the attempt and the provider's id that it concerns."""
+    """The ledger's answer: what to do, with the attempt and the provider's id that it concerns.
+
+    is_out: whether it was noted of an intent that was left behind that it goes out
+    """
 
     step: Step
     attempt: str
@@ -87,6 +95,7 @@ class Entry:
     reply: Json = None
     cost_usd_micros: int = 0
     shortage: Shortage | None = None
+    is_out: bool = False
 
 
 def intend(  # noqa: PLR0911 - one way a state
@@ -121,7 +130,7 @@ def intend(  # noqa: PLR0911 - one way a state
     owner = {"lecture": intent.lease.lecture, "node": intent.node, "fence": intent.lease.fence}
     connection.execute(_of(intent).values(**owner))
     step = Step.FIND if row.provider_id is None else Step.COLLECT
-    return Entry(step, row.attempt, row.attempts, row.provider_id)
+    return Entry(step, row.attempt, row.attempts, row.provider_id, is_out=row.state == State.OUT)
 
 
 def shortage(connection: Connection, intent: Intent, now: float, ceilings: Ceilings) -> Shortage | None:
@@ -143,7 +152,7 @@ def committed(connection: Connection, ceiling: str, workspace: str, lecture: str
     if ceiling == "month":
         today = datetime.fromtimestamp(now, UTC)
         counted &= calls.c.intended_at >= today.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
-    is_out = calls.c.state.in_((State.INTENT, State.SUBMITTED))
+    is_out = calls.c.state.in_(UNSETTLED)
     spent = calls.c.cost_usd_micros + case((is_out, calls.c.reserved_usd_micros), else_=0)
     return int(connection.execute(select(func.coalesce(func.sum(spent), 0)).where(counted)).scalar_one())
 
@@ -215,7 +224,7 @@ _LAST_LOOK = (
         calls.c.attempt == bindparam("of_attempt"),
         calls.c.lecture == bindparam("of_lecture"),
         calls.c.fence == bindparam("of_fence"),
-        calls.c.state == State.INTENT,
+        calls.c.state.in_((State.INTENT, State.OUT)),
         lectures.c.head == bindparam("of_version"),
         requests.c.state == "running",
         requests.c.fence == calls.c.fence,
@@ -224,12 +233,19 @@ _LAST_LOOK = (
 )
 
 
+def goes_out(connection: Connection, intent: Intent) -> bool:
+    """Note that an intent is about to be sent; True, for whoever is told that it may."""
+    unsent = _mine(intent) & (calls.c.state == State.INTENT)
+    connection.execute(update(calls).where(unsent).values(state=State.OUT))
+    return True
+
+
 def withdraw(connection: Connection, intent: Intent) -> None:
     """Take back an intent that was never sent; not where somebody else took the attempt over, who may send it.
 
     What earlier attempts cost and saved stays in the ledger.
     """
-    unsent = _mine(intent) & (calls.c.state == State.INTENT)
+    unsent = _mine(intent) & calls.c.state.in_((State.INTENT, State.OUT))
     connection.execute(calls.delete().where(unsent, calls.c.attempts == 1))
     connection.execute(update(calls).where(unsent).values(state=State.FAILED, attempts=calls.c.attempts - 1))
 
@@ -255,7 +271,7 @@ def fail(  # noqa: PLR0913 - a settlement's facts
     uncertain: nobody can find out whether the vendor accepted it, so that it counts as paid
     """
     settled = {"state": State.FAILED, "error": error, "settled_at": now, "uncertain": calls.c.uncertain + int(uncertain)}
-    unsettled = _mine(intent) & calls.c.state.in_((State.INTENT, State.SUBMITTED))
+    unsettled = _mine(intent) & calls.c.state.in_(UNSETTLED)
     connection.execute(update(calls).where(unsettled).values(**settled, **_spent(cost_usd_micros)))
 
 
@@ -289,9 +305,7 @@ def owned(connection: Connection, workspace: str, fingerprints: Sequence[str]) -
 
 def underway(connection: Connection, lecture: str, now: float) -> set[str]:
     """Nodes of a lecture for which a live worker has a call out."""
-    found = select(calls.c.node, calls.c.fence).where(
-        calls.c.lecture == lecture, calls.c.state.in_((State.INTENT, State.SUBMITTED))
-    )
+    found = select(calls.c.node, calls.c.fence).where(calls.c.lecture == lecture, calls.c.state.in_(UNSETTLED))
     rows = connection.execute(found).all()
     return {row.node for row in rows if is_alive(connection, lecture, row.fence, now)}
 

@@ -35,12 +35,16 @@ GIVEN_UP_AFTER = 20
 """The same, some six minutes: calls are not kept waiting any longer then, and fail."""
 _SHORTEST_BREAK_S, _LONGEST_BREAK_S = 1.0, 30.0
 _TOGETHER_S = 1.0
-"""Failures of requests that were out together are one, and a refusal for the limits of many is one."""
+"""Refusals for the limits within so long are one: their requests were out together."""
 _PROBE_S = 5.0
 """How long others wait for the one that looks whether the vendor is there again."""
 _SLOWER, _FASTER = 0.75, 1.1
-_SLOWEST = 1.0
-"""A minute. What a vendor refuses at this pace it refuses at any."""
+_SLOWEST = 60
+"""At the slowest, the pace is so small a part of the limit: what a vendor refuses at that it refuses at any."""
+_LONGEST_S = 120.0
+"""What one call takes of a pace, at most: a pace that was slowed down is soon another."""
+_FORGOTTEN_S = 600.0
+"""Failures of a vendor that was not asked for so long are an old story: it is given up after as many new ones."""
 _QUIET_S = 60.0
 
 
@@ -68,46 +72,51 @@ class Left:
 class Turn:
     """Whether it is a call's turn now; else when to ask again.
 
+    expected:  when its turn will be, as it looks now
     failures:  of its vendor in a row, where that is why it waits
     is_probed: another call looks whether that vendor is back
     """
 
     at: float
+    expected: float
     is_now: bool = False
     failures: int = 0
     is_probed: bool = False
 
 
-def ask(connection: Connection, vendor: str, claims: Sequence[Claim], standing: Standing, now: float) -> Turn:
+def ask(  # noqa: PLR0913 - who asks for what, when
+    connection: Connection, vendor: str, claims: Sequence[Claim], standing: Standing, now: float, *, sends: bool = True
+) -> Turn:
     """Whether it is a call's turn, which is then taken; else when to ask again: in `LOOK_S` at the latest, in any other wait.
 
     One call of a worker stands in a line, that of these claims; the lowest place is next (`shares.py`), of equals an edit.
+    sends: whether the call is sent then; else the breaker is no matter yet
     """
     breaker = _locked(connection, vendor, 0)
-    if breaker.failures >= BREAKS_AFTER and breaker.closed_until > now:
+    if sends and breaker.failures >= BREAKS_AFTER and breaker.closed_until > now:
         return _closed(breaker)
     claims = sorted(claims, key=lambda wanted: wanted.bucket)
     line = " + ".join(wanted.bucket for wanted in claims)
     rows = {wanted.bucket: _locked(connection, wanted.bucket, wanted.per_minute) for wanted in claims}
     per_s = {wanted.bucket: _pace(rows[wanted.bucket], wanted.per_minute, now) / 60.0 for wanted in claims}
-    each_s = max(wanted.amount / per_s[wanted.bucket] for wanted in claims)
-    free_at = max(max(rows[wanted.bucket].free_at, now - wanted.saved_s) for wanted in claims)
+    takes_s = {wanted.bucket: min(wanted.amount / per_s[wanted.bucket], _LONGEST_S) for wanted in claims}
+    each_s = max(takes_s.values())
+    starts = {each.bucket: _start(rows[each.bucket], now - each.saved_s) for each in claims}
     before = _standing_before(connection, line, standing, each_s, now)
-    at = max(free_at, now) + before * each_s
+    at = max(*starts.values(), now) + before * each_s
     if before:
         at = max(at, now + _SOON_S)
     if at > now:
-        at = min(at, now + LOOK_S)
-        connection.execute(update(turns).where(_mine(line, standing)).values(due=at))
-        return Turn(at)
+        soon = min(at, now + LOOK_S)
+        connection.execute(update(turns).where(_mine(line, standing)).values(due=soon))
+        return Turn(soon, at)
     place = connection.execute(delete(turns).where(_mine(line, standing)).returning(turns.c.place)).scalar_one()
     shares.served(connection, line, place)
     for wanted in claims:
-        start = max(rows[wanted.bucket].free_at, now - wanted.saved_s)
-        connection.execute(_of(wanted.bucket).values(free_at=start + wanted.amount / per_s[wanted.bucket]))
-    if breaker.failures >= BREAKS_AFTER:
+        connection.execute(_of(wanted.bucket).values(free_at=starts[wanted.bucket] + takes_s[wanted.bucket]))
+    if sends and breaker.failures >= BREAKS_AFTER:
         connection.execute(_of(vendor).values(closed_until=now + _PROBE_S, free_at=now))
-    return Turn(now, is_now=True)
+    return Turn(now, now, is_now=True)
 
 
 def closed(connection: Connection, vendor: str) -> Turn | None:
@@ -132,32 +141,35 @@ def told(connection: Connection, said: Iterable[Left], now: float) -> None:
     """What a vendor says counts where it is less than what we thought: its limit, and the time until there is something left."""
     for each in sorted(said, key=lambda left: left.bucket):
         row = _locked(connection, each.bucket, each.per_minute or 0)
-        free_at = max(row.free_at, now + each.next_s) if each.left <= 0 else row.free_at
-        connection.execute(_of(each.bucket).values(told=each.per_minute or row.told, free_at=free_at))
+        pause = max(row.closed_until, now + each.next_s) if each.left <= 0 else row.closed_until
+        connection.execute(_of(each.bucket).values(told=each.per_minute or row.told, closed_until=pause))
 
 
 def slow_down(connection: Connection, claims: Sequence[Claim], now: float, pause_s: float) -> None:
     """The vendor refused a request for its limits: less from now on, once for all that were out, and nothing for a while."""
     for refused in sorted(claims, key=lambda each: each.bucket):
         row = _locked(connection, refused.bucket, refused.per_minute)
-        changed = {"free_at": max(row.free_at, now + pause_s)}
+        changed = {"closed_until": max(row.closed_until, now + pause_s)}
         if now - row.slowed_at > _TOGETHER_S:
-            changed |= {"per_minute": max(_SLOWEST, _pace(row, refused.per_minute, now) * _SLOWER), "slowed_at": now}
+            changed |= {"per_minute": _pace(row, refused.per_minute, now) * _SLOWER, "slowed_at": now}
         connection.execute(_of(refused.bucket).values(**changed))
 
 
-def note(connection: Connection, vendor: str, now: float, *, answered: bool) -> int:
-    """A vendor answered, whatever it said, or it did not. How often it has failed in a row by now.
+def note(connection: Connection, vendor: str, now: float, *, began: float, answered: bool) -> int:
+    """A vendor answered a request, whatever it said, or it did not. How often it has failed in a row by now.
 
+    began: when it was sent; what was out when another failure was noted says nothing new of a vendor that is left alone
     Goes before anything else that is written of a vendor, like `ask`: whoever has the vendor's row has all of its buckets.
     """
     row = _locked(connection, vendor, 0)
     if answered:
         connection.execute(_of(vendor).where(paces.c.failures > 0).values(failures=0, closed_until=0.0))
         return 0
-    if row.failures >= BREAKS_AFTER and now - row.slowed_at < _TOGETHER_S:
+    if row.failures >= BREAKS_AFTER and began <= row.slowed_at:
         return int(row.failures)
     failures = int(row.failures) + 1
+    if now - row.slowed_at > _FORGOTTEN_S:
+        failures = min(failures, BREAKS_AFTER)
     length = min(_LONGEST_BREAK_S, _SHORTEST_BREAK_S * 2.0 ** max(0, failures - BREAKS_AFTER))
     closed = now + length * random.uniform(0.8, 1.2) if failures >= BREAKS_AFTER else 0.0  # noqa: S311 - jitter, no secret
     connection.execute(_of(vendor).values(failures=failures, closed_until=closed, slowed_at=now))
@@ -177,8 +189,14 @@ def _standing_before(connection: Connection, line: str, standing: Standing, cost
     return sum((row.place, not row.urgent, row.worker) < mine for row in waiting)
 
 
+def _start(row: Row[tuple[object, ...]], saved: float) -> float:
+    """When a bucket has something to give: after what was taken, and after a pause, in which nothing is saved."""
+    return float(max(row.free_at, row.closed_until, saved))
+
+
 def _closed(breaker: Row[tuple[object, ...]]) -> Turn:
-    return Turn(breaker.closed_until, failures=breaker.failures, is_probed=breaker.free_at > breaker.slowed_at)
+    opens, is_probed = breaker.closed_until, breaker.free_at > breaker.slowed_at
+    return Turn(opens, opens, failures=breaker.failures, is_probed=is_probed)
 
 
 def _pace(row: Row[tuple[object, ...]], limit: int, now: float) -> float:
@@ -186,7 +204,7 @@ def _pace(row: Row[tuple[object, ...]], limit: int, now: float) -> float:
     most = float(limit if row.told is None else min(limit, row.told))
     quiet = max(0.0, now - row.slowed_at) / _QUIET_S
     slowed: float = row.per_minute if row.slowed_at else most
-    return max(_SLOWEST, min(most, slowed * _FASTER**quiet) if quiet < 1000 else most)  # noqa: PLR2004 - long ago, no overflow
+    return max(most / _SLOWEST, min(most, slowed * _FASTER**quiet) if quiet < 1000 else most)  # noqa: PLR2004 - no overflow
 
 
 def _locked(connection: Connection, bucket: str, per_minute: int) -> Row[tuple[object, ...]]:

@@ -17,7 +17,8 @@ def openai(limit: str, remaining: str, reset: str, unit: str = "requests") -> di
         (openai("500", "499", "120ms"), Allowance("request", 500, 499, 0.12)),
         (openai("60", "0", "1m0s"), Allowance("request", 60, 0, 1.0)),
         (openai("50000", "20000", "36s", "tokens"), Allowance("token", 50_000, 20_000, 0.0012)),
-        (openai("30000", "30000", "0s"), Allowance("request", 30_000, 30_000, 0.0)),
+        (openai("200", "200", "0s"), Allowance("request", None, 200, 0.0)),  # of a minute, or of a day
+        (openai("10", "9", "100ms"), Allowance("request", None, 9, 0.1)),  # a second's
         (openai("14400", "14370", "2m59.56s"), Allowance("request", None, 14_370, 179.56 / 30)),  # a day's
         (openai("200", "0", "24h0m0s"), Allowance("request", None, 0, 300.0)),
         (

@@ -200,9 +200,9 @@ def test_ten_thousand_queued_calls_of_a_workspace_do_not_make_another_wait(datab
 def test_a_vendor_that_is_gone_is_left_alone_and_one_looks_whether_it_is_back(database: Database) -> None:
     claims = [Claim("a request", 6000, 1)]
 
-    def note(now: float, *, answered: bool) -> int:
+    def note(now: float, *, answered: bool, began: float | None = None) -> int:
         with database.write() as connection:
-            return paces.note(connection, "openai", now, answered=answered)
+            return paces.note(connection, "openai", now, began=now if began is None else began, answered=answered)
 
     for number in range(BREAKS_AFTER):
         assert ask(database, claims, 1000.0 + number).at == 1000.0 + number
@@ -214,7 +214,7 @@ def test_a_vendor_that_is_gone_is_left_alone_and_one_looks_whether_it_is_back(da
     assert ask(database, claims, 1010.0, "other").at == 1015.0
     assert ask(database, claims, 1010.0, "other").is_probed
     note(1011.0, answered=False)
-    assert note(1011.5, answered=False) == BREAKS_AFTER + 1  # it was out together with the one before
+    assert note(1030.0, began=1001.0, answered=False) == BREAKS_AFTER + 1  # it was out before that
     assert not ask(database, claims, 1011.0).is_probed
     assert 1012.0 < ask(database, claims, 1011.0).at < 1014.0
     note(1020.0, answered=True)
