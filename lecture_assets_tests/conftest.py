@@ -1,4 +1,4 @@
-"""What every test shares: how hypothesis searches. Adds no fixture that a room's own conftest could hold.
+"""What all tests share: how many run at once, how hypothesis searches. Adds no fixture that a room's own conftest could hold.
 
 `default` gives the same examples on every run; `HYPOTHESIS_PROFILE=search` looks for new ones, forty times as many.
 """
@@ -16,6 +16,12 @@ for _key in (
     "REPLICATE_BASE_URL",
 ):
     os.environ.pop(_key, None)  # no test may spend anybody's money
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: the tests wait a third of their time, for processes and for the clock."""
+    return (os.cpu_count() or 1) + 1
+
 
 settings.register_profile(
     "default",

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from dagster import DagsterInstance, DagsterRun, Field, StringSource
+from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, Field, StringSource
 from dagster._config.config_schema import UserConfigSchema
 from dagster._core.errors import DagsterLaunchFailedError
 from dagster._core.instance.ref import InstanceRef
@@ -35,6 +35,8 @@ _START_S = 60.0
 """How long a server may take to load its code: 2 s on two free cores, much more where many processes start."""
 _ANSWER_S = 30.0
 """How long a run worker may take from the request to its lock: some 10 ms, but a server answers one launcher after another."""
+_BEGIN_S = 5.0
+"""How long a run that is about to be canceled may take to start."""
 _END_S = 3.0
 _TRIES = 3
 _LINES = 40
@@ -126,11 +128,21 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         run = self._instance.get_run_by_id(run_id) if self.has_instance else None
         if run is None or run.is_finished:
             return False
+        self._await_start(run_id)
         self._instance.report_run_canceling(run)
         refusal = _interrupt(self.folder, run_id)
         if refusal:
             self._instance.report_engine_event(refusal, run, cls=self.__class__)
         return not refusal
+
+    def _await_start(self, run_id: str) -> None:
+        """Let a worker that lives say that it has started: said after the run is canceling, it would take that back."""
+        deadline = time.monotonic() + _BEGIN_S
+        while is_live(self.folder, run_id) and time.monotonic() < deadline:
+            run = self._instance.get_run_by_id(run_id)
+            if run is None or run.status is not DagsterRunStatus.STARTING:
+                return
+            time.sleep(0.05)
 
     @property
     def supports_check_run_worker_health(self) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 from dagster import DagsterInstance
+from sqlalchemy import event
 
 from lecture_assets.defs.pools import PoolSlots, free_slots_of_dead_runs, seed_pools
 from lecture_assets.store.database import Database
@@ -192,6 +194,26 @@ def test_a_run_that_ends_in_the_middle_leaves_nothing_behind(instance: DagsterIn
         assert not is_clean(instance)
 
     run(instance, scene)
+    assert is_clean(instance)
+
+
+def test_a_slot_that_was_claimed_is_found_again_where_what_follows_failed(instance: DagsterInstance, tmp_path: Path) -> None:
+    """Dagster's storage gave it, and our database was busy then."""
+    failures = ["database is locked"]
+
+    def busy(_c: Any, _k: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("UPDATE shares") and failures:
+            raise sqlite3.OperationalError(failures.pop())
+
+    async def play(database: Database) -> None:
+        slots = PoolSlots(database, instance, "run-1", {POOL: 1}, "default")
+        async with asyncio.timeout(20), slots.hold(POOL, 0.0, "a"):
+            assert not failures
+        await slots.close()
+
+    with database_in(tmp_path) as database:
+        event.listen(database.engine, "before_cursor_execute", busy)
+        asyncio.run(play(database))
     assert is_clean(instance)
 
 

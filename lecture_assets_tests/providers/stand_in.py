@@ -139,7 +139,10 @@ class StandIn:
 
     def _serve(self, handler: BaseHTTPRequestHandler, method: str) -> None:
         parts = urlsplit(handler.path)
-        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+        length = int(handler.headers.get("Content-Length") or 0)
+        body = handler.rfile.read(length)
+        if len(body) < length:
+            return  # who asked was killed
         kind = self.kind_of(method, parts.path)
         headers = {name.lower(): value for name, value in handler.headers.items()}
         asked = Asked(kind, method, parts.path, parse_qs(parts.query), body, headers)

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from lecture_assets.graph.lecture import Role
-from lecture_assets.ports import Allowance, FailureKind, ImageRequest, ProviderError, TextRequest
+from lecture_assets.ports import Allowance, FailureKind, ImageRequest, NoLookupError, ProviderError, TextRequest
 from lecture_assets.providers.amounts import likely_tokens
 from lecture_assets.providers.catalogue import Model, Rate, read_catalogue
+from lecture_assets.providers.failures import wrong_request
 from lecture_assets.runner.pace import Ask, AwayError, Pacing
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import migrate
@@ -159,6 +160,52 @@ def test_a_vendor_that_is_gone_is_asked_now_and_then_and_given_up_after_minutes(
     clock = play(database, scene)
     assert len(requests) == GIVEN_UP_AFTER
     assert any("is left alone for a while" in why for _, why in clock.waits)
+
+
+def test_a_retry_may_be_the_one_that_looks_whether_a_vendor_is_back(database: Database) -> None:
+    async def scene(pacing: Pacing, ask: Ask, clock: Time) -> None:
+        for _ in range(BREAKS_AFTER):
+            await pacing.heed(ask, gone(), clock.now)
+        clock.now += 60.0
+        before = clock.now
+        await send(pacing, ask, is_retry=True)
+        assert clock.now == before
+
+    play(database, scene)
+
+
+def test_what_is_heard_of_one_model_waits_for_that_models_call(database: Database) -> None:
+    async def scene(pacing: Pacing, ask: Ask, clock: Time) -> None:
+        other = replace(ask, model=replace(ask.model, rates=(Rate("openai:o", "request", 60),)))
+        pacing.hear(ask.model, [Allowance("request", 60, 0, 9.0)])
+        await pacing.heed(other, None, clock.now)
+        await send(pacing, ask)
+        assert clock.now == 1000.0
+        await pacing.heed(ask, None, clock.now)
+        await send(pacing, ask)
+        assert clock.now == 1009.0
+
+    play(database, scene)
+
+
+def test_an_error_that_never_met_the_vendor_says_nothing_of_it(database: Database) -> None:
+    async def scene(pacing: Pacing, ask: Ask, clock: Time) -> None:
+        for _ in range(BREAKS_AFTER):
+            await pacing.heed(ask, gone(), clock.now)
+        await pacing.heed(ask, wrong_request("openai", "too long"), clock.now)
+        await pacing.heed(ask, NoLookupError("openai", "speech"), clock.now)
+        before = clock.now
+        await send(pacing, ask)
+        assert clock.now > before
+
+    play(database, scene)
+
+
+def test_a_model_with_a_limit_of_tokens_alone_may_be_tried_again(database: Database) -> None:
+    async def scene(pacing: Pacing, ask: Ask, _: Time) -> None:
+        await send(pacing, ask, is_retry=True)
+
+    play(database, scene, replace(model_of(), rates=(Rate("openai:m", "token", 60_000),)))
 
 
 def test_of_one_line_the_longest_path_goes_first(database: Database) -> None:

@@ -9,18 +9,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.store.paces import BREAKS_AFTER
+from lecture_assets.store import ledger, paces
+from lecture_assets.store.paces import BREAKS_AFTER, Left
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
-from lecture_assets_tests.runner.conftest import BRIEF
+from lecture_assets_tests.runner.conftest import BRIEF, CALLS
 from lecture_assets_tests.scenarios.live import Vendors, open_decided
 
 LECTURE = "rain"
@@ -109,3 +111,82 @@ def test_processes_with_kills_spend_nothing_over_a_ceiling_and_the_ledger_is_the
     assert vendors.billed_usd_micros() <= allowed * 1_000_000
     assert sum(len(report["stopped"]) for report in reports) >= processes / 2
     assert len(set(vendors.replicate.attempts())) == len(vendors.replicate.predictions)
+
+
+SPEECH = "openai:gpt-4o-mini-tts request"
+
+
+def hold_back(house: Lectures, bucket: str, seconds: float) -> None:
+    """A limit that another process has used up."""
+    with house.context.database.write() as connection:
+        paces.told(connection, [Left(bucket, None, 0, seconds)], time.time())
+
+
+def rows_of(house: Lectures, role: str) -> list[Any]:
+    with house.context.database.read() as connection:
+        return [row for row in ledger.entries(connection, lecture=LECTURE) if row["role"] == role]
+
+
+def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.mark.slow
+def test_what_waits_in_a_line_while_an_edit_lands_was_not_sent_and_is_bought_once(vendors: Vendors, tmp_path: Path) -> None:
+    with open_decided(vendors.environ(tmp_path / "home"), 30.0) as house, ThreadPoolExecutor(1) as editor:
+        house.create(BRIEF, LECTURE)
+        hold_back(house, SPEECH, 3.0)
+
+        def edit() -> None:
+            until(lambda: len(rows_of(house, "speech")) == 2)
+            house.edit(LECTURE, ["set image_style=neon sign"])
+
+        edited = editor.submit(edit)
+        report: Any = house.regenerate(LECTURE)
+        edited.result()
+        rows = rows_of(house, "speech")
+    assert report["failed"] == []
+    assert vendors.sold()["speech"] == 2
+    assert [(row["state"], row["attempts"], row["uncertain"]) for row in rows] == [("done", 1, 0)] * 2
+
+
+@pytest.mark.slow
+def test_what_a_killed_process_had_waiting_in_a_line_was_not_sent_and_is_bought_once(vendors: Vendors, tmp_path: Path) -> None:
+    environ = vendors.environ(tmp_path / "home")
+    with open_decided(environ, 30.0) as house:
+        house.create(BRIEF, LECTURE)
+        hold_back(house, SPEECH, 8.0)
+        running = subprocess.Popen([sys.executable, "-c", SPENDER, json.dumps(environ), LECTURE])
+        until(lambda: len(rows_of(house, "speech")) == 2)
+        running.kill()
+        running.wait()
+        assert [row["state"] for row in rows_of(house, "speech")] == ["intent", "intent"]
+        report: Any = house.regenerate(LECTURE)
+        rows = rows_of(house, "speech")
+    assert report["failed"] == []
+    assert vendors.sold()["speech"] == 2
+    assert [(row["state"], row["attempts"], row["uncertain"]) for row in rows] == [("done", 1, 0)] * 2
+
+
+@pytest.mark.slow
+def test_a_vendor_that_is_away_once_it_has_a_call_is_not_asked_for_it_all_the_time(vendors: Vendors, tmp_path: Path) -> None:
+    away_s = 60.0 if THOROUGH else 6.0
+    vendors.openai.faults["text"] += ["lost"]
+    with open_decided(vendors.environ(tmp_path / "home"), 1.0) as house, ThreadPoolExecutor(1) as switch:
+        house.create(BRIEF, LECTURE)
+
+        def leave() -> None:
+            until(lambda: vendors.sold()["text"] == 1)
+            vendors.openai.away_until = time.monotonic() + away_s
+
+        left = switch.submit(leave)
+        report: Any = house.regenerate(LECTURE)
+        left.result()
+    assert report["failed"] == []
+    assert dict(vendors.sold()) == CALLS
+    refused = [kind for kind, _, status in vendors.openai.answered if status == 503]
+    sys.stdout.write(f"{len(refused)} of {len(vendors.openai.answered)} requests refused\n")
+    assert BREAKS_AFTER <= len(refused) <= BREAKS_AFTER + PROBES

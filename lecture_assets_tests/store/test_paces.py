@@ -118,6 +118,26 @@ def test_a_refusal_slows_all_down_once_and_a_quiet_hour_forgives(database: Datab
     assert later[-1] - later[-2] == pytest.approx(1.0)
 
 
+def test_a_pace_that_was_slowed_down_far_is_no_debt_for_hours(database: Database) -> None:
+    claim = Claim("a token", 50_000, 100)
+    for number in range(60):
+        now = 1000.0 + 2 * number
+        sent(database, 1, [claim], now)
+        with database.write() as connection:
+            paces.slow_down(connection, [claim], now, 1.0)
+    started = sent(database, 1, [Claim("a token", 50_000, 5_000)], 2000.0)[0]
+    assert sent(database, 1, [claim], started)[0] - started <= 120.0
+
+
+def test_a_pause_that_the_vendor_asked_for_is_not_shortened_by_what_a_call_did_not_take(database: Database) -> None:
+    claim = Claim("a token", 60_000, 1_000)
+    sent(database, 1, [claim], 1000.0)
+    with database.write() as connection:
+        paces.slow_down(connection, [claim], 1000.0, 20.0)
+        paces.corrected(connection, claim, 0, 1000.0)
+    assert sent(database, 1, [claim], 1001.0) == [1020.0]
+
+
 def test_a_worker_that_does_not_come_again_loses_its_turn(database: Database) -> None:
     claims = [Claim("a request", 60, 1)]
     sent(database, 4, claims, 1000.0)
@@ -217,8 +237,11 @@ def test_a_vendor_that_is_gone_is_left_alone_and_one_looks_whether_it_is_back(da
     assert note(1030.0, began=1001.0, answered=False) == BREAKS_AFTER + 1  # it was out before that
     assert not ask(database, claims, 1011.0).is_probed
     assert 1012.0 < ask(database, claims, 1011.0).at < 1014.0
-    note(1020.0, answered=True)
-    assert ask(database, claims, 1020.0, "probe").at == ask(database, claims, 1020.0, "other").at == 1020.0
+    note(1040.0, answered=False)
+    assert note(5000.0, answered=False) == BREAKS_AFTER  # the others are an old story
+    note(5020.0, answered=True)
+    assert ask(database, claims, 5020.0, "probe").is_now
+    assert ask(database, claims, 5020.0, "other").is_now
 
 
 def note(measured: str) -> None:
