@@ -156,7 +156,7 @@ def test_what_waits_in_a_line_while_an_edit_lands_was_not_sent_and_is_bought_onc
 @pytest.mark.slow
 def test_what_a_killed_process_had_waiting_in_a_line_was_not_sent_and_is_bought_once(vendors: Vendors, tmp_path: Path) -> None:
     environ = vendors.environ(tmp_path / "home")
-    with open_decided(environ, 30.0) as house:
+    with open_decided(environ, 2.0) as house:
         house.create(BRIEF, LECTURE)
         hold_back(house, SPEECH, 8.0)
         running = subprocess.Popen([sys.executable, "-c", SPENDER, json.dumps(environ), LECTURE])
@@ -173,7 +173,7 @@ def test_what_a_killed_process_had_waiting_in_a_line_was_not_sent_and_is_bought_
 
 @pytest.mark.slow
 def test_a_vendor_that_is_away_once_it_has_a_call_is_not_asked_for_it_all_the_time(vendors: Vendors, tmp_path: Path) -> None:
-    away_s = 60.0 if THOROUGH else 6.0
+    away_s = 60.0 if THOROUGH else 3.0
     vendors.openai.faults["text"] += ["lost"]
     with open_decided(vendors.environ(tmp_path / "home"), 1.0) as house, ThreadPoolExecutor(1) as switch:
         house.create(BRIEF, LECTURE)
