@@ -211,7 +211,7 @@ class Market:
             if entry.step is Step.BUY:
                 await self._withdraw(order, intent)
             raise no_key(order.model.provider)
-        provider_id, is_ours = entry.provider_id, False
+        provider_id, went_out_at = entry.provider_id, None
         if entry.step is not Step.BUY:
             await self.pacing.await_answering(self._ask(order))
         if entry.step is Step.FIND:
@@ -221,14 +221,17 @@ class Market:
             if provider_id is None:
                 await self._take_turn(order, intent, held)
                 await self._last_look(order, intent, provider)
-                provider_id, is_ours = await self._send(provider, call, order, intent), True
+                went_out_at = self.context.clock.now()
+                provider_id = await self._send(provider, call, order, intent)
             else:
                 await held.enter_async_context(self._slot(order))
             self.sent.add((order.version, order.node.id))
             noted = self._write(order, partial(ledger.sent, intent=intent, provider_id=provider_id))
+            if went_out_at is not None:
+                await self.pacing.heed(self._ask(order), None, went_out_at)
             reply = await self._collect(provider, call, order, intent, provider_id)
         await noted
-        if is_ours:
+        if went_out_at is not None:
             await self.pacing.correct(self._ask(order), reply.tokens)
         value = await self._receive(order, intent, reply)
 
@@ -288,7 +291,7 @@ class Market:
         """
         began = self.context.clock.now()
         try:
-            accepted = await provider.submit(call)
+            return await provider.submit(call)
         except ProviderError as error:
             await self.pacing.heed(self._ask(order), error, began)
             found = await self._find(provider, call, order, intent) if error.sent else None
@@ -296,8 +299,6 @@ class Market:
                 return found
             await self._note_failure(order, intent, error)
             raise
-        await self.pacing.heed(self._ask(order), None, began)
-        return accepted
 
     def _ask(self, order: Order) -> Ask:
         def tell(seconds: float, why: str) -> None:
