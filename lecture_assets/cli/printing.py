@@ -210,7 +210,7 @@ def print_costs(console: Console, document: Document) -> None:
         left, allowed = usd(row["left_usd_micros"]), usd(row["allowed_usd_micros"])
         say(console, f"{row['ceiling']}: {left} left of {allowed}")
     whose = document["lecture"] or f"all lectures of workspace {document['workspace']}"
-    say(console, f"{whose}: spent {spent} (estimated {estimated}), saved {saved} by reuse")
+    say(console, f"{whose}: spent {spent} (estimated at most {estimated}), saved {saved} by reuse")
 
 
 def print_history(console: Console, documents: Iterable[Document]) -> None:
