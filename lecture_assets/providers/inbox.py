@@ -18,6 +18,12 @@ from typing import Any
 from lecture_assets.graph.fingerprint import Json
 
 _KEPT_S = 24 * 3600.0
+LARGEST = 256 * 2**20
+"""Bytes of a reply. Half an hour of speech as WAV has a third of it."""
+
+
+class TooLargeError(Exception):
+    """A reply that goes on after so many bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +52,17 @@ class Inbox:
         return Letter(path, about)
 
     async def keep(self, attempt: str, parts: AsyncIterator[bytes], about: dict[str, Json]) -> Letter:
-        """Write a reply down, its bytes first; it is here once what is known of it is. OSError where there is no room."""
+        """Write a reply down, its bytes first; it is here once what is known of it is.
+
+        OSError where there is no room, TooLargeError where it goes on after `LARGEST` bytes.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
         self._tidy()
         path = self._folder / attempt
         handle, name = tempfile.mkstemp(dir=self._folder)
         try:
             with os.fdopen(handle, "wb") as file:
-                async for part in parts:
+                async for part in _bounded(parts):
                     file.write(part)
                 file.flush()
                 os.fsync(file.fileno())
@@ -94,3 +103,12 @@ class Inbox:
             with suppress(FileNotFoundError):  # another process tidies, too
                 if path.stat().st_mtime < before:
                     path.unlink()
+
+
+async def _bounded(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    size = 0
+    async for part in parts:
+        size += len(part)
+        if size > LARGEST:
+            raise TooLargeError
+        yield part

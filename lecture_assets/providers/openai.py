@@ -34,11 +34,11 @@ from lecture_assets.ports import (
     TextRequest,
 )
 from lecture_assets.providers.allowances import allowances
-from lecture_assets.providers.amounts import most_output_tokens
+from lecture_assets.providers.amounts import most_output_tokens, reserved_usd_micros
 from lecture_assets.providers.called import called_model
 from lecture_assets.providers.catalogue import Catalogue, Model
 from lecture_assets.providers.failures import clean, refused, unreachable, wrong_request
-from lecture_assets.providers.inbox import Inbox, Letter
+from lecture_assets.providers.inbox import LARGEST, Inbox, Letter, TooLargeError
 from lecture_assets.providers.tape import Tape, taped
 
 NAME = "openai"
@@ -134,7 +134,11 @@ class OpenAIProvider:
         async with self._client.audio.speech.with_streaming_response.create(**body) as raw:
             call.heard(allowances(raw.headers))
             known: dict[str, Json] = {"id": raw.headers.get("x-request-id") or call.attempt}
-            await self._inbox.keep(call.attempt, raw.iter_bytes(), known)
+            try:
+                await self._inbox.keep(call.attempt, raw.iter_bytes(), known)
+            except TooLargeError:
+                message, cost = f"a recording of more than {LARGEST:,} bytes", reserved_usd_micros(model, request)
+                raise ProviderError(NAME, FailureKind.VALIDATION, "too-large", message, cost_usd_micros=cost) from None
         return str(known["id"])
 
     async def _draw(self, call: Call, model: Model, request: ImageRequest) -> str:

@@ -29,6 +29,7 @@ from lecture_assets.ports import (
     SpeechRequest,
     TextRequest,
 )
+from lecture_assets.providers import inbox
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in
 from lecture_assets.providers.openai import OpenAIProvider, image_body, speech_body, text_body
@@ -254,6 +255,15 @@ def test_an_answer_that_is_none_was_paid_for(
     error = refused(vendor, tmp_path, call_of(Role.TEXT))
     assert (error.kind, error.cost_usd_micros > 0) == (kind, True)
     assert said in str(error)
+
+
+def test_a_recording_without_an_end_is_left_and_was_paid_for(
+    vendor: OpenAIStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "LARGEST", 10_000)
+    error = refused(vendor, tmp_path, call_of(Role.SPEECH))
+    assert (error.kind, error.code, error.cost_usd_micros > 0) == (FailureKind.VALIDATION, "too-large", True)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_a_lost_text_is_found_at_the_vendors_and_lost_speech_cannot_be(vendor: OpenAIStandIn, tmp_path: Path) -> None:
