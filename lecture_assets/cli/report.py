@@ -130,7 +130,10 @@ def print_report(console: Console, document: Document, files: Mapping[str, Path]
         say(console, f"failed: {len(document['failed']) - _NEWS:,} more; lectures status {document['lecture']} lists them", "red")
     print_conflicts(console, document)
     if document["failed"]:
-        say(console, f"What was made is kept. Try the rest again: lectures regenerate {document['lecture']}")
+        say(
+            console,
+            f"What was made is kept. Try the rest again, after what is said above: lectures regenerate {document['lecture']}",
+        )
 
 
 def _by_number(failure: Document) -> list[tuple[int, str]]:

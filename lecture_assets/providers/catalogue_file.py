@@ -17,6 +17,7 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
 
 VARIABLE = "LECTURES_CATALOGUE"
+_ALLOWED = "a TOML file of models, like models.toml of the package"
 Unit: TypeAlias = Literal[
     "call", "input token", "cached input token", "output token", "character", "image", "second", "compute second"
 ]
@@ -95,14 +96,14 @@ def built_in() -> Listing:
 
 def read_listing(file: str, over: Listing) -> Listing:
     """A file of the user's over another listing. WrongInputError with a fault for each thing that is wrong in it."""
+    if Path(file).exists() and not Path(file).is_file():
+        raise WrongInputError([Fault(VARIABLE, f"{file!r}, which is no file", _ALLOWED)])
     try:
         document = tomllib.loads(Path(file).read_text("utf-8"), parse_float=Decimal)
         mine = Listing.model_validate(_decimal(document))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise WrongInputError(
-            [Fault(VARIABLE, f"{file!r}: {why}", "a TOML file of models, like models.toml of the package")]
-        ) from None
+        raise WrongInputError([Fault(VARIABLE, f"{file!r}: {why}", _ALLOWED)]) from None
     except ValidationError as error:
         raise WrongInputError([_fault(file, document, fault) for fault in error.errors(include_url=False)]) from None
     models = {(entry.name, entry.role): entry for entry in (*over.model, *mine.model)}  # a replaced one keeps its place

@@ -7,18 +7,25 @@ No text of a vendor's is passed on whole: it is cut, and what looks like a key i
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from fractions import Fraction
+from typing import Any
 
-from lecture_assets.ports import FailureKind, ProviderError
-from lecture_assets.providers.catalogue import KEYS
+from lecture_assets.ports import Call, FailureKind, ProviderError
+from lecture_assets.providers.amounts import reserved_usd_micros
+from lecture_assets.providers.catalogue import KEYS, Model
+from lecture_assets.providers.tape import NotOnTapeError
 
 _QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "payment_required"})
 _POLICY_CODES = frozenset({"content_policy_violation", "moderation_blocked", "content_filter", "sensitive_content"})
 _POLICY_WORDS = re.compile(r"content.policy|safety system|nsfw|moderation|flagged", re.IGNORECASE)
 _SECRET = re.compile(r"\b(sk|r8|rk|pk|key|tok|token|bearer)[-_ ][A-Za-z0-9*_\-.]{6,}|\b[A-Za-z0-9_\-]{40,}\b", re.IGNORECASE)
 _LONGEST = 300
+_MOST_COUNTED = 10**9
+"""Tokens or seconds of one call."""
 _LONGEST_WAIT_S = 300.0
 """A vendor that asks for a longer pause than this is asked again after it."""
 _TOO_MANY, _PAYMENT, _TIMEOUT, _CONFLICT = 429, 402, 408, 409
@@ -70,11 +77,35 @@ def _kind(provider: str, status: int, code: str, message: str) -> tuple[FailureK
 
 def unreachable(provider: str, error: BaseException, *, sent: bool) -> ProviderError:
     """The error of a connection that was not made (nothing was sent), or that broke after that (nobody knows)."""
+    if isinstance(error, NotOnTapeError):
+        message = f"{error} of LECTURES_REPLAY: record it anew, or make it without the tape"
+        return ProviderError(provider, FailureKind.NOT_RETRYABLE, "not-on-tape", message)
     name = type(error).__name__
     if sent:
         message = f"the connection broke before the whole answer was here ({name}); the vendor may have accepted the call"
         return ProviderError(provider, FailureKind.AMBIGUOUS, name, message, sent=True, reached=False)
     return ProviderError(provider, FailureKind.RETRYABLE, name, f"no connection to {provider} ({name})", reached=False)
+
+
+@contextmanager
+def understood(provider: str, model: Model, call: Call) -> Iterator[None]:
+    """An answer that is not of the vendor's own form: it was paid for, nobody can read for what."""
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError) as error:
+        message = f"the answer is not of the form that {provider} documents ({type(error).__name__}: {clean(str(error))})"
+        cost = reserved_usd_micros(model, call.request)
+        kind = FailureKind.VALIDATION
+        raise ProviderError(provider, kind, "malformed", message, sent=True, cost_usd_micros=cost) from error
+
+
+def counted(value: Any) -> Fraction:
+    """How much a vendor says it counted, 0 where it says nothing. ValueError for what is no amount."""
+    amount = Fraction(0) if value is None else Fraction(str(value))
+    if isinstance(value, bool) or not 0 <= amount <= _MOST_COUNTED:
+        message = f"an amount of {value!r}"
+        raise ValueError(message)
+    return amount
 
 
 def wrong_request(provider: str, message: str, status: int = 400) -> ProviderError:

@@ -14,6 +14,7 @@ import json
 import math
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ from lecture_assets.providers.allowances import allowances
 from lecture_assets.providers.amounts import most_output_tokens, reserved_usd_micros
 from lecture_assets.providers.called import called_model
 from lecture_assets.providers.catalogue import Catalogue, Model
-from lecture_assets.providers.failures import clean, refused, unreachable, wrong_request
+from lecture_assets.providers.failures import clean, counted, refused, understood, unreachable, wrong_request
 from lecture_assets.providers.inbox import LARGEST, Inbox, Letter, TooLargeError
 from lecture_assets.providers.tape import Tape, taped
 
@@ -96,9 +97,10 @@ class OpenAIProvider:
         model, letter = called_model(self._catalogue, NAME, call), self._inbox.find(call.attempt)
         if letter is None:
             letter = await self._stored(provider_id, call)
-        if isinstance(call.request, TextRequest):
-            return await asyncio.to_thread(self._text, letter, model)
-        return await asyncio.to_thread(self._medium, letter, call, model)
+        with understood(NAME, model, call):
+            if isinstance(call.request, TextRequest):
+                return await asyncio.to_thread(self._text, letter, model)
+            return await asyncio.to_thread(self._medium, letter, call, model)
 
     async def find(self, call: Call) -> str | None:
         """The id of the call with this attempt id."""
@@ -172,12 +174,12 @@ class OpenAIProvider:
         """The answer, where there is a whole one; what is none was paid for all the same."""
         answer: dict[str, Any] = json.loads(letter.path.read_bytes())
         usage = answer.get("usage") or {}
-        cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
+        cached = counted((usage.get("prompt_tokens_details") or {}).get("cached_tokens"))
         cost = model.cost_usd_micros(
             {
-                "input token": max(0, int(usage.get("prompt_tokens") or 0) - cached),
+                "input token": max(Fraction(0), counted(usage.get("prompt_tokens")) - cached),
                 "cached input token": cached,
-                "output token": int(usage.get("completion_tokens") or 0),
+                "output token": counted(usage.get("completion_tokens")),
             }
         )
 
@@ -194,7 +196,7 @@ class OpenAIProvider:
             case "length":
                 raise unfit(FailureKind.VALIDATION, "length", "the answer is longer than was allowed, and cut off")
         try:
-            return Reply(json.loads(message.get("content") or ""), cost, _tokens(usage))
+            return Reply(json.loads(str(message.get("content") or "")), cost, _tokens(usage))
         except ValueError:
             raise unfit(FailureKind.VALIDATION, "no-json", "the answer is no JSON, although the request says so") from None
 
@@ -212,7 +214,7 @@ class OpenAIProvider:
             return Reply(MediaFile(self._inbox.copy(letter, folder, ".wav"), "audio/wav", None), cost)
         usage: Any = letter.about.get("usage") or {}
         cost = model.cost_usd_micros(
-            {"image": 1, "input token": int(usage.get("input_tokens") or 0)}, size=letter.about.get("size")
+            {"image": 1, "input token": counted(usage.get("input_tokens"))}, size=letter.about.get("size")
         )
         return Reply(MediaFile(self._inbox.copy(letter, folder, ".png"), "image/png", None), cost, _tokens(usage))
 

@@ -16,7 +16,6 @@ import mimetypes
 import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from fractions import Fraction
 from math import gcd
 from pathlib import Path
 from typing import Any, cast
@@ -43,8 +42,8 @@ from lecture_assets.providers.allowances import allowances
 from lecture_assets.providers.amounts import of_request
 from lecture_assets.providers.called import called_model
 from lecture_assets.providers.catalogue import Amounts, Catalogue, Model
-from lecture_assets.providers.failures import clean, refused, unreachable, wrong_request
-from lecture_assets.providers.tape import Tape, taped
+from lecture_assets.providers.failures import clean, counted, refused, understood, unreachable, wrong_request
+from lecture_assets.providers.tape import NotOnTapeError, Tape, taped
 
 NAME = "replicate"
 HOSTS = frozenset({"replicate.delivery", ".replicate.delivery"})
@@ -133,9 +132,11 @@ class ReplicateProvider:
                 prediction = await self._json("GET", f"/v1/predictions/{provider_id}")
             match prediction.get("status"):
                 case "succeeded":
-                    return self._reply(prediction, call, model)
+                    with understood(NAME, model, call):
+                        return self._reply(prediction, call, model)
                 case "failed" | "canceled" | "aborted":
-                    raise self._failed(prediction, call, model)
+                    with understood(NAME, model, call):
+                        raise self._failed(prediction, call, model)
             if waited > _LONGEST_PREDICTION_S:
                 message = f"prediction {provider_id} has not ended after {waited:.0f} s; it is asked about again by the next run"
                 raise ProviderError(NAME, FailureKind.RETRYABLE, "slow", message, request_id=provider_id)
@@ -239,7 +240,7 @@ class ReplicateProvider:
         asked: dict[Any, Any] = {unit: least for unit, (least, _) in of_request(model, call.request).items()}
         seconds = (prediction.get("metrics") or {}).get("predict_time")
         machine = model.expected.get("compute second", (0, 0))[1]
-        asked["compute second"] = Fraction(str(seconds)) if isinstance(seconds, int | float) else machine
+        asked["compute second"] = machine if seconds is None else counted(seconds)
         return asked
 
     @asynccontextmanager
@@ -255,7 +256,7 @@ class ReplicateProvider:
             raise refused(NAME, status, title, said, headers, is_purchase=is_purchase) from None
         except httpx.TransportError as error:
             raise unreachable(NAME, error, sent=is_purchase and not isinstance(error, _NOT_SENT)) from None
-        except (ReplicateException, httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        except (ReplicateException, httpx.HTTPError, NotOnTapeError, ValueError, KeyError, TypeError) as error:
             raise unreachable(NAME, error, sent=is_purchase) from None
 
 

@@ -1,7 +1,7 @@
 """The flight recorder: every exchange with a vendor kept in a folder, and played again with no network and no money.
 
     LECTURES_RECORD=DIR    vendor answers ──► DIR/exchanges/KEY.N.json ─► DIR/bodies/SHA256
-    LECTURES_REPLAY=DIR    the Nth request of a key gets the Nth answer, later ones the last
+    LECTURES_REPLAY=DIR    the Nth request of a key gets the Nth answer, later ones the last; a connection that broke breaks again
 
 A key is the digest of what is asked, without our attempt ids, which differ from run to run. No header of a request is kept, of an
 answer only those that say something, and the vendors' keys are taken out of every text.
@@ -34,17 +34,27 @@ class Exchange:
 
 
 class NotOnTapeError(Exception):
-    """A request that was not made when the tape was recorded."""
+    """A request that was not made when the tape was recorded; the message names it."""
+
+
+class BrokenError(Exception):
+    """A connection that broke when the tape was recorded; the message is its error's name."""
 
 
 class Tape:
     """A folder of exchanges. secrets: what must be in no file; plays: whether it answers, and records nothing."""
 
     def __init__(self, folder: Path, secrets: frozenset[str] = frozenset(), *, plays: bool) -> None:
-        """`folder` is made with the first exchange."""
+        """`folder` is made with the first exchange, or by `open`."""
         self.plays = plays
         self._folder, self._secrets = folder, sorted(filter(None, secrets), key=len, reverse=True)
         self._seen: Counter[str] = Counter()
+
+    def open(self) -> None:
+        """Make the folder; OSError where it cannot be."""
+        if not self.plays:
+            for part in ("bodies", "exchanges"):
+                (self._folder / part).mkdir(parents=True, exist_ok=True)
 
     def next_key(self, method: str, url: str, body: bytes) -> str:
         """The name of this request among all of the run: the digest of what is asked, and how often it was asked before."""
@@ -71,13 +81,23 @@ class Tape:
         self._write(self._folder / "bodies" / sha256, content)
         self._write(self._folder / "exchanges" / f"{key}.json", json.dumps(document, indent=1, ensure_ascii=False).encode())
 
+    def keep_break(self, key: str, error: Exception) -> None:
+        """Write down that there was no whole answer."""
+        content = json.dumps({"broke": type(error).__name__}).encode()
+        self._write(self._folder / "exchanges" / f"{key}.json", content)
+
     def play(self, key: str) -> Exchange:
-        """The answer to this request, or to the last one that was like it. NotOnTapeError where there is none."""
+        """The answer to this request, or to the last one that was like it. NotOnTapeError where there is none.
+
+        BrokenError where the connection broke.
+        """
         digest, _, number = key.partition(".")
         for earlier in range(int(number), -1, -1):
             file = self._folder / "exchanges" / f"{digest}.{earlier}.json"
             if file.exists():
                 found: dict[str, Any] = json.loads(file.read_bytes())
+                if "broke" in found:
+                    raise BrokenError(found["broke"])
                 content = (self._folder / "bodies" / found["body"]).read_bytes()
                 return Exchange(found["status"], found["headers"], content)
         raise NotOnTapeError
@@ -110,10 +130,16 @@ def _taped(web: ModuleType, inner: Any, tape: Tape) -> Any:
                     found = tape.play(key)
                 except NotOnTapeError:
                     message = f"{request.method} {request.url.path} is not on the tape"
-                    raise web.ConnectError(message, request=request) from None
+                    raise NotOnTapeError(message) from None
+                except BrokenError as broke:
+                    raise getattr(web, str(broke), web.ReadError)(str(broke), request=request) from None
                 return web.Response(found.status, headers=dict(found.headers), content=found.content, request=request)
-            response = await inner.handle_async_request(request)
-            answer = Exchange(response.status_code, response.headers, await response.aread())
+            try:
+                response = await inner.handle_async_request(request)
+                answer = Exchange(response.status_code, response.headers, await response.aread())
+            except web.TransportError as error:
+                tape.keep_break(key, error)
+                raise
             tape.keep(key, request.method, url, body, answer)
             kept = {name: value for name, value in response.headers.items() if name not in {"content-encoding", "content-length"}}
             return web.Response(answer.status, headers=kept, content=answer.content, request=request)

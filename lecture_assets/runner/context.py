@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from lecture_assets.graph.errors import BusyError
+from lecture_assets.graph.errors import BusyError, Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import Clock, Provider, SystemClock
@@ -105,6 +105,12 @@ def open_context(environ: Mapping[str, str]) -> Context:
     check_environment(environ)
     home, catalogue, tape = home_of(environ), read_catalogue(environ), tape_of(environ)
     home.mkdir(parents=True, exist_ok=True)
+    if tape is not None:
+        try:
+            tape.open()
+        except OSError as error:
+            found = f"{environ['LECTURES_RECORD']!r}: {error.strerror}"
+            raise WrongInputError([Fault("LECTURES_RECORD", found, "a folder that may be written")]) from None
     url = environ.get("LECTURES_DATABASE_URL") or f"sqlite:///{home / 'lectures.db'}"
     database = Database(url)
     migrate(database, home / "migrate.lock")

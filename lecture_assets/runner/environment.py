@@ -1,8 +1,10 @@
 """The variables that the store and the providers depend on, looked at before anything is created: a fault for each wrong one."""
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -35,7 +37,7 @@ def workspace_of(environ: Mapping[str, str]) -> str:
 
 def check_environment(environ: Mapping[str, str]) -> None:
     """WrongInputError with a fault for each variable that is wrong; nothing is created, nothing asked."""
-    faults = [*_folders(environ), *_mode(environ), *_database(environ), *_journal(environ)]
+    faults = [*_folders(environ), *_mode(environ), *_keys(environ), *_addresses(environ), *_database(environ), *_journal(environ)]
     read: tuple[Callable[[Mapping[str, str]], object], ...] = (
         workspace_of,
         _catalogue,
@@ -79,6 +81,25 @@ def _mode(environ: Mapping[str, str]) -> Iterator[Fault]:
     mode = environ.get("LECTURES_PROVIDERS") or _MODES[0]
     if mode not in _MODES:
         yield Fault("LECTURES_PROVIDERS", repr(mode), f"one of {', '.join(_MODES)}")
+
+
+def _keys(environ: Mapping[str, str]) -> Iterator[Fault]:
+    for variable in KEYS.values():
+        if re.search(r"[^!-~]", environ.get(variable, "")):
+            found = "a space, a line break or another character that no header can hold"
+            yield Fault(variable, found, "the key alone, as its vendor shows it")
+
+
+def _addresses(environ: Mapping[str, str]) -> Iterator[Fault]:
+    for variable in ("OPENAI_BASE_URL", "REPLICATE_BASE_URL"):
+        text = environ.get(variable, "")
+        try:
+            parts = urlsplit(text)
+            is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and " " not in text
+        except ValueError:
+            is_one = False
+        if text and not is_one:
+            yield Fault(variable, repr(text[:100]), "an address like https://example.com/v1")
 
 
 def _catalogue(environ: Mapping[str, str]) -> None:

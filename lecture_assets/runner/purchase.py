@@ -101,6 +101,7 @@ class Market:
     sent:    (version, node) of calls that may have reached the vendor and are not settled yet
     writing: (version, node) of values on their way into the store
     unsent:  intents of ours that no byte was sent for, by attempt
+    lost:    micro-dollars that calls cost which came to nothing, by attempt
     """
 
     context: Context
@@ -115,6 +116,7 @@ class Market:
     sent: set[tuple[int, str]] = field(default_factory=set)
     writing: set[tuple[int, str]] = field(default_factory=set)
     unsent: dict[str, Intent] = field(default_factory=dict)
+    lost: dict[str, int] = field(default_factory=dict)
 
     async def buy(self, order: Order) -> Answer:
         """Fill an order. ProviderError where the vendor could not, HeadMovedError where it is not wanted any more.
@@ -129,12 +131,15 @@ class Market:
                 raise
             except ProviderError as error:
                 stands = (order.version, order.node.id) in self.sent
-                if error.counts or excused == _MOST_EXCUSED:
+                if error.counts:
                     tries[_LOOK if stands else _SEND] += 1
                 else:
                     excused += 1
                 if error.kind not in _TRY_AGAIN or MAX_TRIES in tries.values():
                     raise
+                if excused > _MOST_EXCUSED:
+                    message = f"{error}; {order.model.provider} fails for all calls, and is asked again by the next run"
+                    raise AwayError(order.model.provider, error.kind, error.code, message) from error
                 pause = _BACKOFF_S * 2 ** max(0, *tries.values()) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
                 pause = max(pause, error.retry_after or 0.0)
                 self.watch(Waiting(order.node.id, pause, str(error)))
@@ -158,7 +163,7 @@ class Market:
                     short = cast("Shortage", entry.shortage)
                     raise CeilingError(order.node.id, self.lease.lecture, intent.reserved_usd_micros, short)
                 case Step.LOST:
-                    raise _lost_twice(order)
+                    raise _lost_twice(order, self.lease.lecture)
                 case Step.WAIT:
                     await self.context.pause(_POLL_S)
                 case Step.HIT if self.context.is_whole(entry.reply):
@@ -358,6 +363,7 @@ class Market:
     async def _note(self, order: Order, intent: Intent, error: ProviderError, cost: int, *, uncertain: bool = False) -> None:
         self.sent.discard((order.version, order.node.id))
         self.budget.settle(intent.attempt, cost)
+        self.lost[intent.attempt] = cost
         now = self.context.clock.now()
         await self._write(order, lambda c: ledger.fail(c, intent, error.to_json(), cost, now, uncertain=uncertain))
 
@@ -374,10 +380,10 @@ class Market:
             raise
 
 
-def _lost_twice(order: Order) -> ProviderError:
+def _lost_twice(order: Order, lecture: str) -> ProviderError:
     message = (
         f"its reply was lost twice, and {order.model.provider} cannot be asked for it; both may have been charged, "
-        f"so it is not sent again by itself: `reroll {order.node.id}` buys another"
+        f"so it is not sent again by itself: `lectures edit {lecture} 'reroll {order.node.id}'` buys another"
     )
     return ProviderError(order.model.provider, FailureKind.NOT_RETRYABLE, "lost-twice", message)
 

@@ -88,6 +88,7 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
             bench = Bench(market, Tally(), started_at, _read(context, lecture))
             await _converge(bench, scope)
             fresh = {name for name, finding in bench.snapshot.findings.items() if finding.status is Status.FRESH}
+            bench.tally.cost_usd_micros += sum(market.lost.values())
             report = bench.tally.to_json(fresh)
             version = bench.snapshot.head.version
     return {"lecture": lecture, "version": version, **report, "seconds": round(context.clock.now() - started_at, 3)}

@@ -42,7 +42,7 @@ _SLOWER, _FASTER = 0.75, 1.1
 _SLOWEST = 60
 """At the slowest, the pace is so small a part of the limit: what a vendor refuses at that it refuses at any."""
 _LONGEST_S = 120.0
-"""What one call takes of a pace, at most: a pace that was slowed down is soon another."""
+"""What one call takes of a pace that was slowed down, at most, unless the limit itself is so low: that pace is soon another."""
 _FORGOTTEN_S = 600.0
 """Failures of a vendor that was not asked for so long are an old story: it is given up after as many new ones."""
 _QUIET_S = 60.0
@@ -98,8 +98,7 @@ def ask(  # noqa: PLR0913 - who asks for what, when
     claims = sorted(claims, key=lambda wanted: wanted.bucket)
     line = " + ".join(wanted.bucket for wanted in claims)
     rows = {wanted.bucket: _locked(connection, wanted.bucket, wanted.per_minute) for wanted in claims}
-    per_s = {wanted.bucket: _pace(rows[wanted.bucket], wanted.per_minute, now) / 60.0 for wanted in claims}
-    takes_s = {wanted.bucket: min(wanted.amount / per_s[wanted.bucket], _LONGEST_S) for wanted in claims}
+    takes_s = {wanted.bucket: _takes(rows[wanted.bucket], wanted, wanted.amount, now) for wanted in claims}
     each_s = max(takes_s.values())
     starts = {each.bucket: _start(rows[each.bucket], now - each.saved_s) for each in claims}
     before = _standing_before(connection, line, standing, each_s, now)
@@ -133,7 +132,7 @@ def leave(connection: Connection, worker: str) -> None:
 def corrected(connection: Connection, claim: Claim, used: int, now: float) -> None:
     """A call that was let through with a claim has used so much instead."""
     row = _locked(connection, claim.bucket, claim.per_minute)
-    more_s = (used - claim.amount) * 60.0 / _pace(row, claim.per_minute, now)
+    more_s = _takes(row, claim, used, now) - _takes(row, claim, claim.amount, now)
     connection.execute(_of(claim.bucket).values(free_at=row.free_at + more_s))
 
 
@@ -205,6 +204,12 @@ def _pace(row: Row[tuple[object, ...]], limit: int, now: float) -> float:
     quiet = max(0.0, now - row.slowed_at) / _QUIET_S
     slowed: float = row.per_minute if row.slowed_at else most
     return max(most / _SLOWEST, min(most, slowed * _FASTER**quiet) if quiet < 1000 else most)  # noqa: PLR2004 - no overflow
+
+
+def _takes(row: Row[tuple[object, ...]], claim: Claim, amount: int, now: float) -> float:
+    """For how many seconds an amount uses a bucket up."""
+    limit = float(claim.per_minute if row.told is None else min(claim.per_minute, row.told))
+    return min(amount * 60.0 / _pace(row, claim.per_minute, now), max(_LONGEST_S, amount * 60.0 / limit))
 
 
 def _locked(connection: Connection, bucket: str, per_minute: int) -> Row[tuple[object, ...]]:
