@@ -40,7 +40,7 @@ from lecture_assets.providers.called import called_model
 from lecture_assets.providers.catalogue import Catalogue, Model
 from lecture_assets.providers.failures import clean, counted, refused, understood, unreachable, wrong_request
 from lecture_assets.providers.inbox import LARGEST, Inbox, Letter, TooLargeError
-from lecture_assets.providers.tape import Tape, taped
+from lecture_assets.providers.tape import NotOnTapeError, Tape, taped
 
 NAME = "openai"
 ATTEMPT = "lectures_attempt"
@@ -243,7 +243,7 @@ class OpenAIProvider:
             raise unreachable(
                 NAME, error.__cause__ or error, sent=is_purchase and not isinstance(error.__cause__, _NOT_SENT)
             ) from None
-        except (HTTPError, openai.OpenAIError, ValueError) as error:
+        except (HTTPError, openai.OpenAIError, NotOnTapeError, ValueError) as error:
             raise unreachable(NAME, error, sent=is_purchase) from None
 
 

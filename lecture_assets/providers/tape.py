@@ -49,6 +49,7 @@ class Tape:
         self.plays = plays
         self._folder, self._secrets = folder, sorted(filter(None, secrets), key=len, reverse=True)
         self._seen: Counter[str] = Counter()
+        self._renamed: dict[bytes, bytes] = {}
 
     def open(self) -> None:
         """Make the folder; OSError where it cannot be."""
@@ -74,6 +75,7 @@ class Tape:
             "method": method,
             "url": self._clean(url.encode()).decode(),
             "request": self._clean(body).decode("utf-8", "replace")[:_LONGEST_SHOWN],
+            "attempts": _attempts(url, body),
             "status": answer.status,
             "headers": {name: self._clean(value.encode()).decode() for name, value in told.items()},
             "body": sha256,
@@ -81,24 +83,28 @@ class Tape:
         self._write(self._folder / "bodies" / sha256, content)
         self._write(self._folder / "exchanges" / f"{key}.json", json.dumps(document, indent=1, ensure_ascii=False).encode())
 
-    def keep_break(self, key: str, error: Exception) -> None:
+    def keep_break(self, key: str, url: str, body: bytes, error: Exception) -> None:
         """Write down that there was no whole answer."""
-        content = json.dumps({"broke": type(error).__name__}).encode()
+        content = json.dumps({"broke": type(error).__name__, "attempts": _attempts(url, body)}).encode()
         self._write(self._folder / "exchanges" / f"{key}.json", content)
 
-    def play(self, key: str) -> Exchange:
+    def play(self, key: str, url: str, body: bytes = b"") -> Exchange:
         """The answer to this request, or to the last one that was like it. NotOnTapeError where there is none.
 
-        BrokenError where the connection broke.
+        BrokenError where the connection broke. Attempts that an answer names are those of this run.
         """
         digest, _, number = key.partition(".")
         for earlier in range(int(number), -1, -1):
             file = self._folder / "exchanges" / f"{digest}.{earlier}.json"
             if file.exists():
                 found: dict[str, Any] = json.loads(file.read_bytes())
+                then, now = found.get("attempts", []), _attempts(url, body)
+                self._renamed |= {old.encode(): new.encode() for old, new in zip(then, now, strict=False)}
                 if "broke" in found:
                     raise BrokenError(found["broke"])
                 content = (self._folder / "bodies" / found["body"]).read_bytes()
+                for old, new in self._renamed.items():
+                    content = content.replace(old, new)
                 return Exchange(found["status"], found["headers"], content)
         raise NotOnTapeError
 
@@ -114,6 +120,11 @@ class Tape:
         Path(file.name).replace(path)
 
 
+def _attempts(url: str, body: bytes) -> list[str]:
+    """Our attempt ids in a request."""
+    return _ATTEMPT.findall(f"{url}\n{body.decode('latin-1')}")
+
+
 def taped(web: ModuleType, inner: Any, tape: Tape | None) -> Any:
     """A transport of `httpx` or `httpx2` through the tape; the inner one itself where there is no tape."""
     return inner if tape is None else _taped(web, inner, tape)
@@ -127,7 +138,7 @@ def _taped(web: ModuleType, inner: Any, tape: Tape) -> Any:
             key = tape.next_key(request.method, url, body)
             if tape.plays:
                 try:
-                    found = tape.play(key)
+                    found = tape.play(key, url, body)
                 except NotOnTapeError:
                     message = f"{request.method} {request.url.path} is not on the tape"
                     raise NotOnTapeError(message) from None
@@ -138,7 +149,7 @@ def _taped(web: ModuleType, inner: Any, tape: Tape) -> Any:
                 response = await inner.handle_async_request(request)
                 answer = Exchange(response.status_code, response.headers, await response.aread())
             except web.TransportError as error:
-                tape.keep_break(key, error)
+                tape.keep_break(key, url, body, error)
                 raise
             tape.keep(key, request.method, url, body, answer)
             kept = {name: value for name, value in response.headers.items() if name not in {"content-encoding", "content-length"}}

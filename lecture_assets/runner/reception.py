@@ -62,7 +62,7 @@ def _here(delivered: MediaFile | MediaUrl, holds: Holds, folder: Path, tape: Tap
     target = folder / "delivered"
     key = tape.next_key("GET", delivered.url, b"") if tape else ""
     if tape and tape.plays:
-        target.write_bytes(_from_tape(tape, key))
+        target.write_bytes(_from_tape(tape, key, delivered.url))
         return target
     fetch(delivered.url, target, max_bytes(holds), delivered.loopback, delivered.hosts)
     if tape:
@@ -70,9 +70,9 @@ def _here(delivered: MediaFile | MediaUrl, holds: Holds, folder: Path, tape: Tap
     return target
 
 
-def _from_tape(tape: Tape, key: str) -> bytes:
+def _from_tape(tape: Tape, key: str, url: str) -> bytes:
     try:
-        return tape.play(key).content
+        return tape.play(key, url).content
     except NotOnTapeError:
         found = "nothing: its output is not on the tape"
         raise UnfitMediumError(found) from None

@@ -148,6 +148,24 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
         {"LECTURES_PROVIDERS": "real"},
         ["LECTURES_PROVIDERS: found 'real'; allowed: one of auto, simulated, live"],
     ),
+    "a key with a line break": (
+        {"OPENAI_API_KEY": "sk-canary\r", "REPLICATE_API_TOKEN": "r8 canary"},
+        [
+            "OPENAI_API_KEY: found a space, a line break or another character that no header can hold; allowed: the key alone",
+            "REPLICATE_API_TOKEN: found a space, a line break",
+        ],
+    ),
+    "an address that is none": (
+        {"OPENAI_BASE_URL": "nonsense", "REPLICATE_BASE_URL": "http://[::1"},
+        [
+            "OPENAI_BASE_URL: found 'nonsense'; allowed: an address like https://example.com/v1",
+            "REPLICATE_BASE_URL: found 'http://[::1'",
+        ],
+    ),
+    "a catalogue that is no file": (
+        {"LECTURES_CATALOGUE": "/dev/zero"},
+        ["LECTURES_CATALOGUE: found '/dev/zero', which is no file; allowed: a TOML file of models"],
+    ),
     "a workspace of words": (
         {"LECTURES_WORKSPACE": "A team"},
         ["LECTURES_WORKSPACE: found 'A team'; allowed: 1 to 63 of the characters a-z, 0-9 and -"],

@@ -25,6 +25,7 @@ from lecture_assets.runner.regeneration import EVERYTHING, regenerate
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
+from lecture_assets_tests.providers.stand_in import Answer, Asked
 from lecture_assets_tests.runner.conftest import BRIEF
 from lecture_assets_tests.scenarios.live import Vendors, open_decided
 from lecture_assets_tests.scenarios.test_first_generation import EXPECTED
@@ -255,6 +256,59 @@ def test_a_vendor_without_a_key_is_named_before_anything_is_sent(vendors: Vendor
     assert vendors.replicate.requests == []
 
 
+MALFORMED: dict[str, Any] = {
+    "no choice": {"choices": [None], "usage": {"prompt_tokens": 9, "completion_tokens": 9}},
+    "a list for words": {"choices": [{"message": {"content": [{"type": "text", "text": "{}"}]}}], "usage": {}},
+    "words for tokens": {"choices": [{"message": {"content": "{}"}}], "usage": {"prompt_tokens": "x"}},
+    "a list for usage": {"choices": [{"message": {"content": "{}"}}], "usage": [1]},
+    "more tokens than there are": {"choices": [{"message": {"content": "{}"}}], "usage": {"completion_tokens": 1e30}},
+    "less than nothing": {"choices": [{"message": {"content": "{}"}}], "usage": {"completion_tokens": -5}},
+}
+
+
+@pytest.mark.parametrize("answer", MALFORMED.values(), ids=MALFORMED)
+def test_an_answer_of_no_known_form_was_paid_for_and_is_asked_for_again_by_the_next_run(
+    vendors: Vendors, tmp_path: Path, answer: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    plain = vendors.openai.answer
+
+    def malformed(request: Asked) -> Answer:
+        if request.kind == "text" and not asked:
+            asked.append(request.path)
+            return Answer({"id": "chatcmpl-malformed", **answer})
+        return plain(request)
+
+    monkeypatch.setattr(vendors.openai, "answer", malformed)
+    with open_live(vendors, tmp_path / "home") as house:
+        first: Any = house.regenerate(LECTURE)
+        costs: Any = house.costs(LECTURE)
+        again: Any = house.regenerate(LECTURE)
+    assert [failed["id"] for failed in first["failed"]] == ["llm:script-generation"]
+    assert costs["spent_usd_micros"] == first["cost_usd_micros"] > 0 or answer["usage"] == {}
+    assert again["failed"] == []
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), -5.0, "long", [1]])
+def test_a_machines_time_that_is_none_takes_nothing_from_the_ledger(
+    vendors: Vendors, tmp_path: Path, seconds: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, left = vendors.replicate._end, [seconds]
+
+    def end(prediction: dict[str, Any]) -> None:
+        plain(prediction)
+        if "duration" in prediction["input"] and left:
+            prediction["metrics"] = {"predict_time": left.pop()}
+
+    monkeypatch.setattr(vendors.replicate, "_end", end)
+    with open_live(vendors, tmp_path / "home") as house:
+        report: Any = house.regenerate(LECTURE)
+        costs: Any = house.costs(LECTURE)
+    assert [failed["id"] for failed in report["failed"]] == ["asset:music"]
+    assert "not of the form" in report["failed"][0]["message"]
+    assert next(line["spent_usd_micros"] for line in costs["models"] if line["role"] == "music") > 0
+
+
 @pytest.mark.slow
 def test_no_key_is_in_anything_that_is_kept_or_said(vendors: Vendors, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Through every failure there is, with keys that the vendors repeat."""
@@ -280,7 +334,7 @@ def test_a_recorded_lecture_is_made_again_with_no_network_and_no_key(tmp_path: P
     canary = "sk-canary-0123456789abcdefghij"
     with OpenAIStandIn() as openai, ReplicateStandIn() as replicate:
         openai.key = replicate.key = canary
-        openai.faults["text"] += ["429"]
+        openai.faults["text"] += ["429", "lost"]
         replicate.faults["get"] += ["503"]
         vendors = Vendors(openai, replicate)
         keys = {"OPENAI_API_KEY": canary, "REPLICATE_API_TOKEN": canary, "LECTURES_RECORD": str(tape)}
@@ -288,16 +342,18 @@ def test_a_recorded_lecture_is_made_again_with_no_network_and_no_key(tmp_path: P
         urls = {name: value for name, value in vendors.environ(tmp_path / "second").items() if name.endswith("URL")}
     again, replayed = _made_with(urls | {"LECTURES_HOME": str(tmp_path / "second"), "LECTURES_REPLAY": str(tape)})
     assert (again["failed"], again["calls"], again["cost_usd_micros"]) == ([], first["calls"], first["cost_usd_micros"])
+    other, _ = _made_with(urls | {"LECTURES_HOME": str(tmp_path / "other"), "LECTURES_REPLAY": str(tape)}, "Explain the moon.")
+    assert "POST /v1/chat/completions is not on the tape of LECTURES_REPLAY" in other["failed"][0]["message"]
     assert replayed == made
     kept = [file.read_bytes() for file in tape.rglob("*") if file.is_file()]
     assert len(kept) > 20
     assert not [content for content in kept if canary.encode() in content]
 
 
-def _made_with(environ: dict[str, str]) -> tuple[Any, dict[str, str]]:
+def _made_with(environ: dict[str, str], prompt: str = BRIEF.prompt or "") -> tuple[Any, dict[str, str]]:
     """The report, and what every node holds, by its version."""
     with Lectures.open(environ) as house:
-        house.create(BRIEF, LECTURE)
+        house.create(BRIEF.model_copy(update={"prompt": prompt}), LECTURE)
         report: Any = house.regenerate(LECTURE)
         nodes: Any = house.status(LECTURE)["nodes"]
     return report, {node["id"]: node["version"] for node in nodes}

@@ -129,6 +129,14 @@ def test_a_pace_that_was_slowed_down_far_is_no_debt_for_hours(database: Database
     assert sent(database, 1, [claim], started)[0] - started <= 120.0
 
 
+def test_a_limit_below_the_size_of_one_call_is_a_limit_all_the_same(database: Database) -> None:
+    claim = Claim("a token", 100, 1_000)
+    first = sent(database, 1, [claim], 1000.0)[0]
+    with database.write() as connection:
+        paces.corrected(connection, claim, 300, first)
+    assert sent(database, 1, [claim], first)[0] - first == pytest.approx(180.0 - BURST_S)
+
+
 def test_a_pause_that_the_vendor_asked_for_is_not_shortened_by_what_a_call_did_not_take(database: Database) -> None:
     claim = Claim("a token", 60_000, 1_000)
     sent(database, 1, [claim], 1000.0)
