@@ -1,11 +1,11 @@
 """What a canceled regeneration has out at vendors is stopped there, as far as it can be; what it cost all the same is settled.
 
-call that was sent ─► cancel ─► how did it end? ─ stopped ──► in the ledger as failed, with its cost: bought again when wanted
-└ else ─────► it stands, and the next regeneration collects it
+call that was sent ─► cancel ─► how did it end?
+├ stopped ─► in the ledger as failed, with its cost: bought again when wanted
+└ else ────► it stands, and the next regeneration collects it
 """
 
 import asyncio
-from contextlib import suppress
 from typing import Any
 
 from lecture_assets.graph.errors import LectureError
@@ -48,18 +48,17 @@ async def _cancel(context: Context, row: Any, provider: Provider | None) -> bool
         return False
     request = REQUESTS[model.role](**row["request"])
     call = Call(row["fingerprint"], row["attempt"], model.role, model.name.partition(":")[2], request)
-    with suppress(TimeoutError, NoLookupError):
-        try:
-            async with asyncio.timeout(_LONGEST_S):
-                provider_id = row["provider_id"] or await provider.find(call)
-                if provider_id is not None and await provider.cancel(provider_id):
-                    await provider.collect(provider_id, call)
-        except NoLookupError:
-            raise
-        except ProviderError as error:
-            if error.sent:
-                _settle(context, row, error)
-                return True
+    try:
+        async with asyncio.timeout(_LONGEST_S):
+            provider_id = row["provider_id"] or await provider.find(call)
+            if provider_id is not None and await provider.cancel(provider_id):
+                await provider.collect(provider_id, call)
+    except (TimeoutError, NoLookupError):
+        return False
+    except ProviderError as error:
+        if error.sent:  # it has ended, and came to nothing
+            _settle(context, row, error)
+        return error.sent
     return False
 
 

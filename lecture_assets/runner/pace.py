@@ -7,7 +7,7 @@ A model without rates, as a simulated one is, waits for nobody and costs no look
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -184,8 +184,8 @@ def _claim(rate: Rate, amount: int) -> Claim:
 
 
 def _retries(model: Model) -> list[Claim]:
-    rates: Iterator[Rate] = (rate for rate in model.rates if rate.unit == "request")
-    return [Claim(f"{rate.bucket} retry", max(_FEWEST_RETRIES, rate.per_minute // _RETRIES), 1, saved_s=60.0) for rate in rates]
+    paces_of = {rate.bucket: max(_FEWEST_RETRIES, rate.per_minute // _RETRIES) for rate in model.rates if rate.unit == "request"}
+    return [Claim(f"{bucket} retry", per_minute, 1, saved_s=60.0) for bucket, per_minute in paces_of.items()]
 
 
 def _bucket(rate: Rate) -> str:

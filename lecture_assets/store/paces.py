@@ -200,16 +200,21 @@ def _closed(breaker: Row[tuple[object, ...]]) -> Turn:
 
 def _pace(row: Row[tuple[object, ...]], limit: int, now: float) -> float:
     """Today's pace, a minute: what it was slowed down to, and a tenth more for each quiet minute; never above the limits."""
-    most = float(limit if row.told is None else min(limit, row.told))
+    most = _most(row, limit)
     quiet = max(0.0, now - row.slowed_at) / _QUIET_S
     slowed: float = row.per_minute if row.slowed_at else most
     return max(most / _SLOWEST, min(most, slowed * _FASTER**quiet) if quiet < 1000 else most)  # noqa: PLR2004 - no overflow
 
 
+def _most(row: Row[tuple[object, ...]], limit: int) -> float:
+    """What a minute has: our limit, or the vendor's own where that is less."""
+    return float(limit if row.told is None else min(limit, row.told))
+
+
 def _takes(row: Row[tuple[object, ...]], claim: Claim, amount: int, now: float) -> float:
     """For how many seconds an amount uses a bucket up."""
-    limit = float(claim.per_minute if row.told is None else min(claim.per_minute, row.told))
-    return min(amount * 60.0 / _pace(row, claim.per_minute, now), max(_LONGEST_S, amount * 60.0 / limit))
+    at_most = max(_LONGEST_S, amount * 60.0 / _most(row, claim.per_minute))
+    return min(amount * 60.0 / _pace(row, claim.per_minute, now), at_most)
 
 
 def _locked(connection: Connection, bucket: str, per_minute: int) -> Row[tuple[object, ...]]:

@@ -19,6 +19,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+PURCHASES = frozenset({"text", "speech", "image", "create"})
+"""The kinds of requests that buy something."""
 SAVED_S = 5.0
 """Of a rate that was not used so long, as much is allowed at once."""
 
@@ -53,7 +55,10 @@ class Asked:
 
 
 class StandIn:
-    """A vendor on loopback, until the end of a `with`. Subclasses answer."""
+    """A vendor on loopback, until the end of a `with`. Subclasses answer.
+
+    takes_s: how long each answer takes; most_out: how many purchases were asked for at once, at most
+    """
 
     def __init__(self, key: str) -> None:
         self.key = key
@@ -63,6 +68,8 @@ class StandIn:
         self.says_limits = True
         self.allowance: dict[str, tuple[float, float]] = {}
         self.away_until = 0.0
+        self.takes_s = 0.0
+        self.out = self.most_out = 0
         self.answered: list[tuple[str, float, int]] = []
         self.lock = threading.Lock()
         stand_in = self
@@ -147,6 +154,11 @@ class StandIn:
         headers = {name.lower(): value for name, value in handler.headers.items()}
         asked = Asked(kind, method, parts.path, parse_qs(parts.query), body, headers)
         with self.lock:
+            self.out += kind in PURCHASES
+            self.most_out = max(self.most_out, self.out)
+        time.sleep(self.takes_s)  # a vendor takes its time
+        with self.lock:
+            self.out -= kind in PURCHASES
             self.requests.append(asked)
             answer, fault = self._decide(asked)
             if self.says_limits and (rate := self.per_second.get(kind)):

@@ -12,9 +12,7 @@ from lecture_assets.ports import Provider
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.providers.openai_stand_in import KEY, OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import TOKEN, ReplicateStandIn
-
-PURCHASES = frozenset({"text", "speech", "image", "create"})
-"""The kinds of requests that buy something."""
+from lecture_assets_tests.providers.stand_in import PURCHASES
 
 
 class Vendors:

@@ -47,6 +47,7 @@ def test_a_vendor_that_is_away_for_a_minute_costs_no_node_and_hardly_a_request(v
     with Lectures.open(vendors.environ(tmp_path / "home")) as house:
         house.create(brief, LECTURE)
         back_at = time.monotonic() + away_s
+        vendors.openai.takes_s = vendors.replicate.takes_s = 0.05
         vendors.openai.away_until = vendors.replicate.away_until = back_at
         report: Any = house.regenerate(LECTURE)
     assert (report["failed"], report["blocked"]) == ([], [])
@@ -55,10 +56,11 @@ def test_a_vendor_that_is_away_for_a_minute_costs_no_node_and_hardly_a_request(v
     soon = [at for at, _ in asked if back_at < at < back_at + 1.0]
     sys.stdout.write(f"{len(asked)} requests for {calls} calls, {len(refused)} refused; {len(soon)} in the first second after\n")
     assert len(asked) == calls + len(refused)
-    assert len(refused) + 5 >= 2 * BREAKS_AFTER
+    assert len(refused) >= BREAKS_AFTER
     assert len(refused) <= 2 * (BREAKS_AFTER + PROBES) + AT_ONCE
     assert len(refused) <= (0.1 if THOROUGH else 1.0) * calls
     assert len(soon) <= ALLOWED_IN_A_SECOND
+    assert vendors.openai.most_out + vendors.replicate.most_out <= AT_ONCE
 
 
 SPENDER = """
@@ -129,6 +131,12 @@ def rows_of(house: Lectures, role: str) -> list[Any]:
         return [row for row in ledger.entries(connection, lecture=LECTURE) if row["role"] == role]
 
 
+def assert_speech_was_bought_once(vendors: Vendors, rows: list[Any]) -> None:
+    """Both recordings, at the first attempt, with nothing in doubt."""
+    assert vendors.sold()["speech"] == 2
+    assert [(row["state"], row["attempts"], row["uncertain"]) for row in rows] == [("done", 1, 0)] * 2
+
+
 def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
@@ -151,8 +159,7 @@ def test_what_waits_in_a_line_while_an_edit_lands_was_not_sent_and_is_bought_onc
         edited.result()
         rows = rows_of(house, "speech")
     assert report["failed"] == []
-    assert vendors.sold()["speech"] == 2
-    assert [(row["state"], row["attempts"], row["uncertain"]) for row in rows] == [("done", 1, 0)] * 2
+    assert_speech_was_bought_once(vendors, rows)
 
 
 @pytest.mark.slow
@@ -169,8 +176,7 @@ def test_what_a_killed_process_had_waiting_in_a_line_was_not_sent_and_is_bought_
         report: Any = house.regenerate(LECTURE)
         rows = rows_of(house, "speech")
     assert report["failed"] == []
-    assert vendors.sold()["speech"] == 2
-    assert [(row["state"], row["attempts"], row["uncertain"]) for row in rows] == [("done", 1, 0)] * 2
+    assert_speech_was_bought_once(vendors, rows)
 
 
 @pytest.mark.slow

@@ -62,12 +62,16 @@ def spent(house: Lectures) -> int:
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_examples_are_made_by_exactly_the_tables_calls(vendors: Vendors, tmp_path: Path, name: str) -> None:
     nodes, calls = EXPECTED[name]
+    vendors.openai.takes_s = vendors.replicate.takes_s = 0.05
     with open_live(vendors, tmp_path / "home", read_example(name)) as house:
         plan: Any = house.plan(LECTURE)
         report: Any = house.regenerate(LECTURE)
         again: Any = house.regenerate(LECTURE)
+        limits = house.context.limits
     assert (len(report["made"]), report["failed"], report["blocked"]) == (nodes, [], [])
     assert report["calls"] == calls == dict(vendors.sold())
+    assert 1 < vendors.openai.most_out <= limits["openai"]
+    assert 1 < vendors.replicate.most_out <= limits["replicate"]
     assert (again["made"], again["calls"]) == ([], {})
     low, high = plan["estimate_usd_micros"]["low"], plan["estimate_usd_micros"]["high"]
     assert low <= report["cost_usd_micros"] <= high
