@@ -213,7 +213,7 @@ def _files(folder: Path) -> dict[str, Path]:
 
 
 def _exit_code(report: dict[str, Any]) -> int:
-    """1 where some nodes are missing; 3 where nothing was made because a ceiling stands against it."""
-    if report["stopped"] and not (report["failed"] or report["made"] or report["restored"]):
+    """1 where some nodes are missing; 3 where nothing was bought because a ceiling stands against it."""
+    if report["stopped"] and not (report["failed"] or report["calls"]):
         return 3
     return 1 if report["failed"] or report["blocked"] else 0

@@ -340,3 +340,14 @@ def test_a_proof_that_cannot_be_written_is_told_before_anything_is_bought(lectur
     assert (answer.code, answer.out) == (2, "")
     assert answer.err.startswith(f"error: --proof: found '{proof}', ")
     assert lectures("costs", "bees", "--json").json["calls"] == []
+
+
+def test_a_ceiling_that_lets_nothing_be_bought_is_a_refusal_and_one_that_lets_some_is_not(
+    lectures: Lectures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lectures("create", brief(SHORT))
+    for dollars, code in (("0", 3), ("0.002", 1), ("1", 0)):
+        monkeypatch.setenv("LECTURES_CEILINGS", f'{{"lecture": {dollars}}}')
+        answer = lectures("regenerate", "brief")
+        assert answer.code == code
+        assert ("is missing (raise `lecture` in LECTURES_CEILINGS" in answer.err + answer.out) is (code != 0)
