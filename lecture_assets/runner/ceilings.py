@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from lecture_assets.graph.errors import Fault, LectureError, WrongInputError
 from lecture_assets.runner.budget import usd
-from lecture_assets.store.ledger import Ceilings, Shortage
+from lecture_assets.store.charges import Ceilings, Shortage
 
 VARIABLE = "LECTURES_CEILINGS"
 KIND = "ceiling"

@@ -22,8 +22,8 @@ from lecture_assets.runner.ceilings import ceilings
 from lecture_assets.runner.environment import check_environment, home_of, workspace_of
 from lecture_assets.runner.slots import Slots, local_slots
 from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.store.charges import Ceilings
 from lecture_assets.store.database import Database
-from lecture_assets.store.ledger import Ceilings
 from lecture_assets.store.migrate import migrate
 
 LEASE_S = 15.0

@@ -21,7 +21,7 @@ from lecture_assets.runner.ceilings import KIND as CEILING
 from lecture_assets.runner.conflicts import conflict_of, conflicts
 from lecture_assets.runner.snapshot import Snapshot
 from lecture_assets.store import lectures, ledger, records
-from lecture_assets.store.ledger import Ceilings
+from lecture_assets.store.charges import Ceilings
 from lecture_assets.store.records import Failure
 
 _RETRYABLE = frozenset({FailureKind.RETRYABLE, FailureKind.AMBIGUOUS, FailureKind.QUOTA})

@@ -33,7 +33,7 @@ from lecture_assets.runner.proof import bytes_of, holdings
 from lecture_assets.runner.regeneration import EVERYTHING, Scope, regenerate
 from lecture_assets.runner.snapshot import Snapshot, offer_of, plan_of, read_snapshot
 from lecture_assets.runner.tray import Tray
-from lecture_assets.store import lectures, ledger, plans, records, requests
+from lecture_assets.store import charges, lectures, ledger, plans, records, requests
 from lecture_assets.store.lectures import Head
 
 _RACES = 20
@@ -287,7 +287,7 @@ class Lectures(AbstractContextManager["Lectures"]):
             now, wanted = self.context.clock.now(), self.context.ceilings
             standing = documents.ceilings_document(
                 wanted if lecture else replace(wanted, lecture=None),
-                lambda name: ledger.committed(connection, name, asked, lecture or "", now),
+                lambda name: charges.committed(connection, name, asked, lecture or "", now),
             )
         sums = documents.costs_document([dict(row) for row in rows])
         return {"lecture": lecture, "workspace": asked, **sums, "ceilings": standing}

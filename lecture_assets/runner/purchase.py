@@ -44,8 +44,9 @@ from lecture_assets.runner.pace import Ask, AwayError, Pacing
 from lecture_assets.runner.reception import Room, receive
 from lecture_assets.runner.slots import Slots
 from lecture_assets.store import ledger
+from lecture_assets.store.charges import Shortage
 from lecture_assets.store.database import Writer
-from lecture_assets.store.ledger import Entry, Intent, Shortage, Step
+from lecture_assets.store.ledger import Entry, Intent, Step
 from lecture_assets.store.requests import Lease
 
 T = TypeVar("T")
@@ -272,7 +273,7 @@ class Market:
         """
         look = partial(ledger.may_send, intent=intent, version=order.version, now=self.context.clock.now())
         if provider.settle_s > 0:
-            wanted = await self._write(order, lambda c: look(c) and ledger.goes_out(c, intent))
+            wanted = await self._write(order, lambda c: look(c) and ledger.goes_out(c, intent, self.context.clock.now()))
         else:
             with self.context.database.read() as connection:
                 wanted = look(connection)

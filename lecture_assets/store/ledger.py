@@ -5,14 +5,14 @@ intend -> INTENT -(goes_out)-> OUT --sent--> SUBMITTED --done--> DONE      a lat
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Update, bindparam, case, func, select, update
+from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, case, func, or_, select, update
 
 from lecture_assets.graph.fingerprint import Json
+from lecture_assets.store.charges import UNLIMITED, Ceilings, Price, Shortage, charge, of_lecture, shortage
 from lecture_assets.store.requests import Lease, is_alive
 from lecture_assets.store.schema import calls, lectures, requests
 
@@ -29,7 +29,6 @@ class State(StrEnum):
 
 MOST_UNCERTAIN = 2
 """Attempts with an unknown end, after which a call is not sent again: the first one, and one counted resend."""
-
 
 UNSETTLED = (State.INTENT, State.OUT, State.SUBMITTED)
 """Of a call that somebody is at, or was."""
@@ -61,24 +60,9 @@ class Intent:
     reserved_usd_micros: int
     lease: Lease
 
-
-@dataclass(frozen=True, slots=True)
-class Ceilings:
-    """What may be spent at most, in micro-dollars: by a lecture, a workspace, a workspace in a month (UTC). None: no limit."""
-
-    lecture: int | None = None
-    workspace: int | None = None
-    month: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Shortage:
-    """A ceiling that a call would pass. committed: what is spent, and reserved for calls that are out."""
-
-    ceiling: str
-    allowed_usd_micros: int
-    committed_usd_micros: int
-    missing_usd_micros: int
+    def price(self, now: float) -> Price:
+        """What it may cost, and who pays."""
+        return Price(self.workspace, self.lease.lecture, self.reserved_usd_micros, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +83,7 @@ class Entry:
 
 
 def intend(  # noqa: PLR0911 - one way a state
-    connection: Connection, intent: Intent, now: float, ceilings: Ceilings = Ceilings()
+    connection: Connection, intent: Intent, now: float, ceilings: Ceilings = UNLIMITED
 ) -> Entry:
     """Write the intent down, or find out that it is bought, being bought, or left behind by somebody who is gone.
 
@@ -110,7 +94,7 @@ def intend(  # noqa: PLR0911 - one way a state
     if row is not None and row.state == State.FAILED and row.uncertain >= MOST_UNCERTAIN:
         return Entry(Step.LOST, row.attempt, row.attempts)
     if row is None or row.state == State.FAILED:
-        short = shortage(connection, intent, now, ceilings)
+        short = shortage(connection, intent.price(now), ceilings)
         if short is not None:
             return Entry(Step.STOP, intent.attempt, 0, shortage=short)
     if row is None:
@@ -127,34 +111,14 @@ def intend(  # noqa: PLR0911 - one way a state
     mine = row.lecture == intent.lease.lecture and row.fence == intent.lease.fence
     if not mine and is_alive(connection, row.lecture, row.fence, now):
         return Entry(Step.WAIT, row.attempt, row.attempts)
+    if row.lecture != intent.lease.lecture:  # its money is this lecture's from now on
+        short = shortage(connection, intent.price(now), replace(ceilings, workspace=None, month=None))
+        if short is not None:
+            return Entry(Step.STOP, row.attempt, row.attempts, shortage=short)
     owner = {"lecture": intent.lease.lecture, "node": intent.node, "fence": intent.lease.fence}
     connection.execute(_of(intent).values(**owner))
     step = Step.FIND if row.provider_id is None else Step.COLLECT
     return Entry(step, row.attempt, row.attempts, row.provider_id, is_out=row.state == State.OUT)
-
-
-def shortage(connection: Connection, intent: Intent, now: float, ceilings: Ceilings) -> Shortage | None:
-    """The first ceiling that this call would pass; None where it passes none."""
-    for name, allowed in asdict(ceilings).items():
-        if allowed is not None:
-            committed_now = committed(connection, name, intent.workspace, intent.lease.lecture, now)
-            missing = committed_now + intent.reserved_usd_micros - allowed
-            if missing > 0:
-                return Shortage(name, allowed, committed_now, missing)
-    return None
-
-
-def committed(connection: Connection, ceiling: str, workspace: str, lecture: str, now: float) -> int:
-    """What counts towards a ceiling: spent, and reserved for calls that are out. A call is of the month of its last attempt."""
-    counted = calls.c.workspace == workspace
-    if ceiling == "lecture":
-        counted &= calls.c.lecture == lecture
-    if ceiling == "month":
-        today = datetime.fromtimestamp(now, UTC)
-        counted &= calls.c.intended_at >= today.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
-    is_out = calls.c.state.in_(UNSETTLED)
-    spent = calls.c.cost_usd_micros + case((is_out, calls.c.reserved_usd_micros), else_=0)
-    return int(connection.execute(select(func.coalesce(func.sum(spent), 0)).where(counted)).scalar_one())
 
 
 _KNOWN = select(calls).where(calls.c.workspace == bindparam("of_workspace"), calls.c.fingerprint == bindparam("of_fingerprint"))
@@ -233,10 +197,10 @@ _LAST_LOOK = (
 )
 
 
-def goes_out(connection: Connection, intent: Intent) -> bool:
+def goes_out(connection: Connection, intent: Intent, now: float) -> bool:
     """Note that an intent is about to be sent; True, for whoever is told that it may."""
-    unsent = _mine(intent) & (calls.c.state == State.INTENT)
-    connection.execute(update(calls).where(unsent).values(state=State.OUT))
+    unsent = _mine(intent) & calls.c.state.in_((State.INTENT, State.OUT))
+    connection.execute(update(calls).where(unsent).values(state=State.OUT, out_at=now))
     return True
 
 
@@ -259,8 +223,7 @@ def sent(connection: Connection, intent: Intent, provider_id: str) -> None:
 def done(connection: Connection, intent: Intent, reply: Json, cost_usd_micros: int, now: float) -> None:
     """The reply is kept and the cost settled, whoever has the attempt now; nothing where another attempt took its place."""
     settled = {"state": State.DONE, "reply": reply, "settled_at": now, "error": None}
-    unsettled = _attempt(intent) & (calls.c.state != State.DONE)
-    connection.execute(update(calls).where(unsettled).values(**settled, **_spent(cost_usd_micros)))
+    _settle(connection, intent, _attempt(intent) & (calls.c.state != State.DONE), settled, cost_usd_micros)
 
 
 def fail(  # noqa: PLR0913 - a settlement's facts
@@ -271,13 +234,14 @@ def fail(  # noqa: PLR0913 - a settlement's facts
     uncertain: nobody can find out whether the vendor accepted it, so that it counts as paid
     """
     settled = {"state": State.FAILED, "error": error, "settled_at": now, "uncertain": calls.c.uncertain + int(uncertain)}
-    unsettled = _mine(intent) & calls.c.state.in_(UNSETTLED)
-    connection.execute(update(calls).where(unsettled).values(**settled, **_spent(cost_usd_micros)))
+    _settle(connection, intent, _mine(intent) & calls.c.state.in_(UNSETTLED), settled, cost_usd_micros)
 
 
-def _spent(cost_usd_micros: int) -> dict[str, Any]:
-    """What all attempts cost together; said twice of one attempt, it is the same."""
-    return {"cost_usd_micros": calls.c.earlier_usd_micros + cost_usd_micros}
+def _settle(connection: Connection, intent: Intent, unsettled: Any, settled: dict[str, Any], cost_usd_micros: int) -> None:
+    """The end of an attempt, and its cost: charged to its lecture, and added to that of earlier attempts."""
+    cost = {"cost_usd_micros": calls.c.earlier_usd_micros + cost_usd_micros}
+    if connection.execute(update(calls).where(unsettled).values(**settled, **cost)).rowcount == 1:
+        charge(connection, _attempt(intent), cost_usd_micros)
 
 
 def forget_reply(connection: Connection, workspace: str, fingerprint: str, attempt: str) -> None:
@@ -310,11 +274,33 @@ def underway(connection: Connection, lecture: str, now: float) -> set[str]:
     return {row.node for row in rows if is_alive(connection, lecture, row.fence, now)}
 
 
-def entries(connection: Connection, *, lecture: str | None = None, workspace: str | None = None) -> Sequence[RowMapping]:
-    """The calls of a lecture, of a workspace, or all; the oldest first."""
-    found = select(calls).order_by(calls.c.intended_at)
+def unsettled(connection: Connection, workspace: str, now: float, lecture: str | None = None) -> list[RowMapping]:
+    """Calls of a workspace, or of one lecture, that nobody alive is at and whose end nobody knows; the oldest first."""
+    found = select(calls).where(calls.c.workspace == workspace, calls.c.state.in_(UNSETTLED)).order_by(calls.c.intended_at)
     if lecture is not None:
         found = found.where(calls.c.lecture == lecture)
+    rows = connection.execute(found).mappings().all()
+    return [row for row in rows if not is_alive(connection, row["lecture"], row["fence"], now)]
+
+
+def entries(connection: Connection, *, lecture: str | None = None, workspace: str | None = None) -> Sequence[RowMapping]:
+    """The calls of a lecture, of a workspace, or all; the oldest first. Of a lecture, with what its own attempts cost it.
+
+    A call that another lecture tries now is in both lectures' books, as failed in those of the one that gave up.
+    """
+    found: Any = select(calls) if lecture is None else _of_lecture(lecture)
     if workspace is not None:
         found = found.where(calls.c.workspace == workspace)
-    return connection.execute(found).mappings().all()
+    return connection.execute(found.order_by(calls.c.intended_at)).mappings().all()
+
+
+def _of_lecture(lecture: str) -> Any:
+    own, is_own = of_lecture(lecture), calls.c.lecture == lecture
+    same = and_(own.c.workspace == calls.c.workspace, own.c.fingerprint == calls.c.fingerprint)
+    theirs: dict[str, Any] = {
+        "cost_usd_micros": func.coalesce(own.c.cost_usd_micros, 0),
+        "state": case((is_own, calls.c.state), else_=State.FAILED),
+        "saved_usd_micros": case((is_own, calls.c.saved_usd_micros), else_=0),
+    }
+    columns: list[Any] = [theirs[c.name].label(c.name) if c.name in theirs else c for c in calls.c]
+    return select(*columns).select_from(calls.outerjoin(own, same)).where(or_(is_own, own.c.fingerprint.is_not(None)))

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.store.database import Database
 
-HEAD = "0007"
+HEAD = "0011"
 """The newest revision in `migrations/versions/`; a test compares."""
 
 

@@ -85,7 +85,8 @@ failures = Table(
 )
 
 # cost_usd_micros: of all attempts; earlier_usd_micros: of those before the newest; uncertain: attempts of which nobody could
-# find out whether the vendor accepted them, each counted at the price that was reserved
+# find out whether the vendor accepted them, each counted at the price that was reserved; out_at: when it was noted that the
+# newest attempt is about to be sent
 calls = Table(
     "calls",
     metadata,
@@ -110,8 +111,24 @@ calls = Table(
     Column("error", JSON),
     Column("intended_at", Float, nullable=False),
     Column("settled_at", Float),
+    Column("out_at", Float),
     PrimaryKeyConstraint("workspace", "fingerprint"),
     Index("calls_by_lecture", "lecture"),
+)
+
+# what each attempt cost, and the lecture that made it: `calls.lecture` is only the one that has the call now
+charges = Table(
+    "charges",
+    metadata,
+    Column("workspace", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("attempt", Text, nullable=False),
+    Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
+    Column("node", Text, nullable=False),
+    Column("cost_usd_micros", BigInteger, nullable=False),
+    Column("intended_at", Float, nullable=False),
+    PrimaryKeyConstraint("workspace", "fingerprint", "attempt"),
+    Index("charges_by_lecture", "lecture"),
 )
 
 requests = Table(

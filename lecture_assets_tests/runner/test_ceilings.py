@@ -8,17 +8,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.graph.lecture import Role
+from lecture_assets.ports import Call, FailureKind, ProviderError, Reply
 from lecture_assets.runner.ceilings import ceilings
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.store.ledger import Ceilings
+from lecture_assets.store.charges import Ceilings
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
-from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
+from lecture_assets_tests.scenarios.quick_vendor import Mood, QuickProvider, open_quick_house
 
 
 def house(home: Path, **dollars: float) -> Any:
@@ -106,7 +110,7 @@ def test_ceilings_are_dollars_to_the_micro_dollar() -> None:
 SPENDER = """
 import sys
 from pathlib import Path
-from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
+from lecture_assets_tests.scenarios.quick_vendor import Mood, QuickProvider, open_quick_house
 with open_quick_house(Path(sys.argv[1]), Mood(), {"LECTURES_CEILINGS": sys.argv[2]}) as lectures:
     lectures.regenerate(sys.argv[3])
 """
@@ -149,3 +153,41 @@ def test_16_processes_with_kills_spend_nothing_over_one_ceiling(
         whole: Any = lectures.costs()
     assert 180_000 < spent(home) <= 200_000
     assert ledger["spent_usd_micros"] <= whole["spent_usd_micros"] == spent(home)
+
+
+class Failing(QuickProvider):
+    """Every picture comes to nothing and is charged all the same, as a machine's time is."""
+
+    async def collect(self, provider_id: str, call: Call) -> Reply:
+        reply = await super().collect(provider_id, call)
+        if call.role is Role.IMAGE:
+            kind, cost = FailureKind.NOT_RETRYABLE, reply.cost_usd_micros
+            raise ProviderError(self.name, kind, "failed", "it failed", sent=True, cost_usd_micros=cost)
+        return reply
+
+
+@contextmanager
+def failing_house(home: Path, **dollars: float) -> Iterator[Lectures]:
+    """A house whose vendor charges for pictures that come to nothing."""
+    with house(home, **dollars) as quick:
+        open_providers = lambda: {"simulated": Failing(home / "simulated", Mood())}  # noqa: E731 - one line
+        yield Lectures(replace(quick.context, open_providers=open_providers))
+
+
+def test_equal_lectures_whose_calls_fail_each_keep_to_their_own_ceiling_and_show_what_they_spent(tmp_path: Path) -> None:
+    """They want the same calls, try them in turn, and the ledger has one row for both."""
+    home, allowed = tmp_path / "home", 45_000
+    with failing_house(home, lecture=allowed / 1_000_000) as lectures:
+        for name in ("one", "two"):
+            lectures.create(BRIEF, name)
+        billed = {"one": 0, "two": 0}
+        for name in ("one", "two") * 6:
+            before = spent(home)
+            lectures.regenerate(name)
+            billed[name] += spent(home) - before
+        costs: dict[str, Any] = {name: lectures.costs(name) for name in billed}
+        of_both = lectures.costs()["spent_usd_micros"]
+    assert {name: cost["spent_usd_micros"] for name, cost in costs.items()} == billed
+    assert of_both == sum(billed.values()) == spent(home)
+    assert all(allowed / 2 < sum_ <= allowed for sum_ in billed.values())
+    assert all(cost["ceilings"][0]["left_usd_micros"] == allowed - billed[name] for name, cost in costs.items())

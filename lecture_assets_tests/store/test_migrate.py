@@ -10,6 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 import lecture_assets.store.migrate
@@ -44,10 +45,14 @@ def shape(database: Database) -> dict[str, Any]:
     return {f"{t} {a}": sorted(tuple(row[1:]) for row in found) for (t, a), found in rows.items()}
 
 
-def test_the_newest_migration_is_the_head() -> None:
-    names = sorted(file.name for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-    assert names[-1].startswith(f"{HEAD}_")
-    assert all(re.fullmatch(rf"{number:04}_[a-z_]+\.py", name) for number, name in enumerate(names, 1))
+def test_the_migrations_are_one_chain_that_ends_at_the_head() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    chain = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    names = {file.name for file in (MIGRATIONS / "versions").glob("[0-9]*.py")}
+    assert chain[0] == HEAD
+    assert {name[:4] for name in names} == set(chain)
+    assert all(re.fullmatch(r"[0-9]{4}_[a-z_]+\.py", name) for name in names)
 
 
 def test_migrations_lead_to_the_tables_of_the_schema(database: Database) -> None:

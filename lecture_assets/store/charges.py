@@ -1,0 +1,99 @@
+"""What attempts cost, each charged to the lecture that made it; and what may be spent at most. Sums only: moves are the ledger's.
+
+A call is shared by all lectures of a workspace that want it, its attempts are not: one that failed stays charged to its lecture
+when another lecture tries again.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, literal, select
+
+from lecture_assets.store.database import insert
+from lecture_assets.store.schema import calls, charges
+
+_RESERVED = ("intent", "out", "submitted")
+"""States of a call whose money is reserved: `ledger.UNSETTLED`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceilings:
+    """What may be spent at most, in micro-dollars: by a lecture, a workspace, a workspace in a month (UTC). None: no limit."""
+
+    lecture: int | None = None
+    workspace: int | None = None
+    month: int | None = None
+
+
+UNLIMITED = Ceilings()
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A ceiling that a call would pass. committed: what is spent, and reserved for calls that are out."""
+
+    ceiling: str
+    allowed_usd_micros: int
+    committed_usd_micros: int
+    missing_usd_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a call may cost at most, and who would pay for it, when (seconds since 1970)."""
+
+    workspace: str
+    lecture: str
+    usd_micros: int
+    now: float
+
+
+def shortage(connection: Connection, price: Price, ceilings: Ceilings) -> Shortage | None:
+    """The first ceiling that this price would pass; None where it passes none."""
+    for name, allowed in asdict(ceilings).items():
+        if allowed is not None:
+            already = committed(connection, name, price.workspace, price.lecture, price.now)
+            missing = already + price.usd_micros - allowed
+            if missing > 0:
+                return Shortage(name, allowed, already, missing)
+    return None
+
+
+def committed(connection: Connection, ceiling: str, workspace: str, lecture: str, now: float) -> int:
+    """What counts towards a ceiling: spent, and reserved for calls that are out. An attempt is of the month of its intent."""
+    spent = _counted(charges, ceiling, workspace, lecture, now)
+    is_out = _counted(calls, ceiling, workspace, lecture, now) & calls.c.state.in_(_RESERVED)
+    sums = (
+        select(func.coalesce(func.sum(charges.c.cost_usd_micros), 0)).where(spent).scalar_subquery(),
+        select(func.coalesce(func.sum(calls.c.reserved_usd_micros), 0)).where(is_out).scalar_subquery(),
+    )
+    return int(connection.execute(select(sums[0] + sums[1])).scalar_one())
+
+
+def _counted(table: Any, ceiling: str, workspace: str, lecture: str, now: float) -> Any:
+    rows = table.c.workspace == workspace
+    if ceiling == "lecture":
+        rows &= table.c.lecture == lecture
+    if ceiling == "month":
+        today = datetime.fromtimestamp(now, UTC)
+        rows &= table.c.intended_at >= today.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
+    return rows
+
+
+def charge(connection: Connection, attempt: Any, cost_usd_micros: int) -> None:
+    """Charge what an attempt cost to the lecture that has it; said again of the same attempt, the last word holds.
+
+    attempt: the condition that chooses its row among the calls
+    """
+    key = ("workspace", "fingerprint", "attempt")
+    facts = (*key, "lecture", "node", "intended_at")
+    row = select(*(calls.c[name] for name in facts), literal(cost_usd_micros)).where(attempt)
+    new = insert(connection.dialect.name, charges).from_select([*facts, "cost_usd_micros"], row)
+    connection.execute(new.on_conflict_do_update(index_elements=key, set_={"cost_usd_micros": new.excluded.cost_usd_micros}))
+
+
+def of_lecture(lecture: str) -> Any:
+    """A subquery: what each call's attempts cost this lecture."""
+    columns = (charges.c.workspace, charges.c.fingerprint, func.sum(charges.c.cost_usd_micros).label("cost_usd_micros"))
+    return select(*columns).where(charges.c.lecture == lecture).group_by(*columns[:2]).subquery("of_lecture")
