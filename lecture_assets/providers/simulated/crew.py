@@ -1,14 +1,18 @@
 """The worker processes of the simulated vendor, kept alive between jobs; `worker.py` is what runs in them.
 
-It knows nothing of calls and prices. One crew belongs to one event loop.
+It knows nothing of calls and prices. One crew belongs to one event loop. Its idle workers outlive it: the next crew of this
+process takes them over, so that a second regeneration does not pay for starting them (half a second of CPU each).
 """
 
 import asyncio
+import atexit
 import json
 import os
+import socket
+import subprocess
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,25 +30,81 @@ class WorkerDiedError(Exception):
     """The job's worker died, and the next one too."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Worker:
+    """A process, and our end of the socket that is its stdin and stdout."""
+
+    process: subprocess.Popen[bytes]
+    socket: socket.socket
+
+    @property
+    def is_running(self) -> bool:
+        return self.process.poll() is None
+
+    async def exchange(self, line: bytes) -> bytes:
+        """The whole line that answers this line; nothing where the worker died."""
+        reader, writer = await asyncio.open_unix_connection(sock=self.socket.dup(), limit=_LONGEST_LINE)
+        try:
+            writer.write(line)
+            await writer.drain()
+            answer = await reader.readline()
+        except (BrokenPipeError, ConnectionResetError):
+            return b""
+        finally:
+            writer.close()
+        return answer if answer.endswith(b"\n") else b""
+
+    def end(self, patience_s: float = _PATIENCE_S) -> None:
+        """Close its stdin, which ends it; kill it where that takes longer than `patience_s`."""
+        self.socket.close()
+        try:
+            self.process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+_SPARE: list[_Worker] = []
+"""Idle workers of crews that are closed."""
+
+
+def _end_spare() -> None:
+    while _SPARE:
+        _SPARE.pop().end()
+
+
+def _forget_spare() -> None:
+    """In a forked child: the workers are its parent's."""
+    for worker in _SPARE:
+        worker.socket.close()
+        worker.process.returncode = 0  # not this process's child: nothing to wait for, nothing to warn of
+    _SPARE.clear()
+
+
+atexit.register(_end_spare)
+os.register_at_fork(after_in_child=_forget_spare)
+
+
 class Crew:
     """At most `size` workers, each started when a job finds no idle one."""
 
     def __init__(self, size: int | None = None) -> None:
         """size: max(2, cores) where it is None."""
-        self._places = asyncio.Semaphore(size or max(2, os.cpu_count() or 1))
-        self._idle: list[Process] = []
-        self._alive: set[Process] = set()
+        self._size = size or max(2, os.cpu_count() or 1)
+        self._places = asyncio.Semaphore(self._size)
+        self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
         self._jobs: set[asyncio.Task[dict[str, Any]]] = set()
 
     @property
     def pids(self) -> tuple[int, ...]:
-        """The processes that run now."""
-        return tuple(worker.pid for worker in self._alive if worker.returncode is None)
+        """The processes that run for this crew now."""
+        return tuple(worker.process.pid for worker in (*self._idle, *self._busy) if worker.is_running)
 
     async def warm(self) -> None:
         """Have a worker ready before the first job."""
-        if not self._alive:
-            self._idle.append(await self._start())
+        if not self._idle and not self._busy:
+            self._idle.append(_spare() or _start())
 
     async def do(self, job: dict[str, Any]) -> dict[str, Any]:
         """The job's result. A caller that is cancelled leaves its job to finish: the worker stays in step with its lines.
@@ -61,13 +121,16 @@ class Crew:
             raise
 
     async def close(self) -> None:
-        """End every worker, at once where one is at work."""
+        """End the workers that are at work, at once; the idle ones wait for the next crew of this process."""
         for task in tuple(self._jobs):
             task.cancel()
         await asyncio.gather(*self._jobs, return_exceptions=True)
-        await asyncio.gather(*(_end(worker) for worker in tuple(self._alive)))
-        self._alive.clear()
-        self._idle.clear()
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.is_running and len(_SPARE) < self._size:
+                _SPARE.append(worker)
+            else:
+                worker.end()
 
     async def _do(self, job: dict[str, Any]) -> dict[str, Any]:
         line = json.dumps(job).encode() + b"\n"
@@ -81,62 +144,49 @@ class Crew:
 
     async def _ask(self, line: bytes) -> dict[str, Any] | None:
         """One worker's answer; None where it died. An idle one that died meanwhile is not asked."""
-        while self._idle and self._idle[-1].returncode is not None:
-            self._alive.discard(self._idle.pop())
-        worker = self._idle.pop() if self._idle else await self._start()
+        worker = _running(self._idle) or _spare() or _start()
+        self._busy.add(worker)
+        answer = b""
         try:
-            answer = await _exchange(worker, line)
-        except BaseException:
-            _kill(worker)  # it stays among the living until `close` has seen it end: the loop may not close before that
-            raise
-        if answer:
-            self._idle.append(worker)
-            result: dict[str, Any] = json.loads(answer)
-            return result
-        self._alive.discard(worker)
-        await _end(worker)
-        return None
-
-    async def _start(self) -> Process:
-        package_root = str(Path(lecture_assets.__file__).parents[1])
-        path = os.pathsep.join(filter(None, (package_root, os.environ.get("PYTHONPATH"))))
-        # -P: a file av.py in the person's folder is not our av. One thread: cores are shared out by the crew, and workers fork.
-        environ = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-        worker = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", _WORKER), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environ, limit=_LONGEST_LINE
-        )
-        self._alive.add(worker)
-        return worker
+            answer = await worker.exchange(line)
+        finally:
+            self._busy.discard(worker)
+            if answer:
+                self._idle.append(worker)
+            else:
+                with suppress(ProcessLookupError):
+                    worker.process.kill()
+                worker.end()
+        if not answer:
+            return None
+        result: dict[str, Any] = json.loads(answer)
+        return result
 
 
-async def _exchange(worker: Process, line: bytes) -> bytes:
-    """The whole line that answers this line; nothing where the worker died before it was written."""
-    assert worker.stdin is not None  # noqa: S101 - both are pipes; this is for mypy
-    assert worker.stdout is not None  # noqa: S101 - see above
-    try:
-        worker.stdin.write(line)
-        await worker.stdin.drain()
-        answer = await worker.stdout.readline()
-    except (BrokenPipeError, ConnectionResetError):
-        return b""
-    return answer if answer.endswith(b"\n") else b""
+def _running(workers: list[_Worker]) -> _Worker | None:
+    """One of these that still runs, taken from among them."""
+    while workers:
+        worker = workers.pop()
+        if worker.is_running:
+            return worker
+        worker.end()
+    return None
 
 
-async def _end(worker: Process) -> None:
-    """Close its stdin, which ends it; kill it where that takes too long."""
-    if worker.stdin is not None:
-        worker.stdin.close()
-    try:
-        async with asyncio.timeout(_PATIENCE_S):
-            await worker.wait()
-    except TimeoutError:
-        _kill(worker)
-        await worker.wait()
+def _spare() -> _Worker | None:
+    return _running(_SPARE)
 
 
-def _kill(worker: Process) -> None:
-    with suppress(ProcessLookupError):
-        worker.kill()
+def _start() -> _Worker:
+    package_root = str(Path(lecture_assets.__file__).parents[1])
+    path = os.pathsep.join(filter(None, (package_root, os.environ.get("PYTHONPATH"))))
+    # -P: a file av.py in the person's folder is not our av. One thread: cores are shared out by the crew, and workers fork.
+    environ = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    ours, its = socket.socketpair()
+    with its:
+        command = (sys.executable, "-P", "-m", _WORKER)
+        process = subprocess.Popen(command, stdin=its.fileno(), stdout=its.fileno(), stderr=subprocess.DEVNULL, env=environ)  # noqa: S603 - ours
+    return _Worker(process, ours)
 
 
 def _throw_away(done: asyncio.Task[dict[str, Any]], out: Path) -> None:

@@ -56,6 +56,28 @@ async def main():
 asyncio.run(main())
 """
 
+SPEAK_TWICE = """
+import asyncio, json, os
+from pathlib import Path
+from lecture_assets.ports import Call, SpeechRequest
+from lecture_assets.graph.lecture import Role
+from lecture_assets.providers.simulated.vendor import SimulatedProvider
+
+async def main():
+    provider = SimulatedProvider(Path({home!r}))
+    call = Call("key", os.urandom(8).hex(), Role.SPEECH, "openai/gpt-4o-mini-tts", SpeechRequest("Yes.", "narrator", "en"))
+    await provider.collect(await provider.submit(call), call)
+    print(json.dumps(provider._crew.pids), flush=True)
+    await provider.close()
+
+asyncio.run(main())
+asyncio.run(main())
+if os.fork() == 0:
+    asyncio.run(main())
+else:
+    os.wait()
+"""
+
 
 def bytes_of(reply: Reply) -> bytes:
     """A medium's bytes; its file is gone then."""
@@ -302,22 +324,29 @@ def test_latency_is_counted_from_the_purchase_in_the_books_whoever_collects(tmp_
     with_provider(later, collect)
 
 
-def test_closing_leaves_no_process_and_no_file(tmp_path: Path) -> None:
-    async def work(provider: SimulatedProvider) -> tuple[int, ...]:
-        await provider.warm()
+def test_closing_leaves_no_file_and_no_worker_at_work(tmp_path: Path) -> None:
+    async def work(provider: SimulatedProvider) -> None:
         bought = await provider.submit(SPEECH_CALL)
         collecting = asyncio.create_task(provider.collect(bought, SPEECH_CALL))
         reply = await provider.collect(bought, SPEECH_CALL)
         assert isinstance(reply.value, MediaFile)
         assert reply.value.path.exists()
-        pids = provider._crew.pids
         await provider.close()
         await asyncio.gather(collecting, return_exceptions=True)
-        assert not any(is_running(pid) for pid in pids)
+        assert provider._crew.pids == ()
         assert left(tmp_path) == [JOURNAL]
-        return pids
 
-    assert run(tmp_path, work)
+    run(tmp_path, work)
+
+
+def test_idle_workers_serve_the_next_provider_of_the_process_and_end_with_it(tmp_path: Path) -> None:
+    program = SPEAK_TWICE.format(home=str(tmp_path / "home"))
+    out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    first, second, in_child = (json.loads(line) for line in out.splitlines())
+    assert first == second
+    assert first
+    assert not set(in_child) & set(first)
+    assert not any(is_running(pid) for pid in first + in_child)
 
 
 def test_closing_in_the_middle_of_a_job_ends_its_worker(tmp_path: Path) -> None:
