@@ -15,7 +15,7 @@ def list_(*, as_json: bool) -> None:
     """List the lectures, the newest first."""
     from lecture_assets.cli.printing import print_lectures  # noqa: PLC0415 - rich is not needed for --help
 
-    with open_lectures() as lectures:
+    with open_lectures(reads=True) as lectures:
         answer(lectures.all(), print_lectures, as_json=as_json)
 
 
@@ -27,7 +27,7 @@ def status(lecture: str, *, every: bool, as_json: bool) -> None:
     """Show every node: fresh, stale, pending, failed or blocked."""
     from lecture_assets.cli.printing import print_status  # noqa: PLC0415 - rich is not needed for --help
 
-    with open_lectures(lecture) as lectures:
+    with open_lectures(lecture, reads=True) as lectures:
         answer(lectures.status(lecture), partial(print_status, every=every), as_json=as_json)
 
 
@@ -58,7 +58,7 @@ def explain(lecture: str, node: str, *, as_json: bool) -> None:
     """Show where a value comes from, or why it is stale."""
     from lecture_assets.cli.printing import print_explanation  # noqa: PLC0415 - rich is not needed for --help
 
-    with open_lectures(lecture) as lectures:
+    with open_lectures(lecture, reads=True) as lectures:
         answer(lectures.explain(lecture, node), print_explanation, as_json=as_json)
 
 
@@ -78,7 +78,7 @@ def takes(lecture: str, node: str, *, as_json: bool) -> None:
     """
     from lecture_assets.cli.printing import print_takes  # noqa: PLC0415 - rich is not needed for --help
 
-    with open_lectures(lecture) as lectures:
+    with open_lectures(lecture, reads=True) as lectures:
         answer(lectures.takes(lecture, node), print_takes, as_json=as_json)
 
 
@@ -93,7 +93,7 @@ def costs(lecture: str | None, *, workspace: str | None, as_json: bool) -> None:
     """
     from lecture_assets.cli.printing import print_costs  # noqa: PLC0415 - rich is not needed for --help
 
-    with open_lectures(lecture) as lectures:
+    with open_lectures(lecture, reads=True) as lectures:
         answer(lectures.costs(lecture, workspace), print_costs, as_json=as_json)
 
 
@@ -104,7 +104,7 @@ def history(lecture: str, *, as_json: bool) -> None:
     """List the versions of a lecture and their edits."""
     from lecture_assets.cli.printing import print_history  # noqa: PLC0415 - rich is not needed for --help
 
-    with open_lectures(lecture) as lectures:
+    with open_lectures(lecture, reads=True) as lectures:
         answer(lectures.history(lecture), print_history, as_json=as_json)
 
 
@@ -114,7 +114,7 @@ def voices(*, as_json: bool) -> None:
     """List the voices that a lecture can be read by."""
     from lecture_assets.cli.printing import print_voices  # noqa: PLC0415 - rich is not needed for --help
 
-    with open_lectures() as lectures:
+    with open_lectures(reads=True) as lectures:
         answer(lectures.voices(), print_voices, as_json=as_json)
 
 
@@ -125,5 +125,5 @@ def graph(lecture: str, *, as_json: bool) -> None:
     """Show every node with what it reads."""
     from lecture_assets.cli.printing import print_graph  # noqa: PLC0415 - rich is not needed for --help
 
-    with open_lectures(lecture) as lectures:
+    with open_lectures(lecture, reads=True) as lectures:
         answer(lectures.graph(lecture), print_graph, as_json=as_json)

@@ -22,6 +22,7 @@ from lecture_assets.cli.making import create, edit, export, make, regenerate
 from lecture_assets.cli.serving import dev
 from lecture_assets.cli.signals import be_deaf, end_as_at_ctrl_c, ended_by
 from lecture_assets.graph.errors import LectureError, WrongInputError
+from lecture_assets.store.stopping import stop_between_transactions
 
 WRONG, INTERNAL, PIPE_CLOSED = 2, 70, 141
 """Exit codes beside those of LectureError; 70 is EX_SOFTWARE of sysexits.h, the last one 128 + SIGPIPE."""
@@ -69,6 +70,7 @@ def main() -> None:
     """The console script."""
     _take_streams_as_they_are()
     end_as_at_ctrl_c()
+    stop_between_transactions()
     keep_stray_errors()
     code = run(sys.argv[1:])
     if code > _SIGNAL:

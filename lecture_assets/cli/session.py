@@ -17,10 +17,11 @@ _WIDE = 160
 """Columns of a table that is written to a file or a pipe, where nothing is cut off at a margin."""
 
 
-def open_lectures(lecture: str | None = None) -> "Lectures":
+def open_lectures(lecture: str | None = None, *, reads: bool = False) -> "Lectures":
     """The service, in the environment of this process. Asked for a lecture, it makes no home where there is none yet.
 
-    WrongInputError with every variable that is wrong, or where the store cannot be opened.
+    WrongInputError with every variable that is wrong, or where the store cannot be opened; ForeignMediaError where the media
+    folder is another database's. Who only `reads` is told so, and goes on.
     """
     from lecture_assets.runner.environment import check_environment, home_of  # noqa: PLC0415 - longer than --help may take
     from lecture_assets.runner.lectures import Lectures  # noqa: PLC0415 - the same
@@ -29,10 +30,13 @@ def open_lectures(lecture: str | None = None) -> "Lectures":
     if lecture is not None and not os.environ.get("LECTURES_DATABASE_URL") and not home_of(os.environ).exists():
         raise UnknownLectureError(lecture, [])
     try:
-        return Lectures.open(os.environ)
+        lectures = Lectures.open(os.environ, reads=reads)
     except OSError as error:
         found = f"{str(error.filename or home_of(os.environ))!r} ({error.strerror})"
         raise WrongInputError([Fault("LECTURES_HOME", found, "a folder that can be made, read and written")]) from error
+    if lectures.context.foreign is not None:
+        sys.stderr.write(f"warning: {lectures.context.foreign}\n")
+    return lectures
 
 
 def stdout() -> "Console":

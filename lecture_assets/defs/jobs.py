@@ -7,6 +7,7 @@ from pydantic import Field
 
 from lecture_assets.defs.keys import LECTURES
 from lecture_assets.defs.launcher import ForkingRunLauncher, clean
+from lecture_assets.defs.regenerating import failing_in_words
 from lecture_assets.defs.regenerating import regenerate_lecture as run_regeneration
 from lecture_assets.runner import garbage
 from lecture_assets.runner.lectures import Lectures
@@ -43,7 +44,7 @@ def regenerate(context: OpExecutionContext, config: Regeneration) -> None:
 @op
 def collect(context: OpExecutionContext) -> None:
     """Remove media that nothing names any more, and files of runs that ended long ago."""
-    with Lectures.open(os.environ) as lectures:
+    with failing_in_words(), Lectures.open(os.environ) as lectures:
         report = garbage.collect_garbage(lectures.context)
     if isinstance(context.instance.run_launcher, ForkingRunLauncher):
         clean(context.instance.run_launcher.folder)

@@ -25,6 +25,7 @@ from lecture_assets.runner.slots import Line
 from lecture_assets.store import shares
 from lecture_assets.store.database import Database
 from lecture_assets.store.shares import Standing
+from lecture_assets.store.troubles import LockedError
 
 T = TypeVar("T")
 
@@ -200,7 +201,9 @@ class PoolSlots:
             try:
                 look = await self._in_thread(lambda: self._look(name, pool, wanted, surplus))  # noqa: B023 - awaited in this turn
             except Exception as error:  # noqa: BLE001 - it is raised where the slots are waited for
-                if not isinstance(error, OperationalError):  # which says that the database is busy, or away for a moment
+                if not isinstance(
+                    error, OperationalError | LockedError
+                ):  # which says that the database is busy, or away for a moment
                     pool.line.fail(error)
                 await asyncio.sleep(_LOOK_S)
                 continue

@@ -56,6 +56,17 @@ def make_nodes(context: AssetExecutionContext) -> None:
     _conclude(context.op_execution_context, run.regenerate(Scope(only=nodes), waits=True, announced=nodes))
 
 
+@contextmanager
+def failing_in_words() -> Iterator[None]:
+    """A run that is refused, or finds the store in no state to work with, ends with the sentence that the command line says."""
+    try:
+        yield
+    except BusyError:
+        raise
+    except LectureError as error:
+        raise Failure(str(error), allow_retries=False) from error
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """A Dagster run that regenerates a lecture."""
@@ -72,7 +83,7 @@ class _Run:
 
     def regenerate(self, scope: Scope, *, waits: bool, announced: Collection[str] = ()) -> dict[str, Json]:
         """The report. waits: for another run that is at the lecture, where BusyError is raised otherwise."""
-        with Lectures.open(os.environ) as opened:
+        with failing_in_words(), Lectures.open(os.environ) as opened:
             slots = partial(PoolSlots, opened.context.database, self.instance, self.origin.run_id)
             lectures = Lectures(replace(opened.context, worker=self.origin.run_id, open_slots=slots))
             teller = Teller(lectures.context, self.instance, self.lecture, self.origin)
@@ -84,10 +95,6 @@ class _Run:
             except KeyboardInterrupt:
                 self._cancel_if_wanted(lectures)
                 raise DagsterExecutionInterruptedError from None
-            except BusyError:
-                raise
-            except LectureError as error:
-                raise Failure(str(error), allow_retries=False) from error
 
     def _patiently(self, lectures: Lectures, scope: Scope, told: RunTeller) -> dict[str, Json]:
         while True:

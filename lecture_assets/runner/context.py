@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import socket
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
@@ -19,9 +20,10 @@ from lecture_assets.ports import Clock, Provider, SystemClock
 from lecture_assets.providers.catalogue import Catalogue, Model, limits, read_catalogue
 from lecture_assets.providers.tape import Tape
 from lecture_assets.runner.ceilings import ceilings
-from lecture_assets.runner.environment import check_environment, home_of, workspace_of
+from lecture_assets.runner.environment import check_environment, database_wait, home_of, workspace_of
 from lecture_assets.runner.slots import Slots, local_slots
 from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.store.belonging import ForeignMediaError, require_old, settle
 from lecture_assets.store.charges import Ceilings
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import migrate
@@ -51,6 +53,8 @@ class Context:
     """Where calls get their slots, given the limits and the workspace; in the running event loop, for one regeneration."""
     ceilings: Ceilings = field(default_factory=Ceilings)
     """What may be spent at most."""
+    foreign: ForeignMediaError | None = None
+    """That the media folder is not the database's own; None where it is."""
     tape: Tape | None = None
     """Where what vendors deliver is recorded, or played from."""
     worker: str = ""
@@ -98,8 +102,12 @@ class Context:
         self.database.close()
 
 
-def open_context(environ: Mapping[str, str]) -> Context:
-    """The store and providers that the environment names. WrongInputError names the variable that is wrong."""
+def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
+    """The store and providers that the environment names. WrongInputError names the variable that is wrong.
+
+    ForeignMediaError where the media folder is not the database's; who only `reads` finds it in the context, for all but a
+    database that is not there.
+    """
     from lecture_assets.runner.vendors import tape_of, vendors  # noqa: PLC0415 - media libraries, and the vendors' packages
 
     check_environment(environ)
@@ -112,13 +120,19 @@ def open_context(environ: Mapping[str, str]) -> Context:
             found = f"{environ['LECTURES_RECORD']!r}: {error.strerror}"
             raise WrongInputError([Fault("LECTURES_RECORD", found, "a folder that may be written")]) from None
     url = environ.get("LECTURES_DATABASE_URL") or f"sqlite:///{home / 'lectures.db'}"
-    database = Database(url)
+    database = Database(url, database_wait(environ))
+    artifacts = Artifacts(Path(environ.get("LECTURES_ARTIFACTS") or home / "artifacts").absolute())
+    require_old(database, artifacts)
     migrate(database, home / "migrate.lock")
+    foreign = settle(database, artifacts, time.time())
+    if foreign is not None and not reads:
+        raise foreign
     return Context(
         home=home,
         workspace=workspace_of(environ),
         database=database,
-        artifacts=Artifacts(Path(environ.get("LECTURES_ARTIFACTS") or home / "artifacts")),
+        artifacts=artifacts,
+        foreign=foreign,
         limits=limits(environ, catalogue),
         catalogue=catalogue,
         ceilings=ceilings(environ),

@@ -1,5 +1,6 @@
 """The variables that the store and the providers depend on, looked at before anything is created: a fault for each wrong one."""
 
+import math
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +17,9 @@ from lecture_assets.providers.catalogue import KEYS, SIMULATED, limits, provider
 from lecture_assets.providers.simulated.vendor import SimulatedOptions
 from lecture_assets.runner.ceilings import ceilings
 from lecture_assets.runner.vendors import ambiguous_wait, tape_of
+from lecture_assets.store.database import BUSY_S
 
+_LONGEST_WAIT_S = 3600.0
 _MODES = ("auto", "simulated", "live")
 _FOLDERS = {"LECTURES_HOME": ".lectures", "LECTURES_ARTIFACTS": ""}
 
@@ -35,6 +38,18 @@ def workspace_of(environ: Mapping[str, str]) -> str:
         raise WrongInputError([Fault("LECTURES_WORKSPACE", fault.found, fault.allowed) for fault in error.faults]) from None
 
 
+def database_wait(environ: Mapping[str, str]) -> float:
+    """Seconds that another process's transaction is waited for; WrongInputError where they are none."""
+    text = environ.get("LECTURES_DATABASE_WAIT") or str(BUSY_S)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds <= _LONGEST_WAIT_S:
+        raise WrongInputError([Fault("LECTURES_DATABASE_WAIT", repr(text), f"seconds from 0 to {_LONGEST_WAIT_S:.0f}, like 30")])
+    return seconds
+
+
 def check_environment(environ: Mapping[str, str]) -> None:
     """WrongInputError with a fault for each variable that is wrong; nothing is created, nothing asked."""
     faults = [*_folders(environ), *_mode(environ), *_keys(environ), *_addresses(environ), *_database(environ), *_journal(environ)]
@@ -45,6 +60,7 @@ def check_environment(environ: Mapping[str, str]) -> None:
         ambiguous_wait,
         tape_of,
         SimulatedOptions.from_environ,
+        database_wait,
     )
     for check in read:
         try:

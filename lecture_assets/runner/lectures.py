@@ -74,9 +74,9 @@ class Lectures(AbstractContextManager["Lectures"]):
         self.context = context
 
     @classmethod
-    def open(cls, environ: Mapping[str, str]) -> Self:
-        """The store and the providers that the environment names."""
-        return cls(open_context(environ))
+    def open(cls, environ: Mapping[str, str], *, reads: bool = False) -> Self:
+        """The store and the providers that the environment names. reads: also where the media folder is another database's."""
+        return cls(open_context(environ, reads=reads))
 
     def __exit__(self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
         """Give the connections back."""

@@ -30,6 +30,7 @@ from lecture_assets.store.database import Writer
 from lecture_assets.store.lectures import Head
 from lecture_assets.store.plans import Offer, StoredPlan
 from lecture_assets.store.requests import Claim, Lease
+from lecture_assets.store.troubles import DatabaseTroubleError
 
 _NAMED = 4
 """Nodes that a sentence names."""
@@ -129,7 +130,7 @@ async def _renew(context: Context, writer: Writer, lease: Lease) -> None:
     """A renewal that could not be written is tried again at the next turn; whoever writes a record looks at the lease anyway."""
     while True:
         await asyncio.sleep(LEASE_S / 3)
-        with suppress(SQLAlchemyError):
+        with suppress(SQLAlchemyError, DatabaseTroubleError):
             await writer.submit(lambda c: requests.renew(c, lease, context.clock.now() + LEASE_S))
 
 

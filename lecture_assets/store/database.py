@@ -5,25 +5,33 @@ A commit waits for the disk (about 0.3 ms here, milliseconds elsewhere), so writ
 
 import asyncio
 import itertools
+import json
 import math
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.schema import Table
 
-from lecture_assets.graph.errors import LectureError
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.store.stopping import unstopped
+from lecture_assets.store.troubles import DamagedDatabaseError, LockedError, NoRoomError, trouble_of
 
 T = TypeVar("T")
-_BUSY_MS = 30_000
+BUSY_S = 30.0
 """How long a write waits for another process's; one transaction here is a few milliseconds."""
+_BUSY_AGAIN_S = 1.0
+"""How long one waits after another has waited in vain: whoever ends because of that has more to write, and should end."""
 _MOST = 24
 """Writes that share one commit: about as long to run (0.25 ms each) as a commit waits for the disk, so that nobody waits long."""
 
@@ -31,37 +39,90 @@ _MOST = 24
 class Database:
     """An engine with this project's manners. `url` is an SQLAlchemy URL; a SQLite file is in WAL mode, every commit synced."""
 
-    def __init__(self, url: str) -> None:
-        """Open; nothing is created before `migrate`."""
+    def __init__(self, url: str, busy_s: float = BUSY_S) -> None:
+        """Open; nothing is created before `migrate`. busy_s: how long another process's transaction is waited for."""
         self.url = make_url(url)
-        self.engine = create_engine(url)
+        self.engine = create_engine(url, json_deserializer=self._read_json)
+        self._busy_s, self._waited_in_vain = busy_s, False
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
+            event.listen(self.engine, "begin", self._begin_sqlite)
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None for another database."""
+        return Path(self.url.database or "") if self.engine.dialect.name == "sqlite" else None
+
+    @property
+    def name(self) -> str:
+        """The database as a person knows it: its file, or its URL without the password."""
+        return str(self.file or self.url.render_as_string())
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One consistent view."""
-        with self.engine.connect() as connection, connection.begin():
+        """One consistent view. DatabaseTroubleError where it cannot be read."""
+        with self._troubles(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction, durable when the block ends; waits for other writers first, so that it never fails half-way."""
-        with self.engine.connect() as connection:
+        """One transaction, durable when the block ends; waits for other writers first, so that it never fails half-way.
+
+        LockedError where another process does not let go, DatabaseTroubleError where it cannot be written. Then nothing was.
+        """
+        with self._troubles(), unstopped(), self.engine.connect() as connection:
             connection.execution_options(writes=True)
             with connection.begin():
+                self._waited_in_vain = False
                 yield connection
                 require_transaction(connection)
 
+    @contextmanager
+    def _troubles(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, sqlite3.Error) as error:
+            trouble = self.trouble(error)
+            if trouble is error:
+                raise
+            raise trouble from error
+
+    def trouble(self, error: BaseException) -> BaseException:
+        """What is wrong with the database, as a DatabaseTroubleError; the error itself where that is not what it says."""
+        found = trouble_of(error, self.name, self.file) if isinstance(error, DBAPIError | sqlite3.Error) else None
+        self._waited_in_vain = self._waited_in_vain or isinstance(found, LockedError)
+        return found or error
+
+    def _read_json(self, text: str) -> Json:
+        try:
+            found: Json = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise DamagedDatabaseError(self.name, f"a document in it cannot be read: {error}") from error
+        return found
+
+    def _begin_sqlite(self, connection: Connection) -> None:
+        if connection.get_execution_options().get("writes"):
+            wait_s = min(self._busy_s, _BUSY_AGAIN_S) if self._waited_in_vain else self._busy_s
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={int(wait_s * 1000)}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+    def logs_ahead(self) -> bool:
+        """Whether a SQLite file is in WAL mode, in which readers and a writer do not wait for each other."""
+        if self.engine.dialect.name != "sqlite":
+            return True
+        with self._troubles(), closing(self.engine.raw_connection()) as connection:
+            return bool(connection.cursor().execute("PRAGMA journal_mode").fetchone() == ("wal",))
+
     def log_ahead(self) -> None:
-        """Put a SQLite file into WAL mode, which it stays in. One process at a time: of two, SQLite refuses one at once."""
-        if self.engine.dialect.name == "sqlite":
-            connection = self.engine.raw_connection()
-            try:
+        """Put a SQLite file into WAL mode, which it stays in. Where somebody is at it just now, the next one does so.
+
+        One process at a time: of two, SQLite refuses one at once.
+        """
+        if not self.logs_ahead():
+            with closing(self.engine.raw_connection()) as connection, suppress(sqlite3.OperationalError):
                 connection.cursor().execute("PRAGMA journal_mode=WAL")
-            finally:
-                connection.close()
 
     def close(self) -> None:
         """Give all connections back."""
@@ -71,27 +132,15 @@ class Database:
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout={_BUSY_MS}", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={int(BUSY_S * 1000)}", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-class UndoneError(LectureError):
-    """The database gave a transaction up by itself; nothing of it was written."""
-
-    exit_code = 1
-
-
 def require_transaction(connection: Connection) -> None:
-    """UndoneError where SQLite has undone the whole transaction, as it may on a full disk: its COMMIT would not say so."""
+    """NoRoomError where SQLite has undone the whole transaction, as it may on a full disk: its COMMIT would not say so."""
     if connection.dialect.name == "sqlite" and not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
-        message = "the database undid what was being written, most likely because the disk is full; nothing of it was kept"
-        raise UndoneError(message)
+        raise NoRoomError(connection.engine.url.database or "")
 
 
 def insert(dialect: str, table: Table) -> Any:
@@ -147,20 +196,20 @@ class Writer:
         outcomes: list[tuple[_Write[Any], Any, BaseException | None]] = []
         try:
             with self._database.write() as connection:
-                outcomes = [(write, *_run(connection, write)) for write in batch]
+                outcomes = [(write, *self._run(connection, write)) for write in batch]
         except BaseException as error:  # noqa: BLE001 - the commit failed: every write of the batch must hear of it
             outcomes = [(write, None, error) for write in batch]
         with suppress(RuntimeError):  # the loop is closed: nobody is left who could hear
             self._loop.call_soon_threadsafe(_settle, outcomes)
 
-
-def _run(connection: Connection, write: "_Write[Any]") -> tuple[Any, BaseException | None]:
-    try:
-        with connection.begin_nested():
-            return write.function(connection), None
-    except BaseException as error:  # noqa: BLE001 - it is handed to whoever submitted the write
-        require_transaction(connection)
-        return None, RuntimeError(repr(error)) if isinstance(error, StopIteration) else error  # no future takes that one
+    def _run(self, connection: Connection, write: "_Write[Any]") -> tuple[Any, BaseException | None]:
+        try:
+            with connection.begin_nested():
+                return write.function(connection), None
+        except BaseException as error:  # noqa: BLE001 - it is handed to whoever submitted the write
+            require_transaction(connection)
+            error = self._database.trouble(error)
+            return None, RuntimeError(repr(error)) if isinstance(error, StopIteration) else error  # no future takes that one
 
 
 def _settle(outcomes: "list[tuple[_Write[Any], Any, BaseException | None]]") -> None:

@@ -1,5 +1,9 @@
-"""Brings a database to today's schema with Alembic; a lock file keeps two processes from doing it at once."""
+"""Brings a database to today's schema with Alembic; a lock file keeps two processes from doing it at once.
 
+A SQLite file is in WAL mode afterwards, also one that was put back from a backup, which may not be.
+"""
+
+import sqlite3
 from pathlib import Path
 
 from filelock import FileLock
@@ -8,23 +12,38 @@ from sqlalchemy.exc import DatabaseError
 
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.store.database import Database
+from lecture_assets.store.troubles import LockedError, NoRoomError, trouble_of
 
-HEAD = "0011"
+HEAD = "0008"
 """The newest revision in `migrations/versions/`; a test compares."""
 
 
 def migrate(database: Database, lock: Path) -> None:
     """Upgrade where needed. WrongInputError where the database is newer than this program, or none at all."""
     try:
-        if _current(database) == HEAD:
+        if _current(database) == HEAD and database.logs_ahead():
             return
         with FileLock(lock):
+            database.log_ahead()
             if _current(database) != HEAD:
-                database.log_ahead()
                 _upgrade(database)
-    except DatabaseError as error:
-        found = f"{database.url.render_as_string()} ({str(error.orig).splitlines()[0]})"
+    except (DatabaseError, sqlite3.Error) as error:
+        trouble = trouble_of(error, database.name, database.file)
+        if isinstance(trouble, LockedError | NoRoomError):
+            raise trouble from error
+        why = str(getattr(error, "orig", error)).splitlines()[0]
+        found = f"{database.url.render_as_string()} ({why})"
         raise WrongInputError([Fault("database", found, "a database that can be opened and written")]) from error
+
+
+def is_new(database: Database) -> bool:
+    """Whether there is no database yet, or one without a table; looking makes none."""
+    if database.file is not None and not database.file.exists():
+        return True
+    try:
+        return _current(database) is None
+    except (DatabaseError, sqlite3.Error):
+        return False  # it is there, and `migrate` says what is wrong with it
 
 
 def _current(database: Database) -> str | None:

@@ -17,6 +17,17 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+# one row; media: what the mark of its media folder says beside the id, None before a folder was marked; place: where that
+# folder was then; unknown_until: what was in it before (seconds since 1970) and nothing names may be another database's
+identity = Table(
+    "identity",
+    metadata,
+    Column("database", Text, primary_key=True),
+    Column("media", Text),
+    Column("place", Text),
+    Column("unknown_until", Float, nullable=False),
+)
+
 lectures = Table(
     "lectures",
     metadata,

@@ -1,0 +1,167 @@
+"""What a database says is wrong, as errors with a remedy each: held by another process, full, damaged, not to be used.
+
+Everything else that it raises is a fault of this software.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from lecture_assets.graph.errors import LectureError
+
+_PRIMARY = 0xFF
+"""SQLite's extended result codes have the plain one in their lowest byte."""
+_WRITERS_BYTE, _MAIN_BYTES = 120, 0x40000000
+"""Where SQLite locks its files: a WAL's writer byte 120 of the -shm file, everybody in rollback mode from here on (its
+"WAL-mode File Format" 2.3.1 and os.h, read 2026-11-28)."""
+_POSTGRES_FULL, _POSTGRES_DAMAGED = {"53100", "53200"}, {"XX001", "XX002"}
+
+
+class DatabaseTroubleError(LectureError):
+    """The database cannot be read or written."""
+
+
+class LockedError(DatabaseTroubleError):
+    """Another process holds the database."""
+
+    exit_code = 3
+
+    def __init__(self, name: str, holder: "Holder | None") -> None:
+        """Name the process, where it can be told."""
+        who, remedy = "", "end that one, or wait until it is done, and run this again"
+        if holder is not None:
+            who = f" ({holder})"
+            remedy = (
+                f"let it go on with `kill -CONT {holder.pid}`, or end it, and run this again" if holder.is_stopped else remedy
+            )
+        super().__init__(
+            f"another process{who} holds the database {name}; nothing was changed, and what was made before is kept ({remedy})"
+        )
+
+
+class NoRoomError(DatabaseTroubleError):
+    """There is no room on the disk."""
+
+    exit_code = 1
+
+    def __init__(self, name: str) -> None:
+        """Name the database."""
+        super().__init__(
+            f"No space left on device ({name}): what was being written is undone, nothing of it was kept; what was made before is, "
+            f"and the same command goes on from here once there is room"
+        )
+
+
+class DamagedDatabaseError(DatabaseTroubleError):
+    """The database is not as it was written."""
+
+    def __init__(self, name: str, why: str) -> None:
+        """`why`: what was found."""
+        super().__init__(
+            f"the database {name} is damaged ({why}); nothing was changed (put a backup back in its place; `lectures doctor` "
+            f"says what it finds, and `sqlite3 {name} .recover` saves what can be read)"
+        )
+
+
+class UnusableDatabaseError(DatabaseTroubleError):
+    """The database cannot be opened, reached or written."""
+
+    def __init__(self, name: str, why: str) -> None:
+        """`why`: what the system says."""
+        super().__init__(f"the database {name} cannot be used ({why}); nothing was changed (make it readable and writable)")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A process that holds a lock. is_stopped: by Ctrl-Z, a debugger or a pause of its container."""
+
+    pid: int
+    is_stopped: bool
+
+    def __str__(self) -> str:
+        """`pid 4711, stopped`."""
+        return f"pid {self.pid}{', stopped' if self.is_stopped else ''}"
+
+
+def trouble_of(error: Exception, name: str, file: Path | None) -> DatabaseTroubleError | None:
+    """What is wrong with the database `name`; None where the error is not the database's. file: of SQLite."""
+    raised = error.orig if isinstance(error, DBAPIError) else error
+    why = (str(raised).splitlines() or [type(raised).__name__])[0]
+    if isinstance(raised, sqlite3.Error):
+        return _of_sqlite(raised, why, name, file)
+    state = str(getattr(raised, "sqlstate", None) or getattr(raised, "pgcode", None) or "")
+    if state in _POSTGRES_FULL:
+        return NoRoomError(name)
+    if state in _POSTGRES_DAMAGED:
+        return DamagedDatabaseError(name, why)
+    if isinstance(error, DBAPIError) and (error.connection_invalidated or (not state and "connect" in why)):
+        return UnusableDatabaseError(name, why)
+    return None
+
+
+def _of_sqlite(raised: sqlite3.Error, why: str, name: str, file: Path | None) -> DatabaseTroubleError | None:
+    code = getattr(raised, "sqlite_errorcode", None)
+    match None if code is None else code & _PRIMARY:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return LockedError(name, holder_of(file) if file else None)
+        case sqlite3.SQLITE_FULL:
+            return NoRoomError(name)
+        case sqlite3.SQLITE_IOERR:
+            return NoRoomError(name) if file and _is_full(file) else UnusableDatabaseError(name, why)
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_FORMAT:
+            return DamagedDatabaseError(name, why)
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return UnusableDatabaseError(name, why)
+        case sqlite3.SQLITE_ERROR if why.startswith(("no such table", "no such column", "malformed")):
+            return DamagedDatabaseError(name, why)
+        case None if "UTF-8" in why:  # Python's own words for a text that is none
+            return DamagedDatabaseError(name, why)
+        case _:
+            return None
+
+
+def _is_full(file: Path) -> bool:
+    """Whether the disk has not even room for a page and its frame in the log."""
+    with suppress(OSError):
+        found = os.statvfs(file.parent)
+        return found.f_bavail * found.f_frsize < 1 << 16
+    return False
+
+
+def holder_of(file: Path) -> Holder | None:
+    """Another process that holds a lock which keeps this one from writing a SQLite file; None where it cannot be told.
+
+    Read from /proc/locks: opening the file and closing it again would let go of this process's own locks.
+    """
+    with suppress(OSError):
+        for pid in _lockers(file):
+            if pid not in {0, os.getpid()}:
+                return Holder(pid, is_stopped=_state(pid) in {"T", "t"})
+    return None
+
+
+def _lockers(file: Path) -> Iterator[int]:
+    shared = file.with_name(f"{file.name}-shm")
+    first = {path.stat().st_ino: byte for path, byte in ((shared, _WRITERS_BYTE), (file, _MAIN_BYTES)) if path.exists()}
+    for line in Path("/proc/locks").read_text(encoding="ascii").splitlines():
+        match line.split():  # 1: POSIX ADVISORY WRITE 4711 fe:00:131090 120 120
+            case [_, "POSIX", _, "WRITE", pid, place, start, end]:
+                byte = first.get(int(place.rpartition(":")[2]))
+                if byte is not None and (int(start) >= byte == _MAIN_BYTES or int(start) <= byte <= _last(end)):
+                    yield int(pid)
+
+
+def _last(end: str) -> float:
+    return float("inf") if end == "EOF" else int(end)
+
+
+def _state(pid: int) -> str:
+    """The letter of the process's state; empty where it is gone."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
+    return ""
