@@ -52,8 +52,8 @@ class NoRoomError(DatabaseTroubleError):
     def __init__(self, name: str) -> None:
         """Name the database."""
         super().__init__(
-            f"No space left on device ({name}): what was being written is undone, nothing of it was kept; what was made before is, "
-            f"and the same command goes on from here once there is room"
+            f"No space left on device ({name}): what was being written is undone, nothing of it was kept; what was made before "
+            f"is, and the same command goes on from here once there is room"
         )
 
 
@@ -106,23 +106,29 @@ def trouble_of(error: Exception, name: str, file: Path | None) -> DatabaseTroubl
 
 def _of_sqlite(raised: sqlite3.Error, why: str, name: str, file: Path | None) -> DatabaseTroubleError | None:
     code = getattr(raised, "sqlite_errorcode", None)
-    match None if code is None else code & _PRIMARY:
+    if code is None:  # Python's own words for a text that is none
+        return DamagedDatabaseError(name, why) if "UTF-8" in why else None
+    match code & _PRIMARY:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return LockedError(name, holder_of(file) if file else None)
-        case sqlite3.SQLITE_FULL:
+        case found if found == sqlite3.SQLITE_FULL or (found == sqlite3.SQLITE_IOERR and file and _is_full(file)):
             return NoRoomError(name)
-        case sqlite3.SQLITE_IOERR:
-            return NoRoomError(name) if file and _is_full(file) else UnusableDatabaseError(name, why)
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_FORMAT:
-            return DamagedDatabaseError(name, why)
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+        case found if found in _UNUSABLE:
             return UnusableDatabaseError(name, why)
-        case sqlite3.SQLITE_ERROR if why.startswith(("no such table", "no such column", "malformed")):
+        case found if found in _DAMAGED or (found == sqlite3.SQLITE_ERROR and why.startswith(_TORN)):
             return DamagedDatabaseError(name, why)
-        case None if "UTF-8" in why:  # Python's own words for a text that is none
-            return DamagedDatabaseError(name, why)
-        case _:
-            return None
+    return None
+
+
+_UNUSABLE = {
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_AUTH,
+}
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+_TORN = ("no such table", "no such column", "malformed")
 
 
 def _is_full(file: Path) -> bool:

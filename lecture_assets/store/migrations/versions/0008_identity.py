@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the table and its one row. Where there are lectures, the id follows from the oldest: today's backups get the same."""
+    """Create the table and its row. The id follows from the oldest lecture, if any, so that today's backups get the same."""
     op.create_table(
         "identity",
         sa.Column("database", sa.Text(), nullable=False),
