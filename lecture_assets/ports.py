@@ -161,12 +161,15 @@ class MediaUrl:
 class Reply:
     """What came back: JSON for text, a file or where to find it for media; and what it cost in micro-dollars.
 
-    tokens: how many the vendor counted towards its limits; None where it does not say
+    cost_usd_micros: at most, where `cost_of` says it more exactly
+    tokens:  how many the vendor counted towards its limits; None where it does not say
+    cost_of: what it cost, in micro-dollars, by what was found in the medium (the fields of the kind's content type)
     """
 
     value: "Json | MediaFile | MediaUrl"
     cost_usd_micros: int
     tokens: int | None = None
+    cost_of: Callable[[Mapping[str, Json]], int] | None = None
 
 
 class Provider(Protocol):

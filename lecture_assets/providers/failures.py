@@ -2,46 +2,108 @@
 
     429, 5xx: later    402, quota: money    400 with a policy's name: other words    401, 403: the key    4xx else: never
     no connection: nothing was sent         connection lost after that: nobody knows, the vendor may have the call
+    a web page: another address             an `error` in an answer of 200: as if it were the status that its code stands for
 
-No text of a vendor's is passed on whole: it is cut, and what looks like a key is taken out of it.
+No text of a vendor's is passed on whole: `clean` makes it one printable line, cuts it, and takes out what looks like a key.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from fractions import Fraction
-from typing import Any
+from math import isnan
 
+from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import Call, FailureKind, ProviderError
 from lecture_assets.providers.amounts import reserved_usd_micros
+from lecture_assets.providers.answers import at, listed, text_at
 from lecture_assets.providers.catalogue import KEYS, Model
 from lecture_assets.providers.tape import NotOnTapeError
 
+ADDRESSES: Mapping[str, str] = {"openai": "OPENAI_BASE_URL", "replicate": "REPLICATE_BASE_URL"}
+"""The variable that says where a vendor is asked."""
+_USUAL = {"openai": " It usually ends with /v1", "replicate": " It usually is https://api.replicate.com"}
 _QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "payment_required"})
 _POLICY_CODES = frozenset({"content_policy_violation", "moderation_blocked", "content_filter", "sensitive_content"})
 _POLICY_WORDS = re.compile(r"content.policy|safety system|nsfw|moderation|flagged", re.IGNORECASE)
 _SECRET = re.compile(r"\b(sk|r8|rk|pk|key|tok|token|bearer)[-_ ][A-Za-z0-9*_\-.]{6,}|\b[A-Za-z0-9_\-]{40,}\b", re.IGNORECASE)
-_LONGEST = 300
-_MOST_COUNTED = 10**9
-"""Tokens or seconds of one call."""
+_LONGEST, _LONGEST_CODE = 300, 60
+_LONGEST_LOOKED_AT = 10_000
+"""Characters of a vendor's words that are cleaned, and cut afterwards."""
 _LONGEST_WAIT_S = 300.0
 """A vendor that asks for a longer pause than this is asked again after it."""
 _TOO_MANY, _PAYMENT, _TIMEOUT, _CONFLICT = 429, 402, 408, 409
+_PROXY_PASSWORD = 407
 _GONE = frozenset({404, 410})
 _OF_A_PURCHASE = frozenset({FailureKind.NOT_RETRYABLE, FailureKind.MODERATION})
 """What a vendor says of a call itself; of a look at one that is bought it says nothing about that one."""
 _MAYBE_DONE = frozenset({502, 504, 520, 522, 524})
 """A gateway's own answers: what is behind it may have accepted the call."""
+NOT_FOUND = frozenset({301, 302, 303, 307, 308, 400, 404, 405})
+"""What servers answer under an address that is not the API's."""
+_ERRORS = range(400, 600)
+_STATUS_OF_CODE = {
+    **dict.fromkeys(("rate_limit_exceeded", "rate_limit_error", "too_many_requests"), 429),
+    **dict.fromkeys(("server_error", "api_error", "internal_error", "internal_server_error"), 500),
+    **dict.fromkeys(("overloaded", "overloaded_error", "service_unavailable", "unavailable", "timeout"), 503),
+    **dict.fromkeys(("invalid_api_key", "authentication_error", "unauthorized"), 401),
+    "permission_error": 403,
+    "model_not_found": 404,
+}
+"""What an `error` inside an answer of 200 would have been; any other is taken for a request that is refused (400)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What an error says: a code, a sentence, the fields of the request that it names."""
+
+    code: str = ""
+    message: str = ""
+    fields: frozenset[str] = frozenset()
+
+
+def problem_of(document: Json) -> Problem:
+    """Of OpenAI's form (`error`), of RFC 7807 (`title`, `detail`), or of a form's faults (a list with `loc` and `msg`)."""
+    error = at(document, "error")
+    inner = error if isinstance(error, dict) else document
+    detail = listed(inner, "detail")
+    faults = [text_at(part, "msg") or text_at(part) for part in detail]
+    said = text_at(document, "error") or text_at(inner, "message") or text_at(inner, "detail") or "; ".join(filter(None, faults))
+    named = {text_at(inner, "param").partition(".")[0], *(text_at(step) for part in detail for step in listed(part, "loc"))}
+    codes = (at(inner, "code"), at(inner, "type")) if isinstance(error, dict) else (at(inner, "code"),)
+    code = next((str(c) for c in codes if isinstance(c, str | int) and not isinstance(c, bool) and c != ""), "")
+    return Problem(code[:_LONGEST_LOOKED_AT], said or text_at(inner, "title"), frozenset(named - {""}))
+
+
+def is_problem(document: Json) -> bool:
+    """Whether a document is an error, whatever status it came with."""
+    error = at(document, "error")
+    return (isinstance(error, dict) or (isinstance(error, str) and error != "")) and not listed(document, "choices")
+
+
+def status_of(code: str) -> int:
+    """The status that an error would have had which came with an answer of 200."""
+    if code.isdecimal() and len(code) <= 3 and int(code) in _ERRORS:  # noqa: PLR2004 - digits of a status
+        return int(code)
+    return _STATUS_OF_CODE.get(code, 400)
 
 
 def refused(  # noqa: PLR0913 - what an answer is
-    provider: str, status: int, code: str | None, message: str, headers: Mapping[str, str], *, is_purchase: bool = True
+    provider: str,
+    status: int,
+    problem: Problem,
+    headers: Mapping[str, str],
+    *,
+    is_purchase: bool = True,
+    secret: str = "",
+    inside: int | None = None,
 ) -> ProviderError:
-    """The error of an answer that is none. is_purchase: whether the request would have bought something."""
-    kind, advice = _kind(provider, status, code or "", message)
+    """The error of an answer that is none. inside: the status that it came with all the same."""
+    code, said = clean_code(problem.code, secret), clean(problem.message, secret)
+    kind, advice = _kind(provider, status, code, said)
     maybe_done = is_purchase and status in _MAYBE_DONE
+    came = f"HTTP {status}" if inside is None else f"HTTP {inside} with an error"
     if not is_purchase and kind in _OF_A_PURCHASE and status not in _GONE:
         kind = FailureKind.RETRYABLE  # the call stands, whatever is wrong with looking at it
     if maybe_done:
@@ -50,12 +112,12 @@ def refused(  # noqa: PLR0913 - what an answer is
         provider,
         kind,
         code or str(status),
-        f"HTTP {status}{f' ({code})' if code else ''}: {clean(message) or 'no reason given'}{f'; {advice}' if advice else ''}",
+        f"{came}{f' ({code})' if code else ''}: {said or 'no reason given'}{f'; {advice}' if advice else ''}",
         sent=maybe_done,
         retry_after=retry_after(headers),
-        request_id=headers.get("x-request-id"),
+        request_id=clean_code(headers.get("x-request-id", ""), secret) or None,
         throttled=status == _TOO_MANY and kind is FailureKind.RETRYABLE,
-        reached=status < 500,  # noqa: PLR2004 - the server's own faults
+        reached=inside is not None or status < 500,  # noqa: PLR2004 - the server's own faults
     )
 
 
@@ -70,9 +132,22 @@ def _kind(provider: str, status: int, code: str, message: str) -> tuple[FailureK
         return FailureKind.MODERATION, "the vendor's policy refuses these words; change them"
     if status in {_TOO_MANY, _TIMEOUT, _CONFLICT} or status >= 500:  # noqa: PLR2004 - the same
         return FailureKind.RETRYABLE, ""
+    return FailureKind.NOT_RETRYABLE, _advice(provider, status)
+
+
+def _advice(provider: str, status: int) -> str:
     if status in {401, 403}:
-        return FailureKind.NOT_RETRYABLE, f"look at {KEYS.get(provider, 'the key')}"
-    return FailureKind.NOT_RETRYABLE, "trying again cannot help"
+        return f"look at {KEYS.get(provider, 'the key')}"
+    if status == _PROXY_PASSWORD:
+        return "the proxy of HTTP_PROXY or HTTPS_PROXY wants a name and a password"
+    if status < 400:  # noqa: PLR2004 - it lies elsewhere
+        return f"no key is sent on to where it lies; {look_at_address(provider)}"
+    return "trying again cannot help"
+
+
+def look_at_address(provider: str) -> str:
+    """What is to be done where somebody else answers."""
+    return f"is {ADDRESSES.get(provider, 'its address')} right?{_USUAL.get(provider, '')}"
 
 
 def unreachable(provider: str, error: BaseException, *, sent: bool) -> ProviderError:
@@ -87,25 +162,34 @@ def unreachable(provider: str, error: BaseException, *, sent: bool) -> ProviderE
     return ProviderError(provider, FailureKind.RETRYABLE, name, f"no connection to {provider} ({name})", reached=False)
 
 
-@contextmanager
-def understood(provider: str, model: Model, call: Call) -> Iterator[None]:
-    """An answer that is not of the vendor's own form: it was paid for, nobody can read for what."""
-    try:
-        yield
-    except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError) as error:
-        message = f"the answer is not of the form that {provider} documents ({type(error).__name__}: {clean(str(error))})"
-        cost = reserved_usd_micros(model, call.request)
-        kind = FailureKind.VALIDATION
-        raise ProviderError(provider, kind, "malformed", message, sent=True, cost_usd_micros=cost) from error
+def web_page(provider: str, status: int, *, is_purchase: bool, sent: bool = False) -> ProviderError:
+    """The error of a page for people: another server answers, or another part of it, and nothing was bought.
+
+    sent: whether the vendor is asked for the call all the same, since it can be
+    """
+    message = f"HTTP {status}: a web page instead of an answer; {look_at_address(provider)}"
+    kind = FailureKind.NOT_RETRYABLE if is_purchase else FailureKind.RETRYABLE
+    return ProviderError(provider, kind, "web-page", message, sent=sent)
 
 
-def counted(value: Any) -> Fraction:
-    """How much a vendor says it counted, 0 where it says nothing. ValueError for what is no amount."""
-    amount = Fraction(0) if value is None else Fraction(str(value))
-    if isinstance(value, bool) or not 0 <= amount <= _MOST_COUNTED:
-        message = f"an amount of {value!r}"
-        raise ValueError(message)
-    return amount
+def unread(provider: str, *, is_purchase: bool) -> ProviderError:
+    """The error of an answer that is not of the vendor's form, where the vendor can be asked once more. A purchase may stand."""
+    if is_purchase:
+        message = "the answer cannot be read; the vendor may have accepted the call"
+        return ProviderError(provider, FailureKind.AMBIGUOUS, "unread", message, sent=True)
+    return ProviderError(provider, FailureKind.RETRYABLE, "unread", "the answer cannot be read; it is asked for again")
+
+
+def malformed(  # noqa: PLR0913 - facts
+    provider: str, model: Model, call: Call, why: str, secret: str = "", *, sent: bool = True
+) -> ProviderError:
+    """The error of an answer that is not of the vendor's own form: it was paid for, nobody can read for what.
+
+    sent: whether the vendor may be asked for it once more
+    """
+    message = f"the answer is not of the form that {provider} documents ({clean(why, secret)})"
+    cost = reserved_usd_micros(model, call.request)
+    return ProviderError(provider, FailureKind.VALIDATION, "malformed", message, sent=sent, cost_usd_micros=cost)
 
 
 def wrong_request(provider: str, message: str, status: int = 400) -> ProviderError:
@@ -119,10 +203,17 @@ def no_key(provider: str) -> ProviderError:
     return ProviderError(provider, FailureKind.NOT_RETRYABLE, "no-key", message)
 
 
-def clean(message: str) -> str:
-    """A vendor's words: one line, not long, without anything that looks like a key."""
-    line = _SECRET.sub("…", " ".join(message.split()))
+def clean(message: str, secret: str = "") -> str:
+    """A vendor's words: one printable line, not long, without `secret` and without anything that looks like a key."""
+    words = message[:_LONGEST_LOOKED_AT]
+    words = words.replace(secret, "…").replace("*" * len(secret), "…") if secret else words
+    line = _SECRET.sub("…", " ".join("".join(c if c.isprintable() else " " for c in words).split()))
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+
+
+def clean_code(code: str, secret: str = "") -> str:
+    """A vendor's code or id, in the same way, and shorter."""
+    return clean(code, secret)[:_LONGEST_CODE]
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -137,6 +228,6 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
             seconds = (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
         else:
             return None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, LookupError):
         return None
-    return min(max(seconds, 0.0), _LONGEST_WAIT_S)
+    return None if isnan(seconds) else min(max(seconds, 0.0), _LONGEST_WAIT_S)

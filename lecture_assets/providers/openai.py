@@ -4,23 +4,21 @@
     collect ─ the inbox, for nothing; a text also from the vendor's stored completions
     find ──── the inbox; a text by our attempt id in its metadata; speech and pictures cannot be looked up
 
-Retries, limits and the ledger are the runner's. What is sent fits the vendor's own specification: a test holds it to that.
+Retries, limits and the ledger are the runner's. What is sent fits the vendor's own specification: a test holds it to that
+(`openai_requests.py`); what another server refuses of it is left out (`openai_dialect.py`). The vendor's package is not used: it
+reads answers without an end, and stumbles over those that are not of its form.
 """
 
 import asyncio
 import base64
-import binascii
 import json
-import math
+import os
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from fractions import Fraction
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import httpx2
-import openai
-from httpx2 import AsyncHTTPTransport, ConnectError, ConnectTimeout, HTTPError, PoolTimeout, Timeout
+from typing import Any, cast
+from urllib.parse import parse_qsl
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import (
@@ -35,25 +33,37 @@ from lecture_assets.ports import (
     TextRequest,
 )
 from lecture_assets.providers.allowances import allowances
-from lecture_assets.providers.amounts import most_output_tokens, reserved_usd_micros
+from lecture_assets.providers.amounts import reserved_usd_micros, used_usd_micros
+from lecture_assets.providers.answers import UnreadableError, at, listed, name_of, text_at
 from lecture_assets.providers.called import called_model
 from lecture_assets.providers.catalogue import Catalogue, Model
-from lecture_assets.providers.failures import clean, counted, refused, understood, unreachable, wrong_request
+from lecture_assets.providers.catalogue_file import Unit
+from lecture_assets.providers.failures import (
+    NOT_FOUND,
+    malformed,
+    refused,
+    status_of,
+    unread,
+    web_page,
+    wrong_request,
+)
 from lecture_assets.providers.inbox import LARGEST, Inbox, Letter, TooLargeError
-from lecture_assets.providers.tape import NotOnTapeError, Tape, taped
+from lecture_assets.providers.openai_dialect import Dialects
+from lecture_assets.providers.openai_replies import text_reply, tokens_of
+from lecture_assets.providers.openai_requests import ATTEMPT, image_body, speech_body, text_body
+from lecture_assets.providers.tape import Tape
+from lecture_assets.providers.wire import LARGEST_ERROR, LARGEST_JSON, Answer, Wire, gathered
 
 NAME = "openai"
-ATTEMPT = "lectures_attempt"
-"""The key of a stored completion's metadata that names our attempt."""
-TIMEOUT = Timeout(180.0, connect=10.0)
-"""Seconds without a byte. A script with much thinking takes a minute or two."""
-_NOT_SENT = (ConnectError, ConnectTimeout, PoolTimeout)
-_NO_SUCH_PAGE = frozenset({400, 404, 405, 501})
-_SIZES = ((1536, 1024), (1024, 1024), (1024, 1536))
-"""Width and height of the pictures that there are."""
-_UNKNOWN_TO_STRICT = frozenset({"minLength", "maxLength", "title", "default", "description"})
-"""Keywords of JSON Schema that the vendor's strict answers do not take; we check them ourselves afterwards."""
-_WAV_HEAD = 44
+BASE_URL = "https://api.openai.com/v1"
+SILENT_S, WHOLE_S = 180.0, 600.0
+"""Seconds without a byte: a script with much thinking takes a minute or two; and for all of an answer, as long as the vendor's
+own package (3.57) waits."""
+LARGEST_PICTURE = 64 * 2**20
+"""Bytes of a picture as JSON: ten times what 1536 × 1024 pixels have that cannot be packed."""
+_NO_LOOKUP = NOT_FOUND | {422, 501}
+_MOST_REFUSALS = 8
+"""Fields and forms that a server may refuse one after the other."""
 
 
 class OpenAIProvider:
@@ -72,24 +82,25 @@ class OpenAIProvider:
         tape: Tape | None = None,
     ) -> None:
         """home: the folder for replies; settle_s: how long after it was sent a call may still be worked on, unseen."""
-        self._home, self._catalogue, self._key = home, catalogue, key
+        self._home, self._catalogue = home, catalogue
         self.settle_s = settle_s
         self._inbox = Inbox(home / "inbox")
-        transport = taped(httpx2, AsyncHTTPTransport(), tape)
-        web = openai.DefaultAsyncHttpxClient(transport=transport, timeout=TIMEOUT, follow_redirects=False)
-        self._client = openai.AsyncOpenAI(api_key=key, base_url=base_url, max_retries=0, timeout=TIMEOUT, http_client=web)
+        named = {"OpenAI-Organization": os.environ.get("OPENAI_ORG_ID"), "OpenAI-Project": os.environ.get("OPENAI_PROJECT_ID")}
+        headers = {name: value for name, value in named.items() if value}
+        address = base_url or BASE_URL
+        self._wire = Wire(NAME, key, address, silent_s=SILENT_S, whole_s=WHOLE_S, headers=headers, tape=tape)
+        self._dialects = Dialects(home / "dialects", str(self._wire.base))
 
     async def submit(self, call: Call) -> str:
         """Buy the call; its reply is on disk when this returns."""
         model = called_model(self._catalogue, NAME, call)
-        async with self._errors(call):
-            match call.request:
-                case TextRequest() as request:
-                    return await self._ask(call, model, request)
-                case SpeechRequest() as request:
-                    return await self._speak(call, model, request)
-                case ImageRequest() as request:
-                    return await self._draw(call, model, request)
+        match call.request:
+            case TextRequest() as request:
+                return await self._ask(call, model, text_body(call, model, request))
+            case SpeechRequest() as request:
+                return await self._speak(call, model, speech_body(model, request))
+            case ImageRequest() as request:
+                return await self._draw(call, model, image_body(model, request))
         raise wrong_request(NAME, f"{NAME} makes no {call.role} here")
 
     async def collect(self, provider_id: str, call: Call) -> Reply:
@@ -97,22 +108,28 @@ class OpenAIProvider:
         model, letter = called_model(self._catalogue, NAME, call), self._inbox.find(call.attempt)
         if letter is None:
             letter = await self._stored(provider_id, call)
-        with understood(NAME, model, call):
-            if isinstance(call.request, TextRequest):
-                return await asyncio.to_thread(self._text, letter, model)
-            return await asyncio.to_thread(self._medium, letter, call, model)
+        match call.request:
+            case TextRequest() as request:
+                return await asyncio.to_thread(text_reply, letter, call, model, request)
+        return await asyncio.to_thread(self._medium, letter, call, model)
 
     async def find(self, call: Call) -> str | None:
         """The id of the call with this attempt id."""
         letter = self._inbox.find(call.attempt)
         if letter is not None:
-            return str(letter.about["id"])
-        if not isinstance(call.request, TextRequest):
-            raise NoLookupError(NAME, call.role)
-        async with self._looked_up(call):
-            page = await self._client.chat.completions.list(metadata={ATTEMPT: call.attempt}, limit=1)
-        mine = [kept for kept in page.data or [] if (getattr(kept, "metadata", None) or {}).get(ATTEMPT) == call.attempt]
-        return mine[0].id if mine else None
+            return name_of(letter.about.get("id")) or call.attempt
+        query = {f"metadata[{ATTEMPT}]": call.attempt, "limit": "1"}
+        document = await self._looked_up("/chat/completions", call, params=query)
+        kept = at(document, "data")
+        if kept == []:
+            return None
+        first = listed(kept)[:1]
+        if not first or (isinstance(first[0], dict) and at(first[0], "metadata", ATTEMPT) != call.attempt):
+            raise NoLookupError(NAME, call.role)  # no list of such calls, or one of other calls
+        found = name_of(at(first[0], "id"))
+        if found is None:
+            raise unread(NAME, is_purchase=False)
+        return found
 
     async def cancel(self, provider_id: str) -> bool:  # noqa: ARG002 - the port's
         """Nothing: a request ends with its answer."""
@@ -120,191 +137,161 @@ class OpenAIProvider:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.close()
+        await self._wire.close()
 
-    async def _ask(self, call: Call, model: Model, request: TextRequest) -> str:
-        raw = await self._client.chat.completions.with_raw_response.create(**text_body(call, model, request))
-        call.heard(allowances(raw.headers))
-        answer = json.loads(raw.content)
-        if not isinstance(answer, dict) or not answer.get("id"):
-            raise ProviderError(NAME, FailureKind.AMBIGUOUS, "no-id", "the answer has no id", sent=True)
-        await self._inbox.keep(call.attempt, _once(raw.content), {"id": str(answer["id"])})
-        return str(answer["id"])
-
-    async def _speak(self, call: Call, model: Model, request: SpeechRequest) -> str:
-        body = speech_body(model, request)
-        async with self._client.audio.speech.with_streaming_response.create(**body) as raw:
-            call.heard(allowances(raw.headers))
-            known: dict[str, Json] = {"id": raw.headers.get("x-request-id") or call.attempt}
-            try:
-                await self._inbox.keep(call.attempt, raw.iter_bytes(), known)
-            except TooLargeError:
-                message, cost = f"a recording of more than {LARGEST:,} bytes", reserved_usd_micros(model, request)
-                raise ProviderError(NAME, FailureKind.VALIDATION, "too-large", message, cost_usd_micros=cost) from None
-        return str(known["id"])
-
-    async def _draw(self, call: Call, model: Model, request: ImageRequest) -> str:
-        body = image_body(model, request)
-        raw = await self._client.images.with_raw_response.generate(**body)
-        call.heard(allowances(raw.headers))
-        answer = json.loads(raw.content)
+    async def _ask(self, call: Call, model: Model, body: dict[str, Any]) -> str:
+        answer = await self._bought(call, model, "/chat/completions", body, LARGEST_JSON)
         try:
-            picture = base64.b64decode(answer["data"][0]["b64_json"], validate=True)
-        except (KeyError, IndexError, TypeError, binascii.Error):
-            message = "the answer holds no picture"
-            cost = model.cost_usd_micros({"image": 1})
-            raise ProviderError(NAME, FailureKind.VALIDATION, "no-picture", message, cost_usd_micros=cost) from None
-        known: dict[str, Json] = {
-            "id": raw.headers.get("x-request-id") or call.attempt,
-            "usage": answer.get("usage") or {},
-            "size": body["size"],
-        }
-        await self._inbox.keep(call.attempt, _once(picture), known)
+            document = self._wire.document(answer)
+            why = "" if listed(document, "choices") else "it has no choices"
+        except UnreadableError as error:
+            document, why = None, str(error)
+        if not why:
+            return await self._keep(call, name_of(at(document, "id")), json.dumps(document).encode(), {})
+        with suppress(ProviderError):
+            if found := await self.find(call):
+                return found  # the vendor keeps it whole
+        raise malformed(NAME, model, call, why, self._wire.key, sent=False)
+
+    async def _draw(self, call: Call, model: Model, body: dict[str, Any]) -> str:
+        answer = await self._bought(call, model, "/images/generations", body, LARGEST_PICTURE)
+        try:
+            document = self._wire.document(answer)
+            picture = base64.b64decode(text_at(document, "data", 0, "b64_json").rpartition(",")[2], validate=True)
+        except ValueError:
+            document, picture = None, b""
+        if not picture:
+            cost = used_usd_micros(model, call.request, {}, size=body["size"])
+            message = "the answer holds no picture as `b64_json` (a parameter `response_format` of the model may ask for that)"
+            raise ProviderError(NAME, FailureKind.VALIDATION, "no-picture", message, cost_usd_micros=cost)
+        counts: dict[str, Json] = {name: at(document, "usage", name) for name in ("input_tokens", "total_tokens")}
+        return await self._keep(call, _request_id(answer), picture, {"usage": counts, "size": body["size"]})
+
+    async def _bought(self, call: Call, model: Model, path: str, body: dict[str, Any], largest: int) -> Answer:
+        """The whole answer to a purchase, which is none of refusal."""
+        for _ in range(_MOST_REFUSALS):
+            said = self._dialects.of(_name(call)).spoken(body)
+            try:
+                answer = await self._wire.ask("POST", path, body=said, is_purchase=True, largest=largest)
+            except TooLargeError:
+                raise _too_large(call, model, largest) from None
+            call.heard(allowances(answer.headers))
+            if not self._learns(call, said, answer):
+                break
+        self._check(answer)
+        return answer
+
+    async def _speak(self, call: Call, model: Model, body: dict[str, Any]) -> str:
+        """A recording goes to the disk as it comes; what is said in words is looked at."""
+        for _ in range(_MOST_REFUSALS):
+            said = self._dialects.of(_name(call)).spoken(body)
+            async with self._wire.stream("POST", "/audio/speech", body=said, is_purchase=True) as (head, parts):
+                call.heard(allowances(head.headers))
+                first = await anext(parts, b"")
+                whole = _chained(first, parts)
+                try:
+                    if not head.is_error and not _is_in_words(head, first):
+                        return await self._keep_parts(call, _request_id(head), whole, {})
+                    answer = replace(head, content=await gathered(whole, LARGEST_ERROR))
+                except TooLargeError:
+                    raise _too_large(call, model, LARGEST) from None
+            if not self._learns(call, said, answer):
+                break
+        self._check(answer)
+        raise malformed(NAME, model, call, "it is no sound", self._wire.key, sent=False)
+
+    def _learns(self, call: Call, said: Mapping[str, Any], answer: Answer) -> bool:
+        """Whether an answer refuses what can be left out: then it is, from now on."""
+        chosen = frozenset(parameter for parameter, _ in parse_qsl(call.model.partition("?")[2]))
+        dialect = self._dialects.of(_name(call))
+        other = dialect.after(answer.status, self._wire.problem(answer), said, chosen)
+        if other is None:
+            return False
+        self._dialects.learn(_name(call), other)
+        return True
+
+    def _check(self, answer: Answer, *, is_purchase: bool = True) -> None:
+        """ProviderError for a refusal, for a page, and for an error inside of what says that it is none."""
+        if answer.is_page and (not answer.is_error or answer.status in NOT_FOUND):
+            raise web_page(NAME, answer.status, is_purchase=is_purchase)
+        problem, secret = self._wire.problem(answer), self._wire.key
+        if answer.is_error:
+            raise refused(NAME, answer.status, problem, answer.headers, is_purchase=is_purchase, secret=secret)
+        if self._wire.is_problem(answer):
+            status = status_of(problem.code)
+            raise refused(NAME, status, problem, answer.headers, is_purchase=is_purchase, secret=secret, inside=answer.status)
+
+    async def _keep(self, call: Call, named: str | None, content: bytes, about: dict[str, Json]) -> str:
+        return await self._keep_parts(call, named, _once(content), about)
+
+    async def _keep_parts(self, call: Call, named: str | None, parts: AsyncIterator[bytes], about: dict[str, Json]) -> str:
+        known = {"id": named or call.attempt, **about}
+        await self._inbox.keep(call.attempt, parts, known)
         return str(known["id"])
 
     async def _stored(self, provider_id: str, call: Call) -> Letter:
         """A text that the vendor keeps."""
-        if not isinstance(call.request, TextRequest):
+        if name_of(provider_id) is None:
             raise NoLookupError(NAME, call.role)
-        async with self._looked_up(call):
-            raw = await self._client.chat.completions.with_raw_response.retrieve(provider_id)
-        return await self._inbox.keep(call.attempt, _once(raw.content), {"id": provider_id})
+        document = await self._looked_up(f"/chat/completions/{provider_id}", call)
+        if not listed(document, "choices"):
+            raise unread(NAME, is_purchase=False)
+        return await self._inbox.keep(call.attempt, _once(json.dumps(document).encode()), {"id": provider_id})
 
-    def _text(self, letter: Letter, model: Model) -> Reply:
-        """The answer, where there is a whole one; what is none was paid for all the same."""
-        answer: dict[str, Any] = json.loads(letter.path.read_bytes())
-        usage = answer.get("usage") or {}
-        cached = counted((usage.get("prompt_tokens_details") or {}).get("cached_tokens"))
-        cost = model.cost_usd_micros(
-            {
-                "input token": max(Fraction(0), counted(usage.get("prompt_tokens")) - cached),
-                "cached input token": cached,
-                "output token": counted(usage.get("completion_tokens")),
-            }
-        )
-
-        def unfit(kind: FailureKind, code: str, message: str) -> ProviderError:
-            return ProviderError(NAME, kind, code, message, cost_usd_micros=cost, request_id=str(letter.about["id"]))
-
-        choice = (answer.get("choices") or [{}])[0]
-        message = choice.get("message") or {}
-        if message.get("refusal"):
-            raise unfit(FailureKind.MODERATION, "refusal", f"the model refuses: {clean(message['refusal'])}; change the words")
-        match choice.get("finish_reason"):
-            case "content_filter":
-                raise unfit(FailureKind.MODERATION, "content_filter", "the vendor's filter stopped the answer; change the words")
-            case "length":
-                raise unfit(FailureKind.VALIDATION, "length", "the answer is longer than was allowed, and cut off")
+    async def _looked_up(self, path: str, call: Call, **more: Any) -> Json:
+        """What the vendor keeps. NoLookupError where it does not, as servers that only resemble it."""
+        if not isinstance(call.request, TextRequest) or not self._dialects.of(_name(call)).stores:
+            raise NoLookupError(NAME, call.role)
         try:
-            return Reply(json.loads(str(message.get("content") or "")), cost, _tokens(usage))
-        except ValueError:
-            raise unfit(FailureKind.VALIDATION, "no-json", "the answer is no JSON, although the request says so") from None
+            answer = await self._wire.ask("GET", path, is_purchase=False, **more)
+            if answer.status in _NO_LOOKUP or (answer.is_page and not answer.is_error):
+                raise NoLookupError(NAME, call.role)
+            self._check(answer, is_purchase=False)
+            return self._wire.document(answer)
+        except (UnreadableError, TooLargeError):
+            raise unread(NAME, is_purchase=False) from None
 
     def _medium(self, letter: Letter, call: Call, model: Model) -> Reply:
         """The file, for the receiver to look into; what it costs follows from its length, or from what the vendor counted."""
         folder = self._home / "deliveries"
         folder.mkdir(parents=True, exist_ok=True)
         if isinstance(call.request, SpeechRequest):
-            amounts = {
-                "character": len(call.request.text),
-                "input token": len(call.request.text) // 4,
-                "second": _seconds_of(letter.path, call.request),
-            }
-            cost = model.cost_usd_micros(amounts)  # type: ignore[arg-type]
-            return Reply(MediaFile(self._inbox.copy(letter, folder, ".wav"), "audio/wav", None), cost)
-        usage: Any = letter.about.get("usage") or {}
-        cost = model.cost_usd_micros(
-            {"image": 1, "input token": counted(usage.get("input_tokens"))}, size=letter.about.get("size")
-        )
-        return Reply(MediaFile(self._inbox.copy(letter, folder, ".png"), "image/png", None), cost, _tokens(usage))
 
-    @asynccontextmanager
-    async def _looked_up(self, call: Call) -> AsyncIterator[None]:
-        """NoLookupError where there is no such page, as at servers that only resemble the vendor's."""
-        async with self._errors(call, is_purchase=False):
-            try:
-                yield
-            except openai.APIStatusError as error:
-                if error.status_code in _NO_SUCH_PAGE:
-                    raise NoLookupError(NAME, call.role) from None
-                raise
+            def cost_of(facts: Mapping[str, Json]) -> int:
+                return used_usd_micros(model, call.request, {"second": -(-cast("int", facts["duration_ms"]) // 1000)})
 
-    @asynccontextmanager
-    async def _errors(self, call: Call, *, is_purchase: bool = True) -> AsyncIterator[None]:
-        """The package's errors, and those of the connection, as ours."""
-        try:
-            yield
-        except openai.APIStatusError as error:
-            call.heard(allowances(error.response.headers) if is_purchase else ())
-            message = str((error.body or {}).get("message") or "") if isinstance(error.body, dict) else ""
-            message = message.replace(self._key, "…")
-            raise refused(NAME, error.status_code, error.code, message, error.response.headers, is_purchase=is_purchase) from None
-        except openai.APIConnectionError as error:
-            raise unreachable(
-                NAME, error.__cause__ or error, sent=is_purchase and not isinstance(error.__cause__, _NOT_SENT)
-            ) from None
-        except (HTTPError, openai.OpenAIError, NotOnTapeError, ValueError) as error:
-            raise unreachable(NAME, error, sent=is_purchase) from None
+            file = MediaFile(self._inbox.copy(letter, folder, ".wav"), "audio/wav", None)
+            return Reply(file, reserved_usd_micros(model, call.request), cost_of=cost_of)
+        counts: dict[Unit, Any] = {"input token": at(letter.about, "usage", "input_tokens")}
+        cost = used_usd_micros(model, call.request, counts, size=letter.about.get("size"))
+        file = MediaFile(self._inbox.copy(letter, folder, ".png"), "image/png", None)
+        return Reply(file, cost, tokens_of(at(letter.about, "usage", "total_tokens")))
 
 
-def text_body(call: Call, model: Model, request: TextRequest) -> dict[str, Any]:
-    """The request for a text: an answer of the schema, kept at the vendor's under our attempt id."""
-    schema = {"name": request.task.replace("-", "_"), "schema": strict(request.schema), "strict": True}
-    return {
-        "model": model.vendor_name,
-        "messages": [{"role": "system", "content": request.system}, {"role": "user", "content": request.prompt}],
-        "response_format": {"type": "json_schema", "json_schema": schema},
-        "max_completion_tokens": most_output_tokens(request.answer_tokens),
-        "store": True,
-        "metadata": {ATTEMPT: call.attempt},
-        **model.parameters,
-    }
+def _is_in_words(head: Answer, first: bytes) -> bool:
+    """Whether an answer is JSON or markup, whatever it calls itself: no sound begins like these."""
+    return head.headers.get("content-type", "").lower().startswith(("application/json", "text/")) or first.lstrip()[:1] in b"{[<"
 
 
-def speech_body(model: Model, request: SpeechRequest) -> dict[str, Any]:
-    """The request for a recording, by the voice that stands for ours."""
-    voice = model.voices.get(request.voice, request.voice)
-    return {"model": model.vendor_name, "input": request.text, "response_format": "wav", "voice": voice, **model.parameters}
+def _name(call: Call) -> str:
+    """The vendor's own name of a model."""
+    return call.model.partition("?")[0]
 
 
-def image_body(model: Model, request: ImageRequest) -> dict[str, Any]:
-    """The request for one picture, of the size that is nearest to the wanted one in its form."""
-    wanted = math.log(request.width / request.height)
-    width, height = min(_SIZES, key=lambda size: abs(math.log(size[0] / size[1]) - wanted))
-    size = {"size": f"{width}x{height}"}
-    return {"model": model.vendor_name, "prompt": request.prompt, "n": 1, **size, **model.parameters}
+def _request_id(answer: Answer) -> str | None:
+    return name_of(answer.headers.get("x-request-id"))
 
 
-def strict(schema: Any) -> Any:
-    """A JSON Schema as the vendor's strict answers take it: closed objects, every field required, no lengths."""
-    if isinstance(schema, list):
-        return [strict(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    named = {"properties", "$defs"}
-    kept = {
-        key: {name: strict(part) for name, part in value.items()} if key in named else strict(value)
-        for key, value in schema.items()
-        if key not in _UNKNOWN_TO_STRICT
-    }
-    if "properties" in kept:
-        kept |= {"required": list(kept["properties"]), "additionalProperties": False}
-    return kept
-
-
-def _tokens(usage: Mapping[str, Any]) -> int | None:
-    """How many the vendor counted, where it says so."""
-    total = usage.get("total_tokens")
-    return total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None
-
-
-def _seconds_of(path: Path, request: SpeechRequest) -> int:
-    """How long a WAV is, by its rate and its bytes: a streamed one does not know its own length."""
-    with path.open("rb") as file:
-        head = file.read(_WAV_HEAD)
-    rate = int.from_bytes(head[28:32], "little") if head[:4] == b"RIFF" else 0
-    return -(-(path.stat().st_size - _WAV_HEAD) // rate) if rate else len(request.text.encode()) // 8 + 2
+def _too_large(call: Call, model: Model, largest: int) -> ProviderError:
+    message, cost = f"an answer of more than {largest:,} bytes", reserved_usd_micros(model, call.request)
+    return ProviderError(NAME, FailureKind.VALIDATION, "too-large", message, cost_usd_micros=cost)
 
 
 async def _once(content: bytes) -> AsyncIterator[bytes]:
     yield content
+
+
+async def _chained(first: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for part in parts:
+        yield part

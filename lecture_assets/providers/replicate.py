@@ -5,51 +5,47 @@
     find ──── the newest predictions, for the one whose webhook ends with our attempt id
 
 The vendor has no idempotency and keeps no metadata, but a prediction shows its webhook. Ours names a host that cannot exist
-(`.invalid`, RFC 2606) where none is configured: nobody is ever told anything by it. The package's client is used for its
-connection alone: its `run` loses slow predictions, its types stumble over the status `aborted`, its retries would be a second
-ladder under the runner's.
+(`.invalid`, RFC 2606) where none is configured: nobody is ever told anything by it. The vendor's package is not used: its `run`
+loses slow predictions, its types stumble over the status `aborted`, its retries would be a second ladder under the runner's.
 """
 
 import asyncio
 import base64
 import mimetypes
 import random
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from math import gcd
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
-
-import httpx
-from replicate.client import Client
-from replicate.exceptions import ReplicateException
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import (
     Call,
     FailureKind,
-    Heard,
     ImageRequest,
     MediaUrl,
     MusicRequest,
     ProviderError,
     Reply,
     VideoRequest,
-    unheard,
 )
 from lecture_assets.providers.allowances import allowances
-from lecture_assets.providers.amounts import of_request
+from lecture_assets.providers.amounts import believed, used_usd_micros
+from lecture_assets.providers.answers import UnreadableError, at, name_of, text_at
 from lecture_assets.providers.called import called_model
-from lecture_assets.providers.catalogue import Amounts, Catalogue, Model
-from lecture_assets.providers.failures import clean, counted, refused, understood, unreachable, wrong_request
-from lecture_assets.providers.tape import NotOnTapeError, Tape, taped
+from lecture_assets.providers.catalogue import Catalogue, Model
+from lecture_assets.providers.failures import NOT_FOUND, clean, clean_code, refused, unread, web_page, wrong_request
+from lecture_assets.providers.inbox import TooLargeError
+from lecture_assets.providers.tape import Tape
+from lecture_assets.providers.wire import Answer, Wire
 
 NAME = "replicate"
+BASE_URL = "https://api.replicate.com"
 HOSTS = frozenset({"replicate.delivery", ".replicate.delivery"})
 """Where outputs lie (https://replicate.com/docs/topics/predictions/output-files)."""
 WEBHOOK = "https://lecture-assets.invalid/attempt/"
-TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+SILENT_S, WHOLE_S = 30.0, 120.0
+"""Seconds without a byte, as the vendor's own package (1.0) waits; and for all of an answer, of which most have a few kB."""
 _LARGEST_INLINE = 256 * 1024
 """Bytes of a file that may lie in a request itself (the vendor's advice in the reference of `predictions.create`)."""
 _FIRST_POLL_S, _LONGEST_POLL_S, _GROWTH = 0.5, 5.0, 1.3
@@ -57,35 +53,9 @@ _LONGEST_PREDICTION_S = 1_800.0
 """A prediction that has not ended by then is asked about again by a later run; it is not bought again."""
 _PAGES = 20
 """Of 100 predictions each that are looked through for one of ours."""
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _ASPECTS = ("21:9", "16:9", "3:2", "4:3", "5:4", "1:1", "4:5", "3:4", "2:3", "9:16", "9:21")
-
-
-class _NoAnswerError(Exception):
-    """An answer that is an error, with its headers, past the package's own retries."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        self.response = response
-        super().__init__(str(response.status_code))
-
-
-class _Plain(httpx.AsyncBaseTransport):
-    """A connection that tells of errors at once."""
-
-    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
-        self._inner = inner
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer; _NoAnswerError where it is one of refusal."""
-        response = await self._inner.handle_async_request(request)
-        if response.status_code >= httpx.codes.BAD_REQUEST:
-            await response.aread()
-            raise _NoAnswerError(response)
-        return response
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._inner.aclose()
+_LONGEST_CURSOR = 2_000
+_LONGEST_URL = 8_000
 
 
 class ReplicateProvider:
@@ -105,15 +75,14 @@ class ReplicateProvider:
         tape: Tape | None = None,
     ) -> None:
         """webhook: where the vendor tells of the end of a prediction; it is followed by our attempt id."""
-        self._catalogue, self._webhook, self._token = catalogue, webhook, token
-        self._loopback = _loopback(base_url)
-        plain = _Plain(taped(httpx, httpx.AsyncHTTPTransport(), tape))
-        self._client = Client(token, base_url=base_url, timeout=TIMEOUT, transport=plain)
+        self._catalogue, self._webhook = catalogue, webhook
+        self._wire = Wire(NAME, token, base_url or BASE_URL, silent_s=SILENT_S, whole_s=WHOLE_S, tape=tape)
+        self._loopback = self._wire.on_loopback
 
     async def submit(self, call: Call) -> str:
         """Buy the call."""
         model = called_model(self._catalogue, NAME, call)
-        body: dict[str, Any] = {
+        body: dict[str, Json] = {
             "input": {**model.parameters, **await self._input(call, model)},
             "webhook": f"{self._webhook}{call.attempt}",
             "webhook_events_filter": ["completed"],
@@ -121,22 +90,28 @@ class ReplicateProvider:
         path = f"/v1/models/{model.vendor_name}/predictions"
         if model.version:
             path, body["version"] = "/v1/predictions", model.version
-        async with self._errors(is_purchase=True, heard=call.heard):
-            return str((await self._json("POST", path, heard=call.heard, json=body))["id"])
+        document = await self._asked("POST", path, call=call, body=body)
+        named = name_of(at(document, "id"))
+        if named is None:
+            raise unread(NAME, is_purchase=True)
+        return named
 
     async def collect(self, provider_id: str, call: Call) -> Reply:
         """Wait for a prediction to end, and say where its output lies."""
         model, waited, pause = called_model(self._catalogue, NAME, call), 0.0, _FIRST_POLL_S
+        if name_of(provider_id) is None:
+            raise wrong_request(NAME, "the prediction has an id that is none", 404)
         while True:
-            async with self._errors(is_purchase=False):
-                prediction = await self._json("GET", f"/v1/predictions/{provider_id}")
-            match prediction.get("status"):
+            prediction = await self._asked("GET", f"/v1/predictions/{provider_id}")
+            match at(prediction, "status"):
                 case "succeeded":
-                    with understood(NAME, model, call):
-                        return self._reply(prediction, call, model)
+                    return self._reply(prediction, call, model)
                 case "failed" | "canceled" | "aborted":
-                    with understood(NAME, model, call):
-                        raise self._failed(prediction, call, model)
+                    raise self._failed(prediction, model)
+                case str() as status if status:
+                    pass  # it is on its way
+                case _:
+                    raise unread(NAME, is_purchase=False)
             if waited > _LONGEST_PREDICTION_S:
                 message = f"prediction {provider_id} has not ended after {waited:.0f} s; it is asked about again by the next run"
                 raise ProviderError(NAME, FailureKind.RETRYABLE, "slow", message, request_id=provider_id)
@@ -145,37 +120,54 @@ class ReplicateProvider:
 
     async def find(self, call: Call) -> str | None:
         """The prediction whose webhook names this attempt."""
-        page: str | None = "/v1/predictions"
+        cursor = ""
         for _ in range(_PAGES):
-            async with self._errors(is_purchase=False):
-                listed = await self._json("GET", cast("str", page))
-            for prediction in listed.get("results", []):
-                if str(prediction.get("webhook") or "").endswith(f"/{call.attempt}"):
-                    return str(prediction["id"])
-            page = listed.get("next")
-            if not page:
-                return None
+            page = await self._asked("GET", f"/v1/predictions{cursor}")
+            predictions = at(page, "results")
+            if not isinstance(predictions, list):
+                raise unread(NAME, is_purchase=False)
+            mine = [one for one in predictions if text_at(one, "webhook").endswith(f"/{call.attempt}")]
+            found = name_of(at(mine[0], "id")) if mine else None
+            if found is None and not all(isinstance(one, dict) and name_of(one.get("id")) for one in predictions):
+                raise unread(NAME, is_purchase=False)  # ours may be the one that cannot be read
+            cursor = _cursor(text_at(page, "next"))
+            if found or not cursor:
+                return found
         return None
 
     async def cancel(self, provider_id: str) -> bool:
         """Stop a prediction; one that has ended stays as it is."""
-        async with self._errors(is_purchase=False):
-            await self._json("POST", f"/v1/predictions/{provider_id}/cancel")
+        await self._asked("POST", f"/v1/predictions/{name_of(provider_id)}/cancel")
         return True
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client._async_client.aclose()  # noqa: SLF001 - the package has no other way
+        await self._wire.close()
 
-    async def _json(self, method: str, path: str, heard: Heard = unheard, **more: Any) -> dict[str, Any]:
-        """One request; private in the package (1.0), whose public calls drop the webhook and know no `aborted`."""
-        response = await self._client._async_request(method, path, **more)  # noqa: SLF001 - said above
-        heard(allowances(response.headers))
-        document = response.json()
+    async def _asked(
+        self, method: str, path: str, *, call: Call | None = None, body: Json = None, **more: Any
+    ) -> dict[str, Json]:
+        """The object that answers. call: the one that this request buys; nothing is bought by any other."""
+        is_purchase = call is not None
+        try:
+            answer = await self._wire.ask(method, path, body=body, is_purchase=is_purchase, **more)
+            if call is not None:
+                call.heard(allowances(answer.headers))
+            self._check(answer, is_purchase=is_purchase)
+            document = self._wire.document(answer)
+        except (UnreadableError, TooLargeError):
+            raise unread(NAME, is_purchase=is_purchase) from None
         if not isinstance(document, dict):
-            message = "an answer that is no object"
-            raise ValueError(message)  # noqa: TRY004 - as of any other answer that is no JSON
+            raise unread(NAME, is_purchase=is_purchase)
         return document
+
+    def _check(self, answer: Answer, *, is_purchase: bool) -> None:
+        """ProviderError for a refusal and for a page."""
+        if answer.is_page and (not answer.is_error or answer.status in NOT_FOUND):
+            raise web_page(NAME, answer.status, is_purchase=is_purchase, sent=is_purchase and not answer.is_error)
+        if answer.is_error:
+            problem, secret = self._wire.problem(answer), self._wire.key
+            raise refused(NAME, answer.status, problem, answer.headers, is_purchase=is_purchase, secret=secret)
 
     async def _input(self, call: Call, model: Model) -> dict[str, Json]:
         """The parts of the request, by the names that the model has for them."""
@@ -209,67 +201,49 @@ class ReplicateProvider:
         if len(content) <= _LARGEST_INLINE:
             return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
         name = f"picture{mimetypes.guess_extension(media_type) or ''}"
-        async with self._errors(is_purchase=False):
-            stored = await self._json("POST", "/v1/files", files={"content": (name, content, media_type)})
-            return str(stored["urls"]["get"])
+        stored = await self._asked("POST", "/v1/files", files={"content": (name, content, media_type)})
+        place = text_at(stored, "urls", "get")
+        if not place.startswith(("https://", "http://")) or len(place) > _LONGEST_URL:
+            raise unread(NAME, is_purchase=False)
+        return place
 
-    def _reply(self, prediction: Mapping[str, Any], call: Call, model: Model) -> Reply:
+    def _reply(self, prediction: Mapping[str, Json], call: Call, model: Model) -> Reply:
         output = prediction.get("output")
         first = output[0] if isinstance(output, list) and output else output
-        cost = model.cost_usd_micros(self._used(prediction, call, model))
-        if not isinstance(first, str) or not first:
-            message = "the prediction succeeded and has no output"
-            raise self._ended(prediction, FailureKind.VALIDATION, "no-output", message, cost)
+        cost = self._cost(prediction, call, model)
+        if not isinstance(first, str) or not first or len(first) > _LONGEST_URL:
+            message = "the prediction succeeded and has no output that is an address"
+            raise _ended(prediction, FailureKind.VALIDATION, "no-output", message, cost)
         return Reply(MediaUrl(first, HOSTS, self._loopback), cost)
 
-    def _failed(self, prediction: Mapping[str, Any], call: Call, model: Model) -> ProviderError:
+    def _failed(self, prediction: Mapping[str, Json], model: Model) -> ProviderError:
         """A prediction that came to nothing; the time that it took of a machine is charged, where it took any."""
-        status, said = str(prediction["status"]), clean(str(prediction.get("error") or "")) or "no reason given"
-        has_run = (prediction.get("metrics") or {}).get("predict_time") is not None
-        machine = self._used(prediction, call, model)["compute second"] if has_run else 0
-        cost = model.cost_usd_micros({"compute second": machine})
+        status, said = text_at(dict(prediction), "status"), clean(text_at(dict(prediction), "error"), self._wire.key)
+        said = said or "no reason given"
+        spent, most = _machine_s(prediction), model.expected.get("compute second", (0, 0))[1]
+        cost = 0 if spent is None else model.cost_usd_micros({"compute second": believed(spent, most)})
         if any(word in said.lower() for word in ("nsfw", "sensitive", "safety", "policy")):
-            return self._ended(prediction, FailureKind.MODERATION, status, f"{said}; change the words", cost)
-        return self._ended(prediction, FailureKind.RETRYABLE, status, f"the prediction {status}: {said}", cost)
+            return _ended(prediction, FailureKind.MODERATION, status, f"{said}; change the words", cost)
+        return _ended(prediction, FailureKind.RETRYABLE, status, f"the prediction {status}: {said}", cost)
 
-    def _ended(self, prediction: Mapping[str, Any], kind: FailureKind, code: str, message: str, cost: int) -> ProviderError:
-        return ProviderError(NAME, kind, code, message, sent=True, cost_usd_micros=cost, request_id=str(prediction.get("id")))
-
-    def _used(self, prediction: Mapping[str, Any], call: Call, model: Model) -> Amounts:
-        """What the vendor counted; what it does not say is what was asked for."""
-        asked: dict[Any, Any] = {unit: least for unit, (least, _) in of_request(model, call.request).items()}
-        seconds = (prediction.get("metrics") or {}).get("predict_time")
-        machine = model.expected.get("compute second", (0, 0))[1]
-        asked["compute second"] = machine if seconds is None else counted(seconds)
-        return asked
-
-    @asynccontextmanager
-    async def _errors(self, *, is_purchase: bool, heard: Heard = unheard) -> AsyncIterator[None]:
-        """The package's errors, and those of the connection, as ours."""
-        try:
-            yield
-        except _NoAnswerError as error:
-            title, said = _problem(error.response)
-            said = said.replace(self._token, "…")
-            status, headers = error.response.status_code, error.response.headers
-            heard(allowances(headers))
-            raise refused(NAME, status, title, said, headers, is_purchase=is_purchase) from None
-        except httpx.TransportError as error:
-            raise unreachable(NAME, error, sent=is_purchase and not isinstance(error, _NOT_SENT)) from None
-        except (ReplicateException, httpx.HTTPError, NotOnTapeError, ValueError, KeyError, TypeError) as error:
-            raise unreachable(NAME, error, sent=is_purchase) from None
+    def _cost(self, prediction: Mapping[str, Json], call: Call, model: Model) -> int:
+        """By what the vendor counted; what it does not say is what was asked for."""
+        return used_usd_micros(model, call.request, {"compute second": _machine_s(prediction)})
 
 
-def _problem(response: httpx.Response) -> tuple[str | None, str]:
-    """What an error answer says: nothing that is worth a code of its own, and a sentence (RFC 7807, or a form's faults)."""
-    try:
-        document = response.json()
-    except ValueError:
-        return None, ""
-    said = document.get("detail") or document.get("title") or "" if isinstance(document, dict) else ""
-    return None, said if isinstance(said, str) else "; ".join(
-        str(part.get("msg", part)) for part in said if isinstance(part, dict)
-    )
+def _machine_s(prediction: Mapping[str, Json]) -> Json:
+    return at(dict(prediction), "metrics", "predict_time")
+
+
+def _ended(prediction: Mapping[str, Json], kind: FailureKind, code: str, message: str, cost: int) -> ProviderError:
+    named = clean_code(text_at(dict(prediction), "id")) or None
+    return ProviderError(NAME, kind, code, message, sent=True, cost_usd_micros=cost, request_id=named)
+
+
+def _cursor(following: str) -> str:
+    """Where a list goes on, at our own address whatever another one says."""
+    query = following.partition("?")[2].partition("#")[0]
+    return f"?{query}" if query and len(query) <= _LONGEST_CURSOR else ""
 
 
 def _aspect(width: int, height: int) -> str:
@@ -288,10 +262,3 @@ def _aspect(width: int, height: int) -> str:
 
 def _media_type(content: bytes) -> str:
     return "image/png" if content[:4] == b"\x89PNG" else "image/webp" if content[8:12] == b"WEBP" else "image/jpeg"
-
-
-def _loopback(base_url: str | None) -> frozenset[tuple[str, int]]:
-    """The configured server, where it is this machine: it may hand out its own files."""
-    parts = urlsplit(base_url or "")
-    here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    return frozenset({(str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80))}) if here else frozenset()

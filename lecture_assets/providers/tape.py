@@ -22,6 +22,8 @@ _ATTEMPT = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 _BOUNDARY = re.compile(rb"(?m)^--[^\r\n]+|boundary=[^\s;]+")
 _KEPT = re.compile(r"content-type|retry-after(-ms)?|x-request-id|x-ratelimit-.*|location")
 _LONGEST_SHOWN = 20_000
+_LARGEST = 256 * 2**20
+"""Bytes of an answer that is recorded: as much as the inbox takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,18 @@ def _attempts(url: str, body: bytes) -> list[str]:
     return _ATTEMPT.findall(f"{url}\n{body.decode('latin-1')}")
 
 
+async def _whole(web: ModuleType, response: Any) -> bytes:
+    """All of an answer. The web's ReadError where it has no end: a tape that breaks there is as the adapter saw it."""
+    found, size = [], 0
+    async for part in response.aiter_bytes():
+        found.append(part)
+        size += len(part)
+        if size > _LARGEST:
+            message = f"more than {_LARGEST:,} bytes"
+            raise web.ReadError(message, request=response.request)
+    return b"".join(found)
+
+
 def taped(web: ModuleType, inner: Any, tape: Tape | None) -> Any:
     """A transport of `httpx` or `httpx2` through the tape; the inner one itself where there is no tape."""
     return inner if tape is None else _taped(web, inner, tape)
@@ -147,7 +161,7 @@ def _taped(web: ModuleType, inner: Any, tape: Tape) -> Any:
                 return web.Response(found.status, headers=dict(found.headers), content=found.content, request=request)
             try:
                 response = await inner.handle_async_request(request)
-                answer = Exchange(response.status_code, response.headers, await response.aread())
+                answer = Exchange(response.status_code, response.headers, await _whole(web, response))
             except web.TransportError as error:
                 tape.keep_break(key, url, body, error)
                 raise

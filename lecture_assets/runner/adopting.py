@@ -5,6 +5,7 @@
 Nothing is bought, and nothing that exists is stale afterwards. What does not exist is pending, with all that needs it.
 """
 
+import asyncio
 import os
 import uuid
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ from lecture_assets.graph.staleness import World, assess
 from lecture_assets.intake.download import fetch
 from lecture_assets.intake.own_medium import allowed_media, max_bytes, spread
 from lecture_assets.intake.unfit import UnfitMediumError
+from lecture_assets.providers.proxies import proxy_of
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.tray import Tray
 from lecture_assets.steps import STEPS, facts_of
@@ -125,7 +127,7 @@ def _opened(source: str, beside: Path, folder: Path, holds: Holds) -> Path:
     if "://" not in source:
         return beside / source
     target = folder / f"fetched-{uuid.uuid4().hex}"
-    fetch(source, target, max_bytes(holds), _configured(os.environ))
+    asyncio.run(fetch(source, target, max_bytes(holds), _configured(os.environ), proxy_of=proxy_of))
     return target
 
 

@@ -24,8 +24,6 @@ from lecture_assets.graph.node import Node
 from lecture_assets.ports import (
     Call,
     FailureKind,
-    MediaFile,
-    MediaUrl,
     NoLookupError,
     Provider,
     ProviderError,
@@ -41,7 +39,7 @@ from lecture_assets.runner.ceilings import CeilingError
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.events import NodeStarted, Waiting, Watch
 from lecture_assets.runner.pace import Ask, AwayError, Pacing
-from lecture_assets.runner.reception import Room, receive
+from lecture_assets.runner.reception import Received, Room, receive
 from lecture_assets.runner.slots import Slots
 from lecture_assets.store import ledger
 from lecture_assets.store.charges import Shortage
@@ -239,12 +237,12 @@ class Market:
         await noted
         if went_out_at is not None:
             await self.pacing.correct(self._ask(order), reply.tokens)
-        value = await self._receive(order, intent, reply)
+        received = await self._receive(order, intent, reply)
 
         def settle(connection: Connection) -> None:
-            ledger.done(connection, intent, value, reply.cost_usd_micros, self.context.clock.now())
+            ledger.done(connection, intent, received.value, received.cost_usd_micros, self.context.clock.now())
 
-        return Answer(value, reply.cost_usd_micros, bought=True, settle=settle)
+        return Answer(received.value, received.cost_usd_micros, bought=True, settle=settle)
 
     def _call(self, order: Order, attempt: str) -> Call:
         files = {digest: self.context.artifacts.path(digest) for digest in _media(request_to_json(order.request))}
@@ -368,13 +366,11 @@ class Market:
         now = self.context.clock.now()
         await self._write(order, lambda c: ledger.fail(c, intent, error.to_json(), cost, now, uncertain=uncertain))
 
-    async def _receive(self, order: Order, intent: Intent, reply: Reply) -> Json:
+    async def _receive(self, order: Order, intent: Intent, reply: Reply) -> Received:
         """The value that the reply is; one that is none has ended the call, and was paid for."""
-        if not isinstance(reply.value, MediaFile | MediaUrl):
-            return reply.value
         place = Room(self.context.home, self.context.artifacts, self.context.tape)
         try:
-            return await asyncio.to_thread(receive, order.model.provider, order.node.kind.holds, order.request, reply, place)
+            return await receive(order.model.provider, order.node.kind.holds, order.request, reply, place)
         except ProviderError as error:
             if error.sent:
                 await self._note_failure(order, intent, error)

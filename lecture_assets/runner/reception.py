@@ -2,13 +2,15 @@
 
 Json ──────────────────────────────────────────────► as it is
 MediaUrl ── intake/download.py ──┐
-MediaFile, looked into by nobody ┴─ intake/own_medium.py ──► artifacts ──► digest, and what is known of it
+MediaFile, looked into by nobody ┴─ intake/own_medium.py ──► as long as its text? ──► artifacts ──► digest, facts, cost
 """
 
+import asyncio
 import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Holds
@@ -16,6 +18,8 @@ from lecture_assets.intake.download import fetch
 from lecture_assets.intake.own_medium import max_bytes, spread, take_medium
 from lecture_assets.intake.unfit import UnfitMediumError, UnreachableMediumError
 from lecture_assets.ports import FailureKind, MediaFile, MediaUrl, ProviderError, Reply, Request, SpeechRequest
+from lecture_assets.providers.amounts import plausible_speech_ms
+from lecture_assets.providers.proxies import proxy_of
 from lecture_assets.providers.tape import Exchange, NotOnTapeError, Tape
 from lecture_assets.store.artifacts import Artifacts
 
@@ -29,34 +33,53 @@ class Room:
     tape: Tape | None = None
 
 
-def receive(provider: str, holds: Holds, request: Request, reply: Reply, place: Room) -> Json:
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a node gets, and what it cost: of a recording that is known once its length is."""
+
+    value: Json
+    cost_usd_micros: int
+
+
+async def receive(provider: str, holds: Holds, request: Request, reply: Reply, place: Room) -> Received:
     """The value that the reply is. ProviderError where a medium cannot be fetched or is none; `sent` where it never will be.
 
-    It waits for the network and decodes media: not for the loop's own thread.
+    It can be cancelled while it waits for the network; media are decoded in a thread.
     """
-    artifacts = place.artifacts
     if not isinstance(reply.value, MediaFile | MediaUrl):
-        return reply.value
+        return Received(reply.value, reply.cost_usd_micros)
     if isinstance(reply.value, MediaFile) and reply.value.details is not None:
         medium = reply.value
-        return {"sha256": artifacts.adopt(medium.path), "media_type": medium.media_type, **(medium.details or {})}
+        sha256 = await asyncio.to_thread(place.artifacts.adopt, medium.path)
+        return Received({"sha256": sha256, "media_type": medium.media_type, **(medium.details or {})}, reply.cost_usd_micros)
     room = place.home / "deliveries"
     room.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=room))
     try:
-        return _taken_in(holds, request, _here(reply.value, holds, folder, place.tape), artifacts, folder)
+        path = await _here(reply.value, holds, folder, place.tape)
+        return await asyncio.to_thread(_taken_in, provider, _Wanted(holds, request, reply), path, place.artifacts)
     except UnreachableMediumError as error:
         message = f"what it made could not be fetched: {error}"
         raise ProviderError(provider, FailureKind.RETRYABLE, "download", message) from error
     except UnfitMediumError as error:
-        message = f"it delivered {error}; asking again may give another"
-        cost = reply.cost_usd_micros
-        raise ProviderError(provider, FailureKind.VALIDATION, "unfit-medium", message, sent=True, cost_usd_micros=cost) from error
+        raise _unfit(provider, "unfit-medium", str(error), reply.cost_usd_micros) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _here(delivered: MediaFile | MediaUrl, holds: Holds, folder: Path, tape: Tape | None) -> Path:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    holds: Holds
+    request: Request
+    reply: Reply
+
+
+def _unfit(provider: str, code: str, found: str, cost: int) -> ProviderError:
+    message = f"it delivered {found}; asking again may give another"
+    return ProviderError(provider, FailureKind.VALIDATION, code, message, sent=True, cost_usd_micros=cost)
+
+
+async def _here(delivered: MediaFile | MediaUrl, holds: Holds, folder: Path, tape: Tape | None) -> Path:
     if isinstance(delivered, MediaFile):
         return delivered.path.replace(folder / "delivered")
     target = folder / "delivered"
@@ -64,7 +87,7 @@ def _here(delivered: MediaFile | MediaUrl, holds: Holds, folder: Path, tape: Tap
     if tape and tape.plays:
         target.write_bytes(_from_tape(tape, key, delivered.url))
         return target
-    fetch(delivered.url, target, max_bytes(holds), delivered.loopback, delivered.hosts)
+    await fetch(delivered.url, target, max_bytes(holds), delivered.loopback, delivered.hosts, proxy_of)
     if tape:
         tape.keep(key, "GET", delivered.url, b"", Exchange(200, {}, target.read_bytes()))
     return target
@@ -78,10 +101,22 @@ def _from_tape(tape: Tape, key: str, url: str) -> bytes:
         raise UnfitMediumError(found) from None
 
 
-def _taken_in(holds: Holds, request: Request, path: Path, artifacts: Artifacts, folder: Path) -> Json:
-    medium = take_medium(path, holds, folder)
+def _taken_in(provider: str, wanted: _Wanted, path: Path, artifacts: Artifacts) -> Received:
+    medium = take_medium(path, wanted.holds, path.parent)
     facts = dict(medium.facts)
-    if isinstance(request, SpeechRequest):
-        duration = facts["duration_ms"]
-        facts["words"] = spread(request.text, duration if isinstance(duration, int) else 0)
-    return {"sha256": artifacts.adopt(medium.path), **facts}
+    cost = wanted.reply.cost_of(facts) if wanted.reply.cost_of else wanted.reply.cost_usd_micros
+    if isinstance(wanted.request, SpeechRequest):
+        duration = cast("int", facts["duration_ms"])
+        if found := _of_another_text(wanted.request.text, duration):
+            raise _unfit(provider, "unfit-length", found, cost)
+        facts["words"] = spread(wanted.request.text, duration)
+    return Received({"sha256": artifacts.adopt(medium.path), **facts}, cost)
+
+
+def _of_another_text(text: str, duration_ms: int) -> str | None:
+    """What a recording is that cannot be one of the text: broken off, or going on and on. None where it can be."""
+    least, most = plausible_speech_ms(text)
+    if least <= duration_ms <= most:
+        return None
+    takes = f"takes at least {least / 1000:.1f} s" if duration_ms < least else f"takes at most {most / 1000:.0f} s"
+    return f"a recording of {duration_ms / 1000:.1f} s of a text that {takes} to say"

@@ -163,7 +163,7 @@ class _Quotes:
         match model.role:
             case Role.TEXT:
                 step = cast("Paid", STEPS[node.kind.name])
-                return amounts.of_text(_OF_A_PROMPT, step.answer_tokens(self._snapshot.asked(node)))
+                return amounts.of_text(model, _OF_A_PROMPT, step.answer_tokens(self._snapshot.asked(node)))
             case Role.SPEECH:
                 characters = self._characters(node)
                 return amounts.of_speech(characters, (characters[0], characters[1] * _BYTES_A_CHARACTER))

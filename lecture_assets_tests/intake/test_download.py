@@ -1,5 +1,6 @@
 """URLs of strangers: only public https is asked, within bounds; of this machine only what is configured."""
 
+import asyncio
 import socket
 import sys
 import threading
@@ -7,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from lecture_assets.intake.download import fetch
+from lecture_assets.intake import download
 from lecture_assets.intake.unfit import UnfitMediumError
 
 PRIVATE = [
@@ -104,6 +106,10 @@ HOSTILE = [
 VENDORS = frozenset({"replicate.delivery", ".replicate.delivery"})
 
 
+def fetch(url: str, target: Path, most: int, *more: Any) -> None:
+    asyncio.run(download.fetch(url, target, most, *more))
+
+
 class Door(BaseHTTPRequestHandler):
     """Answers by path."""
 
@@ -165,7 +171,7 @@ def test_no_host_that_is_not_public_is_connected_to(url: str, tmp_path: Path, mo
     def connect(*_: object, **__: object) -> None:
         pytest.fail("connected")
 
-    monkeypatch.setattr(socket, "create_connection", connect)
+    monkeypatch.setattr(socket.socket, "connect", connect)
     with pytest.raises(UnfitMediumError, match=r"not public|not found"):
         fetch(url, tmp_path / "x", 1000)
 
@@ -202,7 +208,7 @@ def test_answers_that_are_no_file_are_told(door: tuple[str, int], tmp_path: Path
 
 
 def test_a_name_that_leads_home_is_not_public(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def rebound(_host: str, port: int, **_: object) -> list[object]:
+    def rebound(_host: str, port: int, *_: object, **__: object) -> list[object]:
         return [(2, 1, 6, "", ("93.184.216.34", port)), (2, 1, 6, "", ("127.0.0.1", port))]
 
     monkeypatch.setattr(socket, "getaddrinfo", rebound)

@@ -26,7 +26,7 @@ HOLDS = {Role.SPEECH: Holds.SPEECH, Role.IMAGE: Holds.PICTURE, Role.VIDEO: Holds
 def value_of(reply: Reply, call: Call, folder: Path) -> Any:
     """What came back, as the runner takes it in: a medium's file is gone then, and its bytes are in a store below the folder."""
     place = Room(folder / "home", Artifacts(folder / "artifacts"))
-    return receive("vendor", HOLDS.get(call.role, Holds.TEXT), call.request, reply, place)
+    return asyncio.run(receive("vendor", HOLDS.get(call.role, Holds.TEXT), call.request, reply, place)).value
 
 
 def content_of(reply: Reply, call: Call, folder: Path) -> bytes:
@@ -99,7 +99,9 @@ class ProviderContract:
             found = []
             for call in calls.values():
                 bought = await provider.submit(call)
-                found += [content_of(await provider.collect(bought, call), call, tmp_path) for _ in range(2)]
+                found += [
+                    await asyncio.to_thread(content_of, await provider.collect(bought, call), call, tmp_path) for _ in range(2)
+                ]
             return found
 
         found = with_provider(open_provider, work)
@@ -113,11 +115,13 @@ class ProviderContract:
 
         async def buy(provider: Provider) -> tuple[str, bytes]:
             bought = await provider.submit(known_call)
-            return bought, content_of(await provider.collect(bought, known_call), known_call, tmp_path)
+            reply = await provider.collect(bought, known_call)
+            return bought, await asyncio.to_thread(content_of, reply, known_call, tmp_path)
 
         async def adopt(provider: Provider) -> tuple[str | None, bytes]:
             found = await provider.find(known_call)
-            return found, content_of(await provider.collect(str(found), known_call), known_call, tmp_path)
+            reply = await provider.collect(str(found), known_call)
+            return found, await asyncio.to_thread(content_of, reply, known_call, tmp_path)
 
         assert with_provider(open_provider, buy) == with_provider(open_provider, adopt)
         assert purchases() == 1

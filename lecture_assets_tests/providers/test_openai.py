@@ -32,7 +32,8 @@ from lecture_assets.ports import (
 from lecture_assets.providers import inbox
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in
-from lecture_assets.providers.openai import OpenAIProvider, image_body, speech_body, text_body
+from lecture_assets.providers.openai import OpenAIProvider
+from lecture_assets.providers.openai_requests import image_body, speech_body, text_body
 from lecture_assets_tests.providers.aimock import HAS_NODE, aimock
 from lecture_assets_tests.providers.contract import Open, ProviderContract, value_of, with_provider
 from lecture_assets_tests.providers.openai_stand_in import KEY, OpenAIStandIn

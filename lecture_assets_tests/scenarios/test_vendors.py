@@ -262,11 +262,11 @@ def test_a_vendor_without_a_key_is_named_before_anything_is_sent(vendors: Vendor
 
 MALFORMED: dict[str, Any] = {
     "no choice": {"choices": [None], "usage": {"prompt_tokens": 9, "completion_tokens": 9}},
-    "a list for words": {"choices": [{"message": {"content": [{"type": "text", "text": "{}"}]}}], "usage": {}},
-    "words for tokens": {"choices": [{"message": {"content": "{}"}}], "usage": {"prompt_tokens": "x"}},
-    "a list for usage": {"choices": [{"message": {"content": "{}"}}], "usage": [1]},
-    "more tokens than there are": {"choices": [{"message": {"content": "{}"}}], "usage": {"completion_tokens": 1e30}},
-    "less than nothing": {"choices": [{"message": {"content": "{}"}}], "usage": {"completion_tokens": -5}},
+    "no choices": {"choices": 5},
+    "no message": {"choices": [{}], "usage": {"prompt_tokens": "x"}},
+    "a number for words": {"choices": [{"message": {"content": 5}}], "usage": [1]},
+    "words of no form": {"choices": [{"message": {"content": "I would rather not."}}], "usage": {"completion_tokens": 1e30}},
+    "two objects": {"choices": [{"message": {"content": "{} or {}"}}], "usage": {"completion_tokens": -5}},
 }
 
 
@@ -289,12 +289,12 @@ def test_an_answer_of_no_known_form_was_paid_for_and_is_asked_for_again_by_the_n
         costs: Any = house.costs(LECTURE)
         again: Any = house.regenerate(LECTURE)
     assert [failed["id"] for failed in first["failed"]] == ["llm:script-generation"]
-    assert costs["spent_usd_micros"] == first["cost_usd_micros"] > 0 or answer["usage"] == {}
+    assert costs["spent_usd_micros"] == first["cost_usd_micros"] > 0
     assert again["failed"] == []
 
 
-@pytest.mark.parametrize("seconds", [float("nan"), -5.0, "long", [1]])
-def test_a_machines_time_that_is_none_takes_nothing_from_the_ledger(
+@pytest.mark.parametrize("seconds", [float("nan"), -5.0, "long", [1], True, 1e12, None])
+def test_a_machines_time_that_is_none_costs_what_was_reserved(
     vendors: Vendors, tmp_path: Path, seconds: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain, left = vendors.replicate._end, [seconds]
@@ -308,9 +308,9 @@ def test_a_machines_time_that_is_none_takes_nothing_from_the_ledger(
     with open_live(vendors, tmp_path / "home") as house:
         report: Any = house.regenerate(LECTURE)
         costs: Any = house.costs(LECTURE)
-    assert [failed["id"] for failed in report["failed"]] == ["asset:music"]
-    assert "not of the form" in report["failed"][0]["message"]
-    assert next(line["spent_usd_micros"] for line in costs["models"] if line["role"] == "music") > 0
+    assert report["failed"] == []
+    [music] = [line["spent_usd_micros"] for line in costs["models"] if line["role"] == "music"]
+    assert music == 120 * 1_400  # the most seconds that the catalogue expects
 
 
 @pytest.mark.slow

@@ -1,0 +1,35 @@
+"""The proxy that a URL is asked through: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, as `urllib.request` reads them."""
+
+from urllib.parse import urlsplit
+from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
+
+from lecture_assets.graph.errors import Fault, WrongInputError
+
+_SCHEMES = frozenset({"http", "https"})
+
+
+def proxy_of(url: str) -> str | None:
+    """The proxy of a URL, None for none. WrongInputError where the variable names no proxy that there can be."""
+    proxies = getproxies_environment()
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    variable = parts.scheme if proxies.get(parts.scheme) else "all"
+    proxy = proxies.get(variable)
+    if not proxy or proxy_bypass_environment(parts.netloc.rpartition("@")[2], proxies):
+        return None
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    if not _is_one(proxy):
+        scheme = proxy.partition("://")[0]
+        found, allowed = f"a proxy by {scheme!r}", "http://HOST:PORT or https://HOST:PORT (a host may be left out by NO_PROXY)"
+        raise WrongInputError([Fault(f"{variable.upper()}_PROXY", found, allowed)])
+    return proxy
+
+
+def _is_one(proxy: str) -> bool:
+    try:
+        parts = urlsplit(proxy)
+        return parts.scheme in _SCHEMES and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
