@@ -272,8 +272,8 @@ def _read(text: str, schema: Mapping[str, Any]) -> Json:
         match schema.get("type"):
             case "integer":
                 return int(text)
-            case "number":
-                return float(text)
+            case "number" if math.isfinite(number := float(text)):
+                return number
     except ValueError:
         pass
     return text

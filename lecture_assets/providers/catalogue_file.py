@@ -1,5 +1,9 @@
-"""The form of `models.toml`, and of a file of the user's over it. What its columns mean is said at the top of that file."""
+"""The form of `models.toml`, and of a file of the user's over it. What its columns mean is said at the top of that file.
 
+Figures are bounded, so that no sum of them is beyond what a ledger holds, and no time beyond what a clock does.
+"""
+
+import json
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -8,9 +12,11 @@ from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from jsonschema import Draft202012Validator, SchemaError
+from jsonschema import ValidationError as JsonSchemaError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
@@ -21,16 +27,86 @@ _ALLOWED = "a TOML file of models, like models.toml of the package"
 Unit: TypeAlias = Literal[
     "call", "input token", "cached input token", "output token", "character", "image", "second", "compute second"
 ]
-_Positive: TypeAlias = Annotated[int, Field(gt=0, le=10**9)]
-_Bounds: TypeAlias = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
+_LARGEST_FILE = 2**20
+_MOST_A_UNIT_USD = 1_000
+"""Of one token, picture, second …: a lecture of 400 calls of a million units each still fits into a ledger's 64 bits."""
+_FINEST = -30
+"""Decimal places of a dollar that are looked at."""
+_DEEPEST = 20
+_Whole: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=10**6)]
+_Positive: TypeAlias = Annotated[int, Field(strict=True, gt=0, le=10**9)]
 
 
-def _exact(value: Any) -> Any:
+def _in_order(bounds: tuple[int, int]) -> tuple[int, int]:
+    if bounds[0] > bounds[1]:
+        message = "the least stands before the most"
+        raise ValueError(message)
+    return bounds
+
+
+_Bounds: TypeAlias = Annotated[tuple[_Whole, _Whole], AfterValidator(_in_order)]
+
+
+def _exact(value: Any) -> Fraction:
     """A figure of dollars without the error of a binary fraction."""
-    return Fraction(value) if isinstance(value, int | Decimal | Fraction) and not isinstance(value, bool) else value
+    if isinstance(value, Fraction):
+        return value
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    number = Decimal(value) if is_number else Decimal("NaN")
+    if not number.is_finite() or number < 0 or (number and not _FINEST <= number.adjusted() <= _LARGEST_EXPONENT):
+        message = f"dollars are a number from 0 to {_MOST_A_UNIT_USD:,} for one unit"
+        raise ValueError(message)
+    return Fraction(number)
 
 
-_Dollars: TypeAlias = Annotated[Fraction, BeforeValidator(_exact), Field(ge=0)]
+_LARGEST_EXPONENT = 13
+"""Of dollars for 10⁹ units at the highest price."""
+_Dollars: TypeAlias = Annotated[Fraction, BeforeValidator(_exact)]
+_OWN: Mapping[tuple[str, Role], frozenset[str]] = {
+    ("openai", Role.TEXT): frozenset(
+        {
+            "model",
+            "messages",
+            "response_format",
+            "max_completion_tokens",
+            "max_tokens",
+            "store",
+            "metadata",
+            "n",
+            "stream",
+            "tools",
+        }
+    ),
+    ("openai", Role.SPEECH): frozenset({"model", "input", "response_format", "stream", "stream_format"}),
+    ("openai", Role.IMAGE): frozenset({"model", "prompt", "n", "stream", "partial_images"}),
+}
+"""What a request has of its own: no parameter may stand for it."""
+_OWN_OF_A_PREDICTION = frozenset({"prompt", "image", "webhook", "version"})
+
+
+def _schema(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A parameter's JSON Schema, with a default that it allows; it refers to nothing outside."""
+    if _refers(value, 0):
+        message = "a schema that refers to another, or is nested too deep"
+        raise ValueError(message)
+    try:
+        json.dumps(value, allow_nan=False)
+        Draft202012Validator.check_schema(value)
+        if "default" in value:
+            Draft202012Validator(value).validate(value["default"])
+    except (SchemaError, JsonSchemaError) as error:
+        raise ValueError(str(error.message)[:200]) from None
+    return value
+
+
+def _refers(value: Any, depth: int) -> bool:
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    if depth > _DEEPEST or (isinstance(value, Mapping) and {"$ref", "$dynamicRef"} & value.keys()):
+        return True
+    return any(_refers(part, depth + 1) for part in parts)
+
+
+_Parameter: TypeAlias = Annotated[Mapping[str, JsonValue], AfterValidator(_schema)]
 
 
 class _Row(BaseModel):
@@ -45,6 +121,13 @@ class Price(_Row):
     per: _Positive = 1
     when: Mapping[str, str | int] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _is_payable(self) -> Self:
+        if self.usd > _MOST_A_UNIT_USD * self.per:
+            message = f"dollars are a number from 0 to {_MOST_A_UNIT_USD:,} for one unit"
+            raise ValueError(message)
+        return self
+
     @property
     def usd_micros_per_unit(self) -> Fraction:
         """Micro-dollars for one."""
@@ -54,7 +137,7 @@ class Price(_Row):
 class Vendor(_Row):
     """What all models of a vendor share."""
 
-    calls_at_once: Annotated[int, Field(ge=1, le=1000)]
+    calls_at_once: Annotated[int, Field(strict=True, ge=1, le=1000)]
     requests_per_minute: _Positive | None = None
     tokens_per_minute: _Positive | None = None
     source: str
@@ -67,17 +150,26 @@ class Entry(_Row):
     name: Annotated[str, Field(pattern=r"^[a-z]+:[A-Za-z0-9][A-Za-z0-9._/@-]*$")]
     role: Role
     price: Annotated[tuple[Price, ...], Field(min_length=1)]
-    seconds: Annotated[float, Field(gt=0)]
+    seconds: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
     source: str
     read_on: date | None = None
     requests_per_minute: _Positive | None = None
     tokens_per_minute: _Positive | None = None
-    parameters: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    parameters: Mapping[str, _Parameter] = Field(default_factory=dict)
     expected: Mapping[Unit, _Bounds] = Field(default_factory=dict)
     voices: Mapping[str, str] = Field(default_factory=dict)
     input: Mapping[str, str] = Field(default_factory=dict)
     within: Mapping[str, _Bounds] = Field(default_factory=dict)
     version: str | None = None
+
+    @model_validator(mode="after")
+    def _keeps_what_is_ours(self) -> Self:
+        provider = self.name.partition(":")[0]
+        own = _OWN.get((provider, self.role), frozenset(self.input.values()) | _OWN_OF_A_PREDICTION)
+        if taken := sorted(own & self.parameters.keys()):
+            message = f"{', '.join(taken)} of `parameters` is what a request says itself"
+            raise ValueError(message)
+        return self
 
 
 class Listing(_Row):
@@ -96,16 +188,11 @@ def built_in() -> Listing:
 
 def read_listing(file: str, over: Listing) -> Listing:
     """A file of the user's over another listing. WrongInputError with a fault for each thing that is wrong in it."""
-    if Path(file).exists() and not Path(file).is_file():
-        raise WrongInputError([Fault(VARIABLE, f"{file!r}, which is no file", _ALLOWED)])
+    document = _read(file)
     try:
-        document = tomllib.loads(Path(file).read_text("utf-8"), parse_float=Decimal)
-        mine = Listing.model_validate(_decimal(document))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise WrongInputError([Fault(VARIABLE, f"{file!r}: {why}", _ALLOWED)]) from None
+        mine = Listing.model_validate(document)
     except ValidationError as error:
-        raise WrongInputError([_fault(file, document, fault) for fault in error.errors(include_url=False)]) from None
+        raise WrongInputError([_fault(file, document, fault) for fault in _own_faults(error)]) from None
     models = {(entry.name, entry.role): entry for entry in (*over.model, *mine.model)}  # a replaced one keeps its place
     listing = Listing(provider={**over.provider, **mine.provider}, model=tuple(models.values()))
     strangers = {entry.name.partition(":")[0] for entry in mine.model} - set(listing.provider)
@@ -115,13 +202,43 @@ def read_listing(file: str, over: Listing) -> Listing:
     return listing
 
 
+def _read(file: str) -> dict[str, Any]:
+    if Path(file).exists() and not Path(file).is_file():
+        raise WrongInputError([Fault(VARIABLE, f"{file!r}, which is no file", _ALLOWED)])
+    try:
+        with Path(file).open("rb") as opened:
+            content = opened.read(_LARGEST_FILE + 1)
+        if len(content) > _LARGEST_FILE:
+            raise WrongInputError([Fault(VARIABLE, f"{file!r}: more than {_LARGEST_FILE:,} bytes", _ALLOWED)])
+        document: dict[str, Any] = _decimal(tomllib.loads(content.decode("utf-8"), parse_float=Decimal))
+    except RecursionError:
+        raise WrongInputError([Fault(VARIABLE, f"{file!r}: nested too deep", _ALLOWED)]) from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise WrongInputError([Fault(VARIABLE, f"{file!r}: {why[:200]}", _ALLOWED)]) from None
+    return document
+
+
+def _own_faults(error: ValidationError) -> list[Any]:
+    """One fault for each thing that is wrong: not what follows from it for the list that it stands in."""
+    faults = error.errors(include_url=False)
+    places = [tuple(fault["loc"]) for fault in faults]
+    return [
+        fault
+        for fault, place in zip(faults, places, strict=True)
+        if not any(len(other) > len(place) and other[: len(place)] == place for other in places)
+    ]
+
+
 def _fault(file: str, document: Mapping[str, Any], fault: Any) -> Fault:
     path = list(fault["loc"])
     at: Json = document.get("model")
     if len(path) > 1 and path[0] == "model" and isinstance(at, list) and isinstance(path[1], int):
         entry: Any = at[path[1]]
         path[1] = repr(entry.get("name", path[1])) if isinstance(entry, dict) else path[1]
-    return Fault(f"{file}: {'.'.join(map(str, path))}", repr(fault["input"])[:80], fault["msg"])
+    found = fault["input"]
+    shown = repr(found)[:80] if isinstance(found, str | int | float | Decimal) else f"a {type(found).__name__}"
+    return Fault(f"{file}: {'.'.join(map(str, path))}", shown, fault["msg"].removeprefix("Value error, "))
 
 
 def _decimal(value: Any) -> Any:

@@ -33,7 +33,7 @@ from lecture_assets.ports import (
     TextRequest,
 )
 from lecture_assets.providers.allowances import allowances
-from lecture_assets.providers.amounts import reserved_usd_micros, used_usd_micros
+from lecture_assets.providers.amounts import beyond, reserved_usd_micros, used_usd_micros
 from lecture_assets.providers.answers import UnreadableError, at, listed, name_of, text_at
 from lecture_assets.providers.called import called_model
 from lecture_assets.providers.catalogue import Catalogue, Model
@@ -94,6 +94,8 @@ class OpenAIProvider:
     async def submit(self, call: Call) -> str:
         """Buy the call; its reply is on disk when this returns."""
         model = called_model(self._catalogue, NAME, call)
+        if why := beyond(model, call.request):
+            raise wrong_request(NAME, why)
         match call.request:
             case TextRequest() as request:
                 return await self._ask(call, model, text_body(call, model, request))
