@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from lecture_assets.intake import download
-from lecture_assets.intake.unfit import UnfitMediumError
+from lecture_assets.intake.unfit import UnfitMediumError, UnreachableMediumError
+from lecture_assets_tests.providers.raw_server import DRIP, SILENCE, RawServer, answer
 
 PRIVATE = [
     "https://localhost/x",
@@ -149,7 +150,7 @@ def door() -> Iterator[tuple[str, int]]:
 @contextmanager
 def serving() -> Iterator[tuple[str, int]]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield "127.0.0.1", server.server_port
         server.shutdown()
@@ -241,3 +242,89 @@ def listening() -> None:
 
 def test_there_are_more_than_80_of_them() -> None:
     assert len(set(HOSTILE)) >= 80
+
+
+def test_letters_that_are_no_ascii_are_percent_encoded(tmp_path: Path) -> None:
+    with RawServer(lambda heard: [answer(heard.target.encode())]) as server:
+        local = frozenset({("127.0.0.1", server.port)})
+        for path, asked in (
+            ("/größe b.png?q=ü", "/gr%C3%B6%C3%9Fe%20b.png?q=%C3%BC"),
+            ("/%C3%B6%2F", "/%C3%B6%2F"),
+            ("/x\ud800y", "/x%EF%BF%BDy"),
+            ("/日本", "/%E6%97%A5%E6%9C%AC"),
+        ):
+            fetch(f"{server.url}{path}", tmp_path / "x", 1000, local)
+            assert (tmp_path / "x").read_text("utf-8") == asked
+
+
+ASTRAY = [
+    "http://[::1/x",
+    "https://[::1]:x/",
+    "\ud800://x",
+    "https://x:99999999/",
+    "//",
+    "https://" + "a" * 70_000,
+    "http://\x00/",
+    "https://xn--\ud83d/",
+]
+
+
+@pytest.mark.parametrize("place", ASTRAY)
+def test_a_redirect_to_nowhere_is_told(tmp_path: Path, place: str) -> None:
+    said = place.encode("utf-8", "surrogatepass").decode("latin-1")
+    with (
+        RawServer(lambda _: [f"HTTP/1.1 302 X\r\nLocation: {said}\r\nContent-Length: 0\r\n\r\n".encode("latin-1")]) as server,
+        pytest.raises(UnfitMediumError),
+    ):
+        fetch(f"{server.url}/x", tmp_path / "x", 1000, frozenset({("127.0.0.1", server.port)}))
+    with pytest.raises(UnfitMediumError):
+        fetch(place, tmp_path / "x", 1000)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+SLOW: dict[str, list[Any]] = {
+    "nothing": [SILENCE],
+    "headers without an end": [HEAD + b"X-Long: ", DRIP],
+    "a body without an end": [HEAD + b"\r\n", DRIP],
+    "a body that stops": [HEAD + b"Content-Length: 100\r\n\r\n1", SILENCE],
+    "a chunk that stops": [HEAD + b"Transfer-Encoding: chunked\r\n\r\nffff\r\n", DRIP],
+}
+
+
+@pytest.mark.parametrize("parts", SLOW.values(), ids=SLOW)
+def test_all_of_a_download_is_bounded_in_time_and_can_be_cancelled(
+    tmp_path: Path, parts: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with RawServer(lambda _: parts) as server:
+        local = frozenset({("127.0.0.1", server.port)})
+
+        async def cancelled() -> None:
+            task = asyncio.create_task(download.fetch(f"{server.url}/x", tmp_path / "x", 1000, local))
+            while not server.heard:  # noqa: ASYNC110 - what it waits for is in another thread
+                await asyncio.sleep(0.001)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+        asyncio.run(cancelled())
+        monkeypatch.setattr(download, "WHOLE_S", 0.05)
+        with pytest.raises(UnreachableMediumError, match="not whole after"):
+            fetch(f"{server.url}/x", tmp_path / "x", 1000, local)
+
+
+def test_a_proxy_is_asked_for_the_address_that_was_looked_at_and_for_a_vendors_host_by_its_name(tmp_path: Path) -> None:
+    with RawServer(lambda _: [b"HTTP/1.1 502 No\r\n\r\n"]) as proxy:
+        for hosts in (None, VENDORS):
+            with pytest.raises(UnreachableMediumError):
+                fetch(
+                    "https://93.184.216.34/x" if hosts is None else "https://replicate.delivery/x",
+                    tmp_path / "x",
+                    9,
+                    frozenset(),
+                    hosts,
+                    lambda _: proxy.url,
+                )
+        assert [heard.target for heard in proxy.heard] == ["93.184.216.34:443", "replicate.delivery:443"]
+        with pytest.raises(UnfitMediumError, match="not public"):
+            fetch("https://localhost/x", tmp_path / "x", 9, frozenset(), None, lambda _: proxy.url)
+        assert len(proxy.heard) == 2
