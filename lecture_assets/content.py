@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    TypeAdapter,
+    field_validator,
+    model_serializer,
+)
 
 from lecture_assets.graph.lecture import MAX_SEGMENTS, Holds
 
@@ -49,6 +58,20 @@ class Script(Value):
 
     title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     segments: Annotated[tuple[SegmentScript, ...], Field(min_length=1, max_length=MAX_SEGMENTS, strict=False)]
+
+
+class LectureScript(Script):
+    """A script as a lecture holds it. language: a BCP 47 tag, None for English; what is written after it is in this language."""
+
+    language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{2,35}$")] | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_none(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A script in English is what it always was."""
+        document: dict[str, Any] = plainly(self)
+        if self.language is None:
+            del document["language"]
+        return document
 
 
 class VideoPrompts(Value):
@@ -114,7 +137,7 @@ class Music(Value):
 
 
 HELD: Mapping[Holds, TypeAdapter[Any]] = {
-    Holds.SCRIPT: TypeAdapter(Script),
+    Holds.SCRIPT: TypeAdapter(LectureScript),
     Holds.SEGMENT_SCRIPT: TypeAdapter(SegmentScript),
     Holds.VIDEO_PROMPTS: TypeAdapter(VideoPrompts),
     Holds.TEXT: TypeAdapter(Text),

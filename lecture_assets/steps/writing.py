@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from lecture_assets.content import Script, SegmentScript, Text, Value, VideoPrompts
 from lecture_assets.graph.fingerprint import Json
+from lecture_assets.languages import DEFAULT_LANGUAGE, base_of
 from lecture_assets.ports import TextRequest
 from lecture_assets.steps.step import Inputs, Paid, UnfitAnswerError, checked
 
@@ -98,7 +99,8 @@ def _script(inputs: Inputs, answer: Json) -> Json:
             f"`reroll {inputs.node.id}` buys another, or choose another text model"
         )
         raise UnfitAnswerError(message)
-    return script  # type: ignore[no-any-return]
+    language = inputs["config:language"]
+    return script if base_of(language) == DEFAULT_LANGUAGE else {**script, "language": language}
 
 
 WRITING: Mapping[str, Paid] = {

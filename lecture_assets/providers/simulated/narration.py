@@ -1,39 +1,30 @@
 """Notes spread over segments: every sentence of the notes is said, in their order, and nothing else is claimed.
 
-It writes no sentence of its own but the openers of a recap, when there are more segments than the notes have clauses.
+It writes no sentence of its own but the openers of a recap, when there are more segments than the notes have clauses; and in a
+language that has no such openers, not even these.
 """
 
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
+from lecture_assets.providers.simulated.phrasebook import Phrases
 from lecture_assets.providers.simulated.words import halves, paragraphs, sentences
 
 PARAGRAPH_PULL = 0.35
 """How far, in lengths of an average segment, a cut moves to fall between two paragraphs."""
-RECAP_OPENERS = (
-    "To recall:",
-    "Say it once more, slowly:",
-    "Hold on to this:",
-    "If you keep one thing, keep this:",
-    "Back to where we were:",
-    "In other words, the same words:",
-    "Worth hearing twice:",
-    "Close your eyes and picture it:",
-    "Before we part:",
-    "Ask a friend whether they knew:",
-)
 
 
-def spread(notes: str, count: int) -> list[str]:
-    """The narration of `count` segments (1 or more), all different, from notes that hold at least one sentence."""
+def spread(notes: str, count: int, phrases: Phrases | None) -> list[str]:
+    """The narration of `count` segments (1 or more), from notes that hold a sentence or more. With phrases all of them differ."""
     parts = [sentences(paragraph) for paragraph in paragraphs(notes)]
     if len(parts) == count:
-        return _told_apart([" ".join(part) for part in parts])
+        return _told_apart([" ".join(part) for part in parts], phrases)
     pieces = [sentence for part in parts for sentence in part]
     ends = set(accumulate(len(part) for part in parts))
     if len(pieces) < count:
         pieces, ends = _split(pieces, count), set()
     said = _balanced(pieces, ends, min(count, len(pieces)))
-    return _told_apart(said + _recap(pieces, count - len(said)))
+    return _told_apart(said + _recap(pieces, count - len(said), phrases), phrases)
 
 
 def _split(pieces: list[str], count: int) -> list[str]:
@@ -65,22 +56,27 @@ def _distance(reached: int, wanted: float, pull: float) -> float:
     return abs(reached - wanted) - pull * PARAGRAPH_PULL
 
 
-def _recap(pieces: list[str], count: int) -> list[str]:
-    """`count` segments that say again what was said, each with another pair of opener and piece."""
-    said: list[str] = []
-    for turn in range(count):
-        time, place = divmod(turn, len(pieces))
-        again, opener = divmod(time, len(RECAP_OPENERS))
-        ordinal = f"Recap {again + 1}. " if again else ""
-        said.append(f"{ordinal}{RECAP_OPENERS[opener]} {pieces[place]}")
-    return said
+def _recap(pieces: Sequence[str], count: int, phrases: Phrases | None) -> list[str]:
+    """`count` segments that say again what was said: each piece behind another opener, or ever more of the pieces together."""
+    turns = [divmod(turn, len(pieces)) for turn in range(count)]
+    if phrases is None:
+        return [" ".join([*pieces, *pieces][place : place + 1 + min(time, len(pieces) - 1)]) for time, place in turns]
+    return [f"{_opener(phrases, time)}{phrases.gap}{pieces[place]}" for time, place in turns]
 
 
-def _told_apart(said: list[str]) -> list[str]:
-    """Notes that repeat themselves still give segments that differ."""
+def _opener(phrases: Phrases, time: int) -> str:
+    """Another one each time."""
+    again, opener = divmod(time, len(phrases.recaps))
+    ordinal = f"{phrases.recap_again.format(number=again + 1)}{phrases.gap}" if again else ""
+    return f"{ordinal}{phrases.recaps[opener]}"
+
+
+def _told_apart(said: Sequence[str], phrases: Phrases | None) -> list[str]:
+    """Notes that repeat themselves still give segments that differ, where there are words to say so."""
     seen: dict[str, int] = {}
     apart: list[str] = []
     for text in said:
         seen[text] = seen.get(text, 0) + 1
-        apart.append(text if seen[text] == 1 else f"Once more, for the {seen[text]}. time: {text}")
+        again = "" if seen[text] == 1 or phrases is None else f"{phrases.once_more.format(number=seen[text])}{phrases.gap}"
+        apart.append(f"{again}{text}")
     return apart

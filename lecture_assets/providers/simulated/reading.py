@@ -4,6 +4,7 @@ It places and paints nothing.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
@@ -31,6 +32,18 @@ _FURNITURE = re.compile(
 _ROOMY = re.compile(r"\bopening frame\b|\bwide margins\b", re.IGNORECASE)
 """A clip starts from an opening frame, and its camera goes closer."""
 _OF_STUDY = ("book", "bulb", "magnifier", "question", "eye", "scroll", "pencil", "clock", "map", "speech", "microscope")
+_SIGNS: Mapping[str, str] = {
+    "👁": "eye",
+    "📖": "book",
+    "🔍": "magnifier",
+    "🕰": "clock",
+    "📊": "chart",
+    "💬": "speech",
+    "👤": "person",
+    "👥": "people",
+    "💡": "bulb",
+}
+"""Signs that are drawn as the subject they show, without its English name."""
 _BETWEEN_THINGS = frozenset({"among", "behind", "beside", "beyond", "inside", "measured", "put", "seen", "stays", "weighed"})
 """Words that say how a topic stands to what is shown with it."""
 _ORDERED = re.compile(
@@ -106,7 +119,7 @@ def read(prompt: str) -> Reading:
     style = style_of(styled)
     key_words = tuple(word for word in (in_type(found) for found in telling_words(body)) if word)[:4]
     view = next((view for view, pattern in _VIEWS if re.search(pattern, told, re.IGNORECASE)), View.WIDE)
-    found = mentions(body)
+    found = mentions(body) + [Mention(SUBJECTS[_SIGNS[sign]], "") for sign in body if sign in _SIGNS]
     if len(found) < 3 and (unknown := _unknown_topic(body, found)):  # noqa: PLR2004 (two subjects leave room for the topic)
         found = [unknown, *found]
     shown = _without_twins(found) if found or key_words else _for_any_topic(prompt)

@@ -1,16 +1,17 @@
 """Scripts: what is said and shown in each segment, from notes or from a topic. It sets no times; the segments' speech does."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 from re import split
 
-from lecture_assets.content import Effect
+from lecture_assets.content import Effect, LectureScript
 from lecture_assets.graph.fingerprint import Json
+from lecture_assets.languages import DEFAULT_LANGUAGE, evident_language, has_everyday_words
 from lecture_assets.providers.simulated.chance import Chance, number_of
 from lecture_assets.providers.simulated.general import told, topic_of
 from lecture_assets.providers.simulated.narration import spread
+from lecture_assets.providers.simulated.phrasebook import Phrases, find_phrases, notes_only
 from lecture_assets.providers.simulated.subjects import mentions
-from lecture_assets.providers.simulated.words import STOP_WORDS, listed, sentences, telling_words, words
+from lecture_assets.providers.simulated.words import STOP_WORDS, listed, paragraphs, sentences, telling_words, words
 
 CLAUSE_WORDS = 18
 """A visual names one thing that happens; a longer clause is cut to it."""
@@ -19,6 +20,10 @@ FULL_SEGMENT = 19_000
 TITLE_WORDS = 10
 IN_VIEW = 4
 """Things a visual lists beside its clause."""
+UNKNOWN = "und"
+"""The tag of a language that is not known (BCP 47); it has no phrases."""
+_LONG_ENOUGH = 8
+"""Words of an English text without one of its everyday words: there is hardly one."""
 _MOODS = (
     "calm and curious",
     "warm and open",
@@ -28,37 +33,36 @@ _MOODS = (
     "quiet and wide",
 )
 _MOTION = (Effect.ZOOM_IN, Effect.PAN_RIGHT, Effect.ZOOM_OUT, Effect.PAN_LEFT, Effect.FADE)
+_CLAUSE_END = r"(?<=[,;:–—])\s|[。！？；：，、؟؛।\n]"
+_MARKS = ' .!?:;,–—"“”„«»'
 _HANGING_WORDS = "which is are was and but or so that mostly some because with where who whose than of to as by"
 _HANGING = frozenset(_HANGING_WORDS.split())
 _POINTING = frozenset({"the", "a", "an", "of", "into", "called", "its"})
-_OPENERS = (
-    "Look closer:",
-    "Listen again:",
-    "Take your time with this:",
-    "Here is the next thought:",
-    "Picture it:",
-    "Now watch:",
-)
 
 
-def script(prompt: str, notes: str, *, seconds: int, count: int, reroll: int) -> dict[str, Json]:
+def script(prompt: str, notes: str, *, seconds: int, count: int, reroll: int, language: str) -> dict[str, Json]:  # noqa: PLR0913 - what a script is written from
     """A Script as JSON. With notes it says the notes; without, it is a general lecture on the prompt's topic.
 
-    ValueError where there is neither, or where the notes are too long for so few segments.
+    ValueError where there is neither, where the notes are too long for so few segments, and without notes in a language that
+    has no phrases.
     """
+    phrases = find_phrases(language)
     if any(words(line) for line in notes.splitlines()):
         _check_length(notes, count)
-        scenes = [(said, "") for said in spread(notes, count)]
+        scenes = [(said, "") for said in spread(notes, count, phrases)]
     else:
         if not prompt.strip():
             message = "the simulated writer has neither a prompt nor notes to write from"
             raise ValueError(message)
-        scenes = told(topic_of(prompt), count, seconds)
+        if phrases is None:
+            raise ValueError(notes_only(language))
+        scenes = told(topic_of(prompt, phrases.asking), count, seconds, phrases)
     mood = _MOODS[number_of("mood", prompt, notes) % len(_MOODS)]
     segments = [segment(said, shown, place, mood) for place, (said, shown) in enumerate(scenes)]
     for place in rewritten(count, reroll):
-        segments[place] = _another(scenes[place], place, mood, reroll)
-    return {"title": _title(prompt, notes), "segments": list[Json](segments)}
+        said, shown = scenes[place]
+        segments[place] = segment(_again(said, place, reroll, phrases), shown, place, mood, reroll)
+    return {"title": _title(prompt, notes, phrases), "segments": list[Json](segments)}
 
 
 def _check_length(notes: str, count: int) -> None:
@@ -90,13 +94,15 @@ def rewritten(count: int, reroll: int) -> list[int]:
     return chosen if len(chosen) < count or count == 1 else chosen[1:]
 
 
-def _another(scene: tuple[str, str], place: int, mood: str, reroll: int) -> dict[str, Json]:
-    """The same notes said with another opener, seen and moved in another way."""
-    said, shown = scene
-    opener = _OPENERS[(reroll + place) % len(_OPENERS)]
-    round_of = (reroll + place) // len(_OPENERS)
-    again = f"Version {reroll}. " if round_of > place and reroll > len(_OPENERS) else ""
-    return segment(f"{again}{opener} {said}", shown, place, mood, reroll)
+def _again(said: str, place: int, reroll: int, phrases: Phrases | None) -> str:
+    """The same words behind another opener, at each re-roll; as they were where the language has none."""
+    if phrases is None:
+        return said
+    count = len(phrases.openers)
+    opener = phrases.openers[(reroll + place) % count]
+    is_new_round = (reroll + place) // count > place and reroll > count
+    version = f"{phrases.version.format(number=reroll)}{phrases.gap}" if is_new_round else ""
+    return f"{version}{opener}{phrases.gap}{said}"
 
 
 def visual(said: str, shown: str = "", take: int = 0) -> str:
@@ -131,12 +137,9 @@ def _named(said: str) -> list[str]:
     return list(dict.fromkeys([*drawn, *(word for word in pointed if word not in drawn)]))
 
 
-def _title(prompt: str, notes: str) -> str:
+def _title(prompt: str, notes: str, phrases: Phrases | None) -> str:
     """At most ten words, none of them left hanging at the end."""
-    if words(prompt) or not notes.strip():
-        title = topic_of(prompt).title
-    else:
-        title = listed(telling_words(notes)[:3] or [notes.strip()[:60]]).capitalize()
+    title = _whole_title(prompt, notes, phrases)
     spoken = title.split()
     kept = spoken[:TITLE_WORDS]
     while len(kept) < len(spoken) and len(kept) > 1 and kept[-1].lower() in STOP_WORDS:
@@ -144,21 +147,40 @@ def _title(prompt: str, notes: str) -> str:
     return " ".join(kept)[:120].rstrip(" ,;:–-") or title[:120]
 
 
-def bridge(before: str | None, after: str | None, place: int, reroll: int, titles: Sequence[str]) -> dict[str, Json]:
+def _whole_title(prompt: str, notes: str, phrases: Phrases | None) -> str:
+    """The prompt's topic; without one the notes' telling words, or their first clause where words cannot just be joined."""
+    if words(prompt) or not notes.strip():
+        return topic_of(prompt, phrases.asking if phrases else ()).title
+    if phrases and phrases.conjunction:
+        return listed(telling_words(notes)[:3] or [notes.strip()[:60]], phrases.conjunction).capitalize()
+    clause = split(_CLAUSE_END, sentences(paragraphs(notes)[0])[0], maxsplit=1)[0].strip(_MARKS)
+    return clause[:1].upper() + clause[1:] or notes.strip()[:60]
+
+
+def bridge(before: str | None, after: str | None, place: int, reroll: int, script_so_far: LectureScript) -> dict[str, Json]:
     """A SegmentScript that leads from what is said before it to what is said after it; either may be missing."""
     chance = Chance("bridge", before, after, place, reroll)
-    behind = _gist(before) if before else titles[0]
-    ahead = _gist(after) if after else "what you will make of it"
-    link = chance.choose(
-        (
-            f"So far: {behind}. Let that settle for a moment, because next comes this: {ahead}.",
-            f"Let us join two thoughts. The first was this: {behind}. The second is about to come: {ahead}.",
-            f"Before we go on, keep this in mind: {behind}. It will help with what follows: {ahead}.",
-            f"Pause here. Behind us: {behind}. Ahead of us: {ahead}. What leads from the one to the other?",
-        )
-    )
-    said = link if reroll == 0 else f"{_OPENERS[reroll % len(_OPENERS)]} {link}"
-    return segment(said, f"{behind}, {ahead}" if before and after else "", place, chance.choose(_MOODS), reroll)
+    phrases = find_phrases(language_of(script_so_far))
+    behind = _gist(before) if before else script_so_far.title
+    ahead = _gist(after) if after else phrases.open_end if phrases else ""
+    if phrases:
+        link = chance.choose(phrases.bridges).format(behind=behind, ahead=ahead)
+    else:
+        link = " ".join(f"{gist}." for gist in (behind, ahead) if gist)
+    if phrases and reroll:
+        link = f"{phrases.openers[reroll % len(phrases.openers)]}{phrases.gap}{link}"
+    return segment(link, f"{behind}, {ahead}" if before and after else "", place, chance.choose(_MOODS), reroll)
+
+
+def language_of(written: LectureScript) -> str:
+    """The language of a script: the one it was written for, else the one that it is evidently in.
+
+    Scripts in English do not say it. Nor do those that were written before scripts did, or adopted from elsewhere: where
+    one of them is long enough and has no word of English, it is in a language that has no phrases, whichever that is.
+    """
+    said = " ".join(part.narration for part in written.segments)
+    unknown = len(words(said)) >= _LONG_ENOUGH and not has_everyday_words(said, DEFAULT_LANGUAGE)
+    return written.language or evident_language(said) or (UNKNOWN if unknown else DEFAULT_LANGUAGE)
 
 
 def _gist(said: str) -> str:

@@ -77,9 +77,9 @@ def telling_words(text: str) -> list[str]:
     return list(kept.values())
 
 
-def listed(items: list[str]) -> str:
+def listed(items: list[str], conjunction: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
-    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {conjunction} {items[-1]}"
 
 
 def in_type(text: str) -> str | None:

@@ -6,11 +6,13 @@ It is no model: it arranges the words it is given, and says so where it has none
 import re
 from collections.abc import Callable, Mapping
 
-from lecture_assets.content import Script
+from lecture_assets.content import LectureScript
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import MAX_SEGMENTS
+from lecture_assets.languages import DEFAULT_LANGUAGE
 from lecture_assets.providers.simulated import script
 from lecture_assets.providers.simulated.chance import Chance, number_of
+from lecture_assets.providers.simulated.phrasebook import find_phrases
 from lecture_assets.providers.simulated.subjects import mentions
 from lecture_assets.providers.simulated.words import listed, sentences, telling_words
 
@@ -82,26 +84,30 @@ def _script(facts: Facts, _key: str) -> Json:
         seconds=_whole(facts, "segment-length", 1, 3600),
         count=_whole(facts, "num-segments", 1, MAX_SEGMENTS),
         reroll=_reroll(facts),
+        language=_text({"language": DEFAULT_LANGUAGE, **facts}, "language"),
     )
 
 
 def _segment_script(facts: Facts, _key: str) -> Json:
-    whole = Script.model_validate(_fact(facts, "script-generation"))
+    whole = LectureScript.model_validate(_fact(facts, "script-generation"))
     place = {"previous": None, "next": None, **_group(facts, "place")}
     slot = _whole(facts, "segment", 0, MAX_SEGMENTS - 1)
     before, after = _text(place, "previous") or None, _text(place, "next") or None
-    return script.bridge(before, after, slot, _reroll(facts), [whole.title])
+    return script.bridge(before, after, slot, _reroll(facts), whole)
 
 
 def _summary(facts: Facts, key: str) -> Json:
-    whole = Script.model_validate(_fact(facts, "script-generation"))
-    chance = Chance("summary", key)
+    """In the script's language; in one without phrases the script's first sentence, and its last."""
+    whole = LectureScript.model_validate(_fact(facts, "script-generation"))
+    chance, phrases = Chance("summary", key), find_phrases(script.language_of(whole))
     first, last = sentences(whole.segments[0].narration)[0], sentences(whole.segments[-1].narration)[-1]
-    about = listed([mention.word for mention in mentions(" ".join(part.visual for part in whole.segments))[:4]] or [whole.title])
-    opening = chance.choose((f"{whole.title}, a lecture about {about}.", f"A short lecture on {about}: {whole.title}."))
-    middle = chance.choose(("It begins like this: {}", "Its first thought: {}")).format(first)
-    closing = chance.choose(("It ends here: {}", "Where it leads: {}")).format(last)
-    return {"text": f"{opening} {middle}" + (f" {closing}" if last != first else "")}
+    if phrases is None:
+        return {"text": first if last == first else f"{first} {last}"}
+    seen = listed([mention.word for mention in mentions(" ".join(part.visual for part in whole.segments))[:4]] or [whole.title])
+    parts = [chance.choose(phrases.summaries).format(title=whole.title, subjects=seen)]
+    parts.append(chance.choose(phrases.begins).format(first=first))
+    closing = chance.choose(phrases.ends).format(last=last)
+    return {"text": phrases.gap.join([*parts, closing] if last != first else parts)}
 
 
 def _pictured(facts: Facts, view: str) -> str:
