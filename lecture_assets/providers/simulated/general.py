@@ -28,10 +28,11 @@ _QUESTION = re.compile(r"^(?:why|how|what|when|where|who|which|whether)\b", re.I
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """asked: the prompt without its asking; thing: what it is about; about: it as the object of a sentence."""
+    """asked: the prompt without its asking; thing: what it is about; about: it as a sentence's object; mark: a question's."""
 
     asked: str
     thing: str
+    mark: str = ""
 
     @property
     def about(self) -> str:
@@ -54,8 +55,9 @@ def topic_of(prompt: str, asking: Sequence[str] = ()) -> Topic:
     asked = _FOR_WHOM.sub("", _ASKING.sub("", first)).strip(_ENDS + ",\"'“”„«»") or first or prompt.strip()
     if asked.split()[0].istitle() and asked.split()[0].lower() in STOP_WORDS:
         asked = asked[0].lower() + asked[1:]
+    mark = re.match(r"\s*[?？؟]", prompt.partition(first)[2]) if first else None
     asked = " ".join(asked.split()[:24])
-    return Topic(asked, _thing(asked) if _QUESTION.match(asked) else asked)
+    return Topic(asked, _thing(asked) if _QUESTION.match(asked) else asked, mark[0] if mark else "")
 
 
 def _without(text: str, beginnings: Sequence[str]) -> str:
@@ -105,6 +107,9 @@ def _round(phrases: Phrases, turn: int) -> tuple[str, ...]:
 
 
 def _filled(template: str, topic: Topic) -> str:
+    """`{topic}` with its question mark, in the place of the full stop behind it too."""
+    if topic.mark:
+        template = re.sub(r"\{topic\}(?:[.。।]|\s*[?？؟])?", f"{{topic}}{topic.mark}", template)
     return template.format(about=topic.about, thing=topic.thing, topic=topic.asked)
 
 

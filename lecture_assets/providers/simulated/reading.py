@@ -146,9 +146,9 @@ def read(prompt: str) -> Reading:
 
 
 def _unknown_topic(body: str, found: list[Mention]) -> Mention | None:
-    """The words before the first subject, as a banner, where they say what the picture is about."""
+    """The words of the first clause before the first subject, as a banner, where they say what the picture is about."""
     drawn = {part for mention in found for part in mention.word.lower().split()}
-    spoken = words(body)
+    spoken = words(re.split(r"[.;:!?。；：！？।؟؛](?:\s|$)", body.strip(" .,;:"), maxsplit=1)[0])
     while spoken and spoken[0].lower() in STOP_WORDS:
         spoken.pop(0)
     run = list(takewhile(_is_of_a_topic, spoken))

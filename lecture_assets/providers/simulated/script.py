@@ -1,7 +1,7 @@
 """Scripts: what is said and shown in each segment, from notes or from a topic. It sets no times; the segments' speech does."""
 
+import re
 from itertools import pairwise
-from re import split
 
 from lecture_assets.content import Effect, LectureScript
 from lecture_assets.graph.fingerprint import Json
@@ -33,6 +33,8 @@ _MOODS = (
     "quiet and wide",
 )
 _MOTION = (Effect.ZOOM_IN, Effect.PAN_RIGHT, Effect.ZOOM_OUT, Effect.PAN_LEFT, Effect.FADE)
+TURNED = re.compile(r", from another side \(\d+\)")
+"""What a visual says of a re-roll beside what is to be seen."""
 _CLAUSE_END = r"(?<=[,;:–—])\s|[。！？；：，、؟؛।\n]"
 _MARKS = ' .!?:;,–—"“”„«»'
 _HANGING_WORDS = "which is are was and but or so that mostly some because with where who whose than of to as by"
@@ -112,13 +114,13 @@ def visual(said: str, shown: str = "", take: int = 0) -> str:
     others = [name for name in _named(said) if name.lower() not in clause.lower()] if not shown else []
     turned = others[take % len(others) :] + others[: take % len(others)] if others else []
     start = clause[:1].upper() + clause[1:]
-    seen = f"{start}, from another side ({take})" if take else start
+    seen = f"{start}, from another side ({take})" if take else start  # as TURNED finds it
     return f"{seen}; in view: {listed(turned[:IN_VIEW])}." if turned else f"{seen}."
 
 
 def _clauses(said: str) -> list[str]:
     """The text's clauses, first those that stand alone and name most of what can be drawn."""
-    found = [part.strip(' .!?:;,–—"“”') for sentence in sentences(said) for part in split(r"(?<=[,;:–—.])\s+", sentence)]
+    found = [part.strip(_MARKS) for sentence in sentences(said) for part in re.split(_CLAUSE_END, sentence)]
     cut = [" ".join(part.split()[:CLAUSE_WORDS]) for part in found if words(part)]
     return sorted(cut, key=_worth, reverse=True) or [" ".join(said.split()[:CLAUSE_WORDS])]
 
@@ -150,10 +152,11 @@ def _title(prompt: str, notes: str, phrases: Phrases | None) -> str:
 def _whole_title(prompt: str, notes: str, phrases: Phrases | None) -> str:
     """The prompt's topic; without one the notes' telling words, or their first clause where words cannot just be joined."""
     if words(prompt) or not notes.strip():
-        return topic_of(prompt, phrases.asking if phrases else ()).title
+        topic = topic_of(prompt, phrases.asking if phrases else ())
+        return topic.title if phrases and phrases.conjunction else f"{topic.title}{topic.mark}"
     if phrases and phrases.conjunction:
         return listed(telling_words(notes)[:3] or [notes.strip()[:60]], phrases.conjunction).capitalize()
-    clause = split(_CLAUSE_END, sentences(paragraphs(notes)[0])[0], maxsplit=1)[0].strip(_MARKS)
+    clause = re.split(_CLAUSE_END, sentences(paragraphs(notes)[0])[0], maxsplit=1)[0].strip(_MARKS)
     return clause[:1].upper() + clause[1:] or notes.strip()[:60]
 
 

@@ -113,7 +113,7 @@ def _summary(facts: Facts, key: str) -> Json:
 def _pictured(facts: Facts, view: str) -> str:
     """View, visual, subjects, style: the form in which the painter reads best, and any model well."""
     visual = _text(facts, "visual").strip().rstrip(".")
-    named = [mention.word for mention in mentions(visual)] or telling_words(visual)
+    named = [mention.word for mention in mentions(visual)] or telling_words(script.TURNED.sub("", visual))
     subjects = f" Main subjects: {listed(named[:6])}." if named else ""
     style = _text(facts, "image-style").strip()
     return f"{view}. {visual}.{subjects}" + (f" Style: {style}" if style else "")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lecture_assets.content import Script, SegmentScript, VideoPrompts
 from lecture_assets.graph.fingerprint import Json, canonical
 from lecture_assets.graph.lecture import MAX_SEGMENTS
-from lecture_assets.providers.simulated.narration import RECAP_OPENERS
+from lecture_assets.providers.simulated.phrasebook import find_phrases
 from lecture_assets.providers.simulated.words import paragraphs, sentences, words
 from lecture_assets.providers.simulated.writer import VIEWS, write
 
@@ -36,6 +36,7 @@ LANGUAGES = {
     "ar": "النباتات تصنع السكر. الماء يصعد من الجذور.",
     "hi": "पौधे प्रकाश पकड़ते हैं। पानी जड़ों से ऊपर जाता है।",
 }
+ENGLISH = find_phrases("en")
 STYLES = ["watercolour, soft edges", "Style: flat. No text!", "a 1960s poster; two colours (red & black)", "水墨画"]
 
 
@@ -71,7 +72,8 @@ def assert_only_recaps(told: list[str], notes: str) -> None:
     """Each is an opener of the list and a piece of the notes, word for word."""
     for narration in told:
         recap = re.sub(r"^Once more, for the \d+\. time: |^Recap \d+\. ", "", narration)
-        opener = next(opener for opener in RECAP_OPENERS if recap.startswith(opener))
+        assert ENGLISH is not None
+        opener = next(opener for opener in ENGLISH.recaps if recap.startswith(opener))
         assert recap.removeprefix(opener).strip() in flat(notes)
 
 
