@@ -15,6 +15,7 @@ from lecture_assets.graph.edits import MAX_TEXT
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS, Role
 from lecture_assets.graph.settings import NodeSettings
+from lecture_assets.languages import seconds_to_say
 from lecture_assets.timeline.assemble import ASPECT_RATIOS, STRATEGIES
 
 MAX_NOTES = 100_000
@@ -104,7 +105,7 @@ class Brief(BaseModel):
     # Nobody in particular: the script then explains every term it uses.
     audience: _Phrase = _key(f"who it is for: {_PHRASE}", "a general audience")
     language: Annotated[str, _size(35, _LANGUAGE)] = _key("a language tag, like en, de or pt-BR", "en")
-    # A minute in six segments: long enough to say something, short and cheap enough for a first try.
+    # Without notes a minute in six segments: long enough to say something, short and cheap enough for a first try.
     duration: Annotated[int, Field(ge=3, le=7200)] = _key("a whole number of seconds from 3 to 7200", 60)
     segment_length: Annotated[int, Field(ge=3, le=120)] = _key("a whole number of seconds from 3 to 120", 10)
     num_segments: Annotated[int, Field(ge=1, le=MAX_SEGMENTS)] | None = _key(
@@ -131,10 +132,16 @@ class Brief(BaseModel):
             raise ValueError(sentence)
         return self
 
-    def inputs(self, default_models: Mapping[str, str]) -> dict[str, Json]:
-        """The `config:` inputs by name without category, ready for `new_settings`. default_models: a model for each role."""
+    def inputs(self, default_models: Mapping[str, str], *, as_long_as_notes: bool = True) -> dict[str, Json]:
+        """The `config:` inputs by name without category, ready for `new_settings`. default_models: a model for each role.
+
+        as_long_as_notes: where nobody said how long or in how many segments, the lecture takes the time that its notes do.
+        Lectures that were created before that was so are of the same brief without it.
+        """
         inputs = {INPUT_OF[key]: value for key, value in self if key not in {"prompt", "notes", "title", "models"}}
         models = {f"{role}-model": getattr(self.models, role) or default_models[role] for role in Role}
+        if as_long_as_notes and self.notes is not None and self.num_segments is None and "duration" not in self.model_fields_set:
+            inputs["duration"] = min(max(3, seconds_to_say(self.notes, self.language)), MAX_SEGMENTS * self.segment_length)
         return {"user-prompt": {"prompt": self.prompt, "notes": self.notes}, **inputs, **models}
 
     def nodes(self) -> dict[str, NodeSettings]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from lecture_assets.briefs.brief import Brief, Models, impossible
 from lecture_assets.briefs.files import UnreadableError, bytes_of
 from lecture_assets.briefs.rules import Check, WrongValueError, allowed, anything, checked, meant, shown, type_of, unknown_key
+from lecture_assets.briefs.typed import Typed, read_typed
 from lecture_assets.briefs.written import Entry, Written, entries
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
@@ -29,12 +30,23 @@ def read_brief(path: str | Path, check: Check = anything) -> Brief:
 
 
 def brief_from_prompt(prompt: str, check: Check = anything) -> Brief:
-    """A brief that is only a prompt; all else has its default."""
-    try:
-        text = checked("prompt", prompt, check)
-    except WrongValueError as error:
-        raise WrongInputError([Fault("prompt", error.found, error.allowed)]) from None
-    return Brief.model_validate({"prompt": text})
+    """The brief that a typed prompt says (`typed.py`); all that it does not say has its default."""
+    return brief_of(read_typed(prompt), check)
+
+
+def brief_of(typed: Typed, check: Check = anything) -> Brief:
+    """The brief of a typed prompt. WrongInputError with a fault for every setting that cannot be."""
+    values: dict[str, Json] = {}
+    faults: list[Fault] = []
+    for key, value in {"prompt": typed.prompt, **typed.settings}.items():
+        try:
+            values[key] = checked(key, value, check)
+        except WrongValueError as error:
+            faults.append(Fault(key, error.found, error.allowed))
+    faults += [Fault(w.key, w.found, w.allowed) for w in impossible(values) if not faults]
+    if faults:
+        raise WrongInputError(faults)
+    return _made(values)
 
 
 def example_names() -> tuple[str, ...]:

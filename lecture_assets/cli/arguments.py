@@ -48,6 +48,15 @@ def slot(text: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for. name: an id made from it; understood: what a typed prompt says, by key of the brief, None of a file."""
+
+    brief: "Brief"
+    name: str
+    understood: "dict[str, Any] | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a brief comes from: exactly one of a file, an example's name, a prompt."""
 
@@ -55,10 +64,11 @@ class Source:
     example: str | None
     prompt: str | None
 
-    def read(self) -> "tuple[Brief, str]":
+    def read(self) -> "Asked":
         """The brief, and an id made from its name. WrongInputError with every fault of it, names that do not exist included."""
         from lecture_assets.briefs.lecture_id import slug  # noqa: PLC0415 - pydantic and YAML take longer than --help may
-        from lecture_assets.briefs.reading import brief_from_prompt, read_brief, read_example  # noqa: PLC0415 - the same
+        from lecture_assets.briefs.reading import brief_of, read_brief, read_example  # noqa: PLC0415 - the same
+        from lecture_assets.briefs.typed import read_typed  # noqa: PLC0415 - the same
         from lecture_assets.runner.names import check_name  # noqa: PLC0415 - the same
 
         given = [value for value in (self.file, self.example, self.prompt) if value is not None]
@@ -66,10 +76,12 @@ class Source:
             found = "none of them" if not given else "more than one"
             raise WrongInputError([Fault("BRIEF", found, "one of BRIEF (a file), --example NAME, --prompt TEXT")])
         if self.file is not None:
-            return read_brief(self.file, check_name), slug(Path(self.file).stem)
+            return Asked(read_brief(self.file, check_name), slug(Path(self.file).stem))
         if self.example is not None:
-            return read_example(self.example, check_name), slug(self.example)
-        return brief_from_prompt(given[0]), slug(" ".join(given[0].split()[:6]))
+            return Asked(read_example(self.example, check_name), slug(self.example))
+        typed = read_typed(given[0])
+        name = slug(" ".join(typed.prompt.split()[:6]))
+        return Asked(brief_of(typed, check_name), name, {"prompt": typed.prompt, **typed.settings})
 
 
 def lecture_id(text: str) -> str:
@@ -89,7 +101,11 @@ def source_options(command: F) -> F:
             metavar="ID",
             help="What to call the lecture: a-z, 0-9 and -. Default: from the brief's name.",
         ),
-        click.option("--prompt", metavar="TEXT", help="Instead of a file: what the lecture is about."),
+        click.option(
+            "--prompt",
+            metavar="TEXT",
+            help="Instead of a file: what the lecture is about and, in passing, for whom, how long, in which style or format.",
+        ),
         click.option(
             "--example", metavar="NAME", help="Instead of a file: a brief that ships with lectures (photosynthesis, …)."
         ),

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from lecture_assets.cli.arguments import edits_argument, examples, json_option, lecture_argument, lecture_id, scope_options
-from lecture_assets.cli.session import answer, open_lectures
+from lecture_assets.cli.session import answer, open_lectures, tell
 
 
 @click.command("list", epilog=examples("lectures list"))
@@ -47,7 +47,9 @@ def plan(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options:
 
     scope = Scope(options["only"], options["segment"])
     with open_lectures(lecture) as lectures:
-        answer(lectures.plan(lecture, [*more, *edits], scope), print_plan, as_json=options["as_json"])
+        document = lectures.plan(lecture, [*more, *edits], scope)
+    tell(document["warnings"])
+    answer(document, print_plan, as_json=options["as_json"])
 
 
 @click.command(epilog=examples("lectures explain photosynthesis 'asset:image:segment[0]:image[1]'"))

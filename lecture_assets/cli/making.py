@@ -19,7 +19,7 @@ from lecture_assets.cli.arguments import (
     scope_options,
     source_options,
 )
-from lecture_assets.cli.session import answer, open_lectures, stderr
+from lecture_assets.cli.session import answer, open_lectures, stderr, tell
 from lecture_assets.graph.errors import Fault, WrongInputError
 
 FORMATS = ("remotion", "mp4", "vtt", "srt")
@@ -28,7 +28,7 @@ FORMATS = ("remotion", "mp4", "vtt", "srt")
 @click.command(
     epilog=examples(
         "lectures make --example photosynthesis",
-        "lectures make --prompt 'Why the sky is blue' --out sky",
+        "lectures make --prompt 'Why the sky is blue, for kids, 30 seconds, vertical' --out sky",
         "lectures make my-brief.yaml --max-cost 0.50",
     )
 )
@@ -46,15 +46,17 @@ def make(*, lecture: str | None, out: Path | None, max_cost: int | None, as_json
     from lecture_assets.cli.report import print_report  # noqa: PLC0415 - the same
     from lecture_assets.runner.regeneration import Scope  # noqa: PLC0415 - the same
 
-    brief, name = Source(source["brief"], source["example"], source["prompt"]).read()
-    lecture = name if lecture is None else lecture
+    asked = Source(source["brief"], source["example"], source["prompt"]).read()
+    lecture = asked.name if lecture is None else lecture
     folder = _checked_folder(out or Path(lecture))
     with open_lectures() as lectures, watching(stderr()) as watch:
-        lectures.create(brief, lecture)
+        created = lectures.create(asked.brief, lecture)
+        tell(created.warnings, asked.understood)
         report = lectures.regenerate(lecture, Scope(max_cost_usd_micros=max_cost), watch, out=folder)
         began = time.monotonic()
         timeline = lectures.export(lecture, folder, watch)
     report = {**report, "timeline": str(timeline), "video_seconds": round(time.monotonic() - began, 3)}
+    report |= {"warnings": list(created.warnings), "understood": asked.understood}
     answer(report, partial(print_report, files=_files(folder)), as_json=as_json)
     return _exit_code(report)
 
@@ -66,11 +68,18 @@ def create(*, lecture: str | None, as_json: bool, **source: str | None) -> None:
     """Create a lecture from a brief; make nothing yet."""
     from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
 
-    brief, name = Source(source["brief"], source["example"], source["prompt"]).read()
-    lecture = name if lecture is None else lecture
+    asked = Source(source["brief"], source["example"], source["prompt"]).read()
+    lecture = asked.name if lecture is None else lecture
     with open_lectures() as lectures:
-        created = lectures.create(brief, lecture)
-    document = {"lecture": created.lecture, "version": created.version, "created": created.new}
+        created = lectures.create(asked.brief, lecture)
+    tell(created.warnings, asked.understood)
+    document = {
+        "lecture": created.lecture,
+        "version": created.version,
+        "created": created.new,
+        "warnings": list(created.warnings),
+        "understood": asked.understood,
+    }
     verb = "is created" if created.new else f"exists already, from the same brief, at version {created.version}"
     sentence = f"{lecture} {verb}. See its price: lectures plan {lecture}. Make it: lectures regenerate {lecture}"
     answer(document, lambda console, _: say(console, sentence), as_json=as_json)
@@ -118,6 +127,7 @@ def edit(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options:
         )
     with open_lectures(lecture) as lectures:
         document = lectures.edit(lecture, wanted, options["if_version"], options["client_key"])
+    tell(document["warnings"])
     answer(document, print_edit, as_json=options["as_json"])
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lecture_assets.graph.errors import Fault, UnknownLectureError, WrongInputError
@@ -60,3 +60,21 @@ def answer(document: Any, printer: "Callable[[Console, Any], None]", *, as_json:
         sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=not unicode) + "\n")
     else:
         printer(stdout(), document)
+
+
+def tell(warnings: Any, understood: "Mapping[str, Any] | None" = None) -> None:
+    """On stderr, a line each: what was understood of a typed prompt; warnings, as a document has them."""
+    from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
+
+    settings = {key: value for key, value in (understood or {}).items() if key != "prompt"}
+    if understood and settings:
+        heard = ", ".join(f"{key.replace('_', ' ')}: {_said(key, value)}" for key, value in settings.items())
+        say(stderr(), f"understood {heard}; the prompt is: {understood['prompt']}")
+    for warning in warnings:
+        say(stderr(), f"note: {warning}", "yellow")
+
+
+def _said(key: str, value: Any) -> str:
+    if value is True:
+        return "yes"
+    return f"{value} s" if key == "duration" else str(value)

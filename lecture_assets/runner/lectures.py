@@ -16,7 +16,7 @@ from lecture_assets.briefs.edit_syntax import edit_text
 from lecture_assets.briefs.lecture_id import check_id
 from lecture_assets.graph.errors import ConflictError, RefusedError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.settings import new_settings
+from lecture_assets.graph.settings import Settings, new_settings
 from lecture_assets.graph.staleness import Status
 from lecture_assets.runner import documents, editing
 from lecture_assets.runner.adopting import adopt
@@ -33,6 +33,7 @@ from lecture_assets.runner.proof import bytes_of, holdings
 from lecture_assets.runner.regeneration import EVERYTHING, Scope, regenerate
 from lecture_assets.runner.snapshot import Snapshot, offer_of, plan_of, read_snapshot
 from lecture_assets.runner.tray import Tray
+from lecture_assets.runner.wishes import contradictions
 from lecture_assets.store import charges, lectures, ledger, plans, records, requests
 from lecture_assets.store.lectures import Head
 
@@ -42,11 +43,15 @@ _RACES = 20
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """A lecture, and whether it is new: the same brief under the same id again is the same lecture."""
+    """A lecture, and whether it is new: the same brief under the same id again is the same lecture.
+
+    warnings: wishes of the brief that contradict each other, a sentence each
+    """
 
     lecture: str
     version: int
     new: bool
+    warnings: tuple[str, ...] = ()
 
 
 def _nothing() -> None:
@@ -91,17 +96,25 @@ class Lectures(AbstractContextManager["Lectures"]):
         settings = new_settings(brief.inputs(self.context.default_models), brief.nodes())
         check_inputs(settings.inputs, name_check(self.context.catalogue))
         head = Head(lecture, self.context.workspace, 1, 0, settings.digest(), settings)
+        warnings = tuple(self._contradictions(settings))
         with self.context.database.write() as connection:
             if lectures.create(connection, head, self.context.clock.now()):
-                return Created(lecture, 1, new=True)
+                return Created(lecture, 1, new=True, warnings=warnings)
             found = lectures.head(connection, lecture)
-        if found.brief_digest != head.brief_digest:
+        if found.brief_digest not in {head.brief_digest, self._digest_before(brief)}:
             message = (
                 f"lecture {lecture} exists and was made from another brief; nothing was changed "
                 f"(give this one another --id, or change that one with `lectures edit {lecture}`)"
             )
             raise RefusedError(message)
-        return Created(lecture, found.version, new=False)
+        return Created(lecture, found.version, new=False, warnings=tuple(self._contradictions(found.settings)))
+
+    def _digest_before(self, brief: Brief) -> str:
+        """What the brief of a lecture was called when its length did not follow from its notes yet."""
+        return new_settings(brief.inputs(self.context.default_models, as_long_as_notes=False), brief.nodes()).digest()
+
+    def _contradictions(self, settings: Settings) -> list[str]:
+        return contradictions(settings, lambda role: self.context.model(str(settings.inputs[f"{role}-model"]), role))
 
     def all(self) -> list[dict[str, Json]]:
         """Every lecture, the newest first."""
@@ -146,7 +159,8 @@ class Lectures(AbstractContextManager["Lectures"]):
         if plan.nodes:
             with self.context.database.write() as connection:
                 plans.offer(connection, lecture, offer_of(plan), self.context.clock.now())
-        return documents.plan_document(plan)
+        warnings: list[Json] = list(self._contradictions(snapshot.graph.settings))
+        return {**documents.plan_document(plan), "warnings": warnings}
 
     def stored_plan(self, lecture: str) -> dict[str, Json] | None:
         """The graph and the plan that the newest regeneration set out with; None before the first."""
@@ -216,8 +230,19 @@ class Lectures(AbstractContextManager["Lectures"]):
         with self.context.database.read() as connection:
             snapshot = read_snapshot(self.context, connection, lecture)
             conflicting: list[Json] = list(conflicts(snapshot, connection))
+            before = lectures.settings_at(connection, lecture, version - 1) if version > 1 else None
+            after = lectures.settings_at(connection, lecture, version)
+        known = self._contradictions(before) if before else []
+        warnings: list[Json] = [warning for warning in self._contradictions(after) if warning not in known]
         stale: list[Json] = [node for node, finding in snapshot.findings.items() if finding.status is not Status.FRESH]
-        return {"lecture": lecture, "version": version, "edits": list(edits), "stale": stale, "conflicts": conflicting}
+        return {
+            "lecture": lecture,
+            "version": version,
+            "edits": list(edits),
+            "stale": stale,
+            "conflicts": conflicting,
+            "warnings": warnings,
+        }
 
     def cancel(self, lecture: str) -> list[str]:
         """Nobody wants made what is left to make, until the next edit. The nodes whose calls were stopped at their vendors.
