@@ -223,11 +223,16 @@ def print_history(console: Console, documents: Iterable[Document]) -> None:
 
 
 def print_voices(console: Console, documents: Iterable[Document]) -> None:
-    """One line a voice."""
+    """One line a voice; then the languages, which are the same for all."""
     table = table_of("voice", "")
-    for row in documents:
+    rows = list(documents)
+    for row in rows:
         table.add_row(row["voice"], row.get("note", ""))
     console.print(table)
+    if rows and "languages" in rows[0]:
+        say(console, f"\nEach reads {', '.join(rows[0]['languages'])}.")
+        written = ", ".join(rows[0]["written"])
+        say(console, f"Without notes the simulated writer writes in {written}; in any other language it says notes alone.")
 
 
 def print_graph(console: Console, document: Document) -> None:

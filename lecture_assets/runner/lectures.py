@@ -323,10 +323,12 @@ class Lectures(AbstractContextManager["Lectures"]):
             return [dict(row) for row in lectures.history(connection, lecture)]
 
     def voices(self) -> list[dict[str, Json]]:
-        """The voices that speech can have."""
-        from lecture_assets.providers.simulated.voices import VOICES  # noqa: PLC0415 - known to the provider alone
+        """The voices that speech can have, the languages that they read, and those that the simulated writer has words in."""
+        from lecture_assets.providers.simulated.phrasebook import languages  # noqa: PLC0415 - known to the provider alone
+        from lecture_assets.providers.simulated.voices import LANGUAGES, VOICES  # noqa: PLC0415 - the same
 
-        return [{"voice": name} for name in VOICES]
+        spoken: dict[str, Json] = {"languages": list(LANGUAGES), "written": list(languages())}
+        return [{"voice": name, "note": voice.note, **spoken} for name, voice in VOICES.items()]
 
 
 def _check_repeated(head: Head, seen: tuple[int, list[str]], texts: Sequence[str], client_key: str | None) -> None:

@@ -91,15 +91,15 @@ def _long_notes(wishes: _Wishes) -> Iterator[str]:
     else:
         long = math.ceil(wishes.said_s / MAX_SEGMENTS)
         remedy = f"{MAX_SEGMENTS} segments are the most, of about {_time(long)} each (num_segments={MAX_SEGMENTS})"
-    yield (
-        f"the notes take about {_time(wishes.said_s)} to say in {wishes.language!r}, not the {_time(_asked_s(wishes))} "
-        f"that were asked for: {lasting}; {remedy}"
-    )
+    taken = f"the notes take about {_time(wishes.said_s)} to say in {wishes.language!r}"
+    yield f"{taken}, not the {_asked(wishes)}: {lasting}; {remedy}"
 
 
-def _asked_s(wishes: _Wishes) -> int:
-    """How long the lecture was to be: by its duration, or by its segments where these were counted."""
-    return wishes.count * wishes.length_s if wishes.settings.inputs["num-segments"] is not None else wishes.duration_s
+def _asked(wishes: _Wishes) -> str:
+    """How long the lecture was to be: by its segments where these were counted, else by its duration."""
+    if wishes.settings.inputs["num-segments"] is None:
+        return f"{_time(wishes.duration_s)} of duration"
+    return f"{_time(wishes.count * wishes.length_s)} that {_segments(wishes.count)} of {wishes.length_s} s come to"
 
 
 def _short_notes(wishes: _Wishes) -> Iterator[str]:
@@ -107,19 +107,21 @@ def _short_notes(wishes: _Wishes) -> Iterator[str]:
     if not wishes.notes:
         return
     said = sum(len(sentences(paragraph)) for paragraph in paragraphs(wishes.notes))
-    asked_s = _asked_s(wishes)
-    is_short, is_little = wishes.said_s * FAR < asked_s, said < wishes.count
+    is_counted = wishes.settings.inputs["num-segments"] is not None
+    asked_s = wishes.count * wishes.length_s if is_counted else wishes.duration_s
+    was_asked = wishes.differs("segment-length", "segment_length") or not is_counted
+    is_short, is_little = was_asked and wishes.said_s * FAR < asked_s, said < wishes.count
     if not is_short and not is_little:
         return
     instead = "parts of them are said again" if wishes.is_simulated else "the model has little to say in each"
     facts = []
     if is_short:
-        facts.append(f"take about {_time(wishes.said_s)} to say, and {_time(asked_s)} were asked for")
+        facts.append(f"take about {_time(wishes.said_s)} to say, not the {_asked(wishes)}")
     if is_little:
         facts.append(f"have {said} {'sentence' if said == 1 else 'sentences'} for {_segments(wishes.count)}, so that {instead}")
     fits = max(1, min(said, math.ceil(wishes.said_s / wishes.length_s)))
     remedy = f"; num_segments={fits} would do" if fits < wishes.count else ""
-    yield f"the notes {', and '.join(facts)}{remedy}"
+    yield f"the notes {', and they '.join(facts)}{remedy}"
 
 
 def _full_segments(wishes: _Wishes) -> Iterator[str]:
@@ -168,7 +170,7 @@ def _clips(wishes: _Wishes) -> Iterator[str]:
     lasts_s = max(wishes.length_s, round(wishes.said_s / wishes.count))
     if model and longest is not None and lasts_s > longest:
         yield (
-            f"segments of about {_time(lasts_s)} are longer than a clip of {model.name}, which lasts {longest} s at most: the clip "
+            f"segments of about {_time(lasts_s)} are longer than a clip of {model.name}, {longest} s at most, which "
             f"then holds its last picture; segment_length={longest} would fit"
         )
 
