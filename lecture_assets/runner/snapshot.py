@@ -12,12 +12,14 @@ from lecture_assets.graph.direct import input_versions
 from lecture_assets.graph.edits import newly_pinned
 from lecture_assets.graph.fingerprint import Json, Recipe, canonical, digest
 from lecture_assets.graph.lecture import Role
-from lecture_assets.graph.node import Node, parse_node_id
+from lecture_assets.graph.node import Node, node_id, parse_node_id
 from lecture_assets.graph.plan import Plan, Question, Quote, demanded, make_plan, needs_call
 from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import Finding, Record, Status, World, find_stale
+from lecture_assets.languages import DEFAULT_LANGUAGE, evident_language
 from lecture_assets.providers import amounts
 from lecture_assets.providers.catalogue import SIMULATED, Model, provider_of
+from lecture_assets.providers.simulated.script import bridge_lengths, narrations
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.takes import Takes
 from lecture_assets.steps import STEPS, Paid, facts_of
@@ -32,11 +34,6 @@ _BYTES_A_CHARACTER = 3
 """At most, of the languages that have voices."""
 _CHARACTERS_PER_SECOND = (8, 20)
 """Speech at 100 to 210 words a minute with five to six characters a word and its space."""
-
-_OF_THE_NOTES = (0.95, 1.1)
-"""The text of all segments together, in lengths of the notes that the simulated writer keeps to (measured on our briefs)."""
-_OF_A_SLOT_ADDED = (0.3, 1.4)
-"""The text of a slot that was added, in mean lengths of the others: it tells what its neighbours leave to be told."""
 
 
 @dataclass
@@ -137,6 +134,7 @@ class _Quotes:
         texts = {source for f in wanted if f.node.kind.role is Role.SPEECH for source in f.node.read_ids}
         versions = {source: snapshot.findings[source].version for source in texts if source in snapshot.findings}
         known = {source: version for source, version in versions.items() if version is not None}
+        self._script: list[str] | None = None
         self._values = records.load_versions(connection, snapshot.head.lecture, known)
 
     def of(self, finding: Finding) -> Quote:
@@ -174,17 +172,50 @@ class _Quotes:
                 return amounts.of_seconds(model, cast("int", length))
 
     def _characters(self, node: Node) -> tuple[int, int]:
-        """The length of the text where it is there; else what its writer makes of the notes, or what fits into a segment."""
+        """The length of the text where it is there; else what its writer is going to say, or what fits into a segment."""
         settings = self._snapshot.graph.settings
         (source,) = node.reads["content:narration-text"].values()
         text = settings.of_node(source).pinned or self._values.get(source)
         if isinstance(text, str):
             return len(text), len(text)
-        notes = cast("dict[str, str | None]", settings.inputs["user-prompt"])["notes"]
-        if notes and provider_of(cast("str", settings.inputs["text-model"])) == SIMULATED:
-            typical = len(" ".join(notes.split())) / settings.written
-            least, most = _OF_A_SLOT_ADDED if node.cell.segment in settings.added else _OF_THE_NOTES
-            return int(typical * least), int(typical * most)
+        if provider_of(self._snapshot.model_name(self._snapshot.graph.nodes[self._writer_of(node)])) == SIMULATED:
+            written = self._simulated(node, settings)
+            if written is not None:
+                return written
         seconds = cast("int", settings.inputs["segment-length"])
         slow, fast = _CHARACTERS_PER_SECOND
         return seconds * slow, seconds * fast
+
+    def _writer_of(self, node: Node) -> str:
+        """The node whose model writes what this one says."""
+        is_added = node.cell.segment in self._snapshot.graph.settings.added
+        return node_id("llm:segment-script", node.cell.segment) if is_added else "llm:script-generation"
+
+    def _simulated(self, node: Node, settings: Settings) -> tuple[int, int] | None:
+        """What the simulated writer will say, which is known before it is asked; None where it will refuse to write."""
+        language, slot = str(settings.inputs["language"]), cast("int", node.cell.segment)
+        if slot in settings.added:
+            place = settings.of_node(self._writer_of(node)).place or {}
+            before, after = (cast("str | None", place.get(side)) for side in ("previous", "next"))
+            tags = {language, evident_language(f"{before or ''} {after or ''}") or DEFAULT_LANGUAGE}
+            lengths = [bridge_lengths(before, after, tag) for tag in tags]
+            return min(least for least, _ in lengths), max(most for _, most in lengths)
+        if self._script is None:
+            self._script = _script(settings)
+        return (len(self._script[slot]),) * 2 if self._script else None
+
+
+def _script(settings: Settings) -> list[str]:
+    """What the simulated writer would say now in each slot that comes with the script; nothing where it would refuse."""
+    asked = cast("dict[str, str | None]", settings.inputs["user-prompt"])
+    try:
+        return narrations(
+            asked["prompt"] or "",
+            asked["notes"] or "",
+            seconds=cast("int", settings.inputs["segment-length"]),
+            count=settings.written,
+            reroll=settings.of_node("llm:script-generation").reroll,
+            language=str(settings.inputs["language"]),
+        )
+    except ValueError:
+        return []

@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from typing import TypedDict, Unpack
 
 from lecture_assets.content import Effect, LectureScript
 from lecture_assets.graph.fingerprint import Json
@@ -18,12 +19,25 @@ CLAUSE_WORDS = 18
 FULL_SEGMENT = 19_000
 """Characters of notes that a segment's narration holds (`content.Text`), with room for an uneven cut and an opener."""
 TITLE_WORDS = 10
+LONGEST_TITLE = 200
+"""Characters of a title (`content.Script`); the writer's own have 120 at most."""
 IN_VIEW = 4
 """Things a visual lists beside its clause."""
 UNKNOWN = "und"
 """The tag of a language that is not known (BCP 47); it has no phrases."""
 _LONG_ENOUGH = 8
 """Words of an English text without one of its everyday words: there is hardly one."""
+
+
+class Asked(TypedDict):
+    """What a script is asked for. seconds: of a segment; count: of the segments; reroll: 0 for none; language: a BCP 47 tag."""
+
+    seconds: int
+    count: int
+    reroll: int
+    language: str
+
+
 _MOODS = (
     "calm and curious",
     "warm and open",
@@ -42,13 +56,27 @@ _HANGING = frozenset(_HANGING_WORDS.split())
 _POINTING = frozenset({"the", "a", "an", "of", "into", "called", "its"})
 
 
-def script(prompt: str, notes: str, *, seconds: int, count: int, reroll: int, language: str) -> dict[str, Json]:  # noqa: PLR0913 - what a script is written from
+def script(prompt: str, notes: str, **asked: Unpack[Asked]) -> dict[str, Json]:
     """A Script as JSON. With notes it says the notes; without, it is a general lecture on the prompt's topic.
 
     ValueError where there is neither, where the notes are too long for so few segments, and without notes in a language that
     has no phrases.
     """
-    phrases = find_phrases(language)
+    mood = _MOODS[number_of("mood", prompt, notes) % len(_MOODS)]
+    segments: list[Json] = [
+        segment(said, shown, place, mood, take) for place, (said, shown, take) in enumerate(_scenes(prompt, notes, asked))
+    ]
+    return {"title": _title(prompt, notes, find_phrases(asked["language"])), "segments": segments}
+
+
+def narrations(prompt: str, notes: str, **asked: Unpack[Asked]) -> list[str]:
+    """What a script says in each segment, without what it shows, which takes longer to find. ValueError as `script`."""
+    return [said for said, _, _ in _scenes(prompt, notes, asked)]
+
+
+def _scenes(prompt: str, notes: str, asked: Asked) -> list[tuple[str, str, int]]:
+    """By segment: what is said, what is to be seen (empty: taken from what is said), the re-roll that wrote it (0: none)."""
+    count, reroll, phrases = asked["count"], asked["reroll"], find_phrases(asked["language"])
     if any(words(line) for line in notes.splitlines()):
         _check_length(notes, count)
         scenes = [(said, "") for said in spread(notes, count, phrases)]
@@ -57,14 +85,13 @@ def script(prompt: str, notes: str, *, seconds: int, count: int, reroll: int, la
             message = "the simulated writer has neither a prompt nor notes to write from"
             raise ValueError(message)
         if phrases is None:
-            raise ValueError(notes_only(language))
-        scenes = told(topic_of(prompt, phrases.asking), count, seconds, phrases)
-    mood = _MOODS[number_of("mood", prompt, notes) % len(_MOODS)]
-    segments = [segment(said, shown, place, mood) for place, (said, shown) in enumerate(scenes)]
-    for place in rewritten(count, reroll):
-        said, shown = scenes[place]
-        segments[place] = segment(_again(said, place, reroll, phrases), shown, place, mood, reroll)
-    return {"title": _title(prompt, notes, phrases), "segments": list[Json](segments)}
+            raise ValueError(notes_only(asked["language"]))
+        scenes = told(topic_of(prompt, phrases.asking), count, asked["seconds"], phrases)
+    again = set(rewritten(count, reroll))
+    return [
+        (_again(said, place, reroll, phrases), shown, reroll) if place in again else (said, shown, 0)
+        for place, (said, shown) in enumerate(scenes)
+    ]
 
 
 def _check_length(notes: str, count: int) -> None:
@@ -173,6 +200,18 @@ def bridge(before: str | None, after: str | None, place: int, reroll: int, scrip
     if phrases and reroll:
         link = f"{phrases.openers[reroll % len(phrases.openers)]}{phrases.gap}{link}"
     return segment(link, f"{behind}, {ahead}" if before and after else "", place, chance.choose(_MOODS), reroll)
+
+
+def bridge_lengths(before: str | None, after: str | None, language: str) -> tuple[int, int]:
+    """The fewest and the most characters of what `bridge` says at this place, whatever the title and the draw."""
+    phrases = find_phrases(language)
+    behind = (len(_gist(before)),) * 2 if before else (1, LONGEST_TITLE)
+    ahead = len(_gist(after)) if after else len(phrases.open_end) if phrases else 0
+    if phrases is None:
+        return behind[0], behind[1] + ahead + len(". .")
+    around = [len(bridge.format(behind="", ahead="")) for bridge in phrases.bridges]
+    opener = max(len(opener) for opener in phrases.openers) + len(phrases.gap)
+    return min(around) + behind[0] + ahead, max(around) + behind[1] + ahead + opener
 
 
 def language_of(written: LectureScript) -> str:
