@@ -137,6 +137,8 @@ def test_created_lectures_are_listed_by_the_name_of_their_brief(lectures: Lectur
         "lecture": "tcp-handshake",
         "version": 1,
         "created": True,
+        "warnings": [],
+        "understood": None,
     }
     assert lectures("create", "--example", "tcp-handshake", "--json").json["created"] is False
     lectures("create", "--prompt", "Warum ist der Himmel über uns blau?")
