@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -259,11 +260,22 @@ class NoLookupError(ProviderError):
         super().__init__(provider, FailureKind.AMBIGUOUS, "lost", message, sent=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Uptime:
+    """How long a machine has run: seconds since it started, times when it slept included. boot: names that start, at random."""
+
+    boot: str
+    seconds: float
+
+
 class Clock(Protocol):
     """Time as a port, so that tests own it."""
 
     def now(self) -> float:
-        """Seconds since 1970."""
+        """Seconds since 1970 as this process was told them, for people to read. It may be wrong, and jump."""
+
+    def uptime(self) -> Uptime:
+        """The same for all processes of a machine, and no change of its clock moves it: for all that is decided by time."""
 
 
 class SystemClock:
@@ -272,3 +284,22 @@ class SystemClock:
     def now(self) -> float:
         """Seconds since 1970."""
         return time.time()
+
+    def uptime(self) -> Uptime:
+        """As the kernel counts it, to 10 ms. Without `/proc` (macOS) it is the clock's time.
+
+        Unlike the system calls, `/proc` says the same in a process that is shown another time (faketime).
+        """
+        try:
+            return Uptime(boot_id(), float(Path("/proc/uptime").read_bytes().split()[0]))
+        except OSError:
+            return Uptime("", time.time())
+
+
+@cache
+def boot_id() -> str:
+    """The kernel's random name for its own start; empty where it has none."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return ""

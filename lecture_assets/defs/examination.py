@@ -24,8 +24,8 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
 
     unsettled: calls that no live worker is at, whose end the next run of their lecture finds out; they are no fault
     """
-    now = context.clock.now()
     with context.database.read() as connection:
+        now = context.store_time(connection)
         ids = list(lectures.ids(connection))
         media = counting_media(connection)
         unsettled = [

@@ -19,7 +19,9 @@ from lecture_assets.defs.pools import free_slots_of_dead_runs, seed_pools
 from lecture_assets.defs.run_worker import is_live, lock_path
 from lecture_assets.defs.teller import Teller, instance_id
 from lecture_assets.runner.context import Context
+from lecture_assets.runner.identity import lock_name
 from lecture_assets.store import told
+from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.waiting import Waiting, let_go, waiting
 
 PROGRESS = "lectures/progress"
@@ -62,7 +64,8 @@ def fail_unlaunched(instance: DagsterInstance) -> list[str]:
     failed = []
     for record in instance.get_run_records(unlaunched):
         run = record.dagster_run
-        if time.time() - record.update_timestamp.timestamp() > _LAUNCH_S and not is_live(launcher.folder, run.run_id):
+        waited_s = abs(time.time() - record.update_timestamp.timestamp())  # what lies ahead was written by another clock
+        if waited_s > _LAUNCH_S and not is_live(launcher.folder, run.run_id):
             instance.report_run_failed(
                 run, f"No worker took this run in {_LAUNCH_S:.0f} s: the process that was launching it died."
             )
@@ -71,10 +74,14 @@ def fail_unlaunched(instance: DagsterInstance) -> list[str]:
 
 
 def is_abandoned(context: Context, row: Waiting) -> bool:
-    """Whether nobody is at the lecture: it is queued, its worker's lock is free, or the lease of a worker elsewhere ran out."""
-    if not row.owner or row.lease_until < context.clock.now():
+    """Whether nobody is at the lecture: it is queued, its worker's lock is free, or the lease of a worker elsewhere ran out.
+
+    A lease longer than any can be counts as one: the run that is started bounds it, and finds out.
+    """
+    if not row.owner or not 0.0 <= row.lease_until - context.store_time_now() <= LEASE_S:
         return True
-    return row.owner.startswith(context.owner_prefix) and _is_free(context, row.lecture)
+    lock = lock_name(context.lock_path(row.lecture))
+    return bool(lock) and row.owner.startswith(lock) and _is_free(context, row.lecture)
 
 
 def _is_free(context: Context, lecture: str) -> bool:
@@ -92,7 +99,10 @@ def _has_run(instance: DagsterInstance, row: Waiting) -> bool:
     if any(not record.dagster_run.is_finished for record in records):
         return True
     failures = _failures_in_vain([record.dagster_run for record in records], row.progress)
-    return failures > 0 and time.time() - (records[0].end_time or 0.0) < min(2.0**failures, _LONGEST_REST_S)
+    if not failures:
+        return False
+    rested_s = abs(time.time() - (records[0].end_time or 0.0))  # an end that lies ahead was written by another clock
+    return rested_s < min(2.0**failures, _LONGEST_REST_S)
 
 
 def _failures_in_vain(runs: Sequence[DagsterRun], progress: str) -> int:
@@ -140,9 +150,14 @@ def liveness(instance: DagsterInstance) -> Callable[[str], bool]:
 
 
 def let_go_of(instance: DagsterInstance, context: Context, run_id: str) -> bool:
-    """Queue again what a run was at that failed; False while its process lives, which then does so itself."""
+    """Queue again what a run was at that failed; False while its process lives, which then does so itself.
+
+    A copy of a home has the same runs: only what nobody is at any more is let go of.
+    """
     if liveness(instance)(run_id):
         return False
     with context.database.write() as connection:
-        let_go(connection, f"/{run_id}")
+        for row in waiting(connection):
+            if row.owner.endswith(f"/{run_id}") and is_abandoned(context, row):
+                let_go(connection, row.owner)
     return True

@@ -24,7 +24,7 @@ _LONGEST_S = 15.0
 async def cancel_calls(context: Context, lecture: str) -> list[str]:
     """Stop what no living worker waits for any more; the nodes whose calls were stopped."""
     with context.database.read() as connection:
-        now = context.clock.now()
+        now = context.store_time(connection)
         rows = ledger.entries(connection, lecture=lecture)
         out = [row for row in rows if row["state"] in ledger.UNSETTLED and not is_alive(connection, lecture, row["fence"], now)]
     if not out:
@@ -75,4 +75,4 @@ def _settle(context: Context, row: Any, error: ProviderError) -> None:
         lease=Lease(row["lecture"], "", row["fence"]),
     )
     with context.database.write() as connection:
-        ledger.fail(connection, intent, error.to_json(), error.cost_usd_micros, context.clock.now())
+        ledger.fail(connection, intent, error.to_json(), error.cost_usd_micros, context.store_time(connection))

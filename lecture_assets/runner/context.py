@@ -1,17 +1,14 @@
 """What a runner works with: the store, the providers, limits and a clock, from the environment. Opens; does no work."""
 
 import asyncio
-import hashlib
-import os
-import socket
 import time
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from sqlalchemy import Connection
 
 from lecture_assets.graph.errors import BusyError, Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
@@ -21,15 +18,18 @@ from lecture_assets.providers.catalogue import Catalogue, Model, limits, read_ca
 from lecture_assets.providers.tape import Tape
 from lecture_assets.runner.ceilings import ceilings
 from lecture_assets.runner.environment import check_environment, database_wait, home_of, workspace_of
+from lecture_assets.runner.identity import lock_name, worker_name
 from lecture_assets.runner.slots import Slots, local_slots
+from lecture_assets.store import clock as store_clock
+from lecture_assets.store import requests
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.belonging import ForeignMediaError, require_old, settle
 from lecture_assets.store.charges import Ceilings
+from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import migrate
+from lecture_assets.store.requests import Claim, Lease
 
-LEASE_S = 15.0
-"""How long a worker on another machine that died keeps its lecture: three missed renewals."""
 _LOCK_S = 1.0
 """How long a lock is waited for: a process that was killed while it started a worker leaves the lock to that child until the
 child's exec, some milliseconds later."""
@@ -69,15 +69,25 @@ class Context:
         """What a lecture uses for a role where its brief names no model."""
         return {role.value: self.catalogue.default_model(role) for role in Role}
 
-    @property
-    def owner_prefix(self) -> str:
-        """What the names of all workers start with that share this home, and so its lock files."""
-        home = hashlib.sha256(str(self.home).encode()).hexdigest()[:8]
-        return f"{socket.gethostname()}/{home}/"
+    def store_time(self, connection: Connection) -> float:
+        """The store's time, in seconds since 1970: what leases, paces, waits and months go by (`store/clock.py`)."""
+        return store_clock.now(connection, self.clock)
 
-    def owner(self) -> str:
-        """A name for this worker."""
-        return f"{self.owner_prefix}{os.getpid()}/{self.worker or uuid.uuid4().hex[:8]}"
+    def store_time_now(self) -> float:
+        """The same, where nothing else is asked of the store."""
+        with self.database.read() as connection:
+            return self.store_time(connection)
+
+    def claim(self, connection: Connection, lecture: str) -> Lease | str:
+        """A lease on a lecture whose lock is held; the owner's name where another is alive at it."""
+        lock = self.lock_path(lecture)
+        store_clock.catch_up(connection, self.clock)
+        now = self.store_time(connection)
+        return requests.claim(connection, lecture, Claim(worker_name(lock, self.worker), now, now + LEASE_S, lock_name(lock)))
+
+    def renew(self, connection: Connection, lease: Lease) -> bool:
+        """The lease begins again; False where it was lost."""
+        return requests.renew(connection, lease, self.store_time(connection) + LEASE_S)
 
     def is_whole(self, reply: Json) -> bool:
         """Whether a reply can be used again: it is a text, or the bytes it names are there."""

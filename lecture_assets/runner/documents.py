@@ -94,7 +94,7 @@ def _calls(quote: Quote | None) -> list[Json]:
 
 def status_document(snapshot: Snapshot, connection: Connection) -> dict[str, Json]:
     """Every node that a run makes, with its status and the error that stands in its way."""
-    underway = ledger.underway(connection, snapshot.head.lecture, snapshot.context.clock.now())
+    underway = ledger.underway(connection, snapshot.head.lecture, snapshot.context.store_time(connection))
     statuses, conflicting = statuses_of(snapshot, underway), conflicts(snapshot, connection)
     return {
         "lecture": snapshot.head.lecture,
@@ -179,7 +179,7 @@ def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> d
             "unchanged": [],
             "chain": [],
         }
-    statuses = statuses_of(snapshot, ledger.underway(connection, snapshot.head.lecture, snapshot.context.clock.now()))
+    statuses = statuses_of(snapshot, ledger.underway(connection, snapshot.head.lecture, snapshot.context.store_time(connection)))
     row = snapshot.takes.counting.get(node.id)
     return {
         "lecture": snapshot.head.lecture,

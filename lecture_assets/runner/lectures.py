@@ -309,7 +309,7 @@ class Lectures(AbstractContextManager["Lectures"]):
             if lecture is not None:
                 lectures.version_of(connection, lecture)
             rows = ledger.entries(connection, lecture=lecture, workspace=asked)
-            now, wanted = self.context.clock.now(), self.context.ceilings
+            now, wanted = self.context.store_time(connection), self.context.ceilings
             standing = documents.ceilings_document(
                 wanted if lecture else replace(wanted, lecture=None),
                 lambda name: charges.committed(connection, name, asked, lecture or "", now),

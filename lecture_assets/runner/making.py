@@ -20,14 +20,13 @@ from lecture_assets.graph.lecture import Holds, Role
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan
 from lecture_assets.graph.staleness import Finding, Status, assess
-from lecture_assets.runner.context import LEASE_S
 from lecture_assets.runner.events import Outcome, SegmentPlayable
 from lecture_assets.runner.purchase import Market, Order
 from lecture_assets.runner.snapshot import Snapshot
 from lecture_assets.runner.tally import Tally
 from lecture_assets.steps import STEPS
 from lecture_assets.steps.step import Free, Inputs, Paid, UnfitAnswerError
-from lecture_assets.store import lectures, records, requests
+from lecture_assets.store import lectures, records
 from lecture_assets.store.records import Take, TakeRow
 
 AN_EDITS_CALLS = 12
@@ -188,7 +187,7 @@ class Maker:
 
         def write(connection: Connection) -> tuple[int, bool]:
             made.settle(connection)
-            holds = requests.renew(connection, self._market.lease, take.made_at + LEASE_S)
+            holds = self._snapshot.context.renew(connection, self._market.lease)
             number = records.save_take(connection, self._plan.lecture, take, counts=current and holds)
             if holds:
                 publish(connection)
@@ -231,7 +230,7 @@ class Maker:
         return publish
 
     def _require_lease(self, connection: Connection) -> None:
-        if not requests.renew(connection, self._market.lease, self._snapshot.context.clock.now() + LEASE_S):
+        if not self._snapshot.context.renew(connection, self._market.lease):
             raise self._taken_over()
 
     def _taken_over(self) -> RefusedError:
@@ -242,7 +241,7 @@ class Maker:
         self._snapshot.records[node.id] = self._snapshot.takes.record_of(row)
         self._versions[node.id] = row.version
         if node.kind.holds is Holds.SEGMENT_TIMELINE:
-            seconds = self._snapshot.context.clock.now() - self._bench.started_at
+            seconds = self._snapshot.context.clock.uptime().seconds - self._bench.started_at
             if self._bench.tally.first_playable_seconds is None:
                 self._bench.tally.first_playable_seconds = round(seconds, 3)
             self._market.watch(SegmentPlayable(int(str(node.cell.segment)), seconds))

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -59,10 +59,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Pacing:
-    """The pace of one regeneration's calls. worker: its name in the lines."""
+    """The pace of one regeneration's calls. now: the store's time; worker: its name in the lines."""
 
     database: Database
-    now: Callable[[], float]
+    now: Callable[[Connection], float]
     workspace: str
     worker: str
     _lines: LocalSlots = field(default_factory=lambda: LocalSlots({}))
@@ -94,26 +94,25 @@ class Pacing:
         standing = Standing(self.worker, self.workspace, ask.urgent)
         is_said = False
         while True:
-            turn = await self._write(lambda c: paces.ask(c, ask.model.provider, claims, standing, self.now(), sends=sends))
+            turn = await self._write(lambda c: paces.ask(c, ask.model.provider, claims, standing, self.now(c), sends=sends))
             if turn.is_now:
                 return
             _require_hope(ask.model.provider, turn)
-            now = self.now()
-            if not is_said and (turn.failures or turn.expected - now >= _SAID_FROM_S):
-                ask.tell(turn.expected - now, _why(ask.model, turn))
+            if not is_said and (turn.failures or turn.expected_s >= _SAID_FROM_S):
+                ask.tell(turn.expected_s, _why(ask.model, turn))
                 is_said = True
-            await ask.wait(max(0.0, turn.at - now))
+            await ask.wait(turn.wait_s)
 
     async def await_answering(self, ask: Ask) -> None:
         """Wait until the vendor's breaker lets a look through. AwayError for a dead vendor."""
         while ask.model.rates:
             with self.database.read() as connection:
-                closed = paces.closed(connection, ask.model.provider)
-            if closed is None or closed.at <= self.now():
+                closed = paces.closed(connection, ask.model.provider, self.now(connection))
+            if closed is None or not closed.wait_s:
                 return
             _require_hope(ask.model.provider, closed)
-            ask.tell(closed.at - self.now(), _why(ask.model, closed))
-            await ask.wait(closed.at - self.now())
+            ask.tell(closed.wait_s, _why(ask.model, closed))
+            await ask.wait(closed.wait_s)
 
     def hear(self, model: Model, said: Sequence[Allowance]) -> None:
         """What a vendor says of its limits; it is written with what comes of the call."""
@@ -130,11 +129,11 @@ class Pacing:
         said = [left for rate in ask.model.rates if (left := self._said.pop(_bucket(rate), None))]
         if not ask.model.rates or (reached is None and not said):
             return
-        if error is None and not said and not await self._read(lambda c: paces.closed(c, vendor)):
+        if error is None and not said and not await self._read(lambda c: paces.closed(c, vendor, self.now(c))):
             return
 
         def write(connection: Connection) -> int:
-            now = self.now()
+            now = self.now(connection)
             failures = 0 if reached is None else paces.note(connection, vendor, now, began=began, answered=reached)
             paces.told(connection, said, now)
             if error is not None and error.throttled:
@@ -149,7 +148,7 @@ class Pacing:
         """A call that was let through took so many tokens, as its vendor counted."""
         rate = next((rate for rate in ask.model.rates if rate.unit == "token"), None)
         if rate is not None and tokens is not None:
-            await self._write(lambda c: paces.corrected(c, _claim(rate, likely_tokens(ask.request)), tokens, self.now()))
+            await self._write(lambda c: paces.corrected(c, _claim(rate, likely_tokens(ask.request)), tokens, self.now(c)))
 
     async def close(self) -> None:
         """Leave all lines."""
@@ -202,7 +201,7 @@ def _require_hope(vendor: str, turn: Turn) -> None:
     """AwayError where a vendor has not answered for minutes, and no call is looking whether it is back."""
     if turn.failures < paces.GIVEN_UP_AFTER or turn.is_probed:
         return
-    again = datetime.fromtimestamp(turn.at, UTC)
+    again = datetime.now(UTC) + timedelta(seconds=turn.wait_s)
     message = (
         f"{vendor} did not answer {turn.failures} times in a row; it is asked again at {again:%H:%M:%S} UTC, "
         "and what is missing is made by a run after that"

@@ -173,7 +173,7 @@ class Market:
                     return await self._trade(order, intent, entry)
 
     def _intend(self, connection: Connection, intent: Intent) -> Entry:
-        return ledger.intend(connection, intent, self.context.clock.now(), self.context.ceilings)
+        return ledger.intend(connection, intent, self.context.store_time(connection), self.context.ceilings)
 
     def _is_unsent(self, order: Order, entry: Entry) -> bool:
         """Whether an intent that was left behind was never sent for sure: it is our own, or would have been noted."""
@@ -225,7 +225,7 @@ class Market:
             if provider_id is None:
                 await self._take_turn(order, intent, held)
                 await self._last_look(order, intent, provider)
-                went_out_at = self.context.clock.now()
+                went_out_at = self.context.store_time_now()
                 provider_id = await self._send(provider, call, order, intent)
             else:
                 await held.enter_async_context(self._slot(order))
@@ -240,7 +240,7 @@ class Market:
         received = await self._receive(order, intent, reply)
 
         def settle(connection: Connection) -> None:
-            ledger.done(connection, intent, received.value, received.cost_usd_micros, self.context.clock.now())
+            ledger.done(connection, intent, received.value, received.cost_usd_micros, self.context.store_time(connection))
 
         return Answer(received.value, received.cost_usd_micros, bought=True, settle=settle)
 
@@ -269,7 +269,10 @@ class Market:
 
         Where the vendor cannot say at once whether it has a call, it is noted first that this one goes out.
         """
-        look = partial(ledger.may_send, intent=intent, version=order.version, now=self.context.clock.now())
+
+        def look(connection: Connection) -> bool:
+            return ledger.may_send(connection, intent, order.version, self.context.store_time(connection))
+
         if provider.settle_s > 0:
             wanted = await self._write(order, lambda c: look(c) and ledger.goes_out(c, intent, self.context.clock.now()))
         else:
@@ -293,7 +296,7 @@ class Market:
 
         Where it cannot be asked, the intent stands, and the next try asks again before it sends.
         """
-        began = self.context.clock.now()
+        began = self.context.store_time_now()
         try:
             return await provider.submit(call)
         except ProviderError as error:
@@ -316,7 +319,7 @@ class Market:
         try:
             return await provider.collect(provider_id, call)
         except ProviderError as error:
-            await self.pacing.heed(self._ask(order), error, self.context.clock.now())
+            await self.pacing.heed(self._ask(order), error, self.context.store_time_now())
             if isinstance(error, NoLookupError):
                 await self._note_uncertain(order, intent, error)
             elif error.kind in _ENDED or (error.kind is FailureKind.RETRYABLE and error.sent):
@@ -328,18 +331,18 @@ class Market:
 
         Where the vendor cannot be asked, its time to answer is waited out; then the attempt counts as paid, and as uncertain.
         """
-        ends, pause = self.context.clock.now() + provider.settle_s, _BACKOFF_S
+        ends, pause = self.context.clock.uptime().seconds + provider.settle_s, _BACKOFF_S
         while True:
             try:
                 found = await provider.find(call)
             except NoLookupError as error:
-                await self._wait(order, ends - self.context.clock.now(), str(error))
+                await self._wait(order, ends - self.context.clock.uptime().seconds, str(error))
                 await self._note_uncertain(order, intent, error)
                 raise
             except ProviderError as error:
-                await self.pacing.heed(self._ask(order), error, self.context.clock.now())
+                await self.pacing.heed(self._ask(order), error, self.context.store_time_now())
                 raise
-            left = ends - self.context.clock.now()
+            left = ends - self.context.clock.uptime().seconds
             if found is not None or left <= 0:
                 return found
             await self._wait(order, min(pause, left), f"{provider.name} is asked whether it has the call")
@@ -363,8 +366,10 @@ class Market:
         self.sent.discard((order.version, order.node.id))
         self.budget.settle(intent.attempt, cost)
         self.lost[intent.attempt] = cost
-        now = self.context.clock.now()
-        await self._write(order, lambda c: ledger.fail(c, intent, error.to_json(), cost, now, uncertain=uncertain))
+        await self._write(
+            order,
+            lambda c: ledger.fail(c, intent, error.to_json(), cost, self.context.store_time(c), uncertain=uncertain),
+        )
 
     async def _receive(self, order: Order, intent: Intent, reply: Reply) -> Received:
         """The value that the reply is; one that is none has ended the call, and was paid for."""

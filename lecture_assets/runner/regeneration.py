@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import uuid
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from lecture_assets.graph.plan import Plan
 from lecture_assets.graph.queries import get_node, nodes_of_segment
 from lecture_assets.graph.staleness import Status
 from lecture_assets.runner.budget import Budget, usd
-from lecture_assets.runner.context import LEASE_S, Context
+from lecture_assets.runner.context import Context
 from lecture_assets.runner.documents import graph_document, plan_document
 from lecture_assets.runner.events import Replanned, Started, Watch
 from lecture_assets.runner.making import Bench
@@ -26,14 +27,17 @@ from lecture_assets.runner.round import Round
 from lecture_assets.runner.snapshot import Snapshot, plan_of, read_snapshot
 from lecture_assets.runner.tally import Tally
 from lecture_assets.store import lectures, plans, requests
+from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.database import Writer
 from lecture_assets.store.lectures import Head
 from lecture_assets.store.plans import Offer, StoredPlan
-from lecture_assets.store.requests import Claim, Lease
+from lecture_assets.store.requests import Lease
 from lecture_assets.store.troubles import DatabaseTroubleError
 
 _NAMED = 4
 """Nodes that a sentence names."""
+_LOOKS = 5
+"""How often is looked, between two renewals of a lease, whether the machine slept meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
 
     UnknownLectureError, WrongInputError where there is no such lecture, node or segment; then nothing is claimed.
     """
-    started_at = context.clock.now()
+    started_at = context.clock.uptime().seconds
     with context.database.read() as connection:
         head = lectures.head(connection, lecture)
         scope.targets(build(head.settings))
@@ -92,7 +96,7 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
             bench.tally.cost_usd_micros += sum(market.lost.values())
             report = bench.tally.to_json(fresh)
             version = bench.snapshot.head.version
-    return {"lecture": lecture, "version": version, **report, "seconds": round(context.clock.now() - started_at, 3)}
+    return {"lecture": lecture, "version": version, **report, "seconds": round(context.clock.uptime().seconds - started_at, 3)}
 
 
 def _read(context: Context, lecture: str) -> Snapshot:
@@ -103,13 +107,11 @@ def _read(context: Context, lecture: str) -> Snapshot:
 @asynccontextmanager
 async def _worker(context: Context, head: Head, watch: Watch, budget: Budget) -> AsyncIterator[Market]:
     """A lease that is renewed, a writer and the providers; all let go of at the end."""
-    now = context.clock.now()
-    wanted = Claim(context.owner(), now, now + LEASE_S, context.owner_prefix)
     writer = Writer(context.database)
     providers, slots = context.open_providers(), context.open_slots(context.limits, head.workspace)
-    pacing = Pacing(context.database, context.clock.now, head.workspace, wanted.owner)
+    pacing = Pacing(context.database, context.store_time, head.workspace, uuid.uuid4().hex)
     try:
-        lease = await writer.submit(lambda c: requests.claim(c, head.lecture, wanted))
+        lease = await writer.submit(lambda c: context.claim(c, head.lecture))
         if isinstance(lease, str):
             raise BusyError(head.lecture, lease)
         renewing = asyncio.create_task(_renew(context, writer, lease))
@@ -127,11 +129,18 @@ async def _worker(context: Context, head: Head, watch: Watch, budget: Budget) ->
 
 
 async def _renew(context: Context, writer: Writer, lease: Lease) -> None:
-    """A renewal that could not be written is tried again at the next turn; whoever writes a record looks at the lease anyway."""
+    """A renewal that could not be written is tried again at the next turn; whoever writes a record looks at the lease anyway.
+
+    After the machine slept, it is renewed within a second, and not when five seconds of being awake are over.
+    """
     while True:
-        await asyncio.sleep(LEASE_S / 3)
+        renewed_at = context.clock.uptime().seconds
+        for _ in range(_LOOKS):
+            await asyncio.sleep(LEASE_S / 3 / _LOOKS)
+            if context.clock.uptime().seconds - renewed_at > LEASE_S / 3:
+                break
         with suppress(SQLAlchemyError, DatabaseTroubleError):
-            await writer.submit(lambda c: requests.renew(c, lease, context.clock.now() + LEASE_S))
+            await writer.submit(lambda c: context.renew(c, lease))
 
 
 async def _converge(bench: Bench, scope: Scope) -> None:
@@ -157,8 +166,8 @@ async def _converge(bench: Bench, scope: Scope) -> None:
 
 async def _round(bench: Bench, plan: Plan, *, partial: bool) -> bool:
     """One plan, stored before its first call. False where there is more to do."""
-    market, now = bench.market, bench.market.context.clock.now
-    stored = StoredPlan(plan.version, plan.token, graph_document(bench.snapshot), plan_document(plan), now())
+    market = bench.market
+    stored = StoredPlan(plan.version, plan.token, graph_document(bench.snapshot), plan_document(plan), market.context.clock.now())
     await market.writer.submit(lambda c: plans.save(c, plan.lecture, stored))
     market.watch(Started(plan.version, len(plan.nodes), plan.calls, plan.price_usd_micros, plan.seconds, plan.nodes))
     round_ = Round(bench, plan)
@@ -171,14 +180,14 @@ async def _round(bench: Bench, plan: Plan, *, partial: bool) -> bool:
             return True
         if round_.is_whole:
             lectures.publish(connection, plan.lecture, plan.version)
-        return requests.finish(connection, market.lease, plan.version, now=now())
+        return requests.finish(connection, market.lease, plan.version, now=market.context.store_time(connection))
 
     return await market.writer.submit(finish)
 
 
 def _require_lease(connection: Connection, market: Market) -> None:
     """RefusedError where another process has the lecture; a lease that only ran out (the machine slept) goes on."""
-    if not requests.renew(connection, market.lease, market.context.clock.now() + LEASE_S):
+    if not market.context.renew(connection, market.lease):
         message = f"lecture {market.lease.lecture} was taken over by another process; what was made here is kept"
         raise RefusedError(message)
 

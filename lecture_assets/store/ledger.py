@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, case, fu
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.store.charges import UNLIMITED, Ceilings, Price, Shortage, charge, of_lecture, shortage
-from lecture_assets.store.requests import Lease, is_alive
+from lecture_assets.store.requests import Lease, bound, is_alive
 from lecture_assets.store.schema import calls, lectures, requests
 
 
@@ -110,6 +110,7 @@ def intend(  # noqa: PLR0911 - one way a state
         return Entry(Step.BUY, intent.attempt, row.attempts + 1)
     mine = row.lecture == intent.lease.lecture and row.fence == intent.lease.fence
     if not mine and is_alive(connection, row.lecture, row.fence, now):
+        bound(connection, row.lecture, now)
         return Entry(Step.WAIT, row.attempt, row.attempts)
     if row.lecture != intent.lease.lecture:  # its money is this lecture's from now on
         short = shortage(connection, intent.price(now), replace(ceilings, workspace=None, month=None))

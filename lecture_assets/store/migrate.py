@@ -14,7 +14,7 @@ from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.store.database import Database
 from lecture_assets.store.troubles import LockedError, NoRoomError, trouble_of
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision in `migrations/versions/`; a test compares."""
 
 

@@ -1,9 +1,13 @@
-"""The one request row of a lecture: none, queued or running, with its owner, fence and lease. Who works on what."""
+"""The one request row of a lecture: none, queued or running, with its owner, fence and lease. Who works on what.
+
+All times are the store's (`clock.py`): a lease is over when that time says so, whatever the clocks of those who look say.
+"""
 
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.lectures import version_of
 from lecture_assets.store.schema import requests
 
@@ -27,26 +31,34 @@ class Lease:
 class Claim:
     """Who wants to work, from when until when (seconds since 1970).
 
-    home: the start of the names of owners that are known to be gone (the lock file they would hold is free), whose leases
-          need not be waited for
+    gone: the start of the names of owners that are known to be gone (the lock that they would hold is ours), whose leases need
+          not be waited for; empty where nobody is
     """
 
     owner: str
     now: float
     until: float
-    home: str
+    gone: str
 
 
 def claim(connection: Connection, lecture: str, wanted: Claim) -> Lease | str:
     """Take over a lecture's request; the owner's name where another is alive at it."""
     version = version_of(connection, lecture)
+    bound(connection, lecture, wanted.now)
     row = connection.execute(select(requests).where(requests.c.lecture == lecture)).one()
-    if row.state == "running" and row.lease_until > wanted.now and not row.owner.startswith(wanted.home):
+    is_gone = bool(wanted.gone) and str(row.owner).startswith(wanted.gone)
+    if row.state == "running" and row.lease_until > wanted.now and not is_gone:
         return str(row.owner)
     fence = int(row.fence) + 1
     mine = update(requests).where(requests.c.lecture == lecture)
     connection.execute(mine.values(state="running", owner=wanted.owner, fence=fence, lease_until=wanted.until))
     return Lease(lecture, wanted.owner, fence, "none" if row.state == "none" else "queued", version)
+
+
+def bound(connection: Connection, lecture: str, now: float) -> None:
+    """A lease that ends later than any can was written by a wrong clock: from now on it lasts as long as one."""
+    too_long = (requests.c.lecture == lecture) & (requests.c.lease_until > now + LEASE_S)
+    connection.execute(update(requests).where(too_long).values(lease_until=now + LEASE_S))
 
 
 def holds(connection: Connection, lease: Lease, now: float) -> bool:

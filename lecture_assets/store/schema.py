@@ -189,6 +189,17 @@ paces = Table(
     Column("slowed_at", Float, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("told", Float),
+    Column("told_at", Float),
+)
+
+# the store's time on SQLite (`store/clock.py`), a row each boot of the machine; ahead: of its uptime, in seconds;
+# set_at: the uptime when it was last set
+clocks = Table(
+    "clocks",
+    metadata,
+    Column("boot", Text, primary_key=True),
+    Column("ahead", Float, nullable=False),
+    Column("set_at", Float, nullable=False),
 )
 
 # how far a workspace has got in a line: where its next call stands; workspace "": where the line itself is

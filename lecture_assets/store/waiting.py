@@ -36,7 +36,7 @@ def waiting(connection: Connection) -> Sequence[Waiting]:
     ]
 
 
-def let_go(connection: Connection, worker: str) -> None:
-    """Queue again what workers were at whose names end with this and that are known to be dead."""
-    abandoned = update(requests).where(requests.c.owner.endswith(worker, autoescape=True), requests.c.state == "running")
+def let_go(connection: Connection, owner: str) -> None:
+    """Queue again what a worker was at that is known to be dead."""
+    abandoned = update(requests).where(requests.c.owner == owner, requests.c.state == "running")
     connection.execute(abandoned.values(state="queued", lease_until=0.0))

@@ -23,14 +23,11 @@ _HOLDER = """
 import sys, time
 from dataclasses import replace
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.store import requests
-from lecture_assets.store.requests import Claim
 with Lectures.open({"LECTURES_HOME": sys.argv[1]}) as lectures:
     context = replace(lectures.context, worker=sys.argv[2])
     with context.lock("rain"):
-        now = context.clock.now()
         with context.database.write() as connection:
-            requests.claim(connection, "rain", Claim(context.owner(), now, now + 3600, context.owner_prefix))
+            context.claim(connection, "rain")
         print("held", flush=True)
         time.sleep(60)
 """

@@ -57,7 +57,7 @@ def play(database: Database, scene: Callable[[Pacing, Ask, Time], Awaitable[None
     clock = Time()
 
     async def work() -> None:
-        pacing = Pacing(database, lambda: clock.now, "default", "worker")
+        pacing = Pacing(database, lambda _: clock.now, "default", "worker")
         ask = Ask("node", model or model_of(), TEXT, 0.0, urgent=False, wait=clock.wait, tell=clock.tell)
         try:
             await scene(pacing, ask, clock)
@@ -239,7 +239,7 @@ def test_on_a_real_clock_no_more_is_sent_than_is_allowed(database: Database) -> 
     """What was saved is thirty; then one each tenth of a second, however long it takes to ask."""
 
     async def work() -> float:
-        pacing, began = Pacing(database, time.time, "default", "worker"), time.monotonic()
+        pacing, began = Pacing(database, lambda _: time.time(), "default", "worker"), time.monotonic()
         model = replace(model_of(), rates=(Rate("openai:m", "request", 600),))
         ask = Ask("node", model, TEXT, 0.0, urgent=False, wait=asyncio.sleep, tell=lambda *_: None)
         await send(pacing, ask, 40)

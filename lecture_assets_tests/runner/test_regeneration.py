@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lecture_assets.graph.errors import RefusedError, WrongInputError
-from lecture_assets.ports import Call, SystemClock
+from lecture_assets.ports import Call, SystemClock, Uptime
 from lecture_assets.runner.regeneration import EVERYTHING, Scope
 from lecture_assets.store import ledger, records, requests
 from lecture_assets.store.requests import Claim
@@ -237,6 +237,9 @@ def test_a_lease_that_ran_out_and_that_nobody_took_goes_on(house: House) -> None
         def now(self) -> float:
             return super().now() + self.ahead
 
+        def uptime(self) -> Uptime:
+            return replace(up := super().uptime(), seconds=up.seconds + self.ahead)
+
     clock = Jumping()
     house.lectures.context = replace(house.lectures.context, clock=clock)
     house.watch.after = once("image", lambda: setattr(clock, "ahead", 1000.0))
@@ -270,9 +273,9 @@ def test_a_worker_that_lost_its_lease_adds_facts_and_publishes_nothing(house: Ho
 
     def take_over() -> None:
         context = house.lectures.context
-        far = Claim("another/machine", context.clock.now() + 3600, context.clock.now() + 7200, "another/")
         with context.database.write() as connection:
-            requests.claim(connection, LECTURE, far)
+            later = context.store_time(connection) + 3600
+            requests.claim(connection, LECTURE, Claim("another/machine", later, later + 3600, "another/"))
 
     house.watch.after = once("text", take_over)
     with pytest.raises(RefusedError, match="was taken over"):

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from lecture_assets.ports import Uptime
 from lecture_assets.store.database import Writer
 
 
@@ -63,6 +64,10 @@ class VirtualClock:
     def now(self) -> float:
         """Seconds since 1970, which is when these tests play."""
         return self._loop.passed
+
+    def uptime(self) -> Uptime:
+        """The same, of a machine that started then."""
+        return Uptime("virtual", self._loop.passed)
 
 
 @contextmanager

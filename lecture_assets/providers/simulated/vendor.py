@@ -146,7 +146,7 @@ class SimulatedProvider:
             raise _refused(404, f"the vendor knows no call {provider_id!r}")
         value = await self._make(bought, call)
         try:
-            await asyncio.sleep(max(0.0, self._ready_at(bought) - self._clock.now()))
+            await asyncio.sleep(self._wait_s(bought))
         except asyncio.CancelledError:
             _throw_away(value)
             raise
@@ -166,8 +166,10 @@ class SimulatedProvider:
             shutil.rmtree(self._deliveries, ignore_errors=True)
             self._deliveries = None
 
-    def _ready_at(self, bought: Entry) -> float:
-        return bought.submitted_at + latency_seconds(Role(bought.role), bought.key) * self._options.latency
+    def _wait_s(self, bought: Entry) -> float:
+        """What is left of the call's latency: never more than that, also where whoever bought it had a clock that was ahead."""
+        latency_s = latency_seconds(Role(bought.role), bought.key) * self._options.latency
+        return min(max(0.0, bought.submitted_at + latency_s - self._clock.now()), latency_s)
 
     async def _make(self, bought: Entry, call: Call) -> "Json | MediaFile":
         if isinstance(call.request, TextRequest):

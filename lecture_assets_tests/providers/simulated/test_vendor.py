@@ -27,6 +27,7 @@ from lecture_assets.ports import (
     Reply,
     SpeechRequest,
     TextRequest,
+    Uptime,
     VideoRequest,
 )
 from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS, SIMULATED_SECONDS
@@ -104,6 +105,9 @@ class Clock:
 
     def now(self) -> float:
         return self.time
+
+    def uptime(self) -> Uptime:
+        return Uptime("boot", self.time)
 
 
 def run(home: Path, work: Callable[[SimulatedProvider], Awaitable[T]], **environ: str) -> T:
