@@ -274,7 +274,7 @@ class Market:
             return ledger.may_send(connection, intent, order.version, self.context.store_time(connection))
 
         if provider.settle_s > 0:
-            wanted = await self._write(order, lambda c: look(c) and ledger.goes_out(c, intent, self.context.clock.now()))
+            wanted = await self._write(order, lambda c: look(c) and ledger.goes_out(c, intent, self.context.store_time(c)))
         else:
             with self.context.database.read() as connection:
                 wanted = look(connection)
