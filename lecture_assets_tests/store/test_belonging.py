@@ -3,9 +3,12 @@
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
 from lecture_assets.store import lectures, records
 from lecture_assets.store.artifacts import Artifacts, Mark
@@ -15,6 +18,7 @@ from lecture_assets.store.migrate import migrate
 from lecture_assets.store.records import Take
 from lecture_assets_tests.processes import at_once
 from lecture_assets_tests.store.conftest import LECTURE, new_head
+from lecture_assets_tests.store.test_migrate import MIGRATIONS
 
 NOW = 100.0
 
@@ -47,12 +51,21 @@ def make(file: Path, folder: Path, name: str = LECTURE, content: bytes = b"pictu
 
 
 def unmarked(file: Path, folder: Path) -> None:
-    """The store as the commit before left it."""
+    """The store as it was before there were marks: its rows, in the tables of then."""
     (folder / "database.json").unlink()
-    with sqlite3.connect(file) as connection:
-        connection.execute("DROP TABLE identity")
-        connection.execute("UPDATE alembic_version SET version_num = '0011'")
-    connection.close()
+    new = file.replace(file.with_suffix(".new"))
+    database, config = Database(f"sqlite:///{file}"), Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0011")
+    database.close()
+    with closing(sqlite3.connect(file, isolation_level=None)) as then:
+        then.execute("ATTACH ? AS now", (str(new),))
+        names = then.execute("SELECT name FROM main.sqlite_master WHERE type = 'table' AND name != 'alembic_version'").fetchall()
+        for (table,) in names:
+            columns = ", ".join(row[1] for row in then.execute(f"PRAGMA main.table_info({table})"))
+            then.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM now.{table}")  # noqa: S608 - our own names
 
 
 @pytest.fixture
