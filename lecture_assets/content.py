@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
@@ -19,6 +20,7 @@ from pydantic import (
 )
 
 from lecture_assets.graph.lecture import MAX_SEGMENTS, Holds
+from lecture_assets.prose.readable import readable
 
 
 class Effect(StrEnum):
@@ -32,7 +34,13 @@ class Effect(StrEnum):
     FADE = "fade"
 
 
-Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+def _cleaned(value: Any) -> Any:
+    return readable(value) if isinstance(value, str) else value
+
+
+_READABLE = BeforeValidator(_cleaned)
+"""A model's control characters are taken out, not refused: the rest of its answer is paid for, and good."""
+Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), _READABLE]
 Digest: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Milliseconds: TypeAlias = Annotated[int, Field(ge=0, le=4 * 3600 * 1000)]
 Pixels: TypeAlias = Annotated[int, Field(ge=16, le=8192)]
@@ -56,7 +64,7 @@ class SegmentScript(Value):
 class Script(Value):
     """A whole script, its segments in the order of the slots that came with it."""
 
-    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _READABLE]
     segments: Annotated[tuple[SegmentScript, ...], Field(min_length=1, max_length=MAX_SEGMENTS, strict=False)]
 
 
@@ -103,7 +111,7 @@ class Clip(Value):
 class Word(Value):
     """One spoken word as written in the text, with its time from the start of the recording."""
 
-    text: str
+    text: Annotated[str, _READABLE]
     start_ms: Milliseconds
     end_ms: Milliseconds
 

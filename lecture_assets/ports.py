@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeAlias
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
+from lecture_assets.prose.readable import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,8 @@ class ProviderError(LectureError):
         throttled: bool = False,
         reached: bool | None = None,
     ) -> None:
-        """Facts; the sentence about the node is written by the runner, which knows it."""
+        """Facts, a vendor's words made readable; the sentence about the node is written by the runner, which knows it."""
+        message, code, request_id = readable(message), readable(code), request_id and readable(request_id)
         self.provider, self.kind, self.code, self.sent = provider, kind, code, sent
         self.cost_usd_micros, self.retry_after, self.request_id = cost_usd_micros, retry_after, request_id
         self.throttled, self.reached = throttled, reached

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from lecture_assets.briefs.brief import MAX_TITLE, Brief, impossible, readable
+from lecture_assets.briefs.brief import MAX_TITLE, Brief, impossible, legible
 from lecture_assets.briefs.files import UnreadableError, bytes_of
 from lecture_assets.briefs.rules import Check, WrongValueError, anything, checked, shown, unknown_key
-from lecture_assets.content import Effect, Text
+from lecture_assets.content import Effect
+from lecture_assets.graph.edits import MAX_TEXT
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS
@@ -23,7 +24,7 @@ MAX_BYTES = 10_000_000
 """Bytes of the JSON: 99 segments of the longest texts in the widest script."""
 _CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True)
 _Source = Annotated[str, Field(min_length=1, max_length=4_000, description="a file beside the JSON, or an https:// URL")]
-_Words = Annotated[Text, AfterValidator(readable)]
+_Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT), AfterValidator(legible)]
 _Title = Annotated[_Words, Field(max_length=MAX_TITLE)]
 
 

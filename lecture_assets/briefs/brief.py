@@ -16,6 +16,8 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS, Role
 from lecture_assets.graph.settings import NodeSettings
 from lecture_assets.languages import seconds_to_say
+from lecture_assets.prose.markup import as_shown
+from lecture_assets.prose.readable import without_formats
 from lecture_assets.timeline.assemble import ASPECT_RATIOS, STRATEGIES
 
 MAX_NOTES = 100_000
@@ -34,8 +36,11 @@ _MODEL = r"^[a-z][a-z0-9-]*:[A-Za-z0-9][A-Za-z0-9._/:@-]*(\?[A-Za-z0-9_]+=[^\s&?
 _NAME = r"^[^\s]([^\r\n\t]*[^\s])?$"
 
 
-def readable(text: str) -> str:
-    """Refuses control characters, lines and tabs excepted, and text that shows nothing; letters of every script may stay."""
+def legible(text: str) -> str:
+    """Refuses control characters, lines and tabs excepted, and text that shows nothing; letters of every script may stay.
+
+    Formats that nobody types (a direction's override, a byte order mark) are taken out without a word.
+    """
     if not any(character.isprintable() and character != " " for character in text):
         found = "a text that shows nothing"
         raise ValueError(found)
@@ -43,7 +48,7 @@ def readable(text: str) -> str:
         if unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t":
             found = f"a control character (U+{ord(character):04X}, number {position} of the text)"
             raise ValueError(found)
-    return text
+    return without_formats(text)
 
 
 def _size(limit: int, pattern: str | None = None) -> StringConstraints:
@@ -63,11 +68,11 @@ def _key(allowed: str, default: Any = None) -> Any:
 _LONG = f"words, at most {MAX_TEXT:,} characters"
 _PHRASE = f"words, at most {MAX_PHRASE:,} characters"
 _MODEL_ALLOWED = "a model as provider:model, like openai:gpt-5 or replicate:owner/name"
-_Long: TypeAlias = Annotated[str, _size(MAX_TEXT), AfterValidator(readable)]
-_Notes: TypeAlias = Annotated[str, _size(MAX_NOTES), AfterValidator(readable)]
-_Phrase: TypeAlias = Annotated[str, _size(MAX_PHRASE), AfterValidator(readable)]
-_Title: TypeAlias = Annotated[str, _size(MAX_TITLE), AfterValidator(readable)]
-_Voice: TypeAlias = Annotated[str, _size(MAX_NAME, _NAME), AfterValidator(readable)]
+_Long: TypeAlias = Annotated[str, _size(MAX_TEXT), AfterValidator(legible)]
+_Notes: TypeAlias = Annotated[str, _size(MAX_NOTES), AfterValidator(legible)]
+_Phrase: TypeAlias = Annotated[str, _size(MAX_PHRASE), AfterValidator(legible)]
+_Title: TypeAlias = Annotated[str, _size(MAX_TITLE), AfterValidator(legible)]
+_Voice: TypeAlias = Annotated[str, _size(MAX_NAME, _NAME), AfterValidator(legible)]
 _Model: TypeAlias = Annotated[str, _size(MAX_NAME, _MODEL)]
 
 DEFAULT_SYSTEM_PROMPT = (
@@ -141,7 +146,9 @@ class Brief(BaseModel):
         inputs = {INPUT_OF[key]: value for key, value in self if key not in {"prompt", "notes", "title", "models"}}
         models = {f"{role}-model": getattr(self.models, role) or default_models[role] for role in Role}
         if as_long_as_notes and self.notes is not None and self.num_segments is None and "duration" not in self.model_fields_set:
-            inputs["duration"] = min(max(3, seconds_to_say(self.notes, self.language)), MAX_SEGMENTS * self.segment_length)
+            inputs["duration"] = min(
+                max(3, seconds_to_say(as_shown(self.notes, self.language), self.language)), MAX_SEGMENTS * self.segment_length
+            )
         return {"user-prompt": {"prompt": self.prompt, "notes": self.notes}, **inputs, **models}
 
     def nodes(self) -> dict[str, NodeSettings]:

@@ -49,6 +49,7 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Editable, Holds
 from lecture_assets.graph.node import parse_node_id
 from lecture_assets.graph.settings import Settings
+from lecture_assets.prose.readable import without_formats
 
 FORMS = (
     "set KEY=VALUE",
@@ -218,7 +219,7 @@ def _pair(verb: str, text: str, form: str) -> tuple[str, str]:
 
 
 def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
+    return without_formats(text.replace("\r\n", "\n")).strip()
 
 
 def _node(text: str) -> str:

@@ -167,6 +167,6 @@ def _interrupted() -> int:
 def _apology(error: BaseException, arguments: Sequence[str]) -> int:
     log = keep_error(error, arguments)
     what = f"{type(error).__name__}: {str(error)[:200]}" if str(error) else type(error).__name__
-    said = " ".join(what.split())
+    said = _on_one_line(" ".join(what.split()))
     _say(f"error: sorry, this is a fault of lectures itself ({said}); what was made is kept; details are in {log}")
     return INTERNAL

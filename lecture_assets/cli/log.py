@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from lecture_assets.prose.readable import readable
+
 
 def keep(text: str) -> Path:
     """Append to the log; in the temporary folder where there is no other place. Where it was written."""
-    entry = f"{datetime.now(UTC).isoformat(timespec='seconds')} {text}\n"
+    entry = f"{datetime.now(UTC).isoformat(timespec='seconds')} {readable(text)}\n"
     for folder in (Path(os.environ.get("LECTURES_HOME") or ".lectures") / "log", Path(tempfile.gettempdir())):
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -30,14 +30,6 @@ _MAKERS = {"person": "a person", "step": "lectures itself", "import": "the lectu
 _SLOT = re.compile(r":segment\[(\d+)\]")
 
 
-class Answers(Console):
-    """A console whose reader may leave early, as `head` does; rich alone would end with 1, which says that nodes failed."""
-
-    def on_broken_pipe(self) -> None:
-        """Leave it to the caller."""
-        raise BrokenPipeError
-
-
 def table_of(*columns: str) -> Table:
     """A table without lines; columns whose name begins with `>` are set right."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")

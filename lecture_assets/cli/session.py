@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lecture_assets.graph.errors import Fault, UnknownLectureError, WrongInputError
+from lecture_assets.prose.readable import readable_value
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,23 +42,23 @@ def open_lectures(lecture: str | None = None, *, reads: bool = False) -> "Lectur
 
 def stdout() -> "Console":
     """Where answers go."""
-    from lecture_assets.cli.printing import Answers  # noqa: PLC0415 - the same
+    from lecture_assets.cli.terminal import Terminal  # noqa: PLC0415 - the same
 
-    return Answers(width=None if sys.stdout.isatty() else _WIDE)
+    return Terminal(width=None if sys.stdout.isatty() else _WIDE)
 
 
 def stderr() -> "Console":
     """Where progress goes."""
-    from rich.console import Console  # noqa: PLC0415 - the same
+    from lecture_assets.cli.terminal import Terminal  # noqa: PLC0415 - the same
 
-    return Console(stderr=True, width=None if sys.stderr.isatty() else _WIDE)
+    return Terminal(stderr=True, width=None if sys.stderr.isatty() else _WIDE)
 
 
 def answer(document: Any, printer: "Callable[[Console, Any], None]", *, as_json: bool) -> None:
     """One document: as JSON, or as a person reads it."""
     if as_json:
         unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-        sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=not unicode) + "\n")
+        sys.stdout.write(json.dumps(readable_value(document), indent=2, ensure_ascii=not unicode) + "\n")
     else:
         printer(stdout(), document)
 

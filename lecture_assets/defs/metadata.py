@@ -10,6 +10,7 @@ from dagster import MetadataValue
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Holds
 from lecture_assets.graph.node import Node
+from lecture_assets.prose.readable import readable
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.records import TakeRow
 
@@ -40,7 +41,7 @@ class Story:
 def metadata_of(node: Node, row: TakeRow, value: Json, artifacts: Artifacts, story: Story) -> Metadata:
     """The metadata of a materialization, what a person looks for first at its head."""
     shown: dict[str, MetadataValue[Any]] = {**_content(node.kind.holds, value, artifacts)}
-    shown["why"] = MetadataValue.text("; ".join(story.because) or "told again: nothing of it changed")
+    shown["why"] = MetadataValue.text(readable("; ".join(story.because)) or "told again: nothing of it changed")
     if story.outcome:
         shown["outcome"] = MetadataValue.text(story.outcome)
     shown["cost_usd"] = MetadataValue.float(row.cost_usd_micros / 1_000_000)
@@ -83,4 +84,5 @@ def _timeline(value: Mapping[str, Json]) -> Metadata:
 
 
 def _shortened(text: str) -> str:
+    text = readable(text)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"

@@ -16,6 +16,7 @@ from math import isnan
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import Call, FailureKind, ProviderError
+from lecture_assets.prose.readable import readable
 from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.providers.answers import at, listed, text_at
 from lecture_assets.providers.catalogue import KEYS, Model
@@ -205,9 +206,9 @@ def no_key(provider: str) -> ProviderError:
 
 def clean(message: str, secret: str = "") -> str:
     """A vendor's words: one printable line, not long, without `secret` and without anything that looks like a key."""
-    words = message[:_LONGEST_LOOKED_AT]
+    words = readable(message[:_LONGEST_LOOKED_AT])
     words = words.replace(secret, "…").replace("*" * len(secret), "…") if secret else words
-    line = _SECRET.sub("…", " ".join("".join(c if c.isprintable() else " " for c in words).split()))
+    line = _SECRET.sub("…", " ".join(words.split()))
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 

@@ -27,6 +27,7 @@ from lecture_assets.graph.staleness import World, assess
 from lecture_assets.intake.download import fetch
 from lecture_assets.intake.own_medium import allowed_media, max_bytes, spread
 from lecture_assets.intake.unfit import UnfitMediumError
+from lecture_assets.prose.markup import as_shown
 from lecture_assets.providers.proxies import proxy_of
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.tray import Tray
@@ -118,7 +119,7 @@ def _media(tray: Tray, found: Adopted) -> dict[str, Json]:
     for slot, segment in enumerate(found.segments):
         speech = cast("dict[str, Json] | None", values.get(node_id("asset:narration", slot)))
         if speech:
-            speech["words"] = spread(segment.narration, cast("int", speech["duration_ms"]))
+            speech["words"] = spread(as_shown(segment.narration), cast("int", speech["duration_ms"]))
     return values
 
 

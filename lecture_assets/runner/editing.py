@@ -18,6 +18,7 @@ from lecture_assets.graph.lecture import Holds
 from lecture_assets.graph.node import node_id, parse_node_id
 from lecture_assets.graph.settings import Settings
 from lecture_assets.intake.own_medium import spread
+from lecture_assets.prose.markup import as_shown
 from lecture_assets.runner.conflicts import PERSON, last_made, made_now, seen_before_pinning
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.names import name_check
@@ -111,7 +112,7 @@ def _worded(context: Context, connection: Connection, head: Head, edit: SetMedia
     now = _Now(context, connection, head)
     text = written.get(said) or head.settings.of_node(said).pinned or now.held(said) or ""
     facts = cast("dict[str, Json]", edit.value)
-    return replace(edit, value={**facts, "words": spread(str(text), cast("int", facts["duration_ms"]))})
+    return replace(edit, value={**facts, "words": spread(as_shown(str(text)), cast("int", facts["duration_ms"]))})
 
 
 def append(context: Context, head: Head, change: Change, client_key: str | None) -> None:

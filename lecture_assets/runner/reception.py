@@ -1,6 +1,6 @@
 """What a vendor delivers, taken in: fetched from its hosts alone, looked into like any stranger's file, kept by its digest.
 
-Json ──────────────────────────────────────────────► as it is
+Json ──────────────────────────────────────────────► as it is, without control characters
 MediaUrl ── intake/download.py ──┐
 MediaFile, looked into by nobody ┴─ intake/own_medium.py ──► as long as its text? ──► artifacts ──► digest, facts, cost
 """
@@ -18,6 +18,7 @@ from lecture_assets.intake.download import fetch
 from lecture_assets.intake.own_medium import max_bytes, spread, take_medium
 from lecture_assets.intake.unfit import UnfitMediumError, UnreachableMediumError
 from lecture_assets.ports import FailureKind, MediaFile, MediaUrl, ProviderError, Reply, Request, SpeechRequest
+from lecture_assets.prose.readable import readable_value
 from lecture_assets.providers.amounts import plausible_speech_ms
 from lecture_assets.providers.proxies import proxy_of
 from lecture_assets.providers.tape import Exchange, NotOnTapeError, Tape
@@ -47,7 +48,7 @@ async def receive(provider: str, holds: Holds, request: Request, reply: Reply, p
     It can be cancelled while it waits for the network; media are decoded in a thread.
     """
     if not isinstance(reply.value, MediaFile | MediaUrl):
-        return Received(reply.value, reply.cost_usd_micros)
+        return Received(readable_value(reply.value), reply.cost_usd_micros)
     if isinstance(reply.value, MediaFile) and reply.value.details is not None:
         medium = reply.value
         sha256 = await asyncio.to_thread(place.artifacts.adopt, medium.path)

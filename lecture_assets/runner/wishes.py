@@ -14,6 +14,7 @@ from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.lecture import MAX_SEGMENTS, Role
 from lecture_assets.graph.settings import Settings
 from lecture_assets.languages import evident_language, is_in_another, seconds_to_say
+from lecture_assets.prose.markup import as_shown
 from lecture_assets.providers.catalogue import SIMULATED, Model
 from lecture_assets.providers.simulated.phrasebook import find_phrases, notes_only
 from lecture_assets.providers.simulated.script import FULL_SEGMENT
@@ -73,7 +74,7 @@ def contradictions(settings: Settings, model_of: ModelOf) -> list[str]:
         count=len(settings.order),
         length_s=cast("int", settings.inputs["segment-length"]),
         duration_s=cast("int", settings.inputs["duration"]),
-        said_s=seconds_to_say(notes, language),
+        said_s=seconds_to_say(as_shown(notes, language), language),
     )
     return [sentence for rule in _RULES for sentence in rule(wishes)]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lecture_assets.graph.fingerprint import Json
+from lecture_assets.prose.markup import as_shown
 from lecture_assets.steps.step import Free, Inputs
 from lecture_assets.timeline.assemble import assemble, assemble_segment, size_of
 
@@ -31,7 +32,7 @@ def _timeline(inputs: Inputs) -> Json:
         segments={slot: segments[f":segment[{slot}]"] for slot in order},
         order=order,
         music=inputs["asset:music"],
-        title=inputs["content:video-title"],
+        title=as_shown(inputs["content:video-title"]),
         size=size_of(inputs["config:size-aspect-ratio"]),
         strategy=inputs["config:assembly-strategy"],
         missing={},

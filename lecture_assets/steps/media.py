@@ -1,29 +1,40 @@
-"""The `asset:` nodes: what speech, image, video and music models are asked. The answer is a digest and what is known of it."""
+"""The `asset:` nodes: what speech, image, video and music models are asked. The answer is a digest and what is known of it.
+
+Texts are asked for as a reader sees them, without markup. A vendor's voice reads signs and units by itself, and better than words
+put in their place would; what espeak-ng cannot read is put into words by the simulated vendor alone.
+"""
 
 from collections.abc import Mapping
 
 from lecture_assets.ports import ImageRequest, MusicRequest, SpeechRequest, VideoRequest
+from lecture_assets.prose.markup import as_shown
 from lecture_assets.steps.step import Inputs, Paid, checked
 from lecture_assets.timeline.assemble import size_of
 
 
+def _plain(text: str, language: str = "") -> str:
+    """The text without its markup; one that is markup alone as it is, for the vendor to refuse."""
+    return as_shown(text, language) or text
+
+
 def _speech(inputs: Inputs) -> SpeechRequest:
-    return SpeechRequest(inputs["content:narration-text"], inputs["config:voice"], inputs["config:language"])
+    language = inputs["config:language"]
+    return SpeechRequest(_plain(inputs["content:narration-text"], language), inputs["config:voice"], language)
 
 
 def _image(inputs: Inputs) -> ImageRequest:
-    return ImageRequest(inputs["content:image-prompt"], *size_of(inputs["config:size-aspect-ratio"]))
+    return ImageRequest(_plain(inputs["content:image-prompt"]), *size_of(inputs["config:size-aspect-ratio"]))
 
 
 def _starting_image(inputs: Inputs) -> ImageRequest:
-    return ImageRequest(inputs["content:starting-image-prompt"], *size_of(inputs["config:size-aspect-ratio"]))
+    return ImageRequest(_plain(inputs["content:starting-image-prompt"]), *size_of(inputs["config:size-aspect-ratio"]))
 
 
 def _video(inputs: Inputs) -> VideoRequest:
     picture = inputs["asset:starting-image"]
     return VideoRequest(
         image=picture["sha256"],
-        prompt=inputs["content:movie-direction-prompt"],
+        prompt=_plain(inputs["content:movie-direction-prompt"]),
         seconds=inputs["config:segment-length"],
         width=picture["width"],
         height=picture["height"],
@@ -31,7 +42,7 @@ def _video(inputs: Inputs) -> VideoRequest:
 
 
 def _music(inputs: Inputs) -> MusicRequest:
-    return MusicRequest(inputs["content:music-prompt"], inputs["config:duration"])
+    return MusicRequest(_plain(inputs["content:music-prompt"]), inputs["config:duration"])
 
 
 MEDIA: Mapping[str, Paid] = {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lecture_assets.prose.readable import readable
 from lecture_assets.timeline.schema import SegmentCaption, SegmentWord
 
 LINE_LANDSCAPE = 42
@@ -42,7 +43,7 @@ def spoken_words(words: Sequence[Mapping[str, Any]], offset_ms: int, duration_ms
     for word in words:
         start = min(max(word["start_ms"], latest), duration_ms)
         latest = min(max(word["end_ms"], start), duration_ms)
-        if text := " ".join(word["text"].split()):
+        if text := " ".join(readable(word["text"]).split()):
             spoken.append({"text": text, "offset_ms": offset_ms + start, "end_offset_ms": offset_ms + latest})
     return spoken
 

@@ -1,7 +1,10 @@
 """A timeline in other forms: with paths of its media, as WebVTT, as SubRip, as Remotion props. Pure; `render/` writes files."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from lecture_assets.prose.readable import readable
 
 EXTENSIONS: Mapping[str, str] = {
     "image/png": "png",
@@ -14,6 +17,10 @@ EXTENSIONS: Mapping[str, str] = {
     "audio/ogg": "ogg",
 }
 """File name endings of every media type of `content.py`."""
+
+
+_JOINER = "\u2060"
+_TIME = re.compile(r"\d+:\d+:\d+[.,]\d+")
 
 
 def media_names(timeline: Mapping[str, Any]) -> dict[str, str]:
@@ -69,15 +76,24 @@ def _karaoke(caption: Mapping[str, Any]) -> str:
 
 def _escaped(text: str) -> str:
     """`<`, `>` and `&` as WebVTT's escapes (which also keeps `-->` out of a cue)."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return readable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def to_srt(timeline: Mapping[str, Any]) -> str:
-    """SubRip, plain: players disagree on its markup, so there is none and nothing is escaped."""
+    """SubRip, plain. It has no escapes, and its readers disagree on markup: what one of them takes for it is written apart."""
     return "\n".join(
-        f"{number}\n{_clock(caption['start_ms'], ',')} --> {_clock(caption['end_ms'], ',')}\n{caption['text']}\n"
+        f"{number}\n{_clock(caption['start_ms'], ',')} --> {_clock(caption['end_ms'], ',')}\n{_apart(caption['text'])}\n"
         for number, caption in enumerate(_captions(timeline), 1)
     )
+
+
+def _apart(text: str) -> str:
+    r"""The text with a word joiner, which nobody sees, within what readers take for a tag, a line break or a time.
+
+    `<b>` and `\N` are none then (FFmpeg writes a backslash so itself); `{` is its wide form, since `{…}` goes whatever is in it.
+    """
+    text = re.sub(r"[<\\]", lambda sign: sign[0] + _JOINER, readable(text).replace("{", "｛").replace("-->", f"--{_JOINER}>"))
+    return _TIME.sub(lambda time: time[0].replace(":", f":{_JOINER}", 1), text)
 
 
 def _captions(timeline: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -16,9 +16,11 @@ from lecture_assets.cli.printing import (
     print_history,
     print_lectures,
     print_status,
+    print_takes,
     print_voices,
 )
 from lecture_assets.cli.report import print_edit, print_plan, print_report
+from lecture_assets.cli.terminal import Terminal
 
 NEVER = [{"kind": "never-made", "input": "", "text": "it was never made"}]
 CHANGED = [{"kind": "input-changed", "input": "config:voice", "text": "the input config:voice changed"}]
@@ -212,3 +214,24 @@ def test_what_a_person_wrote_is_never_read_as_markup() -> None:
     assert title in shown(
         print_explanation, {"node": "n", "status": None, "value": title, "made_from": [], "reasons": [], "chain": []}
     )
+
+
+OBEYED = "Rain\x1b[31m \x1b]0;title\x07\x00\x9b2J\u202efalls\u2066\ufeff\U000e0041"
+
+
+@pytest.mark.parametrize("command", ["explain", "takes", "status", "history"])
+def test_a_terminal_is_given_no_control_characters_of_what_a_store_holds(command: str) -> None:
+    take = {"number": 1, "chosen": False, "counts": True, "made_by": OBEYED, "cost_usd_micros": 0, "value": OBEYED, "path": None}
+    explained = {"node": OBEYED, "status": "failed", "value": OBEYED, "reasons": [], "chain": [], "made_from": []}
+    failed = node("content:video-title", "failed", error={"message": OBEYED})
+    documents: dict[str, tuple[Callable[[Console, Any], None], object]] = {
+        "explain": (print_explanation, explained | {"error": {"message": OBEYED}, "take": 1, "made_by": OBEYED}),
+        "takes": (print_takes, {"lecture": "bees", "node": OBEYED, "takes": [take | {"made_at": 0.0}]}),
+        "status": (print_status, {"lecture": "bees", "version": 1, "nodes": [failed]}),
+        "history": (print_history, [{"version": 1, "created_at": 0.0, "edits": [OBEYED]}]),
+    }
+    out = io.StringIO()
+    printer, document = documents[command]
+    printer(Terminal(file=out, width=200), document)
+    assert "Rain" in out.getvalue()
+    assert not set(out.getvalue()) & set(OBEYED[4:]) - set("Rainfalls[31m]0;te2J ")

@@ -15,6 +15,7 @@ from lecture_assets.steps import STEPS, facts_of
 from lecture_assets.steps.step import Free, Inputs, Paid
 from lecture_assets.steps.writing import WRITING
 from lecture_assets_tests.steps.samples import ANSWERS, DIGEST, SCRIPT, SEGMENT, inputs_of, with_reroll
+from lecture_assets_tests.timeline.samples import music, segment
 
 MADE = {name for name, kind in KINDS.items() if not kind.is_input}
 PAID = sorted(name for name in MADE if KINDS[name].role)
@@ -194,3 +195,31 @@ def test_an_answer_that_fits_is_held_and_fits_again(name: str) -> None:
     answer: Any = ANSWERS[name]
     expected = answer["text"] if set(answer) == {"text"} else answer
     assert step.accept(inputs_of(name), answer) == expected
+
+
+MARKED = "# Rain\n\n**Drops** fall on [the hills](https://example.org/a/b)."
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "field"),
+    [
+        ("asset:narration", "content:narration-text", "text"),
+        ("asset:image", "content:image-prompt", "prompt"),
+        ("asset:starting-image", "content:starting-image-prompt", "prompt"),
+        ("asset:video", "content:movie-direction-prompt", "prompt"),
+        ("asset:music", "content:music-prompt", "prompt"),
+    ],
+)
+def test_a_vendor_gets_the_words_without_their_markup_and_plain_words_as_they_are(name: str, read: str, field: str) -> None:
+    assert getattr(request_of(inputs_of(name, **{read: MARKED})), field) == "Rain. Drops fall on the hills."
+    for plain in ("6×10^23 at 100 °C:  a < b,\nC#, 2*3.", "***"):
+        assert getattr(request_of(inputs_of(name, **{read: plain})), field) == plain
+
+
+def test_a_title_is_shown_without_its_markup() -> None:
+    read = {
+        "content:video-title": "**C#** in *five* minutes",
+        "assembler:segment-timeline": segment(),
+        "asset:music": music(),
+    }
+    assert made("assembler:timeline", **read)["title"]["text"] == "C# in five minutes"

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from lecture_assets.prose.readable import readable
 from lecture_assets.timeline.assemble import ASPECT_RATIOS, STRATEGIES, assemble, assemble_segment
 from lecture_assets.timeline.motion import EFFECTS
 
@@ -75,7 +76,8 @@ def lecture(segments: Mapping[int, Any] | None = None, order: Sequence[int] | No
 
 
 _WORD = st.tuples(
-    st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(["end.", "wait,", "it's", "x" * 60]),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=12).map(readable)
+    | st.sampled_from(["end.", "wait,", "it's", "x" * 60]),
     st.integers(0, 900),
     st.integers(0, 1500),
 )

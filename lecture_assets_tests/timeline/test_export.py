@@ -1,7 +1,12 @@
+import html
 import re
+import unicodedata
+from pathlib import Path
 from typing import Any
 
+import av
 import pysubs2
+from av.subtitles.subtitle import AssSubtitle
 from hypothesis import given, settings
 
 from lecture_assets.timeline.export import media_names, to_remotion, to_srt, to_vtt, with_sources
@@ -46,8 +51,40 @@ def test_words_at_the_same_moment_have_one_tag() -> None:
 
 
 def test_srt_numbers_its_cues_and_leaves_text_as_it_is() -> None:
-    srt = to_srt(lecture({0: segment(narration=speech("a<b. c & d."))}))
-    assert srt == "1\n00:00:00,200 --> 00:00:00,560\na<b.\n\n2\n00:00:00,560 --> 00:00:01,890\nc & d.\n"
+    srt = to_srt(lecture({0: segment(narration=speech("a>b. c & d."))}))
+    assert srt == "1\n00:00:00,200 --> 00:00:00,560\na>b.\n\n2\n00:00:00,560 --> 00:00:01,890\nc & d.\n"
+
+
+LIKE_MARKUP = (
+    "The <b> tag. vector<int> holds. a < b && b > c. {\\an8} stands. <i>x</i> too. x --> y. &amp; and &lt;b&gt; too. 42. "
+    "C:\\New\\no\\house. <font color=red> red. {x} and {. <!-- c --> ends. <3 you. WEBVTT NOTE. 00:00:01,000 --> 00:00:02,000. "
+    "vector<T> & Map<K, V>. #1 is it. \\{a\\} and a\\. 7"
+)
+
+
+def test_what_looks_like_markup_is_read_back_as_it_was_said(tmp_path: Path) -> None:
+    timeline = lecture({0: segment(narration=speech(LIKE_MARKUP))})
+    captions = [caption["text"] for caption in timeline["segments"][0]["captions"]]
+    assert " ".join(captions) == LIKE_MARKUP
+    srt, vtt = to_srt(timeline), to_vtt(timeline)
+    assert [plain(event.plaintext) for event in pysubs2.SSAFile.from_string(srt, format_="srt")] == captions
+    assert [plain(text) for text in decoded(tmp_path / "c.srt", srt)] == captions
+    assert [plain(text) for text in decoded(tmp_path / "c.vtt", vtt)] == captions
+    payloads = [cue.partition("\n")[2] for cue in vtt.split("\n\n")[1:]]
+    assert [html.unescape(re.sub(r"<[^<>]*>", "", payload)).strip() for payload in payloads] == captions
+
+
+def plain(text: str) -> str:
+    """As it is seen: the joiner is not, a wide bracket is a bracket."""
+    return unicodedata.normalize("NFKC", text.replace("\u2060", ""))
+
+
+def decoded(file: Path, written: str) -> list[str]:
+    r"""The cues as FFmpeg hands them over: the last field of ASS, in which `\{{}` is a bracket, and `{\b1}` would be markup."""
+    file.write_text(written, encoding="utf-8")
+    with av.open(str(file)) as container:
+        cues = [sub for packet in container.demux(subtitles=0) for sub in packet.decode()]
+    return [cue.ass.decode().split(",", 8)[8].replace("\\{{}", "{") for cue in cues if isinstance(cue, AssSubtitle)]
 
 
 def test_times_of_an_hour_and_more_are_written_whole() -> None:

@@ -11,7 +11,7 @@ import json
 import os
 import signal
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -21,6 +21,7 @@ SAMPLE_RATE = 22_050
 """Hz; espeak-ng's own. Samples are mono, signed 16 bit, little-endian."""
 _SYNCHRONOUS, _CHUNK_MS = 2, 500
 _UTF8 = 1
+_IPA = 2
 _POSITION_IS_CHARACTERS = 1
 _RATE, _PITCH, _RANGE, _WORD_GAP = 1, 3, 4, 7
 _WORD, _CLAUSE_END = 1, 5
@@ -74,20 +75,22 @@ class Utterance:
 def say(text: str, manner: Manner) -> Utterance:
     """Speak a text. Equal texts and manners give equal samples, whatever was said before. RuntimeError where espeak-ng fails."""
     library = _library()
-    reading, writing = os.pipe()
-    child = _fork()
-    if child == 0:
-        os.close(reading)
-        _speak_and_end(library, text, manner, writing)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        head, _, pcm = pipe.read().partition(b"\n")
-    _, status = os.waitpid(child, 0)
-    if status:
-        message = f"espeak-ng ended with status {os.waitstatus_to_exitcode(status)} on a text of {len(text)} characters"
-        raise RuntimeError(message)
+
+    def speak() -> bytes:
+        spoken = _speak(library, text, manner)
+        return json.dumps({"words": spoken.words, "pauses": spoken.pauses}).encode() + b"\n" + spoken.pcm
+
+    head, _, pcm = _in_a_child(speak, f"a text of {len(text)} characters").partition(b"\n")
     times = json.loads(head)
     return Utterance(pcm, [(position, ms) for position, ms in times["words"]], times["pauses"])
+
+
+@functools.lru_cache(maxsize=4096)
+def has_word_for(sign: str, voice: str) -> bool:
+    """Whether the voice says a sign, and says it in its own language: what it lacks it says in English, or not at all."""
+    library = _library()
+    phonemes = _in_a_child(lambda: _phonemes(library, sign, voice), f"the sign {sign!a}").decode()
+    return bool(phonemes.strip()) and "(" not in phonemes
 
 
 @functools.cache
@@ -99,6 +102,8 @@ def _library() -> ctypes.CDLL:
         *(ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int),
         *(ctypes.c_uint, ctypes.c_uint, ctypes.c_void_p, ctypes.c_void_p),
     ]
+    library.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
+    library.espeak_TextToPhonemes.restype = ctypes.c_char_p
     rate = library.espeak_Initialize(_SYNCHRONOUS, _CHUNK_MS, espeakng_loader.get_data_path().encode(), 0)
     if rate != SAMPLE_RATE:
         message = f"espeak-ng could not be started (it answered {rate}, not {SAMPLE_RATE})"
@@ -113,17 +118,45 @@ def _fork() -> int:
         return os.fork()
 
 
-def _speak_and_end(library: ctypes.CDLL, text: str, manner: Manner, writing: int) -> NoReturn:
-    """The child: write the times and samples, and end without unwinding what belongs to the parent."""
+def _in_a_child(work: Callable[[], bytes], on: str) -> bytes:
+    """What the work answers in a child process. RuntimeError where it fails."""
+    reading, writing = os.pipe()
+    child = _fork()
+    if child == 0:
+        os.close(reading)
+        _work_and_end(work, writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        answer = pipe.read()
+    _, status = os.waitpid(child, 0)
+    if status:
+        message = f"espeak-ng ended with status {os.waitstatus_to_exitcode(status)} on {on}"
+        raise RuntimeError(message)
+    return answer
+
+
+def _work_and_end(work: Callable[[], bytes], writing: int) -> NoReturn:
+    """The child: write the answer, and end without unwinding what belongs to the parent."""
     status = 1
     with contextlib.suppress(BaseException):
         signal.setitimer(signal.ITIMER_REAL, 0)
         ctypes.CDLL(None).srand(_SEED)
-        spoken = _speak(library, text, manner)
-        head = json.dumps({"words": spoken.words, "pauses": spoken.pauses}).encode() + b"\n"
-        _write_all(writing, head + spoken.pcm)
+        _write_all(writing, work())
         status = 0
     os._exit(status)
+
+
+def _phonemes(library: ctypes.CDLL, text: str, voice: str) -> bytes:
+    """A text in IPA, `(en)` before what is said in English."""
+    _set_voice(library, voice)
+    rest = ctypes.c_char_p(text.encode())
+    return library.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA) or b""
+
+
+def _set_voice(library: ctypes.CDLL, voice: str) -> None:
+    if library.espeak_SetVoiceByName(voice.encode()):
+        message = f"espeak-ng has no voice {voice!r}"
+        raise RuntimeError(message)
 
 
 def _speak(library: ctypes.CDLL, text: str, manner: Manner) -> Utterance:
@@ -143,9 +176,7 @@ def _speak(library: ctypes.CDLL, text: str, manner: Manner) -> Utterance:
 
     callback = _CALLBACK(receive)
     library.espeak_SetSynthCallback(callback)
-    if library.espeak_SetVoiceByName(manner.voice.encode()):
-        message = f"espeak-ng has no voice {manner.voice!r}"
-        raise RuntimeError(message)
+    _set_voice(library, manner.voice)
     settings = (
         (_RATE, manner.words_per_minute),
         (_PITCH, manner.pitch),

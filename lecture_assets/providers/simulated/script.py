@@ -7,6 +7,7 @@ from typing import TypedDict, Unpack
 from lecture_assets.content import Effect, LectureScript
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.languages import DEFAULT_LANGUAGE, evident_language, has_everyday_words
+from lecture_assets.prose.markup import as_shown, escaped, heading_of
 from lecture_assets.providers.simulated.chance import Chance, number_of
 from lecture_assets.providers.simulated.general import told, topic_of
 from lecture_assets.providers.simulated.narration import spread
@@ -59,14 +60,17 @@ _POINTING = frozenset({"the", "a", "an", "of", "into", "called", "its"})
 def script(prompt: str, notes: str, **asked: Unpack[Asked]) -> dict[str, Json]:
     """A Script as JSON. With notes it says the notes; without, it is a general lecture on the prompt's topic.
 
-    ValueError where there is neither, where the notes are too long for so few segments, and without notes in a language that
-    has no phrases.
+    notes: as people write them, in Markdown or HTML; the narration is written so that whoever reads it as Markdown finds their
+    words. ValueError where there is neither, where the notes are too long for so few segments, and without notes in a language
+    that has no phrases.
     """
     mood = _MOODS[number_of("mood", prompt, notes) % len(_MOODS)]
     segments: list[Json] = [
         segment(said, shown, place, mood, take) for place, (said, shown, take) in enumerate(_scenes(prompt, notes, asked))
     ]
-    return {"title": _title(prompt, notes, find_phrases(asked["language"])), "segments": segments}
+    title = _cut("" if words(prompt) else heading_of(notes))
+    plain = as_shown(notes, asked["language"])
+    return {"title": title or _cut(_whole_title(prompt, plain, find_phrases(asked["language"]))), "segments": segments}
 
 
 def narrations(prompt: str, notes: str, **asked: Unpack[Asked]) -> list[str]:
@@ -77,6 +81,7 @@ def narrations(prompt: str, notes: str, **asked: Unpack[Asked]) -> list[str]:
 def _scenes(prompt: str, notes: str, asked: Asked) -> list[tuple[str, str, int]]:
     """By segment: what is said, what is to be seen (empty: taken from what is said), the re-roll that wrote it (0: none)."""
     count, reroll, phrases = asked["count"], asked["reroll"], find_phrases(asked["language"])
+    notes = as_shown(notes, asked["language"])
     if any(words(line) for line in notes.splitlines()):
         _check_length(notes, count)
         scenes = [(said, "") for said in spread(notes, count, phrases)]
@@ -105,7 +110,7 @@ def segment(said: str, shown: str, place: int, mood: str, take: int = 0) -> dict
     """One SegmentScript as JSON. shown: what is to be seen; empty: taken from what is said."""
     music = mood if place % 2 == 0 else f"{mood}, a little fuller"
     return {
-        "narration": said,
+        "narration": escaped(said),
         "visual": visual(said, shown, take),
         "background_music": f"{music}, once again lighter" if take else music,
         "effect": _MOTION[(place + (take and 1 + take % 4)) % len(_MOTION)].value,
@@ -166,9 +171,8 @@ def _named(said: str) -> list[str]:
     return list(dict.fromkeys([*drawn, *(word for word in pointed if word not in drawn)]))
 
 
-def _title(prompt: str, notes: str, phrases: Phrases | None) -> str:
-    """At most ten words, none of them left hanging at the end."""
-    title = _whole_title(prompt, notes, phrases)
+def _cut(title: str) -> str:
+    """At most ten words of a title, none of them left hanging at the end."""
     spoken = title.split()
     kept = spoken[:TITLE_WORDS]
     while len(kept) < len(spoken) and len(kept) > 1 and kept[-1].lower() in STOP_WORDS:
@@ -178,7 +182,7 @@ def _title(prompt: str, notes: str, phrases: Phrases | None) -> str:
 
 def _whole_title(prompt: str, notes: str, phrases: Phrases | None) -> str:
     """The prompt's topic; without one the notes' telling words, or their first clause where words cannot just be joined."""
-    if words(prompt) or not notes.strip():
+    if words(prompt) or not paragraphs(notes):
         topic = topic_of(prompt, phrases.asking if phrases else ())
         return topic.title if phrases and phrases.conjunction else f"{topic.title}{topic.mark}"
     if phrases and phrases.conjunction:
@@ -227,4 +231,4 @@ def language_of(written: LectureScript) -> str:
 
 def _gist(said: str) -> str:
     """Its most telling clause, as it was said."""
-    return _clauses(said)[0]
+    return _clauses(as_shown(said) or said)[0]

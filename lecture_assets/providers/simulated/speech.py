@@ -1,6 +1,6 @@
 """Speech of a text: a WAV file, and the time of each of its words. `espeak.py` says it, `voices.py` says in which voice.
 
-    text -> words -> what espeak-ng reads -> samples, word events -> filtered, normalised samples; times of our own words
+    text -> words -> said (prose/spoken.py) -> samples, word events -> filtered, normalised samples; times of our own words
 
 A word of ours is what stands between spaces; espeak-ng counts otherwise (a number is many words, `in the` is one, a dash none).
 """
@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lecture_assets.ports import FailureKind, ProviderError
-from lecture_assets.providers.simulated.espeak import SAMPLE_RATE, Manner, Utterance, say
+from lecture_assets.prose.spoken import as_said
+from lecture_assets.providers.simulated.espeak import SAMPLE_RATE, Manner, Utterance, has_word_for, say
 from lecture_assets.providers.simulated.voices import find_language, find_voice
 
 Signal: TypeAlias = NDArray[np.float32]
@@ -30,9 +31,6 @@ _AUDIBLE = 10 ** (-42 / 20)
 _FRAME_MS = 10
 _LOWEST_HZ, _DULL_FROM_HZ = 70.0, 5_500.0
 """Below the first there is no speech; above the second espeak-ng's consonants hiss."""
-_MARKUP = frozenset("*_#`~|<>\\^")
-_JOINERS = frozenset("\u200c\u200d")
-"""Needed inside words of Persian and Indic scripts, though they are control characters."""
 
 
 def speak(text: str, voice: str, language: str, out: Path) -> dict[str, Any]:
@@ -44,7 +42,7 @@ def speak(text: str, voice: str, language: str, out: Path) -> dict[str, Any]:
     chosen = find_voice(voice)
     manner = Manner(f"{find_language(language)}+{chosen.variant}", chosen.pitch, chosen.words_per_minute)
     words = text.split()
-    read = [_readable(word) for word in words]
+    read = as_said(text, language, lambda sign: has_word_for(sign, manner.voice))
     if not any(_is_pronounced(word) for word in read):
         raise _nothing_to_say(text)
     said = say(" ".join(read), manner)
@@ -59,16 +57,6 @@ def speak(text: str, voice: str, language: str, out: Path) -> dict[str, Any]:
     times = _word_times(read, said, audible, duration_ms)
     timed = [{"text": word, "start_ms": start, "end_ms": end} for word, (start, end) in zip(words, times, strict=True)]
     return {"duration_ms": duration_ms, "words": timed}
-
-
-def _readable(word: str) -> str:
-    """The word without what is not read aloud: markup, pictures, control characters."""
-    return "".join(letter for letter in word if letter not in _MARKUP and (letter in _JOINERS or _is_read(letter)))
-
-
-def _is_read(letter: str) -> bool:
-    category = unicodedata.category(letter)
-    return category[0] != "C" and category not in {"So", "Sk"}
 
 
 def _is_pronounced(word: str) -> bool:

@@ -1,4 +1,4 @@
-"""Plain text taken apart: paragraphs, sentences, clauses, words. It loses nothing: the parts joined by spaces are the text.
+"""Plain text taken apart: paragraphs, sentences, clauses, words. It loses no word: the parts joined by spaces are the text.
 
 It knows no grammar; what it cannot decide it leaves whole.
 """
@@ -30,16 +30,18 @@ SHORTEST_TELLING = 3
 _MARKS = frozenset(" 0123456789-'+&.,")
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"”’')\]]*\s+(?=\S)")
 _CLAUSE_END = re.compile(r"(?<=[,;:–—])\s+|\s+(?=(?:and|but|because|which|while|und|aber|weil|et|mais|y|pero)\s)")
+_ITEM_NUMBER = re.compile(r"\d{1,3}\.")
 _WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
 
 
 def paragraphs(text: str) -> list[str]:
-    """The text's paragraphs (apart by an empty line), each with single spaces; empty ones left out."""
-    return [joined for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if (joined := " ".join(part.split()))]
+    """The text's paragraphs (apart by an empty line), each with single spaces; those without a word (`***`, `🌱`) left out."""
+    parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
+    return [joined for part in parts if has_words(joined := " ".join(part.split()))]
 
 
 def sentences(paragraph: str) -> list[str]:
-    """Its sentences. No break after an abbreviation, an initial, or before a small letter."""
+    """Its sentences, each with a word in it. No break after an abbreviation, initial or list number, or before a small letter."""
     found: list[str] = []
     start = 0
     for end in _SENTENCE_END.finditer(paragraph):
@@ -47,10 +49,19 @@ def sentences(paragraph: str) -> list[str]:
         last = piece.split()[-1].lower()
         if last in ABBREVIATIONS or re.fullmatch(r"[a-z]\.", last) or paragraph[end.end()].islower():
             continue
+        if not has_words(piece) or _ITEM_NUMBER.fullmatch(piece):
+            continue
         found.append(piece)
         start = end.end()
     rest = paragraph[start:].strip()
+    if found and not has_words(rest):
+        return [*found[:-1], f"{found[-1]} {rest}".rstrip()]
     return [*found, rest] if rest else found
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to say in it: a letter or a digit."""
+    return any(letter.isalnum() for letter in text)
 
 
 def halves(piece: str) -> tuple[str, str] | None:
@@ -59,6 +70,7 @@ def halves(piece: str) -> tuple[str, str] | None:
         (left, right)
         for end in _CLAUSE_END.finditer(piece)
         if " " in (left := piece[: end.start()].strip()) and " " in (right := piece[end.end() :].strip())
+        if has_words(left) and has_words(right)
     ]
     return min(cuts, key=lambda cut: abs(len(cut[0]) - len(cut[1]))) if cuts else None
 

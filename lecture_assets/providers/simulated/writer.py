@@ -10,6 +10,7 @@ from lecture_assets.content import LectureScript
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import MAX_SEGMENTS
 from lecture_assets.languages import DEFAULT_LANGUAGE
+from lecture_assets.prose.markup import as_shown
 from lecture_assets.providers.simulated import script
 from lecture_assets.providers.simulated.chance import Chance, number_of
 from lecture_assets.providers.simulated.phrasebook import find_phrases
@@ -100,7 +101,8 @@ def _summary(facts: Facts, key: str) -> Json:
     """In the script's language; in one without phrases the script's first sentence, and its last."""
     whole = LectureScript.model_validate(_fact(facts, "script-generation"))
     chance, phrases = Chance("summary", key), find_phrases(script.language_of(whole))
-    first, last = sentences(whole.segments[0].narration)[0], sentences(whole.segments[-1].narration)[-1]
+    said = [as_shown(part.narration) or part.narration for part in (whole.segments[0], whole.segments[-1])]
+    first, last = sentences(said[0])[0], sentences(said[-1])[-1]
     if phrases is None:
         return {"text": first if last == first else f"{first} {last}"}
     seen = listed([mention.word for mention in mentions(" ".join(part.visual for part in whole.segments))[:4]] or [whole.title])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lecture_assets.content import Word
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.ports import FailureKind, ProviderError
+from lecture_assets.prose.readable import readable
 from lecture_assets.providers.simulated.speech import LEAD_IN_MS, speak
 from lecture_assets.providers.simulated.voices import LANGUAGES, VOICES, check_voice
 from lecture_assets_tests.providers.simulated.decoding import decibels, sound
@@ -81,7 +82,10 @@ def test_a_word_is_loud_while_it_is_said_and_a_pause_is_not(tmp_path: Path) -> N
         assert decibels(signal[word.end_ms * rate // 1000 : after.start_ms * rate // 1000]) < -40
 
 
-@given(st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=8).map(lambda words: " ".join(["light", *words])))
+TEXTS = st.lists(st.text(min_size=1, max_size=12).map(readable), min_size=1, max_size=8)
+
+
+@given(TEXTS.map(lambda words: " ".join(["light", *words])))
 def test_any_text_is_timed_word_by_word(text: str) -> None:
     assert_times_fit(text, speak(text, "narrator", "en", Path("/dev/null")))
 
@@ -112,3 +116,19 @@ def test_an_unknown_voice_and_language_are_two_faults_that_name_what_there_is() 
     assert (voice.where, voice.found, language.where, language.found) == ("voice", "'Hal'", "language", "'tlh'")
     assert "narrator" in voice.allowed
     assert "pt-BR" in language.allowed
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2*3", "2 times 3"),
+        ("6×10^23", "6 times 10 to the power of 23"),
+        ("100 °C", "100 degrees Celsius"),
+        ("2^10", "2 to the power of 10"),
+    ],
+)
+def test_signs_are_heard_as_the_words_that_they_stand_for(written: str, read: str, tmp_path: Path) -> None:
+    signs, words = speak(written, "narrator", "en", tmp_path / "a"), speak(read, "narrator", "en", tmp_path / "b")
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert [word["text"] for word in signs["words"]] == written.split(), "captions keep the signs"
+    assert signs["words"][-1]["end_ms"] == words["words"][-1]["end_ms"]

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from lecture_assets.content import Script, SegmentScript, VideoPrompts
 from lecture_assets.graph.fingerprint import Json, canonical
 from lecture_assets.graph.lecture import MAX_SEGMENTS
+from lecture_assets.prose.markup import as_shown
+from lecture_assets.prose.readable import readable
 from lecture_assets.providers.simulated.phrasebook import find_phrases
 from lecture_assets.providers.simulated.words import paragraphs, sentences, words
 from lecture_assets.providers.simulated.writer import VIEWS, write
@@ -117,9 +119,49 @@ def test_whatever_the_notes_are_the_script_fits_and_says_them(notes: list[str], 
     written = script(joined, count)
     assert len(written.segments) == count
     assert len(set(said(written))) == count
-    if words(joined):
-        apart = re.sub(r"Once more, for the \d+\. time: ", "", " ".join(said(written)))
-        assert flat(apart).startswith(flat(joined))
+    if words(as_shown(joined)):
+        apart = re.sub(r"Once more, for the \d+\. time: ", "", " ".join(map(as_shown, said(written))))
+        assert flat(apart).startswith(" ".join(paragraphs(as_shown(joined))))
+
+
+MARKDOWN = """[back to the course](../index.md)
+
+# Levers
+
+A **lever** is a bar that turns about a *fulcrum*. See [the long proof](https://example.org/a/very/long/path?to=proof#s4).
+
+<!-- ask Tom for the picture -->
+
+- load at one end
+- load in the middle
+
+| kind | example |
+|------|---------|
+| first | seesaw |
+
+Salt &amp; sand weigh the same when $F_1 d_1 = F_2 d_2$, and `<b>x</b>` is bold.
+"""
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_markdown_is_said_and_shown_as_its_reader_sees_it(count: int) -> None:
+    written = script(MARKDOWN, count, None)
+    assert written.title == "Levers"
+    told = " ".join(as_shown(narration) for narration in said(written))
+    assert told == (
+        "back to the course. Levers. A lever is a bar that turns about a fulcrum. See the long proof. "
+        "Load at one end. Load in the middle. kind, example. first, seesaw. "
+        "Salt & sand weigh the same when F₁ d₁ = F₂ d₂, and <b>x</b> is bold."
+    )
+    assert not re.search(r"[#*`|$]|https|Tom", " ".join(segment.visual for segment in written.segments))
+
+
+@pytest.mark.parametrize("rule", ["***", "---", "____", "* * *", "🌱", "— … —", "<hr>", "![](x.png)"])
+def test_a_paragraph_without_a_word_is_no_segment(rule: str) -> None:
+    five = ["The sun warms the sea.", "Vapour rises.", "It cools.", "Drops fall.", "Rivers run."]
+    notes = f"\n\n{rule}\n\n".join(five[:3]) + "\n\n" + "\n\n".join(five[3:])
+    assert said(script(notes, 5)) == five
+    assert all(words(narration) for narration in said(script(notes, 9)))
 
 
 def test_notes_that_repeat_themselves_still_give_segments_that_differ() -> None:
@@ -152,7 +194,7 @@ def test_without_notes_it_speaks_of_the_topic_and_admits_that_it_has_no_notes() 
     assert "ten-year-olds" not in " ".join(said(written))
 
 
-@given(prompt=st.text(min_size=1, max_size=60), count=st.integers(1, 30))
+@given(prompt=st.text(min_size=1, max_size=60).map(readable).filter(bool), count=st.integers(1, 30))
 def test_any_prompt_gives_a_script_that_fits(prompt: str, count: int) -> None:
     if not prompt.strip():
         with pytest.raises(ValueError, match="neither a prompt nor notes"):

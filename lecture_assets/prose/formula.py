@@ -1,0 +1,159 @@
+r"""A formula in LaTeX as a line of text: `F_1 d_1 = \frac{a}{2}` is F₁ d₁ = a/2. It gives up on what needs two dimensions."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+LONGEST = 120
+"""Characters: a longer formula is not followed by ear."""
+LONGEST_SOURCE = 400
+_DEEPEST = 12
+_TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|[^\\\s]", re.DOTALL)
+_LETTERS = (
+    "alpha α beta β gamma γ delta δ epsilon ε varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ lambda λ mu μ nu ν "
+    "xi ξ "
+    "pi π rho ρ sigma σ tau τ upsilon υ phi φ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ "
+    "Phi Φ Psi Ψ Omega Ω hbar ħ ell ℓ infty ∞ partial ∂ nabla ∇ sum ∑ prod ∏ int ∫ emptyset ∅ angle ∠ degree ° circ ∘ prime ′ "
+    "ldots … dots … cdots … forall ∀ exists ∃ neg ¬ lnot ¬ langle ⟨ rangle ⟩ Re ℜ Im ℑ aleph ℵ"
+)
+_OPERATORS = (
+    "times × cdot · div ÷ pm ± mp ∓ le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ approx ≈ equiv ≡ sim ~ propto ∝ to → rightarrow → "
+    "longrightarrow → Rightarrow ⇒ implies ⇒ leftarrow ← gets ← leftrightarrow ↔ Leftrightarrow ⇔ iff ⇔ rightleftharpoons ⇌ "
+    "in ∈ "
+    "notin ∉ subset ⊂ subseteq ⊆ cup ∪ cap ∩ land ∧ wedge ∧ lor ∨ vee ∨ mid | parallel ∥ perp ⊥ "
+    "ll ≪ gg ≫ ast * mapsto ↦ lt < gt >"
+)
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_NAMES = _names("""
+    sin cos tan cot arcsin arccos arctan sinh cosh tanh log ln lg exp lim max min sup inf det dim gcd mod
+""")
+_WORDS = frozenset(["text", "textrm", "textbf", "textit", "operatorname", "mbox"])
+_PLAIN = _names("""
+    mathrm mathbf mathit mathsf mathbb mathcal boldsymbol bm vec hat bar overline tilde dot underline ce
+""")
+_SKIPPED = _names("""
+    left right big Big bigl bigr Bigl Bigr displaystyle textstyle limits nolimits nonumber notag , ; : ! /
+""")
+_FRACTIONS = frozenset({"frac", "dfrac", "tfrac"})
+_SPACES = frozenset({"quad", "qquad", " ", "\\", "\n"})
+_SIGNS: Mapping[str, str] = dict(zip(_LETTERS.split()[::2], _LETTERS.split()[1::2], strict=True))
+_BINARY: Mapping[str, str] = dict(zip(_OPERATORS.split()[::2], _OPERATORS.split()[1::2], strict=True))
+_SPACED = frozenset(_BINARY.values()) - {"·", "*", "|"} | {"=", "<", ">"}
+SUPERSCRIPT: Mapping[str, str] = dict(zip("0123456789+−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", strict=True)) | {"-": "⁻", "′": "′", "∘": "°"}
+SUBSCRIPT: Mapping[str, str] = dict(zip("0123456789+−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)) | {
+    "-": "₋"
+}
+
+
+class _TooHardError(ValueError):
+    """A formula that a line does not hold."""
+
+
+def formula(latex: str) -> str | None:
+    """The formula as a line of text; None for one that a line does not hold, or that is longer than LONGEST."""
+    if len(latex) > LONGEST_SOURCE:
+        return None
+    try:
+        line, rest = _run(_TOKEN.findall(latex), 0)
+    except _TooHardError:
+        return None
+    text = " ".join(line.split())
+    return text if text and not rest and len(text) <= LONGEST else None
+
+
+def raised(text: str) -> str:
+    """A text as an exponent: ², or ^(…) where a letter has no raised form."""
+    return _placed(text, SUPERSCRIPT) or (f"^{text}" if len(text) == 1 else f"^({text})")
+
+
+def lowered(text: str) -> str:
+    """A text as an index: ₂, or behind a space where a letter has no lowered form."""
+    return _placed(text, SUBSCRIPT) or f" {text} "
+
+
+def _placed(text: str, forms: Mapping[str, str]) -> str:
+    bare = "".join(text.split())
+    return "".join(forms[letter] for letter in bare) if all(letter in forms for letter in bare) else ""
+
+
+def _run(tokens: Sequence[str], depth: int, end: str = "") -> tuple[str, Sequence[str]]:
+    """The text of the tokens up to `end`, and what follows it."""
+    if depth > _DEEPEST:
+        raise _TooHardError
+    out = ""
+    while tokens and tokens[0] != end:
+        sign, tokens = tokens[0], tokens[1:]
+        if sign in {"^", "_"}:
+            part, tokens = _argument(tokens, depth)
+            out = out.rstrip() + (raised(part) if sign == "^" else lowered(part))
+            continue
+        part, tokens = _part(sign, tokens, depth)
+        out += _set(part, out)
+    if end and not tokens:
+        raise _TooHardError
+    return out, tokens[1:] if end else tokens
+
+
+def _set(part: str, before: str) -> str:
+    """A part behind what stands before it: a relation between spaces, a sign of an amount close to it."""
+    if part in _SPACED:
+        return f" {part} "
+    if part in {"+", "−", "±", "∓"} and before.strip() and before.rstrip()[-1] not in "(=<>≤≥,;":
+        return f" {part} "
+    return part
+
+
+def _part(sign: str, tokens: Sequence[str], depth: int) -> tuple[str, Sequence[str]]:
+    if sign == "{":
+        return _run(tokens, depth + 1, "}")
+    if not sign.startswith("\\"):
+        if sign in "}&~" or not sign.isprintable():
+            return _odd(sign), tokens
+        return ("−" if sign == "-" else sign), tokens
+    return _command(sign[1:].rstrip("*"), tokens, depth)
+
+
+def _odd(sign: str) -> str:
+    if sign in "}&":
+        raise _TooHardError
+    return " "
+
+
+def _command(name: str, tokens: Sequence[str], depth: int) -> tuple[str, Sequence[str]]:
+    if name in _SIGNS or name in _BINARY:
+        return _SIGNS.get(name) or _BINARY[name], tokens
+    if name in _SPACES or name in _SKIPPED:
+        return " " if name in _SPACES else "", tokens[1:] if name in {"left", "right"} and tokens[:1] == ["."] else tokens
+    if name in _NAMES or name in set("%$&#_{}|"):
+        return f" {name} " if name in _NAMES else name, tokens
+    return _with_arguments(name, tokens, depth)
+
+
+def _with_arguments(name: str, tokens: Sequence[str], depth: int) -> tuple[str, Sequence[str]]:
+    if not (name in _PLAIN | _WORDS | _FRACTIONS or (name == "sqrt" and tokens[:1] != ["["])):
+        raise _TooHardError
+    inner, tokens = _argument(tokens, depth)
+    if name in _FRACTIONS:
+        below, tokens = _argument(tokens, depth)
+        return f" {_grouped(inner)}/{_grouped(below)} ", tokens
+    if name == "sqrt":
+        return f"√{_grouped(inner)}", tokens
+    return (f" {inner} " if name in _WORDS and len(inner) > 1 else inner), tokens
+
+
+def _argument(tokens: Sequence[str], depth: int) -> tuple[str, Sequence[str]]:
+    """The next token or group."""
+    while tokens and tokens[0].isspace():
+        tokens = tokens[1:]
+    if not tokens or tokens[0] in {"^", "_", "}"}:
+        raise _TooHardError
+    text, tokens = _part(tokens[0], tokens[1:], depth + 1)
+    return " ".join(text.split()), tokens
+
+
+def _grouped(text: str) -> str:
+    return text if re.fullmatch(r"[\w.′²³]*", text) else f"({text})"

@@ -1,0 +1,164 @@
+"""HTML in a text, rewritten as the Markdown that says the same. What only looks like HTML stays: `vector<int>`, a lone `<b>`.
+
+A tag is markup where HTML has such an element, and the text closes it, or the element has no end, or it begins a line as a block
+does. Code in fences and between backticks is left as it is.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from lecture_assets.prose.formula import lowered, raised
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_BLOCKS = _names("""
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form frameset h1 h2 h3 h4 h5 h6 head header html legend li main menu nav ol optgroup option p pre section
+    summary table tbody td tfoot th thead tr ul
+""")
+_INLINE = _names("""
+    a abbr acronym b bdi bdo big button cite code data del dfn em font i ins kbd label mark math meter nobr output
+    picture progress q rp rt ruby s samp small span strike strong sub sup time tt u var
+""")
+_UNSHOWN = _names("""
+    audio canvas embed iframe math noscript object script select style svg template textarea title video
+""")
+_END_LEFT_OUT = _names("""
+    p li dt dd td th tr thead tbody tfoot option
+""")
+_EMPTY = _names("""
+    area base br col embed hr img input link meta param source track wbr
+""")
+_STARTS = re.compile(
+    r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*$"
+    r"|(?P<ticks>`+)"
+    r"|(?P<escape>\\.)"
+    r"|(?P<comment><!--)"
+    r"|(?P<aside><!\[CDATA\[|\]\]>|<\?[a-z][^<>]*>|<!DOCTYPE[^<>]*>)"
+    r"""|(?P<tag></?(?P<name>[A-Za-z][A-Za-z0-9]*)(?=[\s/>])[^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>)""",
+    re.MULTILINE | re.IGNORECASE,
+)
+_ALT = re.compile(r"""\salt\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_LINE: Mapping[str, str] = {"br": "  \n", "hr": "\n\n---\n\n", "wbr": ""}
+_OPENING: Mapping[str, str] = {
+    **{f"h{level}": f"\n\n{'#' * level} " for level in range(1, 7)},
+    "li": "\n- ",
+    "dd": "\n- ",
+    "tr": "\n- ",
+}
+_CELLS = frozenset({"td", "th"})
+_ITEMS = frozenset({"li", "dd", "tr"})
+_CODE = frozenset({"pre", "code", "samp", "kbd"})
+_FENCES = ("\n\n```\n", "\n```\n\n")
+_LONGEST_INDEX = 20
+"""Characters of what is raised or lowered: an exponent, not a sentence that is set small."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """A tag, or a comment (without a name), and where it stands in the text."""
+
+    start: int
+    end: int
+    name: str = ""
+    is_end: bool = False
+    begins_line: bool = False
+
+
+def as_markdown(text: str) -> str:
+    """The text with its HTML as Markdown; a text without HTML as it is."""
+    if "<" not in text:
+        return text
+    found = list(_tags(text))
+    names = {(tag.name, tag.is_end) for tag in found}
+    closed = {name for name, is_end in names if is_end and (name, False) in names}
+    markup = [tag for tag in found if not tag.name or _is_markup(tag, closed)]
+    return "".join(_written(text, markup)) if markup else text
+
+
+def _tags(text: str) -> Iterator[_Tag]:
+    """The tags and comments of the text, those in code left out."""
+    place, no_comment_ends = 0, False
+    while start := _STARTS.search(text, place):
+        place = start.end()
+        if start["fence"]:
+            place = _end_of(re.compile(rf"^[ \t]*{start['fence']}[`~]*[ \t]*$", re.MULTILINE), text, place)
+        elif start["ticks"]:
+            ticks = re.compile(rf"[^`]*{start['ticks']}(?!`)").match(text, place)
+            place = ticks.end() if ticks else place
+        elif start["comment"] and not no_comment_ends:
+            end = text.find("-->", place)
+            no_comment_ends = end < 0
+            if end >= 0:
+                place = end + len("-->")
+                yield _Tag(start.start(), place)
+        elif start["aside"]:
+            yield _Tag(start.start(), place)
+        elif start["tag"]:
+            name, is_end = start["name"].lower(), start["tag"][1] == "/"
+            begins_line = not text[text.rfind("\n", 0, start.start()) + 1 : start.start()].strip()
+            yield _Tag(start.start(), place, name, is_end, begins_line)
+
+
+def _end_of(pattern: re.Pattern[str], text: str, place: int) -> int:
+    found = pattern.search(text, place)
+    return found.end() if found else len(text)
+
+
+def _is_markup(tag: _Tag, closed: AbstractSet[str]) -> bool:
+    if tag.name not in _BLOCKS | _INLINE | _UNSHOWN | _EMPTY:
+        return False
+    if tag.name in closed or tag.name in _EMPTY:
+        return True
+    return (tag.name in _BLOCKS and tag.begins_line) or (tag.name in _END_LEFT_OUT and bool(closed & _BLOCKS))
+
+
+def _written(text: str, tags: Sequence[_Tag]) -> Iterator[str]:
+    """The text from tag to tag, what is not shown left out, what is raised or lowered written so."""
+    done, skipped, within = 0, "", ""
+    for tag in tags:
+        if skipped:
+            if tag.is_end and tag.name == skipped:
+                done, skipped = tag.end, ""
+            continue
+        inner = text[done : tag.start]
+        yield _in_place(tag.name if tag.is_end else "", html.unescape(inner) if within else inner)
+        done, source = tag.end, text[tag.start : tag.end]
+        if tag.name in _UNSHOWN and not tag.is_end and not source.endswith("/>"):
+            skipped = tag.name
+        elif tag.name in _CODE and (not within or within == tag.name):
+            within = "" if tag.is_end else tag.name
+            yield _FENCES[tag.is_end] if tag.name == "pre" else "`"
+        elif not within:
+            yield _mark(source, tag)
+    if not skipped:
+        yield text[done:]
+
+
+def _in_place(ended: str, inner: str) -> str:
+    """What an element held that ends here: raised, lowered, or as it is."""
+    if ended not in {"sup", "sub"} or not inner.strip() or len(inner) > _LONGEST_INDEX:
+        return inner
+    return raised(inner) if ended == "sup" else lowered(inner)
+
+
+def _mark(source: str, tag: _Tag) -> str:
+    """The Markdown that a tag becomes."""
+    name = tag.name
+    if name == "img":
+        found = _ALT.search(source)
+        alt = next((part for part in found.groups() if part), "") if found else ""
+        return f"![{alt.replace('[', '').replace(']', '')}](_)"
+    if name in _CELLS:
+        return ", " if tag.is_end else ""
+    if name in _LINE:
+        return _LINE[name]
+    if name in _OPENING and not tag.is_end:
+        return _OPENING[name]
+    return "\n\n" if name in _BLOCKS - _ITEMS else ""

@@ -1,0 +1,128 @@
+"""The words that signs, units and powers are said with, by language. `spoken.py` says where they stand.
+
+A language that is not here is said with what the voice itself knows of it, never with English words.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+_SIGNS = [
+    "+",
+    "−",
+    "×",
+    "÷",
+    "±",
+    "=",
+    "≠",
+    "≈",
+    "≤",
+    "≥",
+    "<",
+    ">",
+    "→",
+    "⇒",
+    "%",
+    "‰",
+    "°",
+    "&",
+    "@",
+    "№",
+    "§",
+    "√",
+    "∞",
+    "∑",
+    "∈",
+    "½",
+    "¼",
+    "¾",
+    "⅓",
+    "⅔",
+    "~",
+]
+_PREFIXES = ["k", "M", "G", "T", "m", "µ", "n", "c", "h"]
+_BASES = ["m", "g", "s", "l", "Hz", "V", "A", "W", "Wh", "J", "N", "Pa", "bar", "mol", "eV", "B", "Ω"]
+_OWN_UNITS = ["t", "min", "h", "K", "dB", "°C", "°F"]
+_NEVER_ALONE = frozenset({"A", "B"})
+"""Of two readings, ampere and a letter behind a number (`figure 3 A`), the second is the likelier."""
+_MONEY = ["€", "$", "£", "¥"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One language's words.
+
+    signs:   by sign;           units, money: by sign, (of one, of many)
+    square, cube: before or behind the unit, as `{}` says; per: between two units
+    squared, cubed, power: behind the base; the last one is given the exponent for `{}`
+    ratio, to: between the numbers of 16:9 and of 3–5; over: between those of 1/2
+    number, hashtag: before what # stands before; sharp: of C#; version: of v1.2
+    scales:  words that stand between a number and its money: $5 million
+    code, formula: a sentence instead of code, a phrase instead of a formula, that no line holds
+    """
+
+    signs: Mapping[str, str]
+    units: Mapping[str, tuple[str, str]]
+    money: Mapping[str, tuple[str, str]]
+    square: str
+    cube: str
+    per: str
+    squared: str
+    cubed: str
+    power: str
+    minus: str
+    ratio: str
+    to: str
+    over: str
+    number: str
+    hashtag: str
+    sharp: str
+    version: str
+    scales: frozenset[str]
+    code: str
+    formula: str
+
+
+def lexicon_of(language: str) -> Lexicon | None:
+    """The words of a language (a BCP 47 tag, whatever its region); None for one that is not here."""
+    return LEXICONS.get(language.replace("_", "-").partition("-")[0].lower())
+
+
+def _forms(names: Sequence[str], words: str) -> dict[str, tuple[str, str]]:
+    """Names to (of one, of many) from `metre/metres, gram/grams`; one word where both are equal."""
+    forms = [word.strip().partition("/") for word in words.split(",")]
+    return {name: (one, many or one) for name, (one, _, many) in zip(names, forms, strict=True)}
+
+
+def _units(prefixes: str, bases: str, own: str, *, capital: bool = False) -> dict[str, tuple[str, str]]:
+    """Every prefix before every base: kilo + metre."""
+    found = _forms(_BASES, bases)
+    for prefix, word in zip(_PREFIXES, prefixes.split(), strict=True):
+        found |= {f"{prefix}{base}": (word + one, word + many) for base, (one, many) in _forms(_BASES, bases).items()}
+    found = {name: forms for name, forms in found.items() if name not in _NEVER_ALONE}
+    if capital:
+        found = {name: (one.capitalize(), many.capitalize()) for name, (one, many) in found.items()}
+    return found | _forms(_OWN_UNITS, own)
+
+
+def _lexicon(written: Mapping[str, Any]) -> Lexicon:
+    capital = written.get("capital", False)
+    made = {"signs", "prefixes", "units", "own_units", "money", "scales", "capital"}
+    return Lexicon(
+        signs=dict(zip(_SIGNS, (word.strip() for word in written["signs"].split(",")), strict=True)),
+        units=_units(written["prefixes"], written["units"], written["own_units"], capital=capital),
+        money=_forms(_MONEY, written["money"]),
+        scales=frozenset(written["scales"].split()),
+        **{name: word for name, word in written.items() if name not in made},
+    )
+
+
+def _read() -> Mapping[str, Lexicon]:
+    source = files("lecture_assets.prose").joinpath("lexicon.toml").read_text("utf-8")
+    return {language: _lexicon(written) for language, written in tomllib.loads(source).items()}
+
+
+LEXICONS: Mapping[str, Lexicon] = _read()
+"""The languages whose words are in `lexicon.toml`."""

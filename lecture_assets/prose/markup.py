@@ -1,0 +1,304 @@
+"""What a reader sees of a text in Markdown or HTML: words without markup, link texts without addresses, lists as sentences.
+
+    source ─ hypertext.py ─► Markdown ─ dialect.py ─► tree ─► blocks ─► paragraphs
+
+A text without markup comes back byte for byte. `dialect.py` says what is markup.
+"""
+
+import re
+import string
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
+
+from lecture_assets.prose.dialect import ADDRESS, FORMAL, markdown, without_marks
+from lecture_assets.prose.formula import formula
+from lecture_assets.prose.hypertext import as_markdown
+from lecture_assets.prose.lexicon import lexicon_of
+from lecture_assets.prose.readable import readable
+
+LONGEST_CODE = 80
+"""Characters of code that are shown and said: one short line. More of it is no speech, and left out with a word about it."""
+_MAYBE_MARKED = re.compile(r"[\\`*_\[\]<>&$#~|=^/]|^\s*(?:[-+:]|\d+[.)])|  $", re.MULTILINE)
+"""Without any of it a text has no markup, and need not be parsed."""
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?=[\w-]+:(?:\s|$))(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_PROSE = re.compile(r"(?:^|\s)[^\W\d_]{2,}(?:$|[\s,.])")
+_SPACES = re.compile(r"[ \t\n]+")
+_CALLOUT = re.compile(r"^\[!\w+\][+-]?[ \t]*")
+_TASK = re.compile(r"^\[[ xX]\]\s+")
+_ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
+_ENDS = (".", "!", "?", "…", ":", ";", "。", "！", "？", "：", "؟", "۔", "।", "។", "։", "።")
+_CLOSERS = "\"'”’»)]」』）"
+_ESCAPES = ("*_", "<&", "`*_<&$[~#^=:\\", "".join(sorted(set(string.punctuation) - set("()]"))))
+"""What is put behind a backslash where a text would be read as markup, as little of it as helps; not what makes formulas."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """What becomes a paragraph. joins: `next` for a heading, `colon` for what belongs to a paragraph that ends with one."""
+
+    text: str
+    joins: str = ""
+
+
+def as_shown(text: str, language: str = "") -> str:
+    """The text as a reader sees it, paragraphs apart by an empty line. Nothing is left of a text that is markup alone.
+
+    language: a BCP 47 tag; what cannot be shown in a line (long code, large formulas) is left out with a word about it where
+    the language is known to `lexicon.py`, else without.
+    """
+    text = readable(text)
+    if not _MAYBE_MARKED.search(text):
+        return text
+    body = text[_front_matter(text) :]
+    source = as_markdown(body)
+    env: dict[str, object] = {}
+    tree = SyntaxTreeNode(markdown().parse(source, env))
+    reader = _Reader(language, is_marked=source != text or bool(env.get("references")))
+    paragraphs = _joined(reader.blocks(tree.children))
+    if not reader.is_marked:
+        return text
+    return "\n\n".join([*map(_ended, paragraphs[:-1]), *paragraphs[-1:]])
+
+
+def heading_of(text: str) -> str:
+    """The title that a text gives itself: of its front matter, else its first heading of the highest level; empty without one."""
+    text = readable(text)
+    end = _front_matter(text)
+    if end and (found := _TITLE.search(text[:end])):
+        return as_shown(found[1].strip("\"'"))
+    tree = SyntaxTreeNode(markdown().parse(as_markdown(text[end:]), {}))
+    heads = [node for node in tree.children if node.type == "heading" and not _is_paragraph(node)]
+    if not heads:
+        return ""
+    return _Reader("").line(min(heads, key=lambda node: node.tag)).rstrip(".:")
+
+
+def escaped(text: str) -> str:
+    r"""A text without markup, written so that `as_shown` gives it back, whatever signs are in it: `*words*` is `\*words\*`."""
+    return "\n\n".join(_escaped(part) for part in text.split("\n\n"))
+
+
+def _escaped(text: str) -> str:
+    for signs in ("", *_ESCAPES):
+        tried = "".join(f"\\{letter}" if letter in signs else letter for letter in text)
+        if as_shown(tried) == text:
+            return tried
+    return text
+
+
+def _front_matter(text: str) -> int:
+    """Where the YAML at a text's head ends; 0 where there is none."""
+    found = _FRONT_MATTER.match(text)
+    return found.end() if found else 0
+
+
+class _Reader:
+    """Goes through a tree once. is_marked: whether it has met anything but plain paragraphs."""
+
+    def __init__(self, language: str, *, is_marked: bool = False) -> None:
+        self.is_marked = is_marked
+        self._lexicon = lexicon_of(language)
+        self._notes: dict[object, str] = {}
+        self._is_address = False
+
+    def blocks(self, nodes: Sequence[SyntaxTreeNode]) -> list[_Block]:
+        """The blocks of some nodes in order."""
+        for node in nodes:
+            if node.type == "footnote_block":
+                self.is_marked = True
+                self._notes = {note.meta.get("id"): " ".join(_joined(self.blocks(note.children))) for note in node.children}
+        return [block for node in nodes for block in self._blocks(node)]
+
+    def _blocks(self, node: SyntaxTreeNode) -> list[_Block]:
+        if node.type == "paragraph":
+            return [_Block(text)] if (text := self.line(node)) else []
+        self.is_marked = True
+        if node.tag == "math" or node.type == "amsmath":
+            return [_Block(self._formula(node.content), "colon")]
+        made = _MADE.get(node.type)
+        return made(self, node) if made else self.blocks(node.children)
+
+    def heading(self, node: SyntaxTreeNode) -> list[_Block]:
+        """A heading as a sentence, which goes before what follows."""
+        text = self.line(node)
+        if _is_paragraph(node):
+            return [_Block(text)]
+        text = _sentence(_ATTRIBUTES.sub("", text))
+        return [_Block(text, "next")] if text else []
+
+    def listed(self, node: SyntaxTreeNode) -> list[_Block]:
+        """A list as one paragraph of sentences."""
+        return _one(self._items(node))
+
+    def table(self, node: SyntaxTreeNode) -> list[_Block]:
+        """A table as one paragraph, a sentence a row."""
+        return _one([_sentence(_row(row, self)) for part in node.children for row in part.children])
+
+    def definitions(self, node: SyntaxTreeNode) -> list[_Block]:
+        """A definition list as one paragraph."""
+        return _one(self._definitions(node))
+
+    def quotation(self, node: SyntaxTreeNode) -> list[_Block]:
+        """What is quoted, without the name of a callout."""
+        return [_Block(_CALLOUT.sub("", block.text), block.joins) for block in self.blocks(node.children)]
+
+    def code(self, node: SyntaxTreeNode) -> list[_Block]:
+        """One line of code as it is; more of it as a word about it."""
+        lines = [line.strip() for line in node.content.splitlines() if line.strip()]
+        if len(lines) == 1 and len(lines[0]) <= LONGEST_CODE:
+            return [_Block(lines[0], "colon")]
+        return [_Block(self._lexicon.code, "colon")] if lines and self._lexicon else []
+
+    def nothing(self, _node: SyntaxTreeNode) -> list[_Block]:
+        """What is not shown where it stands: a rule, the footnotes."""
+        return []
+
+    def _items(self, node: SyntaxTreeNode) -> list[str]:
+        """A list's items as sentences, numbered as they are shown."""
+        said = []
+        for number, item in zip(_numbers(node), node.children, strict=True):
+            text = _capital(_TASK.sub("", " ".join(_joined(self.blocks(item.children))).rstrip(" ,")))
+            if text:
+                said.append(_sentence(f"{number}. {text}" if node.type == "ordered_list" else text))
+        return said
+
+    def _definitions(self, node: SyntaxTreeNode) -> list[str]:
+        said: list[str] = []
+        for child in node.children:
+            if child.type == "dt":
+                said.append(self.line(child) + ":")
+            else:
+                said.append(_sentence(" ".join(_joined(self.blocks(child.children)))))
+        return said
+
+    def _formula(self, latex: str) -> str:
+        return formula(latex) or (self._lexicon.formula if self._lexicon else "")
+
+    def line(self, node: SyntaxTreeNode) -> str:
+        """What stands in a paragraph, a heading or a cell, on one line, the footnotes that belong to it behind it."""
+        inline = node.children[0] if node.children and node.children[0].type == "inline" else node
+        tokens = inline.token.children or [] if inline.type == "inline" and inline.token else []
+        parts: list[tuple[str, bool]] = []
+        notes: list[str] = []
+        alone = all(token.type in {"image", "softbreak"} or not token.content.strip() for token in tokens)
+        for token in tokens:
+            self._add(token, parts, notes, alone=alone)
+        text = _SPACES.sub(" ", _unmarked(parts, self)).strip()
+        return " ".join([_sentence(text), *map(_sentence, notes)]) if notes else text
+
+    def _add(self, token: Token, parts: list[tuple[str, bool]], notes: list[str], *, alone: bool) -> None:
+        """One token's text. literal: it is what it looks like, and no mark."""
+        kind = token.type
+        if kind in {"text", "softbreak"} and not self._is_address:
+            parts.append(("\n" if kind == "softbreak" else token.content, False))
+            return
+        self.is_marked = True
+        self._is_address = token.markup == "autolink" and kind == "link_open"
+        if kind == "text":
+            found = ADDRESS.search(token.content)
+            parts.append((found[1] if found else token.content, True))
+        if kind in {"text_special", "code_inline"}:
+            parts.append((token.content, True))
+        elif kind == "address":
+            parts.append((token.content, False))
+        elif kind == "hardbreak":
+            parts.append(("\n", False))
+        elif kind == "image" and not alone:
+            parts.append((token.content, False))
+        elif kind == "footnote_ref":
+            notes.extend(filter(None, [self._notes.pop(token.meta.get("id"), "")]))
+        elif token.tag == "math":
+            parts.append((self._inline_formula(token), True))
+
+    def _inline_formula(self, token: Token) -> str:
+        latex = token.content
+        if token.markup == "$" and _PROSE.search(latex) and not FORMAL.search(latex):
+            return f"${latex}$"
+        return self._formula(latex)
+
+
+_MADE: Mapping[str, Callable[[_Reader, SyntaxTreeNode], list[_Block]]] = {
+    "heading": _Reader.heading,
+    "bullet_list": _Reader.listed,
+    "ordered_list": _Reader.listed,
+    "table": _Reader.table,
+    "dl": _Reader.definitions,
+    "fence": _Reader.code,
+    "blockquote": _Reader.quotation,
+    "footnote_block": _Reader.nothing,
+    "hr": _Reader.nothing,
+}
+"""What becomes of each sort of block; of any other, what becomes of its parts."""
+
+
+def _unmarked(parts: Sequence[tuple[str, bool]], reader: _Reader) -> str:
+    """The parts as one text, what marks the dialects have beside CommonMark's taken out of what is not literal."""
+    runs: list[tuple[str, bool]] = []
+    for text, literal in parts:
+        if runs and not literal and not runs[-1][1]:
+            runs[-1] = (runs[-1][0] + text, False)
+        else:
+            runs.append((text, literal))
+    bare = [text if literal else without_marks(text) for text, literal in runs]
+    reader.is_marked |= bare != [text for text, _ in runs]
+    return "".join(bare)
+
+
+def _numbers(node: SyntaxTreeNode) -> list[int]:
+    """The numbers of a list's items: those that are written where they rise, else counted from the first one."""
+    written = [int(item.info) if item.info.isdecimal() else 0 for item in node.children]
+    if all(before < after for before, after in pairwise(written)):
+        return written
+    return [written[0] + place for place in range(len(written))]
+
+
+def _is_paragraph(heading: SyntaxTreeNode) -> bool:
+    """Whether a line under a paragraph made a heading of it that is none: headings do not end with a full stop."""
+    inline = heading.children[0].content.rstrip() if heading.children else ""
+    return heading.markup in {"-", "="} and (inline.rstrip(_CLOSERS).endswith((".", "!", "?", "…", "。")) or "\n" in inline)
+
+
+def _row(row: SyntaxTreeNode, reader: _Reader) -> str:
+    return ", ".join(filter(None, (reader.line(cell) for cell in row.children)))
+
+
+def _one(sentences: Sequence[str]) -> list[_Block]:
+    text = " ".join(filter(None, sentences))
+    return [_Block(text, "colon")] if text else []
+
+
+def _joined(blocks: Sequence[_Block]) -> list[str]:
+    """The paragraphs: a heading goes before what follows it, a list behind the colon that announces it."""
+    out: list[str] = []
+    head = False
+    for block in blocks:
+        if not block.text:
+            continue
+        if out and (head or (block.joins == "colon" and out[-1].endswith((":", "：")))):
+            out[-1] += f" {block.text}"
+        else:
+            out.append(block.text)
+        head = block.joins == "next"
+    return out
+
+
+def _sentence(text: str) -> str:
+    """With a full stop where it has no end of its own."""
+    text = text.strip()
+    return text if not text or text.rstrip(_CLOSERS).endswith(_ENDS) else text.rstrip(",") + "."
+
+
+def _ended(paragraph: str) -> str:
+    """A paragraph before another, so that it does not run into that one where both are said in one segment."""
+    return _sentence(paragraph) if any(letter.isalnum() for letter in paragraph) else paragraph
+
+
+def _capital(text: str) -> str:
+    """With a capital, but for names like iPhone and mRNA."""
+    first = text.split(maxsplit=1)[0] if text else ""
+    return text[:1].upper() + text[1:] if first.islower() and first.rstrip(",.;:!?").isalpha() and len(first) > 1 else text

@@ -1,0 +1,133 @@
+"""What is shown is what a reader of Markdown or HTML sees, and a text without markup is left alone."""
+
+import unicodedata
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lecture_assets.prose.formula import formula
+from lecture_assets.prose.markup import as_shown, escaped, heading_of
+from lecture_assets.prose.readable import readable
+
+SHOWN = {
+    "# Levers\n\nA **lever** is a *bar* that __turns__ _about_ a ~~fixed~~ point.": (
+        "Levers. A lever is a bar that turns about a fixed point."
+    ),
+    "See [the proof](https://example.org/a/b?c=d#e) and [this][1].\n\n[1]: https://example.org": "See the proof and this.",
+    "See https://example.org/a_b/c?x=1. And <https://www.example.com/y>.": "See example.org. And example.com.",
+    "Read www.example.org/a/b, docs.example.org/x#y.": "Read example.org, docs.example.org.",
+    "- load at one end\n- effort\n  - nested": "Load at one end. Effort Nested.",
+    "1. first\n2. second\n": "1. First. 2. Second.",
+    "There are two:\n\n* one kind\n* another!": "There are two: One kind. Another!",
+    "- [x] read it\n- [ ] do it": "Read it. Do it.",
+    "| kind | example |\n|:--|--:|\n| first | `see` *saw* |": "kind, example. first, see saw.",
+    "> It was said\n> so.\n\n> [!NOTE]\n> Twice.": "It was said so.\n\nTwice.",
+    "Rain.\n\n***\n\nSun.\n\n---\n\n____\n\nWind.": "Rain.\n\nSun.\n\nWind.",
+    "Rain falls.\n---\nThen sun.": "Rain falls.\n\nThen sun.",
+    "a <!-- not\n\nthis --> b": "a b",
+    "Salt &amp; sand &lt; &#169; &nbsp;x": "Salt & sand < © \u00a0x",
+    "![a picture](x.png)\n\nText.": "Text.",
+    "The symbol ![water](w.png) flows.": "The symbol water flows.",
+    "Run `git push` now.": "Run git push now.",
+    "```py\nx = 2\n```": "x = 2",
+    "Look:\n\n```\na\nb\n```\n": "Look: Here is a code example.",
+    "Water[^1] boils.\n\n[^1]: At sea level.": "Water boils. At sea level.",
+    "Lever\n: a bar": "Lever: a bar.",
+    "When $F_1 d_1 = F_2 d_2$, $$E = mc^2$$ and \\(a^{-1}\\) or \\[x \\le 1\\].": "When F₁ d₁ = F₂ d₂, E = mc² and a⁻¹ or x ≤ 1.",
+    "$$\n\\frac{1}{2} m v^2\n$$": "1/2 m v²",
+    "So $\\begin{pmatrix}1\\\\2\\end{pmatrix}$ it is.": "So a formula it is.",
+    "---\ntitle: Rain\ntags: [a]\n---\n\nIt rains.": "It rains.",
+    "one  \ntwo\\\nthree": "one two three",
+    "\\*not emphasis\\*, \\# no heading \\[x\\]": "*not emphasis*, # no heading [x]",
+    "<h1>Levers</h1><p>A <b>bar</b>.</p><ul><li>one<li>two</ul>": "Levers. A bar.\n\nOne. Two.",
+    "x<sup>2</sup>, H<sub>2</sub>O<br/>now <img src='a.png' alt='a bar'>": "x², H₂O now a bar",
+    "<table><tr><th>kind</th><th>example</th></tr><tr><td>1</td><td>saw</td></tr></table>": "Kind, example. 1, saw.",
+    "Use <code>&lt;b&gt;</code>.<script>alert(1)</script><style>p{}</style>": "Use <b>.",
+    "<details><summary>More</summary>\n\nHidden **text**.\n</details>": "More.\n\nHidden text.",
+    "H~2~O, x^2^, ==marked==, [[Page|a link]]": "H₂O, x², marked, a link",
+}
+ALONE = [
+    "Plain words, 2*3 and 2*3*4, a * b * c.",
+    "a_b_c, __init__, snake_case_name, C#, #1, F#",
+    "5 < 6, a < b && b > c, <T>, vector<int>, Map<String, List<T>>",
+    "The <b> tag makes text bold.",
+    "Lehrer*innen und Schüler*innen",
+    "It costs $5, or $10 at most; US$ and A$.",
+    "~5 and ~6; 3–5; -5; x = y; 50 % & more @ home",
+    "> 50 % of people",
+    "+ 5 °C in the morning",
+    "1990. That was the year.",
+    "{an8} [x] (y) a[i] x[[1]] a==b",
+    "First line\nsecond line\n\n  an indented one",
+    "    four spaces are no code",
+    "植物用叶绿素捕捉阳光。水被分解。",
+    "",
+]
+_MARKS = st.sampled_from(
+    [*"*_`#<>[]()!&$~|\\-+=:^\n .123", "\n\n", "**", "- ", "1. ", "# ", "```\n", "<b>", "</b>", "&amp;", "$x^2$"]
+)
+_MORE = st.sampled_from(
+    ["https://a.org/b", "[^1]", "[^1]: n", "| a |\n|---|\n", "---\n", "<li>", "<!--", "-->", "\\(", "\\)", "<pre>", "$$"]
+)
+TEXTS = st.lists(st.text(max_size=3) | _MARKS | _MORE, max_size=20).map("".join)
+
+
+@pytest.mark.parametrize("text", SHOWN, ids=range(len(SHOWN)))
+def test_markup_is_shown_as_a_reader_sees_it(text: str) -> None:
+    assert as_shown(text, "en") == SHOWN[text]
+
+
+@pytest.mark.parametrize("text", ALONE, ids=range(len(ALONE)))
+def test_a_text_without_markup_comes_back_byte_for_byte(text: str) -> None:
+    assert as_shown(text, "en") == text
+
+
+@pytest.mark.parametrize("language", ["de", "ja", "sw", ""])
+def test_what_is_left_out_is_told_in_the_language_of_the_text_or_not_at_all(language: str) -> None:
+    shown = as_shown("Los $\\begin{cases}1\\end{cases}$.\n\n```\na\nb\n```", language)
+    assert shown == ("Los eine Formel.\n\nHier steht ein Codebeispiel." if language == "de" else "Los .")
+
+
+@pytest.mark.parametrize(
+    ("notes", "title"),
+    [
+        ("[back](../index.md)\n\n# Levers\n\n## Kinds", "Levers"),
+        ("## Kinds of *levers*:\n\ntext", "Kinds of levers"),
+        ("---\ntitle: 'Rain'\n---\n# No", "Rain"),
+        ("<h1>Levers</h1>", "Levers"),
+        ("Rain falls.\n---\nSun.", ""),
+        ("no heading", ""),
+    ],
+)
+def test_notes_are_called_as_they_call_themselves(notes: str, title: str) -> None:
+    assert heading_of(notes) == title
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_any_text_is_shown_and_what_is_shown_can_be_written_down_and_read_again(text: str) -> None:
+    shown = " ".join(as_shown(text, "en").split())
+    assert as_shown(escaped(shown)) == shown or "\\" in shown or "`" in shown
+    heading_of(text)
+
+
+_WORDS = st.lists(st.text("ab12 *_~#", min_size=1, max_size=8), max_size=12).map(" ".join)
+
+
+@settings(deadline=None)
+@given(_WORDS)
+def test_no_figure_is_lost(text: str) -> None:
+    figures = Counter(letter for letter in text if letter.isdigit())
+    assert Counter(letter for letter in unicodedata.normalize("NFKC", as_shown(text)) if letter.isdigit()) == figures
+
+
+@given(st.text(st.characters(exclude_categories=["P", "S", "C", "Z", "N"]) | st.sampled_from(" \n.,;!?"), max_size=60))
+def test_words_and_punctuation_alone_are_never_touched(text: str) -> None:
+    assert as_shown(readable(text)) == readable(text)
+
+
+@pytest.mark.parametrize("latex", ["{", "}", "^", "_", "\\frac{1}", "\\unknown{x}", "a & b", "{" * 40, "\\", "x" * 500, ""])
+def test_a_formula_that_no_line_holds_is_none(latex: str) -> None:
+    assert formula(latex) is None

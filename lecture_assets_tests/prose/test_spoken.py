@@ -1,0 +1,79 @@
+"""What is said means what is written, word for word, in the language of the text."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lecture_assets.prose.lexicon import LEXICONS
+from lecture_assets.prose.spoken import as_said
+from lecture_assets.providers.simulated.espeak import has_word_for
+
+ENGLISH = {
+    "6×10^23": "6 times 10 to the power of 23",
+    "6×10²³": "6 times 10 to the power of 23",
+    "10² x³ xⁿ 10⁻³": "10 squared x cubed x to the power of n 10 to the power of minus 3",
+    "2^10, 2**10": "2 to the power of 10, 2 to the power of 10",
+    "2*3 10·3 5*(3+2)*4": "2 times 3 10 times 3 5 times (3 plus 2) times 4",
+    "100 °C.": "100 degrees Celsius.",
+    "100°C 1 km 5km/h": "100 degrees Celsius 1 kilometre 5 kilometres per hour",
+    "9.81 m/s² 3 m² 2 kg/m³": "9.81 metres per second squared 3 square metres 2 kilograms per cubic metre",
+    "№ 5 #1 #tag": "number 5 number 1 hashtag tag",
+    "H₂O CO₂ F₁": "H 2 O C O 2 F 1",
+    "½ 1/2 3/8": "one half one half 3 over 8",
+    "5 ± 2 ≤ 7 → 8": "5 plus or minus 2 is at most 7 to 8",
+    "5% €20 20 € $5 million": "5 percent 20 euros 20 euros 5 million dollars",
+    "3–5 10:30 16:9": "3 to 5 10:30 16 to 9",
+    "1,000 1.5 v1.2.3": "1,000 1.5 version 1.2.3",
+    "AT&T you@example.org": "AT and T you at example.org",
+    "x = y ~5 -5 a/b": "x equals y about 5 minus 5 a over b",
+    "C# C++ F#": "C sharp C plus plus F sharp",
+    "a < b && b > c": "a is less than b and b is greater than c",
+    "vector<int> 90s 4K figure 3 A": "vector, int, 90s 4K figure 3 A",
+    "well-known don’t “quoted” e.g.": "well-known don’t “quoted” e.g.",
+}
+GERMAN = {
+    "6×10²³ 2^10": "6 mal 10 hoch 23 2 hoch 10",
+    "100 °C 5 km/h 3 m²": "100 Grad Celsius 5 Kilometer pro Stunde 3 Quadratmeter",
+    "3–5 € 20 %": "3 bis 5 Euro 20 Prozent",
+    "№ 5 & 6": "Nummer 5 und 6",
+}
+OTHER = ["bg", "cs", "el", "hi", "ja", "ru", "sv", "tr", "zh", "xx"]
+_SIGNS = "×÷±=≠≤≥→%‰°&@№§√∞∑½€$#*_^~|<>\\/🌱→+-–"
+
+
+@pytest.mark.parametrize("text", ENGLISH)
+def test_signs_powers_units_and_money_are_said_in_english(text: str) -> None:
+    assert " ".join(filter(None, as_said(text, "en-US"))) == ENGLISH[text]
+
+
+@pytest.mark.parametrize("text", GERMAN)
+def test_and_in_german(text: str) -> None:
+    assert " ".join(filter(None, as_said(text, "de"))) == GERMAN[text]
+
+
+@pytest.mark.parametrize("language", [*OTHER, *LEXICONS])
+@pytest.mark.parametrize("sign", _SIGNS)
+def test_no_sign_between_two_figures_is_said_as_nothing(sign: str, language: str) -> None:
+    said = " ".join(as_said(f"4{sign}7", language, lambda _sign: False))
+    assert re.search(r"4\D+7", said), said
+
+
+@pytest.mark.parametrize("language", OTHER)
+def test_a_language_without_words_here_is_given_no_english_ones(language: str) -> None:
+    text = "6×10^23 100 °C 3 m² €20 5 % v1.2.3 a/b 16:9 3–5 № 5 #tag ½ ±5 ≤ 2"
+    assert set(re.findall(r"[a-z]{2,}", " ".join(as_said(text, language, lambda sign: sign in "×%")))) <= {"tag"}
+
+
+def test_a_voice_has_words_for_what_it_says_in_its_own_language() -> None:
+    assert has_word_for("×", "roa/fr")
+    assert has_word_for("%", "zls/bg")
+    assert not has_word_for("±", "zls/bg"), "it is said in English there"
+    assert not has_word_for("∞", "roa/fr"), "it is not said at all there"
+
+
+@given(st.text(max_size=40) | st.lists(st.sampled_from([*_SIGNS, *"12ab.,() "]), max_size=20).map("".join))
+def test_any_text_is_said_word_by_word(text: str) -> None:
+    for language in ("en", "de", "bg"):
+        assert len(as_said(text, language)) == len(text.split())
