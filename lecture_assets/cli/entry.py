@@ -115,6 +115,22 @@ def _ended(error: BaseException, arguments: Sequence[str]) -> int:
             return _apology(error, arguments)
 
 
+def _damage() -> LectureError | None:
+    """What is wrong with the database, where it is: whatever nobody foresaw is its fault, and not ours."""
+    from lecture_assets.cli.session import open_lectures  # noqa: PLC0415 - longer than --help may take
+    from lecture_assets.store.soundness import damage  # noqa: PLC0415 - the same
+    from lecture_assets.store.troubles import DamagedDatabaseError  # noqa: PLC0415 - the same
+
+    try:
+        with open_lectures("", reads=True) as lectures:
+            database = lectures.context.database
+            return next((DamagedDatabaseError(database.name, one.words) for one in damage(database)), None)
+    except LectureError as error:
+        return None if isinstance(error, WrongInputError) else error
+    except Exception:  # noqa: BLE001 - then it is not the database that can be blamed
+        return None
+
+
 def _write_no_more() -> None:
     """What stdout still holds cannot be written: Python would complain of that at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -166,6 +182,8 @@ def _interrupted() -> int:
 
 def _apology(error: BaseException, arguments: Sequence[str]) -> int:
     log = keep_error(error, arguments)
+    if damage := _damage():
+        return _told(damage)
     what = f"{type(error).__name__}: {str(error)[:200]}" if str(error) else type(error).__name__
     said = _on_one_line(" ".join(what.split()))
     _say(f"error: sorry, this is a fault of lectures itself ({said}); what was made is kept; details are in {log}")

@@ -1,6 +1,6 @@
 """Do store, artifacts, ledger and Dagster agree? Looks at all of a home; mends it only where asked.
 
-artifacts  every medium that a record names is there, and is what its name says     repaired: damaged bytes are dropped
+store      database, media, letters, leftovers: `runner/examining.py`
 Dagster    it says of every node what the core says                                 repaired: all of the lecture is told again
 """
 
@@ -13,8 +13,8 @@ from lecture_assets.defs.instance import dagster_home, open_instance
 from lecture_assets.defs.parity import disagreements, repair
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.runner.context import Context
+from lecture_assets.runner.examining import examine_store
 from lecture_assets.store import lectures, ledger
-from lecture_assets.store.reachable import counting_media
 
 Progress = Callable[[str], None]
 
@@ -23,31 +23,28 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
     """What does not agree. An instance that is not there was told nothing, and is left so.
 
     unsettled: calls that no live worker is at, whose end the next run of their lecture finds out; they are no fault
+    Of a database that is damaged for good, no more is asked.
     """
+    found = examine_store(context, progress, repairs=repairs)
+    document: dict[str, Json] = {"lectures": 0, **found.to_json(), "unsettled": [], "dagster": None, "repaired": repairs}
+    if found.remains:
+        return {**document, "mended": False, "ok": False}
     with context.database.read() as connection:
         now = context.store_time(connection)
         ids = list(lectures.ids(connection))
-        media = counting_media(connection)
-        unsettled = [
+        unsettled: list[Json] = [
             f"{row['lecture']} {row['node']}"
             for row in ledger.entries(connection)
             if row["state"] in ledger.UNSETTLED and row["node"] not in ledger.underway(connection, row["lecture"], now)
         ]
-    progress(f"{len(media)} media")
-    missing = [f"{lecture} {node}" for lecture, node, sha256 in media if not context.artifacts.has(sha256)]
-    damaged = [f"{lecture} {node}" for lecture, node, sha256 in media if context.artifacts.is_damaged(sha256)]
-    if repairs:
-        for sha256 in {sha256 for *_, sha256 in media}:
-            context.artifacts.drop_if_damaged(sha256)
     told = _ask_dagster(context, environ, ids, progress, repairs=repairs)
     return {
+        **document,
         "lectures": len(ids),
-        "missing": list[Json](missing),
-        "damaged": list[Json](damaged),
-        "unsettled": list[Json](unsettled),
+        "unsettled": unsettled,
         "dagster": told,
-        "repaired": repairs,
-        "ok": not (missing or damaged or told),
+        "mended": repairs,
+        "ok": found.is_sound and not told,
     }
 
 

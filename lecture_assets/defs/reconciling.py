@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunRequest, RunsFilter
 from dagster._core.storage.dagster_run import FINISHED_STATUSES
 from dagster._core.storage.tags import PARTITION_NAME_TAG
-from filelock import FileLock, Timeout
 
 from lecture_assets.defs.jobs import REGENERATE
 from lecture_assets.defs.keys import LECTURE
@@ -19,9 +18,8 @@ from lecture_assets.defs.pools import free_slots_of_dead_runs, seed_pools
 from lecture_assets.defs.run_worker import is_live, lock_path
 from lecture_assets.defs.teller import Teller, instance_id
 from lecture_assets.runner.context import Context
-from lecture_assets.runner.identity import lock_name
+from lecture_assets.runner.living import is_abandoned
 from lecture_assets.store import told
-from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.waiting import Waiting, let_go, waiting
 
 PROGRESS = "lectures/progress"
@@ -71,25 +69,6 @@ def fail_unlaunched(instance: DagsterInstance) -> list[str]:
             )
             failed.append(run.run_id)
     return failed
-
-
-def is_abandoned(context: Context, row: Waiting) -> bool:
-    """Whether nobody is at the lecture: it is queued, its worker's lock is free, or the lease of a worker elsewhere ran out.
-
-    A lease longer than any can be counts as one: the run that is started bounds it, and finds out.
-    """
-    if not row.owner or not 0.0 <= row.lease_until - context.store_time_now() <= LEASE_S:
-        return True
-    lock = lock_name(context.lock_path(row.lecture))
-    return bool(lock) and row.owner.startswith(lock) and _is_free(context, row.lecture)
-
-
-def _is_free(context: Context, lecture: str) -> bool:
-    try:
-        with FileLock(context.lock_path(lecture)).acquire(timeout=0):
-            return True
-    except Timeout:
-        return False
 
 
 def _has_run(instance: DagsterInstance, row: Waiting) -> bool:

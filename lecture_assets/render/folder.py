@@ -67,7 +67,7 @@ def _check_media(names: Mapping[str, str], open_media: OpenMedia) -> None:
     """WrongInputError with a fault for each medium whose bytes are gone."""
     lost = [name for sha256, name in names.items() if not open_media(sha256).is_file()]
     if lost:
-        allowed = "media that are where they were put (`lectures regenerate` makes again what is lost)"
+        allowed = "media that are where they were put (`lectures doctor` says what is gone, and what brings it back)"
         raise WrongInputError([Fault(name, "a medium whose bytes are lost", allowed) for name in lost])
 
 

@@ -23,7 +23,7 @@ from lecture_assets.runner.slots import Slots, local_slots
 from lecture_assets.store import clock as store_clock
 from lecture_assets.store import requests
 from lecture_assets.store.artifacts import Artifacts
-from lecture_assets.store.belonging import ForeignMediaError, require_old, settle
+from lecture_assets.store.belonging import ForeignMediaError, advance, require_old, settle
 from lecture_assets.store.charges import Ceilings
 from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.database import Database
@@ -137,6 +137,7 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
     foreign = settle(database, artifacts, time.time())
     if foreign is not None and not reads:
         raise foreign
+    artifacts.before_new = lambda: advance(database, artifacts, time.time())
     return Context(
         home=home,
         workspace=workspace_of(environ),

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.node import node_id
+from lecture_assets.graph.settings import NodeSettings
 from lecture_assets.graph.staleness import Status
 from lecture_assets.runner.documents import error_document, statuses_of
 from lecture_assets.runner.snapshot import Snapshot
@@ -21,6 +22,13 @@ def draft_timeline(snapshot: Snapshot, connection: Connection) -> dict[str, Any]
     return _Draft(snapshot, connection).timeline()
 
 
+def remedy(node: str, settings: NodeSettings) -> str:
+    """What a person can do where the bytes of a pinned medium are gone: no run makes again what somebody gave or chose."""
+    if settings.take:
+        return f"choose another take of it with `take {node}=NUMBER`, or have it made with `unpin {node}`"
+    return f"give it again with `media {node}=@FILE`, or have it made with `unpin {node}`"
+
+
 class _Draft:
     def __init__(self, snapshot: Snapshot, connection: Connection) -> None:
         self._snapshot = snapshot
@@ -28,7 +36,8 @@ class _Draft:
         self._statuses = statuses_of(snapshot, set())
         wanted = [node.id for node in snapshot.graph.made if node.id == _TIMELINE or _TIMELINE in self._far_readers(node.id)]
         values = records.load_values(connection, snapshot.head.lecture, wanted)
-        self._values: Mapping[str, Any] = {node: value for node, value in values.items() if not snapshot.records[node].lost}
+        self._lost = {node for node in wanted if (record := snapshot.records.get(node)) and record.lost}
+        self._values: Mapping[str, Any] = {node: value for node, value in values.items() if node not in self._lost}
 
     def _far_readers(self, node: str) -> set[str]:
         """Readers and their readers: two hops reach the timeline from everything that plays."""
@@ -36,7 +45,7 @@ class _Draft:
         return {*near, *(far for reader in near for far in self._snapshot.graph.readers[reader])}
 
     def timeline(self) -> dict[str, Any]:
-        if self._statuses[_TIMELINE] is Status.FRESH:
+        if self._statuses[_TIMELINE] is Status.FRESH and not self._lost:
             return dict(self._values[_TIMELINE])
         order = self._settings.order
         return assemble(
@@ -52,9 +61,9 @@ class _Draft:
 
     def _segment(self, slot: int) -> dict[str, Any]:
         name = node_id("assembler:segment-timeline", slot)
-        if self._statuses[name] is Status.FRESH:
-            return dict(self._values[name])
         node = self._snapshot.graph.nodes[name]
+        if self._statuses[name] is Status.FRESH and self._lost.isdisjoint(node.read_ids):
+            return dict(self._values[name])
         sources = {
             "narration": node_id("asset:narration", slot),
             "video": node_id("asset:video", slot),
@@ -75,11 +84,10 @@ class _Draft:
 
     def _reason(self, node: str) -> str:
         """Why a node does not exist, in words for whoever watches the half-made lecture."""
-        record = self._snapshot.records.get(node)
-        if record and record.lost:
-            return (
-                f"the file of {node} is gone from the store; `lectures regenerate {self._snapshot.head.lecture}` makes it again"
-            )
+        if node in self._lost:
+            lecture, settings = self._snapshot.head.lecture, self._settings.of_node(node)
+            again = f"`lectures regenerate {lecture}` makes it again" if settings.pinned is None else remedy(node, settings)
+            return f"the file of {node} is gone from the store, or damaged: {again}"
         error: Json = error_document(self._snapshot, self._snapshot.graph.nodes[node], self._statuses)
         return str(error["message"]) if isinstance(error, dict) else f"{node} is not made yet"
 

@@ -152,7 +152,7 @@ class Lectures(AbstractContextManager["Lectures"]):
             settings = None
             if edits:
                 head = lectures.head(connection, lecture)
-                with Tray(self.context) as tray:
+                with self.context.artifacts.shared(), Tray(self.context) as tray:
                     settings = editing.read_change(tray, connection, head, edits).settings
             snapshot = read_snapshot(self.context, connection, lecture, settings)
             plan = plan_of(snapshot, connection, scope.targets(snapshot.graph))
@@ -175,7 +175,7 @@ class Lectures(AbstractContextManager["Lectures"]):
 
         A client key that was seen answers with the revision it made, and what is stale today; RefusedError for other edits.
         """
-        with Tray(self.context) as tray:
+        with self.context.artifacts.shared(), Tray(self.context) as tray:
 
             def change(connection: Connection, head: Head) -> Change:
                 return editing.read_change(tray, connection, head, edits)
@@ -215,12 +215,14 @@ class Lectures(AbstractContextManager["Lectures"]):
 
     def copy(self, source: str, target: str, edits: Sequence[str] = ()) -> dict[str, Json]:
         """A variant of a lecture, as a lecture of its own that shares all that is equal; nothing of it is made yet."""
-        is_new = copy_lecture(self.context, source, target, edits)
+        with self.context.artifacts.shared():
+            is_new = copy_lecture(self.context, source, target, edits)
         return {"copied_from": source, "created": is_new, **self._edit_document(target, 1, edits)}
 
     def adopt(self, found: Adopted, lecture: str | None = None) -> dict[str, Json]:
         """A lecture that was made elsewhere; nothing is bought."""
-        return adopt(self.context, found, lecture)
+        with self.context.artifacts.shared():
+            return adopt(self.context, found, lecture)
 
     def takes(self, lecture: str, node: str) -> dict[str, Json]:
         """Every take of a node, the oldest first."""

@@ -19,7 +19,9 @@ from lecture_assets.graph.fingerprint import Json, canonical, digest
 from lecture_assets.graph.lecture import Holds, Role
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan
+from lecture_assets.graph.settings import NodeSettings
 from lecture_assets.graph.staleness import Finding, Status, assess
+from lecture_assets.runner.draft import remedy
 from lecture_assets.runner.events import Outcome, SegmentPlayable
 from lecture_assets.runner.purchase import Market, Order
 from lecture_assets.runner.snapshot import Snapshot
@@ -102,7 +104,7 @@ class Maker:
             return await self._restore(node, finding)
         settings = self._snapshot.graph.settings.of_node(node.id)
         if settings.pinned is not None:
-            self._check_bytes(node, settings.pinned)
+            self._check_bytes(node, settings)
             return await self._record(node, finding, _Value(settings.pinned, "person"))
         inputs = self._inputs(node)
         step = STEPS[node.kind.name]
@@ -114,13 +116,11 @@ class Maker:
                 return await self._restore(node, finding)
             return await self._buy(node, finding, step, inputs)
 
-    def _check_bytes(self, node: Node, pinned: Json) -> None:
-        """What a person gave cannot be made again: UnfitAnswerError where its bytes are gone."""
-        if not self._snapshot.context.is_whole(pinned):
-            message = (
-                f"the bytes that a person gave for {node.id} are missing; give them again with `media {node.id}=@FILE`, "
-                f"or have it made with `unpin {node.id}`"
-            )
+    def _check_bytes(self, node: Node, settings: NodeSettings) -> None:
+        """What a person gave or chose cannot be made again: UnfitAnswerError where its bytes are gone."""
+        if not self._snapshot.context.is_whole(settings.pinned):
+            whose = f"of take {settings.take}, which was chosen for" if settings.take else "that a person gave for"
+            message = f"the bytes {whose} {node.id} are missing or damaged; {remedy(node.id, settings)}"
             raise UnfitAnswerError(message)
 
     async def _restore(self, node: Node, finding: Finding) -> Done:

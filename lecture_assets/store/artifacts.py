@@ -9,12 +9,13 @@ import errno
 import fcntl
 import hashlib
 import json
+import math
 import os
 import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,12 +30,27 @@ _PATIENCE_S, _POLL_S = 5.0, 0.05
 """How long media that are being put in are waited for by whoever wants the folder alone."""
 
 
+_NEWS_S = 1.0
+
+
+def _nothing() -> None:
+    """What is to be done before media are put into a folder that belongs to nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Whose media a folder holds. database: the id of that database; media: a name for the folder, which that one has, too."""
+    """Whose media a folder holds. database: the id of that database; media: a name for the folder, which that one has, too.
+
+    generation: grows when media are put in, there and here
+    """
 
     database: str
     media: str
+    generation: int = 0
+
+    def is_same(self, other: "Mark") -> bool:
+        """Whether both are of one database and one folder."""
+        return (self.database, self.media) == (other.database, other.media)
 
 
 class Artifacts:
@@ -45,6 +61,9 @@ class Artifacts:
         self.root = root
         self._temporary = root / "tmp"
         self._temporary.mkdir(parents=True, exist_ok=True)
+        self.before_new: Callable[[], object] = _nothing
+        """Called before media are put in, once a second at most."""
+        self._last_new = -math.inf
         self._seen: dict[str, tuple[tuple[int, int], bool]] = {}
 
     def path(self, sha256: str) -> Path:
@@ -101,6 +120,9 @@ class Artifacts:
 
         What is there under that name is read: damaged bytes make room for the whole ones.
         """
+        if time.monotonic() - self._last_new > _NEWS_S:
+            self._last_new = time.monotonic()
+            self.before_new()
         sha256 = _hash_and_sync(source)
         target = self.path(sha256)
         with _locked(self.root, fcntl.LOCK_SH):
@@ -139,31 +161,40 @@ class Artifacts:
         """Whose media these are; None where nobody's yet, or where the mark cannot be read any more."""
         try:
             found = json.loads((self.root / _MARK).read_bytes())
-            mark = Mark(str(found["database"]), str(found["media"]))
+            mark = Mark(str(found["database"]), str(found["media"]), int(found["generation"]))
             return mark if found == _written(mark) else None
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def put_mark(self, mark: Mark) -> Mark | None:
         """Say whose media these are, once: of several that do so at once, one does. The mark that is there afterwards."""
+        with self._drawn(mark) as file:
+            with suppress(OSError):  # it is there, or the file system has no links
+                os.link(file, self.root / _MARK)
+            if self.mark() is None:  # damaged
+                file.replace(self.root / _MARK)
+        return self.mark()
+
+    def advance(self, mark: Mark) -> None:
+        """The same mark with a higher generation."""
+        with self._drawn(mark) as file:
+            there = self.mark()
+            if there is not None and there.is_same(mark) and there.generation < mark.generation:
+                file.replace(self.root / _MARK)
+
+    @contextmanager
+    def _drawn(self, mark: Mark) -> Iterator[Path]:
+        """The mark in a file that may be moved to its place."""
         folder = self.workspace()
         try:
             with (folder / _MARK).open("wb") as file:
                 file.write(json.dumps(_written(mark), indent=1).encode() + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
-            self._put_once(folder / _MARK)
+            yield folder / _MARK
             _sync_folder(self.root)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        return self.mark()
-
-    def _put_once(self, mark: Path) -> None:
-        """Into its place unless one is there that can be read."""
-        with suppress(OSError):  # it is there, or the file system has no links
-            os.link(mark, self.root / _MARK)
-        if self.mark() is None:
-            mark.replace(self.root / _MARK)
 
     @contextmanager
     def shared(self) -> Iterator[None]:

@@ -7,7 +7,7 @@ there were marks). A database that is away, empty or another one never gets a fo
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, select, update
 
@@ -27,13 +27,20 @@ class ForeignMediaError(RefusedError):
 class Identity:
     """The database's row. media, place: the name and the place of its folder, None before it had one.
 
-    unknown_until: what was in the folder before (seconds since 1970) and nothing names may be another database's; 0 for nothing
+    generation:    grows when media are put in, here and in the mark: where the mark's is higher, this is a backup of before
+    unknown_until: what was in the folder before (seconds since 1970) and nothing names may be another database's, or of a time
+                   that was lost with a newer one; 0 for nothing
     """
 
     database: str
     media: str | None
     place: str | None
+    generation: int
     unknown_until: float
+
+    def is_behind(self, mark: Mark | None) -> bool:
+        """Whether media were put in of which this database knows nothing: it was put back from a backup."""
+        return mark is not None and _is_of(mark, self) and mark.generation > self.generation
 
 
 def load_identity(connection: Connection) -> Identity:
@@ -60,6 +67,32 @@ def settle(database: Database, artifacts: Artifacts, now: float) -> ForeignMedia
     if mine.media is None and mark.database == mine.database:
         mine = _note(database, artifacts, mark, 0.0)
     return None if _is_of(mark, mine) else ForeignMediaError(_foreign(database, artifacts, mark, mine))
+
+
+def advance(database: Database, artifacts: Artifacts, now: float) -> None:
+    """Before media are put in: the next generation, in the database first. A backup that was put back notes that it is one."""
+    mark = artifacts.mark()
+    if mark is None:
+        return
+    with database.write() as connection:
+        mine = load_identity(connection)
+        generation = max(mine.generation, mark.generation) + 1
+        unknown_until = now if mine.is_behind(mark) else mine.unknown_until
+        connection.execute(update(identity).values(generation=generation, unknown_until=unknown_until))
+    artifacts.advance(replace(mark, generation=generation))
+
+
+def require_own(database: Database, artifacts: Artifacts) -> None:
+    """ForeignMediaError unless the folder is marked as this database's, and the database names lectures, or nothing is there."""
+    with database.read() as connection:
+        mine, is_empty = load_identity(connection), _is_empty(connection)
+    mark = artifacts.mark()
+    if is_empty and any(artifacts.files()):
+        raise ForeignMediaError(_lost(database, artifacts))
+    if mark is None:
+        raise ForeignMediaError(_unknown(database, artifacts))
+    if not _is_of(mark, mine):
+        raise ForeignMediaError(_foreign(database, artifacts, mark, mine))
 
 
 def take_over(database: Database, artifacts: Artifacts) -> bool:
@@ -108,7 +141,7 @@ def _note(database: Database, artifacts: Artifacts, mark: Mark, unknown_until: f
 
 
 def _is_of(mark: Mark, mine: Identity) -> bool:
-    return mark == Mark(mine.database, mine.media or "")
+    return mark.is_same(Mark(mine.database, mine.media or ""))
 
 
 def _lost(database: Database, artifacts: Artifacts) -> str:
@@ -116,6 +149,13 @@ def _lost(database: Database, artifacts: Artifacts) -> str:
         f"the media folder {artifacts.root} holds media of a database that is not there: {database.name} is new, or empty; "
         f"nothing was changed (put that database back where it was, from a backup if it is lost; or begin anew in another "
         f"LECTURES_HOME)"
+    )
+
+
+def _unknown(database: Database, artifacts: Artifacts) -> str:
+    return (
+        f"the media folder {artifacts.root} holds media of which {database.name} names none: they may be another database's; "
+        f"nothing was changed (name the folder of this one's media with LECTURES_ARTIFACTS)"
     )
 
 

@@ -19,13 +19,12 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.schema import Table
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.store.stopping import unstopped
-from lecture_assets.store.troubles import DamagedDatabaseError, LockedError, NoRoomError, trouble_of
+from lecture_assets.store.troubles import TROUBLES, DamagedDatabaseError, DiskFullError, LockedError, trouble_of
 
 T = TypeVar("T")
 BUSY_S = 30.0
@@ -81,7 +80,7 @@ class Database:
     def _troubles(self) -> Iterator[None]:
         try:
             yield
-        except (DBAPIError, sqlite3.Error) as error:
+        except TROUBLES as error:
             trouble = self.trouble(error)
             if trouble is error:
                 raise
@@ -89,7 +88,7 @@ class Database:
 
     def trouble(self, error: BaseException) -> BaseException:
         """What is wrong with the database, as a DatabaseTroubleError; the error itself where that is not what it says."""
-        found = trouble_of(error, self.name, self.file) if isinstance(error, DBAPIError | sqlite3.Error) else None
+        found = trouble_of(error, self.name, self.file) if isinstance(error, TROUBLES) else None
         self._waited_in_vain = self._waited_in_vain or isinstance(found, LockedError)
         return found or error
 
@@ -138,9 +137,9 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 
 def require_transaction(connection: Connection) -> None:
-    """NoRoomError where SQLite has undone the whole transaction, as it may on a full disk: its COMMIT would not say so."""
+    """DiskFullError where SQLite has undone the whole transaction, as it may on a full disk: its COMMIT would not say so."""
     if connection.dialect.name == "sqlite" and not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
-        raise NoRoomError(connection.engine.url.database or "")
+        raise DiskFullError(connection.engine.url.database or "")
 
 
 def insert(dialect: str, table: Table) -> Any:

@@ -4,7 +4,7 @@ intend -> INTENT -(goes_out)-> OUT --sent--> SUBMITTED --done--> DONE      a lat
 \\______________________\\______________\\__________fail--> FAILED     a later `intend` of FAILED work tries again
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -249,6 +249,14 @@ def forget_reply(connection: Connection, workspace: str, fingerprint: str, attem
     """The bytes of this attempt's reply are gone from the store: the call may be bought again."""
     lost = update(calls).where(_key(workspace, fingerprint), calls.c.attempt == attempt, calls.c.state == State.DONE)
     connection.execute(lost.values(state=State.FAILED, reply=None))
+
+
+def forget_replies(connection: Connection, media: Collection[str]) -> None:
+    """The same of every call whose reply is one of these media, by SHA-256."""
+    found = select(calls.c.workspace, calls.c.fingerprint, calls.c.attempt, calls.c.reply).where(calls.c.state == State.DONE)
+    for row in connection.execute(found).all():
+        if isinstance(row.reply, dict) and row.reply.get("sha256") in media:
+            forget_reply(connection, row.workspace, row.fingerprint, row.attempt)
 
 
 def reuse(connection: Connection, workspace: str, fingerprint: str) -> int:

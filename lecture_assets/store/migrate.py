@@ -3,16 +3,14 @@
 A SQLite file is in WAL mode afterwards, also one that was put back from a backup, which may not be.
 """
 
-import sqlite3
 from pathlib import Path
 
 from filelock import FileLock
 from sqlalchemy import inspect, text
-from sqlalchemy.exc import DatabaseError
 
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.store.database import Database
-from lecture_assets.store.troubles import LockedError, NoRoomError, trouble_of
+from lecture_assets.store.troubles import TROUBLES, DiskFullError, LockedError, trouble_of
 
 HEAD = "0009"
 """The newest revision in `migrations/versions/`; a test compares."""
@@ -27,9 +25,9 @@ def migrate(database: Database, lock: Path) -> None:
             database.log_ahead()
             if _current(database) != HEAD:
                 _upgrade(database)
-    except (DatabaseError, sqlite3.Error) as error:
+    except TROUBLES as error:
         trouble = trouble_of(error, database.name, database.file)
-        if isinstance(trouble, LockedError | NoRoomError):
+        if isinstance(trouble, LockedError | DiskFullError):
             raise trouble from error
         why = str(getattr(error, "orig", error)).splitlines()[0]
         found = f"{database.url.render_as_string()} ({why})"
@@ -42,7 +40,7 @@ def is_new(database: Database) -> bool:
         return True
     try:
         return _current(database) is None
-    except (DatabaseError, sqlite3.Error):
+    except TROUBLES:
         return False  # it is there, and `migrate` says what is wrong with it
 
 

@@ -34,6 +34,38 @@ def _digests(document: Json) -> Iterator[str]:
 _SHA256 = 64
 
 
+def named_media(connection: Connection) -> dict[str, list[str]]:
+    """Who names each medium, by SHA-256: `LECTURE NODE` where it counts, else which take, reply or version names it.
+
+    Whatever a run, an edit or a copy may ever read: takes that do not count, replies that other lectures reuse, old versions.
+    """
+    named: dict[str, list[str]] = {}
+    counting = {(lecture, node, sha256) for lecture, node, sha256 in counting_media(connection)}
+    for row in connection.execute(select(*_TAKE).where(takes.c.artifact.is_not(None)).order_by(*_TAKE)):
+        counts = (row.lecture, row.node, row.artifact) in counting
+        named.setdefault(row.artifact, []).append(f"{row.lecture} {row.node}{'' if counts else f', take {row.number}'}")
+    for call in connection.execute(select(calls.c.lecture, calls.c.node, calls.c.reply).where(calls.c.reply.is_not(None))):
+        for digest in _media(call.reply):
+            named.setdefault(digest, [f"{call.lecture} {call.node}, a reply that was paid"])
+    for revision in connection.execute(select(revisions.c.lecture, revisions.c.version, revisions.c.settings)):
+        for digest in _media(revision.settings):
+            named.setdefault(digest, [f"{revision.lecture}, version {revision.version}"])
+    return named
+
+
+_TAKE = (takes.c.lecture, takes.c.node, takes.c.number, takes.c.artifact)
+
+
+def _media(document: Json) -> Iterator[str]:
+    """The media in a document: values with a SHA-256 and a media type, at any depth."""
+    if isinstance(document, dict):
+        if isinstance(document.get("sha256"), str) and "media_type" in document:
+            yield str(document["sha256"])
+        yield from chain.from_iterable(map(_media, document.values()))
+    elif isinstance(document, list):
+        yield from chain.from_iterable(map(_media, document))
+
+
 def counting_media(connection: Connection) -> list[tuple[str, str, str]]:
     """Lecture, node and SHA-256 of every record that holds bytes."""
     same = (records.c.lecture == takes.c.lecture) & (records.c.node == takes.c.node) & (records.c.take == takes.c.number)

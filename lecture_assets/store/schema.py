@@ -18,13 +18,15 @@ from sqlalchemy import (
 metadata = MetaData()
 
 # one row; media: what the mark of its media folder says beside the id, None before a folder was marked; place: where that
-# folder was then; unknown_until: what was in it before (seconds since 1970) and nothing names may be another database's
+# folder was then; generation: grows when media are put in, there and here, so that the older of the two is known; unknown_until:
+# what was in the folder before (seconds since 1970) and nothing names may be another database's, or a newer one's
 identity = Table(
     "identity",
     metadata,
     Column("database", Text, primary_key=True),
     Column("media", Text),
     Column("place", Text),
+    Column("generation", Integer, nullable=False),
     Column("unknown_until", Float, nullable=False),
 )
 

@@ -44,7 +44,7 @@ class LockedError(DatabaseTroubleError):
         )
 
 
-class NoRoomError(DatabaseTroubleError):
+class DiskFullError(DatabaseTroubleError):
     """There is no room on the disk."""
 
     exit_code = 1
@@ -92,11 +92,21 @@ def trouble_of(error: Exception, name: str, file: Path | None) -> DatabaseTroubl
     """What is wrong with the database `name`; None where the error is not the database's. file: of SQLite."""
     raised = error.orig if isinstance(error, DBAPIError) else error
     why = (str(raised).splitlines() or [type(raised).__name__])[0]
+    if isinstance(raised, UnicodeDecodeError):
+        return DamagedDatabaseError(name, "what it says of itself is no text")
     if isinstance(raised, sqlite3.Error):
         return _of_sqlite(raised, why, name, file)
+    return _of_postgres(error, raised, why, name)
+
+
+TROUBLES = (DBAPIError, sqlite3.Error, UnicodeDecodeError)
+"""What `trouble_of` knows to read: SQLite's own words may be no text where its file is damaged."""
+
+
+def _of_postgres(error: Exception, raised: object, why: str, name: str) -> DatabaseTroubleError | None:
     state = str(getattr(raised, "sqlstate", None) or getattr(raised, "pgcode", None) or "")
     if state in _POSTGRES_FULL:
-        return NoRoomError(name)
+        return DiskFullError(name)
     if state in _POSTGRES_DAMAGED:
         return DamagedDatabaseError(name, why)
     if isinstance(error, DBAPIError) and (error.connection_invalidated or (not state and "connect" in why)):
@@ -112,7 +122,7 @@ def _of_sqlite(raised: sqlite3.Error, why: str, name: str, file: Path | None) ->
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return LockedError(name, holder_of(file) if file else None)
         case found if found == sqlite3.SQLITE_FULL or (found == sqlite3.SQLITE_IOERR and file and _is_full(file)):
-            return NoRoomError(name)
+            return DiskFullError(name)
         case found if found in _UNUSABLE:
             return UnusableDatabaseError(name, why)
         case found if found in _DAMAGED or (found == sqlite3.SQLITE_ERROR and why.startswith(_TORN)):

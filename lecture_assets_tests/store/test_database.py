@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lecture_assets.store.database import Database, Writer
 from lecture_assets.store.schema import plans, records
-from lecture_assets.store.troubles import NoRoomError
+from lecture_assets.store.troubles import DiskFullError
 from lecture_assets_tests.store.conftest import LECTURE
 
 FULL_DISK = """
@@ -250,7 +250,7 @@ def test_a_database_that_is_full_fails_the_writes_that_found_no_room_and_loses_n
     for start in range(0, 40, 4):
         names = [str(number) for number in range(start, start + 4)]
         answers = at_once(full, *(note(name, size=10_000) for name in names))
-        assert all(isinstance(answer, (str, NoRoomError)) for answer in answers)
+        assert all(isinstance(answer, (str, DiskFullError)) for answer in answers)
         acknowledged += [answer for answer in answers if isinstance(answer, str)]
     full.close()
     assert 4 < len(acknowledged) < 40
@@ -270,7 +270,7 @@ def test_a_disk_that_is_full_loses_no_acknowledged_write(file: Path, limit: int)
 
 
 def test_a_transaction_that_sqlite_gave_up_is_not_taken_for_a_commit(database: Database) -> None:
-    with pytest.raises(NoRoomError, match="nothing of it was kept"):
+    with pytest.raises(DiskFullError, match="nothing of it was kept"):
         write_and(database, "gone", lambda connection: connection.exec_driver_sql("ROLLBACK"))
     assert held(database) == []
 

@@ -19,11 +19,12 @@ def upgrade() -> None:
         sa.Column("database", sa.Text(), nullable=False),
         sa.Column("media", sa.Text()),
         sa.Column("place", sa.Text()),
+        sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("unknown_until", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("database"),
     )
     found = sa.text("SELECT id, created_at FROM lectures ORDER BY created_at, id LIMIT 1")
     oldest = op.get_bind().execute(found).one_or_none()
     name = hashlib.sha256(f"{oldest[0]} {oldest[1]!r}".encode()).hexdigest()[:32] if oldest else uuid.uuid4().hex
-    row = sa.text("INSERT INTO identity (database, unknown_until) VALUES (:name, 0.0)")
+    row = sa.text("INSERT INTO identity (database, generation, unknown_until) VALUES (:name, 0, 0.0)")
     op.get_bind().execute(row.bindparams(name=name))

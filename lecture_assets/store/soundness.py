@@ -1,0 +1,143 @@
+"""Is a database as it was written? Its pages, its rows, and the documents in them. Reads; mends only what can be made again.
+
+pages      SQLite's own integrity check, and that what a row names is there
+rows       every column holds what its table says, every text is Unicode, every document JSON
+meaning    takes are what their digests say, revisions can be read, the ledger's states are states
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+
+from sqlalchemy import JSON, Column, Connection, Float, Integer, Table, select
+
+from lecture_assets.graph.build import build
+from lecture_assets.graph.errors import LectureError
+from lecture_assets.graph.fingerprint import digest
+from lecture_assets.graph.node import parse_node_id
+from lecture_assets.store import lectures
+from lecture_assets.store.database import Database
+from lecture_assets.store.ledger import State
+from lecture_assets.store.schema import calls, failures, metadata, offers, paces, plans, revisions, shares, takes, told, turns
+from lecture_assets.store.troubles import DatabaseTroubleError
+
+_MOST = 20
+_MADE_AGAIN: tuple[Table, ...] = (plans, offers, failures, told, paces, shares, turns)
+"""Tables whose rows the next run, plan or telling writes again: one that is damaged is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something that is not as it was written, in words. table, rowid: where, of a row that may be dropped."""
+
+    words: str
+    table: str | None = None
+    rowid: int | None = None
+
+
+def damage(database: Database) -> list[Damage]:
+    """All that is wrong with a database, the worst first; the pages alone where they are wrong already."""
+    checks: tuple[Callable[[Database], list[Damage]], ...] = (_pages, _rows, _meanings)
+    for check in checks:
+        try:
+            found = check(database)
+        except (DatabaseTroubleError, sqlite3.Error, UnicodeDecodeError) as error:
+            found = [Damage(str(error))]
+        if found:
+            return found
+    return []
+
+
+def mend(database: Database, found: list[Damage]) -> list[Damage]:
+    """Drop the rows that are made again, write indexes anew; what is wrong afterwards."""
+    if not found or database.file is None:
+        return found
+    with suppress(DatabaseTroubleError), database.write() as connection:
+        for one in found:
+            if one.rowid is not None:
+                connection.exec_driver_sql(f'DELETE FROM "{one.table}" WHERE rowid = ?', (one.rowid,))  # noqa: S608 - our tables
+        connection.exec_driver_sql("REINDEX")
+    return damage(database)
+
+
+def _pages(database: Database) -> list[Damage]:
+    if database.file is None:
+        return []
+    with database.read() as connection:
+        said = [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST})")]
+        loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return [
+        *(Damage(f"the file: {words}") for words in said if words != "ok"),
+        *(Damage(f"{row[0]}: a row of {row[2]} that is not there") for row in loose[:_MOST]),
+    ]
+
+
+def _rows(database: Database) -> list[Damage]:
+    if database.file is None:
+        return []
+    with closing(sqlite3.connect(f"{database.file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        connection.text_factory = bytes
+        return [one for table in metadata.sorted_tables for one in _rows_of(connection, table)]
+
+
+def _rows_of(connection: sqlite3.Connection, table: Table) -> Iterator[Damage]:
+    names = ", ".join(f'"{column.name}"' for column in table.c)
+    may_go = table in _MADE_AGAIN
+    for rowid, *values in connection.execute(f'SELECT rowid, {names} FROM "{table.name}"'):  # noqa: S608 - our own names
+        for column, value in zip(table.c, values, strict=True):
+            if not _fits(column, value):
+                words = f"{table.name}, row {rowid}: its {column.name} cannot be read"
+                yield Damage(words, table.name if may_go else None, rowid if may_go else None)
+                break
+
+
+def _fits(column: "Column[object]", value: object) -> bool:
+    """Whether SQLite gives a column what it is to hold; texts come as bytes."""
+    if value is None:
+        return bool(column.nullable)
+    if isinstance(column.type, Float | Integer):
+        return isinstance(value, int if isinstance(column.type, Integer) else int | float)
+    if not isinstance(value, bytes):
+        return False
+    try:
+        text = value.decode()
+        return not isinstance(column.type, JSON) or json.loads(text) is not Ellipsis
+    except (ValueError, RecursionError):
+        return False
+
+
+def _meanings(database: Database) -> list[Damage]:
+    with database.read() as connection:
+        return [*_takes(connection), *_revisions(connection), *_calls(connection)][:_MOST]
+
+
+def _takes(connection: Connection) -> Iterator[Damage]:
+    for row in connection.execute(select(takes)):
+        try:
+            parse_node_id(row.node)
+            is_whole = digest(row.value) == row.version and digest(json.loads(row.recipe)) == row.fingerprint
+        except (LectureError, ValueError, RecursionError):
+            is_whole = False
+        if not is_whole:
+            yield Damage(f"take {row.number} of {row.node} of lecture {row.lecture} is not what was made")
+
+
+def _revisions(connection: Connection) -> Iterator[Damage]:
+    for row in connection.execute(select(revisions.c.lecture, revisions.c.version)).all():
+        try:
+            build(lectures.settings_at(connection, row.lecture, row.version))
+        except Exception as error:  # noqa: BLE001 - whatever a document that is none leads to
+            yield Damage(f"version {row.version} of lecture {row.lecture} cannot be read ({type(error).__name__})")
+    for name in lectures.ids(connection):
+        try:
+            lectures.head(connection, name)
+        except Exception as error:  # noqa: BLE001 - the same
+            yield Damage(f"lecture {name} cannot be read ({type(error).__name__})")
+
+
+def _calls(connection: Connection) -> Iterator[Damage]:
+    for row in connection.execute(select(calls.c.lecture, calls.c.node, calls.c.state)):
+        if row.state not in set(State):
+            yield Damage(f"a call of {row.node} of lecture {row.lecture} is in no state that there is ({row.state!r})")
