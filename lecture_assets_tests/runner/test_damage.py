@@ -204,8 +204,11 @@ def damaged(home: Path, statement: str) -> None:
     ("statement", "is_mended"),
     [
         ("UPDATE plans SET plan = '{'", True),
-        ("INSERT INTO offers VALUES ('rain', 't', 1, CAST(X'ff' AS TEXT), 0, 0, 0.0)", True),
-        ("INSERT INTO paces VALUES ('b', 'often', 0, 0, 0, 0, NULL)", True),
+        (
+            "INSERT INTO offers (lecture, token, version, nodes, calls, high_usd_micros, offered_at) VALUES ('rain', 't', 1, CAST(X'ff' AS TEXT), 0, 0, 0.0)",
+            True,
+        ),
+        ("INSERT INTO shares (line, workspace, place) VALUES ('l', 'w', 'far')", True),
         ("UPDATE revisions SET settings = '{}'", False),
         ("UPDATE takes SET value = '\"x\"' WHERE rowid = 3", False),
         ("UPDATE takes SET recipe = '{}' WHERE rowid = 3", False),
