@@ -23,6 +23,7 @@ from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import LECTURE, House, open_house
 
 IMAGE, OTHER = "asset:image:segment[0]:image[0]", "asset:image:segment[1]:image[0]"
+INTO_OFFERS = "INSERT INTO offers (lecture, token, version, nodes, calls, high_usd_micros, offered_at)"
 THOROUGH = bool(os.environ.get("LECTURES_THOROUGH"))
 
 
@@ -204,10 +205,7 @@ def damaged(home: Path, statement: str) -> None:
     ("statement", "is_mended"),
     [
         ("UPDATE plans SET plan = '{'", True),
-        (
-            "INSERT INTO offers (lecture, token, version, nodes, calls, high_usd_micros, offered_at) VALUES ('rain', 't', 1, CAST(X'ff' AS TEXT), 0, 0, 0.0)",
-            True,
-        ),
+        (f"{INTO_OFFERS} VALUES ('rain', 't', 1, CAST(X'ff' AS TEXT), 0, 0, 0.0)", True),
         ("INSERT INTO shares (line, workspace, place) VALUES ('l', 'w', 'far')", True),
         ("UPDATE revisions SET settings = '{}'", False),
         ("UPDATE takes SET value = '\"x\"' WHERE rowid = 3", False),
