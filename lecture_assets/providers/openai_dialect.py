@@ -30,7 +30,8 @@ _UNKNOWN = re.compile(
     r"|(?:does not|doesn't|cannot|can't) (?:support|take|accept|be used)|extra|additional|invalid|forbidden",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d[\d,_]*")
+_NUMBER = re.compile(r"\d[\d,_]{0,11}")
+_OF_TOKENS = re.compile(r"max_(completion_)?tokens|(completion|output) tokens", re.IGNORECASE)
 _LEAST_TOKENS = 16
 
 
@@ -51,7 +52,7 @@ class Dialect:
         """The same request in this server's words."""
         said = {key: value for key, value in body.items() if key not in self.left_out}
         if _MOST in body:
-            most = min(body[_MOST], self.most_tokens or body[_MOST])
+            most = self.most_tokens if _is_enough(self.most_tokens, body[_MOST]) else body[_MOST]
             if _MOST not in self.left_out:
                 said[_MOST] = most
             elif _MOST_OF_OLD not in self.left_out:
@@ -67,7 +68,7 @@ class Dialect:
         if status not in _REFUSALS:
             return None
         named = {field for field in sent if field not in _NEEDED | chosen and _names(problem, field)}
-        if named & {_MOST, _MOST_OF_OLD} and (most := _most_in(problem.message, sent)):
+        if most := _most_in(problem.message, sent):
             return replace(self, most_tokens=most)
         if _FORMAT in named and not self.json_object and "messages" in sent:
             return replace(self, json_object=True)
@@ -83,10 +84,17 @@ def _names(problem: Problem, field: str) -> bool:
 
 
 def _most_in(message: str, sent: Mapping[str, Any]) -> int | None:
-    """The largest number of tokens that a refusal allows: one below what was asked for."""
+    """How many tokens a refusal allows, where it names these: the largest number below what was asked for."""
     asked = sent.get(_MOST) or sent.get(_MOST_OF_OLD) or 0
-    found = (int(re.sub("[,_]", "", number)) for number in _NUMBER.findall(message[:1000]) if len(number) < 12)  # noqa: PLR2004 - digits
-    return max((number for number in found if _LEAST_TOKENS <= number < asked), default=None)
+    if not asked or not _OF_TOKENS.search(message):
+        return None
+    found = (int(re.sub("[,_]", "", number)) for number in _NUMBER.findall(message[:1000]))
+    return max((number for number in found if number < asked and _is_enough(number, asked)), default=None)
+
+
+def _is_enough(most: int | None, asked: int) -> bool:
+    """Whether fewer tokens than were asked for still hold the answer: four times its length is asked for (`amounts.py`)."""
+    return most is not None and asked // 4 <= most <= asked
 
 
 def _with_schema(body: Mapping[str, Any]) -> list[dict[str, Any]]:
