@@ -15,10 +15,12 @@ from lecture_assets.graph.lecture import MAX_SEGMENTS, Role
 from lecture_assets.graph.settings import Settings
 from lecture_assets.languages import evident_language, is_in_another, seconds_to_say
 from lecture_assets.prose.markup import as_shown
+from lecture_assets.providers.amounts import CHARACTERS, beyond_input, beyond_output
 from lecture_assets.providers.catalogue import SIMULATED, Model
 from lecture_assets.providers.simulated.phrasebook import find_phrases, notes_only
 from lecture_assets.providers.simulated.script import FULL_SEGMENT
 from lecture_assets.providers.simulated.words import paragraphs, sentences
+from lecture_assets.steps import STEPS, Paid
 
 FAR = 1.6
 """Times as long, or as short, as was asked for: voices differ by 8 % from each other, and who says a minute means about one."""
@@ -136,6 +138,33 @@ def _full_segments(wishes: _Wishes) -> Iterator[str]:
         )
 
 
+def _long_script(wishes: _Wishes) -> Iterator[str]:
+    """Segments × how much the text model writes at once."""
+    model, step = wishes.model(Role.TEXT), cast("Paid", STEPS["llm:script-generation"])
+    if model and (why := beyond_output(model, step.answer_tokens({"num-segments": wishes.settings.written}))):
+        yield f"the script of {_segments(wishes.settings.written)} will fail: {why}"
+
+
+def _long_speech(wishes: _Wishes) -> Iterator[str]:
+    """Texts × how many characters the speech model says at once: what a person wrote, and the notes in so many segments."""
+    model = wishes.model(Role.SPEECH)
+    if not model:
+        return
+    for node, own in wishes.settings.nodes.items():
+        if not node.startswith("content:narration-text") or not isinstance(own.pinned, str):
+            continue
+        spoken = wishes.settings.of_node(node.replace("content:narration-text", "asset:narration"))
+        if spoken.model is None and (why := beyond_input(model, len(own.pinned))):
+            yield f"the recording of {node} will fail: {why}"
+    _, most = model.within.get(CHARACTERS, (0, len(wishes.notes) or 1))
+    if len(wishes.notes) > wishes.count * most:
+        least = math.ceil(len(wishes.notes) / most)
+        yield (
+            f"the notes ({len(wishes.notes):,} characters) are too long for {_segments(wishes.count)}, of which {model.name} "
+            f"speaks {most:,} each at most, and recordings will fail: num_segments={least} or more holds them"
+        )
+
+
 def _counted_segments(wishes: _Wishes) -> Iterator[str]:
     """num_segments × duration × segment_length: num_segments wins. A value that is the default is nobody's wish."""
     counted = wishes.settings.inputs["num-segments"]
@@ -236,6 +265,8 @@ def _segments(count: int) -> str:
 
 _RULES: Sequence[Callable[[_Wishes], Iterator[str]]] = (
     _full_segments,
+    _long_script,
+    _long_speech,
     _long_notes,
     _short_notes,
     _counted_segments,

@@ -28,6 +28,7 @@ REAL = {
     "music": "replicate:meta/musicgen",
     "image": "openai:gpt-image-1-mini?size=1024x1024",
     "text": "openai:gpt-5.4-mini",
+    "speech": "openai:gpt-4o-mini-tts",
 }
 CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "notes far longer than the duration": (
@@ -45,6 +46,10 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "notes too long for any narration": (
         {"notes": LONG * 5, "num_segments": 2},
         [r"too long for 2 segments of at most 19,000 each, and the script will fail: num_segments=\d or more", r"take about"],
+    ),
+    "notes too long for the voice's model": (
+        {"notes": LONG, "num_segments": 2, "models": {"speech": REAL["speech"]}},
+        [r"2 segments, of which openai:gpt-4o-mini-tts speaks 4,096 each at most, .*: num_segments=\d or more", r"take about"],
     ),
     "notes far shorter than the duration": (
         {"notes": SHORT, "duration": 120},
@@ -142,6 +147,62 @@ def test_the_examples_contradict_themselves_nowhere(name: str) -> None:
     assert told(settings_of(read_example(name))) == []
 
 
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LECTURES_HOME", str(tmp_path / "home"))
+
+    def lectures(*words: str) -> tuple[Any, str]:
+        assert run_command([*words, "--json"]) == 0
+        written = capsys.readouterr()
+        return json.loads(written.out), written.err
+
+    return lectures
+
+
+OF_16K = """
+[[model]]
+name = "openai:small"
+role = "text"
+seconds = 3
+price = [{ usd = 1, per = 1_000_000, unit = "output token" }]
+source = "our own machine"
+[model.within]
+"output tokens" = [16, 16_384]
+"""
+
+
+@pytest.mark.parametrize(("segments", "said"), [(42, 0), (43, 1), (99, 1)])
+def test_more_segments_than_a_model_writes_at_once_are_told(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, segments: int, said: int
+) -> None:
+    Path("small.toml").write_text(OF_16K)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
+    monkeypatch.setenv("LECTURES_CATALOGUE", "small.toml")
+    Path("b.yaml").write_text(json.dumps({"prompt": "Rain", "num_segments": segments, "models": {"text": "openai:small"}}))
+    for words in (("create", "b.yaml"), ("plan", "b")):
+        document, _ = run(*words)
+        assert len([w for w in document["warnings"] if "openai:small gives 16,384 at most: ask for fewer segments" in w]) == said
+
+
+def test_a_text_that_is_longer_than_the_voices_model_takes_is_told_by_edit_and_plan(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
+    Path("b.yaml").write_text(json.dumps({"prompt": "Rain", "num_segments": 1, "models": {"speech": REAL["speech"]}}))
+    run("create", "b.yaml")
+    for length, told in ((4_096, 0), (4_097, 1)):
+        for words in (
+            ("plan", "b", f"text content:narration-text:segment[0]={'x' * length}"),
+            ("edit", "b", f"text content:narration-text:segment[0]={'x' * length}"),
+            ("plan", "b"),
+        ):
+            document, _ = run(*words)
+            assert len([w for w in document["warnings"] if "openai:gpt-4o-mini-tts speaks 4,096 at most" in w]) == told
+    document, _ = run("plan", "b", f"model asset:narration:segment[0]={SIMULATED_DEFAULTS[Role.SPEECH]}")
+    assert document["warnings"] == []
+
+
 def test_a_model_that_is_not_there_is_not_asked() -> None:
     brief = Brief(prompt="Rain", use_video=True, models={"video": "replicate:no/such"})  # type: ignore[arg-type]
     assert told(settings_of(brief)) == []
@@ -179,19 +240,6 @@ def test_a_lecture_of_the_same_brief_that_was_shorter_before_is_the_same_lecture
 
 def nodes(document: dict[str, Any]) -> list[str]:
     return [node["id"] for node in document["nodes"]]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LECTURES_HOME", str(tmp_path / "home"))
-
-    def lectures(*words: str) -> tuple[Any, str]:
-        assert run_command([*words, "--json"]) == 0
-        written = capsys.readouterr()
-        return json.loads(written.out), written.err
-
-    return lectures
 
 
 def test_create_plan_and_edit_say_it_on_stderr_and_in_their_document(run: Callable[..., Any]) -> None:
