@@ -25,7 +25,7 @@ from dagster._core.launcher.base import CheckRunHealthResult, LaunchRunContext, 
 from dagster._serdes import ConfigurableClass, ConfigurableClassData, serialize_value
 
 from lecture_assets.defs.fork_server import STARTING, Request, ask, connect, send
-from lecture_assets.defs.run_worker import ENVIRONMENT, clean, is_live, live_runs, lock_path, log_path
+from lecture_assets.defs.run_worker import ENVIRONMENT, clean, is_live, live_runs, lock_path, log_path, worker_of
 
 __all__ = ["ForkingRunLauncher", "clean", "is_live", "live_runs"]
 
@@ -192,8 +192,10 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
     def kill_all(self) -> None:
         """Kill every living worker with all that it started: for those that do not end when they are asked to."""
         for run_id in self.live_runs():
-            with suppress(OSError, ValueError):
-                os.killpg(int(lock_path(self.folder, run_id).read_text().split()[0]), signal.SIGKILL)
+            worker = worker_of(self.folder, run_id)
+            if worker and worker[0]:
+                with suppress(OSError):
+                    os.killpg(worker[0], signal.SIGKILL)
 
     def end_server(self) -> None:
         """Ask the server to end, and see it gone; its run workers go on."""
@@ -223,11 +225,14 @@ def _interrupt(folder: Path, run_id: str) -> str:
     """Interrupt the run's worker; what stood against it, or nothing. SIGTERM is what Dagster turns into a canceled run."""
     if not is_live(folder, run_id):
         return "No termination request was sent: the run worker is dead."
-    pid, host = lock_path(folder, run_id).read_text().split()
-    if host != socket.gethostname():
-        return f"No termination request was sent: the run worker is on {host}, this is {socket.gethostname()}."
+    worker = worker_of(folder, run_id)
+    if worker is None:
+        return "No termination request was sent: the run worker has not said yet who it is."
+    pid, elsewhere = worker
+    if not pid:
+        return f"No termination request was sent: the run worker is on {elsewhere}, or in another container."
     with suppress(ProcessLookupError):
-        os.kill(int(pid), signal.SIGTERM)
+        os.kill(pid, signal.SIGTERM)
     return ""
 
 

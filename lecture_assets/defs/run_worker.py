@@ -21,6 +21,8 @@ from dagster._core.instance.ref import InstanceRef
 from dagster._serdes import deserialize_value
 from dagster._utils.interrupts import capture_interrupts
 
+from lecture_assets.ports import boot_id
+
 ENVIRONMENT = ("LECTURES_", "DAGSTER_", "OPENAI_", "REPLICATE_", "AWS_", "PATH")
 """What the names of variables start with that a run has from the process that launched it; all others are the server's."""
 _LOCK_S = 1.0
@@ -29,13 +31,32 @@ _DAY_S = 24 * 3600.0
 
 
 def lock_path(folder: Path, run_id: str) -> Path:
-    """The file whose lock says that the run's worker lives; it holds the worker's process id and its host."""
+    """The file whose lock says that the run's worker lives; it holds the worker's process id, its host and its `place`."""
     return folder / f"{run_id}.lock"
 
 
 def log_path(folder: Path, run_id: str) -> Path:
     """What the run's worker wrote to its standard output and error."""
     return folder / f"{run_id}.log"
+
+
+def place() -> str:
+    """Where a process id means this process: the kernel's boot and the namespace of process ids. Two containers have two.
+
+    Of a system without `/proc`, the host's name.
+    """
+    with suppress(OSError):
+        return f"{boot_id()}/{Path('/proc/self/ns/pid').stat().st_ino}"
+    return socket.gethostname()
+
+
+def worker_of(folder: Path, run_id: str) -> tuple[int, str] | None:
+    """The process id of a run's worker, and ""; where no signal reaches it from here, 0 and its host. None: not known yet."""
+    try:
+        pid, host, *where = lock_path(folder, run_id).read_text().split()
+    except (OSError, ValueError):
+        return None
+    return (int(pid), "") if where == [place()] else (0, host)
 
 
 def is_live(folder: Path, run_id: str) -> bool:
@@ -105,7 +126,7 @@ def _hold_lock(path: Path) -> bool:
                 return False
             time.sleep(0.01)
     os.ftruncate(lock, 0)
-    os.write(lock, f"{os.getpid()} {socket.gethostname()}".encode())
+    os.write(lock, f"{os.getpid()} {socket.gethostname()} {place()}".encode())
     return True
 
 

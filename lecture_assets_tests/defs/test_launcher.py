@@ -8,6 +8,7 @@ import logging
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -29,7 +30,7 @@ from dagster._daemon.monitoring.run_monitoring import execute_run_monitoring_ite
 
 from lecture_assets.defs.fork_server import ask, connect, send
 from lecture_assets.defs.launcher import ForkingRunLauncher, clean, is_live, live_runs
-from lecture_assets.defs.run_worker import lock_path, log_path
+from lecture_assets.defs.run_worker import lock_path, log_path, place, worker_of
 from lecture_assets_tests.defs import launcher_jobs
 from lecture_assets_tests.defs.launcher_jobs import failing_job, parent_job, short_job, waiting_job
 from lecture_assets_tests.processes import at_once
@@ -42,6 +43,8 @@ from dagster import DagsterInstance
 DagsterInstance.from_config(sys.argv[1]).launch_run(sys.argv[2], None)
 os.kill(os.getpid(), signal.SIGKILL)
 """
+
+_SLEEP = "time.sleep(60)"
 
 pytestmark = pytest.mark.slow
 
@@ -380,6 +383,26 @@ def test_a_lock_file_that_nobody_holds_counts_as_dead_whoever_has_its_process_id
     assert not is_live(tmp_path, "stale-run")
     assert not is_live(tmp_path, "no-such-run")
     assert live_runs(tmp_path) == set()
+
+
+def test_a_worker_in_another_container_of_the_same_host_name_gets_no_signal_meant_for_its_process_id(tmp_path: Path) -> None:
+    """Its lock is held, and its process id is that of somebody else here: of this test's own child."""
+    held = f"import fcntl, sys, time; f = open(sys.argv[1], 'r+'); fcntl.flock(f, fcntl.LOCK_EX); print(1, flush=True); {_SLEEP}"
+    file = lock_path(tmp_path, "run-elsewhere")
+    file.touch()
+    with subprocess.Popen([sys.executable, "-c", held, str(file)], stdout=subprocess.PIPE, start_new_session=True) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        file.write_text(f"{child.pid} {socket.gethostname()} another-boot/4026531836")
+        launcher = ForkingRunLauncher(folder=str(tmp_path))
+        assert launcher.live_runs() == {"run-elsewhere"}
+        assert launcher.interrupt_all() == 0
+        launcher.kill_all()
+        assert worker_of(tmp_path, "run-elsewhere") == (0, socket.gethostname())
+        assert child.poll() is None
+        file.write_text(f"{child.pid} {socket.gethostname()} {place()}")
+        launcher.kill_all()
+        assert child.wait() == -signal.SIGKILL
 
 
 def test_children_of_a_killed_run_worker_do_not_keep_it_alive(stage: Stage) -> None:
