@@ -34,6 +34,7 @@ _LONGEST_LOOKED_AT = 10_000
 """Characters of a vendor's words that are cleaned, and cut afterwards."""
 _LONGEST_WAIT_S = 300.0
 """A vendor that asks for a longer pause than this is asked again after it."""
+_DAY_S = 24 * 3600.0
 _TOO_MANY, _PAYMENT, _TIMEOUT, _CONFLICT = 429, 402, 408, 409
 _PROXY_PASSWORD = 407
 _GONE = frozenset({404, 410})
@@ -109,6 +110,10 @@ def refused(  # noqa: PLR0913 - what an answer is
         kind = FailureKind.RETRYABLE  # the call stands, whatever is wrong with looking at it
     if maybe_done:
         kind, advice = FailureKind.AMBIGUOUS, "the vendor may have accepted the call"
+    asked_s = _asked_s(headers) or 0.0
+    if kind is FailureKind.RETRYABLE and asked_s > _LONGEST_WAIT_S:
+        how_long = "a day or longer" if asked_s >= _DAY_S else f"{asked_s / 60:.0f} minutes"
+        advice = f"it asks to be left alone for {how_long}, and is asked again after {_LONGEST_WAIT_S / 60:.0f} minutes"
     return ProviderError(
         provider,
         kind,
@@ -218,7 +223,13 @@ def clean_code(code: str, secret: str = "") -> str:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that a vendor asks us to wait (`Retry-After` in seconds or as a date, `retry-after-ms`); None where it does not."""
+    """Seconds to wait because a vendor asks for it, five minutes at most; None where it does not ask."""
+    asked_s = _asked_s(headers)
+    return None if asked_s is None else min(asked_s, _LONGEST_WAIT_S)
+
+
+def _asked_s(headers: Mapping[str, str]) -> float | None:
+    """What `retry-after-ms` or `Retry-After` says, in seconds or as a date; that one by the vendor's clock, where it tells it."""
     in_ms, text = headers.get("retry-after-ms", ""), headers.get("retry-after", "").strip()
     try:
         if in_ms:
@@ -226,9 +237,10 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         elif text and text[0].isdigit():
             seconds = float(text)
         elif text:
-            seconds = (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
+            there = parsedate_to_datetime(headers["date"]) if headers.get("date") else datetime.now(UTC)
+            seconds = (parsedate_to_datetime(text) - there).total_seconds()
         else:
             return None
     except (ValueError, TypeError, OverflowError, LookupError):
         return None
-    return None if isnan(seconds) else min(max(seconds, 0.0), _LONGEST_WAIT_S)
+    return None if isnan(seconds) else max(seconds, 0.0)

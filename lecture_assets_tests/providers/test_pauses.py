@@ -1,0 +1,41 @@
+"""How long a vendor's word makes us wait: within bounds whatever it says, by its own clock, and said where it asks for more."""
+
+import pytest
+
+from lecture_assets.providers.failures import Problem, refused, retry_after
+
+NOW = "Sat, 28 Nov 2026 12:00:00 GMT"
+SAID = [
+    ({"retry-after": "7"}, 7.0),
+    ({"retry-after-ms": "250"}, 0.25),
+    ({"retry-after": "86400"}, 300.0),
+    ({"retry-after": "1e400"}, 300.0),
+    ({"retry-after-ms": "inf"}, 300.0),
+    ({"retry-after-ms": "nan"}, None),
+    ({"retry-after-ms": "-5"}, 0.0),
+    ({"retry-after": "-5"}, None),
+    ({"retry-after": "soon"}, None),
+    ({"retry-after": "٣"}, 3.0),
+    ({"retry-after": ""}, None),
+    ({"retry-after": "Sat, 28 Nov 2026 12:00:09 GMT", "date": NOW}, 9.0),
+    ({"retry-after": "Sun, 29 Nov 2026 12:00:00 GMT", "date": NOW}, 300.0),
+    ({"retry-after": "Fri, 27 Nov 2026 12:00:00 GMT", "date": NOW}, 0.0),
+    ({"retry-after": "Sat, 28 Nov 2026 12:00:09 GMT", "date": "nonsense"}, None),
+    ({"retry-after": "Sat, 99 Foo 20260000 12:00:09 GMT", "date": NOW}, None),
+]
+
+
+@pytest.mark.parametrize(("headers", "waits_s"), SAID)
+def test_a_pause_is_bounded_and_a_date_is_read_by_the_vendors_own_clock(headers: dict[str, str], waits_s: float | None) -> None:
+    assert retry_after(headers) == waits_s
+
+
+@pytest.mark.parametrize(("asked", "said"), [("86400", "a day or longer"), ("1e400", "a day or longer"), ("5400", "90 minutes")])
+def test_a_vendor_that_asks_for_more_is_asked_again_after_five_minutes_and_a_person_reads_that(asked: str, said: str) -> None:
+    error = refused("openai", 429, Problem("rate_limit_exceeded", "slow down"), {"retry-after": asked})
+    assert error.retry_after == 300.0
+    assert f"it asks to be left alone for {said}, and is asked again after 5 minutes" in str(error)
+
+
+def test_a_short_pause_is_not_spoken_of() -> None:
+    assert "left alone" not in str(refused("openai", 429, Problem("", "slow down"), {"retry-after": "20"}))
