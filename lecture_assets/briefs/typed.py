@@ -16,7 +16,7 @@ from lecture_assets.briefs.typed_words import FILLERS, KEY_WORDS, PATTERNS, TYPE
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.languages import DEFAULT_LANGUAGE, evident_language
 
-_PART_END = re.compile(r"\s*[,;|()\n]\s*|\s+[-–—]+\s+|\s*[—]\s*|:\s+|[.!?。！？]+(?:\s+|$)")
+_PART_END = re.compile(r"\s*(?:(?<!\d),|,(?!\d)|[;|()\n])\s*|\s+[-–—]+\s+|\s*[—]\s*|:\s+|[.!?。！？]+(?:\s+|$)")
 _ASKS = re.compile(
     r"^\W*(?:why|how|what|when|where|who|whom|whose|which|whether|is|are|was|were|do|does|did|can|could|will|would|should|has|have|"
     r"warum|wieso|weshalb|wie|was|wann|wo|wer|wem|wen|welche\w*|ist|sind|kann|gibt)\b",
@@ -64,11 +64,12 @@ _IN_A_NAME = re.compile(r"\b(?:Seconds|Minutes|Hours|Parts|Chapters|Scenes|Secti
 """`Gone in 60 Seconds`: the words of a title have capitals."""
 _A_VIDEO = re.compile(
     r"^\W*(?:(?:please|bitte)\s+)?(?:(?:make|create|write|produce|give|prepare|i\s+(?:want|need)|mach\w*|erstell\w*)\s+)?(?:(?:me|us|mir|uns)\s+)?"
-    r"(?:an?|eine?n?)\s+(?P<said>(?:[^\s,.;:!?]+[\s-]+){0,6}?)(?:video|film|lecture|lesson|talk|clip|explainer|vortrag|erklärvideo|lehrfilm)\b"
+    r"(?:(?:an?|eine?n?)\s+)?(?P<said>(?:[^\s,.;:!?]+[\s-]+){0,6}?)(?:video|film|lecture|lesson|talk|clip|explainer|vortrag|erklärvideo|lehrfilm)\b"
     r"(?P<more>(?:\s+[^\s,.;:!?]+){0,6}?)\s+(?:about|on|explaining|über|zu|zum|zur)\s",
     re.IGNORECASE,
 )
 """`Make a 90-second vertical video in German about …`: what is said of the video, before its topic."""
+_AN = re.compile(r"\ba(?=\s[aeio])")
 _QUOTES = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»")
 
 
@@ -227,5 +228,5 @@ def _without_description(topic: str) -> tuple[str, list[tuple[str, Json]]]:
         if settings:
             found += settings
             start, end = match.span(name)
-            kept = f"{kept[:start].rstrip()} {kept[end:].lstrip()}"
+            kept = _AN.sub("an", f"{kept[:start].rstrip()} {kept[end:].lstrip()}".lstrip(), count=1)
     return kept, found

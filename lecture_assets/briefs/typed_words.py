@@ -6,93 +6,11 @@ It knows words only. Where in a sentence they count as a setting is `typed.py`'s
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
+from lecture_assets.briefs.typed_numbers import ABOUT, COUNT, LENGTHS, SECOND, number_of, seconds_of
 from lecture_assets.graph.fingerprint import Json
 
 Value = Callable[[re.Match[str]], Json]
-
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905 - a list to be read
-_EINS = "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split()  # noqa: SIM905 - the same
-_NUMBERS: Mapping[str, Fraction] = {
-    **{word: Fraction(number) for words in (_UNITS, _EINS) for number, word in enumerate(words)},
-    "a": Fraction(1),
-    "an": Fraction(1),
-    "ein": Fraction(1),
-    "eine": Fraction(1),
-    "einer": Fraction(1),
-    "half": Fraction(1, 2),
-    "fifteen": Fraction(15),
-    "twenty": Fraction(20),
-    "thirty": Fraction(30),
-    "forty": Fraction(40),
-    "forty-five": Fraction(45),
-    "fifty": Fraction(50),
-    "sixty": Fraction(60),
-    "ninety": Fraction(90),
-    "fünfzehn": Fraction(15),
-    "zwanzig": Fraction(20),
-    "dreißig": Fraction(30),
-    "dreissig": Fraction(30),
-    "vierzig": Fraction(40),
-    "fünfundvierzig": Fraction(45),
-    "sechzig": Fraction(60),
-    "neunzig": Fraction(90),
-    "half a": Fraction(1, 2),
-    "half an": Fraction(1, 2),
-    "eine halbe": Fraction(1, 2),
-    "einer halben": Fraction(1, 2),
-    "anderthalb": Fraction(3, 2),
-    "eineinhalb": Fraction(3, 2),
-    "one and a half": Fraction(3, 2),
-    "two and a half": Fraction(5, 2),
-    "zweieinhalb": Fraction(5, 2),
-    "½": Fraction(1, 2),
-}
-_SPELLED = "|".join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True))
-_FIGURES = r"\d{1,6}(?:[.,]\d{1,6})?\s?½?|½"
-_COUNT = rf"(?:\d{{1,6}}|{'|'.join([*_UNITS[1:], *_EINS[2:]])})"
-_SECOND, _MINUTE, _HOUR = (
-    r"(?:seconds?|secs?\.?|sekunden?|sek\.?)",
-    r"(?:minutes?|mins?\.?|minuten?)",
-    r"(?:hours?|hrs?\.?|stunden?|std\.?)",
-)
-_ABOUT = (
-    r"(?:(?:(?:about|around|roughly|approximately|approx\.?|at most|max\.?|maximum|under|up to|no more than|less than|lasting|"
-    r"within|ca\.?|circa|etwa|ungefähr|rund|höchstens|maximal|unter|bis zu|duration|length|dauer|länge)\s*:?|~)\s*)?"
-)
-
-
-def _amount(name: str, unit: str, letter: str) -> str:
-    """`90 seconds`, `90-second`, `90s`, `ninety seconds`: a letter alone is a unit only right behind figures."""
-    return rf"(?:(?P<{name}>{_FIGURES})\s?-?(?:{unit}|{letter})|(?P<{name}_spelled>{_SPELLED})[\s-]+{unit})"
-
-
-_LENGTHS = (
-    rf"(?P<clock_m>\d{{1,2}}):(?P<clock_s>[0-5]\d)\s*(?:{_MINUTE}|m)",
-    rf"(?P<and_half>{_FIGURES}|{_SPELLED})[\s-]+{_MINUTE}\s+and\s+a\s+half",
-    rf"{_amount('m', _MINUTE, 'm')}(?:\s*(?:and|und)?\s*(?P<ms>\d{{1,6}})\s?(?:{_SECOND}|s))?",
-    _amount("h", _HOUR, "h"),
-    _amount("s", _SECOND, "s"),
-)
-
-
-def number_of(text: str) -> Fraction:
-    """What a number is, in figures or in words: `1½`, `1,5`, `anderthalb`."""
-    clean = text.lower().strip()
-    if clean in _NUMBERS:
-        return _NUMBERS[clean]
-    half = Fraction(1, 2) if clean.endswith("½") else Fraction(0)
-    return Fraction(clean.rstrip("½ ").replace(",", ".")) + half
-
-
-def _seconds(match: re.Match[str]) -> Json:
-    found = {name.removesuffix("_spelled"): number_of(text) for name, text in match.groupdict().items() if text}
-    minutes = found.get("m", Fraction(0)) + found.get("clock_m", Fraction(0))
-    minutes += found["and_half"] + Fraction(1, 2) if "and_half" in found else 0
-    seconds = found.get("s", Fraction(0)) + found.get("ms", Fraction(0)) + found.get("clock_s", Fraction(0))
-    return int(found.get("h", Fraction(0)) * 3600 + minutes * 60 + seconds)
-
 
 _NAMES_OF_LANGUAGES = """
 en english englisch englischer_sprache
@@ -170,10 +88,11 @@ _WHO = (
 _SORTS = (
     r"(?:my|our|the|a|an|curious|young|small|little|older|complete|absolute|total|busy|primary|elementary|high|middle|secondary|school|"
     r"university|college|medical|law|first-year|first|second|third|fourth|year|grade|general|neugierige|kleine|meine|unsere|junge|"
-    r"absolute|blutige)\s+"
+    r"absolute|blutige)[\s-]+"
 )
 _PEOPLE = (
-    rf"(?:{_SORTS}){{0,3}}(?:{_BARE_AGES}|{_WHO}|son|daughter|grandmother|grandma|mother|father|grandfather|child|class|boss|friend|"
+    rf"(?:{_SORTS}){{0,3}}(?:(?:{_BARE_AGES})(?:\s+(?:son|daughter|child|children|kids|students|pupils|girls|boys|learners))?|"
+    rf"{_WHO}|son|daughter|grandmother|grandma|mother|father|grandfather|child|class|boss|friend|"
     r"(?:general\s+)?(?:public|audience)|school|tochter|oma|mutter|grundschule)"
 )
 _VOICES = r"narrator|teacher|storyteller|student|presenter|librarian"
@@ -212,11 +131,16 @@ def _found(table: Mapping[str, str]) -> Value:
     return lambda match: table[" ".join(match["name"].lower().split())]
 
 
+def _five(_match: re.Match[str]) -> Json:
+    """As people put it who want it simple."""
+    return "five-year-olds"
+
+
 def _true(_match: re.Match[str]) -> Json:
     return True
 
 
-_LENGTH = [_pattern("duration", rf"{_ABOUT}{length}(?:\s+(?:long|lang|max|maximum))?", _seconds, "in") for length in _LENGTHS]
+_LENGTH = [_pattern("duration", rf"{ABOUT}{length}(?:\s+(?:long|lang|max|maximum))?", seconds_of, "in") for length in LENGTHS]
 PATTERNS: Sequence[Pattern] = (
     _pattern(
         "title",
@@ -228,12 +152,16 @@ PATTERNS: Sequence[Pattern] = (
     _pattern("title", r"(?:title|titel)\s*:\s*(?P<name>.+)", _group("name"), marked=True),
     _pattern(
         "images_per_segment",
-        rf"(?P<n>{_COUNT})\s+{_PICTURES}\s+(?:per|a|each|for each|je|pro)\s*(?:segment|slide|part|scene|abschnitt|teil|folie)?",
+        rf"(?P<n>{COUNT})\s+{_PICTURES}\s+(?:per|a|each|for each|je|pro)\s*(?:segment|slide|part|scene|abschnitt|teil|folie)?",
         _whole,
         "with|mit",
     ),
-    _pattern("images_per_segment", rf"(?P<n>{_COUNT})\s+{_PICTURES}\s+each", _whole, "with"),
-    _pattern("num_segments", rf"(?P<n>{_COUNT})[\s-](?:{_PARTS})", _whole, "in"),
+    _pattern("images_per_segment", rf"(?P<n>{COUNT})\s+{_PICTURES}\s+each", _whole, "with"),
+    _pattern("num_segments", rf"(?P<n>{COUNT})[\s-](?:{_PARTS})", _whole, "in"),
+    _pattern("segment_length", rf"(?:of|à|zu|je)\s+(?P<n>\d{{1,6}})\s?-?(?:{SECOND}|s)(?:\s+each)?", _whole, marked=True),
+    _pattern(
+        "segment_length", rf"(?P<n>\d{{1,6}})\s?(?:{SECOND}|s)\s+(?:each|a|per|je|pro)(?:\s+(?:{_PARTS}))?", _whole, marked=True
+    ),
     *_LENGTH,
     _pattern("image_style", r"(?:image\s+|visual\s+)?(?:style|stil|bildstil)\s*:\s*(?P<name>.+)", _group("name"), marked=True),
     _pattern(
@@ -314,6 +242,7 @@ PATTERNS: Sequence[Pattern] = (
         "",
         marked=True,
     ),
+    _pattern("audience", r"(?:like|as\s+if)\s+(?:i['’]m|i\s+am|i\s+were)\s+(?:five|5)", _five, "", marked=True),
     _pattern("audience", rf"(?P<name>{_BARE_AGES}|(?:beginner|expert|school)\s+level)", _group("name")),
 )
 """In the order in which they are tried: the longer way to say something stands before the shorter one."""

@@ -116,6 +116,22 @@ SHOULD_BE: dict[str, dict[str, Any]] = {
     "Warum ist der Himmel über uns blau?": {"prompt": "Warum ist der Himmel über uns blau?", "language": "de"},
     "Explain entropy, please, in 2 minutes": {"prompt": "Explain entropy", "duration": 120},
     "Explain entropy (90 s, vertical)": {"prompt": "Explain entropy", "duration": 90, "aspect_ratio": "9:16"},
+    "Erkläre Motoren, 1,5 Minuten, quadratisch": {
+        "prompt": "Erkläre Motoren",
+        "duration": 90,
+        "aspect_ratio": "1:1",
+        "language": "de",
+    },
+    "Create a one-minute explainer about tides for TikTok": {
+        "prompt": "Create an explainer about tides",
+        "duration": 60,
+        "aspect_ratio": "9:16",
+    },
+    "90-second explainer on tides": {"prompt": "explainer on tides", "duration": 60 + 30},
+    "Explain tides, three segments of 8 seconds": {"prompt": "Explain tides", "num_segments": 3, "segment_length": 8},
+    "Explain tides for high-school students": {"prompt": "Explain tides", "audience": "high-school students"},
+    "Explain tides to my 8-year-old daughter": {"prompt": "Explain tides", "audience": "my 8-year-old daughter"},
+    "Explain tides like I'm five": {"prompt": "Explain tides", "audience": "five-year-olds"},
     "Photosynthesis for beginners": {"prompt": "Photosynthesis", "audience": "beginners"},
 }
 TOPICS = """
@@ -176,6 +192,11 @@ I am, you are
 Explain ads of 30 seconds, 60 seconds
 Explain gravity, no music
 Explain gravity, 21:9
+Explain how to cook rice in 10 minutes
+Explain the Square Mile
+Explain 1,000 seconds
+90 Sekunden bis Mitternacht
+Video about rain
 """.strip().splitlines()
 
 

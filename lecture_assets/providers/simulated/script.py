@@ -196,7 +196,7 @@ def bridge(before: str | None, after: str | None, place: int, reroll: int, scrip
     chance = Chance("bridge", before, after, place, reroll)
     phrases = find_phrases(language_of(script_so_far))
     behind = _gist(before) if before else script_so_far.title
-    ahead = _gist(after) if after else phrases.open_end if phrases else ""
+    ahead = _gist(after, behind) if after else phrases.open_end if phrases else ""
     if phrases:
         link = chance.choose(phrases.bridges).format(behind=behind, ahead=ahead)
     else:
@@ -210,7 +210,7 @@ def bridge_lengths(before: str | None, after: str | None, language: str) -> tupl
     """The fewest and the most characters of what `bridge` says at this place, whatever the title and the draw."""
     phrases = find_phrases(language)
     behind = (len(_gist(before)),) * 2 if before else (1, LONGEST_TITLE)
-    ahead = len(_gist(after)) if after else len(phrases.open_end) if phrases else 0
+    ahead = len(_gist(after, _gist(before) if before else "")) if after else len(phrases.open_end) if phrases else 0
     if phrases is None:
         return behind[0], behind[1] + ahead + len(". .")
     around = [len(bridge.format(behind="", ahead="")) for bridge in phrases.bridges]
@@ -229,6 +229,7 @@ def language_of(written: LectureScript) -> str:
     return written.language or evident_language(said) or (UNKNOWN if unknown else DEFAULT_LANGUAGE)
 
 
-def _gist(said: str) -> str:
-    """Its most telling clause, as it was said."""
-    return _clauses(as_shown(said) or said)[0]
+def _gist(said: str, but: str = "") -> str:
+    """Its most telling clause, as it was said; another one than `but`, where it has one."""
+    found = _clauses(as_shown(said) or said)
+    return next((clause for clause in found if clause.lower() != but.lower()), found[0])

@@ -17,6 +17,7 @@ from lecture_assets.graph.lecture import MAX_SEGMENTS
 from lecture_assets.languages import evident_language
 from lecture_assets.providers.simulated.phrasebook import Phrases, find_phrases, languages
 from lecture_assets.providers.simulated.reading import read
+from lecture_assets.providers.simulated.script import narrations
 from lecture_assets.providers.simulated.voices import LANGUAGES
 from lecture_assets.providers.simulated.writer import write
 from lecture_assets.runner.lectures import Lectures
@@ -38,6 +39,9 @@ PLACEHOLDERS = {
 }
 SCRIPTS = {"ar": "ARABIC", "hi": "DEVANAGARI", "ko": "HANGUL", "ru": "CYRILLIC", "uk": "CYRILLIC", "zh": "CJK"}
 TAGS = [*LANGUAGES, "de-AT", "pt-PT", "nb-NO", "zh-Hans", "zh-Hant", "zh-TW", "sr-Latn"]
+ALIKE = [tag for tag in TAGS if tag not in {*languages(), "cy", "de-AT", "zh-Hant"}]
+"""Tags that are read as one of the others is, or have no phrases like `cy`."""
+ALL_TAGS = [pytest.param(tag, marks=pytest.mark.slow if tag in ALIKE else ()) for tag in TAGS]
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -76,11 +80,11 @@ def spoken_and_shown(language: str) -> list[str]:
     """All that a voice reads or a viewer reads in lectures of a language: with notes, without, re-rolled, with a slot added."""
     found: list[str] = []
     for notes in (NOTES, None) if find_phrases(language) else (NOTES,):
-        for count, reroll in ((1, 0), (20, 0), (5, 9)):
+        for count, reroll in ((1, 0), (12, 0), (5, 9)):
             written = script(language, notes, count, "Zuluku" if notes is None else None, reroll)
             told = [part["narration"] for part in written["segments"]]
             found += [written["title"], *told]
-            for key in "abcdef":
+            for key in "abc":
                 summary: Any = write("video-summary", {"script-generation": written}, key)
                 found.append(summary["text"])
             for before, after in ((told[0], told[-1]), (None, told[0]), (told[-1], None), (None, None)):
@@ -88,20 +92,20 @@ def spoken_and_shown(language: str) -> list[str]:
                     place: Json = {"previous": before, "next": after}
                     facts: dict[str, Json] = {"script-generation": written, "place": place, "segment": 5, "reroll": again}
                     found.append(SegmentScript.model_validate(write("segment-script", facts, "key")).narration)
-            for part in written["segments"][:8]:
+            for part in written["segments"] if count == 5 else ():
                 prompt: Any = write("image-prompt", {"visual": part["visual"], "image-style": "labelled", "image": 0}, "key")
                 found += [mention.word for mention in read(prompt["text"]).subjects]
     return found
 
 
-@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize("tag", ALL_TAGS)
 def test_nothing_english_is_said_or_shown_in_another_language(tag: str) -> None:
     english = find_phrases("en")
     assert english is not None
     said = " | ".join(spoken_and_shown(tag)).casefold()
     found = {part for part in literal_parts(english) if part in said}
     if tag.startswith("en"):
-        assert len(found) > 40
+        assert len(found) > 30
     else:
         assert not found
         assert not re.search(r"\b(?:the|and|once more|recap|lecture)\b", said)
@@ -133,10 +137,9 @@ def test_a_file_of_phrases_is_in_its_language_and_fills_in_what_it_names(languag
 
 @pytest.mark.parametrize("language", languages())
 def test_any_number_of_segments_is_written_in_each_language_and_all_differ(language: str) -> None:
-    for notes in (None, NOTES, "Lalo mira."):
+    for notes in ("", NOTES, "Lalo mira."):
         for count in (1, 2, 9, MAX_SEGMENTS):
-            told = [part["narration"] for part in script(language, notes, count)["segments"]]
-            assert len(set(told)) == count
+            assert len(set(narrations("Zuluku", notes, seconds=10, count=count, reroll=0, language=language))) == count
 
 
 def test_a_region_reads_its_language_and_traditional_chinese_is_not_simplified() -> None:
