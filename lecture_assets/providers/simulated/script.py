@@ -50,8 +50,8 @@ _MOODS = (
 _MOTION = (Effect.ZOOM_IN, Effect.PAN_RIGHT, Effect.ZOOM_OUT, Effect.PAN_LEFT, Effect.FADE)
 TURNED = re.compile(r", from another side \(\d+\)")
 """What a visual says of a re-roll beside what is to be seen."""
-_CLAUSE_END = r"(?<=[,;:–—])\s|[。！？；：，、؟؛।\n]"
-_MARKS = ' .!?:;,–—"“”„«»'
+_CLAUSE_END = r"(?<=[,;:–—.])\s+|[。！？；：，、؟؛।\n]"
+_MARKS = ' .!?:;,–—"“”„«»。！？；：，、؟؛।'
 _HANGING_WORDS = "which is are was and but or so that mostly some because with where who whose than of to as by"
 _HANGING = frozenset(_HANGING_WORDS.split())
 _POINTING = frozenset({"the", "a", "an", "of", "into", "called", "its"})
