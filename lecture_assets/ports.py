@@ -6,6 +6,7 @@ A paid call is two steps, so that nothing is bought twice whatever crashes betwe
     collect(id)   -> the reply, as often as one likes, for nothing
 
 A vendor that cannot be asked for a call whose reply was lost says so (NoLookupError); what then is the runner's business.
+What an adapter does before a paid request leaves, uploads say, it does in `prepare` (PreparingProvider).
 """
 
 import time
@@ -14,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.fingerprint import Json
@@ -114,6 +115,13 @@ def unheard(_said: Sequence[Allowance]) -> None:
     """For whom no vendor's limits matter."""
 
 
+Delayed: TypeAlias = Callable[[float, str], None]
+
+
+def untold(_seconds: float, _why: str) -> None:
+    """For whom a delay is of no interest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One paid request.
@@ -123,6 +131,7 @@ class Call:
     model:   the provider's own name of it, without `provider:`
     files:   paths of the media that the request names, by SHA-256
     heard:   is told what the vendor says of its limits, whenever it does
+    delayed: is told when something other than the vendor holds the call up: for how many seconds, and why
     """
 
     key: str
@@ -132,6 +141,7 @@ class Call:
     request: Request
     files: Mapping[str, Path] = field(default_factory=dict)
     heard: Heard = unheard
+    delayed: Delayed = untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +208,26 @@ class Provider(Protocol):
 
     async def close(self) -> None:
         """Let go of processes and connections."""
+
+
+@runtime_checkable
+class PreparingProvider(Provider, Protocol):
+    """A provider that also says when a paid request leaves (`providers/departure.py`), as all of ours do.
+
+    Of another nobody knows whether a call that `submit` was asked for has left, and it counts as sent.
+    """
+
+    longest_s: float
+    """Seconds after which `submit` has ended, whatever the vendor does."""
+
+    async def prepare(self, call: Call) -> None:
+        """All that takes time or room and buys nothing: uploads, room on the disk for a reply that comes only once.
+
+        It may be done for a call that is never submitted.
+        """
+
+    def settled(self, call: Call) -> None:
+        """The call and its reply are in the ledger: nothing has to be kept for it any more."""
 
 
 class FailureKind(StrEnum):

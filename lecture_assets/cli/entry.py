@@ -176,7 +176,7 @@ def _interrupted() -> int:
     be_deaf()
     with suppress(OSError):
         sys.stdout.flush()
-    _say("\ninterrupted: what was made is kept and nothing is bought twice; the same command goes on from here")
+    _say("\ninterrupted: what was made is kept; the same command goes on from here")
     return _SIGNAL + ended_by()
 
 

@@ -16,8 +16,10 @@ from rich.text import Text
 
 from lecture_assets.cli.figures import calls, count, duration, failed, usd, usd_range
 from lecture_assets.runner.events import (
+    Ending,
     Event,
     Exporting,
+    GivenUp,
     NodeFinished,
     NodeStarted,
     Outcome,
@@ -74,7 +76,7 @@ class Progress:
                 self.playable.add(slot)
             case Exporting(fraction):
                 self.exported_before, self.exported = self.exported or 0.0, fraction
-            case Replanned():
+            case Replanned() | Ending() | GivenUp():
                 pass
 
     @property
@@ -144,6 +146,8 @@ def line_of(progress: Progress, event: Event) -> str | None:
             line = f"segment s{slot:02} can be played after {duration(seconds)}"
         case Waiting(node, seconds, message):
             line = f"waiting {duration(seconds)} for {node}: {message}"
+        case Ending() | GivenUp():
+            line = str(event)
         case Exporting(fraction):
             line = _exporting_line(progress, fraction)
     return line
@@ -181,14 +185,14 @@ def _at_part(progress: Progress) -> bool:
 def watching(console: Console) -> Iterator[Watch]:
     """A watch that shows what happens until the block ends."""
     progress = Progress()
-    if console.is_terminal:
-        with Live(get_renderable=lambda: picture(progress), console=console, refresh_per_second=_REDRAWS_PER_S, transient=True):
-            yield progress.take
-        return
 
     def tell(event: Event) -> None:
         progress.take(event)
-        if line := line_of(progress, event):
+        if (not console.is_terminal or isinstance(event, Ending | GivenUp)) and (line := line_of(progress, event)):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
 
-    yield tell
+    if console.is_terminal:
+        with Live(get_renderable=lambda: picture(progress), console=console, refresh_per_second=_REDRAWS_PER_S, transient=True):
+            yield tell
+    else:
+        yield tell

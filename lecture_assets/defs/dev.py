@@ -36,7 +36,8 @@ _FOLDER = "dev"
 """What the supervisor keeps for itself in the instance's folder. Not `logs`: Dagster moves a folder of that name away."""
 _TICK_S = 0.2
 _READY_S = 120.0
-_RUNS_S = 10.0
+_RUNS_S = 660.0
+"""How long runs may take to end: a call that is out is waited for, as long as its vendor may take to answer."""
 _CHILDREN_S = 8.0
 _KILLED_S = 5.0
 _QUICK_DEATHS, _QUICK_S = 5, 10.0
@@ -240,7 +241,8 @@ class _Supervisor:
     def _end_runs(self, launcher: ForkingRunLauncher) -> None:
         if running := launcher.interrupt_all():
             self.say(
-                f"ending {running} run{'s' * (running > 1)}: what is made is kept, and the next `lectures dev` goes on from there"
+                f"ending {running} run{'s' * (running > 1)}: calls that are out come in first (Ctrl-C again kills), what is made "
+                "is kept, and the next `lectures dev` goes on from there"
             )
             _wait(lambda: not launcher.live_runs(), _RUNS_S)
 

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,6 +24,7 @@ from lecture_assets.defs.run_teller import RunTeller
 from lecture_assets.defs.teller import Teller
 from lecture_assets.graph.errors import BusyError, LectureError
 from lecture_assets.graph.fingerprint import Json
+from lecture_assets.runner.events import Ending, Event, GivenUp, Watch
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regeneration import Scope
 
@@ -74,12 +75,13 @@ class _Run:
     instance: DagsterInstance
     origin: Origin
     lecture: str
+    say: Callable[[str], None]
 
     @classmethod
     def of(cls, context: OpExecutionContext, lecture: str) -> "_Run":
         """The run of this op."""
         step = context.get_step_execution_context().step.key
-        return cls(context.instance, Origin(context.run_id, context.job_name, step), lecture)
+        return cls(context.instance, Origin(context.run_id, context.job_name, step), lecture, context.log.info)
 
     def regenerate(self, scope: Scope, *, waits: bool, announced: Collection[str] = ()) -> dict[str, Json]:
         """The report. waits: for another run that is at the lecture, where BusyError is raised otherwise."""
@@ -89,30 +91,41 @@ class _Run:
             teller = Teller(lectures.context, self.instance, self.lecture, self.origin)
             try:
                 with _interruptible(), RunTeller(teller, set(announced)) as told:
-                    return (
-                        self._patiently(lectures, scope, told) if waits else lectures.regenerate(self.lecture, scope, told.watch)
-                    )
+                    watch = self._saying(told.watch)
+                    return self._patiently(lectures, scope, watch) if waits else lectures.regenerate(self.lecture, scope, watch)
             except KeyboardInterrupt:
                 self._cancel_if_wanted(lectures)
                 raise DagsterExecutionInterruptedError from None
 
-    def _patiently(self, lectures: Lectures, scope: Scope, told: RunTeller) -> dict[str, Json]:
+    def _saying(self, watch: Watch) -> Watch:
+        """A watch that also says in the run's log how it ends."""
+
+        def heard(event: Event) -> None:
+            if isinstance(event, Ending | GivenUp):
+                self.say(str(event))
+            watch(event)
+
+        return heard
+
+    def _patiently(self, lectures: Lectures, scope: Scope, watch: Watch) -> dict[str, Json]:
         while True:
             try:
-                return lectures.regenerate(self.lecture, scope, told.watch)
+                return lectures.regenerate(self.lecture, scope, watch)
             except BusyError:
                 time.sleep(_POLL_S)
 
     def _cancel_if_wanted(self, lectures: Lectures) -> None:
         """A person who cancels a run wants no other, and nothing more of its calls; a machine that shuts down wants both."""
         run = self.instance.get_run_by_id(self.origin.run_id)
-        if run is not None and run.status is DagsterRunStatus.CANCELING:
+        if run is not None and run.status in {DagsterRunStatus.CANCELING, DagsterRunStatus.CANCELED}:
             lectures.cancel(self.lecture)
 
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """SIGTERM and SIGINT end what is within as Ctrl-C ends a command: calls are cancelled, the lease let go, KeyboardInterrupt.
+    """SIGTERM and SIGINT end what is within as Ctrl-C ends a command: calls come in, the lease is let go, KeyboardInterrupt.
+
+    A second one gives up the calls that are out.
 
     Dagster's own handlers raise wherever the program happens to be, also within a task of the event loop that nobody waits for.
     """

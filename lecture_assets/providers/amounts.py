@@ -24,6 +24,8 @@ _OVERHEAD_TOKENS = 200
 """What a vendor adds around messages and a schema, and more."""
 _BYTES_A_SECOND = (8, 25)
 """Of speech: slow and fast reading, in UTF-8, over the languages that have voices. Our own measurement is 12 to 17."""
+_WAV_BYTES_A_SECOND = 48_000
+"""Of a recording: 24,000 samples of two bytes."""
 _THINKING_TOKENS = 1_500
 """What a model may think of before it answers, at low effort."""
 _MOST_OVER = 2
@@ -121,6 +123,17 @@ def of_request(model: Model, request: Request) -> Ranges:
             return of_image((size, size))
         case VideoRequest() | MusicRequest():
             return of_seconds(model, request.seconds)
+
+
+def reply_bytes(request: Request) -> int:
+    """How large a reply may be that comes only once, generously; no bound."""
+    match request:
+        case SpeechRequest():
+            return len(request.text.encode()) // _BYTES_A_SECOND[0] * _WAV_BYTES_A_SECOND * 3 // 2
+        case ImageRequest():
+            return request.width * request.height * 4
+        case _:
+            return 2**20
 
 
 def likely_tokens(request: Request) -> int:

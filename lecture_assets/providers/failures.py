@@ -209,6 +209,12 @@ def no_key(provider: str) -> ProviderError:
     return ProviderError(provider, FailureKind.NOT_RETRYABLE, "no-key", message)
 
 
+def no_room(provider: str, size: int, error: OSError) -> ProviderError:
+    """The error of a call that is not sent, because its reply would have no room on the disk."""
+    message = f"there is no room for its reply of up to {size:,} bytes ({error.strerror}); nothing was sent: make room"
+    return ProviderError(provider, FailureKind.NOT_RETRYABLE, "no-room", message)
+
+
 def clean(message: str, secret: str = "") -> str:
     """A vendor's words: one printable line, not long, without `secret` and without anything that looks like a key."""
     words = readable(message[:_LONGEST_LOOKED_AT])

@@ -33,7 +33,7 @@ from lecture_assets.ports import (
     TextRequest,
 )
 from lecture_assets.providers.allowances import allowances
-from lecture_assets.providers.amounts import beyond, reserved_usd_micros, used_usd_micros
+from lecture_assets.providers.amounts import beyond, reply_bytes, reserved_usd_micros, used_usd_micros
 from lecture_assets.providers.answers import UnreadableError, at, listed, name_of, text_at
 from lecture_assets.providers.called import called_model
 from lecture_assets.providers.catalogue import Catalogue, Model
@@ -41,6 +41,7 @@ from lecture_assets.providers.catalogue_file import Unit
 from lecture_assets.providers.failures import (
     NOT_FOUND,
     malformed,
+    no_room,
     refused,
     status_of,
     unread,
@@ -70,6 +71,7 @@ class OpenAIProvider:
     """One belongs to one event loop; any number of processes may share a home."""
 
     name = NAME
+    longest_s = WHOLE_S
 
     def __init__(  # noqa: PLR0913 - each is a setting of its own
         self,
@@ -91,8 +93,26 @@ class OpenAIProvider:
         self._wire = Wire(NAME, key, address, silent_s=SILENT_S, whole_s=WHOLE_S, headers=headers, tape=tape)
         self._dialects = Dialects(home / "dialects", str(self._wire.base))
 
+    async def prepare(self, call: Call) -> None:
+        """Room on the disk for the reply, which comes once. ProviderError where there is none."""
+        size = reply_bytes(call.request)
+        try:
+            await asyncio.to_thread(self._inbox.reserve, call.attempt, size, call.delayed)
+        except OSError as error:
+            raise no_room(NAME, size, error) from None
+
+    def settled(self, call: Call) -> None:
+        """The reply is forgotten."""
+        self._inbox.forget(call.attempt)
+
     async def submit(self, call: Call) -> str:
         """Buy the call; its reply is on disk when this returns."""
+        try:
+            return await self._submit(call)
+        finally:
+            self._inbox.release(call.attempt)
+
+    async def _submit(self, call: Call) -> str:
         model = called_model(self._catalogue, NAME, call)
         if why := beyond(model, call.request):
             raise wrong_request(NAME, why)
@@ -138,7 +158,8 @@ class OpenAIProvider:
         return False
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and give back what was reserved."""
+        self._inbox.release_all()
         await self._wire.close()
 
     async def _ask(self, call: Call, model: Model, body: dict[str, Any]) -> str:

@@ -62,6 +62,7 @@ class ReplicateProvider:
     """One belongs to one event loop; it writes nothing."""
 
     name = NAME
+    longest_s = WHOLE_S
     settle_s = 15.0
     """A prediction is in the list at once; this is for a request that is still on its way."""
 
@@ -76,8 +77,17 @@ class ReplicateProvider:
     ) -> None:
         """webhook: where the vendor tells of the end of a prediction; it is followed by our attempt id."""
         self._catalogue, self._webhook = catalogue, webhook
+        self._uploaded: dict[str, str] = {}
         self._wire = Wire(NAME, token, base_url or BASE_URL, silent_s=SILENT_S, whole_s=WHOLE_S, tape=tape)
         self._loopback = self._wire.on_loopback
+
+    async def prepare(self, call: Call) -> None:
+        """Upload the picture that a clip starts with."""
+        if isinstance(call.request, VideoRequest) and "image" in called_model(self._catalogue, NAME, call).input:
+            self._uploaded[call.attempt] = await self._picture(call, call.request.image)
+
+    def settled(self, call: Call) -> None:
+        """Nothing: what the vendor keeps, it deletes by itself."""
 
     async def submit(self, call: Call) -> str:
         """Buy the call."""
@@ -180,10 +190,9 @@ class ReplicateProvider:
                 return {"prompt": prompt, "width": width, "height": height, "aspect_ratio": _aspect(width, height)}
             case VideoRequest(image, prompt, seconds, width, height):
                 rate = cast("int", model.parameters.get("frames_per_second", 16))
-                picture = call.files.get(image)
-                if picture is None:
-                    raise wrong_request(NAME, f"the starting image {image} was not sent with the call")
-                wanted: dict[str, Json] = {"image": await self._sent_file(picture)} if "image" in model.input else {}
+                wanted: dict[str, Json] = {}
+                if "image" in model.input:
+                    wanted["image"] = self._uploaded.pop(call.attempt, None) or await self._picture(call, image)
                 return wanted | {
                     "prompt": prompt,
                     "seconds": model.fitted("seconds", seconds),
@@ -193,6 +202,12 @@ class ReplicateProvider:
             case MusicRequest(prompt, seconds):
                 return {"prompt": prompt, "seconds": model.fitted("seconds", seconds)}
         raise wrong_request(NAME, f"{NAME} makes no {call.role} here")
+
+    async def _picture(self, call: Call, image: str) -> str:
+        path = call.files.get(image)
+        if path is None:
+            raise wrong_request(NAME, f"the starting image {image} was not sent with the call")
+        return await self._sent_file(path)
 
     async def _sent_file(self, path: Path) -> str:
         """A file as a part of the request, or where it lies at the vendor's: uploading it costs nothing."""

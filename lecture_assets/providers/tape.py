@@ -18,6 +18,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from lecture_assets.providers.departure import depart, gated
+
 _ATTEMPT = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 _BOUNDARY = re.compile(rb"(?m)^--[^\r\n]+|boundary=[^\s;]+")
 _KEPT = re.compile(r"content-type|retry-after(-ms)?|x-request-id|x-ratelimit-.*|location")
@@ -140,8 +142,9 @@ async def _whole(web: ModuleType, response: Any) -> bytes:
 
 
 def taped(web: ModuleType, inner: Any, tape: Tape | None) -> Any:
-    """A transport of `httpx` or `httpx2` through the tape; the inner one itself where there is no tape."""
-    return inner if tape is None else _taped(web, inner, tape)
+    """A transport of `httpx` or `httpx2` through the tape, where there is one; paid requests pass the gate (`departure.py`)."""
+    through = gated(web, inner)
+    return through if tape is None else _taped(web, through, tape)
 
 
 def _taped(web: ModuleType, inner: Any, tape: Tape) -> Any:
@@ -151,6 +154,8 @@ def _taped(web: ModuleType, inner: Any, tape: Tape) -> Any:
             url = str(request.url)
             key = tape.next_key(request.method, url, body)
             if tape.plays:
+                if request.method == "POST":
+                    depart()
                 try:
                     found = tape.play(key, url, body)
                 except NotOnTapeError:

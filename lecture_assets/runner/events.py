@@ -74,13 +74,48 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """Nothing more is started. calls: whose replies are on their way and come in first, by provider; seconds: at most."""
+
+    calls: Mapping[str, int]
+    seconds: float
+
+    def __str__(self) -> str:
+        """In a line."""
+        many = sum(self.calls.values())
+        return (
+            f"nothing more is started; {_out(self.calls)} and {'come' if many > 1 else 'comes'} in first, "
+            f"within {self.seconds:.0f} s at most (Ctrl-C again, or another cancel, gives {'them' if many > 1 else 'it'} up)"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """Calls that were not waited for, by provider."""
+
+    calls: Mapping[str, int]
+
+    def __str__(self) -> str:
+        """What becomes of them."""
+        return (
+            f"given up: {_out(self.calls)}, and may be charged; the next run asks the vendor for what it has, "
+            "and what cannot be asked for counts as paid and is bought once more"
+        )
+
+
+def _out(calls: Mapping[str, int]) -> str:
+    many = sum(calls.values())
+    return f"{many} call{'s are' if many > 1 else ' is'} out ({', '.join(f'{n} at {name}' for name, n in sorted(calls.items()))})"
+
+
+@dataclass(frozen=True, slots=True)
 class Exporting:
     """The video is being written; fraction from 0 to 1."""
 
     fraction: float
 
 
-Event: TypeAlias = Started | NodeStarted | NodeFinished | SegmentPlayable | Replanned | Waiting | Exporting
+Event: TypeAlias = Started | NodeStarted | NodeFinished | SegmentPlayable | Replanned | Waiting | Ending | GivenUp | Exporting
 Watch: TypeAlias = Callable[[Event], None]
 
 

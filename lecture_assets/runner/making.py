@@ -23,7 +23,8 @@ from lecture_assets.graph.settings import NodeSettings
 from lecture_assets.graph.staleness import Finding, Status, assess
 from lecture_assets.runner.draft import remedy
 from lecture_assets.runner.events import Outcome, SegmentPlayable
-from lecture_assets.runner.purchase import Market, Order
+from lecture_assets.runner.market import Market, Order
+from lecture_assets.runner.purchase import buy
 from lecture_assets.runner.snapshot import Snapshot
 from lecture_assets.runner.tally import Tally
 from lecture_assets.steps import STEPS
@@ -70,6 +71,23 @@ class _Value:
     cost_usd_micros: int = 0
     settle: Callable[[Connection], None] = _nothing
     role: Role | None = None
+
+
+def _accepted(step: Paid, inputs: Inputs, answer: Json) -> Json:
+    """What a node holds of an answer. UnfitAnswerError for any that the step, or a fingerprint, can make nothing of."""
+    try:
+        value = step.accept(inputs, answer)
+        digest(value)
+    except UnfitAnswerError:
+        raise
+    except Exception as error:
+        node = inputs.node.id
+        message = (
+            f"the model answered with something {node} cannot hold ({type(error).__name__}); asking again gives the same "
+            f"answer: `reroll {node}` buys another, or choose another model"
+        )
+        raise UnfitAnswerError(message) from error
+    return value
 
 
 class Maker:
@@ -154,20 +172,23 @@ class Maker:
             seconds_behind=self._behind[node.id],
             urgent=sum(self._plan.calls.values()) <= AN_EDITS_CALLS,
         )
-        answer = await self._market.buy(order)
+        answer = await buy(self._market, order)
         if answer.bought:
             self._bench.tally.calls[role.value] += 1
             self._bench.tally.cost_usd_micros += answer.cost_usd_micros
         try:
-            value = step.accept(inputs, answer.value)
+            value = _accepted(step, inputs, answer.value)
         except UnfitAnswerError:
             if answer.bought:
                 await self._market.writer.submit(answer.settle)
+                answer.settled()
             raise
         if not answer.bought:
             self._bench.tally.saved_usd_micros += answer.cost_usd_micros
         paid = answer.cost_usd_micros if answer.bought else 0
-        return await self._record(node, finding, _Value(value, order.model.name, paid, answer.settle, role))
+        done = await self._record(node, finding, _Value(value, order.model.name, paid, answer.settle, role))
+        answer.settled()
+        return done
 
     async def _record(self, node: Node, finding: Finding, made: _Value) -> Done:
         """The ledger settled, the take kept and the record set, in one transaction; then whatever reads it may start."""

@@ -5,7 +5,6 @@ MediaUrl ── intake/download.py ──┐
 MediaFile, looked into by nobody ┴─ intake/own_medium.py ──► as long as its text? ──► artifacts ──► digest, facts, cost
 """
 
-import asyncio
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from lecture_assets.prose.readable import readable_value
 from lecture_assets.providers.amounts import plausible_speech_ms
 from lecture_assets.providers.proxies import proxy_of
 from lecture_assets.providers.tape import Exchange, NotOnTapeError, Tape
+from lecture_assets.runner.boundary import in_thread
 from lecture_assets.store.artifacts import Artifacts
 
 
@@ -51,14 +51,14 @@ async def receive(provider: str, holds: Holds, request: Request, reply: Reply, p
         return Received(readable_value(reply.value), reply.cost_usd_micros)
     if isinstance(reply.value, MediaFile) and reply.value.details is not None:
         medium = reply.value
-        sha256 = await asyncio.to_thread(place.artifacts.adopt, medium.path)
+        sha256 = await in_thread(place.artifacts.adopt, medium.path)
         return Received({"sha256": sha256, "media_type": medium.media_type, **(medium.details or {})}, reply.cost_usd_micros)
     room = place.home / "deliveries"
     room.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=room))
     try:
         path = await _here(reply.value, holds, folder, place.tape)
-        return await asyncio.to_thread(_taken_in, provider, _Wanted(holds, request, reply), path, place.artifacts)
+        return await in_thread(_taken_in, provider, _Wanted(holds, request, reply), path, place.artifacts)
     except UnreachableMediumError as error:
         message = f"what it made could not be fetched: {error}"
         raise ProviderError(provider, FailureKind.RETRYABLE, "download", message) from error
@@ -82,7 +82,7 @@ def _unfit(provider: str, code: str, found: str, cost: int) -> ProviderError:
 
 async def _here(delivered: MediaFile | MediaUrl, holds: Holds, folder: Path, tape: Tape | None) -> Path:
     if isinstance(delivered, MediaFile):
-        return delivered.path.replace(folder / "delivered")
+        return Path(await in_thread(shutil.move, delivered.path, folder / "delivered"))  # from another disk, too
     target = folder / "delivered"
     key = tape.next_key("GET", delivered.url, b"") if tape else ""
     if tape and tape.plays:

@@ -16,14 +16,17 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.plan import Plan
 from lecture_assets.graph.queries import get_node, nodes_of_segment
 from lecture_assets.graph.staleness import Status
+from lecture_assets.runner.boundary import close_all
 from lecture_assets.runner.budget import Budget, usd
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.documents import graph_document, plan_document
+from lecture_assets.runner.ending import come_in, finish
 from lecture_assets.runner.events import Replanned, Started, Watch
 from lecture_assets.runner.making import Bench
+from lecture_assets.runner.market import Market
 from lecture_assets.runner.pace import Pacing
-from lecture_assets.runner.purchase import Market
 from lecture_assets.runner.round import Round
+from lecture_assets.runner.settling import left_calls, settle
 from lecture_assets.runner.snapshot import Snapshot, plan_of, read_snapshot
 from lecture_assets.runner.tally import Tally
 from lecture_assets.store import lectures, plans, requests
@@ -91,7 +94,9 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
     with context.lock(lecture):
         async with _worker(context, head, watch, Budget(scope.max_cost_usd_micros)) as market:
             bench = Bench(market, Tally(), started_at, _read(context, lecture))
+            await _settle_left(bench.market, _wanted(bench.snapshot))
             await _converge(bench, scope)
+            await _settle_left(bench.market)
             fresh = {name for name, finding in bench.snapshot.findings.items() if finding.status is Status.FRESH}
             bench.tally.cost_usd_micros += sum(market.lost.values())
             report = bench.tally.to_json(fresh)
@@ -102,6 +107,27 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
 def _read(context: Context, lecture: str) -> Snapshot:
     with context.database.read() as connection:
         return read_snapshot(context, connection, lecture)
+
+
+def _wanted(snapshot: Snapshot) -> frozenset[str]:
+    """Calls and nodes that this regeneration finds out about by itself: those that it wants made, or may want."""
+    keys: set[str] = set()
+    for node, finding in snapshot.findings.items():
+        if finding.status is not Status.FRESH:
+            keys.add(snapshot.call_key(finding.node, finding.fingerprint) if finding.fingerprint else node)
+    return frozenset(keys)
+
+
+async def _settle_left(market: Market, wanted: frozenset[str] = frozenset()) -> None:
+    """Book what dead workers left behind, but for what is wanted."""
+    own = market.lease.lecture
+    rows = [
+        row
+        for row in left_calls(market.context)
+        if row["fingerprint"] not in wanted and not (row["lecture"] == own and row["node"] in wanted)
+    ]
+    if rows:
+        await settle(market.context, market.providers, rows)
 
 
 @asynccontextmanager
@@ -116,15 +142,14 @@ async def _worker(context: Context, head: Head, watch: Watch, budget: Budget) ->
             raise BusyError(head.lecture, lease)
         renewing = asyncio.create_task(_renew(context, writer, lease))
         try:
-            yield Market(context, writer, providers, slots, pacing, lease, head.workspace, watch, budget)
+            yield Market(context, writer, providers, slots, pacing, lease, head.workspace, watch, budget, LEASE_S / 3)
         finally:
             renewing.cancel()
             await writer.submit(lambda c: requests.release(c, lease), -math.inf)
     finally:
         await pacing.close()
         await slots.close()
-        for provider in providers.values():
-            await provider.close()
+        await close_all(providers)
         await writer.close()
 
 
@@ -154,13 +179,13 @@ async def _converge(bench: Bench, scope: Scope) -> None:
             bench.tally.replan()
             plan = _plan(bench, scope)
             _check_replanned(plan, scope, bench.market.budget.committed_usd_micros)
-        await asyncio.gather(*bench.leftover)
+        await finish(bench.leftover)
     except RefusedError:
-        await asyncio.gather(*bench.leftover, return_exceptions=True)
+        with suppress(Exception):
+            await finish(bench.leftover)
         raise
     finally:
-        for task in bench.leftover:
-            task.cancel()
+        await come_in(bench.market, bench.leftover)
         await bench.market.withdraw_unsent()
 
 

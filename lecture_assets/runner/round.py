@@ -2,6 +2,7 @@
 
 ready ──► making.py ──► done: what reads it waits for one less      failed: what reads it is blocked, nothing else
                         the head moved: nothing more is started, what is out finishes as a take, and the next round goes on
+                        whatever else ends it: what is out is the regeneration's, which waits for it (`ending.py`)
 """
 
 import asyncio
@@ -9,7 +10,6 @@ import heapq
 import itertools
 from collections.abc import Iterable
 
-from lecture_assets.graph.errors import RefusedError
 from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan
@@ -19,7 +19,7 @@ from lecture_assets.runner.ceilings import KIND as CEILING
 from lecture_assets.runner.ceilings import CeilingError
 from lecture_assets.runner.events import NodeFinished, Outcome
 from lecture_assets.runner.making import Bench, Maker
-from lecture_assets.runner.purchase import HeadMovedError
+from lecture_assets.runner.market import HeadMovedError
 from lecture_assets.steps.step import UnfitAnswerError
 from lecture_assets.store import records
 from lecture_assets.store.records import Failure
@@ -40,7 +40,6 @@ class Round:
         self._behind = tails(work, {p.node.id: p.node.read_ids for p in plan.nodes})
         self._depth = _depths(self._nodes.values())
         self._maker = Maker(bench, plan, self._behind)
-        self._refused = False
         self._broken: dict[str, str] = {}
         self._ready: list[tuple[float, int, int, Node]] = []
         self._ticket = itertools.count()
@@ -59,9 +58,6 @@ class Round:
                     self._end(await self._ended.get())
                 while not self._ended.empty():
                     self._end(self._ended.get_nowait())
-        except RefusedError:
-            self._refused = True
-            raise
         finally:
             await self._hand_over()
         return not self._maker.overtaken
@@ -89,9 +85,9 @@ class Round:
 
     async def _hand_over(self) -> None:
         """Calls that were sent, and what is being written, go on without this round; what only waits is dropped."""
-        dropped, ends = [], self._maker.overtaken or self._refused
+        dropped = []
         for node, task in self._tasks.items():
-            if ends and (self._plan.version, node) in self._market.sent | self._market.writing:
+            if (self._plan.version, node) in self._market.sent | self._market.writing:
                 self._bench.leftover.append(task)
             else:
                 task.cancel()

@@ -38,6 +38,7 @@ from lecture_assets.ports import (
 from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.providers.catalogue import SIMULATED_SECONDS, Catalogue, sim_prices
 from lecture_assets.providers.catalogue_file import built_in
+from lecture_assets.providers.departure import depart
 from lecture_assets.providers.simulated.books import Books, Entry
 from lecture_assets.providers.simulated.crew import Crew, WorkerDiedError
 from lecture_assets.providers.simulated.faults import (
@@ -98,6 +99,7 @@ class SimulatedProvider:
 
     name = NAME
     settle_s = 0.0
+    longest_s = 5.0
 
     def __init__(self, home: Path, options: SimulatedOptions | None = None, clock: Clock | None = None) -> None:
         """home: the vendor's own folder (books, and media that wait to be fetched), made when it is first needed."""
@@ -110,6 +112,12 @@ class SimulatedProvider:
     async def warm(self) -> None:
         """Start the first worker now, so that the first medium does not wait for it."""
         await self._crew.warm()
+
+    async def prepare(self, call: Call) -> None:
+        """Nothing: files are read where they lie."""
+
+    def settled(self, call: Call) -> None:
+        """Nothing: the books are kept."""
 
     async def submit(self, call: Call) -> str:
         """Buy the call: one line in the books. ProviderError where it is refused; then there is no line."""
@@ -129,6 +137,7 @@ class SimulatedProvider:
             pid=os.getpid(),
             fault=fault,
         )
+        depart()
         self._books.append(bought)
         if fault == "lost":
             raise lost_reply()

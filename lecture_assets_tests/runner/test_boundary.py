@@ -1,0 +1,286 @@
+"""No adapter can end a run: whatever it raises or answers, its own node fails, the rest goes on, and the next run heals.
+
+Forty-eight calls are out, and each meets another misfortune.
+"""
+
+import asyncio
+import binascii
+import decimal
+import json
+import logging
+import ssl
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pydantic
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from lecture_assets.graph.errors import Fault, LectureError, RefusedError, WrongInputError
+from lecture_assets.ports import Call, FailureKind, MediaFile, ProviderError, Reply
+from lecture_assets.runner.lectures import Lectures
+from lecture_assets_tests.defs.stage import brief
+from lecture_assets_tests.runner.conftest import LECTURE
+from lecture_assets_tests.scenarios.quick_vendor import Mood, QuickProvider, open_quick_house
+
+SECRET = "sk-boundary-4321abcd"  # noqa: S105 - it opens nothing
+
+
+def validation_error() -> Exception:
+    try:
+        pydantic.TypeAdapter(int).validate_python(SECRET)
+    except pydantic.ValidationError as error:
+        return error
+    raise AssertionError
+
+
+class WordlessError(Exception):
+    """Cannot even say what it is."""
+
+    def __str__(self) -> str:
+        raise ValueError(SECRET)
+
+
+EXCEPTIONS: list[Callable[[], BaseException]] = [
+    *(
+        partial(kind, SECRET)
+        for kind in (
+            ArithmeticError, AssertionError, AttributeError, BufferError, ConnectionResetError, EOFError, Exception,
+            FileNotFoundError, FloatingPointError, ImportError, IndexError, InterruptedError, KeyError, LookupError,
+            MemoryError, NameError, NotImplementedError, OSError, OverflowError, PermissionError, RecursionError,
+            ReferenceError, RuntimeError, StopAsyncIteration, StopIteration, SyntaxError, SystemError, TimeoutError, TypeError,
+            UnboundLocalError, ValueError, ZeroDivisionError,
+        )
+    ),
+    lambda: UnicodeEncodeError("ascii", f"ä{SECRET}", 0, 1, SECRET),
+    lambda: UnicodeDecodeError("utf-8", SECRET.encode(), 0, 1, SECRET),
+    lambda: json.JSONDecodeError(SECRET, SECRET, 0),
+    lambda: asyncio.CancelledError(SECRET),
+    lambda: ExceptionGroup(SECRET, [KeyError(SECRET)]),
+    lambda: httpx2.ReadError(SECRET),
+    lambda: ssl.SSLError(1, SECRET),
+    lambda: binascii.Error(SECRET),
+    lambda: zipfile.BadZipFile(SECRET),
+    lambda: decimal.InvalidOperation(SECRET),
+    lambda: OperationalError(SECRET, {}, Exception(SECRET)),
+    lambda: WrongInputError([Fault(SECRET, SECRET, SECRET)]),
+    lambda: RefusedError(SECRET),
+    lambda: LectureError(SECRET),
+    validation_error,
+    WordlessError,
+]  # fmt: skip
+IMAGES, SEGMENTS = 4, 12
+assert len(EXCEPTIONS) == IMAGES * SEGMENTS
+
+
+@dataclass
+class Misfortune:
+    """What happens at which moment, to a role's calls: another thing to each."""
+
+    moment: str = ""
+    role: str = "image"
+    things: list[Any] = field(default_factory=list)
+    of_key: dict[str, Any] = field(default_factory=dict)
+
+    def meet(self, call: Call, moment: str) -> Any:
+        """The thing that this call meets now; None for none."""
+        if moment not in self.moment.split() or call.role.value != self.role:
+            return None
+        if call.key not in self.of_key and self.things:
+            self.of_key[call.key] = self.things.pop(0)
+        return self.of_key.get(call.key)
+
+
+class HostilePath:
+    """A delivery that cannot be moved."""
+
+    def __init__(self, error: BaseException) -> None:
+        self._error = error
+
+    def __getattr__(self, _name: str) -> Any:
+        raise self._error
+
+    def __fspath__(self) -> str:
+        raise self._error
+
+
+class Stumbling(QuickProvider):
+    """A provider like any other, which nobody has mended."""
+
+    def __init__(self, home: Path, misfortune: Misfortune) -> None:
+        super().__init__(home, Mood())
+        self._misfortune = misfortune
+
+    def _stumble(self, call: Call, moment: str) -> None:
+        if (make := self._misfortune.meet(call, moment)) is not None:
+            raise make()
+
+    async def prepare(self, call: Call) -> None:
+        self._stumble(call, "prepare")
+
+    async def submit(self, call: Call) -> str:
+        self._stumble(call, "before")
+        bought = await super().submit(call)
+        await asyncio.sleep(0)  # others are out
+        self._stumble(call, "after")
+        answer = self._misfortune.meet(call, "id")
+        return bought if answer is None else answer[0]
+
+    async def find(self, call: Call) -> str | None:
+        self._stumble(call, "find")
+        return await super().find(call)
+
+    async def collect(self, provider_id: str, call: Call) -> Reply:
+        if self._misfortune.meet(call, "id") is not None:
+            provider_id = str(await super().find(call))
+        self._stumble(call, "collect")
+        reply = await super().collect(provider_id, call)
+        if (change := self._misfortune.meet(call, "reply")) is not None:
+            return change(reply)  # type: ignore[no-any-return]
+        if (make := self._misfortune.meet(call, "receive")) is not None:
+            return replace(reply, value=MediaFile(HostilePath(make()), "image/png"))  # type: ignore[arg-type]
+        return reply
+
+
+@contextmanager
+def stumbling_house(home: Path, misfortune: Misfortune) -> Iterator[Lectures]:
+    """A house of the vendor that nobody has mended, and a lecture of many pictures."""
+    with open_quick_house(home, Mood()) as quick:
+        house = Lectures(replace(quick.context, open_providers=lambda: {"simulated": Stumbling(home / "simulated", misfortune)}))
+        house.create(brief(SEGMENTS, IMAGES), LECTURE)
+        yield house
+
+
+def bill(home: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (home / "simulated" / "journal.jsonl").read_text().splitlines()]
+
+
+def assert_heals(house: Lectures, home: Path) -> None:
+    """The next run, with an adapter that does what it should: all is made, and the ledger is the vendor's bill."""
+    again: Any = house.regenerate(LECTURE)
+    assert (again["failed"], again["blocked"]) == ([], [])
+    costs: Any = house.costs(LECTURE)
+    assert costs["spent_usd_micros"] == sum(line["cost_usd_micros"] for line in bill(home))
+
+
+MOMENTS = {
+    # moment: how many of the pictures fail, and how often each is bought in the end
+    "prepare": (len(EXCEPTIONS), 1),
+    "before": (len(EXCEPTIONS), 1),
+    "after": (0, 1),
+    "after find": (len(EXCEPTIONS), 1),
+    "collect": (len(EXCEPTIONS), 2),
+    "receive": (len(EXCEPTIONS), 2),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_whatever_an_adapter_raises_is_a_failure_of_its_own_node(
+    tmp_path: Path, moment: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    home, (fails, bought) = tmp_path / "home", MOMENTS[moment]
+    misfortune = Misfortune(moment, things=list(EXCEPTIONS))
+    with stumbling_house(home, misfortune) as house, caplog.at_level(logging.ERROR):
+        report: Any = house.regenerate(LECTURE)
+        failed = {one["id"]: one["message"] for one in report["failed"]}
+        assert len([node for node in failed if node.startswith("asset:image")]) == len(failed) == fails
+        assert report["calls"]["speech"] == SEGMENTS
+        assert SECRET not in json.dumps(report) + json.dumps(house.status(LECTURE)) + caplog.text
+        if fails:
+            assert "KeyError" in " ".join(failed.values())
+            assert "test_boundary.py" in caplog.text
+        misfortune.moment = ""
+        assert_heals(house, home)
+    pictures = [line["key"] for line in bill(home) if line["role"] == "image"]
+    assert {pictures.count(key) for key in set(pictures)} == {bought}
+
+
+def deep(levels: int = 100_000) -> Any:
+    value: Any = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+def change(**facts: Any) -> Callable[[Any], Any]:
+    """A reply with other facts."""
+    return lambda reply: replace(reply, **facts)
+
+
+IDS: list[Any] = [
+    None,
+    "",
+    " ",
+    0,
+    5,
+    True,
+    b"id",
+    [],
+    {},
+    object(),
+    "\ud800",
+    "a\x00b",
+    "ü",
+    "x" * 10**6,
+    "\x1b[2J",
+    "\u202e",
+    1e308,
+]
+REPLIES: list[Callable[[Any], Any]] = [
+    lambda _: None,
+    lambda _: "words",
+    lambda _: {},
+    change(value=deep()),
+    change(value=float("nan")),
+    change(value={"text": float("inf")}),
+    change(value={1, 2}),
+    change(value={"text": "\ud800"}),
+    change(value={"text": 10**400}),
+    change(value={"text": "\x00"}),
+    change(value=b"bytes"),
+    change(value=object()),
+    change(value=[]),
+    change(value={}),
+    change(cost_usd_micros=-5),
+    change(cost_usd_micros=float("nan")),
+    change(cost_usd_micros=None),
+    change(cost_usd_micros=10**30),
+    change(cost_usd_micros="5"),
+    change(tokens="many"),
+    change(tokens=-1),
+    change(tokens=float("inf")),
+]
+
+
+@pytest.mark.parametrize(("moment", "things"), [("id", [(each,) for each in IDS]), ("reply", REPLIES)])
+def test_whatever_an_adapter_answers_no_other_node_feels_it(tmp_path: Path, moment: str, things: list[Any]) -> None:
+    home, misfortune = tmp_path / "home", Misfortune(moment, "text", list(things))
+    with stumbling_house(home, misfortune) as house:
+        house.regenerate(LECTURE)
+        house.regenerate(LECTURE)
+        report: Any = house.regenerate(LECTURE)
+        assert all("llm:" in one["id"] for one in report["failed"])
+        spent: Any = house.costs(LECTURE)["spent_usd_micros"]
+        assert 0 <= spent < 10**9
+        misfortune.moment = ""
+        again: Any = house.regenerate(LECTURE)
+        assert all("reroll" in one["message"] for one in again["failed"])
+        if again["failed"]:
+            house.edit(LECTURE, [f"reroll {one['id']}" for one in again["failed"]])
+            again = house.regenerate(LECTURE)
+    assert again["failed"] == []
+
+
+def test_an_error_of_a_vendor_passes_as_it_is(tmp_path: Path) -> None:
+    """The line adds nothing to what an adapter says itself."""
+    refusal = lambda: ProviderError("simulated", FailureKind.MODERATION, "content_policy", "HTTP 400: not this")  # noqa: E731
+    with stumbling_house(tmp_path / "home", Misfortune("before", things=[refusal])) as house:
+        report: Any = house.regenerate(LECTURE)
+    (failed,) = report["failed"]
+    assert failed["message"].endswith("HTTP 400: not this")
