@@ -85,7 +85,7 @@ def remove_leftovers(context: Context) -> tuple[int, int]:
         try:
             before = stack.enter_context(_before(context, 0.0))
         except RefusedError:
-            before = context.clock.now() - GRACE_S
+            before = context.artifacts.now() - GRACE_S
         for leftover in list(leftovers(context, before)):
             removed.add(size_of(leftover))
             remove(leftover)
@@ -95,7 +95,7 @@ def remove_leftovers(context: Context) -> tuple[int, int]:
 @contextmanager
 def _before(context: Context, grace_s: float) -> Iterator[float]:
     """How old (seconds since 1970) what is removed must be. Within a short grace nobody may be at work, or begin to be."""
-    now = context.clock.now()
+    now = context.artifacts.now()
     if grace_s >= LEAST_GRACE_S:
         yield now - grace_s
         return

@@ -115,6 +115,14 @@ class Artifacts:
         """A new folder on the same file system, for a file that `adopt` will take."""
         return Path(tempfile.mkdtemp(dir=self._temporary))
 
+    def now(self) -> float:
+        """The file system's own time, in seconds since 1970, by which its files are old: a process's clock may be days ahead."""
+        folder = self.workspace()
+        try:
+            return folder.stat().st_mtime
+        finally:
+            folder.rmdir()
+
     def adopt(self, source: Path) -> str:
         """Take a file in and return its SHA-256; the source is gone afterwards. Durable when this returns.
 

@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from lecture_assets.runner.garbage import collect_garbage
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.reachable import reachable
 from lecture_assets_tests.runner.conftest import LECTURE, House
+from lecture_assets_tests.store.clocks import Machine, OwnClock
 
 OLD = (0, 0)
 
@@ -44,6 +47,16 @@ def test_what_takes_calls_and_versions_name_is_kept_also_where_it_does_not_count
     report = collect_garbage(house.lectures.context)
     assert (report["removed"], report["kept"], report["missing"]) == (0, len(before), [])
     assert names(house) == before
+
+
+@pytest.mark.parametrize("ahead_days", [1.5, 400.0, -400.0])
+def test_what_is_young_stays_however_far_off_the_clock_is_of_whoever_collects(house: House, ahead_days: float) -> None:
+    """Bytes of a call that is being made are young by the file system that keeps them."""
+    young = put_in(house, b"young")
+    wrong = OwnClock(Machine(true=time.time()), ahead_days * 24 * 3600.0)
+    assert collect_garbage(replace(house.lectures.context, clock=wrong))["removed"] == 0
+    os.utime(house.lectures.context.artifacts.path(young), OLD)
+    assert collect_garbage(replace(house.lectures.context, clock=wrong))["removed"] == 1
 
 
 def test_what_nothing_names_goes_when_it_is_old_and_stays_while_it_is_young(house: House) -> None:
