@@ -5,14 +5,13 @@
     find ──── the inbox; a text by our attempt id in its metadata; speech and pictures cannot be looked up
 
 Retries, limits and the ledger are the runner's. What is sent fits the vendor's own specification: a test holds it to that
-(`openai_requests.py`); what another server refuses of it is left out (`openai_dialect.py`). The vendor's package is not used: it
-reads answers without an end, and stumbles over those that are not of its form.
+(`openai_requests.py`); what another server refuses of it is left out (`openai_dialect.py`). The vendor's package sends it
+(`openai_client.py`); what comes back is read here, in bounds and of whatever form (`wire.py`, `answers.py`).
 """
 
 import asyncio
 import base64
 import json
-import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -49,6 +48,7 @@ from lecture_assets.providers.failures import (
     wrong_request,
 )
 from lecture_assets.providers.inbox import LARGEST, Inbox, Letter, TooLargeError
+from lecture_assets.providers.openai_client import OpenAIClient
 from lecture_assets.providers.openai_dialect import Dialects
 from lecture_assets.providers.openai_replies import text_reply, tokens_of
 from lecture_assets.providers.openai_requests import ATTEMPT, image_body, speech_body, text_body
@@ -87,10 +87,8 @@ class OpenAIProvider:
         self._home, self._catalogue = home, catalogue
         self.settle_s = settle_s
         self._inbox = Inbox(home / "inbox")
-        named = {"OpenAI-Organization": os.environ.get("OPENAI_ORG_ID"), "OpenAI-Project": os.environ.get("OPENAI_PROJECT_ID")}
-        headers = {name: value for name, value in named.items() if value}
         address = base_url or BASE_URL
-        self._wire = Wire(NAME, key, address, silent_s=SILENT_S, whole_s=WHOLE_S, headers=headers, tape=tape)
+        self._wire = Wire(NAME, key, address, OpenAIClient, silent_s=SILENT_S, whole_s=WHOLE_S, tape=tape)
         self._dialects = Dialects(home / "dialects", str(self._wire.base))
 
     async def prepare(self, call: Call) -> None:

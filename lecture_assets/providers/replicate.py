@@ -5,8 +5,8 @@
     find ──── the newest predictions, for the one whose webhook ends with our attempt id
 
 The vendor has no idempotency and keeps no metadata, but a prediction shows its webhook. Ours names a host that cannot exist
-(`.invalid`, RFC 2606) where none is configured: nobody is ever told anything by it. The vendor's package is not used: its `run`
-loses slow predictions, its types stumble over the status `aborted`, its retries would be a second ladder under the runner's.
+(`.invalid`, RFC 2606) where none is configured: nobody is ever told anything by it. The vendor's package sends the requests
+(`replicate_client.py`); what comes back is read here, in bounds and of whatever form (`wire.py`, `answers.py`).
 """
 
 import asyncio
@@ -36,6 +36,7 @@ from lecture_assets.providers.called import called_model
 from lecture_assets.providers.catalogue import Catalogue, Model
 from lecture_assets.providers.failures import NOT_FOUND, clean, clean_code, refused, unread, web_page, wrong_request
 from lecture_assets.providers.inbox import TooLargeError
+from lecture_assets.providers.replicate_client import ReplicateClient
 from lecture_assets.providers.tape import Tape
 from lecture_assets.providers.wire import Answer, Wire
 
@@ -78,7 +79,7 @@ class ReplicateProvider:
         """webhook: where the vendor tells of the end of a prediction; it is followed by our attempt id."""
         self._catalogue, self._webhook = catalogue, webhook
         self._uploaded: dict[str, str] = {}
-        self._wire = Wire(NAME, token, base_url or BASE_URL, silent_s=SILENT_S, whole_s=WHOLE_S, tape=tape)
+        self._wire = Wire(NAME, token, base_url or BASE_URL, ReplicateClient, silent_s=SILENT_S, whole_s=WHOLE_S, tape=tape)
         self._loopback = self._wire.on_loopback
 
     async def prepare(self, call: Call) -> None:
@@ -155,7 +156,7 @@ class ReplicateProvider:
         await self._wire.close()
 
     async def _asked(
-        self, method: str, path: str, *, call: Call | None = None, body: Json = None, **more: Any
+        self, method: str, path: str, *, call: Call | None = None, body: Mapping[str, Json] | None = None, **more: Any
     ) -> dict[str, Json]:
         """The object that answers. call: the one that this request buys; nothing is bought by any other."""
         is_purchase = call is not None

@@ -2,6 +2,7 @@
 
     ask ───► an Answer of whatever status, whole, in bounded bytes and time
     stream ─► its head, and its bytes as they come, in the same way
+               └─ sent by the vendor's own package (openai_client.py, replicate_client.py) over the transport that is made here
 
 Any other end is a ProviderError: nothing was sent, or nobody knows. No redirect is followed, since a key would go with it. The
 key is taken out of all that the vendor says before anybody reads it.
@@ -10,11 +11,13 @@ key is taken out of all that the vendor says before anybody reads it.
 import asyncio
 import json as json_text
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from types import ModuleType
+from typing import Any, ClassVar, Protocol
 
+import httpx
 import httpx2
 
 from lecture_assets.graph.errors import Fault, WrongInputError
@@ -30,16 +33,18 @@ LARGEST_JSON = 4 * 2**20
 """Bytes of an answer. The largest text that is asked for has 128,000 tokens, some 0.6 MB; 100 predictions have less."""
 LARGEST_ERROR = 2**20
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_NOT_SENT = (
-    httpx2.ConnectError,
-    httpx2.ConnectTimeout,
-    httpx2.PoolTimeout,
-    httpx2.ProxyError,
-    httpx2.UnsupportedProtocol,
-    httpx2.LocalProtocolError,
-    httpx2.InvalidURL,
+_CONNECT_S = 10.0
+
+
+def _errors(*names: str) -> tuple[type[Exception], ...]:
+    """These of both packages that vendors' packages sit on."""
+    return tuple(getattr(web, name) for web in (httpx, httpx2) for name in names)
+
+
+_NOT_SENT = _errors(
+    *("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol", "LocalProtocolError", "InvalidURL")
 )
-_BROKEN = (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, NotOnTapeError)
+_BROKEN: tuple[type[Exception], ...] = (TimeoutError, *_errors("HTTPError", "StreamError", "InvalidURL"), NotOnTapeError)
 _PAGE_TYPES = ("text/html", "application/xhtml")
 
 
@@ -63,6 +68,56 @@ class Answer:
         return is_markup or self.headers.get("content-type", "").lower().startswith(_PAGE_TYPES)
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a vendor's package is opened with. address: without a slash at its end; silent_s: seconds without a byte."""
+
+    key: str
+    address: str
+    transport: Any
+    silent_s: float
+    connect_s: float = _CONNECT_S
+
+
+class VendorClient(Protocol):
+    """A vendor's own package, as far as it sends requests. web: `httpx` or `httpx2`, whichever it sits on."""
+
+    web: ClassVar[ModuleType]
+
+    def __init__(self, opening: Opening) -> None:
+        """One belongs to one event loop."""
+
+    def send(self, method: str, path: str, body: Mapping[str, Any] | None, **more: Any) -> AbstractAsyncContextManager[Any]:
+        """The answer to a request, unread, until the block ends. body: of a POST in JSON; more: `params`, `files`."""
+
+    async def close(self) -> None:
+        """Close the connections."""
+
+
+class _RefusalError(Exception):
+    """An answer other than of success, past whatever a package makes of it: tries of its own, a read without an end."""
+
+    def __init__(self, response: Any) -> None:
+        self.response = response
+        super().__init__(str(response.status_code))
+
+
+def _frank(web: ModuleType, inner: Any) -> Any:
+    """A transport that raises _RefusalError for such answers."""
+
+    class Frank(web.AsyncBaseTransport):  # type: ignore[name-defined, misc]
+        async def handle_async_request(self, request: Any) -> Any:
+            response = await inner.handle_async_request(request)
+            if not response.is_success:
+                raise _RefusalError(response)
+            return response
+
+        async def aclose(self) -> None:
+            await inner.aclose()
+
+    return Frank()
+
+
 class Wire:
     """One vendor's server. It belongs to one event loop."""
 
@@ -71,10 +126,10 @@ class Wire:
         provider: str,
         key: str,
         base_url: str,
+        package: type[VendorClient],
         *,
         silent_s: float,
         whole_s: float,
-        headers: Mapping[str, str] | None = None,
         tape: Tape | None = None,
     ) -> None:
         """silent_s: seconds without a byte; whole_s: of all of an answer. WrongInputError where address or key is none."""
@@ -82,19 +137,9 @@ class Wire:
         if not self.key or not self.key.isascii() or not self.key.isprintable():
             raise WrongInputError([Fault(KEYS[provider], "letters that no key has", "the key as the vendor shows it")])
         self.base = _base(provider, base_url)
-        transport = taped(httpx2, httpx2.AsyncHTTPTransport(verify=_tls(), proxy=proxy_of(str(self.base))), tape)
-        self._client = httpx2.AsyncClient(
-            transport=transport,
-            timeout=httpx2.Timeout(silent_s, connect=10.0),
-            follow_redirects=False,
-            trust_env=False,
-            headers={
-                "Authorization": f"Bearer {self.key}",
-                "User-Agent": "lecture-assets",
-                "Accept-Encoding": "identity",
-                **(headers or {}),
-            },
-        )
+        plain = package.web.AsyncHTTPTransport(verify=_tls(), proxy=proxy_of(str(self.base)))
+        transport = _frank(package.web, taped(package.web, plain, tape))
+        self._client = package(Opening(self.key, str(self.base), transport, silent_s))
 
     @property
     def on_loopback(self) -> frozenset[tuple[str, int]]:
@@ -107,7 +152,7 @@ class Wire:
         method: str,
         path: str,
         *,
-        body: Json = None,
+        body: Mapping[str, Json] | None = None,
         is_purchase: bool,
         largest: int = LARGEST_JSON,
         **more: Any,
@@ -119,21 +164,21 @@ class Wire:
 
     @asynccontextmanager
     async def stream(
-        self, method: str, path: str, *, body: Json = None, is_purchase: bool, **more: Any
+        self, method: str, path: str, *, body: Mapping[str, Json] | None = None, is_purchase: bool, **more: Any
     ) -> AsyncIterator[tuple[Answer, AsyncIterator[bytes]]]:
         """An answer without its content, and its content as it comes. What is raised inside is passed on."""
         try:
-            if body is not None:
-                more |= {"content": _encoded(body), "headers": {"Content-Type": "application/json"}}
-            async with (
-                asyncio.timeout(self._whole_s),
-                self._client.stream(method, f"{self.base}{path}", **more) as response,
-            ):
+            async with asyncio.timeout(self._whole_s), AsyncExitStack() as held:
+                try:
+                    response = await held.enter_async_context(self._client.send(method, path, body, **more))
+                except _RefusalError as refusal:
+                    response = refusal.response
+                    held.push_async_callback(response.aclose)
                 yield self._head(response), _scrubbed(response.aiter_bytes(), self.key.encode())
-        except (TimeoutError, *_BROKEN) as error:
+        except _BROKEN as error:
             raise unreachable(self.provider, error, sent=is_purchase and not isinstance(error, _NOT_SENT)) from None
 
-    def _head(self, response: httpx2.Response) -> Answer:
+    def _head(self, response: Any) -> Answer:
         headers = {name.lower(): value.replace(self.key, "…") for name, value in response.headers.items()}
         return Answer(response.status_code, headers, b"")
 
@@ -157,7 +202,7 @@ class Wire:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        await self._client.close()
 
 
 async def gathered(parts: AsyncIterator[bytes], largest: int) -> bytes:
@@ -184,7 +229,8 @@ async def _scrubbed(parts: AsyncIterator[bytes], secret: bytes) -> AsyncIterator
         yield kept
 
 
-def _encoded(body: Json) -> bytes:
+def encoded(body: Mapping[str, Any]) -> bytes:
+    """A body in JSON; half characters (lone surrogates), which no vendor takes, become question marks."""
     return json_text.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
 
 

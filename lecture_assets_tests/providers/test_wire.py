@@ -253,3 +253,19 @@ def test_a_proxy_that_cannot_be_used_is_named_without_its_password(
     with pytest.raises(WrongInputError, match="HTTPS_PROXY") as wrong:
         openai.OpenAIProvider(tmp_path, CATALOGUE, KEY)
     assert "secret" not in str(wrong.value)
+
+
+def test_every_request_is_sent_by_the_vendors_own_package(tmp_path: Path) -> None:
+    with RawServer(lambda _: [answer(b"{}", 400)]) as server:
+        for call in CALLS.values():
+            failing(lambda: openai_at(server.url, tmp_path), buys(call))
+        failing(lambda: openai_at(server.url, tmp_path), lambda p: p.find(CALLS[Role.TEXT]))
+        failing(lambda: openai_at(server.url, tmp_path), lambda p: p.collect("chatcmpl-1", CALLS[Role.TEXT]))
+        of_openai = [heard.headers["user-agent"] for heard in server.heard]
+        for work in (lambda p: p.submit(PICTURE), lambda p: p.find(PICTURE), lambda p: p.collect("p1", PICTURE)):
+            failing(lambda: replicate_at(server.url), work)
+        of_replicate = [heard.headers["user-agent"] for heard in server.heard[len(of_openai) :]]
+    assert len(of_openai) >= len(CALLS) + 2
+    assert all(agent.startswith("AsyncOpenAI/Python") for agent in of_openai)
+    assert len(of_replicate) == 3
+    assert all(agent.startswith("replicate-python/") for agent in of_replicate)

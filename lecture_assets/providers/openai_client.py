@@ -1,0 +1,81 @@
+"""Requests to OpenAI, or a server that speaks its API, sent by the vendor's own package: `wire.VendorClient`.
+
+The package adds the address, the key and its own headers. It neither tries again nor reads the answer: `wire.py` does, in bounds.
+"""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import ModuleType
+from typing import Any, ClassVar
+
+import httpx2
+import openai
+
+from lecture_assets.providers.wire import Opening
+
+
+class OpenAIClient:
+    """The resources that the adapter asks, by their paths."""
+
+    web: ClassVar[ModuleType] = httpx2
+
+    def __init__(self, opening: Opening) -> None:
+        """The package takes organization and project from the environment (`OPENAI_ORG_ID`, `OPENAI_PROJECT_ID`)."""
+        timeout = httpx2.Timeout(opening.silent_s, connect=opening.connect_s)
+        web = httpx2.AsyncClient(transport=opening.transport, timeout=timeout, follow_redirects=False, trust_env=False)
+        self._client = openai.AsyncOpenAI(
+            api_key=opening.key,
+            base_url=opening.address,
+            max_retries=0,
+            timeout=timeout,
+            http_client=web,
+            default_headers={"Accept-Encoding": "identity"},
+        )
+
+    @asynccontextmanager
+    async def send(
+        self,
+        method: str,  # noqa: ARG002 - it follows from the body
+        path: str,
+        body: Mapping[str, Any] | None,
+        **more: Any,
+    ) -> AsyncIterator[httpx2.Response]:
+        """The answer, unread."""
+        try:
+            request = self._bought(path, body) if body is not None else self._looked_up(path, more)
+            async with request as raw:
+                yield raw.http_response
+        except openai.APIConnectionError as error:
+            raise (error.__cause__ or error) from None
+
+    def _bought(self, path: str, body: Mapping[str, Any]) -> AbstractAsyncContextManager[Any]:
+        """A POST. Only what the package insists on is given to it by name; all else goes as it is, also what it does not know."""
+        create, needed = {
+            "/chat/completions": (self._client.chat.completions.with_streaming_response.create, ("model", "messages")),
+            "/audio/speech": (self._client.audio.speech.with_streaming_response.create, ("model", "input", "voice")),
+            "/images/generations": (self._client.images.with_streaming_response.generate, ("model", "prompt")),
+        }[path]
+        whole = _of_whole_letters(body)
+        rest = {name: value for name, value in whole.items() if name not in needed}
+        request: Any = create
+        found: AbstractAsyncContextManager[Any] = request(**{name: whole[name] for name in needed}, extra_body=rest)
+        return found
+
+    def _looked_up(self, path: str, more: Mapping[str, Any]) -> AbstractAsyncContextManager[Any]:
+        """A GET of stored completions, or of one of them."""
+        stored: Any = self._client.chat.completions.with_streaming_response
+        _, _, named = path.removeprefix("/").partition("completions/")
+        found: AbstractAsyncContextManager[Any] = stored.retrieve(named) if named else stored.list(extra_query=more["params"])
+        return found
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+
+def _of_whole_letters(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, without half characters (lone surrogates), which the package cannot encode."""
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+    whole: dict[str, Any] = json.loads(text)
+    return whole
