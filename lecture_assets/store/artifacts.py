@@ -174,6 +174,10 @@ class Artifacts:
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
+    def is_marked(self) -> bool:
+        """Whether there is a mark, readable or not."""
+        return (self.root / _MARK).exists()
+
     def put_mark(self, mark: Mark) -> Mark | None:
         """Say whose media these are, once: of several that do so at once, one does. The mark that is there afterwards."""
         with self._drawn(mark) as file:

@@ -117,7 +117,7 @@ def _meet(database: Database, artifacts: Artifacts, mine: Identity, now: float) 
         loses = connection.execute(select(func.count(takes.c.artifact))).scalar_one() > 0
     if there and is_empty:
         return ForeignMediaError(_lost(database, artifacts))
-    is_here = mine.place == str(artifacts.root) and (there & named or not loses)
+    is_here = (mine.place == str(artifacts.root) or artifacts.is_marked()) and (there & named or not loses)
     if mine.media is not None and not is_here:
         return ForeignMediaError(_elsewhere(database, artifacts, mine))
     if there and not there & named:

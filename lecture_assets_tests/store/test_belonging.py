@@ -170,6 +170,12 @@ def test_a_mark_that_was_damaged_is_written_again_where_the_media_are_known(home
         assert mark.read_bytes() == whole
 
 
+def test_a_damaged_mark_of_a_home_that_was_moved_is_written_again(home: tuple[Path, Path]) -> None:
+    moved = home[1].rename(home[1].with_name("moved"))
+    (moved / "database.json").write_bytes(b"{")
+    assert opened(home[0], moved) == ""
+
+
 def claim(root: Path, number: int) -> str:
     """One of several processes that meet a folder for the first time."""
     return opened(root / "one.db", root / f"media {number % 2}")
