@@ -77,7 +77,7 @@ def doctor(*, repair: bool, as_json: bool) -> int:
     from lecture_assets.defs.examination import examine  # noqa: PLC0415 - longer than --help may take
     from lecture_assets.runner.examining import Examination  # noqa: PLC0415 - the same
 
-    nothing = {"lectures": 0, **Examination().to_json(), "unsettled": [], "dagster": None}
+    nothing = {"lectures": 0, **Examination().to_json(), "unsettled": [], "settled": [], "dagster": None}
     document: dict[str, Any] = {**nothing, "repaired": repair, "mended": repair, "ok": True}
     if _home_is_there():
         console = stderr()
@@ -98,7 +98,8 @@ _FOUND = {
     "by_hand": "no run makes these again; `lectures edit` does what is said",
     "newer": "media newer than the database exist: it was put back from a backup, and does not know what made them",
     "letters": "replies of vendors that cannot be read",
-    "unsettled": "calls whose end the next run of their lecture finds out",
+    "unsettled": "calls whose end the next run finds out",
+    "settled": "calls whose end was found out",
 }
 """What is said before each list."""
 

@@ -1,6 +1,7 @@
 """Do store, artifacts, ledger and Dagster agree? Looks at all of a home; mends it only where asked.
 
 store      database, media, letters, leftovers: `runner/examining.py`
+ledger     calls of dead workers                                                  repaired: looked up at the vendor, and booked
 Dagster    it says of every node what the core says                                 repaired: all of the lecture is told again
 """
 
@@ -14,6 +15,7 @@ from lecture_assets.defs.parity import disagreements, repair
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.examining import examine_store
+from lecture_assets.runner.settling import settle_left_calls
 from lecture_assets.store import lectures, ledger
 
 Progress = Callable[[str], None]
@@ -22,13 +24,16 @@ Progress = Callable[[str], None]
 def examine(context: Context, environ: Mapping[str, str], progress: Progress, *, repairs: bool) -> dict[str, Json]:
     """What does not agree. An instance that is not there was told nothing, and is left so.
 
-    unsettled: calls that no live worker is at, whose end the next run of their lecture finds out; they are no fault
+    unsettled: calls that no live worker is at, whose end the next run finds out; they are no fault. settled: those of which a
+    repair found it out
     Of a database that is damaged for good, no more is asked.
     """
     found = examine_store(context, progress, repairs=repairs)
-    document: dict[str, Json] = {"lectures": 0, **found.to_json(), "unsettled": [], "dagster": None, "repaired": repairs}
+    document: dict[str, Json] = {"lectures": 0, **found.to_json(), "unsettled": [], "settled": [], "dagster": None}
+    document["repaired"] = repairs
     if found.remains:
         return {**document, "mended": False, "ok": False}
+    settled = settle_left_calls(context) if repairs and context.foreign is None else []
     with context.database.read() as connection:
         now = context.store_time(connection)
         ids = list(lectures.ids(connection))
@@ -42,6 +47,7 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
         **document,
         "lectures": len(ids),
         "unsettled": unsettled,
+        "settled": list[Json](settled),
         "dagster": told,
         "mended": repairs,
         "ok": found.is_sound and not told,

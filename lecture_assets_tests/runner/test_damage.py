@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from lecture_assets.cli.entry import run
+from lecture_assets.defs.examination import examine
 from lecture_assets.runner.examining import examine_store
 from lecture_assets.runner.garbage import collect_garbage, remove_leftovers
 from lecture_assets.runner.lectures import Lectures
@@ -180,6 +181,16 @@ def test_a_reply_of_the_ledger_that_is_damaged_is_forgotten_and_another_lecture_
     assert found.damaged == [f"{LECTURE} {IMAGE}, a reply that was paid"] * 2
     assert house.regenerate()["calls"] == {"image": 1}
     assert examine_store(house.lectures.context, unseen, repairs=False).is_sound
+
+
+def test_a_call_of_a_dead_worker_that_nobody_wants_is_asked_for_and_booked(house: House) -> None:
+    spent = house.lectures.costs(LECTURE)["spent_usd_micros"]
+    unsettled = "UPDATE calls SET state = 'submitted', reply = NULL, settled_at = NULL, cost_usd_micros = 0 WHERE rowid = 1"
+    damaged(house.home, unsettled)
+    found: Any = examine(house.lectures.context, {}, unseen, repairs=False)["unsettled"]
+    assert len(found) == 1
+    assert examine(house.lectures.context, {}, unseen, repairs=True)["settled"] == found
+    assert house.lectures.costs(LECTURE)["spent_usd_micros"] == spent
 
 
 def test_a_letter_that_cannot_be_read_is_named_and_dropped(house: House) -> None:
