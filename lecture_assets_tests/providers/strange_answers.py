@@ -42,13 +42,17 @@ class Strange:
 
     def answer(self, plain: Any, key: str) -> bytes:
         """plain: the document, or the bytes, that a vendor would have answered."""
-        body = self.random.choice(FORMS)(self, plain, key)
+        body = self.body(plain, key)
         headers = {name: self._header(key) for name in self.random.sample(HEADERS, self.random.randrange(4))}
         media_type = TYPES[0] if self.random.random() < 0.6 else self.random.choice(TYPES)
         whole = answer(body, self.random.choice(STATUSES), media_type, **headers)
         if self.random.random() < 0.08:
             whole = whole[: self.random.randrange(len(whole) + 1)]
         return whole
+
+    def body(self, plain: Any, key: str, *, may_lie: bool = True) -> bytes:
+        """may_lie: whether it may be of the vendor's form, and say something else."""
+        return self.random.choice(FORMS if may_lie else FORMLESS)(self, plain, key)
 
     def value(self, key: str, depth: int = 0) -> Any:
         """A JSON value of any type."""
@@ -121,5 +125,7 @@ FIXED: dict[str, Form] = {
     "long": lambda _, plain, __: _bytes(plain) + b" " * 5_000_000,
     "a long number": lambda _, __, ___: b'{"usage": {"prompt_tokens": ' + b"9" * 5_000 + b"}}",
 }
+READABLE = frozenset({"as it is", "a mark before it", "long"})
 BENT: tuple[Form, ...] = (_bent, _bent, _any, _cut, _noise, _error)
+FORMLESS: tuple[Form, ...] = (_any, _noise, _escaped, *(form for name, form in FIXED.items() if name not in READABLE))
 FORMS: tuple[Form, ...] = (*BENT, *BENT, _bent, _escaped, *FIXED.values())
