@@ -117,7 +117,10 @@ class Word(Value):
 
 
 class Speech(Value):
-    """One recording of speech. words: in order, not overlapping, covering the text's own words one to one."""
+    """One recording of speech. words: in order, not overlapping, covering the text's own words one to one.
+
+    A person's own has none: the timeline spreads the words over it that the narration text has when the timeline is made.
+    """
 
     sha256: Digest
     media_type: Annotated[str, StringConstraints(pattern=r"^audio/(wav|mpeg|mp4|ogg)$")]

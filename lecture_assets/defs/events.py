@@ -93,7 +93,9 @@ def _dimensions(partition: str) -> dict[str, str]:
 def _provenance(node: Node, code: str, pointer: int, changed: frozenset[str]) -> Mapping[str, str]:
     """Every asset that is read must be there with a version and a pointer, or Dagster finds a new dependency."""
     tags = {CODE_VERSION_TAG: code, DATA_VERSION_IS_USER_PROVIDED_TAG: "true"}
-    reads = {read.kind: asset_key(KINDS[read.kind]) for read in node.kind.reads} | {SETTINGS: settings_key(node.kind)}
+    reads = {read.kind: asset_key(KINDS[read.kind]) for read in node.kind.reads if read.projected} | {
+        SETTINGS: settings_key(node.kind)
+    }
     for kind, key in reads.items():
         tags[get_input_data_version_tag(key)] = "see-pointer"
         tags[get_input_event_pointer_tag(key)] = str(BEFORE_THE_LOG if kind in changed else pointer)

@@ -171,7 +171,7 @@ _OF_A_VERSION = {
 def _reads(kind: str, cell: Cell) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """All subjects that Dagster takes a node to read, by kind: of a level below every cell there can be, or once was."""
     reader = KINDS[kind]
-    names = dict.fromkeys(read.kind for read in reader.reads)
+    names = dict.fromkeys(read.kind for read in reader.reads if read.projected)
     reads = [(name, tuple(_cells(KINDS[name], reader, cell))) for name in names]
     return (*reads, (SETTINGS, (SETTINGS + node_id(kind, cell.segment, cell.image),)))
 

@@ -51,6 +51,7 @@ class When(StrEnum):
     WRITTEN = "the slot came with the script"
     ADDED = "the slot was added later"
     FIXED_LENGTH = "assembly-strategy is fixed-length"
+    OWN_RECORDING = "a person gave the recording"
 
 
 class Holds(StrEnum):
@@ -80,10 +81,15 @@ class Editable(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One edge of the table. Same cell or a cell around the reader: one node. A level below the reader: all of its cells."""
+    """One edge of the table. Same cell or a cell around the reader: one node. A level below the reader: all of its cells.
+
+    projected: whether Dagster has the edge, which it has for every lecture; of one that few have it would only learn to call
+               the reader STALE where it is not. The reader of such an edge is told to be STALE by other means
+    """
 
     kind: str
     when: When = When.ALWAYS
+    projected: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +284,7 @@ _ROWS: tuple[Kind, ...] = (
             "config:size-aspect-ratio",
             "config:assembly-strategy",
             Read("config:segment-length", When.FIXED_LENGTH),
+            Read("content:narration-text", When.OWN_RECORDING, projected=False),
         ),
         index=_SEGMENT,
     ),

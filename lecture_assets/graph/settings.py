@@ -11,6 +11,7 @@ from typing import cast
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json, digest
 from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS, When
+from lecture_assets.graph.node import node_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,11 @@ class NodeSettings:
     reroll: int = 0
     model: str | None = None
     place: Mapping[str, Json] | None = None
+
+    @property
+    def holds_own_recording(self) -> bool:
+        """Whether a person's recording is pinned: one that they gave, or a take of theirs, of which nobody said the words."""
+        return isinstance(self.pinned, dict) and (not self.take or self.pinned.get("words") == [])
 
     def to_json(self) -> dict[str, Json]:
         """Only what differs from the default; enters the fingerprint, so an undone setting leaves no trace."""
@@ -100,7 +106,7 @@ class Settings:
             return explicit
         return math.ceil(cast("int", self.inputs["duration"]) / cast("int", self.inputs["segment-length"]))
 
-    def holds(self, when: When, slot: int | None) -> bool:
+    def holds(self, when: When, slot: int | None) -> bool:  # noqa: PLR0911 - a condition a line
         """Whether a condition of the table is true of a slot of this lecture."""
         match when:
             case When.ALWAYS:
@@ -113,8 +119,10 @@ class Settings:
                 return slot not in self.added
             case When.ADDED:
                 return slot in self.added
-            case When.FIXED_LENGTH:  # pragma: no branch - mypy proves that there is no other
+            case When.FIXED_LENGTH:
                 return self.inputs["assembly-strategy"] == "fixed-length"
+            case When.OWN_RECORDING:  # pragma: no branch - mypy proves that there is no other
+                return self.of_node(node_id("asset:narration", slot)).holds_own_recording
 
     def with_node(self, node: str, settings: NodeSettings) -> "Settings":
         """These settings with those of one node replaced (and dropped where they are the defaults)."""

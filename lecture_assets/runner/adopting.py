@@ -25,7 +25,7 @@ from lecture_assets.graph.node import Node, node_id
 from lecture_assets.graph.settings import new_settings
 from lecture_assets.graph.staleness import World, assess
 from lecture_assets.intake.download import fetch
-from lecture_assets.intake.own_medium import allowed_media, max_bytes, spread
+from lecture_assets.intake.own_medium import allowed_media, max_bytes
 from lecture_assets.intake.unfit import UnfitMediumError
 from lecture_assets.prose.markup import as_shown
 from lecture_assets.providers.proxies import proxy_of
@@ -36,6 +36,7 @@ from lecture_assets.steps.step import Free, Inputs
 from lecture_assets.store import lectures, records
 from lecture_assets.store.lectures import Head
 from lecture_assets.store.records import Take
+from lecture_assets.timeline.spread import spread
 
 MADE_BY = "import"
 

@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.node import node_id
+from lecture_assets.graph.node import Node, node_id
 from lecture_assets.graph.settings import NodeSettings
 from lecture_assets.graph.staleness import Status
 from lecture_assets.runner.documents import error_document, statuses_of
 from lecture_assets.runner.snapshot import Snapshot
 from lecture_assets.store import records
 from lecture_assets.timeline.assemble import assemble, assemble_segment, size_of
+from lecture_assets.timeline.spread import with_words
 
 _TIMELINE = "assembler:timeline"
 
@@ -71,7 +72,7 @@ class _Draft:
         }
         return assemble_segment(
             slot=slot,
-            narration=self._values.get(sources["narration"]),
+            narration=self._narration(node, sources["narration"]),
             pictures=[self._values.get(image) for image in node.reads.get("asset:image", {}).values()],
             clip=self._values.get(sources["video"]),
             effect=self._values.get(node_id("content:effect", slot), "none"),
@@ -81,6 +82,12 @@ class _Draft:
             segment_length_s=self._length_s,
             missing={part: self._reason(source) for part, source in sources.items() if source in self._statuses},
         )
+
+    def _narration(self, node: Node, source: str) -> Any:
+        """A recording, a person's own with the words of the text as it is now."""
+        recording = self._values.get(source)
+        text = [self._values.get(name) for name in node.reads.get("content:narration-text", {}).values()]
+        return with_words(recording, text[0] or "") if recording and text else recording
 
     def _reason(self, node: str) -> str:
         """Why a node does not exist, in words for whoever watches the half-made lecture."""

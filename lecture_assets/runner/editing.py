@@ -3,22 +3,17 @@
 texts ─ briefs/edit_syntax ─► edits ─ graph/edits ─► settings ─ compare-and-swap ─► the next version, and what it supplies
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
 
 from sqlalchemy import Connection
 
 from lecture_assets.briefs.edit_syntax import edit_text, parse_edits
-from lecture_assets.graph.edits import Base, Edit, Moment, SetMedia, SetText, apply_edits, newly_pinned, restored
+from lecture_assets.graph.edits import Base, Edit, Moment, apply_edits, newly_pinned, restored
 from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Holds
-from lecture_assets.graph.node import node_id, parse_node_id
 from lecture_assets.graph.settings import Settings
-from lecture_assets.intake.own_medium import spread
-from lecture_assets.prose.markup import as_shown
 from lecture_assets.runner.conflicts import PERSON, last_made, made_now, seen_before_pinning
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.names import name_check
@@ -42,7 +37,7 @@ class Change:
 
 def read_change(tray: Tray, connection: Connection, head: Head, texts: Sequence[str]) -> Change:
     """The change that edits make. WrongInputError with every fault of them. tray: where their own media are looked at."""
-    edits = _with_words(tray.context, connection, head, parse(tray, head, texts))
+    edits = parse(tray, head, texts)
     settings = apply_edits(head.settings, edits, _moment(tray.context, connection, head))
     return Change(settings, tuple(edit_text(edit) for edit in edits))
 
@@ -93,26 +88,6 @@ class _Now:
         if artifact is not None and not self.context.artifacts.has(artifact):
             raise WrongInputError([Fault(f"take {node}", f"{number}, whose bytes are missing", "a take whose bytes are there")])
         return value
-
-
-def _with_words(context: Context, connection: Connection, head: Head, edits: Sequence[Edit]) -> tuple[Edit, ...]:
-    """Recordings with the words that are said in them: those of the same revision, or those that the segment has."""
-    written = {edit.node: edit.text for edit in edits if isinstance(edit, SetText)}
-    return tuple(
-        _worded(context, connection, head, edit, written)
-        if isinstance(edit, SetMedia) and parse_node_id(edit.node)[0].holds is Holds.SPEECH
-        else edit
-        for edit in edits
-    )
-
-
-def _worded(context: Context, connection: Connection, head: Head, edit: SetMedia, written: Mapping[str, str]) -> SetMedia:
-    kind, cell = parse_node_id(edit.node)
-    said = node_id(next(read.kind for read in kind.reads if read.kind.startswith("content:")), cell.segment, cell.image)
-    now = _Now(context, connection, head)
-    text = written.get(said) or head.settings.of_node(said).pinned or now.held(said) or ""
-    facts = cast("dict[str, Json]", edit.value)
-    return replace(edit, value={**facts, "words": spread(as_shown(str(text)), cast("int", facts["duration_ms"]))})
 
 
 def append(context: Context, head: Head, change: Change, client_key: str | None) -> None:

@@ -7,13 +7,14 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.prose.markup import as_shown
 from lecture_assets.steps.step import Free, Inputs
 from lecture_assets.timeline.assemble import assemble, assemble_segment, size_of
+from lecture_assets.timeline.spread import with_words
 
 
 def _segment_timeline(inputs: Inputs) -> Json:
     segment: Any = inputs.node.cell.segment
     return assemble_segment(
         slot=segment,
-        narration=inputs["asset:narration"],
+        narration=with_words(inputs["asset:narration"], inputs.read.get("content:narration-text")),
         pictures=inputs.several("asset:image"),
         clip=inputs.read.get("asset:video"),
         effect=inputs["content:effect"],

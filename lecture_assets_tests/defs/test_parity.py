@@ -109,6 +109,22 @@ def test_edits_make_exactly_the_right_partitions_stale_and_a_run_makes_them_fres
         assert stage.tell() == 0
 
 
+def test_the_words_of_a_person_s_own_recording_make_its_timeline_stale_and_no_other(tmp_path: Path) -> None:
+    with open_stage(tmp_path / "home", brief(2, 1)) as stage:
+        stage.lectures.regenerate(LECTURE)
+        stage.edit(f"media asset:narration:segment[0]=@{samples.tone(stage.home / 'mine.wav')}")
+        stage.lectures.regenerate(LECTURE)
+        stage.tell()
+        assert stage.disagreements() == []
+        for slot in (0, 1):
+            stage.edit(f"text content:narration-text:segment[{slot}]=Other words.")
+            stage.tell()
+            assert stage.disagreements() == []
+        stage.lectures.regenerate(LECTURE)
+        stage.tell()
+        assert stage.disagreements() == []
+
+
 @pytest.mark.slow
 def test_they_agree_on_a_lecture_of_99_segments(tmp_path: Path) -> None:
     with open_stage(tmp_path / "home", brief(99, 1)) as stage:

@@ -144,7 +144,15 @@ class Oracle:
             When.WRITTEN: not added,
             When.ADDED: added,
             When.FIXED_LENGTH: fixed,
+            When.OWN_RECORDING: any(_is_own_recording(self.settings, address, slot) for slot in self.settings.order),
         }[when]
+
+
+def _is_own_recording(settings: Settings, address: str, slot: int) -> bool:
+    own = settings.nodes.get(f"asset:narration:segment[{slot}]")
+    if address != f":segment[{slot}]" or own is None or not isinstance(own.pinned, dict):
+        return False
+    return own.take == 0 or own.pinned.get("words") == []
 
 
 def _is(one: Json, other: Json) -> bool:

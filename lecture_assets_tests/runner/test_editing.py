@@ -10,10 +10,11 @@ import pytest
 from lecture_assets.graph.errors import ConflictError, RefusedError, WrongInputError
 from lecture_assets.runner.regeneration import Scope
 from lecture_assets_tests.intake import samples
-from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, House, Watch
+from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, House, Watch, open_house
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
 
 SAID, IMAGE, SPEECH = "content:narration-text:segment[0]", "asset:image:segment[0]:image[0]", "asset:narration:segment[0]"
+ASSEMBLERS = ["assembler:segment-timeline:segment[0]", "assembler:timeline"]
 PROMPT = "content:image-prompt:segment[0]:image[0]"
 HOTTER = "set notes=The hot sun warms the sea and water rises as vapour.\n\nHigh up it cools, and drops fall on the mountains."
 
@@ -45,6 +46,11 @@ def takes(house: House, node: str) -> Any:
     return house.lectures.takes(LECTURE, node)["takes"]
 
 
+def captions(house: House) -> list[str]:
+    timeline: Any = house.lectures.draft(LECTURE)
+    return [caption["text"] for caption in timeline["segments"][0]["captions"]]
+
+
 def bytes_in_store(house: House) -> set[str]:
     return {path.name for path in (house.home / "artifacts").rglob("*") if path.is_file()}
 
@@ -64,16 +70,37 @@ def test_an_own_picture_is_shown_and_costs_nothing(house: House, tmp_path: Path)
 def test_an_own_recording_has_the_words_that_are_said_in_it(house: House, tmp_path: Path) -> None:
     recording = samples.tone(tmp_path / "mine.wav", 2.0)
     house.edit(f"media {SPEECH}=@{recording}", f"text {SAID}=Three short words")
-    assert [word["text"] for word in value(house, SPEECH)["words"]] == value(house, SAID).split()
-    house.edit(f"text {SAID}=Two words", f"media {SPEECH}=@{recording}")
-    assert [word["text"] for word in value(house, SPEECH)["words"]] == ["Two", "words"]
-    assert value(house, SPEECH)["words"][-1]["end_ms"] == 2000
+    assert captions(house) == ["Three short words"]
+    house.regenerate()
+    assert captions(house) == ["Three short words"]
+    house.edit(f"text {SAID}=Two words")
+    report = house.regenerate()
+    assert (report["made"], report["calls"]) == (ASSEMBLERS, {})
+    assert captions(house) == ["Two words"]
+
+
+def test_a_recording_that_was_given_before_there_was_a_text_has_its_words(tmp_path: Path) -> None:
+    with open_house(tmp_path / "home") as house:
+        house.edit(f"media {SPEECH}=@{samples.tone(tmp_path / 'mine.wav', 2.0)}")
+        house.regenerate()
+        assert " ".join(captions(house)) == value(house, SAID)
+
+
+def test_a_take_of_a_person_s_own_recording_has_the_words_of_today(house: House, tmp_path: Path) -> None:
+    house.edit(f"media {SPEECH}=@{samples.tone(tmp_path / 'mine.wav', 2.0)}")
+    house.edit(f"unpin {SPEECH}")
+    mine = next(take["number"] for take in takes(house, SPEECH) if take["made_by"] == "person")
+    house.edit(f"take {SPEECH}={mine}", f"text {SAID}=Words of today")
+    house.regenerate()
+    assert captions(house) == ["Words of today"]
 
 
 def test_a_recording_comes_with_its_segment_in_one_revision(house: House, tmp_path: Path) -> None:
     recording = f"media asset:narration:segment[2]=@{samples.tone(tmp_path / 'mine.wav')}"
     house.edit("segments add", recording, "text content:narration-text:segment[2]=Words of a new segment")
-    assert len(value(house, "asset:narration:segment[2]")["words"]) == 5
+    house.regenerate()
+    timeline: Any = house.lectures.draft(LECTURE)
+    assert [caption["text"] for caption in timeline["segments"][2]["captions"]] == ["Words of a new segment"]
     with pytest.raises(WrongInputError) as wrong:
         house.edit(recording.replace("2", "9"), "segments remove:8")
     assert len(wrong.value.faults) == 2
