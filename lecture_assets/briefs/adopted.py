@@ -6,7 +6,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -22,6 +22,9 @@ from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS
 
 MAX_BYTES = 10_000_000
 """Bytes of the JSON: 99 segments of the longest texts in the widest script."""
+_BESIDE = "a file in the folder of the JSON or below it, by its path from there; or an https:// URL"
+_FILES = frozenset({"file", "recording"})
+"""The keys that name media."""
 _CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True)
 _Source = Annotated[str, Field(min_length=1, max_length=4_000, description="a file beside the JSON, or an https:// URL")]
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT), AfterValidator(legible)]
@@ -103,6 +106,9 @@ def read_adopted(path: Path, check: Check = anything) -> Adopted:
         found = _File.model_validate(document)
     except ValidationError as error:
         raise WrongInputError([_fault(fault, path) for fault in _nearest(error.errors())]) from None
+    faults = [Fault(where, found, _BESIDE, str(path)) for where, found in _strays(document, path.parent)]
+    if faults:
+        raise WrongInputError(faults)
     images = max(1, *(len(segment.images) for segment in found.segments))
     size: dict[str, Json] = {"num_segments": len(found.segments), "images_per_segment": images}
     if found.segments[0].clip.file or found.segments[0].starting_image.file:
@@ -117,6 +123,38 @@ def read_adopted(path: Path, check: Check = anything) -> Adopted:
         music=found.music,
         file=path,
     )
+
+
+def _strays(value: Any, folder: Path, where: str = "") -> Iterator[tuple[str, str]]:
+    """Where the document names a file that does not lie below the folder of the JSON, and what it names instead."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, (list, tuple)) else ()
+    for key, part in parts:
+        place = f"{where}.{key}".lstrip(".")
+        if key in _FILES and isinstance(part, str):
+            if why := _why_stray(part, folder):
+                yield place, f"{shown(part)}, {why}"
+        else:
+            yield from _strays(part, folder, place)
+
+
+def _why_stray(source: str, folder: Path) -> str:
+    """Why a file is none beside the JSON; empty for one that is, and for a URL. A link is followed, nothing is opened."""
+    if "://" in source:
+        return ""
+    posix, windows = PurePosixPath(source), PureWindowsPath(source)
+    if "\0" in source:
+        return "which is no name of a file"
+    if posix.is_absolute() or windows.drive or windows.root:
+        return "an absolute path"
+    if source.startswith("~"):
+        return "a path of a home folder"
+    if ".." in posix.parts or ".." in windows.parts:
+        return "a path that leads upwards"
+    try:
+        is_inside = (folder / source).resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # a link that leads to itself; a name that is too long
+        is_inside = False
+    return "" if is_inside else "a link that leads out of the folder"
 
 
 def _document(path: Path) -> Any:

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import tempfile
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Holds
 from lecture_assets.graph.node import parse_node_id
-from lecture_assets.intake.own_medium import OwnMedium, allowed_media, take_medium
+from lecture_assets.intake.own_medium import allowed_media, copied, take_medium
 from lecture_assets.intake.unfit import UnfitMediumError
 from lecture_assets.runner.context import Context
 
@@ -23,7 +24,7 @@ class Tray(AbstractContextManager["Tray"]):
     context: Context
     _folder: Path | None = None
     _values: dict[tuple[str, Holds], dict[str, Json]] = field(default_factory=dict)
-    _media: dict[str, OwnMedium] = field(default_factory=dict)
+    _media: dict[str, Path] = field(default_factory=dict)
 
     def __exit__(self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
         """Remove what was written anew and not kept."""
@@ -38,23 +39,28 @@ class Tray(AbstractContextManager["Tray"]):
             raise WrongInputError([Fault(f"media {node}", source, "sha256:… of bytes that are kept, or @FILE")])
         path = self.context.artifacts.path(sha256) if sha256 else Path(source.removeprefix("@"))
         try:
-            return self.look_at(path, kind.holds)
+            return self.look_at(path, kind.holds, sha256)
         except UnfitMediumError as error:
             raise WrongInputError(
                 [Fault(f"media {node}", f"{path.name or source}, {error}", allowed_media(kind.holds))]
             ) from error
 
-    def look_at(self, path: Path, holds: Holds) -> dict[str, Json]:
-        """The value that a node of this type has of a file; UnfitMediumError where it is none. A file is looked at once."""
+    def look_at(self, path: Path, holds: Holds, sha256: str = "") -> dict[str, Json]:
+        """The value that a node of this type has of a file; UnfitMediumError where it is none. A file is looked at once.
+
+        What is looked at is a copy, so that it is what is kept, whatever becomes of the file. sha256: of what it has to be.
+        """
         known = (str(path), holds)
         if known not in self._values:
-            medium = take_medium(path, holds, self.folder())
-            with medium.path.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            if not medium.is_given:
-                medium = OwnMedium(medium.path.rename(medium.path.with_name(sha256)), medium.facts, is_given=False)
-            self._media[sha256] = medium
-            self._values[known] = {"sha256": sha256, **medium.facts}
+            folder = Path(tempfile.mkdtemp(dir=self.folder()))
+            given = copied(path, holds, folder / "given")
+            if sha256 and _digest(given) != sha256:
+                found = "bytes that are damaged in the store"
+                raise UnfitMediumError(found)
+            medium = take_medium(given, holds, folder)
+            kept = _digest(medium.path)
+            self._media[kept] = medium.path
+            self._values[known] = {"sha256": kept, **medium.facts}
         return dict(self._values[known])
 
     def folder(self) -> Path:
@@ -64,13 +70,12 @@ class Tray(AbstractContextManager["Tray"]):
         return self._folder
 
     def keep(self) -> None:
-        """Put all bytes into the store; a person's own file stays where it is. WrongInputError where one changed meanwhile."""
-        for sha256, medium in self._media.items():
-            if self.context.artifacts.has(sha256):
-                continue
-            ours = medium.path
-            if medium.is_given:
-                ours = Path(shutil.copyfile(medium.path, self.folder() / "given"))
-            if self.context.artifacts.adopt(ours) != sha256:
-                raise WrongInputError([Fault(medium.path.name, "a file that is being written", "a file that stays as it is")])
+        """Put all bytes into the store; a person's own file stays where it is."""
+        for path in self._media.values():
+            self.context.artifacts.adopt(path)
         self._media.clear()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
