@@ -1,6 +1,15 @@
-"""What a file is, by its first bytes. Its name says nothing, and no library is let guess: some forms name other files."""
+"""What a file is, by its own bytes: its name says nothing, and no library is let guess, since some forms name other files.
 
+A mark that other forms share is never enough: a RIFF says which, an `ftyp` names its brands, MPEG audio has a second frame where
+the first one ends. What is known but not taken in has its name here, so that it can be refused by it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import BinaryIO
+
+from lecture_assets.intake.mpeg_audio import LOAS, Layer, chain, tag_length
 
 
 class Form(StrEnum):
@@ -14,6 +23,7 @@ class Form(StrEnum):
     TIFF = "TIFF"
     WAV = "wav"
     MP3 = "mp3"
+    AAC = "aac"
     OGG = "ogg"
     FLAC = "flac"
     AIFF = "aiff"
@@ -22,36 +32,238 @@ class Form(StrEnum):
 
 
 PICTURES = frozenset({Form.PNG, Form.JPEG, Form.WEBP, Form.GIF, Form.BMP, Form.TIFF})
-SOUNDS = frozenset({Form.WAV, Form.MP3, Form.OGG, Form.FLAC, Form.AIFF, Form.MP4, Form.MATROSKA})
+SOUNDS = frozenset({Form.WAV, Form.MP3, Form.AAC, Form.OGG, Form.FLAC, Form.AIFF, Form.MP4, Form.MATROSKA})
 CLIPS = frozenset({Form.MP4, Form.MATROSKA})
-HEAD = 16
-"""Bytes that are needed to tell."""
+HEAD = 1 << 16
+"""Bytes that are read to tell; the first 16 tell most forms."""
+_MOST_TAGS = 8
+_FRAMES, _FRAMES_IN_GARBAGE = 2, 4
+"""Frames of MPEG audio in a row that make a sound: at its beginning, and where one is looked for behind something else."""
+_ZEROS = 1 << 24
+"""Bytes of padding behind a tag at most."""
+_PACKET, _PACKET_WITH_TIME = 188, 192
+"""Bytes of a packet of an MPEG transport stream, and of one of a Blu-ray or camcorder."""
 
-_BEGINNINGS = (
+_MARKS: tuple[tuple[int, bytes, Form], ...] = (
     (0, b"\x89PNG\r\n\x1a\n", Form.PNG),
     (0, b"\xff\xd8\xff", Form.JPEG),
-    (8, b"WEBP", Form.WEBP),
     (0, b"GIF87a", Form.GIF),
     (0, b"GIF89a", Form.GIF),
-    (0, b"BM", Form.BMP),
     (0, b"II*\x00", Form.TIFF),
     (0, b"MM\x00*", Form.TIFF),
-    (8, b"WAVE", Form.WAV),
-    (0, b"ID3", Form.MP3),
     (0, b"OggS", Form.OGG),
     (0, b"fLaC", Form.FLAC),
-    (8, b"AIFF", Form.AIFF),
-    (8, b"AIFC", Form.AIFF),
-    (4, b"ftyp", Form.MP4),
-    (0, b"\x1a\x45\xdf\xa3", Form.MATROSKA),
 )
-_MP3_SYNC = (0xFF, 0xE0)
+_KINDS_OF_RIFF = {b"WAVE": Form.WAV, b"WEBP": Form.WEBP}
+_KINDS_OF_FORM = {b"AIFF": Form.AIFF, b"AIFC": Form.AIFF}
+_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
+"""What an MP4, or a QuickTime film of before there was `ftyp`, begins with."""
+_LENGTHS_OF_BMP = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
+"""Of the second header of a BMP: two letters alone are the beginning of many a text."""
+_BRANDS = {
+    b"heic": "an HEIC picture (.heic)",
+    b"heix": "an HEIC picture (.heic)",
+    b"heim": "an HEIC picture (.heic)",
+    b"heis": "an HEIC picture (.heic)",
+    b"hevc": "an HEIC picture (.heic)",
+    b"avif": "an AVIF picture (.avif)",
+    b"avis": "an AVIF picture (.avif)",
+    b"mif1": "an HEIF picture (.heif)",
+    b"msf1": "an HEIF picture (.heif)",
+    b"crx ": "a camera's raw picture (.cr3)",
+}
+_NAMES: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\xff\x0a", "a JPEG XL picture (.jxl)"),
+    (4, b"JXL \r\n", "a JPEG XL picture (.jxl)"),
+    (4, b"jP  \r\n", "a JPEG 2000 picture (.jp2)"),
+    (0, b"\xff\x4f\xff\x51", "a JPEG 2000 picture (.j2k)"),
+    (0, b"\x8aMNG\r\n\x1a\n", "an MNG picture (.mng)"),
+    (0, b"\x8bJNG\r\n\x1a\n", "a JNG picture (.jng)"),
+    (0, b"II+\x00", "a BigTIFF picture (.tif)"),
+    (0, b"MM\x00+", "a BigTIFF picture (.tif)"),
+    (0, b"8BPS", "a Photoshop picture (.psd)"),
+    (0, b"\x00\x00\x01\x00", "an icon (.ico)"),
+    (0, b"qoif", "a QOI picture (.qoi)"),
+    (0, b"DDS ", "a DDS picture (.dds)"),
+    (0, b"%PDF", "a PDF document"),
+    (0, b"%!PS", "a PostScript document"),
+    (0, b"\xc5\xd0\xd3\xc6", "a PostScript document (.eps)"),
+    (0, b"ADIF", "an AAC stream with one header for all (ADIF)"),
+    (0, b"#!AMR", "an AMR sound (.amr)"),
+    (0, b".snd", "a Sun sound (.au)"),
+    (0, b"caff", "a Core Audio sound (.caf)"),
+    (0, b"MAC ", "a Monkey's Audio sound (.ape)"),
+    (0, b"wvpk", "a WavPack sound (.wv)"),
+    (0, b"MPCK", "a Musepack sound (.mpc)"),
+    (0, b"MP+", "a Musepack sound (.mpc)"),
+    (0, b"TTA1", "a True Audio sound (.tta)"),
+    (0, b"DSD ", "a DSD sound (.dsf)"),
+    (0, b"riff\x2e\x91\xcf\x11", "a Sony Wave64 sound (.w64)"),
+    (0, b"RIFX", "a big-endian WAV sound"),
+    (0, b"MThd", "a MIDI file (.mid), which is notes and no sound"),
+    (0, b"\x0b\x77", "an AC-3 sound (.ac3)"),
+    (0, b"\x7f\xfe\x80\x01", "a DTS sound (.dts)"),
+    (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "a Windows Media file (.wma, .wmv)"),
+    (0, b".RMF", "a RealMedia file (.rm)"),
+    (0, b"FLV\x01", "a Flash film (.flv)"),
+    (0, b"\x00\x00\x01\xba", "an MPEG program stream (.mpg, .vob)"),
+    (0, b"\x00\x00\x01\xb3", "an MPEG film without a container (.m2v)"),
+    (0, b"\x00\x00\x00\x01", "a film without a container (.h264, .h265)"),
+    (0, b"PK\x03\x04", "a ZIP archive, or a document that is one"),
+    (0, b"PK\x05\x06", "a ZIP archive, or a document that is one"),
+    (0, b"\x1f\x8b", "a gzip archive"),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (0, b"Rar!\x1a\x07", "a RAR archive"),
+    (0, b"\x7fELF", "a program"),
+    (0, b"MZ", "a program"),
+)
+_NAMES_OF_RIFF = {
+    b"AVI ": "an AVI film (.avi)",
+    b"AVIX": "an AVI film (.avi)",
+    b"RMID": "a MIDI file (.rmi), which is notes and no sound",
+    b"ACON": "an animated cursor (.ani)",
+    b"CDXA": "a film of a Video CD (.dat)",
+}
+_PAGES = ((b"<svg", "an SVG drawing (.svg)"), (b"<!doctype html", "a web page"), (b"<html", "a web page"))
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a file is.
+
+    form:  None where it is none that is taken in
+    name:  what the file is called, with its article; empty where that is not known
+    start: the byte at which the medium begins, behind tags and garbage
+    clean: whether all before it are tags that players skip
+    """
+
+    form: Form | None
+    name: str = ""
+    start: int = 0
+    clean: bool = True
 
 
 def form_of(head: bytes) -> Form | None:
-    """The form of a file that begins so; None where it is none that is taken in."""
-    for offset, mark, form in _BEGINNINGS:
-        if head[offset : offset + len(mark)] == mark:
-            return form
-    is_mp3 = len(head) > 1 and head[0] == _MP3_SYNC[0] and head[1] & _MP3_SYNC[1] == _MP3_SYNC[1]
-    return Form.MP3 if is_mp3 else None
+    """The form of a file that begins so (16 bytes, better more); None where it is none that is taken in."""
+    found = _at_the_beginning(head)
+    if found is None and head[:3] == b"ID3":
+        return Form.MP3
+    return found.form if found else None
+
+
+def recognise(file: BinaryIO) -> Recognised:
+    """What an open file is. Reads its first 64 kB, and 64 kB behind each tag; leaves it anywhere."""
+    start = 0
+    for _ in range(_MOST_TAGS):
+        head = _read(file, start)
+        length = tag_length(head)
+        if not length:
+            break
+        start = _behind_zeros(file, start + length)
+    found = _at_the_beginning(head)
+    if found:
+        behind_tags = found.form in {Form.MP3, Form.AAC, Form.FLAC} or found.form is None
+        return Recognised(found.form, found.name, start) if behind_tags or not start else Recognised(None)
+    return _behind_garbage(head, start)
+
+
+def _read(file: BinaryIO, start: int) -> bytes:
+    file.seek(start)
+    return file.read(HEAD)
+
+
+def _behind_zeros(file: BinaryIO, start: int) -> int:
+    """Where the padding of a tag ends that says less of it than there is."""
+    for at in range(start, start + _ZEROS, HEAD):
+        part = _read(file, at)
+        if rest := part.lstrip(b"\0"):
+            return at + len(part) - len(rest)
+        if not part:
+            break
+    return start
+
+
+def _behind_garbage(head: bytes, start: int) -> Recognised:
+    """MPEG audio that begins late in a file of which nothing else is known."""
+    at = head.find(b"\xff")
+    while at >= 0:
+        if layer := chain(head, at, _FRAMES_IN_GARBAGE):
+            return Recognised(_form_of_layer(layer), _name_of_layer(layer), start + at, clean=False)
+        at = head.find(b"\xff", at + 1)
+    return Recognised(None)
+
+
+def _at_the_beginning(head: bytes) -> Recognised | None:
+    """What begins so; None where nothing is known that does."""
+    form = next((form for offset, mark, form in _MARKS if head[offset : offset + len(mark)] == mark), None)
+    if form:
+        is_raw = form is Form.TIFF and head[8:10] == b"CR"
+        return Recognised(None, "a camera's raw picture (.cr2)") if is_raw else Recognised(form)
+    return next((found for found in _looks(head) if found), None)
+
+
+def _looks(head: bytes) -> Iterator[Recognised | None]:
+    yield _iff(head)
+    yield _box(head)
+    yield _matroska(head)
+    if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _LENGTHS_OF_BMP | ({0} if len(head) < 18 else set()):  # noqa: PLR2004
+        yield Recognised(Form.BMP)
+    if layer := chain(head, 0, _FRAMES):
+        yield Recognised(_form_of_layer(layer), _name_of_layer(layer))
+    if name := next((name for offset, mark, name in _NAMES if head[offset : offset + len(mark)] == mark), ""):
+        yield Recognised(None, name)
+    yield _transport(head)
+    text = head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if text[:1] == b"<" and (name := next((name for mark, name in _PAGES if mark in text), "")):
+        yield Recognised(None, name)
+
+
+def _iff(head: bytes) -> Recognised | None:
+    """RIFF (and RF64, BW64: the same with lengths of 64 bits) and IFF: what they hold stands at 8."""
+    kind = head[8:12]
+    if head[:4] in {b"RIFF", b"RF64", b"BW64"}:
+        form = _KINDS_OF_RIFF.get(kind)
+        return Recognised(form, "" if form else _NAMES_OF_RIFF.get(kind, "a RIFF file of another kind"))
+    if head[:4] == b"FORM":
+        return Recognised(_KINDS_OF_FORM.get(kind), "" if kind in _KINDS_OF_FORM else "an IFF file of another kind")
+    return None
+
+
+def _box(head: bytes) -> Recognised | None:
+    """MP4 and its family, by the brands that it says it is of."""
+    if head[4:8] not in _BOXES:
+        return None
+    if head[4:8] != b"ftyp":
+        return Recognised(Form.MP4)
+    length = int.from_bytes(head[:4])
+    brands = [head[8:12], *(head[at : at + 4] for at in range(16, min(length, len(head)), 4))]
+    pictures = [_BRANDS[brand] for brand in (brands[0], *brands[1:]) if brand in _BRANDS]
+    if brands[0] not in _BRANDS:
+        return Recognised(Form.MP4)
+    precise = [name for name in pictures if "HEIF" not in name]
+    return Recognised(None, (precise or pictures)[0])
+
+
+def _matroska(head: bytes) -> Recognised | None:
+    """EBML that is Matroska or WebM; where the head is too short to say, it is."""
+    if head[:4] != b"\x1a\x45\xdf\xa3":
+        return None
+    at = head.find(b"\x42\x82", 4, 256)
+    kind = head[at + 3 : at + 3 + (head[at + 2] & 0x7F)] if 0 <= at < len(head) - 2 else b"webm"
+    is_film = kind.rstrip(b"\0") in {b"webm", b"matroska"}
+    return Recognised(Form.MATROSKA) if is_film else Recognised(None, "an EBML file of another kind")
+
+
+def _transport(head: bytes) -> Recognised | None:
+    for first, step in ((0, _PACKET), (4, _PACKET_WITH_TIME)):
+        if len(head) > first + 2 * step and {head[first + packet * step] for packet in range(3)} == {0x47}:
+            return Recognised(None, "an MPEG transport stream (.ts, .m2ts)")
+    return None
+
+
+def _form_of_layer(layer: Layer) -> Form | None:
+    return {LOAS: None, Layer.ADTS: Form.AAC}.get(layer, Form.MP3)
+
+
+def _name_of_layer(layer: Layer) -> str:
+    return "an AAC stream in LOAS frames (LATM)" if layer is LOAS else ""

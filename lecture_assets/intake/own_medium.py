@@ -1,38 +1,41 @@
-"""A file of a person's as the value that an `asset:` node holds. START HERE."""
+"""A file of a person's as the value that an `asset:` node holds. START HERE.
+
+file ── form.py: what is it? ──► a process of its own (sandbox.py) ──► picture.py, sound.py, clip.py ──► the file to be kept
+"""
 
 import os
 import stat
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Holds
-from lecture_assets.intake.clip import take_clip
-from lecture_assets.intake.form import CLIPS, HEAD, PICTURES, SOUNDS, Form, form_of
-from lecture_assets.intake.picture import take_picture
-from lecture_assets.intake.sound import take_sound
+from lecture_assets.intake.form import CLIPS, PICTURES, SOUNDS, Form, Recognised, recognise
+from lecture_assets.intake.sandbox import look
 from lecture_assets.intake.unfit import UnfitMediumError
 
-Take = Callable[[Path, Form, Path], tuple[Path, dict[str, Any]]]
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class _Sort:
-    """What may be put in the place of a medium. allowed: in words."""
+    """What may be put in the place of a medium. name: how it is looked into; allowed: in words."""
 
+    name: str
     forms: frozenset[Form]
     max_bytes: int
-    take: Take
     allowed: str
 
 
-_SOUND = _Sort(SOUNDS, 500_000_000, take_sound, "a sound of at most 2 hours and 500 MB: WAV, MP3, M4A, Ogg, FLAC, AIFF")
+_SOUND = _Sort("sound", SOUNDS, 500_000_000, "a sound of at most 2 hours and 500 MB: WAV, MP3, M4A, AAC, Ogg, FLAC, AIFF")
 _PICTURE_FORMS = "PNG, JPEG, WebP, GIF, BMP, TIFF"
+_CLIP_FORMS = "MP4, MOV, WebM, Matroska"
 _SORTS: Mapping[Holds, _Sort] = {
-    Holds.PICTURE: _Sort(PICTURES, 50_000_000, take_picture, f"a picture of at most 50 MB: {_PICTURE_FORMS}"),
-    Holds.CLIP: _Sort(CLIPS, 1_000_000_000, take_clip, "a video clip of at most 10 minutes and 1 GB: MP4, MOV, WebM, Matroska"),
+    Holds.PICTURE: _Sort("picture", PICTURES, 50_000_000, f"a picture of at most 50 MB: {_PICTURE_FORMS}"),
+    Holds.CLIP: _Sort("clip", CLIPS, 1_000_000_000, f"a video clip of at most 10 minutes, 4K and 1 GB: {_CLIP_FORMS}"),
     Holds.SPEECH: _SOUND,
     Holds.MUSIC: _SOUND,
 }
@@ -57,55 +60,68 @@ def max_bytes(holds: Holds) -> int:
     return _SORTS[holds].max_bytes
 
 
-def take_medium(path: Path, holds: Holds, folder: Path) -> OwnMedium:
-    """A file for a node of this type; what has to be written anew is written into `folder`. A recording has no words yet.
+def take_medium(path: Path, holds: Holds, folder: Path, stopped: threading.Event | None = None) -> OwnMedium:
+    """A file for a node of this type; what has to be written anew is written into `folder`. A recording has no words.
 
+    stopped: set by whoever does not want it any more; then NotWantedError
     UnfitMediumError where the file is none, is another medium, cannot be decoded to its end, or is beyond the limits.
     """
-    sort = _SORTS[holds]
-    form = _form_of(path, sort.max_bytes)
-    if form not in sort.forms:
-        found = "a medium of another sort" if form else "bytes that are no medium that is known"
-        raise UnfitMediumError(found)
-    kept, facts = sort.take(path, form, folder)
+    kept, facts = look(job_of(path, holds, folder), stopped)
     if holds is Holds.SPEECH:
         facts["words"] = []
-    return OwnMedium(kept, facts, is_given=kept == path)
+    is_given = kept == path.absolute()
+    return OwnMedium(path if is_given else kept, facts, is_given)
 
 
-def _form_of(path: Path, max_bytes: int) -> Form | None:
+def job_of(path: Path, holds: Holds, folder: Path) -> dict[str, Any]:
+    """What `sandboxed.py` is asked. UnfitMediumError where the file is none, or is another medium: then nobody is asked."""
+    sort = _SORTS[holds]
+    with _opened(path, sort.max_bytes) as file:
+        found = recognise(file)
+    if found.form not in sort.forms:
+        raise UnfitMediumError(_otherwise(found))
+    where = {"path": str(path.absolute()), "folder": str(folder.absolute())}
+    return {"sort": sort.name, **where, "form": found.form, "start": found.start, "clean": found.clean}
+
+
+def _otherwise(found: Recognised) -> str:
+    if found.form:
+        return "a medium of another sort"
+    return found.name or "bytes that are no medium that is known"
+
+
+def copied(path: Path, holds: Holds, target: Path) -> Path:
+    """A copy of a file as it is now, so that what is looked at is what is kept. UnfitMediumError where it may not be taken."""
+    most = max_bytes(holds)
+    size = 0
+    with _opened(path, most) as file, target.open("wb") as sink:
+        while part := file.read(_CHUNK):
+            size += len(part)
+            if size > most:
+                found = f"more than {most:,} bytes"
+                raise UnfitMediumError(found)
+            sink.write(part)
+    return target
+
+
+def _opened(path: Path, most: int) -> BinaryIO:
+    """The file, opened for reading, where it is one and not too large. UnfitMediumError says what it is instead."""
     try:
-        with open(path, "rb", opener=_without_waiting) as file:
-            about = os.fstat(file.fileno())
-            if not stat.S_ISREG(about.st_mode):
-                found = "a pipe or a device"
-                raise UnfitMediumError(found)
-            if about.st_size > max_bytes:
-                found = f"{about.st_size:,} bytes"
-                raise UnfitMediumError(found)
-            return form_of(file.read(HEAD))
+        file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - the caller's `with` closes it; Path has no opener
+        about = os.fstat(file.fileno())
     except IsADirectoryError:
         found = "a folder"
-        raise UnfitMediumError(found) from None
     except FileNotFoundError:
         found = "no such file"
-        raise UnfitMediumError(found) from None
     except (OSError, ValueError) as error:
         found = (getattr(error, "strerror", None) or str(error)).lower()
-        raise UnfitMediumError(found) from None
+    else:
+        if stat.S_ISREG(about.st_mode) and about.st_size <= most:
+            return file
+        found = f"{about.st_size:,} bytes" if stat.S_ISREG(about.st_mode) else "a pipe or a device"
+        file.close()
+    raise UnfitMediumError(found)
 
 
 def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
-
-
-def spread(text: str, duration_ms: int) -> list[Json]:
-    """The words of a text over a time, each as long as it is written: nobody said when they are spoken."""
-    words = text.split()
-    total = sum(len(word) + 1 for word in words)
-    spoken: list[Json] = []
-    letters = 0
-    for word in words:
-        start, letters = letters, letters + len(word) + 1
-        spoken.append({"text": word, "start_ms": start * duration_ms // total, "end_ms": letters * duration_ms // total})
-    return spoken

@@ -12,7 +12,7 @@ from PIL import Image, ImageFilter, UnidentifiedImageError
 
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.render.placeholder import placeholder
-from lecture_assets.render.plane import Planes, blended, planes_of
+from lecture_assets.render.plane import Planes, blended, on_white, planes_of
 from lecture_assets.timeline.clock import FPS
 
 OpenMedia = Callable[[str], Path]
@@ -21,6 +21,8 @@ _LARGEST_STEP = 0.85
 """Pixels a picture's edge may move between two drawn frames; the frames between are blends of both. A blend of two pictures
 less than a pixel apart is what a linear filter would have drawn there, at a tenth of the cost."""
 _BACKDROP_DIM = 0.45
+_LARGE, _ENOUGH = 16_000_000, 2_048
+"""Pixels of a picture that is decoded smaller, and of its shorter side then: a frame has 1,280 at most."""
 _BT709 = 1
 """AVCOL_SPC_BT709."""
 
@@ -51,7 +53,9 @@ def open_layer(layer: Mapping[str, Any], size: tuple[int, int], open_media: Open
 def _open_picture(path: Path) -> Image.Image:
     try:
         with Image.open(path) as picture:
-            return picture.convert("RGB")
+            if picture.width * picture.height > _LARGE:
+                picture.draft("RGB", (_ENOUGH, _ENOUGH))  # of a JPEG; what is not needed is not even decoded
+            return on_white(picture)
     except (UnidentifiedImageError, OSError) as error:
         raise WrongInputError([Fault(str(path), f"no picture that can be read ({error})", "PNG, JPEG or WebP")]) from error
 

@@ -46,6 +46,15 @@ class Overlay:
         return Overlay(self.planes, self.mask.point(table), self.half_mask.point(table), self.x, self.y)
 
 
+def on_white(picture: Image.Image) -> Image.Image:
+    """A picture of any mode as RGB. What shines through is seen on white, as viewers and browsers show it."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    ground = Image.new("RGBA", picture.size, "white")
+    ground.alpha_composite(picture.convert("RGBA"))
+    return ground.convert("RGB")
+
+
 def planes_of(picture: Image.Image) -> Planes:
     """An RGB picture of even size as planes."""
     blue, red = (picture.convert("L", row).reduce(2) for row in (_BLUE, _RED))

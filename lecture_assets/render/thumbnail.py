@@ -6,6 +6,8 @@ from pathlib import Path
 import av
 from PIL import Image
 
+from lecture_assets.render.plane import on_white
+
 _WIDTH = 320
 """Pixels; a 1280 × 720 slide comes to about 8 kB and takes 6 ms."""
 _QUALITY = 70
@@ -16,7 +18,7 @@ def thumbnail(path: Path, media_type: str) -> bytes:
     try:
         picture = _first_frame(path) if media_type.startswith("video/") else Image.open(path)
         with picture:
-            small = picture.convert("RGB").reduce(max(1, picture.width // _WIDTH))
+            small = on_white(picture).reduce(max(1, picture.width // _WIDTH))
     except (av.FFmpegError, StopIteration, SyntaxError, ValueError) as error:  # what PyAV and Pillow raise for damaged files
         message = f"{path.name} is no {media_type} that can be shown: {error}"
         raise OSError(message) from error

@@ -5,16 +5,18 @@ MediaUrl ── intake/download.py ──┐
 MediaFile, looked into by nobody ┴─ intake/own_medium.py ──► as long as its text? ──► artifacts ──► digest, facts, cost
 """
 
+import asyncio
 import shutil
 import tempfile
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Holds
 from lecture_assets.intake.download import fetch
-from lecture_assets.intake.own_medium import max_bytes, spread, take_medium
+from lecture_assets.intake.own_medium import max_bytes, take_medium
 from lecture_assets.intake.unfit import UnfitMediumError, UnreachableMediumError
 from lecture_assets.ports import FailureKind, MediaFile, MediaUrl, ProviderError, Reply, Request, SpeechRequest
 from lecture_assets.prose.readable import readable_value
@@ -23,6 +25,7 @@ from lecture_assets.providers.proxies import proxy_of
 from lecture_assets.providers.tape import Exchange, NotOnTapeError, Tape
 from lecture_assets.runner.boundary import in_thread
 from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.timeline.spread import spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Received:
 async def receive(provider: str, holds: Holds, request: Request, reply: Reply, place: Room) -> Received:
     """The value that the reply is. ProviderError where a medium cannot be fetched or is none; `sent` where it never will be.
 
-    It can be cancelled while it waits for the network; media are decoded in a thread.
+    It can be cancelled while it waits for the network, and while a medium is looked into.
     """
     if not isinstance(reply.value, MediaFile | MediaUrl):
         return Received(readable_value(reply.value), reply.cost_usd_micros)
@@ -56,9 +59,13 @@ async def receive(provider: str, holds: Holds, request: Request, reply: Reply, p
     room = place.home / "deliveries"
     room.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=room))
+    wanted = _Wanted(holds, request, reply)
     try:
         path = await _here(reply.value, holds, folder, place.tape)
-        return await in_thread(_taken_in, provider, _Wanted(holds, request, reply), path, place.artifacts)
+        return await in_thread(_taken_in, provider, wanted, path, place.artifacts)
+    except asyncio.CancelledError:
+        wanted.stopped.set()
+        raise
     except UnreachableMediumError as error:
         message = f"what it made could not be fetched: {error}"
         raise ProviderError(provider, FailureKind.RETRYABLE, "download", message) from error
@@ -70,9 +77,12 @@ async def receive(provider: str, holds: Holds, request: Request, reply: Reply, p
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
+    """What is received. stopped: set once nobody waits for it; a look into it ends then."""
+
     holds: Holds
     request: Request
     reply: Reply
+    stopped: threading.Event = field(default_factory=threading.Event)
 
 
 def _unfit(provider: str, code: str, found: str, cost: int) -> ProviderError:
@@ -103,7 +113,7 @@ def _from_tape(tape: Tape, key: str, url: str) -> bytes:
 
 
 def _taken_in(provider: str, wanted: _Wanted, path: Path, artifacts: Artifacts) -> Received:
-    medium = take_medium(path, wanted.holds, path.parent)
+    medium = take_medium(path, wanted.holds, path.parent, wanted.stopped)
     facts = dict(medium.facts)
     cost = wanted.reply.cost_of(facts) if wanted.reply.cost_of else wanted.reply.cost_usd_micros
     if isinstance(wanted.request, SpeechRequest):

@@ -14,9 +14,10 @@ from lecture_assets.content import HELD
 from lecture_assets.graph.lecture import Holds
 from lecture_assets.intake import clip as clips
 from lecture_assets.intake import sound as sounds
-from lecture_assets.intake.form import form_of
-from lecture_assets.intake.own_medium import OwnMedium, spread, take_medium
+from lecture_assets.intake.form import Form, Recognised, form_of
+from lecture_assets.intake.own_medium import OwnMedium, take_medium
 from lecture_assets.intake.unfit import UnfitMediumError
+from lecture_assets.timeline.spread import spread
 from lecture_assets_tests.intake import samples
 
 
@@ -202,9 +203,9 @@ def test_what_is_too_long_is_left_as_soon_as_it_is_known(tmp_path: Path, monkeyp
     monkeypatch.setattr(sounds, "MAX_SECONDS", 1)
     monkeypatch.setattr(clips, "MAX_SECONDS", 0)
     with pytest.raises(UnfitMediumError, match="more than"):
-        take_medium(samples.tone(tmp_path / "a.wav", 2), Holds.MUSIC, tmp_path)
+        sounds.take_sound(samples.tone(tmp_path / "a.wav", 2), Recognised(Form.WAV), tmp_path)
     with pytest.raises(UnfitMediumError, match="more than"):
-        take_medium(samples.clip(tmp_path / "a.mp4"), Holds.CLIP, tmp_path)
+        clips.take_clip(samples.clip(tmp_path / "a.mp4"), Recognised(Form.MP4), tmp_path)
 
 
 def test_words_are_spread_by_their_length() -> None:

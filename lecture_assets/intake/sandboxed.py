@@ -1,0 +1,159 @@
+"""A process that looks into strangers' files, each in a fork of its own with limits that the system keeps. Keeps nothing.
+
+    {"sort", "path", "form", "start", "clean", "folder"}  ->  {"kept", "facts"} | {"unfit"} | {"errno"}    a line each
+
+The libraries are loaded once, by this process; a fork of it costs milliseconds. A fork that dies is a file that cannot be taken;
+this process lives on. It ends when its input closes, also in the middle of a look, or when nobody asked for a while.
+"""
+
+import json
+import os
+import resource
+import select
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from lecture_assets.intake.clip import take_clip
+from lecture_assets.intake.form import Form, Recognised
+from lecture_assets.intake.picture import take_picture
+from lecture_assets.intake.sound import take_sound
+from lecture_assets.intake.unfit import UnfitMediumError
+
+Job: TypeAlias = Mapping[str, Any]
+Answer: TypeAlias = dict[str, Any]
+IDLE_S = 60.0
+_MIB = 1 << 20
+_MAX_WRITTEN = 2_000_000_000
+_FILES = 32
+_GRACE_S = 2
+_LINE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """How a sort of medium is looked into. memory: bytes over what is loaded; cpu_s, wall_s: seconds of CPU, and by the clock."""
+
+    take: Callable[[Path, Recognised, Path], tuple[Path, dict[str, Any]]]
+    memory: int
+    cpu_s: int
+    wall_s: int
+
+
+SORTS: Mapping[str, Sort] = {
+    "picture": Sort(take_picture, 128 * _MIB, 20, 120),
+    "sound": Sort(take_sound, 128 * _MIB, 600, 1_800),
+    "clip": Sort(take_clip, 384 * _MIB, 1_200, 3_600),
+}
+"""A clip may take more: FFmpeg's decoder and x264 hold some 30 pictures, 360 MB where 4K is written anew (measured)."""
+
+
+def look_into(job: Job) -> Answer:
+    """The answer to one job, in this very process, without limits."""
+    sort = SORTS[job["sort"]]
+    found = Recognised(Form(job["form"]), start=job["start"], clean=job["clean"])
+    try:
+        kept, facts = sort.take(Path(job["path"]), found, Path(job["folder"]))
+    except UnfitMediumError as error:
+        return {"unfit": str(error)}
+    except MemoryError:
+        return {"unfit": _too_much(job["sort"])}
+    except OSError as error:
+        return {"errno": error.errno, "strerror": error.strerror or str(error)}
+    except Exception as error:  # noqa: BLE001 - whatever a library makes of a stranger's bytes is that file's fault
+        return {"unfit": f"a {job['sort']} that cannot be read to its end ({type(error).__name__})"}
+    return {"kept": str(kept), "facts": facts}
+
+
+def apart(job: Job, jobs: int | None = None) -> Answer | None:
+    """The same in a fork, with limits. jobs: what says by its end that nobody waits any more; then there is no answer."""
+    here, there = os.pipe()
+    child = os.fork()
+    if not child:
+        _look_and_end(job, there)
+    os.close(there)
+    told = _heard(here, jobs)
+    os.close(here)
+    if told is None:
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    if told is None:
+        return None
+    answer: Answer = json.loads(told) if told else {"unfit": _why(job["sort"], os.waitstatus_to_exitcode(status))}
+    return answer
+
+
+def _heard(here: int, jobs: int | None) -> bytes | None:
+    """What the fork says until it ends; None where the jobs end first."""
+    told = b""
+    while True:
+        ready, _, _ = select.select([here, *([] if jobs is None else [jobs])], [], [])
+        if here not in ready:
+            return None
+        part = os.read(here, _LINE)
+        if not part:
+            return told
+        told += part
+
+
+def _look_and_end(job: Job, there: int) -> None:
+    """All that the fork does."""
+    try:
+        limit(SORTS[job["sort"]])
+        os.write(there, json.dumps(look_into(job)).encode())
+    finally:
+        os._exit(0)
+
+
+def limit(sort: Sort) -> None:
+    """Let the system end this process where it takes more than its sort may."""
+    for number in (signal.SIGALRM, signal.SIGXCPU):
+        signal.signal(number, signal.SIG_DFL)
+    pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
+    loaded = pages * resource.getpagesize()
+    if loaded:
+        resource.setrlimit(resource.RLIMIT_AS, (loaded + sort.memory, loaded + sort.memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (sort.cpu_s, sort.cpu_s + _GRACE_S))  # the second is SIGKILL, which says nothing
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_MAX_WRITTEN, _MAX_WRITTEN))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, _FILES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.setitimer(signal.ITIMER_REAL, sort.wall_s)
+
+
+def _why(sort: str, code: int) -> str:
+    """What a fork's death says of its file."""
+    if -code in {signal.SIGALRM, signal.SIGXCPU}:
+        return f"a {sort} that takes longer than {SORTS[sort].cpu_s} seconds to look into"
+    return _too_much(sort) if code >= 0 else f"a {sort} that ends the process that looks into it (signal {-code})"
+
+
+def _too_much(sort: str) -> str:
+    return f"a {sort} that takes more than {SORTS[sort].memory // _MIB} MB of memory to look into"
+
+
+def serve(jobs: int, answers: int) -> None:
+    """Do jobs until there are no more, or none for a while."""
+    waiting = b""
+    while select.select([jobs], [], [], IDLE_S)[0]:
+        part = os.read(jobs, _LINE)
+        if not part:
+            return
+        waiting += part
+        if waiting.endswith(b"\n"):
+            answer, waiting = apart(json.loads(waiting), jobs), b""
+            if answer is None:
+                return
+            os.write(answers, json.dumps(answer).encode() + b"\n")
+
+
+def main() -> None:
+    """Serve stdin and stdout."""
+    answers = os.dup(1)
+    os.dup2(2, 1)  # a library that prints must not print into the answers
+    serve(0, answers)
+
+
+if __name__ == "__main__":
+    main()
