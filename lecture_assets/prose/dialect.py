@@ -5,18 +5,15 @@
 
 import re
 from functools import cache
-
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_block.paragraph import paragraph
-from markdown_it.rules_inline import StateInline
-from mdit_py_plugins.amsmath import amsmath_plugin
-from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.texmath import texmath_plugin
+from typing import TYPE_CHECKING
 
 from lecture_assets.prose.formula import LONGEST_SOURCE, lowered, raised
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.tree import SyntaxTreeNode
 
 ADDRESS = re.compile(r"://(?:[^\s/?#@<>\"]*@)?(?:www\.)?([^\s/?#<>\"'`:()\[\]{}|\\^]+)(?::\d+)?[^\s<>\"`|\\]*")
 _SCHEME = re.compile(r"(?:https?|ftp)$", re.IGNORECASE)
@@ -38,9 +35,23 @@ _RAISED = re.compile(r"(?<=[\w)])\^([\w+\-]{1,6})\^")
 FORMAL = re.compile(r"[\\^_=+<>{}]")
 
 
+def parsed(source: str, env: dict[str, object]) -> "SyntaxTreeNode":
+    """The text as a tree of blocks; env: is given what the text defines for later."""
+    from markdown_it.tree import SyntaxTreeNode  # noqa: PLC0415 - most texts need no parser, and commands start faster
+
+    return SyntaxTreeNode(_markdown().parse(source, env))
+
+
 @cache
-def markdown() -> MarkdownIt:
+def _markdown() -> "MarkdownIt":
     """The parser. It knows no HTML (`hypertext.py` rewrites it), and no code by indentation."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - the same
+    from mdit_py_plugins.amsmath import amsmath_plugin  # noqa: PLC0415 - the same
+    from mdit_py_plugins.deflist import deflist_plugin  # noqa: PLC0415 - the same
+    from mdit_py_plugins.dollarmath import dollarmath_plugin  # noqa: PLC0415 - the same
+    from mdit_py_plugins.footnote import footnote_plugin  # noqa: PLC0415 - the same
+    from mdit_py_plugins.texmath import texmath_plugin  # noqa: PLC0415 - the same
+
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
     parser.disable(["code", "text_join"])
     footnote_plugin(parser)
@@ -55,7 +66,7 @@ def markdown() -> MarkdownIt:
     return parser
 
 
-def _signs(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def _signs(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     """Stars within words and numbers, and names of Python's, are no emphasis."""
     source, start = state.src, state.pos
     if source[start] == "_":
@@ -74,7 +85,7 @@ def _signs(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown
     return end > start
 
 
-def _address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def _address(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     """A bare address is its host."""
     if state.src[state.pos] != ":" or not (found := ADDRESS.match(state.src, state.pos)):
         return False
@@ -92,7 +103,7 @@ def _address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdo
     return True
 
 
-def _display(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def _display(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     r"""`\[a = b\]` within a paragraph is a formula; escaped brackets around words are brackets."""
     start = state.pos
     end = state.src.find("\\]", start, start + LONGEST_SOURCE) if state.src.startswith("\\[", start) else -1
@@ -109,7 +120,7 @@ def _display(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdo
 _AMOUNT = re.compile(r"([+>]) ?\d|\d{3,9}[.)] ")
 
 
-def _amount(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def _amount(state: "StateBlock", start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     """`+ 5 °C` and `> 50 %` alone on their line are amounts, no list and no quotation; `1990. ` begins no list."""
     if silent:
         return False
@@ -120,6 +131,8 @@ def _amount(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # n
     here = _AMOUNT.match(line(start))
     if not here or (here[1] and here[1] in {line(start - 1)[:1], line(start + 1)[:1]}):
         return False
+    from markdown_it.rules_block.paragraph import paragraph  # noqa: PLC0415 - the same
+
     return paragraph(state, start, end, silent)
 
 

@@ -10,15 +10,17 @@ import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from markdown_it.token import Token
-from markdown_it.tree import SyntaxTreeNode
-
-from lecture_assets.prose.dialect import ADDRESS, FORMAL, markdown, without_marks
+from lecture_assets.prose.dialect import ADDRESS, FORMAL, parsed, without_marks
 from lecture_assets.prose.formula import formula
 from lecture_assets.prose.hypertext import as_markdown
 from lecture_assets.prose.lexicon import lexicon_of
 from lecture_assets.prose.readable import readable
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+    from markdown_it.tree import SyntaxTreeNode
 
 LONGEST_CODE = 80
 """Characters of code that are shown and said: one short line. More of it is no speech, and left out with a word about it."""
@@ -57,7 +59,7 @@ def as_shown(text: str, language: str = "") -> str:
     body = text[_front_matter(text) :]
     source = as_markdown(body)
     env: dict[str, object] = {}
-    tree = SyntaxTreeNode(markdown().parse(source, env))
+    tree = parsed(source, env)
     reader = _Reader(language, is_marked=source != text or bool(env.get("references")))
     paragraphs = _joined(reader.blocks(tree.children))
     if not reader.is_marked:
@@ -71,7 +73,7 @@ def heading_of(text: str) -> str:
     end = _front_matter(text)
     if end and (found := _TITLE.search(text[:end])):
         return as_shown(found[1].strip("\"'"))
-    tree = SyntaxTreeNode(markdown().parse(as_markdown(text[end:]), {}))
+    tree = parsed(as_markdown(text[end:]), {})
     heads = [node for node in tree.children if node.type == "heading" and not _is_paragraph(node)]
     if not heads:
         return ""
@@ -106,7 +108,7 @@ class _Reader:
         self._notes: dict[object, str] = {}
         self._is_address = False
 
-    def blocks(self, nodes: Sequence[SyntaxTreeNode]) -> list[_Block]:
+    def blocks(self, nodes: "Sequence[SyntaxTreeNode]") -> list[_Block]:
         """The blocks of some nodes in order."""
         for node in nodes:
             if node.type == "footnote_block":
@@ -114,7 +116,7 @@ class _Reader:
                 self._notes = {note.meta.get("id"): " ".join(_joined(self.blocks(note.children))) for note in node.children}
         return [block for node in nodes for block in self._blocks(node)]
 
-    def _blocks(self, node: SyntaxTreeNode) -> list[_Block]:
+    def _blocks(self, node: "SyntaxTreeNode") -> list[_Block]:
         if node.type == "paragraph":
             return [_Block(text)] if (text := self.line(node)) else []
         self.is_marked = True
@@ -123,7 +125,7 @@ class _Reader:
         made = _MADE.get(node.type)
         return made(self, node) if made else self.blocks(node.children)
 
-    def heading(self, node: SyntaxTreeNode) -> list[_Block]:
+    def heading(self, node: "SyntaxTreeNode") -> list[_Block]:
         """A heading as a sentence, which goes before what follows."""
         text = self.line(node)
         if _is_paragraph(node):
@@ -131,34 +133,34 @@ class _Reader:
         text = _sentence(_ATTRIBUTES.sub("", text))
         return [_Block(text, "next")] if text else []
 
-    def listed(self, node: SyntaxTreeNode) -> list[_Block]:
+    def listed(self, node: "SyntaxTreeNode") -> list[_Block]:
         """A list as one paragraph of sentences."""
         return _one(self._items(node))
 
-    def table(self, node: SyntaxTreeNode) -> list[_Block]:
+    def table(self, node: "SyntaxTreeNode") -> list[_Block]:
         """A table as one paragraph, a sentence a row."""
         return _one([_sentence(_row(row, self)) for part in node.children for row in part.children])
 
-    def definitions(self, node: SyntaxTreeNode) -> list[_Block]:
+    def definitions(self, node: "SyntaxTreeNode") -> list[_Block]:
         """A definition list as one paragraph."""
         return _one(self._definitions(node))
 
-    def quotation(self, node: SyntaxTreeNode) -> list[_Block]:
+    def quotation(self, node: "SyntaxTreeNode") -> list[_Block]:
         """What is quoted, without the name of a callout."""
         return [_Block(_CALLOUT.sub("", block.text), block.joins) for block in self.blocks(node.children)]
 
-    def code(self, node: SyntaxTreeNode) -> list[_Block]:
+    def code(self, node: "SyntaxTreeNode") -> list[_Block]:
         """One line of code as it is; more of it as a word about it."""
         lines = [line.strip() for line in node.content.splitlines() if line.strip()]
         if len(lines) == 1 and len(lines[0]) <= LONGEST_CODE:
             return [_Block(lines[0], "colon")]
         return [_Block(self._lexicon.code, "colon")] if lines and self._lexicon else []
 
-    def nothing(self, _node: SyntaxTreeNode) -> list[_Block]:
+    def nothing(self, _node: "SyntaxTreeNode") -> list[_Block]:
         """What is not shown where it stands: a rule, the footnotes."""
         return []
 
-    def _items(self, node: SyntaxTreeNode) -> list[str]:
+    def _items(self, node: "SyntaxTreeNode") -> list[str]:
         """A list's items as sentences, numbered as they are shown."""
         said = []
         for number, item in zip(_numbers(node), node.children, strict=True):
@@ -167,7 +169,7 @@ class _Reader:
                 said.append(_sentence(f"{number}. {text}" if node.type == "ordered_list" else text))
         return said
 
-    def _definitions(self, node: SyntaxTreeNode) -> list[str]:
+    def _definitions(self, node: "SyntaxTreeNode") -> list[str]:
         said: list[str] = []
         for child in node.children:
             if child.type == "dt":
@@ -179,7 +181,7 @@ class _Reader:
     def _formula(self, latex: str) -> str:
         return formula(latex) or (self._lexicon.formula if self._lexicon else "")
 
-    def line(self, node: SyntaxTreeNode) -> str:
+    def line(self, node: "SyntaxTreeNode") -> str:
         """What stands in a paragraph, a heading or a cell, on one line, the footnotes that belong to it behind it."""
         inline = node.children[0] if node.children and node.children[0].type == "inline" else node
         tokens = inline.token.children or [] if inline.type == "inline" and inline.token else []
@@ -191,7 +193,7 @@ class _Reader:
         text = _SPACES.sub(" ", _unmarked(parts, self)).strip()
         return " ".join([_sentence(text), *map(_sentence, notes)]) if notes else text
 
-    def _add(self, token: Token, parts: list[tuple[str, bool]], notes: list[str], *, alone: bool) -> None:
+    def _add(self, token: "Token", parts: list[tuple[str, bool]], notes: list[str], *, alone: bool) -> None:
         """One token's text. literal: it is what it looks like, and no mark."""
         kind = token.type
         if kind in {"text", "softbreak"} and not self._is_address:
@@ -215,14 +217,14 @@ class _Reader:
         elif token.tag == "math":
             parts.append((self._inline_formula(token), True))
 
-    def _inline_formula(self, token: Token) -> str:
+    def _inline_formula(self, token: "Token") -> str:
         latex = token.content
         if token.markup == "$" and _PROSE.search(latex) and not FORMAL.search(latex):
             return f"${latex}$"
         return self._formula(latex)
 
 
-_MADE: Mapping[str, Callable[[_Reader, SyntaxTreeNode], list[_Block]]] = {
+_MADE: Mapping[str, Callable[[_Reader, "SyntaxTreeNode"], list[_Block]]] = {
     "heading": _Reader.heading,
     "bullet_list": _Reader.listed,
     "ordered_list": _Reader.listed,
@@ -249,7 +251,7 @@ def _unmarked(parts: Sequence[tuple[str, bool]], reader: _Reader) -> str:
     return "".join(bare)
 
 
-def _numbers(node: SyntaxTreeNode) -> list[int]:
+def _numbers(node: "SyntaxTreeNode") -> list[int]:
     """The numbers of a list's items: those that are written where they rise, else counted from the first one."""
     written = [int(item.info) if item.info.isdecimal() else 0 for item in node.children]
     if all(before < after for before, after in pairwise(written)):
@@ -257,13 +259,13 @@ def _numbers(node: SyntaxTreeNode) -> list[int]:
     return [written[0] + place for place in range(len(written))]
 
 
-def _is_paragraph(heading: SyntaxTreeNode) -> bool:
+def _is_paragraph(heading: "SyntaxTreeNode") -> bool:
     """Whether a line under a paragraph made a heading of it that is none: headings do not end with a full stop."""
     inline = heading.children[0].content.rstrip() if heading.children else ""
     return heading.markup in {"-", "="} and (inline.rstrip(_CLOSERS).endswith((".", "!", "?", "…", "。")) or "\n" in inline)
 
 
-def _row(row: SyntaxTreeNode, reader: _Reader) -> str:
+def _row(row: "SyntaxTreeNode", reader: _Reader) -> str:
     return ", ".join(filter(None, (reader.line(cell) for cell in row.children)))
 
 
