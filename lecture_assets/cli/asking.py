@@ -46,7 +46,7 @@ def plan(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options:
     from lecture_assets.runner.regeneration import Scope  # noqa: PLC0415 - the same
 
     scope = Scope(options["only"], options["segment"])
-    with open_lectures(lecture) as lectures:
+    with open_lectures(lecture, reads=True) as lectures:
         document = lectures.plan(lecture, [*more, *edits], scope)
     tell(document["warnings"])
     answer(document, print_plan, as_json=options["as_json"])

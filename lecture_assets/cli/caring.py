@@ -77,7 +77,7 @@ def doctor(*, repair: bool, as_json: bool) -> int:
     from lecture_assets.defs.examination import examine  # noqa: PLC0415 - longer than --help may take
     from lecture_assets.runner.examining import Examination  # noqa: PLC0415 - the same
 
-    nothing = {"lectures": 0, **Examination().to_json(), "unsettled": [], "settled": [], "dagster": None}
+    nothing = {"lectures": 0, **Examination().to_json(), "unsettled": [], "settled": [], "dagster": None, "dagster_only": []}
     document: dict[str, Any] = {**nothing, "repaired": repair, "mended": repair, "ok": True}
     if _home_is_there():
         console = stderr()
@@ -98,6 +98,7 @@ _FOUND = {
     "by_hand": "no run makes these again; `lectures edit` does what is said",
     "newer": "media newer than the database exist: it was put back from a backup, and does not know what made them",
     "letters": "replies of vendors that cannot be read",
+    "dagster_only": "lectures that Dagster has and the store has not (a restored backup?)",
     "unsettled": "calls whose end the next run finds out",
     "settled": "calls whose end was found out",
 }
@@ -112,12 +113,17 @@ def _print_examination(console: "Console", document: Any) -> None:
         _list(console, title, document[name])
     told = [f"{one['lecture']} {one['node']}: {one['dagster']}, not {one['core']}" for one in document["dagster"] or []]
     _list(console, "Dagster has it wrong", told)
+    if any(one["newer"] for one in document["dagster"] or []):
+        say(console, f"Dagster knows newer versions than the store: the database is older than Dagster's log; {_OLDER}")
     if document["leftovers"]:
         does = "removed" if document["repaired"] else "`lectures gc` removes it"
         say(console, f"killed commands left {megabytes(document['leftover_bytes'])} in temporary folders: {does}")
     if document["dagster"] is None:
         say(console, "there is no Dagster instance here yet (`lectures dev` makes one)")
     say(console, _verdict(document, count(document["lectures"], "lecture")))
+
+
+_OLDER = "put the newer one back, or let `lectures doctor --repair` tell Dagster what this one has"
 
 
 def _verdict(document: Any, lectures: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lecture_assets.prose.readable import readable
+from lecture_assets.store.private import private_folder
 
 
 def keep(text: str) -> Path:
@@ -18,7 +19,8 @@ def keep(text: str) -> Path:
     entry = f"{datetime.now(UTC).isoformat(timespec='seconds')} {readable(text)}\n"
     for folder in (Path(os.environ.get("LECTURES_HOME") or ".lectures") / "log", Path(tempfile.gettempdir())):
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            private_folder(folder.parent)
+            folder.mkdir(exist_ok=True)
             with (folder / "lectures.log").open("a", encoding="utf-8", errors="backslashreplace") as log:
                 log.write(entry)
         except (OSError, ValueError):

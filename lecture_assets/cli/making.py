@@ -189,7 +189,7 @@ def export(lecture: str, *, form: str, out: Path | None, as_json: bool) -> None:
     from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
     from lecture_assets.cli.progress import watching  # noqa: PLC0415 - the same
 
-    with open_lectures(lecture) as lectures, watching(stderr()) as watch:
+    with open_lectures(lecture, reads=True) as lectures, watching(stderr()) as watch:
         path = write(lectures, lecture, form, out, watch)
     answer({"lecture": lecture, "format": form, "path": str(path)}, lambda c, _: say(c, str(path)), as_json=as_json)
 

@@ -22,12 +22,13 @@ def open_lectures(lecture: str | None = None, *, reads: bool = False) -> "Lectur
     """The service, in the environment of this process. Asked for a lecture, it makes no home where there is none yet.
 
     WrongInputError with every variable that is wrong, or where the store cannot be opened; ForeignMediaError where the media
-    folder is another database's. Who only `reads` is told so, and goes on.
+    folder is another database's. Who only `reads` is told so, and goes on: also
+    in a home that may only be read.
     """
     from lecture_assets.runner.environment import check_environment, home_of  # noqa: PLC0415 - longer than --help may take
     from lecture_assets.runner.lectures import Lectures  # noqa: PLC0415 - the same
 
-    check_environment(os.environ)
+    check_environment(os.environ, reads=reads)
     if lecture is not None and not os.environ.get("LECTURES_DATABASE_URL") and not home_of(os.environ).exists():
         raise UnknownLectureError(lecture, [])
     try:

@@ -26,9 +26,11 @@ from filelock import FileLock, Timeout
 from lecture_assets.defs.dev_child import Child, Log
 from lecture_assets.defs.dev_port import free_port
 from lecture_assets.defs.dev_pulse import SILENCE_S, Pulse
+from lecture_assets.defs.dev_socket import socket_folder
 from lecture_assets.defs.instance import dagster_home, open_instance
 from lecture_assets.defs.launcher import ForkingRunLauncher
 from lecture_assets.graph.errors import Fault, LectureError, RefusedError, WrongInputError
+from lecture_assets.store.private import private_folder
 
 LOCATION = "lecture_assets"
 """The name of the code location, as in workspace.yaml."""
@@ -59,9 +61,9 @@ def serve(environ: Mapping[str, str], host: str, port: int, say: Say, *, verbose
         with _alone(folder):
             pass  # that this home is served already explains a taken port best
     port = free_port(host, port)
-    with _opened(environ) as instance, _alone(folder):
+    with _opened(environ) as instance, _alone(folder), socket_folder(folder) as private:
         (folder / "address").write_text(f"http://{_in_url(host)}:{port}, process {os.getpid()}")
-        children = _children(folder, environ, host, port)
+        children = _children(folder, private / "code", environ, host, port)
         _Supervisor(instance, children, host, port, say, verbose).run()
 
 
@@ -71,7 +73,7 @@ def _opened(environ: Mapping[str, str]) -> Iterator[DagsterInstance]:
     try:
         instance = open_instance(environ)
         instance.run_launcher  # noqa: B018 - it is loaded late, and is wrong as easily as the rest
-        (home / _FOLDER).mkdir(exist_ok=True)
+        private_folder(home / _FOLDER, "address", "lock")
     except (OSError, ValueError, yaml.YAMLError, DagsterError, check.CheckError) as error:
         found = f"{str(home)!r} ({' '.join(str(error).split())[:200]})"
         raise WrongInputError(
@@ -98,14 +100,13 @@ def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _children(folder: Path, environ: Mapping[str, str], host: str, port: int) -> list[Child]:
-    """Code server, webserver, daemon. The others ask the first one by its port, so that it may be another process each time."""
-    code = free_port("127.0.0.1", 0)
+def _children(folder: Path, code: Path, environ: Mapping[str, str], host: str, port: int) -> list[Child]:
+    """Code server, webserver, daemon. The others ask the first one by its socket, so that it may be another process each time."""
     workspace = folder / "workspace.yaml"
-    server = {"host": "127.0.0.1", "port": code, "location_name": LOCATION}
+    server = {"socket": str(code), "location_name": LOCATION}
     workspace.write_text(yaml.safe_dump({"load_from": [{"grpc_server": server}]}))
     environment = {**environ, "DAGSTER_HOME": str(folder.parent), "PYTHONUNBUFFERED": "1"}
-    grpc = ["-m", "dagster", "api", "grpc", "--host", "127.0.0.1", "--port", str(code)]
+    grpc = ["-m", "dagster", "api", "grpc", "--socket", str(code)]
     commands = {
         "code server": [*grpc, "--module-name", "lecture_assets.definitions", "--location-name", LOCATION],
         "webserver": ["-m", "lecture_assets.defs.webserver", "--host", host, "--port", str(port), "--workspace", str(workspace)],

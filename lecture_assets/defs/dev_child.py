@@ -94,6 +94,7 @@ class Child:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                umask=0o077,
                 preexec_fn=_end_with_parent,  # noqa: PLW1509 - it makes one system call and takes no lock
             )
 

@@ -30,7 +30,7 @@ from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
 from dagster._utils.concurrency import ConcurrencySlotStatus
-from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, create_engine, event, select, text, update
+from sqlalchemy import URL, Column, Connection, Engine, MetaData, String, Table, create_engine, event, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
@@ -41,6 +41,11 @@ _OPEN_SHARDS = 16
 """Databases kept open: the index, and the runs that were used last."""
 _ONE_BY_ONE = {*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS}
 """Types of events that Dagster mirrors in ways of their own; they are few."""
+
+
+def sqlite_url(file: Path) -> str:
+    """The URL of a SQLite file, its path quoted."""
+    return URL.create("sqlite", database=str(file)).render_as_string()
 
 
 class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
@@ -75,6 +80,15 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
     ) -> "BatchedSqliteEventLogStorage":
         """The storage of these settings."""
         return cls(inst_data=inst_data, **config_value)
+
+    def conn_string_for_shard(self, shard_name: str) -> str:
+        """The URL of a shard's database, its path quoted."""
+        return sqlite_url(Path(self.path_for_shard(shard_name)))
+
+    def get_all_run_ids(self) -> Sequence[str]:
+        """The runs that have a database here. The folder's own name is no pattern."""
+        files = Path(self._base_dir).glob("[!.]*.db")
+        return [path.stem for path in files if path.stem != INDEX_SHARD_NAME]
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:

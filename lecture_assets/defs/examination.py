@@ -3,6 +3,7 @@
 store      database, media, letters, leftovers: `runner/examining.py`
 ledger     calls of dead workers                                                  repaired: looked up at the vendor, and booked
 Dagster    it says of every node what the core says                                 repaired: all of the lecture is told again
+           it has no lecture that the store has not                                 repaired: that partition is taken away
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +12,8 @@ from dataclasses import asdict
 from dagster import DagsterInstance
 
 from lecture_assets.defs.instance import dagster_home, open_instance
-from lecture_assets.defs.parity import disagreements, repair
+from lecture_assets.defs.keys import LECTURE
+from lecture_assets.defs.parity import disagreements, repair, surplus_lectures
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.examining import examine_store
@@ -29,8 +31,15 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
     Of a database that is damaged for good, no more is asked.
     """
     found = examine_store(context, progress, repairs=repairs)
-    document: dict[str, Json] = {"lectures": 0, **found.to_json(), "unsettled": [], "settled": [], "dagster": None}
-    document["repaired"] = repairs
+    document: dict[str, Json] = {
+        "lectures": 0,
+        **found.to_json(),
+        "unsettled": [],
+        "settled": [],
+        "dagster": None,
+        "dagster_only": [],
+        "repaired": repairs,
+    }
     if found.remains:
         return {**document, "mended": False, "ok": False}
     settled = settle_left_calls(context) if repairs and context.foreign is None else []
@@ -42,29 +51,34 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
             for row in ledger.entries(connection)
             if row["state"] in ledger.UNSETTLED and row["node"] not in ledger.underway(connection, row["lecture"], now)
         ]
-    told = _ask_dagster(context, environ, ids, progress, repairs=repairs)
+    told, surplus = _ask_dagster(context, environ, ids, progress, repairs=repairs)
     return {
         **document,
         "lectures": len(ids),
         "unsettled": unsettled,
         "settled": list[Json](settled),
         "dagster": told,
+        "dagster_only": surplus,
         "mended": repairs,
-        "ok": found.is_sound and not told,
+        "ok": found.is_sound and not told and not surplus,
     }
 
 
 def _ask_dagster(
     context: Context, environ: Mapping[str, str], ids: list[str], progress: Progress, *, repairs: bool
-) -> list[Json] | None:
+) -> tuple[list[Json] | None, list[Json]]:
+    """What Dagster has wrong, None where there is no instance; and the lectures that it alone has."""
     if not (dagster_home(environ) / "dagster.yaml").exists():
-        return None
+        return None, []
     found: list[Json] = []
     with open_instance(environ) as instance:
         for number, lecture in enumerate(ids, 1):
             progress(f"Dagster: lecture {number} of {len(ids)}")
             found += _of_lecture(context, instance, lecture, repairs=repairs)
-    return found
+        surplus = surplus_lectures(context, instance)
+        for lecture in surplus if repairs else ():
+            instance.delete_dynamic_partition(LECTURE, lecture)
+    return found, list[Json](surplus)
 
 
 def _of_lecture(context: Context, instance: DagsterInstance, lecture: str, *, repairs: bool) -> list[Json]:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from dagster import DagsterInstance
 
+from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.runner.environment import home_of
+from lecture_assets.store.private import private_folder
 
 EMBEDDED = Path(__file__).with_name("dagster.yaml")
 """The settings of an instance that nobody gave settings of his own."""
@@ -19,9 +21,16 @@ def dagster_home(environ: Mapping[str, str]) -> Path:
 
 
 def prepare_instance(environ: Mapping[str, str]) -> Path:
-    """The folder of the instance, made where it is not there, with the embedded settings where it has none."""
+    """The folder of the instance, made where it is not there, with the embedded settings where it has none.
+
+    WrongInputError where Dagster would not find them: it takes the path for a pattern.
+    """
     home = dagster_home(environ)
-    home.mkdir(parents=True, exist_ok=True)
+    if "[" in str(home):
+        allowed = "a folder without [ in its path, which Dagster takes for a pattern (DAGSTER_HOME may name another one)"
+        raise WrongInputError([Fault("DAGSTER_HOME", repr(str(home)), allowed)])
+    private_folder(home_of(environ), "lectures.db", "migrate.lock")
+    private_folder(home, _SETTINGS)
     settings = home / _SETTINGS
     if not settings.exists():
         _link(settings)

@@ -1,6 +1,7 @@
 """What a person sees of a take in Dagster: the picture itself, links that play, the text; cost, origin, reasons."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -63,7 +64,13 @@ def _content(holds: Holds, value: Json, artifacts: Artifacts) -> Metadata:
         return _timeline(value)
     if holds in _TEXTS:
         return {"text": MetadataValue.text(_shortened(str(value)))}
-    return {"content": MetadataValue.md(f"```json\n{_shortened(json.dumps(value, indent=2, ensure_ascii=False))}\n```")}
+    return {"content": MetadataValue.md(_fenced(_shortened(json.dumps(value, indent=2, ensure_ascii=False))))}
+
+
+def _fenced(text: str) -> str:
+    """JSON as Markdown: the fence is longer than any within, so that no text ends it."""
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
+    return f"{fence}json\n{text}\n{fence}"
 
 
 def _medium(holds: Holds, value: Mapping[str, Json], artifacts: Artifacts) -> Metadata:

@@ -4,26 +4,26 @@ python -m lecture_assets.defs.webserver --port 3000 --workspace FILE
 """
 
 import argparse
-import ipaddress
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from typing import Any, cast
 
 import uvicorn
 from dagster import __version__ as dagster_version
 from dagster._core.workspace.context import WorkspaceProcessContext, WorkspaceRequestContext
 from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster_webserver.webserver import DagsterWebserver
-from graphql import GraphQLSyntaxError, OperationDefinitionNode, OperationType, parse
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
+from lecture_assets.defs.graphql_limits import fault
+from lecture_assets.defs.guard import Guard
 from lecture_assets.defs.instance import open_instance
 from lecture_assets.defs.metadata import MEDIA_PATH, PREVIEW
 from lecture_assets.render.thumbnail import thumbnail
@@ -71,6 +71,31 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
         """The guard first."""
         return [Middleware(Guard, host=self._host), *super().build_middleware()]
 
+    async def graphql_http_endpoint(self, request: Request) -> Response:
+        """One operation a request: Dagster answers a list with an error of its own."""
+        if request.method == "POST" and "application/json" in request.headers.get("content-type", ""):
+            with suppress(ValueError, RecursionError):
+                if isinstance(await request.json(), dict):
+                    return cast("Response", await super().graphql_http_endpoint(request))
+            return _too_much("a body of JSON is one object: query, variables, operationName")
+        return cast("Response", await super().graphql_http_endpoint(request))
+
+    async def execute_graphql_request(
+        self, request: Request, query: str, variables: dict[str, Any] | None, operation_name: str | None
+    ) -> JSONResponse:
+        """Execute what is not too much."""
+        if found := fault(query):
+            return _too_much(found)
+        return await super().execute_graphql_request(request, query, variables, operation_name)
+
+    async def execute_graphql_subscription(
+        self, websocket: WebSocket, operation_id: str, query: str, variables: dict[str, Any] | None, operation_name: str | None
+    ) -> Any:
+        """The same of a websocket."""
+        if found := fault(query):
+            return None, {"message": f"refused: {found}"}
+        return await super().execute_graphql_subscription(websocket, operation_id, query, variables, operation_name)
+
     def _medium(self, request: Request) -> Response:
         """A medium, or a part of it where the player asks for one. It never changes, so that it is fetched once."""
         path = self._path(request)
@@ -98,6 +123,10 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
         return self._artifacts.path(sha256) if is_digest and self._artifacts.has(sha256) else None
 
 
+def _too_much(found: str) -> JSONResponse:
+    return JSONResponse({"data": None, "errors": [{"message": f"refused: {found}"}]}, HTTPStatus.BAD_REQUEST)
+
+
 def _missing(request: Request) -> Response:
     return PlainTextResponse(f"no medium {request.path_params['sha256'][:_SHA256]!r}\n", HTTPStatus.NOT_FOUND)
 
@@ -120,64 +149,6 @@ def media_type(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(16)
     return next((name for at, magic, name in _MAGIC if head[at : at + len(magic)] == magic), "application/octet-stream")
-
-
-class Guard:
-    """Refuses what a web page from elsewhere could make a person's browser send: Dagster's webserver takes it all.
-
-    A name that is not this host's (rebinding), a foreign origin, a mutation by GET. Programs send no origin, and pass.
-    """
-
-    def __init__(self, app: ASGIApp, host: str) -> None:
-        """host: the address that the server is bound to."""
-        self._app = app
-        self._is_private = is_loopback(host)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request or websocket."""
-        refusal = self._refusal(HTTPConnection(scope), scope) if scope["type"] in {"http", "websocket"} else None
-        if refusal is None:
-            await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008, "reason": refusal})
-        else:
-            await PlainTextResponse(f"{refusal}\n", HTTPStatus.FORBIDDEN)(scope, receive, send)
-
-    def _refusal(self, connection: HTTPConnection, scope: Scope) -> str | None:
-        host, origin = connection.headers.get("host", ""), connection.headers.get("origin")
-        if self._is_private and not is_loopback(_split(f"//{host}").hostname or ""):
-            return f"refused: this server is on loopback and is not called {host!r}"
-        changes = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD", "OPTIONS"}
-        if changes and origin is not None and _split(origin).netloc != host:
-            return f"refused: a page from {origin} may not send requests to this server"
-        if scope["type"] == "http" and scope["method"] == "GET" and _is_mutation(connection.query_params.get("query", "")):
-            return "refused: a mutation must be sent by POST"
-        return None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or an address means this machine and nothing else. Names of a resolver are not asked for."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _split(url: str) -> SplitResult:
-    """A URL's parts; none where it is no URL."""
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return urlsplit("")
-
-
-def _is_mutation(query: str) -> bool:
-    """Whether a GraphQL document has anything but queries in it."""
-    try:
-        operations = parse(query).definitions if query else ()
-    except GraphQLSyntaxError:
-        return False
-    return any(isinstance(part, OperationDefinitionNode) and part.operation is not OperationType.QUERY for part in operations)
 
 
 def main() -> None:

@@ -42,7 +42,7 @@ def render_mp4(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, pr
     """
     part = out.with_name(f".{out.name}.part")
     try:
-        with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+        with av.open(str(part.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container:
             _play(timeline, container, open_media, progress or (lambda _share: None))
         part.replace(out)
     finally:

@@ -17,7 +17,7 @@ from lecture_assets.ports import Clock, Provider, SystemClock
 from lecture_assets.providers.catalogue import Catalogue, Model, limits, read_catalogue
 from lecture_assets.providers.tape import Tape
 from lecture_assets.runner.ceilings import ceilings
-from lecture_assets.runner.environment import check_environment, database_wait, home_of, workspace_of
+from lecture_assets.runner.environment import check_environment, database_url, database_wait, home_of, is_writable, workspace_of
 from lecture_assets.runner.identity import lock_name, worker_name
 from lecture_assets.runner.slots import Slots, local_slots
 from lecture_assets.store import clock as store_clock
@@ -28,6 +28,7 @@ from lecture_assets.store.charges import Ceilings
 from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import migrate
+from lecture_assets.store.private import private_folder
 from lecture_assets.store.requests import Claim, Lease
 
 _LOCK_S = 1.0
@@ -117,20 +118,21 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
 
     ForeignMediaError where the media folder is not the database's; who only `reads` finds it in the context, for all but a
     database that is not there.
+    reads: nothing will be written, so that a home will do that may only be read
     """
     from lecture_assets.runner.vendors import tape_of, vendors  # noqa: PLC0415 - media libraries, and the vendors' packages
 
-    check_environment(environ)
+    check_environment(environ, reads=reads)
     home, catalogue, tape = home_of(environ), read_catalogue(environ), tape_of(environ)
-    home.mkdir(parents=True, exist_ok=True)
+    if not reads or is_writable(home):
+        private_folder(home, "lectures.db", "migrate.lock")
     if tape is not None:
         try:
             tape.open()
         except OSError as error:
             found = f"{environ['LECTURES_RECORD']!r}: {error.strerror}"
             raise WrongInputError([Fault("LECTURES_RECORD", found, "a folder that may be written")]) from None
-    url = environ.get("LECTURES_DATABASE_URL") or f"sqlite:///{home / 'lectures.db'}"
-    database = Database(url, database_wait(environ))
+    database = Database(database_url(environ), database_wait(environ))
     artifacts = Artifacts(Path(environ.get("LECTURES_ARTIFACTS") or home / "artifacts").absolute())
     require_old(database, artifacts)
     migrate(database, home / "migrate.lock")

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
-from lecture_assets.briefs.edit_syntax import edit_text, parse_edits
+from lecture_assets.briefs.edit_syntax import edit_text, no_file, no_medium, parse_edits
 from lecture_assets.graph.edits import Base, Edit, Moment, apply_edits, newly_pinned, restored
 from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
 from lecture_assets.graph.fingerprint import Json
@@ -45,6 +45,15 @@ def read_change(tray: Tray, connection: Connection, head: Head, texts: Sequence[
 def parse(tray: Tray, head: Head, texts: Sequence[str]) -> tuple[Edit, ...]:
     """The edits that texts say. WrongInputError with every fault of them."""
     return parse_edits(texts, head.settings, name_check(tray.context.catalogue), read_medium=tray.read_medium)
+
+
+def parse_unread(context: Context, head: Head, texts: Sequence[str]) -> tuple[Edit, ...]:
+    """The edits that texts say, for whoever only compares them. WrongInputError where one names a file: none is read."""
+    return parse_edits(texts, head.settings, name_check(context.catalogue), read_file=no_file, read_medium=_kept_medium)
+
+
+def _kept_medium(node: str, source: str) -> Json:
+    return {"sha256": source.removeprefix("sha256:")} if source.startswith("sha256:") else no_medium(node, source)
 
 
 def _moment(context: Context, connection: Connection, head: Head) -> Moment:
@@ -90,11 +99,12 @@ class _Now:
         return value
 
 
-def append(context: Context, head: Head, change: Change, client_key: str | None) -> None:
+def append(context: Context, head: Head, change: Change, client_key: str | None, asked: str) -> None:
     """Write the next revision, with the values that it supplies. ConflictError where the head moved: then nothing is written."""
     now = context.clock.now()
     with context.database.write() as connection:
-        lectures.append(connection, head.lecture, Revision(head.version + 1, change.settings, change.texts, client_key), now)
+        revision = Revision(head.version + 1, change.settings, change.texts, client_key, asked if client_key else None)
+        lectures.append(connection, head.lecture, revision, now)
         supply(connection, head.lecture, head.settings, change.settings, now)
 
 

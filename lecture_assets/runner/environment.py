@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from lecture_assets.briefs.lecture_id import check_id
@@ -21,12 +21,20 @@ from lecture_assets.store.database import BUSY_S
 
 _LONGEST_WAIT_S = 3600.0
 _MODES = ("auto", "simulated", "live")
-_FOLDERS = {"LECTURES_HOME": ".lectures", "LECTURES_ARTIFACTS": ""}
+_OPTIONS = {"timeout"}
+"""What a SQLite URL may have after a `?`. Anything else is most likely a path whose `?` was not quoted."""
+_FOLDERS = {"LECTURES_HOME": ".lectures", "LECTURES_ARTIFACTS": "", "DAGSTER_HOME": ""}
 
 
 def home_of(environ: Mapping[str, str]) -> Path:
     """The folder that lectures are kept in."""
     return Path(environ.get("LECTURES_HOME") or ".lectures").absolute()
+
+
+def database_url(environ: Mapping[str, str]) -> URL:
+    """Where the database is. A path becomes part of a URL as a value, never as text: it may hold `?`, `#` and `%41`."""
+    given = environ.get("LECTURES_DATABASE_URL")
+    return make_url(given) if given else URL.create("sqlite", database=str(home_of(environ) / "lectures.db"))
 
 
 def workspace_of(environ: Mapping[str, str]) -> str:
@@ -50,9 +58,19 @@ def database_wait(environ: Mapping[str, str]) -> float:
     return seconds
 
 
-def check_environment(environ: Mapping[str, str]) -> None:
-    """WrongInputError with a fault for each variable that is wrong; nothing is created, nothing asked."""
-    faults = [*_folders(environ), *_mode(environ), *_keys(environ), *_addresses(environ), *_database(environ), *_journal(environ)]
+def check_environment(environ: Mapping[str, str], *, reads: bool = False) -> None:
+    """WrongInputError with a fault for each variable that is wrong; nothing is created, nothing asked.
+
+    reads: nothing will be written, so that folders will do that are there and may only be read
+    """
+    faults = [
+        *_folders(environ, reads=reads),
+        *_mode(environ),
+        *_keys(environ),
+        *_addresses(environ),
+        *_database(environ, reads=reads),
+        *_journal(environ),
+    ]
     read: tuple[Callable[[Mapping[str, str]], object], ...] = (
         workspace_of,
         _catalogue,
@@ -71,13 +89,24 @@ def check_environment(environ: Mapping[str, str]) -> None:
         raise WrongInputError(list(dict.fromkeys(faults)))
 
 
-def _folders(environ: Mapping[str, str]) -> Iterator[Fault]:
+def _folders(environ: Mapping[str, str], *, reads: bool) -> Iterator[Fault]:
     for variable, default in _FOLDERS.items():
         name = environ.get(variable) or default
         if "://" in name:
             yield Fault(variable, repr(name), "a folder: this version keeps media in files only")
-        elif name and (why := no_folder(Path(name))):
+        elif not name.isprintable():
+            yield Fault(variable, f"{name!r}, a name with a line break or another character that cannot be shown", "another name")
+        elif name and (why := no_folder(Path(name))) and not (reads and _is_readable(Path(name))):
             yield Fault(variable, f"{name!r}, {why}", "a folder that may be written, or a name for a new one")
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether something can be written into a folder, or into one that would be made there."""
+    return no_folder(folder) is None
+
+
+def _is_readable(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
 
 
 def no_folder(folder: Path) -> str | None:
@@ -129,7 +158,7 @@ def _catalogue(environ: Mapping[str, str]) -> None:
         raise WrongInputError([Fault("LECTURES_PROVIDERS", f"'live' without a key for {', '.join(without)}", allowed)])
 
 
-def _database(environ: Mapping[str, str]) -> Iterator[Fault]:
+def _database(environ: Mapping[str, str], *, reads: bool) -> Iterator[Fault]:
     allowed = "a URL like sqlite:///lectures.db or postgresql+psycopg://user:password@host/name"
     try:
         url = make_url(environ.get("LECTURES_DATABASE_URL") or "sqlite://")
@@ -140,8 +169,14 @@ def _database(environ: Mapping[str, str]) -> Iterator[Fault]:
     except (ArgumentError, ValueError):
         yield Fault("LECTURES_DATABASE_URL", "no URL of a database", allowed)
         return
+    if not environ.get("LECTURES_DATABASE_URL") or url.get_backend_name() != "sqlite":
+        return
     file = url.database or ""
-    if environ.get("LECTURES_DATABASE_URL") and url.get_backend_name() == "sqlite" and (why := _no_file(file)):
+    options = environ["LECTURES_DATABASE_URL"].partition("?")[2]
+    if unknown := [option for option in options.split("&") if option and option.partition("=")[0] not in _OPTIONS]:
+        found = f"{file!r} with the option {unknown[0]!r}, which SQLite does not have"
+        yield Fault("LECTURES_DATABASE_URL", found, "a path in which ? is written %3F, % is written %25 and # is written %23")
+    elif not (reads and Path(file).is_file()) and (why := _no_file(file)):
         yield Fault("LECTURES_DATABASE_URL", f"{file!r}, {why}", "a file in a folder that is there and may be written")
 
 
@@ -153,6 +188,8 @@ def _journal(environ: Mapping[str, str]) -> Iterator[Fault]:
 
 def _no_file(name: str) -> str | None:
     """Why a database can be no file of this name: SQLite makes the file, and no folder for it."""
+    if not name.isprintable():
+        return "a name with a line break or another character that cannot be shown"
     if name in {"", ":memory:"}:
         return "a database in memory, which the next command would not find"
     file = Path(name)

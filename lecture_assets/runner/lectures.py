@@ -1,12 +1,14 @@
 """START HERE: what the command line, GraphQL and Dagster do with lectures. One method a verb; documents are INTERFACES' JSON."""
 
 import asyncio
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Protocol, Self, cast
 
 from sqlalchemy import Connection
 
@@ -14,7 +16,7 @@ from lecture_assets.briefs.adopted import Adopted
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.edit_syntax import edit_text
 from lecture_assets.briefs.lecture_id import check_id
-from lecture_assets.graph.errors import ConflictError, RefusedError
+from lecture_assets.graph.errors import ConflictError, RefusedError, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.settings import Settings, new_settings
 from lecture_assets.graph.staleness import Status
@@ -35,8 +37,10 @@ from lecture_assets.runner.snapshot import Snapshot, offer_of, plan_of, read_sna
 from lecture_assets.runner.tray import Tray
 from lecture_assets.runner.wishes import contradictions
 from lecture_assets.store import charges, lectures, ledger, plans, records, requests
-from lecture_assets.store.lectures import Head
+from lecture_assets.store.lectures import Head, Seen
 
+_SAID = 300
+"""Characters of edits that a refusal repeats."""
 _RACES = 20
 """How often an edit without --if-version follows a head that moves under it before it gives up."""
 
@@ -58,16 +62,32 @@ def _nothing() -> None:
     """What there is to be done before a revision that brings no bytes."""
 
 
+class _Texts(Protocol):
+    """The edits as a history says them. WrongInputError where they say none, or name a file that is not to be read."""
+
+    def __call__(self, head: Head, *, from_files: bool) -> list[str]: ...
+
+
+def _only(word: str) -> _Texts:
+    return lambda head, *, from_files: [word]  # noqa: ARG005 - the protocol's
+
+
+def _asked(*words: str) -> str:
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class _Wish:
     """A revision that somebody asks for.
 
     change:  what it is, from where the lecture stands      texts: how a history would say it
+    asked:   a digest of the words that it is asked for in, whatever the files hold that they name
     prepare: what is done before it is written, once it is known that it may be
     """
 
     change: Callable[[Connection, Head], Change]
-    texts: Callable[[Head], list[str]]
+    texts: "_Texts"
+    asked: str
     prepare: Callable[[], None] = _nothing
 
 
@@ -80,7 +100,10 @@ class Lectures(AbstractContextManager["Lectures"]):
 
     @classmethod
     def open(cls, environ: Mapping[str, str], *, reads: bool = False) -> Self:
-        """The store and the providers that the environment names. reads: also where the media folder is another database's."""
+        """The store and the providers that the environment names.
+
+        reads: nothing will be written but an export; also where the media folder is another database's
+        """
         return cls(open_context(environ, reads=reads))
 
     def __exit__(self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
@@ -156,7 +179,7 @@ class Lectures(AbstractContextManager["Lectures"]):
                     settings = editing.read_change(tray, connection, head, edits).settings
             snapshot = read_snapshot(self.context, connection, lecture, settings)
             plan = plan_of(snapshot, connection, scope.targets(snapshot.graph))
-        if plan.nodes:
+        if plan.nodes and not self.context.database.is_read_only:
             with self.context.database.write() as connection:
                 plans.offer(connection, lecture, offer_of(plan), self.context.clock.now())
         warnings: list[Json] = list(self._contradictions(snapshot.graph.settings))
@@ -180,18 +203,19 @@ class Lectures(AbstractContextManager["Lectures"]):
             def change(connection: Connection, head: Head) -> Change:
                 return editing.read_change(tray, connection, head, edits)
 
-            def texts(head: Head) -> list[str]:
-                return [edit_text(edit) for edit in editing.parse(tray, head, edits)]
+            def texts(head: Head, *, from_files: bool) -> list[str]:
+                parsed = editing.parse(tray, head, edits) if from_files else editing.parse_unread(self.context, head, edits)
+                return [edit_text(edit) for edit in parsed]
 
-            return self._revise(lecture, _Wish(change, texts, tray.keep), if_version, client_key)
+            return self._revise(lecture, _Wish(change, texts, _asked("edit", *edits), tray.keep), if_version, client_key)
 
     def undo(self, lecture: str, if_version: int | None = None, client_key: str | None = None) -> dict[str, Json]:
         """One revision back, as a new revision; repeated, further back. RefusedError where there is none."""
-        return self._revise(lecture, _Wish(editing.back, lambda _: [editing.UNDO]), if_version, client_key)
+        return self._revise(lecture, _Wish(editing.back, _only(editing.UNDO), _asked(editing.UNDO)), if_version, client_key)
 
     def redo(self, lecture: str, if_version: int | None = None, client_key: str | None = None) -> dict[str, Json]:
         """The revision that was undone last, again. RefusedError where none was since the last edit."""
-        return self._revise(lecture, _Wish(editing.forth, lambda _: [editing.REDO]), if_version, client_key)
+        return self._revise(lecture, _Wish(editing.forth, _only(editing.REDO), _asked(editing.REDO)), if_version, client_key)
 
     def _revise(self, lecture: str, wish: "_Wish", if_version: int | None, client_key: str | None) -> dict[str, Json]:
         for _ in range(_RACES):
@@ -199,14 +223,14 @@ class Lectures(AbstractContextManager["Lectures"]):
                 head = lectures.head(connection, lecture)
                 seen = lectures.by_client_key(connection, lecture, client_key) if client_key else None
                 if seen is not None:
-                    _check_repeated(head, seen, wish.texts(head), client_key)
-                    return self._edit_document(lecture, *seen)
+                    _check_repeated(head, seen, wish, client_key)
+                    return self._edit_document(lecture, seen.version, seen.edits)
                 if if_version is not None and if_version != head.version:
                     raise ConflictError(lecture, if_version, head.version)
                 change = wish.change(connection, head)
             wish.prepare()
             try:
-                editing.append(self.context, head, change, client_key)
+                editing.append(self.context, head, change, client_key, wish.asked)
             except ConflictError:
                 continue
             return self._edit_document(lecture, head.version + 1, change.texts)
@@ -333,12 +357,22 @@ class Lectures(AbstractContextManager["Lectures"]):
         return [{"voice": name, "note": voice.note, **spoken} for name, voice in VOICES.items()]
 
 
-def _check_repeated(head: Head, seen: tuple[int, list[str]], texts: Sequence[str], client_key: str | None) -> None:
-    """RefusedError where a key that was seen comes with other edits: answering as then would lose them."""
-    version, then = seen
-    if list(texts) != then:
-        message = (
-            f"client key {client_key!r} made version {version} of lecture {head.lecture} with other edits "
-            f"({'; '.join(then)}); nothing was changed (send these with a key of their own)"
-        )
-        raise RefusedError(message)
+def _check_repeated(head: Head, seen: Seen, wish: _Wish, client_key: str | None) -> None:
+    """RefusedError where a key that was seen comes with other edits: answering as then would lose them.
+
+    The words decide, and no file that they name: it may be gone by now, or hold something else. (Older stores kept no words.)
+    """
+    if wish.asked == seen.asked:
+        return
+    with suppress(WrongInputError):
+        if wish.texts(head, from_files=seen.asked is None) == list(seen.edits):
+            return
+    message = (
+        f"client key {client_key!r} made version {seen.version} of lecture {head.lecture} with other edits "
+        f"({_shortened('; '.join(seen.edits))}); nothing was changed (send these with a key of their own)"
+    )
+    raise RefusedError(message)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SAID else f"{text[:_SAID]}…"

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from lecture_assets.graph.errors import RefusedError
 from lecture_assets.graph.fingerprint import Json, digest
+from lecture_assets.store.private import private_folder
 
 _CHUNK = 1 << 20
 _SECOND_NS = 10**9
@@ -57,10 +58,12 @@ class Artifacts:
     """Content-addressed files under `root`: `ab/abcdef…`."""
 
     def __init__(self, root: Path) -> None:
-        """Create the folder."""
+        """Create the folder, for this user alone. One where nothing can be written is only read."""
         self.root = root
         self._temporary = root / "tmp"
-        self._temporary.mkdir(parents=True, exist_ok=True)
+        if os.access(next(folder for folder in (root, *root.absolute().parents) if folder.exists()), os.W_OK):
+            private_folder(root)
+            private_folder(self._temporary)
         self.before_new: Callable[[], object] = _nothing
         """Called before media are put in, once a second at most."""
         self._last_new = -math.inf
@@ -113,7 +116,7 @@ class Artifacts:
 
     def workspace(self) -> Path:
         """A new folder on the same file system, for a file that `adopt` will take."""
-        return Path(tempfile.mkdtemp(dir=self._temporary))
+        return Path(tempfile.mkdtemp(dir=self._temporary if os.access(self._temporary, os.W_OK) else None))
 
     def now(self) -> float:
         """The file system's own time, in seconds since 1970, by which its files are old: a process's clock may be days ahead."""
@@ -138,7 +141,7 @@ class Artifacts:
                 _stamp(target, sha256)  # it is wanted again: `discard` leaves it from now on
                 source.unlink()
             else:
-                target.parent.mkdir(exist_ok=True)
+                private_folder(target.parent)
                 _stamp(source, sha256)
                 self._move(source, target)
         _sync_folder(target.parent)  # where the target was there, whoever put it there may not have come so far yet

@@ -62,6 +62,12 @@ def settle(database: Database, artifacts: Artifacts, now: float) -> ForeignMedia
     with database.read() as connection:
         mine = load_identity(connection)
     mark = artifacts.mark()
+    if database.is_read_only:
+        return (
+            None
+            if mark is None or mark.database == mine.database
+            else ForeignMediaError(_foreign(database, artifacts, mark, mine))
+        )
     if mark is None:
         return _meet(database, artifacts, mine, now)
     if mine.media is None and mark.database == mine.database:

@@ -13,16 +13,20 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, create_engine, event, make_url
+from sqlalchemy import URL, Connection, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.schema import Table
 
+from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
+from lecture_assets.store.document import UnreadableDocumentError
+from lecture_assets.store.reading import is_read_only, open_to_read
 from lecture_assets.store.stopping import unstopped
 from lecture_assets.store.troubles import TROUBLES, DamagedDatabaseError, DiskFullError, LockedError, trouble_of
 
@@ -38,10 +42,12 @@ _MOST = 24
 class Database:
     """An engine with this project's manners. `url` is an SQLAlchemy URL; a SQLite file is in WAL mode, every commit synced."""
 
-    def __init__(self, url: str, busy_s: float = BUSY_S) -> None:
+    def __init__(self, url: str | URL, busy_s: float = BUSY_S) -> None:
         """Open; nothing is created before `migrate`. busy_s: how long another process's transaction is waited for."""
         self.url = make_url(url)
-        self.engine = create_engine(url, json_deserializer=self._read_json)
+        self.is_read_only = self.file is not None and is_read_only(self.file)
+        reading = {"creator": partial(open_to_read, self.file)} if self.file and self.is_read_only else {}
+        self.engine = create_engine(self.url, json_deserializer=self._read_json, **reading)
         self._busy_s, self._waited_in_vain = busy_s, False
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -50,7 +56,7 @@ class Database:
     @property
     def file(self) -> Path | None:
         """The SQLite file; None for another database."""
-        return Path(self.url.database or "") if self.engine.dialect.name == "sqlite" else None
+        return Path(self.url.database or "") if self.url.get_backend_name() == "sqlite" else None
 
     @property
     def name(self) -> str:
@@ -67,8 +73,11 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """One transaction, durable when the block ends; waits for other writers first, so that it never fails half-way.
 
-        LockedError where another process does not let go, DatabaseTroubleError where it cannot be written. Then nothing was.
+        LockedError where another process does not let go, DatabaseTroubleError where it cannot be written, WrongInputError where
+        it may only be read. Then nothing was.
         """
+        if self.is_read_only:
+            raise WrongInputError([Fault("database", f"{str(self.file)!r}, which may only be read", "one that may be written")])
         with self._troubles(), unstopped(), self.engine.connect() as connection:
             connection.execution_options(writes=True)
             with connection.begin():
@@ -85,6 +94,8 @@ class Database:
             if trouble is error:
                 raise
             raise trouble from error
+        except UnreadableDocumentError as error:
+            raise DamagedDatabaseError(self.name, f"a document in it cannot be read: {error}") from error
 
     def trouble(self, error: BaseException) -> BaseException:
         """What is wrong with the database, as a DatabaseTroubleError; the error itself where that is not what it says."""

@@ -1,14 +1,25 @@
-"""Lectures and their revisions. An edit appends one by compare-and-swap on the head; nothing is ever changed in place."""
+"""Lectures and their revisions. An edit appends one by compare-and-swap on the head; nothing is ever changed in place.
 
+A revision is stored as what it changed: large lectures have settings of 100 kB, of which an edit changes a line. Each run of
+revisions begins with a whole one:    whole ◄─ difference ◄─ difference ◄─ …    whole ◄─ difference
+"""
+
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select, update
 
 from lecture_assets.graph.errors import ConflictError, UnknownLectureError
 from lecture_assets.graph.settings import Settings
 from lecture_assets.store.database import insert
+from lecture_assets.store.difference import applied, difference
 from lecture_assets.store.schema import lectures, requests, revisions
+
+_RUN = 20
+"""Revisions that are read at most to read one. A whole one of 120 kB, compressed, costs each of them 2 to 5 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +46,7 @@ def create(connection: Connection, head: Head, now: float, edits: tuple[str, ...
     }
     created = connection.execute(insert(connection.dialect.name, lectures).values(row).on_conflict_do_nothing()).rowcount == 1
     if created:
-        _append(connection, head.lecture, Revision(1, head.settings, edits), now)
+        _insert(connection, head.lecture, Revision(1, head.settings, edits), now, _Stored(head.settings.to_json()))
         request = {"lecture": head.lecture, "state": "none", "fence": 0, "lease_until": 0.0}
         connection.execute(requests.insert().values(request))
     return created
@@ -43,25 +54,58 @@ def create(connection: Connection, head: Head, now: float, edits: tuple[str, ...
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One version of a lecture: the settings, and the edits (as a person writes them) that led to it."""
+    """One version of a lecture: the settings, and the edits (as a person writes them) that led to it.
+
+    client_key, asked: what its sender calls it, and a digest of what was sent, so that it is known when it is sent again
+    """
 
     version: int
     settings: Settings
     edits: tuple[str, ...]
     client_key: str | None = None
+    asked: str | None = None
 
 
 def _append(connection: Connection, lecture: str, revision: Revision, now: float) -> None:
+    """As what differs from the version before; whole where the run is long enough, or where that is hardly more."""
+    run = _run(connection, lecture, revision.version - 1)
+    settings = revision.settings.to_json()
+    changes = difference(run[-1], settings)
+    if len(run) >= _RUN or 2 * len(json.dumps(changes)) > len(json.dumps(settings)):
+        _insert(connection, lecture, revision, now, _Stored(settings))
+    else:
+        _insert(connection, lecture, revision, now, _Stored(changes, revision.version - len(run)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """Settings as they are stored: whole, or what they change since a version that is whole."""
+
+    settings: Any
+    whole: int | None = None
+
+
+def _insert(connection: Connection, lecture: str, revision: Revision, now: float, stored: _Stored) -> None:
     connection.execute(
         revisions.insert().values(
             lecture=lecture,
             version=revision.version,
-            settings=revision.settings.to_json(),
+            settings=stored.settings,
             edits=list(revision.edits),
             client_key=revision.client_key,
+            whole=stored.whole,
+            asked=revision.asked,
             created_at=now,
         )
     )
+
+
+def _run(connection: Connection, lecture: str, version: int) -> list[dict[str, Any]]:
+    """The settings of all versions from the last whole one to this one, as documents."""
+    of_lecture = revisions.c.lecture == lecture
+    begin = select(revisions.c.whole).where(of_lecture, revisions.c.version == version).scalar_subquery()
+    rows = select(revisions.c.settings).where(of_lecture, revisions.c.version.between(func.coalesce(begin, version), version))
+    return list(accumulate(connection.execute(rows.order_by(revisions.c.version)).scalars(), applied))
 
 
 def append(connection: Connection, lecture: str, revision: Revision, now: float) -> None:
@@ -84,13 +128,11 @@ def version_of(connection: Connection, lecture: str) -> int:
 
 def head(connection: Connection, lecture: str) -> Head:
     """Where a lecture stands; UnknownLectureError where there is no such lecture."""
-    found = select(lectures, revisions.c.settings).join(
-        revisions, (revisions.c.lecture == lectures.c.id) & (revisions.c.version == lectures.c.head)
-    )
-    row = connection.execute(found.where(lectures.c.id == lecture)).one_or_none()
+    row = connection.execute(select(lectures).where(lectures.c.id == lecture)).one_or_none()
     if row is None:
         raise UnknownLectureError(lecture, ids(connection))
-    return Head(row.id, row.workspace, row.head, row.published, row.brief_digest, Settings.from_json(row.settings))
+    settings = settings_at(connection, lecture, row.head)
+    return Head(row.id, row.workspace, row.head, row.published, row.brief_digest, settings)
 
 
 def ids(connection: Connection) -> Sequence[str]:
@@ -113,21 +155,32 @@ def history(connection: Connection, lecture: str) -> Sequence[RowMapping]:
 
 def earlier_settings(connection: Connection, lecture: str) -> Iterator[Settings]:
     """The settings of each revision, the newest first, read as they are asked for."""
-    rows = select(revisions.c.settings).where(revisions.c.lecture == lecture).order_by(revisions.c.version.desc())
-    return (Settings.from_json(document) for document in connection.execute(rows).scalars())
+    version = version_of(connection, lecture)
+    while version:
+        run = _run(connection, lecture, version)
+        yield from map(Settings.from_json, reversed(run))
+        version -= len(run)
 
 
 def settings_at(connection: Connection, lecture: str, version: int) -> Settings:
     """The settings of a version that there is."""
-    found = select(revisions.c.settings).where(revisions.c.lecture == lecture, revisions.c.version == version)
-    return Settings.from_json(connection.execute(found).scalar_one())
+    return Settings.from_json(_run(connection, lecture, version)[-1])
 
 
-def by_client_key(connection: Connection, lecture: str, client_key: str) -> tuple[int, list[str]] | None:
-    """The version that an edit with this key made, and its edits; None where there was none."""
-    found = select(revisions.c.version, revisions.c.edits)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a client key made: a version, by these edits. asked: a digest of the words that were sent, None in older stores."""
+
+    version: int
+    edits: Sequence[str]
+    asked: str | None
+
+
+def by_client_key(connection: Connection, lecture: str, client_key: str) -> Seen | None:
+    """What an edit with this key made; None where there was none."""
+    found = select(revisions.c.version, revisions.c.edits, revisions.c.asked)
     row = connection.execute(found.where(revisions.c.lecture == lecture, revisions.c.client_key == client_key)).one_or_none()
-    return (row.version, row.edits) if row else None
+    return Seen(row.version, row.edits, row.asked) if row else None
 
 
 def publish(connection: Connection, lecture: str, version: int) -> bool:

@@ -10,17 +10,26 @@ from sqlalchemy import inspect, text
 
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.store.database import Database
+from lecture_assets.store.private import private_file
 from lecture_assets.store.troubles import TROUBLES, DiskFullError, LockedError, trouble_of
 
-HEAD = "0009"
+HEAD = "0012"
 """The newest revision in `migrations/versions/`; a test compares."""
 
 
 def migrate(database: Database, lock: Path) -> None:
-    """Upgrade where needed. WrongInputError where the database is newer than this program, or none at all."""
+    """Upgrade where needed. WrongInputError where the database is newer than this program, or none at all.
+
+    A new file, and one of ours that others could read, are for this user alone.
+    """
+    if database.file is not None and not database.is_read_only:
+        private_file(database.file)
     try:
-        if _current(database) == HEAD and database.logs_ahead():
+        if _current(database) == HEAD and (database.is_read_only or database.logs_ahead()):
             return
+        if database.is_read_only:
+            found = f"{str(database.file)!r}, of another version, which may only be read"
+            raise WrongInputError([Fault("database", found, "one that may be written, to be brought to this version")])
         with FileLock(lock):
             database.log_ahead()
             if _current(database) != HEAD:
@@ -57,7 +66,7 @@ def _upgrade(database: Database) -> None:
     from alembic.util.exc import CommandError  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     with database.write() as connection:
         config.attributes["connection"] = connection
         try:

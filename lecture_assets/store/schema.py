@@ -15,6 +15,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from lecture_assets.store.document import Document
+
 metadata = MetaData()
 
 # one row; media: what the mark of its media folder says beside the id, None before a folder was marked; place: where that
@@ -43,14 +45,18 @@ lectures = Table(
 
 _LECTURE = "lectures.id"
 
+# settings: all of them where `whole` is empty; else how they differ from those of the version before, back to version `whole`;
+# asked: a digest of the words that came with the client key
 revisions = Table(
     "revisions",
     metadata,
     Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("settings", JSON, nullable=False),
-    Column("edits", JSON, nullable=False),
+    Column("settings", Document, nullable=False),
+    Column("edits", Document, nullable=False),
     Column("client_key", Text),
+    Column("whole", Integer),
+    Column("asked", Text),
     Column("created_at", Float, nullable=False),
     PrimaryKeyConstraint("lecture", "version"),
     UniqueConstraint("lecture", "client_key"),
@@ -65,7 +71,7 @@ takes = Table(
     Column("version", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Column("recipe", Text, nullable=False),
-    Column("value", JSON, nullable=False),
+    Column("value", Document, nullable=False),
     Column("artifact", Text),
     Column("made_by", Text, nullable=False),
     Column("made_at", Float, nullable=False),
@@ -160,8 +166,8 @@ plans = Table(
     Column("lecture", Text, ForeignKey(_LECTURE), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("token", Text, nullable=False),
-    Column("graph", JSON, nullable=False),
-    Column("plan", JSON, nullable=False),
+    Column("graph", Document, nullable=False),
+    Column("plan", Document, nullable=False),
     Column("stored_at", Float, nullable=False),
 )
 
@@ -172,7 +178,7 @@ offers = Table(
     Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
     Column("token", Text, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("nodes", JSON, nullable=False),
+    Column("nodes", Document, nullable=False),
     Column("calls", Integer, nullable=False),
     Column("high_usd_micros", BigInteger, nullable=False),
     Column("offered_at", Float, nullable=False),

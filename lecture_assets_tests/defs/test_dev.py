@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import urllib.error
@@ -32,8 +33,34 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 
 @pytest.fixture(scope="module")
 def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
-    with running(tmp_path_factory.mktemp("dev") / "home") as dev:
+    """In a home whose path is longer than a socket's may be, and no URL as it is."""
+    folder = tmp_path_factory.mktemp("dev") / "Why is the sky blue? 100%41 #1" / ("ä" * 60)
+    folder.mkdir(parents=True)
+    with running(folder / "home") as dev:
         yield dev
+
+
+def listening(pid: int) -> set[str]:
+    """The inodes of the TCP sockets that a process listens on."""
+    rows = [row.split() for row in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    inodes = {f"socket:[{row[9]}]" for row in rows if row[3] == "0A"}
+    return inodes & {str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()}
+
+
+def test_the_code_server_can_be_reached_by_nobody_else_and_the_webserver_alone_has_a_port(dev: Dev) -> None:
+    parts = {}
+    for word in ("grpc", "lecture_assets.defs.webserver", "dagster._daemon"):
+        until(lambda: dev.child(word))  # noqa: B023 - it is called at once
+        parts[word] = dev.child(word) or 0
+    assert {word: len(listening(pid)) for word, pid in parts.items()} == {
+        "grpc": 0,
+        "lecture_assets.defs.webserver": 1,
+        "dagster._daemon": 0,
+    }
+    words = Path(f"/proc/{parts['grpc']}/cmdline").read_text().split("\0")
+    code = Path(words[words.index("--socket") + 1])
+    assert code.is_socket()
+    assert stat.S_IMODE(code.parent.stat().st_mode) == 0o700
 
 
 def ask(dev: Dev, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> tuple[int, bytes, str]:

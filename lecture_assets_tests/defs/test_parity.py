@@ -1,8 +1,9 @@
 """Dagster says of every node what the core says, after any sequence of edits and runs: asked of Dagster's own resolver."""
 
 import shutil
+import sqlite3
 import tempfile
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lecture_assets.briefs.edit_syntax import edit_text
-from lecture_assets.defs.parity import repair
+from lecture_assets.defs.examination import examine
+from lecture_assets.defs.parity import repair, surplus_lectures
+from lecture_assets.defs.teller import Teller
 from lecture_assets.graph.errors import RefusedError, WrongInputError
 from lecture_assets.runner.regeneration import Scope
 from lecture_assets.store import lectures as stored
@@ -148,6 +151,32 @@ def test_what_dagster_missed_is_found_and_repaired(tmp_path: Path) -> None:
         assert {found.dagster for found in stage.disagreements()} == {"MISSING"}
         repair(stage.lectures.context, stage.instance, LECTURE)
         assert stage.disagreements() == []
+
+
+@pytest.mark.slow
+def test_a_database_put_back_from_before_is_told_from_the_newer_log_of_dagster_and_both_are_made_to_agree(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with open_stage(home, brief(1)) as stage:
+        assert stage.run().success
+        with closing(sqlite3.connect(home / "lectures.db")) as database:
+            database.execute("VACUUM INTO ?", [str(tmp_path / "backup.db")])
+        stage.edit("text content:narration-text:segment[0]=Rain is water that comes back.")
+        assert stage.run().success
+        stage.lectures.create(brief(1), "later")
+        Teller(stage.lectures.context, stage.instance, "later").tell_all()
+    for file in home.glob("lectures.db*"):
+        file.unlink()
+    shutil.copyfile(tmp_path / "backup.db", home / "lectures.db")
+    with open_stage(home, None) as stage:
+        found = stage.disagreements()
+        assert {"content:narration-text:segment[0]", "asset:narration:segment[0]"} <= {one.node for one in found if one.newer}
+        assert surplus_lectures(stage.lectures.context, stage.instance) == ["later"]
+        environ = {"LECTURES_HOME": str(home)}
+        document = examine(stage.lectures.context, environ, lambda _: None, repairs=True)
+        assert (document["dagster_only"], document["ok"]) == (["later"], False)
+        assert stage.disagreements() == []
+        again = examine(stage.lectures.context, environ, lambda _: None, repairs=False)
+        assert (again["dagster"], again["dagster_only"]) == ([], [])
 
 
 @pytest.mark.slow

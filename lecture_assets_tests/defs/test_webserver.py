@@ -17,7 +17,8 @@ from dagster import DagsterInstance
 from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import EmptyWorkspaceTarget
 
-from lecture_assets.defs.webserver import LecturesWebserver, is_loopback, media_type
+from lecture_assets.defs.guard import MOST_BYTES, is_loopback
+from lecture_assets.defs.webserver import LecturesWebserver, media_type
 from lecture_assets.store.artifacts import Artifacts
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
@@ -198,6 +199,88 @@ def test_a_mutation_is_not_taken_by_get_and_a_query_is(served: Served) -> None:
     hidden = f"query A {{ version }} {MUTATION.replace('mutation', 'mutation B')}"
     assert served.get(f"/graphql?query={quote(hidden)}&operationName=B").status == 403
     assert "version" in json.loads(served.get(f"/graphql?query={quote('{ version }')}").body)["data"]
+
+
+PAGE = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+SCRIPT = {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"}
+VERSION_BY_GET = "/graphql?query=%7Bversion%7D"
+
+
+@pytest.mark.parametrize(
+    ("site", "what", "path", "status"),
+    [
+        ("same-origin", SCRIPT, VERSION_BY_GET, 200),
+        ("none", PAGE, VERSION_BY_GET, 200),
+        ("cross-site", SCRIPT, VERSION_BY_GET, 403),
+        ("same-site", SCRIPT, VERSION_BY_GET, 403),
+        ("cross-site", PAGE, VERSION_BY_GET, 403),
+        ("Cross-Site", {}, VERSION_BY_GET, 403),
+        ("cross-site", PAGE, "/server_info", 200),
+        ("cross-site", {**PAGE, "Sec-Fetch-Dest": "iframe"}, "/server_info", 403),
+        ("same-site", SCRIPT, "/lectures/media/" + "0" * 64, 403),
+    ],
+)
+def test_a_page_from_elsewhere_may_link_to_the_ui_and_send_it_nothing(
+    served: Served, site: str, what: Mapping[str, str], path: str, status: int
+) -> None:
+    assert served.ask("GET", path, {"Sec-Fetch-Site": site, **what}).status == status
+
+
+def test_what_only_a_browser_says_is_looked_at_in_posts_and_websockets_too(served: Served) -> None:
+    assert served.post({"Sec-Fetch-Site": "same-site"}).status == 403
+    assert served.post({"Sec-Fetch-Site": "same-origin", "Origin": served.url}).status == 200
+    assert served.ask("GET", "/graphql", {**UPGRADE, "Sec-Fetch-Site": "cross-site"}).status == 403
+
+
+def aliases(number: int) -> str:
+    return "{" + " ".join(f"a{name}: version" for name in range(number)) + "}"
+
+
+MULTIPLYING = (
+    "{...f0}"
+    + "".join(f"fragment f{n} on Query {{...f{n + 1} ...f{n + 1}}}" for n in range(60))
+    + "fragment f60 on Query {version}"
+)
+TOO_MUCH = {
+    "aliases": (aliases(300), "300 fields at its root"),
+    "fragments that multiply": (MULTIPLYING, "fields at its root"),
+    "a fragment within itself": ("{...f} fragment f on Query {version ...f}", "fields"),
+    "aliases within": ("{x {" + "a:b " * 7_000 + "}}", "tokens"),
+    "a deep query": ("{a" * 60 + "}" * 60, "one within another"),
+    "a query deeper than Python": ("{a" * 9_000 + "}" * 9_000, "nested deeper"),
+    "a long query": (aliases(1)[:-1] + " " * 100_000 + "}", "characters"),
+    "another operation beside a small one": (f"query A {{version}} query B {aliases(300)}", "300 fields"),
+}
+
+
+@pytest.mark.parametrize("case", TOO_MUCH)
+def test_a_request_that_would_take_long_is_refused_before_anything_is_executed(served: Served, case: str) -> None:
+    query, found = TOO_MUCH[case]
+    answer = served.ask("POST", "/graphql", JSON, json.dumps({"query": query, "operationName": "A"}).encode())
+    assert answer.status == 400
+    message = json.loads(answer.body)["errors"][0]["message"]
+    assert message.startswith("refused: ")
+    assert found in message
+
+
+def test_what_a_program_asks_in_one_request_passes(served: Served) -> None:
+    answer = served.ask("POST", "/graphql", JSON, json.dumps({"query": aliases(100)}).encode())
+    assert (answer.status, len(json.loads(answer.body)["data"])) == (200, 100)
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b'[{"query": "{version}"}]', b'"{version}"', b"{", b"[" * 100_000, b'{"query": ["{version}"]}']
+)
+def test_a_request_is_one_operation(served: Served, body: bytes) -> None:
+    assert served.ask("POST", "/graphql", JSON, body).status == 400
+
+
+def test_bodies_and_addresses_have_an_end(served: Served) -> None:
+    assert served.ask("POST", "/graphql", JSON, VERSION + b" " * MOST_BYTES).status == 413
+    assert served.get(f"/graphql?query={quote('{ version }')}&x={'x' * 8_000}").status == 414
+    with closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=30)) as connection:
+        connection.request("POST", "/graphql", iter([b" " * 100_000] * 30), JSON, encode_chunked=True)
+        assert connection.getresponse().status == 413
 
 
 def test_a_websocket_is_opened_for_its_own_pages_and_refused_to_others(served: Served) -> None:

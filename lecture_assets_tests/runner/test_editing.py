@@ -123,6 +123,40 @@ def test_own_media_sent_twice_under_one_key_are_one_edit(house: House, tmp_path:
     assert len(house.lectures.history(LECTURE)) == 2
 
 
+@pytest.mark.parametrize("after", ["as it was", "gone", "another one", "a folder"])
+@pytest.mark.parametrize("words", [f"media {IMAGE}=@FILE", "text content:narration-text:segment[0]=@FILE"])
+def test_a_key_sent_again_is_known_by_its_words_whatever_became_of_the_file_they_name(
+    house: House, tmp_path: Path, words: str, after: str
+) -> None:
+    file = samples.picture(tmp_path / "mine.png") if "media" in words else tmp_path / "mine.txt"
+    if "text" in words:
+        file.write_text("Rain is water that comes back.")
+    edits = [words.replace("FILE", str(file))]
+    first = house.lectures.edit(LECTURE, edits, client_key="k")
+    if after != "as it was":
+        file.unlink()
+    if after == "another one":
+        file.write_text("something else")
+    if after == "a folder":
+        file.mkdir()
+    assert house.lectures.edit(LECTURE, edits, client_key="k") == first
+    assert len(house.lectures.history(LECTURE)) == 2
+
+
+@pytest.mark.parametrize(
+    "other", [f"media {IMAGE}=@gone.png", "text content:narration-text:segment[0]=@gone.txt", "set voice=nobody", "nonsense"]
+)
+def test_a_key_with_other_words_is_refused_whatever_they_say(house: House, tmp_path: Path, other: str) -> None:
+    house.lectures.edit(LECTURE, [f"media {IMAGE}=@{samples.picture(tmp_path / 'mine.png')}"], client_key="k")
+    with pytest.raises(RefusedError, match="with other edits"):
+        house.lectures.edit(LECTURE, [other], client_key="k")
+
+
+def test_a_key_with_the_same_edit_in_other_words_is_the_same_edit(house: House) -> None:
+    first = house.lectures.edit(LECTURE, ["set image_style=ink"], client_key="k")
+    assert house.lectures.edit(LECTURE, ["set  image-style = ink"], client_key="k") == first
+
+
 def test_a_history_says_own_media_so_that_it_can_be_sent_again(house: House, tmp_path: Path) -> None:
     house.edit(f"media {IMAGE}=@{samples.picture(tmp_path / 'mine.gif', 'P')}")
     history: Any = house.lectures.history(LECTURE)

@@ -1,6 +1,10 @@
 """Edits land one after another, each once; publishing never goes back."""
 
+import json
+import random
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +15,10 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from lecture_assets.graph.errors import ConflictError, UnknownLectureError
+from lecture_assets.graph.settings import NodeSettings, Settings
 from lecture_assets.store import lectures
 from lecture_assets.store.database import Database
-from lecture_assets.store.lectures import Revision
+from lecture_assets.store.lectures import Revision, Seen
 from lecture_assets.store.schema import metadata, requests
 from lecture_assets_tests.processes import at_once
 from lecture_assets_tests.store.conftest import LECTURE, SETTINGS, new_head
@@ -109,12 +114,48 @@ def test_edits_of_several_processes_are_each_acknowledged_once_and_none_is_lost(
     assert [version for version, _ in acknowledged] == list(range(2, 38))
 
 
+def large(texts: dict[int, str]) -> Settings:
+    """Settings of 120 kB: 90 kB of notes and 99 pinned texts, of which these are other ones."""
+    words = random.Random(7)  # noqa: S311 - nothing is a secret here
+    notes = " ".join(f"{words.random():.14f}" for _ in range(5_300))
+    nodes = {
+        f"content:narration-text:segment[{n}]": NodeSettings(
+            pinned=texts.get(n, " ".join(f"{words.random():.9f}" for _ in range(20)))
+        )
+        for n in range(99)
+    }
+    return replace(SETTINGS, inputs={**SETTINGS.inputs, "user-prompt": {"prompt": "Rain", "notes": notes}}, nodes=nodes)
+
+
+def size(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return sum(path.stat().st_size for path in file.parent.glob(f"{file.name}*"))
+
+
+def test_an_edit_of_a_large_lecture_takes_a_tenth_of_its_settings_and_every_version_is_read_as_it_was(
+    database: Database, file: Path
+) -> None:
+    states = [large(dict.fromkeys(range(edition % 7), f"edition {edition}")) for edition in range(48)]
+    with database.write() as connection:
+        lectures.append(connection, LECTURE, Revision(2, states[0], ()), now=2.0)
+    before = size(file)
+    for version, state in enumerate(states[1:], 3):
+        with database.write() as connection:
+            lectures.append(connection, LECTURE, Revision(version, state, ()), now=2.0)
+    assert (size(file) - before) / 47 < len(json.dumps(states[0].to_json())) / 10
+    with database.read() as connection:
+        assert [lectures.settings_at(connection, LECTURE, version) for version in range(2, 50)] == states
+        assert list(lectures.earlier_settings(connection, LECTURE)) == [*reversed(states), SETTINGS]
+        assert lectures.head(connection, LECTURE).settings == states[-1]
+
+
 def test_a_client_key_names_the_version_it_made_and_is_never_used_twice(database: Database) -> None:
     edit(database, 2, key="k1")
     edit(database, 3)
     edit(database, 4)
     with database.read() as connection:
-        assert lectures.by_client_key(connection, LECTURE, "k1") == (2, [])
+        assert lectures.by_client_key(connection, LECTURE, "k1") == Seen(2, [], None)
         assert lectures.by_client_key(connection, LECTURE, "k2") is None
         assert lectures.by_client_key(connection, "wasps", "k1") is None
     with pytest.raises(IntegrityError):

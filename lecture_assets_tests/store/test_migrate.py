@@ -1,5 +1,6 @@
 """Migrations lead to the tables of schema.py, whoever opens a home at the same time; what is no database of ours is said."""
 
+import json
 import re
 import sqlite3
 from pathlib import Path
@@ -15,7 +16,7 @@ from sqlalchemy import inspect, text
 
 import lecture_assets.store.migrate
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.store import lectures
+from lecture_assets.store import lectures, records
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import HEAD, migrate
 from lecture_assets.store.schema import metadata
@@ -102,6 +103,32 @@ def test_calls_of_the_first_schema_are_kept_with_what_they_cost(tmp_path: Path) 
         row = connection.execute(text("SELECT cost_usd_micros, earlier_usd_micros, saved_usd_micros FROM calls")).one()
     database.close()
     assert tuple(row) == (7, 0, 3)
+
+
+def test_documents_of_the_store_before_are_read_as_they_were(tmp_path: Path) -> None:
+    values = ["words", {"ü": [1, 1.0, True, None]}, 5, 0.5, True, None, "5", "x", "", [], "\ud800"]
+    database = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        connection.execute(text("INSERT INTO lectures VALUES ('bees', 'w', 2, 0, 'd', 0.0)"))
+        for version in (1, 2):
+            row = {"v": version, "s": json.dumps(new_head().settings.to_json())}
+            connection.execute(text("INSERT INTO revisions VALUES ('bees', :v, :s, '[\"set a=b\"]', NULL, 0.0)"), row)
+        for number, value in enumerate(values, 1):
+            take = {"n": number, "x": json.dumps(value)}
+            connection.execute(text("INSERT INTO takes VALUES ('bees', 'n', :n, 'v', :n, '{}', :x, NULL, 'm', 0.0, 0)"), take)
+    migrate(database, tmp_path / "lock")
+    with database.write() as connection:
+        found = records.values_of(connection, "bees", "n")
+        assert [(found[n], type(found[n])) for n in sorted(found)] == [(value, type(value)) for value in values]
+        lectures.append(connection, "bees", lectures.Revision(3, new_head().settings, ()), now=1.0)
+    with database.read() as connection:
+        assert list(lectures.earlier_settings(connection, "bees")) == [new_head().settings] * 3
+        assert [row["edits"] for row in lectures.history(connection, "bees")] == [["set a=b"], ["set a=b"], []]
+    database.close()
 
 
 def test_a_migration_that_is_killed_half_way_leaves_nothing_and_is_done_by_the_next(tmp_path: Path) -> None:
