@@ -20,6 +20,15 @@ class UnreadableDocumentError(Exception):
     """What is stored is no document."""
 
 
+def read_document(stored: bytes) -> Any:
+    """The value that was stored. UnreadableDocumentError where it is none."""
+    try:
+        written = zlib.decompress(stored) if stored.startswith(_COMPRESSED) else stored
+        return json.loads(written.decode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError, zlib.error) as error:
+        raise UnreadableDocumentError(str(error)) from error
+
+
 class Document(TypeDecorator[Any]):
     """Any JSON value, in bytes."""
 
@@ -36,9 +45,4 @@ class Document(TypeDecorator[Any]):
         """A stored value."""
         if value is None or not isinstance(value, (bytes, str)):
             return value  # SQLite keeps a bare number of an older row as a number
-        stored = value.encode() if isinstance(value, str) else value
-        try:
-            written = zlib.decompress(stored) if stored.startswith(_COMPRESSED) else stored
-            return json.loads(written.decode("utf-8", "surrogatepass"))
-        except (ValueError, RecursionError, zlib.error) as error:
-            raise UnreadableDocumentError(str(error)) from error
+        return read_document(value.encode() if isinstance(value, str) else value)

@@ -19,6 +19,7 @@ from lecture_assets.graph.fingerprint import digest
 from lecture_assets.graph.node import parse_node_id
 from lecture_assets.store import lectures
 from lecture_assets.store.database import Database
+from lecture_assets.store.document import Document, UnreadableDocumentError, read_document
 from lecture_assets.store.ledger import State
 from lecture_assets.store.schema import calls, failures, metadata, offers, paces, plans, revisions, shares, takes, told, turns
 from lecture_assets.store.troubles import DatabaseTroubleError
@@ -102,9 +103,11 @@ def _fits(column: "Column[object]", value: object) -> bool:
     if not isinstance(value, bytes):
         return False
     try:
+        if isinstance(column.type, Document):
+            return read_document(value) is not Ellipsis
         text = value.decode()
         return not isinstance(column.type, JSON) or json.loads(text) is not Ellipsis
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, UnreadableDocumentError):
         return False
 
 

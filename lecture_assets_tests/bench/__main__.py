@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from rich.console import Console
 from rich.table import Table
 
-from lecture_assets_tests.bench import dagster_runs, editing, memory, planning, scheduling
+from lecture_assets_tests.bench import dagster_runs, editing, growth, memory, planning, scheduling
 
 BENCHES: Mapping[str, Callable[[], Table]] = {
     "planning": planning.table,
     "editing": editing.table,
+    "growth": growth.table,
     "scheduling": scheduling.table,
     "memory": memory.table,
     "starting": dagster_runs.starting,
