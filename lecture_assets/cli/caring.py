@@ -99,7 +99,7 @@ _FOUND = {
     "newer": "media newer than the database exist: it was put back from a backup, and does not know what made them",
     "letters": "replies of vendors that cannot be read",
     "dagster_only": "lectures that Dagster has and the store has not (a restored backup?)",
-    "unsettled": "calls whose end the next run finds out",
+    "unsettled": "calls whose end the next run finds out, or `lectures doctor --repair`",
     "settled": "calls whose end was found out",
 }
 """What is said before each list."""

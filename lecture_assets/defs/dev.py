@@ -242,8 +242,8 @@ class _Supervisor:
     def _end_runs(self, launcher: ForkingRunLauncher) -> None:
         if running := launcher.interrupt_all():
             self.say(
-                f"ending {running} run{'s' * (running > 1)}: calls that are out come in first (Ctrl-C again kills), what is made "
-                "is kept, and the next `lectures dev` goes on from there"
+                f"ending {running} run{'s' * (running > 1)}: what is made is kept, calls that are out come in first (Ctrl-C "
+                "again gives them up), and the next `lectures dev` goes on from there"
             )
             _wait(lambda: not launcher.live_runs(), _RUNS_S)
 

@@ -21,6 +21,7 @@ from lecture_assets.providers.catalogue import provider_of
 from lecture_assets.runner.attempt import ENDED
 from lecture_assets.runner.boundary import Boundary, FaultError, close_all
 from lecture_assets.runner.context import Context
+from lecture_assets.runner.living import at_work
 from lecture_assets.runner.reception import Room, receive
 from lecture_assets.store import ledger
 from lecture_assets.store.ledger import Intent, State
@@ -51,7 +52,9 @@ async def _with_own_providers(context: Context) -> list[str]:
 def left_calls(context: Context, lecture: str | None = None) -> list[Left]:
     """Calls of the workspace, or of a lecture, that nobody alive is at and whose end nobody knows."""
     with context.database.read() as connection:
-        return ledger.unsettled(connection, context.workspace, context.store_time(connection), lecture)
+        rows = ledger.unsettled(connection, context.workspace, context.store_time(connection), lecture)
+    busy = set(at_work(context)) if any(has_lease for _, has_lease in rows) else set()
+    return [row for row, has_lease in rows if not has_lease or row["lecture"] not in busy]
 
 
 async def settle(context: Context, providers: Mapping[str, Provider], rows: Collection[Left]) -> list[str]:

@@ -283,13 +283,13 @@ def underway(connection: Connection, lecture: str, now: float) -> set[str]:
     return {row.node for row in rows if is_alive(connection, lecture, row.fence, now)}
 
 
-def unsettled(connection: Connection, workspace: str, now: float, lecture: str | None = None) -> list[RowMapping]:
-    """Calls of a workspace, or of one lecture, that nobody alive is at and whose end nobody knows; the oldest first."""
+def unsettled(connection: Connection, workspace: str, now: float, lecture: str | None = None) -> list[tuple[RowMapping, bool]]:
+    """Calls of a workspace, or of a lecture, that have no end yet, the oldest first; and whether their worker's lease lasts."""
     found = select(calls).where(calls.c.workspace == workspace, calls.c.state.in_(UNSETTLED)).order_by(calls.c.intended_at)
     if lecture is not None:
         found = found.where(calls.c.lecture == lecture)
     rows = connection.execute(found).mappings().all()
-    return [row for row in rows if not is_alive(connection, row["lecture"], row["fence"], now)]
+    return [(row, is_alive(connection, row["lecture"], row["fence"], now)) for row in rows]
 
 
 def entries(connection: Connection, *, lecture: str | None = None, workspace: str | None = None) -> Sequence[RowMapping]:

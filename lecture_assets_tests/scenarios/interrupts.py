@@ -1,6 +1,6 @@
 """A program for `test_interrupts.py`: reads a JSON line for each run to interrupt, and prints one of how that run ended.
 
-    {"home", "how": "INT" | "TERM" | "cancel", "after": seconds, "environ", "again": seconds or null}
+    {"home", "how": "INT" | "TERM" | "cancel" | "KILL", "after": seconds, "environ", "again": seconds or null}
 
 Each run is a process of its own, forked from this one, which has everything imported: `lectures regenerate` in a terminal, or a
 run of Dagster's that a person cancels. `again`: when a second interrupt comes, after the first.
@@ -28,7 +28,7 @@ from lecture_assets_tests.defs.stage import open_stage
 from lecture_assets_tests.scenarios.kill_points import fork
 
 LECTURE = "rain"
-SIGNALS = {"INT": signal.SIGINT, "TERM": signal.SIGTERM, "cancel": signal.SIGTERM}
+SIGNALS = {"INT": signal.SIGINT, "TERM": signal.SIGTERM, "cancel": signal.SIGTERM, "KILL": signal.SIGKILL}
 WARM = (defs, openai, replicate)
 
 

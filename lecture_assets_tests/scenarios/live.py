@@ -34,10 +34,13 @@ class Vendors:
 
     def billed_usd_micros(self) -> int:
         """What was sold of texts (gpt-5.4-mini), pictures (flux-schnell) and music (musicgen), at the vendors' list prices."""
-        texts = [completion["usage"] for completion in self.openai.completions.values()]
-        of_texts: int = sum(ceil(Fraction("0.75") * u["prompt_tokens"] + Fraction("4.5") * u["completion_tokens"]) for u in texts)
         sold = self.sold()
-        return of_texts + 3_000 * sold["image"] + 3_500 * sold["music"]
+        return self.texts_usd_micros() + 3_000 * sold["image"] + 3_500 * sold["music"]
+
+    def texts_usd_micros(self) -> int:
+        """What was sold of texts alone."""
+        texts = [completion["usage"] for completion in self.openai.completions.values()]
+        return sum(ceil(Fraction("0.75") * u["prompt_tokens"] + Fraction("4.5") * u["completion_tokens"]) for u in texts)
 
     def environ(self, home: Path) -> dict[str, str]:
         """Keys and addresses."""

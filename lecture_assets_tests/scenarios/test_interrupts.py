@@ -18,9 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from lecture_assets.defs.examination import examine
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store import ledger
+from lecture_assets.store.schema import calls, charges
 from lecture_assets_tests.defs.stage import brief, open_stage
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
@@ -136,3 +139,34 @@ def test_a_second_interrupt_gives_up_what_is_out_and_says_so(shop: Shop) -> None
     assert "nothing more is started; 1 call is out (1 at openai) and comes in first, within" in ended["words"]
     assert "given up: 1 call is out (1 at openai), and may be charged" in ended["words"]
     assert shop.run(home, "INT")["code"] == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(12) if THOROUGH else (1, 2))
+def test_what_a_kill_left_behind_is_booked_by_whoever_comes_next_though_nobody_wants_it(shop: Shop, seed: int) -> None:
+    """Killed while calls are out, then other words; next comes another lecture's run, that of the edited one, or a doctor."""
+    dice = random.Random(1000 + seed)  # noqa: S311 - a test's dice
+    home, before, texts_before = shop.home(f"killed-{seed}"), shop.vendors.sold(), shop.vendors.texts_usd_micros()
+    assert shop.run(home, "KILL", dice.uniform(0.4, 0.9) * shop.seconds)["code"] in {-9, 0}
+    environ = shop.environ(home)
+    with Lectures.open(environ) as house:
+        house.edit(LECTURE, ["set language=de", "set image_style=ink drawing", "set audience=children"])
+        if seed % 3 == 2:
+            examine(house.context, environ, print, repairs=True)
+        elif seed % 3:
+            house.create(brief(1, 1, models={"image": IMAGES}).model_copy(update={"prompt": "Explain snow."}), "snow")
+            house.regenerate("snow")
+        else:
+            house.regenerate(LECTURE)
+        with house.context.database.read() as connection:
+            rows = list(ledger.entries(connection))
+            charged = Counter(connection.execute(select(calls.c.role).join(charges, on_call())).scalars())
+    assert {row["state"] for row in rows} <= {"done", "failed"}
+    uncertain, sold = [row for row in rows if row["uncertain"]], shop.vendors.sold() - before
+    assert charged - Counter(row["role"] for row in uncertain) <= sold <= charged  # it may have been killed before the first byte
+    assert sum(row["cost_usd_micros"] for row in rows if row["role"] == "text") == shop.vendors.texts_usd_micros() - texts_before
+    assert all(row["cost_usd_micros"] == row["reserved_usd_micros"] for row in uncertain)
+
+
+def on_call() -> Any:
+    return (calls.c.workspace == charges.c.workspace) & (calls.c.fingerprint == charges.c.fingerprint)
