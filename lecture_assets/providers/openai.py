@@ -15,8 +15,9 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qsl
 
 from lecture_assets.graph.fingerprint import Json
@@ -24,7 +25,6 @@ from lecture_assets.ports import (
     Call,
     FailureKind,
     ImageRequest,
-    MediaFile,
     NoLookupError,
     ProviderError,
     Reply,
@@ -36,7 +36,6 @@ from lecture_assets.providers.amounts import beyond, reply_bytes, reserved_usd_m
 from lecture_assets.providers.answers import UnreadableError, at, listed, name_of, text_at
 from lecture_assets.providers.called import called_model
 from lecture_assets.providers.catalogue import Catalogue, Model
-from lecture_assets.providers.catalogue_file import Unit
 from lecture_assets.providers.failures import (
     NOT_FOUND,
     malformed,
@@ -50,7 +49,7 @@ from lecture_assets.providers.failures import (
 from lecture_assets.providers.inbox import LARGEST, Inbox, Letter, TooLargeError
 from lecture_assets.providers.openai_client import OpenAIClient
 from lecture_assets.providers.openai_dialect import Dialects
-from lecture_assets.providers.openai_replies import text_reply, tokens_of
+from lecture_assets.providers.openai_replies import is_in_words, medium_reply, text_reply
 from lecture_assets.providers.openai_requests import ATTEMPT, image_body, speech_body, text_body
 from lecture_assets.providers.tape import Tape
 from lecture_assets.providers.wire import LARGEST_ERROR, LARGEST_JSON, Answer, Wire, gathered
@@ -131,7 +130,9 @@ class OpenAIProvider:
         match call.request:
             case TextRequest() as request:
                 return await asyncio.to_thread(text_reply, letter, call, model, request)
-        return await asyncio.to_thread(self._medium, letter, call, model)
+        folder = self._home / "deliveries"
+        folder.mkdir(parents=True, exist_ok=True)
+        return await asyncio.to_thread(medium_reply, letter, call, model, partial(self._inbox.copy, letter, folder))
 
     async def find(self, call: Call) -> str | None:
         """The id of the call with this attempt id."""
@@ -211,7 +212,7 @@ class OpenAIProvider:
                 first = await anext(parts, b"")
                 whole = _chained(first, parts)
                 try:
-                    if not head.is_error and not _is_in_words(head, first):
+                    if not head.is_error and not is_in_words(head, first):
                         return await self._keep_parts(call, _request_id(head), whole, {})
                     answer = replace(head, content=await gathered(whole, LARGEST_ERROR))
                 except TooLargeError:
@@ -271,27 +272,6 @@ class OpenAIProvider:
             return self._wire.document(answer)
         except (UnreadableError, TooLargeError):
             raise unread(NAME, is_purchase=False) from None
-
-    def _medium(self, letter: Letter, call: Call, model: Model) -> Reply:
-        """The file, for the receiver to look into; what it costs follows from its length, or from what the vendor counted."""
-        folder = self._home / "deliveries"
-        folder.mkdir(parents=True, exist_ok=True)
-        if isinstance(call.request, SpeechRequest):
-
-            def cost_of(facts: Mapping[str, Json]) -> int:
-                return used_usd_micros(model, call.request, {"second": -(-cast("int", facts["duration_ms"]) // 1000)})
-
-            file = MediaFile(self._inbox.copy(letter, folder, ".wav"), "audio/wav", None)
-            return Reply(file, reserved_usd_micros(model, call.request), cost_of=cost_of)
-        counts: dict[Unit, Any] = {"input token": at(letter.about, "usage", "input_tokens")}
-        cost = used_usd_micros(model, call.request, counts, size=letter.about.get("size"))
-        file = MediaFile(self._inbox.copy(letter, folder, ".png"), "image/png", None)
-        return Reply(file, cost, tokens_of(at(letter.about, "usage", "total_tokens")))
-
-
-def _is_in_words(head: Answer, first: bytes) -> bool:
-    """Whether an answer is JSON or markup, whatever it calls itself: no sound begins like these."""
-    return head.headers.get("content-type", "").lower().startswith(("application/json", "text/")) or first.lstrip()[:1] in b"{[<"
 
 
 def _name(call: Call) -> str:

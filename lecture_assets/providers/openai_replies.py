@@ -1,18 +1,23 @@
-"""What a completion of OpenAI's form says, and what it costs. Pure; the file was read before.
+"""What a reply of OpenAI's form is, and what it costs; the reply is on disk.
 
-Answer whole ─► a refusal, a filter, an answer that is cut off: paid for, and none
-             └► the one JSON object in it, whatever stands around it
+a text ─► a refusal, a filter, an answer that is cut off: paid for, and none
+       └► the one JSON object in it, whatever stands around it
+a medium ─► a file for the receiver to look into
 """
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, cast
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.ports import Call, FailureKind, ProviderError, Reply, TextRequest
-from lecture_assets.providers.amounts import used_by_text
+from lecture_assets.ports import Call, FailureKind, MediaFile, ProviderError, Reply, SpeechRequest, TextRequest
+from lecture_assets.providers.amounts import reserved_usd_micros, used_by_text, used_usd_micros
 from lecture_assets.providers.answers import UnreadableError, at, listed, one_object, read_json, text_at
 from lecture_assets.providers.catalogue import Model
+from lecture_assets.providers.catalogue_file import Unit
 from lecture_assets.providers.failures import clean, malformed
 from lecture_assets.providers.inbox import Letter
+from lecture_assets.providers.wire import Answer
 
 _NAME = "openai"
 _MOST_TOKENS = 10**6
@@ -41,9 +46,25 @@ def text_reply(letter: Letter, call: Call, model: Model, request: TextRequest) -
         case "length":
             raise unfit(FailureKind.VALIDATION, "length", "the answer is longer than was allowed, and cut off")
     try:
-        return Reply(one_object(content), cost, tokens_of(at(answer, "usage", "total_tokens")))
+        return Reply(one_object(content), cost, _tokens(at(answer, "usage", "total_tokens")))
     except UnreadableError:
         raise unfit(FailureKind.VALIDATION, "no-json", "the answer is no JSON, although the request says so") from None
+
+
+def medium_reply(letter: Letter, call: Call, model: Model, copied: Callable[[str], Path]) -> Reply:
+    """The file, for the receiver to look into; what it costs follows from its length, or from what the vendor counted.
+
+    copied: makes a file of the reply's bytes, with this suffix, that may be moved away
+    """
+    if isinstance(call.request, SpeechRequest):
+
+        def cost_of(facts: Mapping[str, Json]) -> int:
+            return used_usd_micros(model, call.request, {"second": -(-cast("int", facts["duration_ms"]) // 1000)})
+
+        return Reply(MediaFile(copied(".wav"), "audio/wav", None), reserved_usd_micros(model, call.request), cost_of=cost_of)
+    counts: dict[Unit, Any] = {"input token": at(letter.about, "usage", "input_tokens")}
+    cost = used_usd_micros(model, call.request, counts, size=letter.about.get("size"))
+    return Reply(MediaFile(copied(".png"), "image/png", None), cost, _tokens(at(letter.about, "usage", "total_tokens")))
 
 
 def _content(answer: Json) -> str:
@@ -60,6 +81,11 @@ def _counts(answer: Json) -> dict[str, Any]:
     }
 
 
-def tokens_of(total: Json) -> int | None:
+def _tokens(total: Json) -> int | None:
     """How many the vendor counted, where it says so."""
     return total if isinstance(total, int) and not isinstance(total, bool) and 0 <= total <= _MOST_TOKENS else None
+
+
+def is_in_words(head: Answer, first: bytes) -> bool:
+    """Whether an answer is JSON or markup, whatever it calls itself: no sound begins like these."""
+    return head.headers.get("content-type", "").lower().startswith(("application/json", "text/")) or first.lstrip()[:1] in b"{[<"
