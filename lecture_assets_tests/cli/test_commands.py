@@ -276,15 +276,29 @@ def test_what_makes_prints_one_document_on_stdout_and_its_progress_on_stderr(lec
     assert lectures("regenerate", "bees", "--json").json["made"] == []
 
 
-def test_a_fault_of_the_software_is_an_apology_with_a_log(lectures: Lectures) -> None:
+def test_a_fault_of_the_software_is_an_apology_with_a_log(lectures: Lectures, monkeypatch: pytest.MonkeyPatch) -> None:
+    lectures("create", "--example", "photosynthesis")
+
+    def break_down(*_: object, **__: object) -> str:
+        message = "out of\x1b[31m order"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(json, "dumps", break_down)  # a fault of something that nobody expects to fail
+    answer = lectures("status", "photosynthesis", "--json")
+    assert (answer.code, answer.out, answer.err.count("\n")) == (70, "", 1)
+    assert "Traceback" not in answer.err
+    assert "\x1b" not in answer.err
+    assert "details are in .lectures/log/lectures.log" in answer.err
+    assert "Traceback" in Path(".lectures/log/lectures.log").read_text(encoding="utf-8")
+
+
+def test_a_database_without_a_table_is_told_as_damaged(lectures: Lectures) -> None:
     lectures("create", "--example", "photosynthesis")
     with closing(sqlite3.connect(".lectures/lectures.db")) as database:
         database.execute("DROP TABLE revisions")
     answer = lectures("status", "photosynthesis", "--json")
-    assert (answer.code, answer.out, answer.err.count("\n")) == (70, "", 1)
+    assert (answer.code, answer.out) == (2, "")
     assert "Traceback" not in answer.err
-    assert "details are in .lectures/log/lectures.log" in answer.err
-    assert "Traceback" in Path(".lectures/log/lectures.log").read_text(encoding="utf-8")
 
 
 def test_people_change_things_by_command(lectures: Lectures) -> None:
