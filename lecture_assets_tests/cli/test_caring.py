@@ -57,7 +57,18 @@ def test_the_doctor_finds_what_is_missing_damaged_or_wrong_in_dagster_and_mends_
         assert document["repaired"]
         stage.lectures.regenerate(LECTURE)
         stage.tell()
-        lists = ("database", "missing", "damaged", "by_hand", "newer", "letters", "unsettled", "settled", "dagster")
+        lists = (
+            "database",
+            "missing",
+            "damaged",
+            "by_hand",
+            "newer",
+            "letters",
+            "unsettled",
+            "settled",
+            "dagster",
+            "dagster_only",
+        )
         assert report(home, "doctor") == {
             "lectures": 1,
             **{name: [] for name in lists},
