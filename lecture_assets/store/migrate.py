@@ -36,7 +36,8 @@ def migrate(database: Database, lock: Path) -> None:
                 _upgrade(database)
     except TROUBLES as error:
         trouble = trouble_of(error, database.name, database.file)
-        if isinstance(trouble, LockedError | DiskFullError):
+        is_corrupt = getattr(getattr(error, "orig", error), "sqlite_errorname", "").startswith("SQLITE_CORRUPT")
+        if trouble is not None and (is_corrupt or isinstance(trouble, LockedError | DiskFullError)):
             raise trouble from error
         why = str(getattr(error, "orig", error)).splitlines()[0]
         found = f"{database.url.render_as_string()} ({why})"
