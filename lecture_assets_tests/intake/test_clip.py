@@ -92,7 +92,10 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+FAST = ("kept", "with sound")
+
+
+@pytest.mark.parametrize("kind", [*FAST, *(pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS if kind not in FAST)])
 @pytest.mark.parametrize("name", TIMES)
 def test_a_picture_stays_until_the_next_one_is_due(tmp_path: Path, name: str, kind: str) -> None:
     given = film(tmp_path / "given", TIMES[name], **KINDS[kind])
@@ -108,7 +111,7 @@ def test_the_last_picture_stays_as_long_as_it_says(tmp_path: Path, sound: bool) 
 
 
 @pytest.mark.parametrize("sound", [False, True], ids=["silent", "with sound"])
-@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("rotation", [0, 90, *(pytest.param(turn, marks=pytest.mark.slow) for turn in (180, 270))])
 @pytest.mark.parametrize(
     ("size", "sar"),
     [

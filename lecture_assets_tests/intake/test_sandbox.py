@@ -1,12 +1,14 @@
 """A look into a stranger's file is a process that may die, may be ended, and takes what it may."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,7 @@ def test_a_look_that_is_killed_is_a_refusal_and_the_next_file_is_taken(tmp_path:
     assert take_medium(samples.picture(tmp_path / "a.png"), Holds.PICTURE, tmp_path).is_given
 
 
+@pytest.mark.slow
 def test_a_look_that_nobody_waits_for_any_more_ends(tmp_path: Path) -> None:
     stopped = threading.Event()
     with ThreadPoolExecutor(1) as pool:
@@ -67,6 +70,7 @@ def test_a_look_that_nobody_waits_for_any_more_ends(tmp_path: Path) -> None:
     assert at_work not in looks()
 
 
+@pytest.mark.slow
 def test_a_look_ends_with_whoever_asked(tmp_path: Path) -> None:
     """Killed in the middle, with no chance to end anything."""
     code = f"""
@@ -85,9 +89,9 @@ take_medium(Path({str(long_sound(tmp_path))!r}), Holds.MUSIC, Path({str(tmp_path
     asker.kill()
     asker.wait()
     for pid in (found[0], servers[0]):
-        descriptor = os.pidfd_open(pid) if Path(f"/proc/{pid}").exists() else None
-        if descriptor is not None:
-            _, _, _ = __import__("select").select([descriptor], [], [])  # until it has ended
+        with suppress(ProcessLookupError):
+            descriptor = os.pidfd_open(pid)
+            select.select([descriptor], [], [])  # until it has ended
             os.close(descriptor)
 
 
@@ -111,6 +115,7 @@ def _spin() -> None:
         pass
 
 
+@pytest.mark.slow
 def test_the_system_keeps_the_limits() -> None:
     take = SORTS["picture"].take
     assert _in_a_fork(lambda: bytearray(64 << 20), Sort(take, 128 << 20, 9, 9)) == 0
@@ -119,6 +124,7 @@ def test_the_system_keeps_the_limits() -> None:
     assert _in_a_fork(signal.pause, Sort(take, 128 << 20, 9, 1)) == -signal.SIGALRM
 
 
+@pytest.mark.slow
 def test_a_fork_asks_processes_of_its_own(tmp_path: Path) -> None:
     picture = samples.picture(tmp_path / "a.png")
 
@@ -133,6 +139,7 @@ def test_a_fork_asks_processes_of_its_own(tmp_path: Path) -> None:
     assert taken().is_given
 
 
+@pytest.mark.slow
 def test_several_are_looked_into_at_once(tmp_path: Path) -> None:
     names = [samples.picture(tmp_path / f"{number}.png") for number in range(12)]
     with ThreadPoolExecutor(6) as pool:
