@@ -7,12 +7,13 @@ import atexit
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,8 @@ class _Process:
 
     def end(self) -> None:
         """End it, with all that it does: it is alone in its session."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, 9)
+        if self._process.poll() is None:  # once it was waited for, its number may be somebody else's
+            os.killpg(self._process.pid, signal.SIGKILL)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
