@@ -23,7 +23,7 @@ from lecture_assets.ports import (
     Reply,
     request_to_json,
 )
-from lecture_assets.runner.boundary import Boundary, Departure, FaultError
+from lecture_assets.runner.boundary import Boundary, Departure, FaultError, LateError
 from lecture_assets.runner.events import NodeStarted, Waiting
 from lecture_assets.runner.market import Answer, Coming, HeadMovedError, Market, Order
 from lecture_assets.runner.pace import Ask
@@ -131,30 +131,37 @@ class Attempt:
             yield
 
     async def _last_look(self) -> "_Since":
-        """Wanted by the head still, and within the budget: HeadMovedError, RefusedError where not. When it was begun.
+        """Wanted by the head still, and within the budget: HeadMovedError, RefusedError where not. When it was looked.
 
         Where the vendor cannot say at once whether it has a call, it is noted first that this one goes out.
         """
-        market, order, intent, now = self.market, self.order, self.intent, self.market.context.store_time
-        looked_at = _Since(market.context.clock)
-
-        def look(connection: Connection) -> bool:
-            return ledger.may_send(connection, intent, order.version, now(connection) + market.margin_s)
-
-        if market.ending.is_set():
-            wanted = False
-        elif self.vendor.settle_s > 0:
-            wanted = await market.write(order, lambda c: look(c) and ledger.goes_out(c, intent, now(c)))
-        else:
+        market, order, intent = self.market, self.order, self.intent
+        looked_at = None
+        if not market.ending.is_set() and self.vendor.settle_s == 0:
             with market.context.database.read() as connection:
-                wanted = look(connection)
-        if not wanted:
+                looked_at = self._looked(connection)
+        if not market.ending.is_set() and looked_at is None:
+            looked_at = await market.write(order, self._looked_with_a_new_lease)
+        if looked_at is None:
             await self._withdraw()
             message = f"{order.node.id} is not wanted as it was planned"
             raise HeadMovedError(message)
         market.budget.commit(order.node.id, intent.attempt, intent.reserved_usd_micros)
         market.unsent.pop(intent.attempt, None)
         market.sent.add((order.version, order.node.id))
+        return looked_at
+
+    def _looked(self, connection: Connection) -> "_Since | None":
+        """Now, where the call may be sent, and the lease lasts until it has left."""
+        context, now = self.market.context, _Since(self.market.context.clock)
+        latest = context.store_time(connection) + self.market.margin_s
+        return now if ledger.may_send(connection, self.intent, self.order.version, latest) else None
+
+    def _looked_with_a_new_lease(self, connection: Connection) -> "_Since | None":
+        context = self.market.context
+        looked_at = self._looked(connection) if context.renew(connection, self.market.lease) else None
+        if looked_at is not None and self.vendor.settle_s > 0:
+            ledger.goes_out(connection, self.intent, context.store_time(connection))
         return looked_at
 
     async def _withdraw(self) -> None:
@@ -172,6 +179,11 @@ class Attempt:
         try:
             with self._coming(departure, self.vendor.longest_s):
                 return await self.vendor.submit(call, departure)
+        except LateError:
+            self.market.sent.discard((self.order.version, self.order.node.id))
+            self.market.budget.settle(self.intent.attempt, 0)
+            await self._withdraw()
+            raise
         except ProviderError as error:
             await self.market.pacing.heed(self._ask(), error, began)
             found = await self._find(call) if error.sent else None

@@ -52,6 +52,7 @@ class LateError(ProviderError):
         """Nobody is at fault: the machine slept, or the connection took long."""
         message = "too much time went by before it could be sent; nothing was sent"
         super().__init__(provider, FailureKind.RETRYABLE, "late", message)
+        self.counts = False
 
 
 @dataclass(slots=True)

@@ -82,7 +82,8 @@ class Coming:
 class Market:
     """What the orders of one regeneration share.
 
-    margin_s: the least that a lease has to last when a call is sent
+    margin_s: how long a lease has to last when a call is about to leave, and how long that may take: a name's look-up and a
+              connection, which is given up after 10 s
     sent:     (version, node) of calls that may have reached the vendor and are not settled yet
     writing:  (version, node) of values on their way into the store
     coming:   calls whose reply would be lost if nobody waited for it, by attempt

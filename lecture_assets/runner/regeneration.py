@@ -142,7 +142,7 @@ async def _worker(context: Context, head: Head, watch: Watch, budget: Budget) ->
             raise BusyError(head.lecture, lease)
         renewing = asyncio.create_task(_renew(context, writer, lease))
         try:
-            yield Market(context, writer, providers, slots, pacing, lease, head.workspace, watch, budget, LEASE_S / 3)
+            yield Market(context, writer, providers, slots, pacing, lease, head.workspace, watch, budget, LEASE_S * 2 / 3)
         finally:
             renewing.cancel()
             await writer.submit(lambda c: requests.release(c, lease), -math.inf)

@@ -198,11 +198,10 @@ _LAST_LOOK = (
 )
 
 
-def goes_out(connection: Connection, intent: Intent, now: float) -> bool:
-    """Note that an intent is about to be sent; True, for whoever is told that it may."""
+def goes_out(connection: Connection, intent: Intent, now: float) -> None:
+    """Note that an intent is about to be sent."""
     unsent = _mine(intent) & calls.c.state.in_((State.INTENT, State.OUT))
     connection.execute(update(calls).where(unsent).values(state=State.OUT, out_at=now))
-    return True
 
 
 def withdraw(connection: Connection, intent: Intent) -> None:
