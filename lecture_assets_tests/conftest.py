@@ -4,6 +4,7 @@
 """
 
 import os
+import sys
 
 from hypothesis import HealthCheck, settings
 
@@ -16,6 +17,8 @@ for _key in (
     "REPLICATE_BASE_URL",
 ):
     os.environ.pop(_key, None)  # no test may spend anybody's money
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes are started: without bytecode each compiles all anew
+sys.dont_write_bytecode = False
 
 
 def pytest_xdist_auto_num_workers() -> int:

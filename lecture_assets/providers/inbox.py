@@ -2,7 +2,7 @@
 
     reserve ─ room on the disk, before the call is sent ──► keep ─ the reply, written into it ──► find ──► forget
 
-So a process that dies between the reply and its use loses nothing: the next one finds it here, for a month at least. A reply
+So a process that dies between the reply and its use loses nothing: the next one finds it here, whatever the clock says. A reply
 that has no room all the same is held in memory, and written down once somebody made some.
 """
 
@@ -17,16 +17,15 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import Delayed, untold
 
-_KEPT_S = 30 * 24 * 3600.0
-"""A reply is forgotten once it is in the ledger; what is older than this belongs to nobody."""
 _ROOM_KEPT_S = 24 * 3600.0
-"""Room that nobody wrote into belongs to a process that was killed."""
+"""Room that nobody wrote into belongs to a process that was killed. One that is alive after all makes its files anew."""
 LARGEST = 256 * 2**20
 """Bytes of a reply. Half an hour of speech as WAV has a third of it."""
 LEAST_ROOM = 2**20
@@ -79,7 +78,7 @@ class _Reply:
 
     async def take(self, parts: AsyncIterator[bytes]) -> None:
         """All of it, whatever the disk says."""
-        with self.file.open("r+b", buffering=0) as file:
+        with _opened(self.file) as file:
             async for part in _bounded(parts):
                 self._put(file, part)
 
@@ -102,7 +101,7 @@ class _Reply:
 
     def finish(self) -> str:
         """What is in memory behind what is in the file, and both to the disk; the SHA-256. OSError where there is no room."""
-        with self.file.open("r+b", buffering=0) as file:
+        with _opened(self.file) as file:
             file.seek(self.written)
             for part in self.held:
                 _write_all(file, part)
@@ -213,15 +212,14 @@ class Inbox:
         return target
 
     def _tidy(self) -> None:
-        """Once a process: away with what is old."""
+        """Once a process: away with old rooms. Replies stay: whether one is of use yet, is the ledger's to say."""
         if self._tidied:
             return
         self._tidied = True
-        now = time.time()
-        for path in self._folder.iterdir():
-            kept_s = _ROOM_KEPT_S if path.suffix == _ROOM else _KEPT_S
+        before = time.time() - _ROOM_KEPT_S
+        for path in self._folder.glob(f"*{_ROOM}"):
             with suppress(OSError):  # another process tidies, too
-                if path.stat().st_mtime < now - kept_s:
+                if path.stat().st_mtime < before:
                     path.unlink()
 
 
@@ -252,8 +250,13 @@ def _reserved(folder: Path, size: int) -> Path:
     return path
 
 
+def _opened(path: Path) -> FileIO:
+    """A room to write into; made again where somebody took it for a dead process's."""
+    return FileIO(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
+
+
 def _fill(path: Path, content: bytes) -> None:
-    with path.open("r+b", buffering=0) as file:
+    with _opened(path) as file:
         _write_all(file, content)
         file.truncate()
         os.fsync(file.fileno())

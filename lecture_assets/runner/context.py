@@ -1,7 +1,6 @@
 """What a runner works with: the store, the providers, limits and a clock, from the environment. Opens; does no work."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -136,10 +135,10 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
     artifacts = Artifacts(Path(environ.get("LECTURES_ARTIFACTS") or home / "artifacts").absolute())
     require_old(database, artifacts)
     migrate(database, home / "migrate.lock")
-    foreign = settle(database, artifacts, time.time())
+    foreign = settle(database, artifacts)
     if foreign is not None and not reads:
         raise foreign
-    artifacts.before_new = lambda: advance(database, artifacts, time.time())
+    artifacts.before_new = lambda: advance(database, artifacts)
     return Context(
         home=home,
         workspace=workspace_of(environ),

@@ -54,7 +54,7 @@ def collect_garbage(
         with context.database.read() as connection:
             wanted = reachable(connection)
             mine = load_identity(connection)
-            since = math.inf if mine.is_behind(context.artifacts.mark()) else mine.unknown_until
+            since = math.inf if mine.is_behind(context.artifacts) else mine.unknown_until
             counting = counting_media(connection)
         for path in list(context.artifacts.files()):
             size, changed_at = path.stat().st_size, path.stat().st_mtime
@@ -66,6 +66,8 @@ def collect_garbage(
             removed.add(size_of(leftover))
             if not dry_run:
                 remove(leftover)
+    if not dry_run:
+        context.artifacts.forget_generations()
     return {
         "removed": removed.files,
         "removed_bytes": removed.size,
@@ -113,6 +115,6 @@ def newer_media(context: Context) -> list[Path]:
     """Of a database that was put back from a backup: media that it does not name, among them what was made since."""
     with context.database.read() as connection:
         wanted, mine = reachable(connection), load_identity(connection)
-    if not mine.is_behind(context.artifacts.mark()):
+    if not mine.is_behind(context.artifacts):
         return []
     return sorted(path for path in context.artifacts.files() if path.name not in wanted)

@@ -26,11 +26,9 @@ from lecture_assets.store.private import private_folder
 
 _CHUNK = 1 << 20
 _SECOND_NS = 10**9
-_MARK = "database.json"
+_MARK, _GENERATIONS = "database.json", "generations"
 _PATIENCE_S, _POLL_S = 5.0, 0.05
 """How long media that are being put in are waited for by whoever wants the folder alone."""
-
-
 _NEWS_S = 1.0
 
 
@@ -40,18 +38,10 @@ def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Whose media a folder holds. database: the id of that database; media: a name for the folder, which that one has, too.
-
-    generation: grows when media are put in, there and here
-    """
+    """Whose media a folder holds. database: the id of that database; media: a name for the folder, which that one has, too."""
 
     database: str
     media: str
-    generation: int = 0
-
-    def is_same(self, other: "Mark") -> bool:
-        """Whether both are of one database and one folder."""
-        return (self.database, self.media) == (other.database, other.media)
 
 
 class Artifacts:
@@ -172,7 +162,7 @@ class Artifacts:
         """Whose media these are; None where nobody's yet, or where the mark cannot be read any more."""
         try:
             found = json.loads((self.root / _MARK).read_bytes())
-            mark = Mark(str(found["database"]), str(found["media"]), int(found["generation"]))
+            mark = Mark(str(found["database"]), str(found["media"]))
             return mark if found == _written(mark) else None
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
@@ -183,33 +173,38 @@ class Artifacts:
 
     def put_mark(self, mark: Mark) -> Mark | None:
         """Say whose media these are, once: of several that do so at once, one does. The mark that is there afterwards."""
-        with self._drawn(mark) as file:
-            with suppress(OSError):  # it is there, or the file system has no links
-                os.link(file, self.root / _MARK)
-            if self.mark() is None:  # damaged
-                file.replace(self.root / _MARK)
-        return self.mark()
-
-    def advance(self, mark: Mark) -> None:
-        """The same mark with a higher generation."""
-        with self._drawn(mark) as file:
-            there = self.mark()
-            if there is not None and there.is_same(mark) and there.generation < mark.generation:
-                file.replace(self.root / _MARK)
-
-    @contextmanager
-    def _drawn(self, mark: Mark) -> Iterator[Path]:
-        """The mark in a file that may be moved to its place."""
         folder = self.workspace()
         try:
             with (folder / _MARK).open("wb") as file:
                 file.write(json.dumps(_written(mark), indent=1).encode() + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
-            yield folder / _MARK
+            with suppress(OSError):  # it is there, or the file system has no links
+                os.link(file.name, self.root / _MARK)
+            if self.mark() is None:  # damaged
+                Path(file.name).replace(self.root / _MARK)
             _sync_folder(self.root)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+        return self.mark()
+
+    def generation(self) -> int:
+        """How often media were put in, the database having been told before: the highest number of a file without content."""
+        return max(self._generations(), default=0)
+
+    def advance(self, generation: int) -> None:
+        """Put the next generation beside those before: no file of the folder is ever written over."""
+        private_folder(self.root / _GENERATIONS)
+        (self.root / _GENERATIONS / str(generation)).touch()
+        _sync_folder(self.root / _GENERATIONS)
+
+    def forget_generations(self) -> None:
+        """Remove all but the highest."""
+        for generation in sorted(self._generations())[:-1]:
+            (self.root / _GENERATIONS / str(generation)).unlink(missing_ok=True)
+
+    def _generations(self) -> list[int]:
+        return [int(path.name) for path in self.root.glob(f"{_GENERATIONS}/*") if path.name.isdecimal()]
 
     @contextmanager
     def shared(self) -> Iterator[None]:

@@ -7,7 +7,7 @@ there were marks). A database that is away, empty or another one never gets a fo
 """
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, update
 
@@ -27,7 +27,7 @@ class ForeignMediaError(RefusedError):
 class Identity:
     """The database's row. media, place: the name and the place of its folder, None before it had one.
 
-    generation:    grows when media are put in, here and in the mark: where the mark's is higher, this is a backup of before
+    generation:    grows when media are put in, here and in the folder: where the folder's is higher, this is a backup of before
     unknown_until: what was in the folder before (seconds since 1970) and nothing names may be another database's, or of a time
                    that was lost with a newer one; 0 for nothing
     """
@@ -38,9 +38,9 @@ class Identity:
     generation: int
     unknown_until: float
 
-    def is_behind(self, mark: Mark | None) -> bool:
+    def is_behind(self, artifacts: Artifacts) -> bool:
         """Whether media were put in of which this database knows nothing: it was put back from a backup."""
-        return mark is not None and _is_of(mark, self) and mark.generation > self.generation
+        return _is_of(artifacts.mark(), self) and artifacts.generation() > self.generation
 
 
 def load_identity(connection: Connection) -> Identity:
@@ -57,7 +57,7 @@ def require_old(database: Database, artifacts: Artifacts) -> None:
         raise ForeignMediaError(_lost(database, artifacts))
 
 
-def settle(database: Database, artifacts: Artifacts, now: float) -> ForeignMediaError | None:
+def settle(database: Database, artifacts: Artifacts) -> ForeignMediaError | None:
     """See whose the folder is, and mark it where it is nobody's and may be this database's. None where it is its own."""
     with database.read() as connection:
         mine = load_identity(connection)
@@ -69,23 +69,22 @@ def settle(database: Database, artifacts: Artifacts, now: float) -> ForeignMedia
             else ForeignMediaError(_foreign(database, artifacts, mark, mine))
         )
     if mark is None:
-        return _meet(database, artifacts, mine, now)
+        return _meet(database, artifacts, mine)
     if mine.media is None and mark.database == mine.database:
         mine = _note(database, artifacts, mark, 0.0)
     return None if _is_of(mark, mine) else ForeignMediaError(_foreign(database, artifacts, mark, mine))
 
 
-def advance(database: Database, artifacts: Artifacts, now: float) -> None:
+def advance(database: Database, artifacts: Artifacts) -> None:
     """Before media are put in: the next generation, in the database first. A backup that was put back notes that it is one."""
-    mark = artifacts.mark()
-    if mark is None:
-        return
     with database.write() as connection:
         mine = load_identity(connection)
-        generation = max(mine.generation, mark.generation) + 1
-        unknown_until = now if mine.is_behind(mark) else mine.unknown_until
+        if not _is_of(artifacts.mark(), mine):
+            return
+        generation = max(mine.generation, artifacts.generation()) + 1
+        unknown_until = artifacts.now() if mine.is_behind(artifacts) else mine.unknown_until
         connection.execute(update(identity).values(generation=generation, unknown_until=unknown_until))
-    artifacts.advance(replace(mark, generation=generation))
+    artifacts.advance(generation)
 
 
 def require_own(database: Database, artifacts: Artifacts) -> None:
@@ -115,7 +114,7 @@ def take_over(database: Database, artifacts: Artifacts) -> bool:
     return mark is not None and _is_of(mark, _note(database, artifacts, mark, 0.0))
 
 
-def _meet(database: Database, artifacts: Artifacts, mine: Identity, now: float) -> ForeignMediaError | None:
+def _meet(database: Database, artifacts: Artifacts, mine: Identity) -> ForeignMediaError | None:
     """A folder without a mark: a new one, one from before there were marks, or one whose mark was lost."""
     there = {path.name for path in artifacts.files()}
     with database.read() as connection:
@@ -130,8 +129,8 @@ def _meet(database: Database, artifacts: Artifacts, mine: Identity, now: float) 
         return None  # it works as it did, and nothing is collected
     mark = artifacts.put_mark(Mark(mine.database, mine.media or uuid.uuid4().hex))
     if mark is not None and mark.database == mine.database:
-        mine = _note(database, artifacts, mark, now if there - named else mine.unknown_until)
-    return None if mark is not None and _is_of(mark, mine) else ForeignMediaError(_foreign(database, artifacts, mark, mine))
+        mine = _note(database, artifacts, mark, artifacts.now() if there - named else mine.unknown_until)
+    return None if _is_of(mark, mine) else ForeignMediaError(_foreign(database, artifacts, mark, mine))
 
 
 def _is_empty(connection: Connection) -> bool:
@@ -146,8 +145,8 @@ def _note(database: Database, artifacts: Artifacts, mark: Mark, unknown_until: f
         return load_identity(connection)
 
 
-def _is_of(mark: Mark, mine: Identity) -> bool:
-    return mark.is_same(Mark(mine.database, mine.media or ""))
+def _is_of(mark: Mark | None, mine: Identity) -> bool:
+    return mark == Mark(mine.database, mine.media or "")
 
 
 def _lost(database: Database, artifacts: Artifacts) -> str:

@@ -84,7 +84,7 @@ class Dev:
     def run_worker(self) -> int | None:
         """The process id of a run worker that lives."""
         for run_id in live_runs(self.workers):
-            with suppress(OSError, ValueError):
+            with suppress(OSError, ValueError, IndexError):  # it is locked first, and written into then
                 return int((self.workers / f"{run_id}.lock").read_text().split()[0])
         return None
 

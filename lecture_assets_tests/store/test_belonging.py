@@ -20,8 +20,6 @@ from lecture_assets_tests.processes import at_once
 from lecture_assets_tests.store.conftest import LECTURE, new_head
 from lecture_assets_tests.store.test_migrate import MIGRATIONS
 
-NOW = 100.0
-
 
 def opened(file: Path, folder: Path) -> str:
     """Open a store as a command does: what is said against it, nothing where it may be worked with."""
@@ -29,7 +27,7 @@ def opened(file: Path, folder: Path) -> str:
     try:
         require_old(database, artifacts)
         migrate(database, file.with_name("migrate.lock"))
-        return str(settle(database, artifacts, NOW) or "")
+        return str(settle(database, artifacts) or "")
     except ForeignMediaError as error:
         return str(error)
     finally:
