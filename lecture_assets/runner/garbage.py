@@ -16,6 +16,7 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.leftovers import leftovers, remove, size_of
 from lecture_assets.runner.living import at_work
+from lecture_assets.store.artifacts import ROUNDING_S
 from lecture_assets.store.belonging import load_identity, require_own
 from lecture_assets.store.reachable import counting_media, reachable
 
@@ -23,8 +24,6 @@ GRACE_S = 24 * 3600.0
 """How old garbage must be: longer than any run. The longest, 99 × 4 at the vendors' usual latencies, takes about an hour."""
 LEAST_GRACE_S = 3600.0
 """The least while anybody is at work: bytes of a call are there for as long as it takes before anything names them."""
-_ROUNDING_S = 1.0
-"""The time of a file in the store is right to a second."""
 
 
 @dataclass(slots=True)
@@ -108,7 +107,7 @@ def _before(context: Context, grace_s: float) -> Iterator[float]:
                 f"removed (leave what is younger than an hour, with --grace 1, or wait for the end)"
             )
             raise RefusedError(message)
-        yield now - grace_s + _ROUNDING_S
+        yield now - grace_s + ROUNDING_S
 
 
 def newer_media(context: Context) -> list[Path]:

@@ -30,6 +30,8 @@ _MARK, _GENERATIONS = "database.json", "generations"
 _PATIENCE_S, _POLL_S = 5.0, 0.05
 """How long media that are being put in are waited for by whoever wants the folder alone."""
 _NEWS_S = 1.0
+ROUNDING_S = 1.0
+"""The time of a file in the store is right to a second."""
 
 
 def _nothing() -> None:

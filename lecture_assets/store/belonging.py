@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select, update
 
 from lecture_assets.graph.errors import RefusedError
-from lecture_assets.store.artifacts import Artifacts, Mark
+from lecture_assets.store.artifacts import ROUNDING_S, Artifacts, Mark
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import is_new
 from lecture_assets.store.reachable import reachable
@@ -82,7 +82,7 @@ def advance(database: Database, artifacts: Artifacts) -> None:
         if not _is_of(artifacts.mark(), mine):
             return
         generation = max(mine.generation, artifacts.generation()) + 1
-        unknown_until = artifacts.now() if mine.is_behind(artifacts) else mine.unknown_until
+        unknown_until = artifacts.now() + ROUNDING_S if mine.is_behind(artifacts) else mine.unknown_until
         connection.execute(update(identity).values(generation=generation, unknown_until=unknown_until))
     artifacts.advance(generation)
 
@@ -129,7 +129,7 @@ def _meet(database: Database, artifacts: Artifacts, mine: Identity) -> ForeignMe
         return None  # it works as it did, and nothing is collected
     mark = artifacts.put_mark(Mark(mine.database, mine.media or uuid.uuid4().hex))
     if mark is not None and mark.database == mine.database:
-        mine = _note(database, artifacts, mark, artifacts.now() if there - named else mine.unknown_until)
+        mine = _note(database, artifacts, mark, artifacts.now() + ROUNDING_S if there - named else mine.unknown_until)
     return None if _is_of(mark, mine) else ForeignMediaError(_foreign(database, artifacts, mark, mine))
 
 
