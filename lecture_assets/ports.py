@@ -174,6 +174,7 @@ class Reply:
     """What came back: JSON for text, a file or where to find it for media; and what it cost in micro-dollars.
 
     cost_usd_micros: at most, where `cost_of` says it more exactly
+    is_counted: whether that is by what the vendor counted, or by what was found in the medium; else it is what was reserved
     tokens:  how many the vendor counted towards its limits; None where it does not say
     cost_of: what it cost, in micro-dollars, by what was found in the medium (the fields of the kind's content type)
     """
@@ -182,6 +183,7 @@ class Reply:
     cost_usd_micros: int
     tokens: int | None = None
     cost_of: Callable[[Mapping[str, Json]], int] | None = None
+    is_counted: bool = True
 
 
 class Provider(Protocol):

@@ -203,6 +203,8 @@ def print_costs(console: Console, document: Document) -> None:
         say(console, f"{row['ceiling']}: {left} left of {allowed}")
     whose = document["lecture"] or f"all lectures of workspace {document['workspace']}"
     say(console, f"{whose}: spent {spent} (estimated at most {estimated}), saved {saved} by reuse")
+    if by_estimate := document["spent_by_estimate_usd_micros"]:
+        say(console, f"of that, {usd(by_estimate)} was reserved for calls of which the vendor does not say what they took")
 
 
 def print_history(console: Console, documents: Iterable[Document]) -> None:

@@ -169,6 +169,13 @@ def used_usd_micros(model: Model, request: Request, counts: Mapping[Unit, Any], 
     return model.cost_usd_micros({unit: believed(counts.get(unit), high) for unit, high in most.items()}, **known)
 
 
+def is_counted(model: Model, request: Request, counts: Mapping[Unit, Any]) -> bool:
+    """Whether what a call cost is known: each unit with a price was counted believably, or there is one amount that it can be."""
+    ranges = {**of_request(model, request), **model.expected}
+    priced = {unit: ranges[unit] for unit in {line.unit for line in model.prices} & ranges.keys()}
+    return all(low == high or _is_believed(counts.get(unit), high) for unit, (low, high) in priced.items())
+
+
 def used_by_text(model: Model, request: TextRequest, usage: Mapping[str, Any], *, is_empty: bool = False) -> int:
     """The same of a text. usage: `prompt_tokens`, of these `cached_tokens`, `completion_tokens`, each as the vendor has it.
 
@@ -185,7 +192,11 @@ def used_by_text(model: Model, request: TextRequest, usage: Mapping[str, Any], *
 
 def believed(value: Any, most: int, least: int = 0) -> Fraction:
     """How much a vendor counted; `most`, which was reserved, where that is no number, less than `least` or out of proportion."""
-    return Fraction(value) if _is_number(value) and least <= value <= _MOST_OVER * most else Fraction(most)
+    return Fraction(value if _is_believed(value, most, least) else most)
+
+
+def _is_believed(value: Any, most: int, least: int = 0) -> bool:
+    return _is_number(value) and least <= value <= _MOST_OVER * most
 
 
 def _is_number(value: Any) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import Call, FailureKind, MediaFile, ProviderError, Reply, SpeechRequest, TextRequest
-from lecture_assets.providers.amounts import reserved_usd_micros, used_by_text, used_usd_micros
+from lecture_assets.providers.amounts import is_counted, reserved_usd_micros, used_by_text, used_usd_micros
 from lecture_assets.providers.answers import UnreadableError, at, listed, one_object, read_json, text_at
 from lecture_assets.providers.catalogue import Model
 from lecture_assets.providers.catalogue_file import Unit
@@ -33,7 +33,8 @@ def text_reply(letter: Letter, call: Call, model: Model, request: TextRequest) -
     if not listed(answer, "choices"):
         raise malformed(_NAME, model, call, "it has no choices")
     content = _content(answer)
-    cost = used_by_text(model, request, _counts(answer), is_empty=not content)
+    usage = _usage(answer)
+    cost = used_by_text(model, request, usage, is_empty=not content)
 
     def unfit(kind: FailureKind, code: str, message: str) -> ProviderError:
         return ProviderError(_NAME, kind, code, message, cost_usd_micros=cost, request_id=clean(str(letter.about.get("id"))))
@@ -46,9 +47,11 @@ def text_reply(letter: Letter, call: Call, model: Model, request: TextRequest) -
         case "length":
             raise unfit(FailureKind.VALIDATION, "length", "the answer is longer than was allowed, and cut off")
     try:
-        return Reply(one_object(content), cost, _tokens(at(answer, "usage", "total_tokens")))
+        value, tokens = one_object(content), _tokens(at(answer, "usage", "total_tokens"))
     except UnreadableError:
         raise unfit(FailureKind.VALIDATION, "no-json", "the answer is no JSON, although the request says so") from None
+    counts: dict[Unit, Any] = {"input token": usage["prompt_tokens"], "output token": usage["completion_tokens"]}
+    return Reply(value, cost, tokens, is_counted=is_counted(model, request, counts))
 
 
 def medium_reply(letter: Letter, call: Call, model: Model, copied: Callable[[str], Path]) -> Reply:
@@ -64,7 +67,9 @@ def medium_reply(letter: Letter, call: Call, model: Model, copied: Callable[[str
         return Reply(MediaFile(copied(".wav"), "audio/wav", None), reserved_usd_micros(model, call.request), cost_of=cost_of)
     counts: dict[Unit, Any] = {"input token": at(letter.about, "usage", "input_tokens")}
     cost = used_usd_micros(model, call.request, counts, size=letter.about.get("size"))
-    return Reply(MediaFile(copied(".png"), "image/png", None), cost, _tokens(at(letter.about, "usage", "total_tokens")))
+    tokens = _tokens(at(letter.about, "usage", "total_tokens"))
+    picture = MediaFile(copied(".png"), "image/png", None)
+    return Reply(picture, cost, tokens, is_counted=is_counted(model, call.request, counts))
 
 
 def _content(answer: Json) -> str:
@@ -73,7 +78,7 @@ def _content(answer: Json) -> str:
     return whole if isinstance(whole, str) else "".join(text_at(part, "text") for part in listed(whole))
 
 
-def _counts(answer: Json) -> dict[str, Any]:
+def _usage(answer: Json) -> dict[str, Any]:
     return {
         "prompt_tokens": at(answer, "usage", "prompt_tokens"),
         "cached_tokens": at(answer, "usage", "prompt_tokens_details", "cached_tokens"),

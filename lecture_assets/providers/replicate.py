@@ -30,10 +30,11 @@ from lecture_assets.ports import (
     VideoRequest,
 )
 from lecture_assets.providers.allowances import allowances
-from lecture_assets.providers.amounts import believed, used_usd_micros
+from lecture_assets.providers.amounts import believed, is_counted, used_usd_micros
 from lecture_assets.providers.answers import UnreadableError, at, name_of, text_at
 from lecture_assets.providers.called import called_model
 from lecture_assets.providers.catalogue import Catalogue, Model
+from lecture_assets.providers.catalogue_file import Unit
 from lecture_assets.providers.failures import NOT_FOUND, clean, clean_code, refused, unread, web_page, wrong_request
 from lecture_assets.providers.inbox import TooLargeError
 from lecture_assets.providers.replicate_client import ReplicateClient
@@ -226,11 +227,12 @@ class ReplicateProvider:
     def _reply(self, prediction: Mapping[str, Json], call: Call, model: Model) -> Reply:
         output = prediction.get("output")
         first = output[0] if isinstance(output, list) and output else output
-        cost = self._cost(prediction, call, model)
+        counts: dict[Unit, Any] = {"compute second": _machine_s(prediction)}
+        cost = used_usd_micros(model, call.request, counts)
         if not isinstance(first, str) or not first or len(first) > _LONGEST_URL:
             message = "the prediction succeeded and has no output that is an address"
             raise _ended(prediction, FailureKind.VALIDATION, "no-output", message, cost)
-        return Reply(MediaUrl(first, HOSTS, self._loopback), cost)
+        return Reply(MediaUrl(first, HOSTS, self._loopback), cost, is_counted=is_counted(model, call.request, counts))
 
     def _failed(self, prediction: Mapping[str, Json], model: Model) -> ProviderError:
         """A prediction that came to nothing; the time that it took of a machine is charged, where it took any."""
@@ -241,10 +243,6 @@ class ReplicateProvider:
         if any(word in said.lower() for word in ("nsfw", "sensitive", "safety", "policy")):
             return _ended(prediction, FailureKind.MODERATION, status, f"{said}; change the words", cost)
         return _ended(prediction, FailureKind.RETRYABLE, status, f"the prediction {status}: {said}", cost)
-
-    def _cost(self, prediction: Mapping[str, Json], call: Call, model: Model) -> int:
-        """By what the vendor counted; what it does not say is what was asked for."""
-        return used_usd_micros(model, call.request, {"compute second": _machine_s(prediction)})
 
 
 def _machine_s(prediction: Mapping[str, Json]) -> Json:

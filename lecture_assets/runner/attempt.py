@@ -95,7 +95,8 @@ class Attempt:
 
         def settle(connection: Connection) -> None:
             now = market.context.store_time(connection)
-            ledger.done(connection, self.intent, received.value, received.cost_usd_micros, now)
+            cost, is_counted = received.cost_usd_micros, received.is_counted
+            ledger.done(connection, self.intent, received.value, cost, now, is_counted=is_counted)
 
         settled = partial(self.vendor.settled, call)
         return Answer(received.value, received.cost_usd_micros, bought=True, settle=settle, settled=settled)

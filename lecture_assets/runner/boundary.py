@@ -136,10 +136,12 @@ class Boundary:
             return self._checked(reply)
 
     def _checked(self, reply: Reply) -> Reply:
-        cost = reply.cost_usd_micros if _is_count(reply.cost_usd_micros) else self._most
+        is_count = _is_count(reply.cost_usd_micros)
+        cost = reply.cost_usd_micros if is_count else self._most
         if not isinstance(reply.value, MediaFile | MediaUrl):
             json.dumps(reply.value, allow_nan=False)
-        return replace(reply, cost_usd_micros=cost, tokens=reply.tokens if _is_count(reply.tokens) else None)
+        tokens = reply.tokens if _is_count(reply.tokens) else None
+        return replace(reply, cost_usd_micros=cost, tokens=tokens, is_counted=is_count and reply.is_counted)
 
     async def cancel(self, provider_id: str) -> bool:
         """Stop a bought call; whether the vendor can."""

@@ -346,6 +346,7 @@ def costs_document(rows: list[Mapping[str, Any]]) -> dict[str, Json]:
             "attempts": row["attempts"],
             "estimated_usd_micros": row["reserved_usd_micros"],
             "spent_usd_micros": row["cost_usd_micros"],
+            "spent_is_estimated": _is_estimated(row),
             "saved_usd_micros": row["saved_usd_micros"],
         }
         for row in rows
@@ -353,11 +354,17 @@ def costs_document(rows: list[Mapping[str, Any]]) -> dict[str, Json]:
     return {
         "estimated_usd_micros": sum(row["reserved_usd_micros"] for row in rows),
         "spent_usd_micros": sum(row["cost_usd_micros"] for row in rows),
+        "spent_by_estimate_usd_micros": sum(row["cost_usd_micros"] for row in rows if _is_estimated(row)),
         "saved_usd_micros": sum(row["saved_usd_micros"] for row in rows),
         "providers": _sums(rows, lambda row: {"provider": row["model"].partition(":")[0]}),
         "models": _sums(rows, lambda row: {"model": row["model"], "role": row["role"]}),
         "calls": calls,
     }
+
+
+def _is_estimated(row: Mapping[str, Any]) -> bool:
+    """Whether some of what was spent is what was reserved: the vendor does not count, or could not be asked what became of it."""
+    return bool(row["uncertain"] or row["uncounted"])
 
 
 def _sums(rows: list[Mapping[str, Any]], name: Callable[[Mapping[str, Any]], dict[str, Json]]) -> list[Json]:

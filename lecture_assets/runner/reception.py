@@ -39,10 +39,14 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a node gets, and what it cost: of a recording that is known once its length is."""
+    """What a node gets, and what it cost: of a recording that is known once its length is.
+
+    is_counted: whether the cost is by what was counted; else it is what was reserved
+    """
 
     value: Json
     cost_usd_micros: int
+    is_counted: bool
 
 
 async def receive(provider: str, holds: Holds, request: Request, reply: Reply, place: Room) -> Received:
@@ -51,11 +55,12 @@ async def receive(provider: str, holds: Holds, request: Request, reply: Reply, p
     It can be cancelled while it waits for the network, and while a medium is looked into.
     """
     if not isinstance(reply.value, MediaFile | MediaUrl):
-        return Received(readable_value(reply.value), reply.cost_usd_micros)
+        return Received(readable_value(reply.value), reply.cost_usd_micros, reply.is_counted)
     if isinstance(reply.value, MediaFile) and reply.value.details is not None:
         medium = reply.value
         sha256 = await in_thread(place.artifacts.adopt, medium.path)
-        return Received({"sha256": sha256, "media_type": medium.media_type, **(medium.details or {})}, reply.cost_usd_micros)
+        value: Json = {"sha256": sha256, "media_type": medium.media_type, **(medium.details or {})}
+        return Received(value, reply.cost_usd_micros, reply.is_counted)
     room = place.home / "deliveries"
     room.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=room))
@@ -121,7 +126,7 @@ def _taken_in(provider: str, wanted: _Wanted, path: Path, artifacts: Artifacts) 
         if found := _of_another_text(wanted.request.text, duration):
             raise _unfit(provider, "unfit-length", found, cost)
         facts["words"] = spread(wanted.request.text, duration)
-    return Received({"sha256": artifacts.adopt(medium.path), **facts}, cost)
+    return Received({"sha256": artifacts.adopt(medium.path), **facts}, cost, wanted.reply.is_counted)
 
 
 def _of_another_text(text: str, duration_ms: int) -> str | None:

@@ -130,7 +130,8 @@ class LeftCall:
         except FaultError as fault:
             raise vendor.unread(fault, cost) from None
         with self.context.database.write() as connection:
-            ledger.done(connection, self.intent, received.value, received.cost_usd_micros, self.context.store_time(connection))
+            now, cost = self.context.store_time(connection), received.cost_usd_micros
+            ledger.done(connection, self.intent, received.value, cost, now, is_counted=received.is_counted)
         vendor.settled(call)
 
     async def stop(self) -> bool:

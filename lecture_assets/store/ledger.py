@@ -220,9 +220,15 @@ def sent(connection: Connection, intent: Intent, provider_id: str) -> None:
     connection.execute(update(calls).where(unsettled).values(state=State.SUBMITTED, provider_id=provider_id))
 
 
-def done(connection: Connection, intent: Intent, reply: Json, cost_usd_micros: int, now: float) -> None:
-    """The reply is kept and the cost settled, whoever has the attempt now; nothing where another attempt took its place."""
-    settled = {"state": State.DONE, "reply": reply, "settled_at": now, "error": None}
+def done(  # noqa: PLR0913 - a settlement's facts
+    connection: Connection, intent: Intent, reply: Json, cost_usd_micros: int, now: float, *, is_counted: bool = True
+) -> None:
+    """The reply is kept and the cost settled, whoever has the attempt now; nothing where another attempt took its place.
+
+    is_counted: whether the cost is by what the vendor counted; else it is what was reserved
+    """
+    uncounted = calls.c.uncounted + int(not is_counted)
+    settled = {"state": State.DONE, "reply": reply, "settled_at": now, "error": None, "uncounted": uncounted}
     _settle(connection, intent, _attempt(intent) & (calls.c.state != State.DONE), settled, cost_usd_micros)
 
 

@@ -13,7 +13,7 @@ from lecture_assets.store.database import Database
 from lecture_assets.store.private import private_file
 from lecture_assets.store.troubles import TROUBLES, DiskFullError, LockedError, trouble_of
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest revision in `migrations/versions/`; a test compares."""
 
 

@@ -104,8 +104,8 @@ failures = Table(
 )
 
 # cost_usd_micros: of all attempts; earlier_usd_micros: of those before the newest; uncertain: attempts of which nobody could
-# find out whether the vendor accepted them, each counted at the price that was reserved; out_at: when it was noted that the
-# newest attempt is about to be sent
+# find out whether the vendor accepted them, uncounted: of which it did not say what they took, each counted at the price that was
+# reserved; out_at: when it was noted that the newest attempt is about to be sent
 calls = Table(
     "calls",
     metadata,
@@ -125,6 +125,7 @@ calls = Table(
     Column("cost_usd_micros", BigInteger, nullable=False),
     Column("earlier_usd_micros", BigInteger, nullable=False, server_default="0"),
     Column("uncertain", Integer, nullable=False, server_default="0"),
+    Column("uncounted", Integer, nullable=False, server_default="0"),
     Column("saved_usd_micros", BigInteger, nullable=False),
     Column("reply", JSON),
     Column("error", JSON),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lecture_assets.graph.lecture import Holds, Role
 from lecture_assets.ports import FailureKind, ProviderError, SpeechRequest
-from lecture_assets.providers.amounts import plausible_speech_ms, reserved_usd_micros, used_by_text, used_usd_micros
+from lecture_assets.providers.amounts import is_counted, plausible_speech_ms, reserved_usd_micros, used_by_text, used_usd_micros
 from lecture_assets.runner.reception import Received, Room, receive
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets_tests.providers.contract import with_provider
@@ -39,6 +39,15 @@ def test_what_is_no_count_costs_what_was_reserved(value: Any) -> None:
         model = CATALOGUE.find(f"openai:{MODELS[role]}", role)
         counts: dict[Any, Any] = {"input token": value, "second": value, "image": value}
         assert used_usd_micros(model, REQUESTS[role], counts) == reserved_usd_micros(model, REQUESTS[role])
+
+
+@pytest.mark.parametrize("value", NO_COUNTS, ids=range(len(NO_COUNTS)))
+def test_a_cost_is_an_estimate_where_something_with_a_price_was_not_counted(value: Any) -> None:
+    assert is_counted(FEW, TEXT, {"input token": 10, "output token": 0})
+    assert not is_counted(FEW, TEXT, {"input token": 10, "output token": value})
+    assert not is_counted(FEW, TEXT, {"input token": value, "output token": 10})
+    by_picture = CATALOGUE.find("replicate:black-forest-labs/flux-schnell", Role.IMAGE)
+    assert is_counted(by_picture, REQUESTS[Role.IMAGE], {})
 
 
 @settings(max_examples=50)

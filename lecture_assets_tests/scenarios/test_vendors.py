@@ -310,6 +310,8 @@ def test_a_machines_time_that_is_none_costs_what_was_reserved(
         costs: Any = house.costs(LECTURE)
     assert report["failed"] == []
     [music] = [line["spent_usd_micros"] for line in costs["models"] if line["role"] == "music"]
+    assert [call["role"] for call in costs["calls"] if call["spent_is_estimated"]] == ["music"]
+    assert costs["spent_by_estimate_usd_micros"] == music
     assert music == 120 * 1_400  # the most seconds that the catalogue expects
 
 
