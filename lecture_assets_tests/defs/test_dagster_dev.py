@@ -17,7 +17,7 @@ import pytest
 
 from lecture_assets.defs.instance import EMBEDDED
 from lecture_assets_tests.defs.dev_server import until
-from lecture_assets_tests.project import ROOT
+from lecture_assets_tests.project import ROOT, THOROUGH
 
 pytestmark = pytest.mark.slow
 ASKED = """{
@@ -68,7 +68,7 @@ def hear_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-@pytest.mark.parametrize("has_home", [True, False], ids=["with DAGSTER_HOME", "without"])
+@pytest.mark.parametrize("has_home", [True, *([False] if THOROUGH else [])])
 def test_dagster_dev_loads_the_lectures_with_the_settings_of_the_root(tmp_path: Path, has_home: bool) -> None:  # noqa: FBT001 - a row of the table
     environ = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"} | {"LECTURES_HOME": str(tmp_path)}
     if has_home:

@@ -171,9 +171,25 @@ def staged(root: Path, **config: object) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def stage(root: Path) -> Iterator[Stage]:
+def own_stage(root: Path) -> Iterator[Stage]:
+    """For what a test does to the server itself."""
     with staged(root) as stage:
         yield stage
+
+
+@pytest.fixture(scope="module")
+def shared_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with staged(tmp_path_factory.mktemp("stage")) as stage:
+        yield stage
+
+
+@pytest.fixture
+def stage(shared_stage: Stage) -> Iterator[Stage]:
+    """With a server that is there, and no runs: a server takes seconds to start."""
+    yield shared_stage
+    shared_stage.until.touch()
+    until(lambda: not live_runs(shared_stage.folder))
+    shared_stage.until.unlink()
 
 
 def test_a_run_succeeds_in_a_child_of_the_server(stage: Stage) -> None:
@@ -194,11 +210,11 @@ def test_a_second_launch_is_served_by_the_same_server(stage: Stage) -> None:
     assert len(set(workers)) == 2
 
 
-def test_the_server_has_one_thread_and_its_socket_is_for_its_user_only(stage: Stage) -> None:
-    stage.ends_as(stage.launch(short_job))
-    assert "Threads:\t1\n" in Path(f"/proc/{stage.server()}/status").read_text()
-    assert (stage.folder / "server.sock").stat().st_mode & 0o077 == 0
-    assert stage.folder.stat().st_mode & 0o077 == 0
+def test_the_server_has_one_thread_and_its_socket_is_for_its_user_only(own_stage: Stage) -> None:
+    own_stage.ends_as(own_stage.launch(short_job))
+    assert "Threads:\t1\n" in Path(f"/proc/{own_stage.server()}/status").read_text()
+    assert (own_stage.folder / "server.sock").stat().st_mode & 0o077 == 0
+    assert own_stage.folder.stat().st_mode & 0o077 == 0
 
 
 def launch_four(root: str) -> list[str]:
@@ -210,12 +226,12 @@ def launch_four(root: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_eight_launches_at_once_from_two_processes_start_one_server(stage: Stage) -> None:
-    ids = {run_id for answer in at_once(launch_four, [(str(stage.root),)] * 2) for run_id in answer}
-    runs = [run for run in stage.instance.get_runs() if run.run_id in ids]
-    assert [stage.ends_as(run) for run in runs] == [DagsterRunStatus.SUCCESS] * 8
-    assert {int(seen_by(run).read_text().split()[1]) for run in runs} == {stage.server()}
-    until(lambda: stage.processes() == [stage.server()])
+def test_eight_launches_at_once_from_two_processes_start_one_server(own_stage: Stage) -> None:
+    ids = {run_id for answer in at_once(launch_four, [(str(own_stage.root),)] * 2) for run_id in answer}
+    runs = [run for run in own_stage.instance.get_runs() if run.run_id in ids]
+    assert [own_stage.ends_as(run) for run in runs] == [DagsterRunStatus.SUCCESS] * 8
+    assert {int(seen_by(run).read_text().split()[1]) for run in runs} == {own_stage.server()}
+    until(lambda: own_stage.processes() == [own_stage.server()])
 
 
 def test_a_run_has_the_environment_of_the_process_that_launched_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,13 +307,13 @@ def test_a_run_that_is_terminated_as_soon_as_it_is_launched_is_canceled(stage: S
     assert stage.ends_as(run) is DagsterRunStatus.CANCELED
 
 
-def test_terminating_a_run_whose_worker_is_dead_answers_no_and_asks_for_its_cancellation(stage: Stage) -> None:
-    run = stage.launch_until_seen(waiting_job)
-    stage.kill(stage.server())
-    stage.kill(stage.worker(run))
-    assert not stage.launcher.terminate(run.run_id)
-    assert stage.status(run) is DagsterRunStatus.CANCELING
-    assert "the run worker is dead" in stage.messages(run)
+def test_terminating_a_run_whose_worker_is_dead_answers_no_and_asks_for_its_cancellation(own_stage: Stage) -> None:
+    run = own_stage.launch_until_seen(waiting_job)
+    own_stage.kill(own_stage.server())
+    own_stage.kill(own_stage.worker(run))
+    assert not own_stage.launcher.terminate(run.run_id)
+    assert own_stage.status(run) is DagsterRunStatus.CANCELING
+    assert "the run worker is dead" in own_stage.messages(run)
 
 
 def test_a_killed_run_worker_is_reported_by_the_server(stage: Stage) -> None:
@@ -307,37 +323,37 @@ def test_a_killed_run_worker_is_reported_by_the_server(stage: Stage) -> None:
     assert "was terminated by signal 9 (SIGKILL)" in stage.messages(run)
 
 
-def test_run_monitoring_marks_the_run_of_a_killed_worker_as_failed_and_leaves_a_living_one(stage: Stage) -> None:
-    dead, living = stage.launch_until_seen(waiting_job), stage.launch_until_seen(waiting_job)
-    stage.kill(stage.server())
-    stage.kill(stage.worker(dead))
-    assert stage.launcher.check_run_worker_health(dead).status is WorkerStatus.FAILED
-    assert stage.launcher.check_run_worker_health(living).status is WorkerStatus.RUNNING
-    with create_test_daemon_workspace_context(EmptyWorkspaceTarget(), stage.instance) as workspace:
+def test_run_monitoring_marks_the_run_of_a_killed_worker_as_failed_and_leaves_a_living_one(own_stage: Stage) -> None:
+    dead, living = own_stage.launch_until_seen(waiting_job), own_stage.launch_until_seen(waiting_job)
+    own_stage.kill(own_stage.server())
+    own_stage.kill(own_stage.worker(dead))
+    assert own_stage.launcher.check_run_worker_health(dead).status is WorkerStatus.FAILED
+    assert own_stage.launcher.check_run_worker_health(living).status is WorkerStatus.RUNNING
+    with create_test_daemon_workspace_context(EmptyWorkspaceTarget(), own_stage.instance) as workspace:
         assert list(execute_run_monitoring_iteration(workspace, logging.getLogger("monitoring"))) == [None, None]
-    assert stage.status(dead) is DagsterRunStatus.FAILURE
-    assert stage.status(living) is DagsterRunStatus.STARTED
+    assert own_stage.status(dead) is DagsterRunStatus.FAILURE
+    assert own_stage.status(living) is DagsterRunStatus.STARTED
 
 
-def test_a_run_outlives_its_killed_server_and_the_next_launch_starts_another(stage: Stage) -> None:
-    run = stage.launch_until_seen(waiting_job)
-    killed = stage.server()
-    stage.kill(killed)
-    assert stage.ends_as(stage.launch(short_job)) is DagsterRunStatus.SUCCESS
-    assert stage.server() != killed
-    assert live_runs(stage.folder) == {run.run_id}
-    stage.until.touch()
-    assert stage.ends_as(run) is DagsterRunStatus.SUCCESS
+def test_a_run_outlives_its_killed_server_and_the_next_launch_starts_another(own_stage: Stage) -> None:
+    run = own_stage.launch_until_seen(waiting_job)
+    killed = own_stage.server()
+    own_stage.kill(killed)
+    assert own_stage.ends_as(own_stage.launch(short_job)) is DagsterRunStatus.SUCCESS
+    assert own_stage.server() != killed
+    assert live_runs(own_stage.folder) == {run.run_id}
+    own_stage.until.touch()
+    assert own_stage.ends_as(run) is DagsterRunStatus.SUCCESS
 
 
-def test_a_server_that_is_told_to_end_takes_its_socket_along_and_leaves_its_runs_alone(stage: Stage) -> None:
-    run = stage.launch_until_seen(waiting_job)
-    server = stage.server()
+def test_a_server_that_is_told_to_end_takes_its_socket_along_and_leaves_its_runs_alone(own_stage: Stage) -> None:
+    run = own_stage.launch_until_seen(waiting_job)
+    server = own_stage.server()
     os.kill(server, signal.SIGTERM)
     until(lambda: not is_running(server))
-    assert not (stage.folder / "server.sock").exists()
-    stage.until.touch()
-    assert stage.ends_as(run) is DagsterRunStatus.SUCCESS
+    assert not (own_stage.folder / "server.sock").exists()
+    own_stage.until.touch()
+    assert own_stage.ends_as(run) is DagsterRunStatus.SUCCESS
 
 
 def test_a_run_outlives_the_process_that_launched_it(stage: Stage) -> None:
@@ -433,10 +449,10 @@ def test_a_failed_run_leaves_its_last_words_and_a_finished_run_is_healthy(stage:
     assert stage.launcher.check_run_worker_health(finished).status is WorkerStatus.SUCCESS
 
 
-def test_a_host_without_the_folder_does_not_know_how_a_run_is(stage: Stage) -> None:
-    run = stage.create(short_job)
-    assert stage.launcher.check_run_worker_health(run).status is WorkerStatus.UNKNOWN
-    assert stage.launcher.get_run_worker_debug_info(run) is None
+def test_a_host_without_the_folder_does_not_know_how_a_run_is(own_stage: Stage) -> None:
+    run = own_stage.create(short_job)
+    assert own_stage.launcher.check_run_worker_health(run).status is WorkerStatus.UNKNOWN
+    assert own_stage.launcher.get_run_worker_debug_info(run) is None
 
 
 def test_join_waits_for_the_runs_of_this_launcher(stage: Stage) -> None:
@@ -448,15 +464,15 @@ def test_join_waits_for_the_runs_of_this_launcher(stage: Stage) -> None:
     assert not is_live(stage.folder, run.run_id)
 
 
-def test_cleaning_removes_locks_after_a_day_and_logs_after_a_week_but_nothing_of_a_living_run(stage: Stage) -> None:
-    run = stage.launch_until_seen(waiting_job)
+def test_cleaning_removes_locks_after_a_day_and_logs_after_a_week_but_nothing_of_a_living_run(own_stage: Stage) -> None:
+    run = own_stage.launch_until_seen(waiting_job)
     ages = {"run-hour": 1 / 24, "run-2days": 2, "run-8days": 8}
     for run_id, days in ages.items():
-        for path in (lock_path(stage.folder, run_id), log_path(stage.folder, run_id)):
+        for path in (lock_path(own_stage.folder, run_id), log_path(own_stage.folder, run_id)):
             path.touch()
             os.utime(path, (time.time() - days * 86400,) * 2)
-    for path in (lock_path(stage.folder, run.run_id), log_path(stage.folder, run.run_id)):
+    for path in (lock_path(own_stage.folder, run.run_id), log_path(own_stage.folder, run.run_id)):
         os.utime(path, (0, 0))
-    clean(stage.folder)
-    assert {path.stem for path in stage.folder.glob("*-*.lock")} == {"run-hour", run.run_id}
-    assert {path.stem for path in stage.folder.glob("*-*.log")} == {"run-hour", "run-2days", run.run_id}
+    clean(own_stage.folder)
+    assert {path.stem for path in own_stage.folder.glob("*-*.lock")} == {"run-hour", run.run_id}
+    assert {path.stem for path in own_stage.folder.glob("*-*.log")} == {"run-hour", "run-2days", run.run_id}

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from lecture_assets.briefs.reading import example_names, read_example
+from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.scenarios.conftest import LECTURE, Shell, open_house
 
 EXPECTED = {
@@ -19,7 +20,7 @@ def test_every_example_is_expected_here() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in EXPECTED if name != LECTURE])  # that one is the next test's
+@pytest.mark.parametrize("name", [*EXPECTED] if THOROUGH else ["tcp-handshake"])  # the next test's is another one
 def test_make_makes_each_node_once_by_the_tables_calls(name: str, empty_shell: Shell) -> None:
     nodes, calls = EXPECTED[name]
     out = empty_shell.home.parent / "out"
