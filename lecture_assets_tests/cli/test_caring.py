@@ -24,6 +24,7 @@ def report(home: Path, *words: str) -> Any:
     return json.loads(lectures(home, *words, "--json").stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["gc", "doctor"])
 def test_where_there_is_no_home_none_is_made(tmp_path: Path, command: str) -> None:
     done = lectures(tmp_path / "home", command)

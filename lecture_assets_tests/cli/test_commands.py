@@ -237,6 +237,7 @@ def test_a_lecture_is_made_edited_and_made_again(lectures: Lectures) -> None:
     assert {"fps", "width", "height", "durationInFrames"} <= props.keys()
 
 
+@pytest.mark.slow
 def test_a_node_that_fails_is_exit_1_and_named(lectures: Lectures, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LECTURES_SIM_FAULTS", "music:400")
     lectures("create", brief(TINY), "--id", "bees")
@@ -301,6 +302,7 @@ def test_a_database_without_a_table_is_told_as_damaged(lectures: Lectures) -> No
     assert "Traceback" not in answer.err
 
 
+@pytest.mark.slow
 def test_people_change_things_by_command(lectures: Lectures) -> None:
     assert lectures("create", brief(TINY), "--id", "bees").code == 0
     assert lectures("regenerate", "bees").code == 0
@@ -358,6 +360,7 @@ def test_a_proof_that_cannot_be_written_is_told_before_anything_is_bought(lectur
     assert lectures("costs", "bees", "--json").json["calls"] == []
 
 
+@pytest.mark.slow
 def test_a_ceiling_that_lets_nothing_be_bought_is_a_refusal_and_one_that_lets_some_is_not(
     lectures: Lectures, monkeypatch: pytest.MonkeyPatch
 ) -> None:

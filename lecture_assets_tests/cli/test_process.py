@@ -31,6 +31,7 @@ def vanished(group: int) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_early_is_no_failure(tmp_path: Path) -> None:
     subprocess.run([*COMMAND, "create", "--example", "photosynthesis"], env=environ(tmp_path), check=True, capture_output=True)
     process = subprocess.Popen(
@@ -80,6 +81,7 @@ def test_an_error_that_python_would_only_print_goes_to_the_log(tmp_path: Path) -
     assert "nobody waited" in log
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("redirected", "code", "says"),
     [
@@ -100,6 +102,7 @@ def test_a_stream_that_cannot_be_written_is_no_fault_of_the_software(
     assert not (tmp_path / "log").exists()
 
 
+@pytest.mark.slow
 def test_a_terminal_without_umlauts_and_arrows_gets_what_it_can_show(tmp_path: Path) -> None:
     prompt = "Warum blüht die Kirsche früh?"
     ascii_only = environ(tmp_path, PYTHONIOENCODING="ascii")

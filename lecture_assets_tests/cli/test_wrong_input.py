@@ -193,6 +193,7 @@ SUBPROCESSES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("clutter")
 @pytest.mark.parametrize("case", SUBPROCESSES)
 def test_a_process_of_its_own_ends_at_once_with_one_line(folder: Path, case: str) -> None:

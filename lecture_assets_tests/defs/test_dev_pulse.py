@@ -37,6 +37,7 @@ def listen(pulse: Pulse, clock: Clock, seconds: float) -> bool:
     return pulse.is_lost(STARTED)
 
 
+@pytest.mark.slow
 def test_a_daemon_whose_threads_all_beat_is_not_lost(instance: DagsterInstance) -> None:
     pulse = Pulse(instance, clock := Clock())
     for minute in range(20):
@@ -44,6 +45,7 @@ def test_a_daemon_whose_threads_all_beat_is_not_lost(instance: DagsterInstance) 
         assert not listen(pulse, clock, 60)
 
 
+@pytest.mark.slow
 def test_a_daemon_with_one_silent_thread_is_lost_when_the_time_is_over(instance: DagsterInstance) -> None:
     pulse = Pulse(instance, clock := Clock())
     beat(instance, 1)
@@ -57,6 +59,7 @@ def test_a_daemon_with_one_silent_thread_is_lost_when_the_time_is_over(instance:
     assert not listen(pulse, clock, 20)
 
 
+@pytest.mark.slow
 def test_a_daemon_that_never_beats_is_lost_and_one_just_started_again_is_given_time(instance: DagsterInstance) -> None:
     pulse = Pulse(instance, clock := Clock())
     assert not listen(pulse, clock, SILENCE_S - 20)
@@ -65,6 +68,7 @@ def test_a_daemon_that_never_beats_is_lost_and_one_just_started_again_is_given_t
     assert not pulse.is_lost(started=clock.now)
 
 
+@pytest.mark.slow
 def test_heartbeats_of_another_day_are_no_silence(instance: DagsterInstance) -> None:
     beat(instance, 1)
     pulse = Pulse(instance, clock := Clock())

@@ -70,6 +70,7 @@ def rows(storage: SqliteEventLogStorage) -> dict[str, Sequence[Any]]:
     return held
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("origin", [RUN, Origin()])
 def test_a_batch_leaves_the_rows_that_dagsters_class_leaves(tmp_path: Path, origin: Origin) -> None:
     told = entries(origin)
@@ -84,6 +85,7 @@ def test_a_batch_leaves_the_rows_that_dagsters_class_leaves(tmp_path: Path, orig
         assert ours.get_maximum_record_id() == dagsters.get_maximum_record_id()
 
 
+@pytest.mark.slow
 def test_events_one_by_one_leave_the_rows_of_a_batch(tmp_path: Path) -> None:
     told = entries()
     with (
@@ -96,6 +98,7 @@ def test_events_one_by_one_leave_the_rows_of_a_batch(tmp_path: Path) -> None:
         assert rows(one) == rows(batch)
 
 
+@pytest.mark.slow
 def test_an_instance_goes_from_one_class_to_the_other_and_back(tmp_path: Path) -> None:
     told = entries()
     for kind in (SqliteEventLogStorage, BatchedSqliteEventLogStorage, SqliteEventLogStorage):
@@ -105,6 +108,7 @@ def test_an_instance_goes_from_one_class_to_the_other_and_back(tmp_path: Path) -
         assert len(rows(storage)["events"]) == 120
 
 
+@pytest.mark.slow
 def test_whoever_watches_a_run_hears_of_each_event_while_the_database_is_open(tmp_path: Path) -> None:
     told = entries()
     heard: list[EventLogEntry] = []
@@ -152,6 +156,7 @@ def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
         assert len(rows(storage)["events"]) == 3 * 5 * len(entries())
 
 
+@pytest.mark.slow
 def test_a_forked_child_leaves_its_parents_connections_alone(tmp_path: Path) -> None:
     told = entries()
     with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as storage:
@@ -166,6 +171,7 @@ def test_a_forked_child_leaves_its_parents_connections_alone(tmp_path: Path) -> 
         assert len(rows(storage)["events"]) == 3 * len(told)
 
 
+@pytest.mark.slow
 def test_a_slot_is_claimed_by_one_though_two_are_told_to_claim(tmp_path: Path) -> None:
     with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as storage:
         storage.set_concurrency_slots("openai", 1)
@@ -173,6 +179,7 @@ def test_a_slot_is_claimed_by_one_though_two_are_told_to_claim(tmp_path: Path) -
         assert [str(claim.value) for claim in claims] == ["CLAIMED", "BLOCKED"]
 
 
+@pytest.mark.slow
 def test_runs_whose_databases_were_closed_are_opened_again(tmp_path: Path) -> None:
     runs = [Origin(f"00000000-0000-4000-8000-{number:012}", "job", "step") for number in range(40)]
     with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as storage:
@@ -183,6 +190,7 @@ def test_runs_whose_databases_were_closed_are_opened_again(tmp_path: Path) -> No
         assert {len(storage.get_logs_for_run(run.run_id)) for run in runs} == {6}
 
 
+@pytest.mark.slow
 def test_partitions_of_several_dimensions_are_found_by_their_tags(tmp_path: Path) -> None:
     with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as storage:
         storage.store_event_batch(entries())

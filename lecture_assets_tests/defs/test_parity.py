@@ -100,6 +100,7 @@ def test_dagster_and_the_core_agree_after_any_sequence(data: st.DataObject, segm
         assert stage.tell() == 0
 
 
+@pytest.mark.slow
 def test_edits_make_exactly_the_right_partitions_stale_and_a_run_makes_them_fresh(tmp_path: Path) -> None:
     with open_stage(tmp_path / "home", brief(2, 2)) as stage:
         assert stage.run().success
@@ -113,6 +114,7 @@ def test_edits_make_exactly_the_right_partitions_stale_and_a_run_makes_them_fres
         assert stage.tell() == 0
 
 
+@pytest.mark.slow
 def test_the_words_of_a_person_s_own_recording_make_its_timeline_stale_and_no_other(tmp_path: Path) -> None:
     with open_stage(tmp_path / "home", brief(2, 1)) as stage:
         stage.lectures.regenerate(LECTURE)

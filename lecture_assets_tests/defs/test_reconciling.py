@@ -64,6 +64,7 @@ def hold(stage: Stage, worker: str) -> "subprocess.Popen[str]":
     return process
 
 
+@pytest.mark.slow
 def test_an_edited_lecture_is_started_once_and_later_edits_are_merged_into_the_next_run(stage: Stage) -> None:
     assert starts(stage) == []
     stage.edit("set voice=teacher")
@@ -75,6 +76,7 @@ def test_an_edited_lecture_is_started_once_and_later_edits_are_merged_into_the_n
     assert starts(stage) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING])
 def test_a_run_whose_launcher_died_before_it_had_a_worker_fails_and_stands_in_nobodys_way(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, status: DagsterRunStatus
@@ -92,6 +94,7 @@ def test_a_run_whose_launcher_died_before_it_had_a_worker_fails_and_stands_in_no
     assert starts(stage) == [LECTURE]
 
 
+@pytest.mark.slow
 def test_a_lecture_whose_runs_fail_with_no_progress_rests_longer_each_time_and_not_after_progress(stage: Stage) -> None:
     stage.edit("set voice=teacher")
     with stage.lectures.context.database.read() as connection:
@@ -148,6 +151,7 @@ def test_a_cancelled_run_is_not_started_again_before_the_next_edit(stage: Stage)
     assert starts(stage) == [LECTURE]
 
 
+@pytest.mark.slow
 def test_the_sensors_say_what_they_did(stage: Stage) -> None:
     with environment():
         context = build_sensor_context(stage.instance)

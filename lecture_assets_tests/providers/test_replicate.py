@@ -104,6 +104,7 @@ def test_the_official_client_can_drive_the_stand_in(vendor: ReplicateStandIn) ->
     client._client.close()
 
 
+@pytest.mark.slow
 def test_what_a_prediction_costs_is_what_was_asked_for_or_what_the_machine_took(
     vendor: ReplicateStandIn, picture_file: Path
 ) -> None:

@@ -49,6 +49,7 @@ def test_the_file_is_what_every_player_plays_and_as_long_as_its_timeline(shelf: 
     assert shares[-1] == 1.0
 
 
+@pytest.mark.slow
 def test_each_picture_is_seen_in_its_own_colour_and_the_change_is_soft(shelf: Shelf, tmp_path: Path) -> None:
     timeline = shelf.lecture()
     render_mp4(timeline, tmp_path / "lecture.mp4", shelf)
@@ -63,6 +64,7 @@ def test_each_picture_is_seen_in_its_own_colour_and_the_change_is_soft(shelf: Sh
     assert first["fade_in_frames"] == 12
 
 
+@pytest.mark.slow
 def test_a_clip_plays_at_its_own_pace_and_holds_its_last_frame(shelf: Shelf, tmp_path: Path) -> None:
     segment = shelf.segment(seconds=2.5, pictures=[], clip=shelf.clip([RED, GREEN, BLUE]))
     render_mp4(shelf.lecture(segment), tmp_path / "lecture.mp4", shelf)
@@ -71,6 +73,7 @@ def test_a_clip_plays_at_its_own_pace_and_holds_its_last_frame(shelf: Shelf, tmp
         assert np.abs(colour(seen[frame]) - expected).max() < 12, frame
 
 
+@pytest.mark.slow
 def test_speech_is_heard_at_its_time_and_the_music_goes_down_for_it(shelf: Shelf, tmp_path: Path) -> None:
     segments = [shelf.segment(slot, 2.0, strategy="fixed-length", segment_length_s=6) for slot in (0, 1)]
     timeline = shelf.lecture(*segments, music=shelf.tone(20, 2000))
@@ -84,6 +87,7 @@ def test_speech_is_heard_at_its_time_and_the_music_goes_down_for_it(shelf: Shelf
     assert float(np.abs(sound).max()) < 1.0
 
 
+@pytest.mark.slow
 def test_a_half_made_lecture_plays_with_the_reason_on_screen(shelf: Shelf, tmp_path: Path) -> None:
     segment = shelf.segment(narration=None, pictures=[shelf.picture(RED), None], segment_length_s=2)
     timeline = shelf.lecture(segment, None, music=None)

@@ -38,6 +38,7 @@ def test_only_the_spoken_word_is_marked_and_no_word_moves() -> None:
     assert np.mean(letters[0] != letters[1]) < 0.03
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ratio", ASPECT_RATIOS)
 def test_captions_titles_and_notes_stay_inside_safe_margins_at_every_aspect_ratio(ratio: str) -> None:
     width, height = ASPECT_RATIOS[ratio]

@@ -288,6 +288,7 @@ def test_whatever_an_adapter_answers_no_other_node_feels_it(tmp_path: Path) -> N
     assert again["failed"] == []
 
 
+@pytest.mark.slow
 def test_an_error_of_a_vendor_passes_as_it_is(tmp_path: Path) -> None:
     """The line adds nothing to what an adapter says itself."""
     refusal = lambda: ProviderError("simulated", FailureKind.MODERATION, "content_policy", "HTTP 400: not this")  # noqa: E731

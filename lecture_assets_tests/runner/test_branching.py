@@ -50,6 +50,7 @@ def test_a_copy_is_made_already_and_pays_for_what_is_different(lectures: Lecture
     assert lectures.history("voiced")[0]["edits"] == [f"copy of {LECTURE}, version 3", "set voice=teacher"]
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_new_lecture_shares_what_is_bought_later(lectures: Lectures) -> None:
     lectures.create(BRIEF.model_copy(update={"prompt": "Explain snow."}), "snow")
     lectures.copy("snow", "snow-square", ["set aspect_ratio=1:1"])
@@ -58,6 +59,7 @@ def test_a_copy_of_a_new_lecture_shares_what_is_bought_later(lectures: Lectures)
     assert report["calls"] == {"image": 2}
 
 
+@pytest.mark.slow
 def test_the_same_copy_again_is_the_same_and_another_is_refused(lectures: Lectures) -> None:
     assert lectures.copy(LECTURE, "twin", ["set voice=teacher"])["created"] is True
     assert lectures.copy(LECTURE, "twin", ["set voice=teacher"])["created"] is False
@@ -69,6 +71,7 @@ def test_the_same_copy_again_is_the_same_and_another_is_refused(lectures: Lectur
         lectures.undo("twin")
 
 
+@pytest.mark.slow
 def test_a_proof_says_what_was_left_alone(lectures: Lectures) -> None:
     before = lectures.holdings(LECTURE)
     lectures.edit(LECTURE, [f"text {SAID}=Rain falls."])
@@ -82,6 +85,7 @@ def test_a_proof_says_what_was_left_alone(lectures: Lectures) -> None:
     assert 0 < report["made_bytes"] + report["kept_bytes"] < sizes  # type: ignore[operator]
 
 
+@pytest.mark.slow
 def test_a_proof_reads_the_bytes_and_not_their_names(lectures: Lectures) -> None:
     before: Any = lectures.holdings(LECTURE)
     path = lectures.context.artifacts.path(before[IMAGE]["sha256"])
@@ -121,6 +125,7 @@ def changed(old: Path, **keys: Any) -> Path:
     return old
 
 
+@pytest.mark.slow
 def test_an_adopted_lecture_is_made_and_nothing_of_it_is_bought(lectures: Lectures, old: Path) -> None:
     document = lectures.adopt(read_adopted(old))
     assert (document["lecture"], document["created"], document["missing"]) == ("old-lecture", True, [])
@@ -134,6 +139,7 @@ def test_an_adopted_lecture_is_made_and_nothing_of_it_is_bought(lectures: Lectur
     assert lectures.costs("old-lecture")["spent_usd_micros"] == 0
 
 
+@pytest.mark.slow
 def test_an_edit_of_an_adopted_lecture_remakes_its_own_part_alone(lectures: Lectures, old: Path) -> None:
     lectures.adopt(read_adopted(old), "old")
     lectures.edit("old", ["text content:narration-text:segment[1]=Drops fall on hills."])
@@ -144,6 +150,7 @@ def test_an_edit_of_an_adopted_lecture_remakes_its_own_part_alone(lectures: Lect
     assert lectures.regenerate("old")["calls"] == {"text": 2, "image": 2}
 
 
+@pytest.mark.slow
 def test_what_an_adopted_lecture_does_not_have_is_pending_and_made_when_it_is_asked_for(lectures: Lectures, old: Path) -> None:
     segments = [{"narration": "The sun warms the sea.", "recording": "said.wav"}, {"narration": "Drops fall."}]
     document: Any = lectures.adopt(read_adopted(changed(old, segments=segments, music={})))
@@ -158,6 +165,7 @@ def test_what_an_adopted_lecture_does_not_have_is_pending_and_made_when_it_is_as
     assert lectures.explain("old-lecture", "asset:narration:segment[0]")["made_by"] == "import"
 
 
+@pytest.mark.slow
 def test_clips_are_adopted_too(lectures: Lectures, old: Path) -> None:
     segment = {
         "narration": "It moves.",
@@ -170,6 +178,7 @@ def test_clips_are_adopted_too(lectures: Lectures, old: Path) -> None:
     assert timeline["segments"][0]["layers"][0]["type"] == "video"
 
 
+@pytest.mark.slow
 def test_the_same_file_again_is_the_same_lecture_and_another_is_refused(lectures: Lectures, old: Path) -> None:
     lectures.adopt(read_adopted(old))
     lectures.edit("old-lecture", ["set image_style=oil"])
@@ -210,6 +219,7 @@ def test_what_is_no_json_object_is_told(old: Path, content: bytes) -> None:
         read_adopted(old)
 
 
+@pytest.mark.slow
 def test_every_wrong_medium_is_told_and_nothing_is_kept(lectures: Lectures, old: Path) -> None:
     artifacts = lectures.context.home / "artifacts"
     before = sorted(path.name for path in artifacts.rglob("*"))

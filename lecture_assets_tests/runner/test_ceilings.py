@@ -63,6 +63,7 @@ def test_what_a_ceiling_stands_against_is_blocked_with_the_sum_that_is_missing_a
         assert {node["status"] for node in statuses(lectures).values()} == {"fresh"}
 
 
+@pytest.mark.slow
 def test_a_ceiling_of_all_lectures_counts_all_of_them(tmp_path: Path) -> None:
     with house(tmp_path / "home", workspace=0.05) as lectures:
         for name in ("one", "two"):
@@ -73,6 +74,7 @@ def test_a_ceiling_of_all_lectures_counts_all_of_them(tmp_path: Path) -> None:
     assert spent(tmp_path / "home") <= 50_000
 
 
+@pytest.mark.slow
 def test_what_is_owned_already_is_free_below_any_ceiling(tmp_path: Path) -> None:
     with house(tmp_path / "home") as lectures:
         lectures.create(BRIEF, LECTURE)
@@ -174,6 +176,7 @@ def failing_house(home: Path, **dollars: float) -> Iterator[Lectures]:
         yield Lectures(replace(quick.context, open_providers=open_providers))
 
 
+@pytest.mark.slow
 def test_equal_lectures_whose_calls_fail_each_keep_to_their_own_ceiling_and_show_what_they_spent(tmp_path: Path) -> None:
     """They want the same calls, try them in turn, and the ledger has one row for both."""
     home, allowed = tmp_path / "home", 45_000

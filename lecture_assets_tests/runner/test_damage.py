@@ -93,6 +93,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", [flip, rot, remove], ids=["written over", "rotten", "gone"])
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_every_medium_that_anything_names_is_looked_at_and_what_is_lost_is_made_again_or_asked_for(
@@ -146,6 +147,7 @@ def say(home: Path, *words: str) -> tuple[int, str]:
     return code, said.getvalue()
 
 
+@pytest.mark.slow
 def test_a_chosen_take_that_is_lost_is_shown_as_missing_and_the_rest_of_the_lecture_goes_on(house: House) -> None:
     house.edit(f"take {IMAGE}=1")
     house.regenerate()
@@ -308,6 +310,7 @@ def names(house: House) -> set[str]:
     return {path.name for path in house.lectures.context.artifacts.files()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("age", [0.0, 30 * 24 * 3600.0])
 def test_what_was_made_since_a_backup_is_named_and_stays_when_it_is_put_back(house: House, age: float) -> None:
     put_back = backed_up(house)
@@ -341,6 +344,7 @@ def test_a_database_without_lectures_collects_nothing(house: House) -> None:
     assert names(house) == before
 
 
+@pytest.mark.slow
 def test_a_short_grace_is_refused_while_anybody_is_at_work(house: House) -> None:
     codes = []
     house.watch.before = lambda _call: codes.append(say(house.home, "gc", "--grace", "0")[0])

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from lecture_assets.runner.regeneration import Scope
 from lecture_assets_tests.runner.conftest import CALLS, LECTURE, House
 
@@ -14,6 +16,7 @@ def explain(house: House, node: str) -> Any:
     return house.lectures.explain(LECTURE, node)
 
 
+@pytest.mark.slow
 def test_a_changed_input_is_told_from_what_to_what(house: House) -> None:
     house.regenerate()
     house.edit("set voice=teacher")
@@ -22,6 +25,7 @@ def test_a_changed_input_is_told_from_what_to_what(house: House) -> None:
     assert (reason["from"], reason["to"]) == ("narrator", "teacher")
 
 
+@pytest.mark.slow
 def test_the_change_is_told_from_the_version_it_was_made_from_and_not_from_the_last_one(house: House) -> None:
     house.regenerate()
     house.edit("set voice=teacher")
@@ -30,6 +34,7 @@ def test_the_change_is_told_from_the_version_it_was_made_from_and_not_from_the_l
     assert (reason["from"], reason["to"]) == ("narrator", "student")
 
 
+@pytest.mark.slow
 def test_a_changed_text_is_told_in_its_words(house: House) -> None:
     house.regenerate()
     before = explain(house, TEXT)["value"]
@@ -39,6 +44,7 @@ def test_a_changed_text_is_told_in_its_words(house: House) -> None:
     assert (reason["from"], reason["to"]) == (before, "High up it turns to snow.")
 
 
+@pytest.mark.slow
 def test_of_a_prompt_with_notes_only_the_part_that_changed_is_told(house: House) -> None:
     house.regenerate()
     house.edit("set prompt=Explain rain to a fish.")
@@ -46,6 +52,7 @@ def test_of_a_prompt_with_notes_only_the_part_that_changed_is_told(house: House)
     assert (reason["from"], reason["to"]) == ({"prompt": "Explain rain."}, {"prompt": "Explain rain to a fish."})
 
 
+@pytest.mark.slow
 def test_the_chain_leads_from_a_picture_to_the_input_that_changed(house: House) -> None:
     house.regenerate()
     house.edit("set image_style=ink drawing")
@@ -57,6 +64,7 @@ def test_the_chain_leads_from_a_picture_to_the_input_that_changed(house: House) 
     assert chain[-1]["reasons"][0]["to"] == "ink drawing"
 
 
+@pytest.mark.slow
 def test_a_node_with_another_model_says_so(house: House) -> None:
     house.regenerate()
     house.edit(f"model {IMAGE}=simulated:replicate/other/model")
@@ -68,6 +76,7 @@ def test_a_node_with_another_model_says_so(house: House) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_model_set_to_what_it_was_changes_nothing_and_set_back_costs_nothing(house: House) -> None:
     house.regenerate()
     usual = house.lectures.context.default_models["image"]
@@ -85,6 +94,7 @@ def test_a_plan_token_names_what_the_plan_is_made_from_behind_what_will_be_made_
     assert len(set(tokens)) == 3
 
 
+@pytest.mark.slow
 def test_a_plan_does_not_call_free_what_lost_its_bytes(house: House) -> None:
     house.regenerate()
     house.lectures.context.artifacts.path(explain(house, IMAGE)["value"]["sha256"]).unlink()
@@ -93,6 +103,7 @@ def test_a_plan_does_not_call_free_what_lost_its_bytes(house: House) -> None:
     assert plan["estimate_usd_micros"]["high"] == house.regenerate()["cost_usd_micros"] > 0
 
 
+@pytest.mark.slow
 def test_speech_over_a_text_taken_back_is_priced_by_the_text_it_will_speak(house: House) -> None:
     house.regenerate()
     house.edit(f"text {TEXT}=Hi.")
@@ -102,6 +113,7 @@ def test_speech_over_a_text_taken_back_is_priced_by_the_text_it_will_speak(house
     assert house.regenerate()["cost_usd_micros"] == plan["estimate_usd_micros"]["high"]
 
 
+@pytest.mark.slow
 def test_a_damaged_medium_is_missing_in_an_export_and_made_again_by_the_next_run(house: House) -> None:
     house.regenerate()
     path = house.lectures.context.artifacts.path(explain(house, IMAGE)["value"]["sha256"])
@@ -113,6 +125,7 @@ def test_a_damaged_medium_is_missing_in_an_export_and_made_again_by_the_next_run
     assert path.read_bytes() == whole
 
 
+@pytest.mark.slow
 def test_kept_counts_what_was_made_and_stays(house: House) -> None:
     assert house.regenerate(Scope(only=(SPEECH,)))["kept"] == 0
     report = house.regenerate(Scope(only=(SPEECH, IMAGE)))
@@ -132,6 +145,7 @@ def test_the_prices_of_a_plans_calls_add_up_to_the_plans(house: House) -> None:
     assert sum(call["low_usd_micros"] for call in calls) == plan["estimate_usd_micros"]["low"]
 
 
+@pytest.mark.slow
 def test_what_was_spent_lies_within_what_the_plan_said(house: House) -> None:
     estimate: Any = house.lectures.plan(LECTURE)["estimate_usd_micros"]
     assert estimate["low"] <= house.regenerate()["cost_usd_micros"] <= estimate["high"]
@@ -147,6 +161,7 @@ def test_costs_are_summed_by_provider_and_by_model_and_list_each_call_with_its_n
     assert house.lectures.costs(workspace="another")["calls"] == []
 
 
+@pytest.mark.slow
 def test_a_medium_whose_bytes_are_gone_is_missing_in_the_draft_with_the_reason(house: House) -> None:
     house.regenerate()
     house.lectures.context.artifacts.path(explain(house, SPEECH)["value"]["sha256"]).unlink()

@@ -67,6 +67,7 @@ def test_an_own_picture_is_shown_and_costs_nothing(house: House, tmp_path: Path)
     assert mine.exists()
 
 
+@pytest.mark.slow
 def test_an_own_recording_has_the_words_that_are_said_in_it(house: House, tmp_path: Path) -> None:
     recording = samples.tone(tmp_path / "mine.wav", 2.0)
     house.edit(f"media {SPEECH}=@{recording}", f"text {SAID}=Three short words")
@@ -79,6 +80,7 @@ def test_an_own_recording_has_the_words_that_are_said_in_it(house: House, tmp_pa
     assert captions(house) == ["Two words"]
 
 
+@pytest.mark.slow
 def test_a_recording_that_was_given_before_there_was_a_text_has_its_words(tmp_path: Path) -> None:
     with open_house(tmp_path / "home") as house:
         house.edit(f"media {SPEECH}=@{samples.tone(tmp_path / 'mine.wav', 2.0)}")
@@ -86,6 +88,7 @@ def test_a_recording_that_was_given_before_there_was_a_text_has_its_words(tmp_pa
         assert " ".join(captions(house)) == value(house, SAID)
 
 
+@pytest.mark.slow
 def test_a_take_of_a_person_s_own_recording_has_the_words_of_today(house: House, tmp_path: Path) -> None:
     house.edit(f"media {SPEECH}=@{samples.tone(tmp_path / 'mine.wav', 2.0)}")
     house.edit(f"unpin {SPEECH}")
@@ -95,6 +98,7 @@ def test_a_take_of_a_person_s_own_recording_has_the_words_of_today(house: House,
     assert captions(house) == ["Words of today"]
 
 
+@pytest.mark.slow
 def test_a_recording_comes_with_its_segment_in_one_revision(house: House, tmp_path: Path) -> None:
     recording = f"media asset:narration:segment[2]=@{samples.tone(tmp_path / 'mine.wav')}"
     house.edit("segments add", recording, "text content:narration-text:segment[2]=Words of a new segment")
@@ -106,6 +110,7 @@ def test_a_recording_comes_with_its_segment_in_one_revision(house: House, tmp_pa
     assert len(wrong.value.faults) == 2
 
 
+@pytest.mark.slow
 def test_a_refused_revision_keeps_no_bytes(house: House, tmp_path: Path) -> None:
     before = bytes_in_store(house)
     with pytest.raises(WrongInputError):
@@ -116,6 +121,7 @@ def test_a_refused_revision_keeps_no_bytes(house: House, tmp_path: Path) -> None
     assert bytes_in_store(house) == before
 
 
+@pytest.mark.slow
 def test_own_media_sent_twice_under_one_key_are_one_edit(house: House, tmp_path: Path) -> None:
     words = [f"media asset:music=@{samples.sound(tmp_path / 'mine.flac', 'flac', 'flac')}"]
     first, again = (house.lectures.edit(LECTURE, words, client_key="k") for _ in range(2))
@@ -123,6 +129,7 @@ def test_own_media_sent_twice_under_one_key_are_one_edit(house: House, tmp_path:
     assert len(house.lectures.history(LECTURE)) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", ["as it was", "gone", "another one", "a folder"])
 @pytest.mark.parametrize("words", [f"media {IMAGE}=@FILE", "text content:narration-text:segment[0]=@FILE"])
 def test_a_key_sent_again_is_known_by_its_words_whatever_became_of_the_file_they_name(
@@ -143,6 +150,7 @@ def test_a_key_sent_again_is_known_by_its_words_whatever_became_of_the_file_they
     assert len(house.lectures.history(LECTURE)) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "other", [f"media {IMAGE}=@gone.png", "text content:narration-text:segment[0]=@gone.txt", "set voice=nobody", "nonsense"]
 )
@@ -167,6 +175,7 @@ def test_a_history_says_own_media_so_that_it_can_be_sent_again(house: House, tmp
     assert value(house, IMAGE) == there
 
 
+@pytest.mark.slow
 def test_own_media_whose_bytes_are_gone_fail_with_what_to_do_and_are_never_replaced(house: House, tmp_path: Path) -> None:
     house.edit(f"media {IMAGE}=@{samples.picture(tmp_path / 'mine.png')}")
     there = value(house, IMAGE)["sha256"]
@@ -179,6 +188,7 @@ def test_own_media_whose_bytes_are_gone_fail_with_what_to_do_and_are_never_repla
     assert house.regenerate()["failed"] == []
 
 
+@pytest.mark.slow
 def test_takes_are_listed_and_an_earlier_one_counts_again_for_nothing(house: House) -> None:
     house.edit(f"reroll {IMAGE}")
     house.regenerate()
@@ -196,6 +206,7 @@ def test_takes_are_listed_and_an_earlier_one_counts_again_for_nothing(house: Hou
     assert house.nodes()[IMAGE]["take"] == 1
 
 
+@pytest.mark.slow
 def test_an_edited_prompt_under_an_own_picture_is_a_conflict_until_somebody_decides(house: House, tmp_path: Path) -> None:
     house.edit(f"media {IMAGE}=@{samples.picture(tmp_path / 'mine.png')}")
     assert conflict(house, IMAGE) is None
@@ -211,6 +222,7 @@ def test_an_edited_prompt_under_an_own_picture_is_a_conflict_until_somebody_deci
     assert house.regenerate()["calls"] == {"image": 1}
 
 
+@pytest.mark.slow
 def test_words_that_a_model_changed_meanwhile_are_a_conflict_with_three_values(house: House) -> None:
     then = value(house, SAID)
     house.edit(f"text {SAID}={then.replace('sea', 'wide sea')}")
@@ -254,6 +266,7 @@ def test_the_same_words_by_person_and_model_are_no_conflict(house: House) -> Non
     assert house.regenerate()["conflicts"] == []
 
 
+@pytest.mark.slow
 def test_the_call_above_a_pinned_node_is_bought_when_somebody_asks_for_it(house: House) -> None:
     house.edit(f"text {PROMPT}=My own picture of rain.")
     house.edit("set image_style=ink")
@@ -300,6 +313,7 @@ def test_where_there_is_no_way_it_is_told(house: House) -> None:
     assert house.lectures.history(LECTURE)[-1]["edits"] == ["undo"]
 
 
+@pytest.mark.slow
 def test_a_take_that_was_chosen_is_chosen_again_by_redo(house: House) -> None:
     house.edit(f"reroll {IMAGE}")
     house.regenerate()
@@ -312,6 +326,7 @@ def test_a_take_that_was_chosen_is_chosen_again_by_redo(house: House) -> None:
     assert house.nodes()[IMAGE]["status"] == "fresh"
 
 
+@pytest.mark.slow
 def test_a_plan_that_is_held_to_is_refused_with_what_is_different(house: House) -> None:
     asked: Any = house.lectures.plan(LECTURE, ["set voice=teacher"])
     house.edit("set voice=teacher", f"text {SAID}=Rain falls.")
@@ -328,6 +343,7 @@ def test_a_plan_that_is_held_to_is_refused_with_what_is_different(house: House) 
     assert house.regenerate(Scope(token=now["token"]))["calls"] == {"speech": 2}
 
 
+@pytest.mark.slow
 def test_explain_names_the_words_that_changed_and_what_did_not(house: House) -> None:
     house.edit(f"text {SAID}={value(house, SAID).replace('sea', 'lake')}")
     explained: Any = house.lectures.explain(LECTURE, SPEECH)

@@ -36,6 +36,7 @@ def names(house: House) -> set[str]:
     return {path.name for path in house.lectures.context.artifacts.files()}
 
 
+@pytest.mark.slow
 def test_what_takes_calls_and_versions_name_is_kept_also_where_it_does_not_count_any_more(house: House) -> None:
     house.regenerate()
     house.edit("reroll asset:image:segment[0]:image[0]", "set voice=teacher")
@@ -73,6 +74,7 @@ def test_what_nothing_names_goes_when_it_is_old_and_stays_while_it_is_young(hous
     assert not leftover.exists()
 
 
+@pytest.mark.slow
 def test_bytes_that_only_the_ledger_names_are_kept(house: House) -> None:
     house.regenerate()
     with house.lectures.context.database.write() as connection:
@@ -93,6 +95,7 @@ def test_records_without_their_bytes_are_named(house: House) -> None:
     assert all(str(name).startswith(f"{LECTURE} ") for name in missing)
 
 
+@pytest.mark.slow
 def test_bytes_that_are_put_in_again_while_they_are_collected_are_there_afterwards(house: House) -> None:
     artifacts = house.lectures.context.artifacts
     sha256, stop = put_in(house, b"wanted again"), threading.Event()

@@ -68,6 +68,7 @@ def test_homes_beside_each_other_in_a_folder_with_a_question_have_each_their_own
     assert (tree(tmp_path), tree(homes[0].parent)) == ({homes[0].parent.name}, {"h1", "h2"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Why is the sky blue? 100%41 #"])
 def test_dagsters_own_databases_lie_in_a_home_of_any_name(tmp_path: Path, name: str) -> None:
     home = tmp_path / name
@@ -121,6 +122,7 @@ def open_to_others(home: Path) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("umask")
 def test_a_new_home_is_closed_to_others_whatever_the_umask(tmp_path: Path) -> None:
     home, media = tmp_path / "home", tmp_path / "media"
@@ -192,6 +194,7 @@ def frozen(tmp_path: Path) -> Iterator[Path]:
         path.chmod(0o700)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="root is bound by modes on Linux only")
 def test_what_only_reads_works_in_a_home_that_may_only_be_read_and_what_writes_says_so(frozen: Path, tmp_path: Path) -> None:
     picture = samples.picture(tmp_path / "mine.png")
@@ -219,6 +222,7 @@ def test_what_only_reads_works_in_a_home_that_may_only_be_read_and_what_writes_s
     assert (frozen / "lectures.db").read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left", ["a log and its index", "a log"])
 @pytest.mark.skipif(sys.platform != "linux", reason="root is bound by modes on Linux only")
 def test_what_a_killed_writer_left_in_the_log_is_read_as_well(tmp_path: Path, left: str) -> None:

@@ -62,6 +62,7 @@ def test_an_id_that_would_leave_its_folder_is_no_id(house: House) -> None:
         house.lectures.create(BRIEF, "../../evil")
 
 
+@pytest.mark.slow
 def test_editors_at_once_lose_no_edit_and_make_none_twice(house: House) -> None:
     """Four threads with connections of their own; every second edit is sent twice at the same moment under one key."""
     versions: list[int] = []

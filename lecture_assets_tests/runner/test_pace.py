@@ -122,6 +122,7 @@ def test_tokens_that_were_not_used_are_there_for_the_next(database: Database) ->
     play(database, scene, model_of(requests=10**6))
 
 
+@pytest.mark.slow
 def test_one_of_ten_requests_may_be_a_retry(database: Database) -> None:
     async def scene(pacing: Pacing, ask: Ask, clock: Time) -> None:
         started = clock.now

@@ -19,6 +19,7 @@ def faulty(home: Path, faults: str) -> tuple[dict[str, Any], House]:
         return house.regenerate(), house
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("faults", ["image:503*2", "speech:429", "any:reset*2", "text:timeout@2"])
 def test_a_refusal_that_passes_is_tried_again_and_nothing_more_is_bought(tmp_path: Path, faults: str) -> None:
     report, house = faulty(tmp_path / "home", faults)
@@ -34,6 +35,7 @@ def test_a_lost_reply_is_looked_up_and_adopted(tmp_path: Path) -> None:
     assert max(Counter(line["key"] for line in house.journal()).values()) == 1
 
 
+@pytest.mark.slow
 def test_a_prediction_that_failed_is_bought_again_and_both_are_in_the_books(tmp_path: Path) -> None:
     report, house = faulty(tmp_path / "home", "music:failed")
     assert len(report["made"]) == NODES
@@ -41,6 +43,7 @@ def test_a_prediction_that_failed_is_bought_again_and_both_are_in_the_books(tmp_
     assert report["cost_usd_micros"] == sum(line["cost_usd_micros"] for line in house.journal())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "tries", "kind"),
     [("503", 3, "retryable"), ("moderation", 1, "moderation"), ("400", 1, "not-retryable")],
@@ -59,6 +62,7 @@ def test_what_keeps_failing_is_told_with_its_code_and_tried_as_often_as_it_makes
     assert "music" not in [line["role"] for line in house.journal()]
 
 
+@pytest.mark.slow
 def test_an_answer_that_fits_nothing_is_a_soft_failure_with_a_remedy_and_is_not_bought_twice(tmp_path: Path) -> None:
     with open_house(tmp_path / "home", LECTURES_SIM_FAULTS="image:invalid") as house:
         (failed,) = house.regenerate()["failed"]
@@ -73,6 +77,7 @@ def test_an_answer_that_fits_nothing_is_a_soft_failure_with_a_remedy_and_is_not_
     assert report["calls"] == {"image": 1}
 
 
+@pytest.mark.slow
 def test_a_picture_whose_bytes_are_gone_is_stale_and_made_again(house: House) -> None:
     house.regenerate()
     before = house.nodes()[IMAGE]["version"]
@@ -87,6 +92,7 @@ def test_a_picture_whose_bytes_are_gone_is_stale_and_made_again(house: House) ->
     assert house.nodes()[IMAGE]["version"] == before
 
 
+@pytest.mark.slow
 def test_two_lectures_that_want_the_same_buy_it_once_while_both_are_running(house: House) -> None:
     """The second lecture is made from the same brief while the first one's calls are out: it waits for them."""
     import threading  # noqa: PLC0415 - this test alone runs two at once
@@ -112,6 +118,7 @@ def test_two_lectures_that_want_the_same_buy_it_once_while_both_are_running(hous
     assert sum((Counter(report["calls"]) for report in reports), Counter()) == CALLS
 
 
+@pytest.mark.slow
 def test_the_limits_of_a_provider_are_never_passed(tmp_path: Path) -> None:
     limits = '{"openai": 2, "replicate": 1}'
     with open_house(tmp_path / "home", LECTURES_LIMITS=limits, LECTURES_SIM_LATENCY="0.2") as house:

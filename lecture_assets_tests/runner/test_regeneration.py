@@ -56,6 +56,7 @@ def test_a_cold_run_makes_every_node_once_by_the_tables_calls(house: House) -> N
     assert_at_rest(house)
 
 
+@pytest.mark.slow
 def test_graph_and_plan_are_stored_before_the_first_call(house: House) -> None:
     stored: list[Any] = []
     house.watch.before = once("text", lambda: stored.append(house.lectures.stored_plan(LECTURE)))
@@ -75,6 +76,7 @@ def test_an_edit_that_lands_before_its_call_is_sent_replaces_it(house: House) ->
     assert_at_rest(house)
 
 
+@pytest.mark.slow
 def test_a_call_that_was_sent_before_an_edit_is_kept_as_a_take(house: House) -> None:
     """The edit lands while the speech it makes stale is out: that call is finished and kept, the new one is made besides."""
 
@@ -93,6 +95,7 @@ def test_a_call_that_was_sent_before_an_edit_is_kept_as_a_take(house: House) -> 
     assert SPEECH in undone["restored"]
 
 
+@pytest.mark.slow
 def test_an_edit_undone_during_the_run_costs_nothing_more(house: House) -> None:
     house.regenerate()
     house.edit("set voice=teacher")
@@ -158,6 +161,7 @@ def test_nothing_is_sent_that_the_head_no_longer_wants(house: House) -> None:
     assert_at_rest(house)
 
 
+@pytest.mark.slow
 def test_only_makes_a_node_and_what_it_needs_and_nothing_that_reads_it(house: House) -> None:
     report = house.regenerate(Scope(only=(SPEECH,)))
     assert set(report["made"]) == {"llm:script-generation", "content:script:segment[1]", TEXT, SPEECH}
@@ -173,6 +177,7 @@ def test_a_segment_is_made_with_what_it_needs_and_no_other(house: House) -> None
     assert house.statuses()["assembler:timeline"] == "pending"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scope", "error"),
     [
@@ -192,6 +197,7 @@ def test_what_cannot_be_done_as_asked_is_refused_before_anything_is_bought(
     assert len(house.regenerate()["made"]) == NODES
 
 
+@pytest.mark.slow
 def test_a_plan_token_holds_until_the_plan_is_another(house: House) -> None:
     token: Any = house.lectures.plan(LECTURE)["token"]
     assert len(house.regenerate(Scope(token=token))["made"]) == NODES
@@ -199,6 +205,7 @@ def test_a_plan_token_holds_until_the_plan_is_another(house: House) -> None:
         house.regenerate(Scope(token=token))
 
 
+@pytest.mark.slow
 def test_a_ceiling_that_an_edit_would_break_stops_the_rest_and_keeps_what_is_made(house: House) -> None:
     house.regenerate()
     house.edit(f"text {TEXT}={NEW_WORDS}")
@@ -213,6 +220,7 @@ def test_a_ceiling_that_an_edit_would_break_stops_the_rest_and_keeps_what_is_mad
     assert_at_rest(house)
 
 
+@pytest.mark.slow
 def test_a_ceiling_counts_what_is_out_when_an_edit_replaces_it(house: House) -> None:
     """The speech that the edit makes unwanted is bought already: it and the new one together may not pass the ceiling."""
     house.regenerate()
@@ -228,6 +236,7 @@ def test_a_ceiling_counts_what_is_out_when_an_edit_replaces_it(house: House) -> 
     assert_at_rest(house)
 
 
+@pytest.mark.slow
 def test_a_lease_that_ran_out_and_that_nobody_took_goes_on(house: House) -> None:
     """The machine slept in the middle: the clock jumps far beyond the lease, and every record still counts."""
 
@@ -248,6 +257,7 @@ def test_a_lease_that_ran_out_and_that_nobody_took_goes_on(house: House) -> None
     assert house.published() == 1
 
 
+@pytest.mark.slow
 def test_two_at_one_lecture_are_one_too_many(house: House) -> None:
     seen: list[str] = []
 
@@ -308,6 +318,7 @@ def test_a_dead_workers_call_is_adopted_and_not_bought_again(house: House, tmp_p
     assert tmp_path in house.home.parents
 
 
+@pytest.mark.slow
 def test_one_brief_in_two_homes_gives_equal_fingerprints_and_media(house: House, tmp_path: Path) -> None:
     house.regenerate()
     with open_house(tmp_path / "other") as other:

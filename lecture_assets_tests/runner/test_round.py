@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from lecture_assets.ports import Call
 from lecture_assets.store import records
 from lecture_assets.store.database import Database
@@ -11,6 +13,7 @@ from lecture_assets_tests.runner.conftest import LECTURE, NODES, House, open_hou
 IMAGE = "asset:image:segment[0]:image[0]"
 
 
+@pytest.mark.slow
 def test_a_failed_node_blocks_what_reads_it_and_nothing_else(tmp_path: Path) -> None:
     with open_house(tmp_path / "home", LECTURES_SIM_FAULTS="speech:400*99") as house:
         report = house.regenerate()
@@ -24,6 +27,7 @@ def test_a_failed_node_blocks_what_reads_it_and_nothing_else(tmp_path: Path) -> 
     assert {name for name, status in statuses.items() if status == "blocked"} == readers
 
 
+@pytest.mark.slow
 def test_what_was_failed_is_made_by_the_next_run_alone(tmp_path: Path) -> None:
     with open_house(tmp_path / "home", LECTURES_SIM_FAULTS="image:400@2") as house:
         (failed,) = house.regenerate()["failed"]
@@ -45,6 +49,7 @@ def test_a_value_that_comes_out_as_it_was_stops_staleness(house: House) -> None:
     assert (report["made"], report["restored"], report["calls"]) == ([], [], {})
 
 
+@pytest.mark.slow
 def test_a_rerolled_text_that_comes_out_equal_leaves_its_readers_alone(house: House) -> None:
     """The simulated writer answers a reroll of the summary with other words, or the same; the music follows only other words."""
     house.regenerate()
@@ -55,6 +60,7 @@ def test_a_rerolled_text_that_comes_out_equal_leaves_its_readers_alone(house: Ho
     assert ("llm:music-prompt" in report["made"]) == changed
 
 
+@pytest.mark.slow
 def test_what_a_call_reads_is_in_the_database_before_the_call_is_sent(house: House) -> None:
     """Seen by another connection, as another process would see it."""
     unseen: list[str] = []
@@ -75,6 +81,7 @@ def test_what_a_call_reads_is_in_the_database_before_the_call_is_sent(house: Hou
     assert unseen == []
 
 
+@pytest.mark.slow
 def test_no_layer_waits_for_another(house: House) -> None:
     """A picture is out while a prompt two layers above it has not come back: there are no barriers."""
     import asyncio  # noqa: PLC0415 - this test alone waits inside the vendor
@@ -95,6 +102,7 @@ def test_no_layer_waits_for_another(house: House) -> None:
     assert roles.index("image") < len(roles) - 1
 
 
+@pytest.mark.slow
 def test_the_longest_path_goes_first_where_calls_wait(tmp_path: Path) -> None:
     """With one slot, image prompts (a picture behind them) are asked for before the last of the short paths."""
     with open_house(tmp_path / "home", LECTURES_LIMITS='{"openai": 1}') as house:
@@ -106,6 +114,7 @@ def test_the_longest_path_goes_first_where_calls_wait(tmp_path: Path) -> None:
     assert summary < speech
 
 
+@pytest.mark.slow
 def test_a_kept_lecture_calls_nobody(house: House) -> None:
     house.regenerate()
     house.watch.submitted.clear()

@@ -242,6 +242,7 @@ def nodes(document: dict[str, Any]) -> list[str]:
     return [node["id"] for node in document["nodes"]]
 
 
+@pytest.mark.slow
 def test_create_plan_and_edit_say_it_on_stderr_and_in_their_document(run: Callable[..., Any]) -> None:
     Path("long.yaml").write_text(json.dumps({"notes": LONG, "duration": 60, "segment_length": 10}))
     for words in (("create", "long.yaml"), ("create", "long.yaml"), ("plan", "long")):

@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from lecture_assets_tests.runner.conftest import BRIEF, CALLS
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
 
 
+@pytest.mark.slow
 def test_calls_are_booked_on_the_lectures_own_workspace_and_shared_with_no_other(tmp_path: Path) -> None:
     home = tmp_path / "home"
     for workspace in ("one", "two"):

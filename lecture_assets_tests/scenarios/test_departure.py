@@ -98,6 +98,7 @@ def town(folder: Path, whose: str) -> Iterator[Town]:
             yield Town(first, second, watch, clock, simulated if whose == "simulated" else vendors.sold)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("whose", "role"),
     [

@@ -40,6 +40,7 @@ def ready(row: Row, made_home: Path, video_home: Path, tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=_IDS)
 def test_an_edit_remakes_exactly_its_row(row: Row, ready: Path) -> None:
     with open_house(ready) as house:
@@ -79,6 +80,7 @@ def test_an_edit_remakes_exactly_its_row_in_a_shell(row: Row, ready: Path) -> No
     assert len(shell.journal()) - bought == sum(row.calls.values())
 
 
+@pytest.mark.slow
 def test_an_undone_edit_is_restored_and_not_bought(house: Lectures) -> None:
     house.edit(LECTURE, ["set voice=teacher"])
     house.regenerate(LECTURE)
@@ -88,6 +90,7 @@ def test_an_undone_edit_is_restored_and_not_bought(house: Lectures) -> None:
     assert set(report["restored"]) == {*each("asset:narration", "assembler:segment-timeline"), TIMELINE}  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_script_rerolled_leaves_a_segment_with_the_same_text_alone(house: Lectures) -> None:
     before = _versions(house)
     house.edit(LECTURE, ["reroll llm:script-generation"])

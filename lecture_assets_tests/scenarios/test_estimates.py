@@ -30,6 +30,7 @@ def check(house: Lectures, lecture: str) -> None:
     assert price["low"] <= cost <= price["high"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", example_names())
 def test_a_first_generation_costs_what_was_said(name: str, tmp_path: Path) -> None:
     with open_quick_house(tmp_path / "home", Mood()) as house:
@@ -37,6 +38,7 @@ def test_a_first_generation_costs_what_was_said(name: str, tmp_path: Path) -> No
         check(house, name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
 def test_an_edit_costs_what_was_said(row: Row, tmp_path: Path) -> None:
     with open_quick_house(tmp_path / "home", Mood()) as house:

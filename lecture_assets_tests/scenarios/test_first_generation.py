@@ -66,6 +66,7 @@ def test_make_again_goes_on_with_the_same_lecture_and_refuses_another_brief(shel
     assert "was made from another brief" in refused.stderr
 
 
+@pytest.mark.slow
 def test_first_playable_comes_before_the_end(empty_shell: Shell) -> None:
     with open_house(empty_shell.home) as house:
         house.create(read_example("tcp-handshake"), "tcp")

@@ -77,6 +77,7 @@ def test_the_examples_are_made_by_exactly_the_tables_calls(vendors: Vendors, tmp
     assert low <= report["cost_usd_micros"] <= high
 
 
+@pytest.mark.slow
 def test_what_a_canceled_regeneration_has_out_is_stopped_at_its_vendor(vendors: Vendors, tmp_path: Path) -> None:
     """Two predictions are out and do not end; the reply of one of them was lost."""
     vendors.replicate.polls = 10**9
@@ -114,6 +115,7 @@ def test_an_edit_makes_its_row_alone(vendors: Vendors, tmp_path: Path) -> None:
     assert report["calls"] == {"speech": 1} == dict(vendors.sold() - before)
 
 
+@pytest.mark.slow
 def test_parameters_behind_a_models_name_reach_the_vendor_and_decide_the_price(vendors: Vendors, tmp_path: Path) -> None:
     listing = files("lecture_assets.providers").joinpath("models.toml").read_text("utf-8")
     entry = next(part for part in listing.split("[[model]]") if '"openai:gpt-image-1-mini"' in part)
@@ -134,6 +136,7 @@ def test_parameters_behind_a_models_name_reach_the_vendor_and_decide_the_price(v
     assert 6_000 <= both["cost_usd_micros"] <= 6_100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "faults",
     [
@@ -156,6 +159,7 @@ def test_what_stutters_is_made_all_the_same_and_bought_once(
     assert dict(vendors.sold()) == CALLS
 
 
+@pytest.mark.slow
 def test_a_failed_prediction_is_bought_again_and_its_time_is_paid(vendors: Vendors, tmp_path: Path) -> None:
     vendors.replicate.endings += ["failed", "aborted", "canceled"]
     with open_live(vendors, tmp_path / "home") as house:
@@ -171,6 +175,7 @@ def test_a_failed_prediction_is_bought_again_and_its_time_is_paid(vendors: Vendo
     assert spent_on["meta/musicgen"] == sold["music"] * 3_500  # by the machine's time: what failed has taken it, too
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", ["401", "403", "402", "400"])
 def test_a_bought_prediction_stands_where_it_cannot_be_looked_at(vendors: Vendors, tmp_path: Path, status: str) -> None:
     """A key that is taken away meanwhile: with it back, the next run collects what was bought."""
@@ -184,6 +189,7 @@ def test_a_bought_prediction_stands_where_it_cannot_be_looked_at(vendors: Vendor
     assert dict(vendors.sold()) == CALLS
 
 
+@pytest.mark.slow
 def test_what_cannot_be_made_is_named_with_its_reason_and_the_rest_is_made(vendors: Vendors, tmp_path: Path) -> None:
     vendors.replicate.endings += ["nsfw"]
     with open_live(vendors, tmp_path / "home") as house:
@@ -218,6 +224,7 @@ def test_lost_replies_are_adopted_where_they_can_be_looked_up(vendors: Vendors, 
     assert len(set(vendors.replicate.attempts())) == len(vendors.replicate.predictions)
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_looked_up_it_is_sent_once_more_and_counted(tmp_path: Path) -> None:
     with OpenAIStandIn(stores=False) as openai, ReplicateStandIn(polls=0) as replicate:
         vendors = Vendors(openai, replicate)
@@ -230,6 +237,7 @@ def test_where_nothing_can_be_looked_up_it_is_sent_once_more_and_counted(tmp_pat
         assert costs["spent_usd_micros"] == report["cost_usd_micros"]  # the lost one counts as paid
 
 
+@pytest.mark.slow
 def test_a_reply_lost_twice_is_not_bought_a_third_time_unless_a_person_says_so(tmp_path: Path) -> None:
     with OpenAIStandIn(stores=False) as openai, ReplicateStandIn(polls=0) as replicate:
         vendors = Vendors(openai, replicate)
@@ -270,6 +278,7 @@ MALFORMED: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", MALFORMED.values(), ids=MALFORMED)
 def test_an_answer_of_no_known_form_was_paid_for_and_is_asked_for_again_by_the_next_run(
     vendors: Vendors, tmp_path: Path, answer: dict[str, Any], monkeypatch: pytest.MonkeyPatch
@@ -293,6 +302,7 @@ def test_an_answer_of_no_known_form_was_paid_for_and_is_asked_for_again_by_the_n
     assert again["failed"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [float("nan"), -5.0, "long", [1], True, 1e12, None])
 def test_a_machines_time_that_is_none_costs_what_was_reserved(
     vendors: Vendors, tmp_path: Path, seconds: Any, monkeypatch: pytest.MonkeyPatch

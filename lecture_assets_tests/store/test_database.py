@@ -257,6 +257,7 @@ def test_a_database_that_is_full_fails_the_writes_that_found_no_room_and_loses_n
     assert held(database) == acknowledged
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [700_000, 1_500_000])
 def test_a_disk_that_is_full_loses_no_acknowledged_write(file: Path, limit: int) -> None:
     url = f"sqlite:///{file}"

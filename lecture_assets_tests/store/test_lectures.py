@@ -76,6 +76,7 @@ def test_an_id_is_taken_once(database: Database) -> None:
         assert lectures.count(connection) == 1
 
 
+@pytest.mark.slow
 def test_of_processes_that_create_one_id_at_once_one_does(database: Database, file: Path) -> None:
     assert sorted(at_once(create_one, [(file, "wasps")] * 4)) == [False, False, False, True]
     with database.read() as connection:

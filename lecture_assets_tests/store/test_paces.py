@@ -118,6 +118,7 @@ def test_a_refusal_slows_all_down_once_and_a_quiet_hour_forgives(database: Datab
     assert later[-1] - later[-2] == pytest.approx(1.0)
 
 
+@pytest.mark.slow
 def test_a_pace_that_was_slowed_down_far_is_no_debt_for_hours(database: Database) -> None:
     claim = Claim("a token", 50_000, 100)
     for number in range(60):

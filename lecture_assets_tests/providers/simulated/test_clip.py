@@ -103,6 +103,7 @@ def fall_in_a_frame(prompt: str) -> int:
     return max(likeness, key=lambda moved: likeness[moved])[0]
 
 
+@pytest.mark.slow
 def test_rain_falls_many_times_faster_than_snow() -> None:
     assert 20 <= fall_in_a_frame("rain") <= 40
     assert 1 <= fall_in_a_frame("snow") <= 4

@@ -23,6 +23,7 @@ def test_a_piece_has_its_length_in_stereo(seconds: int, tmp_path: Path) -> None:
     assert out.stat().st_size < 20_000 * seconds
 
 
+@pytest.mark.slow
 def test_a_piece_is_neither_loud_nor_empty_and_fades_at_both_ends(tmp_path: Path) -> None:
     out = tmp_path / "music.m4a"
     compose("hopeful acoustic guitar", 20, "key", out)
@@ -36,6 +37,7 @@ def test_a_piece_is_neither_loud_nor_empty_and_fades_at_both_ends(tmp_path: Path
     assert decibels(signal[:, -rate // 20 :]) < -45
 
 
+@pytest.mark.slow
 def test_a_piece_is_no_test_tone(tmp_path: Path) -> None:
     out = tmp_path / "music.m4a"
     compose(PROMPT, 16, "key", out)
@@ -47,6 +49,7 @@ def test_a_piece_is_no_test_tone(tmp_path: Path) -> None:
     assert (left * right).mean() < 0.95 * (signal**2).mean()
 
 
+@pytest.mark.slow
 def test_equal_input_gives_equal_bytes_and_another_key_another_piece(tmp_path: Path) -> None:
     for name, key in (("a", "one"), ("b", "one"), ("c", "two")):
         compose(PROMPT, 5, key, tmp_path / name)

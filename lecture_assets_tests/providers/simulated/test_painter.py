@@ -69,6 +69,7 @@ def test_equal_arguments_give_equal_bytes(style: str) -> None:
     assert paint(BEES + style, *SMALL, "key") == paint(BEES + style, *SMALL, "key")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["0", "1"])
 def test_another_process_paints_the_same_bytes(hash_seed: str) -> None:
     prompt = BEES + "watercolour, labelled"

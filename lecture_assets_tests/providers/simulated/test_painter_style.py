@@ -41,6 +41,7 @@ def roughness(picture: NDArray[np.int16]) -> float:
     return float(np.abs(np.diff(light(picture)[20:50], axis=1)).mean())
 
 
+@pytest.mark.slow
 def test_every_two_known_styles_are_told_apart_at_a_glance() -> None:
     made = {style: pixels(SCENE + style) for style in KNOWN}
     alike = [(one, other) for one in KNOWN for other in KNOWN if one < other and changed(made[one], made[other]) < 0.08]

@@ -168,6 +168,7 @@ def _narrations(house: Lectures, lecture: str) -> dict[str, str]:
     return {name: str(house.explain(lecture, name)["value"]) for name in names}
 
 
+@pytest.mark.slow
 def test_a_lecture_whose_language_changes_is_written_anew_where_words_were_the_writers_own(tmp_path: Path) -> None:
     """Also the added segment, where the script from notes is word for word the same in both languages."""
     with open_quick_house(tmp_path / "home", Mood()) as house:

@@ -85,6 +85,7 @@ def test_a_word_is_loud_while_it_is_said_and_a_pause_is_not(tmp_path: Path) -> N
 TEXTS = st.lists(st.text(min_size=1, max_size=12).map(readable), min_size=1, max_size=8)
 
 
+@pytest.mark.slow
 @given(TEXTS.map(lambda words: " ".join(["light", *words])))
 def test_any_text_is_timed_word_by_word(text: str) -> None:
     assert_times_fit(text, speak(text, "narrator", "en", Path("/dev/null")))

@@ -174,6 +174,7 @@ async def _draw(provider: object) -> bytes:
     return bytes_of(await provider.collect(await provider.submit(IMAGE_CALL), IMAGE_CALL))
 
 
+@pytest.mark.slow
 def test_speech_is_the_same_bytes_in_repeated_calls_and_in_another_process(tmp_path: Path) -> None:
     async def work(provider: SimulatedProvider) -> list[bytes]:
         bought = await provider.submit(SPEECH_CALL)
@@ -343,6 +344,7 @@ def test_closing_leaves_no_file_and_no_worker_at_work(tmp_path: Path) -> None:
     run(tmp_path, work)
 
 
+@pytest.mark.slow
 def test_idle_workers_serve_the_next_provider_of_the_process_and_end_with_it(tmp_path: Path) -> None:
     program = SPEAK_TWICE.format(home=str(tmp_path / "home"))
     out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
@@ -400,6 +402,7 @@ def with_crew(work: Callable[[Crew], Awaitable[T]]) -> T:
     return asyncio.run(main())
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_the_middle_of_a_job_is_replaced_and_the_job_is_done(tmp_path: Path) -> None:
     pipe = tmp_path / "out"
     os.mkfifo(pipe)
@@ -427,6 +430,7 @@ def test_a_worker_killed_in_the_middle_of_a_job_is_replaced_and_the_job_is_done(
     assert len(content) > 1 << 16
 
 
+@pytest.mark.slow
 def test_a_job_that_kills_two_workers_is_given_up_and_the_crew_works_on(tmp_path: Path) -> None:
     async def work(crew: Crew) -> dict[str, object]:
         with pytest.raises(WorkerDiedError, match="2 worker processes died of one image job"):

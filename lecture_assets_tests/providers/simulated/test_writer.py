@@ -108,6 +108,7 @@ def test_segments_are_of_about_equal_length() -> None:
     assert max(lengths) < 1.6 * min(lengths)
 
 
+@pytest.mark.slow
 @given(
     notes=st.lists(
         st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(["Bees fly. ", "\n\n", "e.g. "]), max_size=12
