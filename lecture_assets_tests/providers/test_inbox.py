@@ -140,10 +140,10 @@ def test_a_reply_of_an_earlier_version_is_found(box: Inbox, tmp_path: Path) -> N
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 3 MB, where the tests may mount one."""
+    """A file system of 6 MB, where the tests may mount one."""
     folder = tmp_path / "home" / "openai"
     folder.mkdir(parents=True)
-    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
     if os.geteuid() != 0 or shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("no file system can be mounted here")
     yield folder
@@ -158,7 +158,7 @@ def test_on_a_full_disk_nothing_is_sent_and_with_room_again_all_is_bought_once(s
         with open_decided(vendors.environ(home)) as house:
             house.create(BRIEF, LECTURE)
             filler = small_disk / "filler"
-            filler.write_bytes(bytes(2 * 2**20 + 2**19))
+            filler.write_bytes(bytes(5 * 2**20 + 2**19))
             full: Any = house.regenerate(LECTURE)
             sold = vendors.sold()
             filler.unlink()
