@@ -84,7 +84,7 @@ ACTS = [edit_somehow] * 4 + [edit_a_medium, travel] + [lambda stage, _: stage.ru
 
 
 @pytest.mark.slow
-@settings(max_examples=4)
+@settings(max_examples=4 if THOROUGH else 2)
 @given(st.data(), st.integers(1, 3), st.integers(1, 2), st.booleans())
 def test_dagster_and_the_core_agree_after_any_sequence(data: st.DataObject, segments: int, images: int, video: bool) -> None:  # noqa: FBT001
     with tempfile.TemporaryDirectory() as folder, open_stage(Path(folder), brief(segments, images, use_video=video)) as stage:

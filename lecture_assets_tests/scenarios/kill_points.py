@@ -1,7 +1,8 @@
 """A program for `test_kills.py`: `kill_points.py WHERE FOLDER`. Prints one JSON line for each run that it let finish or killed.
 
 before-submit, after-submit, before-collect, after-collect, before-commit
-           forks a run that kills itself at the nth of them, then one that finishes; n = 1, 2, … until a whole run has no nth
+           forks a run that kills itself at the nth of them, then one that finishes; n = 1, 2, … until a whole run has no nth;
+           `WHERE/3` takes every third n
 time:KILLS forks runs and kills each after a random part of the time that a whole one takes, until so many were killed
 """
 
@@ -148,11 +149,11 @@ def tell(outcome: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(outcome) + "\n")
 
 
-def kill_at_steps(where: str, folder: Path, brief: Path) -> None:
+def kill_at_steps(where: str, stride: int, folder: Path, brief: Path) -> None:
     """Every nth step of a kind is one kill."""
-    killed, nth = True, 0
+    killed, nth = True, 1 - stride
     while killed:
-        nth += 1
+        nth += stride
         home, trap = folder / str(nth), Trap(where, nth)
         killed = was_killed(fork(partial(run, home, brief, trap)))
         tell({"home": home.name, "killed": killed, **finish(home, brief)})
@@ -192,7 +193,8 @@ def main(where: str, folder: Path) -> None:
     if where.startswith("time:"):
         kill_by_time(int(where.removeprefix("time:")), folder, brief)
     else:
-        kill_at_steps(where, folder, brief)
+        step, _, stride = where.partition("/")
+        kill_at_steps(step, int(stride or 1), folder, brief)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,10 @@ import pytest
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.graph.errors import ConflictError
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets_tests.project import THOROUGH
 
 LECTURE = "rain"
-EDITORS, EDITS = 8, 200
+EDITORS, EDITS = 8, 200 if THOROUGH else 60
 BRIEF = Brief(prompt="Explain rain.", duration=5, segment_length=5, num_segments=1)
 
 
