@@ -187,7 +187,8 @@ def test_the_explanation_of_an_input(snapshot: SnapshotAssertion) -> None:
 
 def test_costs(snapshot: SnapshotAssertion) -> None:
     sums = {"model": "simulated:openai/gpt", "role": "text", "calls": 9, "spent_usd_micros": 13_500, "saved_usd_micros": 1500}
-    totals = {"estimated_usd_micros": 14_000, "spent_usd_micros": 13_500, "saved_usd_micros": 1500}
+    totals = {"estimated_usd_micros": 14_000, "spent_usd_micros": 13_500, "spent_by_estimate_usd_micros": 2_000}
+    totals["saved_usd_micros"] = 1500
     assert shown(print_costs, {"lecture": "bees", "models": [sums], "calls": [], "ceilings": [], **totals}) == snapshot
 
 
