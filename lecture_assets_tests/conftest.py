@@ -6,6 +6,7 @@
 import os
 import sys
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 for _key in (
@@ -21,6 +22,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes are sta
 sys.dont_write_bytecode = False
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: the tests wait a third of their time, for processes and for the clock."""
     return (os.cpu_count() or 1) + 1
