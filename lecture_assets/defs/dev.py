@@ -134,6 +134,7 @@ class _Supervisor:
         launcher = self.instance.run_launcher
         self.launcher = launcher if isinstance(launcher, ForkingRunLauncher) else None
         self.warming = threading.Thread(target=self._warm_up, daemon=True)
+        self.is_ending = False
 
     def run(self) -> None:
         """Start, say where, watch; at the end everything is down.
@@ -167,7 +168,8 @@ class _Supervisor:
             if self.launcher:
                 self.launcher.warm_up()
         except DagsterError as error:
-            self.say(f"no run can be started: {error}")
+            if not self.is_ending:
+                self.say(f"no run can be started: {error}")
 
     def _wait_until_ready(self, webserver: Child) -> None:
         deadline = time.monotonic() + _READY_S
@@ -220,6 +222,7 @@ class _Supervisor:
 
     def _end(self) -> None:
         """All that starts runs first; then the runs, whose lectures stay queued. Another Ctrl-C meanwhile kills at once."""
+        self.is_ending = True
         try:
             for child in self.children:
                 child.send(signal.SIGTERM)

@@ -190,7 +190,9 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         return len([run_id for run_id in self.live_runs() if not _interrupt(self.folder, run_id)])
 
     def kill_all(self) -> None:
-        """Kill every living worker with all that it started: for those that do not end when they are asked to."""
+        """Kill every living worker with all that it started, and a server that this process is just starting."""
+        if starting := _being_started.get(self.folder):
+            starting.kill()
         for run_id in self.live_runs():
             worker = worker_of(self.folder, run_id)
             if worker and worker[0]:
@@ -264,6 +266,10 @@ def _starting(folder: Path) -> Iterator[int]:
         yield file.fileno()
 
 
+_being_started: dict[Path, "subprocess.Popen[bytes]"] = {}
+"""By its folder: what is going to be a server, and is no process of its own yet."""
+
+
 def _start_server(folder: Path, preload: Sequence[str], lock: int) -> None:
     command = [sys.executable, "-m", "lecture_assets.defs.fork_server", str(folder), "--starting-fd", str(lock)]
     command += [f"--preload={name}" for name in preload]
@@ -271,11 +277,14 @@ def _start_server(folder: Path, preload: Sequence[str], lock: int) -> None:
         process = subprocess.Popen(  # noqa: S603 - our own module
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, pass_fds=[lock]
         )
+    _being_started[folder] = process
     try:
         status = process.wait(_START_S)
     except subprocess.TimeoutExpired:
         process.kill()
         status = process.wait()
+    finally:
+        del _being_started[folder]
     if status:
         message = f"the fork server did not come up (status {status}): {_last_lines(folder / _SERVER_LOG)}"
         raise OSError(message)

@@ -130,8 +130,9 @@ def spenders() -> Iterator[list["subprocess.Popen[bytes]"]]:
 
 @pytest.mark.slow
 def test_processes_with_kills_spend_nothing_over_one_ceiling(tmp_path: Path, spenders: list["subprocess.Popen[bytes]"]) -> None:
-    home, allowed, dice = tmp_path / "home", json.dumps({"workspace": 0.2}), random.Random(4)  # noqa: S311 - a test's dice
     processes, kills = (16, 6) if THOROUGH else (6, 3)
+    home, dollars, dice = tmp_path / "home", processes / 80, random.Random(4)  # noqa: S311 - a test's dice
+    allowed = json.dumps({"workspace": dollars})
     names = [f"lecture-{number}" for number in range(processes)]
     with house(home) as lectures:
         for name in names:
@@ -148,12 +149,12 @@ def test_processes_with_kills_spend_nothing_over_one_ceiling(tmp_path: Path, spe
         os.kill(spenders[victim].pid, signal.SIGKILL)
         start(names[victim])
     assert {process.wait(120) for process in spenders} <= {0, -signal.SIGKILL}
-    with house(home, workspace=0.2) as lectures:
+    with house(home, workspace=dollars) as lectures:
         ledger: Any = lectures.costs()
         for name in names:
             lectures.regenerate(name)  # takes up what the killed ones left
         whole: Any = lectures.costs()
-    assert 180_000 < spent(home) <= 200_000
+    assert 800_000 * dollars < spent(home) <= 1_000_000 * dollars
     assert ledger["spent_usd_micros"] <= whole["spent_usd_micros"] == spent(home)
 
 
