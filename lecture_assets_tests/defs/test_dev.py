@@ -26,7 +26,7 @@ from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets_tests.defs.dev_server import SELECTOR, Dev, children, running, until
 from lecture_assets_tests.defs.stage import brief
-from lecture_assets_tests.project import ROOT
+from lecture_assets_tests.project import ROOT, THOROUGH
 
 pytestmark = pytest.mark.slow
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
@@ -195,6 +195,7 @@ def _state(pid: int) -> str | None:
     return None
 
 
+@pytest.mark.skipif(not THOROUGH, reason="Ctrl-C ends all of it by the same way, in the next test")
 def test_sigterm_ends_all_of_it(tmp_path: Path) -> None:
     with running(tmp_path / "home") as dev:
         parts = children(dev.process.pid)

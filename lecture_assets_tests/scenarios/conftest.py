@@ -5,12 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from lecture_assets.briefs.reading import read_example
 from lecture_assets.runner.lectures import Lectures
@@ -54,27 +55,42 @@ def open_house(home: Path, **environ: str) -> Lectures:
     return Lectures.open({"LECTURES_HOME": str(home), **environ})
 
 
+def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A home that one worker of the tests makes for all."""
+    folder = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
+    home = folder / name / "home"
+    with FileLock(folder / f"{name}.lock"):
+        if not (folder / name / "made").exists():
+            make(home)
+            (folder / name / "made").touch()
+    return home
+
+
 @pytest.fixture(scope="session")
 def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which the photosynthesis example (n = 3, m = 2) was generated once."""
-    home = tmp_path_factory.mktemp("made") / "home"
-    with open_house(home) as house:
-        house.create(read_example(LECTURE), LECTURE)
-        report = house.regenerate(LECTURE)
-    assert not report["failed"], report["failed"]
-    return home
+
+    def make(home: Path) -> None:
+        with open_house(home) as house:
+            house.create(read_example(LECTURE), LECTURE)
+            report = house.regenerate(LECTURE)
+        assert not report["failed"], report["failed"]
+
+    return _made_once(tmp_path_factory, "made", make)
 
 
 @pytest.fixture(scope="session")
 def video_home(made_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same after use-video was turned on."""
-    home = tmp_path_factory.mktemp("video") / "home"
-    shutil.copytree(made_home, home)
-    with open_house(home) as house:
-        house.edit(LECTURE, ["set use_video=true"])
-        report = house.regenerate(LECTURE)
-    assert not report["failed"], report["failed"]
-    return home
+
+    def make(home: Path) -> None:
+        shutil.copytree(made_home, home)
+        with open_house(home) as house:
+            house.edit(LECTURE, ["set use_video=true"])
+            report = house.regenerate(LECTURE)
+        assert not report["failed"], report["failed"]
+
+    return _made_once(tmp_path_factory, "video", make)
 
 
 @pytest.fixture

@@ -34,9 +34,10 @@ def _outcome(report: Any) -> set[str]:
 
 
 @pytest.fixture
-def ready(row: Row, made_home: Path, video_home: Path, tmp_path: Path) -> Path:
+def ready(row: Row, request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A home in which what the row starts from was made."""
-    shutil.copytree(video_home if row.video else made_home, tmp_path / "home")
+    made: Path = request.getfixturevalue("video_home" if row.video else "made_home")
+    shutil.copytree(made, tmp_path / "home")
     return tmp_path / "home"
 
 
