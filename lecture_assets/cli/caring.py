@@ -129,8 +129,10 @@ _OLDER = "put the newer one back, or let `lectures doctor --repair` tell Dagster
 def _verdict(document: Any, lectures: str) -> str:
     if document["ok"]:
         return f"{lectures}: all agree"
-    if document["repaired"]:
-        return "repaired" if document["mended"] else f"the database cannot be mended; {_BACKUP}"
+    if document["mended"]:
+        return "repaired"
+    if document["repaired"] or not document["mendable"]:
+        return f"the database cannot be mended; {_BACKUP}"
     return "mend it: lectures doctor --repair"
 
 

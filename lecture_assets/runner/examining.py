@@ -30,7 +30,7 @@ Progress = Callable[[str], None]
 class Examination:
     """What was found.
 
-    database: what is damaged in it, in words      remains: whether that cannot be mended
+    database: what is damaged in it, in words      remains: whether it still is     mendable: whether a repair has a way
     by_hand:  what no run makes again, with what a person can do
     newer:    media that a database which was put back from a backup does not know
     """
@@ -45,6 +45,7 @@ class Examination:
     leftovers: int = 0
     leftover_bytes: int = 0
     remains: bool = False
+    mendable: bool = True
 
     @property
     def is_sound(self) -> bool:
@@ -55,6 +56,7 @@ class Examination:
         """As `doctor --json` has it."""
         return {
             "database": list[Json](self.database),
+            "mendable": self.mendable,
             "media_folder": self.folder,
             "missing": list[Json](self.missing),
             "damaged": list[Json](self.damaged),
@@ -72,6 +74,7 @@ def examine_store(context: Context, progress: Progress, *, repairs: bool) -> Exa
     progress("database")
     wrong = damage(context.database)
     found.database = [one.words for one in wrong]
+    found.mendable = all(one.can_be_mended for one in wrong)
     if repairs:
         wrong = mend(context.database, wrong)
     found.remains = bool(wrong)
@@ -82,7 +85,7 @@ def examine_store(context: Context, progress: Progress, *, repairs: bool) -> Exa
         _look_at_rest(context, found, repairs=repairs)
     except DatabaseTroubleError as error:
         found.database = found.database or [str(error)]
-        found.remains = True
+        found.remains, found.mendable = True, False
     return found
 
 

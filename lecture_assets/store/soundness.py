@@ -37,6 +37,11 @@ class Damage:
     table: str | None = None
     rowid: int | None = None
 
+    @property
+    def can_be_mended(self) -> bool:
+        """Whether `mend` has a way: the row may be dropped, or an index is written anew."""
+        return self.rowid is not None or " index " in self.words
+
 
 def damage(database: Database) -> list[Damage]:
     """All that is wrong with a database, the worst first; the pages alone where they are wrong already."""
@@ -131,13 +136,13 @@ def _revisions(connection: Connection) -> Iterator[Damage]:
     for row in connection.execute(select(revisions.c.lecture, revisions.c.version)).all():
         try:
             build(lectures.settings_at(connection, row.lecture, row.version))
-        except Exception as error:  # noqa: BLE001 - whatever a document that is none leads to
-            yield Damage(f"version {row.version} of lecture {row.lecture} cannot be read ({type(error).__name__})")
+        except Exception:  # noqa: BLE001 - whatever a document that is none leads to
+            yield Damage(f"version {row.version} of lecture {row.lecture} cannot be read")
     for name in lectures.ids(connection):
         try:
             lectures.head(connection, name)
-        except Exception as error:  # noqa: BLE001 - the same
-            yield Damage(f"lecture {name} cannot be read ({type(error).__name__})")
+        except Exception:  # noqa: BLE001 - the same
+            yield Damage(f"lecture {name} cannot be read")
 
 
 def _calls(connection: Connection) -> Iterator[Damage]:

@@ -73,6 +73,7 @@ def test_the_doctor_finds_what_is_missing_damaged_or_wrong_in_dagster_and_mends_
         assert report(home, "doctor") == {
             "lectures": 1,
             **{name: [] for name in lists},
+            "mendable": True,
             "media_folder": None,
             "leftovers": 0,
             "leftover_bytes": 0,

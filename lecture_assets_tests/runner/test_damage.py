@@ -231,6 +231,7 @@ def test_rows_that_are_not_what_was_written_are_told_and_those_that_are_made_aga
     house: House, statement: str, *, is_mended: bool
 ) -> None:
     damaged(house.home, statement)
+    assert examine_store(house.lectures.context, unseen, repairs=False).mendable == is_mended
     found = examine_store(house.lectures.context, unseen, repairs=True)
     assert found.database
     assert found.remains != is_mended
