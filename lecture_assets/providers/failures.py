@@ -138,10 +138,12 @@ def _kind(provider: str, status: int, code: str, message: str) -> tuple[FailureK
         return FailureKind.MODERATION, "the vendor's policy refuses these words; change them"
     if status in {_TOO_MANY, _TIMEOUT, _CONFLICT} or status >= 500:  # noqa: PLR2004 - the same
         return FailureKind.RETRYABLE, ""
-    return FailureKind.NOT_RETRYABLE, _advice(provider, status)
+    return FailureKind.NOT_RETRYABLE, _advice(provider, status, code)
 
 
-def _advice(provider: str, status: int) -> str:
+def _advice(provider: str, status: int, code: str) -> str:
+    if code == "model_not_found":
+        return "choose a model that it has: `lectures edit ID 'model NODE=PROVIDER:NAME'`"
     if status in {401, 403}:
         return f"look at {KEYS.get(provider, 'the key')}"
     if status == _PROXY_PASSWORD:
