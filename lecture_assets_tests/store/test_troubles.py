@@ -45,7 +45,8 @@ print("went on", flush=True)
 @contextmanager
 def held(file: Path, number: int | None = None) -> Iterator[int]:
     """Another process in the midst of a write, and stopped there where a signal says so."""
-    with subprocess.Popen([sys.executable, "-c", _HOLDS, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+    command, pipe = [sys.executable, "-c", _HOLDS, str(file)], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, process_group=0) as other:  # Ctrl-Z stops no orphaned group
         assert other.stdout is not None
         assert other.stdout.readline() == b"holds\n"
         try:
@@ -83,7 +84,7 @@ def test_a_database_that_is_held_while_it_is_opened_is_told_as_well(file: Path, 
 
 def test_ctrl_z_stops_a_process_when_its_transaction_is_written(file: Path) -> None:
     url = f"sqlite:///{file}"
-    with subprocess.Popen([sys.executable, "-c", _WRITES, url], stdout=subprocess.PIPE) as other:
+    with subprocess.Popen([sys.executable, "-c", _WRITES, url], stdout=subprocess.PIPE, process_group=0) as other:
         found = os.waitid(os.P_PID, other.pid, os.WSTOPPED)
         database = Database(url, busy_s=0.05)
         try:
