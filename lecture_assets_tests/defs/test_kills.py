@@ -25,7 +25,7 @@ from lecture_assets_tests.defs.stage import brief
 from lecture_assets_tests.project import THOROUGH
 
 LECTURES = [f"lecture-{number}" for number in range(5)]
-ROUNDS = 5 if THOROUGH else 2
+ROUNDS = 5 if THOROUGH else 1
 VICTIMS = ["worker"] * 4 + ["dagster._daemon", "lecture_assets.defs.webserver"]
 _FINISHED_S = 30.0
 """The requirement: finished within 30 s of the restart. The restart itself, of Python processes on busy cores, takes up to 15."""

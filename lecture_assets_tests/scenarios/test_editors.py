@@ -13,7 +13,7 @@ from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.project import THOROUGH
 
 LECTURE = "rain"
-EDITORS, EDITS = 8, 200 if THOROUGH else 60
+EDITORS, EDITS = 8, 200 if THOROUGH else 30
 BRIEF = Brief(prompt="Explain rain.", duration=5, segment_length=5, num_segments=1)
 
 

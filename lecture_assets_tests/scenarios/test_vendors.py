@@ -209,7 +209,7 @@ def test_what_cannot_be_made_is_named_with_its_reason_and_the_rest_is_made(vendo
 def test_lost_replies_are_adopted_where_they_can_be_looked_up(vendors: Vendors, tmp_path: Path) -> None:
     """Each of the lecture's texts and predictions has its reply lost, of several lectures: not one is bought twice."""
     lost = 0
-    lectures = 25 if THOROUGH else 8
+    lectures = 25 if THOROUGH else 3
     for number in range(lectures):
         before = vendors.sold()
         vendors.openai.faults["text"] += ["lost"] * CALLS["text"]
