@@ -1,12 +1,13 @@
 """A house of the vendors' adapters, with stand-ins on loopback behind them that keep bills of their own."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 from lecture_assets.ports import Provider
 from lecture_assets.runner.lectures import Lectures
@@ -23,9 +24,11 @@ class Vendors:
 
     def sold(self) -> Counter[str]:
         """How many calls of each role were accepted."""
-        inputs = [prediction["input"] for prediction in self.replicate.predictions.values()]
-        roles = ["video" if "num_frames" in i else "music" if "duration" in i else "image" for i in inputs]
-        return Counter([kind for kind, _ in self.openai.bill] + roles)
+        return Counter(kind for kind, _ in self.openai.bill) + _roles(self.replicate.predictions.values())
+
+    def stopped(self) -> Counter[str]:
+        """How many predictions of each role were canceled before they had made anything."""
+        return _roles(one for one in self.replicate.predictions.values() if one["status"] == "canceled")
 
     def asked(self) -> list[tuple[float, int]]:
         """When each request to buy something was answered, and how."""
@@ -52,6 +55,11 @@ class Vendors:
             "REPLICATE_API_TOKEN": TOKEN,
             "REPLICATE_BASE_URL": self.replicate.url,
         }
+
+
+def _roles(predictions: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    inputs = [prediction["input"] for prediction in predictions]
+    return Counter("video" if "num_frames" in i else "music" if "duration" in i else "image" for i in inputs)
 
 
 @contextmanager
