@@ -47,6 +47,16 @@ SUPERSCRIPT: Mapping[str, str] = dict(zip("0123456789+−=()ni", "⁰¹²³⁴�
 SUBSCRIPT: Mapping[str, str] = dict(zip("0123456789+−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)) | {
     "-": "₋"
 }
+_MARKS: Mapping[str, str] = {"TM": "™", "SM": "℠"}
+_WRITTEN_ON = (
+    (re.compile(r"\d$|(?<![^\W_])[a-z]$"), re.compile("st|nd|rd|th")),
+    (re.compile(r"\d$"), re.compile("er?|d|nde?|i?[èe]me|[èe]?res?|e[rs]|[oa]s?|ers|te[rn]?")),
+    (re.compile(r"(?<![^\W_])[IVXLCDM]+$"), re.compile("er?|nde?|i?[èe]me|[èe]?re|o|a")),
+    (re.compile(r"(?<![^\W_])[nN]$"), re.compile("os?")),
+    (re.compile(r"(?<![^\W_])M$"), re.compile("(?:me|lle|gr)s?")),
+    (re.compile(r"(?<![^\W_])[DS]$"), re.compile("r|te?")),
+)
+"""What letters are raised behind what, and are no exponent: 1st, nth, 1re, XXe, no, Mme, Dr."""
 
 
 class _TooHardError(ValueError):
@@ -70,6 +80,15 @@ def raised(text: str) -> str:
     return _placed(text, SUPERSCRIPT) or (f"^{text}" if len(text) == 1 else f"^({text})")
 
 
+def raised_behind(base: str, text: str) -> str:
+    """A text as an exponent, or written on where it is the end of an ordinal or an abbreviation: 21st, XXe, no; ™ for TM."""
+    letters = text.strip()
+    if letters in _MARKS and base[-1:].isalnum():
+        return _MARKS[letters]
+    is_written_on = any(ends.fullmatch(letters) and bases.search(base) for bases, ends in _WRITTEN_ON)
+    return letters if is_written_on else raised(text)
+
+
 def lowered(text: str) -> str:
     """A text as an index: ₂, or behind a space where a letter has no lowered form."""
     return _placed(text, SUBSCRIPT) or f" {text} "
@@ -89,13 +108,17 @@ def _run(tokens: Sequence[str], depth: int, end: str = "") -> tuple[str, Sequenc
         sign, tokens = tokens[0], tokens[1:]
         if sign in {"^", "_"}:
             part, tokens = _argument(tokens, depth)
-            out = out.rstrip() + (raised(part) if sign == "^" else lowered(part))
+            out = out.rstrip() + (_exponent(out.rstrip(), part) if sign == "^" else lowered(part))
             continue
         part, tokens = _part(sign, tokens, depth)
         out += _set(part, out)
     if end and not tokens:
         raise _TooHardError
     return out, tokens[1:] if end else tokens
+
+
+def _exponent(base: str, part: str) -> str:
+    return raised_behind(base, part) if part in {"st", "nd", "rd", "th"} else raised(part)
 
 
 def _set(part: str, before: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from lecture_assets.prose.formula import lowered, raised
+from lecture_assets.prose.formula import lowered, raised_behind
 
 
 def _names(words: str) -> frozenset[str]:
@@ -58,6 +58,9 @@ _CODE = frozenset({"pre", "code", "samp", "kbd"})
 _FENCES = ("\n\n```\n", "\n```\n\n")
 _LONGEST_INDEX = 20
 """Characters of what is raised or lowered: an exponent, not a sentence that is set small."""
+_LONGEST_BASE = 80
+_BASE = re.compile(r"([^\W_]+)(?:[*_]*|</?[a-z][^<>]*>)*<sup[^<>]*>$", re.IGNORECASE)
+"""What an exponent stands behind, before the tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def _written(text: str, tags: Sequence[_Tag]) -> Iterator[str]:
                 done, skipped = tag.end, ""
             continue
         inner = text[done : tag.start]
-        yield _in_place(tag.name if tag.is_end else "", html.unescape(inner) if within else inner)
+        yield _in_place(tag.name if tag.is_end else "", html.unescape(inner) if within else inner, text[:done])
         done, source = tag.end, text[tag.start : tag.end]
         if tag.name in _UNSHOWN and not tag.is_end and not source.endswith("/>"):
             skipped = tag.name
@@ -141,11 +144,14 @@ def _written(text: str, tags: Sequence[_Tag]) -> Iterator[str]:
         yield text[done:]
 
 
-def _in_place(ended: str, inner: str) -> str:
+def _in_place(ended: str, inner: str, before: str) -> str:
     """What an element held that ends here: raised, lowered, or as it is."""
     if ended not in {"sup", "sub"} or not inner.strip() or len(inner) > _LONGEST_INDEX:
         return inner
-    return raised(inner) if ended == "sup" else lowered(inner)
+    if ended == "sub":
+        return lowered(inner)
+    base = _BASE.search(before[-_LONGEST_BASE:])
+    return raised_behind(base[1] if base else "", inner)
 
 
 def _mark(source: str, tag: _Tag) -> str:

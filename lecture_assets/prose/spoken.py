@@ -11,61 +11,42 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lecture_assets.prose.formula import SUBSCRIPT, SUPERSCRIPT
+from lecture_assets.prose.formula import raised_behind
+from lecture_assets.prose.hyphens import told
 from lecture_assets.prose.lexicon import Lexicon, lexicon_of
+from lecture_assets.prose.pieces import (
+    ASCII,
+    BRACKET_LIKE,
+    CHARGE,
+    CLOSING,
+    DOWN,
+    ELEMENT,
+    ELEMENTS,
+    FOOTNOTE_FROM,
+    FRACTIONS,
+    JOINERS,
+    KIN,
+    LETTERS_UP,
+    LOOSE,
+    LOW,
+    MEASURE,
+    NOT_ATTACHED,
+    NUMBER,
+    ON_BOTH_SIDES,
+    OPERATORS,
+    PARTS,
+    PAUSE,
+    PAUSES,
+    RAISED,
+    RAISED_LETTERS,
+    SAID,
+    SHARP,
+    TIME,
+    UNIT,
+)
 
-_PAUSE = "\0"
-"""Stands for a pause until the piece is whole: a comma within a number is none."""
 Knows = Callable[[str], bool]
 """Whether the voice has a word of its language for a sign."""
-
-_RAISED = {form: letter for letter, form in SUPERSCRIPT.items() if form not in "°′"}
-_LOW = {form: letter for letter, form in SUBSCRIPT.items()}
-_UP, _DOWN = ("[" + "".join(re.escape(form) for form in forms) + "]+" for forms in (_RAISED, _LOW))
-_JOINERS = frozenset("\u200c\u200d")
-"""Needed inside words of Persian and Indic scripts, though they are control characters."""
-_KIN = str.maketrans(
-    {"⋅": "×", "∙": "×", "✕": "×", "∗": "*", "∕": "/", "⁄": "/", "℃": "°C", "℉": "°F", "º": "°", "μ": "µ", "Ω": "Ω"}
-    | {"≃": "≈", "≅": "≈", "∼": "~", "⩽": "≤", "⩾": "≥", "≦": "≤", "≧": "≥", "⟶": "→", "➔": "→", "➜": "→", "⟹": "⇒", "↦": "→"}
-    | {"＋": "+", "＝": "=", "％": "%", "＆": "&", "＃": "#", "＠": "@", "＜": "<", "＞": ">", "≡": "=", "⁒": "%"}
-)
-"""Signs that are said as another one is."""
-_ASCII = (("===", "="), ("==", "="), ("-->", "→"), ("=>", "⇒"), ("->", "→"), ("<=", "≤"), (">=", "≥"), ("!=", "≠"), ("&&", "&"))
-_NUMBER = r"\d+(?:[.,’']\d+)*"
-_PARTS = re.compile(
-    r"(?P<tag></?(?P<name>[^\W\d_][\w:.-]*)[^<>]*>)"
-    r"|(?P<version>(?<!\w)[vV]\d+(?:\.\d+)+)"
-    rf"|(?P<paid_before>(?P<coin>[€$£¥])(?P<sum>{_NUMBER}))"
-    rf"|(?P<paid_behind>(?P<amount>{_NUMBER})(?P<money>[€$£¥]))"
-    r"|(?P<ratio>(?<![\w:])\d+:\d+(?![\w:]))"
-    rf"|(?P<range>(?P<low>{_NUMBER})[–—](?P<high>{_NUMBER}))"
-    r"|(?P<fraction>(?<![\w/.])\d+/\d+(?![\w/]))"
-    rf"|(?P<power>(?:\^|(?<=[\w)])\*\*)(?:\((?P<in_round>[^()]*)\)|\{{(?P<in_curly>[^{{}}]*)\}}|(?P<bare>[-−+]?(?:{_NUMBER}|[^\W_]+)))|(?P<up>{_UP}))"
-    rf"|(?P<index>{_DOWN})"
-    rf"|(?P<plain>{_NUMBER})"
-    rf"|(?P<word>(?:(?!{_UP}|{_DOWN}|[½¼¾⅓⅔])[^\W\d_])+)"
-    r"|(?P<sign>.)",
-    re.DOTALL,
-)
-_UNIT = re.compile(r"([µ°]?[A-Za-zΩµ]*)([²³]|\^[23])?")
-_MEASURE = re.compile(rf"(?P<number>{_NUMBER})(?P<unit>[µ°Ω]?[A-Za-zΩµ].*)", re.DOTALL)
-_NOT_ATTACHED = frozenset({"K", "s", "t"})
-"""What behind a figure without a space is something else: 4K, the 90s."""
-_ELEMENTS = re.compile(r"(?:[A-Z][a-z]?)+")
-_ELEMENT = re.compile(r"[A-Z][a-z]?")
-_SHARP = re.compile(r"(?<!\w)[A-HJ]#(?!\w)")
-_TIME = re.compile(r"\d{1,2}:\d{2}")
-_CLOSING = ".,;:!?)]}\"'”’»…"
-_BRACKET_LIKE = frozenset("*_`~|<>\\^#")
-"""Signs that hold words rather than stand for one: silent at a word's edge."""
-_SAID = frozenset("%&@*§‰\\_·")
-"""Punctuation, as Unicode counts, that has words."""
-_OPERATORS = frozenset("+−×÷±=≠≈≤≥<>→⇒/*-–([")
-_FOOTNOTE_FROM = 4
-"""Letters of a word behind which a raised figure is no power."""
-_PAUSES = re.compile(r"[,\s]*\0[\s\0]*(?:,(?!\d))?")
-_LOOSE = re.compile(r"\s+(?=[,.;:!?)\]])")
-_FRACTIONS = {"1/2": "½", "1/4": "¼", "3/4": "¾", "1/3": "⅓", "2/3": "⅔"}
 
 
 def as_said(text: str, language: str, knows: Knows = lambda _sign: False) -> list[str]:
@@ -73,8 +54,8 @@ def as_said(text: str, language: str, knows: Knows = lambda _sign: False) -> lis
 
     knows: asked for signs that `lexicon.py` has no word for in this language.
     """
-    words = text.split()
     lexicon = lexicon_of(language)
+    words = told(text.split()) if lexicon or knows("−") else text.split()
     return [
         _tidy(_Speaker(lexicon, knows, before, after).said(word))
         for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False)
@@ -83,12 +64,29 @@ def as_said(text: str, language: str, knows: Knows = lambda _sign: False) -> lis
 
 def _tidy(piece: str) -> str:
     """Single spaces, pauses close to what they follow, none of them doubled."""
-    return " ".join(_LOOSE.sub("", _PAUSES.sub(", ", piece)).split())
+    return " ".join(LOOSE.sub("", PAUSES.sub(", ", piece)).split())
+
+
+def _in_common_letters(word: str) -> str:
+    """ℝ as R, 𝑥 as x: letters that differ in their font alone."""
+    if word.isascii():
+        return word
+    return "".join(
+        unicodedata.normalize("NFKC", letter) if unicodedata.decomposition(letter).startswith("<font>") else letter
+        for letter in word
+    )
+
+
+def _typed_raised(found: re.Match[str]) -> str:
+    """Letters that are typed raised: the end of an ordinal, a power of x, y or z; else, as in phonetics, what they are."""
+    letters = found[0].translate(LETTERS_UP)
+    written = raised_behind(found.string[: found.start()], letters)
+    return letters if written == letters else f"^({letters})" if set(letters) & set("xyz") else found[0]
 
 
 def _number_of(word: str) -> str:
     """The figure that a word ends with, empty where it ends otherwise."""
-    found = re.search(rf"{_NUMBER}$", word)
+    found = re.search(rf"{NUMBER}$", word)
     return found[0] if found else ""
 
 
@@ -103,37 +101,47 @@ class _Speaker:
 
     def said(self, word: str) -> str:
         """The word in words."""
-        word = word.translate(_KIN)
+        word = RAISED_LETTERS.sub(_typed_raised, _in_common_letters(word)).translate(KIN)
         if not word.isalpha():
-            for written, sign in _ASCII:
+            for written, sign in ASCII:
                 word = word.replace(written, sign)
-        core = word.rstrip(_CLOSING) or word
+        core = word.rstrip(CLOSING) or word
         end = word[len(core) :]
         if self.lexicon and (measured := self._measured(core, self.lexicon)):
             return measured + end
         if self.lexicon and core.lower() in self.lexicon.scales and self.before[:1] in self.lexicon.money:
             return f"{core} {self.lexicon.money[self.before[0]][1]}{end}"
-        return "".join(self._part(part, word) for part in _PARTS.finditer(word))
+        return "".join(self._part(part, word) for part in PARTS.finditer(word))
 
     def _measured(self, core: str, lexicon: Lexicon) -> str:
         """`km/h` behind a number, `5km/h`, and `km/h` alone; empty for what is no unit."""
         if amount := _number_of(self.before):
-            return self._unit(core, lexicon, is_one=amount == "1") or (
-                lexicon.money[core][amount != "1"] if core in lexicon.money else ""
+            unit, dash, high = core.partition("–")
+            said = self._unit(unit, lexicon, is_one=amount == "1" and not dash) or (
+                lexicon.money[unit][amount != "1"] if unit in lexicon.money else ""
             )
-        attached = _MEASURE.fullmatch(core.lstrip("([-−~≈"))
-        if attached and attached["unit"] not in _NOT_ATTACHED:
-            unit = self._unit(attached["unit"], lexicon, is_one=attached["number"] == "1")
-            start = core[: len(core) - len(attached[0])]
-            signs = "".join(self._part(part, core) for part in _PARTS.finditer(core) if part.end() <= len(start))
-            return f"{signs}{attached['number']} {unit}" if unit else ""
+            return f"{said} {lexicon.to} {_Speaker(lexicon, self.knows, '', '').said(high)}" if said and dash else said
+        attached = MEASURE.fullmatch(core.lstrip("([-−~≈"))
+        if attached and attached["unit"] not in NOT_ATTACHED:
+            return self._attached(core, attached, lexicon)
         return self._unit(core, lexicon, is_one=False) if "/" in core else ""
+
+    def _attached(self, core: str, found: re.Match[str], lexicon: Lexicon) -> str:
+        """A number, or two of a range, and the unit written onto it."""
+        unit = self._unit(found["unit"], lexicon, is_one=found["number"] == "1")
+        low_unit = self._unit(found["low_unit"], lexicon, is_one=found["low"] == "1") if found["low_unit"] else ""
+        if not unit or (found["low_unit"] and not low_unit):
+            return ""
+        start = len(core) - len(found[0])
+        signs = "".join(self._part(part, core) for part in PARTS.finditer(core) if part.end() <= start)
+        low = f"{found['low']} {low_unit} {lexicon.to} " if found["low"] else ""
+        return f"{signs}{low}{found['number']} {unit}"
 
     def _unit(self, written: str, lexicon: Lexicon, *, is_one: bool) -> str:
         """`kg/m³` as kilograms per cubic metre; empty where a part of it is no unit."""
         words = []
         for place, part in enumerate(written.split("/")):
-            found = _UNIT.fullmatch(part)
+            found = UNIT.fullmatch(part)
             if not found or found[1] not in lexicon.units:
                 return ""
             one, many = lexicon.units[found[1]]
@@ -153,7 +161,7 @@ class _Speaker:
 
     def tag(self, part: re.Match[str], _word: str) -> str:
         """`<b>`: its name, between pauses."""
-        return f"{_PAUSE}{part['name']}{_PAUSE}"
+        return f"{PAUSE}{part['name']}{PAUSE}"
 
     def version(self, part: re.Match[str], _word: str) -> str:
         """`v1.2.3`."""
@@ -162,16 +170,18 @@ class _Speaker:
     def paid(self, part: re.Match[str], word: str) -> str:
         """`€20`, `20€`; where a scale follows (`$5 million`), the money is said behind that."""
         amount, coin = part["sum"] or part["amount"], part["coin"] or part["money"]
+        if part["most"]:
+            amount = self._between([amount, part["most"]], "to")
         if not self.lexicon:
-            return f" {amount} {coin} " if self.knows(coin) else f" {amount}{_PAUSE}"
-        is_last = part["coin"] and part.end() >= len(word.rstrip(_CLOSING))
-        if is_last and self.after.rstrip(_CLOSING).lower() in self.lexicon.scales:
+            return f" {amount} {coin} " if self.knows(coin) else f" {amount}{PAUSE}"
+        is_last = part["coin"] and part.end() >= len(word.rstrip(CLOSING))
+        if is_last and self.after.rstrip(CLOSING).lower() in self.lexicon.scales:
             return str(amount)
         return f" {amount} {self.lexicon.money[coin][amount != '1']}"
 
     def ratio(self, part: re.Match[str], _word: str) -> str:
         """`16:9`; a time of day is left to the voice."""
-        return part[0] if _TIME.fullmatch(part[0]) else self._between(part[0].split(":"), "ratio")
+        return part[0] if TIME.fullmatch(part[0]) else self._between(part[0].split(":"), "ratio")
 
     def range(self, part: re.Match[str], _word: str) -> str:
         """`3–5`."""
@@ -179,12 +189,13 @@ class _Speaker:
 
     def fraction(self, part: re.Match[str], _word: str) -> str:
         """`3/4`."""
-        common = _FRACTIONS.get(part[0], "")
+        common = FRACTIONS.get(part[0], "")
         return self._named(common, "", "") if common and self.lexicon else self._between(part[0].split("/"), "over")
 
     def index(self, part: re.Match[str], _word: str) -> str:
         """The ₂ of H₂O."""
-        return f" {''.join(_LOW[letter] for letter in part[0])} "
+        written = "".join(LOW[letter] for letter in part[0])
+        return f" {re.sub('[-−+]', lambda sign: self._named(sign[0].replace('-', '−'), '', ''), written)} "
 
     def sign(self, part: re.Match[str], word: str) -> str:
         """Any other letter, between the two beside it."""
@@ -192,34 +203,36 @@ class _Speaker:
 
     def word(self, part: re.Match[str], word: str) -> str:
         """Letters; one by one where they are the elements of a formula."""
-        if re.search(_DOWN, word) and _ELEMENTS.fullmatch(part[0]):
-            return " ".join(_ELEMENT.findall(part[0]))
+        if re.search(DOWN, word) and ELEMENTS.fullmatch(part[0]):
+            return " ".join(ELEMENT.findall(part[0]))
         return part[0]
 
     def _between(self, parts: Sequence[str], name: str) -> str:
-        return (f" {getattr(self.lexicon, name)} " if self.lexicon else _PAUSE).join(parts)
+        return (f" {getattr(self.lexicon, name)} " if self.lexicon else PAUSE).join(parts)
 
     def power(self, part: re.Match[str], word: str) -> str:
         """`10²`, `2^10`."""
-        exponent = part["in_round"] or part["in_curly"] or part["bare"] or "".join(_RAISED[letter] for letter in part["up"] or "")
+        exponent = part["in_round"] or part["in_curly"] or part["bare"] or "".join(RAISED[letter] for letter in part["up"] or "")
         base = re.search(r"[^\W\d_]+$", word[: part.start()])
-        if not self.lexicon or not part.start() or (part["up"] and base and len(base[0]) >= _FOOTNOTE_FROM):
-            return f"{_PAUSE}{exponent} "
+        if self.lexicon and (charge := CHARGE.fullmatch(exponent)):
+            return f" {charge[1]} {self._named(charge[2].replace('-', '−'), '', '')} "
+        if not self.lexicon or not part.start() or (part["up"] and base and len(base[0]) >= FOOTNOTE_FROM):
+            return f"{PAUSE}{exponent} "
         whole = {"2": self.lexicon.squared, "3": self.lexicon.cubed}.get(exponent)
         if whole:
             return f" {whole} "
-        inner = _Speaker(self.lexicon, self.knows, "", "").said(exponent.replace("−", "-")) if exponent else ""
+        inner = _Speaker(self.lexicon, self.knows, "", "").said(exponent.replace("-", "−")) if exponent else ""
         return f" {self.lexicon.power.format(inner)} "
 
     def _sign(self, sign: str, left: str, right: str, word: str) -> str:
         """One sign between two letters of its word (empty at its ends)."""
         if sign == "-":
             return self._hyphen(left, right)
-        if sign in "–—" and left.isdigit() and right.isdigit():
+        if sign in "–—" and left and right and ON_BOTH_SIDES.search(word):
             return self._between(["", ""], "to")
         if sign in "/#":
             return self._slash(left, right, word) if sign == "/" else self._hash(left, right, word)
-        if sign in _BRACKET_LIKE and not self._stands_for_a_word(sign, left, right):
+        if sign in BRACKET_LIKE and not self._stands_for_a_word(sign, left, right):
             return self._pause(left, right)
         if self._is_read(sign) or (sign in "·•" and left.isalpha() and right.isalpha()):
             return sign
@@ -227,12 +240,12 @@ class _Speaker:
 
     def _is_read(self, sign: str) -> bool:
         """Letters, figures, punctuation, and the marks that words are made with."""
-        if sign in _JOINERS:
+        if sign in JOINERS:
             return True
         category = unicodedata.category(sign)[0]
         if category in "LMN":
             return not (self.lexicon and sign in self.lexicon.signs)
-        return category == "P" and sign not in _SAID
+        return category == "P" and sign not in SAID
 
     def _stands_for_a_word(self, sign: str, left: str, right: str) -> bool:
         """Whether `*`, `<`, `>` or `~` is an operator here."""
@@ -257,13 +270,13 @@ class _Speaker:
     def _pause(left: str, right: str) -> str:
         """Between two letters or digits a pause, at a word's edge nothing, alone a pause."""
         if left and right and (left.isalnum() or left in ")]") and (right.isalnum() or right in "(["):
-            return _PAUSE
-        return _PAUSE if not left and not right else " " if left and right else ""
+            return PAUSE
+        return PAUSE if not left and not right else " " if left and right else ""
 
     def _hyphen(self, left: str, right: str) -> str:
         if left.isdigit() and right.isdigit():
-            return _PAUSE
-        is_minus = (right.isdigit() and (not left or left in _OPERATORS)) or (
+            return PAUSE
+        is_minus = (right.isdigit() and (not left or left in OPERATORS)) or (
             not left and not right and _number_of(self.before) and self.after[:1].isdigit()
         )
         if is_minus:
@@ -275,10 +288,10 @@ class _Speaker:
             return f" {self.lexicon.over} "
         if not self.lexicon and left.isdigit() and right.isdigit() and self.knows("/"):
             return " / "
-        return _PAUSE
+        return PAUSE
 
     def _hash(self, left: str, right: str, word: str) -> str:
-        if self.lexicon and _SHARP.search(word):
+        if self.lexicon and SHARP.search(word):
             return f" {self.lexicon.sharp} "
         if self.lexicon and right.isalnum() and not left.isalnum():
             return f" {self.lexicon.number if right.isdigit() else self.lexicon.hashtag} "

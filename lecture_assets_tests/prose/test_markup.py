@@ -47,6 +47,11 @@ SHOWN = {
     "Use <code>&lt;b&gt;</code>.<script>alert(1)</script><style>p{}</style>": "Use <b>.",
     "<details><summary>More</summary>\n\nHidden **text**.\n</details>": "More.\n\nHidden text.",
     "H~2~O, x^2^, ==marked==, [[Page|a link]]": "H₂O, x², marked, a link",
+    "the 21<sup>st</sup>, <b>10</b><sup>th</sup>, n<sup>th</sup>": "the 21st, 10th, nth",
+    "XX<sup>e</sup> 1<sup>re</sup> 1<sup>er</sup> n<sup>o</sup> 5, M<sup>me</sup> 10<sup>a</sup>": "XXe 1re 1er no 5, Mme 10a",
+    "21^st^ and n^th^, XX^e^, $21^{st}$, $n^{\\text{th}}$": "21st and nth, XXe, 21st, nth",
+    "Brand<sup>TM</sup> and Brand<sup>SM</sup>": "Brand™ and Brand℠",
+    "e<sup>x</sup>, x<sup>e</sup>, x<sup>a</sup>, $a^n$": "e^x, x^e, x^a, aⁿ",
 }
 ALONE = [
     "Plain words, 2*3 and 2*3*4, a * b * c.",

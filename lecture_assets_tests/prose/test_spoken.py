@@ -31,6 +31,9 @@ ENGLISH = {
     "C# C++ F#": "C sharp C plus plus F sharp",
     "a < b && b > c": "a is less than b and b is greater than c",
     "vector<int> 90s 4K figure 3 A": "vector, int, 90s 4K figure 3 A",
+    "21ˢᵗ nᵗʰ XXᵉ 1ʳᵉ": "21st nth XXe 1re",
+    "eˣ 2ˣ⁺¹ tʰ": "e to the power of x 2 to the power of x plus 1 tʰ",
+    "ℝ ℕ ℤ³ ℓ 𝑥": "R N Z cubed l x",
     "well-known don’t “quoted” e.g.": "well-known don’t “quoted” e.g.",
 }
 GERMAN = {

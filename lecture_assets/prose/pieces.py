@@ -1,0 +1,65 @@
+"""What a word is made of, as `spoken.py` takes it apart: numbers, ranges, powers, money, letters and single signs."""
+
+import re
+
+from lecture_assets.prose.formula import SUBSCRIPT, SUPERSCRIPT
+
+PAUSE = "\0"
+"""Stands for a pause until the piece is whole: a comma within a number is none."""
+RAISED = {form: letter for letter, form in SUPERSCRIPT.items() if form not in "°′"}
+LOW = {form: letter for letter, form in SUBSCRIPT.items()}
+UP, DOWN = ("[" + "".join(re.escape(form) for form in forms) + "]+" for forms in (RAISED, LOW))
+JOINERS = frozenset("\u200c\u200d")
+"""Needed inside words of Persian and Indic scripts, though they are control characters."""
+KIN = str.maketrans(
+    {"⋅": "×", "∙": "×", "✕": "×", "∗": "*", "∕": "/", "⁄": "/", "℃": "°C", "℉": "°F", "º": "°", "μ": "µ", "Ω": "Ω"}
+    | {"≃": "≈", "≅": "≈", "∼": "~", "⩽": "≤", "⩾": "≥", "≦": "≤", "≧": "≥", "⟶": "→", "➔": "→", "➜": "→", "⟹": "⇒", "↦": "→"}
+    | {"＋": "+", "＝": "=", "％": "%", "＆": "&", "＃": "#", "＠": "@", "＜": "<", "＞": ">", "≡": "=", "⁒": "%"}
+)
+"""Signs that are said as another one is."""
+ASCII = (("===", "="), ("==", "="), ("-->", "→"), ("=>", "⇒"), ("->", "→"), ("<=", "≤"), (">=", "≥"), ("!=", "≠"), ("&&", "&"))
+_TYPED = "ᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+LETTERS_UP = str.maketrans(_TYPED + "".join(RAISED), "abcdefghjklmoprstuvwxyz" + "".join(RAISED.values()))
+RAISED_LETTERS = re.compile(rf"(?<=[^\W_]){UP[:-1]}*[{_TYPED}][{_TYPED}{''.join(RAISED)}]*")
+"""Letters that are typed raised, with the figures among them."""
+NUMBER = r"\d+(?:[.,’']\d+)*"
+PARTS = re.compile(
+    r"(?P<tag></?(?P<name>[^\W\d_][\w:.-]*)[^<>]*>)"
+    r"|(?P<version>(?<!\w)[vV]\d+(?:\.\d+)+)"
+    rf"|(?P<paid_before>(?P<coin>[€$£¥])(?P<sum>{NUMBER})(?:[–—](?:(?P=coin))?(?P<most>{NUMBER}))?)"
+    rf"|(?P<paid_behind>(?P<amount>{NUMBER})(?P<money>[€$£¥]))"
+    r"|(?P<ratio>(?<![\w:])\d+:\d+(?![\w:]))"
+    rf"|(?P<range>(?P<low>{NUMBER})[–—](?P<high>{NUMBER}))"
+    r"|(?P<fraction>(?<![\w/.])\d+/\d+(?![\w/]))"
+    rf"|(?P<power>(?:\^|(?<=[\w)])\*\*)(?:\((?P<in_round>[^()]*)\)|\{{(?P<in_curly>[^{{}}]*)\}}|(?P<bare>[-−+]?(?:{NUMBER}|[^\W_]+)))|(?P<up>{UP}))"
+    rf"|(?P<index>{DOWN})"
+    rf"|(?P<plain>{NUMBER})"
+    rf"|(?P<word>(?:(?!{UP}|{DOWN}|[½¼¾⅓⅔])[^\W\d_])+)"
+    r"|(?P<sign>.)",
+    re.DOTALL,
+)
+CHARGE = re.compile(r"(\d*)([-−+])")
+"""What is raised behind an ion: 2−, +."""
+ON_BOTH_SIDES = re.compile(r"\d(?:[%‰€$£¥]|°[CF]?|st|nd|rd|th|[^\W\d_]{1,3})?[–—][€$£¥]?\d")
+"""A range whose ends have a sign or a unit."""
+UNIT = re.compile(r"([µ°]?[A-Za-zΩµ]*)([²³]|\^[23])?")
+MEASURE = re.compile(
+    rf"(?:(?P<low>{NUMBER})(?P<low_unit>[°µΩ]?[A-Za-zΩµ]*)[–—])?(?P<number>{NUMBER})(?P<unit>[µ°Ω]?[A-Za-zΩµ].*)", re.DOTALL
+)
+NOT_ATTACHED = frozenset({"K", "s", "t"})
+"""What behind a figure without a space is something else: 4K, the 90s."""
+ELEMENTS = re.compile(r"(?:[A-Z][a-z]?)+")
+ELEMENT = re.compile(r"[A-Z][a-z]?")
+SHARP = re.compile(r"(?<!\w)[A-HJ]#(?!\w)")
+TIME = re.compile(r"\d{1,2}:\d{2}")
+CLOSING = ".,;:!?)]}\"'”’»…"
+BRACKET_LIKE = frozenset("*_`~|<>\\^#")
+"""Signs that hold words rather than stand for one: silent at a word's edge."""
+SAID = frozenset("%&@*§‰\\_·")
+"""Punctuation, as Unicode counts, that has words."""
+OPERATORS = frozenset("+−×÷±=≠≈≤≥<>→⇒/*-–([")
+FOOTNOTE_FROM = 4
+"""Letters of a word behind which a raised figure is no power."""
+PAUSES = re.compile(r"[,\s]*\0[\s\0]*(?:,(?!\d))?")
+LOOSE = re.compile(r"\s+(?=[,.;:!?)\]])")
+FRACTIONS = {"1/2": "½", "1/4": "¼", "3/4": "¾", "1/3": "⅓", "2/3": "⅔"}
