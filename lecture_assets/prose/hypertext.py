@@ -27,7 +27,7 @@ _INLINE = _names("""
     picture progress q rp rt ruby s samp small span strike strong sub sup time tt u var
 """)
 _UNSHOWN = _names("""
-    audio canvas embed iframe math noscript object script select style svg template textarea title video
+    audio canvas embed iframe math noscript object rp rt script select style svg template textarea title video
 """)
 _END_LEFT_OUT = _names("""
     p li dt dd td th tr thead tbody tfoot option
@@ -56,6 +56,12 @@ _CELLS = frozenset({"td", "th"})
 _ITEMS = frozenset({"li", "dd", "tr"})
 _CODE = frozenset({"pre", "code", "samp", "kbd"})
 _FENCES = ("\n\n```\n", "\n```\n\n")
+_READINGS = frozenset({"rt", "rp"})
+_ENDED_BY: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(_CELLS, _CELLS | _names("tr tbody tfoot table")),
+    **dict.fromkeys(_READINGS, _READINGS | {"ruby", "rb"}),
+}
+"""What ends an element whose own end is left out."""
 _LONGEST_INDEX = 20
 """Characters of what is raised or lowered: an exponent, not a sentence that is set small."""
 _LONGEST_BASE = 80
@@ -81,8 +87,9 @@ def as_markdown(text: str) -> str:
     found = list(_tags(text))
     names = {(tag.name, tag.is_end) for tag in found}
     closed = {name for name, is_end in names if is_end and (name, False) in names}
-    markup = [tag for tag in found if not tag.name or _is_markup(tag, closed)]
-    return "".join(_written(text, markup)) if markup else text
+    begun = {tag.name for tag in found if tag.begins_line and not tag.is_end}
+    markup = [tag for tag in found if not tag.name or _is_markup(tag, closed, begun)]
+    return "".join(_written(text, list(_ended(text, markup)))) if markup else text
 
 
 def _tags(text: str) -> Iterator[_Tag]:
@@ -114,12 +121,28 @@ def _end_of(pattern: re.Pattern[str], text: str, place: int) -> int:
     return found.end() if found else len(text)
 
 
-def _is_markup(tag: _Tag, closed: AbstractSet[str]) -> bool:
+def _ended(text: str, tags: Sequence[_Tag]) -> Iterator[_Tag]:
+    """The tags, with the ends of cells and of readings (`<rt>`) that are left out before what ends them."""
+    is_open, last = "", 0
+    for tag in tags:
+        if is_open and tag.name in _ENDED_BY[is_open] and (tag.name, tag.is_end) != (is_open, True):
+            place = last + len(text[last : tag.start].rstrip())
+            yield _Tag(place, place, is_open, is_end=True)
+            is_open = ""
+        last = tag.end
+        if tag.name in _ENDED_BY:
+            is_open = "" if tag.is_end else tag.name
+        yield tag
+
+
+def _is_markup(tag: _Tag, closed: AbstractSet[str], begun: AbstractSet[str]) -> bool:
     if tag.name not in _BLOCKS | _INLINE | _UNSHOWN | _EMPTY:
         return False
-    if tag.name in closed or tag.name in _EMPTY:
+    if tag.name in closed or tag.name in _EMPTY or (tag.name in _READINGS and "ruby" in closed):
         return True
-    return (tag.name in _BLOCKS and tag.begins_line) or (tag.name in _END_LEFT_OUT and bool(closed & _BLOCKS))
+    if tag.name in _BLOCKS and tag.begins_line:
+        return True
+    return tag.name in _END_LEFT_OUT and (bool(closed & _BLOCKS) or tag.name in begun)
 
 
 def _written(text: str, tags: Sequence[_Tag]) -> Iterator[str]:
