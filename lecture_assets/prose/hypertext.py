@@ -89,7 +89,7 @@ def as_markdown(text: str) -> str:
     closed = {name for name, is_end in names if is_end and (name, False) in names}
     begun = {tag.name for tag in found if tag.begins_line and not tag.is_end}
     markup = [tag for tag in found if not tag.name or _is_markup(tag, closed, begun)]
-    return "".join(_written(text, list(_ended(text, markup)))) if markup else text
+    return "".join(_written(text, list(_ended(markup)))) if markup else text
 
 
 def _tags(text: str) -> Iterator[_Tag]:
@@ -121,15 +121,13 @@ def _end_of(pattern: re.Pattern[str], text: str, place: int) -> int:
     return found.end() if found else len(text)
 
 
-def _ended(text: str, tags: Sequence[_Tag]) -> Iterator[_Tag]:
+def _ended(tags: Sequence[_Tag]) -> Iterator[_Tag]:
     """The tags, with the ends of cells and of readings (`<rt>`) that are left out before what ends them."""
-    is_open, last = "", 0
+    is_open = ""
     for tag in tags:
         if is_open and tag.name in _ENDED_BY[is_open] and (tag.name, tag.is_end) != (is_open, True):
-            place = last + len(text[last : tag.start].rstrip())
-            yield _Tag(place, place, is_open, is_end=True)
+            yield _Tag(tag.start, tag.start, is_open, is_end=True)
             is_open = ""
-        last = tag.end
         if tag.name in _ENDED_BY:
             is_open = "" if tag.is_end else tag.name
         yield tag
@@ -147,13 +145,15 @@ def _is_markup(tag: _Tag, closed: AbstractSet[str], begun: AbstractSet[str]) -> 
 
 def _written(text: str, tags: Sequence[_Tag]) -> Iterator[str]:
     """The text from tag to tag, what is not shown left out, what is raised or lowered written so."""
-    done, skipped, within = 0, "", ""
+    done, skipped, within, opened = 0, "", "", ""
     for tag in tags:
         if skipped:
             if tag.is_end and tag.name == skipped:
                 done, skipped = tag.end, ""
             continue
-        inner = text[done : tag.start]
+        inner = text[done : tag.start].lstrip() if opened in _ITEMS | _CELLS else text[done : tag.start]
+        inner = inner.rstrip() if tag.is_end and tag.name in _CELLS else inner
+        opened = "" if tag.is_end else tag.name
         yield _in_place(tag.name if tag.is_end else "", html.unescape(inner) if within else inner, text[:done])
         done, source = tag.end, text[tag.start : tag.end]
         if tag.name in _UNSHOWN and not tag.is_end and not source.endswith("/>"):

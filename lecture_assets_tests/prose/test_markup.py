@@ -59,6 +59,8 @@ SHOWN = {
     "1) one\n2) two": "1. One. 2. Two.",
     "<table><tr><th>Metal<th>Weight<tr><td>Iron<td>7.9<tr><td>Gold</td><td>19.3</table>": "Metal, Weight. Iron, 7.9. Gold, 19.3.",
     "<table>\n<tr>\n<td>Iron\n<td>7.9\n<tr>\n<td>Gold\n<td>19.3\n</table>": "Iron, 7.9. Gold, 19.3.",
+    "<table>\n<tr>\n<td>\nIron\n</td>\n<td>7.9</td>\n</tr>\n</table>": "Iron, 7.9.",
+    "<ul>\n<li>\nOne\n</li>\n<li>\n<b>Two</b></li>\n</ul>": "One. Two.",
     "<p>One<p>Two": "One.\n\nTwo",
     "<li>One<li>Two": "One. Two.",
     "<ruby>漢<rt>kan</rt></ruby> <ruby>字<rp>(</rp><rt>ji</rt><rp>)</rp></ruby>": "漢 字",
