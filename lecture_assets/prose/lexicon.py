@@ -48,6 +48,8 @@ _OWN_UNITS = ["t", "min", "h", "K", "dB", "°C", "°F"]
 _NEVER_ALONE = frozenset({"A", "B"})
 """Of two readings, ampere and a letter behind a number (`figure 3 A`), the second is the likelier."""
 _MONEY = ["€", "$", "£", "¥"]
+_ACCENTS = ["\u0304", "\u0307", "\u0308", "\u0302", "\u0303", "\u20d7"]
+_FRACTIONS = ["½", "¼", "¾", "⅓", "⅔"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ class Lexicon:
     ratio, to: between the numbers of 16:9 and of 3–5; over: between those of 1/2
     number, hashtag: before what # stands before; sharp: of C#; version: of v1.2
     scales:  words that stand between a number and its money: $5 million
+    scale_letters: of $5M, £2bn, (of one, of many); what ends with ’ loses a vowel before one
+    accents: said behind the letter that has one, or around it, as `{}` says
+    mixed:   a fraction behind a whole number; sections: what §§ stands before
     code, formula: a sentence instead of code, a phrase instead of a formula, that no line holds
     """
 
@@ -81,6 +86,10 @@ class Lexicon:
     sharp: str
     version: str
     scales: frozenset[str]
+    scale_letters: Mapping[str, tuple[str, str]]
+    accents: Mapping[str, str]
+    mixed: Mapping[str, str]
+    sections: str
     code: str
     formula: str
 
@@ -96,6 +105,16 @@ def _forms(names: Sequence[str], words: str) -> dict[str, tuple[str, str]]:
     return {name: (one, many or one) for name, (one, _, many) in zip(names, forms, strict=True)}
 
 
+def _named(names: Sequence[str], words: str) -> dict[str, str]:
+    return dict(zip(names, (" ".join(word.split()) for word in words.split(",")), strict=True))
+
+
+def _scale_letters(written: str) -> dict[str, tuple[str, str]]:
+    """`M Million/Millionen` by its letters."""
+    pairs = [part.split(maxsplit=1) for part in written.split(",")]
+    return _forms([letters for letters, _ in pairs], ",".join(words for _, words in pairs))
+
+
 def _units(prefixes: str, bases: str, own: str, *, capital: bool = False) -> dict[str, tuple[str, str]]:
     """Every prefix before every base: kilo + metre."""
     found = _forms(_BASES, bases)
@@ -109,11 +128,14 @@ def _units(prefixes: str, bases: str, own: str, *, capital: bool = False) -> dic
 
 def _lexicon(written: Mapping[str, Any]) -> Lexicon:
     capital = written.get("capital", False)
-    made = {"signs", "prefixes", "units", "own_units", "money", "scales", "capital"}
+    made = {"signs", "prefixes", "units", "own_units", "money", "scales", "scale_letters", "accents", "mixed", "capital"}
     return Lexicon(
-        signs=dict(zip(_SIGNS, (word.strip() for word in written["signs"].split(",")), strict=True)),
+        signs=_named(_SIGNS, written["signs"]),
         units=_units(written["prefixes"], written["units"], written["own_units"], capital=capital),
         money=_forms(_MONEY, written["money"]),
+        scale_letters=_scale_letters(written["scale_letters"]),
+        accents=_named(_ACCENTS, written["accents"]),
+        mixed=_named(_FRACTIONS, written["mixed"]),
         scales=frozenset(written["scales"].split()),
         **{name: word for name, word in written.items() if name not in made},
     )

@@ -44,6 +44,7 @@ from lecture_assets.prose.pieces import (
     TIME,
     UNIT,
 )
+from lecture_assets.prose.prices import price
 
 Knows = Callable[[str], bool]
 """Whether the voice has a word of its language for a sign."""
@@ -107,11 +108,17 @@ class _Speaker:
                 word = word.replace(written, sign)
         core = word.rstrip(CLOSING) or word
         end = word[len(core) :]
-        if self.lexicon and (measured := self._measured(core, self.lexicon)):
-            return measured + end
+        if self.lexicon and (whole := self._whole(core, self.lexicon)):
+            return whole + end
         if self.lexicon and core.lower() in self.lexicon.scales and self.before[:1] in self.lexicon.money:
             return f"{core} {self.lexicon.money[self.before[0]][1]}{end}"
         return "".join(self._part(part, word) for part in PARTS.finditer(word))
+
+    def _whole(self, core: str, lexicon: Lexicon) -> str:
+        """What a word says that is one thing: a price, a measure; empty for any other."""
+        return price(core, _number_of(self.before), lexicon, lambda unit: self._unit(unit, lexicon, is_one=True)) or (
+            self._measured(core, lexicon)
+        )
 
     def _measured(self, core: str, lexicon: Lexicon) -> str:
         """`km/h` behind a number, `5km/h`, and `km/h` alone; empty for what is no unit."""

@@ -34,13 +34,23 @@ ENGLISH = {
     "21ˢᵗ nᵗʰ XXᵉ 1ʳᵉ": "21st nth XXe 1re",
     "eˣ 2ˣ⁺¹ tʰ": "e to the power of x 2 to the power of x plus 1 tʰ",
     "ℝ ℕ ℤ³ ℓ 𝑥": "R N Z cubed l x",
+    "£5m $2bn $3.5M, $10k (€2B)": "5 million pounds 2 billion dollars 3.5 million dollars, 10 thousand dollars (2 billion euros)",
+    "$5–10m $5-10m": "5 to 10 million dollars 5 to 10 million dollars",
+    "5 €/kg, 100 €/m² $5/h €5/kg 1 €/l $20/month": (
+        "5 euros per kilogram, 100 euros per square metre 5 dollars per hour 5 euros per kilogram 1 euro per litre "
+        "20 dollars per month"
+    ),
     "well-known don’t “quoted” e.g.": "well-known don’t “quoted” e.g.",
 }
 GERMAN = {
     "6×10²³ 2^10": "6 mal 10 hoch 23 2 hoch 10",
     "100 °C 5 km/h 3 m²": "100 Grad Celsius 5 Kilometer pro Stunde 3 Quadratmeter",
+    "5 €/kg 3 M€ 1 M€": "5 Euro pro Kilogramm 3 Millionen Euro 1 Million Euro",
     "3–5 € 20 %": "3 bis 5 Euro 20 Prozent",
     "№ 5 & 6": "Nummer 5 und 6",
+}
+FRENCH = {
+    "1,5 M€ 5 k€ 2 M$": "1,5 millions d’euros 5 mille euros 2 millions de dollars",
 }
 OTHER = ["bg", "cs", "el", "hi", "ja", "ru", "sv", "tr", "zh", "xx"]
 _SIGNS = "×÷±=≠≤≥→%‰°&@№§√∞∑½€$#*_^~|<>\\/🌱→+-–"
@@ -54,6 +64,11 @@ def test_signs_powers_units_and_money_are_said_in_english(text: str) -> None:
 @pytest.mark.parametrize("text", GERMAN)
 def test_and_in_german(text: str) -> None:
     assert " ".join(filter(None, as_said(text, "de"))) == GERMAN[text]
+
+
+@pytest.mark.parametrize("text", FRENCH)
+def test_and_in_french(text: str) -> None:
+    assert " ".join(filter(None, as_said(text, "fr"))) == FRENCH[text]
 
 
 @pytest.mark.parametrize("language", [*OTHER, *LEXICONS])
