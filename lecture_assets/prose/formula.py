@@ -33,8 +33,22 @@ _NAMES = _names("""
 """)
 _WORDS = frozenset(["text", "textrm", "textbf", "textit", "operatorname", "mbox"])
 _PLAIN = _names("""
-    mathrm mathbf mathit mathsf mathbb mathcal boldsymbol bm vec hat bar overline tilde dot underline ce
+    mathrm mathbf mathit mathsf mathbb mathcal boldsymbol bm overline underline ce
 """)
+_ACCENTS: Mapping[str, str] = {
+    "bar": "\u0304",
+    "dot": "\u0307",
+    "ddot": "\u0308",
+    "hat": "\u0302",
+    "widehat": "\u0302",
+    "tilde": "\u0303",
+    "widetilde": "\u0303",
+    "vec": "\u20d7",
+    "overrightarrow": "\u20d7",
+}
+"""Marks that are put above a letter; a vector's also above several."""
+_LONGEST_VECTOR = 3
+_INDEXED = re.compile(r"[^\W\d_][₀-ₜ]+")
 _SKIPPED = _names("""
     left right big Big bigl bigr Bigl Bigr displaystyle textstyle limits nolimits nonumber notag , ; : ! /
 """)
@@ -157,15 +171,23 @@ def _command(name: str, tokens: Sequence[str], depth: int) -> tuple[str, Sequenc
 
 
 def _with_arguments(name: str, tokens: Sequence[str], depth: int) -> tuple[str, Sequence[str]]:
-    if not (name in _PLAIN | _WORDS | _FRACTIONS or (name == "sqrt" and tokens[:1] != ["["])):
+    if not (name in _PLAIN | _WORDS | _FRACTIONS or name in _ACCENTS or (name == "sqrt" and tokens[:1] != ["["])):
         raise _TooHardError
     inner, tokens = _argument(tokens, depth)
+    if name in _ACCENTS:
+        return _accented(inner, _ACCENTS[name]), tokens
     if name in _FRACTIONS:
         below, tokens = _argument(tokens, depth)
         return f" {_grouped(inner)}/{_grouped(below)} ", tokens
     if name == "sqrt":
         return f"√{_grouped(inner)}", tokens
     return (f" {inner} " if name in _WORDS and len(inner) > 1 else inner), tokens
+
+
+def _accented(inner: str, mark: str) -> str:
+    """A letter and the mark above it; what is no letter goes without."""
+    is_named = inner.isalpha() and len(inner) <= (_LONGEST_VECTOR if mark == _ACCENTS["vec"] else 1)
+    return inner + mark if is_named else f"{inner[0]}{mark}{inner[1:]}" if _INDEXED.fullmatch(inner) else inner
 
 
 def _argument(tokens: Sequence[str], depth: int) -> tuple[str, Sequence[str]]:

@@ -22,9 +22,16 @@ _TYPED = "ᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 LETTERS_UP = str.maketrans(_TYPED + "".join(RAISED), "abcdefghjklmoprstuvwxyz" + "".join(RAISED.values()))
 RAISED_LETTERS = re.compile(rf"(?<=[^\W_]){UP[:-1]}*[{_TYPED}][{_TYPED}{''.join(RAISED)}]*")
 """Letters that are typed raised, with the figures among them."""
+ACCENTS = "\u0304\u0307\u0308\u0302\u0303\u20d7"
+"""Above the letter of a formula: bar, dot, two dots, hat, tilde, arrow."""
+LONE_LETTER = re.compile(r"(?<![^\W\d_])[\u0100-\u1fff](?![A-Za-z])")
+"""A letter that may be one of a formula; those of daily use (ä, ñ, ô) are none."""
+FACTORS = re.compile(r"(?<![^\W\d_])[^\W\d_][·•][^\W\d_](?![^\W\d_])")
+"""Letters that a dot multiplies; in words it is a hyphen of sorts: Lehrer·innen, col·lega."""
 NUMBER = r"\d+(?:[.,’']\d+)*"
 PARTS = re.compile(
-    r"(?P<tag></?(?P<name>[^\W\d_][\w:.-]*)[^<>]*>)"
+    rf"(?P<accented>(?<![^\W\d_])(?:(?P<vector>[^\W\d_]{{1,3}})(?=\u20d7)|[^\W\d_])(?P<accent>[{ACCENTS}])(?![A-Za-z]))"
+    r"|(?P<tag></?(?P<name>[^\W\d_][\w:.-]*)[^<>]*>)"
     r"|(?P<version>(?<!\w)[vV]\d+(?:\.\d+)+)"
     rf"|(?P<paid_before>(?P<coin>[€$£¥])(?P<sum>{NUMBER})(?:[–—](?:(?P=coin))?(?P<most>{NUMBER}))?)"
     rf"|(?P<paid_behind>(?P<amount>{NUMBER})(?P<money>[€$£¥]))"
@@ -58,8 +65,6 @@ BRACKET_LIKE = frozenset("*_`~|<>\\^#")
 SAID = frozenset("%&@*§‰\\_·")
 """Punctuation, as Unicode counts, that has words."""
 OPERATORS = frozenset("+−×÷±=≠≈≤≥<>→⇒/*-–([")
-FOOTNOTE_FROM = 4
-"""Letters of a word behind which a raised figure is no power."""
 PAUSES = re.compile(r"[,\s]*\0[\s\0]*(?:,(?!\d))?")
 LOOSE = re.compile(r"\s+(?=[,.;:!?)\]])")
 FRACTIONS = {"1/2": "½", "1/4": "¼", "3/4": "¾", "1/3": "⅓", "2/3": "⅔"}

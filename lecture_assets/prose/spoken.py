@@ -11,10 +11,12 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from lecture_assets.prose.footnote_marks import is_footnote_mark
 from lecture_assets.prose.formula import raised_behind
 from lecture_assets.prose.hyphens import told
 from lecture_assets.prose.lexicon import Lexicon, lexicon_of
 from lecture_assets.prose.pieces import (
+    ACCENTS,
     ASCII,
     BRACKET_LIKE,
     CHARGE,
@@ -22,11 +24,12 @@ from lecture_assets.prose.pieces import (
     DOWN,
     ELEMENT,
     ELEMENTS,
-    FOOTNOTE_FROM,
+    FACTORS,
     FRACTIONS,
     JOINERS,
     KIN,
     LETTERS_UP,
+    LONE_LETTER,
     LOOSE,
     LOW,
     MEASURE,
@@ -78,6 +81,12 @@ def _in_common_letters(word: str) -> str:
     )
 
 
+def _taken_apart(found: re.Match[str]) -> str:
+    """ŷ as y and its mark; ħ as h and a bar."""
+    parts = "h\u0304" if found[0] == "ħ" else unicodedata.normalize("NFD", found[0])
+    return parts if parts[1:] and parts[1:] in ACCENTS else found[0]
+
+
 def _typed_raised(found: re.Match[str]) -> str:
     """Letters that are typed raised: the end of an ordinal, a power of x, y or z; else, as in phonetics, what they are."""
     letters = found[0].translate(LETTERS_UP)
@@ -103,6 +112,8 @@ class _Speaker:
     def said(self, word: str) -> str:
         """The word in words."""
         word = RAISED_LETTERS.sub(_typed_raised, _in_common_letters(word)).translate(KIN)
+        if self.lexicon:
+            word = LONE_LETTER.sub(_taken_apart, word)
         if not word.isalpha():
             for written, sign in ASCII:
                 word = word.replace(written, sign)
@@ -170,6 +181,13 @@ class _Speaker:
         """`<b>`: its name, between pauses."""
         return f"{PAUSE}{part['name']}{PAUSE}"
 
+    def accented(self, part: re.Match[str], _word: str) -> str:
+        """`x̄`, `v⃗`."""
+        if not self.lexicon:
+            return part[0]
+        letter, name = part[0][:-1], self.lexicon.accents[part["accent"]]
+        return f" {name.format(letter) if '{}' in name else f'{letter} {name}'} "
+
     def version(self, part: re.Match[str], _word: str) -> str:
         """`v1.2.3`."""
         return f" {self.lexicon.version} {part[0][1:]}" if self.lexicon else part[0]
@@ -220,10 +238,11 @@ class _Speaker:
     def power(self, part: re.Match[str], word: str) -> str:
         """`10²`, `2^10`."""
         exponent = part["in_round"] or part["in_curly"] or part["bare"] or "".join(RAISED[letter] for letter in part["up"] or "")
-        base = re.search(r"[^\W\d_]+$", word[: part.start()])
+        if part["up"] and is_footnote_mark(word[: part.start()], exponent, self.lexicon.units if self.lexicon else ()):
+            return ""
         if self.lexicon and (charge := CHARGE.fullmatch(exponent)):
             return f" {charge[1]} {self._named(charge[2].replace('-', '−'), '', '')} "
-        if not self.lexicon or not part.start() or (part["up"] and base and len(base[0]) >= FOOTNOTE_FROM):
+        if not self.lexicon or not part.start():
             return f"{PAUSE}{exponent} "
         whole = {"2": self.lexicon.squared, "3": self.lexicon.cubed}.get(exponent)
         if whole:
@@ -241,7 +260,7 @@ class _Speaker:
             return self._slash(left, right, word) if sign == "/" else self._hash(left, right, word)
         if sign in BRACKET_LIKE and not self._stands_for_a_word(sign, left, right):
             return self._pause(left, right)
-        if self._is_read(sign) or (sign in "·•" and left.isalpha() and right.isalpha()):
+        if self._is_read(sign) or (sign in "·•" and left.isalpha() and right.isalpha() and not FACTORS.search(word)):
             return sign
         return self._named({"*": "×", "·": "×"}.get(sign, sign), left, right)
 
@@ -306,6 +325,7 @@ class _Speaker:
 
 
 _MADE: Mapping[str, Callable[[_Speaker, re.Match[str], str], str]] = {
+    "accented": _Speaker.accented,
     "tag": _Speaker.tag,
     "version": _Speaker.version,
     "paid_before": _Speaker.paid,

@@ -61,6 +61,8 @@ SHOWN = {
     "<table>\n<tr>\n<td>Iron\n<td>7.9\n<tr>\n<td>Gold\n<td>19.3\n</table>": "Iron, 7.9. Gold, 19.3.",
     "<table>\n<tr>\n<td>\nIron\n</td>\n<td>7.9</td>\n</tr>\n</table>": "Iron, 7.9.",
     "<ul>\n<li>\nOne\n</li>\n<li>\n<b>Two</b></li>\n</ul>": "One. Two.",
+    "$\\bar{x}$ $\\dot x$ $\\ddot{x}$ $\\vec{F}$ $\\hat{y}$ $\\tilde{a}$": ("x\u0304 x\u0307 x\u0308 F\u20d7 y\u0302 a\u0303"),
+    "$\\vec{AB} = 2\\vec{v}_1^2$, $\\bar{x_1}$, $\\overline{AB}$, $\\hat{ab}$": "AB\u20d7 = 2v\u20d7₁², x\u0304₁, AB, ab",
     "<p>One<p>Two": "One.\n\nTwo",
     "<li>One<li>Two": "One. Two.",
     "<ruby>漢<rt>kan</rt></ruby> <ruby>字<rp>(</rp><rt>ji</rt><rp>)</rp></ruby>": "漢 字",

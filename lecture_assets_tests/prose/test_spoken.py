@@ -40,6 +40,17 @@ ENGLISH = {
         "5 euros per kilogram, 100 euros per square metre 5 dollars per hour 5 euros per kilogram 1 euro per litre "
         "20 dollars per month"
     ),
+    "years.³ “quoted”² why?¹² (brackets)¹ word¹ cat² Mass³, 1990.⁴ end": (
+        "years. “quoted” why? (brackets) word cat Mass, 1990. end"
+    ),
+    "cos² sinh² 5 mol² (speed)² x¹ km² mass⁻¹": (
+        "cos squared sinh squared 5 square moles (speed) squared x to the power of 1 km squared mass to the power of minus 1"
+    ),
+    "x̄ = 5, ẋ ẍ F⃗ = m·a⃗ ŷ, ŷ a\u0303 θ̇": (
+        "x bar equals 5, x dot x two dots vector F equals m times vector a y hat, y hat a tilde θ dot"
+    ),
+    "AB⃗ v⃗² x̄₁ ħω = ℏ −x̂": "vector AB vector v squared x bar 1 h bar ω equals h bar minus x hat",
+    "the letters ä, ñ and o\u0308l": "the letters ä, ñ and o\u0308l",
     "well-known don’t “quoted” e.g.": "well-known don’t “quoted” e.g.",
 }
 GERMAN = {
@@ -50,6 +61,7 @@ GERMAN = {
     "№ 5 & 6": "Nummer 5 und 6",
 }
 FRENCH = {
+    "v⃗ x̄": "vecteur v x barre",
     "1,5 M€ 5 k€ 2 M$": "1,5 millions d’euros 5 mille euros 2 millions de dollars",
 }
 OTHER = ["bg", "cs", "el", "hi", "ja", "ru", "sv", "tr", "zh", "xx"]
