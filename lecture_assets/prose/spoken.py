@@ -11,12 +11,13 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from lecture_assets.prose.customs import in_full
 from lecture_assets.prose.footnote_marks import is_footnote_mark
-from lecture_assets.prose.formula import raised_behind
 from lecture_assets.prose.hyphens import told
+from lecture_assets.prose.letters import in_common_letters, with_marks_apart
 from lecture_assets.prose.lexicon import Lexicon, lexicon_of
+from lecture_assets.prose.measures import unit_name
 from lecture_assets.prose.pieces import (
-    ACCENTS,
     ASCII,
     BRACKET_LIKE,
     CHARGE,
@@ -28,8 +29,6 @@ from lecture_assets.prose.pieces import (
     FRACTIONS,
     JOINERS,
     KIN,
-    LETTERS_UP,
-    LONE_LETTER,
     LOOSE,
     LOW,
     MEASURE,
@@ -41,11 +40,9 @@ from lecture_assets.prose.pieces import (
     PAUSE,
     PAUSES,
     RAISED,
-    RAISED_LETTERS,
     SAID,
     SHARP,
     TIME,
-    UNIT,
 )
 from lecture_assets.prose.prices import price
 
@@ -59,39 +56,18 @@ def as_said(text: str, language: str, knows: Knows = lambda _sign: False) -> lis
     knows: asked for signs that `lexicon.py` has no word for in this language.
     """
     lexicon = lexicon_of(language)
-    words = told(text.split()) if lexicon or knows("−") else text.split()
+    written = [in_common_letters(word) for word in text.split()]
+    words = told(written) if lexicon or knows("−") else written
+    known = in_full(written, lexicon) if lexicon else {}
     return [
-        _tidy(_Speaker(lexicon, knows, before, after).said(word))
-        for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False)
+        known[place] if place in known else _tidy(_Speaker(lexicon, knows, before, after).said(word))
+        for place, (before, word, after) in enumerate(zip(["", *words], words, [*words[1:], ""], strict=False))
     ]
 
 
 def _tidy(piece: str) -> str:
     """Single spaces, pauses close to what they follow, none of them doubled."""
     return " ".join(LOOSE.sub("", PAUSES.sub(", ", piece)).split())
-
-
-def _in_common_letters(word: str) -> str:
-    """ℝ as R, 𝑥 as x: letters that differ in their font alone."""
-    if word.isascii():
-        return word
-    return "".join(
-        unicodedata.normalize("NFKC", letter) if unicodedata.decomposition(letter).startswith("<font>") else letter
-        for letter in word
-    )
-
-
-def _taken_apart(found: re.Match[str]) -> str:
-    """ŷ as y and its mark; ħ as h and a bar."""
-    parts = "h\u0304" if found[0] == "ħ" else unicodedata.normalize("NFD", found[0])
-    return parts if parts[1:] and parts[1:] in ACCENTS else found[0]
-
-
-def _typed_raised(found: re.Match[str]) -> str:
-    """Letters that are typed raised: the end of an ordinal, a power of x, y or z; else, as in phonetics, what they are."""
-    letters = found[0].translate(LETTERS_UP)
-    written = raised_behind(found.string[: found.start()], letters)
-    return letters if written == letters else f"^({letters})" if set(letters) & set("xyz") else found[0]
 
 
 def _number_of(word: str) -> str:
@@ -111,9 +87,9 @@ class _Speaker:
 
     def said(self, word: str) -> str:
         """The word in words."""
-        word = RAISED_LETTERS.sub(_typed_raised, _in_common_letters(word)).translate(KIN)
+        word = word.translate(KIN)
         if self.lexicon:
-            word = LONE_LETTER.sub(_taken_apart, word)
+            word = with_marks_apart(word)
         if not word.isalpha():
             for written, sign in ASCII:
                 word = word.replace(written, sign)
@@ -127,7 +103,7 @@ class _Speaker:
 
     def _whole(self, core: str, lexicon: Lexicon) -> str:
         """What a word says that is one thing: a price, a measure; empty for any other."""
-        return price(core, _number_of(self.before), lexicon, lambda unit: self._unit(unit, lexicon, is_one=True)) or (
+        return price(core, _number_of(self.before), lexicon, lambda unit: unit_name(unit, lexicon, is_one=True)) or (
             self._measured(core, lexicon)
         )
 
@@ -135,43 +111,25 @@ class _Speaker:
         """`km/h` behind a number, `5km/h`, and `km/h` alone; empty for what is no unit."""
         if amount := _number_of(self.before):
             unit, dash, high = core.partition("–")
-            said = self._unit(unit, lexicon, is_one=amount == "1" and not dash) or (
+            said = unit_name(unit, lexicon, is_one=amount == "1" and not dash) or (
                 lexicon.money[unit][amount != "1"] if unit in lexicon.money else ""
             )
             return f"{said} {lexicon.to} {_Speaker(lexicon, self.knows, '', '').said(high)}" if said and dash else said
         attached = MEASURE.fullmatch(core.lstrip("([-−~≈"))
         if attached and attached["unit"] not in NOT_ATTACHED:
             return self._attached(core, attached, lexicon)
-        return self._unit(core, lexicon, is_one=False) if "/" in core else ""
+        return unit_name(core, lexicon, is_one=False) if "/" in core else ""
 
     def _attached(self, core: str, found: re.Match[str], lexicon: Lexicon) -> str:
         """A number, or two of a range, and the unit written onto it."""
-        unit = self._unit(found["unit"], lexicon, is_one=found["number"] == "1")
-        low_unit = self._unit(found["low_unit"], lexicon, is_one=found["low"] == "1") if found["low_unit"] else ""
+        unit = unit_name(found["unit"], lexicon, is_one=found["number"] == "1")
+        low_unit = unit_name(found["low_unit"], lexicon, is_one=found["low"] == "1") if found["low_unit"] else ""
         if not unit or (found["low_unit"] and not low_unit):
             return ""
         start = len(core) - len(found[0])
         signs = "".join(self._part(part, core) for part in PARTS.finditer(core) if part.end() <= start)
         low = f"{found['low']} {low_unit} {lexicon.to} " if found["low"] else ""
         return f"{signs}{low}{found['number']} {unit}"
-
-    def _unit(self, written: str, lexicon: Lexicon, *, is_one: bool) -> str:
-        """`kg/m³` as kilograms per cubic metre; empty where a part of it is no unit."""
-        words = []
-        for place, part in enumerate(written.split("/")):
-            found = UNIT.fullmatch(part)
-            if not found or found[1] not in lexicon.units:
-                return ""
-            one, many = lexicon.units[found[1]]
-            name = one if place or is_one else many
-            exponent = (found[2] or "").lstrip("^").translate(str.maketrans("²³", "23"))
-            if exponent and place and found[1] in {"s", "min", "h"}:
-                name = f"{name} {lexicon.squared if exponent == '2' else lexicon.cubed}"
-            elif exponent:
-                form = lexicon.square if exponent == "2" else lexicon.cube
-                name = form.format(name.lower() if (form[0] != "{" and form.endswith("t{}")) or form.endswith("k{}") else name)
-            words.append(name)
-        return f" {lexicon.per} ".join(words)
 
     def _part(self, part: re.Match[str], word: str) -> str:
         made = _MADE.get(str(part.lastgroup))
@@ -187,6 +145,23 @@ class _Speaker:
             return part[0]
         letter, name = part[0][:-1], self.lexicon.accents[part["accent"]]
         return f" {name.format(letter) if '{}' in name else f'{letter} {name}'} "
+
+    def sections(self, _part: re.Match[str], _word: str) -> str:
+        """`§§`."""
+        return f" {self.lexicon.sections} " if self.lexicon else self._named("§", "", "")
+
+    def mixed(self, part: re.Match[str], _word: str) -> str:
+        """`1½`."""
+        if not self.lexicon:
+            return f"{part['ones']} {self._named(part['fraction_behind'], '', '')}"
+        return f"{part['ones']} {self.lexicon.mixed[part['fraction_behind']]} "
+
+    def scientific(self, part: re.Match[str], _word: str) -> str:
+        """`1e-5`."""
+        if not self.lexicon:
+            return part[0]
+        exponent = f"{self.lexicon.minus} {part['tens']}" if part["tens_sign"] in {"-", "−"} else part["tens"]
+        return f"{part['digits']} {self.lexicon.signs['×']} 10 {self.lexicon.power.format(exponent)} "
 
     def version(self, part: re.Match[str], _word: str) -> str:
         """`v1.2.3`."""
@@ -327,6 +302,9 @@ class _Speaker:
 _MADE: Mapping[str, Callable[[_Speaker, re.Match[str], str], str]] = {
     "accented": _Speaker.accented,
     "tag": _Speaker.tag,
+    "sections": _Speaker.sections,
+    "mixed": _Speaker.mixed,
+    "scientific": _Speaker.scientific,
     "version": _Speaker.version,
     "paid_before": _Speaker.paid,
     "paid_behind": _Speaker.paid,

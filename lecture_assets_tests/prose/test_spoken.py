@@ -51,16 +51,48 @@ ENGLISH = {
     ),
     "AB⃗ v⃗² x̄₁ ħω = ℏ −x̂": "vector AB vector v squared x bar 1 h bar ω equals h bar minus x hat",
     "the letters ä, ñ and o\u0308l": "the letters ä, ñ and o\u0308l",
+    "1½ cups, 2¼ 3¾": "1 and a half cups, 2 and a quarter 3 and three quarters",
+    "1 000 000 people, 12 345 678, 5 000 kg": "1000000 people, 12345678, 5000 kilograms",
+    "in 1999 300 people, page 5 300 people": "in 1999 300 people, page 5 300 people",
+    "5 mL 5 L 2 µL 100 TL figure 3 A": "5 millilitres 5 litres 2 microlitres 100 TL figure 3 A",
+    "100 Mbit/s 5 kg·m/s² 5 N·m 2 kg⋅m": (
+        "100 megabits per second 5 kilogram metres per second squared 5 newton metres 2 kilogram metres"
+    ),
+    "6 ft 3 oz, 5lb 2 mi 30 mph 5 in a row": "6 feet 3 ounces, 5 pounds 2 miles 30 miles per hour 5 in a row",
+    "24/7 on 9/11 w/o 3/8 030/1234567": "24 7 on 9 11 without 3 over 8 030, 1234567",
+    "1e-5 2.5e6 3E8 1e": "1 times 10 to the power of minus 5 2.5 times 10 to the power of 6 3E8 1e",
+    "§§ 3–5, § 3, p. 5, vs. him": "sections 3 to 5, section 3, page 5, versus him",
     "well-known don’t “quoted” e.g.": "well-known don’t “quoted” e.g.",
 }
 GERMAN = {
     "6×10²³ 2^10": "6 mal 10 hoch 23 2 hoch 10",
     "100 °C 5 km/h 3 m²": "100 Grad Celsius 5 Kilometer pro Stunde 3 Quadratmeter",
     "5 €/kg 3 M€ 1 M€": "5 Euro pro Kilogramm 3 Millionen Euro 1 Million Euro",
+    "§§ 3–5, § 7": "Paragrafen 3 bis 5, Paragraf 7",
+    "z. B. Salz, z.B. (d. h. Wasser) bzw. Eis, u. a. dort.": (
+        "zum Beispiel Salz, zum Beispiel (das heißt Wasser) beziehungsweise Eis, unter anderem dort."
+    ),
+    "Z. B. 44 v. Chr. und 50 n. Chr.": "zum Beispiel 44 vor Christus und 50 nach Christus.",
+    "50 n. Chr. Dann kam er.": "50 nach Christus. Dann kam er.",
+    "Nr. 5, ca. 3, im 19. Jh. war": "Nummer 5, circa 3, im neunzehnten Jahrhundert war",
+    "um 14.30 Uhr. 9.00 Uhr": "um 14 Uhr 30. 9 Uhr",
+    "am 3. Oktober, der 1. Mai, 3. Oktober": "am dritten Oktober, der erste Mai, dritter Oktober",
+    "im 19. Jahrhundert, des 21. Jahrhunderts, 3. Hebel": (
+        "im neunzehnten Jahrhundert, des einundzwanzigsten Jahrhunderts, 3. Hebel"
+    ),
+    "Tel. 030/1234567, 3/8": "Telefon 030, 1234567, 3 durch 8",
+    "2½ Liter, 5 Mio. €": "2 einhalb Liter, 5 Millionen Euro",
     "3–5 € 20 %": "3 bis 5 Euro 20 Prozent",
     "№ 5 & 6": "Nummer 5 und 6",
 }
 FRENCH = {
+    "n° 5, N° 5, nº 7, no 5, p. 3": "numéro 5, numéro 5, numéro 7, numéro 5, page 3",
+    "14h30, 9h-17h, 9h–17h. 1h": "14 heures 30, 9 heures à 17 heures, 9 heures à 17 heures. 1 heure",
+    "XXe siècle, 19e siècle, XIXᵉ, 1er, 1re, Ve": (
+        "vingtième siècle, dix-neuvième siècle, dix-neuvième, premier, première, cinquième"
+    ),
+    "Xe et Kr, 2d": "Xe et Kr, 2d",
+    "44 av. J.-C. environ": "44 avant Jésus-Christ environ",
     "v⃗ x̄": "vecteur v x barre",
     "1,5 M€ 5 k€ 2 M$": "1,5 millions d’euros 5 mille euros 2 millions de dollars",
 }
