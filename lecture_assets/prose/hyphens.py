@@ -20,12 +20,12 @@ _QUANTITY = re.compile(rf"(?:{NUMBER}|{_VARIABLE}|[)²³ⁿ])$")
 _TERM = re.compile(rf"[-−]?(?:\d|[(√]|{_LETTER}(?!{_LETTER})|(?:sin|cos|tan|log|ln|exp)\b)")
 """What a minus may stand before."""
 _WORDS_OF_ONE_LETTER = frozenset("aAIoOàèòóé")
-_LEADING = re.compile(r"(?<=[(=<>≤≥+×·*/^,{\[])-" rf"(?=[(√]|{_LETTER}(?!{_LETTER}|-))")
-"""A hyphen behind an operator or a bracket in its word, before a letter."""
+_LEADING = re.compile(rf"(?:(?<=[(<>≤≥+×·*^{{])|(?<==)(?<![^\W_][^\W_]=))-(?=[(√]|{_LETTER}(?!{_LETTER}|-))")
+"""A hyphen behind an operator or a bracket in its word, before a letter; `--mode=-x` is no formula."""
 _FORMULA = re.compile(r"[=+·^⁰-⁹²³]|\w\(|\)[(^²³/*]")
 """What only a formula has in one word: e-mail has none of it."""
-_TERM_END = rf"(?:(?<![^\W_])(?:\d+|\d*{_LETTER})|[)²³ⁿ])"
-_BETWEEN = re.compile(rf"(?P<left>{_TERM_END})-(?P<right>\(|√|\d+(?![^\W_])|\d*{_LETTER}(?![^\W_-]))")
+_TERM_END = rf"(?:(?<![^\W_])(?<!\d-)(?:\d+|\d*{_LETTER})|[)²³ⁿ])"
+_BETWEEN = re.compile(rf"(?P<left>{_TERM_END})-(?P<right>\(|√|\d+(?![^\W_]|-\d)|\d*{_LETTER}(?![^\W_-]))")
 _LESS_ONE = re.compile(r"\W*(?:\d+-[npqxyz]|[a-z]-\d+)\W*")
 """`n-1` and `1-x` by themselves; B-12, F-16 and 3-D are names."""
 _EDGE = r"[€$£¥]?"
@@ -45,6 +45,11 @@ def told(words: Sequence[str]) -> list[str]:
         _told(padded[place], padded[place - 2 : place], padded[place + 1 : place + 3]) if "-" in padded[place] else padded[place]
         for place in range(2, len(words) + 2)
     ]
+
+
+def told_in_exponent(written: str) -> str:
+    """An exponent, where a hyphen between terms and before them is a minus."""
+    return _BETWEEN.sub(r"\g<left>−\g<right>", re.sub("^-", "−", written))
 
 
 def _told(word: str, before: Sequence[str], after: Sequence[str]) -> str:
@@ -88,6 +93,8 @@ def _is_operator(word: str) -> bool:
 
 def _within(word: str, before: str, after: str) -> str:
     """The hyphens within a formula that is written without spaces."""
+    if "[^" in word:
+        return word
     is_equation = "=" in word or after.startswith("=")
     if not (is_equation or before == "=" or _FORMULA.search(word) or _LESS_ONE.fullmatch(word)):
         return word

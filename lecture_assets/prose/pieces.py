@@ -34,7 +34,7 @@ PARTS = re.compile(
     r"|(?P<tag></?(?P<name>[^\W\d_][\w:.-]*)[^<>]*>)"
     r"|(?P<sections>§§)"
     r"|(?P<mixed>(?P<ones>\d+)(?P<fraction_behind>[½¼¾⅓⅔]))"
-    r"|(?P<scientific>(?<![\w.,])(?P<digits>\d+(?:[.,]\d+)?)(?:e|E(?=[-−+]))(?P<tens_sign>[-−+]?)(?P<tens>\d{1,3})(?!\w))"
+    r"|(?P<scientific>(?<![\w.,])(?P<digits>\d{1,3}(?:[.,]\d+)?)(?:e|E(?=[-−+]))(?P<tens_sign>[-−+]?)(?P<tens>\d{1,2})(?!\w))"
     r"|(?P<version>(?<!\w)[vV]\d+(?:\.\d+)+)"
     rf"|(?P<paid_before>(?P<coin>[€$£¥])(?P<sum>{NUMBER})(?:[–—](?:(?P=coin))?(?P<most>{NUMBER}))?)"
     rf"|(?P<paid_behind>(?P<amount>{NUMBER})(?P<money>[€$£¥]))"

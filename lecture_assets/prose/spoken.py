@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from lecture_assets.prose.customs import in_full
 from lecture_assets.prose.footnote_marks import is_footnote_mark
-from lecture_assets.prose.hyphens import told
+from lecture_assets.prose.hyphens import told, told_in_exponent
 from lecture_assets.prose.letters import in_common_letters, with_marks_apart
 from lecture_assets.prose.lexicon import Lexicon, lexicon_of
 from lecture_assets.prose.measures import unit_name
@@ -222,7 +222,7 @@ class _Speaker:
         whole = {"2": self.lexicon.squared, "3": self.lexicon.cubed}.get(exponent)
         if whole:
             return f" {whole} "
-        inner = _Speaker(self.lexicon, self.knows, "", "").said(exponent.replace("-", "−")) if exponent else ""
+        inner = _Speaker(self.lexicon, self.knows, "", "").said(told_in_exponent(exponent)) if exponent else ""
         return f" {self.lexicon.power.format(inner)} "
 
     def _sign(self, sign: str, left: str, right: str, word: str) -> str:

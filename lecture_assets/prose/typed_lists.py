@@ -10,7 +10,8 @@ _BULLET = re.compile(r"(?P<indent>[ \t]*)[•‣◦▪●][ \t]*(?=\S)")
 _DASH = re.compile(r"(?P<indent>[ \t]*)[–—][ \t]+(?=\S)")
 _LETTERED = re.compile(r"[ \t]*(?:\((?:\d{1,2}|[ivx]{1,4}|[A-Za-z])\)|(?:[ivx]{1,4}|[A-Za-z])\))[ \t]+(?=\S)")
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
-_ENDED = re.compile(r"[.!?…:;。]\W*$")
+_ENDED = re.compile(r"(?:[.!?…:;。]\W*|\b(?:and|or|und|oder|et|ou|y|o|e|en|of))$")
+"""How a line ends that needs no full stop."""
 _PATTERNS = (item.pattern.replace("?P<indent>", "?:") for item in (_BULLET, _DASH, _LETTERED))
 _TYPED = re.compile("|".join(f"^{pattern}" for pattern in _PATTERNS), re.MULTILINE)
 """Where a line may be an item."""

@@ -38,6 +38,7 @@ STAYS = [
     "a 5-year-old, pre-x",
     "e-mail(s) well-known(ish)",
     "Ost- und West",
+    "with -h [-v] and (see e-mail)",
 ]
 NO_RANGE = ["2026-11-29", "555-1234", "030-1234567", "4-4-2", "3-1", "737-800", "A4-80", "1.2.3-4", "07-08"]
 
@@ -45,6 +46,11 @@ NO_RANGE = ["2026-11-29", "555-1234", "030-1234567", "4-4-2", "3-1", "737-800", 
 @pytest.mark.parametrize("text", MINUS | RANGES)
 def test_a_hyphen_of_a_formula_is_a_minus_and_one_of_a_range_is_to(text: str) -> None:
     assert " ".join(filter(None, as_said(text, "en"))) == (MINUS | RANGES)[text]
+
+
+@pytest.mark.parametrize("text", ["--mode=-x", "[^a-z]", "^(git|git-shell)", "-i/-p", "LV=-c", "DATE=2014-12-10"])
+def test_code_is_no_formula(text: str) -> None:
+    assert "minus" not in as_said(text, "en")[0]
 
 
 @pytest.mark.parametrize("text", STAYS)

@@ -56,6 +56,7 @@ SHOWN = {
     "— rain,\n— sun.": "Rain. Sun.",
     "Two kinds\na) one\nb) two": "Two kinds. a) one. b) two.",
     "(i) one,\n(ii) two;\n(iii) three": "(i) one. (ii) two; (iii) three.",
+    "(1) rain, and\n(2) sun": "(1) rain, and (2) sun.",
     "1) one\n2) two": "1. One. 2. Two.",
     "<table><tr><th>Metal<th>Weight<tr><td>Iron<td>7.9<tr><td>Gold</td><td>19.3</table>": "Metal, Weight. Iron, 7.9. Gold, 19.3.",
     "<table>\n<tr>\n<td>Iron\n<td>7.9\n<tr>\n<td>Gold\n<td>19.3\n</table>": "Iron, 7.9. Gold, 19.3.",

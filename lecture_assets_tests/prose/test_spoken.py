@@ -60,7 +60,7 @@ ENGLISH = {
     ),
     "6 ft 3 oz, 5lb 2 mi 30 mph 5 in a row": "6 feet 3 ounces, 5 pounds 2 miles 30 miles per hour 5 in a row",
     "24/7 on 9/11 w/o 3/8 030/1234567": "24 7 on 9 11 without 3 over 8 030, 1234567",
-    "1e-5 2.5e6 3E8 1e": "1 times 10 to the power of minus 5 2.5 times 10 to the power of 6 3E8 1e",
+    "1e-5 2.5e6 3E8 1e 59362e5": "1 times 10 to the power of minus 5 2.5 times 10 to the power of 6 3E8 1e 59362e5",
     "§§ 3–5, § 3, p. 5, vs. him": "sections 3 to 5, section 3, page 5, versus him",
     "well-known don’t “quoted” e.g.": "well-known don’t “quoted” e.g.",
 }
