@@ -110,14 +110,23 @@ def _clock(words: Sequence[str], place: int, lexicon: Lexicon) -> list[str]:
 
 
 def _dated(words: Sequence[str], place: int, lexicon: Lexicon) -> list[str]:
-    """`3. Oktober`, `19. Jahrhundert` with the ending that the word before asks for."""
+    """`3. Oktober`, `1. und 2. Mai`, `19. Jahrhundert` with the ending that the word before asks for."""
     day = _DAY.fullmatch(words[place])
-    noun = words[place + 1].rstrip(".,;:!?)") if place + 1 < len(words) else ""
+    ahead = place + 3 if _joins_days(words, place + 1) else place + 1
+    noun = words[ahead].rstrip(".,;:!?)") if ahead < len(words) else ""
     if not day or noun not in lexicon.ordinal_before or not 0 < int(day[1]) <= len(lexicon.ordinals):
         return []
-    before = words[place - 1].lower() if place else ""
+    back = place - 3 if _joins_days(words, place - 1) else place - 1
+    before = words[back].lower() if back >= 0 else ""
     ending = lexicon.ordinal_behind.get(before, lexicon.ordinal_before[noun])
     return [lexicon.ordinals[int(day[1]) - 1] + ending]
+
+
+def _joins_days(words: Sequence[str], place: int) -> bool:
+    """Whether a word is the `und` of `1. und 2. Mai`."""
+    if not 0 < place < len(words) - 1 or not words[place].islower() or not words[place].isalpha():
+        return False
+    return bool(_DAY.fullmatch(words[place - 1]) and _DAY.fullmatch(words[place + 1]))
 
 
 def _numbered(words: Sequence[str], place: int, lexicon: Lexicon) -> list[str]:

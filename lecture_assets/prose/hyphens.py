@@ -24,6 +24,7 @@ _LEADING = re.compile(rf"(?:(?<=[(<>≤≥+×·*^{{])|(?<==)(?<![^\W_][^\W_]=))-
 """A hyphen behind an operator or a bracket in its word, before a letter; `--mode=-x` is no formula."""
 _FORMULA = re.compile(r"[=+·^⁰-⁹²³]|\w\(|\)[(^²³/*]")
 """What only a formula has in one word: e-mail has none of it."""
+_POWER = re.compile("[²³^⁰-⁹]")
 _TERM_END = rf"(?:(?<![^\W_])(?<!\d-)(?:\d+|\d*{_LETTER})|[)²³ⁿ])"
 _BETWEEN = re.compile(rf"(?P<left>{_TERM_END})-(?P<right>\(|√|\d+(?![^\W_]|-\d)|\d*{_LETTER}(?![^\W_-]))")
 _LESS_ONE = re.compile(r"\W*(?:\d+-[npqxyz]|[a-z]-\d+)\W*")
@@ -84,7 +85,13 @@ def _begins_term(word: str, before: str, after: str) -> bool:
         return False
     if word[1].isdigit():
         return word[2:3].isalpha() and not word[3:4].isalpha()
-    return word[1] in "(√" or _is_operator(before) or before[-1:] in tuple("=(+×·") or _is_operator(after)
+    return (
+        word[1] in "(√"
+        or bool(_POWER.search(word))
+        or _is_operator(before)
+        or before[-1:] in tuple("=(+×·")
+        or _is_operator(after)
+    )
 
 
 def _is_operator(word: str) -> bool:

@@ -1,6 +1,7 @@
 """What a word is made of, as `spoken.py` takes it apart: numbers, ranges, powers, money, letters and single signs."""
 
 import re
+import unicodedata
 
 from lecture_assets.prose.formula import SUBSCRIPT, SUPERSCRIPT
 
@@ -71,3 +72,19 @@ OPERATORS = frozenset("+−×÷±=≠≈≤≥<>→⇒/*-–([")
 PAUSES = re.compile(r"[,\s]*\0[\s\0]*(?:,(?!\d))?")
 LOOSE = re.compile(r"\s+(?=[,.;:!?)\]])")
 FRACTIONS = {"1/2": "½", "1/4": "¼", "3/4": "¾", "1/3": "⅓", "2/3": "⅔"}
+
+
+def tidy(piece: str) -> str:
+    """Single spaces, pauses close to what they follow, none of them doubled."""
+    return " ".join(LOOSE.sub("", PAUSES.sub(", ", piece)).split())
+
+
+def number_of(word: str) -> str:
+    """The figure that a word ends with, empty where it ends otherwise."""
+    found = re.search(rf"{NUMBER}[½¼¾⅓⅔]?$", word)
+    return found[0] if found else ""
+
+
+def is_picture(sign: str) -> bool:
+    """Emoji, dingbats, boxes and arrows that nobody reads aloud."""
+    return unicodedata.category(sign) == "So" and sign not in "№°℃℉©®™"

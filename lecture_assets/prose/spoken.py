@@ -29,20 +29,20 @@ from lecture_assets.prose.pieces import (
     FRACTIONS,
     JOINERS,
     KIN,
-    LOOSE,
     LOW,
     MEASURE,
     NOT_ATTACHED,
-    NUMBER,
     ON_BOTH_SIDES,
     OPERATORS,
     PARTS,
     PAUSE,
-    PAUSES,
     RAISED,
     SAID,
     SHARP,
     TIME,
+    is_picture,
+    number_of,
+    tidy,
 )
 from lecture_assets.prose.prices import price
 
@@ -60,20 +60,9 @@ def as_said(text: str, language: str, knows: Knows = lambda _sign: False) -> lis
     words = told(written) if lexicon or knows("−") else written
     known = in_full(written, lexicon) if lexicon else {}
     return [
-        known[place] if place in known else _tidy(_Speaker(lexicon, knows, before, after).said(word))
+        known[place] if place in known else tidy(_Speaker(lexicon, knows, before, after).said(word))
         for place, (before, word, after) in enumerate(zip(["", *words], words, [*words[1:], ""], strict=False))
     ]
-
-
-def _tidy(piece: str) -> str:
-    """Single spaces, pauses close to what they follow, none of them doubled."""
-    return " ".join(LOOSE.sub("", PAUSES.sub(", ", piece)).split())
-
-
-def _number_of(word: str) -> str:
-    """The figure that a word ends with, empty where it ends otherwise."""
-    found = re.search(rf"{NUMBER}$", word)
-    return found[0] if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +92,13 @@ class _Speaker:
 
     def _whole(self, core: str, lexicon: Lexicon) -> str:
         """What a word says that is one thing: a price, a measure; empty for any other."""
-        return price(core, _number_of(self.before), lexicon, lambda unit: unit_name(unit, lexicon, is_one=True)) or (
+        return price(core, number_of(self.before), lexicon, lambda unit: unit_name(unit, lexicon, is_one=True)) or (
             self._measured(core, lexicon)
         )
 
     def _measured(self, core: str, lexicon: Lexicon) -> str:
         """`km/h` behind a number, `5km/h`, and `km/h` alone; empty for what is no unit."""
-        if amount := _number_of(self.before):
+        if amount := number_of(self.before):
             unit, dash, high = core.partition("–")
             said = unit_name(unit, lexicon, is_one=amount == "1" and not dash) or (
                 lexicon.money[unit][amount != "1"] if unit in lexicon.money else ""
@@ -263,7 +252,7 @@ class _Speaker:
             return f" {self.lexicon.signs[sign]} "
         if self.lexicon and sign in self.lexicon.money:
             return f" {self.lexicon.money[sign][1]} "
-        if unicodedata.category(sign) in {"Sm", "Sc", "Po", "So", "No"} and not _is_picture(sign) and self.knows(sign):
+        if unicodedata.category(sign) in {"Sm", "Sc", "Po", "So", "No"} and not is_picture(sign) and self.knows(sign):
             return f" {sign} "
         return self._pause(left, right)
 
@@ -278,7 +267,7 @@ class _Speaker:
         if left.isdigit() and right.isdigit():
             return PAUSE
         is_minus = (right.isdigit() and (not left or left in OPERATORS)) or (
-            not left and not right and _number_of(self.before) and self.after[:1].isdigit()
+            not left and not right and number_of(self.before) and self.after[:1].isdigit()
         )
         if is_minus:
             return self._named("−", left, right) if self.lexicon or self.knows("−") else "-"
@@ -317,8 +306,3 @@ _MADE: Mapping[str, Callable[[_Speaker, re.Match[str], str], str]] = {
     "sign": _Speaker.sign,
 }
 """How each part of a word is said; figures are said as they are."""
-
-
-def _is_picture(sign: str) -> bool:
-    """Emoji, dingbats, boxes and arrows that nobody reads aloud."""
-    return unicodedata.category(sign) == "So" and sign not in "№°℃℉©®™"

@@ -5,6 +5,7 @@ import pytest
 from lecture_assets.prose.spoken import as_said
 
 MINUS = {
+    "-x², -(a+b)": "minus x squared, minus (a plus b)",
     "y = -x": "y equals minus x",
     "f(x) = -x + 1": "f(x) equals minus x plus 1",
     "y = -sin(x) = -(a + b)": "y equals minus sin(x) equals minus (a plus b)",

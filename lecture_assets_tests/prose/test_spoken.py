@@ -51,7 +51,7 @@ ENGLISH = {
     ),
     "AB⃗ v⃗² x̄₁ ħω = ℏ −x̂": "vector AB vector v squared x bar 1 h bar ω equals h bar minus x hat",
     "the letters ä, ñ and o\u0308l": "the letters ä, ñ and o\u0308l",
-    "1½ cups, 2¼ 3¾": "1 and a half cups, 2 and a quarter 3 and three quarters",
+    "1½ cups, 2½ kg, 2¼ 3¾": "1 and a half cups, 2 and a half kilograms, 2 and a quarter 3 and three quarters",
     "1 000 000 people, 12 345 678, 5 000 kg": "1000000 people, 12345678, 5000 kilograms",
     "in 1999 300 people, page 5 300 people": "in 1999 300 people, page 5 300 people",
     "5 mL 5 L 2 µL 100 TL figure 3 A": "5 millilitres 5 litres 2 microlitres 100 TL figure 3 A",
@@ -76,6 +76,9 @@ GERMAN = {
     "50 n. Chr. Dann kam er.": "50 nach Christus. Dann kam er.",
     "Nr. 5, ca. 3, im 19. Jh. war": "Nummer 5, circa 3, im neunzehnten Jahrhundert war",
     "um 14.30 Uhr. 9.00 Uhr": "um 14 Uhr 30. 9 Uhr",
+    "am 1. und 2. Mai, vom 3. bis 19. Juni, 3. Er kam.": (
+        "am ersten und zweiten Mai, vom dritten bis neunzehnten Juni, 3. Er kam."
+    ),
     "am 3. Oktober, der 1. Mai, 3. Oktober": "am dritten Oktober, der erste Mai, dritter Oktober",
     "im 19. Jahrhundert, des 21. Jahrhunderts, 3. Hebel": (
         "im neunzehnten Jahrhundert, des einundzwanzigsten Jahrhunderts, 3. Hebel"
