@@ -142,3 +142,41 @@ def test_a_voice_has_words_for_what_it_says_in_its_own_language() -> None:
 def test_any_text_is_said_word_by_word(text: str) -> None:
     for language in ("en", "de", "bg"):
         assert len(as_said(text, language)) == len(text.split())
+
+
+_SHORT = st.sampled_from(
+    [
+        "z.",
+        "B.",
+        "z.B.,",
+        "v.",
+        "Chr.",
+        "1",
+        "000",
+        "12",
+        "3.",
+        "Oktober",
+        "14.30",
+        "Uhr",
+        "p.",
+        "5",
+        "w/",
+        "14h30",
+        "XXe",
+        "J.-C.",
+        "av.",
+        "und",
+        "-",
+        "x",
+        "−x",
+        "5-7",
+        "km",
+        "$5m",
+    ]
+)
+
+
+@given(st.lists(_SHORT, max_size=12).map(" ".join))
+def test_what_is_short_over_words_is_said_word_by_word(text: str) -> None:
+    for language in LEXICONS:
+        assert len(as_said(text, language)) == len(text.split())
