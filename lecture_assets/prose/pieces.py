@@ -62,6 +62,9 @@ NOT_ATTACHED = frozenset({"K", "s", "t"})
 ELEMENTS = re.compile(r"(?:[A-Z][a-z]?)+")
 ELEMENT = re.compile(r"[A-Z][a-z]?")
 SHARP = re.compile(r"(?<!\w)[A-HJ]#(?!\w)")
+BY_BRACKETS = re.compile(r"[)²³]/(?:\d|[^\W\d_](?![^\W\d_]))|(?<![^\W_])(?:\d+|[^\W\d_])/\(")
+"""A fraction whose one side is in brackets: (n-1)/2, 1/(n+1)."""
+RELATIONS = frozenset("+−×÷=≠≈≤≥<>/")
 TIME = re.compile(r"\d{1,2}:\d{2}")
 CLOSING = ".,;:!?)]}\"'”’»…"
 BRACKET_LIKE = frozenset("*_`~|<>\\^#")

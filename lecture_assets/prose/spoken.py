@@ -20,6 +20,7 @@ from lecture_assets.prose.measures import unit_name
 from lecture_assets.prose.pieces import (
     ASCII,
     BRACKET_LIKE,
+    BY_BRACKETS,
     CHARGE,
     CLOSING,
     DOWN,
@@ -37,6 +38,7 @@ from lecture_assets.prose.pieces import (
     PARTS,
     PAUSE,
     RAISED,
+    RELATIONS,
     SAID,
     SHARP,
     TIME,
@@ -202,7 +204,9 @@ class _Speaker:
     def power(self, part: re.Match[str], word: str) -> str:
         """`10²`, `2^10`."""
         exponent = part["in_round"] or part["in_curly"] or part["bare"] or "".join(RAISED[letter] for letter in part["up"] or "")
-        if part["up"] and is_footnote_mark(word[: part.start()], exponent, self.lexicon.units if self.lexicon else ()):
+        is_term = bool(RELATIONS & {self.before, self.after})
+        units = self.lexicon.units if self.lexicon else ()
+        if part["up"] and not is_term and is_footnote_mark(word[: part.start()], exponent, units):
             return ""
         if self.lexicon and (charge := CHARGE.fullmatch(exponent)):
             return f" {charge[1]} {self._named(charge[2].replace('-', '−'), '', '')} "
@@ -274,7 +278,8 @@ class _Speaker:
         return "-"
 
     def _slash(self, left: str, right: str, word: str) -> str:
-        if self.lexicon and word.count("/") == 1 and re.fullmatch(r"\W*\w[²³]?/\w[²³]?\W*", word):
+        is_fraction = (word.count("/") == 1 and re.fullmatch(r"\W*\w[²³]?/\w[²³]?\W*", word)) or BY_BRACKETS.search(word)
+        if self.lexicon and is_fraction:
             return f" {self.lexicon.over} "
         if not self.lexicon and left.isdigit() and right.isdigit() and self.knows("/"):
             return " / "

@@ -62,6 +62,8 @@ ENGLISH = {
     "24/7 on 9/11 w/o 3/8 030/1234567": "24 7 on 9 11 without 3 over 8 030, 1234567",
     "1e-5 2.5e6 3E8 1e 59362e5": "1 times 10 to the power of minus 5 2.5 times 10 to the power of 6 3E8 1e 59362e5",
     "§§ 3–5, § 3, p. 5, vs. him": "sections 3 to 5, section 3, page 5, versus him",
+    "(n-1)/2, 1/(n+1), f(x)/g and/(or)": "(n minus 1) over 2, 1 over (n plus 1), f(x) over g and, (or)",
+    "area² = 5, v = length³": "area squared equals 5, v equals length cubed",
     "well-known don’t “quoted” e.g.": "well-known don’t “quoted” e.g.",
 }
 GERMAN = {
