@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lecture_assets.prose.formula import LONGEST_SOURCE, lowered, raised
+from lecture_assets.prose.formula import LONGEST_SOURCE, lowered, raised_behind
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -141,7 +141,7 @@ def without_marks(text: str) -> str:
     for pattern, replacement in _MARKS:
         text = pattern.sub(replacement, text)
     text = _LOWERED.sub(lambda found: lowered(found[1]), text)
-    text = _RAISED.sub(lambda found: raised(found[1]), text)
+    text = _RAISED.sub(lambda found: raised_behind(found.string[: found.start()], found[1]), text)
     return _BARE.sub(_host, text)
 
 

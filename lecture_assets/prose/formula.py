@@ -33,8 +33,22 @@ _NAMES = _names("""
 """)
 _WORDS = frozenset(["text", "textrm", "textbf", "textit", "operatorname", "mbox"])
 _PLAIN = _names("""
-    mathrm mathbf mathit mathsf mathbb mathcal boldsymbol bm vec hat bar overline tilde dot underline ce
+    mathrm mathbf mathit mathsf mathbb mathcal boldsymbol bm overline underline ce
 """)
+_ACCENTS: Mapping[str, str] = {
+    "bar": "\u0304",
+    "dot": "\u0307",
+    "ddot": "\u0308",
+    "hat": "\u0302",
+    "widehat": "\u0302",
+    "tilde": "\u0303",
+    "widetilde": "\u0303",
+    "vec": "\u20d7",
+    "overrightarrow": "\u20d7",
+}
+"""Marks that are put above a letter; a vector's also above several."""
+_LONGEST_VECTOR = 3
+_INDEXED = re.compile(r"[^\W\d_][₀-ₜ]+")
 _SKIPPED = _names("""
     left right big Big bigl bigr Bigl Bigr displaystyle textstyle limits nolimits nonumber notag , ; : ! /
 """)
@@ -47,6 +61,16 @@ SUPERSCRIPT: Mapping[str, str] = dict(zip("0123456789+−=()ni", "⁰¹²³⁴�
 SUBSCRIPT: Mapping[str, str] = dict(zip("0123456789+−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)) | {
     "-": "₋"
 }
+_MARKS: Mapping[str, str] = {"TM": "™", "SM": "℠"}
+_WRITTEN_ON = (
+    (re.compile(r"\d$|(?<![^\W_])[a-z]$"), re.compile("st|nd|rd|th")),
+    (re.compile(r"\d$"), re.compile("er?|d|nde?|i?[èe]me|[èe]?res?|e[rs]|[oa]s?|ers|te[rn]?")),
+    (re.compile(r"(?<![^\W_])[IVXLCDM]+$"), re.compile("er?|nde?|i?[èe]me|[èe]?re|o|a")),
+    (re.compile(r"(?<![^\W_])[nN]$"), re.compile("os?")),
+    (re.compile(r"(?<![^\W_])M$"), re.compile("(?:me|lle|gr)s?")),
+    (re.compile(r"(?<![^\W_])[DS]$"), re.compile("r|te?")),
+)
+"""What letters are raised behind what, and are no exponent: 1st, nth, 1re, XXe, no, Mme, Dr."""
 
 
 class _TooHardError(ValueError):
@@ -70,6 +94,15 @@ def raised(text: str) -> str:
     return _placed(text, SUPERSCRIPT) or (f"^{text}" if len(text) == 1 else f"^({text})")
 
 
+def raised_behind(base: str, text: str) -> str:
+    """A text as an exponent, or written on where it is the end of an ordinal or an abbreviation: 21st, XXe, no; ™ for TM."""
+    letters = text.strip()
+    if letters in _MARKS and base[-1:].isalnum():
+        return _MARKS[letters]
+    is_written_on = any(ends.fullmatch(letters) and bases.search(base) for bases, ends in _WRITTEN_ON)
+    return letters if is_written_on else raised(text)
+
+
 def lowered(text: str) -> str:
     """A text as an index: ₂, or behind a space where a letter has no lowered form."""
     return _placed(text, SUBSCRIPT) or f" {text} "
@@ -89,13 +122,17 @@ def _run(tokens: Sequence[str], depth: int, end: str = "") -> tuple[str, Sequenc
         sign, tokens = tokens[0], tokens[1:]
         if sign in {"^", "_"}:
             part, tokens = _argument(tokens, depth)
-            out = out.rstrip() + (raised(part) if sign == "^" else lowered(part))
+            out = out.rstrip() + (_exponent(out.rstrip(), part) if sign == "^" else lowered(part))
             continue
         part, tokens = _part(sign, tokens, depth)
         out += _set(part, out)
     if end and not tokens:
         raise _TooHardError
     return out, tokens[1:] if end else tokens
+
+
+def _exponent(base: str, part: str) -> str:
+    return raised_behind(base, part) if part in {"st", "nd", "rd", "th"} else raised(part)
 
 
 def _set(part: str, before: str) -> str:
@@ -134,15 +171,23 @@ def _command(name: str, tokens: Sequence[str], depth: int) -> tuple[str, Sequenc
 
 
 def _with_arguments(name: str, tokens: Sequence[str], depth: int) -> tuple[str, Sequence[str]]:
-    if not (name in _PLAIN | _WORDS | _FRACTIONS or (name == "sqrt" and tokens[:1] != ["["])):
+    if not (name in _PLAIN | _WORDS | _FRACTIONS or name in _ACCENTS or (name == "sqrt" and tokens[:1] != ["["])):
         raise _TooHardError
     inner, tokens = _argument(tokens, depth)
+    if name in _ACCENTS:
+        return _accented(inner, _ACCENTS[name]), tokens
     if name in _FRACTIONS:
         below, tokens = _argument(tokens, depth)
         return f" {_grouped(inner)}/{_grouped(below)} ", tokens
     if name == "sqrt":
         return f"√{_grouped(inner)}", tokens
     return (f" {inner} " if name in _WORDS and len(inner) > 1 else inner), tokens
+
+
+def _accented(inner: str, mark: str) -> str:
+    """A letter and the mark above it; what is no letter goes without."""
+    is_named = inner.isalpha() and len(inner) <= (_LONGEST_VECTOR if mark == _ACCENTS["vec"] else 1)
+    return inner + mark if is_named else f"{inner[0]}{mark}{inner[1:]}" if _INDEXED.fullmatch(inner) else inner
 
 
 def _argument(tokens: Sequence[str], depth: int) -> tuple[str, Sequence[str]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from lecture_assets.prose.formula import lowered, raised
+from lecture_assets.prose.formula import lowered, raised_behind
 
 
 def _names(words: str) -> frozenset[str]:
@@ -27,7 +27,7 @@ _INLINE = _names("""
     picture progress q rp rt ruby s samp small span strike strong sub sup time tt u var
 """)
 _UNSHOWN = _names("""
-    audio canvas embed iframe math noscript object script select style svg template textarea title video
+    audio canvas embed iframe math noscript object rp rt script select style svg template textarea title video
 """)
 _END_LEFT_OUT = _names("""
     p li dt dd td th tr thead tbody tfoot option
@@ -56,8 +56,17 @@ _CELLS = frozenset({"td", "th"})
 _ITEMS = frozenset({"li", "dd", "tr"})
 _CODE = frozenset({"pre", "code", "samp", "kbd"})
 _FENCES = ("\n\n```\n", "\n```\n\n")
+_READINGS = frozenset({"rt", "rp"})
+_ENDED_BY: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(_CELLS, _CELLS | _names("tr tbody tfoot table")),
+    **dict.fromkeys(_READINGS, _READINGS | {"ruby", "rb"}),
+}
+"""What ends an element whose own end is left out."""
 _LONGEST_INDEX = 20
 """Characters of what is raised or lowered: an exponent, not a sentence that is set small."""
+_LONGEST_BASE = 80
+_BASE = re.compile(r"([^\W_]+)(?:[*_]*|</?[a-z][^<>]*>)*<sup[^<>]*>$", re.IGNORECASE)
+"""What an exponent stands behind, before the tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +87,9 @@ def as_markdown(text: str) -> str:
     found = list(_tags(text))
     names = {(tag.name, tag.is_end) for tag in found}
     closed = {name for name, is_end in names if is_end and (name, False) in names}
-    markup = [tag for tag in found if not tag.name or _is_markup(tag, closed)]
-    return "".join(_written(text, markup)) if markup else text
+    begun = {tag.name for tag in found if tag.begins_line and not tag.is_end}
+    markup = [tag for tag in found if not tag.name or _is_markup(tag, closed, begun)]
+    return "".join(_written(text, list(_ended(markup)))) if markup else text
 
 
 def _tags(text: str) -> Iterator[_Tag]:
@@ -111,24 +121,40 @@ def _end_of(pattern: re.Pattern[str], text: str, place: int) -> int:
     return found.end() if found else len(text)
 
 
-def _is_markup(tag: _Tag, closed: AbstractSet[str]) -> bool:
+def _ended(tags: Sequence[_Tag]) -> Iterator[_Tag]:
+    """The tags, with the ends of cells and of readings (`<rt>`) that are left out before what ends them."""
+    is_open = ""
+    for tag in tags:
+        if is_open and tag.name in _ENDED_BY[is_open] and (tag.name, tag.is_end) != (is_open, True):
+            yield _Tag(tag.start, tag.start, is_open, is_end=True)
+            is_open = ""
+        if tag.name in _ENDED_BY:
+            is_open = "" if tag.is_end else tag.name
+        yield tag
+
+
+def _is_markup(tag: _Tag, closed: AbstractSet[str], begun: AbstractSet[str]) -> bool:
     if tag.name not in _BLOCKS | _INLINE | _UNSHOWN | _EMPTY:
         return False
-    if tag.name in closed or tag.name in _EMPTY:
+    if tag.name in closed or tag.name in _EMPTY or (tag.name in _READINGS and "ruby" in closed):
         return True
-    return (tag.name in _BLOCKS and tag.begins_line) or (tag.name in _END_LEFT_OUT and bool(closed & _BLOCKS))
+    if tag.name in _BLOCKS and tag.begins_line:
+        return True
+    return tag.name in _END_LEFT_OUT and (bool(closed & _BLOCKS) or tag.name in begun)
 
 
 def _written(text: str, tags: Sequence[_Tag]) -> Iterator[str]:
     """The text from tag to tag, what is not shown left out, what is raised or lowered written so."""
-    done, skipped, within = 0, "", ""
+    done, skipped, within, opened = 0, "", "", ""
     for tag in tags:
         if skipped:
             if tag.is_end and tag.name == skipped:
                 done, skipped = tag.end, ""
             continue
-        inner = text[done : tag.start]
-        yield _in_place(tag.name if tag.is_end else "", html.unescape(inner) if within else inner)
+        inner = text[done : tag.start].lstrip() if opened in _ITEMS | _CELLS else text[done : tag.start]
+        inner = inner.rstrip() if tag.is_end and tag.name in _CELLS else inner
+        opened = "" if tag.is_end else tag.name
+        yield _in_place(tag.name if tag.is_end else "", html.unescape(inner) if within else inner, text[:done])
         done, source = tag.end, text[tag.start : tag.end]
         if tag.name in _UNSHOWN and not tag.is_end and not source.endswith("/>"):
             skipped = tag.name
@@ -141,11 +167,14 @@ def _written(text: str, tags: Sequence[_Tag]) -> Iterator[str]:
         yield text[done:]
 
 
-def _in_place(ended: str, inner: str) -> str:
+def _in_place(ended: str, inner: str, before: str) -> str:
     """What an element held that ends here: raised, lowered, or as it is."""
     if ended not in {"sup", "sub"} or not inner.strip() or len(inner) > _LONGEST_INDEX:
         return inner
-    return raised(inner) if ended == "sup" else lowered(inner)
+    if ended == "sub":
+        return lowered(inner)
+    base = _BASE.search(before[-_LONGEST_BASE:])
+    return raised_behind(base[1] if base else "", inner)
 
 
 def _mark(source: str, tag: _Tag) -> str:

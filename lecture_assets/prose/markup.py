@@ -17,6 +17,8 @@ from lecture_assets.prose.formula import formula
 from lecture_assets.prose.hypertext import as_markdown
 from lecture_assets.prose.lexicon import lexicon_of
 from lecture_assets.prose.readable import readable
+from lecture_assets.prose.sentences import CLOSERS, apart, capital, sentence
+from lecture_assets.prose.typed_lists import with_lists
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 LONGEST_CODE = 80
 """Characters of code that are shown and said: one short line. More of it is no speech, and left out with a word about it."""
-_MAYBE_MARKED = re.compile(r"[\\`*_\[\]<>&$#~|=^/]|^\s*(?:[-+:]|\d+[.)])|  $", re.MULTILINE)
+_MAYBE_MARKED = re.compile(r"[\\`*_\[\]<>&$#~|=^/]|^\s*(?:[-+:•‣◦▪●–—]|\d+[.)]|\(?[^\W_]{1,4}\))|  $", re.MULTILINE)
 """Without any of it a text has no markup, and need not be parsed."""
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?=[\w-]+:(?:\s|$))(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
@@ -33,8 +35,6 @@ _SPACES = re.compile(r"[ \t\n]+")
 _CALLOUT = re.compile(r"^\[!\w+\][+-]?[ \t]*")
 _TASK = re.compile(r"^\[[ xX]\]\s+")
 _ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
-_ENDS = (".", "!", "?", "…", ":", ";", "。", "！", "？", "：", "؟", "۔", "।", "។", "։", "።")
-_CLOSERS = "\"'”’»)]」』）"
 _ESCAPES = ("*_", "<&", "`*_<&$[~#^=:\\", "".join(sorted(set(string.punctuation) - set("()]"))))
 """What is put behind a backslash where a text would be read as markup, as little of it as helps; not what makes formulas."""
 
@@ -57,14 +57,14 @@ def as_shown(text: str, language: str = "") -> str:
     if not _MAYBE_MARKED.search(text):
         return text
     body = text[_front_matter(text) :]
-    source = as_markdown(body)
+    source = with_lists(as_markdown(body))
     env: dict[str, object] = {}
     tree = parsed(source, env)
     reader = _Reader(language, is_marked=source != text or bool(env.get("references")))
     paragraphs = _joined(reader.blocks(tree.children))
     if not reader.is_marked:
         return text
-    return "\n\n".join([*map(_ended, paragraphs[:-1]), *paragraphs[-1:]])
+    return "\n\n".join(apart(paragraphs))
 
 
 def heading_of(text: str) -> str:
@@ -113,7 +113,7 @@ class _Reader:
         for node in nodes:
             if node.type == "footnote_block":
                 self.is_marked = True
-                self._notes = {note.meta.get("id"): " ".join(_joined(self.blocks(note.children))) for note in node.children}
+                self._notes = {note.meta.get("id"): _told(self.blocks(note.children)) for note in node.children}
         return [block for node in nodes for block in self._blocks(node)]
 
     def _blocks(self, node: "SyntaxTreeNode") -> list[_Block]:
@@ -130,7 +130,7 @@ class _Reader:
         text = self.line(node)
         if _is_paragraph(node):
             return [_Block(text)]
-        text = _sentence(_ATTRIBUTES.sub("", text))
+        text = sentence(_ATTRIBUTES.sub("", text))
         return [_Block(text, "next")] if text else []
 
     def listed(self, node: "SyntaxTreeNode") -> list[_Block]:
@@ -139,7 +139,7 @@ class _Reader:
 
     def table(self, node: "SyntaxTreeNode") -> list[_Block]:
         """A table as one paragraph, a sentence a row."""
-        return _one([_sentence(_row(row, self)) for part in node.children for row in part.children])
+        return _one([sentence(_row(row, self)) for part in node.children for row in part.children])
 
     def definitions(self, node: "SyntaxTreeNode") -> list[_Block]:
         """A definition list as one paragraph."""
@@ -164,9 +164,9 @@ class _Reader:
         """A list's items as sentences, numbered as they are shown."""
         said = []
         for number, item in zip(_numbers(node), node.children, strict=True):
-            text = _capital(_TASK.sub("", " ".join(_joined(self.blocks(item.children))).rstrip(" ,")))
+            text = capital(_TASK.sub("", _told(self.blocks(item.children)).rstrip(" ,")))
             if text:
-                said.append(_sentence(f"{number}. {text}" if node.type == "ordered_list" else text))
+                said.append(sentence(f"{number}. {text}" if node.type == "ordered_list" else text))
         return said
 
     def _definitions(self, node: "SyntaxTreeNode") -> list[str]:
@@ -175,7 +175,7 @@ class _Reader:
             if child.type == "dt":
                 said.append(self.line(child) + ":")
             else:
-                said.append(_sentence(" ".join(_joined(self.blocks(child.children)))))
+                said.append(sentence(_told(self.blocks(child.children))))
         return said
 
     def _formula(self, latex: str) -> str:
@@ -191,7 +191,7 @@ class _Reader:
         for token in tokens:
             self._add(token, parts, notes, alone=alone)
         text = _SPACES.sub(" ", _unmarked(parts, self)).strip()
-        return " ".join([_sentence(text), *map(_sentence, notes)]) if notes else text
+        return " ".join([sentence(text), *map(sentence, notes)]) if notes else text
 
     def _add(self, token: "Token", parts: list[tuple[str, bool]], notes: list[str], *, alone: bool) -> None:
         """One token's text. literal: it is what it looks like, and no mark."""
@@ -262,7 +262,7 @@ def _numbers(node: "SyntaxTreeNode") -> list[int]:
 def _is_paragraph(heading: "SyntaxTreeNode") -> bool:
     """Whether a line under a paragraph made a heading of it that is none: headings do not end with a full stop."""
     inline = heading.children[0].content.rstrip() if heading.children else ""
-    return heading.markup in {"-", "="} and (inline.rstrip(_CLOSERS).endswith((".", "!", "?", "…", "。")) or "\n" in inline)
+    return heading.markup in {"-", "="} and (inline.rstrip(CLOSERS).endswith((".", "!", "?", "…", "。")) or "\n" in inline)
 
 
 def _row(row: "SyntaxTreeNode", reader: _Reader) -> str:
@@ -289,18 +289,6 @@ def _joined(blocks: Sequence[_Block]) -> list[str]:
     return out
 
 
-def _sentence(text: str) -> str:
-    """With a full stop where it has no end of its own."""
-    text = text.strip()
-    return text if not text or text.rstrip(_CLOSERS).endswith(_ENDS) else text.rstrip(",") + "."
-
-
-def _ended(paragraph: str) -> str:
-    """A paragraph before another, so that it does not run into that one where both are said in one segment."""
-    return _sentence(paragraph) if any(letter.isalnum() for letter in paragraph) else paragraph
-
-
-def _capital(text: str) -> str:
-    """With a capital, but for names like iPhone and mRNA."""
-    first = text.split(maxsplit=1)[0] if text else ""
-    return text[:1].upper() + text[1:] if first.islower() and first.rstrip(",.;:!?").isalpha() and len(first) > 1 else text
+def _told(blocks: Sequence[_Block]) -> str:
+    """What an item holds, on one line."""
+    return " ".join(apart(_joined(blocks)))
