@@ -103,6 +103,7 @@ def run(instance: DagsterInstance, scene: Callable[[PoolSlots, Calls], Awaitable
     asyncio.run(play())
 
 
+@pytest.mark.slow
 def test_a_run_holds_no_more_slots_than_the_pool_has_and_seeds_a_pool_that_is_not_there(instance: DagsterInstance) -> None:
     async def scene(_: PoolSlots, calls: Calls) -> None:
         calls.start(*(f"call-{number}" for number in range(6)))
@@ -118,6 +119,7 @@ def test_a_run_holds_no_more_slots_than_the_pool_has_and_seeds_a_pool_that_is_no
     run(instance, scene)
 
 
+@pytest.mark.slow
 def test_the_longest_path_behind_it_goes_first(instance: DagsterInstance) -> None:
     async def scene(_: PoolSlots, calls: Calls) -> None:
         calls.start("first")
@@ -155,6 +157,7 @@ def test_a_limit_that_a_person_lowers_or_raises_is_obeyed_while_the_run_goes_on(
     assert storage.get_concurrency_info(POOL).limit == 3
 
 
+@pytest.mark.slow
 def test_with_a_limit_of_none_calls_wait_until_it_is_raised(instance: DagsterInstance) -> None:
     instance.event_log_storage.set_concurrency_slots(POOL, 0)
 
@@ -169,6 +172,7 @@ def test_with_a_limit_of_none_calls_wait_until_it_is_raised(instance: DagsterIns
     run(instance, scene)
 
 
+@pytest.mark.slow
 def test_what_is_cancelled_or_fails_leaves_nothing_behind(instance: DagsterInstance) -> None:
     async def scene(slots: PoolSlots, calls: Calls) -> None:
         calls.start("a", "b", "waits")
@@ -187,6 +191,7 @@ def test_what_is_cancelled_or_fails_leaves_nothing_behind(instance: DagsterInsta
     run(instance, scene)
 
 
+@pytest.mark.slow
 def test_a_run_that_ends_in_the_middle_leaves_nothing_behind(instance: DagsterInstance) -> None:
     async def scene(_: PoolSlots, calls: Calls) -> None:
         calls.start("a", "b", "waits")
@@ -197,6 +202,7 @@ def test_a_run_that_ends_in_the_middle_leaves_nothing_behind(instance: DagsterIn
     assert is_clean(instance)
 
 
+@pytest.mark.slow
 def test_a_slot_that_was_claimed_is_found_again_where_what_follows_failed(instance: DagsterInstance, tmp_path: Path) -> None:
     """Dagster's storage gave it, and our database was busy then."""
     failures = ["database is locked"]
@@ -217,6 +223,7 @@ def test_a_slot_that_was_claimed_is_found_again_where_what_follows_failed(instan
     assert is_clean(instance)
 
 
+@pytest.mark.slow
 def test_seeding_leaves_what_a_person_set(instance: DagsterInstance) -> None:
     instance.event_log_storage.set_concurrency_slots(POOL, 7)
     seed_pools(instance, {POOL: 5, "replicate": 2})

@@ -38,6 +38,7 @@ def costly(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return outcomes_of(LOOKED_AT, tmp_path_factory.mktemp("costly"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_refused_soon_and_with_little_memory(outcomes: dict[str, Any], name: str) -> None:
     outcome = outcomes[name]

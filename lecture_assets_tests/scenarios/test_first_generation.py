@@ -35,12 +35,14 @@ def test_make_makes_each_node_once_by_the_tables_calls(name: str, empty_shell: S
     assert report["timeline"] == str(out / "timeline.json")
 
 
+@pytest.mark.slow
 def test_the_shared_lecture_was_made_by_the_tables_calls(shell: Shell) -> None:
     nodes, calls = EXPECTED[LECTURE]
     assert Counter(line["role"] for line in shell.journal()) == calls
     assert shell.json("regenerate", LECTURE)["kept"] == nodes
 
 
+@pytest.mark.slow
 def test_a_second_regenerate_makes_nothing_and_calls_nobody(shell: Shell) -> None:
     before = shell.journal()
     report = shell.json("regenerate", LECTURE)
