@@ -127,6 +127,7 @@ def test_words_in_a_script_without_type_make_a_picture_of_their_own() -> None:
     assert changed(*(pixels(f"{words}。 Style: flat") for words in ("量子力学", "民主主義"))) > 0.02
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("subject", SUBJECTS.values(), ids=SUBJECTS)
 def test_every_subject_is_drawn_large_when_it_is_alone(subject: object) -> None:
     word = getattr(subject, "called")[0].replace("_", " ")  # noqa: B009 - the parameter is typed by its table

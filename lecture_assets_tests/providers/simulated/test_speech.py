@@ -99,6 +99,7 @@ def test_a_text_without_words_is_refused_in_a_sentence(text: str, tmp_path: Path
     assert not (tmp_path / "speech.wav").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_every_language_of_the_list_is_spoken(language: str, tmp_path: Path) -> None:
     text = {"zh": "植物 自己", "ar": "النباتات تصنع", "ru": "Растения сами"}.get(language, "alfa 12 beta")

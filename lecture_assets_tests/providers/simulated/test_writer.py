@@ -84,6 +84,7 @@ def test_with_notes_the_narration_is_the_notes_word_for_word(count: int) -> None
     assert " ".join(said(script(count=count))) == flat(NOTES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "notes", [NOTES, LONG_NOTES, "One short sentence.", "Word", *LANGUAGES.values()], ids=lambda notes: notes[:9]
 )
@@ -176,6 +177,7 @@ def test_notes_that_no_segment_can_hold_are_refused_with_the_number_that_would_d
     assert len(said(script(notes, 5))) == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "prompt", ["Explain why the sky is blue to children", "TCP", "Warum regnet es?", "黑洞是什么？", "!?", "why?", "{about} {0}"]
 )
