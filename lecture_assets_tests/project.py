@@ -6,4 +6,4 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 THOROUGH = bool(os.environ.get("LECTURES_THOROUGH"))
-"""Whether the seeded searches (random edits, the ledger) run all of their seeds: `LECTURES_THOROUGH=1 pytest …`."""
+"""Whether what repeats a kind runs whole: all seeds, kill points, processes and examples. `LECTURES_THOROUGH=1 pytest …`."""
