@@ -310,18 +310,24 @@ def test_slots_of_a_killed_process_come_back_and_those_of_a_living_one_stay(inst
 
 
 CALLS_QUEUED = 10_000
+_SLOTS = 4
 HOLD_S = (0.3, 0.9)
 """The shortest and the longest call."""
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not THOROUGH, reason="beside other tests it measures them; `store/test_paces` has it on a clock of its own")
-@pytest.mark.parametrize("what", ["bulk", "edit"])
-def test_a_workspace_with_ten_thousand_queued_calls_makes_anothers_wait_twice_as_long_at_most(
+@pytest.mark.parametrize("what", ["bulk", *(["edit"] if THOROUGH else [])])
+def test_of_ten_thousand_queued_calls_of_a_workspace_few_go_before_anothers(
     instance: DagsterInstance, tmp_path: Path, what: str
 ) -> None:
-    """Runs of one workspace fill a pool of four for good; a call of another workspace, or of an edit, is next all the same."""
-    many, urgent = 100, what == "edit"
+    """Runs of one workspace fill a pool of four for good; a call of another workspace, or of an edit, is next all the same.
+
+    Each slot may be given away once more while a call is on its way into the line. How long it waits is told as well, and held
+    to twice what it takes alone where nothing else runs.
+    """
+    many, urgent = 100 if THOROUGH else 8, what == "edit"
+    begun: list[int] = []
+    passed: list[int] = []
     random = Random(4)  # noqa: S311 - no secret
 
     def a_call() -> Awaitable[None]:
@@ -330,25 +336,27 @@ def test_a_workspace_with_ten_thousand_queued_calls_makes_anothers_wait_twice_as
     async def one_after_another(slots: PoolSlots) -> list[float]:
         took = []
         for number in range(many):
-            began = time.monotonic()
+            began, before = time.monotonic(), len(begun)
             async with slots.hold(POOL, 0.0, f"b-{number}", urgent=urgent):
+                passed.append(len(begun) - before)
                 await a_call()
             took.append(time.monotonic() - began)
         return took
 
     async def call(slots: PoolSlots, number: int) -> None:
         async with slots.hold(POOL, 0.0, f"a-{number}"):
+            begun.append(number)
             await a_call()
 
     async def play(database: Database) -> tuple[list[float], list[float]]:
         def open_slots(run_id: str, workspace: str) -> PoolSlots:
-            return PoolSlots(database, instance, run_id, {POOL: 4}, workspace)
+            return PoolSlots(database, instance, run_id, {POOL: _SLOTS}, workspace)
 
         mine = open_slots("b", "bulk of one" if urgent else "another")
         alone = await one_after_another(mine)
         runs = [open_slots(f"a{number}", "bulk of one") for number in range(5)]
         queued = [asyncio.create_task(call(slots, number)) for slots in runs for number in range(CALLS_QUEUED // len(runs))]
-        await asyncio.sleep(3 * max(HOLD_S))
+        await until(lambda: len(begun) > 2 * _SLOTS, 60)
         together = await one_after_another(mine)
         assert sum(not task.done() for task in queued) > 0.95 * CALLS_QUEUED
         for task in queued:
@@ -361,7 +369,8 @@ def test_a_workspace_with_ten_thousand_queued_calls_makes_anothers_wait_twice_as
     with database_in(tmp_path) as database:
         alone, together = asyncio.run(play(database))
     sys.stdout.write(f"alone p95 {p95(alone):.2f} s, together p95 {p95(together):.2f} s\n")
-    assert p95(together) <= 2 * p95(alone)
+    assert max(passed) <= _SLOTS
+    assert not THOROUGH or p95(together) <= 2 * p95(alone)
 
 
 def p95(seconds: list[float]) -> float:
