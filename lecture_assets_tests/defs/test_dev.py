@@ -254,7 +254,7 @@ def test_a_second_ctrl_c_does_not_wait_for_a_part_that_hangs_and_leaves_nothing(
         until(lambda: dev.child("lecture_assets.defs.webserver") is None, 30)
         assert dev.process.poll() is None
         assert dev.end(signal.SIGINT) == 130
-        until(lambda: not remaining(parts), 20)  # what it killed last may die a moment after it
+        until(lambda: not remaining(parts), 5)  # what it killed last may die a moment after it
         until(lambda: not answers(lambda: bool(fork_server(dev))), 20)  # it hears of its end with its next tick
 
 
