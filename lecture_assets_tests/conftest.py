@@ -1,9 +1,12 @@
 """What all tests share: how many run at once, how hypothesis searches. Adds no fixture that a room's own conftest could hold.
 
-`default` gives the same examples on every run; `HYPOTHESIS_PROFILE=search` looks for new ones, forty times as many.
+`default` gives the same examples on every run, of which the fast tests (`-m "not slow"`) try the first ones;
+`HYPOTHESIS_PROFILE=search` looks for new ones, forty times as many.
 """
 
+import gc
 import os
+import signal
 import sys
 
 import pytest
@@ -20,6 +23,16 @@ for _key in (
     os.environ.pop(_key, None)  # no test may spend anybody's money
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes are started: without bytecode each compiles all anew
 sys.dont_write_bytecode = False
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background by a script: children would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+gc.disable()  # until all is collected: none of it is ever garbage
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays: the garbage collector need not look at it in each of its rounds."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -36,7 +49,13 @@ settings.register_profile(
     max_examples=25,
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("fast", settings.get_profile("default"), max_examples=8)
 settings.register_profile(
     "search", deadline=None, max_examples=1000, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples are tried."""
+    profile = "fast" if config.option.markexpr == "not slow" else "default"
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", profile))

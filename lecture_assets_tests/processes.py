@@ -1,18 +1,55 @@
-"""Processes that start at the same moment, for tests of what happens between them. Kills nobody.
+"""Processes for tests: real ones, with ids that can be killed, forked from a server that has loaded what they need.
 
-Children are forked from a server without threads of its own, so a test may have as many as it likes.
+A command is as good in one of them as typed, and starts in a tenth of the time; `cli/test_process.py` types commands. The
+server has no threads, so that a test may have as many children as it likes.
 """
 
 import multiprocessing
-from collections.abc import Callable, Iterable
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["lecture_assets.store.lectures", "lecture_assets.store.migrate", "alembic.command"])
+_CONTEXT.set_forkserver_preload(["lecture_assets.runner.lectures", "lecture_assets.cli.entry", "lecture_assets.cli.session"])
 _PATIENCE_S = 60
+_COMMAND_S = 300
+
+
+def start(function: Callable[..., object], *arguments: object) -> ForkServerProcess:
+    """A process that runs the function; its exit code is 0 where that returns."""
+    child = _CONTEXT.Process(target=function, args=arguments)
+    child.start()
+    return child
+
+
+def run_command(*words: str, environ: Mapping[str, str], cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run `lectures` with these words, environment and working folder to its end; AssertionError after five minutes."""
+    with tempfile.TemporaryDirectory() as folder:
+        said, warned = Path(folder) / "stdout", Path(folder) / "stderr"
+        child = start(_be_command, words, dict(environ), cwd or Path.cwd(), said, warned)
+        child.join(_COMMAND_S)
+        assert child.exitcode is not None, f"lectures {' '.join(words)} is still running"
+        return subprocess.CompletedProcess(words, child.exitcode, said.read_text("utf-8"), warned.read_text("utf-8"))
+
+
+def _be_command(words: tuple[str, ...], environ: Mapping[str, str], cwd: Path, said: Path, warned: Path) -> None:
+    for stream, path in ((sys.stdout, said), (sys.stderr, warned)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), stream.fileno())
+    os.environ.clear()
+    os.environ.update(environ)
+    os.chdir(cwd)
+    sys.argv = ["lectures", *words]
+    from lecture_assets.cli.entry import main  # noqa: PLC0415 - the parent needs none of it
+
+    main()
 
 
 def at_once(function: Callable[..., T], arguments: Iterable[tuple[Any, ...]]) -> list[T]:
@@ -20,10 +57,8 @@ def at_once(function: Callable[..., T], arguments: Iterable[tuple[Any, ...]]) ->
     children = []
     for values in arguments:
         ours, theirs = _CONTEXT.Pipe()
-        child = _CONTEXT.Process(target=_wait_and_run, args=(theirs, function, values))
-        child.start()
+        children.append((start(_wait_and_run, theirs, function, values), ours))
         theirs.close()
-        children.append((child, ours))
     for _, pipe in children:
         assert pipe.recv() == "ready"
     for _, pipe in children:

@@ -1,20 +1,30 @@
-"""Brings a database to today's schema with Alembic; a lock file keeps two processes from doing it at once.
+"""Brings a database to today's schema: a new one gets its tables at once, an older one is upgraded with Alembic.
 
+A lock file keeps two processes from doing it at once. A test holds the tables of both ways against each other.
 A SQLite file is in WAL mode afterwards, also one that was put back from a backup, which may not be.
 """
 
+import uuid
 from pathlib import Path
 
 from filelock import FileLock
-from sqlalchemy import inspect, text
+from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, insert, inspect, text
 
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.store.database import Database
 from lecture_assets.store.private import private_file
+from lecture_assets.store.schema import identity, metadata
 from lecture_assets.store.troubles import TROUBLES, DiskFullError, LockedError, trouble_of
 
 HEAD = "0013"
 """The newest revision in `migrations/versions/`; a test compares."""
+_VERSION = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""Alembic's own table, as it creates it."""
 
 
 def migrate(database: Database, lock: Path) -> None:
@@ -32,7 +42,9 @@ def migrate(database: Database, lock: Path) -> None:
             raise WrongInputError([Fault("database", found, "one that may be written, to be brought to this version")])
         with FileLock(lock):
             database.log_ahead()
-            if _current(database) != HEAD:
+            if is_new(database):
+                _create(database)
+            elif _current(database) != HEAD:
                 _upgrade(database)
     except TROUBLES as error:
         trouble = trouble_of(error, database.name, database.file)
@@ -59,6 +71,15 @@ def _current(database: Database) -> str | None:
         if not inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _create(database: Database) -> None:
+    """Today's tables, and the note that Alembic reads: the revisions one after another would take ten times as long."""
+    with database.write() as connection:
+        metadata.create_all(connection, checkfirst=False)  # a table that is there already is somebody else's, and an error
+        connection.execute(insert(identity).values(database=uuid.uuid4().hex, generation=0, unknown_until=0.0))
+        _VERSION.create(connection)
+        connection.execute(insert(_VERSION).values(version_num=HEAD))
 
 
 def _upgrade(database: Database) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,13 @@ import pytest
 from dagster import AssetKey
 
 from lecture_assets_tests.defs.stage import LECTURE, brief, open_stage
+from lecture_assets_tests.processes import run_command
 
 
 def lectures(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     environ = {**os.environ, "LECTURES_HOME": str(home)}
     environ.pop("DAGSTER_HOME", None)
-    command = [sys.executable, "-m", "lecture_assets.cli", *words]
-    return subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=120)
+    return run_command(*words, environ=environ)
 
 
 def report(home: Path, *words: str) -> Any:

@@ -23,12 +23,12 @@ SELECTOR = {"repositoryName": "__repository__", "repositoryLocationName": "lectu
 _START_S, _WAIT_S = 90.0, 60.0
 
 
-def until(condition: Callable[[], Any], seconds: float = _WAIT_S) -> Any:
-    """What it says once it says something; AssertionError after so many seconds."""
+def until(condition: Callable[[], Any], seconds: float = _WAIT_S, every: float = 0.05) -> Any:
+    """What it says once it says something, asked at this interval in seconds; AssertionError after so many seconds."""
     deadline = time.monotonic() + seconds
     while not (said := condition()):
         assert time.monotonic() < deadline, f"still waiting after {seconds} s"
-        time.sleep(0.05)
+        time.sleep(every)
     return said
 
 

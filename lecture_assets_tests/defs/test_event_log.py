@@ -1,6 +1,5 @@
 """Our event log storage and Dagster's hold the same rows, whichever wrote them."""
 
-import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +18,7 @@ from lecture_assets.defs.events import Origin, planned_entry, statement_entry
 from lecture_assets.defs.projection import Made, Statement
 from lecture_assets.graph.build import build
 from lecture_assets_tests.graph.lectures import lecture
+from lecture_assets_tests.processes import start
 
 RUN = Origin("6a4cba77-21d6-4f84-b5ea-c4d1a3f3fd4a", "regenerate_lecture", "regenerate")
 """A run of Dagster's."""
@@ -129,10 +129,7 @@ def test_whoever_watches_a_run_hears_of_each_event_while_the_database_is_open(tm
 
 def in_processes(number: int, work: Callable[..., None], *arguments: object) -> list[int | None]:
     """Run this in so many new processes at once; their exit codes."""
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=work, args=arguments) for _ in range(number)]
-    for process in processes:
-        process.start()
+    processes = [start(work, *arguments) for _ in range(number)]
     for process in processes:
         process.join(60)
     return [process.exitcode for process in processes]

@@ -1,7 +1,6 @@
 """Slots of Dagster's pools: never above the limit, shared fairly, changed while they are held, none left behind."""
 
 import asyncio
-import multiprocessing
 import os
 import signal
 import sqlite3
@@ -9,7 +8,6 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,6 +19,7 @@ from sqlalchemy import event
 from lecture_assets.defs.pools import PoolSlots, free_slots_of_dead_runs, seed_pools
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import migrate
+from lecture_assets_tests.processes import start
 from lecture_assets_tests.project import THOROUGH
 
 POOL = "openai"
@@ -253,12 +252,6 @@ def work(folder: Path, name: str, calls: int, seconds: float) -> None:
         asyncio.run(play(instance, database))
 
 
-def start(*arguments: Any) -> SpawnProcess:
-    process = multiprocessing.get_context("spawn").Process(target=work, args=arguments)
-    process.start()
-    return process
-
-
 def noted(folder: Path, name: str) -> list[tuple[float, float]]:
     lines = (folder / f"{name}.calls").read_text().splitlines()
     return [(float(began), float(ended)) for began, ended in (line.split() for line in lines)]
@@ -274,7 +267,7 @@ def most_at_once(calls: list[tuple[float, float]]) -> int:
 def test_processes_share_a_pool_fairly_and_stay_below_its_limit(instance: DagsterInstance, tmp_path: Path) -> None:
     names = ["one", "two", "three"]
     instance.event_log_storage.set_concurrency_slots(POOL, 2)
-    processes = [start(tmp_path, name, 20, 0.2) for name in names]
+    processes = [start(work, tmp_path, name, 20, 0.2) for name in names]
     asyncio.run(until(lambda: len(list(tmp_path.glob("*.ready"))) == len(names), 60))
     (tmp_path / "go").touch()
     for process in processes:
@@ -292,7 +285,7 @@ def test_processes_share_a_pool_fairly_and_stay_below_its_limit(instance: Dagste
 def test_slots_of_a_killed_process_come_back_and_those_of_a_living_one_stay(instance: DagsterInstance, tmp_path: Path) -> None:
     instance.event_log_storage.set_concurrency_slots(POOL, 2)
     (tmp_path / "go").touch()
-    killed, living = start(tmp_path, "killed", 1, 60), start(tmp_path, "living", 1, 60)
+    killed, living = start(work, tmp_path, "killed", 1, 60), start(work, tmp_path, "living", 1, 60)
 
     def holders() -> set[str]:
         return {slot.run_id for slot in instance.event_log_storage.get_concurrency_info(POOL).claimed_slots}

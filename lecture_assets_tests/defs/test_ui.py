@@ -3,20 +3,20 @@
 They are beside the test's home, or in the folder that LECTURES_SCREENSHOTS names, where a person looks at them.
 """
 
-import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from lecture_assets.defs.events import spot_of
+from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.defs.dev_server import SELECTOR, Dev, running, until
+from lecture_assets_tests.processes import run_command
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [
@@ -47,8 +47,7 @@ class Browser:
 
 def lectures(home: Path, *words: str) -> None:
     environ = {**os.environ, "LECTURES_HOME": str(home), "LECTURES_SIM_LATENCY": "0"}
-    command = [sys.executable, "-m", "lecture_assets.cli", *words]
-    subprocess.run(command, env=environ, check=True, capture_output=True, timeout=300)
+    run_command(*words, environ=environ).check_returncode()
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +57,7 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
     lectures(home, "make", "--example", LECTURE, "--out", str(home / "out"))
     with running(home) as dev:
         switch_sensor(dev, "stopSensor")
-        until(lambda: set(statuses(dev).values()) == {"FRESH"})
+        until(lambda: set(statuses(dev).values()) == {"FRESH"}, every=0.5)
         yield dev
 
 
@@ -92,14 +91,9 @@ def switch_sensor(dev: Dev, mutation: str) -> None:
 
 def statuses(dev: Dev) -> dict[str, str]:
     """What Dagster says of every node that was made, by id."""
-    done = subprocess.run(
-        [sys.executable, "-m", "lecture_assets.cli", "status", LECTURE, "--json"],
-        env={**os.environ, "LECTURES_HOME": str(dev.home)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    nodes = [node["id"] for node in json.loads(done.stdout)["nodes"]]
+    with Lectures.open({"LECTURES_HOME": str(dev.home)}) as opened:
+        status: Any = opened.status(LECTURE)
+    nodes = [node["id"] for node in status["nodes"]]
     spots = [spot_of(LECTURE, node) for node in nodes]
     asked = "\n".join(
         f'n{number}: assetNodeOrError(assetKey: {{path: ["{spot.asset.path[0]}", "{spot.asset.path[1]}"]}}) '
@@ -146,7 +140,7 @@ def test_a_recording_plays_from_its_link(browser: Browser) -> None:
 def test_an_edit_makes_exactly_the_right_partitions_stale_and_the_page_says_why(browser: Browser) -> None:
     image = "asset:image:segment[0]:image[1]"
     lectures(browser.dev.home, "edit", LECTURE, f"reroll {image}")
-    until(lambda: stale(browser.dev) == {image}, 30)
+    until(lambda: stale(browser.dev) == {image}, 30, every=0.5)
     page = browser.open(f"{IMAGE}s00.i1")
     expect(page.get_by_text("Unsynced")).to_be_visible()
     browser.keep("image-stale")
@@ -165,7 +159,7 @@ def test_materialize_makes_that_one_image(browser: Browser) -> None:
     browser.keep("materialize")
     launch.click()
     # What reads the image is stale now, for it was not asked for.
-    until(lambda: stale(browser.dev) == {"assembler:segment-timeline:segment[0]"}, 60)
+    until(lambda: stale(browser.dev) == {"assembler:segment-timeline:segment[0]"}, every=0.5)
     browser.open(f"{IMAGE}s00.i1")
     expect(page.get_by_text("its own setting reroll changed")).to_be_visible()
     browser.keep("image-made-again")
@@ -184,7 +178,7 @@ def test_the_job_runs_from_the_launchpad(browser: Browser) -> None:
     choice.click()
     browser.keep("launchpad")
     page.get_by_role("button", name="Launch Run").click()
-    until(lambda: not stale(browser.dev), 60)
+    until(lambda: not stale(browser.dev), every=0.5)
     page.wait_for_url("**/runs/**")
     expect(page.get_by_text("Success").first).to_be_visible()
     browser.keep("run")
@@ -194,7 +188,7 @@ def test_an_edit_is_regenerated_by_the_sensor_with_no_further_command(browser: B
     switch_sensor(browser.dev, "startSensor")
     before = len(run_ids(browser.dev))
     lectures(browser.dev.home, "edit", LECTURE, "text content:narration-text:segment[2]=Leaves make sugar.")
-    until(lambda: len(run_ids(browser.dev)) > before and not stale(browser.dev), 60)
+    until(lambda: len(run_ids(browser.dev)) > before and not stale(browser.dev), every=0.5)
     page = browser.open("/runs")
     expect(page.get_by_text("start_regenerations").first).to_be_visible()
     browser.keep("runs")

@@ -1,15 +1,13 @@
 """What may be spent at most, over regenerations, lectures and processes: passed by none, whatever they do at once."""
 
 import json
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from lecture_assets.ports import Call, FailureKind, ProviderError, Reply
 from lecture_assets.runner.ceilings import ceilings
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.charges import Ceilings
+from lecture_assets_tests.processes import start
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
 from lecture_assets_tests.scenarios.quick_vendor import Mood, QuickProvider, open_quick_house
@@ -110,26 +109,23 @@ def test_ceilings_are_dollars_to_the_micro_dollar() -> None:
     assert ceilings({}) == Ceilings()
 
 
-SPENDER = """
-import sys
-from pathlib import Path
-from lecture_assets_tests.scenarios.quick_vendor import Mood, QuickProvider, open_quick_house
-with open_quick_house(Path(sys.argv[1]), Mood(), {"LECTURES_CEILINGS": sys.argv[2]}) as lectures:
-    lectures.regenerate(sys.argv[3])
-"""
+def spend(home: Path, allowed: str, name: str) -> None:
+    """A run in a process of its own."""
+    with open_quick_house(home, Mood(), {"LECTURES_CEILINGS": allowed}) as lectures:
+        lectures.regenerate(name)
 
 
 @pytest.fixture
-def spenders() -> Iterator[list["subprocess.Popen[bytes]"]]:
-    running: list[subprocess.Popen[bytes]] = []
+def spenders() -> Iterator[list[ForkServerProcess]]:
+    running: list[ForkServerProcess] = []
     yield running
     for process in running:
         process.kill()
-        process.wait()
+        process.join()
 
 
 @pytest.mark.slow
-def test_processes_with_kills_spend_nothing_over_one_ceiling(tmp_path: Path, spenders: list["subprocess.Popen[bytes]"]) -> None:
+def test_processes_with_kills_spend_nothing_over_one_ceiling(tmp_path: Path, spenders: list[ForkServerProcess]) -> None:
     processes, kills = (16, 6) if THOROUGH else (6, 3)
     home, dollars, dice = tmp_path / "home", processes / 80, random.Random(4)  # noqa: S311 - a test's dice
     allowed = json.dumps({"workspace": dollars})
@@ -138,17 +134,14 @@ def test_processes_with_kills_spend_nothing_over_one_ceiling(tmp_path: Path, spe
         for name in names:
             lectures.create(BRIEF.model_copy(update={"prompt": f"Explain {name}."}), name)
 
-    def start(name: str) -> None:
-        command = [sys.executable, "-c", SPENDER, str(home), allowed, name]
-        spenders.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
-
-    for name in names:
-        start(name)
+    spenders += [start(spend, home, allowed, name) for name in names]
     for victim in dice.sample(range(processes), kills):
         time.sleep(dice.uniform(0.1, 0.8))  # the moment of the next kill is what is tried here
-        os.kill(spenders[victim].pid, signal.SIGKILL)
-        start(names[victim])
-    assert {process.wait(120) for process in spenders} <= {0, -signal.SIGKILL}
+        spenders[victim].kill()
+        spenders.append(start(spend, home, allowed, names[victim]))
+    for process in spenders:
+        process.join(120)
+    assert {process.exitcode for process in spenders} <= {0, -signal.SIGKILL}
     with house(home, workspace=dollars) as lectures:
         ledger: Any = lectures.costs()
         for name in names:

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from filelock import FileLock
 
 from lecture_assets.briefs.reading import read_example
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets_tests.processes import run_command
 
 LECTURE = "photosynthesis"
 
@@ -33,10 +33,7 @@ class Shell:
 
     def run(self, *words: str, code: int = 0, **environ: str) -> subprocess.CompletedProcess[str]:
         """Run to the end; the exit code must be `code`."""
-        command = [sys.executable, "-m", "lecture_assets.cli", *words]
-        done = subprocess.run(
-            command, env=self.environ | environ, cwd=self.home.parent, capture_output=True, text=True, check=False
-        )
+        done = run_command(*words, environ=self.environ | environ, cwd=self.home.parent)
         assert done.returncode == code, f"{words}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
 

@@ -1,6 +1,5 @@
 """Eight people edit one lecture at once: each edit that was acknowledged is in the history once, each other was told why not."""
 
-import multiprocessing
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.graph.errors import ConflictError
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets_tests.processes import at_once
 from lecture_assets_tests.project import THOROUGH
 
 LECTURE = "rain"
@@ -17,13 +17,12 @@ EDITORS, EDITS = 8, 200 if THOROUGH else 30
 BRIEF = Brief(prompt="Explain rain.", duration=5, segment_length=5, num_segments=1)
 
 
-def edit_much(home: str, editor: int, gate: Any) -> tuple[dict[str, int], int, int]:
+def edit_much(home: str, editor: int) -> tuple[dict[str, int], int, int]:
     """200 edits, each for the version that this editor saw last; every fifth that was acknowledged is sent again, as after a lost
     reply. The acknowledged ones with their versions; how many were refused; how many were answered wrongly."""
     acknowledged: dict[str, int] = {}
     refused = wrong = 0
     with Lectures.open({"LECTURES_HOME": home}) as lectures:
-        gate.wait(60)
         seen: Any = lectures.status(LECTURE)["version"]
         for number in range(EDITS):
             key, words = f"{editor}/{number}", [f"text content:video-title=Title {number} of {editor}."]
@@ -47,11 +46,9 @@ def _words(error: Exception) -> set[str]:
 @pytest.mark.slow
 def test_eight_editors_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    spawning = multiprocessing.get_context("spawn")
-    with Lectures.open({"LECTURES_HOME": str(home)}) as lectures, spawning.Manager() as manager, spawning.Pool(EDITORS) as pool:
+    with Lectures.open({"LECTURES_HOME": str(home)}) as lectures:
         lectures.create(BRIEF, LECTURE)
-        gate = manager.Barrier(EDITORS)
-        results = pool.starmap(edit_much, [(str(home), editor, gate) for editor in range(EDITORS)])
+        results = at_once(edit_much, [(str(home), editor) for editor in range(EDITORS)])
         history: Any = lectures.history(LECTURE)
         nodes: Any = lectures.status(LECTURE)["nodes"]
     acknowledged = {key: version for told, _, _ in results for key, version in told.items()}

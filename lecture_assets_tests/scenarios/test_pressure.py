@@ -3,10 +3,7 @@ ceiling is passed, and the vendors' bills are the ledger's.
 """
 
 import json
-import os
 import random
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +16,7 @@ import pytest
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store import ledger, paces
 from lecture_assets.store.paces import BREAKS_AFTER, Left
+from lecture_assets_tests.processes import start
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
@@ -63,13 +61,10 @@ def test_a_vendor_that_is_away_for_a_minute_costs_no_node_and_hardly_a_request(v
     assert vendors.openai.most_out + vendors.replicate.most_out <= AT_ONCE
 
 
-SPENDER = """
-import json, sys
-from pathlib import Path
-from lecture_assets_tests.scenarios.live import open_decided
-with open_decided(json.loads(sys.argv[1]), 0.5) as lectures:
-    lectures.regenerate(sys.argv[2])
-"""
+def spend(environ: dict[str, str], name: str) -> None:
+    """A run in a process of its own."""
+    with open_decided(environ, 0.5) as lectures:
+        lectures.regenerate(name)
 
 
 @pytest.mark.slow
@@ -90,23 +85,24 @@ def test_processes_with_kills_spend_nothing_over_a_ceiling_and_the_ledger_is_the
     with Lectures.open(environ) as house:
         for name in names:
             house.create(BRIEF.model_copy(update={"prompt": f"Explain {name}.", "models": speech}), name)
-    commands = [[sys.executable, "-c", SPENDER, json.dumps(environ), name] for name in names]
-    running = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for command in commands]
+    running = [start(spend, environ, name) for name in names]
     try:
         for _ in range(kills):
             sold = sum(vendors.sold().values())
             until = time.monotonic() + 20.0
             while sum(vendors.sold().values()) < sold + 3 and time.monotonic() < until:
                 time.sleep(0.01)
-            victim = dice.choice([number for number in range(processes) if running[number].poll() is None])
-            os.kill(running[victim].pid, signal.SIGKILL)
-            running[victim].wait()
-            running[victim] = subprocess.Popen(commands[victim], stderr=subprocess.DEVNULL)
-        assert {process.wait(120) for process in running} == {0}
+            victim = dice.choice([number for number in range(processes) if running[number].is_alive()])
+            running[victim].kill()
+            running[victim].join()
+            running[victim] = start(spend, environ, names[victim])
+        for process in running:
+            process.join(120)
+        assert {process.exitcode for process in running} == {0}
     finally:
         for process in running:
             process.kill()
-            process.wait()
+            process.join()
     with open_decided(environ, 0.5) as house:
         reports: list[Any] = [house.regenerate(name) for name in names]  # takes up what the killed ones left
         costs: Any = house.costs()
@@ -168,10 +164,10 @@ def test_what_a_killed_process_had_waiting_in_a_line_was_not_sent_and_is_bought_
     with open_decided(environ, 2.0) as house:
         house.create(BRIEF, LECTURE)
         hold_back(house, SPEECH, 8.0)
-        running = subprocess.Popen([sys.executable, "-c", SPENDER, json.dumps(environ), LECTURE])
+        running = start(spend, environ, LECTURE)
         until(lambda: len(rows_of(house, "speech")) == 2)
         running.kill()
-        running.wait()
+        running.join()
         assert [row["state"] for row in rows_of(house, "speech")] == ["intent", "intent"]
         report: Any = house.regenerate(LECTURE)
         rows = rows_of(house, "speech")
