@@ -40,7 +40,7 @@ def vendors() -> Iterator[Vendors]:
 
 @pytest.mark.slow
 def test_a_vendor_that_is_away_for_a_minute_costs_no_node_and_hardly_a_request(vendors: Vendors, tmp_path: Path) -> None:
-    segments, away_s = (60, 60.0) if THOROUGH else (4, 4.0)
+    segments, away_s = (60, 60.0) if THOROUGH else (4, 8.0)
     brief = BRIEF.model_copy(update={"num_segments": segments, "duration": 5 * segments, "images_per_segment": 2})
     with Lectures.open(vendors.environ(tmp_path / "home")) as house:
         house.create(brief, LECTURE)
