@@ -4,10 +4,13 @@
 `HYPOTHESIS_PROFILE=search` looks for new ones, forty times as many.
 """
 
+import atexit
 import gc
 import os
+import shutil
 import signal
 import sys
+import tempfile
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,6 +28,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes are sta
 sys.dont_write_bytecode = False
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background by a script: children would inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if "LECTURES_SIM_KEPT" not in os.environ:  # the first process of the tests: what it starts shares the folder
+    os.environ["LECTURES_SIM_KEPT"] = tempfile.mkdtemp(prefix="lectures-kept-")
+    atexit.register(shutil.rmtree, os.environ["LECTURES_SIM_KEPT"], ignore_errors=True)
 gc.disable()  # until all is collected: none of it is ever garbage
 
 

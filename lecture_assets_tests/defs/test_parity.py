@@ -133,7 +133,7 @@ def test_the_words_of_a_person_s_own_recording_make_its_timeline_stale_and_no_ot
 
 @pytest.mark.slow
 def test_they_agree_on_a_long_lecture(tmp_path: Path) -> None:
-    segments = 99 if THOROUGH else 15
+    segments = 99 if THOROUGH else 8
     with open_stage(tmp_path / "home", brief(segments, 1)) as stage:
         assert stage.run().success
         assert stage.disagreements() == []

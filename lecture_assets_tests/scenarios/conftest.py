@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 
 from lecture_assets.briefs.reading import read_example
+from lecture_assets.providers.simulated.kept import KEPT
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.processes import run_command
 
@@ -28,7 +29,8 @@ class Shell:
     @property
     def environ(self) -> dict[str, str]:
         """What the command sees: no keys, no latency."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("LECTURES_", "OPENAI_", "REPLICATE_"))}
+        others = ("LECTURES_", "OPENAI_", "REPLICATE_")
+        kept = {name: value for name, value in os.environ.items() if name == KEPT or not name.startswith(others)}
         return {**kept, "LECTURES_HOME": str(self.home)}
 
     def run(self, *words: str, code: int = 0, **environ: str) -> subprocess.CompletedProcess[str]:

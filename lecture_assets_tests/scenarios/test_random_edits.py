@@ -27,7 +27,7 @@ from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
 from lecture_assets_tests.scenarios.random_edits import VALUES, make_files, revision
 
 LECTURE = "rain"
-SEQUENCES, BATCH = 200 if THOROUGH else 20, 10
+SEQUENCES, BATCH = 200 if THOROUGH else 12, 6
 
 
 @dataclass

@@ -51,6 +51,7 @@ from lecture_assets.providers.simulated.faults import (
     parse_faults,
     refusal,
 )
+from lecture_assets.providers.simulated.kept import keep, take
 from lecture_assets.providers.simulated.voices import check_voice
 from lecture_assets.providers.simulated.writer import write
 
@@ -191,12 +192,15 @@ class SimulatedProvider:
         return MediaFile(out, media_type, await self._make_medium(call, out))
 
     async def _make_medium(self, call: Call, out: Path) -> dict[str, Json]:
-        """Have a worker write the file; the details it answers with.
+        """Have a worker write the file, unless it is kept from before; the details it answers with.
 
         Where the machine was at fault (no room, a worker that died), the purchase stands, and can be collected again.
         """
+        job = _job(call, out)
+        if kept := take(job):
+            return kept
         try:
-            result = await self._crew.do(_job(call, out))
+            result = await self._crew.do(job)
         except WorkerDiedError as error:
             raise ProviderError(NAME, FailureKind.RETRYABLE, "worker-died", str(error)) from error
         if "error" in result:
@@ -204,6 +208,7 @@ class SimulatedProvider:
             kind = FailureKind(wrong["kind"])
             raise ProviderError(NAME, kind, wrong["code"], wrong["message"], sent=kind is not FailureKind.RETRYABLE)
         details: dict[str, Json] = result["details"]
+        keep(job, details)
         return details
 
     def _delivery_folder(self) -> Path:
