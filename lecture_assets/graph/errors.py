@@ -46,6 +46,17 @@ class UnknownNodeError(WrongInputError):
         super().__init__([Fault(where="node", found=repr(node), allowed=allowed)])
 
 
+class NewerDocumentError(LectureError):
+    """A newer release stored this."""
+
+    def __init__(self, version: int, known: int, name: str) -> None:
+        """Their version, the newest that this release knows, and what the documents are, in the plural."""
+        super().__init__(
+            f"the {name} stored here are of version {version}, and this release of lectures reads them up to version {known} "
+            f"(upgrade lecture-assets); nothing was changed"
+        )
+
+
 class CycleError(LectureError):
     """The graph reads itself; a fault of the table, drawn."""
 

@@ -6,7 +6,7 @@ A row (`Kind`) says what it is once per, what it reads, which role makes it. `bu
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 MAX_SEGMENTS = 99
 """Dagster 1.13 silently calls a node FRESH that reads 100 or more partitions of one asset (measured), so 99 slots."""
@@ -79,6 +79,15 @@ class Editable(StrEnum):
     MEDIA = "media"
 
 
+class Required(Enum):
+    """Stands where an input has no default."""
+
+    REQUIRED = "required"
+
+
+REQUIRED = Required.REQUIRED
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """One edge of the table. Same cell or a cell around the reader: one node. A level below the reader: all of its cells.
@@ -99,6 +108,8 @@ class Kind:
     index:      the part of the cell's address that is part of the fingerprint, because the value depends on it
     asks:       structural inputs the call tells the model; part of what is bought, not of what makes it stale
     structural: an input that decides which nodes exist, and that nobody reads
+    default:    the value of an input in lectures from before there was that input. At its default it leaves no trace in what a
+                node is made from, so that a new input makes nothing stale; REQUIRED for the inputs that were always there
     """
 
     name: str
@@ -111,6 +122,7 @@ class Kind:
     index: Per | None = None
     asks: tuple[str, ...] = ()
     structural: bool = False
+    default: "Required | bool | int | float | str | None" = REQUIRED
 
     category: Category = field(init=False)
     """The first word of its node ids."""
@@ -130,8 +142,8 @@ class Kind:
         return f"config:{self.role}-model" if self.role else None
 
 
-def _input(name: str, *, structural: bool = False) -> Kind:
-    return Kind(f"config:{name}", Per.LECTURE, Holds.SETTING, structural=structural)
+def _input(name: str, *, structural: bool = False, default: "Required | bool | int | float | str | None" = REQUIRED) -> Kind:
+    return Kind(f"config:{name}", Per.LECTURE, Holds.SETTING, structural=structural, default=default)
 
 
 def _reads(*names: str | Read) -> tuple[Read, ...]:
@@ -305,3 +317,13 @@ _ROWS: tuple[Kind, ...] = (
 
 KINDS: Mapping[str, Kind] = {row.name: row for row in _ROWS}
 """Every row by name, in the table's order."""
+
+DEFAULTS: Mapping[str, bool | int | float | str | None] = {
+    row.name.removeprefix("config:"): row.default for row in _ROWS if not isinstance(row.default, Required)
+}
+"""By name without `config:`, the value of each input that has a default."""
+
+
+def is_default(name: str, value: object) -> bool:
+    """Whether an input has its default, of the same type (1 is not true). `name` is without `config:`."""
+    return name in DEFAULTS and (type(value), value) == (type(DEFAULTS[name]), DEFAULTS[name])

@@ -1,16 +1,17 @@
 """All that a person has decided about a lecture, as one frozen value: its inputs, its slots, the settings of single nodes.
 
-One revision of a lecture is one Settings. It says nothing of what was made.
+One revision of a lecture is one Settings. It says nothing of what was made. It is stored as a document with a schema version;
+whoever changes the document appends to `UPGRADES`. An input that only gets a default (`Kind.default`) needs none.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.graph.errors import Fault, NewerDocumentError, WrongInputError
 from lecture_assets.graph.fingerprint import Json, digest
-from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS, When
+from lecture_assets.graph.lecture import DEFAULTS, MAX_IMAGES, MAX_SEGMENTS, When, is_default
 from lecture_assets.graph.node import node_id
 
 
@@ -57,6 +58,9 @@ class NodeSettings:
 
 
 UNSET = NodeSettings()
+
+UPGRADES: tuple[Callable[[dict[str, Json]], dict[str, Json]], ...] = ()
+"""The first makes a settings document of schema 1 one of schema 2, the next one of schema 3, and so on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ class Settings:
     def to_json(self) -> dict[str, Json]:
         """The document a revision is stored as."""
         return {
+            "schema": len(UPGRADES) + 1,
             "inputs": dict(self.inputs),
             "written": self.written,
             "order": list(self.order),
@@ -143,10 +148,14 @@ class Settings:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Json]) -> "Settings":
-        """The inverse of `to_json`."""
+        """The inverse of `to_json`, also of a document that an older release wrote. NewerDocumentError for one of a newer.
+
+        An input that there was not then has its default.
+        """
+        document = _upgraded(document)
         nodes = cast("dict[str, dict[str, Json]]", document["nodes"])
         return cls(
-            inputs=cast("dict[str, Json]", document["inputs"]),
+            inputs={**DEFAULTS, **cast("dict[str, Json]", document["inputs"])},
             written=cast("int", document["written"]),
             order=tuple(cast("list[int]", document["order"])),
             added=tuple(cast("list[int]", document["added"])),
@@ -154,13 +163,27 @@ class Settings:
         )
 
     def digest(self) -> str:
-        """A name for these settings, equal for equal decisions."""
-        return digest(self.to_json())
+        """A name for these settings, equal for equal decisions, also when an input with a default was added since."""
+        document = self.to_json()
+        del document["schema"]
+        document["inputs"] = {name: value for name, value in self.inputs.items() if not is_default(name, value)}
+        return digest(document)
+
+
+def _upgraded(document: Mapping[str, Json]) -> dict[str, Json]:
+    """A stored document as one of today's; the oldest ones do not say their schema."""
+    version, today = cast("int", document.get("schema", 1)), len(UPGRADES) + 1
+    if version > today:
+        raise NewerDocumentError(version, today, "settings")
+    upgraded = dict(document)
+    for upgrade in UPGRADES[version - 1 :]:
+        upgraded = upgrade(upgraded)
+    return upgraded
 
 
 def new_settings(inputs: Mapping[str, Json], nodes: Mapping[str, NodeSettings] | None = None) -> Settings:
     """Settings of a new lecture, with the values a brief gives to single nodes (a title). WrongInputError on a wrong size."""
-    settings = Settings(inputs=dict(inputs), written=0, order=(), nodes=nodes or {})
+    settings = Settings(inputs={**DEFAULTS, **inputs}, written=0, order=(), nodes=nodes or {})
     count = settings.wanted_segments()
     check_size(count, settings.images)
     return replace(settings, written=count, order=tuple(range(count)))

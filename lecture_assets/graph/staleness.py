@@ -14,7 +14,7 @@ from typing import Protocol, cast
 
 from lecture_assets.graph.build import Graph
 from lecture_assets.graph.fingerprint import Json, Recipe, canonical, digest, same_recipe
-from lecture_assets.graph.lecture import Kind, Per
+from lecture_assets.graph.lecture import DEFAULTS, Kind, Per
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.settings import NodeSettings
 
@@ -141,18 +141,21 @@ class Finding:
         return self.status is not Status.FRESH and not self.changed
 
 
+_DEFAULTS: Mapping[str, str] = {f"config:{name}": digest(value) for name, value in DEFAULTS.items()}
+"""The version of each input that leaves no trace: at its default."""
+
+
 def recipe_of(node: Node, settings: NodeSettings, versions: Mapping[str, str | None], step: StepFacts) -> Recipe:
     """All that a node is made from. A pinned node is made from the person's value alone."""
     if settings.pinned is not None:
         return {"kind": node.kind.name, "pinned": digest(settings.pinned)}
     own = settings.to_json()
-    model = own.pop("model", None)  # stands where the role's is read: set to the same, or back, it is as if never set
+    own.pop("model", None)  # stands where the role's is read: set to the same, or back, it is as if never set
     recipe: Recipe = {
         "kind": node.kind.name,
         "step": step.version,
         "reads": {
-            kind: digest(model) if model is not None and kind == node.kind.model_input else _versions(sources, versions)
-            for kind, sources in node.reads.items()
+            kind: version for kind, version in _reads(node, settings.model, versions) if version != _DEFAULTS.get(kind, ...)
         },
     }
     if step.parameters:
@@ -162,6 +165,13 @@ def recipe_of(node: Node, settings: NodeSettings, versions: Mapping[str, str | N
     if node.kind.index:
         recipe["index"] = node.cell.image if node.kind.index is Per.IMAGE else node.cell.segment
     return recipe
+
+
+def _reads(node: Node, model: str | None, versions: Mapping[str, str | None]) -> Iterator[tuple[str, Json]]:
+    """The versions of what a node reads, by kind; its own model stands for that of its role."""
+    for kind, sources in node.reads.items():
+        is_own = model is not None and kind == node.kind.model_input
+        yield kind, digest(model) if is_own else _versions(sources, versions)
 
 
 def _versions(sources: Mapping[str, str], versions: Mapping[str, str | None]) -> Json:
@@ -244,6 +254,8 @@ def _setting_differences(then: Recipe, now: Recipe) -> Iterator[Reason]:
 
 
 def _read_differences(node: Node, then: Recipe, now: Recipe) -> Iterator[Reason]:
+    unsaid = {kind: version for kind, version in _DEFAULTS.items() if kind in node.reads}
+    then, now = {**unsaid, **then}, {**unsaid, **now}
     for kind in sorted(then.keys() ^ now.keys()):
         yield Reason(ReasonKind.READS_CHANGED, kind)
     for kind in (kind for kind in node.reads if kind in then and kind in now):

@@ -1,14 +1,16 @@
 """Takes, which of them counts (the record), and failures. Every value ever made is kept as a take."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, Executable, bindparam, case, delete, func, literal, select, true
 
-from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.fingerprint import Json, digest
 from lecture_assets.store.database import insert
+from lecture_assets.store.document import UpgradedText
 from lecture_assets.store.schema import failures, records, takes
 
 _MAX_NAMES = 500
@@ -71,13 +73,21 @@ _COLUMNS = (
     takes.c.cost_usd_micros,
     records.c.take.is_not_distinct_from(takes.c.number).label("counts"),
 )
+
+
+def _take_row(row: Sequence[Any]) -> TakeRow:
+    """A recipe that was upgraded has a fingerprint of its own."""
+    found = TakeRow(*row)
+    return replace(found, fingerprint=digest(json.loads(found.recipe))) if isinstance(found.recipe, UpgradedText) else found
+
+
 _SAME_NODE = (records.c.lecture == takes.c.lecture) & (records.c.node == takes.c.node)
 
 
 def load_takes(connection: Connection, lecture: str, node: str | None = None) -> list[TakeRow]:
     """Every take of a lecture, or of one of its nodes; `counts` marks the records."""
     found = select(*_COLUMNS).select_from(takes.outerjoin(records, _SAME_NODE)).where(takes.c.lecture == lecture)
-    return [TakeRow(*row) for row in connection.execute(found if node is None else found.where(takes.c.node == node))]
+    return [_take_row(row) for row in connection.execute(found if node is None else found.where(takes.c.node == node))]
 
 
 def load_counting(connection: Connection, lecture: str, nodes: Sequence[str] | None = None) -> list[TakeRow]:
@@ -85,9 +95,9 @@ def load_counting(connection: Connection, lecture: str, nodes: Sequence[str] | N
     counting = records.join(takes, _SAME_NODE & (records.c.take == takes.c.number))
     found = select(*_COLUMNS).select_from(counting).where(records.c.lecture == lecture)
     if nodes is None:
-        return [TakeRow(*row) for row in connection.execute(found)]
+        return [_take_row(row) for row in connection.execute(found)]
     parts = (nodes[start : start + _MAX_NAMES] for start in range(0, len(nodes), _MAX_NAMES))
-    return [TakeRow(*row) for part in parts for row in connection.execute(found.where(records.c.node.in_(part)))]
+    return [_take_row(row) for part in parts for row in connection.execute(found.where(records.c.node.in_(part)))]
 
 
 def count_takes(connection: Connection, lecture: str) -> dict[str, int]:

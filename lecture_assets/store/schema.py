@@ -1,7 +1,6 @@
 """The tables. A change here is a migration in `migrations/versions/`; a test compares the two."""
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Column,
     Float,
@@ -15,7 +14,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from lecture_assets.store.document import Document
+from lecture_assets.store import formats
+from lecture_assets.store.document import Document, Recipe, TextDocument
 
 metadata = MetaData()
 
@@ -52,8 +52,8 @@ revisions = Table(
     metadata,
     Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("settings", Document, nullable=False),
-    Column("edits", Document, nullable=False),
+    Column("settings", Document(formats.SETTINGS), nullable=False),
+    Column("edits", Document(formats.EDITS), nullable=False),
     Column("client_key", Text),
     Column("whole", Integer),
     Column("asked", Text),
@@ -70,8 +70,8 @@ takes = Table(
     Column("number", Integer, nullable=False),
     Column("version", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
-    Column("recipe", Text, nullable=False),
-    Column("value", Document, nullable=False),
+    Column("recipe", Recipe(formats.RECIPES), nullable=False),
+    Column("value", Document(formats.VALUES), nullable=False),
     Column("artifact", Text),
     Column("made_by", Text, nullable=False),
     Column("made_at", Float, nullable=False),
@@ -119,7 +119,7 @@ calls = Table(
     Column("fence", Integer, nullable=False),
     Column("role", Text, nullable=False),
     Column("model", Text, nullable=False),
-    Column("request", JSON, nullable=False),
+    Column("request", TextDocument(formats.REQUESTS), nullable=False),
     Column("provider_id", Text),
     Column("reserved_usd_micros", BigInteger, nullable=False),
     Column("cost_usd_micros", BigInteger, nullable=False),
@@ -127,8 +127,8 @@ calls = Table(
     Column("uncertain", Integer, nullable=False, server_default="0"),
     Column("uncounted", Integer, nullable=False, server_default="0"),
     Column("saved_usd_micros", BigInteger, nullable=False),
-    Column("reply", JSON),
-    Column("error", JSON),
+    Column("reply", TextDocument(formats.REPLIES)),
+    Column("error", TextDocument(formats.ERRORS)),
     Column("intended_at", Float, nullable=False),
     Column("settled_at", Float),
     Column("out_at", Float),
@@ -167,8 +167,8 @@ plans = Table(
     Column("lecture", Text, ForeignKey(_LECTURE), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("token", Text, nullable=False),
-    Column("graph", Document, nullable=False),
-    Column("plan", Document, nullable=False),
+    Column("graph", Document(formats.GRAPHS), nullable=False),
+    Column("plan", Document(formats.PLANS), nullable=False),
     Column("stored_at", Float, nullable=False),
 )
 
@@ -179,7 +179,7 @@ offers = Table(
     Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
     Column("token", Text, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("nodes", Document, nullable=False),
+    Column("nodes", Document(formats.OFFERS), nullable=False),
     Column("calls", Integer, nullable=False),
     Column("high_usd_micros", BigInteger, nullable=False),
     Column("offered_at", Float, nullable=False),

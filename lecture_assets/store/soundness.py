@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 
-from sqlalchemy import JSON, Column, Connection, Float, Integer, Table, select
+from sqlalchemy import Column, Connection, Float, Integer, LargeBinary, Table, Text, select, type_coerce
 
 from lecture_assets.graph.build import build
 from lecture_assets.graph.errors import LectureError
@@ -19,7 +19,7 @@ from lecture_assets.graph.fingerprint import digest
 from lecture_assets.graph.node import parse_node_id
 from lecture_assets.store import lectures
 from lecture_assets.store.database import Database
-from lecture_assets.store.document import Document, UnreadableDocumentError, read_document
+from lecture_assets.store.document import Document, TextDocument, UnreadableDocumentError, read_document, split_recipe
 from lecture_assets.store.ledger import State
 from lecture_assets.store.schema import calls, failures, metadata, offers, paces, plans, revisions, shares, takes, told, turns
 from lecture_assets.store.troubles import DatabaseTroubleError
@@ -111,7 +111,7 @@ def _fits(column: "Column[object]", value: object) -> bool:
         if isinstance(column.type, Document):
             return read_document(value) is not Ellipsis
         text = value.decode()
-        return not isinstance(column.type, JSON) or json.loads(text) is not Ellipsis
+        return not isinstance(column.type, TextDocument) or json.loads(text) is not Ellipsis
     except (ValueError, RecursionError, UnreadableDocumentError):
         return False
 
@@ -122,11 +122,16 @@ def _meanings(database: Database) -> list[Damage]:
 
 
 def _takes(connection: Connection) -> Iterator[Damage]:
-    for row in connection.execute(select(takes)):
+    """As they were stored: upgrades change neither versions nor fingerprints."""
+    stored = type_coerce(takes.c.value, LargeBinary).label("value"), type_coerce(takes.c.recipe, Text).label("recipe")
+    names = takes.c.lecture, takes.c.node, takes.c.number, takes.c.version, takes.c.fingerprint
+    for row in connection.execute(select(*names, *stored)):
         try:
             parse_node_id(row.node)
-            is_whole = digest(row.value) == row.version and digest(json.loads(row.recipe)) == row.fingerprint
-        except (LectureError, ValueError, RecursionError):
+            value = read_document(row.value) if isinstance(row.value, bytes) else json.loads(str(row.value))
+            recipe = json.loads(split_recipe(row.recipe)[1])
+            is_whole = digest(value) == row.version and digest(recipe) == row.fingerprint
+        except (LectureError, UnreadableDocumentError, ValueError, RecursionError):
             is_whole = False
         if not is_whole:
             yield Damage(f"take {row.number} of {row.node} of lecture {row.lecture} is not what was made")

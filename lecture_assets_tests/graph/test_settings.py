@@ -1,21 +1,25 @@
 """One revision of a lecture as a value."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 
-from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.graph import settings as graph_settings
+from lecture_assets.graph.errors import NewerDocumentError, WrongInputError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import When
+from lecture_assets.graph.lecture import DEFAULTS, When, is_default
 from lecture_assets.graph.settings import UNSET, NodeSettings, Settings, check_size, new_settings
 from lecture_assets_tests.graph.edit_strategies import lectures
 from lecture_assets_tests.graph.lectures import INPUTS, lecture
 
 
 @given(lectures())
-def test_settings_come_back_from_their_document_as_they_were(settings: Settings) -> None:
-    again = Settings.from_json(settings.to_json())
-    assert again == settings
-    assert again.digest() == settings.digest()
+def test_settings_come_back_from_their_document_as_they_were(made: Settings) -> None:
+    again = Settings.from_json(made.to_json())
+    assert again == made
+    assert again.digest() == made.digest()
 
 
 @pytest.mark.parametrize(
@@ -94,3 +98,29 @@ def test_a_condition_and_its_opposite_are_never_both_true(when: When) -> None:
     assert lecture().holds(When.ALWAYS, None)
     assert not lecture().holds(When.FIXED_LENGTH, 0)
     assert lecture(assembly_strategy="fixed-length").holds(When.FIXED_LENGTH, 0)
+
+
+def test_settings_of_an_older_schema_are_upgraded_one_step_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def note(step: str) -> Any:
+        return lambda document: document | {"inputs": document["inputs"] | {"audience": document["inputs"]["audience"] + step}}
+
+    document = lecture().to_json()
+    of_before = {name: part for name, part in document.items() if name != "schema"}
+    monkeypatch.setattr(graph_settings, "UPGRADES", (note(" one"), note(" two")))
+    assert str(Settings.from_json(of_before).inputs["audience"]).endswith(" one two")
+    assert str(Settings.from_json(document | {"schema": 2}).inputs["audience"]).endswith(" two")
+    assert Settings.from_json(document | {"schema": 3}).inputs == document["inputs"]
+    assert lecture().to_json()["schema"] == 3
+    with pytest.raises(NewerDocumentError, match="of version 4, and this release of lectures reads them up to version 3"):
+        Settings.from_json(document | {"schema": 4})
+
+
+def test_a_new_input_has_its_default_in_settings_of_before_and_is_no_other_decision(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before, of_before = lecture().to_json(), lecture().digest()
+    monkeypatch.setitem(DEFAULTS, "tone", "plain")
+    found = Settings.from_json(before)
+    assert (found.value("tone"), found.digest()) == ("plain", of_before)
+    assert replace(found, inputs={**found.inputs, "tone": "ironic"}).digest() != of_before
+    assert not is_default("tone", 1)

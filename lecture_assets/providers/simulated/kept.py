@@ -1,7 +1,7 @@
-"""Media that the simulated vendor made before, in the folder that LECTURES_SIM_KEPT names: for tests, which make the same lecture
-again and again. A medium is a function of its call, so one that is taken from there is the one that would be made.
+"""Media that the simulated vendor made before, in the folder that LECTURES_SIM_KEPT names.
 
-The variable is the process's, not a home's: all homes of a run of the tests share the folder, and nothing is ever deleted there.
+For tests, which make the same lecture again and again: a medium is a function of its call, so one that is taken from there is the
+one that would be made. The variable is the process's, not a home's, and nothing is ever deleted in the folder.
 """
 
 import hashlib
