@@ -1,0 +1,149 @@
+"""What each version of each step makes of a wide set of samples, as a digest: `golden.json`, `{kind: {version: digest}}`.
+
+A step whose code, or whose `timeline/` or `prose/`, makes something else than its version did is told by `test_golden.py`: its version
+is raised, and stored lectures become stale by themselves. Renaming and moving change no digest.
+`python -m lecture_assets_tests.steps.golden` adds the versions that are new; it changes none that is there. (Whoever changes the
+samples deletes the file first, with the steps as they were.)
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from lecture_assets.graph.fingerprint import Json, digest
+from lecture_assets.ports import request_to_json
+from lecture_assets.steps import STEPS
+from lecture_assets.steps.step import Free, Inputs, UnfitAnswerError
+from lecture_assets.timeline.clock import ASPECT_RATIOS
+from lecture_assets.timeline.motion import EFFECTS
+from lecture_assets.timeline.segment import STRATEGIES
+from lecture_assets_tests.steps.samples import ANSWERS, inputs_of, with_reroll
+from lecture_assets_tests.timeline.samples import TEXT, clip, music, picture, speech
+
+FILE = Path(__file__).with_name("golden.json")
+
+TEXTS = (
+    TEXT,
+    "Short. Then: a pause, and “a quotation” – with Donaudampfschifffahrtsgesellschaftskapitänsmütze, which no line can hold…",
+    "光合作用在叶绿体中进行，植物利用光能。然后呢？氧气！",
+    "**Bold** and [a link](https://example.org/page), `code`, H~2~O, 3 m², 20–30 °C, e.g. $E = mc^2$; 1/2 cup.\n\n- one\n- two",
+    "Die Größe beträgt ca. 5 km², d. h. 1.000 Fußballfelder.",
+    "One.",
+)
+"""Latin, long words, signs between words, no spaces, markup, abbreviations, one word."""
+_RANDOM = 120
+"""Segments of any size beside those: numbers that matter at a border are met by chance alone."""
+
+
+def samples(name: str) -> Iterator[Inputs]:
+    """What the step of a kind is tried with."""
+    plain = inputs_of(name)
+    if name == "assembler:segment-timeline":
+        yield from _segments(plain)
+    elif name == "assembler:timeline":
+        yield from _timelines(plain)
+    else:
+        yield from (plain, with_reroll(plain, 7))
+        for text in TEXTS:
+            said = {kind: text for kind, value in plain.read.items() if isinstance(value, str) and kind.startswith("content:")}
+            yield replace(plain, read={**plain.read, **said})
+        for ratio in ASPECT_RATIOS:
+            if "config:size-aspect-ratio" in plain.read:
+                yield replace(plain, read={**plain.read, "config:size-aspect-ratio": ratio})
+
+
+def _segments(plain: Inputs) -> Iterator[Inputs]:
+    dice = Random(0)  # noqa: S311 - the same ones each time
+    for text in TEXTS:
+        for ratio in ASPECT_RATIOS:
+            yield _segment(plain, dice, text=text, ratio=ratio)
+    for effect in EFFECTS:
+        for images in range(5):
+            yield _segment(plain, dice, effect=effect, images=images)
+    yield _segment(plain, dice, own=True)
+    for _ in range(_RANDOM):
+        words = (word + dice.choice(["", "", "", ",", "."]) for word in dice.choices(TEXT.split(), k=dice.randint(1, 40)))
+        text, effect, ratio = " ".join(words), dice.choice(list(EFFECTS)), dice.choice(list(ASPECT_RATIOS))
+        yield _segment(plain, dice, text=text, ratio=ratio, effect=effect, images=dice.randint(0, 4))
+
+
+def _segment(  # noqa: PLR0913 - what segments differ in
+    plain: Inputs,
+    dice: Random,
+    *,
+    text: str = TEXT,
+    ratio: str = "16:9",
+    effect: str = "zoom-in",
+    images: int = 2,
+    own: bool = False,
+) -> Inputs:
+    """images: 0 for a clip in their place; own: a person's recording, of which nobody said the words."""
+    spoken = speech(text, word_ms=dice.randint(150, 500), gap_ms=dice.choice([0, 40, 500, 650, 850]), name=str(dice.random()))
+    read: dict[str, Any] = {
+        "asset:narration": {**spoken, "words": []} if own else spoken,
+        "content:effect": effect,
+        "content:background-music": dice.choice(["calm", "", "none", "no music"]),
+        "config:size-aspect-ratio": ratio,
+        "config:assembly-strategy": dice.choice(STRATEGIES),
+    }
+    width, height = ASPECT_RATIOS[ratio]
+    for place in range(images):
+        size = (int(width * dice.uniform(0.6, 1.5)), height)
+        read.setdefault("asset:image", {})[f":image[{place}]"] = picture(str(dice.random()), size)
+    if not images:
+        read["asset:video"] = clip(dice.randint(500, 20_000))
+    if read["config:assembly-strategy"] == "fixed-length":
+        read["config:segment-length"] = max(3, spoken["duration_ms"] // 1000 + dice.randint(-2, 5))
+    if own:
+        read["content:narration-text"] = text
+    return replace(plain, read=read)
+
+
+def _timelines(plain: Inputs) -> Iterator[Inputs]:
+    step, dice = STEPS["assembler:segment-timeline"], Random(1)  # noqa: S311 - the same ones each time
+    assert isinstance(step, Free)
+    made: list[Any] = [step.make(inputs) for inputs in _segments(inputs_of("assembler:segment-timeline"))]
+    for number in range(_RANDOM):
+        some = {slot: {**dice.choice(made), "slot": slot} for slot in range(1 + number % 5)}
+        read = {
+            "assembler:segment-timeline": {f":segment[{slot}]": part for slot, part in some.items()},
+            "config:segment-order": dice.sample(list(some), len(some)),
+            "asset:music": music(dice.randint(1_000, 200_000)),
+            "content:video-title": dice.choice(TEXTS),
+            "config:size-aspect-ratio": dice.choice(list(ASPECT_RATIOS)),
+            "config:assembly-strategy": dice.choice(STRATEGIES),
+        }
+        yield replace(plain, read=read)
+
+
+def outcome(name: str) -> str:
+    """A digest of all that a step makes of its samples: values, requests, and what it accepts of an answer."""
+    return digest([_made(name, inputs) for inputs in samples(name)])
+
+
+def _made(name: str, inputs: Inputs) -> Json:
+    step = STEPS[name]
+    try:
+        if isinstance(step, Free):
+            return step.make(inputs)
+        return [request_to_json(step.request(inputs)), step.accept(inputs, ANSWERS[name])]
+    except UnfitAnswerError as error:
+        return str(error)
+
+
+def known() -> dict[str, dict[str, str]]:
+    """The file."""
+    found: dict[str, dict[str, str]] = json.loads(FILE.read_text()) if FILE.exists() else {}
+    return found
+
+
+def with_new_versions(before: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """The file with today's versions, where they are new."""
+    return {name: {step.version: outcome(name), **before.get(name, {})} for name, step in sorted(STEPS.items())}
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(with_new_versions(known()), indent=1) + "\n")
