@@ -1,7 +1,7 @@
 """What each version of each step makes of a wide set of samples, as a digest: `golden.json`, `{kind: {version: digest}}`.
 
-A step whose code, or whose `timeline/` or `prose/`, makes something else than its version did is told by `test_golden.py`: its version
-is raised, and stored lectures become stale by themselves. Renaming and moving change no digest.
+A step whose code, or whose `timeline/` or `prose/`, makes something else than its version did fails in `test_golden.py`: its
+version is raised, and stored lectures become stale by themselves. Renaming and moving change no digest.
 `python -m lecture_assets_tests.steps.golden` adds the versions that are new; it changes none that is there. (Whoever changes the
 samples deletes the file first, with the steps as they were.)
 """
