@@ -286,7 +286,7 @@ def test_four_processes_use_what_is_allowed_and_are_hardly_ever_refused(database
     note(f"{served} served of {len(answered)} in {elapsed:.1f} s: {served / elapsed / PER_SECOND:.1%} of the rate")
     if told == 1.0:
         assert len(answered) - served <= 0.001 * len(answered)
-        assert served >= (0.95 if THOROUGH else 0.8) * PER_SECOND * elapsed  # beside other tests the machine is late itself
+        assert served >= (0.95 if THOROUGH else 0.5) * PER_SECOND * elapsed  # beside other tests the machine is late itself
     else:
         assert served >= 0.5 * PER_SECOND * elapsed
         assert len(answered) - served < 0.2 * len(answered)
