@@ -150,11 +150,14 @@ class MediaFile:
 
     details: the fields of the kind's content type beside sha256 and media_type (duration_ms, words, width, …); None where
              nobody looked into the file yet
+    words:   of a recording that nobody looked into, the words with their times as the vendor tells them, `[{"text", "start_ms",
+             "end_ms"}, …]`; None where it tells none
     """
 
     path: Path
     media_type: str
     details: dict[str, Json] | None = field(default_factory=dict)
+    words: Json = None
 
 
 @dataclass(frozen=True, slots=True)

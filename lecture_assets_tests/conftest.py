@@ -15,14 +15,10 @@ import tempfile
 import pytest
 from hypothesis import HealthCheck, settings
 
-for _key in (
-    "LECTURES_RECORD",
-    "LECTURES_REPLAY",
-    "OPENAI_API_KEY",
-    "OPENAI_BASE_URL",
-    "REPLICATE_API_TOKEN",
-    "REPLICATE_BASE_URL",
-):
+from lecture_assets.providers.vendors import vendors
+
+_VENDORS = [variable for vendor in vendors().values() for variable in (vendor.key, vendor.address)]
+for _key in ("LECTURES_RECORD", "LECTURES_REPLAY", *_VENDORS):
     os.environ.pop(_key, None)  # no test may spend anybody's money
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes are started: without bytecode each compiles all anew
 sys.dont_write_bytecode = False

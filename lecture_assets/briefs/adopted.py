@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from lecture_assets.briefs.brief import MAX_TITLE, Brief, impossible, legible
 from lecture_assets.briefs.files import UnreadableError, bytes_of
-from lecture_assets.briefs.rules import Check, WrongValueError, anything, checked, shown, unknown_key
+from lecture_assets.briefs.rules import ANY_NAMES, Names, WrongValueError, checked, shown, unknown_key
 from lecture_assets.content import Effect
 from lecture_assets.graph.edits import MAX_TEXT
 from lecture_assets.graph.errors import Fault, WrongInputError
@@ -99,7 +99,7 @@ class Adopted(BaseModel):
     file: Path
 
 
-def read_adopted(path: Path, check: Check = anything) -> Adopted:
+def read_adopted(path: Path, names: Names = ANY_NAMES) -> Adopted:
     """The lecture in a file. WrongInputError with every fault of it, by its key."""
     document = _document(path)
     try:
@@ -113,7 +113,7 @@ def read_adopted(path: Path, check: Check = anything) -> Adopted:
     size: dict[str, Json] = {"num_segments": len(found.segments), "images_per_segment": images}
     if found.segments[0].clip.file or found.segments[0].starting_image.file:
         size["use_video"] = True
-    values: dict[str, Json] = {"prompt": found.title, **size, **_checked(found.brief, size, check, path)}
+    values: dict[str, Json] = {"prompt": found.title, **size, **_checked(found.brief, size, names, path)}
     return Adopted(
         id=found.id or path.stem,
         brief=Brief.model_validate(_nested(values)),
@@ -184,7 +184,7 @@ def _fault(error: Any, path: Path) -> Fault:
     return Fault(where, found, (error["msg"][:1].lower() + error["msg"][1:]).replace("tuple", "list"), str(path))
 
 
-def _checked(brief: Mapping[str, Any], size: Mapping[str, Json], check: Check, path: Path) -> dict[str, Json]:
+def _checked(brief: Mapping[str, Any], size: Mapping[str, Json], names: Names, path: Path) -> dict[str, Json]:
     """The values of the brief's keys. What the script says already, the brief may not say otherwise."""
     faults: list[Fault] = []
     values: dict[str, Json] = {}
@@ -194,13 +194,14 @@ def _checked(brief: Mapping[str, Any], size: Mapping[str, Json], check: Check, p
             faults.append(Fault(f"brief.{key}", "an unknown key", unknown_key(key, keys), str(path)))
             continue
         try:
-            values[key] = checked(key, value, check)
+            values[key] = checked(key, value, names)
         except (WrongValueError, KeyError) as error:
             found, allowed = (error.found, error.allowed) if isinstance(error, WrongValueError) else ("an unknown role", "a role")
             faults.append(Fault(f"brief.{key}", found, allowed, str(path)))
     otherwise = [key for key in size.keys() & values.keys() if values[key] != size[key]]
     faults += [Fault(f"brief.{k}", shown(values[k]), f"{shown(size[k])}, as the segments say", str(path)) for k in otherwise]
-    faults += [Fault(f"brief.{w.key}", w.found, w.allowed, str(path)) for w in impossible({"prompt": "", **size, **values})]
+    together = (*impossible({"prompt": "", **size, **values}), *names.unfit(values))
+    faults += [Fault(f"brief.{w.key}", w.found, w.allowed, str(path)) for w in together]
     if faults:
         raise WrongInputError(faults)
     return values

@@ -7,14 +7,14 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NoReturn, TypeAlias, cast
+from typing import NoReturn, TypeAlias, assert_never, cast
 
-from lecture_assets.briefs.brief import INPUT_OF, SPELLINGS, TITLE_NODE
+from lecture_assets.briefs.brief import INPUT_OF, KEY_OF, SPELLINGS, TITLE_NODE
 from lecture_assets.briefs.files import UnreadableError, bytes_of
 from lecture_assets.briefs.rules import (
-    Check,
+    ANY_NAMES,
+    Names,
     WrongValueError,
-    anything,
     checked,
     key_of,
     meant,
@@ -107,7 +107,7 @@ def no_medium(_node: str, source: str) -> Json:
 def parse_edit(
     text: str,
     current: Settings,
-    check: Check = anything,
+    names: Names = ANY_NAMES,
     read_file: ReadFile = read_text_file,
     read_medium: ReadMedium = no_medium,
 ) -> Edit:
@@ -116,11 +116,11 @@ def parse_edit(
     rest = rest.strip()
     match verb:
         case "set":
-            edit = _set(*_pair(verb, rest, "KEY=VALUE"), current, check)
+            edit = _set(*_pair(verb, rest, "KEY=VALUE"), current, names)
         case "text":
             edit = _text(*_pair(verb, rest, "NODE=VALUE"), read_file)
         case "model":
-            edit = _model(*_pair(verb, rest, "NODE=PROVIDER:MODEL"), check)
+            edit = _model(*_pair(verb, rest, "NODE=PROVIDER:MODEL"), names)
         case "take":
             edit = _take(*_pair(verb, rest, "NODE=NUMBER"))
         case "media":
@@ -143,7 +143,7 @@ def _refuse_verb(verb: str, text: str) -> NoReturn:
 def parse_edits(
     texts: Sequence[str],
     current: Settings,
-    check: Check = anything,
+    names: Names = ANY_NAMES,
     read_file: ReadFile = read_text_file,
     read_medium: ReadMedium = no_medium,
 ) -> tuple[Edit, ...]:
@@ -155,7 +155,7 @@ def parse_edits(
     seen = current
     for text in texts:
         try:
-            edit = parse_edit(text, seen, check, read_file, read_medium)
+            edit = parse_edit(text, seen, names, read_file, read_medium)
         except WrongInputError as error:
             outcomes.append(error)
             continue
@@ -163,9 +163,27 @@ def parse_edits(
         if isinstance(edit, SetInput):
             seen = replace(seen, inputs={**seen.inputs, edit.name: edit.value})
     edits = tuple(outcome for outcome in outcomes if not isinstance(outcome, WrongInputError))
-    if len(edits) < len(outcomes):
-        raise WrongInputError(list(_faults(outcomes, current)))
+    unfit = list(_unfit(edits, seen, names))
+    if len(edits) < len(outcomes) or unfit:
+        raise WrongInputError([*_faults(outcomes, current), *unfit])
     return edits
+
+
+def _unfit(edits: Sequence[Edit], after: Settings, names: Names) -> Iterator[Fault]:
+    """Voices and languages that a speech model of the lecture, or of one of its nodes, has not, where an edit set one of them."""
+    values = {key: after.inputs[name] for name, key in KEY_OF.items() if name in after.inputs}
+    own = {node: settings.model for node, settings in after.nodes.items() if settings.model}
+    own |= {edit.node: edit.model for edit in edits if isinstance(edit, SetModel)}
+    lecture = {KEY_OF[edit.name] for edit in edits if isinstance(edit, SetInput) and edit.name in KEY_OF}
+    for wrong in names.unfit(values):
+        if wrong.about & lecture:
+            yield Fault(f"set {wrong.key}", wrong.found, wrong.allowed)
+    for node, model in own.items():
+        key = f"models.{parse_node_id(node)[0].role}"
+        is_new = any(isinstance(edit, SetModel) and edit.node == node for edit in edits)
+        for wrong in names.unfit({**values, key: model}) if key == "models.speech" else ():
+            if is_new or wrong.about & lecture:
+                yield Fault(f"model {node}", model, f"a model that has the {wrong.key} {wrong.found}; {wrong.allowed}")
 
 
 def _faults(outcomes: Sequence[Edit | WrongInputError], settings: Settings) -> Iterator[Fault]:
@@ -179,28 +197,29 @@ def _faults(outcomes: Sequence[Edit | WrongInputError], settings: Settings) -> I
             yield from error.faults
 
 
-def edit_text(edit: Edit) -> str:
+def edit_text(edit: Edit) -> str:  # noqa: PLR0911 - one an edit
     """The text that says this edit; what a lecture's history shows. `parse_edit` reads it back to the same edit."""
     match edit:
         case SetInput(name, value):
-            said = f"set {name}={_value_text(value)}"
+            return f"set {name}={_value_text(value)}"
         case SetText(node, text):
-            said = f"text {node}={'@' if text.startswith('@') else ''}{text}"
+            return f"text {node}={'@' if text.startswith('@') else ''}{text}"
         case SetModel(node, model):
-            said = f"model {node}={model}"
+            return f"model {node}={model}"
         case SetMedia(node, value):
-            said = f"media {node}=sha256:{cast('dict[str, Json]', value)['sha256']}"
+            return f"media {node}=sha256:{cast('dict[str, Json]', value)['sha256']}"
         case ChooseTake(node, number):
-            said = f"take {node}={number}"
+            return f"take {node}={number}"
         case Reroll(node) | Unpin(node) | Keep(node) | Merge(node):
-            said = f"{next(verb for verb, sort in _BARE.items() if isinstance(edit, sort))} {node}"
+            return f"{next(verb for verb, sort in _BARE.items() if isinstance(edit, sort))} {node}"
         case AddSegment(after):
-            said = "segments add" if after is None else f"segments add:{after}"
+            return "segments add" if after is None else f"segments add:{after}"
         case RemoveSegment(slot):
-            said = f"segments remove:{slot}"
+            return f"segments remove:{slot}"
         case MoveSegment(slot, position):
-            said = f"segments move:{slot}:{position}"
-    return said
+            return f"segments move:{slot}:{position}"
+        case _:
+            assert_never(edit)
 
 
 def _value_text(value: Json) -> str:
@@ -252,33 +271,33 @@ def _media(node: str, source: str, read_medium: ReadMedium) -> Edit:
     return SetMedia(node, read_medium(node, source))
 
 
-def _model(node: str, model: str, check: Check) -> Edit:
+def _model(node: str, model: str, names: Names) -> Edit:
     kind, _ = parse_node_id(node)
     if kind.role is None:
         refuse("model", node, "a node made by a model (llm: and asset: nodes)")
-    return SetModel(node, cast("str", _checked(f"models.{kind.role}", model, f"model {node}", check)))
+    return SetModel(node, cast("str", _checked(f"models.{kind.role}", model, f"model {node}", names)))
 
 
-def _checked(key: str, value: Json, where: str, check: Check) -> Json:
+def _checked(key: str, value: Json, where: str, names: Names) -> Json:
     try:
-        return checked(key, value, check)
+        return checked(key, value, names)
     except WrongValueError as error:
         refuse(where, error.found, error.allowed)
 
 
-def _set(spelling: str, text: str, current: Settings, check: Check) -> Edit:
+def _set(spelling: str, text: str, current: Settings, names: Names) -> Edit:
     if spelling == "user-prompt":
-        return SetInput(spelling, _both(text, check))
+        return SetInput(spelling, _both(text, names))
     key = key_of(spelling)
     if key is None and spelling == "segment-order":
         refuse("set", "segment-order", "segments move:S:POSITION")
     if key is None:
         refuse("set", shown(spelling), unknown_key(spelling, dict.fromkeys(SPELLINGS.values())))
     if key in {"prompt", "notes"}:
-        return SetInput("user-prompt", _part(key, text, current, check))
+        return SetInput("user-prompt", _part(key, text, current, names))
     if key == "num_segments" and text == DERIVED:
         return SetInput("num-segments", None)
-    value = _checked(key, _typed(key, text), f"set {spelling}", check)
+    value = _checked(key, _typed(key, text), f"set {spelling}", names)
     return SetText(TITLE_NODE, cast("str", value)) if key == "title" else SetInput(INPUT_OF[key], value)
 
 
@@ -291,16 +310,16 @@ def _typed(key: str, text: str) -> Json:
     return text
 
 
-def _part(key: str, text: str, current: Settings, check: Check) -> Json:
+def _part(key: str, text: str, current: Settings, names: Names) -> Json:
     """Both parts of the prompt with one of them changed; an empty one is taken away while the other remains."""
     parts = dict(cast("dict[str, Json]", current.inputs["user-prompt"]))
     other = parts["notes" if key == "prompt" else "prompt"]
     if not text and other is not None:
         return {**parts, key: None}
-    return {**parts, key: _checked(key, _lines(text), f"set {key}", check)}
+    return {**parts, key: _checked(key, _lines(text), f"set {key}", names)}
 
 
-def _both(text: str, check: Check) -> Json:
+def _both(text: str, names: Names) -> Json:
     """`{"prompt": …, "notes": …}` as JSON, the form in which a history keeps it."""
     form = 'prompt=… or notes=…, or both as JSON: {"prompt": "…", "notes": null}'
     try:
@@ -309,4 +328,4 @@ def _both(text: str, check: Check) -> Json:
         refuse("set user-prompt", shown(text), form)
     if not isinstance(parts, dict) or parts.keys() != {"prompt", "notes"} or not any(parts.values()):
         refuse("set user-prompt", shown(text), form)
-    return {key: None if part is None else _checked(key, part, f"set {key}", check) for key, part in sorted(parts.items())}
+    return {key: None if part is None else _checked(key, part, f"set {key}", names) for key, part in sorted(parts.items())}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lecture_assets.briefs.brief import Brief, Models, impossible
 from lecture_assets.briefs.files import UnreadableError, bytes_of
-from lecture_assets.briefs.rules import Check, WrongValueError, allowed, anything, checked, meant, shown, type_of, unknown_key
+from lecture_assets.briefs.rules import ANY_NAMES, Names, WrongValueError, allowed, checked, meant, shown, type_of, unknown_key
 from lecture_assets.briefs.typed import Typed, read_typed
 from lecture_assets.briefs.written import Entry, Written, entries
 from lecture_assets.graph.errors import Fault, WrongInputError
@@ -23,24 +23,24 @@ _WRITTEN_AS_IS = {"aspect_ratio"}
 """Keys whose unquoted value counts as it is spelled: 16:9 is the number 969 to YAML 1.1 and a ratio to everybody else."""
 
 
-def read_brief(path: str | Path, check: Check = anything) -> Brief:
+def read_brief(path: str | Path, names: Names = ANY_NAMES) -> Brief:
     """The brief in a YAML or JSON file. WrongInputError names every fault of the file, with lines."""
     file = str(path)
-    return _brief(_text(_bytes(file), file), file, check)
+    return _brief(_text(_bytes(file), file), file, names)
 
 
-def brief_from_prompt(prompt: str, check: Check = anything) -> Brief:
+def brief_from_prompt(prompt: str, names: Names = ANY_NAMES) -> Brief:
     """The brief that a typed prompt says (`typed.py`); all that it does not say has its default."""
-    return brief_of(read_typed(prompt), check)
+    return brief_of(read_typed(prompt), names)
 
 
-def brief_of(typed: Typed, check: Check = anything) -> Brief:
+def brief_of(typed: Typed, names: Names = ANY_NAMES) -> Brief:
     """The brief of a typed prompt. WrongInputError with a fault for every setting that cannot be."""
     values: dict[str, Json] = {}
     faults: list[Fault] = []
     for key, value in {"prompt": typed.prompt, **typed.settings}.items():
         try:
-            values[key] = checked(key, value, check)
+            values[key] = checked(key, value, names)
         except WrongValueError as error:
             faults.append(Fault(key, error.found, error.allowed))
     faults += [Fault(w.key, w.found, w.allowed) for w in impossible(values) if not faults]
@@ -55,14 +55,14 @@ def example_names() -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
 
 
-def read_example(name: str, check: Check = anything) -> Brief:
+def read_example(name: str, names: Names = ANY_NAMES) -> Brief:
     """A brief that ships with the package."""
     if name not in example_names():
         near = meant(name, example_names())
         hint = f" (did you mean {near}?)" if near else ""
         raise WrongInputError([Fault("example", shown(name), f"one of {', '.join(example_names())}{hint}")])
     source = importlib.resources.files("lecture_assets") / "examples" / f"{name}.yaml"
-    return _brief(_text(source.read_bytes(), f"{name}.yaml"), f"{name}.yaml", check)
+    return _brief(_text(source.read_bytes(), f"{name}.yaml"), f"{name}.yaml", names)
 
 
 def _bytes(file: str) -> bytes:
@@ -107,7 +107,7 @@ class _Sheet:
     """What has been read of a file so far: good values by key, the line of every key, and the faults."""
 
     file: str
-    check: Check
+    names: Names
     values: dict[str, Json] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -117,8 +117,8 @@ class _Sheet:
         self.faults.append(Fault(where, found, allowed, self.file, line))
 
 
-def _brief(text: str, file: str, check: Check) -> Brief:
-    sheet = _Sheet(file, check)
+def _brief(text: str, file: str, names: Names) -> Brief:
+    sheet = _Sheet(file, names)
     for entry in _once(sheet, entries(text, file), ""):
         _read(sheet, entry)
     _whole(sheet)
@@ -163,7 +163,7 @@ def _take(sheet: _Sheet, key: str, given: Written) -> None:
         sheet.fault(key, given.found, _hinted(key, given, allowed(key)), given.line)
         return
     try:
-        sheet.values[key] = checked(key, given.value, sheet.check)
+        sheet.values[key] = checked(key, given.value, sheet.names)
     except WrongValueError as error:
         found = error.found if isinstance(given.value, str) else given.found
         sheet.fault(key, found, _hinted(key, given, error.allowed), given.line)
@@ -182,7 +182,7 @@ def _hinted(key: str, given: Written, rule: str) -> str:
 def _whole(sheet: _Sheet) -> None:
     """Faults of the brief as a whole, unless a key they are about is wrong already."""
     broken = sheet.lines.keys() - sheet.values.keys()
-    for wrong in impossible(sheet.values):
+    for wrong in (*impossible(sheet.values), *sheet.names.unfit(sheet.values)):
         if not wrong.about & broken:
             sheet.fault(wrong.key, wrong.found, wrong.allowed, sheet.lines.get(wrong.key))
 

@@ -4,29 +4,40 @@ The same rules hold for a key in a file and for `set KEY=VALUE`.
 """
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NoReturn, TypeAlias, cast, get_args
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NoReturn, Protocol, cast, get_args
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from lecture_assets.briefs.brief import SPELLINGS, Brief, Models
+from lecture_assets.briefs.brief import SPELLINGS, Brief, Impossible, Models
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 
 SHOWN = 60
 """Characters of a value that an error repeats."""
 
-Check: TypeAlias = Callable[[str, str], str | None]
-"""Whether a name exists: (key, value) to what is allowed instead, or None where it does.
 
-Asked for `voice`, `language` and `models.*`.
-"""
-_NAMES = frozenset({"voice", "language"})
+class Names(Protocol):
+    """What exists at vendors under a name: models, and the voices and languages of each."""
+
+    def instead_of(self, key: str, model: str) -> str | None:
+        """What is allowed for a key `models.ROLE` instead of this model, None where there is the model."""
+
+    def unfit(self, values: Mapping[str, Json]) -> Sequence[Impossible]:
+        """Names that do not go together: a voice or a language that the speech model has not. A key left out has its default."""
 
 
-def anything(key: str, value: str) -> None:
-    """The check of who knows no providers: every name may exist."""
+class _AnyNames:
+    def instead_of(self, key: str, model: str) -> None:  # noqa: ARG002 - the protocol's
+        return None
+
+    def unfit(self, values: Mapping[str, Json]) -> Sequence[Impossible]:  # noqa: ARG002 - the protocol's
+        return ()
+
+
+ANY_NAMES: Names = _AnyNames()
+"""For who knows no vendors: every name may exist."""
 
 
 def _fields() -> dict[str, FieldInfo]:
@@ -65,7 +76,7 @@ class WrongValueError(ValueError):
         super().__init__(f"found {found}; allowed: {allowed}")
 
 
-def checked(key: str, value: Json, check: Check = anything) -> Json:
+def checked(key: str, value: Json, names: Names = ANY_NAMES) -> Json:
     """The value as the lecture will hold it (spaces around a text taken off); WrongValueError where the key does not allow it."""
     if value is None:
         raise WrongValueError(shown(value), f"{allowed(key)}; or leave the line out")
@@ -73,9 +84,9 @@ def checked(key: str, value: Json, check: Check = anything) -> Json:
         clean = _ADAPTERS[key].validate_python(value)
     except ValidationError as error:
         raise WrongValueError(_found(value, error), allowed(key)) from None
-    named = check(key, clean) if isinstance(clean, str) and (key in _NAMES or key.startswith("models.")) else None
-    if named is not None:
-        raise WrongValueError(shown(clean), named)
+    instead = names.instead_of(key, clean) if isinstance(clean, str) and key.startswith("models.") else None
+    if instead is not None:
+        raise WrongValueError(shown(clean), instead)
     return clean
 
 

@@ -69,19 +69,19 @@ class Source:
         from lecture_assets.briefs.lecture_id import slug  # noqa: PLC0415 - pydantic and YAML take longer than --help may
         from lecture_assets.briefs.reading import brief_of, read_brief, read_example  # noqa: PLC0415 - the same
         from lecture_assets.briefs.typed import read_typed  # noqa: PLC0415 - the same
-        from lecture_assets.runner.names import check_name  # noqa: PLC0415 - the same
+        from lecture_assets.runner.names import environment_names  # noqa: PLC0415 - the same
 
         given = [value for value in (self.file, self.example, self.prompt) if value is not None]
         if len(given) != 1:
             found = "none of them" if not given else "more than one"
             raise WrongInputError([Fault("BRIEF", found, "one of BRIEF (a file), --example NAME, --prompt TEXT")])
         if self.file is not None:
-            return Asked(read_brief(self.file, check_name), slug(Path(self.file).stem))
+            return Asked(read_brief(self.file, environment_names()), slug(Path(self.file).stem))
         if self.example is not None:
-            return Asked(read_example(self.example, check_name), slug(self.example))
+            return Asked(read_example(self.example, environment_names()), slug(self.example))
         typed = read_typed(given[0])
         name = slug(" ".join(typed.prompt.split()[:6]))
-        return Asked(brief_of(typed, check_name), name, {"prompt": typed.prompt, **typed.settings})
+        return Asked(brief_of(typed, environment_names()), name, {"prompt": typed.prompt, **typed.settings})
 
 
 def lecture_id(text: str) -> str:

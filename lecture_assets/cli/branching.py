@@ -75,9 +75,9 @@ def import_(file: Path, *, lecture: str | None, as_json: bool) -> None:
     """
     from lecture_assets.briefs.adopted import read_adopted  # noqa: PLC0415 - longer than --help may take
     from lecture_assets.cli.report import print_import  # noqa: PLC0415 - the same
-    from lecture_assets.runner.names import check_name  # noqa: PLC0415 - the same
+    from lecture_assets.runner.names import environment_names  # noqa: PLC0415 - the same
 
-    found = read_adopted(file, check_name)
+    found = read_adopted(file, environment_names())
     with open_lectures() as lectures:
         document = lectures.adopt(found, lecture)
     answer(document, print_import, as_json=as_json)

@@ -217,16 +217,19 @@ def print_history(console: Console, documents: Iterable[Document]) -> None:
 
 
 def print_voices(console: Console, documents: Iterable[Document]) -> None:
-    """One line a voice; then the languages, which are the same for all."""
-    table = table_of("voice", "")
+    """One line a voice; then the languages of the speech models."""
+    table = table_of("voice", "sounds like", "with the speech model")
     rows = list(documents)
+    speak = {name: tuple(facts["languages"]) for row in rows for name, facts in row["models"].items()}
     for row in rows:
-        table.add_row(row["voice"], row.get("note", ""))
+        table.add_row(row["voice"], row["note"], "any" if row["models"].keys() == speak.keys() else ", ".join(row["models"]))
     console.print(table)
-    if rows and "languages" in rows[0]:
-        say(console, f"\nEach reads {', '.join(rows[0]['languages'])}.")
+    for tags in dict.fromkeys(speak.values()):
+        names = [name for name, spoken in speak.items() if spoken == tags]
+        say(console, f"\n{', '.join(names)}: {', '.join(sorted(tags)) or 'any language that its vendor speaks'}.")
+    if rows:
         written = ", ".join(rows[0]["written"])
-        say(console, f"Without notes the simulated writer writes in {written}; in any other language it says notes alone.")
+        say(console, f"\nWithout notes the simulated writer writes in {written}; in any other language it says notes alone.")
 
 
 def print_graph(console: Console, document: Document) -> None:

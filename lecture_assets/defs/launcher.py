@@ -25,7 +25,7 @@ from dagster._core.launcher.base import CheckRunHealthResult, LaunchRunContext, 
 from dagster._serdes import ConfigurableClass, ConfigurableClassData, serialize_value
 
 from lecture_assets.defs.fork_server import STARTING, Request, ask, connect, send
-from lecture_assets.defs.run_worker import ENVIRONMENT, clean, is_live, live_runs, lock_path, log_path, worker_of
+from lecture_assets.defs.run_worker import clean, goes_with_a_run, is_live, live_runs, lock_path, log_path, worker_of
 
 __all__ = ["ForkingRunLauncher", "clean", "is_live", "live_runs"]
 
@@ -87,7 +87,7 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
             "ask": "launch",
             "run_id": run_id,
             "instance": serialize_value(self._instance.get_ref()),
-            "environment": {name: value for name, value in os.environ.items() if name.startswith(ENVIRONMENT)},
+            "environment": {name: value for name, value in os.environ.items() if goes_with_a_run(name)},
         }
         try:
             self._launch(request)

@@ -22,12 +22,18 @@ from dagster._serdes import deserialize_value
 from dagster._utils.interrupts import capture_interrupts
 
 from lecture_assets.ports import boot_id
+from lecture_assets.providers.vendors import vendors
 
-ENVIRONMENT = ("LECTURES_", "DAGSTER_", "OPENAI_", "REPLICATE_", "AWS_", "PATH")
-"""What the names of variables start with that a run has from the process that launched it; all others are the server's."""
+_ENVIRONMENT = ("LECTURES_", "DAGSTER_", "AWS_", "PATH")
 _LOCK_S = 1.0
 """How long a run worker waits for its own lock: somebody who looks whether it lives holds it for an instant."""
 _DAY_S = 24 * 3600.0
+
+
+def goes_with_a_run(variable: str) -> bool:
+    """Whether a run has this variable from the process that launched it, a vendor's among them; all others are the server's."""
+    of_vendors = (f"{vendor.key.partition('_')[0]}_" for vendor in vendors().values())
+    return variable.startswith((*_ENVIRONMENT, *of_vendors))
 
 
 def lock_path(folder: Path, run_id: str) -> Path:
@@ -94,7 +100,7 @@ def settle_in(log: Path, environment: Mapping[str, str]) -> None:
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.close(output)
-    for name in [name for name in os.environ if name.startswith(ENVIRONMENT)]:
+    for name in [name for name in os.environ if goes_with_a_run(name)]:
         del os.environ[name]  # a key that was taken away must not be used any more
     os.environ.update(environment)
 

@@ -6,7 +6,7 @@ Values arrive checked for type and range (`briefs/` knows each input); here it i
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias, cast
+from typing import TypeAlias, assert_never, cast
 
 from lecture_assets.graph.build import build
 from lecture_assets.graph.errors import Fault, WrongInputError
@@ -199,9 +199,11 @@ def _node_edit(node: Node, before: NodeSettings, edit: NodeEdit, moment: Moment)
             _require(node.kind.role is not None, "reroll", node.id, "a node made by a model (llm: and asset: nodes)")
             _require(before.pinned is None, "reroll", f"{node.id}, which is pinned", "a node that is not pinned (unpin it first)")
             after = replace(before, reroll=moment.revision)
-        case Unpin():  # pragma: no branch - mypy proves that there is no other
+        case Unpin():
             _require(before.pinned is not None, "unpin", node.id, "a node that is pinned")
             after = replace(before, pinned=None, take=0, base=None)
+        case _:  # pragma: no cover - mypy proves that there is no other
+            assert_never(edit)
     return after
 
 

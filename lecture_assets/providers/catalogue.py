@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
@@ -22,10 +22,8 @@ from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
 from lecture_assets.providers.catalogue_file import Entry, Listing, Price, Unit, built_in, read_listing
+from lecture_assets.providers.vendors import SIMULATED, vendors
 
-SIMULATED = "simulated"
-KEYS: Mapping[str, str] = {"openai": "OPENAI_API_KEY", "replicate": "REPLICATE_API_TOKEN"}
-"""The vendors with an adapter, and the variable that holds each one's key."""
 SIMULATED_UNITS: Mapping[Role, Unit] = {
     Role.TEXT: "call",
     Role.SPEECH: "character",
@@ -64,7 +62,7 @@ tenfold, so that a benchmark of hundreds of calls ends."""
 _HIGHEST_LIMIT = 1_000
 _LONGEST_NAME = 300
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]*(/[A-Za-z0-9][A-Za-z0-9._:@-]*)*")
-_REPLICATE_NAME = re.compile(r"(?P<model>[^/:]+/[^/:]+):(?P<version>[0-9a-z]+)")
+_NAME_AND_VERSION = re.compile(r"(?P<model>[^/:]+/[^/:]+):(?P<version>[0-9a-z]+)")
 
 Amounts: TypeAlias = Mapping[Unit, Fraction | int]
 """How much of each unit a call used, or would use."""
@@ -88,6 +86,10 @@ class Model:
     pool:       whose slots its calls hold; rates: what its calls count towards
     parameters: what goes with every call: those of the name, and the defaults of the others
     seconds:    its typical latency, for estimates
+    voices:     of speech, this project's voices by name, to what the vendor calls them
+    own_voices: the vendor's own voices by name, to what they sound like, "" where nobody said
+    languages:  the tags (BCP 47, lower case) that speech can have; none where any may be tried
+    word_times: whether the vendor tells when each word is said
     """
 
     name: str
@@ -101,6 +103,9 @@ class Model:
     rates: tuple[Rate, ...] = ()
     expected: Mapping[Unit, tuple[int, int]] = field(default_factory=dict)
     voices: Mapping[str, str] = field(default_factory=dict)
+    own_voices: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+    word_times: bool = False
     input: Mapping[str, str] = field(default_factory=dict)
     within: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     version: str | None = None
@@ -117,6 +122,15 @@ class Model:
             line = next(fits, None)
             total += amount * line.usd_micros_per_unit if line else 0
         return math.ceil(total)
+
+    def has_voice(self, name: str) -> bool:
+        """Whether speech can have this voice; of a model of which no voices are listed, any."""
+        return name in self.voices or name in self.own_voices or not (self.voices or self.own_voices)
+
+    def speaks(self, tag: str) -> bool:
+        """Whether speech can be in this language, its region aside where the model has none for it."""
+        wanted = tag.strip().replace("_", "-").lower()
+        return not self.languages or wanted in self.languages or wanted.partition("-")[0] in self.languages
 
     def fitted(self, part: str, amount: int) -> int:
         """A part of a request (`seconds`, `frames`) as the model takes it: at least and at most what it can."""
@@ -151,10 +165,20 @@ class Catalogue:
         listed = (entry.name for entry in self._listing.model if entry.role is role and provider_of(entry.name) in self.keys)
         return next(listed, SIMULATED_DEFAULTS[role])
 
+    def speech_models(self) -> list[Model]:
+        """The models that speak: the simulated default, and the listed ones in their order."""
+        listed = (entry.name for entry in self._listing.model if entry.role is Role.SPEECH)
+        return [self.find(name, Role.SPEECH) for name in (SIMULATED_DEFAULTS[Role.SPEECH], *listed)]
+
+    def sounds_of_voices(self) -> Mapping[str, str]:
+        """What each voice of this project sounds like, as the simulated vendor says it."""
+        return self._listing.simulated_speech.voices
+
     def without_key(self, name: str) -> str | None:
         """The variable of the key that a model of this name needs and that is not set; None where nothing is missing."""
         provider = provider_of(name)
-        return None if provider == SIMULATED or provider in self.keys else KEYS.get(provider)
+        vendor = vendors().get(provider)
+        return None if vendor is None or provider in self.keys else vendor.key
 
     def find(self, name: str, role: Role) -> Model:
         """The model of this name in this role. WrongInputError says what is allowed where there is none."""
@@ -166,7 +190,8 @@ class Catalogue:
             return self._simulated(name, vendor_name, role)
         version = None
         entry = self._entries.get((f"{provider}:{vendor_name}", role))
-        if entry is None and provider == "replicate" and (pinned := _REPLICATE_NAME.fullmatch(vendor_name)):
+        has_versions = provider in vendors() and vendors()[provider].versions
+        if entry is None and has_versions and (pinned := _NAME_AND_VERSION.fullmatch(vendor_name)):
             vendor_name, version = pinned["model"], pinned["version"]
             entry = self._entries.get((f"{provider}:{vendor_name}", role))
         if entry is None:
@@ -195,6 +220,9 @@ class Catalogue:
             rates=tuple(Rate(bucket, unit, most) for bucket, unit, most in rates if most is not None),
             expected=entry.expected,
             voices=entry.voices,
+            own_voices=entry.own_voices,
+            languages=entry.languages,
+            word_times=entry.word_times,
             input=entry.input,
             within=entry.within,
             version=version or entry.version,
@@ -206,7 +234,11 @@ class Catalogue:
             stands_for = " or ".join(f"simulated:{vendor}/NAME" for vendor in self.pools)
             raise self._wrong(name, role, f"{stands_for}, like {SIMULATED_DEFAULTS[role]}")
         price = Price(unit=SIMULATED_UNITS[role], usd=Fraction(self._sim_prices[role], 1_000_000))
-        return Model(name, SIMULATED, vendor_name, pool, role, (price,), sum(SIMULATED_SECONDS[role]) / 2)
+        simulated = Model(name, SIMULATED, vendor_name, pool, role, (price,), sum(SIMULATED_SECONDS[role]) / 2)
+        if role is not Role.SPEECH:
+            return simulated
+        speech = self._listing.simulated_speech
+        return replace(simulated, voices={voice: voice for voice in speech.voices}, languages=speech.languages, word_times=True)
 
     def _parameters(self, name: str, role: Role, entry: Entry, query: str) -> dict[str, Json]:
         """The parameters of a name over the defaults; WrongInputError for each that the model has not, or not so."""
@@ -240,7 +272,7 @@ def read_catalogue(environ: Mapping[str, str]) -> Catalogue:
     file = environ.get("LECTURES_CATALOGUE")
     listing = read_listing(file, built_in()) if file else built_in()
     from_tape = bool(environ.get("LECTURES_REPLAY"))
-    keys = frozenset(vendor for vendor, variable in KEYS.items() if environ.get(variable) or from_tape)
+    keys = frozenset(vendor.name for vendor in vendors().values() if environ.get(vendor.key) or from_tape)
     simulated_only = environ.get("LECTURES_PROVIDERS") == SIMULATED
     return Catalogue(listing, sim_prices(environ), frozenset() if simulated_only else keys)
 

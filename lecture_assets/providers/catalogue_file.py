@@ -21,6 +21,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
+from lecture_assets.providers.vendors import vendors
 
 VARIABLE = "LECTURES_CATALOGUE"
 _ALLOWED = "a TOML file of models, like models.toml of the package"
@@ -62,26 +63,8 @@ def _exact(value: Any) -> Fraction:
 _LARGEST_EXPONENT = 13
 """Of dollars for 10⁹ units at the highest price."""
 _Dollars: TypeAlias = Annotated[Fraction, BeforeValidator(_exact)]
-_OWN: Mapping[tuple[str, Role], frozenset[str]] = {
-    ("openai", Role.TEXT): frozenset(
-        {
-            "model",
-            "messages",
-            "response_format",
-            "max_completion_tokens",
-            "max_tokens",
-            "store",
-            "metadata",
-            "n",
-            "stream",
-            "tools",
-        }
-    ),
-    ("openai", Role.SPEECH): frozenset({"model", "input", "response_format", "stream", "stream_format"}),
-    ("openai", Role.IMAGE): frozenset({"model", "prompt", "n", "stream", "partial_images"}),
-}
-"""What a request has of its own: no parameter may stand for it."""
 _OWN_OF_A_PREDICTION = frozenset({"prompt", "image", "webhook", "version"})
+"""What a request has of its own where its vendor's row says nothing of the role: no parameter may stand for it."""
 
 
 def _schema(value: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -109,6 +92,9 @@ def _refers(value: Any, depth: int) -> bool:
 _Parameter: TypeAlias = Annotated[Mapping[str, JsonValue], AfterValidator(_schema)]
 
 
+_Tag: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]+)*$")]
+
+
 class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -134,7 +120,7 @@ class Price(_Row):
         return self.usd * 1_000_000 / self.per
 
 
-class Vendor(_Row):
+class VendorLimits(_Row):
     """What all models of a vendor share."""
 
     calls_at_once: Annotated[int, Field(strict=True, ge=1, le=1000)]
@@ -158,6 +144,9 @@ class Entry(_Row):
     parameters: Mapping[str, _Parameter] = Field(default_factory=dict)
     expected: Mapping[Unit, _Bounds] = Field(default_factory=dict)
     voices: Mapping[str, str] = Field(default_factory=dict)
+    own_voices: Mapping[str, str] = Field(default_factory=dict)
+    languages: tuple[_Tag, ...] = ()
+    word_times: bool = False
     input: Mapping[str, str] = Field(default_factory=dict)
     within: Mapping[str, _Bounds] = Field(default_factory=dict)
     version: str | None = None
@@ -165,25 +154,38 @@ class Entry(_Row):
     @model_validator(mode="after")
     def _keeps_what_is_ours(self) -> Self:
         provider = self.name.partition(":")[0]
-        own = _OWN.get((provider, self.role), frozenset(self.input.values()) | _OWN_OF_A_PREDICTION)
+        said = vendors()[provider].own if provider in vendors() else {}
+        own = said.get(self.role, frozenset(self.input.values()) | _OWN_OF_A_PREDICTION)
         if taken := sorted(own & self.parameters.keys()):
             message = f"{', '.join(taken)} of `parameters` is what a request says itself"
             raise ValueError(message)
         return self
 
 
+class SimulatedSpeech(_Row):
+    """The voices of the simulated vendor, each with what a person choosing one wants to know; the languages that all read."""
+
+    voices: Mapping[str, str] = Field(default_factory=dict)
+    languages: tuple[_Tag, ...] = ()
+
+
 class Listing(_Row):
     """A whole file."""
 
-    provider: Mapping[str, Vendor] = Field(default_factory=dict)
+    simulated_speech: SimulatedSpeech = SimulatedSpeech()
+    provider: Mapping[str, VendorLimits] = Field(default_factory=dict)
     model: tuple[Entry, ...] = ()
 
 
 @cache
 def built_in() -> Listing:
-    """What the package ships."""
+    """What the package ships, and what packages of other vendors ship."""
     text = files("lecture_assets.providers").joinpath("models.toml").read_text("utf-8")
-    return Listing.model_validate(_decimal(tomllib.loads(text, parse_float=Decimal)))
+    listing = Listing.model_validate(_decimal(tomllib.loads(text, parse_float=Decimal)))
+    for vendor in vendors().values():
+        if vendor.models is not None:
+            listing = read_listing(str(vendor.models), listing)
+    return listing
 
 
 def read_listing(file: str, over: Listing) -> Listing:
@@ -194,7 +196,9 @@ def read_listing(file: str, over: Listing) -> Listing:
     except ValidationError as error:
         raise WrongInputError([_fault(file, document, fault) for fault in _own_faults(error)]) from None
     models = {(entry.name, entry.role): entry for entry in (*over.model, *mine.model)}  # a replaced one keeps its place
-    listing = Listing(provider={**over.provider, **mine.provider}, model=tuple(models.values()))
+    simulated = mine.simulated_speech if mine.simulated_speech.voices else over.simulated_speech
+    providers = {**over.provider, **mine.provider}
+    listing = Listing(simulated_speech=simulated, provider=providers, model=tuple(models.values()))
     strangers = {entry.name.partition(":")[0] for entry in mine.model} - set(listing.provider)
     if strangers:
         allowed = f"a provider of the file ({', '.join(listing.provider)}), or a table like [provider.{min(strangers)}]"

@@ -19,12 +19,10 @@ from lecture_assets.ports import Call, FailureKind, ProviderError
 from lecture_assets.prose.readable import readable
 from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.providers.answers import at, listed, text_at
-from lecture_assets.providers.catalogue import KEYS, Model
+from lecture_assets.providers.catalogue import Model
 from lecture_assets.providers.tape import NotOnTapeError
+from lecture_assets.providers.vendors import vendors
 
-ADDRESSES: Mapping[str, str] = {"openai": "OPENAI_BASE_URL", "replicate": "REPLICATE_BASE_URL"}
-"""The variable that says where a vendor is asked."""
-_USUAL = {"openai": " It usually ends with /v1", "replicate": " It usually is https://api.replicate.com"}
 _QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "payment_required"})
 _POLICY_CODES = frozenset({"content_policy_violation", "moderation_blocked", "content_filter", "sensitive_content"})
 _POLICY_WORDS = re.compile(r"content.policy|safety system|nsfw|moderation|flagged", re.IGNORECASE)
@@ -145,7 +143,7 @@ def _advice(provider: str, status: int, code: str) -> str:
     if code == "model_not_found":
         return "choose a model that it has: `lectures edit ID 'model NODE=PROVIDER:NAME'`"
     if status in {401, 403}:
-        return f"look at {KEYS.get(provider, 'the key')}"
+        return f"look at {vendors()[provider].key if provider in vendors() else 'the key'}"
     if status == _PROXY_PASSWORD:
         return "the proxy of HTTP_PROXY or HTTPS_PROXY wants a name and a password"
     if status < 400:  # noqa: PLR2004 - it lies elsewhere
@@ -155,7 +153,8 @@ def _advice(provider: str, status: int, code: str) -> str:
 
 def look_at_address(provider: str) -> str:
     """What is to be done where somebody else answers."""
-    return f"is {ADDRESSES.get(provider, 'its address')} right?{_USUAL.get(provider, '')}"
+    vendor = vendors().get(provider)
+    return f"is {vendor.address} right? {vendor.usual}".rstrip() if vendor else "is its address right?"
 
 
 def unreachable(provider: str, error: BaseException, *, sent: bool) -> ProviderError:
@@ -207,7 +206,8 @@ def wrong_request(provider: str, message: str, status: int = 400) -> ProviderErr
 
 def no_key(provider: str) -> ProviderError:
     """The error of a call to a vendor whose key is not set."""
-    message = f"{KEYS.get(provider, 'its key')} is not set; set it, or choose another model"
+    key = vendors()[provider].key if provider in vendors() else "its key"
+    message = f"{key} is not set; set it, or choose another model"
     return ProviderError(provider, FailureKind.NOT_RETRYABLE, "no-key", message)
 
 

@@ -51,6 +51,7 @@ from lecture_assets.providers.openai_client import OpenAIClient
 from lecture_assets.providers.openai_dialect import Dialects
 from lecture_assets.providers.openai_replies import is_in_words, medium_reply, text_reply
 from lecture_assets.providers.openai_requests import ATTEMPT, image_body, speech_body, text_body
+from lecture_assets.providers.opening import Opening
 from lecture_assets.providers.tape import Tape
 from lecture_assets.providers.wire import LARGEST_ERROR, LARGEST_JSON, Answer, Wire, gathered
 
@@ -296,3 +297,15 @@ async def _chained(first: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[b
     yield first
     async for part in parts:
         yield part
+
+
+def open_vendor(opening: Opening) -> OpenAIProvider:
+    """The provider of an environment."""
+    return OpenAIProvider(
+        opening.folder,
+        opening.catalogue,
+        opening.key,
+        base_url=opening.base_url,
+        settle_s=opening.settle_s,
+        tape=opening.tape,
+    )

@@ -37,6 +37,7 @@ from lecture_assets.providers.catalogue import Catalogue, Model
 from lecture_assets.providers.catalogue_file import Unit
 from lecture_assets.providers.failures import NOT_FOUND, clean, clean_code, refused, unread, web_page, wrong_request
 from lecture_assets.providers.inbox import TooLargeError
+from lecture_assets.providers.opening import Opening
 from lecture_assets.providers.replicate_client import ReplicateClient
 from lecture_assets.providers.tape import Tape
 from lecture_assets.providers.wire import Answer, Wire
@@ -276,3 +277,8 @@ def _aspect(width: int, height: int) -> str:
 
 def _media_type(content: bytes) -> str:
     return "image/png" if content[:4] == b"\x89PNG" else "image/webp" if content[8:12] == b"WEBP" else "image/jpeg"
+
+
+def open_vendor(opening: Opening) -> ReplicateProvider:
+    """The provider of an environment."""
+    return ReplicateProvider(opening.catalogue, opening.key, base_url=opening.base_url, tape=opening.tape)

@@ -23,11 +23,11 @@ import httpx2
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.providers.answers import UnreadableError, read_json
-from lecture_assets.providers.catalogue import KEYS
-from lecture_assets.providers.failures import ADDRESSES, Problem, is_problem, problem_of, unreachable
+from lecture_assets.providers.failures import Problem, is_problem, problem_of, unreachable
 from lecture_assets.providers.inbox import TooLargeError
 from lecture_assets.providers.proxies import proxy_of
 from lecture_assets.providers.tape import NotOnTapeError, Tape, taped
+from lecture_assets.providers.vendors import vendors
 
 LARGEST_JSON = 4 * 2**20
 """Bytes of an answer. The largest text that is asked for has 128,000 tokens, some 0.6 MB; 100 predictions have less."""
@@ -135,7 +135,7 @@ class Wire:
         """silent_s: seconds without a byte; whole_s: of all of an answer. WrongInputError where address or key is none."""
         self.provider, self.key, self._whole_s = provider, key.strip(), whole_s
         if not self.key or not self.key.isascii() or not self.key.isprintable():
-            raise WrongInputError([Fault(KEYS[provider], "letters that no key has", "the key as the vendor shows it")])
+            raise WrongInputError([Fault(vendors()[provider].key, "letters that no key has", "the key as the vendor shows it")])
         self.base = _base(provider, base_url)
         plain = package.web.AsyncHTTPTransport(verify=_tls(), proxy=proxy_of(str(self.base)))
         transport = _frank(package.web, taped(package.web, plain, tape))
@@ -241,7 +241,7 @@ def _base(provider: str, base_url: str) -> httpx2.URL:
     except (httpx2.InvalidURL, ValueError):
         url = httpx2.URL("")
     if url.scheme not in {"http", "https"} or not url.host:
-        raise WrongInputError([Fault(ADDRESSES[provider], repr(base_url[:100]), "an address like https://HOST/v1")])
+        raise WrongInputError([Fault(vendors()[provider].address, repr(base_url[:100]), "an address like https://HOST/v1")])
     return url
 
 

@@ -29,6 +29,7 @@ from lecture_assets.intake.own_medium import allowed_media, max_bytes
 from lecture_assets.intake.unfit import UnfitMediumError
 from lecture_assets.prose.markup import as_shown
 from lecture_assets.providers.proxies import proxy_of
+from lecture_assets.providers.vendors import vendors
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.tray import Tray
 from lecture_assets.steps import STEPS, facts_of
@@ -135,7 +136,7 @@ def _opened(source: str, beside: Path, folder: Path, holds: Holds) -> Path:
 
 def _configured(environ: Mapping[str, str]) -> frozenset[tuple[str, int]]:
     """Hosts and ports of this machine that the environment names as vendors: nothing else of it is ever asked."""
-    urls = [urlsplit(environ.get(name, "")) for name in ("OPENAI_BASE_URL", "REPLICATE_BASE_URL")]
+    urls = [urlsplit(environ.get(name, "")) for name in (vendor.address for vendor in vendors().values())]
     return frozenset(
         (str(url.hostname), url.port) for url in urls if url.hostname in {"127.0.0.1", "localhost", "::1"} and url.port
     )

@@ -119,7 +119,7 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
     database that is not there.
     reads: nothing will be written, so that a home will do that may only be read
     """
-    from lecture_assets.runner.vendors import tape_of, vendors  # noqa: PLC0415 - media libraries, and the vendors' packages
+    from lecture_assets.runner.vendors import open_vendors, tape_of  # noqa: PLC0415 - media libraries, and the vendors' packages
 
     check_environment(environ, reads=reads)
     home, catalogue, tape = home_of(environ), read_catalogue(environ), tape_of(environ)
@@ -148,6 +148,6 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
         limits=limits(environ, catalogue),
         catalogue=catalogue,
         ceilings=ceilings(environ),
-        open_providers=vendors(environ, home, catalogue, tape),
+        open_providers=open_vendors(environ, home, catalogue, tape),
         tape=tape,
     )

@@ -16,7 +16,7 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.settings import Settings
 from lecture_assets.runner.conflicts import PERSON, last_made, made_now, seen_before_pinning
 from lecture_assets.runner.context import Context
-from lecture_assets.runner.names import name_check
+from lecture_assets.runner.names import CatalogueNames
 from lecture_assets.runner.snapshot import Snapshot, read_snapshot, supplied_record
 from lecture_assets.runner.tray import Tray
 from lecture_assets.store import lectures, records
@@ -44,12 +44,12 @@ def read_change(tray: Tray, connection: Connection, head: Head, texts: Sequence[
 
 def parse(tray: Tray, head: Head, texts: Sequence[str]) -> tuple[Edit, ...]:
     """The edits that texts say. WrongInputError with every fault of them."""
-    return parse_edits(texts, head.settings, name_check(tray.context.catalogue), read_medium=tray.read_medium)
+    return parse_edits(texts, head.settings, CatalogueNames(tray.context.catalogue), read_medium=tray.read_medium)
 
 
 def parse_unread(context: Context, head: Head, texts: Sequence[str]) -> tuple[Edit, ...]:
     """The edits that texts say, for whoever only compares them. WrongInputError where one names a file: none is read."""
-    return parse_edits(texts, head.settings, name_check(context.catalogue), read_file=no_file, read_medium=_kept_medium)
+    return parse_edits(texts, head.settings, CatalogueNames(context.catalogue), read_file=no_file, read_medium=_kept_medium)
 
 
 def _kept_medium(node: str, source: str) -> Json:

@@ -13,8 +13,9 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from lecture_assets.briefs.lecture_id import check_id
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.lecture import Role
-from lecture_assets.providers.catalogue import KEYS, SIMULATED, limits, provider_of, read_catalogue
+from lecture_assets.providers.catalogue import limits, provider_of, read_catalogue
 from lecture_assets.providers.simulated.vendor import SimulatedOptions
+from lecture_assets.providers.vendors import SIMULATED, vendors
 from lecture_assets.runner.ceilings import ceilings
 from lecture_assets.runner.vendors import ambiguous_wait, tape_of
 from lecture_assets.store.database import BUSY_S
@@ -129,14 +130,14 @@ def _mode(environ: Mapping[str, str]) -> Iterator[Fault]:
 
 
 def _keys(environ: Mapping[str, str]) -> Iterator[Fault]:
-    for variable in KEYS.values():
+    for variable in (vendor.key for vendor in vendors().values()):
         if re.search(r"[^!-~]", environ.get(variable, "")):
             found = "a space, a line break or another character that no header can hold"
             yield Fault(variable, found, "the key alone, as its vendor shows it")
 
 
 def _addresses(environ: Mapping[str, str]) -> Iterator[Fault]:
-    for variable in ("OPENAI_BASE_URL", "REPLICATE_BASE_URL"):
+    for variable in (vendor.address for vendor in vendors().values()):
         text = environ.get(variable, "")
         try:
             parts = urlsplit(text)
@@ -153,7 +154,7 @@ def _catalogue(environ: Mapping[str, str]) -> None:
     limits(environ, catalogue)
     without = [role.value for role in Role if provider_of(catalogue.default_model(role)) == SIMULATED]
     if environ.get("LECTURES_PROVIDERS") == "live" and without:
-        unset = [variable for vendor, variable in KEYS.items() if vendor not in catalogue.keys]
+        unset = [vendor.key for vendor in vendors().values() if vendor.name not in catalogue.keys]
         allowed = f"a vendor for each role: set {' and '.join(unset)}, or use auto"
         raise WrongInputError([Fault("LECTURES_PROVIDERS", f"'live' without a key for {', '.join(without)}", allowed)])
 

@@ -30,11 +30,12 @@ from lecture_assets.runner.draft import draft_timeline
 from lecture_assets.runner.draft_writer import DraftWriter
 from lecture_assets.runner.editing import Change
 from lecture_assets.runner.events import Exporting, Watch, unwatched
-from lecture_assets.runner.names import check_inputs, name_check
+from lecture_assets.runner.names import CatalogueNames, check_inputs
 from lecture_assets.runner.proof import bytes_of, holdings
 from lecture_assets.runner.regeneration import EVERYTHING, Scope, regenerate
 from lecture_assets.runner.snapshot import Snapshot, offer_of, plan_of, read_snapshot
 from lecture_assets.runner.tray import Tray
+from lecture_assets.runner.voices import voices_document
 from lecture_assets.runner.wishes import contradictions
 from lecture_assets.store import charges, lectures, ledger, plans, records, requests
 from lecture_assets.store.lectures import Head, Seen
@@ -117,7 +118,7 @@ class Lectures(AbstractContextManager["Lectures"]):
         """
         check_id(lecture)
         settings = new_settings(brief.inputs(self.context.default_models), brief.nodes())
-        check_inputs(settings.inputs, name_check(self.context.catalogue))
+        check_inputs(settings.inputs, CatalogueNames(self.context.catalogue))
         head = Head(lecture, self.context.workspace, 1, 0, settings.digest(), settings)
         warnings = tuple(self._contradictions(settings))
         with self.context.database.write() as connection:
@@ -349,12 +350,8 @@ class Lectures(AbstractContextManager["Lectures"]):
             return [dict(row) for row in lectures.history(connection, lecture)]
 
     def voices(self) -> list[dict[str, Json]]:
-        """The voices that speech can have, the languages that they read, and those that the simulated writer has words in."""
-        from lecture_assets.providers.simulated.phrasebook import languages  # noqa: PLC0415 - known to the provider alone
-        from lecture_assets.providers.simulated.voices import LANGUAGES, VOICES  # noqa: PLC0415 - the same
-
-        spoken: dict[str, Json] = {"languages": list(LANGUAGES), "written": list(languages())}
-        return [{"voice": name, "note": voice.note, **spoken} for name, voice in VOICES.items()]
+        """The voices that speech can have, with the models that have each and the languages that these speak."""
+        return voices_document(self.context.catalogue)
 
 
 def _check_repeated(head: Head, seen: Seen, wish: _Wish, client_key: str | None) -> None:

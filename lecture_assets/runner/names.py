@@ -1,51 +1,79 @@
-"""Whether a name that a brief or an edit uses exists: a voice, a language, a model. Needs no store."""
+"""Whether the names that a brief or an edit uses exist at the vendors: models, and the voices and languages of each."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from lecture_assets.briefs.brief import KEY_OF, Brief, Impossible
+from lecture_assets.briefs.rules import shown
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
-from lecture_assets.providers.catalogue import Catalogue, read_catalogue
-from lecture_assets.providers.simulated.voices import find_language, find_voice
+from lecture_assets.providers.catalogue import Catalogue, Model, read_catalogue
 
-_NAMED = {"voice": "voice", "language": "language"} | {f"{role}-model": f"models.{role}" for role in Role}
-"""Inputs that name something, to the key of a brief that sets them."""
-
-Check = Callable[[str, str], str | None]
-"""What is allowed instead of the value of a key of a brief (`voice`, `language`, `models.text`), None where it exists."""
+_SHOWN = 12
+"""Languages that an error lists; of a model with more it says how many there are."""
 
 
-def name_check(catalogue: Catalogue) -> Check:
-    """The check against the models of a catalogue. A model whose vendor has no key is none that can be used."""
+@dataclass(frozen=True, slots=True)
+class CatalogueNames:
+    """What a catalogue has. A model whose vendor has no key is none that can be used."""
 
-    def check(key: str, value: str) -> str | None:
+    catalogue: Catalogue
+
+    def instead_of(self, key: str, model: str) -> str | None:
+        """What is allowed for a key `models.ROLE` instead of this model, None where there is the model."""
         try:
-            match key.partition("."):
-                case "models", _, role:
-                    catalogue.find(value, Role(role))
-                    missing = catalogue.without_key(value)
-                    return f"a model of a vendor whose key is set ({missing} is not)" if missing else None
-                case "voice", _, _:
-                    find_voice(value)
-                case "language", _, _:
-                    find_language(value)
+            self.catalogue.find(model, Role(key.partition(".")[2]))
         except WrongInputError as error:
             return error.faults[0].allowed
-        return None
+        missing = self.catalogue.without_key(model)
+        return f"a model of a vendor whose key is set ({missing} is not)" if missing else None
 
-    return check
+    def unfit(self, values: Mapping[str, Json]) -> list[Impossible]:
+        """A voice or a language that the speech model has not, each with what it has. A key left out has its default."""
+        voice, language = (str(values.get(key) or Brief.model_fields[key].default) for key in ("voice", "language"))
+        try:
+            model = self.catalogue.find(str(values.get("models.speech") or self._default()), Role.SPEECH)
+        except WrongInputError:
+            return []  # told where the model is named
+        wrong = []
+        if not model.has_voice(voice):
+            wrong.append(_unfit("voice", voice, f"one of {', '.join((*model.voices, *model.own_voices))}", self._others(voice)))
+        if not model.speaks(language):
+            wrong.append(_unfit("language", language, _languages(model), self._speakers(language)))
+        return wrong
+
+    def _default(self) -> str:
+        return self.catalogue.default_model(Role.SPEECH)
+
+    def _others(self, voice: str) -> list[str]:
+        return [model.name for model in self.catalogue.speech_models() if model.has_voice(voice)]
+
+    def _speakers(self, language: str) -> list[str]:
+        return [model.name for model in self.catalogue.speech_models() if model.speaks(language)]
 
 
-def check_name(key: str, value: str) -> str | None:
-    """The check against the models of this process's environment."""
-    return name_check(read_catalogue(os.environ))(key, value)
+def _unfit(key: str, value: str, allowed: str, models: list[str]) -> Impossible:
+    elsewhere = f"; or the speech model {' or '.join(models)}, which has it" if models else ""
+    return Impossible(frozenset({key, "models.speech"}), key, shown(value), f"{allowed}{elsewhere}")
 
 
-def check_inputs(inputs: Mapping[str, Json], check: Check) -> None:
-    """WrongInputError where an input names a voice, a language or a model that there is not."""
-    values = {name: str(inputs[name]) for name in _NAMED}
-    allowed = {name: check(_NAMED[name], value) for name, value in values.items()}
-    faults = [Fault(name, repr(values[name]), instead) for name, instead in allowed.items() if instead]
+def _languages(model: Model) -> str:
+    some, more = model.languages[:_SHOWN], len(model.languages) - _SHOWN
+    return f"a language that {model.name} speaks: {', '.join(some)}{f' and {more} more' if more > 0 else ''} (`lectures voices`)"
+
+
+def environment_names() -> CatalogueNames:
+    """The names of this process's environment."""
+    return CatalogueNames(read_catalogue(os.environ))
+
+
+def check_inputs(inputs: Mapping[str, Json], names: CatalogueNames) -> None:
+    """WrongInputError where inputs name a model that there is not, or a voice or a language that the speech model has not."""
+    values = {key: inputs[name] for name, key in KEY_OF.items() if name in inputs}
+    models = {key: str(model) for key, model in values.items() if key.startswith("models.")}
+    faults = [Fault(key, repr(model), instead) for key, model in models.items() if (instead := names.instead_of(key, model))]
+    faults += [Fault(wrong.key, wrong.found, wrong.allowed) for wrong in names.unfit(values)]
     if faults:
         raise WrongInputError(faults)

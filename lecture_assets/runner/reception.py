@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from pydantic import TypeAdapter, ValidationError
+
+from lecture_assets.content import Word
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Holds
 from lecture_assets.intake.download import fetch
@@ -26,6 +29,8 @@ from lecture_assets.providers.tape import Exchange, NotOnTapeError, Tape
 from lecture_assets.runner.boundary import in_thread
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.timeline.spread import spread
+
+_WORDS: TypeAdapter[list[Word]] = TypeAdapter(list[Word])
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +130,24 @@ def _taken_in(provider: str, wanted: _Wanted, path: Path, artifacts: Artifacts) 
         duration = cast("int", facts["duration_ms"])
         if found := _of_another_text(wanted.request.text, duration):
             raise _unfit(provider, "unfit-length", found, cost)
-        facts["words"] = spread(wanted.request.text, duration)
+        facts["words"] = told_words(wanted.reply.value, duration) or spread(wanted.request.text, duration)
     return Received({"sha256": artifacts.adopt(medium.path), **facts}, cost, wanted.reply.is_counted)
+
+
+def told_words(delivered: "Json | MediaFile | MediaUrl", duration_ms: int) -> list[Json] | None:
+    """The words with their times as the vendor tells them; None where it tells none, or none that can be of this recording.
+
+    They can be where each is a text with whole milliseconds, in order, and the last begins before the recording ends.
+    """
+    words = delivered.words if isinstance(delivered, MediaFile) else None
+    try:
+        told = _WORDS.validate_python(readable_value(words))
+    except ValidationError:
+        return None
+    times = [time for word in told for time in (word.start_ms, word.end_ms)]
+    if not told or times != sorted(times) or told[-1].start_ms >= duration_ms:
+        return None
+    return [{**word.model_dump(mode="json"), "end_ms": min(word.end_ms, duration_ms)} for word in told]
 
 
 def _of_another_text(text: str, duration_ms: int) -> str | None:

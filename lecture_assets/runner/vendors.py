@@ -6,9 +6,11 @@ from pathlib import Path
 
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.ports import Provider
-from lecture_assets.providers.catalogue import KEYS, Catalogue
+from lecture_assets.providers.catalogue import Catalogue
+from lecture_assets.providers.opening import Opening, open_adapter
 from lecture_assets.providers.simulated.vendor import SimulatedOptions, SimulatedProvider
 from lecture_assets.providers.tape import Tape
+from lecture_assets.providers.vendors import SIMULATED, vendors
 
 RECORD, REPLAY = "LECTURES_RECORD", "LECTURES_REPLAY"
 _ON_TAPE = "no key: the answers are on the tape"
@@ -25,23 +27,24 @@ def tape_of(environ: Mapping[str, str]) -> Tape | None:
         raise WrongInputError([Fault(REPLAY, repr(replay), f"a folder that {RECORD} has filled")])
     if record and Path(record).exists() and not Path(record).is_dir():
         raise WrongInputError([Fault(RECORD, f"{record!r}, which is no folder", "a folder, or a name for a new one")])
-    secrets = frozenset(environ.get(variable, "") for variable in KEYS.values())
+    secrets = frozenset(environ.get(vendor.key, "") for vendor in vendors().values())
     folder = record or replay
     return Tape(Path(folder), secrets, plays=bool(replay)) if folder else None
 
 
-def vendors(
+def open_vendors(
     environ: Mapping[str, str], home: Path, catalogue: Catalogue, tape: Tape | None
 ) -> Callable[[], Mapping[str, Provider]]:
-    """Opens the vendors, by name. A vendor's package is imported when it is first needed: it takes a second."""
+    """Opens the vendors whose key is set, and the simulated one, by name."""
     options = SimulatedOptions.from_environ(environ)
 
     def open_all() -> Mapping[str, Provider]:
-        opened: dict[str, Provider] = {"simulated": SimulatedProvider(home / "simulated", options)}
-        if "openai" in catalogue.keys:
-            opened["openai"] = _openai(environ, home, catalogue, tape)
-        if "replicate" in catalogue.keys:
-            opened["replicate"] = _replicate(environ, catalogue, tape)
+        opened: dict[str, Provider] = {SIMULATED: SimulatedProvider(home / SIMULATED, options)}
+        for vendor in vendors().values():
+            if vendor.name in catalogue.keys:
+                key, base_url = environ.get(vendor.key) or _ON_TAPE, environ.get(vendor.address) or None
+                opening = Opening(home / vendor.name, catalogue, key, base_url, ambiguous_wait(environ), tape)
+                opened[vendor.name] = open_adapter(vendor, opening)
         return opened
 
     return open_all
@@ -57,19 +60,3 @@ def ambiguous_wait(environ: Mapping[str, str]) -> float:
     if not 0 <= seconds <= _LONGEST_WAIT_S:
         raise WrongInputError([Fault(WAIT, repr(text), f"seconds from 0 to {_LONGEST_WAIT_S:.0f}, like 120")])
     return seconds
-
-
-def _openai(environ: Mapping[str, str], home: Path, catalogue: Catalogue, tape: Tape | None) -> Provider:
-    from lecture_assets.providers.openai import OpenAIProvider  # noqa: PLC0415 - said above
-
-    base_url = environ.get("OPENAI_BASE_URL") or None
-    key = environ.get(KEYS["openai"]) or _ON_TAPE
-    settle_s = ambiguous_wait(environ)
-    return OpenAIProvider(home / "openai", catalogue, key, base_url=base_url, settle_s=settle_s, tape=tape)
-
-
-def _replicate(environ: Mapping[str, str], catalogue: Catalogue, tape: Tape | None) -> Provider:
-    from lecture_assets.providers.replicate import ReplicateProvider  # noqa: PLC0415 - the same
-
-    base_url = environ.get("REPLICATE_BASE_URL") or None
-    return ReplicateProvider(catalogue, environ.get(KEYS["replicate"]) or _ON_TAPE, base_url=base_url, tape=tape)

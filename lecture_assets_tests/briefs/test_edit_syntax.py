@@ -30,6 +30,7 @@ from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.settings import new_settings
+from lecture_assets.runner.names import environment_names
 
 CURRENT = new_settings(Brief(prompt="Bees", notes="They dance.").inputs({role: f"simulated:{role}" for role in Role}))
 
@@ -164,8 +165,8 @@ def test_a_file_that_is_no_text_or_too_long_is_refused(tmp_path: Path, content: 
 
 
 def test_an_unknown_voice_is_refused_by_who_knows_the_voices() -> None:
-    with pytest.raises(WrongInputError, match="set voice: found 'nobody'; allowed: one of amy, joe"):
-        parse_edit("set voice=nobody", CURRENT, check=lambda key, _: "one of amy, joe" if key == "voice" else None)
+    with pytest.raises(WrongInputError, match="set voice: found 'nobody'; allowed: one of narrator, teacher"):
+        parse_edits(["set speech_model=simulated:openai/any", "set voice=nobody"], CURRENT, environment_names())
 
 
 WORDS = (

@@ -201,7 +201,9 @@ def test_history(snapshot: SnapshotAssertion) -> None:
 
 
 def test_voices(snapshot: SnapshotAssertion) -> None:
-    assert shown(print_voices, [{"voice": "narrator", "note": "calm and clear"}, {"voice": "teacher"}]) == snapshot
+    models = {name: {"languages": tags} for name, tags in {"simulated:openai/any": ["de", "en"], "outside:any": []}.items()}
+    rows = [{"voice": "narrator", "note": "calm and clear", "models": models}, {"voice": "own", "note": "", "models": models}]
+    assert shown(print_voices, [{**row, "written": ["de", "en"]} for row in rows]) == snapshot
 
 
 def test_graph(snapshot: SnapshotAssertion) -> None:

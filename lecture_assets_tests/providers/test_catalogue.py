@@ -8,8 +8,9 @@ from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import ImageRequest, MusicRequest, Request, SpeechRequest, TextRequest, VideoRequest
 from lecture_assets.providers.amounts import of_request, price_range_usd_micros, reserved_usd_micros
-from lecture_assets.providers.catalogue import KEYS, SIMULATED_DEFAULTS, Catalogue, limits, read_catalogue, sim_prices
+from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS, Catalogue, limits, read_catalogue, sim_prices
 from lecture_assets.providers.catalogue_file import built_in
+from lecture_assets.providers.vendors import vendors
 
 CATALOGUE = Catalogue(built_in())
 REQUESTS: dict[Role, Request] = {
@@ -38,7 +39,7 @@ def test_every_role_has_a_default_model_that_exists(role: Role) -> None:
 
 
 def test_with_keys_the_default_is_a_vendors_for_every_role() -> None:
-    both = Catalogue(built_in(), keys=frozenset(KEYS))
+    both = Catalogue(built_in(), keys=frozenset(vendors()))
     assert {both.find(both.default_model(role), role).provider for role in Role} == {"openai", "replicate"}
     only = read_catalogue({"OPENAI_API_KEY": "x"})
     assert only.default_model(Role.IMAGE) == "openai:gpt-image-1-mini"

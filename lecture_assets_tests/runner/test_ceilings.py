@@ -126,7 +126,7 @@ def spenders() -> Iterator[list[ForkServerProcess]]:
 
 @pytest.mark.slow
 def test_processes_with_kills_spend_nothing_over_one_ceiling(tmp_path: Path, spenders: list[ForkServerProcess]) -> None:
-    processes, kills = (16, 6) if THOROUGH else (6, 3)
+    processes, kills = (16, 6) if THOROUGH else (4, 2)
     home, dollars, dice = tmp_path / "home", processes / 80, random.Random(4)  # noqa: S311 - a test's dice
     allowed = json.dumps({"workspace": dollars})
     names = [f"lecture-{number}" for number in range(processes)]

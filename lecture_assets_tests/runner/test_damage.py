@@ -178,7 +178,7 @@ def test_a_reply_of_the_ledger_that_is_damaged_is_forgotten_and_another_lecture_
     with house.lectures.context.database.read() as connection:
         replies = connection.exec_driver_sql(f"SELECT reply FROM calls WHERE node = '{IMAGE}'").scalars().all()  # noqa: S608
     for reply in replies:
-        rot(house.lectures.context.artifacts.path(json.loads(reply)["sha256"]))
+        rot(house.lectures.context.artifacts.path(json.loads(reply)["document"]["sha256"]))
     found = examine_store(house.lectures.context, unseen, repairs=True)
     assert found.damaged == [f"{LECTURE} {IMAGE}, a reply that was paid"] * 2
     assert house.regenerate()["calls"] == {"image": 1}

@@ -113,7 +113,7 @@ def place(tmp_path: Path) -> Place:
 APART = [(300.0, 0.0), (0.0, DAY_S), (-300.0, 0.0), (DAY_S, 0.0), (-DAY_S, 0.0), (0.0, -DAY_S), (0.0, 300.0), (0.0, -300.0)]
 
 
-@pytest.mark.parametrize(("theirs", "ours"), APART if THOROUGH else APART[:2])
+@pytest.mark.parametrize(("theirs", "ours"), APART if THOROUGH else APART[:1])
 def test_the_living_keep_their_lecture_and_the_dead_lose_it_within_a_lease(place: Place, theirs: float, ours: float) -> None:
     with place.open("here", WrongClock(ours if not theirs else 0.0)) as lectures:
         lectures.create(BRIEF, LECTURE)

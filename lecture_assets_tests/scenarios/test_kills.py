@@ -33,8 +33,8 @@ images_per_segment: 1
 """
 CALLS = {"text": 5, "speech": 2, "image": 2, "music": 1}
 _PROGRAM = ROOT / "lecture_assets_tests" / "scenarios" / "kill_points.py"
-_TIMED_KILLS = 20 if THOROUGH else 6
-_STRIDE = 1 if THOROUGH else 4
+_TIMED_KILLS = 20 if THOROUGH else 4
+_STRIDE = 1 if THOROUGH else 5
 """Of the steps at which a run is killed: each, or some; of its many commits every second one of those."""
 
 Takes = dict[tuple[str, int], tuple[str, float]]

@@ -275,5 +275,5 @@ class Ledger(RuleBasedStateMachine):
 TestLedger = Ledger.TestCase
 TestLedger.pytestmark = [pytest.mark.slow]  # type: ignore[attr-defined]
 TestLedger.settings = settings(
-    max_examples=200 if THOROUGH else 80, stateful_step_count=16, phases=[Phase.generate]
+    max_examples=200 if THOROUGH else 40, stateful_step_count=16, phases=[Phase.generate]
 )  # 16 steps are short enough

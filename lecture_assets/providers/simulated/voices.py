@@ -1,4 +1,4 @@
-"""The voices and languages of the simulated vendor, and which espeak-ng voice stands behind each. It makes no sound.
+"""Which espeak-ng voice stands behind each voice and language of the simulated vendor. It makes no sound.
 
 A voice is a character, a language is how it reads: every voice speaks every language.
 """
@@ -16,25 +16,23 @@ class Voice:
     variant: espeak-ng's voice variant, the character of the sound
     pitch:   espeak-ng's, 0 to 100, 50 as the variant has it
     words_per_minute: measured in English within 3 %
-    note:    what a person choosing a voice wants to know
     """
 
     variant: str
     pitch: int
     words_per_minute: int
-    note: str
 
 
 DEFAULT_VOICE = "narrator"
 VOICES: Mapping[str, Voice] = {
-    "narrator": Voice("m3", 45, 155, "a man, calm and clear; the default"),
-    "teacher": Voice("f4", 48, 152, "a woman, unhurried and distinct"),
-    "storyteller": Voice("michel", 44, 150, "an older man, warm and low"),
-    "student": Voice("f3", 50, 165, "a young woman, brisk"),
-    "presenter": Voice("Alex", 54, 163, "a man, bright and lively"),
-    "librarian": Voice("belinda", 40, 150, "a woman, soft and precise"),
+    "narrator": Voice("m3", 45, 155),
+    "teacher": Voice("f4", 48, 152),
+    "storyteller": Voice("michel", 44, 150),
+    "student": Voice("f3", 50, 165),
+    "presenter": Voice("Alex", 54, 163),
+    "librarian": Voice("belinda", 40, 150),
 }
-"""The voices by name. All are synthetic (espeak-ng)."""
+"""The voices by name, as `models.toml` lists them; a test compares. All are synthetic (espeak-ng)."""
 
 LANGUAGES: Mapping[str, str] = {
     "ar": "sem/ar",
@@ -100,7 +98,7 @@ LANGUAGES: Mapping[str, str] = {
     "vi": "aav/vi",
     "zh": "sit/cmn",
 }
-"""espeak-ng's voice file by language tag (BCP 47, lower case). Japanese is not among them: espeak-ng cannot read kanji."""
+"""espeak-ng's voice file by language tag (BCP 47, lower case), as `models.toml` lists them."""
 _SOME_LANGUAGES = "en, de, fr, es, it, pt-BR, nl, pl, sv, tr, ru, zh"
 
 

@@ -1,0 +1,95 @@
+"""START HERE to add a vendor: the vendors that have an adapter, one row each, which every place reads.
+
+A row of another package is found by its entry point:
+
+    [project.entry-points."lecture_assets.vendors"]
+    elevenlabs = "lectures_elevenlabs:VENDOR"
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.graph.lecture import Role
+
+GROUP = "lecture_assets.vendors"
+"""The group of entry points that rows of other packages are found by."""
+SIMULATED = "simulated"
+"""The vendor that needs no row: it has no key and no address, and is always there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """One vendor.
+
+    name:     the first word of its models' names, `NAME:model`, and the pool that its calls hold slots of
+    key:      the environment variable that holds its key
+    address:  the variable that names another address than its own, for proxies and stand-ins
+    adapter:  `module:function` that makes its provider of an `opening.Opening`, imported when the vendor is first needed
+    usual:    how its address usually looks, as a sentence for who mistyped it
+    versions: whether a model's name may end with `:VERSION`
+    own:      by role, what a request says itself, so that no parameter of a model may stand for it; a role that is left out is
+              asked for as Replicate's predictions are
+    models:   its models, as a file of the form of `models.toml`; None where they are in that one
+    """
+
+    name: str
+    key: str
+    address: str
+    adapter: str
+    usual: str = ""
+    versions: bool = False
+    own: Mapping[Role, frozenset[str]] = field(default_factory=dict)
+    models: Path | None = None
+
+
+_TEXT = """
+model messages response_format max_completion_tokens max_tokens store metadata n stream tools
+"""
+_BUILT_IN = (
+    Vendor(
+        name="openai",
+        key="OPENAI_API_KEY",
+        address="OPENAI_BASE_URL",
+        adapter="lecture_assets.providers.openai:open_vendor",
+        usual="It usually ends with /v1",
+        own={
+            Role.TEXT: frozenset(_TEXT.split()),
+            Role.SPEECH: frozenset({"model", "input", "response_format", "stream", "stream_format"}),
+            Role.IMAGE: frozenset({"model", "prompt", "n", "stream", "partial_images"}),
+        },
+    ),
+    Vendor(
+        name="replicate",
+        key="REPLICATE_API_TOKEN",
+        address="REPLICATE_BASE_URL",
+        adapter="lecture_assets.providers.replicate:open_vendor",
+        usual="It usually is https://api.replicate.com",
+        versions=True,
+    ),
+)
+
+
+@cache
+def vendors() -> Mapping[str, Vendor]:
+    """Every vendor by name, those of other packages last. WrongInputError names an entry point that is no vendor's."""
+    found = {vendor.name: vendor for vendor in _BUILT_IN}
+    for point in entry_points(group=GROUP):
+        try:
+            vendor = point.load()
+        except Exception as error:
+            raise _wrong(point.value, f"which cannot be loaded ({type(error).__name__}: {error})") from error
+        if not isinstance(vendor, Vendor):
+            raise _wrong(point.value, f"an object of type {type(vendor).__name__}")
+        if vendor.name in {*found, SIMULATED}:
+            raise _wrong(point.value, f"a second vendor {vendor.name!r}")
+        found[vendor.name] = vendor
+    return found
+
+
+def _wrong(value: str, found: str) -> WrongInputError:
+    allowed = "a Vendor with a name of its own; mend the package, or uninstall it"
+    return WrongInputError([Fault(f"entry point {value} of {GROUP}", found, allowed)])
