@@ -257,6 +257,7 @@ class ProviderError(LectureError):
     throttled:   whether the vendor refuses it for its limits alone
     reached:     whether the vendor was there to answer; None where the error says nothing of that
     counts:      whether it uses up one of the call's tries: not where the vendor fails for all, as the runner finds out
+    tries:       how often the call was tried when it was given up, as the runner counts them
     """
 
     exit_code = 1
@@ -280,7 +281,7 @@ class ProviderError(LectureError):
         self.provider, self.kind, self.code, self.sent = provider, kind, code, sent
         self.cost_usd_micros, self.retry_after, self.request_id = cost_usd_micros, retry_after, request_id
         self.throttled, self.reached = throttled, reached
-        self.counts = True
+        self.counts, self.tries = True, 1
         super().__init__(f"{message} (request {request_id})" if request_id else message)
 
     def to_json(self) -> dict[str, Json]:

@@ -11,6 +11,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,6 +42,14 @@ def pytest_collection_finish() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: the tests wait a third of their time, for processes and for the clock."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A third of the tests for each worker, and whoever is done takes from the others: none is left alone with the slow ones."""
+    from xdist.scheduler import WorkStealingScheduling  # noqa: PLC0415 - tests run without xdist, too
+
+    return WorkStealingScheduling(config, log)
 
 
 settings.register_profile(

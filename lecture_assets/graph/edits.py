@@ -11,7 +11,7 @@ from typing import TypeAlias, assert_never, cast
 from lecture_assets.graph.build import build
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json, canonical
-from lecture_assets.graph.lecture import KINDS, MAX_SEGMENTS, Editable
+from lecture_assets.graph.lecture import ADDED_SCRIPT, KINDS, MAX_SEGMENTS, NARRATION, Editable
 from lecture_assets.graph.merge import merge_texts
 from lecture_assets.graph.node import Node, node_id
 from lecture_assets.graph.queries import get_node
@@ -284,14 +284,14 @@ def _add(settings: Settings, after: int | None, moment: Moment) -> Settings:
         "next": _said(settings, behind[:1], moment),
     }
     settings = replace(settings, order=(*before, slot, *behind), added=(*settings.added, slot))
-    return settings.with_node(node_id("llm:segment-script", slot), NodeSettings(place=place))
+    return settings.with_node(node_id(ADDED_SCRIPT, slot), NodeSettings(place=place))
 
 
 def _said(settings: Settings, slots: Sequence[int], moment: Moment) -> Json:
     """What is said in a slot, an edit of the same revision included."""
     if not slots:
         return None
-    node = node_id("content:narration-text", slots[0])
+    node = node_id(NARRATION, slots[0])
     return settings.of_node(node).pinned or moment.held(node)
 
 
@@ -332,6 +332,6 @@ def _pin(settings: NodeSettings) -> tuple[bytes, int]:
 def restored(then: Settings, now: Settings) -> Settings:
     """Earlier settings as the newest ones. A slot that was added since is a removed one now: its number is never given again."""
     since = [slot for slot in now.added if slot not in then.added]
-    places = {name: now.of_node(name) for name in (node_id("llm:segment-script", slot) for slot in since)}
+    places = {name: now.of_node(name) for name in (node_id(ADDED_SCRIPT, slot) for slot in since)}
     frozen = {name: NodeSettings(place=settings.place) for name, settings in places.items()}
     return replace(then, added=(*then.added, *since), nodes={**then.nodes, **frozen})

@@ -107,6 +107,7 @@ class Kind:
 
     index:      the part of the cell's address that is part of the fingerprint, because the value depends on it
     asks:       structural inputs the call tells the model; part of what is bought, not of what makes it stale
+    sized_by:   what it reads that says how much a call will use: the text that is spoken, the input of its seconds
     structural: an input that decides which nodes exist, and that nobody reads
     default:    the value of an input in lectures from before there was that input. At its default it leaves no trace in what a
                 node is made from, so that a new input makes nothing stale; REQUIRED for the inputs that were always there
@@ -121,6 +122,7 @@ class Kind:
     editable: Editable = Editable.NO
     index: Per | None = None
     asks: tuple[str, ...] = ()
+    sized_by: str | None = None
     structural: bool = False
     default: "Required | bool | int | float | str | None" = REQUIRED
 
@@ -150,6 +152,15 @@ def _reads(*names: str | Read) -> tuple[Read, ...]:
     return tuple(name if isinstance(name, Read) else Read(name) for name in names)
 
 
+SCRIPT = "llm:script-generation"
+"""What writes the segments that a lecture begins with."""
+ADDED_SCRIPT = "llm:segment-script"
+"""What writes a segment that was added later; its settings hold where that was."""
+NARRATION = "content:narration-text"
+"""The words of a segment, written to be spoken."""
+RECORDING = "asset:narration"
+"""Them spoken, or a person's own recording."""
+
 _SEGMENT_ADDED, _SEGMENT, _IMAGE, _LECTURE = When.ADDED, Per.SEGMENT, Per.IMAGE, Per.LECTURE
 _TEXT, _MEDIA = Editable.TEXT, Editable.MEDIA
 
@@ -175,7 +186,7 @@ _ROWS: tuple[Kind, ...] = (
     _input("video-model"),
     _input("music-model"),
     Kind(
-        "llm:script-generation",
+        SCRIPT,
         _LECTURE,
         Holds.SCRIPT,
         _reads(
@@ -190,7 +201,7 @@ _ROWS: tuple[Kind, ...] = (
         asks=("num-segments",),
     ),
     Kind(
-        "llm:segment-script",
+        ADDED_SCRIPT,
         _SEGMENT,
         Holds.SEGMENT_SCRIPT,
         _reads("llm:script-generation", "config:text-model"),
@@ -208,7 +219,7 @@ _ROWS: tuple[Kind, ...] = (
         _reads(Read("llm:script-generation", When.WRITTEN), Read("llm:segment-script", _SEGMENT_ADDED)),
         index=_SEGMENT,
     ),
-    Kind("content:narration-text", _SEGMENT, Holds.TEXT, _reads("content:script"), editable=_TEXT),
+    Kind(NARRATION, _SEGMENT, Holds.TEXT, _reads("content:script"), editable=_TEXT),
     Kind("content:visual", _SEGMENT, Holds.TEXT, _reads("content:script"), editable=_TEXT),
     Kind("content:background-music", _SEGMENT, Holds.TEXT, _reads("content:script"), editable=_TEXT),
     Kind("content:effect", _SEGMENT, Holds.EFFECT, _reads("content:script"), editable=_TEXT),
@@ -256,15 +267,17 @@ _ROWS: tuple[Kind, ...] = (
         Holds.CLIP,
         _reads("asset:starting-image", "content:movie-direction-prompt", "config:segment-length", "config:video-model"),
         Role.VIDEO,
+        sized_by="config:segment-length",
         when=When.VIDEO,
         editable=_MEDIA,
     ),
     Kind(
-        "asset:narration",
+        RECORDING,
         _SEGMENT,
         Holds.SPEECH,
-        _reads("content:narration-text", "config:voice", "config:language", "config:speech-model"),
+        _reads(NARRATION, "config:voice", "config:language", "config:speech-model"),
         Role.SPEECH,
+        sized_by=NARRATION,
         editable=_MEDIA,
     ),
     Kind(
@@ -281,6 +294,7 @@ _ROWS: tuple[Kind, ...] = (
         Holds.MUSIC,
         _reads("content:music-prompt", "config:duration", "config:music-model"),
         Role.MUSIC,
+        sized_by="config:duration",
         editable=_MEDIA,
     ),
     Kind(
@@ -296,7 +310,7 @@ _ROWS: tuple[Kind, ...] = (
             "config:size-aspect-ratio",
             "config:assembly-strategy",
             Read("config:segment-length", When.FIXED_LENGTH),
-            Read("content:narration-text", When.OWN_RECORDING, projected=False),
+            Read(NARRATION, When.OWN_RECORDING, projected=False),
         ),
         index=_SEGMENT,
     ),

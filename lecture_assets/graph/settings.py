@@ -11,7 +11,7 @@ from typing import cast
 
 from lecture_assets.graph.errors import Fault, NewerDocumentError, WrongInputError
 from lecture_assets.graph.fingerprint import Json, digest
-from lecture_assets.graph.lecture import DEFAULTS, MAX_IMAGES, MAX_SEGMENTS, When, is_default
+from lecture_assets.graph.lecture import DEFAULTS, MAX_IMAGES, MAX_SEGMENTS, RECORDING, When, is_default
 from lecture_assets.graph.node import node_id
 
 
@@ -94,6 +94,11 @@ class Settings:
         return self.inputs[name]
 
     @property
+    def segment_length_s(self) -> int:
+        """How long a segment is to be, in seconds."""
+        return cast("int", self.inputs["segment-length"])
+
+    @property
     def images(self) -> int:
         """Images of each segment, 1 to 4."""
         return cast("int", self.inputs["images-per-segment"])
@@ -126,7 +131,7 @@ class Settings:
             case When.FIXED_LENGTH:
                 return self.inputs["assembly-strategy"] == "fixed-length"
             case When.OWN_RECORDING:  # pragma: no branch - mypy proves that there is no other
-                return self.of_node(node_id("asset:narration", slot)).holds_own_recording
+                return self.of_node(node_id(RECORDING, slot)).holds_own_recording
 
     def with_node(self, node: str, settings: NodeSettings) -> "Settings":
         """These settings with those of one node replaced (and dropped where they are the defaults)."""

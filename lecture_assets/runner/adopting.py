@@ -33,7 +33,7 @@ from lecture_assets.providers.vendors import vendors
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.tray import Tray
 from lecture_assets.steps import STEPS, facts_of
-from lecture_assets.steps.step import Free, Inputs
+from lecture_assets.steps.step import Free, Inputs, read_by
 from lecture_assets.store import lectures, records
 from lecture_assets.store.lectures import Head
 from lecture_assets.store.records import Take
@@ -169,8 +169,4 @@ def _inputs(graph: Graph, node: Node, held: Mapping[str, Json]) -> Inputs:
     def value(source: str) -> Any:
         return graph.settings.value(source.partition(":")[2]) if graph.nodes[source].kind.is_input else held[source]
 
-    read = {
-        kind: value(sources[""]) if "" in sources else {address: value(source) for address, source in sources.items()}
-        for kind, sources in node.reads.items()
-    }
-    return Inputs(node, read, graph.settings.of_node(node.id), {})
+    return Inputs(node, read_by(node, value), graph.settings.of_node(node.id), {})

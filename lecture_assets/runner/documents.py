@@ -160,6 +160,8 @@ def error_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status
         "message": failure.message if len(links) == 1 else f"waits for {links[0]}: {failure.message}",
         "retryable": failure.kind in _RETRYABLE,
         "provider_code": failure.code,
+        "tries": failure.tries,
+        "request_id": failure.request_id,
         "chain": list(links),
     }
 

@@ -1,21 +1,22 @@
-"""The timeline of a lecture as far as it is made: the assembled one where it is fresh, else one with its gaps named."""
+"""The timeline of a lecture as far as it is made: the assembled one where it is fresh, else one with its gaps named.
 
-from collections.abc import Mapping
+It is assembled by the steps that a run assembles it by, of what there is; they know what to show where something is missing.
+"""
+
 from typing import Any
 
 from sqlalchemy import Connection
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.node import Node, node_id
+from lecture_assets.graph.lecture import Category, Holds
+from lecture_assets.graph.node import Node
 from lecture_assets.graph.settings import NodeSettings
 from lecture_assets.graph.staleness import Status
 from lecture_assets.runner.documents import error_document, statuses_of
 from lecture_assets.runner.snapshot import Snapshot
+from lecture_assets.steps import STEPS
+from lecture_assets.steps.step import Free, Inputs, Missing, read_by
 from lecture_assets.store import records
-from lecture_assets.timeline.assemble import assemble, assemble_segment, size_of
-from lecture_assets.timeline.spread import with_words
-
-_TIMELINE = "assembler:timeline"
 
 
 def draft_timeline(snapshot: Snapshot, connection: Connection) -> dict[str, Any]:
@@ -35,59 +36,39 @@ class _Draft:
         self._snapshot = snapshot
         self._settings = snapshot.graph.settings
         self._statuses = statuses_of(snapshot, set())
-        wanted = [node.id for node in snapshot.graph.made if node.id == _TIMELINE or _TIMELINE in self._far_readers(node.id)]
-        values = records.load_values(connection, snapshot.head.lecture, wanted)
+        (self._whole,) = (node for node in snapshot.graph.made if node.kind.holds is Holds.TIMELINE)
+        wanted = [node for node in self._played(self._whole) if node in snapshot.findings]
         self._lost = {node for node in wanted if (record := snapshot.records.get(node)) and record.lost}
-        self._values: Mapping[str, Any] = {node: value for node, value in values.items() if node not in self._lost}
-
-    def _far_readers(self, node: str) -> set[str]:
-        """Readers and their readers: two hops reach the timeline from everything that plays."""
-        near = self._snapshot.graph.readers[node]
-        return {*near, *(far for reader in near for far in self._snapshot.graph.readers[reader])}
+        values = records.load_values(connection, snapshot.head.lecture, wanted)
+        self._values = {node: value for node, value in values.items() if node not in self._lost}
 
     def timeline(self) -> dict[str, Any]:
-        if self._statuses[_TIMELINE] is Status.FRESH and not self._lost:
-            return dict(self._values[_TIMELINE])
-        order = self._settings.order
-        return assemble(
-            segments={slot: self._segment(slot) for slot in order},
-            order=order,
-            music=self._values.get("asset:music"),
-            title=self._values.get("content:video-title"),
-            size=self._size,
-            strategy=self._text("assembly-strategy"),  # type: ignore[arg-type]  # checked when it was set
-            missing={"music": self._reason("asset:music"), "title": self._reason("content:video-title")},
-            estimated_segment_ms=self._length_s * 1000,
-        )
+        timeline: Any = self._assembled(self._whole)
+        return dict(timeline)
 
-    def _segment(self, slot: int) -> dict[str, Any]:
-        name = node_id("assembler:segment-timeline", slot)
+    def _played(self, node: Node) -> dict[str, None]:
+        """The node, and all that it is assembled of."""
+        played = {node.id: None}
+        for source in node.read_ids if _is_assembled(node) else ():
+            played |= self._played(self._snapshot.graph.nodes[source])
+        return played
+
+    def _assembled(self, node: Node) -> Json:
+        """As it is stored where it is fresh and all of it is there, else made anew of what there is."""
+        if self._statuses[node.id] is Status.FRESH and self._lost.isdisjoint(self._played(node)):
+            return self._values[node.id]
+        step, asked = STEPS[node.kind.name], self._snapshot.asked(node)
+        assert isinstance(step, Free)  # noqa: S101 - an assembly costs nothing
+        return step.make(Inputs(node, read_by(node, self._value), self._settings.of_node(node.id), asked))
+
+    def _value(self, name: str) -> "Json | Missing":
         node = self._snapshot.graph.nodes[name]
-        if self._statuses[name] is Status.FRESH and self._lost.isdisjoint(node.read_ids):
-            return dict(self._values[name])
-        sources = {
-            "narration": node_id("asset:narration", slot),
-            "video": node_id("asset:video", slot),
-            **{address[1:]: image for address, image in node.reads.get("asset:image", {}).items()},
-        }
-        return assemble_segment(
-            slot=slot,
-            narration=self._narration(node, sources["narration"]),
-            pictures=[self._values.get(image) for image in node.reads.get("asset:image", {}).values()],
-            clip=self._values.get(sources["video"]),
-            effect=self._values.get(node_id("content:effect", slot), "none"),
-            background_music=self._values.get(node_id("content:background-music", slot), ""),
-            size=self._size,
-            strategy=self._text("assembly-strategy"),  # type: ignore[arg-type]  # checked when it was set
-            segment_length_s=self._length_s,
-            missing={part: self._reason(source) for part, source in sources.items() if source in self._statuses},
-        )
-
-    def _narration(self, node: Node, source: str) -> Any:
-        """A recording, a person's own with the words of the text as it is now."""
-        recording = self._values.get(source)
-        text = [self._values.get(name) for name in node.reads.get("content:narration-text", {}).values()]
-        return with_words(recording, text[0] or "") if recording and text else recording
+        if node.kind.is_input:
+            return self._settings.value(node.kind.name.partition(":")[2])
+        if _is_assembled(node):
+            return self._assembled(node)
+        seconds = self._settings.segment_length_s if node.kind.holds is Holds.SPEECH else None
+        return self._values[name] if name in self._values else Missing(self._reason(name), seconds)
 
     def _reason(self, node: str) -> str:
         """Why a node does not exist, in words for whoever watches the half-made lecture."""
@@ -98,14 +79,6 @@ class _Draft:
         error: Json = error_document(self._snapshot, self._snapshot.graph.nodes[node], self._statuses)
         return str(error["message"]) if isinstance(error, dict) else f"{node} is not made yet"
 
-    def _text(self, name: str) -> str:
-        return str(self._settings.inputs[name])
 
-    @property
-    def _size(self) -> tuple[int, int]:
-        return size_of(self._text("size-aspect-ratio"))
-
-    @property
-    def _length_s(self) -> int:
-        length = self._settings.inputs["segment-length"]
-        return int(str(length))
+def _is_assembled(node: Node) -> bool:
+    return node.kind.category is Category.ASSEMBLER

@@ -28,7 +28,7 @@ from lecture_assets.runner.purchase import buy
 from lecture_assets.runner.snapshot import Snapshot
 from lecture_assets.runner.tally import Tally
 from lecture_assets.steps import STEPS
-from lecture_assets.steps.step import Free, Inputs, Paid, UnfitAnswerError
+from lecture_assets.steps.step import Free, Inputs, Paid, UnfitAnswerError, read_by
 from lecture_assets.store import lectures, records
 from lecture_assets.store.records import Take, TakeRow
 
@@ -282,8 +282,4 @@ class Maker:
                 return self._bench.values[str(self._versions[source])]
             return settings.value(source.partition(":")[2])
 
-        read = {
-            kind: value(sources[""]) if "" in sources else {address: value(source) for address, source in sources.items()}
-            for kind, sources in node.reads.items()
-        }
-        return Inputs(node, read, settings.of_node(node.id), self._snapshot.asked(node))
+        return Inputs(node, read_by(node, value), settings.of_node(node.id), self._snapshot.asked(node))

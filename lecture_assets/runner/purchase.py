@@ -52,11 +52,14 @@ async def buy(market: Market, order: Order) -> Answer:
                 tries[_LOOK if stands else _SEND] += 1
             else:
                 excused += 1
+            error.tries = max(1, sum(tries.values()) + excused)
             if error.kind not in _TRY_AGAIN or MAX_TRIES in tries.values() or market.ending.is_set():
                 raise
             if excused > _MOST_EXCUSED:
                 message = f"{error}; {order.model.provider} fails for all calls, and is asked again by the next run"
-                raise AwayError(order.model.provider, error.kind, error.code, message) from error
+                away = AwayError(order.model.provider, error.kind, error.code, message)
+                away.tries = error.tries
+                raise away from error
             pause = _BACKOFF_S * 2 ** max(0, *tries.values()) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
             pause = max(pause, error.retry_after or 0.0)
             market.watch(Waiting(order.node.id, pause, str(error)))

@@ -20,6 +20,7 @@ from lecture_assets.runner.ceilings import CeilingError
 from lecture_assets.runner.events import NodeFinished, Outcome
 from lecture_assets.runner.making import Bench, Maker
 from lecture_assets.runner.market import HeadMovedError
+from lecture_assets.runner.pace import AwayError
 from lecture_assets.steps.step import UnfitAnswerError
 from lecture_assets.store import records
 from lecture_assets.store.records import Failure
@@ -151,18 +152,23 @@ class Round:
         self._market.watch(NodeFinished(node.id, Outcome.BLOCKED, message=str(error)))
         self._release(node)
 
-    async def _note(self, node: Node, kind: str, code: str, message: str) -> None:
+    async def _note(  # noqa: PLR0913, PLR0917 - what is told of a failure
+        self, node: Node, kind: str, code: str, message: str, tries: int = 0, request_id: str | None = None
+    ) -> None:
         """Why the node is not made, for whoever looks later."""
-        finding = self._maker.assess(node)
-        failure = Failure(node.id, str(finding.fingerprint), kind, code, message, self._snapshot.context.clock.now())
+        finding, now = self._maker.assess(node), self._snapshot.context.clock.now()
+        failure = Failure(node.id, str(finding.fingerprint), kind, code, message, now, tries, request_id)
         await self._market.writer.submit(lambda c: records.save_failure(c, self._plan.lecture, failure))
 
     async def _fail(self, node: Node, error: ProviderError | UnfitAnswerError) -> None:
         self._broken[node.id] = node.id
         kind, code = (error.kind, error.code) if isinstance(error, ProviderError) else (FailureKind.VALIDATION, "unfit-answer")
         who = error.provider if isinstance(error, ProviderError) else "the model"
-        message = f"{who} could not make {node.id} of lecture {self._plan.lecture}: {error}"
-        await self._note(node, kind, code, message)
+        message = f"{who} could not make {node.id} of lecture {self._plan.lecture}{_tried(error)}: {error}"
+        if kind is FailureKind.RETRYABLE and not isinstance(error, AwayError):
+            message += f"; the next run tries again: `lectures regenerate {self._plan.lecture}`"
+        facts = (error.tries, error.request_id) if isinstance(error, ProviderError) else (1, None)
+        await self._note(node, kind, code, message, *facts)
         self._bench.tally.note(node.id, Outcome.FAILED, message)
         self._market.watch(NodeFinished(node.id, Outcome.FAILED, message=message))
         self._release(node)
@@ -174,3 +180,7 @@ def _depths(nodes: Iterable[Node]) -> dict[str, int]:
     for node in nodes:
         depths[node.id] = max((depths[source] + 1 for source in node.read_ids if source in depths), default=0)
     return depths
+
+
+def _tried(error: ProviderError | UnfitAnswerError) -> str:
+    return f" after {error.tries} tries" if isinstance(error, ProviderError) and error.tries > 1 else ""

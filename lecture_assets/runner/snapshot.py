@@ -11,7 +11,7 @@ from lecture_assets.graph.build import Graph, build
 from lecture_assets.graph.direct import input_versions
 from lecture_assets.graph.edits import newly_pinned
 from lecture_assets.graph.fingerprint import Json, Recipe, canonical, digest
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.lecture import ADDED_SCRIPT, NARRATION, SCRIPT, Role
 from lecture_assets.graph.node import Node, node_id, parse_node_id
 from lecture_assets.graph.plan import Plan, Question, Quote, demanded, make_plan, needs_call
 from lecture_assets.graph.settings import Settings
@@ -33,6 +33,8 @@ _OF_A_PROMPT = (500, 8_000)
 """Bytes of the words to a model, system and schema included, while they are not written yet (our prompts and notes)."""
 _BYTES_A_CHARACTER = 3
 """At most, of the languages that have voices."""
+_CHARACTERS_A_TOKEN = 8
+"""At most, of a text of which nobody knows how long it will be: twice what a token has in English."""
 _CHARACTERS_PER_SECOND = (8, 20)
 """Speech at 100 to 210 words a minute with five to six characters a word and its space."""
 
@@ -169,34 +171,37 @@ class _Quotes:
             case Role.IMAGE:
                 return amounts.of_image(_OF_A_PROMPT)
             case Role.VIDEO | Role.MUSIC:
-                length = inputs["segment-length" if "config:segment-length" in node.reads else "duration"]
-                return amounts.of_seconds(model, cast("int", length))
+                return amounts.of_seconds(model, cast("int", inputs[str(node.kind.sized_by).partition(":")[2]]))
 
     def _characters(self, node: Node) -> tuple[int, int]:
         """The length of the text where it is there; else what its writer is going to say, or what fits into a segment."""
-        settings = self._snapshot.graph.settings
-        (source,) = node.reads["content:narration-text"].values()
+        graph, settings = self._snapshot.graph, self._snapshot.graph.settings
+        (source,) = node.reads[str(node.kind.sized_by)].values()
         text = settings.of_node(source).pinned or self._values.get(source)
         if isinstance(text, str):
             return len(text), len(text)
-        if provider_of(self._snapshot.model_name(self._snapshot.graph.nodes[self._writer_of(node)])) == SIMULATED:
+        writer = self._writer_of(graph.nodes[source])
+        if graph.nodes[source].kind.name != NARRATION:
+            step = cast("Paid", STEPS[writer.kind.name])
+            return 1, _CHARACTERS_A_TOKEN * step.answer_tokens(self._snapshot.asked(writer))
+        if provider_of(self._snapshot.model_name(writer)) == SIMULATED:
             written = self._simulated(node, settings)
             if written is not None:
                 return written
-        seconds = cast("int", settings.inputs["segment-length"])
         slow, fast = _CHARACTERS_PER_SECOND
-        return seconds * slow, seconds * fast
+        return settings.segment_length_s * slow, settings.segment_length_s * fast
 
-    def _writer_of(self, node: Node) -> str:
-        """The node whose model writes what this one says."""
-        is_added = node.cell.segment in self._snapshot.graph.settings.added
-        return node_id("llm:segment-script", node.cell.segment) if is_added else "llm:script-generation"
+    def _writer_of(self, node: Node) -> Node:
+        """The node whose model writes what this one holds: itself, or the nearest above it."""
+        while node.kind.role is None:
+            (node,) = (above for name in node.read_ids if not (above := self._snapshot.graph.nodes[name]).kind.is_input)
+        return node
 
     def _simulated(self, node: Node, settings: Settings) -> tuple[int, int] | None:
         """What the simulated writer will say, which is known before it is asked; None where it will refuse to write."""
         language, slot = str(settings.inputs["language"]), cast("int", node.cell.segment)
         if slot in settings.added:
-            place = settings.of_node(self._writer_of(node)).place or {}
+            place = settings.of_node(node_id(ADDED_SCRIPT, slot)).place or {}
             before, after = (cast("str | None", place.get(side)) for side in ("previous", "next"))
             tags = {language, evident_language(f"{before or ''} {after or ''}") or DEFAULT_LANGUAGE}
             lengths = [bridge_lengths(before, after, tag) for tag in tags]
@@ -215,7 +220,7 @@ def _script(settings: Settings) -> list[str]:
             asked["notes"] or "",
             seconds=cast("int", settings.inputs["segment-length"]),
             count=settings.written,
-            reroll=settings.of_node("llm:script-generation").reroll,
+            reroll=settings.of_node(SCRIPT).reroll,
             language=str(settings.inputs["language"]),
         )
     except ValueError:

@@ -11,7 +11,7 @@ from typing import cast
 
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.graph.lecture import MAX_SEGMENTS, Role
+from lecture_assets.graph.lecture import MAX_SEGMENTS, NARRATION, RECORDING, SCRIPT, Role
 from lecture_assets.graph.settings import Settings
 from lecture_assets.languages import evident_language, is_in_another, seconds_to_say
 from lecture_assets.prose.markup import as_shown
@@ -141,7 +141,7 @@ def _full_segments(wishes: _Wishes) -> Iterator[str]:
 
 def _long_script(wishes: _Wishes) -> Iterator[str]:
     """Segments × how much the text model writes at once."""
-    model, step = wishes.model(Role.TEXT), cast("Paid", STEPS["llm:script-generation"])
+    model, step = wishes.model(Role.TEXT), cast("Paid", STEPS[SCRIPT])
     if model and (why := beyond_output(model, step.answer_tokens({"num-segments": wishes.settings.written}))):
         yield f"the script of {_segments(wishes.settings.written)} will fail: {why}"
 
@@ -152,9 +152,9 @@ def _long_speech(wishes: _Wishes) -> Iterator[str]:
     if not model:
         return
     for node, own in wishes.settings.nodes.items():
-        if not node.startswith("content:narration-text") or not isinstance(own.pinned, str):
+        if not node.startswith(NARRATION) or not isinstance(own.pinned, str):
             continue
-        spoken = wishes.settings.of_node(node.replace("content:narration-text", "asset:narration"))
+        spoken = wishes.settings.of_node(node.replace(NARRATION, RECORDING))
         if spoken.model is None and (why := beyond_input(model, len(own.pinned))):
             yield f"the recording of {node} will fail: {why}"
     _, most = model.within.get(CHARACTERS, (0, len(wishes.notes) or 1))

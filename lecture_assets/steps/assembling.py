@@ -1,42 +1,51 @@
-"""The `assembler:` nodes: the timeline room's pure functions, given what the nodes read."""
+"""The `assembler:` nodes: the timeline room's pure functions, given what the nodes read. In a draft some of that is missing."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.prose.markup import as_shown
-from lecture_assets.steps.step import Free, Inputs
+from lecture_assets.steps.step import Free, Inputs, Missing
 from lecture_assets.timeline.assemble import assemble, assemble_segment, size_of
 from lecture_assets.timeline.spread import with_words
 
 
 def _segment_timeline(inputs: Inputs) -> Json:
     segment: Any = inputs.node.cell.segment
+    recording = inputs.read["asset:narration"]
+    expected_s = recording.seconds if isinstance(recording, Missing) else None
     return assemble_segment(
         slot=segment,
-        narration=with_words(inputs["asset:narration"], inputs.read.get("content:narration-text")),
-        pictures=inputs.several("asset:image"),
-        clip=inputs.read.get("asset:video"),
-        effect=inputs["content:effect"],
-        background_music=inputs["content:background-music"],
+        narration=_narration(inputs),
+        pictures=list(inputs.several("asset:image").values()),
+        clip=inputs.there("asset:video"),
+        effect=inputs.there("content:effect", "none"),
+        background_music=inputs.there("content:background-music", ""),
         size=size_of(inputs["config:size-aspect-ratio"]),
         strategy=inputs["config:assembly-strategy"],
-        segment_length_s=inputs.read.get("config:segment-length"),
-        missing={},
+        segment_length_s=inputs.read.get("config:segment-length", expected_s),
+        missing=inputs.reasons(narration="asset:narration", video="asset:video"),
     )
+
+
+def _narration(inputs: Inputs) -> Any:
+    """The recording; a person's own with the words of the text as it is now."""
+    recording = inputs.there("asset:narration")
+    return with_words(recording, inputs.there("content:narration-text")) if recording else None
 
 
 def _timeline(inputs: Inputs) -> Json:
     order = inputs["config:segment-order"]
-    segments = inputs["assembler:segment-timeline"]
+    segments = inputs.several("assembler:segment-timeline")
+    title = inputs.there("content:video-title")
     return assemble(
         segments={slot: segments[f":segment[{slot}]"] for slot in order},
         order=order,
-        music=inputs["asset:music"],
-        title=as_shown(inputs["content:video-title"]),
+        music=inputs.there("asset:music"),
+        title=None if title is None else as_shown(title),
         size=size_of(inputs["config:size-aspect-ratio"]),
         strategy=inputs["config:assembly-strategy"],
-        missing={},
+        missing=inputs.reasons(music="asset:music", title="content:video-title"),
         estimated_segment_ms=0,
     )
 

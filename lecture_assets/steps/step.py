@@ -21,8 +21,19 @@ class UnfitAnswerError(LectureError):
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """Stands in a draft for a value that does not exist yet.
+
+    reason: why, in words for whoever watches; seconds: how long it will probably be, of what has a length
+    """
+
+    reason: str
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a node is made from.
+    """What a node is made from. In a draft a value may be `Missing`; only assemblers are drafted.
 
     read:     by kind read, the value; where a level below is read, the values by address (`:image[0]`, `:segment[2]`)
     asked:    structural inputs that reach the request (`num-segments`)
@@ -37,9 +48,22 @@ class Inputs:
         """The value read of a kind."""
         return self.read[kind]
 
-    def several(self, kind: str) -> list[Any]:
-        """The values of a level below, in order; empty where the lecture has no such kind."""
-        return list(self.read.get(kind, {}).values())
+    def there(self, kind: str, otherwise: Any = None) -> Any:
+        """The value read of a kind, or `otherwise` where it is missing or not read."""
+        value = self.read.get(kind, otherwise)
+        return otherwise if isinstance(value, Missing) else value
+
+    def several(self, kind: str) -> dict[str, Any]:
+        """The values of a level below by address, in order, None for a missing one; empty where the lecture has no such kind."""
+        return {address: None if isinstance(value, Missing) else value for address, value in self.read.get(kind, {}).items()}
+
+    def reasons(self, **kinds: str) -> dict[str, str]:
+        """Why values are missing, by the name given to their kind: of a level below by its address (`image[0]`)."""
+        found = {name: self.read.get(kind) for name, kind in kinds.items()}
+        for values in self.read.values():
+            if isinstance(values, dict):
+                found |= {address[1:]: value for address, value in values.items() if address.startswith(":")}
+        return {name: value.reason for name, value in found.items() if isinstance(value, Missing)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +88,14 @@ class Paid:
 
 
 Step: TypeAlias = Free | Paid
+
+
+def read_by(node: Node, value: Callable[[str], Any]) -> dict[str, Any]:
+    """What a node reads, by kind, of a function from the id of a node to its value; a level below by address."""
+    return {
+        kind: value(sources[""]) if "" in sources else {address: value(source) for address, source in sources.items()}
+        for kind, sources in node.reads.items()
+    }
 
 
 def checked(inputs: Inputs, value: Json, answer: TypeAdapter[Any] | None = None) -> Json:

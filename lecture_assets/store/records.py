@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Executable, bindparam, case, delete, func, literal, select, true
 
 from lecture_assets.graph.fingerprint import Json, digest
+from lecture_assets.graph.lecture import Category
 from lecture_assets.store.database import insert
 from lecture_assets.store.document import UpgradedText
 from lecture_assets.store.schema import failures, records, takes
@@ -51,7 +52,10 @@ class TakeRow:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a node could not be made from what `fingerprint` names."""
+    """Why a node could not be made from what `fingerprint` names.
+
+    tries: how often its call was tried, 0 where none was; request_id: the vendor's name of the last try, for its support
+    """
 
     node: str
     fingerprint: str
@@ -59,6 +63,8 @@ class Failure:
     code: str
     message: str
     failed_at: float
+    tries: int = 0
+    request_id: str | None = None
 
 
 _COLUMNS = (
@@ -150,10 +156,9 @@ def values_of(connection: Connection, lecture: str, node: str) -> dict[int, Json
 def copy(connection: Connection, source: str, target: str) -> None:
     """Every take of one lecture and what counts of them for another that has none; of assemblies the counting ones alone."""
     same = (records.c.lecture == takes.c.lecture) & (records.c.node == takes.c.node)
-    for table, wanted in (
-        (takes, takes.c.node.not_like("assembler:%") | select(1).where(same, records.c.take == takes.c.number).exists()),
-        (records, true()),
-    ):
+    counts = select(1).where(same, records.c.take == takes.c.number).exists()
+    is_assembly = takes.c.node.startswith(f"{Category.ASSEMBLER}:")
+    for table, wanted in ((takes, ~is_assembly | counts), (records, true())):
         columns = [column for column in table.c if column.name != "lecture"]
         copied = select(literal(target), *columns).where(table.c.lecture == source, wanted)
         connection.execute(table.insert().from_select(["lecture", *(column.name for column in columns)], copied))
@@ -219,6 +224,8 @@ def save_failure(connection: Connection, lecture: str, failure: Failure) -> None
         "code": failure.code,
         "message": failure.message,
         "failed_at": failure.failed_at,
+        "tries": failure.tries,
+        "request_id": failure.request_id,
     }
     upsert = insert(connection.dialect.name, failures).values(lecture=lecture, node=failure.node, **row)
     connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "node"], set_=row))
@@ -233,6 +240,8 @@ def load_failures(connection: Connection, lecture: str) -> dict[str, Failure]:
         failures.c.code,
         failures.c.message,
         failures.c.failed_at,
+        failures.c.tries,
+        failures.c.request_id,
     )
     rows = connection.execute(select(*columns).where(failures.c.lecture == lecture))
     return {row.node: Failure(*row) for row in rows}

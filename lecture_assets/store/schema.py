@@ -100,6 +100,8 @@ failures = Table(
     Column("code", Text, nullable=False),
     Column("message", Text, nullable=False),
     Column("failed_at", Float, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("request_id", Text),
     PrimaryKeyConstraint("lecture", "node"),
 )
 

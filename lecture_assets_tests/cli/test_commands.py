@@ -12,7 +12,10 @@ import av
 import pytest
 
 from lecture_assets.cli.entry import run
+from lecture_assets_tests.counts import EXAMPLES
 from lecture_assets_tests.intake import samples
+
+SIZE = EXAMPLES["photosynthesis"]
 
 
 class Answer(NamedTuple):
@@ -156,7 +159,7 @@ def test_a_plan_with_edits_saves_nothing(lectures: Lectures) -> None:
     lectures("create", "--example", "photosynthesis")
     before = lectures("plan", "photosynthesis", "--json").json
     what_if = lectures("plan", "photosynthesis", "set images_per_segment=1", "-e", "set num_segments=2", "--json").json
-    assert (before["calls"], len(before["nodes"])) == ({"text": 9, "speech": 3, "image": 6, "music": 1}, 47)
+    assert (before["calls"], len(before["nodes"])) == (SIZE.calls, SIZE.nodes)
     assert what_if["calls"]["image"] == 2
     assert lectures("plan", "photosynthesis", "--json").json == before
 
@@ -200,10 +203,10 @@ def test_a_ceiling_below_the_price_and_another_plan_are_refused(lectures: Lectur
         ("list", "one"),
         ("voices", "narrator"),
         ("costs", "all lectures of workspace default: spent $0.00"),
-        ("status one", "one, version 1: 47 nodes, 47 pending"),
-        ("plan one", "one, version 1: 47 nodes, 19 calls"),
+        ("status one", f"one, version 1: {SIZE.nodes} nodes, {SIZE.nodes} pending"),
+        ("plan one", f"one, version 1: {SIZE.nodes} nodes, {SIZE.all_calls} calls"),
         ("history one", "created"),
-        ("graph one", "one, version 1: 67 nodes"),
+        ("graph one", f"one, version 1: {SIZE.nodes + SIZE.inputs} nodes"),
     ],
 )
 def test_what_reports_reports_to_people_and_to_programs(lectures: Lectures, command: str, says: str) -> None:

@@ -18,6 +18,7 @@ from lecture_assets.graph.edits import (
     apply_edits,
 )
 from lecture_assets.graph.settings import Settings
+from lecture_assets_tests.counts import EXAMPLES
 from lecture_assets_tests.graph.lectures import MOMENT, lecture
 from lecture_assets_tests.graph.simulated_world import Making, SimulatedWorld
 
@@ -120,10 +121,10 @@ def made() -> tuple[Settings, SimulatedWorld]:
     return settings, world
 
 
-def test_a_first_generation_makes_47_nodes_with_19_calls() -> None:
+def test_a_first_generation_makes_each_node_by_the_tables_calls() -> None:
     making = SimulatedWorld().make(lecture())
-    assert len(making.made) == 47
-    assert making.calls == {"text": 9, "speech": 3, "image": 6, "music": 1}
+    size = EXAMPLES["photosynthesis"]  # as large
+    assert (len(making.made), making.calls) == (size.nodes, size.calls)
 
 
 def test_a_second_run_makes_nothing(made: tuple[Settings, SimulatedWorld]) -> None:

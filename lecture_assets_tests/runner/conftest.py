@@ -12,6 +12,7 @@ import pytest
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.ports import Call, Provider, Reply
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets_tests.counts import RAIN
 
 LECTURE = "rain"
 BRIEF = Brief(
@@ -22,8 +23,7 @@ BRIEF = Brief(
     num_segments=2,
     images_per_segment=1,
 )
-NODES = 28
-CALLS = {"text": 5, "speech": 2, "image": 2, "music": 1}
+NODES, CALLS = RAIN.nodes, RAIN.calls
 
 Hook = Callable[[Call], Awaitable[None] | None]
 

@@ -5,25 +5,20 @@ from collections import Counter
 import pytest
 
 from lecture_assets.briefs.reading import example_names, read_example
+from lecture_assets_tests.counts import EXAMPLES
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.scenarios.conftest import LECTURE, Shell, open_house
 
-EXPECTED = {
-    "photosynthesis": (47, {"text": 9, "speech": 3, "image": 6, "music": 1}),
-    "tcp-handshake": (58, {"text": 8, "speech": 5, "image": 5, "music": 1}),
-    "water-cycle-video": (56, {"text": 7, "speech": 4, "image": 4, "video": 4, "music": 1}),
-}
-
 
 def test_every_example_is_expected_here() -> None:
-    assert set(example_names()) == set(EXPECTED)
+    assert set(example_names()) == set(EXAMPLES)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not THOROUGH, reason="two minutes of video; `test_vendors` makes each example without one")
-@pytest.mark.parametrize("name", [name for name in EXPECTED if name != LECTURE])  # that one is the next test's
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name != LECTURE])  # that one is the next test's
 def test_make_makes_each_node_once_by_the_tables_calls(name: str, empty_shell: Shell) -> None:
-    nodes, calls = EXPECTED[name]
+    nodes, calls = EXAMPLES[name].nodes, EXAMPLES[name].calls
     out = empty_shell.home.parent / "out"
     report = empty_shell.json("make", "--example", name, "--out", str(out))
     assert len(report["made"]) == len(set(report["made"])) == nodes
@@ -37,7 +32,7 @@ def test_make_makes_each_node_once_by_the_tables_calls(name: str, empty_shell: S
 
 @pytest.mark.slow
 def test_the_shared_lecture_was_made_by_the_tables_calls(shell: Shell) -> None:
-    nodes, calls = EXPECTED[LECTURE]
+    nodes, calls = EXAMPLES[LECTURE].nodes, EXAMPLES[LECTURE].calls
     assert Counter(line["role"] for line in shell.journal()) == calls
     assert shell.json("regenerate", LECTURE)["kept"] == nodes
 
@@ -46,7 +41,7 @@ def test_the_shared_lecture_was_made_by_the_tables_calls(shell: Shell) -> None:
 def test_a_second_regenerate_makes_nothing_and_calls_nobody(shell: Shell) -> None:
     before = shell.journal()
     report = shell.json("regenerate", LECTURE)
-    assert (report["made"], report["restored"], report["calls"], report["kept"]) == ([], [], {}, 47)
+    assert (report["made"], report["restored"], report["calls"], report["kept"]) == ([], [], {}, EXAMPLES[LECTURE].nodes)
     assert report["cost_usd_micros"] == 0
     assert shell.journal() == before
 
@@ -55,7 +50,7 @@ def test_a_second_regenerate_makes_nothing_and_calls_nobody(shell: Shell) -> Non
 def test_the_same_brief_in_the_same_home_is_bought_once(shell: Shell) -> None:
     shell.json("create", "--example", LECTURE, "--id", "again")
     report = shell.json("regenerate", "again")
-    assert len(report["made"]) == 47
+    assert len(report["made"]) == EXAMPLES[LECTURE].nodes
     assert report["calls"] == {}
     assert report["cost_usd_micros"] == 0
     assert report["saved_usd_micros"] > 0

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from lecture_assets.store import ledger, records
+from lecture_assets_tests.counts import RAIN
 from lecture_assets_tests.project import ROOT, THOROUGH
 from lecture_assets_tests.scenarios.conftest import Shell, open_house
 
@@ -31,7 +32,7 @@ duration: 10
 segment_length: 5
 images_per_segment: 1
 """
-CALLS = {"text": 5, "speech": 2, "image": 2, "music": 1}
+CALLS = RAIN.calls
 _PROGRAM = ROOT / "lecture_assets_tests" / "scenarios" / "kill_points.py"
 _TIMED_KILLS = 20 if THOROUGH else 4
 _STRIDE = 1 if THOROUGH else 5

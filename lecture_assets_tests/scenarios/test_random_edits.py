@@ -7,6 +7,7 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -201,17 +202,24 @@ EACH = [
 ]
 
 
+@pytest.fixture(scope="module")
+def made(empty: Path, files: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Bookkeeper]:
+    """A home with the lecture made, to be copied, and the second books of it."""
+    folder = tmp_path_factory.mktemp("made")
+    (story,) = (story for story in open_story(0, empty, files, folder, BRIEF) if story.regenerate() is None)
+    return folder / "home", story.books
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_each_edit_alone_and_the_way_back(
-    part: int, empty: Path, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    part: int, made: tuple[Path, Bookkeeper], files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(files)
     for number, edit in enumerate(EACH[part::4]):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        for story in open_story(number, empty, files, folder, BRIEF):
-            story.regenerate()
+        home, mood = shutil.copytree(made[0], tmp_path / str(number)), Mood()
+        with open_quick_house(home, mood) as lectures:
+            story = Story(lectures, mood, random.Random(number), files, deepcopy(made[1]))  # noqa: S311 - a seed, no secret
             story.edit(edit)
             story.regenerate()
             before = story.settings()

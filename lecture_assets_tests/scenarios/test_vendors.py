@@ -22,16 +22,16 @@ from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.runner.events import unwatched
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regeneration import EVERYTHING, regenerate
+from lecture_assets_tests.counts import EXAMPLES, RAIN
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.providers.stand_in import Answer, Asked
 from lecture_assets_tests.runner.conftest import BRIEF
 from lecture_assets_tests.scenarios.live import Vendors, open_decided
-from lecture_assets_tests.scenarios.test_first_generation import EXPECTED
 
 LECTURE = "rain"
-CALLS = {"text": 5, "speech": 2, "image": 2, "music": 1}
+CALLS = RAIN.calls
 
 
 async def _no_pause(_seconds: float) -> None:
@@ -59,9 +59,9 @@ def spent(house: Lectures) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", EXPECTED)
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_the_examples_are_made_by_exactly_the_tables_calls(vendors: Vendors, tmp_path: Path, name: str) -> None:
-    nodes, calls = EXPECTED[name]
+    nodes, calls = EXAMPLES[name].nodes, EXAMPLES[name].calls
     vendors.openai.takes_s = vendors.replicate.takes_s = 0.3
     with open_live(vendors, tmp_path / "home", read_example(name)) as house:
         plan: Any = house.plan(LECTURE)

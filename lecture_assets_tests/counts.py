@@ -1,0 +1,29 @@
+"""How large the table is, and the lectures of the tests: stated here alone, so that a new row changes one file of the tests."""
+
+from dataclasses import dataclass
+
+INPUTS, MADE = 20, 24
+"""Rows of the table: inputs, and kinds that a run makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """nodes: those that a run makes; inputs: those that it does not; calls: by role."""
+
+    nodes: int
+    calls: dict[str, int]
+    inputs: int = INPUTS
+
+    @property
+    def all_calls(self) -> int:
+        """Calls of any role."""
+        return sum(self.calls.values())
+
+
+EXAMPLES = {
+    "photosynthesis": Size(47, {"text": 9, "speech": 3, "image": 6, "music": 1}),
+    "tcp-handshake": Size(58, {"text": 8, "speech": 5, "image": 5, "music": 1}),
+    "water-cycle-video": Size(56, {"text": 7, "speech": 4, "image": 4, "video": 4, "music": 1}),
+}
+RAIN = Size(28, {"text": 5, "speech": 2, "image": 2, "music": 1})
+"""Two segments of one picture each."""

@@ -1,0 +1,151 @@
+"""A row and a step, really: a kind more of every role is planned, priced, made, edited, drafted, exported, and Dagster agrees."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lecture_assets_tests.changed_tree import changed_tree, run_in
+from lecture_assets_tests.intake.samples import picture
+
+ROWS = """
+    Kind("llm:teaser", _LECTURE, Holds.TEXT, _reads(SCRIPT, "config:text-model"), Role.TEXT),
+    Kind("content:teaser", _LECTURE, Holds.TEXT, _reads("llm:teaser"), editable=_TEXT),
+    Kind(
+        "asset:teaser-speech",
+        _LECTURE,
+        Holds.SPEECH,
+        _reads("content:teaser", "config:voice", "config:language", "config:speech-model"),
+        Role.SPEECH,
+        sized_by="content:teaser",
+        editable=_MEDIA,
+    ),
+    Kind(
+        "asset:jingle",
+        _LECTURE,
+        Holds.MUSIC,
+        _reads("content:music-prompt", "config:segment-length", "config:music-model"),
+        Role.MUSIC,
+        sized_by="config:segment-length",
+        editable=_MEDIA,
+    ),
+    Kind(
+        "asset:thumbnail",
+        _LECTURE,
+        Holds.PICTURE,
+        _reads("content:video-title", "config:size-aspect-ratio", "config:image-model"),
+        Role.IMAGE,
+        editable=_MEDIA,
+    ),
+    Kind(
+        "asset:trailer",
+        _LECTURE,
+        Holds.CLIP,
+        _reads("asset:thumbnail", "content:teaser", "config:segment-length", "config:video-model"),
+        Role.VIDEO,
+        sized_by="config:segment-length",
+        editable=_MEDIA,
+    ),
+"""
+STEPS = """
+def _jingle(inputs: Inputs) -> MusicRequest:
+    return MusicRequest(inputs["content:music-prompt"], inputs["config:segment-length"])
+
+
+def _thumbnail(inputs: Inputs) -> ImageRequest:
+    return ImageRequest(inputs["content:video-title"], *size_of(inputs["config:size-aspect-ratio"]))
+
+
+def _teaser(inputs: Inputs) -> SpeechRequest:
+    return SpeechRequest(inputs["content:teaser"], inputs["config:voice"], inputs["config:language"])
+
+
+def _trailer(inputs: Inputs) -> VideoRequest:
+    picture, seconds = inputs["asset:thumbnail"], inputs["config:segment-length"]
+    return VideoRequest(picture["sha256"], inputs["content:teaser"], seconds, picture["width"], picture["height"])
+
+
+MEDIA: Mapping[str, Paid] = {
+    "asset:teaser-speech": Paid("1", _teaser, checked),
+    "asset:jingle": Paid("1", _jingle, checked),
+    "asset:thumbnail": Paid("1", _thumbnail, checked),
+    "asset:trailer": Paid("1", _trailer, checked),
+"""
+ASSEMBLY = '    Kind(\n        "assembler:segment-timeline"'
+CHANGES = {
+    "graph/lecture.py": [(ASSEMBLY, f"{ROWS}{ASSEMBLY}")],
+    "steps/media.py": [("MEDIA: Mapping[str, Paid] = {\n", STEPS)],
+    "steps/unpacking.py": [
+        ('    "content:video-summary":', '    "content:teaser": _same("llm:teaser"),\n    "content:video-summary":'),
+    ],
+    "steps/writing.py": [
+        ('    "llm:video-summary":', '    "llm:teaser": _paid("video-summary", _TEXT_SCHEMA, _text),\n    "llm:video-summary":'),
+    ],
+}
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from lecture_assets.briefs.brief import Brief
+from lecture_assets.graph.lecture import KINDS
+from lecture_assets_tests.defs.stage import open_stage
+
+folder = Path(sys.argv[1])
+NEW = ["llm:teaser", "content:teaser", "asset:teaser-speech", "asset:jingle", "asset:thumbnail", "asset:trailer"]
+
+
+def statuses(lectures):
+    return {node["id"]: node["status"] for node in lectures.status("rain")["nodes"]}
+
+
+def stale(lectures):
+    return sorted(node for node, status in statuses(lectures).items() if status != "fresh")
+
+
+told = {}
+with open_stage(folder / "home", Brief(prompt="Rain", duration=6, segment_length=3)) as stage:
+    lectures = stage.lectures
+    told["draft"] = [layer["type"] for part in lectures.draft("rain")["segments"] for layer in part["layers"]]
+    plan = lectures.plan("rain")
+    report = lectures.regenerate("rain")
+    told["price"] = [plan["estimate_usd_micros"], lectures.costs("rain")["spent_usd_micros"]]
+    told["failed"], told["calls"], told["fresh"] = report["failed"], report["calls"], stale(lectures)
+    stage.tell()
+    told["dagster"] = [str(one) for one in stage.disagreements()]
+    lectures.edit("rain", ["text content:teaser=Come and see."])
+    told["after teaser"] = stale(lectures)
+    told["again"] = lectures.plan("rain")["estimate_usd_micros"]
+    told["explained"] = lectures.explain("rain", "asset:teaser-speech")["reasons"][0]["input"]
+    lectures.regenerate("rain")
+    lectures.edit("rain", [f"media asset:thumbnail=@{sys.argv[2]}"])
+    told["after own"] = stale(lectures)
+    told["made after own"] = lectures.regenerate("rain")["calls"]
+    lectures.undo("rain")
+    told["undone"] = lectures.regenerate("rain")["calls"]
+    lectures.copy("rain", "snow")
+    told["copied"] = lectures.plan("snow")["calls"]
+    stage.tell()
+    told["dagster at the end"] = [str(one) for one in stage.disagreements()]
+    out = lectures.export("rain", folder / "out", video=False)
+    told["exported"] = sorted(path.name for path in (folder / "out" / "media").iterdir())
+print(json.dumps(told, default=str))
+"""
+
+
+@pytest.mark.slow
+def test_a_kind_more_of_every_role_needs_a_row_and_a_step(tmp_path: Path) -> None:
+    tree = changed_tree(tmp_path / "tree", CHANGES)
+    own = tmp_path / "own.png"
+    told: dict[str, Any] = run_in(tree, PROGRAM, str(tmp_path), str(picture(own)))
+    assert told["failed"] == []
+    assert told["fresh"] == []
+    estimate, spent = told["price"]
+    assert estimate["low"] <= spent <= estimate["high"]
+    assert told["calls"] == {"text": 6, "image": 3, "speech": 3, "music": 2, "video": 1}
+    assert told["dagster"] == told["dagster at the end"] == []
+    assert told["after teaser"] == ["asset:teaser-speech", "asset:trailer"]
+    assert told["again"]["low"] == told["again"]["high"]  # the words are known
+    assert told["explained"] == "content:teaser"
+    assert told["after own"] == ["asset:trailer"]
+    assert told["made after own"] == {"video": 1}
+    assert told["undone"] == {}
+    assert told["copied"] == {}
