@@ -61,7 +61,7 @@ def free_slots_of_dead_runs(instance: DagsterInstance, is_live: Callable[[str], 
 def _storage(instance: DagsterInstance) -> SqlEventLogStorage:
     storage = instance.event_log_storage
     if not isinstance(storage, SqlEventLogStorage):
-        message = f"{type(storage).__name__} keeps no pools; use a SQLite or PostgreSQL instance"
+        message = f"{type(storage).__name__} keeps no pools; use an instance with the event log of dagster.yaml"
         raise TypeError(message)
     return storage
 

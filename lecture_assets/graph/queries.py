@@ -1,9 +1,6 @@
 """Questions about a graph."""
 
-from collections.abc import Iterable
-
 from lecture_assets.graph.build import Graph
-from lecture_assets.graph.dag import closure
 from lecture_assets.graph.errors import UnknownNodeError
 from lecture_assets.graph.node import Node, parse_node_id
 
@@ -26,20 +23,3 @@ def nodes_of_kind(graph: Graph, kind: str) -> tuple[Node, ...]:
 def nodes_of_segment(graph: Graph, slot: int) -> tuple[Node, ...]:
     """All nodes of a slot, its images included."""
     return tuple(node for node in graph.nodes.values() if node.cell.segment == slot)
-
-
-def inputs(graph: Graph) -> tuple[Node, ...]:
-    """What a person sets."""
-    return tuple(node for node in graph.nodes.values() if node.kind.is_input)
-
-
-def downstream(graph: Graph, starts: Iterable[str]) -> frozenset[str]:
-    """Everything made from these nodes, through as many hops as there are; the nodes themselves not included."""
-    starts = tuple(starts)
-    return closure(starts, graph.readers) - set(starts)
-
-
-def upstream(graph: Graph, starts: Iterable[str]) -> frozenset[str]:
-    """Everything these nodes are made from; the nodes themselves not included."""
-    starts = tuple(starts)
-    return closure(starts, {node.id: node.read_ids for node in graph.nodes.values()}) - set(starts)

@@ -135,11 +135,6 @@ class Finding:
     restored: bool = False
     changed: tuple[str, ...] = ()
 
-    @property
-    def direct(self) -> bool:
-        """Stale or pending by its own inputs, not only because of what will be made above it."""
-        return self.status is not Status.FRESH and not self.changed
-
 
 _DEFAULTS: Mapping[str, str] = {f"config:{name}": digest(value) for name, value in DEFAULTS.items()}
 """The version of each input that leaves no trace: at its default."""

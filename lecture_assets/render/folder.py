@@ -7,20 +7,32 @@ every other file       written beside its place and renamed into it: a reader se
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
-from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.graph.errors import Fault, LectureError, WrongInputError
 from lecture_assets.render.layer import OpenMedia
 from lecture_assets.render.mp4 import Progress, render_mp4
 from lecture_assets.timeline.export import media_names, to_vtt, with_sources
+from lecture_assets.timeline.validate import faults_of
 
 MANIFEST = ".lecture-export.json"
 _FORMAT = "lecture-export/1"
 _CHUNK = 1 << 20
 TIMELINE, CAPTIONS, VIDEO = "timeline.json", "captions.vtt", "lecture.mp4"
+
+
+class UnsoundTimelineError(LectureError):
+    """A timeline whose times do not agree with each other, which no player could play."""
+
+    exit_code = 70
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        """What is wrong, a sentence each."""
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        super().__init__(f"sorry, this is a fault of lectures itself: {faults[0]}{more}; the timeline was not written")
 
 
 def export_folder(
@@ -45,6 +57,8 @@ def write_timeline(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia
     compared: names whose bytes the caller has had compared before, to their SHA-256; they are not read again. Added to.
     """
     compared = {} if compared is None else compared
+    if faults := faults_of(timeline):
+        raise UnsoundTimelineError(faults)
     check_folder(out)
     names = media_names(timeline)
     _check_media(names, open_media)

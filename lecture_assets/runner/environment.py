@@ -160,7 +160,7 @@ def _catalogue(environ: Mapping[str, str]) -> None:
 
 
 def _database(environ: Mapping[str, str], *, reads: bool) -> Iterator[Fault]:
-    allowed = "a URL like sqlite:///lectures.db or postgresql+psycopg://user:password@host/name"
+    allowed = "a URL like sqlite:///lectures.db"
     try:
         url = make_url(environ.get("LECTURES_DATABASE_URL") or "sqlite://")
         url.get_dialect().import_dbapi()

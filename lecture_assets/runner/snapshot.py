@@ -23,7 +23,8 @@ from lecture_assets.providers.simulated.script import bridge_lengths, narrations
 from lecture_assets.providers.vendors import SIMULATED
 from lecture_assets.runner.context import Context
 from lecture_assets.runner.takes import Takes
-from lecture_assets.steps import STEPS, Paid, facts_of
+from lecture_assets.steps import STEPS, facts_of
+from lecture_assets.steps.step import Paid
 from lecture_assets.store import ledger, records
 from lecture_assets.store.lectures import Head, head
 from lecture_assets.store.plans import Offer

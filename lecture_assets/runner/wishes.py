@@ -21,7 +21,8 @@ from lecture_assets.providers.simulated.phrasebook import find_phrases, notes_on
 from lecture_assets.providers.simulated.script import FULL_SEGMENT
 from lecture_assets.providers.simulated.words import paragraphs, sentences
 from lecture_assets.providers.vendors import SIMULATED
-from lecture_assets.steps import STEPS, Paid
+from lecture_assets.steps import STEPS
+from lecture_assets.steps.step import Paid
 
 FAR = 1.6
 """Times as long, or as short, as was asked for: voices differ by 8 % from each other, and who says a minute means about one."""

@@ -7,11 +7,11 @@ The call between `request` and `accept` is the runner's: it belongs to the ledge
 
 from collections.abc import Mapping
 
-from lecture_assets.graph.lecture import KINDS, Kind
+from lecture_assets.graph.lecture import Kind
 from lecture_assets.graph.staleness import StepFacts
 from lecture_assets.steps.assembling import ASSEMBLING
 from lecture_assets.steps.media import MEDIA
-from lecture_assets.steps.step import Free, Paid, Step
+from lecture_assets.steps.step import Step
 from lecture_assets.steps.unpacking import UNPACKING
 from lecture_assets.steps.writing import WRITING
 
@@ -24,6 +24,3 @@ _FACTS = {name: StepFacts(step.version) for name, step in STEPS.items()}
 def facts_of(kind: Kind) -> StepFacts:
     """What of a kind's step is part of its nodes' fingerprints."""
     return _FACTS[kind.name]
-
-
-__all__ = ["KINDS", "STEPS", "Free", "Paid", "Step", "facts_of"]

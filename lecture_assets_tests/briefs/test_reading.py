@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.reading import MAX_BYTES, brief_from_prompt, example_names, read_brief, read_example
 from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.graph.lecture import DEFAULTS, Role
 from lecture_assets.runner.names import environment_names
 
 REST = "\nprompt: Bees\n"
@@ -247,3 +248,8 @@ def test_a_brief_that_is_read_holds_what_was_written(
         assert (brief.prompt, brief.duration, brief.use_video) == (prompt.strip(), duration, use_video)
     else:
         assert len(brief.faults) <= 3
+
+
+def test_an_input_has_the_same_default_in_a_new_brief_and_in_lectures_from_before_there_was_that_input() -> None:
+    of_briefs = Brief(prompt="Bees").inputs(dict.fromkeys(Role, "simulated:openai/any"))
+    assert {name: of_briefs[name] for name in DEFAULTS} == DEFAULTS

@@ -1,14 +1,10 @@
 """Questions about a graph."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lecture_assets.graph.build import build
 from lecture_assets.graph.errors import UnknownNodeError
-from lecture_assets.graph.queries import downstream, get_node, inputs, nodes_of_kind, nodes_of_segment, upstream
-from lecture_assets.graph.settings import Settings
-from lecture_assets_tests.graph.edit_strategies import lectures
+from lecture_assets.graph.queries import get_node, nodes_of_kind, nodes_of_segment
 from lecture_assets_tests.graph.lectures import lecture
 
 GRAPH = build(lecture())
@@ -39,26 +35,3 @@ def test_nodes_of_a_kind_and_of_a_segment() -> None:
     ]
     assert len(nodes_of_segment(GRAPH, 1)) == 13
     assert {node.cell.segment for node in nodes_of_segment(GRAPH, 1)} == {1}
-    assert len(inputs(GRAPH)) == 20
-
-
-def test_what_is_made_from_a_narration_text() -> None:
-    below = downstream(GRAPH, ["content:narration-text:segment[2]"])
-    assert below == {"asset:narration:segment[2]", "assembler:segment-timeline:segment[2]", "assembler:timeline"}
-
-
-def test_what_a_narration_is_made_from() -> None:
-    assert upstream(GRAPH, iter(["asset:narration:segment[0]"])) == {
-        "content:narration-text:segment[0]",
-        "content:script:segment[0]",
-        "llm:script-generation",
-        *(f"config:{name}" for name in ("user-prompt", "system-prompt", "audience", "language", "segment-length")),
-        *(f"config:{name}" for name in ("text-model", "speech-model", "voice")),
-    }
-
-
-@given(lectures(), st.data())
-def test_downstream_and_upstream_are_each_others_inverse(settings: Settings, data: st.DataObject) -> None:
-    graph = build(settings)
-    one, other = (data.draw(st.sampled_from(sorted(graph.nodes))) for _ in range(2))
-    assert (one in downstream(graph, [other])) == (other in upstream(graph, [one]))

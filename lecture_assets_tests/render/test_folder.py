@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.render.folder import MANIFEST, export_folder, write_timeline
+from lecture_assets.render.folder import MANIFEST, UnsoundTimelineError, export_folder, write_timeline
 from lecture_assets.timeline.schema import json_schema
 from lecture_assets_tests.render.samples import RED, Shelf
 
@@ -53,6 +53,14 @@ def test_a_second_export_keeps_what_is_equal_repairs_what_is_not_and_clears_its_
     assert (again.st_ino, again.st_mtime_ns) == (kept.st_ino, kept.st_mtime_ns)
     assert speech.read_bytes()[:4] == b"RIFF"
     assert names(out) == WHOLE - {"lecture.mp4", "media/s00-image-1.png"} | {"notes.txt", "media/mine.png"}
+
+
+def test_a_timeline_whose_times_do_not_agree_is_never_written(shelf: Shelf, tmp_path: Path) -> None:
+    timeline = shelf.lecture()
+    timeline["segments"][0]["start_frame"] += 1
+    with pytest.raises(UnsoundTimelineError, match=r"segment s00 starts at frame 1, .*; the timeline was not written"):
+        export_folder(timeline, tmp_path / "lecture", shelf, video=False)
+    assert not (tmp_path / "lecture").exists()
 
 
 def test_changing_an_export_leaves_the_stored_media_alone(shelf: Shelf, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ def statuses(lectures: Lectures, lecture: str) -> set[str]:
     return {node["status"] for node in nodes}
 
 
+@pytest.mark.slow
 def test_a_copy_is_made_already_and_pays_for_what_is_different(lectures: Lectures) -> None:
     lectures.edit(LECTURE, [f"text {SAID}=Rain falls.", f"reroll {IMAGE}"])
     lectures.regenerate(LECTURE)

@@ -248,6 +248,7 @@ def test_words_that_a_model_changed_meanwhile_are_a_conflict_with_three_values(h
     assert value(house, SAID) == then.replace("sea", "wide sea")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("settle", "said"),
     [
@@ -269,6 +270,7 @@ def test_a_conflict_is_settled_in_each_of_its_ways(house: House, settle: str, sa
     assert SAID not in house.regenerate()["conflicts"]
 
 
+@pytest.mark.slow
 def test_the_same_words_by_person_and_model_are_no_conflict(house: House) -> None:
     house.edit(f"text {SAID}=The hot sun warms the sea and water rises as vapour.")
     house.edit(HOTTER)
@@ -288,6 +290,7 @@ def test_the_call_above_a_pinned_node_is_bought_when_somebody_asks_for_it(house:
     assert "ink" in conflict(house, PROMPT)["theirs"]
 
 
+@pytest.mark.slow
 def test_undo_and_redo_go_back_and_forth_for_nothing(house: House) -> None:
     texts = []
     for edit in ("set image_style=ink", f"text {SAID}=Rain falls.", "set use_video=true", "segments add:0"):

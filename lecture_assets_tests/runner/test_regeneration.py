@@ -146,6 +146,7 @@ def test_edits_at_random_moments_are_all_converged_on(house: House, seed: int) -
     assert_at_rest(house)
 
 
+@pytest.mark.slow
 def test_nothing_is_sent_that_the_head_no_longer_wants(house: House) -> None:
     """The edit lands while the call that it makes stale waits for a slot: the old picture is never bought."""
     house.regenerate()

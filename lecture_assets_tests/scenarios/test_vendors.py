@@ -106,6 +106,7 @@ def test_what_a_canceled_regeneration_has_out_is_stopped_at_its_vendor(vendors: 
     assert Counter(p["status"] for p in vendors.replicate.predictions.values()) == {"canceled": 2, "succeeded": 3}
 
 
+@pytest.mark.slow
 def test_an_edit_makes_its_row_alone(vendors: Vendors, tmp_path: Path) -> None:
     with open_live(vendors, tmp_path / "home") as house:
         house.regenerate(LECTURE)
@@ -257,6 +258,7 @@ def test_a_reply_lost_twice_is_not_bought_a_third_time_unless_a_person_says_so(t
         assert vendors.sold()["speech"] == 6
 
 
+@pytest.mark.slow
 def test_a_vendor_without_a_key_is_named_before_anything_is_sent(vendors: Vendors, tmp_path: Path) -> None:
     with open_live(vendors, tmp_path / "home"):
         pass

@@ -166,6 +166,7 @@ def test_processes_that_keep_the_same_bytes_at_once_all_succeed(tmp_path: Path) 
     assert [store.path(name).read_bytes() for name in answers[0]] == contents
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("same_disk", [True, False], ids=["renamed", "copied"])
 def test_whenever_the_process_is_killed_the_file_is_whole_or_absent_and_the_bytes_are_somewhere(
     tmp_path: Path, request: pytest.FixtureRequest, *, same_disk: bool

@@ -299,6 +299,7 @@ def test_a_write_whose_waiter_was_cancelled_is_kept_and_disturbs_nobody(database
     assert held(database) == ["a", "b"]
 
 
+@pytest.mark.slow
 def test_a_process_killed_between_writes_keeps_what_was_acknowledged(file: Path) -> None:
     code = (
         "import asyncio, os, signal, sys\n"

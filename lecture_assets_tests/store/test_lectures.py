@@ -134,6 +134,7 @@ def size(file: Path) -> int:
     return sum(path.stat().st_size for path in file.parent.glob(f"{file.name}*"))
 
 
+@pytest.mark.slow
 def test_an_edit_of_a_large_lecture_takes_a_tenth_of_its_settings_and_every_version_is_read_as_it_was(
     database: Database, file: Path
 ) -> None:
@@ -173,6 +174,7 @@ def test_an_edit_while_a_worker_is_at_it_leaves_its_request_to_it(database: Data
         assert state_of(connection) == "running"
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(1, 20), max_size=12))
 def test_the_published_version_never_goes_back(versions: list[int]) -> None:
     database = Database("sqlite://")

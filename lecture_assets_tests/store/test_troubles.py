@@ -82,6 +82,7 @@ def test_a_database_that_is_held_while_it_is_opened_is_told_as_well(file: Path, 
     database.close()
 
 
+@pytest.mark.slow
 def test_ctrl_z_stops_a_process_when_its_transaction_is_written(file: Path) -> None:
     url = f"sqlite:///{file}"
     with subprocess.Popen([sys.executable, "-c", _WRITES, url], stdout=subprocess.PIPE, process_group=0) as other:

@@ -355,6 +355,7 @@ def test_idle_workers_serve_the_next_provider_of_the_process_and_end_with_it(tmp
     assert not any(is_running(pid) for pid in first + in_child)
 
 
+@pytest.mark.slow
 def test_closing_in_the_middle_of_a_job_ends_its_worker(tmp_path: Path) -> None:
     async def work(provider: SimulatedProvider) -> None:
         await provider.warm()
