@@ -12,30 +12,31 @@ from pathlib import Path
 from typing import Any
 
 from dagster import DagsterInstance, EventLogEntry, Field, StringSource
-from dagster._config.config_schema import UserConfigSchema
-from dagster._core.event_api import EventHandlerFn
-from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS, EVENT_TYPE_TO_PIPELINE_RUN_STATUS
-from dagster._core.storage.event_log.schema import (
-    AssetEventTagsTable,
-    AssetKeyTable,
-    ConcurrencySlotsTable,
-    SqlEventLogStorageMetadata,
-    SqlEventLogStorageTable,
-)
-from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
-    INDEX_SHARD_NAME,
-    SqliteEventLogStorage,
-    SqliteEventLogStorageWatchdog,
-)
-from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
-from dagster._serdes import ConfigurableClassData
-from dagster._utils.concurrency import ConcurrencySlotStatus
 from sqlalchemy import URL, Column, Connection, Engine, MetaData, String, Table, create_engine, event, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 from watchdog.events import FileSystemEvent
 from watchdog.observers import Observer
+
+from lecture_assets.defs.dagster_internals import (
+    ASSET_CHECK_EVENTS,
+    ASSET_EVENTS,
+    EVENT_TYPE_TO_PIPELINE_RUN_STATUS,
+    INDEX_SHARD_NAME,
+    SQLITE_BUSY_TIMEOUT_SECONDS,
+    AssetEventTagsTable,
+    AssetKeyTable,
+    ConcurrencySlotsTable,
+    ConcurrencySlotStatus,
+    ConfigurableClassData,
+    EventHandlerFn,
+    SqlEventLogStorageMetadata,
+    SqlEventLogStorageTable,
+    SqliteEventLogStorage,
+    SqliteEventLogStorageWatchdog,
+    UserConfigSchema,
+)
 
 _OPEN_SHARDS = 16
 """Databases kept open: the index, and the runs that were used last."""

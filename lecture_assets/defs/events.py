@@ -5,23 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dagster import AssetKey, AssetMaterialization, AssetObservation, EventLogEntry, MultiPartitionKey
-from dagster._core.definitions.data_version import (
+
+from lecture_assets.defs.dagster_internals import (
     CODE_VERSION_TAG,
     DATA_VERSION_IS_USER_PROVIDED_TAG,
     DATA_VERSION_TAG,
-    get_input_data_version_tag,
-    get_input_event_pointer_tag,
-)
-from dagster._core.definitions.partitions.utils.multi import get_tags_from_multi_partition_key
-from dagster._core.events import (
+    RUNLESS_JOB_NAME,
+    RUNLESS_RUN_ID,
     AssetMaterializationPlannedData,
     AssetObservationData,
     DagsterEvent,
     DagsterEventType,
     StepMaterializationData,
+    get_input_data_version_tag,
+    get_input_event_pointer_tag,
+    get_tags_from_multi_partition_key,
 )
-from dagster._core.instance.utils import RUNLESS_JOB_NAME, RUNLESS_RUN_ID
-
 from lecture_assets.defs.keys import asset_key, partition_key, settings_key
 from lecture_assets.defs.metadata import Metadata
 from lecture_assets.defs.projection import SETTINGS, Statement

@@ -28,8 +28,8 @@ from pathlib import Path
 from typing import Any
 
 from dagster import Definitions
-from dagster._utils import get_run_crash_explanation
 
+from lecture_assets.defs.dagster_internals import get_run_crash_explanation
 from lecture_assets.defs.run_worker import execute, log_path, rehearse, report_death, settle_in
 
 Request = Mapping[str, Any]

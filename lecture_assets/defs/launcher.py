@@ -18,12 +18,19 @@ from pathlib import Path
 from typing import Any
 
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, Field, StringSource
-from dagster._config.config_schema import UserConfigSchema
-from dagster._core.errors import DagsterLaunchFailedError
-from dagster._core.instance.ref import InstanceRef
-from dagster._core.launcher.base import CheckRunHealthResult, LaunchRunContext, RunLauncher, WorkerStatus
-from dagster._serdes import ConfigurableClass, ConfigurableClassData, serialize_value
 
+from lecture_assets.defs.dagster_internals import (
+    CheckRunHealthResult,
+    ConfigurableClass,
+    ConfigurableClassData,
+    DagsterLaunchFailedError,
+    InstanceRef,
+    LaunchRunContext,
+    RunLauncher,
+    UserConfigSchema,
+    WorkerStatus,
+    serialize_value,
+)
 from lecture_assets.defs.fork_server import STARTING, Request, ask, connect, send
 from lecture_assets.defs.run_worker import clean, goes_with_a_run, is_live, live_runs, lock_path, log_path, worker_of
 

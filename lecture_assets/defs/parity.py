@@ -10,11 +10,14 @@ from functools import lru_cache
 from typing import Any
 
 from dagster import DagsterInstance, Definitions
-from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
-from dagster._core.definitions.data_version import NULL_DATA_VERSION, CachingStaleStatusResolver
-from dagster._core.loader import LoadingContextForTest
 
 from lecture_assets.defs.assets import external_assets, made_assets
+from lecture_assets.defs.dagster_internals import (
+    NULL_DATA_VERSION,
+    BaseAssetGraph,
+    CachingStaleStatusResolver,
+    LoadingContextForTest,
+)
 from lecture_assets.defs.events import spot_of
 from lecture_assets.defs.keys import LECTURE
 from lecture_assets.defs.teller import Teller, instance_id

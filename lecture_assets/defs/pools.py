@@ -16,11 +16,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from dagster import DagsterInstance
-from dagster._core.storage.event_log.schema import ConcurrencySlotsTable
-from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from lecture_assets.defs.dagster_internals import ConcurrencySlotsTable, SqlEventLogStorage
 from lecture_assets.runner.slots import Line
 from lecture_assets.store import shares
 from lecture_assets.store.database import Database

@@ -8,9 +8,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunRequest, RunsFilter
-from dagster._core.storage.dagster_run import FINISHED_STATUSES
-from dagster._core.storage.tags import PARTITION_NAME_TAG
 
+from lecture_assets.defs.dagster_internals import FINISHED_STATUSES, PARTITION_NAME_TAG
 from lecture_assets.defs.jobs import REGENERATE
 from lecture_assets.defs.keys import LECTURE
 from lecture_assets.defs.launcher import ForkingRunLauncher

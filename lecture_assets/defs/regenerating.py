@@ -15,8 +15,8 @@ from types import FrameType
 from typing import Any
 
 from dagster import AssetExecutionContext, DagsterInstance, DagsterRunStatus, Failure, MetadataValue, OpExecutionContext
-from dagster._core.errors import DagsterExecutionInterruptedError
 
+from lecture_assets.defs.dagster_internals import DagsterExecutionInterruptedError
 from lecture_assets.defs.events import Origin
 from lecture_assets.defs.keys import place
 from lecture_assets.defs.pools import PoolSlots

@@ -15,12 +15,14 @@ from functools import partial
 from pathlib import Path
 
 from dagster import DagsterInstance, DagsterRunStatus, in_process_executor, job, op
-from dagster._cli.api import _execute_run_command_body
-from dagster._core.definitions.reconstruct import ReconstructableJob
-from dagster._core.instance.ref import InstanceRef
-from dagster._serdes import deserialize_value
-from dagster._utils.interrupts import capture_interrupts
 
+from lecture_assets.defs.dagster_internals import (
+    InstanceRef,
+    ReconstructableJob,
+    _execute_run_command_body,
+    capture_interrupts,
+    deserialize_value,
+)
 from lecture_assets.ports import boot_id
 from lecture_assets.providers.vendors import vendors
 

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from dagster import DagsterInstance
-from dagster._config.config_schema import UserConfigSchema
-from dagster._core.storage.base_storage import DagsterStorage
-from dagster._core.storage.runs import SqliteRunStorage
-from dagster._core.storage.schedules import SqliteScheduleStorage
-from dagster._serdes import ConfigurableClass, ConfigurableClassData
 
+from lecture_assets.defs.dagster_internals import (
+    ConfigurableClass,
+    ConfigurableClassData,
+    DagsterStorage,
+    SqliteRunStorage,
+    SqliteScheduleStorage,
+    UserConfigSchema,
+)
 from lecture_assets.defs.event_log import BatchedSqliteEventLogStorage, sqlite_url
 
 

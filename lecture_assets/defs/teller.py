@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from dagster import DagsterInstance, EventLogEntry
-from dagster._core.storage.runs.sql_run_storage import SqlRunStorage
 from filelock import FileLock
 
+from lecture_assets.defs.dagster_internals import SqlRunStorage
 from lecture_assets.defs.events import Origin, statement_entry
 from lecture_assets.defs.keys import LECTURE
 from lecture_assets.defs.metadata import Metadata, Story, metadata_of

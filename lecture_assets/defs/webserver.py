@@ -13,8 +13,6 @@ from typing import Any, cast
 
 import uvicorn
 from dagster import __version__ as dagster_version
-from dagster._core.workspace.context import WorkspaceProcessContext, WorkspaceRequestContext
-from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster_webserver.webserver import DagsterWebserver
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -22,6 +20,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Route
 from starlette.websockets import WebSocket
 
+from lecture_assets.defs.dagster_internals import WorkspaceFileTarget, WorkspaceProcessContext, WorkspaceRequestContext
 from lecture_assets.defs.graphql_limits import fault
 from lecture_assets.defs.guard import Guard
 from lecture_assets.defs.instance import open_instance

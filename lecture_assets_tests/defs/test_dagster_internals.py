@@ -1,0 +1,41 @@
+"""Dagster's private names are where we look for them, and nobody else looks for any."""
+
+import ast
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import lecture_assets
+from lecture_assets.defs import dagster_internals
+
+FOLDER = Path(lecture_assets.__file__).parent
+FILE = Path(str(dagster_internals.__file__))
+
+
+def private_imports(file: Path) -> dict[str, str]:
+    """Names of Dagster's private modules that a file imports, with their modules."""
+    nodes = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom)]
+    return {alias.name: str(n.module) for n in nodes if str(n.module).startswith("dagster._") for alias in n.names}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(dagster_internals.HOMES))
+def test_dagster_has_it(name: str) -> None:
+    assert getattr(dagster_internals, name) is getattr(import_module(dagster_internals.HOMES[name]), name)
+
+
+def test_types_and_imports_are_of_the_same_names() -> None:
+    assert private_imports(FILE) == dagster_internals.HOMES
+
+
+@pytest.mark.parametrize("file", sorted(set(FOLDER.rglob("*.py")) - {FILE}), ids=lambda file: str(file.relative_to(FOLDER)))
+def test_no_other_file_imports_a_private_module(file: Path) -> None:
+    assert private_imports(file) == {}
+    assert not [
+        alias.name
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.name.startswith("dagster._")
+    ]
