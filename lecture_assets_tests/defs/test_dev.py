@@ -46,7 +46,11 @@ def listening(pid: int) -> set[str]:
     """The inodes of the TCP sockets that a process listens on."""
     rows = [row.split() for row in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
     inodes = {f"socket:[{row[9]}]" for row in rows if row[3] == "0A"}
-    return inodes & {str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()}
+    open_files = set[str]()
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed in the meantime
+            open_files.add(str(link.readlink()))
+    return inodes & open_files
 
 
 def test_the_code_server_can_be_reached_by_nobody_else_and_the_webserver_alone_has_a_port(dev: Dev) -> None:
