@@ -179,9 +179,10 @@ def _unfit(edits: Sequence[Edit], after: Settings, names: Names) -> Iterator[Fau
         if wrong.about & lecture:
             yield Fault(f"set {wrong.key}", wrong.found, wrong.allowed)
     for node, model in own.items():
-        key = f"models.{parse_node_id(node)[0].role}"
+        kind, cell = parse_node_id(node)
+        key, is_played = f"models.{kind.role}", cell.segment is None or cell.segment in after.order
         is_new = any(isinstance(edit, SetModel) and edit.node == node for edit in edits)
-        for wrong in names.unfit({**values, key: model}) if key == "models.speech" else ():
+        for wrong in names.unfit({**values, key: model}) if key == "models.speech" and is_played else ():
             if is_new or wrong.about & lecture:
                 yield Fault(f"model {node}", model, f"a model that has the {wrong.key} {wrong.found}; {wrong.allowed}")
 

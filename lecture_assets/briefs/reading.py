@@ -43,7 +43,7 @@ def brief_of(typed: Typed, names: Names = ANY_NAMES) -> Brief:
             values[key] = checked(key, value, names)
         except WrongValueError as error:
             faults.append(Fault(key, error.found, error.allowed))
-    faults += [Fault(w.key, w.found, w.allowed) for w in impossible(values) if not faults]
+    faults += [Fault(w.key, w.found, w.allowed) for w in (*impossible(values), *names.unfit(values)) if not faults]
     if faults:
         raise WrongInputError(faults)
     return _made(values)

@@ -42,6 +42,10 @@ class Role(StrEnum):
     MUSIC = "music"
 
 
+_SIZED = frozenset({Role.SPEECH, Role.VIDEO, Role.MUSIC})
+"""Roles that are paid by how long something is."""
+
+
 class When(StrEnum):
     """For which cells a row, or one of its reads, exists."""
 
@@ -130,8 +134,11 @@ class Kind:
     """The first word of its node ids."""
 
     def __post_init__(self) -> None:
-        """Take the category from the name once: it is asked for at every node."""
+        """Take the category from the name once: it is asked for at every node. ValueError for a row that cannot be priced."""
         object.__setattr__(self, "category", Category(self.name.partition(":")[0]))
+        if self.role in _SIZED and self.sized_by not in {read.kind for read in self.reads}:
+            message = f"{self.name}: a {self.role} row says in sized_by which of its reads says how much its call will use"
+            raise ValueError(message)
 
     @property
     def is_input(self) -> bool:

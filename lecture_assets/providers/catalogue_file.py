@@ -184,21 +184,22 @@ def built_in() -> Listing:
     listing = Listing.model_validate(_decimal(tomllib.loads(text, parse_float=Decimal)))
     for vendor in vendors().values():
         if vendor.models is not None:
-            listing = read_listing(str(vendor.models), listing)
+            listing = read_listing(str(vendor.models), listing, f"models of the vendor {vendor.name}")
     return listing
 
 
-def read_listing(file: str, over: Listing) -> Listing:
-    """A file of the user's over another listing. WrongInputError with a fault for each thing that is wrong in it."""
-    document = _read(file)
+def read_listing(file: str, over: Listing, where: str = VARIABLE) -> Listing:
+    """A file over another listing. WrongInputError with a fault for each thing that is wrong. where: what names the file."""
+    document = _read(file, where)
+    if "simulated_speech" in document:
+        raise WrongInputError([Fault(f"{file}: simulated_speech", "a table", "models and providers: its voices are espeak-ng's")])
     try:
         mine = Listing.model_validate(document)
     except ValidationError as error:
         raise WrongInputError([_fault(file, document, fault) for fault in _own_faults(error)]) from None
     models = {(entry.name, entry.role): entry for entry in (*over.model, *mine.model)}  # a replaced one keeps its place
-    simulated = mine.simulated_speech if mine.simulated_speech.voices else over.simulated_speech
     providers = {**over.provider, **mine.provider}
-    listing = Listing(simulated_speech=simulated, provider=providers, model=tuple(models.values()))
+    listing = Listing(simulated_speech=over.simulated_speech, provider=providers, model=tuple(models.values()))
     strangers = {entry.name.partition(":")[0] for entry in mine.model} - set(listing.provider)
     if strangers:
         allowed = f"a provider of the file ({', '.join(listing.provider)}), or a table like [provider.{min(strangers)}]"
@@ -206,20 +207,20 @@ def read_listing(file: str, over: Listing) -> Listing:
     return listing
 
 
-def _read(file: str) -> dict[str, Any]:
+def _read(file: str, where: str) -> dict[str, Any]:
     if Path(file).exists() and not Path(file).is_file():
-        raise WrongInputError([Fault(VARIABLE, f"{file!r}, which is no file", _ALLOWED)])
+        raise WrongInputError([Fault(where, f"{file!r}, which is no file", _ALLOWED)])
     try:
         with Path(file).open("rb") as opened:
             content = opened.read(_LARGEST_FILE + 1)
         if len(content) > _LARGEST_FILE:
-            raise WrongInputError([Fault(VARIABLE, f"{file!r}: more than {_LARGEST_FILE:,} bytes", _ALLOWED)])
+            raise WrongInputError([Fault(where, f"{file!r}: more than {_LARGEST_FILE:,} bytes", _ALLOWED)])
         document: dict[str, Any] = _decimal(tomllib.loads(content.decode("utf-8"), parse_float=Decimal))
     except RecursionError:
-        raise WrongInputError([Fault(VARIABLE, f"{file!r}: nested too deep", _ALLOWED)]) from None
+        raise WrongInputError([Fault(where, f"{file!r}: nested too deep", _ALLOWED)]) from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise WrongInputError([Fault(VARIABLE, f"{file!r}: {why[:200]}", _ALLOWED)]) from None
+        raise WrongInputError([Fault(where, f"{file!r}: {why[:200]}", _ALLOWED)]) from None
     return document
 
 

@@ -14,6 +14,7 @@ from lecture_assets.briefs.lecture_id import check_id
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.lecture import Role
 from lecture_assets.providers.catalogue import limits, provider_of, read_catalogue
+from lecture_assets.providers.simulated.kept import KEPT
 from lecture_assets.providers.simulated.vendor import SimulatedOptions
 from lecture_assets.providers.vendors import SIMULATED, vendors
 from lecture_assets.runner.ceilings import ceilings
@@ -24,7 +25,7 @@ _LONGEST_WAIT_S = 3600.0
 _MODES = ("auto", "simulated", "live")
 _OPTIONS = {"timeout"}
 """What a SQLite URL may have after a `?`. Anything else is most likely a path whose `?` was not quoted."""
-_FOLDERS = {"LECTURES_HOME": ".lectures", "LECTURES_ARTIFACTS": "", "DAGSTER_HOME": ""}
+_FOLDERS = {"LECTURES_HOME": ".lectures", "LECTURES_ARTIFACTS": "", "DAGSTER_HOME": "", KEPT: ""}
 
 
 def home_of(environ: Mapping[str, str]) -> Path:

@@ -1,7 +1,7 @@
 """Whether the names that a brief or an edit uses exist at the vendors: models, and the voices and languages of each."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lecture_assets.briefs.brief import KEY_OF, Brief, Impossible
@@ -39,24 +39,23 @@ class CatalogueNames:
             return []  # told where the model is named
         wrong = []
         if not model.has_voice(voice):
-            wrong.append(_unfit("voice", voice, f"one of {', '.join((*model.voices, *model.own_voices))}", self._others(voice)))
+            others = self._where(lambda other: other.has_voice(voice), "has it")
+            wrong.append(_unfit("voice", voice, f"one of {', '.join((*model.voices, *model.own_voices))}{others}"))
         if not model.speaks(language):
-            wrong.append(_unfit("language", language, _languages(model), self._speakers(language)))
+            others = self._where(lambda other: other.speaks(language), "speaks it")
+            wrong.append(_unfit("language", language, f"{_languages(model)}{others}"))
         return wrong
 
     def _default(self) -> str:
         return self.catalogue.default_model(Role.SPEECH)
 
-    def _others(self, voice: str) -> list[str]:
-        return [model.name for model in self.catalogue.speech_models() if model.has_voice(voice)]
-
-    def _speakers(self, language: str) -> list[str]:
-        return [model.name for model in self.catalogue.speech_models() if model.speaks(language)]
+    def _where(self, is_so: Callable[[Model], bool], what: str) -> str:
+        models = [model.name for model in self.catalogue.speech_models() if is_so(model)]
+        return f"; or a speech model that {what}: {', '.join(models)}" if models else ""
 
 
-def _unfit(key: str, value: str, allowed: str, models: list[str]) -> Impossible:
-    elsewhere = f"; or the speech model {' or '.join(models)}, which has it" if models else ""
-    return Impossible(frozenset({key, "models.speech"}), key, shown(value), f"{allowed}{elsewhere}")
+def _unfit(key: str, value: str, allowed: str) -> Impossible:
+    return Impossible(frozenset({key, "models.speech"}), key, shown(value), allowed)
 
 
 def _languages(model: Model) -> str:

@@ -130,11 +130,11 @@ def _taken_in(provider: str, wanted: _Wanted, path: Path, artifacts: Artifacts) 
         duration = cast("int", facts["duration_ms"])
         if found := _of_another_text(wanted.request.text, duration):
             raise _unfit(provider, "unfit-length", found, cost)
-        facts["words"] = told_words(wanted.reply.value, duration) or spread(wanted.request.text, duration)
+        facts["words"] = _told_words(wanted.reply.value, duration) or spread(wanted.request.text, duration)
     return Received({"sha256": artifacts.adopt(medium.path), **facts}, cost, wanted.reply.is_counted)
 
 
-def told_words(delivered: "Json | MediaFile | MediaUrl", duration_ms: int) -> list[Json] | None:
+def _told_words(delivered: "Json | MediaFile | MediaUrl", duration_ms: int) -> list[Json] | None:
     """The words with their times as the vendor tells them; None where it tells none, or none that can be of this recording.
 
     They can be where each is a text with whole milliseconds, in order, and the last begins before the recording ends.
@@ -142,7 +142,7 @@ def told_words(delivered: "Json | MediaFile | MediaUrl", duration_ms: int) -> li
     words = delivered.words if isinstance(delivered, MediaFile) else None
     try:
         told = _WORDS.validate_python(readable_value(words))
-    except ValidationError:
+    except (ValidationError, RecursionError):
         return None
     times = [time for word in told for time in (word.start_ms, word.end_ms)]
     if not told or times != sorted(times) or told[-1].start_ms >= duration_ms:

@@ -181,22 +181,23 @@ class _Quotes:
         text = settings.of_node(source).pinned or self._values.get(source)
         if isinstance(text, str):
             return len(text), len(text)
-        writer = self._writer_of(graph.nodes[source])
+        writers = [graph.nodes[name] for name in self._writers_of(graph.nodes[source])]
         if graph.nodes[source].kind.name != NARRATION:
-            step = cast("Paid", STEPS[writer.kind.name])
-            return 1, _CHARACTERS_A_TOKEN * step.answer_tokens(self._snapshot.asked(writer))
-        if provider_of(self._snapshot.model_name(writer)) == SIMULATED:
+            tokens = sum(cast("Paid", STEPS[w.kind.name]).answer_tokens(self._snapshot.asked(w)) for w in writers)
+            return 1, _CHARACTERS_A_TOKEN * tokens or _OF_A_PROMPT[1]
+        if {provider_of(self._snapshot.model_name(writer)) for writer in writers} == {SIMULATED}:
             written = self._simulated(node, settings)
             if written is not None:
                 return written
         slow, fast = _CHARACTERS_PER_SECOND
         return settings.segment_length_s * slow, settings.segment_length_s * fast
 
-    def _writer_of(self, node: Node) -> Node:
-        """The node whose model writes what this one holds: itself, or the nearest above it."""
-        while node.kind.role is None:
-            (node,) = (above for name in node.read_ids if not (above := self._snapshot.graph.nodes[name]).kind.is_input)
-        return node
+    def _writers_of(self, node: Node) -> dict[str, None]:
+        """The nodes whose models write what this one holds: itself, or the nearest above it."""
+        if node.kind.role is not None:
+            return {node.id: None}
+        above = (self._snapshot.graph.nodes[name] for name in node.read_ids)
+        return {writer: None for source in above if not source.kind.is_input for writer in self._writers_of(source)}
 
     def _simulated(self, node: Node, settings: Settings) -> tuple[int, int] | None:
         """What the simulated writer will say, which is known before it is asked; None where it will refuse to write."""

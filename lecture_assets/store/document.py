@@ -75,16 +75,20 @@ def read_document(stored: bytes) -> Any:
         raise UnreadableDocumentError(str(error)) from error
 
 
-class Document(TypeDecorator[Any]):
-    """Any JSON value, in bytes."""
-
-    impl = LargeBinary
-    cache_ok = True
+class _OfFormat:
+    """A type of columns whose documents are of one sort; SQLAlchemy looks for `cache_ok` in each class itself."""
 
     def __init__(self, format: Format) -> None:  # noqa: A002 - the word for it
         """Documents of this sort."""
         super().__init__()
         self.format = format
+
+
+class Document(_OfFormat, TypeDecorator[Any]):
+    """Any JSON value, in bytes."""
+
+    impl = LargeBinary
+    cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes:  # noqa: ARG002 - SQLAlchemy's signature
         """A value as it is stored."""
@@ -100,16 +104,11 @@ class Document(TypeDecorator[Any]):
         return self.format.upgraded(read_document(stored), split_version(stored)[0])
 
 
-class TextDocument(TypeDecorator[Any]):
+class TextDocument(_OfFormat, TypeDecorator[Any]):
     """Any JSON value, in a column of the database's own JSON type, as `{"schema": 1, "document": …}`."""
 
     impl = JSON
     cache_ok = True
-
-    def __init__(self, format: Format) -> None:  # noqa: A002 - the word for it
-        """Documents of this sort."""
-        super().__init__()
-        self.format = format
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
         """A value as it is stored."""
@@ -134,16 +133,11 @@ class UpgradedText(str):
     __slots__ = ()
 
 
-class Recipe(TypeDecorator[str]):
+class Recipe(_OfFormat, TypeDecorator[str]):
     """The canonical JSON of a recipe: text, since it is compared as text."""
 
     impl = Text
     cache_ok = True
-
-    def __init__(self, format: Format) -> None:  # noqa: A002 - the word for it
-        """Recipes."""
-        super().__init__()
-        self.format = format
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str:  # noqa: ARG002 - SQLAlchemy's signature
         """A recipe as it is stored."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, Float, Integer, LargeBinary, Table, Text, select, type_coerce
 
 from lecture_assets.graph.build import build
-from lecture_assets.graph.errors import LectureError
+from lecture_assets.graph.errors import LectureError, NewerDocumentError
 from lecture_assets.graph.fingerprint import digest
 from lecture_assets.graph.node import parse_node_id
 from lecture_assets.store import lectures
@@ -141,6 +141,8 @@ def _revisions(connection: Connection) -> Iterator[Damage]:
     for row in connection.execute(select(revisions.c.lecture, revisions.c.version)).all():
         try:
             build(lectures.settings_at(connection, row.lecture, row.version))
+        except NewerDocumentError:
+            raise
         except Exception:  # noqa: BLE001 - whatever a document that is none leads to
             yield Damage(f"version {row.version} of lecture {row.lecture} cannot be read")
     for name in lectures.ids(connection):

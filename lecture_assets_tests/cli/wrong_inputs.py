@@ -225,6 +225,7 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
         ["LECTURES_DATABASE_URL: found a database of mysql+oursql, which is not installed"],
     ),
     "books in a folder": ({"LECTURES_SIM_JOURNAL": "folder"}, ["LECTURES_SIM_JOURNAL: found 'folder', which is no file"]),
+    "kept media below a file": ({"LECTURES_SIM_KEPT": "file/kept"}, ["LECTURES_SIM_KEPT: found 'file/kept', below"]),
     "prices that are no JSON": ({"LECTURES_SIM_PRICES": "{"}, ["LECTURES_SIM_PRICES: found '{'; allowed: a JSON object"]),
     "two variables": (
         {"LECTURES_PROVIDERS": "real", "LECTURES_SIM_LATENCY": "much"},

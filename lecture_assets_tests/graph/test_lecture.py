@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lecture_assets.graph.lecture import KINDS, Category, Editable, Kind, Per, Role
+from lecture_assets.graph.lecture import KINDS, Category, Editable, Holds, Kind, Per, Read, Role
 from lecture_assets_tests import counts
 
 MADE = [kind for kind in KINDS.values() if not kind.is_input]
@@ -62,3 +62,9 @@ def test_an_index_names_a_level_of_its_own_cell() -> None:
 
 def test_each_role_makes_something() -> None:
     assert {kind.role for kind in MADE} == {*Role, None}
+
+
+@pytest.mark.parametrize("sized_by", [None, "config:voice"])
+def test_a_row_that_cannot_be_priced_is_refused_by_name(sized_by: str | None) -> None:
+    with pytest.raises(ValueError, match=r"^asset:jingle: a music row says in sized_by which of its reads"):
+        Kind("asset:jingle", Per.LECTURE, Holds.MUSIC, (Read("config:duration"),), Role.MUSIC, sized_by=sized_by)

@@ -107,6 +107,13 @@ def test_a_file_of_the_users_adds_models_and_its_faults_are_named(tmp_path: Path
         read_catalogue({"LECTURES_CATALOGUE": str(tmp_path / "none.toml")})
 
 
+def test_the_voices_of_the_simulated_vendor_are_no_users_to_change(tmp_path: Path) -> None:
+    file = tmp_path / "models.toml"
+    file.write_text('[simulated_speech.voices]\nnarrator = "a robot"\n')
+    with pytest.raises(WrongInputError, match="simulated_speech: found a table; allowed: models and providers"):
+        read_catalogue({"LECTURES_CATALOGUE": str(file)})
+
+
 def test_a_simulated_model_holds_slots_of_the_vendor_it_stands_for() -> None:
     assert CATALOGUE.find("simulated:openai/gpt-5-mini", Role.TEXT).pool == "openai"
     assert CATALOGUE.find("simulated:replicate/meta/musicgen:671ac645", Role.MUSIC).pool == "replicate"

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from lecture_assets.briefs.brief import Brief
+from lecture_assets.briefs.reading import brief_of
+from lecture_assets.briefs.typed import Typed
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.lecture import Role
 from lecture_assets.providers.catalogue import read_catalogue
@@ -54,10 +56,10 @@ def test_a_voice_and_a_language_are_those_of_the_speech_model(model: str, voice:
 
 def test_what_is_allowed_instead_names_the_model_and_who_else_has_it() -> None:
     [(_, voice)] = unfit(models_speech=SIMULATED, voice="verse")
-    assert voice == f"one of {', '.join(VOICES)}; or the speech model {MINI}, which has it"
+    assert voice == f"one of {', '.join(VOICES)}; or a speech model that has it: {MINI}"
     [(_, language)] = unfit(models_speech=SIMULATED, language="ja")
     assert language.startswith(f"a language that {SIMULATED} speaks: ar, bg, ")
-    assert language.endswith(f"(`lectures voices`); or the speech model {MINI} or {TTS}, which has it")
+    assert language.endswith(f"(`lectures voices`); or a speech model that speaks it: {MINI}, {TTS}")
 
 
 def test_the_simulated_voices_and_languages_are_those_that_espeak_has() -> None:
@@ -83,6 +85,22 @@ def test_a_lecture_may_be_in_a_language_that_only_its_vendor_speaks(tmp_path: Pa
         with pytest.raises(WrongInputError, match="has the voice 'verse'"):
             lectures.edit("leaf", ["set voice=verse"])
         lectures.edit("leaf", ["set image_style=ink drawing"])
+
+
+def test_a_model_of_a_segment_that_was_removed_stands_in_no_ones_way(tmp_path: Path) -> None:
+    brief = Brief(notes="Rain falls.\n\nSnow falls.", duration=10, segment_length=5)
+    with Lectures.open({"LECTURES_HOME": str(tmp_path / "home"), **KEYS}) as lectures:
+        lectures.create(brief, "leaf")
+        lectures.edit("leaf", [f"model {NARRATION}={TTS}", "set segment_length=4"])
+        with pytest.raises(WrongInputError, match="has the voice 'verse'"):
+            lectures.edit("leaf", ["set voice=verse"])
+        lectures.edit("leaf", ["segments remove:0"])
+        lectures.edit("leaf", ["set voice=verse"])
+
+
+def test_a_typed_language_is_held_against_the_speech_model_too() -> None:
+    with pytest.raises(WrongInputError, match=f"^language: found 'ja'; allowed: a language that {SIMULATED} speaks"):
+        brief_of(Typed("Explain rain", {"language": "ja"}), CatalogueNames(read_catalogue({})))
 
 
 def test_voices_are_listed_with_what_they_sound_like_and_their_models(tmp_path: Path) -> None:

@@ -11,13 +11,14 @@ from lecture_assets_tests.intake.samples import picture
 ROWS = """
     Kind("llm:teaser", _LECTURE, Holds.TEXT, _reads(SCRIPT, "config:text-model"), Role.TEXT),
     Kind("content:teaser", _LECTURE, Holds.TEXT, _reads("llm:teaser"), editable=_TEXT),
+    Kind("content:call", _LECTURE, Holds.TEXT, _reads("content:video-title", "content:teaser"), editable=_TEXT),
     Kind(
-        "asset:teaser-speech",
+        "asset:call-speech",
         _LECTURE,
         Holds.SPEECH,
-        _reads("content:teaser", "config:voice", "config:language", "config:speech-model"),
+        _reads("content:call", "config:voice", "config:language", "config:speech-model"),
         Role.SPEECH,
-        sized_by="content:teaser",
+        sized_by="content:call",
         editable=_MEDIA,
     ),
     Kind(
@@ -56,8 +57,8 @@ def _thumbnail(inputs: Inputs) -> ImageRequest:
     return ImageRequest(inputs["content:video-title"], *size_of(inputs["config:size-aspect-ratio"]))
 
 
-def _teaser(inputs: Inputs) -> SpeechRequest:
-    return SpeechRequest(inputs["content:teaser"], inputs["config:voice"], inputs["config:language"])
+def _call(inputs: Inputs) -> SpeechRequest:
+    return SpeechRequest(inputs["content:call"], inputs["config:voice"], inputs["config:language"])
 
 
 def _trailer(inputs: Inputs) -> VideoRequest:
@@ -66,17 +67,20 @@ def _trailer(inputs: Inputs) -> VideoRequest:
 
 
 MEDIA: Mapping[str, Paid] = {
-    "asset:teaser-speech": Paid("1", _teaser, checked),
+    "asset:call-speech": Paid("1", _call, checked),
     "asset:jingle": Paid("1", _jingle, checked),
     "asset:thumbnail": Paid("1", _thumbnail, checked),
     "asset:trailer": Paid("1", _trailer, checked),
+"""
+TEXTS = """    "content:teaser": _same("llm:teaser"),
+    "content:call": Free("1", lambda inputs: f"{inputs['content:video-title']}. {inputs['content:teaser']}"),
 """
 ASSEMBLY = '    Kind(\n        "assembler:segment-timeline"'
 CHANGES = {
     "graph/lecture.py": [(ASSEMBLY, f"{ROWS}{ASSEMBLY}")],
     "steps/media.py": [("MEDIA: Mapping[str, Paid] = {\n", STEPS)],
     "steps/unpacking.py": [
-        ('    "content:video-summary":', '    "content:teaser": _same("llm:teaser"),\n    "content:video-summary":'),
+        ('    "content:video-summary":', f'{TEXTS}    "content:video-summary":'),
     ],
     "steps/writing.py": [
         ('    "llm:video-summary":', '    "llm:teaser": _paid("video-summary", _TEXT_SCHEMA, _text),\n    "llm:video-summary":'),
@@ -86,11 +90,9 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from lecture_assets.briefs.brief import Brief
-from lecture_assets.graph.lecture import KINDS
 from lecture_assets_tests.defs.stage import open_stage
 
 folder = Path(sys.argv[1])
-NEW = ["llm:teaser", "content:teaser", "asset:teaser-speech", "asset:jingle", "asset:thumbnail", "asset:trailer"]
 
 
 def statuses(lectures):
@@ -114,7 +116,8 @@ with open_stage(folder / "home", Brief(prompt="Rain", duration=6, segment_length
     lectures.edit("rain", ["text content:teaser=Come and see."])
     told["after teaser"] = stale(lectures)
     told["again"] = lectures.plan("rain")["estimate_usd_micros"]
-    told["explained"] = lectures.explain("rain", "asset:teaser-speech")["reasons"][0]["input"]
+    told["known"] = lectures.plan("rain", ["text content:call=Come."])["estimate_usd_micros"]
+    told["explained"] = lectures.explain("rain", "asset:call-speech")["reasons"][0]["input"]
     lectures.regenerate("rain")
     lectures.edit("rain", [f"media asset:thumbnail=@{sys.argv[2]}"])
     told["after own"] = stale(lectures)
@@ -142,9 +145,9 @@ def test_a_kind_more_of_every_role_needs_a_row_and_a_step(tmp_path: Path) -> Non
     assert estimate["low"] <= spent <= estimate["high"]
     assert told["calls"] == {"text": 6, "image": 3, "speech": 3, "music": 2, "video": 1}
     assert told["dagster"] == told["dagster at the end"] == []
-    assert told["after teaser"] == ["asset:teaser-speech", "asset:trailer"]
-    assert told["again"]["low"] == told["again"]["high"]  # the words are known
-    assert told["explained"] == "content:teaser"
+    assert told["after teaser"] == ["asset:call-speech", "asset:trailer", "content:call"]
+    assert told["again"]["low"] < told["known"]["low"] == told["known"]["high"] < told["again"]["high"]
+    assert told["explained"] == "content:call"
     assert told["after own"] == ["asset:trailer"]
     assert told["made after own"] == {"video": 1}
     assert told["undone"] == {}

@@ -121,6 +121,7 @@ def test_what_a_newer_release_stored_is_refused_by_name_with_the_remedy(
     with opened(home) as house:
         with pytest.raises(NewerDocumentError, match=r"edits stored here are of version 2,.*\(upgrade lecture-assets\)"):
             house.history("rain")
+        assert damage(house.context.database) == []  # newer, and not damaged
         assert house.status("rain")["version"] == then["rain"]["version"] + 1
     with pytest.raises(NewerDocumentError, match="settings stored here are of version 99"):
         Settings.from_json({"schema": 99})
