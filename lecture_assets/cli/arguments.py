@@ -69,7 +69,7 @@ class Source:
         from lecture_assets.briefs.lecture_id import slug  # noqa: PLC0415 - pydantic and YAML take longer than --help may
         from lecture_assets.briefs.reading import brief_of, read_brief, read_example  # noqa: PLC0415 - the same
         from lecture_assets.briefs.typed import read_typed  # noqa: PLC0415 - the same
-        from lecture_assets.runner.names import environment_names  # noqa: PLC0415 - the same
+        from lecture_assets.runner.setup.names import environment_names  # noqa: PLC0415 - the same
 
         given = [value for value in (self.file, self.example, self.prompt) if value is not None]
         if len(given) != 1:

@@ -14,13 +14,13 @@ from pathlib import Path
 import click
 
 from lecture_assets.cli.arguments import examples
-from lecture_assets.cli.asking import costs, explain, graph, history, list_, plan, status, takes, voices
-from lecture_assets.cli.branching import copy, import_, redo, undo
-from lecture_assets.cli.caring import doctor, gc
+from lecture_assets.cli.dev_command import dev
 from lecture_assets.cli.log import keep_error, keep_stray_errors
-from lecture_assets.cli.making import create, edit, export, make, regenerate
-from lecture_assets.cli.serving import dev
+from lecture_assets.cli.maintenance_commands import doctor, gc
+from lecture_assets.cli.read_commands import costs, explain, graph, history, list_, plan, status, takes, voices
 from lecture_assets.cli.signals import be_deaf, end_as_at_ctrl_c, ended_by
+from lecture_assets.cli.version_commands import copy, import_, redo, undo
+from lecture_assets.cli.write_commands import create, edit, export, make, regenerate
 from lecture_assets.graph.errors import LectureError, WrongInputError
 from lecture_assets.store.stopping import stop_between_transactions
 

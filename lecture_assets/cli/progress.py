@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lecture_assets.cli.figures import calls, count, duration, failed, usd, usd_range
-from lecture_assets.runner.events import (
+from lecture_assets.runner.setup.events import (
     Ending,
     Event,
     Exporting,

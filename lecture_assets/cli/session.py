@@ -25,8 +25,8 @@ def open_lectures(lecture: str | None = None, *, reads: bool = False) -> "Lectur
     folder is another database's. Who only `reads` is told so, and goes on: also
     in a home that may only be read.
     """
-    from lecture_assets.runner.environment import check_environment, home_of  # noqa: PLC0415 - longer than --help may take
     from lecture_assets.runner.lectures import Lectures  # noqa: PLC0415 - the same
+    from lecture_assets.runner.setup.environment import check_environment, home_of  # noqa: PLC0415 - longer than --help may take
 
     check_environment(os.environ, reads=reads)
     if lecture is not None and not os.environ.get("LECTURES_DATABASE_URL") and not home_of(os.environ).exists():

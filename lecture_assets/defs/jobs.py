@@ -5,13 +5,13 @@ import os
 from dagster import Config, OpExecutionContext, in_process_executor, job, op
 from pydantic import Field
 
+from lecture_assets.defs.host.launcher import ForkingRunLauncher, clean
 from lecture_assets.defs.keys import LECTURES
-from lecture_assets.defs.launcher import ForkingRunLauncher, clean
 from lecture_assets.defs.regenerating import failing_in_words
 from lecture_assets.defs.regenerating import regenerate_lecture as run_regeneration
-from lecture_assets.runner import garbage
+from lecture_assets.runner.change import garbage
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.runner.regeneration import Scope
+from lecture_assets.runner.regenerate.regeneration import Scope
 
 COLLECT = "collect_garbage"
 REGENERATE = "regenerate_lecture"

@@ -5,7 +5,7 @@
 
 So limits are seen and changed in Dagster's UI, and hold across all runs that share the instance. The storage is asked in a thread
 of its own, for all waiting calls of a pool together. Which run is next is the priority of the steps that wait: fair between
-workspaces, and an edit not behind bulk work (`store/shares.py`). Rates over time are not limited here.
+workspaces, and an edit not behind bulk work (`store/fair_queue.py`). Rates over time are not limited here.
 """
 
 import asyncio
@@ -20,10 +20,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from lecture_assets.defs.dagster_internals import ConcurrencySlotsTable, SqlEventLogStorage
-from lecture_assets.runner.slots import Line
-from lecture_assets.store import shares
+from lecture_assets.runner.setup.slots import Line
+from lecture_assets.store import fair_queue
 from lecture_assets.store.database import Database
-from lecture_assets.store.shares import Standing
+from lecture_assets.store.fair_queue import Standing
 from lecture_assets.store.troubles import LockedError
 
 T = TypeVar("T")
@@ -232,7 +232,7 @@ class PoolSlots:
         claimed = [key for key in wanted if key in mine]  # by a look that failed after that
         if new := [key for key in wanted if key not in pool.places]:
             with self._database.write() as connection:
-                pool.places |= {key: shares.stand(connection, line, standing, 1.0) for key in new}
+                pool.places |= {key: fair_queue.stand(connection, line, standing, 1.0) for key in new}
         room += len(claimed)
         for key in (key for key in wanted if key not in mine):
             priority = pool.urgent - round(4 * pool.places[key])
@@ -242,7 +242,7 @@ class PoolSlots:
                 self._queue(name, key, priority)
         if claimed:
             with self._database.write() as connection:
-                shares.served(connection, line, max(pool.places[key] for key in claimed))
+                fair_queue.served(connection, line, max(pool.places[key] for key in claimed))
         others_wait = any(step.run_id != self._run_id for step in info.pending_steps if step.assigned_timestamp is None)
         return _Look(info.limit or 0, others_wait, claimed, self._marked(name) if room < 0 else ())
 

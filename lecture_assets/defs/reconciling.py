@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunRequest, RunsFilter
 
 from lecture_assets.defs.dagster_internals import FINISHED_STATUSES, PARTITION_NAME_TAG
+from lecture_assets.defs.host.launcher import ForkingRunLauncher
+from lecture_assets.defs.host.run_worker import is_live, lock_path
 from lecture_assets.defs.jobs import REGENERATE
 from lecture_assets.defs.keys import LECTURE
-from lecture_assets.defs.launcher import ForkingRunLauncher
 from lecture_assets.defs.pools import free_slots_of_dead_runs, seed_pools
-from lecture_assets.defs.run_worker import is_live, lock_path
-from lecture_assets.defs.teller import Teller, instance_id
-from lecture_assets.runner.context import Context
-from lecture_assets.runner.living import is_abandoned
-from lecture_assets.store import told
+from lecture_assets.defs.sync.publisher import Teller, instance_id
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.runner.setup.liveness import is_abandoned
+from lecture_assets.store import published
 from lecture_assets.store.waiting import Waiting, let_go, waiting
 
 PROGRESS = "lectures/progress"
@@ -99,7 +99,7 @@ def _add_partition(instance: DagsterInstance, lecture: str) -> None:
 def tell_untold(instance: DagsterInstance, context: Context) -> dict[str, int]:
     """Tell Dagster of lectures that were edited or worked on since it was told last; how many statements each took."""
     with context.database.read() as connection:
-        missing = told.untold(connection, instance_id(instance))
+        missing = published.untold(connection, instance_id(instance))
         busy = {row.lecture for row in waiting(connection) if row.owner and not is_abandoned(context, row)}
     until, statements = time.monotonic() + _TELLING_S, dict[str, int]()
     for row in missing:

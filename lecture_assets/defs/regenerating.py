@@ -17,16 +17,16 @@ from typing import Any
 from dagster import AssetExecutionContext, DagsterInstance, DagsterRunStatus, Failure, MetadataValue, OpExecutionContext
 
 from lecture_assets.defs.dagster_internals import DagsterExecutionInterruptedError
-from lecture_assets.defs.events import Origin
 from lecture_assets.defs.keys import place
 from lecture_assets.defs.pools import PoolSlots
-from lecture_assets.defs.run_teller import RunTeller
-from lecture_assets.defs.teller import Teller
+from lecture_assets.defs.sync.events import Origin
+from lecture_assets.defs.sync.publisher import Teller
+from lecture_assets.defs.sync.run_publisher import RunTeller
 from lecture_assets.graph.errors import BusyError, LectureError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.runner.events import Ending, Event, GivenUp, Watch
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.runner.regeneration import Scope
+from lecture_assets.runner.regenerate.regeneration import Scope
+from lecture_assets.runner.setup.events import Ending, Event, GivenUp, Watch
 
 _POLL_S = 0.5
 """Between two tries where another run is at the lecture."""

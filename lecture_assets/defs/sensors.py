@@ -18,8 +18,8 @@ from dagster import (
 
 from lecture_assets.defs import reconciling
 from lecture_assets.defs.jobs import collect_garbage, regenerate_lecture
-from lecture_assets.runner.context import Context
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.runner.setup.context import Context
 
 _EVERY_S = 1
 """The daemon looks at all sensors every 5 s; this keeps none of them from being among them."""

@@ -19,8 +19,8 @@ from lecture_assets.ports import Call, FailureKind, ProviderError
 from lecture_assets.prose.readable import readable
 from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.providers.answers import at, listed, text_at
+from lecture_assets.providers.cassette import NotOnTapeError
 from lecture_assets.providers.catalogue import Model
-from lecture_assets.providers.tape import NotOnTapeError
 from lecture_assets.providers.vendors import vendors
 
 _QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "payment_required"})

@@ -31,10 +31,10 @@ from lecture_assets.ports import (
     SpeechRequest,
     TextRequest,
 )
-from lecture_assets.providers.allowances import allowances
 from lecture_assets.providers.amounts import beyond, reply_bytes, reserved_usd_micros, used_usd_micros
 from lecture_assets.providers.answers import UnreadableError, at, listed, name_of, text_at
 from lecture_assets.providers.called import called_model
+from lecture_assets.providers.cassette import Tape
 from lecture_assets.providers.catalogue import Catalogue, Model
 from lecture_assets.providers.failures import (
     NOT_FOUND,
@@ -46,13 +46,13 @@ from lecture_assets.providers.failures import (
     web_page,
     wrong_request,
 )
-from lecture_assets.providers.inbox import LARGEST, Inbox, Letter, TooLargeError
 from lecture_assets.providers.openai_client import OpenAIClient
 from lecture_assets.providers.openai_dialect import Dialects
 from lecture_assets.providers.openai_replies import is_in_words, medium_reply, text_reply
 from lecture_assets.providers.openai_requests import ATTEMPT, image_body, speech_body, text_body
 from lecture_assets.providers.opening import Opening
-from lecture_assets.providers.tape import Tape
+from lecture_assets.providers.rate_headers import allowances
+from lecture_assets.providers.reply_cache import LARGEST, Inbox, Letter, TooLargeError
 from lecture_assets.providers.wire import LARGEST_ERROR, LARGEST_JSON, Answer, Wire, gathered
 
 NAME = "openai"

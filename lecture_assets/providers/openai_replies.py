@@ -16,7 +16,7 @@ from lecture_assets.providers.answers import UnreadableError, at, listed, one_ob
 from lecture_assets.providers.catalogue import Model
 from lecture_assets.providers.catalogue_file import Unit
 from lecture_assets.providers.failures import clean, malformed
-from lecture_assets.providers.inbox import Letter
+from lecture_assets.providers.reply_cache import Letter
 from lecture_assets.providers.wire import Answer
 
 _NAME = "openai"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lecture_assets.ports import Provider
+from lecture_assets.providers.cassette import Tape
 from lecture_assets.providers.catalogue import Catalogue
-from lecture_assets.providers.tape import Tape
 from lecture_assets.providers.vendors import Vendor
 
 

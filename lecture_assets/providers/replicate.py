@@ -29,17 +29,17 @@ from lecture_assets.ports import (
     Reply,
     VideoRequest,
 )
-from lecture_assets.providers.allowances import allowances
 from lecture_assets.providers.amounts import believed, is_counted, used_usd_micros
 from lecture_assets.providers.answers import UnreadableError, at, name_of, text_at
 from lecture_assets.providers.called import called_model
+from lecture_assets.providers.cassette import Tape
 from lecture_assets.providers.catalogue import Catalogue, Model
 from lecture_assets.providers.catalogue_file import Unit
 from lecture_assets.providers.failures import NOT_FOUND, clean, clean_code, refused, unread, web_page, wrong_request
-from lecture_assets.providers.inbox import TooLargeError
 from lecture_assets.providers.opening import Opening
+from lecture_assets.providers.rate_headers import allowances
 from lecture_assets.providers.replicate_client import ReplicateClient
-from lecture_assets.providers.tape import Tape
+from lecture_assets.providers.reply_cache import TooLargeError
 from lecture_assets.providers.wire import Answer, Wire
 
 NAME = "replicate"

@@ -23,10 +23,10 @@ import httpx2
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.providers.answers import UnreadableError, read_json
+from lecture_assets.providers.cassette import NotOnTapeError, Tape, taped
 from lecture_assets.providers.failures import Problem, is_problem, problem_of, unreachable
-from lecture_assets.providers.inbox import TooLargeError
 from lecture_assets.providers.proxies import proxy_of
-from lecture_assets.providers.tape import NotOnTapeError, Tape, taped
+from lecture_assets.providers.reply_cache import TooLargeError
 from lecture_assets.providers.vendors import vendors
 
 LARGEST_JSON = 4 * 2**20

@@ -1,8 +1,11 @@
-"""Regenerate one lecture to convergence: plan, dispatch, record, publish. The only room where core, steps, ports and store meet.
+"""Everything that is done with lectures; the only package where the core, steps, providers and store meet.
 
-lectures.py    what commands, GraphQL and Dagster call        START HERE
-snapshot.py    a lecture as it stands: settings, graph, records, findings, plan
-regeneration.py  claim, rounds until the head is reached, finish      round.py  one plan, each node as soon as it can be
-making.py      one node: kept, restored, made, bought, recorded
-purchase.py    one paid call, by the ledger's protocol        slots.py  calls at once, the longest path first
+    lectures.py    START HERE: one method for each thing that commands, GraphQL and Dagster ask for
+    change/        what a person does to a lecture, and upkeep of the store
+    regenerate/    a plan is carried out: claim, plan, make, record, publish
+    reading/       a lecture as it stands, and the documents about it
+    calls/         one paid call: the ledger's protocol, rate limits, what the vendor delivers
+    setup/         the environment, the open store and vendors, limits, workers' identities
+
+Imports go down this list only (`lectures` > `change`, `regenerate` > `reading`, `calls` > `setup`); import-linter holds it.
 """

@@ -1,4 +1,4 @@
-"""START HERE: what the command line, GraphQL and Dagster do with lectures. One method a verb; documents are INTERFACES' JSON."""
+"""START HERE: what the command line, GraphQL and Dagster do with lectures, one method each. What they answer is JSON."""
 
 import asyncio
 import hashlib
@@ -20,23 +20,27 @@ from lecture_assets.graph.errors import ConflictError, RefusedError, WrongInputE
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.settings import Settings, new_settings
 from lecture_assets.graph.staleness import Status
-from lecture_assets.runner import documents, editing
-from lecture_assets.runner.adopting import adopt
-from lecture_assets.runner.canceling import cancel_calls
-from lecture_assets.runner.conflicts import conflicts
-from lecture_assets.runner.context import Context, open_context
-from lecture_assets.runner.copying import copy_lecture
-from lecture_assets.runner.draft import draft_timeline
-from lecture_assets.runner.draft_writer import DraftWriter
-from lecture_assets.runner.editing import Change
-from lecture_assets.runner.events import Exporting, Watch, unwatched
-from lecture_assets.runner.names import CatalogueNames, check_inputs
-from lecture_assets.runner.proof import bytes_of, holdings
-from lecture_assets.runner.regeneration import EVERYTHING, Scope, regenerate
-from lecture_assets.runner.snapshot import Snapshot, offer_of, plan_of, read_snapshot
-from lecture_assets.runner.tray import Tray
-from lecture_assets.runner.voices import voices_document
-from lecture_assets.runner.wishes import contradictions
+from lecture_assets.runner.calls.canceling import cancel_calls
+from lecture_assets.runner.change import editing
+from lecture_assets.runner.change.copying import copy_lecture
+from lecture_assets.runner.change.editing import Change
+from lecture_assets.runner.change.importing import adopt
+from lecture_assets.runner.change.uploads import Tray
+from lecture_assets.runner.reading.conflicts import conflicts
+from lecture_assets.runner.reading.contradictions import contradictions
+from lecture_assets.runner.reading.costs import ceilings_document, costs_document
+from lecture_assets.runner.reading.draft import draft_timeline
+from lecture_assets.runner.reading.explain import explain_document, takes_document
+from lecture_assets.runner.reading.plan_document import graph_document, plan_document
+from lecture_assets.runner.reading.proof import bytes_of, holdings
+from lecture_assets.runner.reading.snapshot import Snapshot, offer_of, plan_of, read_snapshot
+from lecture_assets.runner.reading.status import status_document
+from lecture_assets.runner.reading.voices import voices_document
+from lecture_assets.runner.regenerate.draft_writer import DraftWriter
+from lecture_assets.runner.regenerate.regeneration import EVERYTHING, Scope, regenerate
+from lecture_assets.runner.setup.context import Context, open_context
+from lecture_assets.runner.setup.events import Exporting, Watch, unwatched
+from lecture_assets.runner.setup.names import CatalogueNames, check_inputs
 from lecture_assets.store import charges, lectures, ledger, plans, records, requests
 from lecture_assets.store.lectures import Head, Seen
 
@@ -156,15 +160,15 @@ class Lectures(AbstractContextManager["Lectures"]):
 
     def status(self, lecture: str) -> dict[str, Json]:
         """Every node with its status."""
-        return self._read(lecture, documents.status_document)
+        return self._read(lecture, status_document)
 
     def graph(self, lecture: str) -> dict[str, Json]:
         """The lecture's graph as one document."""
-        return self._read(lecture, lambda snapshot, _: documents.graph_document(snapshot))
+        return self._read(lecture, lambda snapshot, _: graph_document(snapshot))
 
     def explain(self, lecture: str, node: str) -> dict[str, Json]:
         """Where a node's value comes from, and why it is stale."""
-        return self._read(lecture, lambda snapshot, connection: documents.explain_document(snapshot, connection, node))
+        return self._read(lecture, lambda snapshot, connection: explain_document(snapshot, connection, node))
 
     def _read(self, lecture: str, document: Callable[[Snapshot, Connection], dict[str, Json]]) -> dict[str, Json]:
         with self.context.database.read() as connection:
@@ -184,7 +188,7 @@ class Lectures(AbstractContextManager["Lectures"]):
             with self.context.database.write() as connection:
                 plans.offer(connection, lecture, offer_of(plan), self.context.clock.now())
         warnings: list[Json] = list(self._contradictions(snapshot.graph.settings))
-        return {**documents.plan_document(plan), "warnings": warnings}
+        return {**plan_document(plan), "warnings": warnings}
 
     def stored_plan(self, lecture: str) -> dict[str, Json] | None:
         """The graph and the plan that the newest regeneration set out with; None before the first."""
@@ -251,7 +255,7 @@ class Lectures(AbstractContextManager["Lectures"]):
 
     def takes(self, lecture: str, node: str) -> dict[str, Json]:
         """Every take of a node, the oldest first."""
-        return self._read(lecture, lambda snapshot, connection: documents.takes_document(snapshot, connection, node))
+        return self._read(lecture, lambda snapshot, connection: takes_document(snapshot, connection, node))
 
     def _edit_document(self, lecture: str, version: int, edits: Sequence[str]) -> dict[str, Json]:
         with self.context.database.read() as connection:
@@ -337,11 +341,11 @@ class Lectures(AbstractContextManager["Lectures"]):
                 lectures.version_of(connection, lecture)
             rows = ledger.entries(connection, lecture=lecture, workspace=asked)
             now, wanted = self.context.store_time(connection), self.context.ceilings
-            standing = documents.ceilings_document(
+            standing = ceilings_document(
                 wanted if lecture else replace(wanted, lecture=None),
                 lambda name: charges.committed(connection, name, asked, lecture or "", now),
             )
-        sums = documents.costs_document([dict(row) for row in rows])
+        sums = costs_document([dict(row) for row in rows])
         return {"lecture": lecture, "workspace": asked, **sums, "ceilings": standing}
 
     def history(self, lecture: str) -> list[dict[str, Json]]:

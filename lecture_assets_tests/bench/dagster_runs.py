@@ -15,10 +15,10 @@ import yaml
 from playwright.sync_api import Request, sync_playwright
 from rich.table import Table
 
-from lecture_assets.defs.events import Origin, statement_entry
-from lecture_assets.defs.instance import EMBEDDED, open_instance
+from lecture_assets.defs.host.instance import EMBEDDED, open_instance
 from lecture_assets.defs.keys import LECTURE
-from lecture_assets.defs.projection import Made, Statement
+from lecture_assets.defs.sync.events import Origin, statement_entry
+from lecture_assets.defs.sync.projection import Made, Statement
 from lecture_assets.graph.build import build
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.bench.house import brief

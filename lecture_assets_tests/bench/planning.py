@@ -8,7 +8,7 @@ from rich.table import Table
 from lecture_assets.graph.fingerprint import Json, canonical, digest
 from lecture_assets.graph.staleness import assess
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.runner.snapshot import read_snapshot
+from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.store import records
 from lecture_assets.store.records import Take
 from lecture_assets_tests.bench.house import brief, open_house

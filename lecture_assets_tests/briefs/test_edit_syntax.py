@@ -30,7 +30,7 @@ from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.settings import new_settings
-from lecture_assets.runner.names import environment_names
+from lecture_assets.runner.setup.names import environment_names
 
 CURRENT = new_settings(Brief(prompt="Bees", notes="They dance.").inputs({role: f"simulated:{role}" for role in Role}))
 

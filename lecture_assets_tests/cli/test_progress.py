@@ -6,7 +6,7 @@ from rich.console import Console
 from syrupy.assertion import SnapshotAssertion
 
 from lecture_assets.cli.progress import Progress, line_of, picture, watching
-from lecture_assets.runner.events import (
+from lecture_assets.runner.setup.events import (
     Event,
     Exporting,
     NodeFinished,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lecture_assets.defs.run_worker import live_runs
+from lecture_assets.defs.host.run_worker import live_runs
 
 LAUNCH = """
 mutation Launch($params: ExecutionParams!) {

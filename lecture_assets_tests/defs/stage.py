@@ -11,10 +11,10 @@ from dagster import DagsterInstance, ExecuteInProcessResult
 
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.definitions import defs
-from lecture_assets.defs.instance import open_instance
+from lecture_assets.defs.dagster_check import Disagreement, disagreements
+from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.jobs import REGENERATE
-from lecture_assets.defs.parity import Disagreement, disagreements
-from lecture_assets.defs.teller import Teller
+from lecture_assets.defs.sync.publisher import Teller
 from lecture_assets.runner.lectures import Lectures
 
 LECTURE = "rain"

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from lecture_assets.defs.instance import EMBEDDED
+from lecture_assets.defs.host.instance import EMBEDDED
 from lecture_assets_tests.defs.dev_server import until
 from lecture_assets_tests.project import ROOT, THOROUGH
 

@@ -16,8 +16,8 @@ import pytest
 from dagster import DagsterRunStatus, RunsFilter
 from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 
-from lecture_assets.defs.instance import open_instance
-from lecture_assets.defs.parity import disagreements
+from lecture_assets.defs.dagster_check import disagreements
+from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.waiting import waiting
 from lecture_assets_tests.defs.dev_server import Dev, running, until
@@ -26,7 +26,7 @@ from lecture_assets_tests.project import THOROUGH
 
 LECTURES = [f"lecture-{number}" for number in range(5 if THOROUGH else 3)]
 ROUNDS = 5 if THOROUGH else 1
-VICTIMS = ["worker"] * (4 if THOROUGH else 2) + ["dagster._daemon", "lecture_assets.defs.webserver"]
+VICTIMS = ["worker"] * (4 if THOROUGH else 2) + ["dagster._daemon", "lecture_assets.defs.host.webserver"]
 _FINISHED_S = 30.0
 """The requirement: finished within 30 s of the restart. The restart itself, of Python processes on busy cores, takes up to 15."""
 

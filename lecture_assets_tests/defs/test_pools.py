@@ -29,7 +29,7 @@ POOL = "openai"
 def instance_in(folder: Path) -> Iterator[DagsterInstance]:
     """The instance of a folder, with our event log."""
     config = {"base_dir": str(folder / "events")}
-    log = {"module": "lecture_assets.defs.event_log", "class": "BatchedSqliteEventLogStorage", "config": config}
+    log = {"module": "lecture_assets.defs.host.event_log", "class": "BatchedSqliteEventLogStorage", "config": config}
     with DagsterInstance.local_temp(str(folder), {"event_log_storage": log, "telemetry": {"enabled": False}}) as instance:
         yield instance
 

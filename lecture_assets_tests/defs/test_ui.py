@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from lecture_assets.defs.events import spot_of
+from lecture_assets.defs.sync.events import spot_of
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.defs.dev_server import SELECTOR, Dev, running, until
 from lecture_assets_tests.processes import run_command

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lecture_assets.prose.lexicon import LEXICONS
 from lecture_assets.prose.spoken import as_said
-from lecture_assets.providers.simulated.espeak import has_word_for
+from lecture_media.speak.espeak import has_word_for
 
 ENGLISH = {
     "6×10^23": "6 times 10 to the power of 23",

@@ -15,7 +15,7 @@ import pytest
 from lecture_assets.content import HELD
 from lecture_assets.graph.lecture import Holds, Role
 from lecture_assets.ports import Call, Provider, ProviderError, Reply
-from lecture_assets.runner.reception import Room, receive
+from lecture_assets.runner.calls.media_ingest import Room, receive
 from lecture_assets.store.artifacts import Artifacts
 
 T = TypeVar("T")

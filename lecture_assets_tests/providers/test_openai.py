@@ -29,7 +29,7 @@ from lecture_assets.ports import (
     SpeechRequest,
     TextRequest,
 )
-from lecture_assets.providers import inbox
+from lecture_assets.providers import reply_cache
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in
 from lecture_assets.providers.openai import OpenAIProvider
@@ -261,7 +261,7 @@ def test_an_answer_that_is_none_was_paid_for(
 def test_a_recording_without_an_end_is_left_and_was_paid_for(
     vendor: OpenAIStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox, "LARGEST", 10_000)
+    monkeypatch.setattr(reply_cache, "LARGEST", 10_000)
     error = refused(vendor, tmp_path, call_of(Role.SPEECH))
     assert (error.kind, error.code, error.cost_usd_micros > 0) == (FailureKind.VALIDATION, "too-large", True)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -17,7 +17,7 @@ from lecture_assets.graph.lecture import Holds, Role
 from lecture_assets.ports import Call, FailureKind, MusicRequest, ProviderError, Reply
 from lecture_assets.providers import replicate
 from lecture_assets.providers.amounts import reserved_usd_micros
-from lecture_assets.runner.reception import Received, Room, receive
+from lecture_assets.runner.calls.media_ingest import Received, Room, receive
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.raw_server import Heard, RawServer, answer

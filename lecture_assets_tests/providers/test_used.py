@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lecture_assets.graph.lecture import Holds, Role
 from lecture_assets.ports import FailureKind, ProviderError, SpeechRequest
 from lecture_assets.providers.amounts import is_counted, plausible_speech_ms, reserved_usd_micros, used_by_text, used_usd_micros
-from lecture_assets.runner.reception import Received, Room, receive
+from lecture_assets.runner.calls.media_ingest import Received, Room, receive
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets_tests.providers.contract import with_provider
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn

@@ -11,7 +11,7 @@ import pytest
 from lecture_assets.briefs.adopted import read_adopted
 from lecture_assets.graph.errors import RefusedError, WrongInputError
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.runner.proof import proof_document
+from lecture_assets.runner.reading.proof import proof_document
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from lecture_assets.cli.entry import run
-from lecture_assets.defs.examination import examine
-from lecture_assets.runner.examining import examine_store
-from lecture_assets.runner.garbage import collect_garbage, remove_leftovers
+from lecture_assets.defs.doctor import examine
+from lecture_assets.runner.change.garbage import collect_garbage, remove_leftovers
+from lecture_assets.runner.change.store_check import examine_store
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.schema import identity, metadata
 from lecture_assets_tests.intake import samples

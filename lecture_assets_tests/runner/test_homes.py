@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from lecture_assets.defs.instance import open_instance
+from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.runner.environment import check_environment, database_url
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.runner.setup.environment import check_environment, database_url
 from lecture_assets.store.database import Database
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import BRIEF

@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 
 from lecture_assets.briefs.reading import read_example
-from lecture_assets.providers.simulated.kept import KEPT
+from lecture_assets.providers.simulated.media_cache import KEPT
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.processes import run_command
 

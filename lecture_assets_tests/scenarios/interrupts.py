@@ -22,7 +22,7 @@ from dagster._utils.interrupts import capture_interrupts
 from lecture_assets.cli import entry
 from lecture_assets.cli.signals import end_as_at_ctrl_c
 from lecture_assets.definitions import defs
-from lecture_assets.defs.instance import open_instance
+from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.providers import openai, replicate
 from lecture_assets_tests.defs.stage import open_stage
 from lecture_assets_tests.scenarios.kill_points import fork

@@ -21,9 +21,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lecture_assets.defs.examination import examine
+from lecture_assets.defs.doctor import examine
+from lecture_assets.runner.calls.settling import left_calls, settle_left_calls
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.runner.settling import left_calls, settle_left_calls
 from lecture_assets.store import ledger
 from lecture_assets.store.schema import calls, charges
 from lecture_assets_tests.defs.stage import brief, open_stage

@@ -39,8 +39,8 @@ print(json.dumps([then, again, edited, reasons, back, [report["failed"], report[
 DAGSTER = """
 import json, sys
 from pathlib import Path
-from lecture_assets.defs.parity import disagreements
-from lecture_assets.defs.teller import Teller
+from lecture_assets.defs.dagster_check import disagreements
+from lecture_assets.defs.sync.publisher import Teller
 from lecture_assets_tests.defs.stage import open_stage
 
 with open_stage(Path(sys.argv[1]), None) as stage:

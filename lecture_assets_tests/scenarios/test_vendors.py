@@ -19,9 +19,9 @@ import pytest
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.reading import read_example
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.runner.events import unwatched
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.runner.regeneration import EVERYTHING, regenerate
+from lecture_assets.runner.regenerate.regeneration import EVERYTHING, regenerate
+from lecture_assets.runner.setup.events import unwatched
 from lecture_assets_tests.counts import EXAMPLES, RAIN
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn

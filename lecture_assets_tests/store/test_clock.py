@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql
 
-from lecture_assets.store import clock, ledger, paces, requests
+from lecture_assets.store import clock, ledger, rate_limits, requests
 from lecture_assets.store.charges import Ceilings
 from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.database import Database
+from lecture_assets.store.fair_queue import Standing
 from lecture_assets.store.ledger import Intent, Step
 from lecture_assets.store.requests import Claim, Lease
 from lecture_assets.store.schema import paces as pace_table
 from lecture_assets.store.schema import requests as request_table
 from lecture_assets.store.schema import turns
-from lecture_assets.store.shares import Standing
 from lecture_assets_tests.store.clocks import TODAY, Machine, OwnClock
 from lecture_assets_tests.store.conftest import LECTURE
 
@@ -63,13 +63,13 @@ def test_whoever_only_reads_sets_no_clock(database: Database) -> None:
 @pytest.mark.parametrize("ahead", [300.0, DAY_S, 100 * 365 * DAY_S])
 def test_what_a_clock_that_was_ahead_left_behind_ends_at_the_next_boot(database: Database, ahead: float) -> None:
     """A lease within its length, pauses at once; and who stood in a line stands in it no more."""
-    wrong, claims = OwnClock(Machine(), ahead), [paces.Claim("m token", 600, 3000)]
+    wrong, claims = OwnClock(Machine(), ahead), [rate_limits.Claim("m token", 600, 3000)]
     with database.write() as connection:
         now = clock.now(connection, wrong)
         assert isinstance(claim(connection, wrong), Lease)
-        paces.ask(connection, "v", claims, Standing("a", "A", urgent=False), now)
-        paces.slow_down(connection, claims, now, 200.0)
-        paces.ask(connection, "v", claims, Standing("b", "B", urgent=False), now)
+        rate_limits.ask(connection, "v", claims, Standing("a", "A", urgent=False), now)
+        rate_limits.slow_down(connection, claims, now, 200.0)
+        rate_limits.ask(connection, "v", claims, Standing("b", "B", urgent=False), now)
     wrong.machine.restart()
     right = OwnClock(wrong.machine)
     with database.write() as connection:
@@ -155,18 +155,18 @@ TOLD = [*itertools.product([1, -5, None], [0, 10**9], [0.0, -1.0, 9 * 3600.0, 1e
 
 def test_whatever_a_vendor_tells_of_its_limits_a_call_waits_five_minutes_at_most(database: Database) -> None:
     """Also after all of it was told, one after the other, with refusals between."""
-    claims, now = [paces.Claim("m token", 600_000, 5_000)], TODAY
+    claims, now = [rate_limits.Claim("m token", 600_000, 5_000)], TODAY
     standing = Standing("w", "w", urgent=False)
     with database.write() as connection:
         for per_minute, left, next_s in TOLD:
-            paces.told(connection, [paces.Left("m token", per_minute, left, next_s)], now)
-            paces.slow_down(connection, claims, now, next_s)
-            paces.corrected(connection, claims[0], left, now)
-            turn = paces.ask(connection, "v", claims, standing, now)
-            assert 0.0 <= turn.expected_s <= paces.LONGEST_S, (per_minute, left, next_s)
-            paces.leave(connection, "w")
-            now += paces.LONGEST_S
-            turn = paces.ask(connection, "v", claims, standing, now)
+            rate_limits.told(connection, [rate_limits.Left("m token", per_minute, left, next_s)], now)
+            rate_limits.slow_down(connection, claims, now, next_s)
+            rate_limits.corrected(connection, claims[0], left, now)
+            turn = rate_limits.ask(connection, "v", claims, standing, now)
+            assert 0.0 <= turn.expected_s <= rate_limits.LONGEST_S, (per_minute, left, next_s)
+            rate_limits.leave(connection, "w")
+            now += rate_limits.LONGEST_S
+            turn = rate_limits.ask(connection, "v", claims, standing, now)
             assert turn.is_now, (per_minute, left, next_s)
 
 
@@ -174,13 +174,13 @@ def test_whatever_a_vendor_tells_of_its_limits_a_call_waits_five_minutes_at_most
 def test_a_limit_below_one_call_is_one_call_a_minute_and_forgotten_when_it_is_not_told_again(
     database: Database, told: int
 ) -> None:
-    claims, standing = [paces.Claim("m token", 600_000, 5_000)], Standing("w", "w", urgent=False)
+    claims, standing = [rate_limits.Claim("m token", 600_000, 5_000)], Standing("w", "w", urgent=False)
     with database.write() as connection:
-        paces.told(connection, [paces.Left("m token", told, 1, 60.0)], TODAY)
-        assert paces.ask(connection, "v", claims, standing, TODAY).is_now
-        assert paces.ask(connection, "v", claims, standing, TODAY).expected_s == pytest.approx(60.0 - paces.BURST_S)
-        assert paces.ask(connection, "v", claims, standing, TODAY + 700.0).is_now
-        assert paces.ask(connection, "v", claims, standing, TODAY + 700.0).is_now
+        rate_limits.told(connection, [rate_limits.Left("m token", told, 1, 60.0)], TODAY)
+        assert rate_limits.ask(connection, "v", claims, standing, TODAY).is_now
+        assert rate_limits.ask(connection, "v", claims, standing, TODAY).expected_s == pytest.approx(60.0 - rate_limits.BURST_S)
+        assert rate_limits.ask(connection, "v", claims, standing, TODAY + 700.0).is_now
+        assert rate_limits.ask(connection, "v", claims, standing, TODAY + 700.0).is_now
 
 
 IMPOSSIBLE = [301.0, DAY_S, 100 * 365 * DAY_S, float("inf"), -DAY_S, -TODAY, -100 * TODAY, float("-inf")]
@@ -195,18 +195,18 @@ def test_a_time_that_cannot_be_true_makes_nobody_wait(database: Database, column
             bucket, vendor = f"m{number} token", f"v{number}"
             poisoned = row | {column: TODAY + at}
             connection.execute(insert(pace_table).values(bucket=bucket, **poisoned))
-            connection.execute(insert(pace_table).values(bucket=vendor, **poisoned | {"failures": paces.GIVEN_UP_AFTER}))
-            closed = paces.closed(connection, vendor, TODAY)
+            connection.execute(insert(pace_table).values(bucket=vendor, **poisoned | {"failures": rate_limits.GIVEN_UP_AFTER}))
+            closed = rate_limits.closed(connection, vendor, TODAY)
             assert closed is not None
             assert closed.wait_s == 0.0
-            assert paces.ask(connection, vendor, [paces.Claim(bucket, 600_000, 5_000)], standing, TODAY).is_now
+            assert rate_limits.ask(connection, vendor, [rate_limits.Claim(bucket, 600_000, 5_000)], standing, TODAY).is_now
 
 
 def test_who_stands_in_a_line_by_a_clock_that_is_ahead_keeps_nobody_waiting(database: Database) -> None:
-    claims = [paces.Claim("m request", 60, 1)]
+    claims = [rate_limits.Claim("m request", 60, 1)]
     with database.write() as connection:
         for _ in range(4):
-            paces.ask(connection, "v", claims, Standing("w", "w", urgent=False), TODAY)
-        paces.ask(connection, "v", claims, Standing("dead", "w", urgent=True), TODAY)
+            rate_limits.ask(connection, "v", claims, Standing("w", "w", urgent=False), TODAY)
+        rate_limits.ask(connection, "v", claims, Standing("dead", "w", urgent=True), TODAY)
         connection.execute(update(turns).values(due=TODAY + DAY_S))
-        assert paces.ask(connection, "v", claims, Standing("next", "w", urgent=False), TODAY + 2.0).is_now
+        assert rate_limits.ask(connection, "v", claims, Standing("next", "w", urgent=False), TODAY + 2.0).is_now

@@ -1,6 +1,6 @@
 """Any clocks, any order: of processes whose clocks are wrong and jump, whoever lives keeps its lecture, and who died loses it.
 
-Workers renew their leases every five seconds, as `runner/regeneration.py` does. Their own clocks say anything, and something
+Workers renew their leases every five seconds, as a regeneration does. Their own clocks say anything, and something
 else at the next moment; the machine is started anew, or is a virtual one that is paused. Beside that, calls are made at a pace.
 """
 
@@ -12,19 +12,19 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from lecture_assets.store import clock, lectures, paces, requests
+from lecture_assets.store import clock, lectures, rate_limits, requests
 from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.database import Database
+from lecture_assets.store.fair_queue import Standing
 from lecture_assets.store.requests import Claim, Lease
 from lecture_assets.store.schema import metadata
-from lecture_assets.store.shares import Standing
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.store.clocks import Machine, OwnClock
 from lecture_assets_tests.store.conftest import LECTURE, new_head
 
 DAY_S = 24 * 3600.0
 OFF = st.sampled_from([0.0, 300.0, -300.0, DAY_S, -DAY_S, 40 * DAY_S, -40 * DAY_S, -1.7e9, 3e9])
-CLAIMS = [paces.Claim("m token", 6_000, 500)]
+CLAIMS = [rate_limits.Claim("m token", 6_000, 500)]
 
 
 @dataclass
@@ -131,15 +131,15 @@ class Clocks(RuleBasedStateMachine):
         """It waits for the calls before it, or for the vendor's word: five minutes at most, whatever any clock says."""
         with self.database.write() as connection:
             now = clock.now(connection, OwnClock(self.machine, ahead))
-            turn = paces.ask(connection, "v", CLAIMS, Standing("w", "w", urgent=False), now)
-            assert turn.expected_s <= paces.LONGEST_S
-            if self.machine.true - self.called_at > paces.LONGEST_S:
+            turn = rate_limits.ask(connection, "v", CLAIMS, Standing("w", "w", urgent=False), now)
+            assert turn.expected_s <= rate_limits.LONGEST_S
+            if self.machine.true - self.called_at > rate_limits.LONGEST_S:
                 assert turn.is_now, "it waits for a clock"
             if turn.is_now:
                 self.called_at = self.machine.true
             if turn.is_now and says is not None:
-                paces.told(connection, [paces.Left("m token", limit, 0, says)], now)
-                paces.slow_down(connection, CLAIMS, now, says)
+                rate_limits.told(connection, [rate_limits.Left("m token", limit, 0, says)], now)
+                rate_limits.slow_down(connection, CLAIMS, now, says)
 
     @invariant()
     def the_time_never_goes_back(self) -> None:

@@ -1,6 +1,6 @@
 """Any order of claims, edits, purchases, crashes, lapses and late facts: nothing is bought twice, nothing done is undone.
 
-Workers behave as `runner/purchase.py` does; a worker whose lease ran out goes on as if it had not noticed. Between the last
+Workers behave as `runner/calls/purchase.py` does; a worker whose lease ran out goes on as if it had not noticed. Between the last
 look and the socket nothing happens (the assumption A1 of the protocol): a lease outlives that moment by seconds.
 """
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lecture_assets.providers.simulated.phrasebook import Phrases
-from lecture_assets.providers.simulated.words import STOP_WORDS, words
+from lecture_media.words import STOP_WORDS, words
 
 WORDS_PER_SECOND = 2.3
 """Of a calm speaker: 140 words a minute."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from lecture_assets.providers.simulated.phrasebook import Phrases
-from lecture_assets.providers.simulated.words import halves, paragraphs, sentences
+from lecture_media.words import halves, paragraphs, sentences
 
 PARAGRAPH_PULL = 0.35
 """How far, in lengths of an average segment, a cut moves to fall between two paragraphs."""

@@ -8,12 +8,12 @@ from lecture_assets.content import Effect, LectureScript
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.languages import DEFAULT_LANGUAGE, evident_language, has_everyday_words
 from lecture_assets.prose.markup import as_shown, escaped, heading_of
-from lecture_assets.providers.simulated.chance import Chance, number_of
 from lecture_assets.providers.simulated.general import told, topic_of
 from lecture_assets.providers.simulated.narration import spread
 from lecture_assets.providers.simulated.phrasebook import Phrases, find_phrases, notes_only
-from lecture_assets.providers.simulated.subjects import mentions
-from lecture_assets.providers.simulated.words import STOP_WORDS, listed, paragraphs, sentences, telling_words, words
+from lecture_media.chance import Chance, number_of
+from lecture_media.draw.subjects import mentions
+from lecture_media.words import STOP_WORDS, listed, paragraphs, sentences, telling_words, words
 
 CLAUSE_WORDS = 18
 """A visual names one thing that happens; a longer clause is cut to it."""

@@ -39,8 +39,6 @@ from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.providers.catalogue import SIMULATED_SECONDS, Catalogue, sim_prices
 from lecture_assets.providers.catalogue_file import built_in
 from lecture_assets.providers.departure import depart
-from lecture_assets.providers.simulated.books import Books, Entry
-from lecture_assets.providers.simulated.crew import Crew, WorkerDiedError
 from lecture_assets.providers.simulated.faults import (
     ACCEPTED,
     NAME,
@@ -51,9 +49,11 @@ from lecture_assets.providers.simulated.faults import (
     parse_faults,
     refusal,
 )
-from lecture_assets.providers.simulated.kept import keep, take
-from lecture_assets.providers.simulated.voices import check_voice
+from lecture_assets.providers.simulated.journal import Books, Entry
+from lecture_assets.providers.simulated.media_cache import keep, take
+from lecture_assets.providers.simulated.worker_pool import Crew, WorkerDiedError
 from lecture_assets.providers.simulated.writer import write
+from lecture_media.speak.voices import UnknownNameError, find_language, find_voice
 
 JOURNAL = "journal.jsonl"
 _HIGHEST_LATENCY = 1_000.0
@@ -257,10 +257,19 @@ def _check_request(call: Call) -> None:
     if isinstance(request, VideoRequest) and request.image not in call.files:
         raise _refused(400, f"the starting image {request.image} was not sent with the call")
     if isinstance(request, SpeechRequest):
+        _check_voice(request)
+
+
+def _check_voice(request: SpeechRequest) -> None:
+    """Both names are looked up, so that one refusal says all that is wrong."""
+    wrong: list[str] = []
+    for find, name in ((find_voice, request.voice), (find_language, request.language)):
         try:
-            check_voice(request.voice, request.language)
-        except WrongInputError as error:
-            raise _refused(400, str(error)) from error
+            find(name)
+        except UnknownNameError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise _refused(400, "\n".join(wrong))
 
 
 def _refused(code: int, message: str) -> ProviderError:

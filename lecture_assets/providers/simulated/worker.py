@@ -24,7 +24,7 @@ _PNG_SIZE = slice(16, 24)
 
 def make_image(job: Job) -> Details:
     """A PNG."""
-    from lecture_assets.providers.simulated.painter import paint  # noqa: PLC0415 - Pillow is for the workers that draw
+    from lecture_media.draw.painter import paint  # noqa: PLC0415 - Pillow is for the workers that draw
 
     request = job["request"]
     picture = paint(request["prompt"], request["width"], request["height"], job["key"])
@@ -35,15 +35,16 @@ def make_image(job: Job) -> Details:
 
 def make_speech(job: Job) -> Details:
     """A WAV."""
-    from lecture_assets.providers.simulated.speech import speak  # noqa: PLC0415 - espeak is for the workers that speak
+    from lecture_assets.prose.spoken import as_said  # noqa: PLC0415 - the words that each language says
+    from lecture_media.speak.speech import speak  # noqa: PLC0415 - espeak is for the workers that speak
 
     request = job["request"]
-    return speak(request["text"], request["voice"], request["language"], Path(job["out"]))
+    return speak(request["text"], request["voice"], request["language"], Path(job["out"]), as_said)
 
 
 def make_clip(job: Job) -> Details:
     """An MP4."""
-    from lecture_assets.providers.simulated.clip import animate  # noqa: PLC0415 - the encoder is for the workers that film
+    from lecture_media.animate.clip import animate  # noqa: PLC0415 - the encoder is for the workers that film
 
     request = job["request"]
     picture = Path(job["files"][request["image"]])
@@ -52,7 +53,7 @@ def make_clip(job: Job) -> Details:
 
 def make_music(job: Job) -> Details:
     """An M4A."""
-    from lecture_assets.providers.simulated.music import compose  # noqa: PLC0415 - the synthesiser is for the workers that play
+    from lecture_media.compose.music import compose  # noqa: PLC0415 - the synthesiser is for the workers that play
 
     request = job["request"]
     return compose(request["prompt"], request["seconds"], job["key"], Path(job["out"]))

@@ -12,10 +12,10 @@ from lecture_assets.graph.lecture import MAX_SEGMENTS
 from lecture_assets.languages import DEFAULT_LANGUAGE
 from lecture_assets.prose.markup import as_shown
 from lecture_assets.providers.simulated import script
-from lecture_assets.providers.simulated.chance import Chance, number_of
 from lecture_assets.providers.simulated.phrasebook import find_phrases
-from lecture_assets.providers.simulated.subjects import mentions
-from lecture_assets.providers.simulated.words import listed, sentences, telling_words
+from lecture_media.chance import Chance, number_of
+from lecture_media.draw.subjects import mentions
+from lecture_media.words import listed, sentences, telling_words
 
 Facts = Mapping[str, Json]
 VIEWS = ("Wide view", "Close-up", "Cross-section", "View from above")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lecture_assets.providers.simulated.kept import KEPT
+from lecture_assets.providers.simulated.media_cache import KEPT
 
 
 @pytest.fixture(autouse=True)

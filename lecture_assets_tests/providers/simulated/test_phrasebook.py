@@ -16,12 +16,12 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import MAX_SEGMENTS
 from lecture_assets.languages import evident_language
 from lecture_assets.providers.simulated.phrasebook import Phrases, find_phrases, languages
-from lecture_assets.providers.simulated.reading import read
 from lecture_assets.providers.simulated.script import narrations
-from lecture_assets.providers.simulated.voices import LANGUAGES
 from lecture_assets.providers.simulated.writer import write
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
+from lecture_media.draw.reading import read
+from lecture_media.speak.voices import LANGUAGES
 
 NOTES = "Lalo mira.\n\nTuva rolo; siri nanu palo.\n\nMena koro."
 """Words of no language, so that every word of one is the writer's own."""

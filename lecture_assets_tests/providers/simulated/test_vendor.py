@@ -31,9 +31,9 @@ from lecture_assets.ports import (
     VideoRequest,
 )
 from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS, SIMULATED_SECONDS
-from lecture_assets.providers.simulated.books import Books
-from lecture_assets.providers.simulated.crew import Crew, WorkerDiedError
+from lecture_assets.providers.simulated.journal import Books
 from lecture_assets.providers.simulated.vendor import JOURNAL, SimulatedOptions, SimulatedProvider, latency_seconds
+from lecture_assets.providers.simulated.worker_pool import Crew, WorkerDiedError
 from lecture_assets_tests.providers.contract import Open, ProviderContract, with_provider
 
 T = TypeVar("T")

@@ -17,8 +17,8 @@ from lecture_assets.graph.lecture import MAX_SEGMENTS
 from lecture_assets.prose.markup import as_shown
 from lecture_assets.prose.readable import readable
 from lecture_assets.providers.simulated.phrasebook import find_phrases
-from lecture_assets.providers.simulated.words import paragraphs, sentences, words
 from lecture_assets.providers.simulated.writer import VIEWS, write
+from lecture_media.words import paragraphs, sentences, words
 
 NOTES = (
     "Plants catch light with a green dye. The dye is called chlorophyll, and it sits in tiny bodies in the leaf.\n\n"

@@ -1,0 +1,83 @@
+"""Commands that go back and forth between versions, and that begin a lecture from another one: undo, redo, copy, import."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lecture_assets.cli.arguments import edits_argument, examples, if_version_option, json_option, lecture_argument, lecture_id
+from lecture_assets.cli.session import answer, open_lectures
+
+_key_option = click.option("--client-key", metavar="KEY", help="A name for this request: sent twice, it is done once.")
+
+
+@click.command(epilog=examples("lectures undo photosynthesis && lectures regenerate photosynthesis"))
+@lecture_argument
+@if_version_option
+@_key_option
+@json_option
+def undo(lecture: str, **options: Any) -> None:
+    """Take the last edit back; repeated, go further back.
+
+    It is a new version, so that nothing is lost. What was made for the earlier one counts again, for nothing.
+    """
+    from lecture_assets.cli.report import print_edit  # noqa: PLC0415 - rich is not needed for --help
+
+    with open_lectures(lecture) as lectures:
+        document = lectures.undo(lecture, options["if_version"], options["client_key"])
+    answer(document, print_edit, as_json=options["as_json"])
+
+
+@click.command(epilog=examples("lectures redo photosynthesis"))
+@lecture_argument
+@if_version_option
+@_key_option
+@json_option
+def redo(lecture: str, **options: Any) -> None:
+    """Do what was undone last again; repeated, go further forth."""
+    from lecture_assets.cli.report import print_edit  # noqa: PLC0415 - rich is not needed for --help
+
+    with open_lectures(lecture) as lectures:
+        document = lectures.redo(lecture, options["if_version"], options["client_key"])
+    answer(document, print_edit, as_json=options["as_json"])
+
+
+@click.command(
+    epilog=examples(
+        "lectures copy photosynthesis photosynthesis-square 'set aspect_ratio=1:1'", "lectures plan photosynthesis-square"
+    )
+)
+@lecture_argument
+@click.argument("target", metavar="NEW", type=lecture_id)
+@edits_argument
+@json_option
+def copy(lecture: str, target: str, edits: tuple[str, ...], more: tuple[str, ...], *, as_json: bool) -> None:
+    """Begin a variant: another language, format, audience.
+
+    It shares all that is equal with the lecture it comes from and pays only for what is different. Nothing is made yet.
+    """
+    from lecture_assets.cli.report import print_copy  # noqa: PLC0415 - rich is not needed for --help
+
+    with open_lectures(lecture) as lectures:
+        document = lectures.copy(lecture, target, [*more, *edits])
+    answer(document, print_copy, as_json=as_json)
+
+
+@click.command("import", epilog=examples("lectures import old-lecture.json", "lectures plan old-lecture"))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--id", "lecture", type=lecture_id, metavar="ID", help="What to call it. Default: the file's `id`, or its name.")
+@json_option
+def import_(file: Path, *, lecture: str | None, as_json: bool) -> None:
+    """Adopt a lecture that was made elsewhere.
+
+    FILE is JSON with its brief, its script, and its media as files or URLs (the README shows one). What it has counts as made:
+    nothing is bought, and a later edit remakes only its own part.
+    """
+    from lecture_assets.briefs.adopted import read_adopted  # noqa: PLC0415 - longer than --help may take
+    from lecture_assets.cli.report import print_import  # noqa: PLC0415 - the same
+    from lecture_assets.runner.setup.names import environment_names  # noqa: PLC0415 - the same
+
+    found = read_adopted(file, environment_names())
+    with open_lectures() as lectures:
+        document = lectures.adopt(found, lecture)
+    answer(document, print_import, as_json=as_json)

@@ -1,0 +1,229 @@
+"""Commands that make or change something: make, create, edit, regenerate, export."""
+
+import os
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lecture_assets.cli.arguments import (
+    Source,
+    edits_argument,
+    examples,
+    if_version_option,
+    json_option,
+    lecture_argument,
+    max_cost_option,
+    scope_options,
+    source_options,
+)
+from lecture_assets.cli.session import answer, open_lectures, stderr, tell
+from lecture_assets.graph.errors import Fault, WrongInputError
+
+FORMATS = ("remotion", "mp4", "vtt", "srt")
+
+
+@click.command(
+    epilog=examples(
+        "lectures make --example photosynthesis",
+        "lectures make --prompt 'Why the sky is blue, for kids, 30 seconds, vertical' --out sky",
+        "lectures make my-brief.yaml --max-cost 0.50",
+    )
+)
+@source_options
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder for the video and its parts. Default: ./ID")
+@max_cost_option
+@json_option
+def make(*, lecture: str | None, out: Path | None, max_cost: int | None, as_json: bool, **source: str | None) -> int:
+    """Make a video from a brief: the main thing.
+
+    BRIEF is a YAML or JSON file; its only required key is `prompt` (or `notes`). Writes DIR/lecture.mp4, DIR/captions.vtt,
+    DIR/timeline.json and DIR/media. What was made before is kept: an interrupted `make`, typed again, goes on where it was.
+    """
+    from lecture_assets.cli.progress import watching  # noqa: PLC0415 - rich is not needed for --help
+    from lecture_assets.cli.report import print_report  # noqa: PLC0415 - the same
+    from lecture_assets.runner.regenerate.regeneration import Scope  # noqa: PLC0415 - the same
+
+    asked = Source(source["brief"], source["example"], source["prompt"]).read()
+    lecture = asked.name if lecture is None else lecture
+    folder = _checked_folder(out or Path(lecture))
+    with open_lectures() as lectures, watching(stderr()) as watch:
+        created = lectures.create(asked.brief, lecture)
+        tell(created.warnings, asked.understood)
+        report = lectures.regenerate(lecture, Scope(max_cost_usd_micros=max_cost), watch, out=folder)
+        began = time.monotonic()
+        timeline = lectures.export(lecture, folder, watch)
+    report = {**report, "timeline": str(timeline), "video_seconds": round(time.monotonic() - began, 3)}
+    report |= {"warnings": list(created.warnings), "understood": asked.understood}
+    answer(report, partial(print_report, files=_files(folder)), as_json=as_json)
+    return _exit_code(report)
+
+
+@click.command(epilog=examples("lectures create my-brief.yaml && lectures plan my-brief"))
+@source_options
+@json_option
+def create(*, lecture: str | None, as_json: bool, **source: str | None) -> None:
+    """Create a lecture from a brief; make nothing yet."""
+    from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
+
+    asked = Source(source["brief"], source["example"], source["prompt"]).read()
+    lecture = asked.name if lecture is None else lecture
+    with open_lectures() as lectures:
+        created = lectures.create(asked.brief, lecture)
+    tell(created.warnings, asked.understood)
+    document = {
+        "lecture": created.lecture,
+        "version": created.version,
+        "created": created.new,
+        "warnings": list(created.warnings),
+        "understood": asked.understood,
+    }
+    verb = "is created" if created.new else f"exists already, from the same brief, at version {created.version}"
+    sentence = f"{lecture} {verb}. See its price: lectures plan {lecture}. Make it: lectures regenerate {lecture}"
+    answer(document, lambda console, _: say(console, sentence), as_json=as_json)
+
+
+@click.command(
+    epilog=examples(
+        "set KEY=VALUE               a key of the brief: set image_style=ink drawing",
+        "text NODE=VALUE             your words for a content node",
+        "text NODE=@FILE             the same, from a file",
+        "model NODE=PROVIDER:MODEL   another model for one node",
+        "reroll NODE                 another result from the same inputs",
+        "take NODE=NUMBER            an earlier take again (lectures takes lists them)",
+        "media NODE=@FILE            your own picture, recording, clip or music",
+        "unpin NODE                  the made value again, not yours",
+        "keep NODE                   in a conflict: yours stays",
+        "merge NODE                  in a conflict: yours and the model's in one text",
+        "segments add[:AFTER]        a new segment, at the end or after a slot",
+        "segments remove:S           take a segment out",
+        "segments move:S:POSITION    play a segment elsewhere, from position 0",
+        title="An EDIT is one of (in quotes, since it has spaces):",
+    )
+    + "\n\n"
+    + examples(
+        "lectures edit photosynthesis 'set voice=teacher'",
+        "lectures edit photosynthesis -e 'text content:narration-text:segment[2]=New words.'",
+    )
+)
+@lecture_argument
+@edits_argument
+@if_version_option
+@click.option("--client-key", metavar="KEY", help="A name for this request: sent twice, it is done once.")
+@json_option
+def edit(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options: Any) -> None:
+    """Change a lecture; says what is stale then.
+
+    All of the edits are made, or none. Nothing is made again before `lectures regenerate`.
+    """
+    from lecture_assets.cli.report import print_edit  # noqa: PLC0415 - rich is not needed for --help
+
+    wanted = [*more, *edits]
+    if not wanted:
+        raise WrongInputError(
+            [Fault("EDIT", "none", "at least one, like 'set voice=teacher'; `lectures edit --help` lists them")]
+        )
+    with open_lectures(lecture) as lectures:
+        document = lectures.edit(lecture, wanted, options["if_version"], options["client_key"])
+    tell(document["warnings"])
+    answer(document, print_edit, as_json=options["as_json"])
+
+
+@click.command(
+    epilog=examples(
+        "lectures regenerate photosynthesis", "lectures regenerate photosynthesis --only 'asset:image:segment[0]:image[1]'"
+    )
+)
+@lecture_argument
+@scope_options
+@click.option("--plan", "token", metavar="TOKEN", help="Refuse if the plan is no longer the one with this token.")
+@max_cost_option
+@click.option(
+    "--proof",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write what every node held before and after, with digests of the bytes on disk, as JSON.",
+)
+@json_option
+def regenerate(lecture: str, *, only: tuple[str, ...], segment: int | None, **options: Any) -> int:
+    """Make what is stale or was never made, and nothing else."""
+    from lecture_assets.cli.progress import watching  # noqa: PLC0415 - rich is not needed for --help
+    from lecture_assets.cli.report import print_regenerated  # noqa: PLC0415 - the same
+    from lecture_assets.runner.reading.proof import write_proof  # noqa: PLC0415 - the same
+    from lecture_assets.runner.regenerate.regeneration import Scope  # noqa: PLC0415 - the same
+
+    scope = Scope(only, segment, options["token"], options["max_cost"])
+    proof = options["proof"]
+    if proof is not None:
+        _check_file(proof)
+    with open_lectures(lecture) as lectures, watching(stderr()) as watch:
+        before = lectures.holdings(lecture) if proof else {}
+        report = lectures.regenerate(lecture, scope, watch)
+        if proof is not None:
+            write_proof(proof, before, lectures.holdings(lecture), report)
+    files = {"timeline": Path(str(report["timeline"]))} | ({"proof": proof} if proof else {})
+    answer(report, partial(print_regenerated, files=files), as_json=options["as_json"])
+    return _exit_code(report)
+
+
+@click.command(
+    epilog=examples(
+        "lectures export photosynthesis --format srt --out photosynthesis.srt",
+        "lectures export photosynthesis --format remotion --out public/lecture",
+    )
+)
+@lecture_argument
+@click.option("--format", "form", type=click.Choice(FORMATS), default="mp4", show_default=True, help="What to write.")
+@click.option(
+    "--out", metavar="PATH", type=click.Path(path_type=Path), help="Where to. Default: ID.mp4, ID.vtt, ID.srt; ID-remotion."
+)
+@json_option
+def export(lecture: str, *, form: str, out: Path | None, as_json: bool) -> None:
+    """Write the video, the captions, or props for Remotion.
+
+    What is not made yet is left out or shown as missing; nothing is bought.
+    """
+    from lecture_assets.cli.export_command import write  # noqa: PLC0415 - media libraries
+    from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
+    from lecture_assets.cli.progress import watching  # noqa: PLC0415 - the same
+
+    with open_lectures(lecture, reads=True) as lectures, watching(stderr()) as watch:
+        path = write(lectures, lecture, form, out, watch)
+    answer({"lecture": lecture, "format": form, "path": str(path)}, lambda c, _: say(c, str(path)), as_json=as_json)
+
+
+def _checked_folder(folder: Path) -> Path:
+    """Looked at before anything is bought; made when there is something to put in it."""
+    from lecture_assets.render.folder import check_folder  # noqa: PLC0415 - media libraries
+    from lecture_assets.runner.setup.environment import no_folder  # noqa: PLC0415 - SQL and pydantic take longer than --help may
+
+    if why := no_folder(folder):
+        raise WrongInputError([Fault("--out", f"{str(folder)!r}, {why}", "a folder, or a name for a new one")])
+    check_folder(folder)
+    return folder
+
+
+def _check_file(path: Path) -> None:
+    """Looked at before anything is bought."""
+    folder = path.absolute().parent
+    wrong = {
+        "a folder": path.is_dir(),
+        "in a folder that does not exist": not folder.is_dir(),
+        "which cannot be written": folder.is_dir() and not os.access(path if path.exists() else folder, os.W_OK),
+    }
+    for found in (found for found, holds in wrong.items() if holds):
+        raise WrongInputError([Fault("--proof", f"{str(path)!r}, {found}", "a file, or a name for a new one")])
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    names = {"video": "lecture.mp4", "captions": "captions.vtt", "timeline": "timeline.json"}
+    return {name: folder / file for name, file in names.items() if (folder / file).exists()}
+
+
+def _exit_code(report: dict[str, Any]) -> int:
+    """1 where some nodes are missing; 3 where nothing was bought because a ceiling stands against it."""
+    if report["stopped"] and not (report["failed"] or report["calls"]):
+        return 3
+    return 1 if report["failed"] or report["blocked"] else 0

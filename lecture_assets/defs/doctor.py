@@ -1,0 +1,88 @@
+"""Do store, artifacts, ledger and Dagster agree? Looks at all of a home; mends it only where asked.
+
+store      database, media, letters, leftovers: `runner/change/store_check.py`
+ledger     calls of dead workers                                                  repaired: looked up at the vendor, and booked
+Dagster    it says of every node what the core says                                 repaired: all of the lecture is told again
+           it has no lecture that the store has not                                 repaired: that partition is taken away
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+from dagster import DagsterInstance
+
+from lecture_assets.defs.dagster_check import disagreements, repair, surplus_lectures
+from lecture_assets.defs.host.instance import dagster_home, open_instance
+from lecture_assets.defs.keys import LECTURE
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.runner.calls.settling import settle_left_calls
+from lecture_assets.runner.change.store_check import examine_store
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.store import lectures, ledger
+
+Progress = Callable[[str], None]
+
+
+def examine(context: Context, environ: Mapping[str, str], progress: Progress, *, repairs: bool) -> dict[str, Json]:
+    """What does not agree. An instance that is not there was told nothing, and is left so.
+
+    unsettled: calls that no live worker is at, whose end the next run finds out; they are no fault. settled: those of which a
+    repair found it out
+    Of a database that is damaged for good, no more is asked.
+    """
+    found = examine_store(context, progress, repairs=repairs)
+    document: dict[str, Json] = {
+        "lectures": 0,
+        **found.to_json(),
+        "unsettled": [],
+        "settled": [],
+        "dagster": None,
+        "dagster_only": [],
+        "repaired": repairs,
+    }
+    if found.remains:
+        return {**document, "mended": False, "ok": False}
+    settled = settle_left_calls(context) if repairs and context.foreign is None else []
+    with context.database.read() as connection:
+        now = context.store_time(connection)
+        ids = list(lectures.ids(connection))
+        unsettled: list[Json] = [
+            f"{row['lecture']} {row['node']}"
+            for row in ledger.entries(connection)
+            if row["state"] in ledger.UNSETTLED and row["node"] not in ledger.underway(connection, row["lecture"], now)
+        ]
+    told, surplus = _ask_dagster(context, environ, ids, progress, repairs=repairs)
+    return {
+        **document,
+        "lectures": len(ids),
+        "unsettled": unsettled,
+        "settled": list[Json](settled),
+        "dagster": told,
+        "dagster_only": surplus,
+        "mended": repairs,
+        "ok": found.is_sound and not told and not surplus,
+    }
+
+
+def _ask_dagster(
+    context: Context, environ: Mapping[str, str], ids: list[str], progress: Progress, *, repairs: bool
+) -> tuple[list[Json] | None, list[Json]]:
+    """What Dagster has wrong, None where there is no instance; and the lectures that it alone has."""
+    if not (dagster_home(environ) / "dagster.yaml").exists():
+        return None, []
+    found: list[Json] = []
+    with open_instance(environ) as instance:
+        for number, lecture in enumerate(ids, 1):
+            progress(f"Dagster: lecture {number} of {len(ids)}")
+            found += _of_lecture(context, instance, lecture, repairs=repairs)
+        surplus = surplus_lectures(context, instance)
+        for lecture in surplus if repairs else ():
+            instance.delete_dynamic_partition(LECTURE, lecture)
+    return found, list[Json](surplus)
+
+
+def _of_lecture(context: Context, instance: DagsterInstance, lecture: str, *, repairs: bool) -> list[Json]:
+    found: list[Json] = [{"lecture": lecture, **asdict(one)} for one in disagreements(context, instance, lecture)]
+    if found and repairs:
+        repair(context, instance, lecture)
+    return found

@@ -1,0 +1,299 @@
+"""The fork server: one process with Dagster and the lectures' code loaded, which forks a run worker a launch. Executes no run.
+
+    launcher ── launch ──► server ── fork ──► run worker: takes the run's lock, answers the launcher, executes, ends
+    launcher ── hold ────► server, which lives while somebody holds it, a run worker lives, or launches come
+
+One thread, and no Dagster instance: what a fork would inherit must be harmless. A request and its answer are a line of JSON each;
+a launch carries the launching process's environment, which is never written anywhere.
+"""
+
+import argparse
+import fcntl
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import sysconfig
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from dagster import Definitions
+
+from lecture_assets.defs.dagster_internals import get_run_crash_explanation
+from lecture_assets.defs.host.run_worker import execute, log_path, rehearse, report_death, settle_in
+
+Request = Mapping[str, Any]
+
+STARTING = "server.lock"
+"""Held while a server is started, by its launcher and then by the server itself until it listens; so there is one."""
+_INSTALLED = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+"""Where the code is that changes with a restart only."""
+_SOCKET = "server.sock"
+_SHORT = 100
+"""Bytes. The kernel takes 107 for a socket's path on Linux, 103 on macOS."""
+_TICK_S = 0.5
+"""How long a signal or the end of a run worker may go unnoticed."""
+_PATIENCE_S = 5.0
+"""How long one client may keep the others waiting while it writes its line."""
+
+
+def connect(folder: Path, timeout_s: float) -> socket.socket:
+    """A connection to the server of this folder; OSError where none listens."""
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(timeout_s)
+    try:
+        with _address(folder) as address:
+            connection.connect(address)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def ask(folder: Path, request: Request, timeout_s: float) -> Request:
+    """The server's answer; ConnectionError where it ended before it answered, another OSError where none listens."""
+    with connect(folder, timeout_s) as connection:
+        send(connection, request)
+        return _receive(connection)
+
+
+def send(connection: socket.socket, message: Request) -> None:
+    """Send a line."""
+    connection.sendall(json.dumps(message).encode() + b"\n")
+
+
+def _receive(connection: socket.socket) -> Request:
+    with connection.makefile("rb") as lines:
+        line = lines.readline()
+    if not line.endswith(b"\n"):
+        message = "the fork server's connection ended within a line"
+        raise ConnectionResetError(message)
+    received: Request = json.loads(line)
+    return received
+
+
+@contextmanager
+def _address(folder: Path) -> Iterator[str]:
+    """The socket's path, through an open directory where it is too long for the kernel."""
+    path = str(folder / _SOCKET)
+    if len(os.fsencode(path)) <= _SHORT:
+        yield path
+        return
+    directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{directory}/{_SOCKET}"
+    finally:
+        os.close(directory)
+
+
+@dataclass(slots=True)
+class _Code:
+    """The modules that are loaded before a run needs them. names: what to import; what cannot be is left to the run to report."""
+
+    names: Sequence[str]
+    files: dict[str, int] = field(default_factory=dict)
+    """When each loaded file was changed that is not installed, ns, as it was loaded."""
+
+    def load(self) -> None:
+        """Import what is not imported yet, and build the jobs of what it defines."""
+        for name in self.names:
+            if name not in sys.modules:
+                with _reporting():
+                    module = importlib.import_module(name)
+                    for definitions in [value for value in vars(module).values() if isinstance(value, Definitions)]:
+                        definitions.get_repository_def().get_all_jobs()
+        for file in [file for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))]:
+            if not file.startswith(_INSTALLED):
+                self.files.setdefault(file, _changed_ns(file))
+
+    def is_outdated(self) -> bool:
+        """Whether a loaded file was changed since: a run must not execute code that nobody sees any more."""
+        return any(_changed_ns(file) != then for file, then in self.files.items())
+
+
+@contextmanager
+def _reporting() -> Iterator[None]:
+    """What fails here makes a run slower, not wrong: whatever a module raises, the run that needs it raises again."""
+    try:
+        yield
+    except (Exception, SystemExit):  # noqa: BLE001
+        traceback.print_exc()
+
+
+def _changed_ns(file: str) -> int:
+    try:
+        return Path(file).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@dataclass(slots=True)
+class _ForkServer:
+    """The server itself. workers: each run worker's launch by process id; none for a process that reports another's death."""
+
+    folder: Path
+    code: _Code
+    idle_s: float
+    listener: socket.socket
+    holders: list[socket.socket] = field(default_factory=list)
+    workers: dict[int, Request | None] = field(default_factory=dict)
+    is_ending: bool = False
+    needed_at: float = field(default_factory=time.monotonic)
+
+    def serve(self) -> None:
+        """Answer until nobody needs the server, it is told to end, or its code is outdated; then its socket is gone."""
+        signal.signal(signal.SIGTERM, self._end)
+        while not self.is_ending and self._is_needed():
+            ready, _, _ = select.select([self.listener, *self.holders], [], [], _TICK_S)
+            for connection in ready:
+                self._accept() if connection is self.listener else self._let_go(connection)
+            self._reap()
+        self._close()
+
+    def _end(self, *_: object) -> None:
+        self.is_ending = True
+
+    def _is_needed(self) -> bool:
+        if self.holders or self.workers:
+            self.needed_at = time.monotonic()
+        return time.monotonic() - self.needed_at < self.idle_s
+
+    def _accept(self) -> None:
+        connection, _ = self.listener.accept()
+        connection.settimeout(_PATIENCE_S)
+        try:
+            self._answer(_receive(connection), connection)
+        except Exception:  # noqa: BLE001 - no client's death or nonsense may end the server
+            traceback.print_exc()
+        if connection not in self.holders:
+            connection.close()
+
+    def _answer(self, request: Request, connection: socket.socket) -> None:
+        if request["ask"] == "hold":
+            self.holders.append(connection)
+        elif request["ask"] == "launch":
+            self._launch(request, connection)
+        else:
+            send(connection, {"pid": os.getpid()})
+
+    def _let_go(self, holder: socket.socket) -> None:
+        self.holders.remove(holder)
+        holder.close()
+
+    def _launch(self, request: Request, connection: socket.socket) -> None:
+        if self.code.is_outdated():
+            self.is_ending = True  # closing without an answer tells the launcher to start another
+            return
+        self.code.load()
+        self.needed_at = time.monotonic()
+
+        def tell_started() -> None:
+            with suppress(OSError), connection:  # the launcher may be dead, the run goes on
+                send(connection, {"pid": os.getpid()})
+
+        worker = self._fork(request, partial(execute, self.folder, request["run_id"], request["instance"], tell_started))
+        self.workers[worker] = request
+
+    def _fork(self, request: Request, body: Callable[[], None]) -> int:
+        """A process of its own that does this and ends, with the run's environment; its process id."""
+        sys.stdout.flush()
+        sys.stderr.flush()
+        child = os.fork()
+        if child:
+            return child
+        status = 1
+        try:
+            for inherited in (self.listener, *self.holders):
+                inherited.close()
+            settle_in(log_path(self.folder, request["run_id"]), request["environment"])
+            body()
+            status = 0
+        except BaseException:  # noqa: BLE001 - it is the process's last word, in its log
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+    def _reap(self) -> None:
+        """Take note of run workers that ended, and report those that did not end by themselves."""
+        for worker, request in list(self.workers.items()):
+            ended, status = os.waitpid(worker, os.WNOHANG)
+            if ended:
+                del self.workers[worker]
+                if request is not None and status:
+                    self._report(
+                        request, get_run_crash_explanation(f"Run worker (pid: {worker})", os.waitstatus_to_exitcode(status))
+                    )
+
+    def _report(self, request: Request, explanation: str) -> None:
+        reporter = self._fork(request, partial(report_death, request["run_id"], request["instance"], explanation))
+        self.workers[reporter] = None
+
+    def _close(self) -> None:
+        """Remove the socket, unless a launcher is just starting another server in its place."""
+        with _try_lock(self.folder / STARTING) as is_ours:
+            if is_ours:
+                (self.folder / _SOCKET).unlink(missing_ok=True)
+            self.listener.close()
+
+
+@contextmanager
+def _try_lock(path: Path) -> Iterator[bool]:
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _listen(folder: Path) -> socket.socket:
+    """The socket, for this user only, in the place of a dead server's."""
+    (folder / _SOCKET).unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX)
+    mask = os.umask(0o177)
+    try:
+        with _address(folder) as address:
+            listener.bind(address)
+    finally:
+        os.umask(mask)
+    listener.listen(128)
+    return listener
+
+
+def main() -> None:
+    """Load the code, listen, and go on in a process of its own: that this one ends with 0 says that the server listens."""
+    parser = argparse.ArgumentParser(description="Forks run workers from a process that has their code loaded.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--preload", action="append", default=[], help="a module to import; may be repeated")
+    parser.add_argument("--idle-s", type=float, default=60.0, help="when the server ends that nobody needs")
+    parser.add_argument("--starting-fd", type=int, help=f"the held lock of {STARTING}, given back when the server listens")
+    options = parser.parse_args()
+    code = _Code(options.preload)
+    code.load()
+    with _reporting():
+        rehearse()
+    server = _ForkServer(options.folder, code, options.idle_s, _listen(options.folder))
+    if os.fork():
+        os._exit(0)
+    if options.starting_fd is not None:
+        os.close(options.starting_fd)
+    gc.collect()
+    gc.freeze()  # a collection in a run worker would copy every page it shares with the server
+    server.serve()
+
+
+if __name__ == "__main__":
+    main()

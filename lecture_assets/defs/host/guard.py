@@ -1,0 +1,138 @@
+"""What stands before Dagster's webserver: refuses what a web page from elsewhere could make a person's browser send.
+
+A name that is not this host's (rebinding), a request or a websocket of a foreign page, a mutation by GET, and what is too large.
+Dagster's webserver takes it all. Programs say neither where a page came from nor what it is for, and pass.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import SplitResult, urlsplit
+
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lecture_assets.defs.host.graphql_limits import is_mutation
+
+MOST_BYTES = 2_000_000
+"""Of a body, or of one message on a websocket. Dagster's largest is a run's configuration."""
+MOST_IN_ADDRESS = 8_000
+"""Characters of an address behind its `?`."""
+_OWN = {"same-origin", "none"}
+"""What a browser says of a request that came from this server's own pages, or from a person. `same-site` is another port."""
+_TOO_LARGE = 1009
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    sentence: str
+    status: HTTPStatus = HTTPStatus.FORBIDDEN
+
+
+class Guard:
+    """Lets through what this server's own pages, a person and programs send."""
+
+    def __init__(self, app: ASGIApp, host: str) -> None:
+        """host: the address that the server is bound to."""
+        self._app = app
+        self._is_private = is_loopback(host)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request or websocket."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(HTTPConnection(scope), scope)
+        if scope["type"] == "websocket":
+            if refusal:
+                await send({"type": "websocket.close", "code": 1008, "reason": refusal.sentence})
+            else:
+                await self._app(scope, _bounded(receive, send), send)
+            return
+        body = None if refusal else await _body(scope, receive)
+        if refusal or body is None:
+            refusal = refusal or _Refusal(f"a body of more than {MOST_BYTES:,} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            await PlainTextResponse(f"refused: {refusal.sentence}\n", refusal.status)(scope, receive, send)
+        else:
+            await self._app(scope, _replayed(body, receive), send)
+
+    def _refusal(self, connection: HTTPConnection, scope: Scope) -> _Refusal | None:
+        host, origin = connection.headers.get("host", ""), connection.headers.get("origin")
+        if self._is_private and not is_loopback(_split(f"//{host}").hostname or ""):
+            return _Refusal(f"this server is on loopback and is not called {host!r}")
+        changes = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD", "OPTIONS"}
+        if changes and origin is not None and _split(origin).netloc != host:
+            return _Refusal(f"a page from {origin} may not send requests to this server")
+        if connection.headers.get("sec-fetch-site", "none") not in _OWN and not _is_link(connection, scope):
+            return _Refusal("a page from elsewhere may open this server's pages and send it nothing")
+        if len(scope.get("query_string", b"")) > MOST_IN_ADDRESS:
+            return _Refusal(
+                f"an address of more than {MOST_IN_ADDRESS:,} characters; send it by POST", HTTPStatus.REQUEST_URI_TOO_LONG
+            )
+        if not changes and is_mutation(connection.query_params.get("query", "")):
+            return _Refusal("a mutation must be sent by POST")
+        return None
+
+
+def _is_link(connection: HTTPConnection, scope: Scope) -> bool:
+    """Whether a person followed a link to a page of the UI: that makes no work. GraphQL is no page, and no page is framed."""
+    asked = (connection.headers.get("sec-fetch-mode"), connection.headers.get("sec-fetch-dest"))
+    is_page = scope["type"] == "http" and scope["method"] == "GET" and not scope["path"].startswith("/graphql")
+    return is_page and asked == ("navigate", "document")
+
+
+async def _body(scope: Scope, receive: Receive) -> bytes | None:
+    """All of a request's body; None where it is too large, of which no more is read than that."""
+    length = HTTPConnection(scope).headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > MOST_BYTES:
+        return None
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > MOST_BYTES:
+            return None
+    return bytes(body)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """What was read already, and then what comes: that the client has gone."""
+    first = [True]
+
+    async def replay() -> Message:
+        if first and first.pop():
+            return {"type": "http.request", "body": body, "more_body": False}
+        return await receive()
+
+    return replay
+
+
+def _bounded(receive: Receive, send: Send) -> Receive:
+    """Messages of a websocket; one that is too large ends it."""
+
+    async def receive_bounded() -> Message:
+        message = await receive()
+        if max(len(message.get("text") or ""), len(message.get("bytes") or b"")) <= MOST_BYTES:
+            return message
+        await send({"type": "websocket.close", "code": _TOO_LARGE, "reason": f"a message of more than {MOST_BYTES:,} bytes"})
+        return {"type": "websocket.disconnect", "code": _TOO_LARGE}
+
+    return receive_bounded
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address means this machine and nothing else. Names of a resolver are not asked for."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _split(url: str) -> SplitResult:
+    """A URL's parts; none where it is no URL."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")

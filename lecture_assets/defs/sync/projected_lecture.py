@@ -1,0 +1,31 @@
+"""A lecture's snapshot as the picture that Dagster is to show. Pure."""
+
+from lecture_assets.defs.sync.projection import Made, Picture
+from lecture_assets.graph.direct import direct_reasons, input_versions
+from lecture_assets.graph.fingerprint import digest
+from lecture_assets.graph.node import Node
+from lecture_assets.graph.settings import UNSET
+from lecture_assets.graph.staleness import Reason
+from lecture_assets.runner.reading.snapshot import Snapshot
+from lecture_assets.steps import facts_of
+from lecture_assets.store.records import TakeRow
+
+
+def picture_of(snapshot: Snapshot) -> Picture:
+    """All of a lecture that Dagster knows of: inputs, settings of single nodes, and every node with a record."""
+    reasons = direct_reasons(snapshot.graph, snapshot.world)
+    settings = {node.id: snapshot.graph.settings.of_node(node.id) for node in snapshot.graph.made}
+    return Picture(
+        inputs=input_versions(snapshot.graph),
+        settings={node: digest(own.to_json()) for node, own in settings.items() if own != UNSET},
+        nodes={
+            node.id: made_of(node, snapshot.takes.counting[node.id], reasons[node.id])
+            for node in snapshot.graph.made
+            if node.id in snapshot.takes.counting
+        },
+    )
+
+
+def made_of(node: Node, row: TakeRow, reasons: tuple[Reason, ...] = ()) -> Made:
+    """One node with its record, as Dagster is to show it."""
+    return Made(node, row.version, f"{row.number}@{row.made_at}", facts_of(node.kind).version, reasons)

@@ -1,0 +1,54 @@
+"""What the headers of a vendor's answer say of its limits. It reads; `runner/calls/rate_limiter.py` obeys.
+
+    x-ratelimit-limit-requests: 500    x-ratelimit-remaining-requests: 499    x-ratelimit-reset-requests: 120ms    (and -tokens)
+    ratelimit-limit: 600               ratelimit-remaining: 3                 ratelimit-reset: 30    (of a time it does not name)
+
+Sources: https://platform.openai.com/docs/guides/rate-limits (Rate limits in headers), draft-ietf-httpapi-ratelimit-headers-03.
+A vendor whose limits are unknown to it writes -1 or 0; that says nothing.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from lecture_assets.ports import Allowance
+
+_SPELLINGS = {"x-ratelimit-{}-requests": "request", "x-ratelimit-{}-tokens": "token", "ratelimit-{}": "request"}
+_OF_A_WINDOW = "ratelimit-{}"
+"""Nothing is left until the window ends; the others fill up steadily."""
+_TIME = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:(\d{1,9}(?:\.\d{1,9})?)s)?(?:(\d{1,9}(?:\.\d{1,9})?)ms)?")
+_SHORTEST_MINUTE_S, _LONGEST_MINUTE_S = 30.0, 90.0
+"""A limit that fills up in another time is none of a minute; how long one takes that is full, nobody knows."""
+_LONGEST_WAIT_S = 300.0
+
+
+def allowances(headers: Mapping[str, str]) -> tuple[Allowance, ...]:
+    """Of each limit that the headers name whole and sensibly."""
+    return tuple(_named(headers))
+
+
+def _named(headers: Mapping[str, str]) -> Iterator[Allowance]:
+    for spelling, unit in _SPELLINGS.items():
+        limit, left = (_number(headers.get(spelling.format(part))) for part in ("limit", "remaining"))
+        resets_s = _seconds(headers.get(spelling.format("reset"), ""))
+        if not limit or left is None or left > limit or resets_s is None:
+            continue
+        next_s = resets_s if spelling == _OF_A_WINDOW else resets_s / max(1, limit - left)
+        fills_s = next_s * limit if left < limit and spelling != _OF_A_WINDOW else 0.0
+        is_of_a_minute = _SHORTEST_MINUTE_S <= fills_s <= _LONGEST_MINUTE_S
+        yield Allowance(unit, limit if is_of_a_minute else None, left, min(next_s, _LONGEST_WAIT_S))
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and re.fullmatch(r"\d{1,12}", text.strip()) else None
+
+
+def _seconds(text: str) -> float | None:
+    """Of `6m0s`, `120ms`, `1.5s` or plain seconds."""
+    text = text.strip()
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text):
+        return float(text)
+    found = _TIME.fullmatch(text)
+    if not text or not found:
+        return None
+    hours, minutes, seconds, milliseconds = (float(part or 0) for part in found.groups())
+    return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000

@@ -1,0 +1,36 @@
+"""A variant of a lecture: another lecture that shares all that is equal and pays only for what is different."""
+
+from collections.abc import Sequence
+
+from lecture_assets.briefs.lecture_id import check_id
+from lecture_assets.graph.errors import RefusedError
+from lecture_assets.runner.change.editing import read_change, supply
+from lecture_assets.runner.change.uploads import Tray
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.store import lectures, records
+from lecture_assets.store.lectures import Head
+
+
+def copy_lecture(context: Context, source: str, target: str, edits: Sequence[str]) -> bool:
+    """A new lecture with the settings of another after these edits, its takes, and what counts of them.
+
+    False where the target is that copy already; RefusedError where it is anything else.
+    """
+    check_id(target)
+    with Tray(context) as tray, context.database.read() as connection:
+        head = lectures.head(connection, source)
+        change = read_change(tray, connection, head, edits)
+        tray.keep()
+    settings, now = change.settings, context.clock.now()
+    said = (f"copy of {source}, version {head.version}", *change.texts)
+    copied = Head(target, head.workspace, 1, 0, settings.digest(), settings)
+    with context.database.write() as connection:
+        if lectures.create(connection, copied, now, said):
+            records.copy(connection, source, target)
+            supply(connection, target, head.settings, settings, now)
+            return True
+        found = lectures.head(connection, target)
+    if found.brief_digest != copied.brief_digest:
+        message = f"lecture {target} exists and is something else; nothing was changed (give the copy another id)"
+        raise RefusedError(message)
+    return False

@@ -1,0 +1,153 @@
+"""Revisions of one lecture: edits read, applied and appended, undone and redone. All of a revision or nothing; makes no node.
+
+texts ─ briefs/edit_syntax ─► edits ─ graph/edits ─► settings ─ compare-and-swap ─► the next version, and what it supplies
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from lecture_assets.briefs.edit_syntax import edit_text, no_file, no_medium, parse_edits
+from lecture_assets.graph.edits import Base, Edit, Moment, apply_edits, newly_pinned, restored
+from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.settings import Settings
+from lecture_assets.runner.change.uploads import Tray
+from lecture_assets.runner.reading.conflicts import PERSON, last_made, made_now, seen_before_pinning
+from lecture_assets.runner.reading.snapshot import Snapshot, read_snapshot, supplied_record
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.runner.setup.names import CatalogueNames
+from lecture_assets.store import lectures, records
+from lecture_assets.store.lectures import Head, Revision
+from lecture_assets.store.records import Take
+
+UNDO, REDO = "undo", "redo"
+"""What a history says of a revision that goes back or forth. Nobody can write them as edits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the next revision will be: its settings, and its edits as a history shows them."""
+
+    settings: Settings
+    texts: tuple[str, ...]
+
+
+def read_change(tray: Tray, connection: Connection, head: Head, texts: Sequence[str]) -> Change:
+    """The change that edits make. WrongInputError with every fault of them. tray: where their own media are looked at."""
+    edits = parse(tray, head, texts)
+    settings = apply_edits(head.settings, edits, _moment(tray.context, connection, head))
+    return Change(settings, tuple(edit_text(edit) for edit in edits))
+
+
+def parse(tray: Tray, head: Head, texts: Sequence[str]) -> tuple[Edit, ...]:
+    """The edits that texts say. WrongInputError with every fault of them."""
+    return parse_edits(texts, head.settings, CatalogueNames(tray.context.catalogue), read_medium=tray.read_medium)
+
+
+def parse_unread(context: Context, head: Head, texts: Sequence[str]) -> tuple[Edit, ...]:
+    """The edits that texts say, for whoever only compares them. WrongInputError where one names a file: none is read."""
+    return parse_edits(texts, head.settings, CatalogueNames(context.catalogue), read_file=no_file, read_medium=_kept_medium)
+
+
+def _kept_medium(node: str, source: str) -> Json:
+    return {"sha256": source.removeprefix("sha256:")} if source.startswith("sha256:") else no_medium(node, source)
+
+
+def _moment(context: Context, connection: Connection, head: Head) -> Moment:
+    now = _Now(context, connection, head)
+    return Moment(head.version + 1, now.held, now.seen, now.made, now.take)
+
+
+@dataclass
+class _Now:
+    """What edits may ask of the lecture; read when the first of them asks."""
+
+    context: Context
+    connection: Connection
+    head: Head
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        return read_snapshot(self.context, self.connection, self.head.lecture)
+
+    def held(self, node: str) -> Json:
+        return records.load_values(self.connection, self.head.lecture, [node]).get(node)
+
+    def seen(self, node: str) -> Base | None:
+        is_pinned = self.head.settings.of_node(node).pinned is not None
+        if not is_pinned and (made := last_made(self.connection, self.head.lecture, node)):
+            return made
+        found = self.snapshot.graph.nodes.get(node)
+        return seen_before_pinning(self.snapshot, self.connection, found) if found else None
+
+    def made(self, node: str) -> Base | None:
+        found = self.snapshot.graph.nodes.get(node)
+        return made_now(self.snapshot, self.connection, found) if found else None
+
+    def take(self, node: str, number: int) -> Json:
+        found = records.load_take(self.connection, self.head.lecture, node, number)
+        if found is None:
+            numbers = sorted(records.values_of(self.connection, self.head.lecture, node))
+            there = ", ".join(map(str, numbers)) or "none yet: it was never made"
+            raise WrongInputError([Fault(f"take {node}", str(number), f"the number of one of its takes: {there}")])
+        value, artifact = found
+        if artifact is not None and not self.context.artifacts.has(artifact):
+            raise WrongInputError([Fault(f"take {node}", f"{number}, whose bytes are missing", "a take whose bytes are there")])
+        return value
+
+
+def append(context: Context, head: Head, change: Change, client_key: str | None, asked: str) -> None:
+    """Write the next revision, with the values that it supplies. ConflictError where the head moved: then nothing is written."""
+    now = context.clock.now()
+    with context.database.write() as connection:
+        revision = Revision(head.version + 1, change.settings, change.texts, client_key, asked if client_key else None)
+        lectures.append(connection, head.lecture, revision, now)
+        supply(connection, head.lecture, head.settings, change.settings, now)
+
+
+def supply(connection: Connection, lecture: str, before: Settings, after: Settings, now: float) -> None:
+    """Let the values count that a revision pinned: a chosen take as the take that it is, a person's own as a take of theirs."""
+    for node, settings in newly_pinned(before, after).items():
+        if settings.take:
+            records.count(connection, lecture, node, settings.take, now)
+            continue
+        value, record = settings.pinned, supplied_record(node, settings.pinned)
+        artifact = str(value["sha256"]) if isinstance(value, dict) else None
+        take = Take(node, record.version, record.fingerprint, record.recipe, value, artifact, PERSON, now, 0)
+        records.save_take(connection, lecture, take, counts=True)
+
+
+def back(connection: Connection, head: Head) -> Change:
+    """One revision back. RefusedError where there is none."""
+    done, _ = _past(connection, head.lecture)
+    if len(done) == 1:
+        message = f"lecture {head.lecture} is as it was created; there is nothing to undo"
+        raise RefusedError(message)
+    return Change(restored(lectures.settings_at(connection, head.lecture, done[-2]), head.settings), (UNDO,))
+
+
+def forth(connection: Connection, head: Head) -> Change:
+    """The revision that was undone last. RefusedError where there is none."""
+    _, undone = _past(connection, head.lecture)
+    if not undone:
+        message = f"nothing of lecture {head.lecture} was undone since its last edit; there is nothing to redo"
+        raise RefusedError(message)
+    return Change(restored(lectures.settings_at(connection, head.lecture, undone[-1]), head.settings), (REDO,))
+
+
+def _past(connection: Connection, lecture: str) -> tuple[list[int], list[int]]:
+    """The versions that led to what the lecture is now, the oldest first; and those that were undone, the last one last."""
+    done, undone = list[int](), list[int]()
+    for row in lectures.history(connection, lecture):
+        match list(row["edits"]):
+            case ["undo"]:
+                undone.append(done.pop())
+            case ["redo"]:
+                done.append(undone.pop())
+            case _:
+                done.append(row["version"])
+                undone.clear()
+    return done, undone

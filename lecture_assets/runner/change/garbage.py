@@ -1,0 +1,119 @@
+"""Collects garbage: bytes that nothing names, and what killed workers left. What is named is never touched.
+
+Bytes are put in before what names them is written, so that young ones stay; and bytes that are wanted again count as young.
+What a database cannot know of stays as well: what was put in since the backup that it was put back from, and what was in the
+folder before it was marked.
+"""
+
+import math
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lecture_assets.graph.errors import RefusedError
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.runner.change.leftovers import leftovers, remove, size_of
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.runner.setup.liveness import at_work
+from lecture_assets.store.artifacts import ROUNDING_S
+from lecture_assets.store.belonging import load_identity, require_own
+from lecture_assets.store.reachable import counting_media, reachable
+
+GRACE_S = 24 * 3600.0
+"""How old garbage must be: longer than any run. The longest, 99 × 4 at the vendors' usual latencies, takes about an hour."""
+LEAST_GRACE_S = 3600.0
+"""The least while anybody is at work: bytes of a call are there for as long as it takes before anything names them."""
+
+
+@dataclass(slots=True)
+class _Sum:
+    """Files and their bytes."""
+
+    files: int = 0
+    size: int = 0
+
+    def add(self, size: int) -> None:
+        """One more."""
+        self.files += 1
+        self.size += size
+
+
+def collect_garbage(
+    context: Context, grace_s: float = GRACE_S, *, dry_run: bool = False, unknown: bool = False
+) -> dict[str, Json]:
+    """Remove what is garbage and older than the grace; how much that was, what is kept, and records whose bytes are missing.
+
+    unknown: also what the database cannot know of
+    ForeignMediaError where the media are not this database's alone; RefusedError for a short grace while somebody is at work.
+    """
+    require_own(context.database, context.artifacts)
+    removed, kept, left_alone = _Sum(), _Sum(), _Sum()
+    with _before(context, grace_s) as before:
+        with context.database.read() as connection:
+            wanted = reachable(connection)
+            mine = load_identity(connection)
+            since = math.inf if mine.is_behind(context.artifacts) else mine.unknown_until
+            counting = counting_media(connection)
+        for path in list(context.artifacts.files()):
+            size, changed_at = path.stat().st_size, path.stat().st_mtime
+            is_known = changed_at >= since
+            is_garbage = path.name not in wanted and changed_at < before
+            gone = is_garbage and (is_known or unknown) and (dry_run or context.artifacts.discard(path.name, before))
+            (removed if gone else left_alone if is_garbage and not is_known else kept).add(size)
+        for leftover in list(leftovers(context, before)):
+            removed.add(size_of(leftover))
+            if not dry_run:
+                remove(leftover)
+    if not dry_run:
+        context.artifacts.forget_generations()
+    return {
+        "removed": removed.files,
+        "removed_bytes": removed.size,
+        "kept": kept.files + left_alone.files,
+        "kept_bytes": kept.size + left_alone.size,
+        "unknown": left_alone.files,
+        "unknown_bytes": left_alone.size,
+        "missing": list[Json]([f"{lecture} {node}" for lecture, node, sha256 in counting if not context.artifacts.has(sha256)]),
+        "dry_run": dry_run,
+    }
+
+
+def remove_leftovers(context: Context) -> tuple[int, int]:
+    """Remove what nobody living can be at; how much that was, in files or folders, and in bytes."""
+    removed = _Sum()
+    with ExitStack() as stack:
+        try:
+            before = stack.enter_context(_before(context, 0.0))
+        except RefusedError:
+            before = context.artifacts.now() - GRACE_S
+        for leftover in list(leftovers(context, before)):
+            removed.add(size_of(leftover))
+            remove(leftover)
+    return removed.files, removed.size
+
+
+@contextmanager
+def _before(context: Context, grace_s: float) -> Iterator[float]:
+    """How old (seconds since 1970) what is removed must be. Within a short grace nobody may be at work, or begin to be."""
+    now = context.artifacts.now()
+    if grace_s >= LEAST_GRACE_S:
+        yield now - grace_s
+        return
+    with context.artifacts.alone():
+        if lectures := at_work(context):
+            message = (
+                f"lecture {lectures[0]} is being regenerated, and what is being made is named by nothing yet; nothing was "
+                f"removed (leave what is younger than an hour, with --grace 1, or wait for the end)"
+            )
+            raise RefusedError(message)
+        yield now - grace_s + ROUNDING_S
+
+
+def newer_media(context: Context) -> list[Path]:
+    """Of a database that was put back from a backup: media that it does not name, among them what was made since."""
+    with context.database.read() as connection:
+        wanted, mine = reachable(connection), load_identity(connection)
+    if not mine.is_behind(context.artifacts):
+        return []
+    return sorted(path for path in context.artifacts.files() if path.name not in wanted)

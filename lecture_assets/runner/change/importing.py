@@ -1,0 +1,172 @@
+"""A lecture that was made elsewhere becomes one of ours: a record for all that exists, as if it had been made here.
+
+    file ─► settings, and what models would have said ─► each node in order: given, or made from what is given ─► takes, records
+
+Nothing is bought, and nothing that exists is stale afterwards. What does not exist is pending, with all that needs it.
+"""
+
+import asyncio
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from lecture_assets.briefs.adopted import Adopted
+from lecture_assets.briefs.lecture_id import check_id, slug
+from lecture_assets.briefs.rules import shown
+from lecture_assets.graph.build import Graph, build
+from lecture_assets.graph.direct import input_versions
+from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
+from lecture_assets.graph.fingerprint import Json, canonical, digest
+from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.node import Node, node_id
+from lecture_assets.graph.settings import new_settings
+from lecture_assets.graph.staleness import World, assess
+from lecture_assets.intake.download import fetch
+from lecture_assets.intake.own_medium import allowed_media, max_bytes
+from lecture_assets.intake.unfit import UnfitMediumError
+from lecture_assets.prose.markup import as_shown
+from lecture_assets.providers.proxies import proxy_of
+from lecture_assets.providers.vendors import vendors
+from lecture_assets.runner.change.uploads import Tray
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.steps import STEPS, facts_of
+from lecture_assets.steps.step import Free, Inputs, read_by
+from lecture_assets.store import lectures, records
+from lecture_assets.store.lectures import Head
+from lecture_assets.store.records import Take
+from lecture_assets.timeline.spread import spread
+
+MADE_BY = "import"
+
+
+def adopt(context: Context, found: Adopted, lecture: str | None) -> dict[str, Json]:
+    """The lecture of a file, at version 1. The same file under the same id again is the same lecture; RefusedError for another.
+
+    WrongInputError with every fault of its media; then there is no lecture, and no record.
+    """
+    name = check_id(lecture or slug(found.id))
+    settings = new_settings(found.brief.inputs(context.default_models))
+    with Tray(context) as tray:
+        values = {**_said(found), **_media(tray, found)}
+        tray.keep()
+    takes = list(_takes(build(settings), values, context.clock.now()))
+    brief_digest = digest([settings.to_json(), {take.node: take.version for take in takes}])
+    head = Head(name, context.workspace, 1, 0, brief_digest, settings)
+    with context.database.write() as connection:
+        is_new = lectures.create(connection, head, context.clock.now(), (f"import of {found.file.name}",))
+        for take in takes if is_new else ():
+            records.save_take(connection, name, take, counts=True)
+        there = lectures.head(connection, name)
+    if there.brief_digest != brief_digest:
+        message = f"lecture {name} exists and is something else; nothing was changed (give this one another --id)"
+        raise RefusedError(message)
+    adopted = {take.node for take in takes}
+    missing: list[Json] = [node.id for node in build(settings).made if node.id not in adopted]
+    return {"lecture": name, "version": there.version, "created": is_new, "adopted": len(adopted), "missing": missing}
+
+
+def _said(found: Adopted) -> dict[str, Json]:
+    """What models would have said for this lecture to be made, by node. What nobody told is told plainly."""
+    script: list[Json] = [
+        {"narration": s.narration, "visual": s.seen, "background_music": s.background_music, "effect": str(s.effect)}
+        for s in found.segments
+    ]
+    said: dict[str, Json] = {
+        "llm:script-generation": {"title": found.title, "segments": script},
+        "llm:video-summary": found.summary,
+        "llm:music-prompt": found.music.prompt or found.brief.music_prompt_mod,
+    }
+    for slot, segment in enumerate(found.segments):
+        for image in range(found.brief.images_per_segment):
+            prompt = segment.images[image].prompt if image < len(segment.images) else None
+            said[node_id("llm:image-prompt", slot, image)] = prompt or segment.seen
+        said[node_id("llm:video-prompts", slot)] = {
+            "starting_image": segment.starting_image.prompt or segment.seen,
+            "movie_direction": segment.clip.direction or segment.seen,
+        }
+    return said
+
+
+def _sources(found: Adopted) -> Iterator[tuple[str, Holds, str, str]]:
+    """Every medium that the file names: its node, what that holds, where the file says it, and its file or URL."""
+    for slot, segment in enumerate(found.segments):
+        place = f"segments.{slot}"
+        for image, picture in enumerate(segment.images):
+            if picture.file:
+                yield node_id("asset:image", slot, image), Holds.PICTURE, f"{place}.images.{image}.file", picture.file
+        named = (
+            ("asset:narration", Holds.SPEECH, "recording", segment.recording),
+            ("asset:starting-image", Holds.PICTURE, "starting_image.file", segment.starting_image.file),
+            ("asset:video", Holds.CLIP, "clip.file", segment.clip.file),
+        )
+        yield from ((node_id(kind, slot), holds, f"{place}.{key}", source) for kind, holds, key, source in named if source)
+    if found.music.file:
+        yield "asset:music", Holds.MUSIC, "music.file", found.music.file
+
+
+def _media(tray: Tray, found: Adopted) -> dict[str, Json]:
+    """The values of the media. WrongInputError with a fault for each that is none."""
+    faults: list[Fault] = []
+    values: dict[str, Json] = {}
+    for node, holds, where, source in _sources(found):
+        try:
+            values[node] = tray.look_at(_opened(source, found.file.parent, tray.folder(), holds), holds)
+        except UnfitMediumError as error:
+            faults.append(Fault(where, f"{shown(source)}, {error}", allowed_media(holds), str(found.file)))
+    if faults:
+        raise WrongInputError(faults)
+    for slot, segment in enumerate(found.segments):
+        speech = cast("dict[str, Json] | None", values.get(node_id("asset:narration", slot)))
+        if speech:
+            speech["words"] = spread(as_shown(segment.narration), cast("int", speech["duration_ms"]))
+    return values
+
+
+def _opened(source: str, beside: Path, folder: Path, holds: Holds) -> Path:
+    """A local file, or what a URL answers as one."""
+    if "://" not in source:
+        return beside / source
+    target = folder / f"fetched-{uuid.uuid4().hex}"
+    asyncio.run(fetch(source, target, max_bytes(holds), _configured(os.environ), proxy_of=proxy_of))
+    return target
+
+
+def _configured(environ: Mapping[str, str]) -> frozenset[tuple[str, int]]:
+    """Hosts and ports of this machine that the environment names as vendors: nothing else of it is ever asked."""
+    urls = [urlsplit(environ.get(name, "")) for name in (vendor.address for vendor in vendors().values())]
+    return frozenset(
+        (str(url.hostname), url.port) for url in urls if url.hostname in {"127.0.0.1", "localhost", "::1"} and url.port
+    )
+
+
+def _takes(graph: Graph, values: Mapping[str, Json], now: float) -> Iterator[Take]:
+    """A take of each node that is given, or that is made for nothing from what is there, in the graph's order."""
+    versions: dict[str, str | None] = {**input_versions(graph)}
+    held: dict[str, Json] = {}
+    world = World({}, {}, facts_of)
+    for node in graph.made:
+        finding = assess(node, graph.settings.of_node(node.id), versions, world)
+        step = STEPS[node.kind.name]
+        versions[node.id] = None
+        if finding.fingerprint is None:
+            continue
+        if node.id in values:
+            value = values[node.id]
+        elif isinstance(step, Free):
+            value = step.make(_inputs(graph, node, held))
+        else:
+            continue
+        held[node.id], versions[node.id] = value, digest(value)
+        artifact = str(value["sha256"]) if isinstance(value, dict) and "sha256" in value else None
+        recipe = canonical(finding.recipe).decode()
+        yield Take(node.id, digest(value), finding.fingerprint, recipe, value, artifact, MADE_BY, now, 0)
+
+
+def _inputs(graph: Graph, node: Node, held: Mapping[str, Json]) -> Inputs:
+    def value(source: str) -> Any:
+        return graph.settings.value(source.partition(":")[2]) if graph.nodes[source].kind.is_input else held[source]
+
+    return Inputs(node, read_by(node, value), graph.settings.of_node(node.id), {})

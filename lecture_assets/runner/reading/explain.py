@@ -1,0 +1,177 @@
+"""One node: where its value comes from, why it is stale, and its takes. Reads; changes nothing."""
+
+import json
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any, cast
+
+from sqlalchemy import Connection
+
+from lecture_assets.graph.errors import UnknownNodeError
+from lecture_assets.graph.fingerprint import Json, digest
+from lecture_assets.graph.lecture import Category
+from lecture_assets.graph.merge import changed_words
+from lecture_assets.graph.node import Node
+from lecture_assets.graph.queries import get_node
+from lecture_assets.graph.staleness import Reason, ReasonKind, Status, reasons
+from lecture_assets.runner.reading.conflicts import conflict_of
+from lecture_assets.runner.reading.plan_document import version_of
+from lecture_assets.runner.reading.snapshot import Snapshot
+from lecture_assets.runner.reading.status import error_document, statuses_of
+from lecture_assets.store import lectures, ledger, records
+
+
+def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> dict[str, Json]:
+    """Where a node's value comes from and, where it is stale, why: through as many hops as there are."""
+    node = get_node(snapshot.graph, name)
+    if node.kind.is_input:
+        value = snapshot.graph.settings.value(node.kind.name.partition(":")[2])
+        return {
+            "lecture": snapshot.head.lecture,
+            "node": node.id,
+            "status": None,
+            "value": value,
+            "made_from": [],
+            "reasons": [],
+            "unchanged": [],
+            "chain": [],
+        }
+    statuses = statuses_of(snapshot, ledger.underway(connection, snapshot.head.lecture, snapshot.context.store_time(connection)))
+    row = snapshot.takes.counting.get(node.id)
+    return {
+        "lecture": snapshot.head.lecture,
+        "node": node.id,
+        "status": statuses[node.id],
+        "pinned": snapshot.graph.settings.of_node(node.id).pinned is not None,
+        "take": row.number if row else None,
+        "made_by": row.made_by if row else None,
+        "value": records.load_values(connection, snapshot.head.lecture, [node.id]).get(node.id),
+        "made_from": [
+            {"id": source, "version": version_of(snapshot, snapshot.graph.nodes[source]), "status": statuses.get(source)}
+            for source in node.read_ids
+        ],
+        "reasons": _reasons(snapshot, connection, node.id),
+        "unchanged": _unchanged(snapshot, node),
+        "chain": _chain(snapshot, connection, node.id),
+        "conflict": conflict_of(snapshot, connection, node),
+        "error": error_document(snapshot, node, statuses),
+    }
+
+
+def takes_document(snapshot: Snapshot, connection: Connection, name: str) -> dict[str, Json]:
+    """Every take of a node, the oldest first: value, path of its bytes, cost, whether it counts, whether a person chose it."""
+    node = get_node(snapshot.graph, name)
+    if node.kind.is_input:
+        raise UnknownNodeError(name, "a node that a run makes; an input has no takes (`lectures history` shows how it was set)")
+    artifacts, values = snapshot.context.artifacts, records.values_of(connection, snapshot.head.lecture, name)
+    rows = sorted(records.load_takes(connection, snapshot.head.lecture, name), key=lambda row: row.number)
+    chosen = snapshot.graph.settings.of_node(node.id).take
+    return {
+        "lecture": snapshot.head.lecture,
+        "version": snapshot.head.version,
+        "node": node.id,
+        "takes": [
+            {
+                "number": row.number,
+                "counts": row.counts,
+                "chosen": row.number == chosen,
+                "made_by": row.made_by,
+                "made_at": row.made_at,
+                "cost_usd_micros": row.cost_usd_micros,
+                "version": row.version,
+                "value": values[row.number],
+                "path": str(artifacts.path(row.artifact)) if row.artifact and artifacts.has(row.artifact) else None,
+            }
+            for row in rows
+        ],
+    }
+
+
+def _reasons(snapshot: Snapshot, connection: Connection, node: str) -> list[Json]:
+    """Why a node is stale; where something changed, from what to what."""
+    found = reasons(snapshot.findings[node], snapshot.records.get(node))
+    return [_reason_document(snapshot, connection, node, reason) for reason in found]
+
+
+def _unchanged(snapshot: Snapshot, node: Node) -> list[Json]:
+    """What a stale node reads that is as it was when the node was made."""
+    finding, record = snapshot.findings[node.id], snapshot.records.get(node.id)
+    if finding.status is Status.FRESH or record is None:
+        return []
+    then, now = (cast("dict[str, Any]", recipe.get("reads", {})) for recipe in (json.loads(record.recipe), finding.recipe))
+
+    def version(reads: dict[str, Any], kind: str, address: str) -> Json:
+        found: Json = reads.get(kind)
+        return found if not address else found.get(address) if isinstance(found, dict) else None
+
+    return [
+        source
+        for kind, sources in node.reads.items()
+        for address, source in sources.items()
+        if version(then, kind, address) == version(now, kind, address)
+    ]
+
+
+def _reason_document(snapshot: Snapshot, connection: Connection, node: str, reason: Reason) -> Json:
+    document: dict[str, Json] = {"kind": reason.kind, "input": reason.input, "text": reason.text}
+    if reason.kind is ReasonKind.SETTING_CHANGED:
+        return document | {"from": reason.before, "to": reason.after}
+    if reason.before is None or reason.after is None:
+        return document
+    before, after = (
+        _value_at(snapshot, connection, node, (reason.input, str(version))) for version in (reason.before, reason.after)
+    )
+    before, after = _what_differs(before, after)
+    return document | {"from": before, "to": after, "parts": _parts(before, after)}
+
+
+def _parts(before: Json, after: Json) -> list[Json]:
+    """The words that changed in a text, or in the texts of an object; nothing where a value is none."""
+    pairs = [(before, after)]
+    if isinstance(before, dict) and isinstance(after, dict):
+        pairs = [(before[key], after[key]) for key in before]
+    texts = [(old, new) for old, new in pairs if isinstance(old, str) and isinstance(new, str)]
+    if len(texts) < len(pairs):
+        return []
+    return [{"from": old, "to": new} for one, other in texts for old, new in changed_words(one, other)]
+
+
+def _value_at(snapshot: Snapshot, connection: Connection, reader: str, read: tuple[str, str]) -> Json:
+    """What the reader found in a node at a version: of an input, the newest revision's that had it; else the take's."""
+    if read not in snapshot.told:
+        node, version = read
+        kind, _, name = node.partition(":")
+        if kind == Category.CONFIG:
+            snapshot.told[read] = next((v for v in _ever(snapshot, connection, reader, name) if digest(v) == version), None)
+        else:
+            snapshot.told[read] = records.load_versions(connection, snapshot.head.lecture, {node: version}).get(node)
+    return snapshot.told[read]
+
+
+def _ever(snapshot: Snapshot, connection: Connection, reader: str, name: str) -> Iterator[Json]:
+    """Every value that an input had for this reader, the newest first; a model of its own stands in for its role's."""
+    for settings in chain([snapshot.graph.settings], lectures.earlier_settings(connection, snapshot.head.lecture)):
+        yield settings.value(name)
+        if settings.of_node(reader).model is not None:
+            yield settings.of_node(reader).model
+
+
+def _what_differs(before: Json, after: Json) -> tuple[Json, Json]:
+    """Of two objects, the parts that are not equal; other values whole."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return before, after
+    keys = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
+    return {key: before.get(key) for key in keys}, {key: after.get(key) for key in keys}
+
+
+def _chain(snapshot: Snapshot, connection: Connection, node: str) -> list[Json]:
+    """The stale nodes above, the nearest first, each with its reasons: down to the inputs that changed."""
+    links: list[Json] = []
+    seen, todo = {node}, list(snapshot.findings[node].changed)
+    while todo:
+        above = todo.pop(0)
+        if above not in seen:
+            seen.add(above)
+            links.append({"id": above, "reasons": _reasons(snapshot, connection, above)})
+            todo += snapshot.findings[above].changed
+    return links

@@ -1,0 +1,64 @@
+"""What a lecture holds at one moment, for a program that checks what a regeneration left alone. Reads; decides nothing."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.runner.reading.snapshot import Snapshot
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.store.records import TakeRow
+
+
+def holdings(snapshot: Snapshot) -> dict[str, Json]:
+    """By node: version, fingerprint and take; of a medium the SHA-256 of the bytes that are on disk, read now."""
+    return {
+        row.node: {
+            "version": row.version,
+            "fingerprint": row.fingerprint,
+            "take": row.number,
+            "sha256": _digest(snapshot.context.artifacts.path(row.artifact)) if row.artifact else None,
+        }
+        for row in sorted(snapshot.takes.counting.values(), key=lambda row: row.node)
+    }
+
+
+def _digest(path: Path) -> str | None:
+    """None where there are no bytes."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+def proof_document(before: Mapping[str, Json], after: Mapping[str, Json], report: Mapping[str, Json]) -> dict[str, Json]:
+    """Both moments, what the report says was made and restored, and what is the same in both."""
+    untouched: list[Json] = [node for node, held in before.items() if after.get(node) == held]
+    changed: list[Json] = [node for node in sorted({*before, *after}) if before.get(node) != after.get(node)]
+    return {
+        "lecture": report["lecture"],
+        "version": report["version"],
+        "made": report["made"],
+        "restored": report["restored"],
+        "changed": changed,
+        "untouched": untouched,
+        "before": dict(before),
+        "after": dict(after),
+    }
+
+
+def write_proof(path: Path, before: Mapping[str, Json], after: Mapping[str, Json], report: Mapping[str, Json]) -> None:
+    """The proof as a JSON file. OSError where it cannot be written."""
+    path.write_text(json.dumps(proof_document(before, after, report), indent=1), encoding="utf-8")
+
+
+def bytes_of(context: Context, rows: Iterable[TakeRow], made: Collection[str], restored: Collection[str]) -> dict[str, Json]:
+    """The bytes of the media that count: of those made, of those that earlier takes saved, of those kept."""
+    sums = dict.fromkeys(("made_bytes", "saved_bytes", "kept_bytes"), 0)
+    for row in rows:
+        if row.artifact is not None and context.artifacts.has(row.artifact):
+            sort = "made" if row.node in made else "saved" if row.node in restored else "kept"
+            sums[f"{sort}_bytes"] += context.artifacts.path(row.artifact).stat().st_size
+    return {**sums}

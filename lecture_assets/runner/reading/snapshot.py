@@ -1,0 +1,229 @@
+"""A lecture as it stands at one moment: settings, graph, takes, findings, plan. Read once, then pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import cast
+
+from sqlalchemy import Connection
+
+from lecture_assets.graph.build import Graph, build
+from lecture_assets.graph.direct import input_versions
+from lecture_assets.graph.edits import newly_pinned
+from lecture_assets.graph.fingerprint import Json, Recipe, canonical, digest
+from lecture_assets.graph.lecture import ADDED_SCRIPT, NARRATION, SCRIPT, Role
+from lecture_assets.graph.node import Node, node_id, parse_node_id
+from lecture_assets.graph.plan import Plan, Question, Quote, demanded, make_plan, needs_call
+from lecture_assets.graph.settings import Settings
+from lecture_assets.graph.staleness import Finding, Record, Status, World, find_stale
+from lecture_assets.languages import DEFAULT_LANGUAGE, evident_language
+from lecture_assets.providers import amounts
+from lecture_assets.providers.catalogue import Model, provider_of
+from lecture_assets.providers.simulated.script import bridge_lengths, narrations
+from lecture_assets.providers.vendors import SIMULATED
+from lecture_assets.runner.reading.takes import Takes
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.steps import STEPS, facts_of
+from lecture_assets.steps.step import Paid
+from lecture_assets.store import ledger, records
+from lecture_assets.store.lectures import Head, head
+from lecture_assets.store.plans import Offer
+from lecture_assets.store.records import Failure
+
+_OF_A_PROMPT = (500, 8_000)
+"""Bytes of the words to a model, system and schema included, while they are not written yet (our prompts and notes)."""
+_BYTES_A_CHARACTER = 3
+"""At most, of the languages that have voices."""
+_CHARACTERS_A_TOKEN = 8
+"""At most, of a text of which nobody knows how long it will be: twice what a token has in English."""
+_CHARACTERS_PER_SECOND = (8, 20)
+"""Speech at 100 to 210 words a minute with five to six characters a word and its space."""
+
+
+@dataclass
+class Snapshot:
+    """One reading of a lecture. The round that carries its plan out keeps `takes` and `records` up to date.
+
+    records: the counting takes as staleness sees them, and what a what-if edit would supply
+    told:    what `explain` found out of earlier values, by node and version
+    """
+
+    context: Context
+    head: Head
+    graph: Graph
+    takes: Takes
+    records: dict[str, Record]
+    failures: Mapping[str, Failure]
+    world: World
+    told: dict[tuple[str, str], Json] = field(default_factory=dict)
+
+    @cached_property
+    def findings(self) -> Mapping[str, Finding]:
+        """What is stale, by node."""
+        return find_stale(self.graph, self.world)
+
+    @cached_property
+    def versions(self) -> Mapping[str, str | None]:
+        """The version of every node as its readers will see it, None for those that are made again first."""
+        return input_versions(self.graph) | {name: finding.version for name, finding in self.findings.items()}
+
+    @cached_property
+    def demanded(self) -> frozenset[str]:
+        """The nodes that a run of all would have: those that count, and what they are made from."""
+        return demanded(self.graph)
+
+    def model_name(self, node: Node) -> str:
+        """The model that makes a node: its own, or its role's."""
+        return self.graph.settings.of_node(node.id).model or str(self.graph.settings.inputs[f"{node.kind.role}-model"])
+
+    def asked(self, node: Node) -> Mapping[str, Json]:
+        """The structural inputs that reach the node's request. A script is asked for the slots that come with it."""
+        return dict.fromkeys(node.kind.asks, self.graph.settings.written)
+
+    def call_key(self, node: Node, fingerprint: str) -> str:
+        """What is bought once: the fingerprint, and what reaches the request beside it."""
+        asked = self.asked(node)
+        return digest({"fingerprint": fingerprint, "asks": dict(asked)}) if asked else fingerprint
+
+
+def read_snapshot(context: Context, connection: Connection, lecture: str, settings: Settings | None = None) -> Snapshot:
+    """The lecture at its head, or as it would be with other settings. UnknownLectureError where there is none."""
+    found = head(connection, lecture)
+    takes = Takes(context, connection, lecture)
+    current = {row.node: takes.record_of(row) for row in takes.counting.values()} | _supplied(found.settings, settings)
+    world = World(records=current, takes=takes, steps=facts_of)
+    graph = build(settings or found.settings)
+    return Snapshot(context, found, graph, takes, current, records.load_failures(connection, lecture), world)
+
+
+def _supplied(before: Settings, after: Settings | None) -> dict[str, Record]:
+    """The records that an edit would write at once: a person's words are a take the moment they are saved."""
+    return {node: supplied_record(node, pin.pinned) for node, pin in newly_pinned(before, after).items()} if after else {}
+
+
+def supplied_record(node: str, value: Json) -> Record:
+    """The record of a value that a person supplied."""
+    kind, _ = parse_node_id(node)
+    recipe: Recipe = {"kind": kind.name, "pinned": digest(value)}
+    return Record(digest(value), digest(recipe), canonical(recipe).decode())
+
+
+def plan_of(snapshot: Snapshot, connection: Connection, targets: frozenset[str] | None = None) -> Plan:
+    """The plan of a snapshot, with prices: exact where the request is known, a range where it is not."""
+    quotes = _Quotes(snapshot, connection)
+    question = Question(
+        lecture=snapshot.head.lecture,
+        version=snapshot.head.version,
+        quotes=quotes.of,
+        limits=snapshot.context.limits,
+        targets=targets,
+    )
+    return make_plan(snapshot.graph, snapshot.findings, snapshot.world.records, question)
+
+
+def offer_of(plan: Plan) -> Offer:
+    """The plan as it is remembered when somebody was told of it."""
+    return Offer(plan.token, plan.version, plan.items, sum(plan.calls.values()), plan.price_usd_micros[1])
+
+
+class _Quotes:
+    """What each call would be. The ledger and the values are read once, for all nodes together."""
+
+    def __init__(self, snapshot: Snapshot, connection: Connection) -> None:
+        self._snapshot = snapshot
+        wanted = [f for f in snapshot.findings.values() if f.status is not Status.FRESH and needs_call(snapshot.graph, f)]
+        self._keys = {f.node.id: snapshot.call_key(f.node, f.fingerprint) for f in wanted if f.fingerprint}
+        replies = ledger.owned(connection, snapshot.head.workspace, list(self._keys.values()))
+        self._owned = {key for key, reply in replies.items() if snapshot.context.is_whole(reply)}
+        texts = {source for f in wanted if f.node.kind.role is Role.SPEECH for source in f.node.read_ids}
+        versions = {source: snapshot.findings[source].version for source in texts if source in snapshot.findings}
+        known = {source: version for source, version in versions.items() if version is not None}
+        self._script: list[str] | None = None
+        self._values = records.load_versions(connection, snapshot.head.lecture, known)
+
+    def of(self, finding: Finding) -> Quote:
+        """The quote of one node's call."""
+        node = finding.node
+        model = self._snapshot.context.model(self._snapshot.model_name(node), Role(str(node.kind.role)))
+        low, high = amounts.price_range_usd_micros(model, self._amounts(node, model))
+        key = self._keys.get(node.id)
+        return Quote(
+            provider=model.provider,
+            pool=model.pool,
+            model=model.name,
+            role=model.role,
+            low_usd_micros=low,
+            high_usd_micros=high,
+            seconds=model.seconds,
+            key=key,
+            owned=key in self._owned,
+        )
+
+    def _amounts(self, node: Node, model: Model) -> amounts.Ranges:
+        """What the call would use: from the request where it is known, else from what it comes to at least and most."""
+        inputs = self._snapshot.graph.settings.inputs
+        match model.role:
+            case Role.TEXT:
+                step = cast("Paid", STEPS[node.kind.name])
+                return amounts.of_text(model, _OF_A_PROMPT, step.answer_tokens(self._snapshot.asked(node)))
+            case Role.SPEECH:
+                characters = self._characters(node)
+                return amounts.of_speech(characters, (characters[0], characters[1] * _BYTES_A_CHARACTER))
+            case Role.IMAGE:
+                return amounts.of_image(_OF_A_PROMPT)
+            case Role.VIDEO | Role.MUSIC:
+                return amounts.of_seconds(model, cast("int", inputs[str(node.kind.sized_by).partition(":")[2]]))
+
+    def _characters(self, node: Node) -> tuple[int, int]:
+        """The length of the text where it is there; else what its writer is going to say, or what fits into a segment."""
+        graph, settings = self._snapshot.graph, self._snapshot.graph.settings
+        (source,) = node.reads[str(node.kind.sized_by)].values()
+        text = settings.of_node(source).pinned or self._values.get(source)
+        if isinstance(text, str):
+            return len(text), len(text)
+        writers = [graph.nodes[name] for name in self._writers_of(graph.nodes[source])]
+        if graph.nodes[source].kind.name != NARRATION:
+            tokens = sum(cast("Paid", STEPS[w.kind.name]).answer_tokens(self._snapshot.asked(w)) for w in writers)
+            return 1, _CHARACTERS_A_TOKEN * tokens or _OF_A_PROMPT[1]
+        if {provider_of(self._snapshot.model_name(writer)) for writer in writers} == {SIMULATED}:
+            written = self._simulated(node, settings)
+            if written is not None:
+                return written
+        slow, fast = _CHARACTERS_PER_SECOND
+        return settings.segment_length_s * slow, settings.segment_length_s * fast
+
+    def _writers_of(self, node: Node) -> dict[str, None]:
+        """The nodes whose models write what this one holds: itself, or the nearest above it."""
+        if node.kind.role is not None:
+            return {node.id: None}
+        above = (self._snapshot.graph.nodes[name] for name in node.read_ids)
+        return {writer: None for source in above if not source.kind.is_input for writer in self._writers_of(source)}
+
+    def _simulated(self, node: Node, settings: Settings) -> tuple[int, int] | None:
+        """What the simulated writer will say, which is known before it is asked; None where it will refuse to write."""
+        language, slot = str(settings.inputs["language"]), cast("int", node.cell.segment)
+        if slot in settings.added:
+            place = settings.of_node(node_id(ADDED_SCRIPT, slot)).place or {}
+            before, after = (cast("str | None", place.get(side)) for side in ("previous", "next"))
+            tags = {language, evident_language(f"{before or ''} {after or ''}") or DEFAULT_LANGUAGE}
+            lengths = [bridge_lengths(before, after, tag) for tag in tags]
+            return min(least for least, _ in lengths), max(most for _, most in lengths)
+        if self._script is None:
+            self._script = _script(settings)
+        return (len(self._script[slot]),) * 2 if self._script else None
+
+
+def _script(settings: Settings) -> list[str]:
+    """What the simulated writer would say now in each slot that comes with the script; nothing where it would refuse."""
+    asked = cast("dict[str, str | None]", settings.inputs["user-prompt"])
+    try:
+        return narrations(
+            asked["prompt"] or "",
+            asked["notes"] or "",
+            seconds=cast("int", settings.inputs["segment-length"]),
+            count=settings.written,
+            reroll=settings.of_node(SCRIPT).reroll,
+            language=str(settings.inputs["language"]),
+        )
+    except ValueError:
+        return []

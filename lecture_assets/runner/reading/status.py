@@ -1,0 +1,91 @@
+"""Every node of a lecture with its status, and the error that stands in its way. Reads; changes nothing."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.node import Node
+from lecture_assets.graph.staleness import Finding, Status
+from lecture_assets.ports import FailureKind
+from lecture_assets.runner.reading.conflicts import conflicts
+from lecture_assets.runner.reading.snapshot import Snapshot
+from lecture_assets.runner.setup.ceilings import KIND as CEILING
+from lecture_assets.store import ledger
+from lecture_assets.store.records import Failure
+
+_RETRYABLE = frozenset({FailureKind.RETRYABLE, FailureKind.AMBIGUOUS, FailureKind.QUOTA})
+
+
+def status_document(snapshot: Snapshot, connection: Connection) -> dict[str, Json]:
+    """Every node that a run makes, with its status and the error that stands in its way."""
+    underway = ledger.underway(connection, snapshot.head.lecture, snapshot.context.store_time(connection))
+    statuses, conflicting = statuses_of(snapshot, underway), conflicts(snapshot, connection)
+    return {
+        "lecture": snapshot.head.lecture,
+        "version": snapshot.head.version,
+        "published": snapshot.head.published,
+        "nodes": [
+            {**_node_document(snapshot, node, statuses), "conflict": conflicting.get(node.id)} for node in snapshot.graph.made
+        ],
+    }
+
+
+def statuses_of(snapshot: Snapshot, underway: set[str]) -> Mapping[str, Status]:
+    """Each node's status, with what runs and failures add: generating, failed, blocked."""
+    statuses: dict[str, Status] = {}
+    for node in snapshot.graph.made:
+        finding = snapshot.findings[node.id]
+        pinned = snapshot.graph.settings.of_node(node.id).pinned is not None
+        statuses[node.id] = finding.status
+        if finding.status is Status.FRESH:
+            continue
+        if node.id in underway:
+            statuses[node.id] = Status.GENERATING
+        elif failure := _failure(snapshot, finding):
+            statuses[node.id] = Status.BLOCKED if failure.kind == CEILING else Status.FAILED
+        elif not pinned and any(statuses.get(source) in {Status.FAILED, Status.BLOCKED} for source in node.read_ids):
+            statuses[node.id] = Status.BLOCKED
+    return statuses
+
+
+def _failure(snapshot: Snapshot, finding: Finding) -> Failure | None:
+    """The failure that stands: one of what the node would be made from today."""
+    failure = snapshot.failures.get(finding.node.id)
+    return failure if failure and failure.fingerprint == finding.fingerprint else None
+
+
+def _node_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status]) -> dict[str, Json]:
+    row = snapshot.takes.counting.get(node.id)
+    return {
+        "id": node.id,
+        "status": statuses[node.id],
+        "pinned": snapshot.graph.settings.of_node(node.id).pinned is not None,
+        "take": row.number if row else None,
+        "version": row.version if row else None,
+        "fingerprint": row.fingerprint if row else None,
+        "made_by": row.made_by if row else None,
+        "error": error_document(snapshot, node, statuses),
+        "cost_usd_micros": row.cost_usd_micros if row else 0,
+        "made_at": row.made_at if row else None,
+    }
+
+
+def error_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status]) -> Json:
+    """What stands in a node's way: its own failure, or that of the node it waits for. chain: from the failed node to this one."""
+    if statuses[node.id] not in {Status.FAILED, Status.BLOCKED}:
+        return None
+    links = [node.id]
+    while _failure(snapshot, snapshot.findings[links[0]]) is None:
+        reads = snapshot.graph.nodes[links[0]].read_ids
+        links.insert(0, next(s for s in reads if statuses.get(s) in {Status.FAILED, Status.BLOCKED}))
+    failure = snapshot.failures[links[0]]
+    return {
+        "kind": failure.kind,
+        "message": failure.message if len(links) == 1 else f"waits for {links[0]}: {failure.message}",
+        "retryable": failure.kind in _RETRYABLE,
+        "provider_code": failure.code,
+        "tries": failure.tries,
+        "request_id": failure.request_id,
+        "chain": list(links),
+    }

@@ -1,0 +1,186 @@
+"""One plan carried out: each node starts the moment what it reads is made, and is durable before anything that reads it starts.
+
+ready ──► making.py ──► done: what reads it waits for one less      failed: what reads it is blocked, nothing else
+                        the head moved: nothing more is started, what is out finishes as a take, and the next round goes on
+                        whatever else ends it: what is out is the regeneration's, which waits for it (`ending.py`)
+"""
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import Iterable
+
+from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.node import Node
+from lecture_assets.graph.plan import Plan
+from lecture_assets.graph.schedule import Work, tails
+from lecture_assets.ports import FailureKind, ProviderError
+from lecture_assets.runner.calls.rate_limiter import AwayError
+from lecture_assets.runner.calls.service import HeadMovedError
+from lecture_assets.runner.regenerate.node_executor import Bench, Maker
+from lecture_assets.runner.setup.ceilings import KIND as CEILING
+from lecture_assets.runner.setup.ceilings import CeilingError
+from lecture_assets.runner.setup.events import NodeFinished, Outcome
+from lecture_assets.steps.step import UnfitAnswerError
+from lecture_assets.store import records
+from lecture_assets.store.records import Failure
+
+
+class Round:
+    """Carries out one plan for one version of the head."""
+
+    def __init__(self, bench: Bench, plan: Plan) -> None:
+        """`bench.snapshot` is the snapshot that the plan was made from."""
+        self._bench = bench
+        self._market = bench.market
+        self._snapshot = bench.snapshot
+        self._plan = plan
+        self._nodes = {planned.node.id: planned.node for planned in plan.nodes}
+        self._waits = {node.id: sum(source in self._nodes for source in node.read_ids) for node in self._nodes.values()}
+        work = {p.node.id: Work(p.quote.seconds if p.quote else 0.0) for p in plan.nodes}
+        self._behind = tails(work, {p.node.id: p.node.read_ids for p in plan.nodes})
+        self._depth = _depths(self._nodes.values())
+        self._maker = Maker(bench, plan, self._behind)
+        self._broken: dict[str, str] = {}
+        self._ready: list[tuple[float, int, int, Node]] = []
+        self._ticket = itertools.count()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._ended: asyncio.Queue[asyncio.Task[None]] = asyncio.Queue()
+
+    async def run(self) -> bool:
+        """Until every planned node is settled (True), or the head moved (False)."""
+        self._start(node for node in self._nodes.values() if not self._waits[node.id])
+        try:
+            while (self._ready or self._tasks) and not self._maker.overtaken:
+                if self._ready:
+                    self._begin(heapq.heappop(self._ready)[-1])
+                    await asyncio.sleep(0)
+                else:
+                    self._end(await self._ended.get())
+                while not self._ended.empty():
+                    self._end(self._ended.get_nowait())
+        finally:
+            await self._hand_over()
+        return not self._maker.overtaken
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing failed and nothing was blocked."""
+        return not self._broken
+
+    def _start(self, ready: Iterable[Node]) -> None:
+        """Where many can start, those with the longest path behind them go first, of equals those that are further along.
+
+        One at a time between the loop's turns, so that what was written meanwhile lets its readers in.
+        """
+        for node in ready:
+            heapq.heappush(self._ready, (-self._behind[node.id], -self._depth[node.id], next(self._ticket), node))
+
+    def _begin(self, node: Node) -> None:
+        self._tasks[node.id] = asyncio.create_task(self._settle(node), name=node.id)
+        self._tasks[node.id].add_done_callback(self._ended.put_nowait)
+
+    def _end(self, task: "asyncio.Task[None]") -> None:
+        del self._tasks[task.get_name()]
+        task.result()
+
+    async def _hand_over(self) -> None:
+        """Calls that were sent, and what is being written, go on without this round; what only waits is dropped."""
+        dropped = []
+        for node, task in self._tasks.items():
+            if (self._plan.version, node) in self._market.sent | self._market.writing:
+                self._bench.leftover.append(task)
+            else:
+                task.cancel()
+                dropped.append(task)
+        await asyncio.gather(*dropped, return_exceptions=True)
+        self._tasks = {}
+
+    async def _settle(self, node: Node) -> None:
+        try:
+            done = await self._maker.make(node)
+        except HeadMovedError:
+            self._maker.overtaken = True
+            return
+        except CeilingError as error:
+            if not self._maker.overtaken:
+                await self._stop(node, error)
+            return
+        except (ProviderError, UnfitAnswerError) as error:
+            if not self._maker.overtaken:
+                await self._fail(node, error)
+            return
+        finally:
+            self._market.sent.discard((self._plan.version, node.id))
+            self._market.writing.discard((self._plan.version, node.id))
+        self._bench.tally.note(node.id, done.outcome, superseded=self._bench.snapshot is not self._snapshot)
+        pool = self._pool(node) if done.role else None
+        self._market.watch(NodeFinished(node.id, done.outcome, done.cost_usd_micros, pool))
+        if not self._maker.overtaken:
+            self._release(node)
+
+    def _pool(self, node: Node) -> str:
+        return self._snapshot.context.model(self._snapshot.model_name(node), Role(str(node.kind.role))).pool
+
+    def _release(self, node: Node) -> None:
+        """What reads this node waits for one less; what waits for nothing more is started, or is blocked."""
+        ready = []
+        for reader in (self._nodes[name] for name in self._snapshot.graph.readers[node.id] if name in self._nodes):
+            self._waits[reader.id] -= 1
+            if self._waits[reader.id]:
+                continue
+            cause = next((source for source in reader.read_ids if source in self._broken), None)
+            pinned = self._snapshot.graph.settings.of_node(reader.id).pinned is not None
+            if cause is None or pinned:
+                ready.append(reader)
+            else:
+                self._block(reader, self._broken[cause])
+        self._start(ready)
+
+    def _block(self, node: Node, cause: str) -> None:
+        self._broken[node.id] = cause
+        message = f"{node.id} waits for {cause}"
+        self._bench.tally.note(node.id, Outcome.BLOCKED, message)
+        self._market.watch(NodeFinished(node.id, Outcome.BLOCKED, message=message))
+        self._release(node)
+
+    async def _stop(self, node: Node, error: CeilingError) -> None:
+        """A ceiling stands against its call: it is blocked, with the sum that is missing, and so is what reads it."""
+        self._broken[node.id] = node.id
+        await self._note(node, CEILING, error.shortage.ceiling, str(error))
+        self._bench.tally.stop(node.id, str(error))
+        self._market.watch(NodeFinished(node.id, Outcome.BLOCKED, message=str(error)))
+        self._release(node)
+
+    async def _note(  # noqa: PLR0913, PLR0917 - what is told of a failure
+        self, node: Node, kind: str, code: str, message: str, tries: int = 0, request_id: str | None = None
+    ) -> None:
+        """Why the node is not made, for whoever looks later."""
+        finding, now = self._maker.assess(node), self._snapshot.context.clock.now()
+        failure = Failure(node.id, str(finding.fingerprint), kind, code, message, now, tries, request_id)
+        await self._market.writer.submit(lambda c: records.save_failure(c, self._plan.lecture, failure))
+
+    async def _fail(self, node: Node, error: ProviderError | UnfitAnswerError) -> None:
+        self._broken[node.id] = node.id
+        kind, code = (error.kind, error.code) if isinstance(error, ProviderError) else (FailureKind.VALIDATION, "unfit-answer")
+        who = error.provider if isinstance(error, ProviderError) else "the model"
+        message = f"{who} could not make {node.id} of lecture {self._plan.lecture}{_tried(error)}: {error}"
+        if kind is FailureKind.RETRYABLE and not isinstance(error, AwayError):
+            message += f"; the next run tries again: `lectures regenerate {self._plan.lecture}`"
+        facts = (error.tries, error.request_id) if isinstance(error, ProviderError) else (1, None)
+        await self._note(node, kind, code, message, *facts)
+        self._bench.tally.note(node.id, Outcome.FAILED, message)
+        self._market.watch(NodeFinished(node.id, Outcome.FAILED, message=message))
+        self._release(node)
+
+
+def _depths(nodes: Iterable[Node]) -> dict[str, int]:
+    """How many planned nodes stand before each on the longest way to it; `nodes` in topological order."""
+    depths: dict[str, int] = {}
+    for node in nodes:
+        depths[node.id] = max((depths[source] + 1 for source in node.read_ids if source in depths), default=0)
+    return depths
+
+
+def _tried(error: ProviderError | UnfitAnswerError) -> str:
+    return f" after {error.tries} tries" if isinstance(error, ProviderError) and error.tries > 1 else ""

@@ -1,0 +1,284 @@
+"""Regenerates one lecture: claim, rounds until the head is reached, finish. An edit that lands meanwhile starts another round."""
+
+import asyncio
+import math
+import uuid
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from lecture_assets.graph.build import Graph, build
+from lecture_assets.graph.errors import BusyError, Fault, RefusedError, WrongInputError
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.plan import Plan
+from lecture_assets.graph.queries import get_node, nodes_of_segment
+from lecture_assets.graph.staleness import Status
+from lecture_assets.runner.calls.boundary import close_all
+from lecture_assets.runner.calls.budget import Budget
+from lecture_assets.runner.calls.rate_limiter import Pacing
+from lecture_assets.runner.calls.service import Market
+from lecture_assets.runner.calls.settling import left_calls, settle
+from lecture_assets.runner.reading.plan_document import graph_document, plan_document
+from lecture_assets.runner.reading.snapshot import Snapshot, plan_of, read_snapshot
+from lecture_assets.runner.regenerate.ending import come_in, finish
+from lecture_assets.runner.regenerate.node_executor import Bench
+from lecture_assets.runner.regenerate.plan_executor import Round
+from lecture_assets.runner.regenerate.report import Tally
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.runner.setup.events import Replanned, Started, Watch
+from lecture_assets.runner.setup.money import usd
+from lecture_assets.store import lectures, plans, requests
+from lecture_assets.store.clock import LEASE_S
+from lecture_assets.store.database import Writer
+from lecture_assets.store.lectures import Head
+from lecture_assets.store.plans import Offer, StoredPlan
+from lecture_assets.store.requests import Lease
+from lecture_assets.store.troubles import DatabaseTroubleError
+
+_NAMED = 4
+"""Nodes that a sentence names."""
+_LOOKS = 5
+"""How often is looked, between two renewals of a lease, whether the machine slept meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How much of a lecture, and within which bounds.
+
+    only:     these nodes and what they need, not what reads them      segment: the nodes of this slot and what they need
+    token:    the plan must still be this one                          max_cost_usd_micros: the plan may cost at most this
+    """
+
+    only: tuple[str, ...] = ()
+    segment: int | None = None
+    token: str | None = None
+    max_cost_usd_micros: int | None = None
+
+    def targets(self, graph: Graph) -> frozenset[str] | None:
+        """The nodes asked for, None for all. WrongInputError with a fault for each node and segment that the lecture has not."""
+        if not self.only and self.segment is None:
+            return None
+        if faults := [*self._wrong_nodes(graph), *self._wrong_segment(graph)]:
+            raise WrongInputError(faults)
+        segment = () if self.segment is None else nodes_of_segment(graph, self.segment)
+        return frozenset({*self.only, *(node.id for node in segment)})
+
+    def _wrong_nodes(self, graph: Graph) -> Iterator[Fault]:
+        for node in self.only:
+            try:
+                get_node(graph, node)
+            except WrongInputError as error:
+                yield from (Fault("--only", fault.found, fault.allowed) for fault in error.faults)
+
+    def _wrong_segment(self, graph: Graph) -> Iterator[Fault]:
+        order = graph.settings.order
+        if self.segment is not None and self.segment not in order:
+            slots = ", ".join(f"s{slot:02}" for slot in order)
+            yield Fault("--segment", f"s{self.segment:02}", f"a segment of this lecture: {slots}")
+
+
+EVERYTHING = Scope()
+
+
+async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch) -> dict[str, Json]:
+    """Make what is stale. BusyError where another process is at it, RefusedError where the plan changed or costs too much.
+
+    UnknownLectureError, WrongInputError where there is no such lecture, node or segment; then nothing is claimed.
+    """
+    started_at = context.clock.uptime().seconds
+    with context.database.read() as connection:
+        head = lectures.head(connection, lecture)
+        scope.targets(build(head.settings))
+    with context.lock(lecture):
+        async with _worker(context, head, watch, Budget(scope.max_cost_usd_micros)) as market:
+            bench = Bench(market, Tally(), started_at, _read(context, lecture))
+            await _settle_left(bench.market, _wanted(bench.snapshot))
+            await _converge(bench, scope)
+            await _settle_left(bench.market)
+            fresh = {name for name, finding in bench.snapshot.findings.items() if finding.status is Status.FRESH}
+            bench.tally.cost_usd_micros += sum(market.lost.values())
+            report = bench.tally.to_json(fresh)
+            version = bench.snapshot.head.version
+    return {"lecture": lecture, "version": version, **report, "seconds": round(context.clock.uptime().seconds - started_at, 3)}
+
+
+def _read(context: Context, lecture: str) -> Snapshot:
+    with context.database.read() as connection:
+        return read_snapshot(context, connection, lecture)
+
+
+def _wanted(snapshot: Snapshot) -> frozenset[str]:
+    """Calls and nodes that this regeneration finds out about by itself: those that it wants made, or may want."""
+    keys: set[str] = set()
+    for node, finding in snapshot.findings.items():
+        if finding.status is not Status.FRESH:
+            keys.add(snapshot.call_key(finding.node, finding.fingerprint) if finding.fingerprint else node)
+    return frozenset(keys)
+
+
+async def _settle_left(market: Market, wanted: frozenset[str] = frozenset()) -> None:
+    """Book what dead workers left behind, but for what is wanted."""
+    own = market.lease.lecture
+    rows = [
+        row
+        for row in left_calls(market.context)
+        if row["fingerprint"] not in wanted and not (row["lecture"] == own and row["node"] in wanted)
+    ]
+    if rows:
+        await settle(market.context, market.providers, rows)
+
+
+@asynccontextmanager
+async def _worker(context: Context, head: Head, watch: Watch, budget: Budget) -> AsyncIterator[Market]:
+    """A lease that is renewed, a writer and the providers; all let go of at the end."""
+    writer = Writer(context.database)
+    providers, slots = context.open_providers(), context.open_slots(context.limits, head.workspace)
+    pacing = Pacing(context.database, context.store_time, head.workspace, uuid.uuid4().hex)
+    try:
+        lease = await writer.submit(lambda c: context.claim(c, head.lecture))
+        if isinstance(lease, str):
+            raise BusyError(head.lecture, lease)
+        renewing = asyncio.create_task(_renew(context, writer, lease))
+        try:
+            yield Market(context, writer, providers, slots, pacing, lease, head.workspace, watch, budget, LEASE_S * 2 / 3)
+        finally:
+            renewing.cancel()
+            await writer.submit(lambda c: requests.release(c, lease), -math.inf)
+    finally:
+        await pacing.close()
+        await slots.close()
+        await close_all(providers)
+        await writer.close()
+
+
+async def _renew(context: Context, writer: Writer, lease: Lease) -> None:
+    """A renewal that could not be written is tried again at the next turn; whoever writes a record looks at the lease anyway.
+
+    After the machine slept, it is renewed within a second, and not when five seconds of being awake are over.
+    """
+    while True:
+        renewed_at = context.clock.uptime().seconds
+        for _ in range(_LOOKS):
+            await asyncio.sleep(LEASE_S / 3 / _LOOKS)
+            if context.clock.uptime().seconds - renewed_at > LEASE_S / 3:
+                break
+        with suppress(SQLAlchemyError, DatabaseTroubleError):
+            await writer.submit(lambda c: context.renew(c, lease))
+
+
+async def _converge(bench: Bench, scope: Scope) -> None:
+    """Round after round, until one ends with the head where it was."""
+    plan = _plan(bench, scope)
+    _check(plan, scope, bench.market.context)
+    try:
+        while not await _round(bench, plan, partial=scope.targets(bench.snapshot.graph) is not None):
+            bench.snapshot = await _read_again(bench, plan)
+            bench.market.watch(Replanned(bench.snapshot.head.version))
+            bench.tally.replan()
+            plan = _plan(bench, scope)
+            _check_replanned(plan, scope, bench.market.budget.committed_usd_micros)
+        await finish(bench.leftover)
+    except RefusedError:
+        with suppress(Exception):
+            await finish(bench.leftover)
+        raise
+    finally:
+        await come_in(bench.market, bench.leftover)
+        await bench.market.withdraw_unsent()
+
+
+async def _round(bench: Bench, plan: Plan, *, partial: bool) -> bool:
+    """One plan, stored before its first call. False where there is more to do."""
+    market = bench.market
+    stored = StoredPlan(plan.version, plan.token, graph_document(bench.snapshot), plan_document(plan), market.context.clock.now())
+    await market.writer.submit(lambda c: plans.save(c, plan.lecture, stored))
+    market.watch(Started(plan.version, len(plan.nodes), plan.calls, plan.price_usd_micros, plan.seconds, plan.nodes))
+    round_ = Round(bench, plan)
+    if not await round_.run():
+        return False
+
+    def finish(connection: Connection) -> bool:
+        _require_lease(connection, market)
+        if partial:
+            return True
+        if round_.is_whole:
+            lectures.publish(connection, plan.lecture, plan.version)
+        return requests.finish(connection, market.lease, plan.version, now=market.context.store_time(connection))
+
+    return await market.writer.submit(finish)
+
+
+def _require_lease(connection: Connection, market: Market) -> None:
+    """RefusedError where another process has the lecture; a lease that only ran out (the machine slept) goes on."""
+    if not market.context.renew(connection, market.lease):
+        message = f"lecture {market.lease.lecture} was taken over by another process; what was made here is kept"
+        raise RefusedError(message)
+
+
+async def _read_again(bench: Bench, plan: Plan) -> Snapshot:
+    """The lecture as it is now, with all that was written so far. RefusedError where the lease is gone."""
+    market = bench.market
+    await market.writer.submit(lambda c: _require_lease(c, market))
+    return _read(market.context, plan.lecture)
+
+
+def _plan(bench: Bench, scope: Scope) -> Plan:
+    with bench.market.context.database.read() as connection:
+        return plan_of(bench.snapshot, connection, scope.targets(bench.snapshot.graph))
+
+
+def _check(plan: Plan, scope: Scope, context: Context) -> None:
+    """RefusedError where the plan is not the one that was agreed to, or costs more."""
+    if scope.token is not None and scope.token != plan.token:
+        with context.database.read() as connection:
+            offer = plans.offered(connection, plan.lecture, scope.token)
+        message = (
+            f"the plan of lecture {plan.lecture} is {plan.token} now, not {scope.token}: {_difference(offer, plan)}; "
+            f"nothing was made (look at it with `lectures plan {plan.lecture}`)"
+        )
+        raise RefusedError(message)
+    ceiling, high = scope.max_cost_usd_micros, plan.price_usd_micros[1]
+    if ceiling is not None and high > ceiling:
+        message = (
+            f"this may cost {usd(high)}, {usd(high - ceiling)} more than the {usd(ceiling)} allowed; "
+            f"nothing was made (allow more with --max-cost, or make less with --only or --segment)"
+        )
+        raise RefusedError(message)
+
+
+def _difference(offer: Offer | None, plan: Plan) -> str:
+    """What is different about a plan since it was offered, as part of a sentence."""
+    now = _size(len(plan.nodes), sum(plan.calls.values()), plan.price_usd_micros[1])
+    if offer is None:
+        return f"{now}; the other one was never offered for this lecture, or long ago"
+    parts = {
+        "more": [node for node in plan.items if node not in offer.nodes],
+        "less": [node for node in offer.nodes if node not in plan.items],
+        "from something else or at another price": [n for n, item in plan.items.items() if offer.nodes.get(n, item) != item],
+    }
+    told = [f"{len(nodes)} {how} ({_some(nodes)})" for how, nodes in parts.items() if nodes]
+    then = f"{_size(len(offer.nodes), offer.calls, offer.high_usd_micros)}, for version {offer.version}"
+    return f"{'; '.join(told) or 'the same nodes in another order'}; it was {then}; it is {now}, for version {plan.version}"
+
+
+def _size(nodes: int, calls: int, high_usd_micros: int) -> str:
+    return f"{nodes} node{'s' * (nodes != 1)}, {calls} call{'s' * (calls != 1)}, at most {usd(high_usd_micros)}"
+
+
+def _some(nodes: Sequence[str]) -> str:
+    more = f", … {len(nodes) - _NAMED} more" if len(nodes) > _NAMED else ""
+    return ", ".join(nodes[:_NAMED]) + more
+
+
+def _check_replanned(plan: Plan, scope: Scope, spent_usd_micros: int) -> None:
+    """RefusedError where an edit that landed meanwhile would bring the whole above what was allowed."""
+    ceiling, high = scope.max_cost_usd_micros, spent_usd_micros + plan.price_usd_micros[1]
+    if ceiling is not None and high > ceiling:
+        message = (
+            f"an edit landed meanwhile; making version {plan.version} may bring this to {usd(high)}, more than the "
+            f"{usd(ceiling)} allowed; what was made is kept, the rest was not bought (run it again with a higher --max-cost)"
+        )
+        raise RefusedError(message)

@@ -1,0 +1,310 @@
+"""`lectures dev` as a person has it: one command, one Ctrl-C, and what dies is there again."""
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dagster import DagsterInstance
+
+from lecture_assets.defs.host.dev import _Supervisor
+from lecture_assets.defs.host.dev_child import Child, Log
+from lecture_assets.defs.host.fork_server import ask as ask_server
+from lecture_assets.defs.host.instance import EMBEDDED
+from lecture_assets.graph.errors import LectureError
+from lecture_assets.runner.lectures import Lectures
+from lecture_assets.store.artifacts import Artifacts
+from lecture_assets_tests.defs.dev_server import SELECTOR, Dev, children, running, until
+from lecture_assets_tests.defs.stage import brief
+from lecture_assets_tests.processes import run_command
+from lecture_assets_tests.project import ROOT, THOROUGH
+
+pytestmark = pytest.mark.slow
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
+
+
+@pytest.fixture(scope="module")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
+    """In a home whose path is longer than a socket's may be, and no URL as it is."""
+    folder = tmp_path_factory.mktemp("dev") / "Why is the sky blue? 100%41 #1" / ("ä" * 60)
+    folder.mkdir(parents=True)
+    with running(folder / "home") as dev:
+        yield dev
+
+
+def listening(pid: int) -> set[str]:
+    """The inodes of the TCP sockets that a process listens on."""
+    rows = [row.split() for row in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    inodes = {f"socket:[{row[9]}]" for row in rows if row[3] == "0A"}
+    open_files = set[str]()
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed in the meantime
+            open_files.add(str(link.readlink()))
+    return inodes & open_files
+
+
+def test_the_code_server_can_be_reached_by_nobody_else_and_the_webserver_alone_has_a_port(dev: Dev) -> None:
+    parts = {}
+    for word in ("grpc", "lecture_assets.defs.host.webserver", "dagster._daemon"):
+        until(lambda: dev.child(word))  # noqa: B023 - it is called at once
+        parts[word] = dev.child(word) or 0
+    assert {word: len(listening(pid)) for word, pid in parts.items()} == {
+        "grpc": 0,
+        "lecture_assets.defs.host.webserver": 1,
+        "dagster._daemon": 0,
+    }
+    words = Path(f"/proc/{parts['grpc']}/cmdline").read_text().split("\0")
+    code = Path(words[words.index("--socket") + 1])
+    assert code.is_socket()
+    assert stat.S_IMODE(code.parent.stat().st_mode) == 0o700
+
+
+def ask(dev: Dev, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> tuple[int, bytes, str]:
+    """Status, body and content type."""
+    request = urllib.request.Request(f"{dev.url}{path}", body, dict(headers or {}))  # noqa: S310 - loopback
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - the same
+            return response.status, response.read(), response.headers.get("Content-Type", "")
+    except urllib.error.HTTPError as error:
+        return error.code, error.read(), error.headers.get("Content-Type", "")
+
+
+def lectures(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    return run_command(*words, environ={**os.environ, "LECTURES_HOME": str(home)})
+
+
+def test_the_ui_and_graphql_answer_where_it_says(dev: Dev) -> None:
+    status, page, kind = ask(dev, "/")
+    assert (status, kind.partition(";")[0]) == (200, "text/html")
+    assert b"dagster" in page.lower()
+    assert dev.graphql("{ version }")["version"].startswith("1.")
+    assert "Ctrl-C ends it" in dev.printed.read_text()
+
+
+def test_media_are_served_whole_and_in_parts_and_nothing_else_is(dev: Dev) -> None:
+    artifacts = Artifacts(dev.home / "artifacts")
+    file = artifacts.workspace() / "picture"
+    file.write_bytes(PNG)
+    path = f"/lectures/media/{artifacts.adopt(file)}"
+    assert ask(dev, path) == (200, PNG, "image/png")
+    assert ask(dev, f"{path}/preview")[0] == 404  # it is no picture behind its first bytes
+    assert ask(dev, path, {"Range": "bytes=4-11"})[:2] == (206, PNG[4:12])
+    assert ask(dev, path, {"Range": f"bytes={len(PNG)}-"})[0] == 416
+    for wrong in ("0" * 64, "..%2F..%2Flectures.db", "x" * 64, "a"):
+        assert ask(dev, f"/lectures/media/{wrong}")[0] == 404
+
+
+def test_web_pages_from_elsewhere_are_refused_and_programs_are_not(dev: Dev) -> None:
+    query = b'{"query": "{ version }"}'
+    json_type = {"Content-Type": "application/json"}
+    assert ask(dev, "/graphql", {**json_type, "Origin": "https://evil.example"}, query)[0] == 403
+    assert ask(dev, "/graphql", {**json_type, "Host": "evil.example"}, query)[0] == 403
+    assert ask(dev, "/graphql", {**json_type, "Origin": dev.url}, query)[0] == 200
+    assert ask(dev, "/graphql", json_type, query)[0] == 200
+    assert ask(dev, "/graphql?query=mutation%7BterminateRun(runId:%22a%22)%7B__typename%7D%7D")[0] == 403
+    assert ask(dev, "/graphql?query=%7Bversion%7D")[0] == 200
+
+
+def test_a_port_that_is_taken_is_said_before_anything_starts(dev: Dev, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = lectures(tmp_path / "home", "dev", "--port", str(port))
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"error: --port: found {port}, in use by process {os.getpid()}; allowed:")
+    assert "lectures dev --port" in refused.stderr
+    assert not (tmp_path / "home" / "dagster").exists()
+    assert dev.process.poll() is None
+
+
+def test_a_home_is_served_once(dev: Dev) -> None:
+    refused = lectures(dev.home, "dev", "--port", dev.url.rpartition(":")[2])
+    assert refused.returncode == 3
+    assert dev.url in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+def code_answers(dev: Dev) -> bool:
+    """Whether the code server evaluates a sensor."""
+    asked = dev.graphql(
+        "mutation($s: SensorSelector!) { sensorDryRun(selectorData: $s, cursor: null) { __typename "
+        "... on DryRunInstigationTick { evaluationResult { error { message } } } } }",
+        s={**SELECTOR, "sensorName": "free_slots"},
+    )["sensorDryRun"]
+    return asked["__typename"] == "DryRunInstigationTick" and asked["evaluationResult"]["error"] is None
+
+
+def ticks(dev: Dev) -> set[str]:
+    """The latest ticks that the daemon gave a sensor."""
+    asked = dev.graphql(
+        "query($s: SensorSelector!) { sensorOrError(sensorSelector: $s) { ... on Sensor { sensorState { ticks(limit: 25) "
+        "{ id status } } } } }",
+        s={**SELECTOR, "sensorName": "start_regenerations"},
+    )
+    return {tick["id"] for tick in asked["sensorOrError"]["sensorState"]["ticks"] if tick["status"] != "STARTED"}
+
+
+def answers(ask: Callable[[], bool]) -> bool:
+    try:
+        return ask()
+    except (OSError, AssertionError):
+        return False
+
+
+def kill(dev: Dev, word: str) -> None:
+    """The child whose command line has this word, and wait for another one."""
+    killed = until(lambda: dev.child(word))
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: dev.child(word) not in {None, killed}, 30)
+
+
+def test_a_webserver_that_is_killed_is_there_again(dev: Dev) -> None:
+    kill(dev, "lecture_assets.defs.host.webserver")
+    until(lambda: answers(lambda: bool(dev.graphql("{ assetNodes { id } }")["assetNodes"])), 30)
+    assert "the webserver ended (killed by SIGKILL) and is started again" in dev.printed.read_text()
+
+
+def test_a_code_server_that_is_killed_is_there_again_and_the_webserver_finds_it(dev: Dev) -> None:
+    assert code_answers(dev)
+    kill(dev, "grpc")
+    until(lambda: answers(lambda: code_answers(dev)), 30)
+    assert "the code server ended (killed by SIGKILL) and is started again" in dev.printed.read_text()
+
+
+def test_a_daemon_that_is_killed_is_there_again_and_goes_on_with_the_sensors(dev: Dev) -> None:
+    kill(dev, "dagster._daemon")
+    before = ticks(dev)
+    until(lambda: ticks(dev) - before, 30)
+    assert "the daemon ended (killed by SIGKILL) and is started again" in dev.printed.read_text()
+
+
+def remaining(parts: list[int]) -> list[int]:
+    """Those that live yet; one that nobody has waited for so far has ended."""
+    return [pid for pid in parts if _state(pid) not in {None, "Z"}]
+
+
+def _state(pid: int) -> str | None:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return None
+
+
+@pytest.mark.skipif(not THOROUGH, reason="Ctrl-C ends all of it by the same way, in the next test")
+def test_sigterm_ends_all_of_it(tmp_path: Path) -> None:
+    with running(tmp_path / "home") as dev:
+        parts = children(dev.process.pid)
+        assert len(parts) >= 3
+        assert dev.end(signal.SIGTERM) == 143
+        assert not remaining(parts)
+        assert "Traceback" not in dev.printed.read_text()
+
+
+def fork_server(dev: Dev) -> int:
+    """The process id of the server that the run worker was forked from."""
+    return int(ask_server(dev.workers, {"ask": "ping"}, 30)["pid"])
+
+
+def test_ctrl_c_ends_the_runs_too_and_the_next_one_goes_on_with_them(tmp_path: Path) -> None:
+    """And a second Ctrl-C, of the next one, does not wait for a part that hangs and leaves nothing."""
+    home = tmp_path / "home"
+    with Lectures.open({"LECTURES_HOME": str(home)}) as lectures:
+        lectures.create(brief(3, 1), "rain")
+        lectures.edit("rain", ["set audience=sailors"])
+        with running(home, LECTURES_SIM_LATENCY="5") as dev:
+            worker = until(dev.run_worker)
+            until(lambda: bought(home))
+            server, parts = fork_server(dev), [*children(dev.process.pid), worker]
+            assert dev.end(signal.SIGINT) == 130
+            assert not remaining(parts)
+            until(lambda: not remaining([server]), 5)  # it hears of its end with its next tick
+            printed = dev.printed.read_text()
+        assert "ending 1 run: what is made is kept" in printed
+        assert "Traceback" not in printed
+        with running(home) as dev:
+            started = until(lambda: len(found := of_all_threads(dev.process.pid)) == 4 and found)  # with the fork server
+            until(lambda: statuses(lectures) == {"fresh"}, every=0.5)
+            end_twice(dev, started)
+    assert len(bought(home)) == len(set(bought(home)))
+
+
+def end_twice(dev: Dev, parts: list[int]) -> None:
+    """Two times Ctrl-C while the code server hangs."""
+    os.kill(until(lambda: dev.child("grpc")), signal.SIGSTOP)
+    dev.process.send_signal(signal.SIGINT)
+    until(lambda: dev.child("lecture_assets.defs.host.webserver") is None, 30)
+    assert dev.process.poll() is None
+    assert dev.end(signal.SIGINT) == 130
+    until(lambda: not remaining(parts), 5)  # what it killed last may die a moment after it
+    until(lambda: not answers(lambda: bool(fork_server(dev))), 20)  # it hears of its end with its next tick
+
+
+def statuses(lectures: Lectures) -> set[str]:
+    nodes: Any = lectures.status("rain")["nodes"]
+    return {node["status"] for node in nodes}
+
+
+def bought(home: Path) -> list[str]:
+    journal = home / "simulated" / "journal.jsonl"
+    return [json.loads(line)["key"] for line in journal.read_text().splitlines()] if journal.exists() else []
+
+
+def of_all_threads(pid: int) -> list[int]:
+    """The children that any thread of a process started."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(word) for task in tasks for word in task.read_text().split()]
+
+
+@pytest.mark.skipif(not THOROUGH, reason="the second one of the test before is ended so, with its fork server at work")
+def test_a_second_ctrl_c_while_the_fork_server_starts_leaves_nothing(tmp_path: Path) -> None:
+    with running(tmp_path / "home") as dev:
+        end_twice(dev, until(lambda: len(found := of_all_threads(dev.process.pid)) == 4 and found))
+
+
+def test_a_part_that_ends_at_once_again_and_again_is_given_up_with_its_last_words(tmp_path: Path) -> None:
+    said: list[str] = []
+    dies = [sys.executable, "-c", "print('no such table'); raise SystemExit(3)"]
+    stays = [sys.executable, "-c", "import signal; signal.pause()"]
+    commands = {"code server": dies, "webserver": stays, "daemon": stays}
+    parts = [Child(name, command, os.environ, Log(tmp_path / f"{name}.log")) for name, command in commands.items()]
+    with (
+        DagsterInstance.local_temp(str(tmp_path), {"telemetry": {"enabled": False}}) as instance,
+        pytest.raises(LectureError) as error,
+    ):
+        _Supervisor(instance, parts, "127.0.0.1", 1, said.append, verbose=False).run()
+    assert error.value.exit_code == 1
+    assert str(error.value).startswith("the code server cannot be kept running: it ended 5 times soon after its start")
+    assert said.count("the code server ended (exit code 3) and is started again") == 4
+    assert said[-1].splitlines()[-1] == "no such table"
+    assert not any(part.is_running() for part in parts)
+
+
+def test_the_files_at_the_root_are_those_of_the_package() -> None:
+    assert (ROOT / "dagster.yaml").read_bytes() == EMBEDDED.read_bytes()
+
+
+@pytest.mark.parametrize("command", [["dagster", "definitions", "validate"], *([["dg", "check", "defs"]] if THOROUGH else [])])
+def test_dagsters_own_checks_pass_at_the_root(tmp_path: Path, command: list[str]) -> None:
+    program = Path(sys.executable).with_name(command[0])
+    environ = {**os.environ, "LECTURES_HOME": str(tmp_path), "DAGSTER_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [program, *command[1:]], cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_its_parts_do_not_outlive_a_killed_supervisor(dev: Dev) -> None:
+    """The last one: nothing can be asked of it afterwards."""
+    parts = of_all_threads(dev.process.pid)
+    assert len(parts) >= 3
+    dev.process.kill()
+    dev.process.wait()
+    until(lambda: not remaining(parts), 10)  # the requirement: gone within 10 s

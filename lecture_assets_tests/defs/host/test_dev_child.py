@@ -1,0 +1,65 @@
+"""What is read from a child's log, and what is said of it."""
+
+from pathlib import Path
+
+import pytest
+
+from lecture_assets.defs.host.dev_child import Log
+
+DAGSTER = "\x1b[32m2026-11-25 10:33:03 +0000\x1b[0m - dagster.daemon.SensorDaemon - \x1b[34m{}\x1b[0m - {}\n"
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Log:
+    return Log(tmp_path / "daemon.log")
+
+
+def write(log: Log, text: str) -> None:
+    with log.path.open("a") as file:
+        file.write(text)
+
+
+def test_warnings_and_errors_are_said_and_the_rest_is_not(log: Log) -> None:
+    write(log, DAGSTER.format("INFO", "Checking for new runs") + DAGSTER.format("ERROR", "Sensor tick caught an error"))
+    write(log, "Traceback (most recent call last):\n  File x\n" + "ERROR:    Exception in ASGI application\n")
+    write(log, DAGSTER.format("WARNING", "slow"))
+    said = ["ERROR - Sensor tick caught an error", "ERROR:    Exception in ASGI application", "WARNING - slow"]
+    assert list(log.warnings()) == said
+    assert list(log.warnings()) == []
+
+
+def test_an_error_that_only_announces_one_is_said_with_the_line_after_it(log: Log) -> None:
+    write(log, DAGSTER.format("ERROR", "Caught error:") + "ValueError: no such table\n\nStack Trace:\n")
+    assert list(log.warnings()) == ["ERROR - Caught error: ValueError: no such table"]
+
+
+def test_an_error_that_is_repeated_is_said_once(log: Log) -> None:
+    for _ in range(3):
+        write(log, DAGSTER.format("ERROR", "no"))
+        write(log, DAGSTER.format("INFO", "and on"))
+    assert list(log.warnings()) == ["ERROR - no"]
+    write(log, DAGSTER.format("ERROR", "no"))
+    assert list(log.warnings()) == []
+
+
+def test_a_line_is_read_when_it_is_whole_and_without_colours(log: Log) -> None:
+    write(log, "\x1b[31mone\x1b[0m\ntw")
+    assert log.new_lines() == ["one"]
+    write(log, "o\n")
+    assert log.new_lines() == ["two"]
+
+
+def test_what_an_earlier_child_wrote_is_no_news(tmp_path: Path) -> None:
+    (tmp_path / "code.log").write_text("ERROR: of yesterday\n")
+    assert list(Log(tmp_path / "code.log").warnings()) == []
+
+
+def test_a_long_log_is_begun_anew_and_the_old_one_kept(tmp_path: Path) -> None:
+    log = Log(tmp_path / "code.log", max_bytes=20)
+    write(log, "a line of many letters\n")
+    assert log.new_lines() == ["a line of many letters"]
+    assert log.path.stat().st_size == 0
+    assert (tmp_path / "code.log.1").read_text() == "a line of many letters\n"
+    write(log, "next\n")
+    assert log.new_lines() == ["next"]
+    assert log.last_words() == "next"

@@ -1,0 +1,76 @@
+"""A daemon hangs when a thread of it is not heard of for long, and not because a computer slept."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dagster import DagsterInstance
+from dagster._daemon.types import DaemonHeartbeat
+
+from lecture_assets.defs.host.dev_heartbeat import SILENCE_S, Pulse
+
+STARTED = 1000.0
+
+
+class Clock:
+    """Stands still until a test moves it."""
+
+    now = STARTED
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[DagsterInstance]:
+    with DagsterInstance.local_temp(str(tmp_path), {"telemetry": {"enabled": False}}) as instance:
+        yield instance
+
+
+def beat(instance: DagsterInstance, at: float, *types: str) -> None:
+    for name in types or instance.get_required_daemon_types():
+        instance.add_daemon_heartbeat(DaemonHeartbeat(float(at), name, "", []))
+
+
+def listen(pulse: Pulse, clock: Clock, seconds: float) -> bool:
+    clock.now += seconds
+    return pulse.is_lost(STARTED)
+
+
+@pytest.mark.slow
+def test_a_daemon_whose_threads_all_beat_is_not_lost(instance: DagsterInstance) -> None:
+    pulse = Pulse(instance, clock := Clock())
+    for minute in range(20):
+        beat(instance, minute * 60)
+        assert not listen(pulse, clock, 60)
+
+
+@pytest.mark.slow
+def test_a_daemon_with_one_silent_thread_is_lost_when_the_time_is_over(instance: DagsterInstance) -> None:
+    pulse = Pulse(instance, clock := Clock())
+    beat(instance, 1)
+    assert not listen(pulse, clock, 20)
+    silent, *others = sorted(instance.get_required_daemon_types())
+    beat(instance, 200, *others)
+    assert not listen(pulse, clock, SILENCE_S)
+    beat(instance, 230, *others)
+    assert listen(pulse, clock, 20)
+    beat(instance, 240, silent)
+    assert not listen(pulse, clock, 20)
+
+
+@pytest.mark.slow
+def test_a_daemon_that_never_beats_is_lost_and_one_just_started_again_is_given_time(instance: DagsterInstance) -> None:
+    pulse = Pulse(instance, clock := Clock())
+    assert not listen(pulse, clock, SILENCE_S - 20)
+    assert listen(pulse, clock, 40)
+    clock.now += 20
+    assert not pulse.is_lost(started=clock.now)
+
+
+@pytest.mark.slow
+def test_heartbeats_of_another_day_are_no_silence(instance: DagsterInstance) -> None:
+    beat(instance, 1)
+    pulse = Pulse(instance, clock := Clock())
+    assert not listen(pulse, clock, 20)
+    assert not listen(pulse, clock, 20)

@@ -1,0 +1,197 @@
+"""Our event log storage and Dagster's hold the same rows, whichever wrote them."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dagster import AssetKey, DagsterInstance, EventLogEntry, MultiPartitionKey
+from dagster._core.storage.event_log.schema import AssetEventTagsTable, AssetKeyTable, SqlEventLogStorageTable
+from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
+from sqlalchemy import select
+
+from lecture_assets.defs.host.event_log import BatchedSqliteEventLogStorage
+from lecture_assets.defs.sync.events import Origin, planned_entry, statement_entry
+from lecture_assets.defs.sync.projection import Made, Statement
+from lecture_assets.graph.build import build
+from lecture_assets_tests.graph.lectures import lecture
+from lecture_assets_tests.processes import start
+
+RUN = Origin("6a4cba77-21d6-4f84-b5ea-c4d1a3f3fd4a", "regenerate_lecture", "regenerate")
+"""A run of Dagster's."""
+
+
+def entries(origin: Origin = RUN) -> list[EventLogEntry]:
+    """Observations of inputs, planned and made nodes of all levels, of one lecture."""
+    graph = build(lecture(segments=2, images=2))
+    told = [
+        statement_entry(origin, "bees", Statement(node.id, f"v{number}"), 1, {})
+        for number, node in enumerate(graph.nodes.values())
+        if node.kind.is_input
+    ]
+    told += [planned_entry(origin, "bees", node.id) for node in graph.made]
+    for number, node in enumerate(graph.made):
+        statement = Statement(node.id, f"v{number}", Made(node, f"v{number}", "1@0", "1"))
+        told.append(statement_entry(origin, "bees", statement, number, {"cost_usd": 0.1}))  # type: ignore[dict-item]
+    return told
+
+
+@contextmanager
+def opened(kind: type[SqliteEventLogStorage], folder: Path) -> Iterator[Any]:
+    """The storage in an instance, as Dagster has it."""
+    settings = {"event_log_storage": {"module": kind.__module__, "class": kind.__name__, "config": {"base_dir": str(folder)}}}
+    with DagsterInstance.local_temp(str(folder.parent), settings) as instance:
+        assert type(instance.event_log_storage) is kind
+        yield instance.event_log_storage
+
+
+def rows(storage: SqliteEventLogStorage) -> dict[str, Sequence[Any]]:
+    """All that the index and the runs hold, without what depends on when it was written."""
+    events, tags, assets = SqlEventLogStorageTable, AssetEventTagsTable, AssetKeyTable
+    with storage.index_connection() as connection:
+        found = {
+            "events": connection.execute(
+                select(events.c.id, events.c.run_id, events.c.event, events.c.asset_key, events.c.partition)
+            ),
+            "tags": connection.execute(
+                select(tags.c.event_id, tags.c.asset_key, tags.c.key, tags.c.value).order_by(tags.c.event_id, tags.c.key)
+            ),
+            "assets": connection.execute(
+                select(assets.c.asset_key, assets.c.last_materialization, assets.c.last_run_id).order_by(assets.c.asset_key)
+            ),
+        }
+        held = {name: result.all() for name, result in found.items()}
+    for run in sorted(storage.get_all_run_ids()):
+        with storage.run_connection(run) as connection:
+            held[run] = connection.execute(select(events.c.id, events.c.event, events.c.step_key)).all()
+    return held
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("origin", [RUN, Origin()])
+def test_a_batch_leaves_the_rows_that_dagsters_class_leaves(tmp_path: Path, origin: Origin) -> None:
+    told = entries(origin)
+    with (
+        opened(SqliteEventLogStorage, tmp_path / "dagsters") as dagsters,
+        opened(BatchedSqliteEventLogStorage, tmp_path / "ours") as ours,
+    ):
+        for entry in told:
+            dagsters.store_event(entry)
+        ours.store_event_batch(told)
+        assert rows(ours) == rows(dagsters)
+        assert ours.get_maximum_record_id() == dagsters.get_maximum_record_id()
+
+
+@pytest.mark.slow
+def test_events_one_by_one_leave_the_rows_of_a_batch(tmp_path: Path) -> None:
+    told = entries()
+    with (
+        opened(BatchedSqliteEventLogStorage, tmp_path / "one") as one,
+        opened(BatchedSqliteEventLogStorage, tmp_path / "all") as batch,
+    ):
+        for entry in told:
+            one.store_event(entry)
+        batch.store_event_batch(told)
+        assert rows(one) == rows(batch)
+
+
+@pytest.mark.slow
+def test_an_instance_goes_from_one_class_to_the_other_and_back(tmp_path: Path) -> None:
+    told = entries()
+    for kind in (SqliteEventLogStorage, BatchedSqliteEventLogStorage, SqliteEventLogStorage):
+        with opened(kind, tmp_path / "events") as storage:
+            storage.store_event_batch(told[:40])
+    with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as storage:
+        assert len(rows(storage)["events"]) == 120
+
+
+@pytest.mark.slow
+def test_whoever_watches_a_run_hears_of_each_event_while_the_database_is_open(tmp_path: Path) -> None:
+    told = entries()
+    heard: list[EventLogEntry] = []
+    all_heard = threading.Event()
+
+    def hear(entry: EventLogEntry, _cursor: str) -> None:
+        heard.append(entry)
+        if len(heard) == len(told):
+            all_heard.set()
+
+    with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as ours:
+        ours.store_event_batch(told[:1])
+        ours.watch(RUN.run_id, None, hear)
+        ours.store_event_batch(told[1:])
+        assert all_heard.wait(30)
+        ours.end_watch(RUN.run_id, hear)
+
+
+def in_processes(number: int, work: Callable[..., None], *arguments: object) -> list[int | None]:
+    """Run this in so many new processes at once; their exit codes."""
+    processes = [start(work, *arguments) for _ in range(number)]
+    for process in processes:
+        process.join(60)
+    return [process.exitcode for process in processes]
+
+
+def write(folder: Path) -> None:
+    """Batches, as a run writes them."""
+    with opened(BatchedSqliteEventLogStorage, folder) as storage:
+        for _ in range(5):
+            storage.store_event_batch(entries())
+
+
+@pytest.mark.slow
+def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    with opened(
+        BatchedSqliteEventLogStorage, tmp_path / "events"
+    ) as storage:  # Dagster's other databases cannot be made by three
+        assert not storage.get_all_run_ids()
+    assert in_processes(3, write, tmp_path / "events") == [0, 0, 0]
+    with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as storage:
+        assert len(rows(storage)["events"]) == 3 * 5 * len(entries())
+
+
+@pytest.mark.slow
+def test_a_forked_child_leaves_its_parents_connections_alone(tmp_path: Path) -> None:
+    told = entries()
+    with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as storage:
+        storage.store_event_batch(told)
+        if not (child := os.fork()):
+            try:
+                storage.store_event_batch(told)
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+        storage.store_event_batch(told)
+        assert len(rows(storage)["events"]) == 3 * len(told)
+
+
+@pytest.mark.slow
+def test_a_slot_is_claimed_by_one_though_two_are_told_to_claim(tmp_path: Path) -> None:
+    with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as storage:
+        storage.set_concurrency_slots("openai", 1)
+        claims = [storage._claim_concurrency_slot("openai", run, "step") for run in ("one", "two")]
+        assert [str(claim.value) for claim in claims] == ["CLAIMED", "BLOCKED"]
+
+
+@pytest.mark.slow
+def test_runs_whose_databases_were_closed_are_opened_again(tmp_path: Path) -> None:
+    runs = [Origin(f"00000000-0000-4000-8000-{number:012}", "job", "step") for number in range(40)]
+    with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as storage:
+        for _ in range(2):
+            for run in runs:
+                storage.store_event_batch(entries(run)[:3])
+        assert len(storage._engines) < len(runs)
+        assert {len(storage.get_logs_for_run(run.run_id)) for run in runs} == {6}
+
+
+@pytest.mark.slow
+def test_partitions_of_several_dimensions_are_found_by_their_tags(tmp_path: Path) -> None:
+    with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as storage:
+        storage.store_event_batch(entries())
+        image = AssetKey(["asset", "image"])
+        assert storage.get_materialized_partitions(image) == {
+            MultiPartitionKey({"lecture": "bees", "segment_image": f"s0{slot}.i{number}"}) for slot in (0, 1) for number in (0, 1)
+        }

@@ -1,0 +1,482 @@
+"""Runs are forked from one server, live and die by their lock, and are found dead. Real servers, run workers and signals.
+
+Nothing here takes an assertion from the clock; what another process does is polled for, a minute at most.
+"""
+
+import importlib
+import logging
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, JobDefinition
+from dagster._core.definitions.reconstruct import ReconstructableRepository
+from dagster._core.errors import DagsterLaunchFailedError
+from dagster._core.launcher import LaunchRunContext, WorkerStatus
+from dagster._core.test_utils import create_test_daemon_workspace_context
+from dagster._core.workspace.load_target import EmptyWorkspaceTarget
+from dagster._daemon.monitoring.run_monitoring import execute_run_monitoring_iteration
+
+from lecture_assets.defs.host.fork_server import ask, connect, send
+from lecture_assets.defs.host.launcher import ForkingRunLauncher, clean, is_live, live_runs
+from lecture_assets.defs.host.run_worker import lock_path, log_path, place, worker_of
+from lecture_assets_tests.defs import launcher_jobs
+from lecture_assets_tests.defs.launcher_jobs import failing_job, parent_job, short_job, waiting_job
+from lecture_assets_tests.processes import at_once
+
+PROJECT = Path(__file__).parents[2]
+JOBS = launcher_jobs.__name__
+LAUNCH_AND_DIE = """
+import os, signal, sys
+from dagster import DagsterInstance
+DagsterInstance.from_config(sys.argv[1]).launch_run(sys.argv[2], None)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+_SLEEP = "time.sleep(60)"
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """An instance of its own, with what a test does to it."""
+
+    instance: DagsterInstance
+
+    @property
+    def root(self) -> Path:
+        return Path(self.instance.root_directory)
+
+    @property
+    def folder(self) -> Path:
+        return self.launcher.folder
+
+    @property
+    def launcher(self) -> ForkingRunLauncher:
+        assert isinstance(self.instance.run_launcher, ForkingRunLauncher)
+        return self.instance.run_launcher
+
+    @property
+    def until(self) -> Path:
+        """The file that lets all waiting runs go."""
+        return self.root / "until"
+
+    def create(self, job: JobDefinition, module: str = JOBS, seen: str = "") -> DagsterRun:
+        repository = ReconstructableRepository.for_module(module, "defs", working_directory=str(PROJECT))
+        origin = repository.get_reconstructable_job(job.name).get_python_origin()
+        tags = {"seen": str(self.root / (seen or f"seen-{time.monotonic_ns()}")), "until": str(self.until)}
+        return self.instance.create_run_for_job(job, tags=tags, job_code_origin=origin)
+
+    def launch(self, job: JobDefinition, module: str = JOBS) -> DagsterRun:
+        run = self.create(job, module)
+        self.instance.launch_run(run.run_id, None)  # type: ignore[arg-type]  # this launcher needs no workspace
+        return run
+
+    def launch_until_seen(self, job: JobDefinition) -> DagsterRun:
+        run = self.launch(job)
+        until(lambda: seen_by(run).exists())
+        return run
+
+    def status(self, run: DagsterRun) -> DagsterRunStatus:
+        stored = self.instance.get_run_by_id(run.run_id)
+        assert stored is not None
+        return stored.status
+
+    def ends_as(self, run: DagsterRun) -> DagsterRunStatus:
+        until(lambda: not is_live(self.folder, run.run_id))
+        until(lambda: self.instance.get_run_by_id(run.run_id).is_finished)  # type: ignore[union-attr]
+        return self.status(run)
+
+    def worker(self, run: DagsterRun) -> int:
+        return int(lock_path(self.folder, run.run_id).read_text().split()[0])
+
+    def server(self) -> int:
+        return int(ask(self.folder, {"ask": "ping"}, 30)["pid"])
+
+    def kill(self, pid: int) -> None:
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: not is_running(pid))
+
+    def processes(self) -> list[int]:
+        """The servers of this folder, and the run workers they forked, which have the same command line."""
+        pids = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
+        return [pid for pid in pids if str(self.folder) in command_of(pid)]
+
+    def messages(self, run: DagsterRun) -> str:
+        return "\n".join(entry.message for entry in self.instance.all_logs(run.run_id))
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < deadline, "what was waited for did not come"
+        time.sleep(0.02)
+
+
+def is_running(pid: int) -> bool:
+    """Not a zombie: who inherits our orphans may be slow to reap them."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def command_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def seen_by(run: DagsterRun) -> Path:
+    return Path(run.tags["seen"])
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Longer than a socket's path may be."""
+    root = tmp_path / ("long" * 25)
+    root.mkdir()
+    return root
+
+
+@contextmanager
+def staged(root: Path, **config: object) -> Iterator[Stage]:
+    """A stage with these settings of the launcher, whose processes are all gone afterwards."""
+    launcher = {
+        "module": "lecture_assets.defs.host.launcher",
+        "class": "ForkingRunLauncher",
+        "config": {"preload": [JOBS]} | config,
+    }
+    monitoring = {"enabled": True, "poll_interval_seconds": 2}
+    settings = {"run_launcher": launcher, "run_monitoring": monitoring, "telemetry": {"enabled": False}}
+    (root / "dagster.yaml").write_text(yaml.safe_dump(settings))
+    with DagsterInstance.from_config(str(root)) as instance:
+        stage = Stage(instance)
+        try:
+            yield stage
+        finally:
+            stage.until.touch()
+            for pid in stage.processes():
+                os.kill(pid, signal.SIGKILL)
+            until(lambda: not any(map(is_running, stage.processes())))
+
+
+@pytest.fixture
+def own_stage(root: Path) -> Iterator[Stage]:
+    """For what a test does to the server itself."""
+    with staged(root) as stage:
+        yield stage
+
+
+@pytest.fixture(scope="module")
+def shared_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with staged(tmp_path_factory.mktemp("stage")) as stage:
+        yield stage
+
+
+@pytest.fixture
+def stage(shared_stage: Stage) -> Iterator[Stage]:
+    """With a server that is there, and no runs: a server takes seconds to start."""
+    yield shared_stage
+    shared_stage.until.touch()
+    until(lambda: not live_runs(shared_stage.folder))
+    shared_stage.until.unlink()
+
+
+def test_a_run_succeeds_in_a_child_of_the_server(stage: Stage) -> None:
+    run = stage.launch(short_job)
+    assert stage.ends_as(run) is DagsterRunStatus.SUCCESS
+    worker, parent, _ = seen_by(run).read_text().split()
+    assert int(parent) == stage.server()
+    assert int(worker) not in (stage.server(), os.getpid())
+    assert f"Started process for run (pid: {worker})." in stage.messages(run)
+    assert f"Process for run exited (pid: {worker})." in stage.messages(run)
+
+
+def test_a_second_launch_is_served_by_the_same_server(stage: Stage) -> None:
+    runs = [stage.launch(short_job), stage.launch(short_job)]
+    assert {stage.ends_as(run) for run in runs} == {DagsterRunStatus.SUCCESS}
+    workers, parents, _ = zip(*(seen_by(run).read_text().split() for run in runs), strict=True)
+    assert set(map(int, parents)) == {stage.server()}
+    assert len(set(workers)) == 2
+
+
+def test_the_server_has_one_thread_and_its_socket_is_for_its_user_only(own_stage: Stage) -> None:
+    own_stage.ends_as(own_stage.launch(short_job))
+    assert "Threads:\t1\n" in Path(f"/proc/{own_stage.server()}/status").read_text()
+    assert (own_stage.folder / "server.sock").stat().st_mode & 0o077 == 0
+    assert own_stage.folder.stat().st_mode & 0o077 == 0
+
+
+def launch_four(root: str) -> list[str]:
+    with DagsterInstance.from_config(root) as instance, ThreadPoolExecutor(4) as threads:
+        stage = Stage(instance)
+        runs = [stage.create(short_job, seen=f"seen-{os.getpid()}-{number}") for number in range(4)]
+        list(threads.map(lambda run: instance.launch_run(run.run_id, None), runs))  # type: ignore[arg-type]
+        return [run.run_id for run in runs]
+
+
+@pytest.mark.slow
+def test_eight_launches_at_once_from_two_processes_start_one_server(own_stage: Stage) -> None:
+    ids = {run_id for answer in at_once(launch_four, [(str(own_stage.root),)] * 2) for run_id in answer}
+    runs = [run for run in own_stage.instance.get_runs() if run.run_id in ids]
+    assert [own_stage.ends_as(run) for run in runs] == [DagsterRunStatus.SUCCESS] * 8
+    assert {int(seen_by(run).read_text().split()[1]) for run in runs} == {own_stage.server()}
+    until(lambda: own_stage.processes() == [own_stage.server()])
+
+
+def test_a_run_has_the_environment_of_the_process_that_launched_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = []
+    for value in ("one", "two", None):
+        monkeypatch.setenv("LECTURES_TESTED", value) if value else monkeypatch.delenv("LECTURES_TESTED")
+        run = stage.launch(short_job)
+        stage.ends_as(run)
+        given.append(seen_by(run).read_text().split()[2])
+    assert given == ["one", "two", "None"]
+    written = [path for path in stage.folder.iterdir() if path.is_file() and "LECTURES_TESTED" in path.read_text()]
+    assert written == []
+
+
+CHANGING_JOBS = """
+from pathlib import Path
+from dagster import Definitions, in_process_executor, job, op
+
+@op
+def write(context):
+    Path(context.run.tags["seen"]).write_text("TEXT")
+
+@job(executor_def=in_process_executor)
+def changing_job():
+    write()
+
+defs = Definitions(jobs=[changing_job])
+"""
+
+
+def test_a_run_executes_the_code_that_is_on_disk_now(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(root)
+    monkeypatch.setenv("PYTHONPATH", str(root), prepend=os.pathsep)
+    texts = []
+    with staged(root, preload=["changing_jobs"]) as stage:
+        for text in ("the first", "the second text"):
+            (root / "changing_jobs.py").write_text(CHANGING_JOBS.replace("TEXT", text))
+            changing_job = importlib.import_module("changing_jobs").changing_job
+            run = stage.launch(changing_job, "changing_jobs")
+            assert stage.ends_as(run) is DagsterRunStatus.SUCCESS
+            texts.append(seen_by(run).read_text())
+    assert texts == ["the first", "the second text"]
+
+
+def test_a_module_that_cannot_be_imported_stops_only_the_runs_that_need_it(root: Path) -> None:
+    with staged(root, preload=["there_is_no_such_module"]) as stage:
+        assert stage.ends_as(stage.launch(short_job)) is DagsterRunStatus.SUCCESS
+        run = stage.launch(short_job, "there_is_no_such_module")
+        assert stage.ends_as(run) is DagsterRunStatus.FAILURE
+        assert "Could not load job definition." in stage.messages(run)
+
+
+def test_a_server_that_does_not_come_up_fails_the_launch_and_the_run_with_its_reason(root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    (folder / "server.sock").mkdir(parents=True)
+    with staged(root, folder=str(folder)) as stage:
+        run = stage.create(short_job)
+        with pytest.raises(DagsterLaunchFailedError, match=r"fork server did not come up \(status 1\)(.|\n)*server\.sock"):
+            stage.instance.launch_run(run.run_id, None)  # type: ignore[arg-type]
+        assert stage.status(run) is DagsterRunStatus.FAILURE
+
+
+def test_a_terminated_run_is_canceled_and_is_terminated_once(stage: Stage) -> None:
+    run = stage.launch_until_seen(waiting_job)
+    assert stage.launcher.terminate(run.run_id)
+    assert stage.ends_as(run) is DagsterRunStatus.CANCELED
+    assert not stage.launcher.terminate(run.run_id)
+
+
+def test_a_run_that_is_terminated_as_soon_as_it_is_launched_is_canceled(stage: Stage) -> None:
+    run = stage.launch(waiting_job)
+    assert stage.launcher.terminate(run.run_id)
+    assert stage.ends_as(run) is DagsterRunStatus.CANCELED
+
+
+def test_terminating_a_run_whose_worker_is_dead_answers_no_and_asks_for_its_cancellation(own_stage: Stage) -> None:
+    run = own_stage.launch_until_seen(waiting_job)
+    own_stage.kill(own_stage.server())
+    own_stage.kill(own_stage.worker(run))
+    assert not own_stage.launcher.terminate(run.run_id)
+    assert own_stage.status(run) is DagsterRunStatus.CANCELING
+    assert "the run worker is dead" in own_stage.messages(run)
+
+
+def test_a_killed_run_worker_is_reported_by_the_server(stage: Stage) -> None:
+    run = stage.launch_until_seen(waiting_job)
+    stage.kill(stage.worker(run))
+    assert stage.ends_as(run) is DagsterRunStatus.FAILURE
+    assert "was terminated by signal 9 (SIGKILL)" in stage.messages(run)
+
+
+def test_run_monitoring_marks_the_run_of_a_killed_worker_as_failed_and_leaves_a_living_one(own_stage: Stage) -> None:
+    dead, living = own_stage.launch_until_seen(waiting_job), own_stage.launch_until_seen(waiting_job)
+    own_stage.kill(own_stage.server())
+    own_stage.kill(own_stage.worker(dead))
+    assert own_stage.launcher.check_run_worker_health(dead).status is WorkerStatus.FAILED
+    assert own_stage.launcher.check_run_worker_health(living).status is WorkerStatus.RUNNING
+    with create_test_daemon_workspace_context(EmptyWorkspaceTarget(), own_stage.instance) as workspace:
+        assert list(execute_run_monitoring_iteration(workspace, logging.getLogger("monitoring"))) == [None, None]
+    assert own_stage.status(dead) is DagsterRunStatus.FAILURE
+    assert own_stage.status(living) is DagsterRunStatus.STARTED
+
+
+def test_a_run_outlives_its_killed_server_and_the_next_launch_starts_another(own_stage: Stage) -> None:
+    run = own_stage.launch_until_seen(waiting_job)
+    killed = own_stage.server()
+    own_stage.kill(killed)
+    assert own_stage.ends_as(own_stage.launch(short_job)) is DagsterRunStatus.SUCCESS
+    assert own_stage.server() != killed
+    assert live_runs(own_stage.folder) == {run.run_id}
+    own_stage.until.touch()
+    assert own_stage.ends_as(run) is DagsterRunStatus.SUCCESS
+
+
+def test_a_server_that_is_told_to_end_takes_its_socket_along_and_leaves_its_runs_alone(own_stage: Stage) -> None:
+    run = own_stage.launch_until_seen(waiting_job)
+    server = own_stage.server()
+    os.kill(server, signal.SIGTERM)
+    until(lambda: not is_running(server))
+    assert not (own_stage.folder / "server.sock").exists()
+    own_stage.until.touch()
+    assert own_stage.ends_as(run) is DagsterRunStatus.SUCCESS
+
+
+def test_a_run_outlives_the_process_that_launched_it(stage: Stage) -> None:
+    run = stage.create(waiting_job)
+    launcher = subprocess.run(
+        [sys.executable, "-c", LAUNCH_AND_DIE, str(stage.root), run.run_id], check=False, capture_output=True
+    )
+    assert launcher.returncode == -signal.SIGKILL
+    assert live_runs(stage.folder) == {run.run_id}
+    stage.until.touch()
+    assert stage.ends_as(run) is DagsterRunStatus.SUCCESS
+
+
+def start_server(folder: Path, idle_s: float) -> int:
+    folder.mkdir()
+    command = [sys.executable, "-m", "lecture_assets.defs.host.fork_server", str(folder), "--idle-s", str(idle_s)]
+    subprocess.run(command, check=True, capture_output=False, stderr=subprocess.DEVNULL)
+    return int(ask(folder, {"ask": "ping"}, 30)["pid"])
+
+
+def test_a_server_ends_by_itself_when_the_last_that_held_it_is_gone(tmp_path: Path) -> None:
+    server = start_server(tmp_path / "folder", idle_s=3.0)
+    with connect(tmp_path / "folder", 30) as holding:
+        send(holding, {"ask": "hold"})
+        # Twice the idle time, for the requirement is that it does not end in it.
+        assert not select.select([holding], [], [], 6.0)[0]
+        assert is_running(server)
+    until(lambda: not is_running(server))
+    assert not (tmp_path / "folder" / "server.sock").exists()
+
+
+def test_a_client_that_says_nothing_or_nonsense_does_not_end_the_server(stage: Stage) -> None:
+    server_of = [stage.ends_as(stage.launch(short_job)) and stage.server()]
+    for nonsense in (b"", b"{", b"nonsense\n", b"[1]\n", b'{"ask": "launch"}\n'):
+        with connect(stage.folder, 30) as client:
+            client.sendall(nonsense)
+    server_of.append(stage.server())
+    assert len(set(server_of)) == 1
+
+
+def test_a_lock_file_that_nobody_holds_counts_as_dead_whoever_has_its_process_id(tmp_path: Path) -> None:
+    lock_path(tmp_path, "stale-run").write_text(f"{os.getpid()} somewhere")
+    assert not is_live(tmp_path, "stale-run")
+    assert not is_live(tmp_path, "no-such-run")
+    assert live_runs(tmp_path) == set()
+
+
+def test_a_worker_in_another_container_of_the_same_host_name_gets_no_signal_meant_for_its_process_id(tmp_path: Path) -> None:
+    """Its lock is held, and its process id is that of somebody else here: of this test's own child."""
+    held = f"import fcntl, sys, time; f = open(sys.argv[1], 'r+'); fcntl.flock(f, fcntl.LOCK_EX); print(1, flush=True); {_SLEEP}"
+    file = lock_path(tmp_path, "run-elsewhere")
+    file.touch()
+    with subprocess.Popen([sys.executable, "-c", held, str(file)], stdout=subprocess.PIPE, start_new_session=True) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        file.write_text(f"{child.pid} {socket.gethostname()} another-boot/4026531836")
+        launcher = ForkingRunLauncher(folder=str(tmp_path))
+        assert launcher.live_runs() == {"run-elsewhere"}
+        assert launcher.interrupt_all() == 0
+        launcher.kill_all()
+        assert worker_of(tmp_path, "run-elsewhere") == (0, socket.gethostname())
+        assert child.poll() is None
+        file.write_text(f"{child.pid} {socket.gethostname()} {place()}")
+        launcher.kill_all()
+        assert child.wait() == -signal.SIGKILL
+
+
+def test_children_of_a_killed_run_worker_do_not_keep_it_alive(stage: Stage) -> None:
+    run = stage.launch_until_seen(parent_job)
+    stage.kill(stage.worker(run))
+    assert not is_live(stage.folder, run.run_id)
+    assert stage.ends_as(run) is DagsterRunStatus.FAILURE
+
+
+def test_a_run_has_one_worker_at_a_time(stage: Stage) -> None:
+    run = stage.launch_until_seen(waiting_job)
+    worker = stage.worker(run)
+    stage.launcher.launch_run(LaunchRunContext(run, None))
+    assert stage.worker(run) == worker
+    stage.until.touch()
+    assert stage.ends_as(run) is DagsterRunStatus.SUCCESS
+
+
+def test_a_failed_run_leaves_its_last_words_and_a_finished_run_is_healthy(stage: Stage) -> None:
+    run = stage.launch(failing_job)
+    assert stage.ends_as(run) is DagsterRunStatus.FAILURE
+    words = stage.launcher.get_run_worker_debug_info(run)
+    assert words is not None
+    assert "the op failed" in words
+    assert len(words.splitlines()) <= 41
+    finished = stage.instance.get_run_by_id(run.run_id)
+    assert finished is not None
+    assert stage.launcher.check_run_worker_health(finished).status is WorkerStatus.SUCCESS
+
+
+def test_a_host_without_the_folder_does_not_know_how_a_run_is(own_stage: Stage) -> None:
+    run = own_stage.create(short_job)
+    assert own_stage.launcher.check_run_worker_health(run).status is WorkerStatus.UNKNOWN
+    assert own_stage.launcher.get_run_worker_debug_info(run) is None
+
+
+def test_join_waits_for_the_runs_of_this_launcher(stage: Stage) -> None:
+    run = stage.launch_until_seen(waiting_job)
+    with pytest.raises(TimeoutError, match=run.run_id):
+        stage.launcher.join(timeout=0)
+    stage.until.touch()
+    stage.launcher.join(timeout=60)
+    assert not is_live(stage.folder, run.run_id)
+
+
+def test_cleaning_removes_locks_after_a_day_and_logs_after_a_week_but_nothing_of_a_living_run(own_stage: Stage) -> None:
+    run = own_stage.launch_until_seen(waiting_job)
+    ages = {"run-hour": 1 / 24, "run-2days": 2, "run-8days": 8}
+    for run_id, days in ages.items():
+        for path in (lock_path(own_stage.folder, run_id), log_path(own_stage.folder, run_id)):
+            path.touch()
+            os.utime(path, (time.time() - days * 86400,) * 2)
+    for path in (lock_path(own_stage.folder, run.run_id), log_path(own_stage.folder, run.run_id)):
+        os.utime(path, (0, 0))
+    clean(own_stage.folder)
+    assert {path.stem for path in own_stage.folder.glob("*-*.lock")} == {"run-hour", run.run_id}
+    assert {path.stem for path in own_stage.folder.glob("*-*.log")} == {"run-hour", "run-2days", run.run_id}

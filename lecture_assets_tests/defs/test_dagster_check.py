@@ -1,0 +1,196 @@
+"""Dagster says of every node what the core says, after any sequence of edits and runs: asked of Dagster's own resolver."""
+
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+from dagster import AssetKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lecture_assets.briefs.edit_syntax import edit_text
+from lecture_assets.defs.dagster_check import repair, surplus_lectures
+from lecture_assets.defs.doctor import examine
+from lecture_assets.defs.sync.publisher import Teller
+from lecture_assets.graph.errors import RefusedError, WrongInputError
+from lecture_assets.runner.regenerate.regeneration import Scope
+from lecture_assets.store import lectures as stored
+from lecture_assets_tests.defs.stage import LECTURE, Stage, brief, environment, open_stage
+from lecture_assets_tests.graph.edit_strategies import edits
+from lecture_assets_tests.intake import samples
+from lecture_assets_tests.project import THOROUGH
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+"""Dagster leaves the files of captured output to the garbage collector."""
+
+
+def edit_somehow(stage: Stage, data: st.DataObject) -> None:
+    """One edit of any sort; those that name a voice or a model that there is not are refused, and change nothing."""
+    with stage.lectures.context.database.read() as connection:
+        now = stored.head(connection, LECTURE).settings
+    try:
+        stage.edit(edit_text(data.draw(edits(now))))
+    except WrongInputError:
+        stage.edit("set audience=grown-ups")
+
+
+def edit_a_medium(stage: Stage, data: st.DataObject) -> None:
+    """A picture of one's own, or an earlier take; where there is no such node or take, nothing changes."""
+    image = "asset:image:segment[0]:image[0]"
+    mine = samples.picture(stage.home / "mine.png", size=(64, data.draw(st.integers(48, 50))))
+    edit = data.draw(st.sampled_from([f"media {image}=@{mine}", f"take {image}=1", f"take {image}=2", f"keep {image}"]))
+    with suppress(WrongInputError):
+        stage.edit(edit)
+
+
+def travel(stage: Stage, data: st.DataObject) -> None:
+    """Back or forth, where there is a way."""
+    with suppress(RefusedError):
+        data.draw(st.sampled_from([stage.lectures.undo, stage.lectures.redo]))(LECTURE)
+
+
+def lose_bytes(stage: Stage, data: st.DataObject) -> None:
+    """A file of the artifacts is gone."""
+    files = sorted(path for path in (stage.home / "artifacts").rglob("*") if path.is_file())
+    if files:
+        data.draw(st.sampled_from(files)).unlink()
+
+
+def run_with_failures(stage: Stage, data: st.DataObject) -> None:
+    """A run in which the vendor refuses some calls."""
+    role, nth = data.draw(st.sampled_from(["text", "speech", "image"])), data.draw(st.integers(1, 2))
+    with environment(LECTURES_SIM_FAULTS=f"{role}:moderation*3@{nth}"):
+        stage.run()
+
+
+def run_one(stage: Stage, data: st.DataObject) -> None:
+    """A run of one node with what it needs."""
+    nodes = sorted(str(node["id"]) for node in stage.lectures.status(LECTURE)["nodes"])  # type: ignore[index,union-attr,call-overload]
+    stage.run(only=[data.draw(st.sampled_from(nodes))])
+
+
+def run_at_the_command_line(stage: Stage, data: st.DataObject) -> None:
+    """A regeneration that Dagster has no part in, whole or of one slot."""
+    with stage.lectures.context.database.read() as connection:
+        order = stored.head(connection, LECTURE).settings.order
+    stage.lectures.regenerate(LECTURE, Scope(segment=data.draw(st.none() | st.sampled_from(order))))
+
+
+RUNS = [run_one, run_with_failures, run_at_the_command_line, lose_bytes]
+ACTS = [edit_somehow] * 4 + [edit_a_medium, travel] + [lambda stage, _: stage.run()] * 2 + RUNS
+
+
+@pytest.mark.slow
+@settings(max_examples=4 if THOROUGH else 2)
+@given(st.data(), st.integers(1, 3), st.integers(1, 2), st.booleans())
+def test_dagster_and_the_core_agree_after_any_sequence(data: st.DataObject, segments: int, images: int, video: bool) -> None:  # noqa: FBT001
+    with tempfile.TemporaryDirectory() as folder, open_stage(Path(folder), brief(segments, images, use_video=video)) as stage:
+        assert stage.disagreements() == []
+        for act in data.draw(st.lists(st.sampled_from(ACTS), min_size=4, max_size=10)):
+            act(stage, data)
+            if data.draw(st.booleans()):
+                continue  # Dagster is told of several things at once
+            stage.tell()
+            assert stage.disagreements() == []
+        stage.tell()
+        assert stage.disagreements() == []
+        assert stage.tell() == 0
+
+
+@pytest.mark.slow
+def test_edits_make_exactly_the_right_partitions_stale_and_a_run_makes_them_fresh(tmp_path: Path) -> None:
+    with open_stage(tmp_path / "home", brief(2, 2)) as stage:
+        assert stage.run().success
+        assert stage.disagreements() == []
+        stage.edit("set image_style=oil", "text content:narration-text:segment[1]=Rain falls.")
+        told = stage.tell()
+        assert stage.disagreements() == []
+        assert told == 3  # the style; the words, as a take of the node and as a setting of it
+        assert stage.run().success
+        assert stage.disagreements() == []
+        assert stage.tell() == 0
+
+
+@pytest.mark.slow
+def test_the_words_of_a_person_s_own_recording_make_its_timeline_stale_and_no_other(tmp_path: Path) -> None:
+    with open_stage(tmp_path / "home", brief(2, 1)) as stage:
+        stage.lectures.regenerate(LECTURE)
+        stage.edit(f"media asset:narration:segment[0]=@{samples.tone(stage.home / 'mine.wav')}")
+        stage.lectures.regenerate(LECTURE)
+        stage.tell()
+        assert stage.disagreements() == []
+        for slot in (0, 1):
+            stage.edit(f"text content:narration-text:segment[{slot}]=Other words.")
+            stage.tell()
+            assert stage.disagreements() == []
+        stage.lectures.regenerate(LECTURE)
+        stage.tell()
+        assert stage.disagreements() == []
+
+
+@pytest.mark.slow
+def test_they_agree_on_a_long_lecture(tmp_path: Path) -> None:
+    segments = 99 if THOROUGH else 8
+    with open_stage(tmp_path / "home", brief(segments, 1)) as stage:
+        assert stage.run().success
+        assert stage.disagreements() == []
+        for several in (
+            ["set voice=teacher"],
+            [f"segments remove:{segments - 1}", f"segments move:3:{segments - 2}", "set image_style=oil"],
+        ):
+            stage.edit(*several)
+            stage.tell()
+            assert stage.disagreements() == []
+        assert stage.run().success
+        assert stage.disagreements() == []
+
+
+@pytest.mark.slow
+def test_what_dagster_missed_is_found_and_repaired(tmp_path: Path) -> None:
+    with open_stage(tmp_path / "home", brief()) as stage:
+        stage.lectures.regenerate(LECTURE)
+        assert {found.dagster for found in stage.disagreements()} == {"MISSING"}
+        stage.tell()
+        stage.instance.wipe_assets([AssetKey(["asset", "image"])])
+        assert {found.dagster for found in stage.disagreements()} == {"MISSING"}
+        repair(stage.lectures.context, stage.instance, LECTURE)
+        assert stage.disagreements() == []
+
+
+@pytest.mark.slow
+def test_a_database_put_back_from_before_is_told_from_the_newer_log_of_dagster_and_both_are_made_to_agree(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with open_stage(home, brief(1)) as stage:
+        assert stage.run().success
+        with closing(sqlite3.connect(home / "lectures.db")) as database:
+            database.execute("VACUUM INTO ?", [str(tmp_path / "backup.db")])
+        stage.edit("text content:narration-text:segment[0]=Rain is water that comes back.")
+        assert stage.run().success
+        stage.lectures.create(brief(1), "later")
+        Teller(stage.lectures.context, stage.instance, "later").tell_all()
+    for file in home.glob("lectures.db*"):
+        file.unlink()
+    shutil.copyfile(tmp_path / "backup.db", home / "lectures.db")
+    with open_stage(home, None) as stage:
+        found = stage.disagreements()
+        assert {"content:narration-text:segment[0]", "asset:narration:segment[0]"} <= {one.node for one in found if one.newer}
+        assert surplus_lectures(stage.lectures.context, stage.instance) == ["later"]
+        environ = {"LECTURES_HOME": str(home)}
+        document = examine(stage.lectures.context, environ, lambda _: None, repairs=True)
+        assert (document["dagster_only"], document["ok"]) == (["later"], False)
+        assert stage.disagreements() == []
+        again = examine(stage.lectures.context, environ, lambda _: None, repairs=False)
+        assert (again["dagster"], again["dagster_only"]) == ([], [])
+
+
+@pytest.mark.slow
+def test_an_instance_that_is_new_is_told_all_that_the_old_one_knew(tmp_path: Path) -> None:
+    with open_stage(tmp_path / "home", brief()) as stage:
+        stage.lectures.regenerate(LECTURE)
+        stage.tell()
+    shutil.rmtree(tmp_path / "home" / "dagster")
+    with open_stage(tmp_path / "home", brief()) as stage:
+        assert stage.disagreements() == []

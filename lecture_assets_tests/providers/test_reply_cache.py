@@ -1,0 +1,171 @@
+"""Replies that come once: room for them before they are sent for, and nothing lost where there is none. Disks are really full."""
+
+import asyncio
+import json
+import os
+import resource
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lecture_assets.providers import reply_cache
+from lecture_assets.providers.reply_cache import LEAST_ROOM, Inbox, NoRoomError
+from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
+from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
+from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
+from lecture_assets_tests.scenarios.live import Vendors, open_decided
+
+ATTEMPT = "a" * 32
+
+
+async def parts(*sizes: int) -> AsyncIterator[bytes]:
+    for number, size in enumerate(sizes):
+        yield bytes([number + 1]) * size
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """No file of this process may grow beyond this: writing fails as on a full disk (EFBIG)."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Inbox:
+    return Inbox(tmp_path / "inbox")
+
+
+def left(tmp_path: Path) -> set[str]:
+    return {path.name for path in (tmp_path / "inbox").iterdir()}
+
+
+def test_room_is_set_aside_and_given_back(box: Inbox, tmp_path: Path) -> None:
+    box.reserve(ATTEMPT, 3 * LEAST_ROOM)
+    assert sum(path.stat().st_blocks * 512 for path in (tmp_path / "inbox").iterdir()) >= 3 * LEAST_ROOM
+    box.release(ATTEMPT)
+    assert left(tmp_path) == set()
+
+
+def test_a_reply_takes_the_room_that_was_set_aside_and_no_more(box: Inbox, tmp_path: Path) -> None:
+    box.reserve(ATTEMPT, 2 * LEAST_ROOM)
+    letter = asyncio.run(box.keep(ATTEMPT, parts(1000, 234), {"id": "x"}))
+    assert letter.path.stat().st_size == 1234
+    assert letter.path.stat().st_blocks * 512 < LEAST_ROOM
+    assert left(tmp_path) == {ATTEMPT, f"{ATTEMPT}.json"}
+    found = Inbox(tmp_path / "inbox").find(ATTEMPT)
+    assert found
+    assert found.about["id"] == "x"
+
+
+def test_without_room_nothing_is_left_behind(box: Inbox, tmp_path: Path) -> None:
+    with files_of_at_most(LEAST_ROOM // 2), pytest.raises(OSError, match="File too large"):
+        box.reserve(ATTEMPT, 1)
+    assert left(tmp_path) == set()
+
+
+def test_a_reply_larger_than_its_room_is_held_until_somebody_makes_some(box: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reply_cache, "RETRY_S", 0.0)
+    told: list[str] = []
+    room = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def make_room(_seconds: float, why: str) -> None:
+        told.append(why)
+        if len(told) == 3:
+            resource.setrlimit(resource.RLIMIT_FSIZE, room)
+
+    box.reserve(ATTEMPT, 1, make_room)
+    with files_of_at_most(LEAST_ROOM + 1000):
+        letter = asyncio.run(box.keep(ATTEMPT, parts(LEAST_ROOM, LEAST_ROOM, 5), {}))
+    assert letter.path.read_bytes() == b"\1" * LEAST_ROOM + b"\2" * LEAST_ROOM + b"\3" * 5
+    assert len(told) == 3
+    assert "no room for a reply of 2,097,157 bytes" in told[0]
+
+
+def test_a_reply_that_is_given_up_is_known_to_be_lost(box: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reply_cache, "_GIVEN_UP_AFTER_S", -1.0)
+    box.reserve(ATTEMPT, 1)
+    with files_of_at_most(LEAST_ROOM), pytest.raises(NoRoomError, match="no room for a reply"):
+        asyncio.run(box.keep(ATTEMPT, parts(2 * LEAST_ROOM), {}))
+    assert left(tmp_path) == set()
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def turned_into_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def changed(path: Path) -> None:
+    path.write_bytes(b"\xff" + path.read_bytes()[1:])
+
+
+DAMAGE: list[tuple[str, Callable[[Path], object]]] = [
+    (suffix, damage)
+    for suffix in ("", ".json")
+    for damage in (Path.unlink, emptied, turned_into_a_folder, changed, lambda path: path.write_bytes(b"[" * 100_000))
+]
+
+
+@pytest.mark.parametrize(("suffix", "damage"), DAMAGE)
+def test_a_reply_that_is_damaged_is_no_reply_and_may_come_again(
+    box: Inbox, tmp_path: Path, suffix: str, damage: Callable[[Path], object]
+) -> None:
+    asyncio.run(box.keep(ATTEMPT, parts(50), {"id": "x"}))
+    damage(tmp_path / "inbox" / f"{ATTEMPT}{suffix}")
+    assert box.find(ATTEMPT) is None
+    asyncio.run(box.keep(ATTEMPT, parts(50), {"id": "y"}))
+    again = box.find(ATTEMPT)
+    assert again
+    assert again.about["id"] == "y"
+
+
+def test_a_reply_of_an_earlier_version_is_found(box: Inbox, tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / ATTEMPT).write_bytes(b"bytes")
+    (tmp_path / "inbox" / f"{ATTEMPT}.json").write_text(json.dumps({"id": "x"}))
+    assert box.find(ATTEMPT)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 6 MB, where the tests may mount one."""
+    folder = tmp_path / "home" / "openai"
+    folder.mkdir(parents=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no file system can be mounted here")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607 - where mount is, it is
+
+
+@pytest.mark.slow
+def test_on_a_full_disk_nothing_is_sent_and_with_room_again_all_is_bought_once(small_disk: Path) -> None:
+    home = small_disk.parent
+    with OpenAIStandIn() as openai, ReplicateStandIn(polls=0) as replicate:
+        vendors = Vendors(openai, replicate)
+        with open_decided(vendors.environ(home)) as house:
+            house.create(BRIEF, LECTURE)
+            filler = small_disk / "filler"
+            filler.write_bytes(bytes(5 * 2**20 + 2**19))
+            full: Any = house.regenerate(LECTURE)
+            sold = vendors.sold()
+            filler.unlink()
+            report: Any = house.regenerate(LECTURE)
+            spent: Any = house.costs(LECTURE)["spent_usd_micros"]
+    assert "there is no room for its reply" in full["failed"][0]["message"]
+    assert sold["text"] == sold["speech"] == 0
+    assert report["failed"] == []
+    assert dict(vendors.sold()) == {"text": 5, "speech": 2, "image": 2, "music": 1}
+    assert spent == report["cost_usd_micros"]

@@ -1,0 +1,86 @@
+"""Media that a person gave: what was looked at is what is kept, whatever becomes of the file, and whatever lies in the store."""
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.graph.lecture import Holds
+from lecture_assets.runner.change.garbage import collect_garbage
+from lecture_assets.runner.change.uploads import Tray
+from lecture_assets_tests.intake import samples
+from lecture_assets_tests.runner.conftest import House, open_house
+
+IMAGES = ("asset:image:segment[0]:image[0]", "asset:image:segment[1]:image[0]")
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with open_house(tmp_path / "home") as house:
+        yield house
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("becomes", ["a program", "another picture", "nothing"])
+def test_a_file_that_changes_after_the_look_is_kept_as_it_was_looked_at(house: House, tmp_path: Path, becomes: str) -> None:
+    mine = samples.picture(tmp_path / "mine.png")
+    looked_at = digest(mine)
+    with Tray(house.lectures.context) as tray:
+        value = tray.look_at(mine, Holds.PICTURE)
+        mine.unlink()
+        if becomes == "a program":
+            mine.write_text("#!/bin/sh\n")
+        elif becomes == "another picture":
+            samples.picture(mine, size=(100, 100))
+        tray.keep()
+    assert value["sha256"] == looked_at
+    assert digest(house.lectures.context.artifacts.path(looked_at)) == looked_at
+
+
+def test_old_garbage_that_is_given_again_is_not_removed_by_who_looked_before(house: House, tmp_path: Path) -> None:
+    artifacts, mine = house.lectures.context.artifacts, samples.picture(tmp_path / "mine.png")
+    with Tray(house.lectures.context) as tray:
+        tray.look_at(mine, Holds.PICTURE)
+        tray.keep()
+    os.utime(artifacts.path(digest(mine)), (0, 0))
+    looked = time.time() - 60
+    house.edit(f"media {IMAGES[0]}=@{mine}")
+    assert not artifacts.discard(digest(mine), looked)
+    assert collect_garbage(house.lectures.context)["removed"] == 0
+    assert artifacts.has(digest(mine))
+
+
+@pytest.mark.parametrize("nodes", [(IMAGES[0], IMAGES[0]), IMAGES], ids=["the same node", "another node"])
+@pytest.mark.parametrize("damage", [b"", b"#!/bin/sh\n", None], ids=["nothing", "something else", "a bit"])
+def test_a_medium_that_is_damaged_in_the_store_and_given_again_is_whole(
+    house: House, tmp_path: Path, nodes: tuple[str, str], damage: bytes | None
+) -> None:
+    mine = samples.picture(tmp_path / "mine.png")
+    house.edit(f"media {nodes[0]}=@{mine}")
+    stored = house.lectures.context.artifacts.path(digest(mine))
+    whole = stored.read_bytes()
+    stored.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]) if damage is None else damage)
+    house.edit(f"media {nodes[1]}=@{mine}")
+    assert stored.read_bytes() == whole
+
+
+def test_bytes_that_are_damaged_in_the_store_are_not_taken_by_their_name(house: House, tmp_path: Path) -> None:
+    mine = samples.picture(tmp_path / "mine.png")
+    house.edit(f"media {IMAGES[0]}=@{mine}")
+    samples.picture(tmp_path / "other.png", size=(100, 100)).replace(house.lectures.context.artifacts.path(digest(mine)))
+    with pytest.raises(WrongInputError):
+        house.edit(f"media {IMAGES[1]}=sha256:{digest(mine)}")
+
+
+def test_a_medium_of_the_store_is_taken_by_its_name(house: House, tmp_path: Path) -> None:
+    mine = samples.picture(tmp_path / "mine.png")
+    house.edit(f"media {IMAGES[0]}=@{mine}")
+    house.edit(f"media {IMAGES[1]}=sha256:{digest(mine)}")
+    assert house.statuses()[IMAGES[1]] == "fresh"

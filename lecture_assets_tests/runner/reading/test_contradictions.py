@@ -1,0 +1,273 @@
+"""Wishes that contradict each other are told, each once and in one sentence, before anything is bought; what agrees is not."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lecture_assets.briefs.brief import Brief
+from lecture_assets.briefs.reading import example_names, read_example
+from lecture_assets.cli.entry import run as run_command
+from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.settings import Settings, new_settings
+from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS, Catalogue
+from lecture_assets.providers.catalogue_file import built_in
+from lecture_assets.runner.reading.contradictions import contradictions
+from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
+
+SENTENCE = "Step {n} moves the load a little nearer to the fulcrum, and we measure again how much the effort has to be."
+LONG = "\n\n".join(" ".join(SENTENCE.format(n=5 * part + n) for n in range(5)) for part in range(25))
+SHORT = "The sun warms the sea. Drops fall on the hills."
+MINUTE = " ".join(SENTENCE.format(n=n) for n in range(9))
+GERMAN = "Die Sonne wärmt das Meer, und der Dampf steigt auf. Hoch oben wird er zu Wolken, aus denen es auf die Berge regnet."
+REAL = {
+    "video": "replicate:wavespeedai/wan-2.1-i2v-480p",
+    "music": "replicate:meta/musicgen",
+    "image": "openai:gpt-image-1-mini?size=1024x1024",
+    "text": "openai:gpt-5.4-mini",
+    "speech": "openai:gpt-4o-mini-tts",
+}
+CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "notes far longer than the duration": (
+        {"notes": LONG, "duration": 60, "segment_length": 10},
+        [r"15 min to say in 'en', not the 60 s of duration: all .* in 6 segments of about 2 min 2\d s; num_segments=8\d "],
+    ),
+    "notes far longer than the segments that were counted": (
+        {"notes": LONG, "num_segments": 2, "segment_length": 20},
+        [r"take about 15 min .*, not the 40 s that 2 segments of 20 s come to: .*; num_segments=4\d would keep"],
+    ),
+    "notes longer than 99 segments": (
+        {"notes": LONG * 2, "duration": 60, "segment_length": 5},
+        [r"take about 29 min .*; 99 segments are the most, of about 18 s each \(num_segments=99\)"],
+    ),
+    "notes too long for any narration": (
+        {"notes": LONG * 5, "num_segments": 2},
+        [r"too long for 2 segments of at most 19,000 each, and the script will fail: num_segments=\d or more", r"take about"],
+    ),
+    "notes too long for the voice's model": (
+        {"notes": LONG, "num_segments": 2, "models": {"speech": REAL["speech"]}},
+        [r"2 segments, of which openai:gpt-4o-mini-tts speaks 4,096 each at most, .*: num_segments=\d or more", r"take about"],
+    ),
+    "notes far shorter than the duration": (
+        {"notes": SHORT, "duration": 120},
+        [r"about 4 s to say, not the 2 min of duration, and they have 2 sentences for 12 segments, so .*; num_segments=1"],
+    ),
+    "fewer sentences than segments": (
+        {"notes": "It rains.", "num_segments": 3, "segment_length": 3},
+        [r"take about 1 s to say, not the 9 s that 3 segments of 3 s come to, and they have 1 sentence for 3 segments"],
+    ),
+    "the same, for a real model": (
+        {"notes": MINUTE.replace(". ", ", "), "num_segments": 6, "models": {"text": REAL["text"]}},
+        [r"the notes have 1 sentence for 6 segments, so that the model has little to say in each; num_segments=1 would do"],
+    ),
+    "segments counted that do not fill the duration": (
+        {"prompt": "Rain", "num_segments": 3, "duration": 300},
+        [r"3 segments of 10 s come to 30 s, not to the duration of 5 min: num_segments wins; without it there would be 30"],
+    ),
+    "fixed length and notes that need longer": (
+        {"notes": MINUTE, "num_segments": 4, "segment_length": 10, "assembly_strategy": "fixed-length"},
+        [r"fixed-length asks for segments of 10 s, and the notes fill about 1\d s each: speech is never cut off"],
+    ),
+    "clips shorter than the segments": (
+        {"prompt": "Rain", "use_video": True, "models": {"video": REAL["video"]}},
+        [r"segments of about 10 s are longer than a clip of replicate:.*, 6 s at most, .* last picture; segment_length=6"],
+    ),
+    "several pictures of a clip": (
+        {"prompt": "Rain", "use_video": True, "images_per_segment": 3},
+        [r"images_per_segment=3 is for pictures: with use_video a segment shows one clip"],
+    ),
+    "pictures too quick to be seen": (
+        {"prompt": "Rain", "segment_length": 3, "images_per_segment": 4},
+        [r"images_per_segment=4 in segments of 3 s is a picture every 0.8 s"],
+    ),
+    "pictures of another form": (
+        {"prompt": "Rain", "aspect_ratio": "9:16", "models": {"image": REAL["image"]}},
+        [r"openai:gpt-image-1-mini\?size=1024x1024 makes pictures of 1024x1024, and aspect_ratio is 9:16"],
+    ),
+    "music shorter than the lecture": (
+        {"prompt": "Rain", "models": {"music": REAL["music"]}},
+        [r"music of replicate:meta/musicgen lasts 30 s at most, and the lecture about 60 s: it plays several times"],
+    ),
+    "notes in another language": (
+        {"notes": GERMAN, "num_segments": 1},
+        [r"the notes seem to be in 'de', and language is 'en': they are said as written, by a voice of 'en'; set language=de"],
+    ),
+    "notes in English in a German lecture": (
+        {"notes": MINUTE, "language": "de-AT"},
+        [r"the notes seem to be in 'en', and language is 'de-AT'"],
+    ),
+    "notes in other letters": (
+        {"notes": "雨从云里落下来。", "num_segments": 1, "language": "ru"},
+        [r"the notes seem to be in other letters, and language is 'ru': they are said as written"],
+    ),
+    "a prompt in another language": (
+        {"prompt": "Erkläre, warum der Himmel über der Stadt und dem Meer blau ist und nicht grün"},
+        [r"the prompt seems to be in 'de', and language is 'en': it is said as written"],
+    ),
+    "a language that the writer has no words in": (
+        {"prompt": "Rain", "language": "cy"},
+        [r"no words of its own in 'cy'.*give notes, choose a text model of a vendor, or one of its languages"],
+    ),
+    "nothing: a prompt": ({"prompt": "Rain"}, []),
+    "nothing: segments counted, and no duration given": ({"prompt": "Warum blau?", "language": "de", "num_segments": 3}, []),
+    "nothing: a sentence, a segment": ({"notes": "It rains.", "num_segments": 1}, []),
+    "nothing: notes of a minute for a minute": ({"notes": MINUTE, "duration": 60}, []),
+    "nothing: long notes, and nobody said how long": ({"notes": LONG}, []),
+    "nothing: short notes, and nobody said how long": ({"notes": SHORT}, []),
+    "nothing: notes in a language without phrases": ({"notes": "Mae hi'n bwrw glaw.", "language": "cy"}, []),
+    "nothing: a real model writes every language": ({"prompt": "Glaw", "language": "cy", "models": {"text": REAL["text"]}}, []),
+    "nothing: notes that fit fixed lengths": ({"notes": MINUTE, "duration": 64, "assembly_strategy": "fixed-length"}, []),
+}  # fmt: skip
+
+
+def settings_of(brief: Brief) -> Settings:
+    return new_settings(brief.inputs({role.value: SIMULATED_DEFAULTS[role] for role in Role}), brief.nodes())
+
+
+def told(settings: Settings) -> list[str]:
+    catalogue = Catalogue(built_in())
+    return contradictions(settings, lambda role: catalogue.find(str(settings.inputs[f"{role}-model"]), role))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_pair_of_wishes_is_told_once_in_a_sentence(name: str) -> None:
+    brief, expected = CASES[name]
+    sentences = told(settings_of(Brief.model_validate(brief)))
+    assert len(sentences) == len(expected), sentences
+    for sentence, pattern in zip(sentences, expected, strict=True):
+        assert re.search(pattern, sentence), sentence
+        assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_the_examples_contradict_themselves_nowhere(name: str) -> None:
+    assert told(settings_of(read_example(name))) == []
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LECTURES_HOME", str(tmp_path / "home"))
+
+    def lectures(*words: str) -> tuple[Any, str]:
+        assert run_command([*words, "--json"]) == 0
+        written = capsys.readouterr()
+        return json.loads(written.out), written.err
+
+    return lectures
+
+
+OF_16K = """
+[[model]]
+name = "openai:small"
+role = "text"
+seconds = 3
+price = [{ usd = 1, per = 1_000_000, unit = "output token" }]
+source = "our own machine"
+[model.within]
+"output tokens" = [16, 16_384]
+"""
+
+
+@pytest.mark.parametrize(("segments", "said"), [(42, 0), (43, 1), (99, 1)])
+def test_more_segments_than_a_model_writes_at_once_are_told(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, segments: int, said: int
+) -> None:
+    Path("small.toml").write_text(OF_16K)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
+    monkeypatch.setenv("LECTURES_CATALOGUE", "small.toml")
+    Path("b.yaml").write_text(json.dumps({"prompt": "Rain", "num_segments": segments, "models": {"text": "openai:small"}}))
+    for words in (("create", "b.yaml"), ("plan", "b")):
+        document, _ = run(*words)
+        assert len([w for w in document["warnings"] if "openai:small gives 16,384 at most: ask for fewer segments" in w]) == said
+
+
+def test_a_text_that_is_longer_than_the_voices_model_takes_is_told_by_edit_and_plan(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
+    Path("b.yaml").write_text(json.dumps({"prompt": "Rain", "num_segments": 1, "models": {"speech": REAL["speech"]}}))
+    run("create", "b.yaml")
+    for length, told in ((4_096, 0), (4_097, 1)):
+        for words in (
+            ("plan", "b", f"text content:narration-text:segment[0]={'x' * length}"),
+            ("edit", "b", f"text content:narration-text:segment[0]={'x' * length}"),
+            ("plan", "b"),
+        ):
+            document, _ = run(*words)
+            assert len([w for w in document["warnings"] if "openai:gpt-4o-mini-tts speaks 4,096 at most" in w]) == told
+    document, _ = run("plan", "b", f"model asset:narration:segment[0]={SIMULATED_DEFAULTS[Role.SPEECH]}")
+    assert document["warnings"] == []
+
+
+def test_a_model_that_is_not_there_is_not_asked() -> None:
+    brief = Brief(prompt="Rain", use_video=True, models={"video": "replicate:no/such"})  # type: ignore[arg-type]
+    assert told(settings_of(brief)) == []
+
+
+@pytest.mark.parametrize(
+    ("brief", "segments", "duration"),
+    [
+        ({"notes": LONG}, 89, 882),
+        ({"notes": SHORT}, 1, 4),
+        ({"notes": LONG * 4}, 99, 990),
+        ({"notes": LONG, "duration": 60}, 6, 60),
+        ({"notes": LONG, "num_segments": 3}, 3, 60),
+        ({"notes": "雨从云里落下来。" * 30, "language": "zh"}, 7, 67),
+        ({"prompt": "Rain"}, 6, 60),
+    ],
+)
+def test_a_lecture_lasts_as_long_as_its_notes_where_nobody_said_how_long(
+    brief: dict[str, Any], segments: int, duration: int
+) -> None:
+    settings = settings_of(Brief.model_validate(brief))
+    assert abs(len(settings.order) - segments) <= 2
+    assert abs(int(str(settings.inputs["duration"])) - duration) <= duration * 0.02
+
+
+def test_a_lecture_of_the_same_brief_that_was_shorter_before_is_the_same_lecture(tmp_path: Path) -> None:
+    brief = Brief(notes=SHORT)
+    with open_quick_house(tmp_path / "home", Mood()) as house:
+        before = brief.inputs(house.context.default_models, as_long_as_notes=False)
+        stored = Brief.model_validate({"notes": SHORT, "duration": before["duration"]})
+        house.create(stored, "rain")
+        assert not house.create(brief, "rain").new
+        assert len([node for node in nodes(house.status("rain")) if node.startswith("asset:narration")]) == 6
+
+
+def nodes(document: dict[str, Any]) -> list[str]:
+    return [node["id"] for node in document["nodes"]]
+
+
+@pytest.mark.slow
+def test_create_plan_and_edit_say_it_on_stderr_and_in_their_document(run: Callable[..., Any]) -> None:
+    Path("long.yaml").write_text(json.dumps({"notes": LONG, "duration": 60, "segment_length": 10}))
+    for words in (("create", "long.yaml"), ("create", "long.yaml"), ("plan", "long")):
+        document, said = run(*words)
+        assert len(document["warnings"]) == 1
+        assert said.count("note: the notes take about 15 min") == 1
+    calm, said = run("plan", "long", "set num_segments=89")
+    assert (calm["warnings"], said) == ([], "")
+    document, said = run("plan", "long", "set language=de")
+    assert [warning[:24] for warning in document["warnings"]] == ["the notes take about 15 ", "the notes seem to be in "]
+    document, said = run("edit", "long", "set images_per_segment=4", "set segment_length=3")
+    assert [warning[:24] for warning in document["warnings"]] == ["the notes take about 15 "]
+    document, said = run("edit", "long", "set use_video=true")
+    assert document["warnings"] == ["images_per_segment=4 is for pictures: with use_video a segment shows one clip"]
+    assert said.count("note: ") == 1
+    document, said = run("edit", "long", "set voice=teacher")
+    assert (document["warnings"], said) == ([], "")
+
+
+def test_what_was_typed_is_said_as_it_was_understood(run: Callable[..., Any]) -> None:
+    document, said = run("create", "--prompt", "Explain rain to kids, 30 seconds, square")
+    assert document["lecture"] == "explain-rain"
+    assert document["understood"] == {"prompt": "Explain rain", "duration": 30, "aspect_ratio": "1:1", "audience": "kids"}
+    assert said == "understood duration: 30 s, aspect ratio: 1:1, audience: kids; the prompt is: Explain rain\n"
+    document, said = run("create", "--prompt", "Explain snow")
+    assert (document["understood"], said) == ({"prompt": "Explain snow"}, "")
+    document, said = run("create", "--example", "photosynthesis")
+    assert (document["understood"], said) == (None, "")

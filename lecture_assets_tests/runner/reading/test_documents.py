@@ -1,0 +1,177 @@
+"""What people and programs read of a lecture: reasons from what to what, sums of the ledger, plans whose prices add up."""
+
+from typing import Any
+
+import pytest
+
+from lecture_assets.runner.regenerate.regeneration import Scope
+from lecture_assets_tests.runner.conftest import CALLS, LECTURE, House
+
+IMAGE = "asset:image:segment[0]:image[0]"
+SPEECH = "asset:narration:segment[1]"
+TEXT = "content:narration-text:segment[1]"
+
+
+def explain(house: House, node: str) -> Any:
+    return house.lectures.explain(LECTURE, node)
+
+
+@pytest.mark.slow
+def test_a_changed_input_is_told_from_what_to_what(house: House) -> None:
+    house.regenerate()
+    house.edit("set voice=teacher")
+    (reason,) = explain(house, SPEECH)["reasons"]
+    assert (reason["kind"], reason["input"]) == ("input-changed", "config:voice")
+    assert (reason["from"], reason["to"]) == ("narrator", "teacher")
+
+
+@pytest.mark.slow
+def test_the_change_is_told_from_the_version_it_was_made_from_and_not_from_the_last_one(house: House) -> None:
+    house.regenerate()
+    house.edit("set voice=teacher")
+    house.edit("set voice=student")
+    (reason,) = explain(house, SPEECH)["reasons"]
+    assert (reason["from"], reason["to"]) == ("narrator", "student")
+
+
+@pytest.mark.slow
+def test_a_changed_text_is_told_in_its_words(house: House) -> None:
+    house.regenerate()
+    before = explain(house, TEXT)["value"]
+    house.edit(f"text {TEXT}=High up it turns to snow.")
+    (reason,) = explain(house, SPEECH)["reasons"]
+    assert (reason["kind"], reason["input"]) == ("read-changed", TEXT)
+    assert (reason["from"], reason["to"]) == (before, "High up it turns to snow.")
+
+
+@pytest.mark.slow
+def test_of_a_prompt_with_notes_only_the_part_that_changed_is_told(house: House) -> None:
+    house.regenerate()
+    house.edit("set prompt=Explain rain to a fish.")
+    (reason,) = explain(house, "llm:script-generation")["reasons"]
+    assert (reason["from"], reason["to"]) == ({"prompt": "Explain rain."}, {"prompt": "Explain rain to a fish."})
+
+
+@pytest.mark.slow
+def test_the_chain_leads_from_a_picture_to_the_input_that_changed(house: House) -> None:
+    house.regenerate()
+    house.edit("set image_style=ink drawing")
+    chain = explain(house, IMAGE)["chain"]
+    assert [link["id"] for link in chain] == [
+        "content:image-prompt:segment[0]:image[0]",
+        "llm:image-prompt:segment[0]:image[0]",
+    ]
+    assert chain[-1]["reasons"][0]["to"] == "ink drawing"
+
+
+@pytest.mark.slow
+def test_a_node_with_another_model_says_so(house: House) -> None:
+    house.regenerate()
+    house.edit(f"model {IMAGE}=simulated:replicate/other/model")
+    (reason,) = explain(house, IMAGE)["reasons"]
+    assert (reason["kind"], reason["input"]) == ("model-changed", "config:image-model")
+    assert (reason["from"], reason["to"]) == (
+        house.lectures.context.default_models["image"],
+        "simulated:replicate/other/model",
+    )
+
+
+@pytest.mark.slow
+def test_a_model_set_to_what_it_was_changes_nothing_and_set_back_costs_nothing(house: House) -> None:
+    house.regenerate()
+    usual = house.lectures.context.default_models["image"]
+    house.edit(f"model {IMAGE}={usual}")
+    assert house.lectures.plan(LECTURE)["nodes"] == []
+    house.edit(f"model {IMAGE}=simulated:replicate/other/model")
+    assert house.regenerate()["calls"] == {"image": 1}
+    house.edit(f"model {IMAGE}={usual}")
+    back = house.regenerate()
+    assert (back["calls"], IMAGE in back["restored"]) == ({}, True)
+
+
+def test_a_plan_token_names_what_the_plan_is_made_from_behind_what_will_be_made_too(house: House) -> None:
+    tokens = [house.lectures.plan(LECTURE, edits)["token"] for edits in ([], ["set voice=teacher"], ["set image_style=ink"])]
+    assert len(set(tokens)) == 3
+
+
+@pytest.mark.slow
+def test_a_plan_does_not_call_free_what_lost_its_bytes(house: House) -> None:
+    house.regenerate()
+    house.lectures.context.artifacts.path(explain(house, IMAGE)["value"]["sha256"]).unlink()
+    plan: Any = house.lectures.plan(LECTURE)
+    assert plan["calls"] == {"image": 1}
+    assert plan["estimate_usd_micros"]["high"] == house.regenerate()["cost_usd_micros"] > 0
+
+
+@pytest.mark.slow
+def test_speech_over_a_text_taken_back_is_priced_by_the_text_it_will_speak(house: House) -> None:
+    house.regenerate()
+    house.edit(f"text {TEXT}=Hi.")
+    house.regenerate()
+    house.edit(f"unpin {TEXT}", "set voice=teacher")
+    plan: Any = house.lectures.plan(LECTURE)
+    assert house.regenerate()["cost_usd_micros"] == plan["estimate_usd_micros"]["high"]
+
+
+@pytest.mark.slow
+def test_a_damaged_medium_is_missing_in_an_export_and_made_again_by_the_next_run(house: House) -> None:
+    house.regenerate()
+    path = house.lectures.context.artifacts.path(explain(house, IMAGE)["value"]["sha256"])
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    house.lectures.export(LECTURE, house.home.parent / "out", video=False)
+    assert house.lectures.draft(LECTURE)["segments"][0]["layers"][0]["type"] == "missing"
+    assert house.regenerate()["calls"] == {"image": 1}
+    assert path.read_bytes() == whole
+
+
+@pytest.mark.slow
+def test_kept_counts_what_was_made_and_stays(house: House) -> None:
+    assert house.regenerate(Scope(only=(SPEECH,)))["kept"] == 0
+    report = house.regenerate(Scope(only=(SPEECH, IMAGE)))
+    assert report["kept"] == 4
+
+
+def test_an_input_explains_itself(house: House) -> None:
+    document = explain(house, "config:voice")
+    assert (document["value"], document["status"], document["reasons"]) == ("narrator", None, [])
+
+
+def test_the_prices_of_a_plans_calls_add_up_to_the_plans(house: House) -> None:
+    plan: Any = house.lectures.plan(LECTURE)
+    calls = [call for node in plan["nodes"] for call in node["calls"]]
+    assert len(calls) == sum(CALLS.values())
+    assert sum(call["estimate_usd_micros"] for call in calls) == plan["estimate_usd_micros"]["high"]
+    assert sum(call["low_usd_micros"] for call in calls) == plan["estimate_usd_micros"]["low"]
+
+
+@pytest.mark.slow
+def test_what_was_spent_lies_within_what_the_plan_said(house: House) -> None:
+    estimate: Any = house.lectures.plan(LECTURE)["estimate_usd_micros"]
+    assert estimate["low"] <= house.regenerate()["cost_usd_micros"] <= estimate["high"]
+
+
+def test_costs_are_summed_by_provider_and_by_model_and_list_each_call_with_its_node(house: House) -> None:
+    cost = house.regenerate()["cost_usd_micros"]
+    costs: Any = house.lectures.costs(LECTURE)
+    assert costs["spent_usd_micros"] == cost == sum(call["spent_usd_micros"] for call in costs["calls"])
+    assert [(row["provider"], row["calls"]) for row in costs["providers"]] == [("simulated", sum(CALLS.values()))]
+    assert {row["role"]: row["calls"] for row in costs["models"]} == CALLS
+    assert {call["node"] for call in costs["calls"]} >= {IMAGE, SPEECH}
+    assert house.lectures.costs(workspace="another")["calls"] == []
+
+
+@pytest.mark.slow
+def test_a_medium_whose_bytes_are_gone_is_missing_in_the_draft_with_the_reason(house: House) -> None:
+    house.regenerate()
+    house.lectures.context.artifacts.path(explain(house, SPEECH)["value"]["sha256"]).unlink()
+    segment = house.lectures.draft(LECTURE)["segments"][1]
+    assert segment["narration"]["type"] == "missing"
+    assert f"the file of {SPEECH} is gone" in segment["narration"]["reason"]
+
+
+def test_a_slot_that_a_pinned_text_frees_from_its_model_shows_the_model_as_idle(house: House) -> None:
+    house.edit("text content:video-summary=All about rain.")
+    plan: Any = house.lectures.plan(LECTURE)
+    assert plan["idle"] == ["llm:video-summary"]
+    assert plan["calls"]["text"] == CALLS["text"] - 1

@@ -1,0 +1,329 @@
+"""One lecture to convergence: scopes and bounds, edits that land in the middle, leases that are lost."""
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lecture_assets.graph.errors import RefusedError, WrongInputError
+from lecture_assets.ports import Call, SystemClock, Uptime
+from lecture_assets.runner.regenerate.regeneration import EVERYTHING, Scope
+from lecture_assets.store import ledger, records, requests
+from lecture_assets.store.requests import Claim
+from lecture_assets_tests.runner.conftest import CALLS, LECTURE, NODES, House, open_house
+
+TEXT = "content:narration-text:segment[1]"
+SPEECH = "asset:narration:segment[1]"
+NEW_WORDS = "High up it turns to snow."
+
+
+def once(role: str, act: Callable[[], object], nth: int = 1) -> Callable[[Call], None]:
+    """A hook that acts at the nth call of a role."""
+    seen = 0
+
+    def hook(call: Call) -> None:
+        nonlocal seen
+        if call.role.value == role:
+            seen += 1
+            if seen == nth:
+                act()
+
+    return hook
+
+
+def assert_at_rest(house: House) -> None:
+    """All is made for the head, published, and every purchase is in the ledger, once."""
+    assert set(house.statuses().values()) == {"fresh"}
+    head = house.lectures.status(LECTURE)["version"]
+    assert house.published() == head
+    assert [row["request"] for row in house.lectures.all()] == ["none"]
+    bought = [line["key"] for line in house.journal()]
+    assert len(bought) == len(set(bought))
+    with house.lectures.context.database.read() as connection:
+        rows = ledger.entries(connection, lecture=LECTURE)
+    assert {row["fingerprint"] for row in rows} == set(bought)
+    assert {row["state"] for row in rows} == {"done"}
+
+
+def test_a_cold_run_makes_every_node_once_by_the_tables_calls(house: House) -> None:
+    report = house.regenerate()
+    assert len(report["made"]) == len(set(report["made"])) == NODES
+    assert report["calls"] == CALLS
+    assert_at_rest(house)
+
+
+@pytest.mark.slow
+def test_graph_and_plan_are_stored_before_the_first_call(house: House) -> None:
+    stored: list[Any] = []
+    house.watch.before = once("text", lambda: stored.append(house.lectures.stored_plan(LECTURE)))
+    house.regenerate()
+    assert len(stored[0]["plan"]["nodes"]) == NODES
+    assert stored[0]["plan"]["calls"] == CALLS
+    assert {node["id"] for node in stored[0]["graph"]["nodes"]} >= set(house.statuses())
+
+
+def test_an_edit_that_lands_before_its_call_is_sent_replaces_it(house: House) -> None:
+    house.watch.after = once("text", lambda: house.edit(f"text {TEXT}={NEW_WORDS}"))
+    report = house.regenerate()
+    assert report["version"] == 2
+    assert len([role for role in house.watch.submitted_roles() if role == "speech"]) == 2
+    said = [call.request.text for call in house.watch.submitted if call.role.value == "speech"]  # type: ignore[union-attr]
+    assert NEW_WORDS in said
+    assert_at_rest(house)
+
+
+@pytest.mark.slow
+def test_a_call_that_was_sent_before_an_edit_is_kept_as_a_take(house: House) -> None:
+    """The edit lands while the speech it makes stale is out: that call is finished and kept, the new one is made besides."""
+
+    def edit(call: Call) -> None:
+        if call.role.value == "speech" and "mountains" in call.request.text and not house.published():  # type: ignore[union-attr]
+            house.watch.after = None
+            house.edit(f"text {TEXT}={NEW_WORDS}")
+
+    house.watch.after = edit
+    report = house.regenerate()
+    assert report["calls"]["speech"] == 3
+    assert_at_rest(house)
+    house.edit(f"unpin {TEXT}")
+    undone = house.regenerate()
+    assert undone["calls"] == {}
+    assert SPEECH in undone["restored"]
+
+
+@pytest.mark.slow
+def test_an_edit_undone_during_the_run_costs_nothing_more(house: House) -> None:
+    house.regenerate()
+    house.edit("set voice=teacher")
+
+    def undo() -> None:
+        house.edit("set voice=narrator")
+
+    house.watch.before = once("speech", undo)
+    report = house.regenerate()
+    assert report["version"] == 3
+    assert report["calls"].get("speech", 0) <= 2
+    assert_at_rest(house)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(12))
+def test_edits_at_random_moments_are_all_converged_on(house: House, seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 - a test's dice
+    moments = sorted(dice.sample(range(1, sum(CALLS.values()) + 1), 3))
+    edits = dice.sample(
+        [
+            f"text {TEXT}={NEW_WORDS}",
+            "set voice=teacher",
+            "set image_style=ink drawing",
+            "text content:visual:segment[0]=A red umbrella in the rain.",
+            "segments remove:0",
+            "segments add",
+            "reroll asset:music",
+            "set use_video=true",
+        ],
+        3,
+    )
+    seen = landed = 0
+
+    def hook(_call: Call) -> None:
+        nonlocal seen, landed
+        seen += 1
+        if moments and seen >= moments[0]:
+            moments.pop(0)
+            house.edit(edits.pop())
+            landed += 1
+
+    house.watch.before, house.watch.after = (hook, None) if seed % 2 else (None, hook)
+    report = house.regenerate()
+    assert not report["failed"]
+    assert landed >= 2  # an edit that removes calls may leave none for the third
+    assert report["version"] == 1 + landed
+    assert_at_rest(house)
+
+
+@pytest.mark.slow
+def test_nothing_is_sent_that_the_head_no_longer_wants(house: House) -> None:
+    """The edit lands while the call that it makes stale waits for a slot: the old picture is never bought."""
+    house.regenerate()
+    house.edit("set image_style=ink drawing", "set voice=teacher")
+    bought = len(house.journal())
+    house.watch.submitted.clear()
+    house.watch.before = once("text", lambda: house.edit("set image_style=neon sign"))
+    report = house.regenerate()
+    prompts = [call.request.prompt for call in house.watch.submitted if call.role.value == "image"]  # type: ignore[union-attr]
+    assert len(prompts) == 2
+    assert all("neon sign" in prompt for prompt in prompts)
+    assert len(house.journal()) - bought == sum(report["calls"].values())
+    assert_at_rest(house)
+
+
+@pytest.mark.slow
+def test_only_makes_a_node_and_what_it_needs_and_nothing_that_reads_it(house: House) -> None:
+    report = house.regenerate(Scope(only=(SPEECH,)))
+    assert set(report["made"]) == {"llm:script-generation", "content:script:segment[1]", TEXT, SPEECH}
+    assert report["calls"] == {"text": 1, "speech": 1}
+    assert house.statuses()["assembler:segment-timeline:segment[1]"] == "pending"
+    assert house.published() == 0
+
+
+def test_a_segment_is_made_with_what_it_needs_and_no_other(house: House) -> None:
+    report = house.regenerate(Scope(segment=1))
+    assert not [name for name in report["made"] if "segment[0]" in name]
+    assert house.statuses()["assembler:segment-timeline:segment[1]"] == "fresh"
+    assert house.statuses()["assembler:timeline"] == "pending"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("scope", "error"),
+    [
+        (Scope(only=("asset:image:segment[7]:image[0]",)), WrongInputError),
+        (Scope(segment=9), WrongInputError),
+        (Scope(token="0" * 32), RefusedError),
+        (Scope(max_cost_usd_micros=1), RefusedError),
+    ],
+)
+def test_what_cannot_be_done_as_asked_is_refused_before_anything_is_bought(
+    house: House, scope: Scope, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        house.regenerate(scope)
+    assert house.journal() == []
+    assert [row["request"] for row in house.lectures.all()] == ["none"]
+    assert len(house.regenerate()["made"]) == NODES
+
+
+@pytest.mark.slow
+def test_a_plan_token_holds_until_the_plan_is_another(house: House) -> None:
+    token: Any = house.lectures.plan(LECTURE)["token"]
+    assert len(house.regenerate(Scope(token=token))["made"]) == NODES
+    with pytest.raises(RefusedError, match="nothing was made"):
+        house.regenerate(Scope(token=token))
+
+
+@pytest.mark.slow
+def test_a_ceiling_that_an_edit_would_break_stops_the_rest_and_keeps_what_is_made(house: House) -> None:
+    house.regenerate()
+    house.edit(f"text {TEXT}={NEW_WORDS}")
+    estimate: Any = house.lectures.plan(LECTURE)["estimate_usd_micros"]
+    house.watch.after = once("speech", lambda: house.edit("set image_style=ink drawing"))
+    with pytest.raises(RefusedError, match="an edit landed meanwhile"):
+        house.regenerate(Scope(max_cost_usd_micros=estimate["high"]))
+    assert "image" not in [line["role"] for line in house.journal()[sum(CALLS.values()) :]]
+    assert [row["request"] for row in house.lectures.all()] == ["queued"]
+    house.watch.after = None
+    house.regenerate()
+    assert_at_rest(house)
+
+
+@pytest.mark.slow
+def test_a_ceiling_counts_what_is_out_when_an_edit_replaces_it(house: House) -> None:
+    """The speech that the edit makes unwanted is bought already: it and the new one together may not pass the ceiling."""
+    house.regenerate()
+    house.edit(f"text {TEXT}=Some forty characters of quite new words.")
+    estimate: Any = house.lectures.plan(LECTURE)["estimate_usd_micros"]
+    bought = len(house.journal())
+    house.watch.after = once("speech", lambda: house.edit(f"text {TEXT}=Some forty characters of even newer words."))
+    with pytest.raises(RefusedError):
+        house.regenerate(Scope(max_cost_usd_micros=estimate["high"] + 1))
+    assert len(house.journal()) == bought + 1
+    house.watch.after = None
+    house.regenerate()
+    assert_at_rest(house)
+
+
+@pytest.mark.slow
+def test_a_lease_that_ran_out_and_that_nobody_took_goes_on(house: House) -> None:
+    """The machine slept in the middle: the clock jumps far beyond the lease, and every record still counts."""
+
+    class Jumping(SystemClock):
+        ahead = 0.0
+
+        def now(self) -> float:
+            return super().now() + self.ahead
+
+        def uptime(self) -> Uptime:
+            return replace(up := super().uptime(), seconds=up.seconds + self.ahead)
+
+    clock = Jumping()
+    house.lectures.context = replace(house.lectures.context, clock=clock)
+    house.watch.after = once("image", lambda: setattr(clock, "ahead", 1000.0))
+    house.regenerate()
+    assert set(house.statuses().values()) == {"fresh"}
+    assert house.published() == 1
+
+
+@pytest.mark.slow
+def test_two_at_one_lecture_are_one_too_many(house: House) -> None:
+    seen: list[str] = []
+
+    def regenerate_too() -> None:
+        with house.open_again() as other, pytest.raises(RefusedError) as refused:
+            other.regenerate()
+        seen.append(str(refused.value))
+
+    def second() -> None:
+        thread = threading.Thread(target=regenerate_too)
+        thread.start()
+        thread.join()
+
+    house.watch.before = once("text", second)
+    report = house.regenerate()
+    assert len(report["made"]) == NODES
+    assert "is being regenerated by another process" in seen[0]
+    assert_at_rest(house)
+
+
+def test_a_worker_that_lost_its_lease_adds_facts_and_publishes_nothing(house: House) -> None:
+    """Another machine takes the lecture over in the middle: what is bought here is kept, no record is set, nothing is sent."""
+
+    def take_over() -> None:
+        context = house.lectures.context
+        with context.database.write() as connection:
+            later = context.store_time(connection) + 3600
+            requests.claim(connection, LECTURE, Claim("another/machine", later, later + 3600, "another/"))
+
+    house.watch.after = once("text", take_over)
+    with pytest.raises(RefusedError, match="was taken over"):
+        house.regenerate()
+    with house.lectures.context.database.read() as connection:
+        takes = records.load_takes(connection, LECTURE)
+    assert "llm:script-generation" in {take.node for take in takes}
+    assert not [take for take in takes if take.counts]
+    assert len(house.journal()) == 1
+    assert house.published() == 0
+
+
+def test_a_dead_workers_call_is_adopted_and_not_bought_again(house: House, tmp_path: Path) -> None:
+    """The call was accepted, its reply never arrived, and the worker is gone before it could write the id down."""
+
+    class Gone(BaseException):
+        """A process that ends here."""
+
+    def die() -> None:
+        raise Gone
+
+    house.watch.after = once("text", die)
+    with pytest.raises(Gone):
+        house.regenerate()
+    house.watch.after = None
+    report = house.regenerate(EVERYTHING)
+    assert len(report["made"]) == NODES
+    assert len(house.journal()) == sum(CALLS.values())
+    assert_at_rest(house)
+    assert tmp_path in house.home.parents
+
+
+@pytest.mark.slow
+def test_one_brief_in_two_homes_gives_equal_fingerprints_and_media(house: House, tmp_path: Path) -> None:
+    house.regenerate()
+    with open_house(tmp_path / "other") as other:
+        other.regenerate()
+        theirs = {name: (node["fingerprint"], node["version"]) for name, node in other.nodes().items() if "music" not in name}
+    ours = {name: (node["fingerprint"], node["version"]) for name, node in house.nodes().items() if "music" not in name}
+    assert ours == theirs

@@ -1,0 +1,10 @@
+"""Media made with local tools: pictures, speech, music, clips. No network, no key; equal input gives equal bytes.
+
+    draw/painter.py     paint(prompt, width, height, seed)         -> PNG
+    speak/speech.py     speak(text, voice, language, out)          -> WAV, and the time of each word
+    compose/music.py    compose(prompt, seconds, seed, out)        -> M4A
+    animate/clip.py     animate(picture, direction, seconds, ...)  -> MP4
+    words.py            plain text in paragraphs, sentences, words       chance.py   seeded numbers
+
+A library of its own: it imports nothing of `lecture_assets`. The simulated vendor (`providers/simulated/`) sells what it makes.
+"""

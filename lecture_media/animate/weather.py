@@ -1,0 +1,176 @@
+"""What lives in a clip beside the camera: rain, snow or dust, mist, and a light that wanders over the picture.
+
+All change the luma plane only, in place; the direction's words choose which, its hash where.
+"""
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lecture_media.compose.score import seed_of
+
+Luma: TypeAlias = NDArray[np.uint8]
+Shape: TypeAlias = NDArray[np.float32]
+_REFERENCE_HEIGHT = 720
+_BLACK, _WHITE = 16, 235
+"""The range of video luma (ITU-R BT.709)."""
+BRIGHT_PICTURE = 150
+"""On a picture whose median luma is above it, white rain would not be seen."""
+_LIGHT_LEVELS = 20
+_LIGHT_PERIOD_S = 13.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One sort of particles; lengths in pixels of a picture 720 high, speeds in pixels a second, strength in luma levels.
+
+    on_bright: what multiplies the strength on a bright picture; below 0, they are darker than it
+    """
+
+    words: str
+    count: int
+    radius: tuple[float, float]
+    fall: tuple[float, float]
+    drift: float
+    sway: float
+    strength: tuple[float, float]
+    on_bright: float
+    streak: int = 0
+
+
+KINDS: Mapping[str, Kind] = {
+    "rain": Kind("rain|storm|drizzle|shower|downpour", 110, (0.8, 1.3), (760, 1050), -90, 0, (30, 60), -0.6, streak=26),
+    "snow": Kind("snow|snowflake|blizzard|flakes?|sleet", 80, (1.6, 4.2), (45, 110), 14, 16, (60, 110), -0.3),
+    "dust": Kind("dust|pollen|particles?|motes?|sparkl|stars?|fireflies", 42, (1.3, 3.2), (-14, 9), 9, 9, (26, 60), 0.7),
+}
+"""By their words in the direction; dust, thinner, where none is named."""
+_MIST_WORDS = r"\b(steam|vapou?r|mist|fog|smoke|haze|cloud|evaporat)"
+_MIST_LEVELS, _BRIGHT_MIST_LEVELS, _MIST_WAVES = 28, 16, 3.2
+_MIST_SPEEDS = ((9.0, -30.0), (-14.0, -17.0))
+"""Of its two layers: pixels a second to the right and downwards, of a picture 720 high."""
+
+
+class Weather:
+    """The particles of one clip: where each is, is a function of the time."""
+
+    def __init__(self, prompt: str, width: int, height: int, *, bright: bool) -> None:
+        """width, height: of the clip; bright: whether the picture is mostly light."""
+        self._size = width, height
+        self._kind, count = _find_kind(prompt)
+        self._scale = height / _REFERENCE_HEIGHT
+        self._sign = self._kind.on_bright if bright else 1.0
+        chance = seed_of("weather", prompt)
+        self._x, self._y, self._turn = chance.random((3, count))
+        self._fall = chance.uniform(*self._kind.fall, count)
+        self._radius = chance.uniform(*self._kind.radius, count)
+        self._strength = chance.uniform(*self._kind.strength, count)
+
+    def draw(self, luma: Luma, seconds: float) -> None:
+        """Lay the particles of a moment on a luma plane, shape (height, width)."""
+        width, height = self._size
+        kind, scale = self._kind, self._scale
+        margin = (kind.radius[1] + kind.streak) * scale * 2
+        sway = np.sin(2 * np.pi * (self._turn + seconds / 5.0)) * kind.sway * scale
+        x = (self._x * (width + 2 * margin) + kind.drift * scale * seconds) % (width + 2 * margin) - margin + sway
+        y = (self._y * (height + 2 * margin) + self._fall * scale * seconds) % (height + 2 * margin) - margin
+        glow = self._sign * self._strength * (0.75 + 0.25 * np.sin(2 * np.pi * (self._turn * 3 + seconds / 2.7)))
+        for at_x, at_y, radius, level in zip(x.tolist(), y.tolist(), (self._radius * scale).tolist(), glow.tolist(), strict=True):
+            _lay(luma, _shape(kind, round(radius, 1), scale, at_x % 1, at_y % 1), int(at_x // 1), int(at_y // 1), level)
+
+
+class Light:
+    """A wide soft light that wanders from one side to the other and back."""
+
+    def __init__(self, prompt: str, width: int, height: int) -> None:
+        """One glow, drawn once, larger than the clip by half, with a grain so that it shows no steps."""
+        chance = seed_of("light", prompt)
+        self._size = width, height
+        self._begin = float(chance.random())
+        rows, columns = np.ogrid[-1 : 1 : 1j * (height * 3 // 2), -1 : 1 : 1j * (width * 3 // 2)]
+        glow = np.exp(-((rows * 1.3 + 0.2) ** 2 + (columns * 1.5) ** 2) * 1.6) * _LIGHT_LEVELS
+        self._glow = (glow + chance.random(glow.shape, np.float32)).astype(np.uint8)
+
+    def draw(self, luma: Luma, seconds: float) -> None:
+        """Brighten a luma plane by the light of a moment."""
+        width, height = self._size
+        turn = 2 * np.pi * (self._begin + seconds / _LIGHT_PERIOD_S)
+        left, top = int(width / 4 * (1 + np.sin(turn))), int(height / 4 * (1 + 0.6 * np.cos(turn)))
+        lit = self._glow[top : top + height, left : left + width]
+        _brighten(luma, lit, _LIGHT_LEVELS + 1)
+
+
+class Mist:
+    """Two veils that rise over each other, where the words speak of steam, mist or clouds; nothing elsewhere."""
+
+    def __init__(self, prompt: str, width: int, height: int, *, bright: bool) -> None:
+        """Veils are tiles without seams, so that they can rise for ever."""
+        self._scale = height / _REFERENCE_HEIGHT
+        self._levels = _BRIGHT_MIST_LEVELS if bright else _MIST_LEVELS
+        chance = seed_of("mist", prompt)
+        layers = len(_MIST_SPEEDS) if re.search(_MIST_WORDS, prompt.lower()) else 0
+        self._veils = [_veil(chance, width, height, self._levels) for _ in range(layers)]
+
+    def draw(self, luma: Luma, seconds: float) -> None:
+        """Lay the veils of a moment on a luma plane, lighter than it."""
+        for veil, (right, down) in zip(self._veils, _MIST_SPEEDS, strict=False):
+            moved = np.roll(veil, (int(down * self._scale * seconds), int(right * self._scale * seconds)), (0, 1))
+            _brighten(luma, moved, self._levels + 1)
+
+
+def _brighten(luma: Luma, by: Luma, most: int) -> None:
+    """Make a plane lighter by `by`, which is `most` at the most; white stays in range."""
+    np.minimum(luma, _WHITE - most, out=luma)
+    luma += by
+
+
+def _veil(chance: np.random.Generator, width: int, height: int, levels: int) -> Luma:
+    """Clouds: noise of waves longer than a third of the picture, weaker the shorter they are; with a grain, for no steps."""
+    rows, columns = np.fft.fftfreq(height, 1 / height)[:, None], np.fft.rfftfreq(width, 1 / width)
+    waves = np.hypot(rows, columns * height / width)
+    spectrum = np.fft.rfft2(chance.standard_normal((height, width))) * np.exp(-((waves / _MIST_WAVES) ** 2)) * (waves > 0)
+    clouds = np.fft.irfft2(spectrum, (height, width))
+    clouds = np.clip(clouds / clouds.std() * 0.35 + 0.35, 0, 1) ** 1.5
+    veil: Luma = (clouds * levels + chance.random(clouds.shape)).astype(np.uint8)
+    return veil
+
+
+def _find_kind(prompt: str) -> tuple[Kind, int]:
+    """The particles that the words name first, and how many."""
+    found = [(match.start(), kind) for kind in KINDS.values() if (match := re.search(rf"\b({kind.words})", prompt.lower()))]
+    if found:
+        kind = min(found, key=lambda place: place[0])[1]
+        return kind, kind.count
+    return KINDS["dust"], KINDS["dust"].count // 2
+
+
+def _lay(luma: Luma, shape: Shape, left: int, top: int, level: float) -> None:
+    """Add a shape, its middle at (left, top), as far as it is inside."""
+    top, left = top - shape.shape[0] // 2, left - shape.shape[1] // 2
+    first_row, first_column = max(0, -top), max(0, -left)
+    target = luma[top + first_row : max(0, top + shape.shape[0]), left + first_column : max(0, left + shape.shape[1])]
+    if target.size:
+        part = shape[first_row : first_row + target.shape[0], first_column : first_column + target.shape[1]]
+        target[:] = np.minimum(np.maximum(target + part * np.float32(level), _BLACK), _WHITE)
+
+
+def _shape(kind: Kind, radius: float, scale: float, x: float, y: float) -> Shape:
+    """A shape of strength 0 to 1 whose middle lies between pixels; quarters are fine enough, and few enough to keep."""
+    return _drawn(radius, round(kind.streak * scale), round(x * 4) / 4, round(y * 4) / 4)
+
+
+@functools.lru_cache(maxsize=4096)
+def _drawn(radius: float, streak: int, x: float, y: float) -> Shape:
+    """A soft disc, or a streak of rain that leans like its fall."""
+    reach = int(radius * 2.2) + 2
+    rows, columns = np.mgrid[-reach - streak : reach + streak + 1, -reach - streak // 6 : reach + streak // 6 + 1].astype(
+        np.float32
+    )
+    rows, columns = rows - np.float32(y), columns - np.float32(x)
+    columns = columns + rows * np.float32(0.1 if streak else 0)
+    along = np.maximum(np.abs(rows) - streak * 0.5, 0)
+    return np.asarray(np.exp(-(along**2 + columns**2) / (radius * radius)), np.float32)
