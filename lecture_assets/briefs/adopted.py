@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from lecture_assets.briefs.brief import MAX_TITLE, Brief, impossible, legible
-from lecture_assets.briefs.files import UnreadableError, bytes_of
+from lecture_assets.briefs.files import UnreadableFileError, bytes_of
 from lecture_assets.briefs.rules import ANY_NAMES, Names, WrongValueError, checked, shown, unknown_key
 from lecture_assets.content import Effect
 from lecture_assets.graph.edits import MAX_TEXT
@@ -161,7 +161,7 @@ def _document(path: Path) -> Any:
     allowed = "a JSON file in UTF-8, as `lectures import --help` says"
     try:
         return json.loads(bytes_of(str(path), MAX_BYTES).decode("utf-8-sig"))
-    except UnreadableError as error:
+    except UnreadableFileError as error:
         raise WrongInputError([Fault("import", str(error), allowed, str(path))]) from None
     except UnicodeDecodeError:
         raise WrongInputError([Fault("import", "bytes that are not UTF-8", allowed, str(path))]) from None

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import NoReturn, TypeAlias, assert_never, cast
 
 from lecture_assets.briefs.brief import INPUT_OF, KEY_OF, SPELLINGS, TITLE_NODE
-from lecture_assets.briefs.files import UnreadableError, bytes_of
+from lecture_assets.briefs.files import UnreadableFileError, bytes_of
 from lecture_assets.briefs.rules import (
     ANY_NAMES,
     Names,
@@ -89,8 +89,8 @@ def read_text_file(path: str) -> str:
     """The text of a local file, spaces and lines around it taken off."""
     try:
         return _lines(bytes_of(path, 4 * MAX_TEXT).decode("utf-8-sig"))
-    except (UnreadableError, UnicodeDecodeError) as error:
-        found = str(error) if isinstance(error, UnreadableError) else "bytes that are not UTF-8"
+    except (UnreadableFileError, UnicodeDecodeError) as error:
+        found = str(error) if isinstance(error, UnreadableFileError) else "bytes that are not UTF-8"
         refuse("text", found, f"a text file in UTF-8, at most {MAX_TEXT:,} characters (@@ begins a text with @)", path)
 
 

@@ -4,7 +4,7 @@ import os
 import stat
 
 
-class UnreadableError(Exception):
+class UnreadableFileError(Exception):
     """A file that cannot be read; the message says what was found in its place."""
 
 
@@ -14,20 +14,20 @@ def bytes_of(path: str, limit: int) -> bytes:
         with open(path, "rb", opener=_without_waiting) as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 found = "a pipe or a device"
-                raise UnreadableError(found)
+                raise UnreadableFileError(found)
             content = stream.read(limit + 1)
     except IsADirectoryError:
         found = "a folder"
-        raise UnreadableError(found) from None
+        raise UnreadableFileError(found) from None
     except FileNotFoundError:
         found = "no such file"
-        raise UnreadableError(found) from None
+        raise UnreadableFileError(found) from None
     except (OSError, ValueError) as error:
         found = (getattr(error, "strerror", None) or str(error)).lower()
-        raise UnreadableError(found) from None
+        raise UnreadableFileError(found) from None
     if len(content) > limit:
         found = f"more than {limit:,} bytes"
-        raise UnreadableError(found)
+        raise UnreadableFileError(found)
     return content
 
 

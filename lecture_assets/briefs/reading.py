@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lecture_assets.briefs.brief import Brief, Models, impossible
-from lecture_assets.briefs.files import UnreadableError, bytes_of
+from lecture_assets.briefs.files import UnreadableFileError, bytes_of
 from lecture_assets.briefs.rules import ANY_NAMES, Names, WrongValueError, allowed, checked, meant, shown, type_of, unknown_key
 from lecture_assets.briefs.typed import Typed, read_typed
-from lecture_assets.briefs.written import Entry, Written, entries
+from lecture_assets.briefs.written import WrittenBrief, WrittenEntry, entries
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 
@@ -68,7 +68,7 @@ def read_example(name: str, names: Names = ANY_NAMES) -> Brief:
 def _bytes(file: str) -> bytes:
     try:
         return bytes_of(file, MAX_BYTES)
-    except UnreadableError as error:
+    except UnreadableFileError as error:
         raise _unreadable(file, str(error)) from None
 
 
@@ -127,7 +127,7 @@ def _brief(text: str, file: str, names: Names) -> Brief:
     return _made(sheet.values)
 
 
-def _once(sheet: _Sheet, found: Sequence[Entry], prefix: str) -> Iterator[Entry]:
+def _once(sheet: _Sheet, found: Sequence[WrittenEntry], prefix: str) -> Iterator[WrittenEntry]:
     """The entries whose key exists, each key once; a fault for each of the others."""
     known = tuple(f"{prefix}{key}" for key in (Models if prefix else Brief).model_fields)
     for entry in found:
@@ -138,27 +138,27 @@ def _once(sheet: _Sheet, found: Sequence[Entry], prefix: str) -> Iterator[Entry]
             sheet.fault(key, f"the key a second time (first on line {sheet.lines[key]})", "each key once", entry.line)
         else:
             sheet.lines[key] = entry.line
-            yield Entry(key, entry.line, entry.value)
+            yield WrittenEntry(key, entry.line, entry.value)
 
 
-def _read(sheet: _Sheet, entry: Entry) -> None:
+def _read(sheet: _Sheet, entry: WrittenEntry) -> None:
     if entry.key == "models":
-        if isinstance(entry.value, Written):
+        if isinstance(entry.value, WrittenBrief):
             names = f"a mapping with any of {', '.join(Models.model_fields)}, each on an indented line of its own"
             sheet.fault("models", entry.value.found, names, entry.value.line)
             return
         for model in _once(sheet, entry.value, "models."):
             _read(sheet, model)
-    elif isinstance(entry.value, Written):
+    elif isinstance(entry.value, WrittenBrief):
         sheet.lines[entry.key] = entry.value.line
         _take(sheet, entry.key, entry.value)
     else:
         sheet.fault(entry.key, "a mapping", allowed(entry.key), entry.line)
 
 
-def _take(sheet: _Sheet, key: str, given: Written) -> None:
+def _take(sheet: _Sheet, key: str, given: WrittenBrief) -> None:
     if key in _WRITTEN_AS_IS and given.raw:
-        given = Written(given.line, given.raw, shown(given.raw), given.raw)
+        given = WrittenBrief(given.line, given.raw, shown(given.raw), given.raw)
     if given.wrong:
         sheet.fault(key, given.found, _hinted(key, given, allowed(key)), given.line)
         return
@@ -169,7 +169,7 @@ def _take(sheet: _Sheet, key: str, given: Written) -> None:
         sheet.fault(key, found, _hinted(key, given, error.allowed), given.line)
 
 
-def _hinted(key: str, given: Written, rule: str) -> str:
+def _hinted(key: str, given: WrittenBrief, rule: str) -> str:
     """What is allowed, and how quotes would help where they are the trouble."""
     is_text = isinstance(given.value, str)
     if type_of(key) is str and given.raw and not is_text:

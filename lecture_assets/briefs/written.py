@@ -44,7 +44,7 @@ _SYNTAX: Mapping[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenBrief:
     """One value as it stands in a file.
 
     value: as YAML reads it; None too where `wrong`     raw: the characters of a plain word or number, None for all else
@@ -59,12 +59,12 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class WrittenEntry:
     """A key and its value. value: the entries of a mapping, or one Written."""
 
     key: str
     line: int
-    value: "Written | tuple[Entry, ...]"
+    value: "WrittenBrief | tuple[WrittenEntry, ...]"
 
 
 class _Loader(yaml.SafeLoader):
@@ -79,7 +79,7 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def entries(text: str, file: str) -> tuple[Entry, ...]:
+def entries(text: str, file: str) -> tuple[WrittenEntry, ...]:
     """The entries of a document in order, repeated keys included. WrongInputError where it is no mapping, or no YAML."""
     node = _compose(text, file)
     if node is None:
@@ -111,25 +111,25 @@ def _syntax_fault(error: yaml.MarkedYAMLError, file: str) -> Fault:
     return Fault("YAML", found, allowed, file, mark.line + 1 if mark else None)
 
 
-def _entries(mapping: yaml.MappingNode, depth: int) -> Iterator[Entry]:
+def _entries(mapping: yaml.MappingNode, depth: int) -> Iterator[WrittenEntry]:
     """Mappings `depth` deep; what is below is a Written that is wrong, so no alias can be followed for long."""
     for key, value in mapping.value:
         name = key.value if isinstance(key, yaml.ScalarNode) else _written(key).found
         nested = isinstance(value, yaml.MappingNode) and depth > 1
-        yield Entry(_whole(name), _line(key), tuple(_entries(value, depth - 1)) if nested else _written(value))
+        yield WrittenEntry(_whole(name), _line(key), tuple(_entries(value, depth - 1)) if nested else _written(value))
 
 
 def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def _written(node: yaml.Node) -> Written:
+def _written(node: yaml.Node) -> WrittenBrief:
     line = _line(node)
     if not isinstance(node, yaml.ScalarNode):
-        return Written(line, None, "a list" if isinstance(node, yaml.SequenceNode) else "a mapping", wrong=True)
+        return WrittenBrief(line, None, "a list" if isinstance(node, yaml.SequenceNode) else "a mapping", wrong=True)
     value, found = _scalar(node, str(node.tag).removeprefix(_TAG))
     raw = node.value if node.style is None and not found.startswith(_TAGGED) else None
-    return Written(line, None if value is _WRONG else value, found, raw, value is _WRONG)
+    return WrittenBrief(line, None if value is _WRONG else value, found, raw, value is _WRONG)
 
 
 def _scalar(node: yaml.ScalarNode, tag: str) -> tuple[Json, str]:

@@ -48,7 +48,7 @@ def slot(text: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TypedRequest:
     """What is asked for. name: an id made from it; understood: what a typed prompt says, by key of the brief, None of a file."""
 
     brief: "Brief"
@@ -64,7 +64,7 @@ class Source:
     example: str | None
     prompt: str | None
 
-    def read(self) -> "Asked":
+    def read(self) -> "TypedRequest":
         """The brief, and an id made from its name. WrongInputError with every fault of it, names that do not exist included."""
         from lecture_assets.briefs.lecture_id import slug  # noqa: PLC0415 - pydantic and YAML take longer than --help may
         from lecture_assets.briefs.reading import brief_of, read_brief, read_example  # noqa: PLC0415 - the same
@@ -76,12 +76,12 @@ class Source:
             found = "none of them" if not given else "more than one"
             raise WrongInputError([Fault("BRIEF", found, "one of BRIEF (a file), --example NAME, --prompt TEXT")])
         if self.file is not None:
-            return Asked(read_brief(self.file, environment_names()), slug(Path(self.file).stem))
+            return TypedRequest(read_brief(self.file, environment_names()), slug(Path(self.file).stem))
         if self.example is not None:
-            return Asked(read_example(self.example, environment_names()), slug(self.example))
+            return TypedRequest(read_example(self.example, environment_names()), slug(self.example))
         typed = read_typed(given[0])
         name = slug(" ".join(typed.prompt.split()[:6]))
-        return Asked(brief_of(typed, environment_names()), name, {"prompt": typed.prompt, **typed.settings})
+        return TypedRequest(brief_of(typed, environment_names()), name, {"prompt": typed.prompt, **typed.settings})
 
 
 def lecture_id(text: str) -> str:

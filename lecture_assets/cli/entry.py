@@ -18,7 +18,7 @@ from lecture_assets.cli.dev_command import dev
 from lecture_assets.cli.log import keep_error, keep_stray_errors
 from lecture_assets.cli.maintenance_commands import doctor, gc
 from lecture_assets.cli.read_commands import costs, explain, graph, history, list_, plan, status, takes, voices
-from lecture_assets.cli.signals import be_deaf, end_as_at_ctrl_c, ended_by
+from lecture_assets.cli.signals import ended_by, ignore_signals, install_handlers
 from lecture_assets.cli.version_commands import copy, import_, redo, undo
 from lecture_assets.cli.write_commands import create, edit, export, make, regenerate
 from lecture_assets.graph.errors import LectureError, WrongInputError
@@ -69,7 +69,7 @@ for _command in _COMMANDS:
 def main() -> None:
     """The console script."""
     _take_streams_as_they_are()
-    end_as_at_ctrl_c()
+    install_handlers()
     stop_between_transactions()
     keep_stray_errors()
     code = run(sys.argv[1:])
@@ -173,7 +173,7 @@ def _say(sentence: str) -> None:
 
 
 def _interrupted() -> int:
-    be_deaf()
+    ignore_signals()
     with suppress(OSError):
         sys.stdout.flush()
     _say("\ninterrupted: what was made is kept; the same command goes on from here")

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from lecture_assets.cli.figures import calls, count, duration, failed, usd, usd_range
 from lecture_assets.runner.setup.events import (
+    CallDelayed,
     Ending,
     Event,
     Exporting,
@@ -26,7 +27,6 @@ from lecture_assets.runner.setup.events import (
     Replanned,
     SegmentPlayable,
     Started,
-    Waiting,
     Watch,
 )
 
@@ -69,7 +69,7 @@ class Progress:
                 self.waiting.pop(node, None)
                 self.finished[node] = outcome
                 self.cost_usd_micros += cost
-            case Waiting(node, seconds, message):
+            case CallDelayed(node, seconds, message):
                 self.at_work.pop(node, None)
                 self.waiting[node] = f"{node}: {message} (again in {duration(seconds)})"
             case SegmentPlayable(slot):
@@ -144,7 +144,7 @@ def line_of(progress: Progress, event: Event) -> str | None:
             line = _finished_line(progress, event)
         case SegmentPlayable(slot, seconds) if len(progress.playable) == 1:
             line = f"segment s{slot:02} can be played after {duration(seconds)}"
-        case Waiting(node, seconds, message):
+        case CallDelayed(node, seconds, message):
             line = f"waiting {duration(seconds)} for {node}: {message}"
         case Ending() | GivenUp():
             line = str(event)

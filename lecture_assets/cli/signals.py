@@ -8,7 +8,7 @@ _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 _received: list[int] = []
 
 
-def end_as_at_ctrl_c() -> None:
+def install_handlers() -> None:
     """Set the handlers. A signal that is ignored (as SIGHUP is under nohup) stays so."""
     for number in _ENDINGS:
         if signal.getsignal(number) is signal.SIG_DFL:
@@ -20,7 +20,7 @@ def ended_by() -> int:
     return _received[0] if _received else signal.SIGINT
 
 
-def be_deaf() -> None:
+def ignore_signals() -> None:
     """Take no more notice: the command ends already, and a second Ctrl-C would only cut short how it ends."""
     with suppress(ValueError):  # not in the main thread: then no handler was set either
         for number in (signal.SIGINT, *_ENDINGS):

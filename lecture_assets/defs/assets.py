@@ -64,7 +64,7 @@ def _made(kind: Kind) -> AssetsDefinition:
 
 
 def _spec(kind: Kind) -> AssetSpec:
-    """skippable: the materialization is logged by the teller, with our version and provenance, and not by Dagster."""
+    """skippable: the materialization is logged by the publisher, with our version and provenance, and not by Dagster."""
     reads = {read.kind: KINDS[read.kind] for read in kind.reads if read.projected}
     deps = [AssetDep(asset_key(read), partition_mapping=mapping(read.per, kind.per)) for read in reads.values()]
     return AssetSpec(

@@ -19,8 +19,8 @@ from lecture_assets.defs.dagster_internals import (
     LoadingContextForTest,
 )
 from lecture_assets.defs.keys import LECTURE
-from lecture_assets.defs.sync.events import spot_of
-from lecture_assets.defs.sync.publisher import Teller, instance_id
+from lecture_assets.defs.sync.events import asset_partition_of
+from lecture_assets.defs.sync.publisher import EventLogPublisher, instance_id
 from lecture_assets.graph.direct import direct_reasons
 from lecture_assets.runner.reading.snapshot import Snapshot, read_snapshot
 from lecture_assets.runner.setup.context import Context
@@ -50,7 +50,7 @@ def disagreements(context: Context, instance: DagsterInstance, lecture: str) -> 
         rows = published.load(connection, lecture, instance_id(instance)).rows
     resolver = CachingStaleStatusResolver(instance, _asset_graph(), LoadingContextForTest(instance))
     for node, status in core_statuses(snapshot).items():
-        spot = spot_of(lecture, node)
+        spot = asset_partition_of(lecture, node)
         said = resolver.get_status(spot.asset, spot.partition).value
         shown = resolver.get_current_data_version(spot.asset, spot.partition)
         newer = shown != NULL_DATA_VERSION and (node not in rows or rows[node].version != shown.value)
@@ -79,7 +79,7 @@ def repair(context: Context, instance: DagsterInstance, lecture: str) -> int:
     """Forget what Dagster was told of a lecture, and tell all of it again; how many statements that took."""
     with context.database.write() as connection:
         published.forget(connection, lecture)
-    return Teller(context, instance, lecture).tell_all()
+    return EventLogPublisher(context, instance, lecture).publish_all()
 
 
 @lru_cache(maxsize=1)

@@ -107,16 +107,16 @@ def partition_key(lecture: str, cell: Cell) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LectureNode:
     """One asset partition in the words of the core."""
 
     lecture: str
     node: str
 
 
-def place(key: AssetKey, partition: str) -> Place:
+def node_at(key: AssetKey, partition: str) -> LectureNode:
     """The node that a partition of a kind's asset is."""
     lecture, _, address = partition.partition("|")
     slot, _, image = address.partition(".")
     numbers = [int(word[1:]) for word in (slot, image) if word]
-    return Place(lecture, node_id(kind_of(key).name, *numbers))
+    return LectureNode(lecture, node_id(kind_of(key).name, *numbers))

@@ -23,7 +23,7 @@ from lecture_assets.defs.dagster_internals import ConcurrencySlotsTable, SqlEven
 from lecture_assets.runner.setup.slots import Line
 from lecture_assets.store import fair_queue
 from lecture_assets.store.database import Database
-from lecture_assets.store.fair_queue import Standing
+from lecture_assets.store.fair_queue import QueueTicket
 from lecture_assets.store.troubles import LockedError
 
 T = TypeVar("T")
@@ -80,7 +80,7 @@ class _Look:
 
 
 @dataclass(slots=True)
-class _Pool:
+class _PoolShare:
     """What a run has of a pool, and wants of it.
 
     held:    step keys of the slots that it has, each with a call         pending: step keys that it waits for in the storage
@@ -150,7 +150,7 @@ class PoolSlots:
         self._limits = limits
         self._workspace = workspace
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pool slots")
-        self._pools: dict[str, _Pool] = {}
+        self._pools: dict[str, _PoolShare] = {}
         self._keepers: list[asyncio.Task[None]] = []
 
     @asynccontextmanager
@@ -182,13 +182,13 @@ class PoolSlots:
         await self._in_thread(lambda: self._storage.free_concurrency_slots_for_run(self._run_id))
         self._thread.shutdown()
 
-    def _open(self, name: str) -> _Pool:
+    def _open(self, name: str) -> _PoolShare:
         if name not in self._pools:
-            self._pools[name] = _Pool()
+            self._pools[name] = _PoolShare()
             self._keepers.append(asyncio.create_task(self._keep(name, self._pools[name]), name=f"slots of {name}"))
         return self._pools[name]
 
-    async def _keep(self, name: str, pool: _Pool) -> None:
+    async def _keep(self, name: str, pool: _PoolShare) -> None:
         """Claim what is waited for, give back what is not, look at the limit: at once where there is news, else by the clock."""
         while True:
             pool.news.clear()
@@ -212,13 +212,13 @@ class PoolSlots:
             if not pool.surplus:
                 await self._pause(pool)
 
-    async def _pause(self, pool: _Pool) -> None:
+    async def _pause(self, pool: _PoolShare) -> None:
         wait_s = _BLOCKED_S if pool.pending else _LOOK_S if pool.held or len(pool.line) else None
         with suppress(TimeoutError):
             async with asyncio.timeout(wait_s):
                 await pool.news.wait()
 
-    def _look(self, name: str, pool: _Pool, wanted: Collection[str], surplus: Collection[str]) -> _Look:
+    def _look(self, name: str, pool: _PoolShare, wanted: Collection[str], surplus: Collection[str]) -> _Look:
         """In the thread: give back, claim, and see how the pool stands."""
         for key in surplus:
             self._storage.free_concurrency_slot_for_step(self._run_id, key)
@@ -227,12 +227,12 @@ class PoolSlots:
             self._storage.set_concurrency_slots(name, self._limits.get(name, 1))
             info = self._storage.get_concurrency_info(name)
         room = (info.limit or 0) - len(info.claimed_slots)
-        standing, line = Standing(self._run_id, self._workspace, pool.urgent), f"{name} slot"
+        standing, line = QueueTicket(self._run_id, self._workspace, pool.urgent), f"{name} slot"
         mine = {slot.step_key for slot in info.claimed_slots if slot.run_id == self._run_id}
         claimed = [key for key in wanted if key in mine]  # by a look that failed after that
         if new := [key for key in wanted if key not in pool.places]:
             with self._database.write() as connection:
-                pool.places |= {key: fair_queue.stand(connection, line, standing, 1.0) for key in new}
+                pool.places |= {key: fair_queue.enqueue(connection, line, standing, 1.0) for key in new}
         room += len(claimed)
         for key in (key for key in wanted if key not in mine):
             priority = pool.urgent - round(4 * pool.places[key])
@@ -242,7 +242,7 @@ class PoolSlots:
                 self._queue(name, key, priority)
         if claimed:
             with self._database.write() as connection:
-                fair_queue.served(connection, line, max(pool.places[key] for key in claimed))
+                fair_queue.advance(connection, line, max(pool.places[key] for key in claimed))
         others_wait = any(step.run_id != self._run_id for step in info.pending_steps if step.assigned_timestamp is None)
         return _Look(info.limit or 0, others_wait, claimed, self._marked(name) if room < 0 else ())
 

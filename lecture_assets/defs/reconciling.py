@@ -15,11 +15,11 @@ from lecture_assets.defs.host.run_worker import is_live, lock_path
 from lecture_assets.defs.jobs import REGENERATE
 from lecture_assets.defs.keys import LECTURE
 from lecture_assets.defs.pools import free_slots_of_dead_runs, seed_pools
-from lecture_assets.defs.sync.publisher import Teller, instance_id
+from lecture_assets.defs.sync.publisher import EventLogPublisher, instance_id
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.liveness import is_abandoned
 from lecture_assets.store import published
-from lecture_assets.store.waiting import Waiting, let_go, waiting
+from lecture_assets.store.waiting import WaitingLecture, let_go, waiting
 
 PROGRESS = "lectures/progress"
 """Tag of a run: how far its lecture had come when it was started."""
@@ -70,7 +70,7 @@ def fail_unlaunched(instance: DagsterInstance) -> list[str]:
     return failed
 
 
-def _has_run(instance: DagsterInstance, row: Waiting) -> bool:
+def _has_run(instance: DagsterInstance, row: WaitingLecture) -> bool:
     """Whether a run of the lecture is active, or failed just now and is to be tried again later."""
     of_lecture = RunsFilter(job_name=REGENERATE, tags={PARTITION_NAME_TAG: row.lecture})
     records = instance.get_run_records(of_lecture, limit=_REMEMBERED)
@@ -99,12 +99,12 @@ def _add_partition(instance: DagsterInstance, lecture: str) -> None:
 def tell_untold(instance: DagsterInstance, context: Context) -> dict[str, int]:
     """Tell Dagster of lectures that were edited or worked on since it was told last; how many statements each took."""
     with context.database.read() as connection:
-        missing = published.untold(connection, instance_id(instance))
+        missing = published.unpublished(connection, instance_id(instance))
         busy = {row.lecture for row in waiting(connection) if row.owner and not is_abandoned(context, row)}
     until, statements = time.monotonic() + _TELLING_S, dict[str, int]()
     for row in missing:
         if row.lecture not in busy and time.monotonic() < until:
-            statements[row.lecture] = Teller(context, instance, row.lecture).tell_all()
+            statements[row.lecture] = EventLogPublisher(context, instance, row.lecture).publish_all()
     return statements
 
 

@@ -17,11 +17,11 @@ from typing import Any
 from dagster import AssetExecutionContext, DagsterInstance, DagsterRunStatus, Failure, MetadataValue, OpExecutionContext
 
 from lecture_assets.defs.dagster_internals import DagsterExecutionInterruptedError
-from lecture_assets.defs.keys import place
+from lecture_assets.defs.keys import node_at
 from lecture_assets.defs.pools import PoolSlots
 from lecture_assets.defs.sync.events import Origin
-from lecture_assets.defs.sync.publisher import Teller
-from lecture_assets.defs.sync.run_publisher import RunTeller
+from lecture_assets.defs.sync.publisher import EventLogPublisher
+from lecture_assets.defs.sync.run_publisher import RunEventPublisher
 from lecture_assets.graph.errors import BusyError, LectureError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.runner.lectures import Lectures
@@ -51,7 +51,7 @@ def regenerate_lecture(context: OpExecutionContext, scope: Scope) -> None:
 def make_nodes(context: AssetExecutionContext) -> None:
     """Make the nodes that the run was asked for, and what they need: all in its first step, so that no step waits for another."""
     keys = context.run.asset_selection or context.selected_asset_keys
-    places = [place(key, context.partition_key) for key in sorted(keys)]
+    places = [node_at(key, context.partition_key) for key in sorted(keys)]
     nodes = tuple(found.node for found in places)
     run = _Run.of(context.op_execution_context, places[0].lecture)
     _conclude(context.op_execution_context, run.regenerate(Scope(only=nodes), waits=True, announced=nodes))
@@ -88,9 +88,9 @@ class _Run:
         with failing_in_words(), Lectures.open(os.environ) as opened:
             slots = partial(PoolSlots, opened.context.database, self.instance, self.origin.run_id)
             lectures = Lectures(replace(opened.context, worker=self.origin.run_id, open_slots=slots))
-            teller = Teller(lectures.context, self.instance, self.lecture, self.origin)
+            publisher = EventLogPublisher(lectures.context, self.instance, self.lecture, self.origin)
             try:
-                with _interruptible(), RunTeller(teller, set(announced)) as told:
+                with _interruptible(), RunEventPublisher(publisher, set(announced)) as told:
                     watch = self._saying(told.watch)
                     return self._patiently(lectures, scope, watch) if waits else lectures.regenerate(self.lecture, scope, watch)
             except KeyboardInterrupt:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO
 
-from lecture_assets.intake.mpeg_audio import LOAS, Layer, chain, tag_length
+from lecture_assets.intake.mpeg_audio import LOAS, MpegLayer, chain, tag_length
 
 
 class Form(StrEnum):
@@ -261,9 +261,9 @@ def _transport(head: bytes) -> Recognised | None:
     return None
 
 
-def _form_of_layer(layer: Layer) -> Form | None:
-    return {LOAS: None, Layer.ADTS: Form.AAC}.get(layer, Form.MP3)
+def _form_of_layer(layer: MpegLayer) -> Form | None:
+    return {LOAS: None, MpegLayer.ADTS: Form.AAC}.get(layer, Form.MP3)
 
 
-def _name_of_layer(layer: Layer) -> str:
+def _name_of_layer(layer: MpegLayer) -> str:
     return "an AAC stream in LOAS frames (LATM)" if layer is LOAS else ""

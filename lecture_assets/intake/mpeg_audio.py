@@ -7,7 +7,7 @@ One header may be chance, a second one where the first frame ends is not.
 from enum import Enum
 
 
-class Layer(Enum):
+class MpegLayer(Enum):
     """What a frame is of; the values of the first four are the layer bits."""
 
     ADTS = 0
@@ -17,14 +17,14 @@ class Layer(Enum):
     LOAS = 4
 
 
-LOAS = Layer.LOAS
+LOAS = MpegLayer.LOAS
 _KBITS = {
-    (True, Layer.I): (0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
-    (True, Layer.II): (0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
-    (True, Layer.III): (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
-    (False, Layer.I): (0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
-    (False, Layer.II): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
-    (False, Layer.III): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+    (True, MpegLayer.I): (0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
+    (True, MpegLayer.II): (0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+    (True, MpegLayer.III): (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    (False, MpegLayer.I): (0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
+    (False, MpegLayer.II): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+    (False, MpegLayer.III): (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 """By MPEG-1 (or 2, 2.5) and layer (ISO/IEC 11172-3 and 13818-3, table of bit_rate_index). 0 is the free format: no length."""
 _RATES = (44_100, 48_000, 32_000)
@@ -35,7 +35,7 @@ _ID3_HEAD = 10
 _FOOTER = 0x10
 
 
-def chain(head: bytes, at: int, frames: int) -> Layer | None:
+def chain(head: bytes, at: int, frames: int) -> MpegLayer | None:
     """Of what so many frames in a row are, from a place on; fewer where the head ends. None where there is no such row."""
     first = frame = _frame(head, at)
     for _ in range(frames):
@@ -48,7 +48,7 @@ def chain(head: bytes, at: int, frames: int) -> Layer | None:
     return first[0] if first else None
 
 
-def _frame(head: bytes, at: int) -> tuple[Layer, int] | None:
+def _frame(head: bytes, at: int) -> tuple[MpegLayer, int] | None:
     """What begins at a place, and how many bytes it has."""
     part = head[at : at + 6]
     if len(part) < 6:  # noqa: PLR2004 - what the shortest of the headers needs
@@ -58,8 +58,8 @@ def _frame(head: bytes, at: int) -> tuple[Layer, int] | None:
         return (LOAS, length) if length > 3 else None  # noqa: PLR2004
     if part[0] != 0xFF or part[1] & 0xE0 != 0xE0:  # noqa: PLR2004 - eleven ones
         return None
-    layer = Layer(part[1] >> 1 & 3)
-    length = _adts_length(part) if layer is Layer.ADTS else _layer_length(part, layer)
+    layer = MpegLayer(part[1] >> 1 & 3)
+    length = _adts_length(part) if layer is MpegLayer.ADTS else _layer_length(part, layer)
     return (layer, length) if length else None
 
 
@@ -69,15 +69,15 @@ def _adts_length(part: bytes) -> int:
     return length if is_one else 0
 
 
-def _layer_length(part: bytes, layer: Layer) -> int:
+def _layer_length(part: bytes, layer: MpegLayer) -> int:
     version, rate, kbits = part[1] >> 3 & 3, part[2] >> 2 & 3, part[2] >> 4
     if version not in _LOWER or rate == 3 or kbits in {0, 15}:  # noqa: PLR2004 - reserved values, and the free format
         return 0
     bits = _KBITS[version == 3, layer][kbits] * 1000  # noqa: PLR2004
     hertz, padding = _RATES[rate] // _LOWER[version], part[2] >> 1 & 1
-    if layer is Layer.I:
+    if layer is MpegLayer.I:
         return (12 * bits // hertz + padding) * 4
-    return (72 if layer is Layer.III and version != 3 else 144) * bits // hertz + padding  # noqa: PLR2004
+    return (72 if layer is MpegLayer.III and version != 3 else 144) * bits // hertz + padding  # noqa: PLR2004
 
 
 def tag_length(head: bytes) -> int:

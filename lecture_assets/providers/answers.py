@@ -21,7 +21,7 @@ _NAME = re.compile(rf"[A-Za-z0-9._:-]{{1,{_LONGEST_NAME}}}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class UnreadableError(ValueError):
+class UnreadableAnswerError(ValueError):
     """Bytes that are no JSON as vendors send it; the message says why."""
 
 
@@ -35,9 +35,9 @@ def read_json(content: bytes | str, secret: str = "") -> Json:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
         return _plain(json.loads(text, parse_constant=_nothing, parse_float=_finite), secret, 0)
     except RecursionError:
-        raise UnreadableError(_too_deep()) from None
+        raise UnreadableAnswerError(_too_deep()) from None
     except ValueError as error:
-        raise UnreadableError(str(error)[:100]) from None
+        raise UnreadableAnswerError(str(error)[:100]) from None
 
 
 def at(document: Json, *path: str | int) -> Json:
@@ -72,11 +72,11 @@ def one_object(text: str) -> Json:
     """The JSON that a model wrote: all of the text, or the one object in it. UnreadableError where there is none, or are more."""
     try:
         return read_json(text)
-    except UnreadableError:
+    except UnreadableAnswerError:
         found = _objects(text)
     if len(found) != 1:
         message = f"{len(found)} objects" if found else "no object"
-        raise UnreadableError(message)
+        raise UnreadableAnswerError(message)
     return found[0]
 
 
@@ -98,7 +98,7 @@ def _objects(text: str) -> list[Json]:
 
 def _plain(value: Any, secret: str, depth: int) -> Json:
     if depth > _DEEPEST:
-        raise UnreadableError(_too_deep())
+        raise UnreadableAnswerError(_too_deep())
     if isinstance(value, str):
         whole = _SURROGATE.sub("\ufffd", value)
         return whole.replace(secret, "…") if secret else whole

@@ -37,15 +37,15 @@ class Exchange:
     content: bytes
 
 
-class NotOnTapeError(Exception):
-    """A request that was not made when the tape was recorded; the message names it."""
+class NotRecordedError(Exception):
+    """A request that was not made when the cassette was recorded; the message names it."""
 
 
 class BrokenError(Exception):
-    """A connection that broke when the tape was recorded; the message is its error's name."""
+    """A connection that broke when the cassette was recorded; the message is its error's name."""
 
 
-class Tape:
+class Cassette:
     """A folder of exchanges. secrets: what must be in no file; plays: whether it answers, and records nothing."""
 
     def __init__(self, folder: Path, secrets: frozenset[str] = frozenset(), *, plays: bool) -> None:
@@ -110,7 +110,7 @@ class Tape:
                 for old, new in self._renamed.items():
                     content = content.replace(old, new)
                 return Exchange(found["status"], found["headers"], content)
-        raise NotOnTapeError
+        raise NotRecordedError
 
     def _clean(self, content: bytes) -> bytes:
         for secret in self._secrets:
@@ -130,7 +130,7 @@ def _attempts(url: str, body: bytes) -> list[str]:
 
 
 async def _whole(web: ModuleType, response: Any) -> bytes:
-    """All of an answer. The web's ReadError where it has no end: a tape that breaks there is as the adapter saw it."""
+    """All of an answer. The web's ReadError where it has no end: a recording that breaks there is as the adapter saw it."""
     found, size = [], 0
     async for part in response.aiter_bytes():
         found.append(part)
@@ -141,26 +141,26 @@ async def _whole(web: ModuleType, response: Any) -> bytes:
     return b"".join(found)
 
 
-def taped(web: ModuleType, inner: Any, tape: Tape | None) -> Any:
-    """A transport of `httpx` or `httpx2` through the tape, where there is one; paid requests pass the gate (`departure.py`)."""
+def recorded(web: ModuleType, inner: Any, cassette: Cassette | None) -> Any:
+    """A transport of `httpx` or `httpx2` through the cassette, if any; paid requests pass the gate (`departure.py`)."""
     through = gated(web, inner)
-    return through if tape is None else _taped(web, through, tape)
+    return through if cassette is None else _recorded(web, through, cassette)
 
 
-def _taped(web: ModuleType, inner: Any, tape: Tape) -> Any:
+def _recorded(web: ModuleType, inner: Any, cassette: Cassette) -> Any:
     class Taped(web.AsyncBaseTransport):  # type: ignore[name-defined, misc]
         async def handle_async_request(self, request: Any) -> Any:
             body = await request.aread()
             url = str(request.url)
-            key = tape.next_key(request.method, url, body)
-            if tape.plays:
+            key = cassette.next_key(request.method, url, body)
+            if cassette.plays:
                 if request.method == "POST":
                     depart()
                 try:
-                    found = tape.play(key, url, body)
-                except NotOnTapeError:
-                    message = f"{request.method} {request.url.path} is not on the tape"
-                    raise NotOnTapeError(message) from None
+                    found = cassette.play(key, url, body)
+                except NotRecordedError:
+                    message = f"{request.method} {request.url.path} is not in the recording"
+                    raise NotRecordedError(message) from None
                 except BrokenError as broke:
                     raise getattr(web, str(broke), web.ReadError)(str(broke), request=request) from None
                 return web.Response(found.status, headers=dict(found.headers), content=found.content, request=request)
@@ -168,9 +168,9 @@ def _taped(web: ModuleType, inner: Any, tape: Tape) -> Any:
                 response = await inner.handle_async_request(request)
                 answer = Exchange(response.status_code, response.headers, await _whole(web, response))
             except web.TransportError as error:
-                tape.keep_break(key, url, body, error)
+                cassette.keep_break(key, url, body, error)
                 raise
-            tape.keep(key, request.method, url, body, answer)
+            cassette.keep(key, request.method, url, body, answer)
             kept = {name: value for name, value in response.headers.items() if name not in {"content-encoding", "content-length"}}
             return web.Response(answer.status, headers=kept, content=answer.content, request=request)
 

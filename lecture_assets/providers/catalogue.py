@@ -21,7 +21,7 @@ from jsonschema import Draft202012Validator
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
-from lecture_assets.providers.catalogue_file import Entry, Listing, Price, Unit, built_in, read_listing
+from lecture_assets.providers.catalogue_file import Listing, ModelEntry, PriceRow, Unit, built_in, read_listing
 from lecture_assets.providers.vendors import SIMULATED, vendors
 
 SIMULATED_UNITS: Mapping[Role, Unit] = {
@@ -97,7 +97,7 @@ class Model:
     vendor_name: str
     pool: str
     role: Role
-    prices: tuple[Price, ...]
+    prices: tuple[PriceRow, ...]
     seconds: float
     parameters: Mapping[str, Json] = field(default_factory=dict)
     rates: tuple[Rate, ...] = ()
@@ -198,7 +198,9 @@ class Catalogue:
             raise self._wrong(name, role, self._listed(role))
         return self._model(name, vendor_name, entry, self._parameters(name, role, entry, query), version)
 
-    def _model(self, name: str, vendor_name: str, entry: Entry, parameters: Mapping[str, Json], version: str | None) -> Model:
+    def _model(
+        self, name: str, vendor_name: str, entry: ModelEntry, parameters: Mapping[str, Json], version: str | None
+    ) -> Model:
         provider = provider_of(name)
         shared, own = self._listing.provider[provider], f"{provider}:{vendor_name}"
         rates = [
@@ -233,14 +235,14 @@ class Catalogue:
         if pool not in self.pools or not model:
             stands_for = " or ".join(f"simulated:{vendor}/NAME" for vendor in self.pools)
             raise self._wrong(name, role, f"{stands_for}, like {SIMULATED_DEFAULTS[role]}")
-        price = Price(unit=SIMULATED_UNITS[role], usd=Fraction(self._sim_prices[role], 1_000_000))
+        price = PriceRow(unit=SIMULATED_UNITS[role], usd=Fraction(self._sim_prices[role], 1_000_000))
         simulated = Model(name, SIMULATED, vendor_name, pool, role, (price,), sum(SIMULATED_SECONDS[role]) / 2)
         if role is not Role.SPEECH:
             return simulated
         speech = self._listing.simulated_speech
         return replace(simulated, voices={voice: voice for voice in speech.voices}, languages=speech.languages, word_times=True)
 
-    def _parameters(self, name: str, role: Role, entry: Entry, query: str) -> dict[str, Json]:
+    def _parameters(self, name: str, role: Role, entry: ModelEntry, query: str) -> dict[str, Json]:
         """The parameters of a name over the defaults; WrongInputError for each that the model has not, or not so."""
         found: dict[str, Json] = {key: schema["default"] for key, schema in entry.parameters.items() if "default" in schema}
         faults = []

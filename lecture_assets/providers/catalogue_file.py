@@ -99,7 +99,7 @@ class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
-class Price(_Row):
+class PriceRow(_Row):
     """So many dollars for so many of a unit, where the parameters are these."""
 
     usd: _Dollars
@@ -130,12 +130,12 @@ class VendorLimits(_Row):
     read_on: date | None = None
 
 
-class Entry(_Row):
+class ModelEntry(_Row):
     """One model in one role."""
 
     name: Annotated[str, Field(pattern=r"^[a-z]+:[A-Za-z0-9][A-Za-z0-9._/@-]*$")]
     role: Role
-    price: Annotated[tuple[Price, ...], Field(min_length=1)]
+    price: Annotated[tuple[PriceRow, ...], Field(min_length=1)]
     seconds: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
     source: str
     read_on: date | None = None
@@ -174,7 +174,7 @@ class Listing(_Row):
 
     simulated_speech: SimulatedSpeech = SimulatedSpeech()
     provider: Mapping[str, VendorLimits] = Field(default_factory=dict)
-    model: tuple[Entry, ...] = ()
+    model: tuple[ModelEntry, ...] = ()
 
 
 @cache

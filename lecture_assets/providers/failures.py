@@ -19,7 +19,7 @@ from lecture_assets.ports import Call, FailureKind, ProviderError
 from lecture_assets.prose.readable import readable
 from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.providers.answers import at, listed, text_at
-from lecture_assets.providers.cassette import NotOnTapeError
+from lecture_assets.providers.cassette import NotRecordedError
 from lecture_assets.providers.catalogue import Model
 from lecture_assets.providers.vendors import vendors
 
@@ -159,8 +159,8 @@ def look_at_address(provider: str) -> str:
 
 def unreachable(provider: str, error: BaseException, *, sent: bool) -> ProviderError:
     """The error of a connection that was not made (nothing was sent), or that broke after that (nobody knows)."""
-    if isinstance(error, NotOnTapeError):
-        message = f"{error} of LECTURES_REPLAY: record it anew, or make it without the tape"
+    if isinstance(error, NotRecordedError):
+        message = f"{error} of LECTURES_REPLAY: record it anew, or make it without it"
         return ProviderError(provider, FailureKind.NOT_RETRYABLE, "not-on-tape", message)
     name = type(error).__name__
     if sent:

@@ -1,8 +1,8 @@
 """OpenAI, or any server that speaks its API: texts, speech, pictures. `ports.Provider`.
 
-    submit ── one request, answered when the work is done ──► inbox.py, on disk ──► its id
-    collect ─ the inbox, for nothing; a text also from the vendor's stored completions
-    find ──── the inbox; a text by our attempt id in its metadata; speech and pictures cannot be looked up
+    submit ── one request, answered when the work is done ──► reply_cache.py, on disk ──► its id
+    collect ─ the reply cache, for nothing; a text also from the vendor's stored completions
+    find ──── the reply cache; a text by our attempt id in its metadata; speech and pictures cannot be looked up
 
 Retries, limits and the ledger are the runner's. What is sent fits the vendor's own specification: a test holds it to that
 (`openai_requests.py`); what another server refuses of it is left out (`openai_dialect.py`). The vendor's package sends it
@@ -32,9 +32,9 @@ from lecture_assets.ports import (
     TextRequest,
 )
 from lecture_assets.providers.amounts import beyond, reply_bytes, reserved_usd_micros, used_usd_micros
-from lecture_assets.providers.answers import UnreadableError, at, listed, name_of, text_at
+from lecture_assets.providers.answers import UnreadableAnswerError, at, listed, name_of, text_at
 from lecture_assets.providers.called import called_model
-from lecture_assets.providers.cassette import Tape
+from lecture_assets.providers.cassette import Cassette
 from lecture_assets.providers.catalogue import Catalogue, Model
 from lecture_assets.providers.failures import (
     NOT_FOUND,
@@ -52,8 +52,8 @@ from lecture_assets.providers.openai_replies import is_in_words, medium_reply, t
 from lecture_assets.providers.openai_requests import ATTEMPT, image_body, speech_body, text_body
 from lecture_assets.providers.opening import Opening
 from lecture_assets.providers.rate_headers import allowances
-from lecture_assets.providers.reply_cache import LARGEST, Inbox, Letter, TooLargeError
-from lecture_assets.providers.wire import LARGEST_ERROR, LARGEST_JSON, Answer, Wire, gathered
+from lecture_assets.providers.reply_cache import LARGEST, CachedReply, ReplyCache, TooLargeError
+from lecture_assets.providers.wire import LARGEST_ERROR, LARGEST_JSON, VendorAnswer, Wire, gathered
 
 NAME = "openai"
 BASE_URL = "https://api.openai.com/v1"
@@ -81,34 +81,34 @@ class OpenAIProvider:
         *,
         base_url: str | None = None,
         settle_s: float = 120.0,
-        tape: Tape | None = None,
+        cassette: Cassette | None = None,
     ) -> None:
         """home: the folder for replies; settle_s: how long after it was sent a call may still be worked on, unseen."""
         self._home, self._catalogue = home, catalogue
         self.settle_s = settle_s
-        self._inbox = Inbox(home / "inbox")
+        self._replies = ReplyCache(home / "inbox")
         address = base_url or BASE_URL
-        self._wire = Wire(NAME, key, address, OpenAIClient, silent_s=SILENT_S, whole_s=WHOLE_S, tape=tape)
+        self._wire = Wire(NAME, key, address, OpenAIClient, silent_s=SILENT_S, whole_s=WHOLE_S, cassette=cassette)
         self._dialects = Dialects(home / "dialects", str(self._wire.base))
 
     async def prepare(self, call: Call) -> None:
         """Room on the disk for the reply, which comes once. ProviderError where there is none."""
         size = reply_bytes(call.request)
         try:
-            await asyncio.to_thread(self._inbox.reserve, call.attempt, size, call.delayed)
+            await asyncio.to_thread(self._replies.reserve, call.attempt, size, call.delayed)
         except OSError as error:
             raise no_room(NAME, size, error) from None
 
     def settled(self, call: Call) -> None:
         """The reply is forgotten."""
-        self._inbox.forget(call.attempt)
+        self._replies.forget(call.attempt)
 
     async def submit(self, call: Call) -> str:
         """Buy the call; its reply is on disk when this returns."""
         try:
             return await self._submit(call)
         finally:
-            self._inbox.release(call.attempt)
+            self._replies.release(call.attempt)
 
     async def _submit(self, call: Call) -> str:
         model = called_model(self._catalogue, NAME, call)
@@ -125,21 +125,21 @@ class OpenAIProvider:
 
     async def collect(self, provider_id: str, call: Call) -> Reply:
         """The reply that came with `submit`; NoLookupError where it is not here, and the vendor keeps none."""
-        model, letter = called_model(self._catalogue, NAME, call), self._inbox.find(call.attempt)
-        if letter is None:
-            letter = await self._stored(provider_id, call)
+        model, cached = called_model(self._catalogue, NAME, call), self._replies.find(call.attempt)
+        if cached is None:
+            cached = await self._stored(provider_id, call)
         match call.request:
             case TextRequest() as request:
-                return await asyncio.to_thread(text_reply, letter, call, model, request)
+                return await asyncio.to_thread(text_reply, cached, call, model, request)
         folder = self._home / "deliveries"
         folder.mkdir(parents=True, exist_ok=True)
-        return await asyncio.to_thread(medium_reply, letter, call, model, partial(self._inbox.copy, letter, folder))
+        return await asyncio.to_thread(medium_reply, cached, call, model, partial(self._replies.copy, cached, folder))
 
     async def find(self, call: Call) -> str | None:
         """The id of the call with this attempt id."""
-        letter = self._inbox.find(call.attempt)
-        if letter is not None:
-            return name_of(letter.about.get("id")) or call.attempt
+        cached = self._replies.find(call.attempt)
+        if cached is not None:
+            return name_of(cached.about.get("id")) or call.attempt
         query = {f"metadata[{ATTEMPT}]": call.attempt, "limit": "1"}
         document = await self._looked_up("/chat/completions", call, params=query)
         kept = at(document, "data")
@@ -159,7 +159,7 @@ class OpenAIProvider:
 
     async def close(self) -> None:
         """Close the connections, and give back what was reserved."""
-        self._inbox.release_all()
+        self._replies.release_all()
         await self._wire.close()
 
     async def _ask(self, call: Call, model: Model, body: dict[str, Any]) -> str:
@@ -167,7 +167,7 @@ class OpenAIProvider:
         try:
             document = self._wire.document(answer)
             why = "" if listed(document, "choices") else "it has no choices"
-        except UnreadableError as error:
+        except UnreadableAnswerError as error:
             document, why = None, str(error)
         if not why:
             return await self._keep(call, name_of(at(document, "id")), json.dumps(document).encode(), {})
@@ -190,7 +190,7 @@ class OpenAIProvider:
         counts: dict[str, Json] = {name: at(document, "usage", name) for name in ("input_tokens", "total_tokens")}
         return await self._keep(call, _request_id(answer), picture, {"usage": counts, "size": body["size"]})
 
-    async def _bought(self, call: Call, model: Model, path: str, body: dict[str, Any], largest: int) -> Answer:
+    async def _bought(self, call: Call, model: Model, path: str, body: dict[str, Any], largest: int) -> VendorAnswer:
         """The whole answer to a purchase, which is none of refusal."""
         for _ in range(_MOST_REFUSALS):
             said = self._dialects.of(_name(call)).spoken(body)
@@ -223,7 +223,7 @@ class OpenAIProvider:
         self._check(answer)
         raise malformed(NAME, model, call, "it is no sound", self._wire.key, sent=False)
 
-    def _learns(self, call: Call, said: Mapping[str, Any], answer: Answer) -> bool:
+    def _learns(self, call: Call, said: Mapping[str, Any], answer: VendorAnswer) -> bool:
         """Whether an answer refuses what can be left out: then it is, from now on."""
         chosen = frozenset(parameter for parameter, _ in parse_qsl(call.model.partition("?")[2]))
         dialect = self._dialects.of(_name(call))
@@ -233,7 +233,7 @@ class OpenAIProvider:
         self._dialects.learn(_name(call), other)
         return True
 
-    def _check(self, answer: Answer, *, is_purchase: bool = True) -> None:
+    def _check(self, answer: VendorAnswer, *, is_purchase: bool = True) -> None:
         """ProviderError for a refusal, for a page, and for an error inside of what says that it is none."""
         if answer.is_page and (not answer.is_error or answer.status in NOT_FOUND):
             raise web_page(NAME, answer.status, is_purchase=is_purchase)
@@ -249,17 +249,17 @@ class OpenAIProvider:
 
     async def _keep_parts(self, call: Call, named: str | None, parts: AsyncIterator[bytes], about: dict[str, Json]) -> str:
         known = {"id": named or call.attempt, **about}
-        await self._inbox.keep(call.attempt, parts, known)
+        await self._replies.keep(call.attempt, parts, known)
         return str(known["id"])
 
-    async def _stored(self, provider_id: str, call: Call) -> Letter:
+    async def _stored(self, provider_id: str, call: Call) -> CachedReply:
         """A text that the vendor keeps."""
         if name_of(provider_id) is None:
             raise NoLookupError(NAME, call.role)
         document = await self._looked_up(f"/chat/completions/{provider_id}", call)
         if not listed(document, "choices"):
             raise unread(NAME, is_purchase=False)
-        return await self._inbox.keep(call.attempt, _once(json.dumps(document).encode()), {"id": provider_id})
+        return await self._replies.keep(call.attempt, _once(json.dumps(document).encode()), {"id": provider_id})
 
     async def _looked_up(self, path: str, call: Call, **more: Any) -> Json:
         """What the vendor keeps. NoLookupError where it does not, as servers that only resemble it."""
@@ -271,7 +271,7 @@ class OpenAIProvider:
                 raise NoLookupError(NAME, call.role)
             self._check(answer, is_purchase=False)
             return self._wire.document(answer)
-        except (UnreadableError, TooLargeError):
+        except (UnreadableAnswerError, TooLargeError):
             raise unread(NAME, is_purchase=False) from None
 
 
@@ -280,7 +280,7 @@ def _name(call: Call) -> str:
     return call.model.partition("?")[0]
 
 
-def _request_id(answer: Answer) -> str | None:
+def _request_id(answer: VendorAnswer) -> str | None:
     return name_of(answer.headers.get("x-request-id"))
 
 
@@ -307,5 +307,5 @@ def open_vendor(opening: Opening) -> OpenAIProvider:
         opening.key,
         base_url=opening.base_url,
         settle_s=opening.settle_s,
-        tape=opening.tape,
+        cassette=opening.cassette,
     )

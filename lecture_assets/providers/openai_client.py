@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import httpx2
 import openai
 
-from lecture_assets.providers.wire import Opening
+from lecture_assets.providers.wire import ConnectionOptions
 
 
 class OpenAIClient:
@@ -20,7 +20,7 @@ class OpenAIClient:
 
     web: ClassVar[ModuleType] = httpx2
 
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: ConnectionOptions) -> None:
         """The package takes organization and project from the environment (`OPENAI_ORG_ID`, `OPENAI_PROJECT_ID`)."""
         timeout = httpx2.Timeout(opening.silent_s, connect=opening.connect_s)
         web = httpx2.AsyncClient(transport=opening.transport, timeout=timeout, follow_redirects=False, trust_env=False)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from lecture_assets.providers.answers import UnreadableError, at, listed, read_json
+from lecture_assets.providers.answers import UnreadableAnswerError, at, listed, read_json
 from lecture_assets.providers.failures import Problem
 
 _REFUSALS = frozenset({400, 422})
@@ -144,7 +144,7 @@ class Dialects:
     def _read(file: Path) -> Dialect:
         try:
             known = read_json(file.read_bytes())
-        except (OSError, UnreadableError):
+        except (OSError, UnreadableAnswerError):
             return Dialect()
         most = at(known, "most_tokens")
         left_out = frozenset(field for field in listed(known, "left_out") if isinstance(field, str))

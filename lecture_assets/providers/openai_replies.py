@@ -12,23 +12,23 @@ from typing import Any, cast
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import Call, FailureKind, MediaFile, ProviderError, Reply, SpeechRequest, TextRequest
 from lecture_assets.providers.amounts import is_counted, reserved_usd_micros, used_by_text, used_usd_micros
-from lecture_assets.providers.answers import UnreadableError, at, listed, one_object, read_json, text_at
+from lecture_assets.providers.answers import UnreadableAnswerError, at, listed, one_object, read_json, text_at
 from lecture_assets.providers.catalogue import Model
 from lecture_assets.providers.catalogue_file import Unit
 from lecture_assets.providers.failures import clean, malformed
-from lecture_assets.providers.reply_cache import Letter
-from lecture_assets.providers.wire import Answer
+from lecture_assets.providers.reply_cache import CachedReply
+from lecture_assets.providers.wire import VendorAnswer
 
 _NAME = "openai"
 _MOST_TOKENS = 10**6
 """Of one call: more than any model's window."""
 
 
-def text_reply(letter: Letter, call: Call, model: Model, request: TextRequest) -> Reply:
+def text_reply(cached: CachedReply, call: Call, model: Model, request: TextRequest) -> Reply:
     """The answer, where there is a whole one; what is none was paid for all the same."""
     try:
-        answer = read_json(letter.path.read_bytes())
-    except UnreadableError as error:
+        answer = read_json(cached.path.read_bytes())
+    except UnreadableAnswerError as error:
         raise malformed(_NAME, model, call, str(error)) from None
     if not listed(answer, "choices"):
         raise malformed(_NAME, model, call, "it has no choices")
@@ -37,7 +37,7 @@ def text_reply(letter: Letter, call: Call, model: Model, request: TextRequest) -
     cost = used_by_text(model, request, usage, is_empty=not content)
 
     def unfit(kind: FailureKind, code: str, message: str) -> ProviderError:
-        return ProviderError(_NAME, kind, code, message, cost_usd_micros=cost, request_id=clean(str(letter.about.get("id"))))
+        return ProviderError(_NAME, kind, code, message, cost_usd_micros=cost, request_id=clean(str(cached.about.get("id"))))
 
     if refusal := text_at(answer, "choices", 0, "message", "refusal"):
         raise unfit(FailureKind.MODERATION, "refusal", f"the model refuses: {clean(refusal)}; change the words")
@@ -48,13 +48,13 @@ def text_reply(letter: Letter, call: Call, model: Model, request: TextRequest) -
             raise unfit(FailureKind.VALIDATION, "length", "the answer is longer than was allowed, and cut off")
     try:
         value, tokens = one_object(content), _tokens(at(answer, "usage", "total_tokens"))
-    except UnreadableError:
+    except UnreadableAnswerError:
         raise unfit(FailureKind.VALIDATION, "no-json", "the answer is no JSON, although the request says so") from None
     counts: dict[Unit, Any] = {"input token": usage["prompt_tokens"], "output token": usage["completion_tokens"]}
     return Reply(value, cost, tokens, is_counted=is_counted(model, request, counts))
 
 
-def medium_reply(letter: Letter, call: Call, model: Model, copied: Callable[[str], Path]) -> Reply:
+def medium_reply(cached: CachedReply, call: Call, model: Model, copied: Callable[[str], Path]) -> Reply:
     """The file, for the receiver to look into; what it costs follows from its length, or from what the vendor counted.
 
     copied: makes a file of the reply's bytes, with this suffix, that may be moved away
@@ -65,9 +65,9 @@ def medium_reply(letter: Letter, call: Call, model: Model, copied: Callable[[str
             return used_usd_micros(model, call.request, {"second": -(-cast("int", facts["duration_ms"]) // 1000)})
 
         return Reply(MediaFile(copied(".wav"), "audio/wav", None), reserved_usd_micros(model, call.request), cost_of=cost_of)
-    counts: dict[Unit, Any] = {"input token": at(letter.about, "usage", "input_tokens")}
-    cost = used_usd_micros(model, call.request, counts, size=letter.about.get("size"))
-    tokens = _tokens(at(letter.about, "usage", "total_tokens"))
+    counts: dict[Unit, Any] = {"input token": at(cached.about, "usage", "input_tokens")}
+    cost = used_usd_micros(model, call.request, counts, size=cached.about.get("size"))
+    tokens = _tokens(at(cached.about, "usage", "total_tokens"))
     picture = MediaFile(copied(".png"), "image/png", None)
     return Reply(picture, cost, tokens, is_counted=is_counted(model, call.request, counts))
 
@@ -91,6 +91,6 @@ def _tokens(total: Json) -> int | None:
     return total if isinstance(total, int) and not isinstance(total, bool) and 0 <= total <= _MOST_TOKENS else None
 
 
-def is_in_words(head: Answer, first: bytes) -> bool:
+def is_in_words(head: VendorAnswer, first: bytes) -> bool:
     """Whether an answer is JSON or markup, whatever it calls itself: no sound begins like these."""
     return head.headers.get("content-type", "").lower().startswith(("application/json", "text/")) or first.lstrip()[:1] in b"{[<"

@@ -50,7 +50,7 @@ def image_body(model: Model, request: ImageRequest) -> dict[str, Any]:
 
 
 def _body(named: dict[str, Any], parameters: Mapping[str, Json], more: dict[str, Any]) -> dict[str, Any]:
-    """One order for all, so that a tape knows a request again."""
+    """One order for all, so that a cassette knows a request again."""
     return named | dict(sorted({**parameters, **named, **more}.items()))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lecture_assets.ports import Provider
-from lecture_assets.providers.cassette import Tape
+from lecture_assets.providers.cassette import Cassette
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.vendors import Vendor
 
@@ -19,7 +19,7 @@ class Opening:
     key:       as its variable has it
     base_url:  as its variable has it; None for the vendor's own address
     settle_s:  seconds that a lost call is waited for by a vendor that can look nothing up
-    tape:      where its exchanges are recorded or played from; None for neither
+    cassette:      where its exchanges are recorded or played from; None for neither
     """
 
     folder: Path
@@ -27,7 +27,7 @@ class Opening:
     key: str
     base_url: str | None
     settle_s: float
-    tape: Tape | None
+    cassette: Cassette | None
 
 
 def open_adapter(vendor: Vendor, opening: Opening) -> Provider:

@@ -30,9 +30,9 @@ from lecture_assets.ports import (
     VideoRequest,
 )
 from lecture_assets.providers.amounts import believed, is_counted, used_usd_micros
-from lecture_assets.providers.answers import UnreadableError, at, name_of, text_at
+from lecture_assets.providers.answers import UnreadableAnswerError, at, name_of, text_at
 from lecture_assets.providers.called import called_model
-from lecture_assets.providers.cassette import Tape
+from lecture_assets.providers.cassette import Cassette
 from lecture_assets.providers.catalogue import Catalogue, Model
 from lecture_assets.providers.catalogue_file import Unit
 from lecture_assets.providers.failures import NOT_FOUND, clean, clean_code, refused, unread, web_page, wrong_request
@@ -40,7 +40,7 @@ from lecture_assets.providers.opening import Opening
 from lecture_assets.providers.rate_headers import allowances
 from lecture_assets.providers.replicate_client import ReplicateClient
 from lecture_assets.providers.reply_cache import TooLargeError
-from lecture_assets.providers.wire import Answer, Wire
+from lecture_assets.providers.wire import VendorAnswer, Wire
 
 NAME = "replicate"
 BASE_URL = "https://api.replicate.com"
@@ -76,12 +76,14 @@ class ReplicateProvider:
         *,
         base_url: str | None = None,
         webhook: str = WEBHOOK,
-        tape: Tape | None = None,
+        cassette: Cassette | None = None,
     ) -> None:
         """webhook: where the vendor tells of the end of a prediction; it is followed by our attempt id."""
         self._catalogue, self._webhook = catalogue, webhook
         self._uploaded: dict[str, str] = {}
-        self._wire = Wire(NAME, token, base_url or BASE_URL, ReplicateClient, silent_s=SILENT_S, whole_s=WHOLE_S, tape=tape)
+        self._wire = Wire(
+            NAME, token, base_url or BASE_URL, ReplicateClient, silent_s=SILENT_S, whole_s=WHOLE_S, cassette=cassette
+        )
         self._loopback = self._wire.on_loopback
 
     async def prepare(self, call: Call) -> None:
@@ -168,13 +170,13 @@ class ReplicateProvider:
                 call.heard(allowances(answer.headers))
             self._check(answer, is_purchase=is_purchase)
             document = self._wire.document(answer)
-        except (UnreadableError, TooLargeError):
+        except (UnreadableAnswerError, TooLargeError):
             raise unread(NAME, is_purchase=is_purchase) from None
         if not isinstance(document, dict):
             raise unread(NAME, is_purchase=is_purchase)
         return document
 
-    def _check(self, answer: Answer, *, is_purchase: bool) -> None:
+    def _check(self, answer: VendorAnswer, *, is_purchase: bool) -> None:
         """ProviderError for a refusal and for a page."""
         if answer.is_page and (not answer.is_error or answer.status in NOT_FOUND):
             raise web_page(NAME, answer.status, is_purchase=is_purchase, sent=is_purchase and not answer.is_error)
@@ -281,4 +283,4 @@ def _media_type(content: bytes) -> str:
 
 def open_vendor(opening: Opening) -> ReplicateProvider:
     """The provider of an environment."""
-    return ReplicateProvider(opening.catalogue, opening.key, base_url=opening.base_url, tape=opening.tape)
+    return ReplicateProvider(opening.catalogue, opening.key, base_url=opening.base_url, cassette=opening.cassette)

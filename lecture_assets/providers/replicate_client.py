@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import httpx
 from replicate.client import Client
 
-from lecture_assets.providers.wire import Opening, encoded
+from lecture_assets.providers.wire import ConnectionOptions, encoded
 
 
 class ReplicateClient:
@@ -20,7 +20,7 @@ class ReplicateClient:
 
     web: ClassVar[ModuleType] = httpx
 
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: ConnectionOptions) -> None:
         """One belongs to one event loop."""
         self._address = opening.address
         client = Client(

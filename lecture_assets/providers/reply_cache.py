@@ -46,7 +46,7 @@ class NoRoomError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class CachedReply:
     """A reply that is here. about: what is known of it beside its bytes."""
 
     path: Path
@@ -111,7 +111,7 @@ class _Reply:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-class Inbox:
+class ReplyCache:
     """A folder of replies; any number of processes may share it."""
 
     def __init__(self, folder: Path) -> None:
@@ -120,7 +120,7 @@ class Inbox:
         self._tidied = False
         self._rooms: dict[str, _Room] = {}
 
-    def find(self, attempt: str) -> Letter | None:
+    def find(self, attempt: str) -> CachedReply | None:
         """The reply to this attempt; None where there is none, or not as it was kept."""
         path = self._folder / attempt
         try:
@@ -130,7 +130,7 @@ class Inbox:
         except (OSError, ValueError, RecursionError):
             return None
         is_whole = isinstance(about, dict) and about.get(_SHA256, found) == found
-        return Letter(path, about) if is_whole else None
+        return CachedReply(path, about) if is_whole else None
 
     def reserve(self, attempt: str, size: int, delayed: Delayed = untold) -> None:
         """Room for a reply of so many bytes. OSError where there is none.
@@ -158,7 +158,7 @@ class Inbox:
         for attempt in list(self._rooms):
             self.release(attempt)
 
-    async def keep(self, attempt: str, parts: AsyncIterator[bytes], about: dict[str, Json]) -> Letter:
+    async def keep(self, attempt: str, parts: AsyncIterator[bytes], about: dict[str, Json]) -> CachedReply:
         """Write a reply down, its bytes first; it is here once what is known of it is.
 
         A reply without room waits for some, five minutes at most: then NoRoomError. TooLargeError where it goes on after
@@ -173,7 +173,7 @@ class Inbox:
         except BaseException:
             room.release()
             raise
-        return Letter(self._folder / attempt, about)
+        return CachedReply(self._folder / attempt, about)
 
     async def _finish(self, attempt: str, reply: _Reply, room: _Room, about: dict[str, Json]) -> None:
         pause, ends = RETRY_S, time.monotonic() + _GIVEN_UP_AFTER_S
@@ -199,16 +199,16 @@ class Inbox:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
 
-    def copy(self, letter: Letter, folder: Path, suffix: str) -> Path:
+    def copy(self, cached: CachedReply, folder: Path, suffix: str) -> Path:
         """The bytes as a file that may be moved away; on one disk it takes no room of its own."""
         handle, name = tempfile.mkstemp(dir=folder, suffix=suffix)
         os.close(handle)
         target = Path(name)
         target.unlink()
         try:
-            os.link(letter.path, target)
+            os.link(cached.path, target)
         except OSError:
-            shutil.copyfile(letter.path, target)
+            shutil.copyfile(cached.path, target)
         return target
 
     def _tidy(self) -> None:

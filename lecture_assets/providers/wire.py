@@ -22,8 +22,8 @@ import httpx2
 
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.providers.answers import UnreadableError, read_json
-from lecture_assets.providers.cassette import NotOnTapeError, Tape, taped
+from lecture_assets.providers.answers import UnreadableAnswerError, read_json
+from lecture_assets.providers.cassette import Cassette, NotRecordedError, recorded
 from lecture_assets.providers.failures import Problem, is_problem, problem_of, unreachable
 from lecture_assets.providers.proxies import proxy_of
 from lecture_assets.providers.reply_cache import TooLargeError
@@ -44,12 +44,12 @@ def _errors(*names: str) -> tuple[type[Exception], ...]:
 _NOT_SENT = _errors(
     *("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol", "LocalProtocolError", "InvalidURL")
 )
-_BROKEN: tuple[type[Exception], ...] = (TimeoutError, *_errors("HTTPError", "StreamError", "InvalidURL"), NotOnTapeError)
+_BROKEN: tuple[type[Exception], ...] = (TimeoutError, *_errors("HTTPError", "StreamError", "InvalidURL"), NotRecordedError)
 _PAGE_TYPES = ("text/html", "application/xhtml")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class VendorAnswer:
     """What came back. content: whole, and without the key."""
 
     status: int
@@ -69,7 +69,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class ConnectionOptions:
     """What a vendor's package is opened with. address: without a slash at its end; silent_s: seconds without a byte."""
 
     key: str
@@ -84,7 +84,7 @@ class VendorClient(Protocol):
 
     web: ClassVar[ModuleType]
 
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: ConnectionOptions) -> None:
         """One belongs to one event loop."""
 
     def send(self, method: str, path: str, body: Mapping[str, Any] | None, **more: Any) -> AbstractAsyncContextManager[Any]:
@@ -130,7 +130,7 @@ class Wire:
         *,
         silent_s: float,
         whole_s: float,
-        tape: Tape | None = None,
+        cassette: Cassette | None = None,
     ) -> None:
         """silent_s: seconds without a byte; whole_s: of all of an answer. WrongInputError where address or key is none."""
         self.provider, self.key, self._whole_s = provider, key.strip(), whole_s
@@ -138,8 +138,8 @@ class Wire:
             raise WrongInputError([Fault(vendors()[provider].key, "letters that no key has", "the key as the vendor shows it")])
         self.base = _base(provider, base_url)
         plain = package.web.AsyncHTTPTransport(verify=_tls(), proxy=proxy_of(str(self.base)))
-        transport = _frank(package.web, taped(package.web, plain, tape))
-        self._client = package(Opening(self.key, str(self.base), transport, silent_s))
+        transport = _frank(package.web, recorded(package.web, plain, cassette))
+        self._client = package(ConnectionOptions(self.key, str(self.base), transport, silent_s))
 
     @property
     def on_loopback(self) -> frozenset[tuple[str, int]]:
@@ -156,16 +156,16 @@ class Wire:
         is_purchase: bool,
         largest: int = LARGEST_JSON,
         **more: Any,
-    ) -> Answer:
+    ) -> VendorAnswer:
         """The whole answer. TooLargeError where it goes on after `largest` bytes, ProviderError where there is none."""
         async with self.stream(method, path, body=body, is_purchase=is_purchase, **more) as (head, parts):
             content = await gathered(parts, LARGEST_ERROR if head.is_error else largest)
-        return Answer(head.status, head.headers, content)
+        return VendorAnswer(head.status, head.headers, content)
 
     @asynccontextmanager
     async def stream(
         self, method: str, path: str, *, body: Mapping[str, Json] | None = None, is_purchase: bool, **more: Any
-    ) -> AsyncIterator[tuple[Answer, AsyncIterator[bytes]]]:
+    ) -> AsyncIterator[tuple[VendorAnswer, AsyncIterator[bytes]]]:
         """An answer without its content, and its content as it comes. What is raised inside is passed on."""
         try:
             async with asyncio.timeout(self._whole_s), AsyncExitStack() as held:
@@ -178,26 +178,26 @@ class Wire:
         except _BROKEN as error:
             raise unreachable(self.provider, error, sent=is_purchase and not isinstance(error, _NOT_SENT)) from None
 
-    def _head(self, response: Any) -> Answer:
+    def _head(self, response: Any) -> VendorAnswer:
         headers = {name.lower(): value.replace(self.key, "…") for name, value in response.headers.items()}
-        return Answer(response.status_code, headers, b"")
+        return VendorAnswer(response.status_code, headers, b"")
 
-    def document(self, answer: Answer) -> Json:
+    def document(self, answer: VendorAnswer) -> Json:
         """The answer as JSON. UnreadableError where it is none."""
         return read_json(answer.content, self.key)
 
-    def problem(self, answer: Answer) -> Problem:
+    def problem(self, answer: VendorAnswer) -> Problem:
         """What an answer that is an error says of itself."""
         try:
             return problem_of(self.document(answer))
-        except UnreadableError:
+        except UnreadableAnswerError:
             return Problem()
 
-    def is_problem(self, answer: Answer) -> bool:
+    def is_problem(self, answer: VendorAnswer) -> bool:
         """Whether an answer that says it is none is an error."""
         try:
             return is_problem(self.document(answer))
-        except UnreadableError:
+        except UnreadableAnswerError:
             return False
 
     async def close(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lecture_assets.render.layer import Layer, OpenMedia, open_layer
+from lecture_assets.render.layer import OpenMedia, VisualLayer, open_layer
 from lecture_assets.render.overlay import Overlays
 from lecture_assets.render.plane import Planes, blended, overlaid, plain
 
@@ -23,7 +23,7 @@ def frames_of(timeline: Mapping[str, Any], open_media: OpenMedia) -> Iterator[Pl
 
 def _segment_frames(segment: Mapping[str, Any], size: tuple[int, int], open_media: OpenMedia, before: Planes) -> Iterator[Planes]:
     """The frames of one segment without overlays. before: the last of the segment before, which the first layer fades over."""
-    playing: list[tuple[Mapping[str, Any], Layer]] = []
+    playing: list[tuple[Mapping[str, Any], VisualLayer]] = []
     waiting = list(segment["layers"])
     try:
         for frame in range(segment["start_frame"], segment["start_frame"] + segment["duration_in_frames"]):
@@ -37,7 +37,7 @@ def _segment_frames(segment: Mapping[str, Any], size: tuple[int, int], open_medi
             layer.close()
 
 
-def _composed(playing: list[tuple[Mapping[str, Any], Layer]], frame: int, before: Planes) -> Planes:
+def _composed(playing: list[tuple[Mapping[str, Any], VisualLayer]], frame: int, before: Planes) -> Planes:
     """Layers over each other, each seen as far as its fade has come."""
     shown = before
     for place, layer in playing:

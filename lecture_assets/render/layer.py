@@ -27,7 +27,7 @@ _BT709 = 1
 """AVCOL_SPC_BT709."""
 
 
-class Layer(Protocol):
+class VisualLayer(Protocol):
     """What is on screen for a while. Frames count from the layer's start and are asked for in rising order."""
 
     def at(self, frame: int) -> Planes:
@@ -37,13 +37,13 @@ class Layer(Protocol):
         """Let go of files."""
 
 
-def open_layer(layer: Mapping[str, Any], size: tuple[int, int], open_media: OpenMedia) -> Layer:
+def open_layer(layer: Mapping[str, Any], size: tuple[int, int], open_media: OpenMedia) -> VisualLayer:
     """A layer of a timeline, ready to play at (width, height). WrongInputError for a medium that is none."""
     if layer["type"] == "missing":
         return Still(planes_of(placeholder(layer["medium"], layer["reason"], size)))
     path = open_media(layer["media"]["sha256"])
     if layer["type"] == "video":
-        return Clip(path, layer["fit"], size)
+        return PlayingClip(path, layer["fit"], size)
     picture = _open_picture(path)
     if layer["fit"] == "contain":
         return Still(planes_of(contained(picture, size)))
@@ -153,7 +153,7 @@ def _window(plane: Image.Image, size: tuple[int, int], window: tuple[float, floa
     return plane.resize((int(size[0] * scale), int(size[1] * scale)), sharp, box=box)
 
 
-class Clip:
+class PlayingClip:
     """A video clip; its last frame is held. Its sound, if it has one, is not heard."""
 
     def __init__(self, path: Path, fit: str, size: tuple[int, int]) -> None:

@@ -25,7 +25,7 @@ from lecture_assets.runner.change import editing
 from lecture_assets.runner.change.copying import copy_lecture
 from lecture_assets.runner.change.editing import Change
 from lecture_assets.runner.change.importing import adopt
-from lecture_assets.runner.change.uploads import Tray
+from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.reading.conflicts import conflicts
 from lecture_assets.runner.reading.contradictions import contradictions
 from lecture_assets.runner.reading.costs import ceilings_document, costs_document
@@ -180,8 +180,8 @@ class Lectures(AbstractContextManager["Lectures"]):
             settings = None
             if edits:
                 head = lectures.head(connection, lecture)
-                with self.context.artifacts.shared(), Tray(self.context) as tray:
-                    settings = editing.read_change(tray, connection, head, edits).settings
+                with self.context.artifacts.shared(), UploadStaging(self.context) as staging:
+                    settings = editing.read_change(staging, connection, head, edits).settings
             snapshot = read_snapshot(self.context, connection, lecture, settings)
             plan = plan_of(snapshot, connection, scope.targets(snapshot.graph))
         if plan.nodes and not self.context.database.is_read_only:
@@ -203,16 +203,16 @@ class Lectures(AbstractContextManager["Lectures"]):
 
         A client key that was seen answers with the revision it made, and what is stale today; RefusedError for other edits.
         """
-        with self.context.artifacts.shared(), Tray(self.context) as tray:
+        with self.context.artifacts.shared(), UploadStaging(self.context) as staging:
 
             def change(connection: Connection, head: Head) -> Change:
-                return editing.read_change(tray, connection, head, edits)
+                return editing.read_change(staging, connection, head, edits)
 
             def texts(head: Head, *, from_files: bool) -> list[str]:
-                parsed = editing.parse(tray, head, edits) if from_files else editing.parse_unread(self.context, head, edits)
+                parsed = editing.parse(staging, head, edits) if from_files else editing.parse_unread(self.context, head, edits)
                 return [edit_text(edit) for edit in parsed]
 
-            return self._revise(lecture, _Wish(change, texts, _asked("edit", *edits), tray.keep), if_version, client_key)
+            return self._revise(lecture, _Wish(change, texts, _asked("edit", *edits), staging.keep), if_version, client_key)
 
     def undo(self, lecture: str, if_version: int | None = None, client_key: str | None = None) -> dict[str, Json]:
         """One revision back, as a new revision; repeated, further back. RefusedError where there is none."""

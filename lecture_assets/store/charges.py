@@ -86,7 +86,7 @@ def charge(connection: Connection, attempt: Any, cost_usd_micros: int) -> None:
 
     attempt: the condition that chooses its row among the calls
     """
-    key = ("workspace", "fingerprint", "attempt")
+    key = ("workspace", "call_key", "attempt")
     facts = (*key, "lecture", "node", "intended_at")
     row = select(*(calls.c[name] for name in facts), literal(cost_usd_micros)).where(attempt)
     new = insert(connection.dialect.name, charges).from_select([*facts, "cost_usd_micros"], row)
@@ -95,5 +95,5 @@ def charge(connection: Connection, attempt: Any, cost_usd_micros: int) -> None:
 
 def of_lecture(lecture: str) -> Any:
     """A subquery: what each call's attempts cost this lecture."""
-    columns = (charges.c.workspace, charges.c.fingerprint, func.sum(charges.c.cost_usd_micros).label("cost_usd_micros"))
+    columns = (charges.c.workspace, charges.c.call_key, func.sum(charges.c.cost_usd_micros).label("cost_usd_micros"))
     return select(*columns).where(charges.c.lecture == lecture).group_by(*columns[:2]).subquery("of_lecture")

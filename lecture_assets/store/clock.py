@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from lecture_assets.ports import Clock, Uptime
 from lecture_assets.store.database import insert
-from lecture_assets.store.schema import clocks, paces, requests, turns
+from lecture_assets.store.schema import buckets, clocks, queue_tickets, requests
 
 LEASE_S = 15.0
 """How long a worker that died keeps its lecture where no lock says that it is dead: three missed renewals."""
@@ -54,9 +54,9 @@ def _set(connection: Connection, uptime: Uptime, wall: float) -> float:
     row = {"boot": uptime.boot, "ahead": wall - uptime.seconds, "set_at": uptime.seconds}
     connection.execute(insert(connection.dialect.name, clocks).values(row).on_conflict_do_nothing())
     connection.execute(update(requests).where(requests.c.lease_until > wall + LEASE_S).values(lease_until=wall + LEASE_S))
-    for column in (paces.c.free_at, paces.c.closed_until, paces.c.slowed_at):
-        connection.execute(update(paces).where(column > wall).values({column.name: wall}))
-    connection.execute(delete(turns))
+    for column in (buckets.c.free_at, buckets.c.open_until, buckets.c.slowed_at):
+        connection.execute(update(buckets).where(column > wall).values({column.name: wall}))
+    connection.execute(delete(queue_tickets))
     return float(connection.execute(_AHEAD, {"of_boot": uptime.boot}).scalar_one())
 
 

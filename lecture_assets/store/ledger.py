@@ -1,4 +1,4 @@
-r"""The call ledger: UNIQUE(workspace, fingerprint), so that identical work is bought once. States and moves, no network.
+r"""The call ledger: UNIQUE(workspace, call_key), so that identical work is bought once. States and moves, no network.
 
 intend -> INTENT -(goes_out)-> OUT --sent--> SUBMITTED --done--> DONE      a later `intend` of DONE work is a hit
 \\______________________\\______________\\__________fail--> FAILED     a later `intend` of FAILED work tries again
@@ -51,7 +51,7 @@ class Intent:
     """What is about to be bought, for which node, under which lease."""
 
     workspace: str
-    fingerprint: str
+    call_key: str
     attempt: str
     node: str
     role: str
@@ -89,7 +89,7 @@ def intend(  # noqa: PLR0911 - one way a state
 
     Nothing is written where its money would pass a ceiling: the sums are read in the transaction that reserves.
     """
-    key = {"of_workspace": intent.workspace, "of_fingerprint": intent.fingerprint}
+    key = {"of_workspace": intent.workspace, "of_call_key": intent.call_key}
     row = connection.execute(_KNOWN, key).one_or_none()
     if row is not None and row.state == State.FAILED and row.uncertain >= MOST_UNCERTAIN:
         return Entry(Step.LOST, row.attempt, row.attempts)
@@ -122,16 +122,16 @@ def intend(  # noqa: PLR0911 - one way a state
     return Entry(step, row.attempt, row.attempts, row.provider_id, is_out=row.state == State.OUT)
 
 
-_KNOWN = select(calls).where(calls.c.workspace == bindparam("of_workspace"), calls.c.fingerprint == bindparam("of_fingerprint"))
+_KNOWN = select(calls).where(calls.c.workspace == bindparam("of_workspace"), calls.c.call_key == bindparam("of_call_key"))
 """Built once, like `_LAST_LOOK`: both are asked for every call."""
 
 
-def _key(workspace: str, fingerprint: str) -> Any:
-    return (calls.c.workspace == workspace) & (calls.c.fingerprint == fingerprint)
+def _key(workspace: str, call_key: str) -> Any:
+    return (calls.c.workspace == workspace) & (calls.c.call_key == call_key)
 
 
 def _attempt(intent: Intent) -> Any:
-    return _key(intent.workspace, intent.fingerprint) & (calls.c.attempt == intent.attempt)
+    return _key(intent.workspace, intent.call_key) & (calls.c.attempt == intent.attempt)
 
 
 def _mine(intent: Intent) -> Any:
@@ -140,13 +140,13 @@ def _mine(intent: Intent) -> Any:
 
 
 def _of(intent: Intent) -> Update:
-    return update(calls).where(_key(intent.workspace, intent.fingerprint))
+    return update(calls).where(_key(intent.workspace, intent.call_key))
 
 
 def _columns(intent: Intent, now: float) -> dict[str, Any]:
     return {
         "workspace": intent.workspace,
-        "fingerprint": intent.fingerprint,
+        "call_key": intent.call_key,
         "state": State.INTENT,
         "attempt": intent.attempt,
         "lecture": intent.lease.lecture,
@@ -165,11 +165,11 @@ def _columns(intent: Intent, now: float) -> dict[str, Any]:
 def may_send(connection: Connection, intent: Intent, version: int, now: float) -> bool:
     """The last look before a byte is sent, in one statement: lease live, intent mine, the head still the version planned for.
 
-    Mine by lecture and fence: two lectures that want one fingerprint count their fences apart.
+    Mine by lecture and fence: two lectures that want one call count their fences apart.
     """
     asked = {
         "of_workspace": intent.workspace,
-        "of_fingerprint": intent.fingerprint,
+        "of_call_key": intent.call_key,
         "of_attempt": intent.attempt,
         "of_lecture": intent.lease.lecture,
         "of_fence": intent.lease.fence,
@@ -185,7 +185,7 @@ _LAST_LOOK = (
     .join(requests, requests.c.lecture == calls.c.lecture)
     .where(
         calls.c.workspace == bindparam("of_workspace"),
-        calls.c.fingerprint == bindparam("of_fingerprint"),
+        calls.c.call_key == bindparam("of_call_key"),
         calls.c.attempt == bindparam("of_attempt"),
         calls.c.lecture == bindparam("of_lecture"),
         calls.c.fence == bindparam("of_fence"),
@@ -250,35 +250,35 @@ def _settle(connection: Connection, intent: Intent, unsettled: Any, settled: dic
         charge(connection, _attempt(intent), cost_usd_micros)
 
 
-def forget_reply(connection: Connection, workspace: str, fingerprint: str, attempt: str) -> None:
+def forget_reply(connection: Connection, workspace: str, call_key: str, attempt: str) -> None:
     """The bytes of this attempt's reply are gone from the store: the call may be bought again."""
-    lost = update(calls).where(_key(workspace, fingerprint), calls.c.attempt == attempt, calls.c.state == State.DONE)
+    lost = update(calls).where(_key(workspace, call_key), calls.c.attempt == attempt, calls.c.state == State.DONE)
     connection.execute(lost.values(state=State.FAILED, reply=None))
 
 
 def forget_replies(connection: Connection, media: Collection[str]) -> None:
     """The same of every call whose reply is one of these media, by SHA-256."""
-    found = select(calls.c.workspace, calls.c.fingerprint, calls.c.attempt, calls.c.reply).where(calls.c.state == State.DONE)
+    found = select(calls.c.workspace, calls.c.call_key, calls.c.attempt, calls.c.reply).where(calls.c.state == State.DONE)
     for row in connection.execute(found).all():
         if isinstance(row.reply, dict) and row.reply.get("sha256") in media:
-            forget_reply(connection, row.workspace, row.fingerprint, row.attempt)
+            forget_reply(connection, row.workspace, row.call_key, row.attempt)
 
 
-def reuse(connection: Connection, workspace: str, fingerprint: str) -> int:
+def reuse(connection: Connection, workspace: str, call_key: str) -> int:
     """Note that a bought call was used once more for nothing; what that saved, in micro-dollars."""
-    key = _key(workspace, fingerprint)
+    key = _key(workspace, call_key)
     of_reply = calls.c.cost_usd_micros - calls.c.earlier_usd_micros
     cost = connection.execute(select(of_reply).where(key, calls.c.state == State.DONE)).scalar() or 0
     connection.execute(update(calls).where(key).values(saved_usd_micros=calls.c.saved_usd_micros + cost))
     return int(cost)
 
 
-def owned(connection: Connection, workspace: str, fingerprints: Sequence[str]) -> dict[str, Json]:
-    """The replies of those of these calls that are bought and settled, by fingerprint."""
-    found = select(calls.c.fingerprint, calls.c.reply).where(
-        calls.c.workspace == workspace, calls.c.state == State.DONE, calls.c.fingerprint.in_(fingerprints)
+def owned(connection: Connection, workspace: str, call_keys: Sequence[str]) -> dict[str, Json]:
+    """The replies of those of these calls that are bought and settled, by call key."""
+    found = select(calls.c.call_key, calls.c.reply).where(
+        calls.c.workspace == workspace, calls.c.state == State.DONE, calls.c.call_key.in_(call_keys)
     )
-    return {row.fingerprint: row.reply for row in connection.execute(found)}
+    return {row.call_key: row.reply for row in connection.execute(found)}
 
 
 def underway(connection: Connection, lecture: str, now: float) -> set[str]:
@@ -310,11 +310,11 @@ def entries(connection: Connection, *, lecture: str | None = None, workspace: st
 
 def _of_lecture(lecture: str) -> Any:
     own, is_own = of_lecture(lecture), calls.c.lecture == lecture
-    same = and_(own.c.workspace == calls.c.workspace, own.c.fingerprint == calls.c.fingerprint)
+    same = and_(own.c.workspace == calls.c.workspace, own.c.call_key == calls.c.call_key)
     theirs: dict[str, Any] = {
         "cost_usd_micros": func.coalesce(own.c.cost_usd_micros, 0),
         "state": case((is_own, calls.c.state), else_=State.FAILED),
         "saved_usd_micros": case((is_own, calls.c.saved_usd_micros), else_=0),
     }
     columns: list[Any] = [theirs[c.name].label(c.name) if c.name in theirs else c for c in calls.c]
-    return select(*columns).select_from(calls.outerjoin(own, same)).where(or_(is_own, own.c.fingerprint.is_not(None)))
+    return select(*columns).select_from(calls.outerjoin(own, same)).where(or_(is_own, own.c.call_key.is_not(None)))

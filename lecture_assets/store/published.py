@@ -1,106 +1,112 @@
-"""What Dagster was told of a lecture last, row by row, so that only what differs is told again. A cache of its event log.
+"""What was last published to Dagster of each lecture, so that only differences are published. A cache of its event log.
 
-It holds for one Dagster instance: another was told nothing. It can be wrong after a crash between the log and this, and only by
-having too little: then something is told twice.
+It holds for one Dagster instance: to another, nothing was published. After a crash between the log and this table it may have too
+little, never too much; then something is published twice.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, select
 
 from lecture_assets.store.database import insert
-from lecture_assets.store.schema import lectures, requests, tellings, told
+from lecture_assets.store.schema import lectures, publications, published, requests
 
 
 @dataclass(frozen=True, slots=True)
-class ToldRow:
+class PublishedRow:
     """One asset partition as Dagster knows it.
 
-    version: its data version
-    mark:    the take and the time it was counted at, that the newest materialization was of; empty for an observation
-    seen:    a digest of all that the asset partition reads as Dagster saw it then; empty for an observation
+    version:       its data version
+    take_mark:     the take that the newest materialization shows, and when it was counted; empty for an observation
+    inputs_digest: of all that the partition reads, as Dagster saw it then; empty for an observation
     """
 
     version: str
-    mark: str = ""
-    seen: str = ""
+    take_mark: str = ""
+    inputs_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """How far a lecture was told. stamp: what `untold` compares; serial: counts tellings, so that two do not mix."""
+class Publication:
+    """How far a lecture was published. stamp: what `unpublished` compares; serial: counts publications, so that two never mix."""
 
     serial: int
     stamp: str
-    rows: Mapping[str, ToldRow]
+    rows: Mapping[str, PublishedRow]
 
 
 @dataclass(frozen=True, slots=True)
-class Untold:
-    """A lecture of which Dagster was not told all. state: of its request; stamp: what it will have been told up to."""
+class UnpublishedLecture:
+    """A lecture that Dagster does not fully know. state: of its request; stamp: how far a publication would bring it."""
 
     lecture: str
     state: str
     stamp: str
 
 
-def load(connection: Connection, lecture: str, instance: str) -> Telling:
-    """All that an instance was told of a lecture."""
-    row = connection.execute(select(tellings).where(tellings.c.lecture == lecture)).one_or_none()
+def load(connection: Connection, lecture: str, instance: str) -> Publication:
+    """All that was published of a lecture to an instance."""
+    row = connection.execute(select(publications).where(publications.c.lecture == lecture)).one_or_none()
     if row is not None and row.instance != instance:
-        return Telling(row.serial, "", {})
-    rows = connection.execute(select(told.c.subject, told.c.version, told.c.mark, told.c.seen).where(told.c.lecture == lecture))
-    found = {subject: ToldRow(version, mark, seen) for subject, version, mark, seen in rows}
-    return Telling(row.serial, row.stamp, found) if row else Telling(0, "", found)
+        return Publication(row.serial, "", {})
+    columns = (published.c.subject, published.c.version, published.c.take_mark, published.c.inputs_digest)
+    rows = connection.execute(select(*columns).where(published.c.lecture == lecture))
+    found = {subject: PublishedRow(version, mark, digest) for subject, version, mark, digest in rows}
+    return Publication(row.serial, row.stamp, found) if row else Publication(0, "", found)
 
 
 def serial_of(connection: Connection, lecture: str) -> int:
-    """The number of tellings so far."""
-    return connection.execute(select(tellings.c.serial).where(tellings.c.lecture == lecture)).scalar() or 0
+    """The number of publications so far."""
+    return connection.execute(select(publications.c.serial).where(publications.c.lecture == lecture)).scalar() or 0
 
 
-def save(connection: Connection, lecture: str, instance: str, told_now: Telling) -> None:
-    """Remember what an instance was told, in telling number `serial`. stamp: empty where not all was."""
-    serial, stamp, rows = told_now.serial, told_now.stamp, told_now.rows
-    before = connection.execute(select(tellings.c.instance, tellings.c.stamp).where(tellings.c.lecture == lecture)).one_or_none()
+def save(connection: Connection, lecture: str, instance: str, publication: Publication) -> None:
+    """Remember a publication to an instance. Its stamp is empty where it was not of the whole lecture."""
+    stamp = publication.stamp
+    last = select(publications.c.instance, publications.c.stamp).where(publications.c.lecture == lecture)
+    before = connection.execute(last).one_or_none()
     if before is None or before.instance != instance:
-        connection.execute(delete(told).where(told.c.lecture == lecture))
+        connection.execute(delete(published).where(published.c.lecture == lecture))
     elif not stamp:
         stamp = before.stamp
-    told_rows = [
-        {"lecture": lecture, "subject": subject, "version": row.version, "mark": row.mark, "seen": row.seen}
-        for subject, row in rows.items()
-    ]
-    if told_rows:
-        upsert = insert(connection.dialect.name, told)
-        newer = {name: upsert.excluded[name] for name in ("version", "mark", "seen")}
-        connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "subject"], set_=newer), told_rows)
-    changed = {"instance": instance, "serial": serial, "stamp": stamp}
-    note = insert(connection.dialect.name, tellings).values({"lecture": lecture, **changed})
-    connection.execute(note.on_conflict_do_update(index_elements=["lecture"], set_=changed))
+    _save_rows(connection, lecture, publication.rows)
+    changed = {"instance": instance, "serial": publication.serial, "stamp": stamp}
+    upsert = insert(connection.dialect.name, publications).values({"lecture": lecture, **changed})
+    connection.execute(upsert.on_conflict_do_update(index_elements=["lecture"], set_=changed))
+
+
+def _save_rows(connection: Connection, lecture: str, rows: Mapping[str, PublishedRow]) -> None:
+    found = [{"lecture": lecture, "subject": subject, **asdict(row)} for subject, row in rows.items()]
+    if found:
+        upsert = insert(connection.dialect.name, published)
+        newer = {name: upsert.excluded[name] for name in ("version", "take_mark", "inputs_digest")}
+        connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "subject"], set_=newer), found)
 
 
 def forget(connection: Connection, lecture: str) -> None:
-    """Take it that Dagster was told nothing of a lecture, so that all is told again."""
-    connection.execute(delete(told).where(told.c.lecture == lecture))
-    again = tellings.update().where(tellings.c.lecture == lecture)
-    connection.execute(again.values(serial=tellings.c.serial + 1, stamp=""))
+    """Forget all that was published of a lecture, so that all of it is published again."""
+    connection.execute(delete(published).where(published.c.lecture == lecture))
+    again = publications.update().where(publications.c.lecture == lecture)
+    connection.execute(again.values(serial=publications.c.serial + 1, stamp=""))
 
 
-def untold(connection: Connection, instance: str) -> Sequence[Untold]:
-    """Lectures that were edited, or worked on, since an instance was told of them last."""
+def unpublished(connection: Connection, instance: str) -> Sequence[UnpublishedLecture]:
+    """Lectures that were edited or worked on since they were last published to an instance."""
+    columns = (lectures.c.id, lectures.c.head, requests.c.fence, requests.c.state, publications.c.instance, publications.c.stamp)
     rows = connection.execute(
-        select(lectures.c.id, lectures.c.head, requests.c.fence, requests.c.state, tellings.c.instance, tellings.c.stamp)
+        select(*columns)
         .join(requests, requests.c.lecture == lectures.c.id)
-        .outerjoin(tellings, tellings.c.lecture == lectures.c.id)
+        .outerjoin(publications, publications.c.lecture == lectures.c.id)
     )
     stamps = ((row, _stamp(row.head, row.fence, row.state)) for row in rows)
-    return [Untold(row.id, row.state, stamp) for row, stamp in stamps if (instance, stamp) != (row.instance, row.stamp)]
+    return [
+        UnpublishedLecture(row.id, row.state, stamp) for row, stamp in stamps if (instance, stamp) != (row.instance, row.stamp)
+    ]
 
 
 def stamp_of(connection: Connection, lecture: str) -> str:
-    """What says how far a lecture has come: its version, how often it was claimed, and whether somebody is at it."""
+    """How far a lecture has come: its version, how often it was claimed, and whether somebody works on it."""
     found = select(lectures.c.head, requests.c.fence, requests.c.state).join(requests, requests.c.lecture == lectures.c.id)
     return _stamp(*connection.execute(found.where(lectures.c.id == lecture)).one())
 

@@ -112,7 +112,7 @@ calls = Table(
     "calls",
     metadata,
     Column("workspace", Text, nullable=False),
-    Column("fingerprint", Text, nullable=False),
+    Column("call_key", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempt", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -134,7 +134,7 @@ calls = Table(
     Column("intended_at", Float, nullable=False),
     Column("settled_at", Float),
     Column("out_at", Float),
-    PrimaryKeyConstraint("workspace", "fingerprint"),
+    PrimaryKeyConstraint("workspace", "call_key"),
     Index("calls_by_lecture", "lecture"),
 )
 
@@ -143,13 +143,13 @@ charges = Table(
     "charges",
     metadata,
     Column("workspace", Text, nullable=False),
-    Column("fingerprint", Text, nullable=False),
+    Column("call_key", Text, nullable=False),
     Column("attempt", Text, nullable=False),
     Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
     Column("node", Text, nullable=False),
     Column("cost_usd_micros", BigInteger, nullable=False),
     Column("intended_at", Float, nullable=False),
-    PrimaryKeyConstraint("workspace", "fingerprint", "attempt"),
+    PrimaryKeyConstraint("workspace", "call_key", "attempt"),
     Index("charges_by_lecture", "lecture"),
 )
 
@@ -190,17 +190,17 @@ offers = Table(
 
 # how fast vendors are called; bucket: `vendor:model request`, or a vendor, for its breaker; times in seconds since 1970;
 # told: what the vendor itself says that a minute has
-paces = Table(
-    "paces",
+buckets = Table(
+    "rate_limit_buckets",
     metadata,
     Column("bucket", Text, primary_key=True),
     Column("per_minute", Float, nullable=False),
     Column("free_at", Float, nullable=False),
-    Column("closed_until", Float, nullable=False),
+    Column("open_until", Float, nullable=False),
     Column("slowed_at", Float, nullable=False),
     Column("failures", Integer, nullable=False),
-    Column("told", Float),
-    Column("told_at", Float),
+    Column("vendor_per_minute", Float),
+    Column("vendor_said_at", Float),
 )
 
 # the store's time on SQLite (`store/clock.py`), a row each boot of the machine; ahead: of its uptime, in seconds;
@@ -214,41 +214,41 @@ clocks = Table(
 )
 
 # how far a workspace has got in a line: where its next call stands; workspace "": where the line itself is
-shares = Table(
-    "shares",
+queue_positions = Table(
+    "queue_positions",
     metadata,
-    Column("line", Text, nullable=False),
+    Column("queue", Text, nullable=False),
     Column("workspace", Text, nullable=False),
-    Column("place", Float, nullable=False),
-    PrimaryKeyConstraint("line", "workspace"),
+    Column("virtual_time", Float, nullable=False),
+    PrimaryKeyConstraint("queue", "workspace"),
 )
 
 # who waits in a line, one call a worker; due: when that one comes again, in seconds since 1970; who does not is gone
-turns = Table(
-    "turns",
+queue_tickets = Table(
+    "queue_tickets",
     metadata,
-    Column("line", Text, nullable=False),
+    Column("queue", Text, nullable=False),
     Column("worker", Text, nullable=False),
-    Column("urgent", Integer, nullable=False),
-    Column("place", Float, nullable=False),
+    Column("interactive", Integer, nullable=False),
+    Column("virtual_time", Float, nullable=False),
     Column("due", Float, nullable=False),
-    PrimaryKeyConstraint("line", "worker"),
+    PrimaryKeyConstraint("queue", "worker"),
 )
 
 # what Dagster was told: one row an asset partition; subject: a node's id, or that of its settings
-told = Table(
-    "told",
+published = Table(
+    "published",
     metadata,
     Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
     Column("subject", Text, nullable=False),
     Column("version", Text, nullable=False),
-    Column("mark", Text, nullable=False),
-    Column("seen", Text, nullable=False),
+    Column("take_mark", Text, nullable=False),
+    Column("inputs_digest", Text, nullable=False),
     PrimaryKeyConstraint("lecture", "subject"),
 )
 
-tellings = Table(
-    "tellings",
+publications = Table(
+    "publications",
     metadata,
     Column("lecture", Text, ForeignKey(_LECTURE), primary_key=True),
     Column("instance", Text, nullable=False),

@@ -21,11 +21,23 @@ from lecture_assets.store import lectures
 from lecture_assets.store.database import Database
 from lecture_assets.store.document import Document, TextDocument, UnreadableDocumentError, read_document, split_recipe
 from lecture_assets.store.ledger import State
-from lecture_assets.store.schema import calls, failures, metadata, offers, paces, plans, revisions, shares, takes, told, turns
+from lecture_assets.store.schema import (
+    buckets,
+    calls,
+    failures,
+    metadata,
+    offers,
+    plans,
+    published,
+    queue_positions,
+    queue_tickets,
+    revisions,
+    takes,
+)
 from lecture_assets.store.troubles import DatabaseTroubleError
 
 _MOST = 20
-_MADE_AGAIN: tuple[Table, ...] = (plans, offers, failures, told, paces, shares, turns)
+_MADE_AGAIN: tuple[Table, ...] = (plans, offers, failures, published, buckets, queue_positions, queue_tickets)
 """Tables whose rows the next run, plan or telling writes again: one that is damaged is dropped."""
 
 

@@ -9,7 +9,7 @@ from lecture_assets.store.schema import lectures, requests, takes
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingLecture:
     """A lecture with work to be done. owner: who is at it, empty where it is queued; progress: changes as it gets on."""
 
     lecture: str
@@ -19,7 +19,7 @@ class Waiting:
     progress: str
 
 
-def waiting(connection: Connection) -> Sequence[Waiting]:
+def waiting(connection: Connection) -> Sequence[WaitingLecture]:
     """Lectures whose request is queued or running, the one that waits longest first."""
     made = select(func.count()).where(takes.c.lecture == lectures.c.id).scalar_subquery()
     rows = (
@@ -29,7 +29,7 @@ def waiting(connection: Connection) -> Sequence[Waiting]:
         .order_by(lectures.c.created_at)
     )
     return [
-        Waiting(
+        WaitingLecture(
             row.lecture, row.head, row.owner or "" if row.state == "running" else "", row.lease_until, f"{row.head}.{row.made}"
         )
         for row in connection.execute(rows)

@@ -17,8 +17,8 @@ from rich.table import Table
 
 from lecture_assets.defs.host.instance import EMBEDDED, open_instance
 from lecture_assets.defs.keys import LECTURE
-from lecture_assets.defs.sync.events import Origin, statement_entry
-from lecture_assets.defs.sync.projection import Made, Statement
+from lecture_assets.defs.sync.events import Origin, log_entry
+from lecture_assets.defs.sync.projection import LogEntrySpec, ProjectedNode
 from lecture_assets.graph.build import build
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.bench.house import brief
@@ -199,7 +199,7 @@ def _fill(home: Path, lectures: int) -> None:
         instance.add_dynamic_partitions(LECTURE, names)
         for name in names:
             pointer = instance.event_log_storage.get_maximum_record_id() or 0
-            inputs = [Statement(node.id, f"v-{node.id}") for node in made.nodes.values() if node.kind.is_input]
-            nodes = [Statement(node.id, f"v-{node.id}", Made(node, f"v-{node.id}", "1@0", "1")) for node in made.made]
-            entries = [statement_entry(Origin(), name, statement, pointer, {}) for statement in (*inputs, *nodes)]
+            inputs = [LogEntrySpec(node.id, f"v-{node.id}") for node in made.nodes.values() if node.kind.is_input]
+            nodes = [LogEntrySpec(node.id, f"v-{node.id}", ProjectedNode(node, f"v-{node.id}", "1@0", "1")) for node in made.made]
+            entries = [log_entry(Origin(), name, statement, pointer, {}) for statement in (*inputs, *nodes)]
             instance.event_log_storage.store_event_batch(entries)

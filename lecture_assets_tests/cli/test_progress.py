@@ -7,6 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from lecture_assets.cli.progress import Progress, line_of, picture, watching
 from lecture_assets.runner.setup.events import (
+    CallDelayed,
     Event,
     Exporting,
     NodeFinished,
@@ -15,7 +16,6 @@ from lecture_assets.runner.setup.events import (
     Replanned,
     SegmentPlayable,
     Started,
-    Waiting,
 )
 
 SMALL = Started(1, 4, {"text": 1, "image": 1}, (4500, 6000), 8.0)
@@ -37,7 +37,7 @@ def test_a_short_plan_tells_each_paid_node_and_each_failure() -> None:
             NodeStarted("llm:script-generation", "openai"),
             NodeFinished("llm:script-generation", Outcome.MADE, 1500, "openai"),
             NodeFinished("content:script:segment[0]", Outcome.MADE),
-            Waiting("asset:image:segment[0]:image[0]", 2.0, "HTTP 503"),
+            CallDelayed("asset:image:segment[0]:image[0]", 2.0, "HTTP 503"),
             NodeFinished("asset:image:segment[0]:image[0]", Outcome.FAILED, 0, "replicate", "HTTP 503 after 3 tries"),
             NodeFinished("assembler:timeline", Outcome.BLOCKED),
             Replanned(2),
@@ -93,7 +93,7 @@ def test_the_live_picture_names_a_few_nodes_and_counts_the_rest(snapshot: Snapsh
         progress.take(NodeStarted(f"asset:image:segment[{image}]:image[0]", "replicate" if image % 4 else "openai"))
     progress.take(NodeFinished("llm:script-generation", Outcome.MADE, 1500, "openai"))
     progress.take(NodeFinished("asset:music", Outcome.FAILED, 0, "replicate", "HTTP 503"))
-    progress.take(Waiting("asset:image:segment[7]:image[0]", 1.5, "HTTP 429"))
+    progress.take(CallDelayed("asset:image:segment[7]:image[0]", 1.5, "HTTP 429"))
     progress.take(Exporting(0.25))
     console = Console(file=io.StringIO(), width=80, record=True)
     console.print(picture(progress))

@@ -178,9 +178,9 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
         {"LECTURES_AMBIGUOUS_WAIT": "long"},
         ["LECTURES_AMBIGUOUS_WAIT: found 'long'; allowed: seconds from 0"],
     ),
-    "a tape that is none": (
-        {"LECTURES_REPLAY": "no/tape"},
-        ["LECTURES_REPLAY: found 'no/tape'; allowed: a folder that LECTURES_RECORD"],
+    "a recording that is not there": (
+        {"LECTURES_REPLAY": "no/recording"},
+        ["LECTURES_REPLAY: found 'no/recording'; allowed: a folder that LECTURES_RECORD"],
     ),
     "two tapes at once": (
         {"LECTURES_REPLAY": "a", "LECTURES_RECORD": "b"},

@@ -14,7 +14,7 @@ from lecture_assets.definitions import defs
 from lecture_assets.defs.dagster_check import Disagreement, disagreements
 from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.jobs import REGENERATE
-from lecture_assets.defs.sync.publisher import Teller
+from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.runner.lectures import Lectures
 
 LECTURE = "rain"
@@ -36,7 +36,7 @@ class Stage:
 
     def tell(self) -> int:
         """As the sensor does."""
-        return Teller(self.lectures.context, self.instance, LECTURE).tell_all()
+        return EventLogPublisher(self.lectures.context, self.instance, LECTURE).publish_all()
 
     def edit(self, *edits: str) -> None:
         self.lectures.edit(LECTURE, edits)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lecture_assets.briefs.edit_syntax import edit_text
 from lecture_assets.defs.dagster_check import repair, surplus_lectures
 from lecture_assets.defs.doctor import examine
-from lecture_assets.defs.sync.publisher import Teller
+from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.graph.errors import RefusedError, WrongInputError
 from lecture_assets.runner.regenerate.regeneration import Scope
 from lecture_assets.store import lectures as stored
@@ -170,7 +170,7 @@ def test_a_database_put_back_from_before_is_told_from_the_newer_log_of_dagster_a
         stage.edit("text content:narration-text:segment[0]=Rain is water that comes back.")
         assert stage.run().success
         stage.lectures.create(brief(1), "later")
-        Teller(stage.lectures.context, stage.instance, "later").tell_all()
+        EventLogPublisher(stage.lectures.context, stage.instance, "later").publish_all()
     for file in home.glob("lectures.db*"):
         file.unlink()
     shutil.copyfile(tmp_path / "backup.db", home / "lectures.db")

@@ -207,7 +207,7 @@ def test_a_slot_that_was_claimed_is_found_again_where_what_follows_failed(instan
     failures = ["database is locked"]
 
     def busy(_c: Any, _k: Any, statement: str, *_: Any) -> None:
-        if statement.startswith("UPDATE shares") and failures:
+        if statement.startswith("UPDATE queue_positions") and failures:
             raise sqlite3.OperationalError(failures.pop())
 
     async def play(database: Database) -> None:

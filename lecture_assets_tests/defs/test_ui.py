@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from lecture_assets.defs.sync.events import spot_of
+from lecture_assets.defs.sync.events import asset_partition_of
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.defs.dev_server import SELECTOR, Dev, running, until
 from lecture_assets_tests.processes import run_command
@@ -94,7 +94,7 @@ def statuses(dev: Dev) -> dict[str, str]:
     with Lectures.open({"LECTURES_HOME": str(dev.home)}) as opened:
         status: Any = opened.status(LECTURE)
     nodes = [node["id"] for node in status["nodes"]]
-    spots = [spot_of(LECTURE, node) for node in nodes]
+    spots = [asset_partition_of(LECTURE, node) for node in nodes]
     asked = "\n".join(
         f'n{number}: assetNodeOrError(assetKey: {{path: ["{spot.asset.path[0]}", "{spot.asset.path[1]}"]}}) '
         f'{{ ... on AssetNode {{ staleStatus(partition: "{spot.partition}") }} }}'

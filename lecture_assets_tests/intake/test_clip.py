@@ -11,7 +11,7 @@ import pytest
 from lecture_assets.graph.lecture import Holds
 from lecture_assets.intake.own_medium import take_medium
 from lecture_assets.intake.unfit import UnfitMediumError
-from lecture_assets.render.layer import Clip
+from lecture_assets.render.layer import PlayingClip
 
 BASE = Fraction(1, 600)
 
@@ -61,7 +61,7 @@ def film(  # noqa: PLR0913 - what films differ in
 
 def shown(path: Path, size: tuple[int, int] = (64, 48)) -> list[int]:
     """The number of the picture at each frame of a lecture, for two seconds."""
-    clip = Clip(path, "cover", size)
+    clip = PlayingClip(path, "cover", size)
     try:
         greys = [np.asarray(clip.at(frame).light)[1, 1] for frame in range(60)]
     finally:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from lecture_assets.providers import reply_cache
-from lecture_assets.providers.reply_cache import LEAST_ROOM, Inbox, NoRoomError
+from lecture_assets.providers.reply_cache import LEAST_ROOM, NoRoomError, ReplyCache
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
@@ -40,39 +40,39 @@ def files_of_at_most(size: int) -> Iterator[None]:
 
 
 @pytest.fixture
-def box(tmp_path: Path) -> Inbox:
-    return Inbox(tmp_path / "inbox")
+def box(tmp_path: Path) -> ReplyCache:
+    return ReplyCache(tmp_path / "inbox")
 
 
 def left(tmp_path: Path) -> set[str]:
     return {path.name for path in (tmp_path / "inbox").iterdir()}
 
 
-def test_room_is_set_aside_and_given_back(box: Inbox, tmp_path: Path) -> None:
+def test_room_is_set_aside_and_given_back(box: ReplyCache, tmp_path: Path) -> None:
     box.reserve(ATTEMPT, 3 * LEAST_ROOM)
     assert sum(path.stat().st_blocks * 512 for path in (tmp_path / "inbox").iterdir()) >= 3 * LEAST_ROOM
     box.release(ATTEMPT)
     assert left(tmp_path) == set()
 
 
-def test_a_reply_takes_the_room_that_was_set_aside_and_no_more(box: Inbox, tmp_path: Path) -> None:
+def test_a_reply_takes_the_room_that_was_set_aside_and_no_more(box: ReplyCache, tmp_path: Path) -> None:
     box.reserve(ATTEMPT, 2 * LEAST_ROOM)
-    letter = asyncio.run(box.keep(ATTEMPT, parts(1000, 234), {"id": "x"}))
-    assert letter.path.stat().st_size == 1234
-    assert letter.path.stat().st_blocks * 512 < LEAST_ROOM
+    cached = asyncio.run(box.keep(ATTEMPT, parts(1000, 234), {"id": "x"}))
+    assert cached.path.stat().st_size == 1234
+    assert cached.path.stat().st_blocks * 512 < LEAST_ROOM
     assert left(tmp_path) == {ATTEMPT, f"{ATTEMPT}.json"}
-    found = Inbox(tmp_path / "inbox").find(ATTEMPT)
+    found = ReplyCache(tmp_path / "inbox").find(ATTEMPT)
     assert found
     assert found.about["id"] == "x"
 
 
-def test_without_room_nothing_is_left_behind(box: Inbox, tmp_path: Path) -> None:
+def test_without_room_nothing_is_left_behind(box: ReplyCache, tmp_path: Path) -> None:
     with files_of_at_most(LEAST_ROOM // 2), pytest.raises(OSError, match="File too large"):
         box.reserve(ATTEMPT, 1)
     assert left(tmp_path) == set()
 
 
-def test_a_reply_larger_than_its_room_is_held_until_somebody_makes_some(box: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reply_larger_than_its_room_is_held_until_somebody_makes_some(box: ReplyCache, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reply_cache, "RETRY_S", 0.0)
     told: list[str] = []
     room = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -84,13 +84,13 @@ def test_a_reply_larger_than_its_room_is_held_until_somebody_makes_some(box: Inb
 
     box.reserve(ATTEMPT, 1, make_room)
     with files_of_at_most(LEAST_ROOM + 1000):
-        letter = asyncio.run(box.keep(ATTEMPT, parts(LEAST_ROOM, LEAST_ROOM, 5), {}))
-    assert letter.path.read_bytes() == b"\1" * LEAST_ROOM + b"\2" * LEAST_ROOM + b"\3" * 5
+        cached = asyncio.run(box.keep(ATTEMPT, parts(LEAST_ROOM, LEAST_ROOM, 5), {}))
+    assert cached.path.read_bytes() == b"\1" * LEAST_ROOM + b"\2" * LEAST_ROOM + b"\3" * 5
     assert len(told) == 3
     assert "no room for a reply of 2,097,157 bytes" in told[0]
 
 
-def test_a_reply_that_is_given_up_is_known_to_be_lost(box: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reply_that_is_given_up_is_known_to_be_lost(box: ReplyCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reply_cache, "_GIVEN_UP_AFTER_S", -1.0)
     box.reserve(ATTEMPT, 1)
     with files_of_at_most(LEAST_ROOM), pytest.raises(NoRoomError, match="no room for a reply"):
@@ -120,7 +120,7 @@ DAMAGE: list[tuple[str, Callable[[Path], object]]] = [
 
 @pytest.mark.parametrize(("suffix", "damage"), DAMAGE)
 def test_a_reply_that_is_damaged_is_no_reply_and_may_come_again(
-    box: Inbox, tmp_path: Path, suffix: str, damage: Callable[[Path], object]
+    box: ReplyCache, tmp_path: Path, suffix: str, damage: Callable[[Path], object]
 ) -> None:
     asyncio.run(box.keep(ATTEMPT, parts(50), {"id": "x"}))
     damage(tmp_path / "inbox" / f"{ATTEMPT}{suffix}")
@@ -131,7 +131,7 @@ def test_a_reply_that_is_damaged_is_no_reply_and_may_come_again(
     assert again.about["id"] == "y"
 
 
-def test_a_reply_of_an_earlier_version_is_found(box: Inbox, tmp_path: Path) -> None:
+def test_a_reply_of_an_earlier_version_is_found(box: ReplyCache, tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / ATTEMPT).write_bytes(b"bytes")
     (tmp_path / "inbox" / f"{ATTEMPT}.json").write_text(json.dumps({"id": "x"}))

@@ -219,7 +219,7 @@ def damaged(home: Path, statement: str) -> None:
     [
         ("UPDATE plans SET plan = '{'", True),
         (f"{INTO_OFFERS} VALUES ('rain', 't', 1, CAST(X'ff' AS TEXT), 0, 0, 0.0)", True),
-        ("INSERT INTO shares (line, workspace, place) VALUES ('l', 'w', 'far')", True),
+        ("INSERT INTO queue_positions (queue, workspace, virtual_time) VALUES ('l', 'w', 'far')", True),
         ("UPDATE revisions SET settings = '{}'", False),
         ("UPDATE takes SET value = '\"x\"' WHERE rowid = 3", False),
         ("UPDATE takes SET recipe = '{}' WHERE rowid = 3", False),

@@ -179,4 +179,4 @@ def test_what_a_kill_left_behind_is_booked_by_whoever_comes_next_though_nobody_w
 
 
 def on_call() -> Any:
-    return (calls.c.workspace == charges.c.workspace) & (calls.c.fingerprint == charges.c.fingerprint)
+    return (calls.c.workspace == charges.c.workspace) & (calls.c.call_key == charges.c.call_key)

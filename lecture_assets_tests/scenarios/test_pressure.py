@@ -15,7 +15,7 @@ import pytest
 
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store import ledger, rate_limits
-from lecture_assets.store.rate_limits import BREAKS_AFTER, Left
+from lecture_assets.store.rate_limits import BREAKS_AFTER, Remaining
 from lecture_assets_tests.processes import start
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
@@ -119,7 +119,7 @@ SPEECH = "openai:gpt-4o-mini-tts request"
 def hold_back(house: Lectures, bucket: str, seconds: float) -> None:
     """A limit that another process has used up."""
     with house.context.database.write() as connection:
-        rate_limits.told(connection, [Left(bucket, None, 0, seconds)], time.time())
+        rate_limits.apply_vendor_limits(connection, [Remaining(bucket, None, 0, seconds)], time.time())
 
 
 def rows_of(house: Lectures, role: str) -> list[Any]:

@@ -348,22 +348,24 @@ def test_no_key_is_in_anything_that_is_kept_or_said(vendors: Vendors, tmp_path: 
 
 @pytest.mark.slow
 def test_a_recorded_lecture_is_made_again_with_no_network_and_no_key(tmp_path: Path) -> None:
-    tape = tmp_path / "tape"
+    cassette = tmp_path / "cassette"
     canary = "sk-canary-0123456789abcdefghij"
     with OpenAIStandIn() as openai, ReplicateStandIn() as replicate:
         openai.key = replicate.key = canary
         openai.faults["text"] += ["429", "lost"]
         replicate.faults["get"] += ["503"]
         vendors = Vendors(openai, replicate)
-        keys = {"OPENAI_API_KEY": canary, "REPLICATE_API_TOKEN": canary, "LECTURES_RECORD": str(tape)}
+        keys = {"OPENAI_API_KEY": canary, "REPLICATE_API_TOKEN": canary, "LECTURES_RECORD": str(cassette)}
         first, made = _made_with(vendors.environ(tmp_path / "first") | keys)
         urls = {name: value for name, value in vendors.environ(tmp_path / "second").items() if name.endswith("URL")}
-    again, replayed = _made_with(urls | {"LECTURES_HOME": str(tmp_path / "second"), "LECTURES_REPLAY": str(tape)})
+    again, replayed = _made_with(urls | {"LECTURES_HOME": str(tmp_path / "second"), "LECTURES_REPLAY": str(cassette)})
     assert (again["failed"], again["calls"], again["cost_usd_micros"]) == ([], first["calls"], first["cost_usd_micros"])
-    other, _ = _made_with(urls | {"LECTURES_HOME": str(tmp_path / "other"), "LECTURES_REPLAY": str(tape)}, "Explain the moon.")
-    assert "POST /v1/chat/completions is not on the tape of LECTURES_REPLAY" in other["failed"][0]["message"]
+    other, _ = _made_with(
+        urls | {"LECTURES_HOME": str(tmp_path / "other"), "LECTURES_REPLAY": str(cassette)}, "Explain the moon."
+    )
+    assert "POST /v1/chat/completions is not in the recording of LECTURES_REPLAY" in other["failed"][0]["message"]
     assert replayed == made
-    kept = [file.read_bytes() for file in tape.rglob("*") if file.is_file()]
+    kept = [file.read_bytes() for file in cassette.rglob("*") if file.is_file()]
     assert len(kept) > 20
     assert not [content for content in kept if canary.encode() in content]
 

@@ -20,6 +20,27 @@ from lecture_assets_tests.processes import at_once
 from lecture_assets_tests.store.conftest import LECTURE, new_head
 from lecture_assets_tests.store.test_migrate import MIGRATIONS
 
+_RENAMED = {
+    ("calls", "fingerprint"): "call_key",
+    ("charges", "fingerprint"): "call_key",
+    ("paces", ""): "rate_limit_buckets",
+    ("paces", "closed_until"): "open_until",
+    ("paces", "told"): "vendor_per_minute",
+    ("paces", "told_at"): "vendor_said_at",
+    ("shares", ""): "queue_positions",
+    ("shares", "line"): "queue",
+    ("shares", "place"): "virtual_time",
+    ("turns", ""): "queue_tickets",
+    ("turns", "line"): "queue",
+    ("turns", "place"): "virtual_time",
+    ("turns", "urgent"): "interactive",
+    ("told", ""): "published",
+    ("told", "mark"): "take_mark",
+    ("told", "seen"): "inputs_digest",
+    ("tellings", ""): "publications",
+}
+"""What a table (with an empty column) or a column of an older database is called today."""
+
 
 def opened(file: Path, folder: Path) -> str:
     """Open a store as a command does: what is said against it, nothing where it may be worked with."""
@@ -62,8 +83,10 @@ def unmarked(file: Path, folder: Path) -> None:
         then.execute("ATTACH ? AS now", (str(new),))
         names = then.execute("SELECT name FROM main.sqlite_master WHERE type = 'table' AND name != 'alembic_version'").fetchall()
         for (table,) in names:
-            columns = ", ".join(row[1] for row in then.execute(f"PRAGMA main.table_info({table})"))
-            then.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM now.{table}")  # noqa: S608 - our own names
+            columns = [row[1] for row in then.execute(f"PRAGMA main.table_info({table})")]
+            today = [_RENAMED.get((table, column), column) for column in columns]
+            now = f"SELECT {', '.join(today)} FROM now.{_RENAMED.get((table, ''), table)}"  # noqa: S608 - our own names
+            then.execute(f"INSERT INTO main.{table} ({', '.join(columns)}) {now}")
 
 
 @pytest.fixture

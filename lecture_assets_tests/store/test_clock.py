@@ -10,12 +10,11 @@ from lecture_assets.store import clock, ledger, rate_limits, requests
 from lecture_assets.store.charges import Ceilings
 from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.database import Database
-from lecture_assets.store.fair_queue import Standing
+from lecture_assets.store.fair_queue import QueueTicket
 from lecture_assets.store.ledger import Intent, Step
 from lecture_assets.store.requests import Claim, Lease
-from lecture_assets.store.schema import paces as pace_table
+from lecture_assets.store.schema import buckets, queue_tickets
 from lecture_assets.store.schema import requests as request_table
-from lecture_assets.store.schema import turns
 from lecture_assets_tests.store.clocks import TODAY, Machine, OwnClock
 from lecture_assets_tests.store.conftest import LECTURE
 
@@ -63,21 +62,21 @@ def test_whoever_only_reads_sets_no_clock(database: Database) -> None:
 @pytest.mark.parametrize("ahead", [300.0, DAY_S, 100 * 365 * DAY_S])
 def test_what_a_clock_that_was_ahead_left_behind_ends_at_the_next_boot(database: Database, ahead: float) -> None:
     """A lease within its length, pauses at once; and who stood in a line stands in it no more."""
-    wrong, claims = OwnClock(Machine(), ahead), [rate_limits.Claim("m token", 600, 3000)]
+    wrong, claims = OwnClock(Machine(), ahead), [rate_limits.BucketUse("m token", 600, 3000)]
     with database.write() as connection:
         now = clock.now(connection, wrong)
         assert isinstance(claim(connection, wrong), Lease)
-        rate_limits.ask(connection, "v", claims, Standing("a", "A", urgent=False), now)
+        rate_limits.request_permit(connection, "v", claims, QueueTicket("a", "A", urgent=False), now)
         rate_limits.slow_down(connection, claims, now, 200.0)
-        rate_limits.ask(connection, "v", claims, Standing("b", "B", urgent=False), now)
+        rate_limits.request_permit(connection, "v", claims, QueueTicket("b", "B", urgent=False), now)
     wrong.machine.restart()
     right = OwnClock(wrong.machine)
     with database.write() as connection:
         now = clock.now(connection, right)
         assert connection.execute(select(request_table.c.lease_until)).scalar_one() <= now + LEASE_S
-        row = connection.execute(select(pace_table).where(pace_table.c.bucket == "m token")).one()
-        assert max(row.free_at, row.closed_until, row.slowed_at) <= now
-        assert connection.execute(select(turns)).all() == []
+        row = connection.execute(select(buckets).where(buckets.c.bucket == "m token")).one()
+        assert max(row.free_at, row.open_until, row.slowed_at) <= now
+        assert connection.execute(select(queue_tickets)).all() == []
 
 
 @pytest.mark.parametrize("ahead_s", [60.0, DAY_S, 1000 * DAY_S])
@@ -155,18 +154,18 @@ TOLD = [*itertools.product([1, -5, None], [0, 10**9], [0.0, -1.0, 9 * 3600.0, 1e
 
 def test_whatever_a_vendor_tells_of_its_limits_a_call_waits_five_minutes_at_most(database: Database) -> None:
     """Also after all of it was told, one after the other, with refusals between."""
-    claims, now = [rate_limits.Claim("m token", 600_000, 5_000)], TODAY
-    standing = Standing("w", "w", urgent=False)
+    claims, now = [rate_limits.BucketUse("m token", 600_000, 5_000)], TODAY
+    standing = QueueTicket("w", "w", urgent=False)
     with database.write() as connection:
         for per_minute, left, next_s in TOLD:
-            rate_limits.told(connection, [rate_limits.Left("m token", per_minute, left, next_s)], now)
+            rate_limits.apply_vendor_limits(connection, [rate_limits.Remaining("m token", per_minute, left, next_s)], now)
             rate_limits.slow_down(connection, claims, now, next_s)
-            rate_limits.corrected(connection, claims[0], left, now)
-            turn = rate_limits.ask(connection, "v", claims, standing, now)
+            rate_limits.reconcile_usage(connection, claims[0], left, now)
+            turn = rate_limits.request_permit(connection, "v", claims, standing, now)
             assert 0.0 <= turn.expected_s <= rate_limits.LONGEST_S, (per_minute, left, next_s)
-            rate_limits.leave(connection, "w")
+            rate_limits.stop_waiting(connection, "w")
             now += rate_limits.LONGEST_S
-            turn = rate_limits.ask(connection, "v", claims, standing, now)
+            turn = rate_limits.request_permit(connection, "v", claims, standing, now)
             assert turn.is_now, (per_minute, left, next_s)
 
 
@@ -174,39 +173,43 @@ def test_whatever_a_vendor_tells_of_its_limits_a_call_waits_five_minutes_at_most
 def test_a_limit_below_one_call_is_one_call_a_minute_and_forgotten_when_it_is_not_told_again(
     database: Database, told: int
 ) -> None:
-    claims, standing = [rate_limits.Claim("m token", 600_000, 5_000)], Standing("w", "w", urgent=False)
+    claims, standing = [rate_limits.BucketUse("m token", 600_000, 5_000)], QueueTicket("w", "w", urgent=False)
     with database.write() as connection:
-        rate_limits.told(connection, [rate_limits.Left("m token", told, 1, 60.0)], TODAY)
-        assert rate_limits.ask(connection, "v", claims, standing, TODAY).is_now
-        assert rate_limits.ask(connection, "v", claims, standing, TODAY).expected_s == pytest.approx(60.0 - rate_limits.BURST_S)
-        assert rate_limits.ask(connection, "v", claims, standing, TODAY + 700.0).is_now
-        assert rate_limits.ask(connection, "v", claims, standing, TODAY + 700.0).is_now
+        rate_limits.apply_vendor_limits(connection, [rate_limits.Remaining("m token", told, 1, 60.0)], TODAY)
+        assert rate_limits.request_permit(connection, "v", claims, standing, TODAY).is_now
+        assert rate_limits.request_permit(connection, "v", claims, standing, TODAY).expected_s == pytest.approx(
+            60.0 - rate_limits.BURST_S
+        )
+        assert rate_limits.request_permit(connection, "v", claims, standing, TODAY + 700.0).is_now
+        assert rate_limits.request_permit(connection, "v", claims, standing, TODAY + 700.0).is_now
 
 
 IMPOSSIBLE = [301.0, DAY_S, 100 * 365 * DAY_S, float("inf"), -DAY_S, -TODAY, -100 * TODAY, float("-inf")]
 
 
-@pytest.mark.parametrize("column", ["free_at", "closed_until", "slowed_at", "told_at"])
+@pytest.mark.parametrize("column", ["free_at", "open_until", "slowed_at", "vendor_said_at"])
 def test_a_time_that_cannot_be_true_makes_nobody_wait(database: Database, column: str) -> None:
-    standing = Standing("w", "w", urgent=False)
-    row = {"per_minute": 600_000, "free_at": 0.0, "closed_until": 0.0, "slowed_at": 0.0, "failures": 0, "told": 1.0}
+    standing = QueueTicket("w", "w", urgent=False)
+    row = {"per_minute": 600_000, "free_at": 0.0, "open_until": 0.0, "slowed_at": 0.0, "failures": 0, "vendor_per_minute": 1.0}
     with database.write() as connection:
         for number, at in enumerate(IMPOSSIBLE):
             bucket, vendor = f"m{number} token", f"v{number}"
             poisoned = row | {column: TODAY + at}
-            connection.execute(insert(pace_table).values(bucket=bucket, **poisoned))
-            connection.execute(insert(pace_table).values(bucket=vendor, **poisoned | {"failures": rate_limits.GIVEN_UP_AFTER}))
-            closed = rate_limits.closed(connection, vendor, TODAY)
+            connection.execute(insert(buckets).values(bucket=bucket, **poisoned))
+            connection.execute(insert(buckets).values(bucket=vendor, **poisoned | {"failures": rate_limits.GIVEN_UP_AFTER}))
+            closed = rate_limits.breaker_state(connection, vendor, TODAY)
             assert closed is not None
             assert closed.wait_s == 0.0
-            assert rate_limits.ask(connection, vendor, [rate_limits.Claim(bucket, 600_000, 5_000)], standing, TODAY).is_now
+            assert rate_limits.request_permit(
+                connection, vendor, [rate_limits.BucketUse(bucket, 600_000, 5_000)], standing, TODAY
+            ).is_now
 
 
 def test_who_stands_in_a_line_by_a_clock_that_is_ahead_keeps_nobody_waiting(database: Database) -> None:
-    claims = [rate_limits.Claim("m request", 60, 1)]
+    claims = [rate_limits.BucketUse("m request", 60, 1)]
     with database.write() as connection:
         for _ in range(4):
-            rate_limits.ask(connection, "v", claims, Standing("w", "w", urgent=False), TODAY)
-        rate_limits.ask(connection, "v", claims, Standing("dead", "w", urgent=True), TODAY)
-        connection.execute(update(turns).values(due=TODAY + DAY_S))
-        assert rate_limits.ask(connection, "v", claims, Standing("next", "w", urgent=False), TODAY + 2.0).is_now
+            rate_limits.request_permit(connection, "v", claims, QueueTicket("w", "w", urgent=False), TODAY)
+        rate_limits.request_permit(connection, "v", claims, QueueTicket("dead", "w", urgent=True), TODAY)
+        connection.execute(update(queue_tickets).values(due=TODAY + DAY_S))
+        assert rate_limits.request_permit(connection, "v", claims, QueueTicket("next", "w", urgent=False), TODAY + 2.0).is_now

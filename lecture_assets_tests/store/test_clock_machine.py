@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from lecture_assets.store import clock, lectures, rate_limits, requests
 from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.database import Database
-from lecture_assets.store.fair_queue import Standing
+from lecture_assets.store.fair_queue import QueueTicket
 from lecture_assets.store.requests import Claim, Lease
 from lecture_assets.store.schema import metadata
 from lecture_assets_tests.project import THOROUGH
@@ -24,7 +24,7 @@ from lecture_assets_tests.store.conftest import LECTURE, new_head
 
 DAY_S = 24 * 3600.0
 OFF = st.sampled_from([0.0, 300.0, -300.0, DAY_S, -DAY_S, 40 * DAY_S, -40 * DAY_S, -1.7e9, 3e9])
-CLAIMS = [rate_limits.Claim("m token", 6_000, 500)]
+CLAIMS = [rate_limits.BucketUse("m token", 6_000, 500)]
 
 
 @dataclass
@@ -131,14 +131,14 @@ class Clocks(RuleBasedStateMachine):
         """It waits for the calls before it, or for the vendor's word: five minutes at most, whatever any clock says."""
         with self.database.write() as connection:
             now = clock.now(connection, OwnClock(self.machine, ahead))
-            turn = rate_limits.ask(connection, "v", CLAIMS, Standing("w", "w", urgent=False), now)
+            turn = rate_limits.request_permit(connection, "v", CLAIMS, QueueTicket("w", "w", urgent=False), now)
             assert turn.expected_s <= rate_limits.LONGEST_S
             if self.machine.true - self.called_at > rate_limits.LONGEST_S:
                 assert turn.is_now, "it waits for a clock"
             if turn.is_now:
                 self.called_at = self.machine.true
             if turn.is_now and says is not None:
-                rate_limits.told(connection, [rate_limits.Left("m token", limit, 0, says)], now)
+                rate_limits.apply_vendor_limits(connection, [rate_limits.Remaining("m token", limit, 0, says)], now)
                 rate_limits.slow_down(connection, CLAIMS, now, says)
 
     @invariant()

@@ -24,8 +24,8 @@ def claim(connection: Connection, now: float = 100.0, lecture: str = LECTURE) ->
     return lease
 
 
-def intent_of(lease: Lease, attempt: str = "a1", fingerprint: str = "f1") -> Intent:
-    return Intent("default", fingerprint, attempt, "asset:music", "music", "simulated:x/y", {"prompt": "p"}, 500, lease)
+def intent_of(lease: Lease, attempt: str = "a1", call_key: str = "f1") -> Intent:
+    return Intent("default", call_key, attempt, "asset:music", "music", "simulated:x/y", {"prompt": "p"}, 500, lease)
 
 
 def row(connection: Connection) -> Any:
@@ -229,7 +229,7 @@ def test_bytes_that_are_gone_may_be_bought_again_and_both_purchases_are_in_the_b
 
 
 def test_each_reuse_of_a_call_adds_what_it_saved(connection: Connection, bought: Intent) -> None:
-    assert [ledger.reuse(connection, "default", bought.fingerprint) for _ in range(3)] == [400] * 3
+    assert [ledger.reuse(connection, "default", bought.call_key) for _ in range(3)] == [400] * 3
     assert row(connection)["saved_usd_micros"] == 1200
     assert ledger.reuse(connection, "default", "unknown") == 0
 
@@ -252,5 +252,5 @@ def test_nodes_with_a_call_out_are_those_of_live_workers(connection: Connection,
 def test_the_calls_of_a_lecture_are_listed_the_oldest_first(connection: Connection, intent: Intent) -> None:
     ledger.intend(connection, intent_of(intent.lease, "a0", "f0"), 99.0)
     ledger.intend(connection, intent_of(claim(connection, lecture="wasps"), "a2", "f2"), 98.0)
-    assert [entry["fingerprint"] for entry in ledger.entries(connection, lecture=LECTURE)] == ["f0", "f1"]
-    assert [entry["fingerprint"] for entry in ledger.entries(connection)] == ["f2", "f0", "f1"]
+    assert [entry["call_key"] for entry in ledger.entries(connection, lecture=LECTURE)] == ["f0", "f1"]
+    assert [entry["call_key"] for entry in ledger.entries(connection)] == ["f2", "f0", "f1"]

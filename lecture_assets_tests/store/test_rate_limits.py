@@ -14,8 +14,8 @@ import pytest
 from lecture_assets.providers.rate_headers import allowances
 from lecture_assets.store import rate_limits
 from lecture_assets.store.database import Database
-from lecture_assets.store.fair_queue import Standing
-from lecture_assets.store.rate_limits import BREAKS_AFTER, BURST_S, LOOK_S, Claim, Left, Turn
+from lecture_assets.store.fair_queue import QueueTicket
+from lecture_assets.store.rate_limits import BREAKS_AFTER, BURST_S, LOOK_S, BucketUse, Remaining, SendDecision
 from lecture_assets_tests.processes import start
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import KEY, OpenAIStandIn
@@ -27,11 +27,13 @@ PER_SECOND = 20.0
 
 def call_away(worker: str, database_url: str, url: str, until: float, per_minute: int) -> None:
     """A process that calls as fast as it may."""
-    database, claims = Database(database_url), [Claim("openai request", per_minute, 1)]
+    database, claims = Database(database_url), [BucketUse("openai request", per_minute, 1)]
     body = json.dumps({"model": "m", "input": "x", "voice": "v"}).encode()
     while time.time() < until:
         with database.write() as connection:
-            turn = rate_limits.ask(connection, "openai", claims, Standing(worker, worker, urgent=False), time.time())
+            turn = rate_limits.request_permit(
+                connection, "openai", claims, QueueTicket(worker, worker, urgent=False), time.time()
+            )
         if not turn.is_now:
             time.sleep(max(0.0, turn.at - time.time()))
             continue
@@ -43,18 +45,18 @@ def call_away(worker: str, database_url: str, url: str, until: float, per_minute
             said = error.headers
             with database.write() as connection:
                 rate_limits.slow_down(connection, claims, time.time(), float(said["Retry-After"]))
-        left = [Left("openai request", s.per_minute, s.left, s.next_s) for s in allowances(said) if s.unit == "request"]
+        left = [Remaining("openai request", s.per_minute, s.left, s.next_s) for s in allowances(said) if s.unit == "request"]
         with database.write() as connection:
-            rate_limits.told(connection, left, time.time())
+            rate_limits.apply_vendor_limits(connection, left, time.time())
 
 
-def ask(database: Database, claims: list[Claim], now: float, who: str | Standing = "w") -> Turn:
-    standing = who if isinstance(who, Standing) else Standing(who, who, urgent=False)
+def ask(database: Database, claims: list[BucketUse], now: float, who: str | QueueTicket = "w") -> SendDecision:
+    standing = who if isinstance(who, QueueTicket) else QueueTicket(who, who, urgent=False)
     with database.write() as connection:
-        return rate_limits.ask(connection, "openai", claims, standing, now)
+        return rate_limits.request_permit(connection, "openai", claims, standing, now)
 
 
-def sent(database: Database, number: int, claims: list[Claim], now: float) -> list[float]:
+def sent(database: Database, number: int, claims: list[BucketUse], now: float) -> list[float]:
     """When so many calls of one worker are sent that come one after the other, each when it was told to."""
     found = list[float]()
     while len(found) < number:
@@ -67,34 +69,34 @@ def sent(database: Database, number: int, claims: list[Claim], now: float) -> li
 
 
 def test_turns_are_given_out_evenly_after_what_was_saved(database: Database) -> None:
-    found = sent(database, 10, [Claim("a request", 60, 1)], 1000.0)
+    found = sent(database, 10, [BucketUse("a request", 60, 1)], 1000.0)
     assert found == [1000.0] * 4 + [1001.0, 1002.0, 1003.0, 1004.0, 1005.0, 1006.0]
     assert BURST_S == 3.0
 
 
 def test_a_large_request_takes_as_much_time_as_it_needs(database: Database) -> None:
-    assert sent(database, 3, [Claim("a token", 600, 100)], 1000.0) == [1000.0, 1007.0, 1017.0]
+    assert sent(database, 3, [BucketUse("a token", 600, 100)], 1000.0) == [1000.0, 1007.0, 1017.0]
 
 
 def test_of_several_limits_the_latest_counts(database: Database) -> None:
-    claims = [Claim("a request", 60, 1), Claim("a token", 60_000, 1)]
+    claims = [BucketUse("a request", 60, 1), BucketUse("a token", 60_000, 1)]
     assert sent(database, 6, claims, 1000.0)[-1] == 1002.0
 
 
 def test_what_a_call_took_instead_is_made_up_for(database: Database) -> None:
-    claim = Claim("a token", 600, 10)
+    claim = BucketUse("a token", 600, 10)
     assert sent(database, 4, [claim], 1000.0) == [1000.0] * 4
     with database.write() as connection:
-        rate_limits.corrected(connection, claim, 110, 1000.0)
+        rate_limits.reconcile_usage(connection, claim, 110, 1000.0)
     assert sent(database, 1, [claim], 1000.0) == [1011.0]
 
 
 def test_what_the_vendor_says_counts_where_it_is_less(database: Database) -> None:
-    claim = Claim("a request", 60, 1)
+    claim = BucketUse("a request", 60, 1)
     sent(database, 4, [claim], 1000.0)
-    for said in (Left("a request", 30, 12, 1.0), Left("a request", 600, 12, 1.0), Left("a request", None, 0, 9.0)):
+    for said in (Remaining("a request", 30, 12, 1.0), Remaining("a request", 600, 12, 1.0), Remaining("a request", None, 0, 9.0)):
         with database.write() as connection:
-            rate_limits.told(connection, [said], 1000.0)
+            rate_limits.apply_vendor_limits(connection, [said], 1000.0)
         first, second = sent(database, 2, [claim], 1000.0)
         assert (second - first, first) == {
             30: (2.0, 1001.0),
@@ -104,7 +106,7 @@ def test_what_the_vendor_says_counts_where_it_is_less(database: Database) -> Non
 
 
 def test_a_refusal_slows_all_down_once_and_a_quiet_hour_forgives(database: Database) -> None:
-    claim = Claim("a request", 60, 1)
+    claim = BucketUse("a request", 60, 1)
     sent(database, 1, [claim], 1000.0)
     for _ in range(5):
         with database.write() as connection:
@@ -118,35 +120,35 @@ def test_a_refusal_slows_all_down_once_and_a_quiet_hour_forgives(database: Datab
 
 @pytest.mark.slow
 def test_a_pace_that_was_slowed_down_far_is_no_debt_for_hours(database: Database) -> None:
-    claim = Claim("a token", 50_000, 100)
+    claim = BucketUse("a token", 50_000, 100)
     for number in range(30):
         now = 1000.0 + 2 * number
         sent(database, 1, [claim], now)
         with database.write() as connection:
             rate_limits.slow_down(connection, [claim], now, 1.0)
-    started = sent(database, 1, [Claim("a token", 50_000, 5_000)], 2000.0)[0]
+    started = sent(database, 1, [BucketUse("a token", 50_000, 5_000)], 2000.0)[0]
     assert sent(database, 1, [claim], started)[0] - started <= 120.0
 
 
 def test_a_limit_below_the_size_of_one_call_is_a_limit_all_the_same(database: Database) -> None:
-    claim = Claim("a token", 100, 1_000)
+    claim = BucketUse("a token", 100, 1_000)
     first = sent(database, 1, [claim], 1000.0)[0]
     with database.write() as connection:
-        rate_limits.corrected(connection, claim, 300, first)
+        rate_limits.reconcile_usage(connection, claim, 300, first)
     assert sent(database, 1, [claim], first)[0] - first == pytest.approx(180.0 - BURST_S)
 
 
 def test_a_pause_that_the_vendor_asked_for_is_not_shortened_by_what_a_call_did_not_take(database: Database) -> None:
-    claim = Claim("a token", 60_000, 1_000)
+    claim = BucketUse("a token", 60_000, 1_000)
     sent(database, 1, [claim], 1000.0)
     with database.write() as connection:
         rate_limits.slow_down(connection, [claim], 1000.0, 20.0)
-        rate_limits.corrected(connection, claim, 0, 1000.0)
+        rate_limits.reconcile_usage(connection, claim, 0, 1000.0)
     assert sent(database, 1, [claim], 1001.0) == [1020.0]
 
 
 def test_a_worker_that_does_not_come_again_loses_its_turn(database: Database) -> None:
-    claims = [Claim("a request", 60, 1)]
+    claims = [BucketUse("a request", 60, 1)]
     sent(database, 4, claims, 1000.0)
     assert ask(database, claims, 1000.0, "dead").at == 1001.0
     assert ask(database, claims, 1000.0, "next").at == 1002.0
@@ -155,21 +157,21 @@ def test_a_worker_that_does_not_come_again_loses_its_turn(database: Database) ->
 
 
 def test_who_leaves_makes_room_at_once(database: Database) -> None:
-    claims = [Claim("a request", 60, 1)]
+    claims = [BucketUse("a request", 60, 1)]
     sent(database, 4, claims, 1000.0)
     ask(database, claims, 1000.0, "leaves")
     assert ask(database, claims, 1000.0, "next").at == 1002.0
     with database.write() as connection:
-        rate_limits.leave(connection, "leaves")
+        rate_limits.stop_waiting(connection, "leaves")
     assert ask(database, claims, 1001.0, "next").at == 1001.0
 
 
 @pytest.mark.slow
 def test_a_flood_of_edits_leaves_the_bulk_work_of_others_a_quarter(database: Database) -> None:
-    claims = [Claim("a request", 600, 1)]
-    waiting = [Standing(f"edit {n}", "A", urgent=True) for n in range(5)]
-    waiting += [Standing(f"bulk {n}", "A", urgent=False) for n in range(5)]
-    waiting += [Standing("other", "B", urgent=False)]
+    claims = [BucketUse("a request", 600, 1)]
+    waiting = [QueueTicket(f"edit {n}", "A", urgent=True) for n in range(5)]
+    waiting += [QueueTicket(f"bulk {n}", "A", urgent=False) for n in range(5)]
+    waiting += [QueueTicket("other", "B", urgent=False)]
     served, now = list[str](), 1000.0
     while len(served) < 100:
         now += 0.05
@@ -178,10 +180,10 @@ def test_a_flood_of_edits_leaves_the_bulk_work_of_others_a_quarter(database: Dat
 
 
 def test_edits_go_before_bulk_work_and_workspaces_take_turns(database: Database) -> None:
-    claims = [Claim("a request", 60, 1)]
+    claims = [BucketUse("a request", 60, 1)]
     sent(database, 4, claims, 1000.0)
-    waiting = [Standing(f"bulk {number}", "A", urgent=False) for number in (1, 2, 3)]
-    waiting += [Standing("other", "B", urgent=False), Standing("edit", "A", urgent=True)]
+    waiting = [QueueTicket(f"bulk {number}", "A", urgent=False) for number in (1, 2, 3)]
+    waiting += [QueueTicket("other", "B", urgent=False), QueueTicket("edit", "A", urgent=True)]
     for who in waiting:
         ask(database, claims, 1000.0, who)
     order, now = list[str](), 1000.5
@@ -194,13 +196,15 @@ def test_edits_go_before_bulk_work_and_workspaces_take_turns(database: Database)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("who", [Standing("b", "B", urgent=False), *([Standing("b", "A", urgent=True)] if THOROUGH else [])])
-def test_ten_thousand_queued_calls_of_a_workspace_do_not_make_another_wait(database: Database, who: Standing) -> None:
+@pytest.mark.parametrize(
+    "who", [QueueTicket("b", "B", urgent=False), *([QueueTicket("b", "A", urgent=True)] if THOROUGH else [])]
+)
+def test_ten_thousand_queued_calls_of_a_workspace_do_not_make_another_wait(database: Database, who: QueueTicket) -> None:
     """On a clock of its own: 40 workers with 250 calls each, and one whose calls come every three seconds or so. 20 a second."""
-    claims = [Claim("a request", 1200, 1)]
+    claims = [BucketUse("a request", 1200, 1)]
 
     def waits(others: int, start: float) -> tuple[list[float], int]:
-        events = [(start, number, Standing(f"a{number}", "A", urgent=False), 0.0) for number in range(others)]
+        events = [(start, number, QueueTicket(f"a{number}", "A", urgent=False), 0.0) for number in range(others)]
         ticket = itertools.count(len(events))
         events += [(start + 2.9 * number, next(ticket), who, start + 2.9 * number) for number in range(CALLS)]
         heapq.heapify(events)
@@ -225,11 +229,11 @@ def test_ten_thousand_queued_calls_of_a_workspace_do_not_make_another_wait(datab
 
 
 def test_a_vendor_that_is_gone_is_left_alone_and_one_looks_whether_it_is_back(database: Database) -> None:
-    claims = [Claim("a request", 6000, 1)]
+    claims = [BucketUse("a request", 6000, 1)]
 
     def note(now: float, *, answered: bool, began: float | None = None) -> int:
         with database.write() as connection:
-            return rate_limits.note(connection, "openai", now, began=now if began is None else began, answered=answered)
+            return rate_limits.record_health(connection, "openai", now, began=now if began is None else began, answered=answered)
 
     for number in range(BREAKS_AFTER):
         assert ask(database, claims, 1000.0 + number).at == 1000.0 + number

@@ -26,7 +26,7 @@ _LIGHT_PERIOD_S = 13.0
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class WeatherKind:
     """One sort of particles; lengths in pixels of a picture 720 high, speeds in pixels a second, strength in luma levels.
 
     on_bright: what multiplies the strength on a bright picture; below 0, they are darker than it
@@ -43,10 +43,10 @@ class Kind:
     streak: int = 0
 
 
-KINDS: Mapping[str, Kind] = {
-    "rain": Kind("rain|storm|drizzle|shower|downpour", 110, (0.8, 1.3), (760, 1050), -90, 0, (30, 60), -0.6, streak=26),
-    "snow": Kind("snow|snowflake|blizzard|flakes?|sleet", 80, (1.6, 4.2), (45, 110), 14, 16, (60, 110), -0.3),
-    "dust": Kind("dust|pollen|particles?|motes?|sparkl|stars?|fireflies", 42, (1.3, 3.2), (-14, 9), 9, 9, (26, 60), 0.7),
+KINDS: Mapping[str, WeatherKind] = {
+    "rain": WeatherKind("rain|storm|drizzle|shower|downpour", 110, (0.8, 1.3), (760, 1050), -90, 0, (30, 60), -0.6, streak=26),
+    "snow": WeatherKind("snow|snowflake|blizzard|flakes?|sleet", 80, (1.6, 4.2), (45, 110), 14, 16, (60, 110), -0.3),
+    "dust": WeatherKind("dust|pollen|particles?|motes?|sparkl|stars?|fireflies", 42, (1.3, 3.2), (-14, 9), 9, 9, (26, 60), 0.7),
 }
 """By their words in the direction; dust, thinner, where none is named."""
 _MIST_WORDS = r"\b(steam|vapou?r|mist|fog|smoke|haze|cloud|evaporat)"
@@ -139,7 +139,7 @@ def _veil(chance: np.random.Generator, width: int, height: int, levels: int) -> 
     return veil
 
 
-def _find_kind(prompt: str) -> tuple[Kind, int]:
+def _find_kind(prompt: str) -> tuple[WeatherKind, int]:
     """The particles that the words name first, and how many."""
     found = [(match.start(), kind) for kind in KINDS.values() if (match := re.search(rf"\b({kind.words})", prompt.lower()))]
     if found:
@@ -158,7 +158,7 @@ def _lay(luma: Luma, shape: Shape, left: int, top: int, level: float) -> None:
         target[:] = np.minimum(np.maximum(target + part * np.float32(level), _BLACK), _WHITE)
 
 
-def _shape(kind: Kind, radius: float, scale: float, x: float, y: float) -> Shape:
+def _shape(kind: WeatherKind, radius: float, scale: float, x: float, y: float) -> Shape:
     """A shape of strength 0 to 1 whose middle lies between pixels; quarters are fine enough, and few enough to keep."""
     return _drawn(radius, round(kind.streak * scale), round(x * 4) / 4, round(y * 4) / 4)
 

@@ -54,7 +54,7 @@ _PLUCKED = ("piano", "guitar", "bells", "electronic")
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class MusicStyle:
     """How a piece sounds.
 
     root: MIDI number of the lowest tonic; scale: semitones; bpm: 50 to 140
@@ -89,7 +89,7 @@ def seed_of(*parts: str) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(hashlib.sha256("\0".join(parts).encode()).digest()[:8]))
 
 
-def read_style(prompt: str, key: str) -> Style:
+def read_style(prompt: str, key: str) -> MusicStyle:
     """What the words ask for; what they leave open is drawn from the prompt and the key."""
     chance = seed_of("style", prompt, key)
     traits = find_traits(prompt)
@@ -97,7 +97,7 @@ def read_style(prompt: str, key: str) -> Style:
     named = [name for name in _PLUCKED if name in traits]
     pluck = named[0] if named else str(chance.choice(("piano", "guitar", "piano", "bells")))
     brightness = (1.35 if "bright" in traits else 1.0) * (0.7 if "warm" in traits else 1.0)
-    return Style(
+    return MusicStyle(
         root=int(chance.integers(41, 49)),
         scale=scale,
         bpm=_tempo(prompt, traits, chance),
@@ -116,7 +116,7 @@ def find_traits(prompt: str) -> frozenset[str]:
     return frozenset(trait for trait, words in _WORDS.items() if any(_matches(word, asked) for word in words.split()))
 
 
-def compose_section(style: Style, letter: str, chance: np.random.Generator) -> list[Note]:
+def compose_section(style: MusicStyle, letter: str, chance: np.random.Generator) -> list[Note]:
     """The notes of one section. The first, A, is the simplest; later ones may be busier and carry a little tune."""
     choices = _PROGRESSIONS[style.scale]
     degrees = choices[int(chance.integers(len(choices)))]
@@ -152,12 +152,12 @@ def _tempo(prompt: str, traits: frozenset[str], chance: np.random.Generator) -> 
     return int(chance.integers(low, high))
 
 
-def _pitch(style: Style, degree: int) -> int:
+def _pitch(style: MusicStyle, degree: int) -> int:
     octave, step = divmod(degree, len(style.scale))
     return style.root + 12 * octave + style.scale[step]
 
 
-def _voicing(style: Style, degree: int, before: tuple[int, ...]) -> tuple[int, ...]:
+def _voicing(style: MusicStyle, degree: int, before: tuple[int, ...]) -> tuple[int, ...]:
     """Four tones of a chord (with its seventh or ninth) around middle C, each as near as can be to the chord before."""
     colour = degree + (8 if degree in {0, 3} else 6)
     tones = [_pitch(style, tone) % 12 for tone in (degree, degree + 2, degree + 4, colour)]
@@ -166,13 +166,13 @@ def _voicing(style: Style, degree: int, before: tuple[int, ...]) -> tuple[int, .
     return tuple(sorted(low + (tone - low) % 12 for tone in tones))
 
 
-def _pad(style: Style, start: float, voicing: Sequence[int]) -> list[Note]:
+def _pad(style: MusicStyle, start: float, voicing: Sequence[int]) -> list[Note]:
     instrument = "strings" if style.strings else "synth-pad" if style.pluck == "electronic" else "pad"
     places = (-0.6, 0.5, -0.25, 0.7)
     return [Note(instrument, start, BEATS, pitch, 0.13, place) for pitch, place in zip(voicing, places, strict=True)]
 
 
-def _bass(style: Style, start: float, degree: int) -> list[Note]:
+def _bass(style: MusicStyle, start: float, degree: int) -> list[Note]:
     pitch = _pitch(style, degree)
     pitch -= 12 if pitch > style.root + 7 else 0
     if style.calm:
@@ -181,7 +181,7 @@ def _bass(style: Style, start: float, degree: int) -> list[Note]:
 
 
 def _broken_chord(
-    style: Style, start: float, voicing: Sequence[int], pattern: Sequence[int], chance: np.random.Generator
+    style: MusicStyle, start: float, voicing: Sequence[int], pattern: Sequence[int], chance: np.random.Generator
 ) -> list[Note]:
     lift = 12 if style.pluck == "bells" else 0
     notes = []
@@ -194,7 +194,7 @@ def _broken_chord(
     return notes
 
 
-def _tune(style: Style, start: float, voicing: Sequence[int], chance: np.random.Generator) -> list[Note]:
+def _tune(style: MusicStyle, start: float, voicing: Sequence[int], chance: np.random.Generator) -> list[Note]:
     """At most two long tones above the chord, in every other bar or so."""
     if chance.random() < 0.35:  # noqa: PLR2004 - a third of the bars breathe
         return []

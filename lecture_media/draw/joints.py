@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lecture_media.draw.layout import Placed, lens_radius
 from lecture_media.draw.pen import Pen, Point
-from lecture_media.draw.reading import Reading, View
+from lecture_media.draw.reading import PictureView, Reading
 from lecture_media.draw.scenery import CUT_GROUND
 from lecture_media.draw.stage import Size, Stage, stage_of
 from lecture_media.draw.subjects import Place
@@ -17,14 +17,14 @@ _SHORTEST_ARROW = 0.05
 def joined(pen: Pen, items: Sequence[Placed], reading: Reading, place: Place, size: Size) -> None:
     """Draw what joins the items in this view; to be called before they are drawn, as it lies under them."""
     sheet, stage = Pen(0, 0, 1, sheet=pen.sheet), stage_of(size, roomy=reading.roomy)
-    if reading.view is View.CLOSE:
+    if reading.view is PictureView.CLOSE:
         for item in items[1:]:
             sheet.stroke(_between(items[0], item, 0.9, 1.0), "steel", stage.unit * 0.007)
-    elif reading.view is View.ABOVE:
+    elif reading.view is PictureView.ABOVE:
         _chain(sheet, items, stage, reading, closed=len(items) > 2)  # noqa: PLR2004 (two make no ring)
-    elif reading.style.diagram and reading.view is View.WIDE:
+    elif reading.style.diagram and reading.view is PictureView.WIDE:
         _chain(sheet, items, stage, reading, closed=False)
-    elif reading.view is View.SECTION and place not in CUT_GROUND:
+    elif reading.view is PictureView.SECTION and place not in CUT_GROUND:
         for item in items[1:]:
             sheet.stroke(_between(items[0], item, 1.0, 0.9), "steel", stage.unit * 0.007)
         _lens(pen, items[0], lens_radius(stage), "night" if reading.style.dark or place is Place.SPACE else "paper")

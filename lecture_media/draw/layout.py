@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from lecture_media.chance import Chance
-from lecture_media.draw.reading import Reading, View
+from lecture_media.draw.reading import PictureView, Reading
 from lecture_media.draw.scenery import CUT_GROUND, CUT_LEVEL, HORIZON, SHORE
 from lecture_media.draw.stage import Size, Stage, stage_of
 from lecture_media.draw.subjects import Mention, Place, Spot
@@ -41,16 +41,16 @@ def placed(reading: Reading, place: Place, size: Size, chance: Chance) -> list[P
     stage = stage_of(size, roomy=reading.roomy)
     if not reading.subjects:
         return []
-    if reading.view is View.CLOSE:
+    if reading.view is PictureView.CLOSE:
         made = _close(reading.subjects, stage)
-    elif reading.view is View.ABOVE and len(reading.subjects) > 1:
+    elif reading.view is PictureView.ABOVE and len(reading.subjects) > 1:
         made = _ring(reading.subjects, stage)
-    elif reading.style.diagram and reading.view is View.WIDE:
+    elif reading.style.diagram and reading.view is PictureView.WIDE:
         made = _flow(reading.subjects, stage)
-    elif reading.view is View.SECTION and place not in CUT_GROUND:
+    elif reading.view is PictureView.SECTION and place not in CUT_GROUND:
         made = _lens(reading.subjects, stage)
     else:
-        level = CUT_LEVEL if reading.view is View.SECTION and place in CUT_GROUND else HORIZON[place]
+        level = CUT_LEVEL if reading.view is PictureView.SECTION and place in CUT_GROUND else HORIZON[place]
         made = _scene(reading, stage, level * size[1], chance)
     return [replace(item, x=size[0] - item.x) for item in made] if reading.mirrored else made
 

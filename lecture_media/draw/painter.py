@@ -19,7 +19,7 @@ from lecture_media.draw.joints import joined
 from lecture_media.draw.labels import Drawn, label
 from lecture_media.draw.layout import Placed, placed
 from lecture_media.draw.pen import Pen
-from lecture_media.draw.reading import Reading, View, read
+from lecture_media.draw.reading import PictureView, Reading, read
 from lecture_media.draw.scenery import CUT_GROUND, backdrop, place_of, scenery
 from lecture_media.draw.sequence import hosts_and_messages
 from lecture_media.draw.stage import Size, stage_of
@@ -61,7 +61,7 @@ def _drawn(pen: Pen, reading: Reading, place: Place, size: Size) -> list[Drawn]:
     if not reading.subjects:
         emblem(pen, reading.key_words)
         return []
-    if reading.hosts and reading.view is not View.CLOSE:
+    if reading.hosts and reading.view is not PictureView.CLOSE:
         items = hosts_and_messages(pen, reading, size)
     else:
         items = placed(reading, place, size, pen.chance)
@@ -77,7 +77,9 @@ def _drawn(pen: Pen, reading: Reading, place: Place, size: Size) -> list[Drawn]:
 
 def _is_scenery(item: Placed, reading: Reading, place: Place) -> bool:
     """Whether the scenery shows it already: the sea, in a wide view of a sea."""
-    return item.mention.subject.name == "sea" and place is Place.SEA and reading.view is View.WIDE and reading.style.scenery
+    return (
+        item.mention.subject.name == "sea" and place is Place.SEA and reading.view is PictureView.WIDE and reading.style.scenery
+    )
 
 
 def _draw(pen: Pen, item: Placed, reading: Reading, place: Place) -> None:
@@ -87,7 +89,7 @@ def _draw(pen: Pen, item: Placed, reading: Reading, place: Place) -> None:
         dark = reading.style.dark
         own.oval((0, 0), 1.0, "steel_dark" if dark else "sand")
         own.oval((0, 0), 0.94, "night" if dark else "sky" if subject.spot is Spot.SKY else "paper")
-    elif reading.style.diagram and reading.view is View.CLOSE:
+    elif reading.style.diagram and reading.view is PictureView.CLOSE:
         own.oval((0, 0), 1.0, "screen" if reading.style.dark else "sky_deep", 0.45)
     elif subject.spot is Spot.GROUND and place in CUT_GROUND and reading.style.scenery and subject.name not in _IS_GROUND:
         own.oval((0.05, 0.98), (0.8, 0.1), "soil_dark", 0.25)

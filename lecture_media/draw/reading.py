@@ -58,7 +58,7 @@ _SENDS = re.compile(
 )
 
 
-class View(StrEnum):
+class PictureView(StrEnum):
     """How a scene is composed."""
 
     WIDE = "wide"
@@ -68,9 +68,9 @@ class View(StrEnum):
 
 
 _VIEWS = (
-    (View.CLOSE, r"close[- ]?up|macro|extreme detail"),
-    (View.SECTION, r"cross[- ]?section|cutaway|section through"),
-    (View.ABOVE, r"from above|overview|bird'?s[- ]eye|top[- ]down"),
+    (PictureView.CLOSE, r"close[- ]?up|macro|extreme detail"),
+    (PictureView.SECTION, r"cross[- ]?section|cutaway|section through"),
+    (PictureView.ABOVE, r"from above|overview|bird'?s[- ]eye|top[- ]down"),
 )
 
 
@@ -94,7 +94,7 @@ class Reading:
     """
 
     subjects: tuple[Mention, ...]
-    view: View
+    view: PictureView
     style: Style
     key_words: tuple[str, ...]
     hosts: bool
@@ -118,12 +118,12 @@ def read(prompt: str) -> Reading:
         )
     style = style_of(styled)
     key_words = tuple(word for word in (in_type(found) for found in telling_words(body)) if word)[:4]
-    view = next((view for view, pattern in _VIEWS if re.search(pattern, told, re.IGNORECASE)), View.WIDE)
+    view = next((view for view, pattern in _VIEWS if re.search(pattern, told, re.IGNORECASE)), PictureView.WIDE)
     found = mentions(body) + [Mention(SUBJECTS[_SIGNS[sign]], "") for sign in body if sign in _SIGNS]
     if len(found) < 3 and (unknown := _unknown_topic(body, found)):  # noqa: PLR2004 (two subjects leave room for the topic)
         found = [unknown, *found]
     shown = _without_twins(found) if found or key_words else _for_any_topic(prompt)
-    if view is View.WIDE and style.scenery:
+    if view is PictureView.WIDE and style.scenery:
         shown = [part for mention in shown for part in _outdoors(mention, shown)]
     enough, most = (ENOUGH_BESIDE_ONE, MOST_BESIDE_ONE) if style.sole else (ENOUGH_SUBJECTS, MOST_SUBJECTS)
     hosts = style.diagram and (
@@ -136,7 +136,7 @@ def read(prompt: str) -> Reading:
         key_words=key_words,
         hosts=hosts,
         messages=_messages(body) if hosts else (),
-        shore=view is View.WIDE and style.scenery and _has_shore(found),
+        shore=view is PictureView.WIDE and style.scenery and _has_shore(found),
         mirrored="from the right" in told or "from the left" in told,
         turned="from the right" in told,
         evening="evening" in told,

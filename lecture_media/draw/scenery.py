@@ -10,7 +10,7 @@ from PIL import Image
 from lecture_media.chance import Chance
 from lecture_media.draw.drawings import DRAWINGS
 from lecture_media.draw.pen import Pen, Point
-from lecture_media.draw.reading import Reading, View
+from lecture_media.draw.reading import PictureView, Reading
 from lecture_media.draw.style import Style, rgb
 from lecture_media.draw.subjects import Place, Spot
 
@@ -98,9 +98,9 @@ def scenery(pen: Pen, place: Place, reading: Reading, size: tuple[int, int], cha
     field = _Field(pen, size[0] / (2 * pen.size), size[1] / (2 * pen.size), chance)
     if not reading.style.scenery:
         _grid(field)
-    elif reading.view is View.CLOSE or reading.view is View.ABOVE:
+    elif reading.view is PictureView.CLOSE or reading.view is PictureView.ABOVE:
         _lights(field, place)
-    elif reading.view is View.SECTION and place in CUT_GROUND:
+    elif reading.view is PictureView.SECTION and place in CUT_GROUND:
         _strata(field)
     else:
         if place in CUT_GROUND and not any(mention.subject.spot is Spot.SKY for mention in reading.subjects):

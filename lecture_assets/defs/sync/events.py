@@ -23,7 +23,7 @@ from lecture_assets.defs.dagster_internals import (
 )
 from lecture_assets.defs.keys import asset_key, partition_key, settings_key
 from lecture_assets.defs.sync.metadata import Metadata
-from lecture_assets.defs.sync.projection import SETTINGS, Statement
+from lecture_assets.defs.sync.projection import SETTINGS, LogEntrySpec
 from lecture_assets.graph.lecture import KINDS
 from lecture_assets.graph.node import Node, parse_node_id
 
@@ -44,23 +44,23 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class AssetPartition:
     """An asset partition."""
 
     asset: AssetKey
     partition: str
 
 
-def spot_of(lecture: str, subject: str) -> Spot:
+def asset_partition_of(lecture: str, subject: str) -> AssetPartition:
     """Where a subject of the projection is in Dagster."""
     kind, cell = parse_node_id(subject.removeprefix(SETTINGS))
     key = settings_key(kind) if subject.startswith(SETTINGS) else asset_key(kind)
-    return Spot(key, partition_key(lecture, cell))
+    return AssetPartition(key, partition_key(lecture, cell))
 
 
-def statement_entry(origin: Origin, lecture: str, statement: Statement, pointer: int, metadata: Metadata) -> EventLogEntry:
+def log_entry(origin: Origin, lecture: str, statement: LogEntrySpec, pointer: int, metadata: Metadata) -> EventLogEntry:
     """The entry that tells a statement. pointer: the log's last id after all that it reads was told."""
-    spot = spot_of(lecture, statement.subject)
+    spot = asset_partition_of(lecture, statement.subject)
     tags = _dimensions(spot.partition) | {DATA_VERSION_TAG: statement.version or _UNSET}
     if statement.made is None:
         observation = AssetObservation(asset_key=spot.asset, partition=spot.partition, tags=tags, metadata=metadata)
@@ -72,14 +72,14 @@ def statement_entry(origin: Origin, lecture: str, statement: Statement, pointer:
 
 def planned_entry(origin: Origin, lecture: str, node: str) -> EventLogEntry:
     """The entry that tells that a run is going to make a node."""
-    spot = spot_of(lecture, node)
+    spot = asset_partition_of(lecture, node)
     data = AssetMaterializationPlannedData(spot.asset, spot.partition)
     return _entry(origin, DagsterEventType.ASSET_MATERIALIZATION_PLANNED, data)
 
 
 def failed_entry(origin: Origin, lecture: str, node: str, metadata: Metadata) -> EventLogEntry:
     """An observation of a node that could not be made. It has no data version, so that staleness is what it was."""
-    spot = spot_of(lecture, node)
+    spot = asset_partition_of(lecture, node)
     tags = _dimensions(spot.partition)
     observation = AssetObservation(asset_key=spot.asset, partition=spot.partition, tags=tags, metadata=metadata)
     return _entry(origin, DagsterEventType.ASSET_OBSERVATION, AssetObservationData(observation))

@@ -31,7 +31,7 @@ Metadata = Mapping[str, MetadataValue[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class EventDetails:
     """How a node came to be told. because: reasons, as sentences; seconds: from the first claim of a slot to the record."""
 
     because: tuple[str, ...] = ()
@@ -39,15 +39,15 @@ class Story:
     outcome: str = ""
 
 
-def metadata_of(node: Node, row: TakeRow, value: Json, artifacts: Artifacts, story: Story) -> Metadata:
+def metadata_of(node: Node, row: TakeRow, value: Json, artifacts: Artifacts, details: EventDetails) -> Metadata:
     """The metadata of a materialization, what a person looks for first at its head."""
     shown: dict[str, MetadataValue[Any]] = {**_content(node.kind.holds, value, artifacts)}
-    shown["why"] = MetadataValue.text(readable("; ".join(story.because)) or "told again: nothing of it changed")
-    if story.outcome:
-        shown["outcome"] = MetadataValue.text(story.outcome)
+    shown["why"] = MetadataValue.text(readable("; ".join(details.because)) or "told again: nothing of it changed")
+    if details.outcome:
+        shown["outcome"] = MetadataValue.text(details.outcome)
     shown["cost_usd"] = MetadataValue.float(row.cost_usd_micros / 1_000_000)
-    if story.seconds is not None:
-        shown["seconds"] = MetadataValue.float(round(story.seconds, 3))
+    if details.seconds is not None:
+        shown["seconds"] = MetadataValue.float(round(details.seconds, 3))
     return shown | {
         "made_by": MetadataValue.text(row.made_by),
         "take": MetadataValue.int(row.number),

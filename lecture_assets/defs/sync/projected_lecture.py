@@ -1,6 +1,6 @@
 """A lecture's snapshot as the picture that Dagster is to show. Pure."""
 
-from lecture_assets.defs.sync.projection import Made, Picture
+from lecture_assets.defs.sync.projection import ProjectedLecture, ProjectedNode
 from lecture_assets.graph.direct import direct_reasons, input_versions
 from lecture_assets.graph.fingerprint import digest
 from lecture_assets.graph.node import Node
@@ -11,21 +11,21 @@ from lecture_assets.steps import facts_of
 from lecture_assets.store.records import TakeRow
 
 
-def picture_of(snapshot: Snapshot) -> Picture:
+def project_lecture(snapshot: Snapshot) -> ProjectedLecture:
     """All of a lecture that Dagster knows of: inputs, settings of single nodes, and every node with a record."""
     reasons = direct_reasons(snapshot.graph, snapshot.world)
     settings = {node.id: snapshot.graph.settings.of_node(node.id) for node in snapshot.graph.made}
-    return Picture(
+    return ProjectedLecture(
         inputs=input_versions(snapshot.graph),
         settings={node: digest(own.to_json()) for node, own in settings.items() if own != UNSET},
         nodes={
-            node.id: made_of(node, snapshot.takes.counting[node.id], reasons[node.id])
+            node.id: project_node(node, snapshot.takes.counting[node.id], reasons[node.id])
             for node in snapshot.graph.made
             if node.id in snapshot.takes.counting
         },
     )
 
 
-def made_of(node: Node, row: TakeRow, reasons: tuple[Reason, ...] = ()) -> Made:
+def project_node(node: Node, row: TakeRow, reasons: tuple[Reason, ...] = ()) -> ProjectedNode:
     """One node with its record, as Dagster is to show it."""
-    return Made(node, row.version, f"{row.number}@{row.made_at}", facts_of(node.kind).version, reasons)
+    return ProjectedNode(node, row.version, f"{row.number}@{row.made_at}", facts_of(node.kind).version, reasons)

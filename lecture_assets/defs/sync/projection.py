@@ -16,7 +16,7 @@ from functools import lru_cache
 from lecture_assets.graph.lecture import KINDS, MAX_IMAGES, MAX_SEGMENTS, Kind, Per
 from lecture_assets.graph.node import Cell, Node, node_id, parse_node_id
 from lecture_assets.graph.staleness import Reason, ReasonKind
-from lecture_assets.store.published import ToldRow
+from lecture_assets.store.published import PublishedRow
 
 SETTINGS = "settings:"
 """A node's settings are the subject `settings:<node id>`."""
@@ -25,18 +25,18 @@ _FORCED = "~"
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class ProjectedNode:
     """One node that has a record. mark: its take and when it was counted; code: its step's version; reasons: direct ones."""
 
     node: Node
     version: str
-    mark: str
+    take_mark: str
     code: str
     reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ProjectedLecture:
     """A lecture as Dagster is to show it.
 
     inputs:   the version of each input, by node id
@@ -46,11 +46,11 @@ class Picture:
 
     inputs: Mapping[str, str]
     settings: Mapping[str, str]
-    nodes: Mapping[str, Made]
+    nodes: Mapping[str, ProjectedNode]
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class LogEntrySpec:
     """One thing to tell.
 
     subject:  the id of an input or of a made node, or `settings:` and a node's id
@@ -62,7 +62,7 @@ class Statement:
 
     subject: str
     version: str
-    made: Made | None = None
+    made: ProjectedNode | None = None
     because: tuple[str, ...] = ()
     changed: frozenset[str] = frozenset()
 
@@ -71,82 +71,84 @@ class Statement:
 class Projection:
     """What was told so far, as a model of what Dagster says of it.
 
-    Statements are told wave by wave, each by a commit of its own.
+    Statements are told batch by batch, each by a commit of its own.
     """
 
-    told: dict[str, ToldRow]
-    waves: dict[int, list[Statement]] = field(default_factory=dict)
-    news: dict[str, ToldRow] = field(default_factory=dict)
+    published: dict[str, PublishedRow]
+    batches: dict[int, list[LogEntrySpec]] = field(default_factory=dict)
+    changes: dict[str, PublishedRow] = field(default_factory=dict)
     _depth: dict[str, int] = field(default_factory=dict)
 
-    def project(self, picture: Picture) -> "Projection":
+    def project(self, picture: ProjectedLecture) -> "Projection":
         """Tell all that Dagster does not know, or has wrong."""
         for subject, version in picture.inputs.items():
             self._observe(subject, version)
-        for node in {*picture.settings, *self._settings_told(picture)}:
+        for node in {*picture.settings, *self._settings_published(picture)}:
             self._observe(SETTINGS + node, picture.settings.get(node, ""))
         for made in picture.nodes.values():
             self._node(made)
         return self
 
-    def made(self, made: Made, because: tuple[str, ...] = ()) -> None:
+    def made(self, made: ProjectedNode, because: tuple[str, ...] = ()) -> None:
         """Tell that a node was made, of what it reads as that was told."""
         self._materialize(made, because, frozenset())
 
-    def _settings_told(self, picture: Picture) -> Iterator[str]:
-        return (node for node in picture.nodes if SETTINGS + node in self.told)
+    def _settings_published(self, picture: ProjectedLecture) -> Iterator[str]:
+        return (node for node in picture.nodes if SETTINGS + node in self.published)
 
     def _observe(self, subject: str, version: str) -> None:
-        before = self.told.get(subject)
+        before = self.published.get(subject)
         if (before is None and version) or (before is not None and before.version.partition(_FORCED)[0] != version):
-            self._say(Statement(subject, version), ToldRow(version), 0)
+            self._publish(LogEntrySpec(subject, version), PublishedRow(version), 0)
 
-    def _node(self, made: Made) -> None:
-        row = self.told.get(made.node.id)
+    def _node(self, made: ProjectedNode) -> None:
+        row = self.published.get(made.node.id)
         stale = bool(made.reasons)
-        if row is None or row.mark != made.mark or row.version != made.version:
+        if row is None or row.take_mark != made.take_mark or row.version != made.version:
             self._materialize(made, ("it was made, or chosen, outside of Dagster",), _changed(made.reasons))
         elif not stale and not self._is_fresh(made):
             self._materialize(made, ("unchanged: what it is made from comes to the same",), frozenset())
         if stale and self._is_fresh(made):
             self._force(made)
 
-    def _materialize(self, made: Made, because: tuple[str, ...], changed: frozenset[str]) -> None:
+    def _materialize(self, made: ProjectedNode, because: tuple[str, ...], changed: frozenset[str]) -> None:
         """The pointers of `changed` make it STALE at once where Dagster has an event of them, and of no use where it has none."""
         node = made.node
-        known = frozenset(kind for kind, subjects in _reads(node.kind.name, node.cell) if any(s in self.told for s in subjects))
-        seen = "" if changed & known else self._seen(made)
-        statement = Statement(node.id, made.version, made, because, changed)
+        known = frozenset(
+            kind for kind, subjects in _reads(node.kind.name, node.cell) if any(s in self.published for s in subjects)
+        )
+        seen = "" if changed & known else self._inputs_digest(made)
+        statement = LogEntrySpec(node.id, made.version, made, because, changed)
         above = (subject for _, subjects in _reads(node.kind.name, node.cell) for subject in subjects)
         depth = max((self._depth[subject] + 1 for subject in above if subject in self._depth), default=0)
-        self._say(statement, ToldRow(made.version, made.mark, seen), depth)
+        self._publish(statement, PublishedRow(made.version, made.take_mark, seen), depth)
 
-    def _force(self, made: Made) -> None:
+    def _force(self, made: ProjectedNode) -> None:
         """Nothing that Dagster knows of changed: its settings are observed anew, after all else."""
         subject = SETTINGS + made.node.id
-        before = self.told.get(subject, ToldRow(""))
+        before = self.published.get(subject, PublishedRow(""))
         version, _, number = before.version.partition(_FORCED)
         forced = f"{version}{_FORCED}{int(number or 0) + 1}"
         because = tuple(reason.text for reason in made.reasons)
-        self._say(Statement(subject, forced, None, because), replace(before, version=forced), _LAST)
+        self._publish(LogEntrySpec(subject, forced, None, because), replace(before, version=forced), _LAST)
 
-    def _say(self, statement: Statement, row: ToldRow, wave: int) -> None:
-        self.waves.setdefault(wave, []).append(statement)
-        self.told[statement.subject] = self.news[statement.subject] = row
-        self._depth[statement.subject] = wave
+    def _publish(self, statement: LogEntrySpec, row: PublishedRow, batch: int) -> None:
+        self.batches.setdefault(batch, []).append(statement)
+        self.published[statement.subject] = self.changes[statement.subject] = row
+        self._depth[statement.subject] = batch
 
-    def _is_fresh(self, made: Made) -> bool:
-        return self.told[made.node.id].seen == self._seen(made)
+    def _is_fresh(self, made: ProjectedNode) -> bool:
+        return self.published[made.node.id].inputs_digest == self._inputs_digest(made)
 
-    def _seen(self, made: Made) -> str:
+    def _inputs_digest(self, made: ProjectedNode) -> str:
         """A digest of all that a node reads, as Dagster has it at the end of the log."""
         subjects = (subject for _, found in _reads(made.node.kind.name, made.node.cell) for subject in found)
-        versions = (f"{subject}={self.told[subject].version}" for subject in subjects if subject in self.told)
+        versions = (f"{subject}={self.published[subject].version}" for subject in subjects if subject in self.published)
         return hashlib.sha256("\n".join([made.code, *versions]).encode()).hexdigest()
 
 
 _LAST = 1_000
-"""The wave of what must come after everything else; a graph is far less deep."""
+"""The batch of what must come after everything else; a graph is far less deep."""
 
 
 def _changed(reasons: Iterable[Reason]) -> frozenset[str]:

@@ -1,8 +1,9 @@
-"""Tells Dagster what became of a lecture: its event log is a projection of the store, written in batches and never read here.
+"""Publishes a lecture's state to Dagster's event log, which is a projection of the store: written in batches, never read here.
 
-    the store ─► picture.py ─► projection.py ─► waves of statements ─► events.py ─► event log, a commit a wave ─► `told`
+    the store ─► projected_lecture.py ─► projection.py ─► batches ─► events.py ─► event log ─► `published`
 
-Two tellers of one lecture take turns by a lock file; a crash between the log and `told` makes something be told twice, no more.
+Two publishers of one lecture exclude each other by a lock file. A crash between the event log and `published` makes something be
+published twice, no more.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,21 +15,21 @@ from filelock import FileLock
 
 from lecture_assets.defs.dagster_internals import SqlRunStorage
 from lecture_assets.defs.keys import LECTURE
-from lecture_assets.defs.sync.events import Origin, statement_entry
-from lecture_assets.defs.sync.metadata import Metadata, Story, metadata_of
-from lecture_assets.defs.sync.projected_lecture import made_of, picture_of
-from lecture_assets.defs.sync.projection import SETTINGS, Projection, Statement
+from lecture_assets.defs.sync.events import Origin, log_entry
+from lecture_assets.defs.sync.metadata import EventDetails, Metadata, metadata_of
+from lecture_assets.defs.sync.projected_lecture import project_lecture, project_node
+from lecture_assets.defs.sync.projection import SETTINGS, LogEntrySpec, Projection
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.node import Node
 from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import published, records
-from lecture_assets.store.published import Telling, ToldRow
+from lecture_assets.store.published import Publication, PublishedRow
 from lecture_assets.store.records import TakeRow
 
 _BATCH = 100
 """Events in one commit: above it, a batch gains nothing more."""
-_NO_STORY = Story()
+_NO_DETAILS = EventDetails()
 
 
 def instance_id(instance: DagsterInstance) -> str:
@@ -37,37 +38,37 @@ def instance_id(instance: DagsterInstance) -> str:
 
 
 @dataclass
-class Teller:
+class EventLogPublisher:
     """Tells of one lecture. origin: the run that it tells for; none outside of runs."""
 
     context: Context
     instance: DagsterInstance
     lecture: str
     origin: Origin = field(default_factory=Origin)
-    _told: dict[str, ToldRow] = field(default_factory=dict)
+    _published: dict[str, PublishedRow] = field(default_factory=dict)
     _serial: int = -1
 
-    def tell_all(self, stories: Mapping[str, Story] | None = None) -> int:
+    def publish_all(self, details_of: Mapping[str, EventDetails] | None = None) -> int:
         """Tell all that Dagster does not know, or has wrong; how many statements that took."""
         self._add_lecture()
-        with self._turn(), self.context.database.read() as connection:
+        with self._exclusively(), self.context.database.read() as connection:
             stamp = published.stamp_of(connection, self.lecture)
             snapshot = read_snapshot(self.context, connection, self.lecture)
-            projection = Projection(self._told).project(picture_of(snapshot))
+            projection = Projection(self._published).project(project_lecture(snapshot))
             values = records.load_values(connection, self.lecture, _nodes(projection))
-            return self._tell(
-                projection, snapshot.takes.counting, _Facts(values, dict(snapshot.graph.nodes), stories or {}), stamp
+            return self._publish(
+                projection, snapshot.takes.counting, _MetadataSources(values, dict(snapshot.graph.nodes), details_of or {}), stamp
             )
 
-    def tell_made(self, nodes: Mapping[str, Node], stories: Mapping[str, Story]) -> int:
+    def publish_made(self, nodes: Mapping[str, Node], details_of: Mapping[str, EventDetails]) -> int:
         """Tell that these nodes were made, or counted again, or kept, whatever was told of them before."""
-        with self._turn(), self.context.database.read() as connection:
+        with self._exclusively(), self.context.database.read() as connection:
             rows = {row.node: row for row in records.load_counting(connection, self.lecture, list(nodes))}
             values = records.load_values(connection, self.lecture, rows)
-            projection = Projection(self._told)
+            projection = Projection(self._published)
             for name in (name for name in nodes if name in rows):
-                projection.made(made_of(nodes[name], rows[name]), stories.get(name, _NO_STORY).because)
-            return self._tell(projection, rows, _Facts(values, nodes, stories), None)
+                projection.made(project_node(nodes[name], rows[name]), details_of.get(name, _NO_DETAILS).because)
+            return self._publish(projection, rows, _MetadataSources(values, nodes, details_of), None)
 
     def store(self, entries: Sequence[EventLogEntry]) -> None:
         """Write entries to the log, a batch a commit."""
@@ -79,47 +80,49 @@ class Teller:
         if not self.instance.has_dynamic_partition(LECTURE, self.lecture):
             self.instance.add_dynamic_partitions(LECTURE, [self.lecture])
 
-    def _turn(self) -> "_Turn":
-        return _Turn(FileLock(self.context.lock_path(f"{self.lecture}.telling")), self._catch_up)
+    def _exclusively(self) -> "_PublishLock":
+        return _PublishLock(FileLock(self.context.lock_path(f"{self.lecture}.telling")), self._catch_up)
 
     def _catch_up(self) -> None:
         """What somebody else told since; nothing is read where nobody did."""
         with self.context.database.read() as connection:
             if published.serial_of(connection, self.lecture) != self._serial:
                 telling = published.load(connection, self.lecture, instance_id(self.instance))
-                self._told, self._serial = dict(telling.rows), telling.serial
+                self._published, self._serial = dict(telling.rows), telling.serial
 
-    def _tell(self, projection: Projection, rows: Mapping[str, TakeRow], facts: "_Facts", stamp: str | None) -> int:
-        for wave in sorted(projection.waves):
+    def _publish(self, projection: Projection, rows: Mapping[str, TakeRow], facts: "_MetadataSources", stamp: str | None) -> int:
+        for batch in sorted(projection.batches):
             pointer = self.instance.event_log_storage.get_maximum_record_id() or 0
-            self.store([self._entry(statement, pointer, rows, facts) for statement in projection.waves[wave]])
-        if projection.news or stamp is not None:
+            self.store([self._entry(statement, pointer, rows, facts) for statement in projection.batches[batch]])
+        if projection.changes or stamp is not None:
             self._serial += 1
             with self.context.database.write() as connection:
-                news = Telling(self._serial, stamp or "", projection.news)
+                news = Publication(self._serial, stamp or "", projection.changes)
                 published.save(connection, self.lecture, instance_id(self.instance), news)
-        return sum(len(wave) for wave in projection.waves.values())
+        return sum(len(batch) for batch in projection.batches.values())
 
-    def _entry(self, statement: Statement, pointer: int, rows: Mapping[str, TakeRow], facts: "_Facts") -> EventLogEntry:
+    def _entry(
+        self, statement: LogEntrySpec, pointer: int, rows: Mapping[str, TakeRow], facts: "_MetadataSources"
+    ) -> EventLogEntry:
         metadata: Metadata = {"why": "; ".join(statement.because)} if statement.because else {}  # type: ignore[dict-item]
         if statement.made is not None:
             node, row = statement.made.node, rows[statement.subject]
-            story = facts.stories.get(node.id) or Story(statement.because)
-            metadata = metadata_of(node, row, facts.values.get(node.id), self.context.artifacts, story)
-        return statement_entry(self.origin, self.lecture, statement, pointer, metadata)
+            details = facts.details_of.get(node.id) or EventDetails(statement.because)
+            metadata = metadata_of(node, row, facts.values.get(node.id), self.context.artifacts, details)
+        return log_entry(self.origin, self.lecture, statement, pointer, metadata)
 
 
 @dataclass(frozen=True, slots=True)
-class _Facts:
+class _MetadataSources:
     """What the metadata is made of, by node id."""
 
     values: Mapping[str, Json]
     nodes: Mapping[str, Node]
-    stories: Mapping[str, Story]
+    details_of: Mapping[str, EventDetails]
 
 
 @dataclass
-class _Turn:
+class _PublishLock:
     """A lecture's turn at telling: the lock, and then what others told."""
 
     lock: FileLock
@@ -138,4 +141,4 @@ class _Turn:
 
 
 def _nodes(projection: Projection) -> Iterable[str]:
-    return [s.subject for wave in projection.waves.values() for s in wave if s.made is not None and SETTINGS not in s.subject]
+    return [s.subject for batch in projection.batches.values() for s in batch if s.made is not None and SETTINGS not in s.subject]

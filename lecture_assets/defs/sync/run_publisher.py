@@ -15,8 +15,8 @@ from typing import Self
 from dagster import MetadataValue
 
 from lecture_assets.defs.sync.events import failed_entry, planned_entry
-from lecture_assets.defs.sync.metadata import Story
-from lecture_assets.defs.sync.publisher import Teller
+from lecture_assets.defs.sync.metadata import EventDetails
+from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Planned
 from lecture_assets.runner.setup.events import Event, NodeFinished, NodeStarted, Outcome, Started
@@ -28,34 +28,34 @@ _BROKEN = {Outcome.FAILED, Outcome.BLOCKED}
 
 
 @dataclass
-class RunTeller:
+class RunEventPublisher:
     """Between entering and leaving it tells what `watch` hears; after leaving, Dagster knows all that the store does.
 
     announced: nodes that Dagster itself told as planned, as somebody chose them to be materialized
     """
 
-    teller: Teller
+    publisher: EventLogPublisher
     announced: set[str] = field(default_factory=set)
-    _heard: "queue.SimpleQueue[Event | None]" = field(default_factory=queue.SimpleQueue)
+    _received: "queue.SimpleQueue[Event | None]" = field(default_factory=queue.SimpleQueue)
     _planned: dict[str, Planned] = field(default_factory=dict)
     _began: dict[str, float] = field(default_factory=dict)
     _seconds: dict[str, float] = field(default_factory=dict)
     _outcomes: dict[str, Outcome] = field(default_factory=dict)
-    _told_edits: bool = False
+    _edits_published: bool = False
 
     def __enter__(self) -> Self:
         """Start listening."""
-        self._thread = threading.Thread(target=self._listen, name="run teller")
+        self._thread = threading.Thread(target=self._listen, name="run publisher")
         self._thread.start()
         return self
 
     def __exit__(self, _type: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None) -> None:
         """Tell the rest. What was planned and not made where nothing went wrong was left as it was by a later edit."""
-        self._heard.put(None)
+        self._received.put(None)
         self._thread.join()
         if error is None:
             self._made(name for name in self._planned if name not in self._outcomes)
-        self.teller.tell_all()
+        self.publisher.publish_all()
 
     def watch(self, event: Event) -> None:
         """Hear an event; costs nothing."""
@@ -65,29 +65,29 @@ class RunTeller:
             case NodeFinished(node) if node in self._began:
                 self._seconds[node] = time.monotonic() - self._began.pop(node)
         if isinstance(event, Started | NodeFinished):
-            self._heard.put(event)
+            self._received.put(event)
 
     def _listen(self) -> None:
         try:
-            while self._tell(self._batch()):
+            while self._publish(self._batch()):
                 time.sleep(_PAUSE_S)
         except Exception:  # noqa: BLE001 - the nodes are made all the same
             _LOG.exception("Dagster could not be told of what is made; it is told when the run ends")
 
     def _batch(self) -> list[Event | None]:
-        heard = [self._heard.get()]
-        while not self._heard.empty():
-            heard.append(self._heard.get())
+        heard = [self._received.get()]
+        while not self._received.empty():
+            heard.append(self._received.get())
         return heard
 
-    def _tell(self, heard: list[Event | None]) -> bool:
+    def _publish(self, heard: list[Event | None]) -> bool:
         """One batch; False where it was the last."""
         for event in heard:
             if isinstance(event, Started):
                 self._announce(event)
-        if self._planned and not self._told_edits:
-            self.teller.tell_all({name: self._story(planned.node) for name, planned in self._planned.items()})
-            self._told_edits = True
+        if self._planned and not self._edits_published:
+            self.publisher.publish_all({name: self._details(planned.node) for name, planned in self._planned.items()})
+            self._edits_published = True
         ended = [event for event in heard if isinstance(event, NodeFinished)]
         self._outcomes |= {event.node: event.outcome for event in ended}
         self._made(event.node for event in ended if event.outcome not in _BROKEN)
@@ -101,20 +101,20 @@ class RunTeller:
             self._outcomes.pop(planned.node.id, None)
         new = [planned.node.id for planned in started.planned if planned.node.id not in self.announced]
         self.announced.update(new)
-        self.teller.store([planned_entry(self.teller.origin, self.teller.lecture, node) for node in new])
+        self.publisher.store([planned_entry(self.publisher.origin, self.publisher.lecture, node) for node in new])
 
     def _made(self, names: Iterable[str]) -> None:
         nodes = {name: self._planned[name].node for name in names}
         if nodes:
-            self.teller.tell_made(nodes, {name: self._story(node) for name, node in nodes.items()})
+            self.publisher.publish_made(nodes, {name: self._details(node) for name, node in nodes.items()})
 
-    def _story(self, node: Node) -> Story:
+    def _details(self, node: Node) -> EventDetails:
         because = tuple(reason.text for reason in self._planned[node.id].reasons)
-        return Story(because, self._seconds.get(node.id), str(self._outcomes.get(node.id, Outcome.KEPT)))
+        return EventDetails(because, self._seconds.get(node.id), str(self._outcomes.get(node.id, Outcome.KEPT)))
 
     def _failed(self, ended: Iterable[NodeFinished]) -> None:
         entries = []
         for event in ended:
             told = {str(event.outcome): MetadataValue.text(event.message), "node": MetadataValue.text(event.node)}
-            entries.append(failed_entry(self.teller.origin, self.teller.lecture, event.node, told))
-        self.teller.store(entries)
+            entries.append(failed_entry(self.publisher.origin, self.publisher.lecture, event.node, told))
+        self.publisher.store(entries)

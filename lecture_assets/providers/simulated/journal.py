@@ -18,7 +18,7 @@ _LONGEST_TAIL = 65_536
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """One purchase. submitted_at: seconds since 1970; fault: the failure that was injected into it, None for none."""
 
     id: str
@@ -32,17 +32,17 @@ class Entry:
     fault: str | None = None
 
 
-class Books:
+class PurchaseJournal:
     """One journal file. Reading is incremental: what was read once is kept, and only what was appended since is read."""
 
     def __init__(self, path: Path) -> None:
         """`path` and its folder are made at the first purchase."""
         self.path = path
         self._offset = 0
-        self._by_id: dict[str, Entry] = {}
-        self._by_attempt: dict[str, Entry] = {}
+        self._by_id: dict[str, JournalEntry] = {}
+        self._by_attempt: dict[str, JournalEntry] = {}
 
-    def append(self, entry: Entry) -> None:
+    def append(self, entry: JournalEntry) -> None:
         """Write one purchase down. OSError where it could not be written whole; then nothing was bought."""
         line = json.dumps(asdict(entry), separators=(",", ":")).encode() + b"\n"
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,19 +53,19 @@ class Books:
                 message = f"{self.path}: no room for a line of {len(line)} bytes"
                 raise OSError(message)
 
-    def bought(self, provider_id: str) -> Entry | None:
+    def bought(self, provider_id: str) -> JournalEntry | None:
         """The purchase with this id."""
         if provider_id not in self._by_id:
             self._read_on()
         return self._by_id.get(provider_id)
 
-    def find(self, attempt: str) -> Entry | None:
+    def find(self, attempt: str) -> JournalEntry | None:
         """The first purchase with this attempt id."""
         if attempt not in self._by_attempt:
             self._read_on()
         return self._by_attempt.get(attempt)
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[JournalEntry, ...]:
         """Every purchase so far, in the order of the file."""
         self._read_on()
         return tuple(self._by_id.values())
@@ -94,7 +94,7 @@ class Books:
 
     def _take_in(self, line: bytes) -> None:
         try:
-            entry = Entry(**json.loads(line))
+            entry = JournalEntry(**json.loads(line))
         except (ValueError, TypeError):
             return  # not a line of ours: a purchase is only what can be read back
         self._by_id.setdefault(entry.id, entry)

@@ -30,7 +30,7 @@ _LONG_ENOUGH = 8
 """Words of an English text without one of its everyday words: there is hardly one."""
 
 
-class Asked(TypedDict):
+class ScriptWishes(TypedDict):
     """What a script is asked for. seconds: of a segment; count: of the segments; reroll: 0 for none; language: a BCP 47 tag."""
 
     seconds: int
@@ -57,7 +57,7 @@ _HANGING = frozenset(_HANGING_WORDS.split())
 _POINTING = frozenset({"the", "a", "an", "of", "into", "called", "its"})
 
 
-def script(prompt: str, notes: str, **asked: Unpack[Asked]) -> dict[str, Json]:
+def script(prompt: str, notes: str, **asked: Unpack[ScriptWishes]) -> dict[str, Json]:
     """A Script as JSON. With notes it says the notes; without, it is a general lecture on the prompt's topic.
 
     notes: as people write them, in Markdown or HTML; the narration is written so that whoever reads it as Markdown finds their
@@ -73,12 +73,12 @@ def script(prompt: str, notes: str, **asked: Unpack[Asked]) -> dict[str, Json]:
     return {"title": title or _cut(_whole_title(prompt, plain, find_phrases(asked["language"]))), "segments": segments}
 
 
-def narrations(prompt: str, notes: str, **asked: Unpack[Asked]) -> list[str]:
+def narrations(prompt: str, notes: str, **asked: Unpack[ScriptWishes]) -> list[str]:
     """What a script says in each segment, without what it shows, which takes longer to find. ValueError as `script`."""
     return [said for said, _, _ in _scenes(prompt, notes, asked)]
 
 
-def _scenes(prompt: str, notes: str, asked: Asked) -> list[tuple[str, str, int]]:
+def _scenes(prompt: str, notes: str, asked: ScriptWishes) -> list[tuple[str, str, int]]:
     """By segment: what is said, what is to be seen (empty: taken from what is said), the re-roll that wrote it (0: none)."""
     count, reroll, phrases = asked["count"], asked["reroll"], find_phrases(asked["language"])
     notes = as_shown(notes, asked["language"])

@@ -1,6 +1,6 @@
 """The simulated vendor: START HERE. A provider that needs no key and no network and makes real media with local tools.
 
-    submit --faults.py--> books.py: one line, the call is bought
+    submit --faults.py--> journal.py: one line, the call is bought
     collect --worker.py--> image, speech, clip, music in processes of their own; writer.py: text, here
 
 The answer is a function of the call's key, model and request, so it can be made again, in another process too; only submit
@@ -49,9 +49,9 @@ from lecture_assets.providers.simulated.faults import (
     parse_faults,
     refusal,
 )
-from lecture_assets.providers.simulated.journal import Books, Entry
+from lecture_assets.providers.simulated.journal import JournalEntry, PurchaseJournal
 from lecture_assets.providers.simulated.media_cache import keep, take
-from lecture_assets.providers.simulated.worker_pool import Crew, WorkerDiedError
+from lecture_assets.providers.simulated.worker_pool import WorkerDiedError, WorkerPool
 from lecture_assets.providers.simulated.writer import write
 from lecture_media.speak.voices import UnknownNameError, find_language, find_voice
 
@@ -105,14 +105,14 @@ class SimulatedProvider:
     def __init__(self, home: Path, options: SimulatedOptions | None = None, clock: Clock | None = None) -> None:
         """home: the vendor's own folder (books, and media that wait to be fetched), made when it is first needed."""
         self._home, self._options, self._clock = home, options or SimulatedOptions(), clock or SystemClock()
-        self._books = Books(self._options.journal or home / JOURNAL)
+        self._journal = PurchaseJournal(self._options.journal or home / JOURNAL)
         self._faults = Faults(self._options.faults)
-        self._crew = Crew()
+        self._workers = WorkerPool()
         self._deliveries: Path | None = None
 
     async def warm(self) -> None:
         """Start the first worker now, so that the first medium does not wait for it."""
-        await self._crew.warm()
+        await self._workers.warm()
 
     async def prepare(self, call: Call) -> None:
         """Nothing: files are read where they lie."""
@@ -127,7 +127,7 @@ class SimulatedProvider:
         fault = self._faults.of_next_call(call.role)
         if fault is not None and fault not in ACCEPTED:
             raise refusal(fault)
-        bought = Entry(
+        bought = JournalEntry(
             id=f"sim-{uuid.uuid4().hex}",
             attempt=call.attempt,
             key=call.key,
@@ -139,19 +139,19 @@ class SimulatedProvider:
             fault=fault,
         )
         depart()
-        self._books.append(bought)
+        self._journal.append(bought)
         if fault == "lost":
             raise lost_reply()
         return bought.id
 
     async def find(self, call: Call) -> str | None:
         """The id of the purchase with this attempt id; None where there is none."""
-        bought = self._books.find(call.attempt)
+        bought = self._journal.find(call.attempt)
         return bought.id if bought else None
 
     async def collect(self, provider_id: str, call: Call) -> Reply:
         """The reply, ready when its work and its latency are both over. As often as asked, in any process."""
-        bought = self._books.bought(provider_id)
+        bought = self._journal.bought(provider_id)
         if bought is None:
             raise _refused(404, f"the vendor knows no call {provider_id!r}")
         value = await self._make(bought, call)
@@ -171,17 +171,17 @@ class SimulatedProvider:
 
     async def close(self) -> None:
         """End the workers and delete what nobody fetched."""
-        await self._crew.close()
+        await self._workers.close()
         if self._deliveries is not None:
             shutil.rmtree(self._deliveries, ignore_errors=True)
             self._deliveries = None
 
-    def _wait_s(self, bought: Entry) -> float:
+    def _wait_s(self, bought: JournalEntry) -> float:
         """What is left of the call's latency: never more than that, also where whoever bought it had a clock that was ahead."""
         latency_s = latency_seconds(Role(bought.role), bought.key) * self._options.latency
         return min(max(0.0, bought.submitted_at + latency_s - self._clock.now()), latency_s)
 
-    async def _make(self, bought: Entry, call: Call) -> "Json | MediaFile":
+    async def _make(self, bought: JournalEntry, call: Call) -> "Json | MediaFile":
         if isinstance(call.request, TextRequest):
             return "" if bought.fault == "invalid" else _write(call.request, call.key)
         suffix, media_type = _MEDIA[call.role]
@@ -200,7 +200,7 @@ class SimulatedProvider:
         if kept := take(job):
             return kept
         try:
-            result = await self._crew.do(job)
+            result = await self._workers.do(job)
         except WorkerDiedError as error:
             raise ProviderError(NAME, FailureKind.RETRYABLE, "worker-died", str(error)) from error
         if "error" in result:

@@ -85,7 +85,7 @@ atexit.register(_end_spare)
 os.register_at_fork(after_in_child=_forget_spare)
 
 
-class Crew:
+class WorkerPool:
     """At most `size` workers, each started when a job finds no idle one."""
 
     def __init__(self, size: int | None = None) -> None:

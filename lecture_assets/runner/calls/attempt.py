@@ -27,7 +27,7 @@ from lecture_assets.runner.calls.boundary import Boundary, Departure, FaultError
 from lecture_assets.runner.calls.media_ingest import Received, Room, receive
 from lecture_assets.runner.calls.rate_limiter import Ask
 from lecture_assets.runner.calls.service import Answer, Coming, HeadMovedError, Market, Order
-from lecture_assets.runner.setup.events import NodeStarted, Waiting
+from lecture_assets.runner.setup.events import CallDelayed, NodeStarted
 from lecture_assets.store import ledger
 from lecture_assets.store.ledger import Entry, Intent, Step
 
@@ -111,7 +111,7 @@ class Attempt:
             request=order.request,
             files={digest: path(digest) for digest in _media(request_to_json(order.request))},
             heard=partial(self.market.pacing.hear, order.model),
-            delayed=lambda seconds, why: self.market.watch(Waiting(order.node.id, seconds, why)),
+            delayed=lambda seconds, why: self.market.watch(CallDelayed(order.node.id, seconds, why)),
         )
 
     async def _get_ready(self, call: Call, held: AsyncExitStack) -> None:
@@ -212,7 +212,7 @@ class Attempt:
         order, market = self.order, self.market
 
         def tell(seconds: float, why: str) -> None:
-            market.watch(Waiting(order.node.id, seconds, why))
+            market.watch(CallDelayed(order.node.id, seconds, why))
 
         pause = market.context.pause
         return Ask(order.node.id, order.model, order.request, order.seconds_behind, order.urgent, pause, tell)
@@ -263,7 +263,7 @@ class Attempt:
 
     async def _wait(self, seconds: float, why: str) -> None:
         if seconds > 0:
-            self.market.watch(Waiting(self.order.node.id, seconds, why))
+            self.market.watch(CallDelayed(self.order.node.id, seconds, why))
             await self.market.context.pause(seconds)
 
     async def _note_failure(self, error: ProviderError) -> None:
@@ -285,7 +285,7 @@ class Attempt:
     async def _receive(self, reply: Reply) -> Received:
         """The value that the reply is; one that is none has ended the call, and was paid for."""
         context, order = self.market.context, self.order
-        place, holds = Room(context.home, context.artifacts, context.tape), order.node.kind.holds
+        place, holds = Room(context.home, context.artifacts, context.cassette), order.node.kind.holds
         try:
             with self._coming(_HERE, _LONGEST_DOWNLOAD_S), self.vendor.failing("while what it made was taken in"):
                 return await receive(order.model.provider, holds, order.request, reply, place)

@@ -24,7 +24,7 @@ from lecture_assets.intake.unfit import UnfitMediumError, UnreachableMediumError
 from lecture_assets.ports import FailureKind, MediaFile, MediaUrl, ProviderError, Reply, Request, SpeechRequest
 from lecture_assets.prose.readable import readable_value
 from lecture_assets.providers.amounts import plausible_speech_ms
-from lecture_assets.providers.cassette import Exchange, NotOnTapeError, Tape
+from lecture_assets.providers.cassette import Cassette, Exchange, NotRecordedError
 from lecture_assets.providers.proxies import proxy_of
 from lecture_assets.runner.calls.boundary import in_thread
 from lecture_assets.store.artifacts import Artifacts
@@ -39,7 +39,7 @@ class Room:
 
     home: Path
     artifacts: Artifacts
-    tape: Tape | None = None
+    cassette: Cassette | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ async def receive(provider: str, holds: Holds, request: Request, reply: Reply, p
     folder = Path(tempfile.mkdtemp(dir=room))
     wanted = _Wanted(holds, request, reply)
     try:
-        path = await _here(reply.value, holds, folder, place.tape)
+        path = await _here(reply.value, holds, folder, place.cassette)
         return await in_thread(_taken_in, provider, wanted, path, place.artifacts)
     except asyncio.CancelledError:
         wanted.stopped.set()
@@ -100,25 +100,25 @@ def _unfit(provider: str, code: str, found: str, cost: int) -> ProviderError:
     return ProviderError(provider, FailureKind.VALIDATION, code, message, sent=True, cost_usd_micros=cost)
 
 
-async def _here(delivered: MediaFile | MediaUrl, holds: Holds, folder: Path, tape: Tape | None) -> Path:
+async def _here(delivered: MediaFile | MediaUrl, holds: Holds, folder: Path, cassette: Cassette | None) -> Path:
     if isinstance(delivered, MediaFile):
         return Path(await in_thread(shutil.move, delivered.path, folder / "delivered"))  # from another disk, too
     target = folder / "delivered"
-    key = tape.next_key("GET", delivered.url, b"") if tape else ""
-    if tape and tape.plays:
-        target.write_bytes(_from_tape(tape, key, delivered.url))
+    key = cassette.next_key("GET", delivered.url, b"") if cassette else ""
+    if cassette and cassette.plays:
+        target.write_bytes(_from_cassette(cassette, key, delivered.url))
         return target
     await fetch(delivered.url, target, max_bytes(holds), delivered.loopback, delivered.hosts, proxy_of)
-    if tape:
-        tape.keep(key, "GET", delivered.url, b"", Exchange(200, {}, target.read_bytes()))
+    if cassette:
+        cassette.keep(key, "GET", delivered.url, b"", Exchange(200, {}, target.read_bytes()))
     return target
 
 
-def _from_tape(tape: Tape, key: str, url: str) -> bytes:
+def _from_cassette(cassette: Cassette, key: str, url: str) -> bytes:
     try:
-        return tape.play(key, url).content
-    except NotOnTapeError:
-        found = "nothing: its output is not on the tape"
+        return cassette.play(key, url).content
+    except NotRecordedError:
+        found = "nothing: its output is not in the recording"
         raise UnfitMediumError(found) from None
 
 

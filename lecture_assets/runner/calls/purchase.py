@@ -21,7 +21,7 @@ from lecture_assets.runner.calls.boundary import Boundary
 from lecture_assets.runner.calls.rate_limiter import AwayError
 from lecture_assets.runner.calls.service import Answer, HeadMovedError, Market, Order
 from lecture_assets.runner.setup.ceilings import CeilingError
-from lecture_assets.runner.setup.events import Waiting
+from lecture_assets.runner.setup.events import CallDelayed
 from lecture_assets.store import ledger
 from lecture_assets.store.charges import Shortage
 from lecture_assets.store.ledger import Entry, Intent, Step
@@ -62,7 +62,7 @@ async def buy(market: Market, order: Order) -> Answer:
                 raise away from error
             pause = _BACKOFF_S * 2 ** max(0, *tries.values()) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
             pause = max(pause, error.retry_after or 0.0)
-            market.watch(Waiting(order.node.id, pause, str(error)))
+            market.watch(CallDelayed(order.node.id, pause, str(error)))
             await market.context.pause(pause)
 
 
@@ -110,7 +110,7 @@ def _forget(market: Market, order: Order, entry: Entry, connection: Connection) 
 def _intent(market: Market, order: Order) -> Intent:
     return Intent(
         workspace=market.workspace,
-        fingerprint=order.key,
+        call_key=order.key,
         attempt=uuid.uuid4().hex,
         node=order.node.id,
         role=order.model.role,

@@ -22,8 +22,8 @@ from lecture_assets.providers.catalogue import Model, Rate
 from lecture_assets.runner.setup.slots import LocalSlots
 from lecture_assets.store import rate_limits
 from lecture_assets.store.database import Database
-from lecture_assets.store.fair_queue import Standing
-from lecture_assets.store.rate_limits import Claim, Left, Turn
+from lecture_assets.store.fair_queue import QueueTicket
+from lecture_assets.store.rate_limits import BucketUse, Remaining, SendDecision
 
 T = TypeVar("T")
 _PAUSE_S = 1.0
@@ -67,7 +67,7 @@ class Pacing:
     worker: str
     _lines: LocalSlots = field(default_factory=lambda: LocalSlots({}))
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="pace"))
-    _said: dict[str, Left] = field(default_factory=dict)
+    _said: dict[str, Remaining] = field(default_factory=dict)
     _stood_in: set[str] = field(default_factory=set)
 
     @asynccontextmanager
@@ -83,18 +83,20 @@ class Pacing:
             yield
 
     @asynccontextmanager
-    async def _in_line(self, ask: Ask, claims: Sequence[Claim], *, sends: bool) -> AsyncIterator[None]:
+    async def _in_line(self, ask: Ask, claims: Sequence[BucketUse], *, sends: bool) -> AsyncIterator[None]:
         line = " + ".join(claim.bucket for claim in claims)
         async with self._lines.hold(line, ask.seconds_behind, ask.node):
             self._stood_in.add(line)
             await self._await_turn(ask, claims, sends=sends)
             yield
 
-    async def _await_turn(self, ask: Ask, claims: Sequence[Claim], *, sends: bool) -> None:
-        standing = Standing(self.worker, self.workspace, ask.urgent)
+    async def _await_turn(self, ask: Ask, claims: Sequence[BucketUse], *, sends: bool) -> None:
+        standing = QueueTicket(self.worker, self.workspace, ask.urgent)
         is_said = False
         while True:
-            turn = await self._write(lambda c: rate_limits.ask(c, ask.model.provider, claims, standing, self.now(c), sends=sends))
+            turn = await self._write(
+                lambda c: rate_limits.request_permit(c, ask.model.provider, claims, standing, self.now(c), sends=sends)
+            )
             if turn.is_now:
                 return
             _require_hope(ask.model.provider, turn)
@@ -107,7 +109,7 @@ class Pacing:
         """Wait until the vendor's breaker lets a look through. AwayError for a dead vendor."""
         while ask.model.rates:
             with self.database.read() as connection:
-                closed = rate_limits.closed(connection, ask.model.provider, self.now(connection))
+                closed = rate_limits.breaker_state(connection, ask.model.provider, self.now(connection))
             if closed is None or not closed.wait_s:
                 return
             _require_hope(ask.model.provider, closed)
@@ -118,7 +120,7 @@ class Pacing:
         """What a vendor says of its limits; it is written with what comes of the call."""
         for rate, each in ((rate, each) for rate in model.rates for each in said if rate.unit == each.unit):
             own = each.per_minute if rate.bucket != model.provider else None  # a model's limit is not that of all of a vendor's
-            self._said[_bucket(rate)] = Left(_bucket(rate), own, each.left, each.next_s)
+            self._said[_bucket(rate)] = Remaining(_bucket(rate), own, each.left, each.next_s)
 
     async def heed(self, ask: Ask, error: ProviderError | None, began: float) -> None:
         """What came of a request that was sent then: an answer (None), a refusal for its limits, or nothing at all.
@@ -129,13 +131,13 @@ class Pacing:
         said = [left for rate in ask.model.rates if (left := self._said.pop(_bucket(rate), None))]
         if not ask.model.rates or (reached is None and not said):
             return
-        if error is None and not said and not await self._read(lambda c: rate_limits.closed(c, vendor, self.now(c))):
+        if error is None and not said and not await self._read(lambda c: rate_limits.breaker_state(c, vendor, self.now(c))):
             return
 
         def write(connection: Connection) -> int:
             now = self.now(connection)
-            failures = 0 if reached is None else rate_limits.note(connection, vendor, now, began=began, answered=reached)
-            rate_limits.told(connection, said, now)
+            failures = 0 if reached is None else rate_limits.record_health(connection, vendor, now, began=began, answered=reached)
+            rate_limits.apply_vendor_limits(connection, said, now)
             if error is not None and error.throttled:
                 rate_limits.slow_down(connection, _claims(ask.model, ask.request), now, error.retry_after or _PAUSE_S)
             return failures
@@ -148,12 +150,14 @@ class Pacing:
         """A call that was let through took so many tokens, as its vendor counted."""
         rate = next((rate for rate in ask.model.rates if rate.unit == "token"), None)
         if rate is not None and tokens is not None:
-            await self._write(lambda c: rate_limits.corrected(c, _claim(rate, likely_tokens(ask.request)), tokens, self.now(c)))
+            await self._write(
+                lambda c: rate_limits.reconcile_usage(c, _claim(rate, likely_tokens(ask.request)), tokens, self.now(c))
+            )
 
     async def close(self) -> None:
         """Leave all lines."""
         if self._stood_in:
-            await self._write(lambda c: rate_limits.leave(c, self.worker))
+            await self._write(lambda c: rate_limits.stop_waiting(c, self.worker))
         self._thread.shutdown()
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
@@ -173,31 +177,31 @@ class Pacing:
         return await asyncio.get_running_loop().run_in_executor(self._thread, read)
 
 
-def _claims(model: Model, request: Request) -> list[Claim]:
+def _claims(model: Model, request: Request) -> list[BucketUse]:
     amounts = {"request": 1, "token": likely_tokens(request)}
     return [_claim(rate, amounts[rate.unit]) for rate in model.rates]
 
 
-def _claim(rate: Rate, amount: int) -> Claim:
-    return Claim(_bucket(rate), rate.per_minute, amount)
+def _claim(rate: Rate, amount: int) -> BucketUse:
+    return BucketUse(_bucket(rate), rate.per_minute, amount)
 
 
-def _retries(model: Model) -> list[Claim]:
+def _retries(model: Model) -> list[BucketUse]:
     paces_of = {rate.bucket: max(_FEWEST_RETRIES, rate.per_minute // _RETRIES) for rate in model.rates if rate.unit == "request"}
-    return [Claim(f"{bucket} retry", per_minute, 1, saved_s=60.0) for bucket, per_minute in paces_of.items()]
+    return [BucketUse(f"{bucket} retry", per_minute, 1, saved_s=60.0) for bucket, per_minute in paces_of.items()]
 
 
 def _bucket(rate: Rate) -> str:
     return f"{rate.bucket} {rate.unit}"
 
 
-def _why(model: Model, turn: Turn) -> str:
+def _why(model: Model, turn: SendDecision) -> str:
     if turn.failures:
         return f"{model.provider} did not answer {turn.failures} times in a row, and is left alone for a while"
     return f"{model.name} may be called so often and no more"
 
 
-def _require_hope(vendor: str, turn: Turn) -> None:
+def _require_hope(vendor: str, turn: SendDecision) -> None:
     """AwayError where a vendor has not answered for minutes, and no call is looking whether it is back."""
     if turn.failures < rate_limits.GIVEN_UP_AFTER or turn.is_probed:
         return

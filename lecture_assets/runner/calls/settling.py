@@ -123,7 +123,7 @@ class LeftCall:
         try:
             reply = await vendor.collect(provider_id, call)
             cost = reply.cost_usd_micros
-            place = Room(self.context.home, self.context.artifacts, self.context.tape)
+            place = Room(self.context.home, self.context.artifacts, self.context.cassette)
             holds = parse_node_id(self.row["node"])[0].holds
             with vendor.failing("while what it made was taken in"):
                 received = await receive(vendor.name, holds, call.request, reply, place)
@@ -159,7 +159,7 @@ class LeftCall:
     @property
     def intent(self) -> Intent:
         """The intent that was left behind."""
-        kept = ("workspace", "fingerprint", "attempt", "node", "role", "model", "request", "reserved_usd_micros")
+        kept = ("workspace", "call_key", "attempt", "node", "role", "model", "request", "reserved_usd_micros")
         return Intent(**{name: self.row[name] for name in kept}, lease=Lease(self.row["lecture"], "", self.row["fence"]))
 
     def _book_uncertain(self, error: ProviderError) -> bool:
@@ -189,4 +189,4 @@ def _call(context: Context, row: Left) -> Call | None:
         request = REQUESTS[model.role](**row["request"])
     except (LectureError, TypeError, ValueError):
         return None
-    return Call(row["fingerprint"], row["attempt"], model.role, model.name.partition(":")[2], request)
+    return Call(row["call_key"], row["attempt"], model.role, model.name.partition(":")[2], request)

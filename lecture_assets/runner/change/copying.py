@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lecture_assets.briefs.lecture_id import check_id
 from lecture_assets.graph.errors import RefusedError
 from lecture_assets.runner.change.editing import read_change, supply
-from lecture_assets.runner.change.uploads import Tray
+from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import lectures, records
 from lecture_assets.store.lectures import Head
@@ -17,10 +17,10 @@ def copy_lecture(context: Context, source: str, target: str, edits: Sequence[str
     False where the target is that copy already; RefusedError where it is anything else.
     """
     check_id(target)
-    with Tray(context) as tray, context.database.read() as connection:
+    with UploadStaging(context) as staging, context.database.read() as connection:
         head = lectures.head(connection, source)
-        change = read_change(tray, connection, head, edits)
-        tray.keep()
+        change = read_change(staging, connection, head, edits)
+        staging.keep()
     settings, now = change.settings, context.clock.now()
     said = (f"copy of {source}, version {head.version}", *change.texts)
     copied = Head(target, head.workspace, 1, 0, settings.digest(), settings)

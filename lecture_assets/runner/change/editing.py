@@ -14,7 +14,7 @@ from lecture_assets.graph.edits import Base, Edit, Moment, apply_edits, newly_pi
 from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.settings import Settings
-from lecture_assets.runner.change.uploads import Tray
+from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.reading.conflicts import PERSON, last_made, made_now, seen_before_pinning
 from lecture_assets.runner.reading.snapshot import Snapshot, read_snapshot, supplied_record
 from lecture_assets.runner.setup.context import Context
@@ -35,16 +35,16 @@ class Change:
     texts: tuple[str, ...]
 
 
-def read_change(tray: Tray, connection: Connection, head: Head, texts: Sequence[str]) -> Change:
-    """The change that edits make. WrongInputError with every fault of them. tray: where their own media are looked at."""
-    edits = parse(tray, head, texts)
-    settings = apply_edits(head.settings, edits, _moment(tray.context, connection, head))
+def read_change(staging: UploadStaging, connection: Connection, head: Head, texts: Sequence[str]) -> Change:
+    """The change that edits make. WrongInputError with every fault of them. staging: where their own media are looked at."""
+    edits = parse(staging, head, texts)
+    settings = apply_edits(head.settings, edits, _moment(staging.context, connection, head))
     return Change(settings, tuple(edit_text(edit) for edit in edits))
 
 
-def parse(tray: Tray, head: Head, texts: Sequence[str]) -> tuple[Edit, ...]:
+def parse(staging: UploadStaging, head: Head, texts: Sequence[str]) -> tuple[Edit, ...]:
     """The edits that texts say. WrongInputError with every fault of them."""
-    return parse_edits(texts, head.settings, CatalogueNames(tray.context.catalogue), read_medium=tray.read_medium)
+    return parse_edits(texts, head.settings, CatalogueNames(staging.context.catalogue), read_medium=staging.read_medium)
 
 
 def parse_unread(context: Context, head: Head, texts: Sequence[str]) -> tuple[Edit, ...]:

@@ -30,7 +30,7 @@ from lecture_assets.intake.unfit import UnfitMediumError
 from lecture_assets.prose.markup import as_shown
 from lecture_assets.providers.proxies import proxy_of
 from lecture_assets.providers.vendors import vendors
-from lecture_assets.runner.change.uploads import Tray
+from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.steps import STEPS, facts_of
 from lecture_assets.steps.step import Free, Inputs, read_by
@@ -49,9 +49,9 @@ def adopt(context: Context, found: Adopted, lecture: str | None) -> dict[str, Js
     """
     name = check_id(lecture or slug(found.id))
     settings = new_settings(found.brief.inputs(context.default_models))
-    with Tray(context) as tray:
-        values = {**_said(found), **_media(tray, found)}
-        tray.keep()
+    with UploadStaging(context) as staging:
+        values = {**_said(found), **_media(staging, found)}
+        staging.keep()
     takes = list(_takes(build(settings), values, context.clock.now()))
     brief_digest = digest([settings.to_json(), {take.node: take.version for take in takes}])
     head = Head(name, context.workspace, 1, 0, brief_digest, settings)
@@ -107,13 +107,13 @@ def _sources(found: Adopted) -> Iterator[tuple[str, Holds, str, str]]:
         yield "asset:music", Holds.MUSIC, "music.file", found.music.file
 
 
-def _media(tray: Tray, found: Adopted) -> dict[str, Json]:
+def _media(staging: UploadStaging, found: Adopted) -> dict[str, Json]:
     """The values of the media. WrongInputError with a fault for each that is none."""
     faults: list[Fault] = []
     values: dict[str, Json] = {}
     for node, holds, where, source in _sources(found):
         try:
-            values[node] = tray.look_at(_opened(source, found.file.parent, tray.folder(), holds), holds)
+            values[node] = staging.inspect(_opened(source, found.file.parent, staging.folder(), holds), holds)
         except UnfitMediumError as error:
             faults.append(Fault(where, f"{shown(source)}, {error}", allowed_media(holds), str(found.file)))
     if faults:

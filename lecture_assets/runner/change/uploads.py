@@ -18,7 +18,7 @@ from lecture_assets.runner.setup.context import Context
 
 
 @dataclass
-class Tray(AbstractContextManager["Tray"]):
+class UploadStaging(AbstractContextManager["UploadStaging"]):
     """Looked-at media, gone at the end of a `with` unless `keep` put them into the store."""
 
     context: Context
@@ -39,13 +39,13 @@ class Tray(AbstractContextManager["Tray"]):
             raise WrongInputError([Fault(f"media {node}", source, "sha256:… of bytes that are kept, or @FILE")])
         path = self.context.artifacts.path(sha256) if sha256 else Path(source.removeprefix("@"))
         try:
-            return self.look_at(path, kind.holds, sha256)
+            return self.inspect(path, kind.holds, sha256)
         except UnfitMediumError as error:
             raise WrongInputError(
                 [Fault(f"media {node}", f"{path.name or source}, {error}", allowed_media(kind.holds))]
             ) from error
 
-    def look_at(self, path: Path, holds: Holds, sha256: str = "") -> dict[str, Json]:
+    def inspect(self, path: Path, holds: Holds, sha256: str = "") -> dict[str, Json]:
         """The value that a node of this type has of a file; UnfitMediumError where it is none. A file is looked at once.
 
         What is looked at is a copy, so that it is what is kept, whatever becomes of the file. sha256: of what it has to be.
@@ -64,7 +64,7 @@ class Tray(AbstractContextManager["Tray"]):
         return dict(self._values[known])
 
     def folder(self) -> Path:
-        """A folder that is gone with the tray."""
+        """A folder that is gone with the staging."""
         if self._folder is None:
             self._folder = self.context.artifacts.workspace()
         return self._folder

@@ -21,7 +21,7 @@ from lecture_assets.providers import amounts
 from lecture_assets.providers.catalogue import Model, provider_of
 from lecture_assets.providers.simulated.script import bridge_lengths, narrations
 from lecture_assets.providers.vendors import SIMULATED
-from lecture_assets.runner.reading.takes import Takes
+from lecture_assets.runner.reading.takes import StoredTakes
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.steps import STEPS, facts_of
 from lecture_assets.steps.step import Paid
@@ -51,7 +51,7 @@ class Snapshot:
     context: Context
     head: Head
     graph: Graph
-    takes: Takes
+    takes: StoredTakes
     records: dict[str, Record]
     failures: Mapping[str, Failure]
     world: World
@@ -89,7 +89,7 @@ class Snapshot:
 def read_snapshot(context: Context, connection: Connection, lecture: str, settings: Settings | None = None) -> Snapshot:
     """The lecture at its head, or as it would be with other settings. UnknownLectureError where there is none."""
     found = head(connection, lecture)
-    takes = Takes(context, connection, lecture)
+    takes = StoredTakes(context, connection, lecture)
     current = {row.node: takes.record_of(row) for row in takes.counting.values()} | _supplied(found.settings, settings)
     world = World(records=current, takes=takes, steps=facts_of)
     graph = build(settings or found.settings)

@@ -13,7 +13,7 @@ from lecture_assets.store import records
 from lecture_assets.store.records import TakeRow
 
 
-class Takes:
+class StoredTakes:
     """One reading.
 
     counting: the take that counts, by node      lost: SHA-256 of media, of those that were looked at, whose bytes are gone

@@ -25,7 +25,7 @@ from lecture_assets.runner.calls.purchase import buy
 from lecture_assets.runner.calls.service import Market, Order
 from lecture_assets.runner.reading.draft import remedy
 from lecture_assets.runner.reading.snapshot import Snapshot
-from lecture_assets.runner.regenerate.report import Tally
+from lecture_assets.runner.regenerate.report import RunReport
 from lecture_assets.runner.setup.events import Outcome, SegmentPlayable
 from lecture_assets.steps import STEPS
 from lecture_assets.steps.step import Free, Inputs, Paid, UnfitAnswerError, read_by
@@ -37,11 +37,11 @@ AN_EDITS_CALLS = 12
 
 
 @dataclass
-class Bench:
+class RunState:
     """What the rounds of one regeneration share. values: what nodes hold, by version; leftover: what outlived its round."""
 
     market: Market
-    tally: Tally
+    report: RunReport
     started_at: float
     snapshot: Snapshot
     values: dict[str, Json] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Bench:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class NodeResult:
     """What became of a node. role: that of its call, None where there was none."""
 
     outcome: Outcome
@@ -90,19 +90,19 @@ def _accepted(step: Paid, inputs: Inputs, answer: Json) -> Json:
     return value
 
 
-class Maker:
+class NodeExecutor:
     """Makes the nodes of one plan, each after what it reads.
 
     seconds_behind: the longest path from each planned node to the end
     overtaken:      set once the head has moved: what is still made is kept as a take, and no record is set
     """
 
-    def __init__(self, bench: Bench, plan: Plan, seconds_behind: Mapping[str, float]) -> None:
-        """`bench.snapshot` is the snapshot that the plan was made from."""
+    def __init__(self, state: RunState, plan: Plan, seconds_behind: Mapping[str, float]) -> None:
+        """`state.snapshot` is the snapshot that the plan was made from."""
         self.overtaken = False
-        self._bench = bench
-        self._market = bench.market
-        self._snapshot = bench.snapshot
+        self._state = state
+        self._market = state.market
+        self._snapshot = state.snapshot
         self._plan = plan
         self._behind = seconds_behind
         planned = {planned.node.id for planned in plan.nodes}
@@ -112,12 +112,12 @@ class Maker:
         """A node whose reads are all made, as it stands now."""
         return assess(node, self._snapshot.graph.settings.of_node(node.id), self._versions, self._snapshot.world)
 
-    async def make(self, node: Node) -> Done:
+    async def make(self, node: Node) -> NodeResult:
         """ProviderError and UnfitAnswerError where it cannot be made; HeadMovedError where it is not wanted any more."""
         finding = self.assess(node)
         if finding.status is Status.FRESH:
             self._versions[node.id] = finding.version
-            return Done(Outcome.KEPT)
+            return NodeResult(Outcome.KEPT)
         if finding.restored:
             return await self._restore(node, finding)
         settings = self._snapshot.graph.settings.of_node(node.id)
@@ -128,7 +128,7 @@ class Maker:
         step = STEPS[node.kind.name]
         if isinstance(step, Free):
             return await self._record(node, finding, _Value(step.make(inputs), "step"))
-        async with self._bench.locks[self._snapshot.call_key(node, str(finding.fingerprint))]:
+        async with self._state.locks[self._snapshot.call_key(node, str(finding.fingerprint))]:
             finding = self.assess(node)
             if finding.restored:
                 return await self._restore(node, finding)
@@ -141,7 +141,7 @@ class Maker:
             message = f"the bytes {whose} {node.id} are missing or damaged; {remedy(node.id, settings)}"
             raise UnfitAnswerError(message)
 
-    async def _restore(self, node: Node, finding: Finding) -> Done:
+    async def _restore(self, node: Node, finding: Finding) -> NodeResult:
         """An earlier take answers today's fingerprint: it counts again, and costs nothing."""
         row = self._snapshot.takes.find(node.id, str(finding.fingerprint))
         assert row is not None  # noqa: S101 - what `restored` says; this is for mypy
@@ -156,12 +156,12 @@ class Maker:
         self._market.writing.add((self._plan.version, node.id))
         await self._market.writer.submit(write, self._behind[node.id])
         self._take_up(node, row)
-        if (node.id, row.fingerprint) in self._bench.tally.made_now:
-            return Done(Outcome.MADE, role=node.kind.role)
-        self._bench.tally.saved_usd_micros += row.cost_usd_micros
-        return Done(Outcome.RESTORED)
+        if (node.id, row.fingerprint) in self._state.report.made_now:
+            return NodeResult(Outcome.MADE, role=node.kind.role)
+        self._state.report.saved_usd_micros += row.cost_usd_micros
+        return NodeResult(Outcome.RESTORED)
 
-    async def _buy(self, node: Node, finding: Finding, step: Paid, inputs: Inputs) -> Done:
+    async def _buy(self, node: Node, finding: Finding, step: Paid, inputs: Inputs) -> NodeResult:
         role = Role(str(node.kind.role))
         order = Order(
             node=node,
@@ -174,8 +174,8 @@ class Maker:
         )
         answer = await buy(self._market, order)
         if answer.bought:
-            self._bench.tally.calls[role.value] += 1
-            self._bench.tally.cost_usd_micros += answer.cost_usd_micros
+            self._state.report.calls[role.value] += 1
+            self._state.report.cost_usd_micros += answer.cost_usd_micros
         try:
             value = _accepted(step, inputs, answer.value)
         except UnfitAnswerError:
@@ -184,13 +184,13 @@ class Maker:
                 answer.settled()
             raise
         if not answer.bought:
-            self._bench.tally.saved_usd_micros += answer.cost_usd_micros
+            self._state.report.saved_usd_micros += answer.cost_usd_micros
         paid = answer.cost_usd_micros if answer.bought else 0
         done = await self._record(node, finding, _Value(value, order.model.name, paid, answer.settle, role))
         answer.settled()
         return done
 
-    async def _record(self, node: Node, finding: Finding, made: _Value) -> Done:
+    async def _record(self, node: Node, finding: Finding, made: _Value) -> NodeResult:
         """The ledger settled, the take kept and the record set, in one transaction; then whatever reads it may start."""
         take = Take(
             node=node.id,
@@ -219,7 +219,7 @@ class Maker:
         self._keep(take, number, node if current and holds else None)
         if current and not holds:
             raise self._taken_over()
-        return Done(Outcome.MADE, made.cost_usd_micros, made.role)
+        return NodeResult(Outcome.MADE, made.cost_usd_micros, made.role)
 
     def _keep(self, take: Take, number: int, counting: Node | None) -> None:
         """What was written, for the rest of this regeneration; `counting`: the node, where the take is its record now."""
@@ -235,9 +235,9 @@ class Maker:
             cost_usd_micros=take.cost_usd_micros,
             counts=counting is not None,
         )
-        self._bench.tally.made_now.add((take.node, take.fingerprint))
-        self._bench.values[take.version] = take.value
-        self._bench.snapshot.takes.add(row)
+        self._state.report.made_now.add((take.node, take.fingerprint))
+        self._state.values[take.version] = take.value
+        self._state.snapshot.takes.add(row)
         if counting is not None:
             self._take_up(counting, row)
 
@@ -262,24 +262,24 @@ class Maker:
         self._snapshot.records[node.id] = self._snapshot.takes.record_of(row)
         self._versions[node.id] = row.version
         if node.kind.holds is Holds.SEGMENT_TIMELINE:
-            seconds = self._snapshot.context.clock.uptime().seconds - self._bench.started_at
-            if self._bench.tally.first_playable_seconds is None:
-                self._bench.tally.first_playable_seconds = round(seconds, 3)
+            seconds = self._snapshot.context.clock.uptime().seconds - self._state.started_at
+            if self._state.report.first_playable_seconds is None:
+                self._state.report.first_playable_seconds = round(seconds, 3)
             self._market.watch(SegmentPlayable(int(str(node.cell.segment)), seconds))
 
     def _inputs(self, node: Node) -> Inputs:
         """What a node reads, by value; what is not at hand yet is loaded at once."""
         settings, findings = self._snapshot.graph.settings, self._snapshot.findings
-        absent = [name for name in node.read_ids if name in findings and self._versions[name] not in self._bench.values]
+        absent = [name for name in node.read_ids if name in findings and self._versions[name] not in self._state.values]
         if absent:
             wanted = {name: str(self._versions[name]) for name in absent}
             with self._snapshot.context.database.read() as connection:
                 loaded = records.load_versions(connection, self._plan.lecture, wanted)
-            self._bench.values |= {str(self._versions[name]): value for name, value in loaded.items()}
+            self._state.values |= {str(self._versions[name]): value for name, value in loaded.items()}
 
         def value(source: str) -> Any:
             if source in findings:
-                return self._bench.values[str(self._versions[source])]
+                return self._state.values[str(self._versions[source])]
             return settings.value(source.partition(":")[2])
 
         return Inputs(node, read_by(node, value), settings.of_node(node.id), self._snapshot.asked(node))

@@ -17,7 +17,7 @@ from lecture_assets.graph.schedule import Work, tails
 from lecture_assets.ports import FailureKind, ProviderError
 from lecture_assets.runner.calls.rate_limiter import AwayError
 from lecture_assets.runner.calls.service import HeadMovedError
-from lecture_assets.runner.regenerate.node_executor import Bench, Maker
+from lecture_assets.runner.regenerate.node_executor import NodeExecutor, RunState
 from lecture_assets.runner.setup.ceilings import KIND as CEILING
 from lecture_assets.runner.setup.ceilings import CeilingError
 from lecture_assets.runner.setup.events import NodeFinished, Outcome
@@ -26,21 +26,21 @@ from lecture_assets.store import records
 from lecture_assets.store.records import Failure
 
 
-class Round:
+class PlanExecutor:
     """Carries out one plan for one version of the head."""
 
-    def __init__(self, bench: Bench, plan: Plan) -> None:
-        """`bench.snapshot` is the snapshot that the plan was made from."""
-        self._bench = bench
-        self._market = bench.market
-        self._snapshot = bench.snapshot
+    def __init__(self, state: RunState, plan: Plan) -> None:
+        """`state.snapshot` is the snapshot that the plan was made from."""
+        self._state = state
+        self._market = state.market
+        self._snapshot = state.snapshot
         self._plan = plan
         self._nodes = {planned.node.id: planned.node for planned in plan.nodes}
         self._waits = {node.id: sum(source in self._nodes for source in node.read_ids) for node in self._nodes.values()}
         work = {p.node.id: Work(p.quote.seconds if p.quote else 0.0) for p in plan.nodes}
         self._behind = tails(work, {p.node.id: p.node.read_ids for p in plan.nodes})
         self._depth = _depths(self._nodes.values())
-        self._maker = Maker(bench, plan, self._behind)
+        self._executor = NodeExecutor(state, plan, self._behind)
         self._broken: dict[str, str] = {}
         self._ready: list[tuple[float, int, int, Node]] = []
         self._ticket = itertools.count()
@@ -51,7 +51,7 @@ class Round:
         """Until every planned node is settled (True), or the head moved (False)."""
         self._start(node for node in self._nodes.values() if not self._waits[node.id])
         try:
-            while (self._ready or self._tasks) and not self._maker.overtaken:
+            while (self._ready or self._tasks) and not self._executor.overtaken:
                 if self._ready:
                     self._begin(heapq.heappop(self._ready)[-1])
                     await asyncio.sleep(0)
@@ -61,7 +61,7 @@ class Round:
                     self._end(self._ended.get_nowait())
         finally:
             await self._hand_over()
-        return not self._maker.overtaken
+        return not self._executor.overtaken
 
     @property
     def is_whole(self) -> bool:
@@ -89,7 +89,7 @@ class Round:
         dropped = []
         for node, task in self._tasks.items():
             if (self._plan.version, node) in self._market.sent | self._market.writing:
-                self._bench.leftover.append(task)
+                self._state.leftover.append(task)
             else:
                 task.cancel()
                 dropped.append(task)
@@ -98,25 +98,25 @@ class Round:
 
     async def _settle(self, node: Node) -> None:
         try:
-            done = await self._maker.make(node)
+            done = await self._executor.make(node)
         except HeadMovedError:
-            self._maker.overtaken = True
+            self._executor.overtaken = True
             return
         except CeilingError as error:
-            if not self._maker.overtaken:
+            if not self._executor.overtaken:
                 await self._stop(node, error)
             return
         except (ProviderError, UnfitAnswerError) as error:
-            if not self._maker.overtaken:
+            if not self._executor.overtaken:
                 await self._fail(node, error)
             return
         finally:
             self._market.sent.discard((self._plan.version, node.id))
             self._market.writing.discard((self._plan.version, node.id))
-        self._bench.tally.note(node.id, done.outcome, superseded=self._bench.snapshot is not self._snapshot)
+        self._state.report.note(node.id, done.outcome, superseded=self._state.snapshot is not self._snapshot)
         pool = self._pool(node) if done.role else None
         self._market.watch(NodeFinished(node.id, done.outcome, done.cost_usd_micros, pool))
-        if not self._maker.overtaken:
+        if not self._executor.overtaken:
             self._release(node)
 
     def _pool(self, node: Node) -> str:
@@ -140,7 +140,7 @@ class Round:
     def _block(self, node: Node, cause: str) -> None:
         self._broken[node.id] = cause
         message = f"{node.id} waits for {cause}"
-        self._bench.tally.note(node.id, Outcome.BLOCKED, message)
+        self._state.report.note(node.id, Outcome.BLOCKED, message)
         self._market.watch(NodeFinished(node.id, Outcome.BLOCKED, message=message))
         self._release(node)
 
@@ -148,7 +148,7 @@ class Round:
         """A ceiling stands against its call: it is blocked, with the sum that is missing, and so is what reads it."""
         self._broken[node.id] = node.id
         await self._note(node, CEILING, error.shortage.ceiling, str(error))
-        self._bench.tally.stop(node.id, str(error))
+        self._state.report.stop(node.id, str(error))
         self._market.watch(NodeFinished(node.id, Outcome.BLOCKED, message=str(error)))
         self._release(node)
 
@@ -156,7 +156,7 @@ class Round:
         self, node: Node, kind: str, code: str, message: str, tries: int = 0, request_id: str | None = None
     ) -> None:
         """Why the node is not made, for whoever looks later."""
-        finding, now = self._maker.assess(node), self._snapshot.context.clock.now()
+        finding, now = self._executor.assess(node), self._snapshot.context.clock.now()
         failure = Failure(node.id, str(finding.fingerprint), kind, code, message, now, tries, request_id)
         await self._market.writer.submit(lambda c: records.save_failure(c, self._plan.lecture, failure))
 
@@ -169,7 +169,7 @@ class Round:
             message += f"; the next run tries again: `lectures regenerate {self._plan.lecture}`"
         facts = (error.tries, error.request_id) if isinstance(error, ProviderError) else (1, None)
         await self._note(node, kind, code, message, *facts)
-        self._bench.tally.note(node.id, Outcome.FAILED, message)
+        self._state.report.note(node.id, Outcome.FAILED, message)
         self._market.watch(NodeFinished(node.id, Outcome.FAILED, message=message))
         self._release(node)
 

@@ -24,9 +24,9 @@ from lecture_assets.runner.calls.settling import left_calls, settle
 from lecture_assets.runner.reading.plan_document import graph_document, plan_document
 from lecture_assets.runner.reading.snapshot import Snapshot, plan_of, read_snapshot
 from lecture_assets.runner.regenerate.ending import come_in, finish
-from lecture_assets.runner.regenerate.node_executor import Bench
-from lecture_assets.runner.regenerate.plan_executor import Round
-from lecture_assets.runner.regenerate.report import Tally
+from lecture_assets.runner.regenerate.node_executor import RunState
+from lecture_assets.runner.regenerate.plan_executor import PlanExecutor
+from lecture_assets.runner.regenerate.report import RunReport
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.events import Replanned, Started, Watch
 from lecture_assets.runner.setup.money import usd
@@ -94,14 +94,14 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
         scope.targets(build(head.settings))
     with context.lock(lecture):
         async with _worker(context, head, watch, Budget(scope.max_cost_usd_micros)) as market:
-            bench = Bench(market, Tally(), started_at, _read(context, lecture))
-            await _settle_left(bench.market, _wanted(bench.snapshot))
-            await _converge(bench, scope)
-            await _settle_left(bench.market)
-            fresh = {name for name, finding in bench.snapshot.findings.items() if finding.status is Status.FRESH}
-            bench.tally.cost_usd_micros += sum(market.lost.values())
-            report = bench.tally.to_json(fresh)
-            version = bench.snapshot.head.version
+            state = RunState(market, RunReport(), started_at, _read(context, lecture))
+            await _settle_left(state.market, _wanted(state.snapshot))
+            await _converge(state, scope)
+            await _settle_left(state.market)
+            fresh = {name for name, finding in state.snapshot.findings.items() if finding.status is Status.FRESH}
+            state.report.cost_usd_micros += sum(market.lost.values())
+            report = state.report.to_json(fresh)
+            version = state.snapshot.head.version
     return {"lecture": lecture, "version": version, **report, "seconds": round(context.clock.uptime().seconds - started_at, 3)}
 
 
@@ -125,7 +125,7 @@ async def _settle_left(market: Market, wanted: frozenset[str] = frozenset()) -> 
     rows = [
         row
         for row in left_calls(market.context)
-        if row["fingerprint"] not in wanted and not (row["lecture"] == own and row["node"] in wanted)
+        if row["call_key"] not in wanted and not (row["lecture"] == own and row["node"] in wanted)
     ]
     if rows:
         await settle(market.context, market.providers, rows)
@@ -169,34 +169,34 @@ async def _renew(context: Context, writer: Writer, lease: Lease) -> None:
             await writer.submit(lambda c: context.renew(c, lease))
 
 
-async def _converge(bench: Bench, scope: Scope) -> None:
+async def _converge(state: RunState, scope: Scope) -> None:
     """Round after round, until one ends with the head where it was."""
-    plan = _plan(bench, scope)
-    _check(plan, scope, bench.market.context)
+    plan = _plan(state, scope)
+    _check(plan, scope, state.market.context)
     try:
-        while not await _round(bench, plan, partial=scope.targets(bench.snapshot.graph) is not None):
-            bench.snapshot = await _read_again(bench, plan)
-            bench.market.watch(Replanned(bench.snapshot.head.version))
-            bench.tally.replan()
-            plan = _plan(bench, scope)
-            _check_replanned(plan, scope, bench.market.budget.committed_usd_micros)
-        await finish(bench.leftover)
+        while not await _round(state, plan, partial=scope.targets(state.snapshot.graph) is not None):
+            state.snapshot = await _read_again(state, plan)
+            state.market.watch(Replanned(state.snapshot.head.version))
+            state.report.replan()
+            plan = _plan(state, scope)
+            _check_replanned(plan, scope, state.market.budget.committed_usd_micros)
+        await finish(state.leftover)
     except RefusedError:
         with suppress(Exception):
-            await finish(bench.leftover)
+            await finish(state.leftover)
         raise
     finally:
-        await come_in(bench.market, bench.leftover)
-        await bench.market.withdraw_unsent()
+        await come_in(state.market, state.leftover)
+        await state.market.withdraw_unsent()
 
 
-async def _round(bench: Bench, plan: Plan, *, partial: bool) -> bool:
+async def _round(state: RunState, plan: Plan, *, partial: bool) -> bool:
     """One plan, stored before its first call. False where there is more to do."""
-    market = bench.market
-    stored = StoredPlan(plan.version, plan.token, graph_document(bench.snapshot), plan_document(plan), market.context.clock.now())
+    market = state.market
+    stored = StoredPlan(plan.version, plan.token, graph_document(state.snapshot), plan_document(plan), market.context.clock.now())
     await market.writer.submit(lambda c: plans.save(c, plan.lecture, stored))
     market.watch(Started(plan.version, len(plan.nodes), plan.calls, plan.price_usd_micros, plan.seconds, plan.nodes))
-    round_ = Round(bench, plan)
+    round_ = PlanExecutor(state, plan)
     if not await round_.run():
         return False
 
@@ -218,16 +218,16 @@ def _require_lease(connection: Connection, market: Market) -> None:
         raise RefusedError(message)
 
 
-async def _read_again(bench: Bench, plan: Plan) -> Snapshot:
+async def _read_again(state: RunState, plan: Plan) -> Snapshot:
     """The lecture as it is now, with all that was written so far. RefusedError where the lease is gone."""
-    market = bench.market
+    market = state.market
     await market.writer.submit(lambda c: _require_lease(c, market))
     return _read(market.context, plan.lecture)
 
 
-def _plan(bench: Bench, scope: Scope) -> Plan:
-    with bench.market.context.database.read() as connection:
-        return plan_of(bench.snapshot, connection, scope.targets(bench.snapshot.graph))
+def _plan(state: RunState, scope: Scope) -> Plan:
+    with state.market.context.database.read() as connection:
+        return plan_of(state.snapshot, connection, scope.targets(state.snapshot.graph))
 
 
 def _check(plan: Plan, scope: Scope, context: Context) -> None:

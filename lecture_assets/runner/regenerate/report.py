@@ -9,7 +9,7 @@ from lecture_assets.runner.setup.events import Outcome
 
 
 @dataclass
-class Tally:
+class RunReport:
     """Sums over all rounds. A node counts once, with what became of it last. stopped: nodes that a ceiling stands against."""
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)

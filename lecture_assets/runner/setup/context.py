@@ -13,7 +13,7 @@ from lecture_assets.graph.errors import BusyError, Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import Clock, Provider, SystemClock
-from lecture_assets.providers.cassette import Tape
+from lecture_assets.providers.cassette import Cassette
 from lecture_assets.providers.catalogue import Catalogue, Model, limits, read_catalogue
 from lecture_assets.runner.setup.ceilings import ceilings
 from lecture_assets.runner.setup.environment import (
@@ -62,7 +62,7 @@ class Context:
     """What may be spent at most."""
     foreign: ForeignMediaError | None = None
     """That the media folder is not the database's own; None where it is."""
-    tape: Tape | None = None
+    cassette: Cassette | None = None
     """Where what vendors deliver is recorded, or played from."""
     worker: str = ""
     """What a worker's name ends with; a random word where it is empty."""
@@ -126,15 +126,15 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
     database that is not there.
     reads: nothing will be written, so that a home will do that may only be read
     """
-    from lecture_assets.runner.setup.vendors import open_vendors, tape_of  # noqa: PLC0415 - media libraries, and the vendors' packages
+    from lecture_assets.runner.setup.vendors import cassette_of, open_vendors  # noqa: PLC0415 - media libraries, and the vendors' packages
 
     check_environment(environ, reads=reads)
-    home, catalogue, tape = home_of(environ), read_catalogue(environ), tape_of(environ)
+    home, catalogue, cassette = home_of(environ), read_catalogue(environ), cassette_of(environ)
     if not reads or is_writable(home):
         private_folder(home, "lectures.db", "migrate.lock")
-    if tape is not None:
+    if cassette is not None:
         try:
-            tape.open()
+            cassette.open()
         except OSError as error:
             found = f"{environ['LECTURES_RECORD']!r}: {error.strerror}"
             raise WrongInputError([Fault("LECTURES_RECORD", found, "a folder that may be written")]) from None
@@ -155,6 +155,6 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
         limits=limits(environ, catalogue),
         catalogue=catalogue,
         ceilings=ceilings(environ),
-        open_providers=open_vendors(environ, home, catalogue, tape),
-        tape=tape,
+        open_providers=open_vendors(environ, home, catalogue, cassette),
+        cassette=cassette,
     )

@@ -18,7 +18,7 @@ from lecture_assets.providers.simulated.media_cache import KEPT
 from lecture_assets.providers.simulated.vendor import SimulatedOptions
 from lecture_assets.providers.vendors import SIMULATED, vendors
 from lecture_assets.runner.setup.ceilings import ceilings
-from lecture_assets.runner.setup.vendors import ambiguous_wait, tape_of
+from lecture_assets.runner.setup.vendors import ambiguous_wait, cassette_of
 from lecture_assets.store.database import BUSY_S
 
 _LONGEST_WAIT_S = 3600.0
@@ -78,7 +78,7 @@ def check_environment(environ: Mapping[str, str], *, reads: bool = False) -> Non
         _catalogue,
         ceilings,
         ambiguous_wait,
-        tape_of,
+        cassette_of,
         SimulatedOptions.from_environ,
         database_wait,
     )

@@ -65,7 +65,7 @@ class Replanned:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class CallDelayed:
     """A call is tried again after this many seconds."""
 
     node: str
@@ -115,7 +115,7 @@ class Exporting:
     fraction: float
 
 
-Event: TypeAlias = Started | NodeStarted | NodeFinished | SegmentPlayable | Replanned | Waiting | Ending | GivenUp | Exporting
+Event: TypeAlias = Started | NodeStarted | NodeFinished | SegmentPlayable | Replanned | CallDelayed | Ending | GivenUp | Exporting
 Watch: TypeAlias = Callable[[Event], None]
 
 

@@ -5,7 +5,7 @@ from filelock import FileLock, Timeout
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.worker_identity import lock_name
 from lecture_assets.store.clock import LEASE_S
-from lecture_assets.store.waiting import Waiting, waiting
+from lecture_assets.store.waiting import WaitingLecture, waiting
 
 
 def at_work(context: Context) -> list[str]:
@@ -15,7 +15,7 @@ def at_work(context: Context) -> list[str]:
     return [row.lecture for row in rows if not is_abandoned(context, row)]
 
 
-def is_abandoned(context: Context, row: Waiting) -> bool:
+def is_abandoned(context: Context, row: WaitingLecture) -> bool:
     """Whether nobody is at the lecture: it is queued, its worker's lock is free, or the lease of a worker elsewhere ran out.
 
     A lease longer than any can be counts as one: the run that is started bounds it, and finds out.

@@ -6,19 +6,19 @@ from pathlib import Path
 
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.ports import Provider
-from lecture_assets.providers.cassette import Tape
+from lecture_assets.providers.cassette import Cassette
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.opening import Opening, open_adapter
 from lecture_assets.providers.simulated.vendor import SimulatedOptions, SimulatedProvider
 from lecture_assets.providers.vendors import SIMULATED, vendors
 
 RECORD, REPLAY = "LECTURES_RECORD", "LECTURES_REPLAY"
-_ON_TAPE = "no key: the answers are on the tape"
+_RECORDED = "no key: the answers are recorded"
 WAIT = "LECTURES_AMBIGUOUS_WAIT"
 _LONGEST_WAIT_S = 3600.0
 
 
-def tape_of(environ: Mapping[str, str]) -> Tape | None:
+def cassette_of(environ: Mapping[str, str]) -> Cassette | None:
     """Where exchanges with vendors are recorded or played from; None for neither. WrongInputError for both, or for no folder."""
     record, replay = environ.get(RECORD), environ.get(REPLAY)
     if record and replay:
@@ -29,11 +29,11 @@ def tape_of(environ: Mapping[str, str]) -> Tape | None:
         raise WrongInputError([Fault(RECORD, f"{record!r}, which is no folder", "a folder, or a name for a new one")])
     secrets = frozenset(environ.get(vendor.key, "") for vendor in vendors().values())
     folder = record or replay
-    return Tape(Path(folder), secrets, plays=bool(replay)) if folder else None
+    return Cassette(Path(folder), secrets, plays=bool(replay)) if folder else None
 
 
 def open_vendors(
-    environ: Mapping[str, str], home: Path, catalogue: Catalogue, tape: Tape | None
+    environ: Mapping[str, str], home: Path, catalogue: Catalogue, cassette: Cassette | None
 ) -> Callable[[], Mapping[str, Provider]]:
     """Opens the vendors whose key is set, and the simulated one, by name."""
     options = SimulatedOptions.from_environ(environ)
@@ -42,8 +42,8 @@ def open_vendors(
         opened: dict[str, Provider] = {SIMULATED: SimulatedProvider(home / SIMULATED, options)}
         for vendor in vendors().values():
             if vendor.name in catalogue.keys:
-                key, base_url = environ.get(vendor.key) or _ON_TAPE, environ.get(vendor.address) or None
-                opening = Opening(home / vendor.name, catalogue, key, base_url, ambiguous_wait(environ), tape)
+                key, base_url = environ.get(vendor.key) or _RECORDED, environ.get(vendor.address) or None
+                opening = Opening(home / vendor.name, catalogue, key, base_url, ambiguous_wait(environ), cassette)
                 opened[vendor.name] = open_adapter(vendor, opening)
         return opened
 

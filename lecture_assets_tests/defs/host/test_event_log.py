@@ -14,8 +14,8 @@ from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
 from sqlalchemy import select
 
 from lecture_assets.defs.host.event_log import BatchedSqliteEventLogStorage
-from lecture_assets.defs.sync.events import Origin, planned_entry, statement_entry
-from lecture_assets.defs.sync.projection import Made, Statement
+from lecture_assets.defs.sync.events import Origin, log_entry, planned_entry
+from lecture_assets.defs.sync.projection import LogEntrySpec, ProjectedNode
 from lecture_assets.graph.build import build
 from lecture_assets_tests.graph.lectures import lecture
 from lecture_assets_tests.processes import start
@@ -28,14 +28,14 @@ def entries(origin: Origin = RUN) -> list[EventLogEntry]:
     """Observations of inputs, planned and made nodes of all levels, of one lecture."""
     graph = build(lecture(segments=2, images=2))
     told = [
-        statement_entry(origin, "bees", Statement(node.id, f"v{number}"), 1, {})
+        log_entry(origin, "bees", LogEntrySpec(node.id, f"v{number}"), 1, {})
         for number, node in enumerate(graph.nodes.values())
         if node.kind.is_input
     ]
     told += [planned_entry(origin, "bees", node.id) for node in graph.made]
     for number, node in enumerate(graph.made):
-        statement = Statement(node.id, f"v{number}", Made(node, f"v{number}", "1@0", "1"))
-        told.append(statement_entry(origin, "bees", statement, number, {"cost_usd": 0.1}))  # type: ignore[dict-item]
+        statement = LogEntrySpec(node.id, f"v{number}", ProjectedNode(node, f"v{number}", "1@0", "1"))
+        told.append(log_entry(origin, "bees", statement, number, {"cost_usd": 0.1}))  # type: ignore[dict-item]
     return told
 
 

@@ -7,7 +7,7 @@ import pytest
 from lecture_media.chance import Chance
 from lecture_media.draw.drawings import DRAWINGS
 from lecture_media.draw.layout import Placed, placed
-from lecture_media.draw.reading import MOST_SUBJECTS, Message, View, read
+from lecture_media.draw.reading import MOST_SUBJECTS, Message, PictureView, read
 from lecture_media.draw.scenery import place_of
 from lecture_media.draw.stage import stage_of
 from lecture_media.draw.subjects import COMPANIONS, SUBJECTS, Place, Spot, mentions
@@ -73,15 +73,15 @@ def test_all_company_is_known() -> None:
 @pytest.mark.parametrize(
     ("prompt", "view"),
     [
-        ("Close-up. A leaf", View.CLOSE),
-        ("Cross-section. A leaf", View.SECTION),
-        ("View from above, in the evening. A leaf", View.ABOVE),
-        ("Opening frame, wide view. A leaf", View.WIDE),
-        ("A leaf", View.WIDE),
-        ("A leaf. Style: macro photo", View.WIDE),
+        ("Close-up. A leaf", PictureView.CLOSE),
+        ("Cross-section. A leaf", PictureView.SECTION),
+        ("View from above, in the evening. A leaf", PictureView.ABOVE),
+        ("Opening frame, wide view. A leaf", PictureView.WIDE),
+        ("A leaf", PictureView.WIDE),
+        ("A leaf. Style: macro photo", PictureView.WIDE),
     ],
 )
-def test_the_view_is_read_from_the_words_before_the_style(prompt: str, view: View) -> None:
+def test_the_view_is_read_from_the_words_before_the_style(prompt: str, view: PictureView) -> None:
     assert read(prompt).view is view
 
 

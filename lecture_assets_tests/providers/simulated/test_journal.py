@@ -8,41 +8,41 @@ from pathlib import Path
 
 import pytest
 
-from lecture_assets.providers.simulated.journal import Books, Entry
+from lecture_assets.providers.simulated.journal import JournalEntry, PurchaseJournal
 
-ENTRY = Entry("sim-1", "attempt-1", "key", "image", "replicate/x/y", 3_000, 1_700_000_000.25, 42)
+ENTRY = JournalEntry("sim-1", "attempt-1", "key", "image", "replicate/x/y", 3_000, 1_700_000_000.25, 42)
 WRITER = """
 import sys
 from pathlib import Path
-from lecture_assets.providers.simulated.journal import Books, Entry
-books = Books(Path(sys.argv[1]))
+from lecture_assets.providers.simulated.journal import JournalEntry, PurchaseJournal
+books = PurchaseJournal(Path(sys.argv[1]))
 for n in range(int(sys.argv[3])):
     name = f"{sys.argv[2]}-{n}"
-    books.append(Entry(name, name, "k" * 2000, "text", "openai/x", 1, 0.5, 1))
+    books.append(JournalEntry(name, name, "k" * 2000, "text", "openai/x", 1, 0.5, 1))
 """
 
 
-def entry(number: int) -> Entry:
+def entry(number: int) -> JournalEntry:
     return replace(ENTRY, id=f"sim-{number}", attempt=f"attempt-{number}")
 
 
 def test_a_purchase_is_one_line_that_another_process_can_read(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "journal.jsonl"
-    Books(path).append(ENTRY)
+    PurchaseJournal(path).append(ENTRY)
     [line] = path.read_text().splitlines()
     assert json.loads(line)["cost_usd_micros"] == 3_000
-    assert Books(path).find("attempt-1") == Books(path).bought("sim-1") == ENTRY
+    assert PurchaseJournal(path).find("attempt-1") == PurchaseJournal(path).bought("sim-1") == ENTRY
 
 
 def test_books_without_a_file_know_no_call_and_make_none(tmp_path: Path) -> None:
-    books = Books(tmp_path / "journal.jsonl")
+    books = PurchaseJournal(tmp_path / "journal.jsonl")
     assert books.find("attempt-1") is None
     assert books.entries() == ()
     assert not books.path.exists()
 
 
 def test_lines_of_others_are_found_after_the_first_look(tmp_path: Path) -> None:
-    ours, theirs = Books(tmp_path / "j"), Books(tmp_path / "j")
+    ours, theirs = PurchaseJournal(tmp_path / "j"), PurchaseJournal(tmp_path / "j")
     theirs.append(entry(1))
     assert ours.find("attempt-2") is None
     theirs.append(entry(2))
@@ -53,22 +53,22 @@ def test_lines_of_others_are_found_after_the_first_look(tmp_path: Path) -> None:
 @pytest.mark.parametrize("cut", [1, 10, -1])
 def test_a_torn_line_is_no_purchase_and_spoils_no_other(tmp_path: Path, cut: int) -> None:
     path = tmp_path / "journal.jsonl"
-    books = Books(path)
+    books = PurchaseJournal(path)
     books.append(entry(1))
     books.append(entry(2))
     whole = path.read_bytes()
     second = whole.index(b"\n") + 1
     path.write_bytes(whole[: second + cut] if cut > 0 else whole[:cut])
-    assert Books(path).find("attempt-2") is None
-    Books(path).append(entry(3))
-    assert Books(path).entries() == (entry(1), entry(3))
+    assert PurchaseJournal(path).find("attempt-2") is None
+    PurchaseJournal(path).append(entry(3))
+    assert PurchaseJournal(path).entries() == (entry(1), entry(3))
     assert [json.loads(line)["id"] for line in path.read_text().splitlines()] == ["sim-1", "sim-3"]
 
 
 def test_a_line_torn_while_we_look_is_read_once_it_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
-    Books(path).append(entry(1))
-    whole, books = path.read_bytes(), Books(path)
+    PurchaseJournal(path).append(entry(1))
+    whole, books = path.read_bytes(), PurchaseJournal(path)
     path.write_bytes(whole[:20])
     assert books.find("attempt-1") is None
     path.write_bytes(whole)
@@ -79,13 +79,13 @@ def test_processes_that_buy_at_once_lose_no_line(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), name, "200"]) for name in ("a", "b")]
     assert [writer.wait(30) for writer in writers] == [0, 0]
-    assert {found.id for found in Books(path).entries()} == {f"{name}-{n}" for name in "ab" for n in range(200)}
+    assert {found.id for found in PurchaseJournal(path).entries()} == {f"{name}-{n}" for name in "ab" for n in range(200)}
     assert len(path.read_bytes().splitlines()) == 400
 
 
 def test_looking_up_a_call_does_not_read_the_books_again(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
-    books = Books(path)
+    books = PurchaseJournal(path)
     for number in range(50):
         books.append(entry(number))
     assert len(books.entries()) == 50

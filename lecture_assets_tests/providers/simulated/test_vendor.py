@@ -31,9 +31,9 @@ from lecture_assets.ports import (
     VideoRequest,
 )
 from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS, SIMULATED_SECONDS
-from lecture_assets.providers.simulated.journal import Books
+from lecture_assets.providers.simulated.journal import PurchaseJournal
 from lecture_assets.providers.simulated.vendor import JOURNAL, SimulatedOptions, SimulatedProvider, latency_seconds
-from lecture_assets.providers.simulated.worker_pool import Crew, WorkerDiedError
+from lecture_assets.providers.simulated.worker_pool import WorkerDiedError, WorkerPool
 from lecture_assets_tests.providers.contract import Open, ProviderContract, with_provider
 
 T = TypeVar("T")
@@ -68,7 +68,7 @@ async def main():
     provider = SimulatedProvider(Path({home!r}))
     call = Call("key", os.urandom(8).hex(), Role.SPEECH, "openai/gpt-4o-mini-tts", SpeechRequest("Yes.", "narrator", "en"))
     await provider.collect(await provider.submit(call), call)
-    print(json.dumps(provider._crew.pids), flush=True)
+    print(json.dumps(provider._workers.pids), flush=True)
     await provider.close()
 
 asyncio.run(main())
@@ -125,7 +125,7 @@ def run(home: Path, work: Callable[[SimulatedProvider], Awaitable[T]], **environ
 
 
 def books(home: Path) -> list[tuple[str, int, str | None]]:
-    return [(entry.attempt, entry.cost_usd_micros, entry.fault) for entry in Books(home / JOURNAL).entries()]
+    return [(entry.attempt, entry.cost_usd_micros, entry.fault) for entry in PurchaseJournal(home / JOURNAL).entries()]
 
 
 def left(home: Path) -> list[str]:
@@ -291,7 +291,7 @@ def test_a_latency_that_is_none_is_refused_by_name(latency: str) -> None:
 def test_the_journal_may_lie_elsewhere(tmp_path: Path) -> None:
     journal = tmp_path / "elsewhere" / "books"
     run(tmp_path / "home", lambda provider: provider.submit(TEXT_CALL), journal=str(journal))
-    assert len(Books(journal).entries()) == 1
+    assert len(PurchaseJournal(journal).entries()) == 1
     assert left(tmp_path / "home") == []
 
 
@@ -338,7 +338,7 @@ def test_closing_leaves_no_file_and_no_worker_at_work(tmp_path: Path) -> None:
         assert reply.value.path.exists()
         await provider.close()
         await asyncio.gather(collecting, return_exceptions=True)
-        assert provider._crew.pids == ()
+        assert provider._workers.pids == ()
         assert left(tmp_path) == [JOURNAL]
 
     run(tmp_path, work)
@@ -359,13 +359,13 @@ def test_idle_workers_serve_the_next_provider_of_the_process_and_end_with_it(tmp
 def test_closing_in_the_middle_of_a_job_ends_its_worker(tmp_path: Path) -> None:
     async def work(provider: SimulatedProvider) -> None:
         await provider.warm()
-        [pid] = provider._crew.pids
+        [pid] = provider._workers.pids
         os.kill(pid, signal.SIGSTOP)  # it will never answer
         bought = await provider.submit(SPEECH_CALL)
         collecting = asyncio.create_task(provider.collect(bought, SPEECH_CALL))
         for _ in range(10):  # turns of the loop, until the job is with the worker
             await asyncio.sleep(0)
-        assert not provider._crew._idle
+        assert not provider._workers._idle
         await provider.close()
         assert not is_running(pid)
         await asyncio.gather(collecting, return_exceptions=True)
@@ -381,7 +381,7 @@ def test_a_caller_that_gives_up_leaves_no_file_and_the_next_one_is_served(tmp_pa
         collecting.cancel()
         await asyncio.gather(collecting, return_exceptions=True)
         content = bytes_of(await provider.collect(bought, SPEECH_CALL))
-        await asyncio.gather(*provider._crew._jobs)
+        await asyncio.gather(*provider._workers._jobs)
         assert left(tmp_path) == [JOURNAL]
         return content
 
@@ -392,9 +392,9 @@ def job(role: str, request: dict[str, object], out: str) -> dict[str, object]:
     return {"role": role, "key": "key", "request": request, "files": {}, "out": out}
 
 
-def with_crew(work: Callable[[Crew], Awaitable[T]]) -> T:
+def with_crew(work: Callable[[WorkerPool], Awaitable[T]]) -> T:
     async def main() -> T:
-        crew = Crew(1)
+        crew = WorkerPool(1)
         try:
             return await work(crew)
         finally:
@@ -411,7 +411,7 @@ def test_a_worker_killed_in_the_middle_of_a_job_is_replaced_and_the_job_is_done(
     content = bytearray()
     killed: list[int] = []
 
-    async def work(crew: Crew) -> dict[str, object]:
+    async def work(crew: WorkerPool) -> dict[str, object]:
         def look() -> None:
             """Called when there is something to read: the worker waits, for a picture is larger than a pipe holds."""
             if not killed:
@@ -433,7 +433,7 @@ def test_a_worker_killed_in_the_middle_of_a_job_is_replaced_and_the_job_is_done(
 
 @pytest.mark.slow
 def test_a_job_that_kills_two_workers_is_given_up_and_the_crew_works_on(tmp_path: Path) -> None:
-    async def work(crew: Crew) -> dict[str, object]:
+    async def work(crew: WorkerPool) -> dict[str, object]:
         with pytest.raises(WorkerDiedError, match="2 worker processes died of one image job"):
             await crew.do(job("image", {}, "\0"))  # a path that cannot even be cleared away
         speech: dict[str, object] = {"text": "Yes.", "voice": "narrator", "language": "en"}
@@ -450,10 +450,10 @@ def test_a_job_that_goes_wrong_is_told_with_its_code_and_the_worker_lives_on(tmp
         with pytest.raises(ProviderError, match="nothing to pronounce") as wrong:
             await provider.collect(bought, wordless)
         assert (wrong.value.kind, wrong.value.code, wrong.value.sent) == (FailureKind.VALIDATION, "nothing-to-say", True)
-        pids = provider._crew.pids
+        pids = provider._workers.pids
         other = replace(SPEECH_CALL, attempt="other")
         content = bytes_of(await provider.collect(await provider.submit(other), other))
-        assert provider._crew.pids == pids
+        assert provider._workers.pids == pids
         return content
 
     assert run(tmp_path, work)

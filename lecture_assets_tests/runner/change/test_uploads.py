@@ -11,7 +11,7 @@ import pytest
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.lecture import Holds
 from lecture_assets.runner.change.garbage import collect_garbage
-from lecture_assets.runner.change.uploads import Tray
+from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import House, open_house
 
@@ -32,23 +32,23 @@ def digest(path: Path) -> str:
 def test_a_file_that_changes_after_the_look_is_kept_as_it_was_looked_at(house: House, tmp_path: Path, becomes: str) -> None:
     mine = samples.picture(tmp_path / "mine.png")
     looked_at = digest(mine)
-    with Tray(house.lectures.context) as tray:
-        value = tray.look_at(mine, Holds.PICTURE)
+    with UploadStaging(house.lectures.context) as staging:
+        value = staging.inspect(mine, Holds.PICTURE)
         mine.unlink()
         if becomes == "a program":
             mine.write_text("#!/bin/sh\n")
         elif becomes == "another picture":
             samples.picture(mine, size=(100, 100))
-        tray.keep()
+        staging.keep()
     assert value["sha256"] == looked_at
     assert digest(house.lectures.context.artifacts.path(looked_at)) == looked_at
 
 
 def test_old_garbage_that_is_given_again_is_not_removed_by_who_looked_before(house: House, tmp_path: Path) -> None:
     artifacts, mine = house.lectures.context.artifacts, samples.picture(tmp_path / "mine.png")
-    with Tray(house.lectures.context) as tray:
-        tray.look_at(mine, Holds.PICTURE)
-        tray.keep()
+    with UploadStaging(house.lectures.context) as staging:
+        staging.inspect(mine, Holds.PICTURE)
+        staging.keep()
     os.utime(artifacts.path(digest(mine)), (0, 0))
     looked = time.time() - 60
     house.edit(f"media {IMAGES[0]}=@{mine}")

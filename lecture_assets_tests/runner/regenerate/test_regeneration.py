@@ -45,7 +45,7 @@ def assert_at_rest(house: House) -> None:
     assert len(bought) == len(set(bought))
     with house.lectures.context.database.read() as connection:
         rows = ledger.entries(connection, lecture=LECTURE)
-    assert {row["fingerprint"] for row in rows} == set(bought)
+    assert {row["call_key"] for row in rows} == set(bought)
     assert {row["state"] for row in rows} == {"done"}
 
 
