@@ -1,7 +1,7 @@
 """The house in figures: `python -m lecture_assets_tests.rooms` prints each room, and what breaks a rule of it.
 
-A room is a package; its parts are the modules and packages directly in it. An arrow is an import from one part to another, a floor
-the longest way down from it. Rules: no file over 300 lines, no class over 150, no class name twice, no circle of parts.
+A room is a package; its parts are the modules and packages directly in it. An arrow is an import from one part to another; a floor is
+the longest way down from a part. Rules: no file over 300 lines, no class over 150, no class name twice, no circle of parts.
 """
 
 import ast
@@ -124,15 +124,23 @@ def faults(found: Mapping[str, Module]) -> Iterator[str]:
             yield f"the parts of {room.name} import each other in a circle"
 
 
+def table(found: Mapping[str, Module]) -> list[str]:
+    """The rooms, a line each below a head."""
+    lines = [f"{'room':38} {'files':>5} {'lines':>6} {'parts':>5} {'arrows':>6} {'floors':>6}  largest file"]
+    for room in rooms(found):
+        largest = f"{room.largest.name.removeprefix(room.name + '.')} {room.largest.lines}"
+        lines.append(
+            f"{room.name:38} {room.files:5} {room.lines:6} {len(room.parts):5} {len(room.arrows):6} {room.floors:6}  {largest}"
+        )
+    return lines
+
+
 def main() -> int:
     """Print the rooms, then what is wrong; 1 where anything is."""
     found = modules()
-    print(f"{'room':38} {'files':>5} {'lines':>6} {'parts':>5} {'arrows':>6} {'floors':>6}  largest file")
-    for room in rooms(found):
-        largest = f"{room.largest.name.removeprefix(room.name + '.')} {room.largest.lines}"
-        print(f"{room.name:38} {room.files:5} {room.lines:6} {len(room.parts):5} {len(room.arrows):6} {room.floors:6}  {largest}")
     wrong = list(faults(found))
-    print(*(wrong or ["no file over 300 lines, no class over 150, no circle, no class name twice"]), sep="\n")
+    kept = f"no file over {LONGEST_FILE} lines, no class over {LONGEST_CLASS}, no class name twice, no circle"
+    sys.stdout.write("\n".join([*table(found), "", *(wrong or [kept])]) + "\n")
     return bool(wrong)
 
 
