@@ -109,6 +109,23 @@ def children(pid: int) -> list[int]:
     return []
 
 
+def of_all_threads(pid: int) -> list[int]:
+    """The process ids of the children that any thread of a process started."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(word) for task in tasks for word in task.read_text().split()]
+
+
+def remaining(parts: list[int]) -> list[int]:
+    """Those that live yet; one that nobody has waited for so far has ended."""
+    return [pid for pid in parts if _state(pid) not in {None, "Z"}]
+
+
+def _state(pid: int) -> str | None:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return None
+
+
 @contextmanager
 def running(home: Path, *options: str, **variables: str) -> Iterator[Dev]:
     """A `lectures dev` of this home on any free port, from its first answer on; ended afterwards."""

@@ -16,6 +16,7 @@ from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.jobs import REGENERATE
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets_tests.defs.made_instance import put_files
 
 LECTURE = "rain"
 
@@ -70,6 +71,7 @@ def environment(**variables: str) -> Iterator[None]:
 @contextmanager
 def open_stage(home: Path, written: Brief | None, variables: Mapping[str, str] | None = None) -> Iterator[Stage]:
     """A stage, with a lecture of this brief."""
+    put_files(home / "dagster")
     places = {"LECTURES_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
     with (
         environment(**{**places, **(variables or {})}),

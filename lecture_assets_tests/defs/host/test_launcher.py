@@ -33,6 +33,7 @@ from lecture_assets.defs.host.launcher import ForkingRunLauncher, clean, is_live
 from lecture_assets.defs.host.run_worker import lock_path, log_path, place, worker_of
 from lecture_assets_tests.defs import launcher_jobs
 from lecture_assets_tests.defs.launcher_jobs import failing_job, parent_job, short_job, waiting_job
+from lecture_assets_tests.defs.made_instance import put_files
 from lecture_assets_tests.processes import at_once
 
 PROJECT = Path(__file__).parents[2]
@@ -163,6 +164,7 @@ def staged(root: Path, **config: object) -> Iterator[Stage]:
     monitoring = {"enabled": True, "poll_interval_seconds": 2}
     settings = {"run_launcher": launcher, "run_monitoring": monitoring, "telemetry": {"enabled": False}}
     (root / "dagster.yaml").write_text(yaml.safe_dump(settings))
+    put_files(root)
     with DagsterInstance.from_config(str(root)) as instance:
         stage = Stage(instance)
         try:
@@ -214,11 +216,11 @@ def test_a_second_launch_is_served_by_the_same_server(stage: Stage) -> None:
     assert len(set(workers)) == 2
 
 
-def test_the_server_has_one_thread_and_its_socket_is_for_its_user_only(own_stage: Stage) -> None:
-    own_stage.ends_as(own_stage.launch(short_job))
-    assert "Threads:\t1\n" in Path(f"/proc/{own_stage.server()}/status").read_text()
-    assert (own_stage.folder / "server.sock").stat().st_mode & 0o077 == 0
-    assert own_stage.folder.stat().st_mode & 0o077 == 0
+def test_the_server_has_one_thread_and_its_socket_is_for_its_user_only(stage: Stage) -> None:
+    stage.ends_as(stage.launch(short_job))
+    assert "Threads:\t1\n" in Path(f"/proc/{stage.server()}/status").read_text()
+    assert (stage.folder / "server.sock").stat().st_mode & 0o077 == 0
+    assert stage.folder.stat().st_mode & 0o077 == 0
 
 
 def launch_four(root: str) -> list[str]:
@@ -339,15 +341,15 @@ def test_run_monitoring_marks_the_run_of_a_killed_worker_as_failed_and_leaves_a_
     assert own_stage.status(living) is DagsterRunStatus.STARTED
 
 
-def test_a_run_outlives_its_killed_server_and_the_next_launch_starts_another(own_stage: Stage) -> None:
-    run = own_stage.launch_until_seen(waiting_job)
-    killed = own_stage.server()
-    own_stage.kill(killed)
-    assert own_stage.ends_as(own_stage.launch(short_job)) is DagsterRunStatus.SUCCESS
-    assert own_stage.server() != killed
-    assert live_runs(own_stage.folder) == {run.run_id}
-    own_stage.until.touch()
-    assert own_stage.ends_as(run) is DagsterRunStatus.SUCCESS
+def test_a_run_outlives_its_killed_server_and_the_next_launch_starts_another(stage: Stage) -> None:
+    run = stage.launch_until_seen(waiting_job)
+    killed = stage.server()
+    stage.kill(killed)
+    assert stage.ends_as(stage.launch(short_job)) is DagsterRunStatus.SUCCESS
+    assert stage.server() != killed
+    assert live_runs(stage.folder) == {run.run_id}
+    stage.until.touch()
+    assert stage.ends_as(run) is DagsterRunStatus.SUCCESS
 
 
 def test_a_server_that_is_told_to_end_takes_its_socket_along_and_leaves_its_runs_alone(own_stage: Stage) -> None:
