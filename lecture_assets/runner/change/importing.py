@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from typing_extensions import TypedDict
+
 from lecture_assets.briefs.adopted import Adopted
 from lecture_assets.briefs.lecture_id import check_id, slug
 from lecture_assets.briefs.rules import shown
@@ -42,7 +44,17 @@ from lecture_assets.timeline.spread import spread
 MADE_BY = "import"
 
 
-def adopt(context: Context, found: Adopted, lecture: str | None) -> dict[str, Json]:
+class ImportDocument(TypedDict):
+    """What `import` prints. adopted: nodes that count as made; missing: those that a run would make."""
+
+    lecture: str
+    version: int
+    created: bool
+    adopted: int
+    missing: list[str]
+
+
+def adopt(context: Context, found: Adopted, lecture: str | None) -> ImportDocument:
     """The lecture of a file, at version 1. The same file under the same id again is the same lecture; RefusedError for another.
 
     WrongInputError with every fault of its media; then there is no lecture, and no record.
@@ -64,7 +76,7 @@ def adopt(context: Context, found: Adopted, lecture: str | None) -> dict[str, Js
         message = f"lecture {name} exists and is something else; nothing was changed (give this one another --id)"
         raise RefusedError(message)
     adopted = {take.node for take in takes}
-    missing: list[Json] = [node.id for node in build(settings).made if node.id not in adopted]
+    missing = [node.id for node in build(settings).made if node.id not in adopted]
     return {"lecture": name, "version": there.version, "created": is_new, "adopted": len(adopted), "missing": missing}
 
 

@@ -1,0 +1,60 @@
+"""Shapes that several documents of `--json` have in common, and those that the command line puts together. Types only.
+
+Each other document's type stands where it is built. `docs/schemas` is written from all of them.
+Money is in whole micro-dollars, a time in seconds since 1970, a version or fingerprint is a SHA-256 of 64 hexadecimal digits.
+"""
+
+from typing import Literal, TypeAlias
+
+from pydantic import JsonValue
+from typing_extensions import TypedDict
+
+ExportFormat: TypeAlias = Literal["remotion", "mp4", "vtt", "srt"]
+
+
+class ConflictDocument(TypedDict):
+    """A pinned value whose origin changed.
+
+    base: what the model had said when the person wrote over it; mine: what the person made of it;
+    theirs: what the model says now, null where that is not known; merged: both in one text, null where they overlap
+    """
+
+    base: JsonValue
+    mine: JsonValue
+    theirs: JsonValue
+    merged: str | None
+
+
+class NodeErrorDocument(TypedDict):
+    """What stands in a node's way.
+
+    kind: a kind of vendor failure, `ceiling`, or what else went wrong; retryable: whether the same call may succeed later;
+    provider_code: the vendor's own, or `timeout`, …; tries: calls sent for it; request_id: the vendor's name of the last one;
+    chain: the node that failed, then each that waits for it, down to this one
+    """
+
+    kind: str
+    message: str
+    retryable: bool
+    provider_code: str
+    tries: int
+    request_id: str | None
+    chain: list[str]
+
+
+class CreatedDocument(TypedDict):
+    """What `create` prints. created: false where it existed, from the same brief; understood: of a typed prompt, by key."""
+
+    lecture: str
+    version: int
+    created: bool
+    warnings: list[str]
+    understood: dict[str, JsonValue] | None
+
+
+class ExportDocument(TypedDict):
+    """What `export` prints. path: of what was written, as `--out` named it."""
+
+    lecture: str
+    format: ExportFormat
+    path: str
