@@ -1,6 +1,6 @@
 """One path from Dagster to the runner: a job's run regenerates a lecture, an asset partition's run one node. Makes nothing.
 
-run ─► this ─► runner.Lectures.regenerate ─► events ─► run_teller.py ─► Dagster's event log
+run ─► this ─► runner.Lectures.regenerate ─► events ─► sync/run_publisher.py ─► Dagster's event log
 """
 
 import os

@@ -39,6 +39,7 @@ from lecture_assets.runner.reading.explain import (
 )
 from lecture_assets.runner.reading.plan_document import GraphDocument, PlanDocument, graph_document, plan_document
 from lecture_assets.runner.reading.proof import HeldDocument, bytes_of, holdings
+from lecture_assets.runner.reading.shapes import LectureVersion
 from lecture_assets.runner.reading.snapshot import Snapshot, offer_of, plan_of, read_snapshot
 from lecture_assets.runner.reading.status import StatusDocument, status_document
 from lecture_assets.runner.reading.voices import VoiceDocument, voices_document
@@ -79,15 +80,13 @@ class RevisionDocument(TypedDict):
     created_at: float
 
 
-class EditDocument(TypedDict):
+class EditDocument(LectureVersion):
     """What `edit`, `undo` and `redo` print.
 
     edits: those of this version; stale: nodes that are not fresh; conflicts: pinned nodes whose origin changed;
     warnings: wishes that contradict each other since this version
     """
 
-    lecture: str
-    version: int
     edits: list[str]
     stale: list[str]
     conflicts: list[str]

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from typing_extensions import TypedDict
-
 from lecture_assets.briefs.adopted import Adopted
 from lecture_assets.briefs.lecture_id import check_id, slug
 from lecture_assets.briefs.rules import shown
@@ -33,6 +31,7 @@ from lecture_assets.prose.markup import as_shown
 from lecture_assets.providers.proxies import proxy_of
 from lecture_assets.providers.vendors import vendors
 from lecture_assets.runner.change.uploads import UploadStaging
+from lecture_assets.runner.reading.shapes import LectureVersion
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.steps import STEPS, facts_of
 from lecture_assets.steps.step import Free, Inputs, read_by
@@ -44,11 +43,9 @@ from lecture_assets.timeline.spread import spread
 MADE_BY = "import"
 
 
-class ImportDocument(TypedDict):
+class ImportDocument(LectureVersion):
     """What `import` prints. adopted: nodes that count as made; missing: those that a run would make."""
 
-    lecture: str
-    version: int
     created: bool
     adopted: int
     missing: list[str]

@@ -18,7 +18,7 @@ from lecture_assets.graph.queries import get_node
 from lecture_assets.graph.staleness import Reason, ReasonKind, Status, reasons
 from lecture_assets.runner.reading.conflicts import conflict_of
 from lecture_assets.runner.reading.plan_document import version_of
-from lecture_assets.runner.reading.shapes import ConflictDocument, NodeErrorDocument
+from lecture_assets.runner.reading.shapes import ConflictDocument, LectureVersion, NodeErrorDocument
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.runner.reading.status import error_document, statuses_of
 from lecture_assets.store import lectures, ledger, records
@@ -100,11 +100,9 @@ class TakeDocument(TypedDict):
     path: str | None
 
 
-class TakesDocument(TypedDict):
+class TakesDocument(LectureVersion):
     """What `takes` prints, the oldest take first."""
 
-    lecture: str
-    version: int
     node: str
     takes: list[TakeDocument]
 

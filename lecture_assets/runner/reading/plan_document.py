@@ -6,6 +6,7 @@ from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan, Quote
 from lecture_assets.graph.staleness import ReasonKind, Status
+from lecture_assets.runner.reading.shapes import LectureVersion
 from lecture_assets.runner.reading.snapshot import Snapshot
 
 
@@ -19,11 +20,9 @@ class GraphNodeDocument(TypedDict):
     version: str | None
 
 
-class GraphDocument(TypedDict):
+class GraphDocument(LectureVersion):
     """What `graph` prints: every node, each after what it reads."""
 
-    lecture: str
-    version: int
     nodes: list[GraphNodeDocument]
 
 
@@ -63,11 +62,9 @@ class EstimateDocument(TypedDict):
     high: int
 
 
-class PlannedWork(TypedDict):
+class PlannedWork(LectureVersion):
     """A plan. calls: how many to be paid, by role; idle: nodes that only pinned ones would read, never made."""
 
-    lecture: str
-    version: int
     token: str
     nodes: list[PlannedNodeDocument]
     idle: list[str]

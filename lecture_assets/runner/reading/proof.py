@@ -8,16 +8,15 @@ from typing import TypeAlias
 
 from typing_extensions import TypedDict
 
+from lecture_assets.runner.reading.shapes import LectureVersion
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store.records import TakeRow
 
 
-class MadeNow(TypedDict):
+class MadeNow(LectureVersion):
     """What a regeneration made; its report is one of these."""
 
-    lecture: str
-    version: int
     made: list[str]
     restored: list[str]
 

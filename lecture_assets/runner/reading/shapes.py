@@ -28,9 +28,9 @@ class ConflictDocument(TypedDict):
 class NodeErrorDocument(TypedDict):
     """What stands in a node's way.
 
-    kind: a kind of vendor failure, `ceiling`, or what else went wrong; retryable: whether the same call may succeed later;
-    provider_code: the vendor's own, or `timeout`, …; tries: calls sent for it; request_id: the vendor's name of the last one;
-    chain: the node that failed, then each that waits for it, down to this one
+    kind: `retryable`, `not-retryable`, `quota`, `moderation`, `validation`, `ambiguous`, or `ceiling`;
+    retryable: the next run may succeed; provider_code: the vendor's own, or `timeout`, …; tries: how often its call was tried;
+    request_id: the vendor's name of the last try; chain: the node that failed, then each that waits, down to this one
     """
 
     kind: str
@@ -42,11 +42,16 @@ class NodeErrorDocument(TypedDict):
     chain: list[str]
 
 
-class CreatedDocument(TypedDict):
-    """What `create` prints. created: false where it existed, from the same brief; understood: of a typed prompt, by key."""
+class LectureVersion(TypedDict):
+    """Which lecture, at which version."""
 
     lecture: str
     version: int
+
+
+class CreatedDocument(LectureVersion):
+    """What `create` prints. created: false where it existed, from the same brief; understood: of a typed prompt, by key."""
+
     created: bool
     warnings: list[str]
     understood: dict[str, JsonValue] | None

@@ -9,7 +9,7 @@ from lecture_assets.graph.node import Node
 from lecture_assets.graph.staleness import Finding, Status
 from lecture_assets.ports import FailureKind
 from lecture_assets.runner.reading.conflicts import conflicts
-from lecture_assets.runner.reading.shapes import ConflictDocument, NodeErrorDocument
+from lecture_assets.runner.reading.shapes import ConflictDocument, LectureVersion, NodeErrorDocument
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.runner.setup.ceilings import KIND as CEILING
 from lecture_assets.store import ledger
@@ -34,11 +34,9 @@ class NodeStatusDocument(TypedDict):
     conflict: ConflictDocument | None
 
 
-class StatusDocument(TypedDict):
+class StatusDocument(LectureVersion):
     """What `status` prints. published: the newest version whose timeline was whole, 0 before the first."""
 
-    lecture: str
-    version: int
     published: int
     nodes: list[NodeStatusDocument]
 

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from typing_extensions import TypedDict
 
 from lecture_assets.runner.reading.proof import SizesDocument
+from lecture_assets.runner.reading.shapes import LectureVersion
 from lecture_assets.runner.setup.events import Outcome
 
 
@@ -37,11 +38,9 @@ class TallyDocument(TypedDict):
     first_playable_seconds: float | None
 
 
-class ConvergedDocument(TallyDocument):
+class ConvergedDocument(LectureVersion, TallyDocument):
     """A regeneration that came to its end."""
 
-    lecture: str
-    version: int
     seconds: float
 
 
