@@ -16,12 +16,18 @@ from lecture_assets.briefs.brief import Brief
 from lecture_assets.runner.change.garbage import GarbageDocument
 from lecture_assets.runner.change.importing import ImportDocument
 from lecture_assets.runner.change.store_check import DoctorDocument
-from lecture_assets.runner.lectures import CopyDocument, EditDocument, ListedLecture, RevisionDocument
 from lecture_assets.runner.reading.costs import CostsDocument
 from lecture_assets.runner.reading.explain import InputExplanation, NodeExplanation, TakesDocument
 from lecture_assets.runner.reading.plan_document import GraphDocument, PlanDocument
 from lecture_assets.runner.reading.proof import ProofDocument
-from lecture_assets.runner.reading.shapes import CreatedDocument, ExportDocument
+from lecture_assets.runner.reading.shapes import (
+    CopyDocument,
+    CreatedDocument,
+    EditDocument,
+    ExportDocument,
+    ListedLecture,
+    RevisionDocument,
+)
 from lecture_assets.runner.reading.status import StatusDocument
 from lecture_assets.runner.reading.voices import VoiceDocument
 from lecture_assets.runner.regenerate.report import MadeDocument, ReportDocument

@@ -39,7 +39,7 @@ ELSEWHERE = re.compile(r"\b(?:INTERFACES|DESIGN|COMPONENTS|STYLE)\b(?:\.md|'s)?|
 @cache
 def files() -> frozenset[str]:
     """Every file of the project by its path, and its folders with a slash behind them."""
-    found = [path for path in ROOT.iterdir() if path.is_file()]
+    found = [path for path in ROOT.iterdir() if path.is_file() or path.name in FOLDERS]
     found += [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if "__pycache__" not in path.parts]
     return frozenset(f"{path.relative_to(ROOT)}{'/' if path.is_dir() else ''}" for path in found)
 

@@ -8,10 +8,9 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from sqlalchemy import Connection
-from typing_extensions import TypedDict
 
 from lecture_assets.briefs.adopted import Adopted
 from lecture_assets.briefs.brief import Brief
@@ -39,7 +38,7 @@ from lecture_assets.runner.reading.explain import (
 )
 from lecture_assets.runner.reading.plan_document import GraphDocument, PlanDocument, graph_document, plan_document
 from lecture_assets.runner.reading.proof import HeldDocument, bytes_of, holdings
-from lecture_assets.runner.reading.shapes import LectureVersion
+from lecture_assets.runner.reading.shapes import CopyDocument, EditDocument, ListedLecture, RevisionDocument
 from lecture_assets.runner.reading.snapshot import Snapshot, offer_of, plan_of, read_snapshot
 from lecture_assets.runner.reading.status import StatusDocument, status_document
 from lecture_assets.runner.reading.voices import VoiceDocument, voices_document
@@ -59,45 +58,6 @@ _RACES = 20
 
 
 T = TypeVar("T")
-
-
-class ListedLecture(TypedDict):
-    """A lecture as `list` has it. request: whether somebody wants it made; published: the newest whole version, 0 before any."""
-
-    lecture: str
-    version: int
-    published: int
-    request: Literal["none", "queued", "running"]
-    created_at: float
-
-
-class RevisionDocument(TypedDict):
-    """A version as `history` has it: what led to it, and the key that its request had, if any."""
-
-    version: int
-    edits: list[str]
-    client_key: str | None
-    created_at: float
-
-
-class EditDocument(LectureVersion):
-    """What `edit`, `undo` and `redo` print.
-
-    edits: those of this version; stale: nodes that are not fresh; conflicts: pinned nodes whose origin changed;
-    warnings: wishes that contradict each other since this version
-    """
-
-    edits: list[str]
-    stale: list[str]
-    conflicts: list[str]
-    warnings: list[str]
-
-
-class CopyDocument(EditDocument):
-    """What `copy` prints. created: false where it is that copy already."""
-
-    copied_from: str
-    created: bool
 
 
 @dataclass(frozen=True, slots=True)

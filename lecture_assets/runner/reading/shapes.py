@@ -1,4 +1,4 @@
-"""Shapes that several documents of `--json` have in common, and those that the command line puts together. Types only.
+"""Shapes that several documents of `--json` share, and those that `lectures.py` and the command line put together. Types only.
 
 Each other document's type stands where it is built. `docs/schemas` is written from all of them.
 Money is in whole micro-dollars, a time in seconds since 1970, a version or fingerprint is a SHA-256 of 64 hexadecimal digits.
@@ -47,6 +47,45 @@ class LectureVersion(TypedDict):
 
     lecture: str
     version: int
+
+
+class ListedLecture(TypedDict):
+    """A lecture as `list` has it. request: whether somebody wants it made; published: the newest whole version, 0 before any."""
+
+    lecture: str
+    version: int
+    published: int
+    request: Literal["none", "queued", "running"]
+    created_at: float
+
+
+class RevisionDocument(TypedDict):
+    """A version as `history` has it: what led to it, and the key that its request had, if any."""
+
+    version: int
+    edits: list[str]
+    client_key: str | None
+    created_at: float
+
+
+class EditDocument(LectureVersion):
+    """What `edit`, `undo` and `redo` print.
+
+    edits: those of this version; stale: nodes that are not fresh; conflicts: pinned nodes whose origin changed;
+    warnings: wishes that contradict each other since this version
+    """
+
+    edits: list[str]
+    stale: list[str]
+    conflicts: list[str]
+    warnings: list[str]
+
+
+class CopyDocument(EditDocument):
+    """What `copy` prints. created: false where it is that copy already."""
+
+    copied_from: str
+    created: bool
 
 
 class CreatedDocument(LectureVersion):
