@@ -145,3 +145,13 @@ def test_every_exit_code_of_a_command_is_told() -> None:
     codes = {int(number) for row in re.findall(r"^\| ([\d, ]+) \|", page, re.MULTILINE) for number in re.findall(r"\d+", row)}
     assert codes == {0, 1, 2, 3, 70, 130, 141, 143}
     assert cli.commands.keys() == set(re.findall(r"^### (\w+)$", page, re.MULTILINE))
+
+
+@pytest.mark.slow
+def test_every_job_sensor_and_pool_of_dagster_is_told() -> None:
+    from lecture_assets.definitions import defs  # noqa: PLC0415 - Dagster takes seconds
+
+    page = (DOCS / "dagster.md").read_text(encoding="utf-8")
+    names = {thing.name for thing in (*(defs.jobs or ()), *(defs.sensors or ()))}
+    assert len(names) >= 5
+    assert [name for name in (*sorted(names), *vendors()) if f"`{name}`" not in page] == []
