@@ -27,9 +27,13 @@ fast:
 bench *names:
     python -m lecture_assets_tests.bench {{names}}
 
-# Write README's graph and commands anew from the code (`just readme pictures`: and draw its pictures)
+# Write the tables and drawings of README and docs anew from the code (`just readme pictures`: and draw README's pictures)
 readme *what:
     python -m lecture_assets_tests.readme {{what}}
+
+# Write docs/schemas anew from the types
+schemas:
+    python -m lecture_assets_tests.schemas
 
 # Mend what a machine can mend
 fix:

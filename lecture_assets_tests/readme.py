@@ -1,4 +1,4 @@
-"""The parts of README.md that are written from the code: the graph and the commands. A test compares them.
+"""The parts of README.md and docs/ that are written from the code: graph, commands, tables. A test compares them.
 
 python -m lecture_assets_tests.readme            writes them anew, between their marks
 python -m lecture_assets_tests.readme pictures   makes the examples' lectures anew, too, and draws README's pictures from them
@@ -18,6 +18,7 @@ from lecture_assets.briefs.reading import read_example
 from lecture_assets.cli.entry import cli
 from lecture_assets.graph.lecture import KINDS, Category, Kind, Per, When
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets_tests import reference
 from lecture_assets_tests.project import ROOT
 
 README = ROOT / "README.md"
@@ -71,16 +72,21 @@ def commands() -> str:
     return "\n".join(["| command | does |", "|---|---|", *rows])
 
 
-PARTS: Mapping[str, Callable[[], str]] = {"graph": graph_drawing, "commands": commands}
+PARTS: Mapping[Path, Mapping[str, Callable[[], str]]] = {
+    README: {"graph": graph_drawing, "commands": commands},
+    **{ROOT / "docs" / file: parts for file, parts in reference.PARTS.items()},
+}
+"""What is written of each file, by the name in its marks."""
 
 
-def rewritten(readme: str) -> str:
-    """README with its written parts as the code would write them today."""
-    for name, write in PARTS.items():
+def rewritten(file: Path) -> str:
+    """A file with its written parts as the code would write them today. KeyError where it is none of them."""
+    whole = file.read_text(encoding="utf-8")
+    for name, write in PARTS[file].items():
         part = re.compile(rf"(<!-- {name}[^>]*-->\n).*?(<!-- /{name} -->)", re.DOTALL)
         text = write() + "\n"
-        readme = part.sub(lambda match, text=text: match[1] + text + match[2], readme)  # type: ignore[misc]
-    return readme
+        whole = part.sub(lambda match, text=text: match[1] + text + match[2], whole)  # type: ignore[misc]
+    return whole
 
 
 def draw_pictures() -> None:
@@ -114,6 +120,7 @@ def _strip(frames: list[Image.Image]) -> Image.Image:
 
 
 if __name__ == "__main__":
-    README.write_text(rewritten(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for file in PARTS:
+        file.write_text(rewritten(file), encoding="utf-8")
     if "pictures" in sys.argv[1:]:
         draw_pictures()

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -48,10 +49,11 @@ def test_the_readmes_second_block_is_the_one_that_runs_the_tests() -> None:
     assert "pytest" in second.strip().splitlines()[-1]
 
 
-def test_the_graph_and_the_commands_of_the_readme_are_those_of_the_code() -> None:
-    text = README.read_text(encoding="utf-8")
-    assert text == rewritten(text)
-    assert all(f"<!-- {name}" in text and f"<!-- /{name} -->" in text for name in PARTS)
+@pytest.mark.parametrize("file", PARTS, ids=lambda file: file.name)
+def test_what_is_written_from_the_code_in_the_readme_and_in_docs_is_what_the_code_says(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert text == rewritten(file), "python -m lecture_assets_tests.readme"
+    assert all(f"<!-- {name}" in text and f"<!-- /{name} -->" in text for name in PARTS[file])
 
 
 def test_every_file_that_the_readme_shows_or_links_to_is_there() -> None:

@@ -75,7 +75,9 @@ class AdoptedSegment(BaseModel):
         return self.visual or (prompts[0] if prompts else self.narration)
 
 
-class _File(BaseModel):
+class ImportFile(BaseModel):
+    """The file as it is written. brief: keys of a brief."""
+
     model_config = _CONFIG
     form: Literal["lecture-import/1"] = Field(alias="schema")
     id: str | None = None
@@ -103,7 +105,7 @@ def read_adopted(path: Path, names: Names = ANY_NAMES) -> Adopted:
     """The lecture in a file. WrongInputError with every fault of it, by its key."""
     document = _document(path)
     try:
-        found = _File.model_validate(document)
+        found = ImportFile.model_validate(document)
     except ValidationError as error:
         raise WrongInputError([_fault(fault, path) for fault in _nearest(error.errors())]) from None
     faults = [Fault(where, found, _BESIDE, str(path)) for where, found in _strays(document, path.parent)]

@@ -117,7 +117,7 @@ def source_options(command: F) -> F:
 
 def json_option(command: F) -> F:
     """--json."""
-    promise = "One JSON document on stdout, nothing else there; nothing at all on exit code 2 or 3."
+    promise = "One JSON document on stdout, nothing else there; none at all where an error is told on stderr."
     return click.option("--json", "as_json", is_flag=True, help=promise)(command)
 
 

@@ -13,6 +13,9 @@ from lecture_assets.cli.session import answer, open_lectures, stderr
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from lecture_assets.runner.change.garbage import GarbageDocument
+    from lecture_assets.runner.change.store_check import DoctorDocument
+
 _HOUR_S = 3600.0
 _NAMED = 20
 
@@ -41,8 +44,16 @@ def gc(*, dry_run: bool, grace: float, unknown: bool, as_json: bool) -> None:
     """
     from lecture_assets.runner.change.garbage import collect_garbage  # noqa: PLC0415 - longer than --help may take
 
-    counts = ("removed", "removed_bytes", "kept", "kept_bytes", "unknown", "unknown_bytes")
-    document: dict[str, Any] = {**dict.fromkeys(counts, 0), "missing": [], "dry_run": dry_run}
+    document: GarbageDocument = {
+        "removed": 0,
+        "removed_bytes": 0,
+        "kept": 0,
+        "kept_bytes": 0,
+        "unknown": 0,
+        "unknown_bytes": 0,
+        "missing": [],
+        "dry_run": dry_run,
+    }
     if _home_is_there():
         with open_lectures() as lectures:
             document = collect_garbage(lectures.context, grace * _HOUR_S, dry_run=dry_run, unknown=unknown)
@@ -77,8 +88,17 @@ def doctor(*, repair: bool, as_json: bool) -> int:
     from lecture_assets.defs.doctor import examine  # noqa: PLC0415 - longer than --help may take
     from lecture_assets.runner.change.store_check import Examination  # noqa: PLC0415 - the same
 
-    nothing = {"lectures": 0, **Examination().to_json(), "unsettled": [], "settled": [], "dagster": None, "dagster_only": []}
-    document: dict[str, Any] = {**nothing, "repaired": repair, "mended": repair, "ok": True}
+    document: DoctorDocument = {
+        "lectures": 0,
+        **Examination().to_json(),
+        "unsettled": [],
+        "settled": [],
+        "dagster": None,
+        "dagster_only": [],
+        "repaired": repair,
+        "mended": repair,
+        "ok": True,
+    }
     if _home_is_there():
         console = stderr()
         with open_lectures(reads=True) as lectures, console.status("media") as status:

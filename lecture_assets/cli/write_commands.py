@@ -4,7 +4,7 @@ import os
 import time
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,10 @@ from lecture_assets.cli.arguments import (
 )
 from lecture_assets.cli.session import answer, open_lectures, stderr, tell
 from lecture_assets.graph.errors import Fault, WrongInputError
+
+if TYPE_CHECKING:
+    from lecture_assets.runner.reading.shapes import CreatedDocument, ExportDocument, ExportFormat
+    from lecture_assets.runner.regenerate.report import MadeDocument, ReportDocument
 
 FORMATS = ("remotion", "mp4", "vtt", "srt")
 
@@ -55,9 +59,14 @@ def make(*, lecture: str | None, out: Path | None, max_cost: int | None, as_json
         report = lectures.regenerate(lecture, Scope(max_cost_usd_micros=max_cost), watch, out=folder)
         began = time.monotonic()
         timeline = lectures.export(lecture, folder, watch)
-    report = {**report, "timeline": str(timeline), "video_seconds": round(time.monotonic() - began, 3)}
-    report |= {"warnings": list(created.warnings), "understood": asked.understood}
-    answer(report, partial(print_report, files=_files(folder)), as_json=as_json)
+    document: MadeDocument = {
+        **report,
+        "timeline": str(timeline),
+        "video_seconds": round(time.monotonic() - began, 3),
+        "warnings": list(created.warnings),
+        "understood": asked.understood,
+    }
+    answer(document, partial(print_report, files=_files(folder)), as_json=as_json)
     return _exit_code(report)
 
 
@@ -73,7 +82,7 @@ def create(*, lecture: str | None, as_json: bool, **source: str | None) -> None:
     with open_lectures() as lectures:
         created = lectures.create(asked.brief, lecture)
     tell(created.warnings, asked.understood)
-    document = {
+    document: CreatedDocument = {
         "lecture": created.lecture,
         "version": created.version,
         "created": created.new,
@@ -163,7 +172,7 @@ def regenerate(lecture: str, *, only: tuple[str, ...], segment: int | None, **op
         report = lectures.regenerate(lecture, scope, watch)
         if proof is not None:
             write_proof(proof, before, lectures.holdings(lecture), report)
-    files = {"timeline": Path(str(report["timeline"]))} | ({"proof": proof} if proof else {})
+    files = {"timeline": Path(report["timeline"])} | ({"proof": proof} if proof else {})
     answer(report, partial(print_regenerated, files=files), as_json=options["as_json"])
     return _exit_code(report)
 
@@ -180,7 +189,7 @@ def regenerate(lecture: str, *, only: tuple[str, ...], segment: int | None, **op
     "--out", metavar="PATH", type=click.Path(path_type=Path), help="Where to. Default: ID.mp4, ID.vtt, ID.srt; ID-remotion."
 )
 @json_option
-def export(lecture: str, *, form: str, out: Path | None, as_json: bool) -> None:
+def export(lecture: str, *, form: "ExportFormat", out: Path | None, as_json: bool) -> None:
     """Write the video, the captions, or props for Remotion.
 
     What is not made yet is left out or shown as missing; nothing is bought.
@@ -191,7 +200,8 @@ def export(lecture: str, *, form: str, out: Path | None, as_json: bool) -> None:
 
     with open_lectures(lecture, reads=True) as lectures, watching(stderr()) as watch:
         path = write(lectures, lecture, form, out, watch)
-    answer({"lecture": lecture, "format": form, "path": str(path)}, lambda c, _: say(c, str(path)), as_json=as_json)
+    document: ExportDocument = {"lecture": lecture, "format": form, "path": str(path)}
+    answer(document, lambda c, _: say(c, str(path)), as_json=as_json)
 
 
 def _checked_folder(folder: Path) -> Path:
@@ -222,7 +232,7 @@ def _files(folder: Path) -> dict[str, Path]:
     return {name: folder / file for name, file in names.items() if (folder / file).exists()}
 
 
-def _exit_code(report: dict[str, Any]) -> int:
+def _exit_code(report: "ReportDocument") -> int:
     """1 where some nodes are missing; 3 where nothing was bought because a ceiling stands against it."""
     if report["stopped"] and not (report["failed"] or report["calls"]):
         return 3

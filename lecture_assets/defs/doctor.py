@@ -7,23 +7,21 @@ Dagster    it says of every node what the core says                             
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 
 from dagster import DagsterInstance
 
 from lecture_assets.defs.dagster_check import disagreements, repair, surplus_lectures
 from lecture_assets.defs.host.instance import dagster_home, open_instance
 from lecture_assets.defs.keys import LECTURE
-from lecture_assets.graph.fingerprint import Json
 from lecture_assets.runner.calls.settling import settle_left_calls
-from lecture_assets.runner.change.store_check import examine_store
+from lecture_assets.runner.change.store_check import DisagreementDocument, DoctorDocument, examine_store
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import lectures, ledger
 
 Progress = Callable[[str], None]
 
 
-def examine(context: Context, environ: Mapping[str, str], progress: Progress, *, repairs: bool) -> dict[str, Json]:
+def examine(context: Context, environ: Mapping[str, str], progress: Progress, *, repairs: bool) -> DoctorDocument:
     """What does not agree. An instance that is not there was told nothing, and is left so.
 
     unsettled: calls that no live worker is at, whose end the next run finds out; they are no fault. settled: those of which a
@@ -31,7 +29,7 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
     Of a database that is damaged for good, no more is asked.
     """
     found = examine_store(context, progress, repairs=repairs)
-    document: dict[str, Json] = {
+    document: DoctorDocument = {
         "lectures": 0,
         **found.to_json(),
         "unsettled": [],
@@ -39,14 +37,16 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
         "dagster": None,
         "dagster_only": [],
         "repaired": repairs,
+        "mended": False,
+        "ok": False,
     }
     if found.remains:
-        return {**document, "mended": False, "ok": False}
+        return document
     settled = settle_left_calls(context) if repairs and context.foreign is None else []
     with context.database.read() as connection:
         now = context.store_time(connection)
         ids = list(lectures.ids(connection))
-        unsettled: list[Json] = [
+        unsettled = [
             f"{row['lecture']} {row['node']}"
             for row in ledger.entries(connection)
             if row["state"] in ledger.UNSETTLED and row["node"] not in ledger.underway(connection, row["lecture"], now)
@@ -56,7 +56,7 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
         **document,
         "lectures": len(ids),
         "unsettled": unsettled,
-        "settled": list[Json](settled),
+        "settled": list(settled),
         "dagster": told,
         "dagster_only": surplus,
         "mended": repairs,
@@ -66,11 +66,11 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
 
 def _ask_dagster(
     context: Context, environ: Mapping[str, str], ids: list[str], progress: Progress, *, repairs: bool
-) -> tuple[list[Json] | None, list[Json]]:
+) -> tuple[list[DisagreementDocument] | None, list[str]]:
     """What Dagster has wrong, None where there is no instance; and the lectures that it alone has."""
     if not (dagster_home(environ) / "dagster.yaml").exists():
         return None, []
-    found: list[Json] = []
+    found: list[DisagreementDocument] = []
     with open_instance(environ) as instance:
         for number, lecture in enumerate(ids, 1):
             progress(f"Dagster: lecture {number} of {len(ids)}")
@@ -78,11 +78,14 @@ def _ask_dagster(
         surplus = surplus_lectures(context, instance)
         for lecture in surplus if repairs else ():
             instance.delete_dynamic_partition(LECTURE, lecture)
-    return found, list[Json](surplus)
+    return found, surplus
 
 
-def _of_lecture(context: Context, instance: DagsterInstance, lecture: str, *, repairs: bool) -> list[Json]:
-    found: list[Json] = [{"lecture": lecture, **asdict(one)} for one in disagreements(context, instance, lecture)]
+def _of_lecture(context: Context, instance: DagsterInstance, lecture: str, *, repairs: bool) -> list[DisagreementDocument]:
+    found: list[DisagreementDocument] = [
+        {"lecture": lecture, "node": one.node, "core": one.core, "dagster": one.dagster, "newer": one.newer}
+        for one in disagreements(context, instance, lecture)
+    ]
     if found and repairs:
         repair(context, instance, lecture)
     return found

@@ -1,6 +1,6 @@
 """One path from Dagster to the runner: a job's run regenerates a lecture, an asset partition's run one node. Makes nothing.
 
-run ─► this ─► runner.Lectures.regenerate ─► events ─► run_teller.py ─► Dagster's event log
+run ─► this ─► runner.Lectures.regenerate ─► events ─► sync/run_publisher.py ─► Dagster's event log
 """
 
 import os
@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from types import FrameType
-from typing import Any
 
 from dagster import AssetExecutionContext, DagsterInstance, DagsterRunStatus, Failure, MetadataValue, OpExecutionContext
 
@@ -23,9 +22,9 @@ from lecture_assets.defs.sync.events import Origin
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.defs.sync.run_publisher import RunEventPublisher
 from lecture_assets.graph.errors import BusyError, LectureError
-from lecture_assets.graph.fingerprint import Json
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regenerate.regeneration import Scope
+from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets.runner.setup.events import Ending, Event, GivenUp, Watch
 
 _POLL_S = 0.5
@@ -83,7 +82,7 @@ class _Run:
         step = context.get_step_execution_context().step.key
         return cls(context.instance, Origin(context.run_id, context.job_name, step), lecture, context.log.info)
 
-    def regenerate(self, scope: Scope, *, waits: bool, announced: Collection[str] = ()) -> dict[str, Json]:
+    def regenerate(self, scope: Scope, *, waits: bool, announced: Collection[str] = ()) -> ReportDocument:
         """The report. waits: for another run that is at the lecture, where BusyError is raised otherwise."""
         with failing_in_words(), Lectures.open(os.environ) as opened:
             slots = partial(PoolSlots, opened.context.database, self.instance, self.origin.run_id)
@@ -107,7 +106,7 @@ class _Run:
 
         return heard
 
-    def _patiently(self, lectures: Lectures, scope: Scope, watch: Watch) -> dict[str, Json]:
+    def _patiently(self, lectures: Lectures, scope: Scope, watch: Watch) -> ReportDocument:
         while True:
             try:
                 return lectures.regenerate(self.lecture, scope, watch)
@@ -148,16 +147,14 @@ def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
         ctrl_c(number, frame)
 
 
-def _conclude(context: OpExecutionContext, report: dict[str, Json]) -> None:
+def _conclude(context: OpExecutionContext, report: ReportDocument) -> None:
     """Say what was done; Failure with every broken node and its chain, where there are some."""
-    counts = {name: len(report[name]) for name in ("made", "restored")}  # type: ignore[arg-type]  # lists of node ids
+    counts = {"made": len(report["made"]), "restored": len(report["restored"])}
     context.log.info("made %(made)d, restored %(restored)d", counts, extra={"report": report})
-    failed: list[Any] = report["failed"]  # type: ignore[assignment]  # a list of {"id", "message"}
-    blocked: list[Any] = report["blocked"]  # type: ignore[assignment]  # a list of node ids
+    failed, blocked = report["failed"], report["blocked"]
     if not failed and not blocked:
         return
-    stopped: list[Any] = report["stopped"]  # type: ignore[assignment]  # the same
-    sentences = [f"- {broken['message']}" for broken in [*failed, *stopped][:_NAMED]]
+    sentences = [f"- {broken['message']}" for broken in [*failed, *report["stopped"]][:_NAMED]]
     if blocked:
         sentences.append(
             f"- {len(blocked)} nodes wait for them: {', '.join(blocked[:_NAMED])}{' …' if len(blocked) > _NAMED else ''}"

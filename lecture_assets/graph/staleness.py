@@ -20,7 +20,7 @@ from lecture_assets.graph.settings import NodeSettings
 
 
 class Status(StrEnum):
-    """`generating`, `failed` and `blocked` are layered on these by whoever knows of runs and failures."""
+    """Where a node stands. `generating`, `failed` and `blocked` come of runs and failures, which the core does not know."""
 
     PENDING = "pending"
     FRESH = "fresh"

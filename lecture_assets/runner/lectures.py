@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self, cast
+from typing import Any, Protocol, Self, TypeVar
 
 from sqlalchemy import Connection
 
@@ -17,27 +17,34 @@ from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.edit_syntax import edit_text
 from lecture_assets.briefs.lecture_id import check_id
 from lecture_assets.graph.errors import ConflictError, RefusedError, WrongInputError
-from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.settings import Settings, new_settings
 from lecture_assets.graph.staleness import Status
 from lecture_assets.runner.calls.canceling import cancel_calls
 from lecture_assets.runner.change import editing
 from lecture_assets.runner.change.copying import copy_lecture
 from lecture_assets.runner.change.editing import Change
-from lecture_assets.runner.change.importing import adopt
+from lecture_assets.runner.change.importing import ImportDocument, adopt
 from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.reading.conflicts import conflicts
 from lecture_assets.runner.reading.contradictions import contradictions
-from lecture_assets.runner.reading.costs import ceilings_document, costs_document
+from lecture_assets.runner.reading.costs import CostsDocument, ceilings_document, costs_document
 from lecture_assets.runner.reading.draft import draft_timeline
-from lecture_assets.runner.reading.explain import explain_document, takes_document
-from lecture_assets.runner.reading.plan_document import graph_document, plan_document
-from lecture_assets.runner.reading.proof import bytes_of, holdings
+from lecture_assets.runner.reading.explain import (
+    InputExplanation,
+    NodeExplanation,
+    TakesDocument,
+    explain_document,
+    takes_document,
+)
+from lecture_assets.runner.reading.plan_document import GraphDocument, PlanDocument, graph_document, plan_document
+from lecture_assets.runner.reading.proof import HeldDocument, bytes_of, holdings
+from lecture_assets.runner.reading.shapes import CopyDocument, EditDocument, ListedLecture, RevisionDocument
 from lecture_assets.runner.reading.snapshot import Snapshot, offer_of, plan_of, read_snapshot
-from lecture_assets.runner.reading.status import status_document
-from lecture_assets.runner.reading.voices import voices_document
+from lecture_assets.runner.reading.status import StatusDocument, status_document
+from lecture_assets.runner.reading.voices import VoiceDocument, voices_document
 from lecture_assets.runner.regenerate.draft_writer import DraftWriter
 from lecture_assets.runner.regenerate.regeneration import EVERYTHING, Scope, regenerate
+from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets.runner.setup.context import Context, open_context
 from lecture_assets.runner.setup.events import Exporting, Watch, unwatched
 from lecture_assets.runner.setup.names import CatalogueNames, check_inputs
@@ -48,6 +55,9 @@ _SAID = 300
 """Characters of edits that a refusal repeats."""
 _RACES = 20
 """How often an edit without --if-version follows a head that moves under it before it gives up."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +154,7 @@ class Lectures(AbstractContextManager["Lectures"]):
     def _contradictions(self, settings: Settings) -> list[str]:
         return contradictions(settings, lambda role: self.context.model(str(settings.inputs[f"{role}-model"]), role))
 
-    def all(self) -> list[dict[str, Json]]:
+    def all(self) -> list[ListedLecture]:
         """Every lecture, the newest first."""
         with self.context.database.read() as connection:
             return [
@@ -158,23 +168,23 @@ class Lectures(AbstractContextManager["Lectures"]):
                 for row in lectures.all_lectures(connection)
             ]
 
-    def status(self, lecture: str) -> dict[str, Json]:
+    def status(self, lecture: str) -> StatusDocument:
         """Every node with its status."""
         return self._read(lecture, status_document)
 
-    def graph(self, lecture: str) -> dict[str, Json]:
+    def graph(self, lecture: str) -> GraphDocument:
         """The lecture's graph as one document."""
         return self._read(lecture, lambda snapshot, _: graph_document(snapshot))
 
-    def explain(self, lecture: str, node: str) -> dict[str, Json]:
+    def explain(self, lecture: str, node: str) -> NodeExplanation | InputExplanation:
         """Where a node's value comes from, and why it is stale."""
         return self._read(lecture, lambda snapshot, connection: explain_document(snapshot, connection, node))
 
-    def _read(self, lecture: str, document: Callable[[Snapshot, Connection], dict[str, Json]]) -> dict[str, Json]:
+    def _read(self, lecture: str, document: Callable[[Snapshot, Connection], T]) -> T:
         with self.context.database.read() as connection:
             return document(read_snapshot(self.context, connection, lecture), connection)
 
-    def plan(self, lecture: str, edits: Sequence[str] = (), scope: Scope = EVERYTHING) -> dict[str, Json]:
+    def plan(self, lecture: str, edits: Sequence[str] = (), scope: Scope = EVERYTHING) -> PlanDocument:
         """What would be made, after these edits if any. Nothing is saved but the offer, which its token names."""
         with self.context.database.read() as connection:
             settings = None
@@ -187,10 +197,9 @@ class Lectures(AbstractContextManager["Lectures"]):
         if plan.nodes and not self.context.database.is_read_only:
             with self.context.database.write() as connection:
                 plans.offer(connection, lecture, offer_of(plan), self.context.clock.now())
-        warnings: list[Json] = list(self._contradictions(snapshot.graph.settings))
-        return {**plan_document(plan), "warnings": warnings}
+        return {**plan_document(plan), "warnings": self._contradictions(snapshot.graph.settings)}
 
-    def stored_plan(self, lecture: str) -> dict[str, Json] | None:
+    def stored_plan(self, lecture: str) -> dict[str, Any] | None:
         """The graph and the plan that the newest regeneration set out with; None before the first."""
         with self.context.database.read() as connection:
             stored = plans.load(connection, lecture)
@@ -198,7 +207,7 @@ class Lectures(AbstractContextManager["Lectures"]):
 
     def edit(
         self, lecture: str, edits: Sequence[str], if_version: int | None = None, client_key: str | None = None
-    ) -> dict[str, Json]:
+    ) -> EditDocument:
         """One atomic revision. ConflictError where the head is not `if_version`.
 
         A client key that was seen answers with the revision it made, and what is stale today; RefusedError for other edits.
@@ -214,15 +223,15 @@ class Lectures(AbstractContextManager["Lectures"]):
 
             return self._revise(lecture, _Wish(change, texts, _asked("edit", *edits), staging.keep), if_version, client_key)
 
-    def undo(self, lecture: str, if_version: int | None = None, client_key: str | None = None) -> dict[str, Json]:
+    def undo(self, lecture: str, if_version: int | None = None, client_key: str | None = None) -> EditDocument:
         """One revision back, as a new revision; repeated, further back. RefusedError where there is none."""
         return self._revise(lecture, _Wish(editing.back, _only(editing.UNDO), _asked(editing.UNDO)), if_version, client_key)
 
-    def redo(self, lecture: str, if_version: int | None = None, client_key: str | None = None) -> dict[str, Json]:
+    def redo(self, lecture: str, if_version: int | None = None, client_key: str | None = None) -> EditDocument:
         """The revision that was undone last, again. RefusedError where none was since the last edit."""
         return self._revise(lecture, _Wish(editing.forth, _only(editing.REDO), _asked(editing.REDO)), if_version, client_key)
 
-    def _revise(self, lecture: str, wish: "_Wish", if_version: int | None, client_key: str | None) -> dict[str, Json]:
+    def _revise(self, lecture: str, wish: "_Wish", if_version: int | None, client_key: str | None) -> EditDocument:
         for _ in range(_RACES):
             with self.context.database.read() as connection:
                 head = lectures.head(connection, lecture)
@@ -242,30 +251,30 @@ class Lectures(AbstractContextManager["Lectures"]):
         message = f"lecture {lecture} is being edited so often that this edit found no gap; nothing was changed (try again)"
         raise RefusedError(message)
 
-    def copy(self, source: str, target: str, edits: Sequence[str] = ()) -> dict[str, Json]:
+    def copy(self, source: str, target: str, edits: Sequence[str] = ()) -> CopyDocument:
         """A variant of a lecture, as a lecture of its own that shares all that is equal; nothing of it is made yet."""
         with self.context.artifacts.shared():
             is_new = copy_lecture(self.context, source, target, edits)
         return {"copied_from": source, "created": is_new, **self._edit_document(target, 1, edits)}
 
-    def adopt(self, found: Adopted, lecture: str | None = None) -> dict[str, Json]:
+    def adopt(self, found: Adopted, lecture: str | None = None) -> ImportDocument:
         """A lecture that was made elsewhere; nothing is bought."""
         with self.context.artifacts.shared():
             return adopt(self.context, found, lecture)
 
-    def takes(self, lecture: str, node: str) -> dict[str, Json]:
+    def takes(self, lecture: str, node: str) -> TakesDocument:
         """Every take of a node, the oldest first."""
         return self._read(lecture, lambda snapshot, connection: takes_document(snapshot, connection, node))
 
-    def _edit_document(self, lecture: str, version: int, edits: Sequence[str]) -> dict[str, Json]:
+    def _edit_document(self, lecture: str, version: int, edits: Sequence[str]) -> EditDocument:
         with self.context.database.read() as connection:
             snapshot = read_snapshot(self.context, connection, lecture)
-            conflicting: list[Json] = list(conflicts(snapshot, connection))
+            conflicting = list(conflicts(snapshot, connection))
             before = lectures.settings_at(connection, lecture, version - 1) if version > 1 else None
             after = lectures.settings_at(connection, lecture, version)
         known = self._contradictions(before) if before else []
-        warnings: list[Json] = [warning for warning in self._contradictions(after) if warning not in known]
-        stale: list[Json] = [node for node, finding in snapshot.findings.items() if finding.status is not Status.FRESH]
+        warnings = [warning for warning in self._contradictions(after) if warning not in known]
+        stale = [node for node, finding in snapshot.findings.items() if finding.status is not Status.FRESH]
         return {
             "lecture": lecture,
             "version": version,
@@ -286,7 +295,7 @@ class Lectures(AbstractContextManager["Lectures"]):
 
     def regenerate(
         self, lecture: str, scope: Scope = EVERYTHING, watch: Watch = unwatched, out: Path | None = None
-    ) -> dict[str, Json]:
+    ) -> ReportDocument:
         """Converge on the head; segment timelines are written to `out` as they become playable, the whole at the end."""
         folder = out or self.context.home / "timelines" / lecture
         compared: dict[str, str] = {}
@@ -294,12 +303,11 @@ class Lectures(AbstractContextManager["Lectures"]):
             report = asyncio.run(regenerate(self.context, lecture, scope, drafts.watch))
         with self.context.database.read() as connection:
             snapshot = read_snapshot(self.context, connection, lecture)
-            conflicting: list[Json] = list(conflicts(snapshot, connection))
-        made, restored = (set(cast("list[str]", report[key])) for key in ("made", "restored"))
-        sizes = bytes_of(self.context, snapshot.takes.counting.values(), made, restored)
+            conflicting = list(conflicts(snapshot, connection))
+        sizes = bytes_of(self.context, snapshot.takes.counting.values(), set(report["made"]), set(report["restored"]))
         return {**report, **sizes, "conflicts": conflicting, "timeline": str(self._write_draft(lecture, folder))}
 
-    def holdings(self, lecture: str) -> dict[str, Json]:
+    def holdings(self, lecture: str) -> dict[str, HeldDocument]:
         """What every node holds, and the digest of its bytes as they are on disk: to be compared with one of another moment."""
         return self._read(lecture, lambda snapshot, _: holdings(snapshot))
 
@@ -333,7 +341,7 @@ class Lectures(AbstractContextManager["Lectures"]):
             for artifact in records.artifacts(connection, lecture):
                 self.context.artifacts.drop_if_damaged(artifact)
 
-    def costs(self, lecture: str | None = None, workspace: str | None = None) -> dict[str, Json]:
+    def costs(self, lecture: str | None = None, workspace: str | None = None) -> CostsDocument:
         """The ledger of a lecture, or of a whole workspace (of this one, where none is named)."""
         asked = workspace or self.context.workspace
         with self.context.database.read() as connection:
@@ -348,12 +356,20 @@ class Lectures(AbstractContextManager["Lectures"]):
         sums = costs_document([dict(row) for row in rows])
         return {"lecture": lecture, "workspace": asked, **sums, "ceilings": standing}
 
-    def history(self, lecture: str) -> list[dict[str, Json]]:
+    def history(self, lecture: str) -> list[RevisionDocument]:
         """The lecture's revisions, the oldest first."""
         with self.context.database.read() as connection:
-            return [dict(row) for row in lectures.history(connection, lecture)]
+            return [
+                {
+                    "version": row["version"],
+                    "edits": list(row["edits"]),
+                    "client_key": row["client_key"],
+                    "created_at": row["created_at"],
+                }
+                for row in lectures.history(connection, lecture)
+            ]
 
-    def voices(self) -> list[dict[str, Json]]:
+    def voices(self) -> list[VoiceDocument]:
         """The voices that speech can have, with the models that have each and the languages that these speak."""
         return voices_document(self.context.catalogue)
 

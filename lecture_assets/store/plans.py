@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, select
 
-from lecture_assets.graph.fingerprint import Json
 from lecture_assets.store.database import insert
 from lecture_assets.store.schema import offers, plans
 
@@ -19,8 +18,8 @@ class StoredPlan:
 
     version: int
     token: str
-    graph: Json
-    plan: Json
+    graph: Mapping[str, object]
+    plan: Mapping[str, object]
     stored_at: float
 
 

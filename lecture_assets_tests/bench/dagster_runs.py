@@ -131,7 +131,7 @@ def memory() -> Table:
             peak = max(peak, _peak_kb(dev.run_worker()))
             time.sleep(0.2)
         seconds = time.monotonic() - began
-        nodes = len(list(lectures.status("large")["nodes"]))  # type: ignore[arg-type]
+        nodes = len(list(lectures.status("large")["nodes"]))
     report.add_row(str(nodes), status, f"{seconds:.0f}", str(peak // 1024), "400")
     return report
 

@@ -1,6 +1,6 @@
 """From an edit to its call: one narration of a lecture with 30 segments × 2 images is edited in a process that is up.
 
-Beside it, the executors of the founding documents on the same lecture: the same moment in each, from the edit's arrival, and how
+Beside it, two simpler executors on the same lecture: the same moment in each, from the edit's arrival, and how
 much they then make for this edit.
 """
 
@@ -35,11 +35,11 @@ def table() -> Table:
     with open_house() as plain, tempfile.TemporaryDirectory() as folder:
         plain.create(brief(30, 2), _LECTURE)
         plain.regenerate(_LECTURE)
-        stored = _graph_table(plain, Path(folder) / "seeds.db")
+        stored = _graph_table(plain, Path(folder) / "sequential.db")
         rows: dict[str, Measure] = {
             "lecture_assets": _ours(plain),
-            "one after another (seeds)": partial(_theirs, stored, executors.sequential),
-            "layers (critique)": partial(_theirs, stored, partial(_layered, _SPEECH_LIMIT)),
+            "one after another": partial(_theirs, stored, executors.sequential),
+            "layers with barriers": partial(_theirs, stored, partial(_layered, _SPEECH_LIMIT)),
         }
         for name, measure in rows.items():
             report.add_row(name, *_milliseconds(measure), "50" if name == "lecture_assets" else "–")

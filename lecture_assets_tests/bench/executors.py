@@ -1,6 +1,6 @@
-"""The two executors of the founding documents, to be measured beside ours: the seeds' sequential one, the critique's layered one.
+"""Two simpler executors, to be measured beside ours: a sequential one, and one in layers with barriers.
 
-Both keep the lecture's graph as one JSON document in a table, as the seeds' plan has it, and every write of it is durable. They
+Both keep the lecture's graph as one JSON document in a table, and every write of it is durable. They
 mark by walking readers from an edited node (no fingerprints, no early cutoff), and make a node by the `call` they are given.
 """
 
@@ -19,7 +19,7 @@ Call = Callable[[str], None]
 
 
 class GraphTable:
-    """`video_lectures.dependency_graph` of the seeds: load it whole, save it whole."""
+    """The graph in one column: loaded whole, saved whole."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
@@ -42,7 +42,7 @@ class GraphTable:
 
 
 def document_of(graph: Graph, values: Mapping[str, Any]) -> Document:
-    """Our graph in the seeds' form, everything clean."""
+    """Our graph in that form, everything clean."""
     return {
         node.id: {"dependsOn": list(node.read_ids), "status": "clean", "isDirty": False, "assetData": values.get(node.id)}
         for node in graph.nodes.values()
@@ -50,7 +50,7 @@ def document_of(graph: Graph, values: Mapping[str, Any]) -> Document:
 
 
 def edit(table: GraphTable, node: str, value: str) -> None:
-    """Store a person's words, mark all that is downstream dirty, save: the seeds' edit endpoint."""
+    """Store a person's words, mark all that is downstream dirty, save."""
     document = table.load()
     readers: dict[str, list[str]] = {name: [] for name in document}
     for name, entry in document.items():
@@ -63,7 +63,7 @@ def edit(table: GraphTable, node: str, value: str) -> None:
 
 
 def sequential(table: GraphTable, call: Call) -> None:
-    """The seeds' workflow: one node after another, the graph saved before and after each."""
+    """One node after another, the graph saved before and after each."""
     document = table.load()
     for name in _dirty(document):
         document[name]["status"] = "generating"
@@ -74,7 +74,7 @@ def sequential(table: GraphTable, call: Call) -> None:
 
 
 def layered(table: GraphTable, limit: int, call: Call) -> None:
-    """The critique's runner: the queue of layers persisted, each in batches, a checkpoint after each layer."""
+    """The queue of layers persisted, each in batches, a checkpoint after each layer."""
     document = table.load()
     layers = list(_layers(document))
     document["$queue"] = {"dependsOn": [], "isDirty": False, "layers": layers}

@@ -33,7 +33,7 @@ def _measure(house: Lectures) -> tuple[str, str]:
         start = time.perf_counter()
         plan = house.plan("large")
         times.append((time.perf_counter() - start) * 1000)
-    return str(len(plan["nodes"])), f"{statistics.median(times):.0f}"  # type: ignore[arg-type]
+    return str(len(plan["nodes"])), f"{statistics.median(times):.0f}"
 
 
 def fill(house: Lectures, lecture: str) -> None:

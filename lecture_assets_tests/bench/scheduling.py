@@ -1,8 +1,8 @@
 """A cold generation with 30 segments × 2 images under latency, beside what other executors take for the same calls.
 
 Our time is the wall's, with every record durable. The others are computed from the very latencies that our run had:
-the best list schedule (longest path first, and the best of many perturbed orders), first-come order, the critique's layers
-with barriers and batches, and the seeds' executor, one node after another.
+the best list schedule (longest path first, and the best of many perturbed orders), first-come order, layers with
+barriers and batches, and one node after another.
 """
 
 import random
@@ -68,7 +68,7 @@ def best_schedule(work: Mapping[str, Work], reads: Mapping[str, tuple[str, ...]]
 
 
 def layered(work: Mapping[str, Work], layers: Mapping[str, int], limits: Mapping[str, int]) -> float:
-    """The critique's runner: layer by layer; in a layer each provider's jobs in batches of its limit, providers side by side."""
+    """Layer by layer; in a layer each provider's jobs in batches of its limit, providers side by side."""
     total = 0.0
     for layer in sorted(set(layers.values())):
         ends = [0.0]

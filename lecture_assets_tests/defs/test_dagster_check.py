@@ -68,7 +68,7 @@ def run_with_failures(stage: Stage, data: st.DataObject) -> None:
 
 def run_one(stage: Stage, data: st.DataObject) -> None:
     """A run of one node with what it needs."""
-    nodes = sorted(str(node["id"]) for node in stage.lectures.status(LECTURE)["nodes"])  # type: ignore[index,union-attr,call-overload]
+    nodes = sorted(str(node["id"]) for node in stage.lectures.status(LECTURE)["nodes"])
     stage.run(only=[data.draw(st.sampled_from(nodes))])
 
 

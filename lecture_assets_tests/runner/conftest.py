@@ -12,6 +12,7 @@ import pytest
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.ports import Call, Provider, Reply
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets_tests.counts import RAIN
 
 LECTURE = "rain"
@@ -98,7 +99,7 @@ class House:
         path = self.home / "simulated" / "journal.jsonl"
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
-    def regenerate(self, *scope: Any) -> dict[str, Any]:
+    def regenerate(self, *scope: Any) -> ReportDocument:
         return self.lectures.regenerate(LECTURE, *scope)
 
     def edit(self, *edits: str) -> None:

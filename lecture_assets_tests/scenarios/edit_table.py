@@ -1,4 +1,4 @@
-"""DESIGN's table "what an edit makes stale, exactly", for n = 3 segments, m = 2 images: sets of node ids, calls by role."""
+"""What an edit makes stale, exactly, for n = 3 segments, m = 2 images: sets of node ids, calls by role."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

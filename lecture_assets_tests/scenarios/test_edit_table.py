@@ -88,7 +88,7 @@ def test_an_undone_edit_is_restored_and_not_bought(house: Lectures) -> None:
     house.edit(LECTURE, ["set voice=narrator"])
     report = house.regenerate(LECTURE)
     assert (report["made"], report["calls"], report["cost_usd_micros"]) == ([], {}, 0)
-    assert set(report["restored"]) == {*each("asset:narration", "assembler:segment-timeline"), TIMELINE}  # type: ignore[arg-type]
+    assert set(report["restored"]) == {*each("asset:narration", "assembler:segment-timeline"), TIMELINE}
 
 
 @pytest.mark.slow

@@ -27,7 +27,7 @@ def edit_much(home: str, editor: int) -> tuple[dict[str, int], int, int]:
         for number in range(EDITS):
             key, words = f"{editor}/{number}", [f"text content:video-title=Title {number} of {editor}."]
             try:
-                seen = acknowledged[key] = lectures.edit(LECTURE, words, if_version=seen, client_key=key)["version"]  # type: ignore[assignment]
+                seen = acknowledged[key] = lectures.edit(LECTURE, words, if_version=seen, client_key=key)["version"]
             except ConflictError as conflict:
                 refused += 1
                 both = {str(seen), str(conflict.actual)}

@@ -6,7 +6,7 @@ Seeded sequences of edits, regenerations, failures, undos and redos, each step h
 import random
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ from lecture_assets.graph.errors import RefusedError
 from lecture_assets.graph.fingerprint import Json, digest
 from lecture_assets.graph.settings import Settings
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.runner.reading.proof import HeldDocument
 from lecture_assets.store import lectures as stored
 from lecture_assets.store import records
 from lecture_assets_tests.project import THOROUGH
@@ -118,7 +119,7 @@ class Story:
             if report["calls"] == plan["calls"]:
                 assert report["cost_usd_micros"] >= plan["estimate_usd_micros"]["low"] * 0.95
 
-    def check_untouched(self, before: dict[str, Json], report: Any) -> None:
+    def check_untouched(self, before: Mapping[str, HeldDocument], report: Any) -> None:
         """Whatever is in no list holds what it held, and its bytes on disk are what they were."""
         after = self.lectures.holdings(LECTURE)
         changed = {*report["made"], *report["restored"]}

@@ -16,7 +16,7 @@ def test_a_lecture_that_was_never_regenerated_has_no_plan(database: Database) ->
 
 
 def test_the_newest_plan_replaces_the_one_before(database: Database) -> None:
-    newest = replace(PLAN, version=2, token="t2", graph=[], stored_at=7.0)  # noqa: S106 - a plan's token is no secret
+    newest = replace(PLAN, version=2, token="t2", graph={}, stored_at=7.0)  # noqa: S106 - a plan's token is no secret
     for plan in (PLAN, newest):
         with database.write() as connection:
             plans.save(connection, LECTURE, plan)

@@ -11,8 +11,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from typing_extensions import TypedDict
+
 from lecture_assets.graph.errors import RefusedError
-from lecture_assets.graph.fingerprint import Json
 from lecture_assets.runner.change.leftovers import leftovers, remove, size_of
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.liveness import at_work
@@ -24,6 +25,19 @@ GRACE_S = 24 * 3600.0
 """How old garbage must be: longer than any run. The longest, 99 × 4 at the vendors' usual latencies, takes about an hour."""
 LEAST_GRACE_S = 3600.0
 """The least while anybody is at work: bytes of a call are there for as long as it takes before anything names them."""
+
+
+class GarbageDocument(TypedDict):
+    """What `gc` prints, in files and bytes. missing: what has no bytes; unknown: kept, of a time the database does not know."""
+
+    removed: int
+    removed_bytes: int
+    kept: int
+    kept_bytes: int
+    unknown: int
+    unknown_bytes: int
+    missing: list[str]
+    dry_run: bool
 
 
 @dataclass(slots=True)
@@ -41,7 +55,7 @@ class _Sum:
 
 def collect_garbage(
     context: Context, grace_s: float = GRACE_S, *, dry_run: bool = False, unknown: bool = False
-) -> dict[str, Json]:
+) -> GarbageDocument:
     """Remove what is garbage and older than the grace; how much that was, what is kept, and records whose bytes are missing.
 
     unknown: also what the database cannot know of
@@ -74,7 +88,7 @@ def collect_garbage(
         "kept_bytes": kept.size + left_alone.size,
         "unknown": left_alone.files,
         "unknown_bytes": left_alone.size,
-        "missing": list[Json]([f"{lecture} {node}" for lecture, node, sha256 in counting if not context.artifacts.has(sha256)]),
+        "missing": [f"{lecture} {node}" for lecture, node, sha256 in counting if not context.artifacts.has(sha256)],
         "dry_run": dry_run,
     }
 

@@ -31,6 +31,7 @@ from lecture_assets.prose.markup import as_shown
 from lecture_assets.providers.proxies import proxy_of
 from lecture_assets.providers.vendors import vendors
 from lecture_assets.runner.change.uploads import UploadStaging
+from lecture_assets.runner.reading.shapes import LectureVersion
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.steps import STEPS, facts_of
 from lecture_assets.steps.step import Free, Inputs, read_by
@@ -42,7 +43,15 @@ from lecture_assets.timeline.spread import spread
 MADE_BY = "import"
 
 
-def adopt(context: Context, found: Adopted, lecture: str | None) -> dict[str, Json]:
+class ImportDocument(LectureVersion):
+    """What `import` prints. adopted: nodes that count as made; missing: those that a run would make."""
+
+    created: bool
+    adopted: int
+    missing: list[str]
+
+
+def adopt(context: Context, found: Adopted, lecture: str | None) -> ImportDocument:
     """The lecture of a file, at version 1. The same file under the same id again is the same lecture; RefusedError for another.
 
     WrongInputError with every fault of its media; then there is no lecture, and no record.
@@ -64,7 +73,7 @@ def adopt(context: Context, found: Adopted, lecture: str | None) -> dict[str, Js
         message = f"lecture {name} exists and is something else; nothing was changed (give this one another --id)"
         raise RefusedError(message)
     adopted = {take.node for take in takes}
-    missing: list[Json] = [node.id for node in build(settings).made if node.id not in adopted]
+    missing = [node.id for node in build(settings).made if node.id not in adopted]
     return {"lecture": name, "version": there.version, "created": is_new, "adopted": len(adopted), "missing": missing}
 
 

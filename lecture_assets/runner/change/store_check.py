@@ -11,8 +11,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from typing_extensions import TypedDict
+
 from lecture_assets.graph.errors import LectureError
-from lecture_assets.graph.fingerprint import Json
 from lecture_assets.runner.change.garbage import GRACE_S, newer_media, remove_leftovers
 from lecture_assets.runner.change.leftovers import leftovers, remove, size_of, unreadable_letters
 from lecture_assets.runner.reading.draft import remedy
@@ -24,6 +25,48 @@ from lecture_assets.store.soundness import damage, mend
 from lecture_assets.store.troubles import DatabaseTroubleError
 
 Progress = Callable[[str], None]
+
+
+class StoreCheckDocument(TypedDict):
+    """What is wrong with a store, a line each. by_hand: what no run makes again; newer: media that the database does not know."""
+
+    database: list[str]
+    mendable: bool
+    media_folder: str | None
+    missing: list[str]
+    damaged: list[str]
+    by_hand: list[str]
+    newer: list[str]
+    letters: list[str]
+    leftovers: int
+    leftover_bytes: int
+
+
+class DisagreementDocument(TypedDict):
+    """A node of which Dagster says something else. newer: Dagster has a version that this store never told it."""
+
+    lecture: str
+    node: str
+    core: str
+    dagster: str
+    newer: bool
+
+
+class DoctorDocument(StoreCheckDocument):
+    """What `doctor` prints, of the store and (`defs/doctor.py`) of Dagster. ok: nothing was wrong; mended: nothing is any more.
+
+    dagster: null where there is no instance; unsettled: calls whose end the next run finds out;
+    settled: those of which a repair found it out
+    """
+
+    lectures: int
+    unsettled: list[str]
+    settled: list[str]
+    dagster: list[DisagreementDocument] | None
+    dagster_only: list[str]
+    repaired: bool
+    mended: bool
+    ok: bool
 
 
 @dataclass
@@ -52,17 +95,17 @@ class Examination:
         """Whether nothing is wrong; leftovers are in nobody's way."""
         return not (self.database or self.folder or self.missing or self.damaged or self.newer or self.letters)
 
-    def to_json(self) -> dict[str, Json]:
+    def to_json(self) -> StoreCheckDocument:
         """As `doctor --json` has it."""
         return {
-            "database": list[Json](self.database),
+            "database": list(self.database),
             "mendable": self.mendable,
             "media_folder": self.folder,
-            "missing": list[Json](self.missing),
-            "damaged": list[Json](self.damaged),
-            "by_hand": list[Json](self.by_hand),
-            "newer": list[Json](self.newer),
-            "letters": list[Json](self.letters),
+            "missing": list(self.missing),
+            "damaged": list(self.damaged),
+            "by_hand": list(self.by_hand),
+            "newer": list(self.newer),
+            "letters": list(self.letters),
             "leftovers": self.leftovers,
             "leftover_bytes": self.leftover_bytes,
         }

@@ -13,6 +13,7 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.merge import merge_texts
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.staleness import assess
+from lecture_assets.runner.reading.shapes import ConflictDocument
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.steps import STEPS
 from lecture_assets.steps.step import Free, Inputs, UnfitAnswerError
@@ -72,7 +73,7 @@ def last_made(connection: Connection, lecture: str, node: str) -> Base | None:
     return None
 
 
-def conflict_of(snapshot: Snapshot, connection: Connection, node: Node) -> dict[str, Json] | None:
+def conflict_of(snapshot: Snapshot, connection: Connection, node: Node) -> ConflictDocument | None:
     """The three values, where what a person wrote over is not what it was; None where there is nothing to decide."""
     settings = snapshot.graph.settings.of_node(node.id)
     if settings.pinned is None or settings.base is None:
@@ -97,7 +98,7 @@ def _merged(base: Json, mine: Json, theirs: Json) -> str | None:
     return None
 
 
-def conflicts(snapshot: Snapshot, connection: Connection) -> dict[str, Json]:
+def conflicts(snapshot: Snapshot, connection: Connection) -> dict[str, ConflictDocument]:
     """Every conflict of a lecture, by node."""
     pinned = [node for node in snapshot.graph.made if snapshot.graph.settings.of_node(node.id).base is not None]
     found = {node.id: conflict_of(snapshot, connection, node) for node in pinned}

@@ -1,15 +1,84 @@
 """The ledger in sums, and what is left of each ceiling. Reads; changes nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
-from lecture_assets.graph.fingerprint import Json
-from lecture_assets.store import ledger
+from typing_extensions import TypedDict
+
+from lecture_assets.graph.lecture import Role
 from lecture_assets.store.charges import Ceilings
+from lecture_assets.store.ledger import State
+
+T = TypeVar("T", bound=Hashable)
 
 
-def ceilings_document(ceilings: Ceilings, committed: Callable[[str], int]) -> list[Json]:
+class CeilingDocument(TypedDict):
+    """A ceiling that is set: `lecture`, `workspace` or `month`. committed: spent and reserved."""
+
+    ceiling: str
+    allowed_usd_micros: int
+    committed_usd_micros: int
+    left_usd_micros: int
+
+
+class CallCostDocument(TypedDict):
+    """A call in the ledger. saved: what it would have cost to buy it again each time that it was used again."""
+
+    node: str
+    lecture: str
+    role: Role
+    model: str
+    state: State
+    attempts: int
+    estimated_usd_micros: int
+    spent_usd_micros: int
+    spent_is_estimated: bool
+    saved_usd_micros: int
+
+
+class SumDocument(TypedDict):
+    """Calls that were made, and their money."""
+
+    calls: int
+    spent_usd_micros: int
+    saved_usd_micros: int
+
+
+class ProviderSumDocument(SumDocument):
+    """Of one provider."""
+
+    provider: str
+
+
+class ModelSumDocument(SumDocument):
+    """Of one model in one role."""
+
+    model: str
+    role: Role
+
+
+class LedgerDocument(TypedDict):
+    """The ledger in sums."""
+
+    estimated_usd_micros: int
+    spent_usd_micros: int
+    spent_by_estimate_usd_micros: int
+    saved_usd_micros: int
+    providers: list[ProviderSumDocument]
+    models: list[ModelSumDocument]
+    calls: list[CallCostDocument]
+
+
+class CostsDocument(LedgerDocument):
+    """What `costs` prints. lecture: null for a whole workspace."""
+
+    lecture: str | None
+    workspace: str
+    ceilings: list[CeilingDocument]
+
+
+def ceilings_document(ceilings: Ceilings, committed: Callable[[str], int]) -> list[CeilingDocument]:
     """Each ceiling with what counts towards it and what is left. committed: micro-dollars, by the ceiling's name."""
     return [
         {
@@ -23,9 +92,9 @@ def ceilings_document(ceilings: Ceilings, committed: Callable[[str], int]) -> li
     ]
 
 
-def costs_document(rows: list[Mapping[str, Any]]) -> dict[str, Json]:
+def costs_document(rows: list[Mapping[str, Any]]) -> LedgerDocument:
     """The ledger in sums: estimated, spent and saved, by provider, by model and role, and every call with its node."""
-    calls: list[Json] = [
+    calls: list[CallCostDocument] = [
         {
             "node": row["node"],
             "lecture": row["lecture"],
@@ -45,8 +114,14 @@ def costs_document(rows: list[Mapping[str, Any]]) -> dict[str, Json]:
         "spent_usd_micros": sum(row["cost_usd_micros"] for row in rows),
         "spent_by_estimate_usd_micros": sum(row["cost_usd_micros"] for row in rows if _is_estimated(row)),
         "saved_usd_micros": sum(row["saved_usd_micros"] for row in rows),
-        "providers": _sums(rows, lambda row: {"provider": row["model"].partition(":")[0]}),
-        "models": _sums(rows, lambda row: {"model": row["model"], "role": row["role"]}),
+        "providers": [
+            {"provider": provider, **_sum(those)}
+            for provider, those in _grouped(rows, lambda row: str(row["model"]).partition(":")[0])
+        ],
+        "models": [
+            {"model": model, "role": Role(role), **_sum(those)}
+            for (model, role), those in _grouped(rows, lambda row: (str(row["model"]), str(row["role"])))
+        ],
         "calls": calls,
     }
 
@@ -56,12 +131,20 @@ def _is_estimated(row: Mapping[str, Any]) -> bool:
     return bool(row["uncertain"] or row["uncounted"])
 
 
-def _sums(rows: list[Mapping[str, Any]], name: Callable[[Mapping[str, Any]], dict[str, Json]]) -> list[Json]:
-    """Calls made, spent and saved by whatever `name` tells of a row, in the order of the first call."""
-    sums: dict[str, dict[str, Any]] = {}
+def _grouped(
+    rows: list[Mapping[str, Any]], name: Callable[[Mapping[str, Any]], T]
+) -> Iterable[tuple[T, list[Mapping[str, Any]]]]:
+    """The rows by whatever `name` tells of them, in the order of the first one."""
+    groups: dict[T, list[Mapping[str, Any]]] = {}
     for row in rows:
-        group = sums.setdefault(str(name(row)), {**name(row), "calls": 0, "spent_usd_micros": 0, "saved_usd_micros": 0})
-        group["calls"] += row["state"] == ledger.State.DONE
-        group["spent_usd_micros"] += row["cost_usd_micros"]
-        group["saved_usd_micros"] += row["saved_usd_micros"]
-    return list(sums.values())
+        groups.setdefault(name(row), []).append(row)
+    return groups.items()
+
+
+def _sum(rows: list[Mapping[str, Any]]) -> SumDocument:
+    """Calls made, spent and saved."""
+    return {
+        "calls": sum(row["state"] == State.DONE for row in rows),
+        "spent_usd_micros": sum(row["cost_usd_micros"] for row in rows),
+        "saved_usd_micros": sum(row["saved_usd_micros"] for row in rows),
+    }

@@ -76,8 +76,8 @@ class _Draft:
             lecture, settings = self._snapshot.head.lecture, self._settings.of_node(node)
             again = f"`lectures regenerate {lecture}` makes it again" if settings.pinned is None else remedy(node, settings)
             return f"the file of {node} is gone from the store, or damaged: {again}"
-        error: Json = error_document(self._snapshot, self._snapshot.graph.nodes[node], self._statuses)
-        return str(error["message"]) if isinstance(error, dict) else f"{node} is not made yet"
+        error = error_document(self._snapshot, self._snapshot.graph.nodes[node], self._statuses)
+        return error["message"] if error else f"{node} is not made yet"
 
 
 def _is_assembled(node: Node) -> bool:

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any, cast
+from typing import Any, NotRequired, cast
 
+from pydantic import JsonValue
 from sqlalchemy import Connection
+from typing_extensions import TypedDict
 
 from lecture_assets.graph.errors import UnknownNodeError
 from lecture_assets.graph.fingerprint import Json, digest
@@ -16,12 +18,96 @@ from lecture_assets.graph.queries import get_node
 from lecture_assets.graph.staleness import Reason, ReasonKind, Status, reasons
 from lecture_assets.runner.reading.conflicts import conflict_of
 from lecture_assets.runner.reading.plan_document import version_of
+from lecture_assets.runner.reading.shapes import ConflictDocument, LectureVersion, NodeErrorDocument
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.runner.reading.status import error_document, statuses_of
 from lecture_assets.store import lectures, ledger, records
 
+ChangedPart = TypedDict("ChangedPart", {"from": str, "to": str})
+"""Words of a text, before and after."""
 
-def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> dict[str, Json]:
+ExplainedReason = TypedDict(
+    "ExplainedReason",
+    {
+        "kind": ReasonKind,
+        "input": str,
+        "text": str,
+        "from": NotRequired[JsonValue],
+        "to": NotRequired[JsonValue],
+        "parts": NotRequired[list[ChangedPart]],
+    },
+)
+"""Why a node is stale. from, to: where a value changed, it or its parts that differ; parts: where it is text, the words."""
+
+
+class SourceDocument(TypedDict):
+    """What a node reads. status: null for an input."""
+
+    id: str
+    version: str | None
+    status: Status | None
+
+
+class StaleLink(TypedDict):
+    """A stale node above, with its reasons."""
+
+    id: str
+    reasons: list[ExplainedReason]
+
+
+class NodeExplanation(TypedDict):
+    """What `explain` prints of a node that a run makes. unchanged: what it reads that is as it was; chain: stale nodes above."""
+
+    lecture: str
+    node: str
+    status: Status
+    pinned: bool
+    take: int | None
+    made_by: str | None
+    value: JsonValue
+    made_from: list[SourceDocument]
+    reasons: list[ExplainedReason]
+    unchanged: list[str]
+    chain: list[StaleLink]
+    conflict: ConflictDocument | None
+    error: NodeErrorDocument | None
+
+
+class InputExplanation(TypedDict):
+    """What `explain` prints of an input: its value, and nothing that it could be made from."""
+
+    lecture: str
+    node: str
+    status: None
+    value: JsonValue
+    made_from: list[SourceDocument]
+    reasons: list[ExplainedReason]
+    unchanged: list[str]
+    chain: list[StaleLink]
+
+
+class TakeDocument(TypedDict):
+    """One take. counts: it is what the node holds; chosen: a person chose it; path: of its bytes, null where it has none."""
+
+    number: int
+    counts: bool
+    chosen: bool
+    made_by: str
+    made_at: float
+    cost_usd_micros: int
+    version: str
+    value: JsonValue
+    path: str | None
+
+
+class TakesDocument(LectureVersion):
+    """What `takes` prints, the oldest take first."""
+
+    node: str
+    takes: list[TakeDocument]
+
+
+def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> NodeExplanation | InputExplanation:
     """Where a node's value comes from and, where it is stale, why: through as many hops as there are."""
     node = get_node(snapshot.graph, name)
     if node.kind.is_input:
@@ -58,7 +144,7 @@ def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> d
     }
 
 
-def takes_document(snapshot: Snapshot, connection: Connection, name: str) -> dict[str, Json]:
+def takes_document(snapshot: Snapshot, connection: Connection, name: str) -> TakesDocument:
     """Every take of a node, the oldest first: value, path of its bytes, cost, whether it counts, whether a person chose it."""
     node = get_node(snapshot.graph, name)
     if node.kind.is_input:
@@ -87,13 +173,13 @@ def takes_document(snapshot: Snapshot, connection: Connection, name: str) -> dic
     }
 
 
-def _reasons(snapshot: Snapshot, connection: Connection, node: str) -> list[Json]:
+def _reasons(snapshot: Snapshot, connection: Connection, node: str) -> list[ExplainedReason]:
     """Why a node is stale; where something changed, from what to what."""
     found = reasons(snapshot.findings[node], snapshot.records.get(node))
     return [_reason_document(snapshot, connection, node, reason) for reason in found]
 
 
-def _unchanged(snapshot: Snapshot, node: Node) -> list[Json]:
+def _unchanged(snapshot: Snapshot, node: Node) -> list[str]:
     """What a stale node reads that is as it was when the node was made."""
     finding, record = snapshot.findings[node.id], snapshot.records.get(node.id)
     if finding.status is Status.FRESH or record is None:
@@ -112,20 +198,20 @@ def _unchanged(snapshot: Snapshot, node: Node) -> list[Json]:
     ]
 
 
-def _reason_document(snapshot: Snapshot, connection: Connection, node: str, reason: Reason) -> Json:
-    document: dict[str, Json] = {"kind": reason.kind, "input": reason.input, "text": reason.text}
+def _reason_document(snapshot: Snapshot, connection: Connection, node: str, reason: Reason) -> ExplainedReason:
+    document: ExplainedReason = {"kind": reason.kind, "input": reason.input, "text": reason.text}
     if reason.kind is ReasonKind.SETTING_CHANGED:
-        return document | {"from": reason.before, "to": reason.after}
+        return {**document, "from": reason.before, "to": reason.after}
     if reason.before is None or reason.after is None:
         return document
     before, after = (
         _value_at(snapshot, connection, node, (reason.input, str(version))) for version in (reason.before, reason.after)
     )
     before, after = _what_differs(before, after)
-    return document | {"from": before, "to": after, "parts": _parts(before, after)}
+    return {**document, "from": before, "to": after, "parts": _parts(before, after)}
 
 
-def _parts(before: Json, after: Json) -> list[Json]:
+def _parts(before: Json, after: Json) -> list[ChangedPart]:
     """The words that changed in a text, or in the texts of an object; nothing where a value is none."""
     pairs = [(before, after)]
     if isinstance(before, dict) and isinstance(after, dict):
@@ -164,9 +250,9 @@ def _what_differs(before: Json, after: Json) -> tuple[Json, Json]:
     return {key: before.get(key) for key in keys}, {key: after.get(key) for key in keys}
 
 
-def _chain(snapshot: Snapshot, connection: Connection, node: str) -> list[Json]:
+def _chain(snapshot: Snapshot, connection: Connection, node: str) -> list[StaleLink]:
     """The stale nodes above, the nearest first, each with its reasons: down to the inputs that changed."""
-    links: list[Json] = []
+    links: list[StaleLink] = []
     seen, todo = {node}, list(snapshot.findings[node].changed)
     while todo:
         above = todo.pop(0)

@@ -4,14 +4,54 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
-from lecture_assets.graph.fingerprint import Json
+from typing_extensions import TypedDict
+
+from lecture_assets.runner.reading.shapes import LectureVersion
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store.records import TakeRow
 
 
-def holdings(snapshot: Snapshot) -> dict[str, Json]:
+class MadeNow(LectureVersion):
+    """What a regeneration made; its report is one of these."""
+
+    made: list[str]
+    restored: list[str]
+
+
+class HeldDocument(TypedDict):
+    """What a node holds. sha256: of the bytes on disk, null where it has none."""
+
+    version: str
+    fingerprint: str
+    take: int
+    sha256: str | None
+
+
+class ProofDocument(MadeNow):
+    """What `regenerate --proof` writes: by node, what it held before and after."""
+
+    changed: list[str]
+    untouched: list[str]
+    before: dict[str, HeldDocument]
+    after: dict[str, HeldDocument]
+
+
+class SizesDocument(TypedDict):
+    """Bytes of the media that count: of those made, of those that earlier takes saved, of those kept."""
+
+    made_bytes: int
+    saved_bytes: int
+    kept_bytes: int
+
+
+Held: TypeAlias = Mapping[str, HeldDocument]
+"""What nodes hold, by node."""
+
+
+def holdings(snapshot: Snapshot) -> dict[str, HeldDocument]:
     """By node: version, fingerprint and take; of a medium the SHA-256 of the bytes that are on disk, read now."""
     return {
         row.node: {
@@ -33,10 +73,10 @@ def _digest(path: Path) -> str | None:
         return None
 
 
-def proof_document(before: Mapping[str, Json], after: Mapping[str, Json], report: Mapping[str, Json]) -> dict[str, Json]:
+def proof_document(before: Held, after: Held, report: MadeNow) -> ProofDocument:
     """Both moments, what the report says was made and restored, and what is the same in both."""
-    untouched: list[Json] = [node for node, held in before.items() if after.get(node) == held]
-    changed: list[Json] = [node for node in sorted({*before, *after}) if before.get(node) != after.get(node)]
+    untouched = [node for node, held in before.items() if after.get(node) == held]
+    changed = [node for node in sorted({*before, *after}) if before.get(node) != after.get(node)]
     return {
         "lecture": report["lecture"],
         "version": report["version"],
@@ -49,16 +89,16 @@ def proof_document(before: Mapping[str, Json], after: Mapping[str, Json], report
     }
 
 
-def write_proof(path: Path, before: Mapping[str, Json], after: Mapping[str, Json], report: Mapping[str, Json]) -> None:
+def write_proof(path: Path, before: Held, after: Held, report: MadeNow) -> None:
     """The proof as a JSON file. OSError where it cannot be written."""
     path.write_text(json.dumps(proof_document(before, after, report), indent=1), encoding="utf-8")
 
 
-def bytes_of(context: Context, rows: Iterable[TakeRow], made: Collection[str], restored: Collection[str]) -> dict[str, Json]:
+def bytes_of(context: Context, rows: Iterable[TakeRow], made: Collection[str], restored: Collection[str]) -> SizesDocument:
     """The bytes of the media that count: of those made, of those that earlier takes saved, of those kept."""
-    sums = dict.fromkeys(("made_bytes", "saved_bytes", "kept_bytes"), 0)
+    sums = dict.fromkeys(("made", "saved", "kept"), 0)
     for row in rows:
         if row.artifact is not None and context.artifacts.has(row.artifact):
             sort = "made" if row.node in made else "saved" if row.node in restored else "kept"
-            sums[f"{sort}_bytes"] += context.artifacts.path(row.artifact).stat().st_size
-    return {**sums}
+            sums[sort] += context.artifacts.path(row.artifact).stat().st_size
+    return {"made_bytes": sums["made"], "saved_bytes": sums["saved"], "kept_bytes": sums["kept"]}

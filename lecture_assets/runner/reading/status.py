@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from sqlalchemy import Connection
+from typing_extensions import TypedDict
 
-from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.staleness import Finding, Status
 from lecture_assets.ports import FailureKind
 from lecture_assets.runner.reading.conflicts import conflicts
+from lecture_assets.runner.reading.shapes import ConflictDocument, LectureVersion, NodeErrorDocument
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.runner.setup.ceilings import KIND as CEILING
 from lecture_assets.store import ledger
@@ -17,7 +18,30 @@ from lecture_assets.store.records import Failure
 _RETRYABLE = frozenset({FailureKind.RETRYABLE, FailureKind.AMBIGUOUS, FailureKind.QUOTA})
 
 
-def status_document(snapshot: Snapshot, connection: Connection) -> dict[str, Json]:
+class NodeStatusDocument(TypedDict):
+    """A node that a run makes. take, version, fingerprint, made_by, made_at: of the take that counts, null where none does."""
+
+    id: str
+    status: Status
+    pinned: bool
+    take: int | None
+    version: str | None
+    fingerprint: str | None
+    made_by: str | None
+    error: NodeErrorDocument | None
+    cost_usd_micros: int
+    made_at: float | None
+    conflict: ConflictDocument | None
+
+
+class StatusDocument(LectureVersion):
+    """What `status` prints. published: the newest version whose timeline was whole, 0 before the first."""
+
+    published: int
+    nodes: list[NodeStatusDocument]
+
+
+def status_document(snapshot: Snapshot, connection: Connection) -> StatusDocument:
     """Every node that a run makes, with its status and the error that stands in its way."""
     underway = ledger.underway(connection, snapshot.head.lecture, snapshot.context.store_time(connection))
     statuses, conflicting = statuses_of(snapshot, underway), conflicts(snapshot, connection)
@@ -25,9 +49,7 @@ def status_document(snapshot: Snapshot, connection: Connection) -> dict[str, Jso
         "lecture": snapshot.head.lecture,
         "version": snapshot.head.version,
         "published": snapshot.head.published,
-        "nodes": [
-            {**_node_document(snapshot, node, statuses), "conflict": conflicting.get(node.id)} for node in snapshot.graph.made
-        ],
+        "nodes": [_node_document(snapshot, node, statuses, conflicting.get(node.id)) for node in snapshot.graph.made],
     }
 
 
@@ -55,7 +77,9 @@ def _failure(snapshot: Snapshot, finding: Finding) -> Failure | None:
     return failure if failure and failure.fingerprint == finding.fingerprint else None
 
 
-def _node_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status]) -> dict[str, Json]:
+def _node_document(
+    snapshot: Snapshot, node: Node, statuses: Mapping[str, Status], conflict: ConflictDocument | None
+) -> NodeStatusDocument:
     row = snapshot.takes.counting.get(node.id)
     return {
         "id": node.id,
@@ -68,10 +92,11 @@ def _node_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status
         "error": error_document(snapshot, node, statuses),
         "cost_usd_micros": row.cost_usd_micros if row else 0,
         "made_at": row.made_at if row else None,
+        "conflict": conflict,
     }
 
 
-def error_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status]) -> Json:
+def error_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status]) -> NodeErrorDocument | None:
     """What stands in a node's way: its own failure, or that of the node it waits for. chain: from the failed node to this one."""
     if statuses[node.id] not in {Status.FAILED, Status.BLOCKED}:
         return None

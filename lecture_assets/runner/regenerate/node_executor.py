@@ -3,7 +3,7 @@
     assess ─ fresh ──► kept (early cutoff)       free ──► made here
            ├ take ───► restored                  paid ──► purchase.py ──► made
 
-`round.py` says when; this knows no order.
+`plan_executor.py` says when; this knows no order.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """One plan carried out: each node starts the moment what it reads is made, and is durable before anything that reads it starts.
 
-ready ──► making.py ──► done: what reads it waits for one less      failed: what reads it is blocked, nothing else
+ready ──► node_executor.py ──► done: what reads it waits for one less      failed: what reads it is blocked, nothing else
                         the head moved: nothing more is started, what is out finishes as a take, and the next round goes on
                         whatever else ends it: what is out is the regeneration's, which waits for it (`ending.py`)
 """

@@ -12,7 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lecture_assets.graph.build import Graph, build
 from lecture_assets.graph.errors import BusyError, Fault, RefusedError, WrongInputError
-from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.plan import Plan
 from lecture_assets.graph.queries import get_node, nodes_of_segment
 from lecture_assets.graph.staleness import Status
@@ -26,7 +25,7 @@ from lecture_assets.runner.reading.snapshot import Snapshot, plan_of, read_snaps
 from lecture_assets.runner.regenerate.ending import come_in, finish
 from lecture_assets.runner.regenerate.node_executor import RunState
 from lecture_assets.runner.regenerate.plan_executor import PlanExecutor
-from lecture_assets.runner.regenerate.report import RunReport
+from lecture_assets.runner.regenerate.report import ConvergedDocument, RunReport
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.events import Replanned, Started, Watch
 from lecture_assets.runner.setup.money import usd
@@ -83,7 +82,7 @@ class Scope:
 EVERYTHING = Scope()
 
 
-async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch) -> dict[str, Json]:
+async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch) -> ConvergedDocument:
     """Make what is stale. BusyError where another process is at it, RefusedError where the plan changed or costs too much.
 
     UnknownLectureError, WrongInputError where there is no such lecture, node or segment; then nothing is claimed.

@@ -4,8 +4,59 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from lecture_assets.graph.fingerprint import Json
+from pydantic import JsonValue
+from typing_extensions import TypedDict
+
+from lecture_assets.runner.reading.proof import SizesDocument
+from lecture_assets.runner.reading.shapes import LectureVersion
 from lecture_assets.runner.setup.events import Outcome
+
+
+class FailedNodeDocument(TypedDict):
+    """A node that was not made, and why."""
+
+    id: str
+    message: str
+
+
+class TallyDocument(TypedDict):
+    """What was counted.
+
+    restored: nodes whose earlier take counts again, without a call; kept: nodes that stay as they were, inputs left out;
+    stopped: those of the blocked ones that a ceiling stands against; first_playable_seconds: until one segment could be played
+    """
+
+    made: list[str]
+    restored: list[str]
+    kept: int
+    failed: list[FailedNodeDocument]
+    blocked: list[str]
+    stopped: list[FailedNodeDocument]
+    calls: dict[str, int]
+    cost_usd_micros: int
+    saved_usd_micros: int
+    first_playable_seconds: float | None
+
+
+class ConvergedDocument(LectureVersion, TallyDocument):
+    """A regeneration that came to its end."""
+
+    seconds: float
+
+
+class ReportDocument(ConvergedDocument, SizesDocument):
+    """What `regenerate` prints. conflicts: pinned nodes whose origin changed; timeline: the path of `timeline.json`."""
+
+    conflicts: list[str]
+    timeline: str
+
+
+class MadeDocument(ReportDocument):
+    """What `make` prints. seconds: without those of the video; understood: of a typed prompt, by key, null of a file."""
+
+    video_seconds: float
+    warnings: list[str]
+    understood: dict[str, JsonValue] | None
 
 
 @dataclass
@@ -47,11 +98,11 @@ class RunReport:
             del self.outcomes[node]
         self.stopped.clear()
 
-    def to_json(self, fresh: Collection[str]) -> dict[str, Json]:
+    def to_json(self, fresh: Collection[str]) -> TallyDocument:
         """The part of the report that is counted. fresh: the nodes that were made when the last round began."""
         changed = {Outcome.MADE, Outcome.RESTORED, Outcome.FAILED, Outcome.BLOCKED}
-        failed: list[Json] = [{"id": node, "message": self.messages[node]} for node in self.nodes(Outcome.FAILED)]
-        stopped: list[Json] = [{"id": node, "message": self.messages[node]} for node in sorted(self.stopped)]
+        failed: list[FailedNodeDocument] = [{"id": node, "message": self.messages[node]} for node in self.nodes(Outcome.FAILED)]
+        stopped: list[FailedNodeDocument] = [{"id": node, "message": self.messages[node]} for node in sorted(self.stopped)]
         return {
             "made": list(self.nodes(Outcome.MADE)),
             "restored": list(self.nodes(Outcome.RESTORED)),

@@ -8,12 +8,13 @@ import pytest
 
 from lecture_assets.ports import Call
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets_tests.runner.conftest import BRIEF, CALLS, LECTURE, NODES, House, open_house
 
 IMAGE = "asset:image:segment[0]:image[0]"
 
 
-def faulty(home: Path, faults: str) -> tuple[dict[str, Any], House]:
+def faulty(home: Path, faults: str) -> tuple[ReportDocument, House]:
     """A cold run with these failures; the house is closed but can be asked."""
     with open_house(home, LECTURES_SIM_FAULTS=faults) as house:
         return house.regenerate(), house
@@ -100,7 +101,7 @@ def test_two_lectures_that_want_the_same_buy_it_once_while_both_are_running(hous
     """The second lecture is made from the same brief while the first one's calls are out: it waits for them."""
     import threading  # noqa: PLC0415 - this test alone runs two at once
 
-    reports: list[dict[str, Any]] = []
+    reports: list[ReportDocument] = []
     house.lectures.create(BRIEF, "rain-too")
     threads: list[threading.Thread] = []
 

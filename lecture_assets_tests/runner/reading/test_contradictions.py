@@ -16,6 +16,7 @@ from lecture_assets.graph.settings import Settings, new_settings
 from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS, Catalogue
 from lecture_assets.providers.catalogue_file import built_in
 from lecture_assets.runner.reading.contradictions import contradictions
+from lecture_assets.runner.reading.status import StatusDocument
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
 
 SENTENCE = "Step {n} moves the load a little nearer to the fulcrum, and we measure again how much the effort has to be."
@@ -238,7 +239,7 @@ def test_a_lecture_of_the_same_brief_that_was_shorter_before_is_the_same_lecture
         assert len([node for node in nodes(house.status("rain")) if node.startswith("asset:narration")]) == 6
 
 
-def nodes(document: dict[str, Any]) -> list[str]:
+def nodes(document: StatusDocument) -> list[str]:
     return [node["id"] for node in document["nodes"]]
 
 

@@ -108,10 +108,10 @@ def test_voices_are_listed_with_what_they_sound_like_and_their_models(tmp_path: 
         rows = {str(row["voice"]): row for row in lectures.voices()}
     assert list(rows)[:6] == list(VOICES)
     assert all(rows[name]["note"] for name in VOICES)
-    assert {name: facts["voice"] for name, facts in rows["narrator"]["models"].items()} == {  # type: ignore[union-attr,index,call-overload]
+    assert {name: facts["voice"] for name, facts in rows["narrator"]["models"].items()} == {
         SIMULATED: "narrator",
         MINI: "onyx",
         TTS: "onyx",
     }
-    assert list(rows["verse"]["models"]) == [MINI]  # type: ignore[arg-type]
-    assert "ja" in rows["verse"]["languages"]  # type: ignore[operator]
+    assert list(rows["verse"]["models"]) == [MINI]
+    assert "ja" in rows["verse"]["languages"]
