@@ -24,7 +24,7 @@ from lecture_assets.runner.setup.environment import (
     is_writable,
     workspace_of,
 )
-from lecture_assets.runner.setup.slots import Slots, local_slots
+from lecture_assets.runner.setup.slots import ConcurrencyLimiter, local_limiter
 from lecture_assets.runner.setup.worker_identity import lock_name, worker_name
 from lecture_assets.store import clock as store_clock
 from lecture_assets.store import requests
@@ -56,7 +56,7 @@ class Context:
     clock: Clock = field(default_factory=SystemClock)
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     """Waits so many seconds between two tries; a test need not."""
-    open_slots: Callable[[Mapping[str, int], str], Slots] = local_slots
+    open_slots: Callable[[Mapping[str, int], str], ConcurrencyLimiter] = local_limiter
     """Where calls get their slots, given the limits and the workspace; in the running event loop, for one regeneration."""
     ceilings: Ceilings = field(default_factory=Ceilings)
     """What may be spent at most."""

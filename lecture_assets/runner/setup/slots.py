@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
 
-class Slots(Protocol):
+class ConcurrencyLimiter(Protocol):
     """Where calls get their slots, for one regeneration."""
 
     def hold(self, pool: str, seconds_behind: float, node: str, *, urgent: bool) -> AbstractAsyncContextManager[None]:
@@ -21,7 +21,7 @@ class Slots(Protocol):
         """Give back all that is held or waited for."""
 
 
-class Line:
+class PriorityQueue:
     """Calls that wait for one pool: whoever has the longest path behind it is next, of equals the first that came."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Line:
         self._heap: list[tuple[float, int, asyncio.Future[None]]] = []
         self._ticket = itertools.count()
 
-    def join(self, seconds_behind: float) -> "asyncio.Future[None]":
+    def wait(self, seconds_behind: float) -> "asyncio.Future[None]":
         """Whoever joins has its turn when the future is done. It leaves by cancelling it."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._heap, (-seconds_behind, next(self._ticket), turn))
@@ -53,18 +53,18 @@ class Line:
         return sum(not turn.done() for *_, turn in self._heap)
 
 
-def local_slots(limits: Mapping[str, int], _workspace: str) -> Slots:
+def local_limiter(limits: Mapping[str, int], _workspace: str) -> ConcurrencyLimiter:
     """The slots of one regeneration that shares them with nobody."""
-    return LocalSlots(limits)
+    return LocalLimiter(limits)
 
 
-class LocalSlots:
+class LocalLimiter:
     """The slots of one process. A pool without a limit has one."""
 
     def __init__(self, limits: Mapping[str, int]) -> None:
         """Start with every slot free."""
         self._free = dict(limits)
-        self._lines: dict[str, Line] = {}
+        self._lines: dict[str, PriorityQueue] = {}
 
     @asynccontextmanager
     async def hold(
@@ -89,7 +89,7 @@ class LocalSlots:
         if self._free.setdefault(pool, 1) > 0:
             self._free[pool] -= 1
             return
-        turn = self._lines.setdefault(pool, Line()).join(seconds_behind)
+        turn = self._lines.setdefault(pool, PriorityQueue()).wait(seconds_behind)
         try:
             await turn
         except asyncio.CancelledError:
