@@ -372,4 +372,4 @@ def test_a_ceiling_that_lets_nothing_be_bought_is_a_refusal_and_one_that_lets_so
         monkeypatch.setenv("LECTURES_CEILINGS", f'{{"lecture": {dollars}}}')
         answer = lectures("regenerate", "brief")
         assert answer.code == code
-        assert ("is missing (raise `lecture` in LECTURES_CEILINGS" in answer.err + answer.out) is (code != 0)
+        assert ("short (raise `lecture` in LECTURES_CEILINGS" in answer.err + answer.out) is (code != 0)

@@ -1,4 +1,4 @@
-"""Calls at once, by provider. Where calls wait for a slot, the one with the longest path behind it goes first."""
+"""Concurrency limits per provider. The waiting call with the longest path still ahead of it gets the next free slot."""
 
 import asyncio
 import heapq
@@ -9,34 +9,35 @@ from typing import Protocol
 
 
 class ConcurrencyLimiter(Protocol):
-    """Where calls get their slots, for one regeneration."""
+    """Grants slots to the calls of one regeneration."""
 
     def hold(self, pool: str, seconds_behind: float, node: str, *, urgent: bool) -> AbstractAsyncContextManager[None]:
         """Hold a slot of a pool for a node's call.
 
-        seconds_behind: the longest path from here to the end; urgent: for an edit, which does not stand behind bulk work
+        seconds_behind: the longest path from this call to the end of the plan
+        urgent:         for a small edit, which does not queue behind bulk work
         """
 
     async def close(self) -> None:
-        """Give back all that is held or waited for."""
+        """Release every slot that is held or waited for."""
 
 
 class PriorityQueue:
-    """Calls that wait for one pool: whoever has the longest path behind it is next, of equals the first that came."""
+    """Calls waiting for one pool, longest remaining path first; equals in the order they came."""
 
     def __init__(self) -> None:
-        """Nobody waits."""
+        """Start empty."""
         self._heap: list[tuple[float, int, asyncio.Future[None]]] = []
         self._ticket = itertools.count()
 
     def wait(self, seconds_behind: float) -> "asyncio.Future[None]":
-        """Whoever joins has its turn when the future is done. It leaves by cancelling it."""
+        """Join the queue. The returned future is done when it is the caller's turn; cancelling it leaves the queue."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._heap, (-seconds_behind, next(self._ticket), turn))
         return turn
 
     def next(self) -> "asyncio.Future[None] | None":
-        """Whose turn it is; None where nobody waits."""
+        """Remove and return the next waiter; None if the queue is empty."""
         while self._heap:
             turn = heapq.heappop(self._heap)[-1]
             if not turn.done():
@@ -44,22 +45,22 @@ class PriorityQueue:
         return None
 
     def fail(self, error: Exception) -> None:
-        """Nobody's turn will come."""
+        """Fail every waiter with this error."""
         while turn := self.next():
             turn.set_exception(error)
 
     def __len__(self) -> int:
-        """How many wait."""
+        """The number of waiters."""
         return sum(not turn.done() for *_, turn in self._heap)
 
 
 def local_limiter(limits: Mapping[str, int], _workspace: str) -> ConcurrencyLimiter:
-    """The slots of one regeneration that shares them with nobody."""
+    """Open slots that one regeneration shares with no other."""
     return LocalLimiter(limits)
 
 
 class LocalLimiter:
-    """The slots of one process. A pool without a limit has one."""
+    """The slots of one process. A pool without a limit has one slot."""
 
     def __init__(self, limits: Mapping[str, int]) -> None:
         """Start with every slot free."""
@@ -71,11 +72,11 @@ class LocalLimiter:
         self,
         pool: str,
         seconds_behind: float,
-        node: str,  # noqa: ARG002 - of no interest here
+        node: str,  # noqa: ARG002 - part of the protocol, unused here
         *,
-        urgent: bool = False,  # noqa: ARG002 - the same
+        urgent: bool = False,  # noqa: ARG002 - part of the protocol, unused here
     ) -> AsyncIterator[None]:
-        """Hold a slot of a pool; `seconds_behind` is the longest path from here to the end."""
+        """Hold a slot of a pool; `seconds_behind` is the longest path from this call to the end of the plan."""
         await self._claim(pool, seconds_behind)
         try:
             yield
@@ -83,7 +84,7 @@ class LocalLimiter:
             self._release(pool)
 
     async def close(self) -> None:
-        """Nobody else knows of these slots."""
+        """Do nothing: these slots are shared with no other process."""
 
     async def _claim(self, pool: str, seconds_behind: float) -> None:
         if self._free.setdefault(pool, 1) > 0:
@@ -98,7 +99,7 @@ class LocalLimiter:
             raise
 
     def _release(self, pool: str) -> None:
-        """Hand the slot to whoever waits with the longest path; nobody can step between."""
+        """Hand the slot straight to the waiter with the longest path, so that no new caller can take it in between."""
         line = self._lines.get(pool)
         turn = line.next() if line else None
         if turn is None:
