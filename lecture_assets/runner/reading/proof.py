@@ -1,4 +1,4 @@
-"""What a lecture holds at one moment, for a program that checks what a regeneration left alone. Reads; decides nothing."""
+"""What a lecture holds at one moment, for programs that check what a regeneration left untouched. Read-only."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from lecture_assets.store.records import TakeRow
 
 
 def holdings(snapshot: Snapshot) -> dict[str, Json]:
-    """By node: version, fingerprint and take; of a medium the SHA-256 of the bytes that are on disk, read now."""
+    """Return version, fingerprint and take of each node, and for media the SHA-256 of the bytes on disk, read now."""
     return {
         row.node: {
             "version": row.version,
@@ -25,7 +25,7 @@ def holdings(snapshot: Snapshot) -> dict[str, Json]:
 
 
 def _digest(path: Path) -> str | None:
-    """None where there are no bytes."""
+    """Return the SHA-256 of a file; None if it does not exist."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -34,7 +34,7 @@ def _digest(path: Path) -> str | None:
 
 
 def proof_document(before: Mapping[str, Json], after: Mapping[str, Json], report: Mapping[str, Json]) -> dict[str, Json]:
-    """Both moments, what the report says was made and restored, and what is the same in both."""
+    """Return both moments, what the report lists as made and restored, and which nodes changed or did not."""
     untouched: list[Json] = [node for node, held in before.items() if after.get(node) == held]
     changed: list[Json] = [node for node in sorted({*before, *after}) if before.get(node) != after.get(node)]
     return {
@@ -50,12 +50,12 @@ def proof_document(before: Mapping[str, Json], after: Mapping[str, Json], report
 
 
 def write_proof(path: Path, before: Mapping[str, Json], after: Mapping[str, Json], report: Mapping[str, Json]) -> None:
-    """The proof as a JSON file. OSError where it cannot be written."""
+    """Write the proof as a JSON file. OSError if that fails."""
     path.write_text(json.dumps(proof_document(before, after, report), indent=1), encoding="utf-8")
 
 
 def bytes_of(context: Context, rows: Iterable[TakeRow], made: Collection[str], restored: Collection[str]) -> dict[str, Json]:
-    """The bytes of the media that count: of those made, of those that earlier takes saved, of those kept."""
+    """Count the bytes of the media that count: newly made, saved by reusing earlier takes, and kept."""
     sums = dict.fromkeys(("made_bytes", "saved_bytes", "kept_bytes"), 0)
     for row in rows:
         if row.artifact is not None and context.artifacts.has(row.artifact):
