@@ -323,7 +323,7 @@ def test_people_change_things_by_command(lectures: Lectures) -> None:
     assert lectures("redo", "bees", "--json").json["version"] == 4
     refused = lectures("redo", "bees")
     assert (refused.code, refused.out) == (3, "")
-    assert refused.err.startswith("error: nothing of lecture bees was undone")
+    assert refused.err.startswith("error: lecture bees has had no undo since")
     assert lectures("copy", "bees", "square", "set aspect_ratio=1:1", "--json").json["created"] is True
     assert "square is a copy of bees." not in lectures("copy", "bees", "square", "set aspect_ratio=1:1").out
     assert lectures("copy", "bees", "square", "set aspect_ratio=4:5").code == 3
