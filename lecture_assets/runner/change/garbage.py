@@ -21,7 +21,7 @@ from lecture_assets.store.belonging import load_identity, require_own
 from lecture_assets.store.reachable import counting_media, reachable
 
 GRACE_S = 24 * 3600.0
-"""The age at which bytes become garbage: longer than any run. The longest, 99 × 4 at vendors' usual latencies, takes an hour."""
+"""The age at which bytes become garbage: longer than any run. The longest, 99 × 4 at usual latencies, takes about an hour."""
 LEAST_GRACE_S = 3600.0
 """The least grace while a worker is running: a call's bytes stay unreferenced until the call completes."""
 

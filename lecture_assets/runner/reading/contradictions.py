@@ -88,7 +88,7 @@ def contradictions(settings: Settings, model_of: ModelOf) -> list[str]:
 
 
 def _long_notes(wishes: _Wishes) -> Iterator[str]:
-    """Notes × duration, segment_length, num_segments: the notes win."""
+    """Notes × duration, segment_length, num_segments: the notes take precedence."""
     planned_s = wishes.count * wishes.length_s
     if not wishes.notes or wishes.said_s <= planned_s * TOLERANCE:
         return

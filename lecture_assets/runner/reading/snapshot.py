@@ -31,11 +31,11 @@ from lecture_assets.store.plans import Offer
 from lecture_assets.store.records import Failure
 
 _PROMPT_BYTES = (500, 8_000)
-"""Least and most bytes of a prompt not written yet, with system prompt and schema (measured on our prompts and notes)."""
+"""Least and most bytes of a prompt not written yet, with system prompt and schema (our prompts and notes)."""
 _BYTES_PER_CHARACTER = 3
 """At most, in the languages that have voices."""
 _CHARACTERS_PER_TOKEN = 8
-"""At most, for a text of unknown length: twice the average for English."""
+"""At most, for a text of unknown length: twice as many as an English token has."""
 _CHARACTERS_PER_SECOND = (8, 20)
 """Speech at 100 to 210 words per minute, with five to six characters per word including its space."""
 

@@ -31,7 +31,7 @@ class CatalogueNames:
         return f"a model whose vendor's key is set ({missing} is not set)" if missing else None
 
     def unfit(self, values: Mapping[str, Json]) -> list[Impossible]:
-        """Return the voice and the language that the speech model lacks, each with what it offers. Absent keys are defaults."""
+        """Return the voice and the language that the speech model lacks, each with what it offers. Absent keys get defaults."""
         voice, language = (str(values.get(key) or Brief.model_fields[key].default) for key in ("voice", "language"))
         try:
             model = self.catalogue.find(str(values.get("models.speech") or self._default()), Role.SPEECH)
