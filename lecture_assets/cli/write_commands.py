@@ -207,9 +207,9 @@ def export(lecture: str, *, form: "ExportFormat", out: Path | None, as_json: boo
 def _checked_folder(folder: Path) -> Path:
     """Looked at before anything is bought; made when there is something to put in it."""
     from lecture_assets.render.folder import check_folder  # noqa: PLC0415 - media libraries
-    from lecture_assets.runner.setup.environment import no_folder  # noqa: PLC0415 - SQL and pydantic take longer than --help may
+    from lecture_assets.runner.setup.environment import why_not_writable  # noqa: PLC0415 - SQL and pydantic take longer than --help may
 
-    if why := no_folder(folder):
+    if why := why_not_writable(folder):
         raise WrongInputError([Fault("--out", f"{str(folder)!r}, {why}", "a folder, or a name for a new one")])
     check_folder(folder)
     return folder

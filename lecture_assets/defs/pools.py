@@ -20,7 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from lecture_assets.defs.dagster_internals import ConcurrencySlotsTable, SqlEventLogStorage
-from lecture_assets.runner.setup.slots import Line
+from lecture_assets.runner.setup.slots import PriorityQueue
 from lecture_assets.store import fair_queue
 from lecture_assets.store.database import Database
 from lecture_assets.store.fair_queue import QueueTicket
@@ -88,7 +88,7 @@ class _PoolShare:
     places:  of the step keys that wait, in the line of all runs
     """
 
-    line: Line = field(default_factory=Line)
+    line: PriorityQueue = field(default_factory=PriorityQueue)
     nodes: dict[str, None] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
     pending: list[str] = field(default_factory=list)
@@ -159,7 +159,7 @@ class PoolSlots:
         mine = self._open(pool)
         mine.nodes[node] = None
         mine.urgent = urgent
-        turn = mine.line.join(seconds_behind)
+        turn = mine.line.wait(seconds_behind)
         mine.news.set()
         try:
             await turn

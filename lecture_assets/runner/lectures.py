@@ -225,11 +225,15 @@ class Lectures(AbstractContextManager["Lectures"]):
 
     def undo(self, lecture: str, if_version: int | None = None, client_key: str | None = None) -> EditDocument:
         """One revision back, as a new revision; repeated, further back. RefusedError where there is none."""
-        return self._revise(lecture, _Wish(editing.back, _only(editing.UNDO), _asked(editing.UNDO)), if_version, client_key)
+        return self._revise(
+            lecture, _Wish(editing.undo_change, _only(editing.UNDO), _asked(editing.UNDO)), if_version, client_key
+        )
 
     def redo(self, lecture: str, if_version: int | None = None, client_key: str | None = None) -> EditDocument:
         """The revision that was undone last, again. RefusedError where none was since the last edit."""
-        return self._revise(lecture, _Wish(editing.forth, _only(editing.REDO), _asked(editing.REDO)), if_version, client_key)
+        return self._revise(
+            lecture, _Wish(editing.redo_change, _only(editing.REDO), _asked(editing.REDO)), if_version, client_key
+        )
 
     def _revise(self, lecture: str, wish: "_Wish", if_version: int | None, client_key: str | None) -> EditDocument:
         for _ in range(_RACES):

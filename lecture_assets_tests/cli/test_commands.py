@@ -323,7 +323,7 @@ def test_people_change_things_by_command(lectures: Lectures) -> None:
     assert lectures("redo", "bees", "--json").json["version"] == 4
     refused = lectures("redo", "bees")
     assert (refused.code, refused.out) == (3, "")
-    assert refused.err.startswith("error: nothing of lecture bees was undone")
+    assert refused.err.startswith("error: lecture bees has had no undo since")
     assert lectures("copy", "bees", "square", "set aspect_ratio=1:1", "--json").json["created"] is True
     assert "square is a copy of bees." not in lectures("copy", "bees", "square", "set aspect_ratio=1:1").out
     assert lectures("copy", "bees", "square", "set aspect_ratio=4:5").code == 3
@@ -372,4 +372,4 @@ def test_a_ceiling_that_lets_nothing_be_bought_is_a_refusal_and_one_that_lets_so
         monkeypatch.setenv("LECTURES_CEILINGS", f'{{"lecture": {dollars}}}')
         answer = lectures("regenerate", "brief")
         assert answer.code == code
-        assert ("is missing (raise `lecture` in LECTURES_CEILINGS" in answer.err + answer.out) is (code != 0)
+        assert ("short (raise `lecture` in LECTURES_CEILINGS" in answer.err + answer.out) is (code != 0)

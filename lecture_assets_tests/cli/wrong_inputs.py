@@ -151,14 +151,14 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
     "a key with a line break": (
         {"OPENAI_API_KEY": "sk-canary\r", "REPLICATE_API_TOKEN": "r8 canary"},
         [
-            "OPENAI_API_KEY: found a space, a line break or another character that no header can hold; allowed: the key alone",
+            "OPENAI_API_KEY: found a space, a line break or another character that is not allowed in a header; allowed: the key",
             "REPLICATE_API_TOKEN: found a space, a line break",
         ],
     ),
     "an address that is none": (
         {"OPENAI_BASE_URL": "nonsense", "REPLICATE_BASE_URL": "http://[::1"},
         [
-            "OPENAI_BASE_URL: found 'nonsense'; allowed: an address like https://example.com/v1",
+            "OPENAI_BASE_URL: found 'nonsense'; allowed: a URL like https://example.com/v1",
             "REPLICATE_BASE_URL: found 'http://[::1'",
         ],
     ),
@@ -180,11 +180,11 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "a recording that is not there": (
         {"LECTURES_REPLAY": "no/recording"},
-        ["LECTURES_REPLAY: found 'no/recording'; allowed: a folder that LECTURES_RECORD"],
+        ["LECTURES_REPLAY: found 'no/recording'; allowed: a folder recorded with LECTURES_RECORD"],
     ),
     "two tapes at once": (
         {"LECTURES_REPLAY": "a", "LECTURES_RECORD": "b"},
-        ["LECTURES_REPLAY: found 'a'; allowed: one of LECTURES_RECORD and LECTURES_REPLAY, not both"],
+        ["LECTURES_REPLAY: found 'a'; allowed: either LECTURES_RECORD or LECTURES_REPLAY, not both"],
     ),
     "a catalogue that is not there": (
         {"LECTURES_CATALOGUE": "no/such.toml"},
@@ -199,7 +199,7 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
     "a latency that is none": ({"LECTURES_SIM_LATENCY": "nan"}, ["LECTURES_SIM_LATENCY: found 'nan'"]),
     "ceilings that are no JSON": (
         {"LECTURES_CEILINGS": "8"},
-        ["LECTURES_CEILINGS: found '8'; allowed: a JSON object of dollars"],
+        ["LECTURES_CEILINGS: found '8'; allowed: a JSON object of dollar amounts"],
     ),
     "limits that are no JSON": ({"LECTURES_LIMITS": "8"}, ["LECTURES_LIMITS: found '8'"]),
     "a limit of nothing": ({"LECTURES_LIMITS": '{"openai": 0}'}, ['LECTURES_LIMITS: found {"openai": 0}']),
@@ -210,21 +210,24 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
         ["LECTURES_ARTIFACTS: found 's3://b/p'; allowed: a folder: this"],
     ),
     "artifacts in a file": ({"LECTURES_ARTIFACTS": "file"}, ["LECTURES_ARTIFACTS: found 'file', a file"]),
-    "a database that is none": ({"LECTURES_DATABASE_URL": "my database"}, ["LECTURES_DATABASE_URL: found no URL of a database"]),
-    "a database that nobody knows": (
+    "not a database URL": (
+        {"LECTURES_DATABASE_URL": "my database"},
+        ["LECTURES_DATABASE_URL: found text that is not a database URL"],
+    ),
+    "an unknown database": (
         {"LECTURES_DATABASE_URL": "dbase://x/y"},
-        ["LECTURES_DATABASE_URL: found a database of dbase"],
+        ["LECTURES_DATABASE_URL: found a URL for dbase, whose driver is not installed"],
     ),
-    "a database in memory": ({"LECTURES_DATABASE_URL": "sqlite://"}, ["LECTURES_DATABASE_URL: found '', a database in memory"]),
-    "a database in no folder": (
+    "an in-memory database": ({"LECTURES_DATABASE_URL": "sqlite://"}, ["LECTURES_DATABASE_URL: found '', an in-memory database"]),
+    "a database in a missing folder": (
         {"LECTURES_DATABASE_URL": "sqlite:///none/x.db"},
-        ["LECTURES_DATABASE_URL: found 'none/x.db', in 'none', which is no folder"],
+        ["LECTURES_DATABASE_URL: found 'none/x.db', in 'none', which is not a folder"],
     ),
-    "a database in a driver that is not there": (
+    "a database whose driver is missing": (
         {"LECTURES_DATABASE_URL": "mysql+oursql://u:secret@h/x"},
-        ["LECTURES_DATABASE_URL: found a database of mysql+oursql, which is not installed"],
+        ["LECTURES_DATABASE_URL: found a URL for mysql+oursql, whose driver is not installed"],
     ),
-    "books in a folder": ({"LECTURES_SIM_JOURNAL": "folder"}, ["LECTURES_SIM_JOURNAL: found 'folder', which is no file"]),
+    "a journal in a folder": ({"LECTURES_SIM_JOURNAL": "folder"}, ["LECTURES_SIM_JOURNAL: found 'folder', which is not a file"]),
     "kept media below a file": ({"LECTURES_SIM_KEPT": "file/kept"}, ["LECTURES_SIM_KEPT: found 'file/kept', below"]),
     "prices that are no JSON": ({"LECTURES_SIM_PRICES": "{"}, ["LECTURES_SIM_PRICES: found '{'; allowed: a JSON object"]),
     "two variables": (

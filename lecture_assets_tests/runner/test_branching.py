@@ -64,11 +64,11 @@ def test_a_copy_of_a_new_lecture_shares_what_is_bought_later(lectures: Lectures)
 def test_the_same_copy_again_is_the_same_and_another_is_refused(lectures: Lectures) -> None:
     assert lectures.copy(LECTURE, "twin", ["set voice=teacher"])["created"] is True
     assert lectures.copy(LECTURE, "twin", ["set voice=teacher"])["created"] is False
-    with pytest.raises(RefusedError, match="is something else"):
+    with pytest.raises(RefusedError, match="already exists and is not this copy"):
         lectures.copy(LECTURE, "twin", ["set voice=student"])
-    with pytest.raises(RefusedError, match="is something else"):
+    with pytest.raises(RefusedError, match="already exists and is not this copy"):
         lectures.copy(LECTURE, LECTURE, ["set voice=student"])
-    with pytest.raises(RefusedError, match="as it was created"):
+    with pytest.raises(RefusedError, match="in its original state"):
         lectures.undo("twin")
 
 
@@ -185,7 +185,7 @@ def test_the_same_file_again_is_the_same_lecture_and_another_is_refused(lectures
     lectures.adopt(read_adopted(old))
     lectures.edit("old-lecture", ["set image_style=oil"])
     assert lectures.adopt(read_adopted(old))["created"] is False
-    with pytest.raises(RefusedError, match="is something else"):
+    with pytest.raises(RefusedError, match="already exists and is not this one"):
         lectures.adopt(read_adopted(changed(old, title="Snow")))
 
 

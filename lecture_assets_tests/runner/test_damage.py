@@ -204,7 +204,7 @@ def test_a_letter_that_cannot_be_read_is_named_and_dropped(house: House) -> None
     (inbox / "whole").write_bytes(b"reply")
     (inbox / "whole.json").write_bytes(b'{"id": "y"}')
     found = examine_store(house.lectures.context, unseen, repairs=True)
-    assert {Path(letter).stem for letter in found.letters} == {"torn", "alone", "list"}
+    assert {Path(letter).stem for letter in found.unreadable_replies} == {"torn", "alone", "list"}
     assert {path.name for path in inbox.iterdir()} == {"whole", "whole.json"}
 
 

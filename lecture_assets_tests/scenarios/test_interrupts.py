@@ -132,7 +132,7 @@ def test_what_is_out_at_an_interrupt_comes_in_and_nothing_is_bought_twice(shop: 
 @pytest.mark.slow
 @pytest.mark.skipif(not THOROUGH, reason="three moments may all fall beside a call")
 def test_many_of_the_interrupts_came_while_calls_were_out(shop: Shop) -> None:
-    assert sum("nothing more is started" in words for words in shop.words) >= len(SEEDS) // 5
+    assert sum("stopping: no new calls" in words for words in shop.words) >= len(SEEDS) // 5
 
 
 @pytest.mark.slow
@@ -142,8 +142,9 @@ def test_a_second_interrupt_gives_up_what_is_out_and_says_so(shop: Shop) -> None
     ended = shop.run(home, "INT", shop.seconds * 0.5, again=0.5)
     shop.vendors.openai.takes_s = 0.0
     assert ended["code"] == 130
-    assert "nothing more is started; 1 call is out (1 at openai) and comes in first, within" in ended["words"]
-    assert "given up: 1 call is out (1 at openai), and may be charged" in ended["words"]
+    assert "stopping: no new calls; waiting up to" in ended["words"]
+    assert "s for 1 call in flight (1 at openai); press Ctrl-C or cancel again to abandon it" in ended["words"]
+    assert "abandoned 1 call in flight (1 at openai), which may still be charged" in ended["words"]
     assert shop.run(home, "INT")["code"] == 0
 
 

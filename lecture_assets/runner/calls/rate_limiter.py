@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from lecture_assets.ports import Allowance, FailureKind, ProviderError, Request
 from lecture_assets.providers.amounts import likely_tokens
 from lecture_assets.providers.catalogue import Model, Rate
-from lecture_assets.runner.setup.slots import LocalSlots
+from lecture_assets.runner.setup.slots import LocalLimiter
 from lecture_assets.store import rate_limits
 from lecture_assets.store.database import Database
 from lecture_assets.store.fair_queue import QueueTicket
@@ -65,7 +65,7 @@ class Pacing:
     now: Callable[[Connection], float]
     workspace: str
     worker: str
-    _lines: LocalSlots = field(default_factory=lambda: LocalSlots({}))
+    _lines: LocalLimiter = field(default_factory=lambda: LocalLimiter({}))
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="pace"))
     _said: dict[str, Remaining] = field(default_factory=dict)
     _stood_in: set[str] = field(default_factory=set)

@@ -19,7 +19,7 @@ from lecture_assets.runner.calls.budget import Budget
 from lecture_assets.runner.calls.rate_limiter import Pacing
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.events import Watch
-from lecture_assets.runner.setup.slots import Slots
+from lecture_assets.runner.setup.slots import ConcurrencyLimiter
 from lecture_assets.store import ledger
 from lecture_assets.store.database import Writer
 from lecture_assets.store.ledger import Intent
@@ -95,7 +95,7 @@ class Market:
     context: Context
     writer: Writer
     providers: Mapping[str, Provider]
-    slots: Slots
+    slots: ConcurrencyLimiter
     pacing: Pacing
     lease: Lease
     workspace: str

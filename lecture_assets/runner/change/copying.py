@@ -1,4 +1,4 @@
-"""A variant of a lecture: another lecture that shares all that is equal and pays only for what is different."""
+"""Copy a lecture as a variant, which shares everything that is equal and pays only for the differences."""
 
 from collections.abc import Sequence
 
@@ -12,9 +12,9 @@ from lecture_assets.store.lectures import Head
 
 
 def copy_lecture(context: Context, source: str, target: str, edits: Sequence[str]) -> bool:
-    """A new lecture with the settings of another after these edits, its takes, and what counts of them.
+    """Create a lecture with another's settings after these edits, with its takes and which of them count.
 
-    False where the target is that copy already; RefusedError where it is anything else.
+    Returns False if the target already is this copy. RefusedError if it is a different lecture.
     """
     check_id(target)
     with UploadStaging(context) as staging, context.database.read() as connection:
@@ -31,6 +31,6 @@ def copy_lecture(context: Context, source: str, target: str, edits: Sequence[str
             return True
         found = lectures.head(connection, target)
     if found.brief_digest != copied.brief_digest:
-        message = f"lecture {target} exists and is something else; nothing was changed (give the copy another id)"
+        message = f"lecture {target} already exists and is not this copy; nothing was changed (give the copy another id)"
         raise RefusedError(message)
     return False

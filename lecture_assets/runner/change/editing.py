@@ -1,6 +1,6 @@
-"""Revisions of one lecture: edits read, applied and appended, undone and redone. All of a revision or nothing; makes no node.
+"""Revisions of a lecture: parse, apply and append edits, undo, redo. A revision is written whole or not at all; makes no node.
 
-texts ─ briefs/edit_syntax ─► edits ─ graph/edits ─► settings ─ compare-and-swap ─► the next version, and what it supplies
+texts ─ briefs/edit_syntax ─► edits ─ graph/edits ─► settings ─ compare-and-swap ─► the next version, and the values it supplies
 """
 
 from collections.abc import Sequence
@@ -24,31 +24,31 @@ from lecture_assets.store.lectures import Head, Revision
 from lecture_assets.store.records import Take
 
 UNDO, REDO = "undo", "redo"
-"""What a history says of a revision that goes back or forth. Nobody can write them as edits."""
+"""The edits recorded for an undo or a redo. People cannot write them as edits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What the next revision will be: its settings, and its edits as a history shows them."""
+    """The next revision: its settings, and its edits as the history shows them."""
 
     settings: Settings
     texts: tuple[str, ...]
 
 
 def read_change(staging: UploadStaging, connection: Connection, head: Head, texts: Sequence[str]) -> Change:
-    """The change that edits make. WrongInputError with every fault of them. staging: where their own media are looked at."""
+    """Parse and apply edits. WrongInputError lists every fault. staging: where uploaded media are inspected."""
     edits = parse(staging, head, texts)
     settings = apply_edits(head.settings, edits, _moment(staging.context, connection, head))
     return Change(settings, tuple(edit_text(edit) for edit in edits))
 
 
 def parse(staging: UploadStaging, head: Head, texts: Sequence[str]) -> tuple[Edit, ...]:
-    """The edits that texts say. WrongInputError with every fault of them."""
+    """Parse edits, reading the files they name. WrongInputError lists every fault."""
     return parse_edits(texts, head.settings, CatalogueNames(staging.context.catalogue), read_medium=staging.read_medium)
 
 
 def parse_unread(context: Context, head: Head, texts: Sequence[str]) -> tuple[Edit, ...]:
-    """The edits that texts say, for whoever only compares them. WrongInputError where one names a file: none is read."""
+    """Parse edits only to compare them: no file is read, and an edit that names one raises WrongInputError."""
     return parse_edits(texts, head.settings, CatalogueNames(context.catalogue), read_file=no_file, read_medium=_kept_medium)
 
 
@@ -63,7 +63,7 @@ def _moment(context: Context, connection: Connection, head: Head) -> Moment:
 
 @dataclass
 class _Now:
-    """What edits may ask of the lecture; read when the first of them asks."""
+    """What edits may ask about the lecture's current state; read on demand."""
 
     context: Context
     connection: Connection
@@ -95,12 +95,12 @@ class _Now:
             raise WrongInputError([Fault(f"take {node}", str(number), f"the number of one of its takes: {there}")])
         value, artifact = found
         if artifact is not None and not self.context.artifacts.has(artifact):
-            raise WrongInputError([Fault(f"take {node}", f"{number}, whose bytes are missing", "a take whose bytes are there")])
+            raise WrongInputError([Fault(f"take {node}", f"{number}, whose bytes are missing", "a take whose bytes are stored")])
         return value
 
 
 def append(context: Context, head: Head, change: Change, client_key: str | None, asked: str) -> None:
-    """Write the next revision, with the values that it supplies. ConflictError where the head moved: then nothing is written."""
+    """Write the next revision with the values it supplies. ConflictError if the head moved; then nothing is written."""
     now = context.clock.now()
     with context.database.write() as connection:
         revision = Revision(head.version + 1, change.settings, change.texts, client_key, asked if client_key else None)
@@ -109,7 +109,7 @@ def append(context: Context, head: Head, change: Change, client_key: str | None,
 
 
 def supply(connection: Connection, lecture: str, before: Settings, after: Settings, now: float) -> None:
-    """Let the values count that a revision pinned: a chosen take as the take that it is, a person's own as a take of theirs."""
+    """Make the values that a revision pinned count: a chosen take itself, a supplied value as a new take by that person."""
     for node, settings in newly_pinned(before, after).items():
         if settings.take:
             records.count(connection, lecture, node, settings.take, now)
@@ -120,26 +120,26 @@ def supply(connection: Connection, lecture: str, before: Settings, after: Settin
         records.save_take(connection, lecture, take, counts=True)
 
 
-def back(connection: Connection, head: Head) -> Change:
-    """One revision back. RefusedError where there is none."""
+def undo_change(connection: Connection, head: Head) -> Change:
+    """Return the change that undoes the last one. RefusedError if there is nothing to undo."""
     done, _ = _past(connection, head.lecture)
     if len(done) == 1:
-        message = f"lecture {head.lecture} is as it was created; there is nothing to undo"
+        message = f"lecture {head.lecture} is in its original state; there is nothing to undo"
         raise RefusedError(message)
     return Change(restored(lectures.settings_at(connection, head.lecture, done[-2]), head.settings), (UNDO,))
 
 
-def forth(connection: Connection, head: Head) -> Change:
-    """The revision that was undone last. RefusedError where there is none."""
+def redo_change(connection: Connection, head: Head) -> Change:
+    """Return the change that restores what was undone last. RefusedError if there is nothing to redo."""
     _, undone = _past(connection, head.lecture)
     if not undone:
-        message = f"nothing of lecture {head.lecture} was undone since its last edit; there is nothing to redo"
+        message = f"lecture {head.lecture} has had no undo since its last edit; there is nothing to redo"
         raise RefusedError(message)
     return Change(restored(lectures.settings_at(connection, head.lecture, undone[-1]), head.settings), (REDO,))
 
 
 def _past(connection: Connection, lecture: str) -> tuple[list[int], list[int]]:
-    """The versions that led to what the lecture is now, the oldest first; and those that were undone, the last one last."""
+    """Return the versions in effect, oldest first, and the undone ones, last undone last."""
     done, undone = list[int](), list[int]()
     for row in lectures.history(connection, lecture):
         match list(row["edits"]):

@@ -1,8 +1,8 @@
-"""Collects garbage: bytes that nothing names, and what killed workers left. What is named is never touched.
+"""Delete garbage: unreferenced bytes, and what killed workers left. Referenced bytes are never touched.
 
-Bytes are put in before what names them is written, so that young ones stay; and bytes that are wanted again count as young.
-What a database cannot know of stays as well: what was put in since the backup that it was put back from, and what was in the
-folder before it was marked.
+Bytes are stored before the row that references them, so recent ones are kept; storing bytes again makes them recent. Bytes that
+the database cannot know are kept as well: those stored after the backup it was restored from, and those that were in the folder
+before it was marked.
 """
 
 import math
@@ -22,9 +22,9 @@ from lecture_assets.store.belonging import load_identity, require_own
 from lecture_assets.store.reachable import counting_media, reachable
 
 GRACE_S = 24 * 3600.0
-"""How old garbage must be: longer than any run. The longest, 99 × 4 at the vendors' usual latencies, takes about an hour."""
+"""The age at which bytes become garbage: longer than any run. The longest, 99 × 4 at usual latencies, takes about an hour."""
 LEAST_GRACE_S = 3600.0
-"""The least while anybody is at work: bytes of a call are there for as long as it takes before anything names them."""
+"""The least grace while a worker is running: a call's bytes stay unreferenced until the call completes."""
 
 
 class GarbageDocument(TypedDict):
@@ -42,13 +42,13 @@ class GarbageDocument(TypedDict):
 
 @dataclass(slots=True)
 class _Sum:
-    """Files and their bytes."""
+    """A number of files and their total bytes."""
 
     files: int = 0
     size: int = 0
 
     def add(self, size: int) -> None:
-        """One more."""
+        """Count one more file."""
         self.files += 1
         self.size += size
 
@@ -56,10 +56,11 @@ class _Sum:
 def collect_garbage(
     context: Context, grace_s: float = GRACE_S, *, dry_run: bool = False, unknown: bool = False
 ) -> GarbageDocument:
-    """Remove what is garbage and older than the grace; how much that was, what is kept, and records whose bytes are missing.
+    """Delete garbage older than the grace. Returns what was removed and kept, and the records whose bytes are missing.
 
-    unknown: also what the database cannot know of
-    ForeignMediaError where the media are not this database's alone; RefusedError for a short grace while somebody is at work.
+    unknown: also delete what the database cannot know
+
+    ForeignMediaError if the media may be another database's; RefusedError for a short grace while a worker is running.
     """
     require_own(context.database, context.artifacts)
     removed, kept, left_alone = _Sum(), _Sum(), _Sum()
@@ -94,7 +95,7 @@ def collect_garbage(
 
 
 def remove_leftovers(context: Context) -> tuple[int, int]:
-    """Remove what nobody living can be at; how much that was, in files or folders, and in bytes."""
+    """Remove what no live worker can be using. Returns the number of files or folders, and their bytes."""
     removed = _Sum()
     with ExitStack() as stack:
         try:
@@ -109,7 +110,7 @@ def remove_leftovers(context: Context) -> tuple[int, int]:
 
 @contextmanager
 def _before(context: Context, grace_s: float) -> Iterator[float]:
-    """How old (seconds since 1970) what is removed must be. Within a short grace nobody may be at work, or begin to be."""
+    """Yield the time (seconds since 1970) before which garbage is removed. With a short grace, no worker may run or start."""
     now = context.artifacts.now()
     if grace_s >= LEAST_GRACE_S:
         yield now - grace_s
@@ -117,15 +118,15 @@ def _before(context: Context, grace_s: float) -> Iterator[float]:
     with context.artifacts.alone():
         if lectures := at_work(context):
             message = (
-                f"lecture {lectures[0]} is being regenerated, and what is being made is named by nothing yet; nothing was "
-                f"removed (leave what is younger than an hour, with --grace 1, or wait for the end)"
+                f"lecture {lectures[0]} is being regenerated, and its new files look like garbage until it is done; nothing "
+                f"was removed (wait for it to finish, or keep everything younger than an hour with --grace 1)"
             )
             raise RefusedError(message)
         yield now - grace_s + ROUNDING_S
 
 
 def newer_media(context: Context) -> list[Path]:
-    """Of a database that was put back from a backup: media that it does not name, among them what was made since."""
+    """Return media that a database restored from a backup does not reference; they include what was made after the backup."""
     with context.database.read() as connection:
         wanted, mine = reachable(connection), load_identity(connection)
     if not mine.is_behind(context.artifacts):

@@ -1,8 +1,8 @@
-"""A lecture that was made elsewhere becomes one of ours: a record for all that exists, as if it had been made here.
+"""Import a lecture that was made elsewhere: everything that exists gets a record, as if it had been made here.
 
-    file ─► settings, and what models would have said ─► each node in order: given, or made from what is given ─► takes, records
+    file ─► settings, and what models would have answered ─► each node in order: given, or made from that ─► takes, records
 
-Nothing is bought, and nothing that exists is stale afterwards. What does not exist is pending, with all that needs it.
+Nothing is bought, and nothing that exists is stale afterwards. What does not exist is pending, with everything that needs it.
 """
 
 import asyncio
@@ -52,14 +52,14 @@ class ImportDocument(LectureVersion):
 
 
 def adopt(context: Context, found: Adopted, lecture: str | None) -> ImportDocument:
-    """The lecture of a file, at version 1. The same file under the same id again is the same lecture; RefusedError for another.
+    """Create the lecture of a file, at version 1. Importing the same file again under the same id changes nothing.
 
-    WrongInputError with every fault of its media; then there is no lecture, and no record.
+    RefusedError if the id belongs to another lecture. WrongInputError lists every fault in the media; nothing is then created.
     """
     name = check_id(lecture or slug(found.id))
     settings = new_settings(found.brief.inputs(context.default_models))
     with UploadStaging(context) as staging:
-        values = {**_said(found), **_media(staging, found)}
+        values = {**_model_answers(found), **_media(staging, found)}
         staging.keep()
     takes = list(_takes(build(settings), values, context.clock.now()))
     brief_digest = digest([settings.to_json(), {take.node: take.version for take in takes}])
@@ -70,15 +70,15 @@ def adopt(context: Context, found: Adopted, lecture: str | None) -> ImportDocume
             records.save_take(connection, name, take, counts=True)
         there = lectures.head(connection, name)
     if there.brief_digest != brief_digest:
-        message = f"lecture {name} exists and is something else; nothing was changed (give this one another --id)"
+        message = f"lecture {name} already exists and is not this one; nothing was changed (give this one another --id)"
         raise RefusedError(message)
     adopted = {take.node for take in takes}
     missing = [node.id for node in build(settings).made if node.id not in adopted]
     return {"lecture": name, "version": there.version, "created": is_new, "adopted": len(adopted), "missing": missing}
 
 
-def _said(found: Adopted) -> dict[str, Json]:
-    """What models would have said for this lecture to be made, by node. What nobody told is told plainly."""
+def _model_answers(found: Adopted) -> dict[str, Json]:
+    """Return, by node, what models would have answered to make this lecture. What the file omits gets a plain default."""
     script: list[Json] = [
         {"narration": s.narration, "visual": s.seen, "background_music": s.background_music, "effect": str(s.effect)}
         for s in found.segments
@@ -100,7 +100,7 @@ def _said(found: Adopted) -> dict[str, Json]:
 
 
 def _sources(found: Adopted) -> Iterator[tuple[str, Holds, str, str]]:
-    """Every medium that the file names: its node, what that holds, where the file says it, and its file or URL."""
+    """Yield every medium that the file names: its node, what the node holds, its place in the file, its path or URL."""
     for slot, segment in enumerate(found.segments):
         place = f"segments.{slot}"
         for image, picture in enumerate(segment.images):
@@ -117,12 +117,12 @@ def _sources(found: Adopted) -> Iterator[tuple[str, Holds, str, str]]:
 
 
 def _media(staging: UploadStaging, found: Adopted) -> dict[str, Json]:
-    """The values of the media. WrongInputError with a fault for each that is none."""
+    """Return the values of the media. WrongInputError has a fault for each unusable one."""
     faults: list[Fault] = []
     values: dict[str, Json] = {}
     for node, holds, where, source in _sources(found):
         try:
-            values[node] = staging.inspect(_opened(source, found.file.parent, staging.folder(), holds), holds)
+            values[node] = staging.inspect(_local_path(source, found.file.parent, staging.folder(), holds), holds)
         except UnfitMediumError as error:
             faults.append(Fault(where, f"{shown(source)}, {error}", allowed_media(holds), str(found.file)))
     if faults:
@@ -134,17 +134,17 @@ def _media(staging: UploadStaging, found: Adopted) -> dict[str, Json]:
     return values
 
 
-def _opened(source: str, beside: Path, folder: Path, holds: Holds) -> Path:
-    """A local file, or what a URL answers as one."""
+def _local_path(source: str, beside: Path, folder: Path, holds: Holds) -> Path:
+    """Return the path of a local file, or of what was downloaded from a URL."""
     if "://" not in source:
         return beside / source
     target = folder / f"fetched-{uuid.uuid4().hex}"
-    asyncio.run(fetch(source, target, max_bytes(holds), _configured(os.environ), proxy_of=proxy_of))
+    asyncio.run(fetch(source, target, max_bytes(holds), _configured_local_hosts(os.environ), proxy_of=proxy_of))
     return target
 
 
-def _configured(environ: Mapping[str, str]) -> frozenset[tuple[str, int]]:
-    """Hosts and ports of this machine that the environment names as vendors: nothing else of it is ever asked."""
+def _configured_local_hosts(environ: Mapping[str, str]) -> frozenset[tuple[str, int]]:
+    """Return the local hosts and ports that the environment names as vendors; no others on this machine are ever contacted."""
     urls = [urlsplit(environ.get(name, "")) for name in (vendor.address for vendor in vendors().values())]
     return frozenset(
         (str(url.hostname), url.port) for url in urls if url.hostname in {"127.0.0.1", "localhost", "::1"} and url.port
@@ -152,7 +152,7 @@ def _configured(environ: Mapping[str, str]) -> frozenset[tuple[str, int]]:
 
 
 def _takes(graph: Graph, values: Mapping[str, Json], now: float) -> Iterator[Take]:
-    """A take of each node that is given, or that is made for nothing from what is there, in the graph's order."""
+    """Yield a take of each node that is given, or can be made from those for free, in graph order."""
     versions: dict[str, str | None] = {**input_versions(graph)}
     held: dict[str, Json] = {}
     world = World({}, {}, facts_of)

@@ -1,7 +1,7 @@
-"""What workers left in their temporary folders when they were killed, and replies that nobody will ask for any more.
+"""Find what killed workers left in their temporary folders, and cached replies that are no longer needed.
 
-artifacts/tmp, HOME/deliveries, HOME/VENDOR/deliveries    media on their way, each gone as soon as it was taken in
-HOME/VENDOR/inbox                                         a vendor's replies, by attempt; of no use once the attempt is settled
+artifacts/tmp, HOME/deliveries, HOME/VENDOR/deliveries    media in transit, each removed as soon as it is ingested
+HOME/VENDOR/inbox                                         a vendor's replies by attempt, useless once the attempt is settled
 """
 
 import json
@@ -17,19 +17,19 @@ from lecture_assets.store.schema import calls
 
 
 def leftovers(context: Context, before: float) -> Iterator[Path]:
-    """What was left before a time (seconds since 1970), each a file or a folder.
+    """Yield the files and folders left before a time (seconds since 1970).
 
-    The time is that of the newest file: what somebody is at stays, unless he has not written for so long.
+    A folder is as old as its newest file, so one in use is not a leftover as long as its worker keeps writing.
     """
     folders = [context.home / "deliveries", *context.home.glob("*/deliveries")]
     left = [*context.artifacts.leftovers(), *(path for folder in folders if folder.is_dir() for path in folder.iterdir())]
     yield from (path for path in left if _newest(path) < before)
-    yield from (path for path in _letters_of_settled_calls(context) if _newest(path) < before)
+    yield from (path for path in _settled_replies(context) if _newest(path) < before)
 
 
-def unreadable_letters(context: Context) -> list[Path]:
-    """Replies that are kept and cannot be read: as good as none, so that the vendor is asked, or waited for."""
-    return [path for path in _letters(context) if path.suffix == ".json" and not _is_whole(path)]
+def unreadable_replies(context: Context) -> list[Path]:
+    """Return cached replies that cannot be read. They count as absent: the vendor is asked or waited for instead."""
+    return [path for path in _replies(context) if path.suffix == ".json" and not _is_whole(path)]
 
 
 def _is_whole(note: Path) -> bool:
@@ -39,28 +39,28 @@ def _is_whole(note: Path) -> bool:
         return False
 
 
-def _letters_of_settled_calls(context: Context) -> list[Path]:
-    """A letter whose attempt the ledger does not know stays as long as any: another database may know it."""
-    letters = list(_letters(context))
-    if not letters:
+def _settled_replies(context: Context) -> list[Path]:
+    """Return the replies of settled attempts. One whose attempt is not in the ledger is kept: another database may have it."""
+    replies = list(_replies(context))
+    if not replies:
         return []
     with context.database.read() as connection:
         rows = connection.execute(select(calls.c.attempt, calls.c.state)).all()
     settled = {row.attempt for row in rows if row.state not in UNSETTLED}
-    return [path for path in letters if path.name.partition(".")[0] in settled]
+    return [path for path in replies if path.name.partition(".")[0] in settled]
 
 
-def _letters(context: Context) -> Iterator[Path]:
+def _replies(context: Context) -> Iterator[Path]:
     return (path for folder in context.home.glob("*/inbox") if folder.is_dir() for path in folder.iterdir())
 
 
 def size_of(path: Path) -> int:
-    """Bytes of a file, or of all files in a folder."""
+    """Return the bytes of a file, or of all files in a folder."""
     return sum(file.stat().st_size for file in _files(path))
 
 
 def remove(path: Path) -> None:
-    """Remove a file or a folder; one that is gone meanwhile is gone."""
+    """Remove a file or a folder; it may have disappeared meanwhile."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:

@@ -1,10 +1,11 @@
-"""Is a store as it was written, and whole? The database, the media that anything names, letters, leftovers. Knows no Dagster.
+"""Check that a store is complete and undamaged: database, referenced media, cached replies, leftovers. Knows no Dagster.
 
-database   pages, rows, documents                            repaired: rows that are made again are dropped, indexes written anew
-media      there, and what their names say                   repaired: damaged bytes are dropped, so that they are made again
-folder     marked as this database's                         repaired: a folder without a mark is taken, where it may be
-letters    replies that can be read                          repaired: dropped, so that the vendor is asked
-leftovers  what killed commands left                         repaired: removed
+part       sound if                                     repaired by
+database   pages, rows and documents can be read        dropping rows that can be made again, rewriting indexes
+media      present, with the bytes their names promise  dropping damaged bytes, so that they are made again
+folder     marked as this database's                    adopting a folder without a mark, where allowed
+replies    readable                                     dropping them, so that the vendor is asked
+leftovers  killed commands left nothing                 removing them
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from typing_extensions import TypedDict
 
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.runner.change.garbage import GRACE_S, newer_media, remove_leftovers
-from lecture_assets.runner.change.leftovers import leftovers, remove, size_of, unreadable_letters
+from lecture_assets.runner.change.leftovers import leftovers, remove, size_of, unreadable_replies
 from lecture_assets.runner.reading.draft import remedy
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import lectures, ledger
@@ -71,11 +72,14 @@ class DoctorDocument(StoreCheckDocument):
 
 @dataclass
 class Examination:
-    """What was found.
+    """The findings.
 
-    database: what is damaged in it, in words      remains: whether it still is     mendable: whether a repair has a way
+    database: descriptions of the damage in it
+    folder:   why the media folder is not this database's
     by_hand:  what no run makes again, with what a person can do
-    newer:    media that a database which was put back from a backup does not know
+    newer:    media that a database restored from a backup does not know
+    remains:  the database is still damaged
+    mendable: a repair can fix the database
     """
 
     database: list[str] = field(default_factory=list)
@@ -84,7 +88,7 @@ class Examination:
     damaged: list[str] = field(default_factory=list)
     by_hand: list[str] = field(default_factory=list)
     newer: list[str] = field(default_factory=list)
-    letters: list[str] = field(default_factory=list)
+    unreadable_replies: list[str] = field(default_factory=list)
     leftovers: int = 0
     leftover_bytes: int = 0
     remains: bool = False
@@ -92,11 +96,11 @@ class Examination:
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing is wrong; leftovers are in nobody's way."""
-        return not (self.database or self.folder or self.missing or self.damaged or self.newer or self.letters)
+        """Whether nothing is wrong; leftovers are harmless."""
+        return not (self.database or self.folder or self.missing or self.damaged or self.newer or self.unreadable_replies)
 
     def to_json(self) -> StoreCheckDocument:
-        """As `doctor --json` has it."""
+        """Return the document of `doctor --json`."""
         return {
             "database": list(self.database),
             "mendable": self.mendable,
@@ -105,14 +109,14 @@ class Examination:
             "damaged": list(self.damaged),
             "by_hand": list(self.by_hand),
             "newer": list(self.newer),
-            "letters": list(self.letters),
+            "letters": list(self.unreadable_replies),
             "leftovers": self.leftovers,
             "leftover_bytes": self.leftover_bytes,
         }
 
 
 def examine_store(context: Context, progress: Progress, *, repairs: bool) -> Examination:
-    """Look at everything that can be damaged; mend it where asked. A database that cannot be read is told, and nothing more."""
+    """Check everything that can be damaged, and repair it if asked. If the database cannot be read, check nothing else."""
     found = Examination()
     progress("database")
     wrong = damage(context.database)
@@ -122,24 +126,24 @@ def examine_store(context: Context, progress: Progress, *, repairs: bool) -> Exa
         wrong = mend(context.database, wrong)
     found.remains = bool(wrong)
     try:
-        _look_at_folder(context, found, repairs=repairs)
-        _look_at_media(context, found, progress, repairs=repairs)
+        _check_folder(context, found, repairs=repairs)
+        _check_media(context, found, progress, repairs=repairs)
         found.newer = [path.name for path in newer_media(context)]
-        _look_at_rest(context, found, repairs=repairs)
+        _check_replies_and_leftovers(context, found, repairs=repairs)
     except DatabaseTroubleError as error:
         found.database = found.database or [str(error)]
         found.remains, found.mendable = True, False
     return found
 
 
-def _look_at_folder(context: Context, found: Examination, *, repairs: bool) -> None:
+def _check_folder(context: Context, found: Examination, *, repairs: bool) -> None:
     if context.foreign is not None:
         found.folder = str(context.foreign)
         if repairs:
             take_over(context.database, context.artifacts)
 
 
-def _look_at_media(context: Context, found: Examination, progress: Progress, *, repairs: bool) -> None:
+def _check_media(context: Context, found: Examination, progress: Progress, *, repairs: bool) -> None:
     with context.database.read() as connection:
         named, counting = named_media(connection), counting_media(connection)
     progress(f"{len(named)} media")
@@ -158,7 +162,7 @@ def _look_at_media(context: Context, found: Examination, progress: Progress, *, 
 
 
 def _by_hand(context: Context, nodes: set[tuple[str, str]]) -> list[str]:
-    """What a person can do about media that nobody makes again: given, or chosen."""
+    """Say what a person can do about lost media that no run makes again, because a person supplied or chose them."""
     found = []
     for lecture, node in sorted(nodes):
         with suppress(LectureError, KeyError, TypeError), context.database.read() as connection:
@@ -168,14 +172,14 @@ def _by_hand(context: Context, nodes: set[tuple[str, str]]) -> list[str]:
     return found
 
 
-def _look_at_rest(context: Context, found: Examination, *, repairs: bool) -> None:
-    letters = unreadable_letters(context)
-    found.letters = [str(path) for path in letters]
+def _check_replies_and_leftovers(context: Context, found: Examination, *, repairs: bool) -> None:
+    unreadable = unreadable_replies(context)
+    found.unreadable_replies = [str(path) for path in unreadable]
     if not repairs:
         left = list(leftovers(context, context.clock.now() - GRACE_S))
         found.leftovers, found.leftover_bytes = len(left), sum(map(size_of, left))
         return
-    for path in letters:
+    for path in unreadable:
         remove(path)
         remove(path.with_suffix(""))
     found.leftovers, found.leftover_bytes = remove_leftovers(context)

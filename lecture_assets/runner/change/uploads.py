@@ -1,4 +1,4 @@
-"""Media that a person gave, from the look at them until they are wanted: nothing is kept of a request that is refused."""
+"""Stage uploaded media from inspection until their edit is accepted. A refused request leaves nothing behind."""
 
 import hashlib
 import shutil
@@ -19,7 +19,7 @@ from lecture_assets.runner.setup.context import Context
 
 @dataclass
 class UploadStaging(AbstractContextManager["UploadStaging"]):
-    """Looked-at media, gone at the end of a `with` unless `keep` put them into the store."""
+    """Inspected media, removed at the end of a `with` unless `keep` stored them."""
 
     context: Context
     _folder: Path | None = None
@@ -27,16 +27,16 @@ class UploadStaging(AbstractContextManager["UploadStaging"]):
     _media: dict[str, Path] = field(default_factory=dict)
 
     def __exit__(self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
-        """Remove what was written anew and not kept."""
+        """Remove everything staged that was not kept."""
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def read_medium(self, node: str, source: str) -> Json:
-        """What a node holds of `@FILE`, or of `sha256:…` that the store has. WrongInputError where that is no such medium."""
+        """Return a node's value for `@FILE` or for stored bytes `sha256:…`. WrongInputError if they are not a usable medium."""
         kind, _ = parse_node_id(node)
         sha256 = source.partition("sha256:")[2]
         if sha256 and not self.context.artifacts.has(sha256):
-            raise WrongInputError([Fault(f"media {node}", source, "sha256:… of bytes that are kept, or @FILE")])
+            raise WrongInputError([Fault(f"media {node}", source, "sha256:… of bytes in the store, or @FILE")])
         path = self.context.artifacts.path(sha256) if sha256 else Path(source.removeprefix("@"))
         try:
             return self.inspect(path, kind.holds, sha256)
@@ -46,9 +46,9 @@ class UploadStaging(AbstractContextManager["UploadStaging"]):
             ) from error
 
     def inspect(self, path: Path, holds: Holds, sha256: str = "") -> dict[str, Json]:
-        """The value that a node of this type has of a file; UnfitMediumError where it is none. A file is looked at once.
+        """Return the value of a node that holds this file. UnfitMediumError if the file is unusable. Inspects each file once.
 
-        What is looked at is a copy, so that it is what is kept, whatever becomes of the file. sha256: of what it has to be.
+        Inspects a copy, which is then what is kept even if the file changes. sha256: the expected digest, if known
         """
         known = (str(path), holds)
         if known not in self._values:
@@ -64,13 +64,13 @@ class UploadStaging(AbstractContextManager["UploadStaging"]):
         return dict(self._values[known])
 
     def folder(self) -> Path:
-        """A folder that is gone with the staging."""
+        """Return a folder that is removed at the end of the staging."""
         if self._folder is None:
             self._folder = self.context.artifacts.workspace()
         return self._folder
 
     def keep(self) -> None:
-        """Put all bytes into the store; a person's own file stays where it is."""
+        """Move the inspected copies into the store; the person's own files stay in place."""
         for path in self._media.values():
             self.context.artifacts.adopt(path)
         self._media.clear()

@@ -1,7 +1,9 @@
-"""What a model says now of a node that a person pinned, and whether the two are in conflict. Asks no model; changes nothing.
+"""Compare a pinned node with what a model would make of it now, and find conflicts. Calls no model and changes nothing.
 
-base    what the model had said when the person wrote over it        mine    what the person made of it
-theirs  what the model says now, None where that is not known yet    merged  both in one text, where they do not overlap
+base    the model's value when the person overwrote it
+mine    the person's value
+theirs  the model's value now, None while unknown
+merged  both changes in one text, None where they overlap
 """
 
 from dataclasses import replace
@@ -20,13 +22,13 @@ from lecture_assets.steps.step import Free, Inputs, UnfitAnswerError
 from lecture_assets.store import records
 
 PERSON = "person"
-"""Who made a take that a person supplied."""
+"""The maker recorded for a take that a person supplied."""
 
 
 def made_now(snapshot: Snapshot, connection: Connection, node: Node) -> Base | None:
-    """What the node would hold if nobody had pinned it; None where something above it is made again first.
+    """Return what the node would hold if it were not pinned; None if something it depends on has to be made first.
 
-    The value is None where only a call that was never made would tell.
+    The value in it is None if only a call that was never made could tell.
     """
     fingerprint = _fingerprint(snapshot, node)
     if fingerprint is None:
@@ -57,7 +59,7 @@ def _value(snapshot: Snapshot, connection: Connection, node: Node, fingerprint: 
 
 
 def seen_before_pinning(snapshot: Snapshot, connection: Connection, node: Node) -> Base | None:
-    """What somebody who pins the node now has before them: the made value that counts, or the one they are in conflict with."""
+    """Return the value a person sees when pinning the node now: the model's value that counts, or the one in conflict."""
     settings = snapshot.graph.settings.of_node(node.id)
     if settings.pinned is not None:
         made = made_now(snapshot, connection, node)
@@ -66,7 +68,7 @@ def seen_before_pinning(snapshot: Snapshot, connection: Connection, node: Node) 
 
 
 def last_made(connection: Connection, lecture: str, node: str) -> Base | None:
-    """The value of a node that counts, if it was made and not a person's own. Needs no reading of the whole lecture."""
+    """Return the node's value that counts, unless a person supplied it. Does not read the whole lecture."""
     for row in records.load_counting(connection, lecture, [node]):
         if row.made_by != PERSON:
             return {"value": records.load_values(connection, lecture, [node])[node], "fingerprint": row.fingerprint}
@@ -74,7 +76,7 @@ def last_made(connection: Connection, lecture: str, node: str) -> Base | None:
 
 
 def conflict_of(snapshot: Snapshot, connection: Connection, node: Node) -> ConflictDocument | None:
-    """The three values, where what a person wrote over is not what it was; None where there is nothing to decide."""
+    """Return the three values if what the person overwrote has changed since; None if there is nothing to decide."""
     settings = snapshot.graph.settings.of_node(node.id)
     if settings.pinned is None or settings.base is None:
         return None
@@ -88,7 +90,7 @@ def conflict_of(snapshot: Snapshot, connection: Connection, node: Node) -> Confl
 
 
 def _will_be_known(snapshot: Snapshot, node: Node) -> bool:
-    """Whether the next run makes what the node's own value depends on, so that there is nothing to be decided before it."""
+    """Whether the next run makes what the node's own value depends on, so that nothing can be decided before it."""
     return any(snapshot.versions[source] is None and source in snapshot.demanded for source in node.read_ids)
 
 
@@ -99,7 +101,7 @@ def _merged(base: Json, mine: Json, theirs: Json) -> str | None:
 
 
 def conflicts(snapshot: Snapshot, connection: Connection) -> dict[str, ConflictDocument]:
-    """Every conflict of a lecture, by node."""
+    """Return every conflict in a lecture, by node."""
     pinned = [node for node in snapshot.graph.made if snapshot.graph.settings.of_node(node.id).base is not None]
     found = {node.id: conflict_of(snapshot, connection, node) for node in pinned}
     return {node: conflict for node, conflict in found.items() if conflict is not None}

@@ -1,7 +1,7 @@
-"""Wishes of a lecture that contradict each other, each told in one plain sentence before anything is bought. Forbids nothing.
+"""Warn about settings that contradict each other, one sentence each, before anything is bought. Forbids nothing.
 
-Every rule looks at the settings alone, and at what the chosen models can; the first part of its sentence says what is so, the
-rest what wins or what to do. What cannot be made at all is an error of the brief (`briefs/brief.py`), not a matter of this file.
+A rule sees only the settings and the abilities of the chosen models. Its sentence states the fact first, then which setting takes
+precedence or what to do. What cannot be made at all is an error in the brief, raised by `briefs/brief.py`.
 """
 
 import math
@@ -24,19 +24,23 @@ from lecture_assets.steps import STEPS
 from lecture_assets.steps.step import Paid
 from lecture_media.words import paragraphs, sentences
 
-FAR = 1.6
-"""Times as long, or as short, as was asked for: voices differ by 8 % from each other, and who says a minute means about one."""
-_SHORTEST_LOOK_S = 2
-"""Seconds for which a picture should be seen at least."""
-_HELD = 20_000
-"""Characters that one narration holds (`content.Text`)."""
+TOLERANCE = 1.6
+"""The factor by which a length may differ from what was asked for: voices differ by 8 %, and a minute means about a minute."""
+_SHORTEST_VIEW_S = 2
+"""The fewest seconds a picture should be visible."""
+_MAX_NARRATION = 20_000
+"""The most characters in one narration (`content.Text`)."""
 
 ModelOf = Callable[[Role], Model]
 
 
 @dataclass(frozen=True, slots=True)
 class _Wishes:
-    """What was asked for. said_s: how long the notes take to say, 0 without notes; count: of the segments in play order."""
+    """What was asked for.
+
+    count:  the number of segments in play order
+    said_s: seconds that the notes take to narrate, 0 without notes
+    """
 
     settings: Settings
     model_of: ModelOf
@@ -49,7 +53,7 @@ class _Wishes:
     said_s: int
 
     def model(self, role: Role) -> Model | None:
-        """The model of a role; None where there is none of this name here."""
+        """Return the model for a role; None if it is not in the catalogue."""
         try:
             return self.model_of(role)
         except WrongInputError:
@@ -61,12 +65,12 @@ class _Wishes:
         return str(self.settings.inputs["text-model"]).startswith(f"{SIMULATED}:")
 
     def differs(self, name: str, key: str) -> bool:
-        """Whether an input has another value than the one that counts where nobody gave one."""
+        """Whether an input differs from its default."""
         return bool(self.settings.inputs[name] != Brief.model_fields[key].default)
 
 
 def contradictions(settings: Settings, model_of: ModelOf) -> list[str]:
-    """A sentence for each pair of wishes that do not go together, the ones that cost most first."""
+    """Return a sentence for each contradiction, the most expensive ones first."""
     asked = cast("dict[str, str | None]", settings.inputs["user-prompt"])
     notes, language = (asked["notes"] or "").strip(), str(settings.inputs["language"])
     wishes = _Wishes(
@@ -84,71 +88,71 @@ def contradictions(settings: Settings, model_of: ModelOf) -> list[str]:
 
 
 def _long_notes(wishes: _Wishes) -> Iterator[str]:
-    """Notes × duration, segment_length, num_segments: the notes win."""
+    """Notes × duration, segment_length, num_segments: the notes take precedence."""
     planned_s = wishes.count * wishes.length_s
-    if not wishes.notes or wishes.said_s <= planned_s * FAR:
+    if not wishes.notes or wishes.said_s <= planned_s * TOLERANCE:
         return
     fits = math.ceil(wishes.said_s / wishes.length_s)
     each = _time(round(wishes.said_s / wishes.count))
-    lasting = f"all of them are said, in {_segments(wishes.count)} of about {each}"
+    lasting = f"they are narrated in full, in {_segments(wishes.count)} of about {each}"
     if fits <= MAX_SEGMENTS:
         remedy = f"num_segments={fits} would keep segment_length at {wishes.length_s} s"
     else:
         long = math.ceil(wishes.said_s / MAX_SEGMENTS)
-        remedy = f"{MAX_SEGMENTS} segments are the most, of about {_time(long)} each (num_segments={MAX_SEGMENTS})"
-    taken = f"the notes take about {_time(wishes.said_s)} to say in {wishes.language!r}"
+        remedy = f"the maximum is {MAX_SEGMENTS} segments, of about {_time(long)} each (num_segments={MAX_SEGMENTS})"
+    taken = f"the notes take about {_time(wishes.said_s)} to narrate in {wishes.language!r}"
     yield f"{taken}, not the {_asked(wishes)}: {lasting}; {remedy}"
 
 
 def _asked(wishes: _Wishes) -> str:
-    """How long the lecture was to be: by its segments where these were counted, else by its duration."""
+    """Describe the requested length: by num_segments if it was given, else by duration."""
     if wishes.settings.inputs["num-segments"] is None:
-        return f"{_time(wishes.duration_s)} of duration"
-    return f"{_time(wishes.count * wishes.length_s)} that {_segments(wishes.count)} of {wishes.length_s} s come to"
+        return f"duration of {_time(wishes.duration_s)}"
+    return f"{_time(wishes.count * wishes.length_s)} that {_segments(wishes.count)} of {wishes.length_s} s add up to"
 
 
 def _short_notes(wishes: _Wishes) -> Iterator[str]:
-    """Notes × duration, far shorter; notes × num_segments, with fewer sentences than segments."""
+    """Notes × duration: the notes are far shorter; notes × num_segments: fewer sentences than segments."""
     if not wishes.notes:
         return
     said = sum(len(sentences(paragraph)) for paragraph in paragraphs(wishes.notes))
     is_counted = wishes.settings.inputs["num-segments"] is not None
     asked_s = wishes.count * wishes.length_s if is_counted else wishes.duration_s
     was_asked = wishes.differs("segment-length", "segment_length") or not is_counted
-    is_short, is_little = was_asked and wishes.said_s * FAR < asked_s, said < wishes.count
+    is_short, is_little = was_asked and wishes.said_s * TOLERANCE < asked_s, said < wishes.count
     if not is_short and not is_little:
         return
-    instead = "parts of them are said again" if wishes.is_simulated else "the model has little to say in each"
+    instead = "parts of them are repeated" if wishes.is_simulated else "the model has little to say in each"
     facts = []
     if is_short:
-        facts.append(f"take about {_time(wishes.said_s)} to say, not the {_asked(wishes)}")
+        facts.append(f"take about {_time(wishes.said_s)} to narrate, not the {_asked(wishes)}")
     if is_little:
-        facts.append(f"have {said} {'sentence' if said == 1 else 'sentences'} for {_segments(wishes.count)}, so that {instead}")
+        facts.append(f"have {said} {'sentence' if said == 1 else 'sentences'} for {_segments(wishes.count)}, so {instead}")
     fits = max(1, min(said, math.ceil(wishes.said_s / wishes.length_s)))
-    remedy = f"; num_segments={fits} would do" if fits < wishes.count else ""
+    remedy = f"; num_segments={fits} would be enough" if fits < wishes.count else ""
     yield f"the notes {', and they '.join(facts)}{remedy}"
 
 
 def _full_segments(wishes: _Wishes) -> Iterator[str]:
-    """Notes × num_segments: more than a segment's narration holds."""
-    held = FULL_SEGMENT if wishes.is_simulated else _HELD
+    """Notes × num_segments: more than the segments' narrations can hold."""
+    held = FULL_SEGMENT if wishes.is_simulated else _MAX_NARRATION
     if len(wishes.notes) > wishes.count * held:
         least = math.ceil(len(wishes.notes) / held)
         yield (
             f"the notes ({len(wishes.notes):,} characters) are too long for {_segments(wishes.count)} of at most {held:,} each, "
-            f"and the script will fail: num_segments={least} or more holds them"
+            f"so the script will fail; use num_segments={least} or more"
         )
 
 
 def _long_script(wishes: _Wishes) -> Iterator[str]:
-    """Segments × how much the text model writes at once."""
+    """Segments × how much the text model can write in one answer."""
     model, step = wishes.model(Role.TEXT), cast("Paid", STEPS[SCRIPT])
     if model and (why := beyond_output(model, step.answer_tokens({"num-segments": wishes.settings.written}))):
         yield f"the script of {_segments(wishes.settings.written)} will fail: {why}"
 
 
 def _long_speech(wishes: _Wishes) -> Iterator[str]:
-    """Texts × how many characters the speech model says at once: what a person wrote, and the notes in so many segments."""
+    """Texts × how many characters the speech model takes at once: pinned narrations, and the notes divided among the segments."""
     model = wishes.model(Role.SPEECH)
     if not model:
         return
@@ -162,22 +166,22 @@ def _long_speech(wishes: _Wishes) -> Iterator[str]:
     if len(wishes.notes) > wishes.count * most:
         least = math.ceil(len(wishes.notes) / most)
         yield (
-            f"the notes ({len(wishes.notes):,} characters) are too long for {_segments(wishes.count)}, of which {model.name} "
-            f"speaks {most:,} each at most, and recordings will fail: num_segments={least} or more holds them"
+            f"the notes ({len(wishes.notes):,} characters) are too long for {_segments(wishes.count)}: {model.name} speaks "
+            f"at most {most:,} characters per segment, so recordings will fail; use num_segments={least} or more"
         )
 
 
 def _counted_segments(wishes: _Wishes) -> Iterator[str]:
-    """num_segments × duration × segment_length: num_segments wins. A value that is the default is nobody's wish."""
+    """num_segments × duration × segment_length: num_segments takes precedence. A default value is not a wish."""
     counted = wishes.settings.inputs["num-segments"]
     if counted is None or wishes.notes or not wishes.differs("duration", "duration"):
         return
     planned_s = cast("int", counted) * wishes.length_s
-    if not planned_s / FAR <= wishes.duration_s <= planned_s * FAR:
+    if not planned_s / TOLERANCE <= wishes.duration_s <= planned_s * TOLERANCE:
         yield (
-            f"{_segments(cast('int', counted))} of {wishes.length_s} s come to {_time(planned_s)}, not to the duration of "
-            f"{_time(wishes.duration_s)}: num_segments wins; without it there would be "
-            f"{math.ceil(wishes.duration_s / wishes.length_s)}"
+            f"{_segments(cast('int', counted))} of {wishes.length_s} s add up to {_time(planned_s)}, not to the duration of "
+            f"{_time(wishes.duration_s)}: num_segments takes precedence; without it there would be "
+            f"{_segments(math.ceil(wishes.duration_s / wishes.length_s))}"
         )
 
 
@@ -186,8 +190,8 @@ def _fixed_length(wishes: _Wishes) -> Iterator[str]:
     each_s = wishes.said_s / wishes.count
     if wishes.settings.inputs["assembly-strategy"] == "fixed-length" and each_s > wishes.length_s * 1.1:
         yield (
-            f"assembly_strategy=fixed-length asks for segments of {wishes.length_s} s, and the notes fill about "
-            f"{_time(round(each_s))} each: speech is never cut off, so that these segments are longer"
+            f"assembly_strategy=fixed-length asks for segments of {wishes.length_s} s, but the notes fill about "
+            f"{_time(round(each_s))} each: speech is never cut off, so these segments will be longer"
         )
 
 
@@ -196,19 +200,19 @@ def _clips(wishes: _Wishes) -> Iterator[str]:
     if not wishes.settings.inputs["use-video"]:
         return
     if wishes.settings.images > 1:
-        yield f"images_per_segment={wishes.settings.images} is for pictures: with use_video a segment shows one clip"
+        yield f"images_per_segment={wishes.settings.images} applies only to pictures: with use_video a segment shows one clip"
     model = wishes.model(Role.VIDEO)
     longest = _seconds(model) if model else None
     lasts_s = max(wishes.length_s, round(wishes.said_s / wishes.count))
     if model and longest is not None and lasts_s > longest:
         yield (
-            f"segments of about {_time(lasts_s)} are longer than a clip of {model.name}, {longest} s at most, which "
-            f"then holds its last picture; segment_length={longest} would fit"
+            f"segments of about {_time(lasts_s)} are longer than the clips of {model.name} (at most {longest} s), which then "
+            f"freeze on their last picture; segment_length={longest} would fit"
         )
 
 
 def _seconds(model: Model) -> int | None:
-    """The longest clip or piece of music that a model makes, in seconds; None where it has no bound."""
+    """Return the longest clip or piece of music that a model makes, in seconds; None if unlimited."""
     if "frames" in model.within:
         return model.within["frames"][1] // cast("int", model.parameters.get("frames_per_second", 16))
     return model.within["seconds"][1] if "seconds" in model.within else None
@@ -217,48 +221,48 @@ def _seconds(model: Model) -> int | None:
 def _pictures(wishes: _Wishes) -> Iterator[str]:
     """images_per_segment × segment_length; aspect_ratio × the image model."""
     images, each_s = wishes.settings.images, max(wishes.length_s, wishes.said_s / wishes.count)
-    if images > 1 and not wishes.settings.inputs["use-video"] and each_s / images < _SHORTEST_LOOK_S:
-        yield f"images_per_segment={images} in segments of {wishes.length_s} s is a picture every {each_s / images:.1f} s"
+    if images > 1 and not wishes.settings.inputs["use-video"] and each_s / images < _SHORTEST_VIEW_S:
+        yield f"images_per_segment={images} in segments of {wishes.length_s} s means a new picture every {each_s / images:.1f} s"
     model, ratio = wishes.model(Role.IMAGE), str(wishes.settings.inputs["size-aspect-ratio"])
     size = str(model.parameters.get("size", "")) if model else ""
     across, _, down = size.partition("x")
     wide, _, high = ratio.partition(":")
     if model and across.isdigit() and down.isdigit() and int(across) * int(high) != int(down) * int(wide):
-        yield f"{model.name} makes pictures of {size}, and aspect_ratio is {ratio}: they are cut, or shown whole on a ground"
+        yield f"{model.name} makes pictures of {size}, but aspect_ratio is {ratio}: they are cropped, or shown on a background"
 
 
 def _music(wishes: _Wishes) -> Iterator[str]:
-    """Music × duration: a piece shorter than the lecture plays again."""
+    """Music × duration: music shorter than the lecture repeats."""
     model = wishes.model(Role.MUSIC)
     longest, lasts_s = _seconds(model) if model else None, max(wishes.said_s, wishes.count * wishes.length_s)
-    if model and longest is not None and lasts_s > longest * FAR:
-        yield f"music of {model.name} lasts {longest} s at most, and the lecture about {_time(lasts_s)}: it plays several times"
+    if model and longest is not None and lasts_s > longest * TOLERANCE:
+        yield f"music by {model.name} lasts at most {longest} s, but the lecture about {_time(lasts_s)}: the music repeats"
 
 
 def _languages(wishes: _Wishes) -> Iterator[str]:
-    """Language × what the notes, or the prompt that the script quotes, are evidently written in."""
+    """Language × the evident language of the notes, or of the prompt that the script quotes."""
     without_words = wishes.is_simulated and find_phrases(wishes.language) is None
     if not wishes.notes and wishes.prompt and without_words:
         yield notes_only(wishes.language)
     for name, text in (("notes", wishes.notes), ("prompt", "" if wishes.notes or not wishes.is_simulated else wishes.prompt)):
         if text and is_in_another(text, wishes.language):
             evident = evident_language(text)
-            found = f"in {evident!r}" if evident else "in other letters"
+            found = f"in {evident!r}" if evident else "in another writing system"
             yield (
-                f"the {name} seem{'' if name == 'notes' else 's'} to be {found}, and language is {wishes.language!r}: "
-                f"{'they are' if name == 'notes' else 'it is'} said as written, by a voice of {wishes.language!r}"
-                + (f"; set language={evident} if that was meant" if evident else "")
+                f"the {name} seem{'' if name == 'notes' else 's'} to be {found}, but language is {wishes.language!r}: "
+                f"{'they are' if name == 'notes' else 'it is'} read as written, by a voice for {wishes.language!r}"
+                + (f"; set language={evident} if that is what you meant" if evident else "")
             )
 
 
 def _time(seconds: int) -> str:
     """`45 s`, `2 min 10 s`, `13 min`, `1 h 5 min`: to the second below five minutes."""
-    if seconds < 120:  # noqa: PLR2004 - a length that people say in seconds
+    if seconds < 120:  # noqa: PLR2004 - a length that people give in seconds
         return f"{seconds} s"
-    if seconds < 300:  # noqa: PLR2004 - the same, in both
+    if seconds < 300:  # noqa: PLR2004 - in minutes and seconds
         return f"{seconds // 60} min {seconds % 60} s" if seconds % 60 else f"{seconds // 60} min"
     minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"  # noqa: PLR2004 - of an hour
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"  # noqa: PLR2004 - minutes per hour
 
 
 def _segments(count: int) -> str:

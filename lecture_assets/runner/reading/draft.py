@@ -1,6 +1,6 @@
-"""The timeline of a lecture as far as it is made: the assembled one where it is fresh, else one with its gaps named.
+"""The timeline of a lecture as far as it has been made: the stored one if it is fresh, else one whose gaps are named.
 
-It is assembled by the steps that a run assembles it by, of what there is; they know what to show where something is missing.
+The same steps assemble it as in a run, from the parts that exist; they know what to show in place of missing ones.
 """
 
 from typing import Any
@@ -20,15 +20,15 @@ from lecture_assets.store import records
 
 
 def draft_timeline(snapshot: Snapshot, connection: Connection) -> dict[str, Any]:
-    """A whole timeline at any moment. What is stale plays as it was; what does not exist is `missing`, with the reason."""
+    """Return a complete timeline at any moment. Stale parts play in their last version; absent ones are `missing`, with why."""
     return _Draft(snapshot, connection).timeline()
 
 
 def remedy(node: str, settings: NodeSettings) -> str:
-    """What a person can do where the bytes of a pinned medium are gone: no run makes again what somebody gave or chose."""
+    """Say what a person can do if a pinned medium's bytes are lost: no run remakes what a person supplied or chose."""
     if settings.take:
-        return f"choose another take of it with `take {node}=NUMBER`, or have it made with `unpin {node}`"
-    return f"give it again with `media {node}=@FILE`, or have it made with `unpin {node}`"
+        return f"choose another take with `take {node}=NUMBER`, or let a model make it with `unpin {node}`"
+    return f"supply it again with `media {node}=@FILE`, or let a model make it with `unpin {node}`"
 
 
 class _Draft:
@@ -47,14 +47,14 @@ class _Draft:
         return dict(timeline)
 
     def _played(self, node: Node) -> dict[str, None]:
-        """The node, and all that it is assembled of."""
+        """Return the node and everything it is assembled from."""
         played = {node.id: None}
         for source in node.read_ids if _is_assembled(node) else ():
             played |= self._played(self._snapshot.graph.nodes[source])
         return played
 
     def _assembled(self, node: Node) -> Json:
-        """As it is stored where it is fresh and all of it is there, else made anew of what there is."""
+        """Return the stored value if it is fresh and nothing in it is lost, else one assembled from what exists."""
         if self._statuses[node.id] is Status.FRESH and self._lost.isdisjoint(self._played(node)):
             return self._values[node.id]
         step, asked = STEPS[node.kind.name], self._snapshot.asked(node)
@@ -71,13 +71,13 @@ class _Draft:
         return self._values[name] if name in self._values else Missing(self._reason(name), seconds)
 
     def _reason(self, node: str) -> str:
-        """Why a node does not exist, in words for whoever watches the half-made lecture."""
+        """Say why a node does not exist, for a viewer of the unfinished lecture."""
         if node in self._lost:
             lecture, settings = self._snapshot.head.lecture, self._settings.of_node(node)
             again = f"`lectures regenerate {lecture}` makes it again" if settings.pinned is None else remedy(node, settings)
-            return f"the file of {node} is gone from the store, or damaged: {again}"
+            return f"the file of {node} is missing from the store, or damaged: {again}"
         error = error_document(self._snapshot, self._snapshot.graph.nodes[node], self._statuses)
-        return error["message"] if error else f"{node} is not made yet"
+        return error["message"] if error else f"{node} has not been made yet"
 
 
 def _is_assembled(node: Node) -> bool:

@@ -224,14 +224,16 @@ def _parts(before: Json, after: Json) -> list[ChangedPart]:
 
 def _value_at(snapshot: Snapshot, connection: Connection, reader: str, read: tuple[str, str]) -> Json:
     """What the reader found in a node at a version: of an input, the newest revision's that had it; else the take's."""
-    if read not in snapshot.told:
+    if read not in snapshot.earlier_values:
         node, version = read
         kind, _, name = node.partition(":")
         if kind == Category.CONFIG:
-            snapshot.told[read] = next((v for v in _ever(snapshot, connection, reader, name) if digest(v) == version), None)
+            snapshot.earlier_values[read] = next(
+                (v for v in _ever(snapshot, connection, reader, name) if digest(v) == version), None
+            )
         else:
-            snapshot.told[read] = records.load_versions(connection, snapshot.head.lecture, {node: version}).get(node)
-    return snapshot.told[read]
+            snapshot.earlier_values[read] = records.load_versions(connection, snapshot.head.lecture, {node: version}).get(node)
+    return snapshot.earlier_values[read]
 
 
 def _ever(snapshot: Snapshot, connection: Connection, reader: str, name: str) -> Iterator[Json]:

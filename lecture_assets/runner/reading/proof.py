@@ -1,4 +1,4 @@
-"""What a lecture holds at one moment, for a program that checks what a regeneration left alone. Reads; decides nothing."""
+"""What a lecture holds at one moment, for programs that check what a regeneration left untouched. Read-only."""
 
 import hashlib
 import json
@@ -52,7 +52,7 @@ Held: TypeAlias = Mapping[str, HeldDocument]
 
 
 def holdings(snapshot: Snapshot) -> dict[str, HeldDocument]:
-    """By node: version, fingerprint and take; of a medium the SHA-256 of the bytes that are on disk, read now."""
+    """Return version, fingerprint and take of each node, and for media the SHA-256 of the bytes on disk, read now."""
     return {
         row.node: {
             "version": row.version,
@@ -65,7 +65,7 @@ def holdings(snapshot: Snapshot) -> dict[str, HeldDocument]:
 
 
 def _digest(path: Path) -> str | None:
-    """None where there are no bytes."""
+    """Return the SHA-256 of a file; None if it does not exist."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -74,7 +74,7 @@ def _digest(path: Path) -> str | None:
 
 
 def proof_document(before: Held, after: Held, report: MadeNow) -> ProofDocument:
-    """Both moments, what the report says was made and restored, and what is the same in both."""
+    """Return both moments, what the report lists as made and restored, and which nodes changed or did not."""
     untouched = [node for node, held in before.items() if after.get(node) == held]
     changed = [node for node in sorted({*before, *after}) if before.get(node) != after.get(node)]
     return {
@@ -90,12 +90,12 @@ def proof_document(before: Held, after: Held, report: MadeNow) -> ProofDocument:
 
 
 def write_proof(path: Path, before: Held, after: Held, report: MadeNow) -> None:
-    """The proof as a JSON file. OSError where it cannot be written."""
+    """Write the proof as a JSON file. OSError if that fails."""
     path.write_text(json.dumps(proof_document(before, after, report), indent=1), encoding="utf-8")
 
 
 def bytes_of(context: Context, rows: Iterable[TakeRow], made: Collection[str], restored: Collection[str]) -> SizesDocument:
-    """The bytes of the media that count: of those made, of those that earlier takes saved, of those kept."""
+    """Count the bytes of the media that count: newly made, saved by reusing earlier takes, and kept."""
     sums = dict.fromkeys(("made", "saved", "kept"), 0)
     for row in rows:
         if row.artifact is not None and context.artifacts.has(row.artifact):

@@ -1,4 +1,4 @@
-"""A lecture as it stands at one moment: settings, graph, takes, findings, plan. Read once, then pure."""
+"""The state of a lecture at one moment: settings, graph, takes, findings, plan. Read once, then pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,22 +30,22 @@ from lecture_assets.store.lectures import Head, head
 from lecture_assets.store.plans import Offer
 from lecture_assets.store.records import Failure
 
-_OF_A_PROMPT = (500, 8_000)
-"""Bytes of the words to a model, system and schema included, while they are not written yet (our prompts and notes)."""
-_BYTES_A_CHARACTER = 3
-"""At most, of the languages that have voices."""
-_CHARACTERS_A_TOKEN = 8
-"""At most, of a text of which nobody knows how long it will be: twice what a token has in English."""
+_PROMPT_BYTES = (500, 8_000)
+"""Least and most bytes of a prompt not written yet, with system prompt and schema (our prompts and notes)."""
+_BYTES_PER_CHARACTER = 3
+"""At most, in the languages that have voices."""
+_CHARACTERS_PER_TOKEN = 8
+"""At most, for a text of unknown length: twice as many as an English token has."""
 _CHARACTERS_PER_SECOND = (8, 20)
-"""Speech at 100 to 210 words a minute with five to six characters a word and its space."""
+"""Speech at 100 to 210 words per minute, with five to six characters per word including its space."""
 
 
 @dataclass
 class Snapshot:
-    """One reading of a lecture. The round that carries its plan out keeps `takes` and `records` up to date.
+    """One reading of a lecture. While its plan is carried out, `takes` and `records` are kept up to date.
 
-    records: the counting takes as staleness sees them, and what a what-if edit would supply
-    told:    what `explain` found out of earlier values, by node and version
+    records:        the counting takes as staleness sees them, and what a what-if edit would supply
+    earlier_values: values that `explain` has looked up, by node and version
     """
 
     context: Context
@@ -55,39 +55,39 @@ class Snapshot:
     records: dict[str, Record]
     failures: Mapping[str, Failure]
     world: World
-    told: dict[tuple[str, str], Json] = field(default_factory=dict)
+    earlier_values: dict[tuple[str, str], Json] = field(default_factory=dict)
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
-        """What is stale, by node."""
+        """The staleness of each node."""
         return find_stale(self.graph, self.world)
 
     @cached_property
     def versions(self) -> Mapping[str, str | None]:
-        """The version of every node as its readers will see it, None for those that are made again first."""
+        """The version of every node as its readers will see it, None for nodes that will be remade first."""
         return input_versions(self.graph) | {name: finding.version for name, finding in self.findings.items()}
 
     @cached_property
     def demanded(self) -> frozenset[str]:
-        """The nodes that a run of all would have: those that count, and what they are made from."""
+        """The nodes that a full run covers: those that count, and what they are made from."""
         return demanded(self.graph)
 
     def model_name(self, node: Node) -> str:
-        """The model that makes a node: its own, or its role's."""
+        """Return the model that makes a node: its own, or its role's."""
         return self.graph.settings.of_node(node.id).model or str(self.graph.settings.inputs[f"{node.kind.role}-model"])
 
     def asked(self, node: Node) -> Mapping[str, Json]:
-        """The structural inputs that reach the node's request. A script is asked for the slots that come with it."""
+        """Return the structural inputs in the node's request: a script's is the number of slots it is to write."""
         return dict.fromkeys(node.kind.asks, self.graph.settings.written)
 
     def call_key(self, node: Node, fingerprint: str) -> str:
-        """What is bought once: the fingerprint, and what reaches the request beside it."""
+        """Return the key under which a call is bought once: its fingerprint, with the structural inputs in its request."""
         asked = self.asked(node)
         return digest({"fingerprint": fingerprint, "asks": dict(asked)}) if asked else fingerprint
 
 
 def read_snapshot(context: Context, connection: Connection, lecture: str, settings: Settings | None = None) -> Snapshot:
-    """The lecture at its head, or as it would be with other settings. UnknownLectureError where there is none."""
+    """Read the lecture at its head, or as it would be with other settings. UnknownLectureError if it does not exist."""
     found = head(connection, lecture)
     takes = StoredTakes(context, connection, lecture)
     current = {row.node: takes.record_of(row) for row in takes.counting.values()} | _supplied(found.settings, settings)
@@ -97,19 +97,19 @@ def read_snapshot(context: Context, connection: Connection, lecture: str, settin
 
 
 def _supplied(before: Settings, after: Settings | None) -> dict[str, Record]:
-    """The records that an edit would write at once: a person's words are a take the moment they are saved."""
+    """Return the records that an edit would write at once: a person's text becomes a take as soon as it is saved."""
     return {node: supplied_record(node, pin.pinned) for node, pin in newly_pinned(before, after).items()} if after else {}
 
 
 def supplied_record(node: str, value: Json) -> Record:
-    """The record of a value that a person supplied."""
+    """Return the record of a value that a person supplied."""
     kind, _ = parse_node_id(node)
     recipe: Recipe = {"kind": kind.name, "pinned": digest(value)}
     return Record(digest(value), digest(recipe), canonical(recipe).decode())
 
 
 def plan_of(snapshot: Snapshot, connection: Connection, targets: frozenset[str] | None = None) -> Plan:
-    """The plan of a snapshot, with prices: exact where the request is known, a range where it is not."""
+    """Plan a snapshot, with prices: exact where the request is known, a range where it is not."""
     quotes = _Quotes(snapshot, connection)
     question = Question(
         lecture=snapshot.head.lecture,
@@ -122,12 +122,12 @@ def plan_of(snapshot: Snapshot, connection: Connection, targets: frozenset[str] 
 
 
 def offer_of(plan: Plan) -> Offer:
-    """The plan as it is remembered when somebody was told of it."""
+    """Return what is stored of a plan that was shown to somebody."""
     return Offer(plan.token, plan.version, plan.items, sum(plan.calls.values()), plan.price_usd_micros[1])
 
 
 class _Quotes:
-    """What each call would be. The ledger and the values are read once, for all nodes together."""
+    """Quotes for a plan's calls. Reads the ledger and the values once, for all nodes together."""
 
     def __init__(self, snapshot: Snapshot, connection: Connection) -> None:
         self._snapshot = snapshot
@@ -142,7 +142,7 @@ class _Quotes:
         self._values = records.load_versions(connection, snapshot.head.lecture, known)
 
     def of(self, finding: Finding) -> Quote:
-        """The quote of one node's call."""
+        """Quote one node's call."""
         node = finding.node
         model = self._snapshot.context.model(self._snapshot.model_name(node), Role(str(node.kind.role)))
         low, high = amounts.price_range_usd_micros(model, self._amounts(node, model))
@@ -160,22 +160,22 @@ class _Quotes:
         )
 
     def _amounts(self, node: Node, model: Model) -> amounts.Ranges:
-        """What the call would use: from the request where it is known, else from what it comes to at least and most."""
+        """Return what the call would use: exact if the request is known, else the least and the most."""
         inputs = self._snapshot.graph.settings.inputs
         match model.role:
             case Role.TEXT:
                 step = cast("Paid", STEPS[node.kind.name])
-                return amounts.of_text(model, _OF_A_PROMPT, step.answer_tokens(self._snapshot.asked(node)))
+                return amounts.of_text(model, _PROMPT_BYTES, step.answer_tokens(self._snapshot.asked(node)))
             case Role.SPEECH:
                 characters = self._characters(node)
-                return amounts.of_speech(characters, (characters[0], characters[1] * _BYTES_A_CHARACTER))
+                return amounts.of_speech(characters, (characters[0], characters[1] * _BYTES_PER_CHARACTER))
             case Role.IMAGE:
-                return amounts.of_image(_OF_A_PROMPT)
+                return amounts.of_image(_PROMPT_BYTES)
             case Role.VIDEO | Role.MUSIC:
                 return amounts.of_seconds(model, cast("int", inputs[str(node.kind.sized_by).partition(":")[2]]))
 
     def _characters(self, node: Node) -> tuple[int, int]:
-        """The length of the text where it is there; else what its writer is going to say, or what fits into a segment."""
+        """Return the text's length if it exists; else the range its writer will produce, or that fits into a segment."""
         graph, settings = self._snapshot.graph, self._snapshot.graph.settings
         (source,) = node.reads[str(node.kind.sized_by)].values()
         text = settings.of_node(source).pinned or self._values.get(source)
@@ -184,23 +184,23 @@ class _Quotes:
         writers = [graph.nodes[name] for name in self._writers_of(graph.nodes[source])]
         if graph.nodes[source].kind.name != NARRATION:
             tokens = sum(cast("Paid", STEPS[w.kind.name]).answer_tokens(self._snapshot.asked(w)) for w in writers)
-            return 1, _CHARACTERS_A_TOKEN * tokens or _OF_A_PROMPT[1]
+            return 1, _CHARACTERS_PER_TOKEN * tokens or _PROMPT_BYTES[1]
         if {provider_of(self._snapshot.model_name(writer)) for writer in writers} == {SIMULATED}:
-            written = self._simulated(node, settings)
+            written = self._simulated_lengths(node, settings)
             if written is not None:
                 return written
         slow, fast = _CHARACTERS_PER_SECOND
         return settings.segment_length_s * slow, settings.segment_length_s * fast
 
     def _writers_of(self, node: Node) -> dict[str, None]:
-        """The nodes whose models write what this one holds: itself, or the nearest above it."""
+        """Return the nodes whose models write this node's value: itself, or the nearest ones it depends on."""
         if node.kind.role is not None:
             return {node.id: None}
         above = (self._snapshot.graph.nodes[name] for name in node.read_ids)
         return {writer: None for source in above if not source.kind.is_input for writer in self._writers_of(source)}
 
-    def _simulated(self, node: Node, settings: Settings) -> tuple[int, int] | None:
-        """What the simulated writer will say, which is known before it is asked; None where it will refuse to write."""
+    def _simulated_lengths(self, node: Node, settings: Settings) -> tuple[int, int] | None:
+        """Return the least and most characters the simulated writer will write; None if it will refuse."""
         language, slot = str(settings.inputs["language"]), cast("int", node.cell.segment)
         if slot in settings.added:
             place = settings.of_node(node_id(ADDED_SCRIPT, slot)).place or {}
@@ -214,7 +214,7 @@ class _Quotes:
 
 
 def _script(settings: Settings) -> list[str]:
-    """What the simulated writer would say now in each slot that comes with the script; nothing where it would refuse."""
+    """Return what the simulated writer would write now for each slot of the script; empty if it would refuse."""
     asked = cast("dict[str, str | None]", settings.inputs["user-prompt"])
     try:
         return narrations(

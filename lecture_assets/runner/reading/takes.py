@@ -1,6 +1,6 @@
-"""The takes of a lecture as one reading sees them: the counting ones at once, the others of a node when it is asked for them.
+"""The takes of a lecture as one reading sees them: the counting ones at once, a node's other takes on demand.
 
-So a lecture of thousands of edits is planned as fast as a new one: only what is stale looks at what it was before.
+So a lecture with thousands of edits is planned as fast as a new one: only stale nodes load their earlier takes.
 """
 
 from collections.abc import Iterable
@@ -14,43 +14,44 @@ from lecture_assets.store.records import TakeRow
 
 
 class StoredTakes:
-    """One reading.
+    """One reading of the takes.
 
-    counting: the take that counts, by node      lost: SHA-256 of media, of those that were looked at, whose bytes are gone
+    counting: the take that counts, by node
+    lost:     SHA-256 of the media found missing so far
     """
 
     def __init__(self, context: Context, connection: Connection, lecture: str) -> None:
-        """Read the counting takes, and which nodes have others."""
+        """Read the counting takes, and note which nodes have others."""
         self._context, self._lecture = context, lecture
         self.counting = {row.node: row for row in records.load_counting(connection, lecture)}
         numbers = records.count_takes(connection, lecture)
         self._unread = {node for node, number in numbers.items() if number > (node in self.counting)}
         self._whole: dict[tuple[str, str], TakeRow] = {}
         self.lost: set[str] = set()
-        self._take_in(self.counting.values())
+        self._remember(self.counting.values())
 
     def find(self, node: str, fingerprint: str) -> TakeRow | None:
-        """The take of a node that answers a fingerprint, with its bytes there."""
+        """Return the node's take with this fingerprint, if its bytes are in the store."""
         if node in self._unread:
             self._unread.discard(node)
             with self._context.database.read() as connection:
-                self._take_in(records.load_takes(connection, self._lecture, node))
+                self._remember(records.load_takes(connection, self._lecture, node))
         return self._whole.get((node, fingerprint))
 
     def get(self, key: tuple[str, str]) -> str | None:
-        """The version of that take, by (node, fingerprint), as staleness asks for it."""
+        """Return the version of the take for (node, fingerprint), as staleness needs it."""
         row = self.find(*key)
         return row.version if row else None
 
     def add(self, row: TakeRow) -> None:
-        """A take that was written since."""
+        """Add a take that was written after this reading."""
         self._whole[row.node, row.fingerprint] = row
 
     def record_of(self, row: TakeRow) -> Record:
-        """A take as staleness sees it."""
+        """Convert a take to what staleness needs."""
         return Record(row.version, row.fingerprint, row.recipe, lost=row.artifact if row.artifact in self.lost else None)
 
-    def _take_in(self, rows: Iterable[TakeRow]) -> None:
+    def _remember(self, rows: Iterable[TakeRow]) -> None:
         for row in rows:
             if row.artifact is None or self._is_there(row.artifact):
                 self._whole.setdefault((row.node, row.fingerprint), row)

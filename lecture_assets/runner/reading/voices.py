@@ -1,4 +1,4 @@
-"""What `lectures voices` says: each voice, what it sounds like, the speech models that have it, the languages they speak."""
+"""The document of `lectures voices`: each voice, how it sounds, the speech models that have it, the languages they speak."""
 
 from typing_extensions import TypedDict
 
@@ -24,12 +24,13 @@ class VoiceDocument(TypedDict):
 
 
 def voices_document(catalogue: Catalogue) -> list[VoiceDocument]:
-    """Our voices first, then those of the vendors' own. `written`: languages in which the simulated writer has words.
+    """List our voices first, then the vendors' own.
 
-    models: by name of a model, what its vendor calls the voice, whether it tells word times, and its languages; none where any
-    may be tried
+    written: languages that the simulated writer can write in
+    models:  by model, the vendor's name for the voice, whether it returns word times, and its languages; an empty list means
+             that any may be tried
     """
-    from lecture_assets.providers.simulated.phrasebook import languages  # noqa: PLC0415 - known to the provider alone
+    from lecture_assets.providers.simulated.phrasebook import languages  # noqa: PLC0415 - internal to the provider
 
     models = catalogue.speech_models()
     sounds = {name: note for model in models for name, note in model.own_voices.items()}

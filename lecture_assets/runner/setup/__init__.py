@@ -1,9 +1,12 @@
-"""What everything else works with. Opens and checks; makes nothing.
+"""Open and check what the runner works with: store, vendors, limits, clock. Makes no node.
 
 context.py      START HERE: the open store, the vendors, limits and clock of one process
-environment.py  the variables, checked before anything is created
-vendors.py      the adapters whose keys are set              names.py    models, voices and languages that exist
-ceilings.py     the most that may be spent                   slots.py    calls at once, by provider
-worker_identity.py, liveness.py  who a worker is, and whether it still works
-events.py       what a regeneration tells whoever watches    money.py    micro-dollars in a sentence
+environment.py  environment variables, checked before anything is created
+vendors.py      adapters of the vendors whose keys are set
+names.py        the models, voices and languages that exist
+ceilings.py     the most that may be spent
+slots.py        concurrency limits per provider
+worker_identity.py, liveness.py  the name of a worker, and whether it is still running
+events.py       what a regeneration reports while it runs
+money.py        micro-dollars in a sentence
 """

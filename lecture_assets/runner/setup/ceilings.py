@@ -1,4 +1,4 @@
-"""What may be spent at most, from the environment. Who keeps to it is the ledger, in the transaction that reserves the money."""
+"""Spending ceilings from the environment. The ledger enforces them, in the transaction that reserves the money."""
 
 import json
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ from lecture_assets.store.charges import Ceilings, Shortage
 
 VARIABLE = "LECTURES_CEILINGS"
 KIND = "ceiling"
-"""The kind of a failure that is none of a vendor's."""
+"""The failure kind of a call that a ceiling refused; no vendor reports it."""
 _NAMES = ("lecture", "workspace", "month")
 _MAX_USD = 10_000_000
-_ALLOWED = f'a JSON object of dollars, from 0, for {", ".join(_NAMES)}, like {{"lecture": 2.5, "month": 100}}'
+_ALLOWED = f'a JSON object of dollar amounts (0 or more) for {", ".join(_NAMES)}, like {{"lecture": 2.5, "month": 100}}'
 
 
 def ceilings(environ: Mapping[str, str]) -> Ceilings:
-    """From `LECTURES_CEILINGS`; none where it is unset. WrongInputError with a fault for each wrong entry."""
+    """Parse `LECTURES_CEILINGS`; unset means no ceilings. WrongInputError has a fault for each wrong entry."""
     text = environ.get(VARIABLE, "")
     if not text.strip():
         return Ceilings()
@@ -37,17 +37,17 @@ def ceilings(environ: Mapping[str, str]) -> Ceilings:
 
 
 class CeilingError(LectureError):
-    """A call was not bought, because what is spent and reserved would pass a ceiling with it."""
+    """A call was not bought because it would have taken the spent and reserved total over a ceiling."""
 
     exit_code = 1
 
     def __init__(self, node: str, lecture: str, price_usd_micros: int, shortage: Shortage) -> None:
-        """Name the ceiling, the sum that is missing, and the remedy."""
+        """Name the ceiling, the missing sum and the remedy."""
         self.shortage = shortage
         whose = {"lecture": f"lecture {lecture}", "workspace": "this workspace", "month": "this month"}[shortage.ceiling]
         super().__init__(
             f"{node} of lecture {lecture} may cost {usd(price_usd_micros)}; "
-            f"{whose} may spend {usd(shortage.allowed_usd_micros)}, "
-            f"of which {usd(shortage.committed_usd_micros)} is spent or reserved: {usd(shortage.missing_usd_micros)} is missing "
+            f"the ceiling of {whose} is {usd(shortage.allowed_usd_micros)}, "
+            f"and {usd(shortage.committed_usd_micros)} of it is spent or reserved: {usd(shortage.missing_usd_micros)} short "
             f"(raise `{shortage.ceiling}` in {VARIABLE}, then run it again)"
         )

@@ -1,4 +1,4 @@
-"""What a runner works with: the store, the providers, limits and a clock, from the environment. Opens; does no work."""
+"""The context of a runner: store, providers, limits and clock, opened from the environment. Does no work itself."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -24,7 +24,7 @@ from lecture_assets.runner.setup.environment import (
     is_writable,
     workspace_of,
 )
-from lecture_assets.runner.setup.slots import Slots, local_slots
+from lecture_assets.runner.setup.slots import ConcurrencyLimiter, local_limiter
 from lecture_assets.runner.setup.worker_identity import lock_name, worker_name
 from lecture_assets.store import clock as store_clock
 from lecture_assets.store import requests
@@ -38,13 +38,16 @@ from lecture_assets.store.private import private_folder
 from lecture_assets.store.requests import Claim, Lease
 
 _LOCK_S = 1.0
-"""How long a lock is waited for: a process that was killed while it started a worker leaves the lock to that child until the
-child's exec, some milliseconds later."""
+"""Seconds to wait for a lock. A process killed while starting a worker leaves its lock to that child until the child's exec,
+some milliseconds later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything a regeneration needs from outside. open_providers starts the adapters, by name, in the running event loop."""
+    """Everything a regeneration needs from outside.
+
+    open_providers: start the adapters, by name, in the running event loop
+    """
 
     home: Path
     workspace: str
@@ -55,53 +58,53 @@ class Context:
     open_providers: Callable[[], Mapping[str, Provider]]
     clock: Clock = field(default_factory=SystemClock)
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
-    """Waits so many seconds between two tries; a test need not."""
-    open_slots: Callable[[Mapping[str, int], str], Slots] = local_slots
-    """Where calls get their slots, given the limits and the workspace; in the running event loop, for one regeneration."""
+    """Wait a number of seconds between two tries; tests replace it."""
+    open_slots: Callable[[Mapping[str, int], str], ConcurrencyLimiter] = local_limiter
+    """Open the slots of one regeneration in the running event loop, given the limits and the workspace."""
     ceilings: Ceilings = field(default_factory=Ceilings)
-    """What may be spent at most."""
+    """The most that may be spent."""
     foreign: ForeignMediaError | None = None
-    """That the media folder is not the database's own; None where it is."""
+    """The error if the media folder belongs to another database, else None."""
     cassette: Cassette | None = None
-    """Where what vendors deliver is recorded, or played from."""
+    """Where exchanges with vendors are recorded, or replayed from."""
     worker: str = ""
-    """What a worker's name ends with; a random word where it is empty."""
+    """The suffix of a worker's name; empty for a random word."""
 
     def model(self, name: str, role: Role) -> Model:
-        """The model of this name, with today's prices; WrongInputError where there is none."""
+        """Return the model of this name, with today's prices; WrongInputError if it does not exist."""
         return self.catalogue.find(name, role)
 
     @property
     def default_models(self) -> Mapping[str, str]:
-        """What a lecture uses for a role where its brief names no model."""
+        """The model for each role of a lecture whose brief names none."""
         return {role.value: self.catalogue.default_model(role) for role in Role}
 
     def store_time(self, connection: Connection) -> float:
-        """The store's time, in seconds since 1970: what leases, paces, waits and months go by (`store/clock.py`)."""
+        """Return the store's time in seconds since 1970, which decides leases, rates, waits and months (`store/clock.py`)."""
         return store_clock.now(connection, self.clock)
 
     def store_time_now(self) -> float:
-        """The same, where nothing else is asked of the store."""
+        """Return the store's time, read in a transaction of its own."""
         with self.database.read() as connection:
             return self.store_time(connection)
 
     def claim(self, connection: Connection, lecture: str) -> Lease | str:
-        """A lease on a lecture whose lock is held; the owner's name where another is alive at it."""
+        """Claim a lecture whose lock is held. Returns the lease, or the owner's name if another live worker has it."""
         lock = self.lock_path(lecture)
         store_clock.catch_up(connection, self.clock)
         now = self.store_time(connection)
         return requests.claim(connection, lecture, Claim(worker_name(lock, self.worker), now, now + LEASE_S, lock_name(lock)))
 
     def renew(self, connection: Connection, lease: Lease) -> bool:
-        """The lease begins again; False where it was lost."""
+        """Extend the lease by its full length; False if it was lost."""
         return requests.renew(connection, lease, self.store_time(connection) + LEASE_S)
 
     def is_whole(self, reply: Json) -> bool:
-        """Whether a reply can be used again: it is a text, or the bytes it names are there."""
+        """Whether a reply can be reused: it is a text, or the bytes it names are in the store."""
         return not isinstance(reply, dict) or "sha256" not in reply or self.artifacts.has(str(reply["sha256"]))
 
     def lock(self, lecture: str) -> AbstractContextManager[object]:
-        """The lecture's lock file, held until the end of a `with`, or of its holder. BusyError where another is at it."""
+        """Lock the lecture's file until the end of a `with` or of this process. BusyError if another process holds it."""
         lock = FileLock(self.lock_path(lecture))
         try:
             return lock.acquire(timeout=_LOCK_S, poll_interval=0.02)
@@ -109,22 +112,22 @@ class Context:
             raise BusyError(lecture, "another process") from None
 
     def lock_path(self, name: str) -> Path:
-        """The lock file of this name, in the home."""
+        """Return the path of the lock file of this name in the home."""
         folder = self.home / "locks"
         folder.mkdir(exist_ok=True)
         return folder / f"{name}.lock"
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the database connections."""
         self.database.close()
 
 
 def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
-    """The store and providers that the environment names. WrongInputError names the variable that is wrong.
+    """Open the store and providers that the environment names. WrongInputError names the wrong variable.
 
-    ForeignMediaError where the media folder is not the database's; who only `reads` finds it in the context, for all but a
-    database that is not there.
-    reads: nothing will be written, so that a home will do that may only be read
+    A media folder of another database raises ForeignMediaError; with `reads` the error is in the context instead, unless the
+    database does not exist.
+    reads: nothing will be written, so a read-only home is enough
     """
     from lecture_assets.runner.setup.vendors import cassette_of, open_vendors  # noqa: PLC0415 - media libraries, and the vendors' packages
 
@@ -137,7 +140,7 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
             cassette.open()
         except OSError as error:
             found = f"{environ['LECTURES_RECORD']!r}: {error.strerror}"
-            raise WrongInputError([Fault("LECTURES_RECORD", found, "a folder that may be written")]) from None
+            raise WrongInputError([Fault("LECTURES_RECORD", found, "a writable folder")]) from None
     database = Database(database_url(environ), database_wait(environ))
     artifacts = Artifacts(Path(environ.get("LECTURES_ARTIFACTS") or home / "artifacts").absolute())
     require_old(database, artifacts)

@@ -1,4 +1,4 @@
-"""The variables that the store and the providers depend on, looked at before anything is created: a fault for each wrong one."""
+"""Check the environment variables of the store and the providers before anything is created: a fault for each wrong one."""
 
 import math
 import os
@@ -24,23 +24,23 @@ from lecture_assets.store.database import BUSY_S
 _LONGEST_WAIT_S = 3600.0
 _MODES = ("auto", "simulated", "live")
 _OPTIONS = {"timeout"}
-"""What a SQLite URL may have after a `?`. Anything else is most likely a path whose `?` was not quoted."""
+"""Options allowed after the `?` of a SQLite URL. Anything else is most likely a path with an unescaped `?`."""
 _FOLDERS = {"LECTURES_HOME": ".lectures", "LECTURES_ARTIFACTS": "", "DAGSTER_HOME": "", KEPT: ""}
 
 
 def home_of(environ: Mapping[str, str]) -> Path:
-    """The folder that lectures are kept in."""
+    """Return the folder that lectures are stored in."""
     return Path(environ.get("LECTURES_HOME") or ".lectures").absolute()
 
 
 def database_url(environ: Mapping[str, str]) -> URL:
-    """Where the database is. A path becomes part of a URL as a value, never as text: it may hold `?`, `#` and `%41`."""
+    """Return the database's URL. A path enters it as a value, never as text: it may contain `?`, `#` and `%41`."""
     given = environ.get("LECTURES_DATABASE_URL")
     return make_url(given) if given else URL.create("sqlite", database=str(home_of(environ) / "lectures.db"))
 
 
 def workspace_of(environ: Mapping[str, str]) -> str:
-    """The workspace that new lectures belong to; WrongInputError for a name that is none."""
+    """Return the workspace of new lectures; WrongInputError for an invalid name."""
     name = environ.get("LECTURES_WORKSPACE") or "default"
     try:
         return check_id(name)
@@ -49,7 +49,7 @@ def workspace_of(environ: Mapping[str, str]) -> str:
 
 
 def database_wait(environ: Mapping[str, str]) -> float:
-    """Seconds that another process's transaction is waited for; WrongInputError where they are none."""
+    """Return how many seconds to wait for another process's transaction; WrongInputError for an invalid number."""
     text = environ.get("LECTURES_DATABASE_WAIT") or str(BUSY_S)
     try:
         seconds = float(text)
@@ -61,9 +61,9 @@ def database_wait(environ: Mapping[str, str]) -> float:
 
 
 def check_environment(environ: Mapping[str, str], *, reads: bool = False) -> None:
-    """WrongInputError with a fault for each variable that is wrong; nothing is created, nothing asked.
+    """Raise WrongInputError with a fault for each wrong variable. Creates nothing and sends nothing.
 
-    reads: nothing will be written, so that folders will do that are there and may only be read
+    reads: nothing will be written, so existing read-only folders are enough
     """
     faults = [
         *_folders(environ, reads=reads),
@@ -95,24 +95,24 @@ def _folders(environ: Mapping[str, str], *, reads: bool) -> Iterator[Fault]:
     for variable, default in _FOLDERS.items():
         name = environ.get(variable) or default
         if "://" in name:
-            yield Fault(variable, repr(name), "a folder: this version keeps media in files only")
+            yield Fault(variable, repr(name), "a folder: this version stores media in files only")
         elif not name.isprintable():
-            yield Fault(variable, f"{name!r}, a name with a line break or another character that cannot be shown", "another name")
-        elif name and (why := no_folder(Path(name))) and not (reads and _is_readable(Path(name))):
-            yield Fault(variable, f"{name!r}, {why}", "a folder that may be written, or a name for a new one")
+            yield Fault(variable, f"{name!r}, a name with a line break or another unprintable character", "another name")
+        elif name and (why := why_not_writable(Path(name))) and not (reads and _is_readable(Path(name))):
+            yield Fault(variable, f"{name!r}, {why}", "a folder that is writable, or the name of a new one")
 
 
 def is_writable(folder: Path) -> bool:
-    """Whether something can be written into a folder, or into one that would be made there."""
-    return no_folder(folder) is None
+    """Whether a folder can be written to, after creating it if it does not exist."""
+    return why_not_writable(folder) is None
 
 
 def _is_readable(folder: Path) -> bool:
     return folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
 
 
-def no_folder(folder: Path) -> str | None:
-    """Why a folder can neither be made nor written, None where it can."""
+def why_not_writable(folder: Path) -> str | None:
+    """Return why a folder can be neither written to nor created; None if it can."""
     if "\0" in str(folder):
         return "a name with a null byte"
     try:
@@ -120,8 +120,8 @@ def no_folder(folder: Path) -> str | None:
     except (OSError, ValueError) as error:
         return getattr(error, "strerror", None) or str(error)
     if not there.is_dir():
-        return "a file" if there == folder.absolute() else f"below {str(there)!r}, which is no folder"
-    return None if os.access(there, os.W_OK) else "a folder that cannot be written"
+        return "a file" if there == folder.absolute() else f"below {str(there)!r}, which is not a folder"
+    return None if os.access(there, os.W_OK) else "a folder that is not writable"
 
 
 def _mode(environ: Mapping[str, str]) -> Iterator[Fault]:
@@ -133,8 +133,8 @@ def _mode(environ: Mapping[str, str]) -> Iterator[Fault]:
 def _keys(environ: Mapping[str, str]) -> Iterator[Fault]:
     for variable in (vendor.key for vendor in vendors().values()):
         if re.search(r"[^!-~]", environ.get(variable, "")):
-            found = "a space, a line break or another character that no header can hold"
-            yield Fault(variable, found, "the key alone, as its vendor shows it")
+            found = "a space, a line break or another character that is not allowed in a header"
+            yield Fault(variable, found, "the key alone, exactly as its vendor shows it")
 
 
 def _addresses(environ: Mapping[str, str]) -> Iterator[Fault]:
@@ -142,15 +142,15 @@ def _addresses(environ: Mapping[str, str]) -> Iterator[Fault]:
         text = environ.get(variable, "")
         try:
             parts = urlsplit(text)
-            is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and " " not in text
+            is_url = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and " " not in text
         except ValueError:
-            is_one = False
-        if text and not is_one:
-            yield Fault(variable, repr(text[:100]), "an address like https://example.com/v1")
+            is_url = False
+        if text and not is_url:
+            yield Fault(variable, repr(text[:100]), "a URL like https://example.com/v1")
 
 
 def _catalogue(environ: Mapping[str, str]) -> None:
-    """WrongInputError where the models or the limits over them are wrong, or `live` has no vendor for a role."""
+    """Raise WrongInputError if the models or their limits are wrong, or if `live` lacks a vendor for a role."""
     catalogue = read_catalogue(environ)
     limits(environ, catalogue)
     without = [role.value for role in Role if provider_of(catalogue.default_model(role)) == SIMULATED]
@@ -166,35 +166,35 @@ def _database(environ: Mapping[str, str], *, reads: bool) -> Iterator[Fault]:
         url = make_url(environ.get("LECTURES_DATABASE_URL") or "sqlite://")
         url.get_dialect().import_dbapi()
     except (NoSuchModuleError, ImportError):
-        yield Fault("LECTURES_DATABASE_URL", f"a database of {url.drivername}, which is not installed", allowed)
+        yield Fault("LECTURES_DATABASE_URL", f"a URL for {url.drivername}, whose driver is not installed", allowed)
         return
     except (ArgumentError, ValueError):
-        yield Fault("LECTURES_DATABASE_URL", "no URL of a database", allowed)
+        yield Fault("LECTURES_DATABASE_URL", "text that is not a database URL", allowed)
         return
     if not environ.get("LECTURES_DATABASE_URL") or url.get_backend_name() != "sqlite":
         return
     file = url.database or ""
     options = environ["LECTURES_DATABASE_URL"].partition("?")[2]
     if unknown := [option for option in options.split("&") if option and option.partition("=")[0] not in _OPTIONS]:
-        found = f"{file!r} with the option {unknown[0]!r}, which SQLite does not have"
-        yield Fault("LECTURES_DATABASE_URL", found, "a path in which ? is written %3F, % is written %25 and # is written %23")
-    elif not (reads and Path(file).is_file()) and (why := _no_file(file)):
-        yield Fault("LECTURES_DATABASE_URL", f"{file!r}, {why}", "a file in a folder that is there and may be written")
+        found = f"{file!r} with the unknown option {unknown[0]!r}"
+        yield Fault("LECTURES_DATABASE_URL", found, "a path with ? written as %3F, % as %25 and # as %23")
+    elif not (reads and Path(file).is_file()) and (why := _why_no_database(file)):
+        yield Fault("LECTURES_DATABASE_URL", f"{file!r}, {why}", "a file in an existing folder that is writable")
 
 
 def _journal(environ: Mapping[str, str]) -> Iterator[Fault]:
     journal = environ.get("LECTURES_SIM_JOURNAL")
     if journal and Path(journal).exists() and not Path(journal).is_file():
-        yield Fault("LECTURES_SIM_JOURNAL", f"{journal!r}, which is no file", "a file, or a name for a new one")
+        yield Fault("LECTURES_SIM_JOURNAL", f"{journal!r}, which is not a file", "a file, or the name of a new one")
 
 
-def _no_file(name: str) -> str | None:
-    """Why a database can be no file of this name: SQLite makes the file, and no folder for it."""
+def _why_no_database(name: str) -> str | None:
+    """Return why a database file cannot have this name; None if it can. SQLite creates the file, but not its folder."""
     if not name.isprintable():
-        return "a name with a line break or another character that cannot be shown"
+        return "a name with a line break or another unprintable character"
     if name in {"", ":memory:"}:
-        return "a database in memory, which the next command would not find"
+        return "an in-memory database, which the next command would not find"
     file = Path(name)
     if file.is_dir() or not file.parent.is_dir():
-        return "a folder" if file.is_dir() else f"in {str(file.parent)!r}, which is no folder"
-    return no_folder(file.parent)
+        return "a folder" if file.is_dir() else f"in {str(file.parent)!r}, which is not a folder"
+    return why_not_writable(file.parent)

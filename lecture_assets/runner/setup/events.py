@@ -1,4 +1,4 @@
-"""What a regeneration tells whoever watches it, as it happens. Nothing depends on being watched."""
+"""Events that a regeneration reports while it runs. It runs the same with or without a watcher."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from lecture_assets.graph.plan import Planned
 
 
 class Outcome(StrEnum):
-    """What became of a planned node."""
+    """The outcome of a planned node."""
 
     MADE = "made"
     RESTORED = "restored"
@@ -20,7 +20,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A plan is about to be carried out. Prices in micro-dollars, low and high; planned: the nodes with their reasons."""
+    """A plan is about to be carried out.
+
+    price_usd_micros: low and high estimate
+    planned:          the nodes, with their reasons
+    """
 
     version: int
     nodes: int
@@ -32,7 +36,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class NodeStarted:
-    """A call of this node holds a slot of this pool."""
+    """A call for this node has acquired a slot of this pool."""
 
     node: str
     pool: str
@@ -40,7 +44,11 @@ class NodeStarted:
 
 @dataclass(frozen=True, slots=True)
 class NodeFinished:
-    """A planned node is durable, or will not be made. message: why, for a failed or blocked one; pool: that of its call."""
+    """A planned node is durable, or will not be made.
+
+    pool:    the pool of its call, if it had one
+    message: why it failed or is blocked
+    """
 
     node: str
     outcome: Outcome
@@ -51,7 +59,7 @@ class NodeFinished:
 
 @dataclass(frozen=True, slots=True)
 class SegmentPlayable:
-    """All media of a slot exist and its timeline is out, this many seconds after the start."""
+    """All media of a slot exist and its timeline is published, this many seconds after the start."""
 
     slot: int
     seconds: float
@@ -59,14 +67,14 @@ class SegmentPlayable:
 
 @dataclass(frozen=True, slots=True)
 class Replanned:
-    """An edit landed; the regeneration goes on with this version."""
+    """An edit landed; the regeneration continues with this version."""
 
     version: int
 
 
 @dataclass(frozen=True, slots=True)
 class CallDelayed:
-    """A call is tried again after this many seconds."""
+    """A call will be tried again in this many seconds."""
 
     node: str
     seconds: float
@@ -75,37 +83,41 @@ class CallDelayed:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Nothing more is started. calls: whose replies are on their way and come in first, by provider; seconds: at most."""
+    """No more calls are started.
+
+    calls:   calls in flight whose replies are still awaited, by provider
+    seconds: the longest that takes
+    """
 
     calls: Mapping[str, int]
     seconds: float
 
     def __str__(self) -> str:
-        """In a line."""
-        many = sum(self.calls.values())
+        """Say what is awaited, and how to stop waiting."""
+        them = "them" if sum(self.calls.values()) > 1 else "it"
         return (
-            f"nothing more is started; {_out(self.calls)} and {'come' if many > 1 else 'comes'} in first, "
-            f"within {self.seconds:.0f} s at most (Ctrl-C again, or another cancel, gives {'them' if many > 1 else 'it'} up)"
+            f"stopping: no new calls; waiting up to {self.seconds:.0f} s for {_in_flight(self.calls)}; "
+            f"press Ctrl-C or cancel again to abandon {them}"
         )
 
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """Calls that were not waited for, by provider."""
+    """Calls in flight were abandoned; their number by provider."""
 
     calls: Mapping[str, int]
 
     def __str__(self) -> str:
-        """What becomes of them."""
+        """Say what happens to them."""
         return (
-            f"given up: {_out(self.calls)}, and may be charged; the next run asks the vendor for what it has, "
-            "and what cannot be asked for counts as paid and is bought once more"
+            f"abandoned {_in_flight(self.calls)}, which may still be charged; the next run asks the vendor for the results, "
+            "and a call that cannot be looked up counts as paid and is bought once more"
         )
 
 
-def _out(calls: Mapping[str, int]) -> str:
+def _in_flight(calls: Mapping[str, int]) -> str:
     many = sum(calls.values())
-    return f"{many} call{'s are' if many > 1 else ' is'} out ({', '.join(f'{n} at {name}' for name, n in sorted(calls.items()))})"
+    return f"{many} call{'s' * (many > 1)} in flight ({', '.join(f'{n} at {name}' for name, n in sorted(calls.items()))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +132,4 @@ Watch: TypeAlias = Callable[[Event], None]
 
 
 def unwatched(_event: Event) -> None:
-    """For whom nobody watches."""
+    """Ignore an event."""

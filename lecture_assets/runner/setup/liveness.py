@@ -1,4 +1,4 @@
-"""Who is at work on a lecture, as far as a home can tell: a lease that has not run out, and a lock that somebody holds."""
+"""Which lectures have a live worker, as far as a home can tell: by a lease that has not expired, and a lock that is held."""
 
 from filelock import FileLock, Timeout
 
@@ -9,16 +9,16 @@ from lecture_assets.store.waiting import WaitingLecture, waiting
 
 
 def at_work(context: Context) -> list[str]:
-    """The lectures that a living worker, of this home or another, is regenerating."""
+    """Return the lectures that a live worker, of this home or another, is regenerating."""
     with context.database.read() as connection:
         rows = waiting(connection)
     return [row.lecture for row in rows if not is_abandoned(context, row)]
 
 
 def is_abandoned(context: Context, row: WaitingLecture) -> bool:
-    """Whether nobody is at the lecture: it is queued, its worker's lock is free, or the lease of a worker elsewhere ran out.
+    """Whether a lecture has no live worker: it is queued, its worker's lock is free, or a remote worker's lease expired.
 
-    A lease longer than any can be counts as one: the run that is started bounds it, and finds out.
+    A lease longer than LEASE_S counts as abandoned, too: the run that is then started bounds it and finds out.
     """
     if not row.owner or not 0.0 <= row.lease_until - context.store_time_now() <= LEASE_S:
         return True

@@ -2,5 +2,5 @@
 
 
 def usd(micros: int) -> str:
-    """Micro-dollars as dollars with four decimals, the least that a call may cost: `$0.0123`."""
+    """Format micro-dollars as dollars with four decimals, fine enough for the cheapest call: `$0.0123`."""
     return f"${micros / 1_000_000:.4f}"

@@ -1,4 +1,4 @@
-"""Whether the names that a brief or an edit uses exist at the vendors: models, and the voices and languages of each."""
+"""Check that the models, voices and languages named by a brief or an edit exist at the vendors."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -12,31 +12,31 @@ from lecture_assets.graph.lecture import Role
 from lecture_assets.providers.catalogue import Catalogue, Model, read_catalogue
 
 _SHOWN = 12
-"""Languages that an error lists; of a model with more it says how many there are."""
+"""The most languages an error lists; it counts the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueNames:
-    """What a catalogue has. A model whose vendor has no key is none that can be used."""
+    """The names in a catalogue. A model whose vendor has no key cannot be used."""
 
     catalogue: Catalogue
 
     def instead_of(self, key: str, model: str) -> str | None:
-        """What is allowed for a key `models.ROLE` instead of this model, None where there is the model."""
+        """Return what is allowed for the key `models.ROLE` instead of this model; None if the model can be used."""
         try:
             self.catalogue.find(model, Role(key.partition(".")[2]))
         except WrongInputError as error:
             return error.faults[0].allowed
         missing = self.catalogue.without_key(model)
-        return f"a model of a vendor whose key is set ({missing} is not)" if missing else None
+        return f"a model whose vendor's key is set ({missing} is not set)" if missing else None
 
     def unfit(self, values: Mapping[str, Json]) -> list[Impossible]:
-        """A voice or a language that the speech model has not, each with what it has. A key left out has its default."""
+        """Return the voice and the language that the speech model lacks, each with what it offers. Absent keys get defaults."""
         voice, language = (str(values.get(key) or Brief.model_fields[key].default) for key in ("voice", "language"))
         try:
             model = self.catalogue.find(str(values.get("models.speech") or self._default()), Role.SPEECH)
         except WrongInputError:
-            return []  # told where the model is named
+            return []  # reported for the model's own key
         wrong = []
         if not model.has_voice(voice):
             others = self._where(lambda other: other.has_voice(voice), "has it")
@@ -60,16 +60,17 @@ def _unfit(key: str, value: str, allowed: str) -> Impossible:
 
 def _languages(model: Model) -> str:
     some, more = model.languages[:_SHOWN], len(model.languages) - _SHOWN
-    return f"a language that {model.name} speaks: {', '.join(some)}{f' and {more} more' if more > 0 else ''} (`lectures voices`)"
+    rest = f" and {more} more" if more > 0 else ""
+    return f"a language that {model.name} speaks: {', '.join(some)}{rest} (see `lectures voices`)"
 
 
 def environment_names() -> CatalogueNames:
-    """The names of this process's environment."""
+    """Return the names of the catalogue in this process's environment."""
     return CatalogueNames(read_catalogue(os.environ))
 
 
 def check_inputs(inputs: Mapping[str, Json], names: CatalogueNames) -> None:
-    """WrongInputError where inputs name a model that there is not, or a voice or a language that the speech model has not."""
+    """Raise WrongInputError if inputs name a model that cannot be used, or a voice or language the speech model lacks."""
     values = {key: inputs[name] for name, key in KEY_OF.items() if name in inputs}
     models = {key: str(model) for key, model in values.items() if key.startswith("models.")}
     faults = [Fault(key, repr(model), instead) for key, model in models.items() if (instead := names.instead_of(key, model))]

@@ -1,4 +1,4 @@
-"""Calls at once, by provider. Where calls wait for a slot, the one with the longest path behind it goes first."""
+"""Concurrency limits per provider. The waiting call with the longest path still ahead of it gets the next free slot."""
 
 import asyncio
 import heapq
@@ -8,35 +8,36 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
 
-class Slots(Protocol):
-    """Where calls get their slots, for one regeneration."""
+class ConcurrencyLimiter(Protocol):
+    """Grants slots to the calls of one regeneration."""
 
     def hold(self, pool: str, seconds_behind: float, node: str, *, urgent: bool) -> AbstractAsyncContextManager[None]:
         """Hold a slot of a pool for a node's call.
 
-        seconds_behind: the longest path from here to the end; urgent: for an edit, which does not stand behind bulk work
+        seconds_behind: the longest path from this call to the end of the plan
+        urgent:         for a small edit, which does not queue behind bulk work
         """
 
     async def close(self) -> None:
-        """Give back all that is held or waited for."""
+        """Release every slot that is held or waited for."""
 
 
-class Line:
-    """Calls that wait for one pool: whoever has the longest path behind it is next, of equals the first that came."""
+class PriorityQueue:
+    """Calls waiting for one pool, longest remaining path first; equals in the order they came."""
 
     def __init__(self) -> None:
-        """Nobody waits."""
+        """Start empty."""
         self._heap: list[tuple[float, int, asyncio.Future[None]]] = []
         self._ticket = itertools.count()
 
-    def join(self, seconds_behind: float) -> "asyncio.Future[None]":
-        """Whoever joins has its turn when the future is done. It leaves by cancelling it."""
+    def wait(self, seconds_behind: float) -> "asyncio.Future[None]":
+        """Join the queue. The returned future is done when it is the caller's turn; cancelling it leaves the queue."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._heap, (-seconds_behind, next(self._ticket), turn))
         return turn
 
     def next(self) -> "asyncio.Future[None] | None":
-        """Whose turn it is; None where nobody waits."""
+        """Remove and return the next waiter; None if the queue is empty."""
         while self._heap:
             turn = heapq.heappop(self._heap)[-1]
             if not turn.done():
@@ -44,38 +45,38 @@ class Line:
         return None
 
     def fail(self, error: Exception) -> None:
-        """Nobody's turn will come."""
+        """Fail every waiter with this error."""
         while turn := self.next():
             turn.set_exception(error)
 
     def __len__(self) -> int:
-        """How many wait."""
+        """The number of waiters."""
         return sum(not turn.done() for *_, turn in self._heap)
 
 
-def local_slots(limits: Mapping[str, int], _workspace: str) -> Slots:
-    """The slots of one regeneration that shares them with nobody."""
-    return LocalSlots(limits)
+def local_limiter(limits: Mapping[str, int], _workspace: str) -> ConcurrencyLimiter:
+    """Open slots that one regeneration shares with no other."""
+    return LocalLimiter(limits)
 
 
-class LocalSlots:
-    """The slots of one process. A pool without a limit has one."""
+class LocalLimiter:
+    """The slots of one process. A pool without a limit has one slot."""
 
     def __init__(self, limits: Mapping[str, int]) -> None:
         """Start with every slot free."""
         self._free = dict(limits)
-        self._lines: dict[str, Line] = {}
+        self._lines: dict[str, PriorityQueue] = {}
 
     @asynccontextmanager
     async def hold(
         self,
         pool: str,
         seconds_behind: float,
-        node: str,  # noqa: ARG002 - of no interest here
+        node: str,  # noqa: ARG002 - part of the protocol, unused here
         *,
-        urgent: bool = False,  # noqa: ARG002 - the same
+        urgent: bool = False,  # noqa: ARG002 - part of the protocol, unused here
     ) -> AsyncIterator[None]:
-        """Hold a slot of a pool; `seconds_behind` is the longest path from here to the end."""
+        """Hold a slot of a pool; `seconds_behind` is the longest path from this call to the end of the plan."""
         await self._claim(pool, seconds_behind)
         try:
             yield
@@ -83,13 +84,13 @@ class LocalSlots:
             self._release(pool)
 
     async def close(self) -> None:
-        """Nobody else knows of these slots."""
+        """Do nothing: these slots are shared with no other process."""
 
     async def _claim(self, pool: str, seconds_behind: float) -> None:
         if self._free.setdefault(pool, 1) > 0:
             self._free[pool] -= 1
             return
-        turn = self._lines.setdefault(pool, Line()).join(seconds_behind)
+        turn = self._lines.setdefault(pool, PriorityQueue()).wait(seconds_behind)
         try:
             await turn
         except asyncio.CancelledError:
@@ -98,7 +99,7 @@ class LocalSlots:
             raise
 
     def _release(self, pool: str) -> None:
-        """Hand the slot to whoever waits with the longest path; nobody can step between."""
+        """Hand the slot straight to the waiter with the longest path, so that no new caller can take it in between."""
         line = self._lines.get(pool)
         turn = line.next() if line else None
         if turn is None:

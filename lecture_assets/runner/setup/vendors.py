@@ -1,4 +1,4 @@
-"""The adapters that the environment has keys for, and the simulated vendor: opened when a regeneration starts."""
+"""Open the adapters of the vendors whose keys are set, and the simulated vendor, when a regeneration starts."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -19,14 +19,14 @@ _LONGEST_WAIT_S = 3600.0
 
 
 def cassette_of(environ: Mapping[str, str]) -> Cassette | None:
-    """Where exchanges with vendors are recorded or played from; None for neither. WrongInputError for both, or for no folder."""
+    """Return the cassette that exchanges are recorded on or replayed from, if any. WrongInputError for both, or a bad folder."""
     record, replay = environ.get(RECORD), environ.get(REPLAY)
     if record and replay:
-        raise WrongInputError([Fault(REPLAY, repr(replay), f"one of {RECORD} and {REPLAY}, not both")])
+        raise WrongInputError([Fault(REPLAY, repr(replay), f"either {RECORD} or {REPLAY}, not both")])
     if replay and not Path(replay, "exchanges").is_dir():
-        raise WrongInputError([Fault(REPLAY, repr(replay), f"a folder that {RECORD} has filled")])
+        raise WrongInputError([Fault(REPLAY, repr(replay), f"a folder recorded with {RECORD}")])
     if record and Path(record).exists() and not Path(record).is_dir():
-        raise WrongInputError([Fault(RECORD, f"{record!r}, which is no folder", "a folder, or a name for a new one")])
+        raise WrongInputError([Fault(RECORD, f"{record!r}, which is not a folder", "a folder, or the name of a new one")])
     secrets = frozenset(environ.get(vendor.key, "") for vendor in vendors().values())
     folder = record or replay
     return Cassette(Path(folder), secrets, plays=bool(replay)) if folder else None
@@ -35,7 +35,7 @@ def cassette_of(environ: Mapping[str, str]) -> Cassette | None:
 def open_vendors(
     environ: Mapping[str, str], home: Path, catalogue: Catalogue, cassette: Cassette | None
 ) -> Callable[[], Mapping[str, Provider]]:
-    """Opens the vendors whose key is set, and the simulated one, by name."""
+    """Return a function that opens the simulated vendor and those whose key is set, by name."""
     options = SimulatedOptions.from_environ(environ)
 
     def open_all() -> Mapping[str, Provider]:
@@ -51,7 +51,7 @@ def open_vendors(
 
 
 def ambiguous_wait(environ: Mapping[str, str]) -> float:
-    """Seconds that a vendor's time to answer is waited out after a lost reply; WrongInputError where they are none."""
+    """Return how many seconds to let a vendor finish after a lost reply; WrongInputError for an invalid number."""
     text = environ.get(WAIT) or "120"
     try:
         seconds = float(text)

@@ -1,9 +1,9 @@
-"""Who a worker is: a name that nobody else in the world has, tied to the lock it holds. Not the host's name, and no path.
+"""The identity of a worker: a globally unique name tied to the lock it holds, without host names or paths.
 
-name of a worker = lock's name / process / word, as `5f0c…/4711/run`. A lock's name is made of a random id that lies beside the
-lock, of the lock file itself (device and inode) and of the machine's boot. So whoever holds a lock knows that all workers are
-dead whose names start with the lock's: they held this very lock. Copied, restored, shared with another machine or made anew, a
-lock has another name, and then leases decide.
+A worker is named `LOCK/PROCESS/WORD`, like `5f0c…/4711/run`. A lock's name is derived from a random id stored beside it, from
+the lock file itself (device and inode) and from the machine's boot. So the holder of a lock knows that all other workers whose
+names start with that lock's name are dead: they held this very lock. A lock that was copied, restored, recreated or shared with
+another machine has another name, and leases decide instead.
 """
 
 import hashlib
@@ -18,22 +18,22 @@ _ID = "id"
 
 
 def lock_name(lock: Path) -> str:
-    """What the names of all workers start with that have held this lock file; empty where there is no such file."""
+    """Return the prefix of the names of all workers that have held this lock file; empty if the file does not exist."""
     try:
-        seen = lock.stat()
+        file = lock.stat()
     except FileNotFoundError:
         return ""
-    told = f"{_random_id(lock.parent)} {boot_id()} {seen.st_dev} {seen.st_ino}"
-    return hashlib.sha256(told.encode()).hexdigest()[:16] + "/"
+    identity = f"{_random_id(lock.parent)} {boot_id()} {file.st_dev} {file.st_ino}"
+    return hashlib.sha256(identity.encode()).hexdigest()[:16] + "/"
 
 
 def worker_name(lock: Path, word: str) -> str:
-    """A name for a worker that holds this lock file. word: what it ends with."""
+    """Return a name for the worker that holds this lock file. word: its suffix, random if empty."""
     return f"{lock_name(lock)}{os.getpid()}/{word or uuid.uuid4().hex[:8]}"
 
 
 def _random_id(folder: Path) -> str:
-    """The id of a folder of locks, made when it is first needed. Of two that make one at once, the first one's counts."""
+    """Return the id of a folder of locks, created on first use. If two processes create it at once, the first one wins."""
     path = folder / _ID
     if not path.exists():
         handle, new = tempfile.mkstemp(dir=folder)
@@ -43,7 +43,7 @@ def _random_id(folder: Path) -> str:
             os.link(new, path)
         except FileExistsError:
             pass
-        except OSError:  # a file system without links: where two come at once, one of them is not known by its name
+        except OSError:  # a file system without hard links: if two processes race, the loser's name is not recognized
             Path(new).replace(path)
         finally:
             Path(new).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What something names is never collected, whatever happened before or meanwhile; what nothing names goes, once it is old."""
+"""Referenced bytes are never collected, whatever happened before or meanwhile; unreferenced ones are, once they are old."""
 
 import os
 import signal
@@ -37,7 +37,7 @@ def names(house: House) -> set[str]:
 
 
 @pytest.mark.slow
-def test_what_takes_calls_and_versions_name_is_kept_also_where_it_does_not_count_any_more(house: House) -> None:
+def test_bytes_named_by_takes_calls_or_versions_are_kept_even_if_they_no_longer_count(house: House) -> None:
     house.regenerate()
     house.edit("reroll asset:image:segment[0]:image[0]", "set voice=teacher")
     house.regenerate()
@@ -51,8 +51,8 @@ def test_what_takes_calls_and_versions_name_is_kept_also_where_it_does_not_count
 
 
 @pytest.mark.parametrize("ahead_days", [1.5, 400.0, -400.0])
-def test_what_is_young_stays_however_far_off_the_clock_is_of_whoever_collects(house: House, ahead_days: float) -> None:
-    """Bytes of a call that is being made are young by the file system that keeps them."""
+def test_recent_bytes_are_kept_however_wrong_the_collector_s_clock_is(house: House, ahead_days: float) -> None:
+    """The age of a running call's bytes is taken from the file system that stores them."""
     young = put_in(house, b"young")
     wrong = OwnClock(Machine(true=time.time()), ahead_days * 24 * 3600.0)
     assert collect_garbage(replace(house.lectures.context, clock=wrong))["removed"] == 0
@@ -60,7 +60,7 @@ def test_what_is_young_stays_however_far_off_the_clock_is_of_whoever_collects(ho
     assert collect_garbage(replace(house.lectures.context, clock=wrong))["removed"] == 1
 
 
-def test_what_nothing_names_goes_when_it_is_old_and_stays_while_it_is_young(house: House) -> None:
+def test_unreferenced_bytes_are_removed_when_old_and_kept_while_recent(house: House) -> None:
     old, young = put_in(house, b"old"), put_in(house, b"young")
     os.utime(house.lectures.context.artifacts.path(old), OLD)
     leftover = house.lectures.context.artifacts.workspace()
@@ -75,7 +75,7 @@ def test_what_nothing_names_goes_when_it_is_old_and_stays_while_it_is_young(hous
 
 
 @pytest.mark.slow
-def test_bytes_that_only_the_ledger_names_are_kept(house: House) -> None:
+def test_bytes_that_only_the_ledger_references_are_kept(house: House) -> None:
     house.regenerate()
     with house.lectures.context.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM records")
@@ -84,7 +84,7 @@ def test_bytes_that_only_the_ledger_names_are_kept(house: House) -> None:
     assert collect_garbage(house.lectures.context)["removed"] == 0
 
 
-def test_records_without_their_bytes_are_named(house: House) -> None:
+def test_records_whose_bytes_are_missing_are_listed(house: House) -> None:
     house.regenerate()
     with house.lectures.context.database.read() as connection:
         lost = house.lectures.context.artifacts.path(min(reachable(connection) & names(house)))
@@ -96,7 +96,7 @@ def test_records_without_their_bytes_are_named(house: House) -> None:
 
 
 @pytest.mark.slow
-def test_bytes_that_are_put_in_again_while_they_are_collected_are_there_afterwards(house: House) -> None:
+def test_bytes_stored_again_while_they_are_collected_exist_afterwards(house: House) -> None:
     artifacts = house.lectures.context.artifacts
     sha256, stop = put_in(house, b"wanted again"), threading.Event()
 
@@ -130,9 +130,7 @@ for number, path in enumerate(sorted(artifacts.files())):
 
 
 @pytest.mark.parametrize("number", [0, 3, 7])
-def test_a_collection_that_is_killed_has_removed_nothing_that_is_wanted_and_the_next_one_goes_on(
-    tmp_path: Path, number: int
-) -> None:
+def test_a_killed_collection_has_removed_nothing_wanted_and_the_next_one_continues(tmp_path: Path, number: int) -> None:
     artifacts = Artifacts(tmp_path)
     put = []
     for content in (b"%d" % part for part in range(10)):

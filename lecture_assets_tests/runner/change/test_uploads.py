@@ -1,4 +1,4 @@
-"""Media that a person gave: what was looked at is what is kept, whatever becomes of the file, and whatever lies in the store."""
+"""Uploaded media: what was inspected is what is kept, whatever happens to the file, and whatever the store contains."""
 
 import hashlib
 import os
@@ -29,9 +29,9 @@ def digest(path: Path) -> str:
 
 
 @pytest.mark.parametrize("becomes", ["a program", "another picture", "nothing"])
-def test_a_file_that_changes_after_the_look_is_kept_as_it_was_looked_at(house: House, tmp_path: Path, becomes: str) -> None:
+def test_a_file_that_changes_after_inspection_is_kept_as_it_was_inspected(house: House, tmp_path: Path, becomes: str) -> None:
     mine = samples.picture(tmp_path / "mine.png")
-    looked_at = digest(mine)
+    inspected = digest(mine)
     with UploadStaging(house.lectures.context) as staging:
         value = staging.inspect(mine, Holds.PICTURE)
         mine.unlink()
@@ -40,11 +40,13 @@ def test_a_file_that_changes_after_the_look_is_kept_as_it_was_looked_at(house: H
         elif becomes == "another picture":
             samples.picture(mine, size=(100, 100))
         staging.keep()
-    assert value["sha256"] == looked_at
-    assert digest(house.lectures.context.artifacts.path(looked_at)) == looked_at
+    assert value["sha256"] == inspected
+    assert digest(house.lectures.context.artifacts.path(inspected)) == inspected
 
 
-def test_old_garbage_that_is_given_again_is_not_removed_by_who_looked_before(house: House, tmp_path: Path) -> None:
+def test_old_garbage_that_is_uploaded_again_is_not_removed_by_a_collector_that_listed_it_before(
+    house: House, tmp_path: Path
+) -> None:
     artifacts, mine = house.lectures.context.artifacts, samples.picture(tmp_path / "mine.png")
     with UploadStaging(house.lectures.context) as staging:
         staging.inspect(mine, Holds.PICTURE)
@@ -59,7 +61,7 @@ def test_old_garbage_that_is_given_again_is_not_removed_by_who_looked_before(hou
 
 @pytest.mark.parametrize("nodes", [(IMAGES[0], IMAGES[0]), IMAGES], ids=["the same node", "another node"])
 @pytest.mark.parametrize("damage", [b"", b"#!/bin/sh\n", None], ids=["nothing", "something else", "a bit"])
-def test_a_medium_that_is_damaged_in_the_store_and_given_again_is_whole(
+def test_a_medium_damaged_in_the_store_is_repaired_by_uploading_it_again(
     house: House, tmp_path: Path, nodes: tuple[str, str], damage: bytes | None
 ) -> None:
     mine = samples.picture(tmp_path / "mine.png")
@@ -71,7 +73,7 @@ def test_a_medium_that_is_damaged_in_the_store_and_given_again_is_whole(
     assert stored.read_bytes() == whole
 
 
-def test_bytes_that_are_damaged_in_the_store_are_not_taken_by_their_name(house: House, tmp_path: Path) -> None:
+def test_damaged_bytes_in_the_store_cannot_be_used_by_their_digest(house: House, tmp_path: Path) -> None:
     mine = samples.picture(tmp_path / "mine.png")
     house.edit(f"media {IMAGES[0]}=@{mine}")
     samples.picture(tmp_path / "other.png", size=(100, 100)).replace(house.lectures.context.artifacts.path(digest(mine)))
@@ -79,7 +81,7 @@ def test_bytes_that_are_damaged_in_the_store_are_not_taken_by_their_name(house: 
         house.edit(f"media {IMAGES[1]}=sha256:{digest(mine)}")
 
 
-def test_a_medium_of_the_store_is_taken_by_its_name(house: House, tmp_path: Path) -> None:
+def test_a_stored_medium_can_be_used_by_its_digest(house: House, tmp_path: Path) -> None:
     mine = samples.picture(tmp_path / "mine.png")
     house.edit(f"media {IMAGES[0]}=@{mine}")
     house.edit(f"media {IMAGES[1]}=sha256:{digest(mine)}")

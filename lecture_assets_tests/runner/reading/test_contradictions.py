@@ -1,4 +1,4 @@
-"""Wishes that contradict each other are told, each once and in one sentence, before anything is bought; what agrees is not."""
+"""Settings that contradict each other cause one warning each, in one sentence, before anything is bought; others cause none."""
 
 import json
 import re
@@ -34,90 +34,90 @@ REAL = {
 CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "notes far longer than the duration": (
         {"notes": LONG, "duration": 60, "segment_length": 10},
-        [r"15 min to say in 'en', not the 60 s of duration: all .* in 6 segments of about 2 min 2\d s; num_segments=8\d "],
+        [r"15 min to narrate in 'en', not the duration of 60 s: .* in 6 segments of about 2 min 2\d s; num_segments=8\d "],
     ),
-    "notes far longer than the segments that were counted": (
+    "notes far longer than num_segments allows": (
         {"notes": LONG, "num_segments": 2, "segment_length": 20},
-        [r"take about 15 min .*, not the 40 s that 2 segments of 20 s come to: .*; num_segments=4\d would keep"],
+        [r"take about 15 min .*, not the 40 s that 2 segments of 20 s add up to: .*; num_segments=4\d would keep"],
     ),
     "notes longer than 99 segments": (
         {"notes": LONG * 2, "duration": 60, "segment_length": 5},
-        [r"take about 29 min .*; 99 segments are the most, of about 18 s each \(num_segments=99\)"],
+        [r"take about 29 min .*; the maximum is 99 segments, of about 18 s each \(num_segments=99\)"],
     ),
     "notes too long for any narration": (
         {"notes": LONG * 5, "num_segments": 2},
-        [r"too long for 2 segments of at most 19,000 each, and the script will fail: num_segments=\d or more", r"take about"],
+        [r"too long for 2 segments of at most 19,000 each, so the script will fail; use num_segments=\d or more", r"take about"],
     ),
     "notes too long for the voice's model": (
         {"notes": LONG, "num_segments": 2, "models": {"speech": REAL["speech"]}},
-        [r"2 segments, of which openai:gpt-4o-mini-tts speaks 4,096 each at most, .*: num_segments=\d or more", r"take about"],
+        [r"2 segments: openai:gpt-4o-mini-tts speaks at most 4,096 .*; use num_segments=\d or more", r"take about"],
     ),
     "notes far shorter than the duration": (
         {"notes": SHORT, "duration": 120},
-        [r"about 4 s to say, not the 2 min of duration, and they have 2 sentences for 12 segments, so .*; num_segments=1"],
+        [r"about 4 s to narrate, not the duration of 2 min, and they have 2 sentences for 12 segments, so .*; num_segments=1"],
     ),
     "fewer sentences than segments": (
         {"notes": "It rains.", "num_segments": 3, "segment_length": 3},
-        [r"take about 1 s to say, not the 9 s that 3 segments of 3 s come to, and they have 1 sentence for 3 segments"],
+        [r"take about 1 s to narrate, not the 9 s that 3 segments of 3 s add up to, and they have 1 sentence for 3 segments"],
     ),
     "the same, for a real model": (
         {"notes": MINUTE.replace(". ", ", "), "num_segments": 6, "models": {"text": REAL["text"]}},
-        [r"the notes have 1 sentence for 6 segments, so that the model has little to say in each; num_segments=1 would do"],
+        [r"the notes have 1 sentence for 6 segments, so the model has little to say in each; num_segments=1 would be enough"],
     ),
-    "segments counted that do not fill the duration": (
+    "num_segments that do not fill the duration": (
         {"prompt": "Rain", "num_segments": 3, "duration": 300},
-        [r"3 segments of 10 s come to 30 s, not to the duration of 5 min: num_segments wins; without it there would be 30"],
+        [r"3 segments of 10 s add up to 30 s, .* 5 min: num_segments takes precedence; .* would be 30 segments"],
     ),
-    "fixed length and notes that need longer": (
+    "fixed length, but notes that need longer": (
         {"notes": MINUTE, "num_segments": 4, "segment_length": 10, "assembly_strategy": "fixed-length"},
-        [r"fixed-length asks for segments of 10 s, and the notes fill about 1\d s each: speech is never cut off"],
+        [r"fixed-length asks for segments of 10 s, but the notes fill about 1\d s each: speech is never cut off"],
     ),
     "clips shorter than the segments": (
         {"prompt": "Rain", "use_video": True, "models": {"video": REAL["video"]}},
-        [r"segments of about 10 s are longer than a clip of replicate:.*, 6 s at most, .* last picture; segment_length=6"],
+        [r"segments of about 10 s are longer than the clips of replicate:.* \(at most 6 s\), .* last picture; segment_length=6"],
     ),
-    "several pictures of a clip": (
+    "several pictures where a clip is shown": (
         {"prompt": "Rain", "use_video": True, "images_per_segment": 3},
-        [r"images_per_segment=3 is for pictures: with use_video a segment shows one clip"],
+        [r"images_per_segment=3 applies only to pictures: with use_video a segment shows one clip"],
     ),
-    "pictures too quick to be seen": (
+    "pictures too brief to be seen": (
         {"prompt": "Rain", "segment_length": 3, "images_per_segment": 4},
-        [r"images_per_segment=4 in segments of 3 s is a picture every 0.8 s"],
+        [r"images_per_segment=4 in segments of 3 s means a new picture every 0.8 s"],
     ),
-    "pictures of another form": (
+    "pictures of another aspect ratio": (
         {"prompt": "Rain", "aspect_ratio": "9:16", "models": {"image": REAL["image"]}},
-        [r"openai:gpt-image-1-mini\?size=1024x1024 makes pictures of 1024x1024, and aspect_ratio is 9:16"],
+        [r"openai:gpt-image-1-mini\?size=1024x1024 makes pictures of 1024x1024, but aspect_ratio is 9:16"],
     ),
     "music shorter than the lecture": (
         {"prompt": "Rain", "models": {"music": REAL["music"]}},
-        [r"music of replicate:meta/musicgen lasts 30 s at most, and the lecture about 60 s: it plays several times"],
+        [r"music by replicate:meta/musicgen lasts at most 30 s, but the lecture about 60 s: the music repeats"],
     ),
     "notes in another language": (
         {"notes": GERMAN, "num_segments": 1},
-        [r"the notes seem to be in 'de', and language is 'en': they are said as written, by a voice of 'en'; set language=de"],
+        [r"the notes seem to be in 'de', but language is 'en': they are read as written, by a voice for 'en'; set language=de"],
     ),
     "notes in English in a German lecture": (
         {"notes": MINUTE, "language": "de-AT"},
-        [r"the notes seem to be in 'en', and language is 'de-AT'"],
+        [r"the notes seem to be in 'en', but language is 'de-AT'"],
     ),
-    "notes in other letters": (
+    "notes in another writing system": (
         {"notes": "雨从云里落下来。", "num_segments": 1, "language": "ru"},
-        [r"the notes seem to be in other letters, and language is 'ru': they are said as written"],
+        [r"the notes seem to be in another writing system, but language is 'ru': they are read as written"],
     ),
     "a prompt in another language": (
         {"prompt": "Erkläre, warum der Himmel über der Stadt und dem Meer blau ist und nicht grün"},
-        [r"the prompt seems to be in 'de', and language is 'en': it is said as written"],
+        [r"the prompt seems to be in 'de', but language is 'en': it is read as written"],
     ),
-    "a language that the writer has no words in": (
+    "a language that the writer cannot write": (
         {"prompt": "Rain", "language": "cy"},
         [r"no words of its own in 'cy'.*give notes, choose a text model of a vendor, or one of its languages"],
     ),
     "nothing: a prompt": ({"prompt": "Rain"}, []),
-    "nothing: segments counted, and no duration given": ({"prompt": "Warum blau?", "language": "de", "num_segments": 3}, []),
-    "nothing: a sentence, a segment": ({"notes": "It rains.", "num_segments": 1}, []),
-    "nothing: notes of a minute for a minute": ({"notes": MINUTE, "duration": 60}, []),
-    "nothing: long notes, and nobody said how long": ({"notes": LONG}, []),
-    "nothing: short notes, and nobody said how long": ({"notes": SHORT}, []),
+    "nothing: num_segments without a duration": ({"prompt": "Warum blau?", "language": "de", "num_segments": 3}, []),
+    "nothing: one sentence for one segment": ({"notes": "It rains.", "num_segments": 1}, []),
+    "nothing: a minute of notes for a minute": ({"notes": MINUTE, "duration": 60}, []),
+    "nothing: long notes without a duration": ({"notes": LONG}, []),
+    "nothing: short notes without a duration": ({"notes": SHORT}, []),
     "nothing: notes in a language without phrases": ({"notes": "Mae hi'n bwrw glaw.", "language": "cy"}, []),
     "nothing: a real model writes every language": ({"prompt": "Glaw", "language": "cy", "models": {"text": REAL["text"]}}, []),
     "nothing: notes that fit fixed lengths": ({"notes": MINUTE, "duration": 64, "assembly_strategy": "fixed-length"}, []),
@@ -128,15 +128,15 @@ def settings_of(brief: Brief) -> Settings:
     return new_settings(brief.inputs({role.value: SIMULATED_DEFAULTS[role] for role in Role}), brief.nodes())
 
 
-def told(settings: Settings) -> list[str]:
+def warnings_about(settings: Settings) -> list[str]:
     catalogue = Catalogue(built_in())
     return contradictions(settings, lambda role: catalogue.find(str(settings.inputs[f"{role}-model"]), role))
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_pair_of_wishes_is_told_once_in_a_sentence(name: str) -> None:
+def test_each_contradiction_is_reported_once_in_one_sentence(name: str) -> None:
     brief, expected = CASES[name]
-    sentences = told(settings_of(Brief.model_validate(brief)))
+    sentences = warnings_about(settings_of(Brief.model_validate(brief)))
     assert len(sentences) == len(expected), sentences
     for sentence, pattern in zip(sentences, expected, strict=True):
         assert re.search(pattern, sentence), sentence
@@ -144,8 +144,8 @@ def test_each_pair_of_wishes_is_told_once_in_a_sentence(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", example_names())
-def test_the_examples_contradict_themselves_nowhere(name: str) -> None:
-    assert told(settings_of(read_example(name))) == []
+def test_no_example_contradicts_itself(name: str) -> None:
+    assert warnings_about(settings_of(read_example(name))) == []
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ source = "our own machine"
 
 
 @pytest.mark.parametrize(("segments", "said"), [(42, 0), (43, 1), (99, 1)])
-def test_more_segments_than_a_model_writes_at_once_are_told(
+def test_a_script_longer_than_the_model_can_write_is_reported(
     run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, segments: int, said: int
 ) -> None:
     Path("small.toml").write_text(OF_16K)
@@ -186,27 +186,27 @@ def test_more_segments_than_a_model_writes_at_once_are_told(
         assert len([w for w in document["warnings"] if "openai:small gives 16,384 at most: ask for fewer segments" in w]) == said
 
 
-def test_a_text_that_is_longer_than_the_voices_model_takes_is_told_by_edit_and_plan(
+def test_edit_and_plan_report_a_text_longer_than_the_speech_model_takes(
     run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
     Path("b.yaml").write_text(json.dumps({"prompt": "Rain", "num_segments": 1, "models": {"speech": REAL["speech"]}}))
     run("create", "b.yaml")
-    for length, told in ((4_096, 0), (4_097, 1)):
+    for length, reported in ((4_096, 0), (4_097, 1)):
         for words in (
             ("plan", "b", f"text content:narration-text:segment[0]={'x' * length}"),
             ("edit", "b", f"text content:narration-text:segment[0]={'x' * length}"),
             ("plan", "b"),
         ):
             document, _ = run(*words)
-            assert len([w for w in document["warnings"] if "openai:gpt-4o-mini-tts speaks 4,096 at most" in w]) == told
+            assert len([w for w in document["warnings"] if "openai:gpt-4o-mini-tts speaks 4,096 at most" in w]) == reported
     document, _ = run("plan", "b", f"model asset:narration:segment[0]={SIMULATED_DEFAULTS[Role.SPEECH]}")
     assert document["warnings"] == []
 
 
-def test_a_model_that_is_not_there_is_not_asked() -> None:
+def test_an_unknown_model_causes_no_warning() -> None:
     brief = Brief(prompt="Rain", use_video=True, models={"video": "replicate:no/such"})  # type: ignore[arg-type]
-    assert told(settings_of(brief)) == []
+    assert warnings_about(settings_of(brief)) == []
 
 
 @pytest.mark.parametrize(
@@ -221,15 +221,13 @@ def test_a_model_that_is_not_there_is_not_asked() -> None:
         ({"prompt": "Rain"}, 6, 60),
     ],
 )
-def test_a_lecture_lasts_as_long_as_its_notes_where_nobody_said_how_long(
-    brief: dict[str, Any], segments: int, duration: int
-) -> None:
+def test_without_a_duration_a_lecture_lasts_as_long_as_its_notes(brief: dict[str, Any], segments: int, duration: int) -> None:
     settings = settings_of(Brief.model_validate(brief))
     assert abs(len(settings.order) - segments) <= 2
     assert abs(int(str(settings.inputs["duration"])) - duration) <= duration * 0.02
 
 
-def test_a_lecture_of_the_same_brief_that_was_shorter_before_is_the_same_lecture(tmp_path: Path) -> None:
+def test_a_stored_lecture_whose_brief_now_yields_a_shorter_one_is_the_same_lecture(tmp_path: Path) -> None:
     brief = Brief(notes=SHORT)
     with open_quick_house(tmp_path / "home", Mood()) as house:
         before = brief.inputs(house.context.default_models, as_long_as_notes=False)
@@ -244,7 +242,7 @@ def nodes(document: StatusDocument) -> list[str]:
 
 
 @pytest.mark.slow
-def test_create_plan_and_edit_say_it_on_stderr_and_in_their_document(run: Callable[..., Any]) -> None:
+def test_create_plan_and_edit_warn_on_stderr_and_in_their_document(run: Callable[..., Any]) -> None:
     Path("long.yaml").write_text(json.dumps({"notes": LONG, "duration": 60, "segment_length": 10}))
     for words in (("create", "long.yaml"), ("create", "long.yaml"), ("plan", "long")):
         document, said = run(*words)
@@ -257,13 +255,13 @@ def test_create_plan_and_edit_say_it_on_stderr_and_in_their_document(run: Callab
     document, said = run("edit", "long", "set images_per_segment=4", "set segment_length=3")
     assert [warning[:24] for warning in document["warnings"]] == ["the notes take about 15 "]
     document, said = run("edit", "long", "set use_video=true")
-    assert document["warnings"] == ["images_per_segment=4 is for pictures: with use_video a segment shows one clip"]
+    assert document["warnings"] == ["images_per_segment=4 applies only to pictures: with use_video a segment shows one clip"]
     assert said.count("note: ") == 1
     document, said = run("edit", "long", "set voice=teacher")
     assert (document["warnings"], said) == ([], "")
 
 
-def test_what_was_typed_is_said_as_it_was_understood(run: Callable[..., Any]) -> None:
+def test_a_typed_prompt_is_echoed_as_it_was_understood(run: Callable[..., Any]) -> None:
     document, said = run("create", "--prompt", "Explain rain to kids, 30 seconds, square")
     assert document["lecture"] == "explain-rain"
     assert document["understood"] == {"prompt": "Explain rain", "duration": 30, "aspect_ratio": "1:1", "audience": "kids"}

@@ -1,4 +1,4 @@
-"""What people and programs read of a lecture: reasons from what to what, sums of the ledger, plans whose prices add up."""
+"""The documents about a lecture: reasons with old and new values, totals from the ledger, plans whose prices add up."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def explain(house: House, node: str) -> Any:
 
 
 @pytest.mark.slow
-def test_a_changed_input_is_told_from_what_to_what(house: House) -> None:
+def test_a_changed_input_is_reported_with_its_old_and_new_value(house: House) -> None:
     house.regenerate()
     house.edit("set voice=teacher")
     (reason,) = explain(house, SPEECH)["reasons"]
@@ -26,7 +26,7 @@ def test_a_changed_input_is_told_from_what_to_what(house: House) -> None:
 
 
 @pytest.mark.slow
-def test_the_change_is_told_from_the_version_it_was_made_from_and_not_from_the_last_one(house: House) -> None:
+def test_the_old_value_of_a_change_is_the_one_the_node_was_made_from_and_not_the_latest(house: House) -> None:
     house.regenerate()
     house.edit("set voice=teacher")
     house.edit("set voice=student")
@@ -35,7 +35,7 @@ def test_the_change_is_told_from_the_version_it_was_made_from_and_not_from_the_l
 
 
 @pytest.mark.slow
-def test_a_changed_text_is_told_in_its_words(house: House) -> None:
+def test_a_changed_text_is_reported_in_full(house: House) -> None:
     house.regenerate()
     before = explain(house, TEXT)["value"]
     house.edit(f"text {TEXT}=High up it turns to snow.")
@@ -45,7 +45,7 @@ def test_a_changed_text_is_told_in_its_words(house: House) -> None:
 
 
 @pytest.mark.slow
-def test_of_a_prompt_with_notes_only_the_part_that_changed_is_told(house: House) -> None:
+def test_only_the_changed_part_of_a_prompt_with_notes_is_reported(house: House) -> None:
     house.regenerate()
     house.edit("set prompt=Explain rain to a fish.")
     (reason,) = explain(house, "llm:script-generation")["reasons"]
@@ -65,7 +65,7 @@ def test_the_chain_leads_from_a_picture_to_the_input_that_changed(house: House) 
 
 
 @pytest.mark.slow
-def test_a_node_with_another_model_says_so(house: House) -> None:
+def test_a_node_with_another_model_gives_that_as_its_reason(house: House) -> None:
     house.regenerate()
     house.edit(f"model {IMAGE}=simulated:replicate/other/model")
     (reason,) = explain(house, IMAGE)["reasons"]
@@ -89,13 +89,13 @@ def test_a_model_set_to_what_it_was_changes_nothing_and_set_back_costs_nothing(h
     assert (back["calls"], IMAGE in back["restored"]) == ({}, True)
 
 
-def test_a_plan_token_names_what_the_plan_is_made_from_behind_what_will_be_made_too(house: House) -> None:
+def test_a_plan_token_also_depends_on_inputs_of_nodes_behind_those_to_be_made_first(house: House) -> None:
     tokens = [house.lectures.plan(LECTURE, edits)["token"] for edits in ([], ["set voice=teacher"], ["set image_style=ink"])]
     assert len(set(tokens)) == 3
 
 
 @pytest.mark.slow
-def test_a_plan_does_not_call_free_what_lost_its_bytes(house: House) -> None:
+def test_a_plan_does_not_treat_a_call_as_free_whose_bytes_are_lost(house: House) -> None:
     house.regenerate()
     house.lectures.context.artifacts.path(explain(house, IMAGE)["value"]["sha256"]).unlink()
     plan: Any = house.lectures.plan(LECTURE)
@@ -104,7 +104,7 @@ def test_a_plan_does_not_call_free_what_lost_its_bytes(house: House) -> None:
 
 
 @pytest.mark.slow
-def test_speech_over_a_text_taken_back_is_priced_by_the_text_it_will_speak(house: House) -> None:
+def test_speech_of_an_unpinned_text_is_priced_by_the_text_it_will_speak(house: House) -> None:
     house.regenerate()
     house.edit(f"text {TEXT}=Hi.")
     house.regenerate()
@@ -126,7 +126,7 @@ def test_a_damaged_medium_is_missing_in_an_export_and_made_again_by_the_next_run
 
 
 @pytest.mark.slow
-def test_kept_counts_what_was_made_and_stays(house: House) -> None:
+def test_kept_counts_the_nodes_that_were_made_earlier_and_stay(house: House) -> None:
     assert house.regenerate(Scope(only=(SPEECH,)))["kept"] == 0
     report = house.regenerate(Scope(only=(SPEECH, IMAGE)))
     assert report["kept"] == 4
@@ -146,12 +146,12 @@ def test_the_prices_of_a_plans_calls_add_up_to_the_plans(house: House) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_spent_lies_within_what_the_plan_said(house: House) -> None:
+def test_the_cost_lies_within_the_range_of_the_plan(house: House) -> None:
     estimate: Any = house.lectures.plan(LECTURE)["estimate_usd_micros"]
     assert estimate["low"] <= house.regenerate()["cost_usd_micros"] <= estimate["high"]
 
 
-def test_costs_are_summed_by_provider_and_by_model_and_list_each_call_with_its_node(house: House) -> None:
+def test_costs_are_summed_by_provider_and_by_model_and_each_call_is_listed_with_its_node(house: House) -> None:
     cost = house.regenerate()["cost_usd_micros"]
     costs: Any = house.lectures.costs(LECTURE)
     assert costs["spent_usd_micros"] == cost == sum(call["spent_usd_micros"] for call in costs["calls"])
@@ -162,15 +162,15 @@ def test_costs_are_summed_by_provider_and_by_model_and_list_each_call_with_its_n
 
 
 @pytest.mark.slow
-def test_a_medium_whose_bytes_are_gone_is_missing_in_the_draft_with_the_reason(house: House) -> None:
+def test_a_medium_whose_bytes_are_lost_is_missing_in_the_draft_with_the_reason(house: House) -> None:
     house.regenerate()
     house.lectures.context.artifacts.path(explain(house, SPEECH)["value"]["sha256"]).unlink()
     segment = house.lectures.draft(LECTURE)["segments"][1]
     assert segment["narration"]["type"] == "missing"
-    assert f"the file of {SPEECH} is gone" in segment["narration"]["reason"]
+    assert f"the file of {SPEECH} is missing from the store" in segment["narration"]["reason"]
 
 
-def test_a_slot_that_a_pinned_text_frees_from_its_model_shows_the_model_as_idle(house: House) -> None:
+def test_a_model_whose_text_is_pinned_is_listed_as_idle(house: House) -> None:
     house.edit("text content:video-summary=All about rain.")
     plan: Any = house.lectures.plan(LECTURE)
     assert plan["idle"] == ["llm:video-summary"]

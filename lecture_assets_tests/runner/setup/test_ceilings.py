@@ -1,4 +1,4 @@
-"""What may be spent at most, over regenerations, lectures and processes: passed by none, whatever they do at once."""
+"""Spending ceilings hold over regenerations, lectures and processes, whatever runs at once."""
 
 import json
 import random
@@ -39,14 +39,14 @@ def statuses(lectures: Lectures) -> dict[str, Any]:
     return {node["id"]: node for node in nodes}
 
 
-def test_what_a_ceiling_stands_against_is_blocked_with_the_sum_that_is_missing_and_the_rest_is_made(tmp_path: Path) -> None:
+def test_a_node_over_a_ceiling_is_blocked_with_the_missing_sum_and_the_rest_is_made(tmp_path: Path) -> None:
     with house(tmp_path / "home", lecture=0.012) as lectures:
         lectures.create(BRIEF, LECTURE)
         report: Any = lectures.regenerate(LECTURE)
         assert report["failed"] == []
         (stop,) = (stop for stop in report["stopped"] if stop["id"] == "asset:music")
-        assert "lecture rain may spend $0.0120" in stop["message"]
-        assert "is missing (raise `lecture` in LECTURES_CEILINGS" in stop["message"]
+        assert "the ceiling of lecture rain is $0.0120" in stop["message"]
+        assert "short (raise `lecture` in LECTURES_CEILINGS" in stop["message"]
         music, timeline = (statuses(lectures)[node] for node in ("asset:music", "assembler:timeline"))
         assert (music["status"], music["error"]["kind"], music["error"]["provider_code"]) == ("blocked", "ceiling", "lecture")
         first, *_, last = timeline["error"]["chain"]
@@ -63,7 +63,7 @@ def test_what_a_ceiling_stands_against_is_blocked_with_the_sum_that_is_missing_a
 
 
 @pytest.mark.slow
-def test_a_ceiling_of_all_lectures_counts_all_of_them(tmp_path: Path) -> None:
+def test_a_workspace_ceiling_counts_all_its_lectures(tmp_path: Path) -> None:
     with house(tmp_path / "home", workspace=0.05) as lectures:
         for name in ("one", "two"):
             lectures.create(BRIEF.model_copy(update={"prompt": f"Explain {name}."}), name)
@@ -74,7 +74,7 @@ def test_a_ceiling_of_all_lectures_counts_all_of_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_owned_already_is_free_below_any_ceiling(tmp_path: Path) -> None:
+def test_calls_already_bought_are_free_under_any_ceiling(tmp_path: Path) -> None:
     with house(tmp_path / "home") as lectures:
         lectures.create(BRIEF, LECTURE)
         lectures.regenerate(LECTURE)
@@ -98,10 +98,10 @@ def test_what_is_owned_already_is_free_below_any_ceiling(tmp_path: Path) -> None
         ('{"month": NaN}', 'found {"month": NaN}'),
     ],
 )
-def test_a_wrong_ceiling_is_told(text: str, found: str) -> None:
+def test_a_wrong_ceiling_is_reported(text: str, found: str) -> None:
     with pytest.raises(WrongInputError) as wrong:
         ceilings({"LECTURES_CEILINGS": text})
-    assert str(wrong.value).startswith(f"LECTURES_CEILINGS: {found}; allowed: a JSON object of dollars")
+    assert str(wrong.value).startswith(f"LECTURES_CEILINGS: {found}; allowed: a JSON object of dollar amounts")
 
 
 def test_ceilings_are_dollars_to_the_micro_dollar() -> None:
@@ -152,7 +152,7 @@ def test_processes_with_kills_spend_nothing_over_one_ceiling(tmp_path: Path, spe
 
 
 class Failing(QuickProvider):
-    """Every picture comes to nothing and is charged all the same, as a machine's time is."""
+    """Every picture fails and is charged anyway, as vendors charge for machine time."""
 
     async def collect(self, provider_id: str, call: Call) -> Reply:
         reply = await super().collect(provider_id, call)
@@ -164,15 +164,15 @@ class Failing(QuickProvider):
 
 @contextmanager
 def failing_house(home: Path, **dollars: float) -> Iterator[Lectures]:
-    """A house whose vendor charges for pictures that come to nothing."""
+    """Lectures whose vendor charges for failed pictures."""
     with house(home, **dollars) as quick:
         open_providers = lambda: {"simulated": Failing(home / "simulated", Mood())}  # noqa: E731 - one line
         yield Lectures(replace(quick.context, open_providers=open_providers))
 
 
 @pytest.mark.slow
-def test_equal_lectures_whose_calls_fail_each_keep_to_their_own_ceiling_and_show_what_they_spent(tmp_path: Path) -> None:
-    """They want the same calls, try them in turn, and the ledger has one row for both."""
+def test_equal_lectures_whose_calls_fail_each_keep_to_their_own_ceiling_and_report_their_own_spending(tmp_path: Path) -> None:
+    """They need the same calls, try them in turn, and share one row of the ledger per call."""
     home, allowed = tmp_path / "home", 45_000
     with failing_house(home, lecture=allowed / 1_000_000) as lectures:
         for name in ("one", "two"):

@@ -1,4 +1,4 @@
-"""Which voices and languages a lecture may have is said by its speech model: the catalogue's row, whoever the vendor is."""
+"""The speech model's row in the catalogue decides which voices and languages a lecture may have, whatever the vendor."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def unfit(**values: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("model", [SIMULATED, MINI, TTS])
 @pytest.mark.parametrize("voice", VOICES)
-def test_this_projects_voices_are_voices_of_every_model(model: str, voice: str) -> None:
+def test_every_model_has_this_project_s_voices(model: str, voice: str) -> None:
     assert unfit(models_speech=model, voice=voice) == []
 
 
@@ -50,16 +50,18 @@ def test_this_projects_voices_are_voices_of_every_model(model: str, voice: str) 
         ("openai:no-such-model", "nobody", "xx", []),
     ],
 )
-def test_a_voice_and_a_language_are_those_of_the_speech_model(model: str, voice: str, language: str, wrong: list[str]) -> None:
+def test_a_voice_and_a_language_must_be_those_of_the_speech_model(
+    model: str, voice: str, language: str, wrong: list[str]
+) -> None:
     assert [key for key, _ in unfit(models_speech=model, voice=voice, language=language)] == wrong
 
 
-def test_what_is_allowed_instead_names_the_model_and_who_else_has_it() -> None:
+def test_the_alternatives_name_the_model_and_the_others_that_have_it() -> None:
     [(_, voice)] = unfit(models_speech=SIMULATED, voice="verse")
     assert voice == f"one of {', '.join(VOICES)}; or a speech model that has it: {MINI}"
     [(_, language)] = unfit(models_speech=SIMULATED, language="ja")
     assert language.startswith(f"a language that {SIMULATED} speaks: ar, bg, ")
-    assert language.endswith(f"(`lectures voices`); or a speech model that speaks it: {MINI}, {TTS}")
+    assert language.endswith(f"(see `lectures voices`); or a speech model that speaks it: {MINI}, {TTS}")
 
 
 def test_the_simulated_voices_and_languages_are_those_that_espeak_has() -> None:
@@ -87,7 +89,7 @@ def test_a_lecture_may_be_in_a_language_that_only_its_vendor_speaks(tmp_path: Pa
         lectures.edit("leaf", ["set image_style=ink drawing"])
 
 
-def test_a_model_of_a_segment_that_was_removed_stands_in_no_ones_way(tmp_path: Path) -> None:
+def test_the_model_of_a_removed_segment_is_ignored(tmp_path: Path) -> None:
     brief = Brief(notes="Rain falls.\n\nSnow falls.", duration=10, segment_length=5)
     with Lectures.open({"LECTURES_HOME": str(tmp_path / "home"), **KEYS}) as lectures:
         lectures.create(brief, "leaf")
@@ -98,12 +100,12 @@ def test_a_model_of_a_segment_that_was_removed_stands_in_no_ones_way(tmp_path: P
         lectures.edit("leaf", ["set voice=verse"])
 
 
-def test_a_typed_language_is_held_against_the_speech_model_too() -> None:
+def test_a_typed_language_is_checked_against_the_speech_model_too() -> None:
     with pytest.raises(WrongInputError, match=f"^language: found 'ja'; allowed: a language that {SIMULATED} speaks"):
         brief_of(Typed("Explain rain", {"language": "ja"}), CatalogueNames(read_catalogue({})))
 
 
-def test_voices_are_listed_with_what_they_sound_like_and_their_models(tmp_path: Path) -> None:
+def test_voices_are_listed_with_how_they_sound_and_their_models(tmp_path: Path) -> None:
     with Lectures.open({"LECTURES_HOME": str(tmp_path / "home")}) as lectures:
         rows = {str(row["voice"]): row for row in lectures.voices()}
     assert list(rows)[:6] == list(VOICES)

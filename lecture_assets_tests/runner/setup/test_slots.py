@@ -1,13 +1,13 @@
-"""Slots of one process: how many at once, who goes first, what a cancelled waiter leaves behind."""
+"""The slots of one process: how many at once, which waiter goes first, what a cancelled waiter leaves behind."""
 
 import asyncio
 
-from lecture_assets.runner.setup.slots import LocalSlots
+from lecture_assets.runner.setup.slots import LocalLimiter
 
 
-def test_the_longest_path_behind_it_goes_first_and_equals_in_the_order_they_came() -> None:
+def test_the_longest_remaining_path_goes_first_and_equals_in_the_order_they_came() -> None:
     async def run() -> list[str]:
-        slots, order = LocalSlots({"openai": 1}), []
+        slots, order = LocalLimiter({"openai": 1}), []
         release = asyncio.Event()
 
         async def hold(name: str, behind: float) -> None:
@@ -26,9 +26,9 @@ def test_the_longest_path_behind_it_goes_first_and_equals_in_the_order_they_came
     assert asyncio.run(run()) == ["first", "long", "long too", "short"]
 
 
-def test_a_waiter_that_is_cancelled_takes_no_slot_with_it() -> None:
+def test_a_cancelled_waiter_takes_no_slot() -> None:
     async def run() -> None:
-        slots = LocalSlots({"openai": 1})
+        slots = LocalLimiter({"openai": 1})
         async with slots.hold("openai", 0.0, "node"):
             waiting = asyncio.create_task(slots._claim("openai", 1.0))
             await asyncio.sleep(0)
@@ -40,9 +40,9 @@ def test_a_waiter_that_is_cancelled_takes_no_slot_with_it() -> None:
     asyncio.run(run())
 
 
-def test_a_waiter_cancelled_in_the_moment_it_is_given_the_slot_hands_it_on() -> None:
+def test_a_waiter_cancelled_just_as_it_gets_the_slot_hands_it_on() -> None:
     async def run() -> None:
-        slots = LocalSlots({"openai": 1})
+        slots = LocalLimiter({"openai": 1})
         await slots._claim("openai", 0.0)
         given = asyncio.create_task(slots._claim("openai", 9.0))
         last = asyncio.create_task(slots._claim("openai", 1.0))
@@ -56,9 +56,9 @@ def test_a_waiter_cancelled_in_the_moment_it_is_given_the_slot_hands_it_on() -> 
     asyncio.run(run())
 
 
-def test_a_pool_nobody_named_has_one_slot() -> None:
+def test_a_pool_without_a_limit_has_one_slot() -> None:
     async def run() -> bool:
-        slots = LocalSlots({})
+        slots = LocalLimiter({})
         async with slots.hold("other", 0.0, "node"):
             second = asyncio.create_task(slots._claim("other", 0.0))
             await asyncio.sleep(0)
