@@ -1,6 +1,8 @@
 """Change lectures as people ask, and maintain the store. Makes no node and buys nothing.
 
-editing.py      edits, undo and redo: a revision is appended whole or not at all
+creating.py     a new lecture from a brief
+revising.py     START HERE: an edit, undo or redo is appended to the head, whole or not at all
+editing.py      what a revision changes: edits parsed and applied, the values they supply
 uploads.py      media files that come with an edit, staged until the edit is accepted
 copying.py      copy a lecture as a variant
 importing.py    import a lecture that was made elsewhere

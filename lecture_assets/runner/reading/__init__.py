@@ -1,6 +1,7 @@
 """Read a lecture's current state, and produce the documents about it. Changes nothing.
 
 snapshot.py        START HERE: settings, graph, takes, findings and plan at one moment
+listing.py         the lectures of a store, and the revisions of one
 takes.py           the takes of a lecture, loaded on demand
 status.py, explain.py, costs.py, plan_document.py    the JSON that commands print
 draft.py           the timeline as far as it has been made

@@ -1,12 +1,14 @@
 """The ledger in sums, and what is left of each ceiling. Reads; changes nothing."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 from typing_extensions import TypedDict
 
 from lecture_assets.graph.lecture import Role
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.store import charges, lectures, ledger
 from lecture_assets.store.charges import Ceilings
 from lecture_assets.store.ledger import State
 
@@ -90,6 +92,21 @@ def ceilings_document(ceilings: Ceilings, committed: Callable[[str], int]) -> li
         for name, allowed in asdict(ceilings).items()
         if allowed is not None
     ]
+
+
+def costs_of(context: Context, lecture: str | None, workspace: str) -> CostsDocument:
+    """The ledger of a lecture, or of a whole workspace if `lecture` is None."""
+    with context.database.read() as connection:
+        if lecture is not None:
+            lectures.version_of(connection, lecture)
+        rows = ledger.entries(connection, lecture=lecture, workspace=workspace)
+        now, wanted = context.store_time(connection), context.ceilings
+        standing = ceilings_document(
+            wanted if lecture else replace(wanted, lecture=None),
+            lambda name: charges.committed(connection, name, workspace, lecture or "", now),
+        )
+    sums = costs_document([dict(row) for row in rows])
+    return {"lecture": lecture, "workspace": workspace, **sums, "ceilings": standing}
 
 
 def costs_document(rows: list[Mapping[str, Any]]) -> LedgerDocument:

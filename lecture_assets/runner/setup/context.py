@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from lecture_assets.graph.errors import BusyError, Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.settings import Settings
 from lecture_assets.ports import Clock, Provider, SystemClock
 from lecture_assets.providers.cassette import Cassette
 from lecture_assets.providers.catalogue import Catalogue, Model, limits, read_catalogue
@@ -73,6 +74,10 @@ class Context:
     def model(self, name: str, role: Role) -> Model:
         """Return the model of this name, with today's prices; WrongInputError if it does not exist."""
         return self.catalogue.find(name, role)
+
+    def model_of(self, settings: Settings) -> Callable[[Role], Model]:
+        """The model that a lecture with these settings uses, by role; calling it raises WrongInputError for an unknown model."""
+        return lambda role: self.model(str(settings.inputs[f"{role}-model"]), role)
 
     @property
     def default_models(self) -> Mapping[str, str]:

@@ -1,0 +1,55 @@
+"""A new lecture from a brief. Makes no node and buys nothing."""
+
+from dataclasses import dataclass
+
+from lecture_assets.briefs.brief import Brief
+from lecture_assets.briefs.lecture_id import check_id
+from lecture_assets.graph.errors import RefusedError
+from lecture_assets.graph.settings import new_settings
+from lecture_assets.runner.reading.contradictions import contradictions
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.runner.setup.names import CatalogueNames, check_inputs
+from lecture_assets.store import lectures
+from lecture_assets.store.lectures import Head
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A lecture, and whether it is new: the same brief under the same id gives the same lecture.
+
+    warnings: wishes of the brief that contradict each other, a sentence each
+    """
+
+    lecture: str
+    version: int
+    new: bool
+    warnings: tuple[str, ...] = ()
+
+
+def create_lecture(context: Context, brief: Brief, lecture: str) -> Created:
+    """Create a lecture at version 1, or return the existing one if it came from the same brief.
+
+    RefusedError if it came from another brief. WrongInputError for an invalid id, or an unknown model, voice or language.
+    """
+    check_id(lecture)
+    settings = new_settings(brief.inputs(context.default_models), brief.nodes())
+    check_inputs(settings.inputs, CatalogueNames(context.catalogue))
+    head = Head(lecture, context.workspace, 1, 0, settings.digest(), settings)
+    warnings = tuple(contradictions(settings, context.model_of(settings)))
+    with context.database.write() as connection:
+        if lectures.create(connection, head, context.clock.now()):
+            return Created(lecture, 1, new=True, warnings=warnings)
+        found = lectures.head(connection, lecture)
+    if found.brief_digest not in {head.brief_digest, _former_digest(context, brief)}:
+        message = (
+            f"lecture {lecture} exists and was made from another brief; nothing was changed "
+            f"(give this one another --id, or change that one with `lectures edit {lecture}`)"
+        )
+        raise RefusedError(message)
+    known = tuple(contradictions(found.settings, context.model_of(found.settings)))
+    return Created(lecture, found.version, new=False, warnings=known)
+
+
+def _former_digest(context: Context, brief: Brief) -> str:
+    """The brief's digest in stores from before a lecture's length followed from its notes."""
+    return new_settings(brief.inputs(context.default_models, as_long_as_notes=False), brief.nodes()).digest()

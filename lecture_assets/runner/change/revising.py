@@ -1,0 +1,147 @@
+"""A revision, requested by a person or a program: read the head, compute the change, append it by compare-and-swap.
+
+An edit without `if_version` follows a head that moves meanwhile. A client key makes a repeated request answer as it did first.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from lecture_assets.briefs.edit_syntax import edit_text
+from lecture_assets.graph.errors import ConflictError, RefusedError, WrongInputError
+from lecture_assets.graph.staleness import Status
+from lecture_assets.runner.change import editing
+from lecture_assets.runner.change.editing import Change
+from lecture_assets.runner.change.uploads import UploadStaging
+from lecture_assets.runner.reading.conflicts import conflicts
+from lecture_assets.runner.reading.contradictions import contradictions
+from lecture_assets.runner.reading.shapes import EditDocument
+from lecture_assets.runner.reading.snapshot import read_snapshot
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.store import lectures
+from lecture_assets.store.lectures import Head, Seen
+
+_LONGEST_REPEATED = 300
+"""Characters of edits that a refusal repeats."""
+_ATTEMPTS = 20
+"""How often an edit without `if_version` follows a moving head before it gives up."""
+
+
+def _nothing() -> None:
+    """Prepare a revision that brings no bytes."""
+
+
+class _Texts(Protocol):
+    """The edits as the history shows them. WrongInputError if they are invalid, or name a file that must not be read."""
+
+    def __call__(self, head: Head, *, from_files: bool) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRequest:
+    """A requested revision.
+
+    change:  computes it from the head
+    texts:   its edits as the history shows them
+    asked:   the digest of the words it was requested with, whatever the files they name contain
+    prepare: runs before it is written, once it is known to be valid
+    """
+
+    change: Callable[[Connection, Head], Change]
+    texts: _Texts
+    asked: str
+    prepare: Callable[[], None] = _nothing
+
+
+def edit_request(context: Context, staging: UploadStaging, edits: Sequence[str]) -> RevisionRequest:
+    """The request of an edit. staging: where media that it uploads are inspected, and stored from."""
+
+    def change(connection: Connection, head: Head) -> Change:
+        return editing.read_change(staging, connection, head, edits)
+
+    def texts(head: Head, *, from_files: bool) -> list[str]:
+        parsed = editing.parse(staging, head, edits) if from_files else editing.parse_unread(context, head, edits)
+        return [edit_text(edit) for edit in parsed]
+
+    return RevisionRequest(change, texts, _digest("edit", *edits), staging.keep)
+
+
+def _word_request(word: str, change: Callable[[Connection, Head], Change]) -> RevisionRequest:
+    return RevisionRequest(change, lambda head, *, from_files: [word], _digest(word))  # noqa: ARG005 - the protocol's
+
+
+def _digest(*words: str) -> str:
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+
+
+UNDO_REQUEST = _word_request(editing.UNDO, editing.undo_change)
+REDO_REQUEST = _word_request(editing.REDO, editing.redo_change)
+
+
+def revise(
+    context: Context, lecture: str, request: RevisionRequest, if_version: int | None = None, client_key: str | None = None
+) -> EditDocument:
+    """Append a revision and return what is stale now. ConflictError if the head is not `if_version`.
+
+    A client key that was used before returns the revision it made, and what is stale today; RefusedError for other edits.
+    """
+    for _ in range(_ATTEMPTS):
+        with context.database.read() as connection:
+            head = lectures.head(connection, lecture)
+            seen = lectures.by_client_key(connection, lecture, client_key) if client_key else None
+            if seen is not None:
+                _check_repeated(head, seen, request, client_key)
+                return edit_document(context, lecture, seen.version, seen.edits)
+            if if_version is not None and if_version != head.version:
+                raise ConflictError(lecture, if_version, head.version)
+            change = request.change(connection, head)
+        request.prepare()
+        try:
+            editing.append(context, head, change, client_key, request.asked)
+        except ConflictError:
+            continue
+        return edit_document(context, lecture, head.version + 1, change.texts)
+    message = f"lecture {lecture} is being edited so often that this edit found no gap; nothing was changed (try again)"
+    raise RefusedError(message)
+
+
+def edit_document(context: Context, lecture: str, version: int, edits: Sequence[str]) -> EditDocument:
+    """The edits of a version, what is stale and in conflict now, and the contradictions that the version brought."""
+    with context.database.read() as connection:
+        snapshot = read_snapshot(context, connection, lecture)
+        conflicting = list(conflicts(snapshot, connection))
+        before = lectures.settings_at(connection, lecture, version - 1) if version > 1 else None
+        after = lectures.settings_at(connection, lecture, version)
+    known = contradictions(before, context.model_of(before)) if before else []
+    return {
+        "lecture": lecture,
+        "version": version,
+        "edits": list(edits),
+        "stale": [node for node, finding in snapshot.findings.items() if finding.status is not Status.FRESH],
+        "conflicts": conflicting,
+        "warnings": [warning for warning in contradictions(after, context.model_of(after)) if warning not in known],
+    }
+
+
+def _check_repeated(head: Head, seen: Seen, request: RevisionRequest, client_key: str | None) -> None:
+    """RefusedError if a client key comes again with other edits: answering as before would lose them.
+
+    The words decide, not the files they name, which may be gone or changed by now. (Older stores kept no words.)
+    """
+    if request.asked == seen.asked:
+        return
+    with suppress(WrongInputError):
+        if request.texts(head, from_files=seen.asked is None) == list(seen.edits):
+            return
+    edits = "; ".join(seen.edits)
+    shown = edits if len(edits) <= _LONGEST_REPEATED else f"{edits[:_LONGEST_REPEATED]}…"
+    message = (
+        f"client key {client_key!r} made version {seen.version} of lecture {head.lecture} with other edits "
+        f"({shown}); nothing was changed (send these with a key of their own)"
+    )
+    raise RefusedError(message)

@@ -1,0 +1,33 @@
+"""The lectures of a store, and the revisions of a lecture. Reads; changes nothing."""
+
+from sqlalchemy import Connection
+
+from lecture_assets.runner.reading.shapes import ListedLecture, RevisionDocument
+from lecture_assets.store import lectures
+
+
+def listed_lectures(connection: Connection) -> list[ListedLecture]:
+    """Every lecture, newest first."""
+    return [
+        {
+            "lecture": row["id"],
+            "version": row["head"],
+            "published": row["published"],
+            "request": row["state"],
+            "created_at": row["created_at"],
+        }
+        for row in lectures.all_lectures(connection)
+    ]
+
+
+def revisions(connection: Connection, lecture: str) -> list[RevisionDocument]:
+    """The revisions of a lecture, oldest first."""
+    return [
+        {
+            "version": row["version"],
+            "edits": list(row["edits"]),
+            "client_key": row["client_key"],
+            "created_at": row["created_at"],
+        }
+        for row in lectures.history(connection, lecture)
+    ]
