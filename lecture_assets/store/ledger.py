@@ -1,7 +1,10 @@
-r"""The call ledger: UNIQUE(workspace, call_key), so that identical work is bought once. States and moves, no network.
+"""The call ledger: UNIQUE(workspace, call_key), so that identical work is bought once. States and moves, no network.
 
-intend -> INTENT -(goes_out)-> OUT --sent--> SUBMITTED --done--> DONE      a later `intend` of DONE work is a hit
-\\______________________\\______________\\__________fail--> FAILED     a later `intend` of FAILED work tries again
+    intend --> INTENT --mark_sending--> OUT --sent--> SUBMITTED --done--> DONE     a later `intend` of the same work is a HIT
+                 |                       |                |
+                 +-----------------------+----------------+----fail---> FAILED   a later `intend` of the same work is a BUY
+
+`withdraw` takes back an INTENT, or an OUT, that no byte was sent for.
 """
 
 from collections.abc import Collection, Sequence
@@ -34,8 +37,8 @@ UNSETTLED = (State.INTENT, State.OUT, State.SUBMITTED)
 """Of a call that somebody is at, or was."""
 
 
-class Step(StrEnum):
-    """What is to be done about a call that is wanted."""
+class Decision(StrEnum):
+    """What to do about a call that is wanted."""
 
     BUY = "buy"  # the intent is ours and new
     FIND = "find"  # an intent whose sender is gone: ask the provider before anything is sent
@@ -66,13 +69,13 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """The ledger's answer: what to do, with the attempt and the provider's id that it concerns.
+class LedgerDecision:
+    """The ledger's answer to an intent: what to do, and the attempt and the provider's id that it concerns.
 
-    is_out: whether it was noted of an intent that was left behind that it goes out
+    is_out: of an intent that a dead sender left behind, whether its sender had marked it as sending
     """
 
-    step: Step
+    decision: Decision
     attempt: str
     attempts: int
     provider_id: str | None = None
@@ -84,7 +87,7 @@ class Entry:
 
 def intend(  # noqa: PLR0911 - one way a state
     connection: Connection, intent: Intent, now: float, ceilings: Ceilings = UNLIMITED
-) -> Entry:
+) -> LedgerDecision:
     """Write the intent down, or find out that it is bought, being bought, or left behind by somebody who is gone.
 
     Nothing is written where its money would pass a ceiling: the sums are read in the transaction that reserves.
@@ -92,34 +95,34 @@ def intend(  # noqa: PLR0911 - one way a state
     key = {"of_workspace": intent.workspace, "of_call_key": intent.call_key}
     row = connection.execute(_KNOWN, key).one_or_none()
     if row is not None and row.state == State.FAILED and row.uncertain >= MOST_UNCERTAIN:
-        return Entry(Step.LOST, row.attempt, row.attempts)
+        return LedgerDecision(Decision.LOST, row.attempt, row.attempts)
     if row is None or row.state == State.FAILED:
         short = shortage(connection, intent.price(now), ceilings)
         if short is not None:
-            return Entry(Step.STOP, intent.attempt, 0, shortage=short)
+            return LedgerDecision(Decision.STOP, intent.attempt, 0, shortage=short)
     if row is None:
         connection.execute(calls.insert(), {**_columns(intent, now), "attempts": 1, "saved_usd_micros": 0})
-        return Entry(Step.BUY, intent.attempt, 1)
+        return LedgerDecision(Decision.BUY, intent.attempt, 1)
     if row.state == State.DONE:
         cost = row.cost_usd_micros - row.earlier_usd_micros
-        return Entry(Step.HIT, row.attempt, row.attempts, row.provider_id, row.reply, cost)
+        return LedgerDecision(Decision.HIT, row.attempt, row.attempts, row.provider_id, row.reply, cost)
     if row.state == State.FAILED:
         spent = {"cost_usd_micros": row.cost_usd_micros, "earlier_usd_micros": row.cost_usd_micros}
         again = _columns(intent, now) | spent | {"attempts": row.attempts + 1, "provider_id": None, "error": None}
         connection.execute(_of(intent).values(**again))
-        return Entry(Step.BUY, intent.attempt, row.attempts + 1)
+        return LedgerDecision(Decision.BUY, intent.attempt, row.attempts + 1)
     mine = row.lecture == intent.lease.lecture and row.fence == intent.lease.fence
     if not mine and is_alive(connection, row.lecture, row.fence, now):
         bound(connection, row.lecture, now)
-        return Entry(Step.WAIT, row.attempt, row.attempts)
+        return LedgerDecision(Decision.WAIT, row.attempt, row.attempts)
     if row.lecture != intent.lease.lecture:  # its money is this lecture's from now on
         short = shortage(connection, intent.price(now), replace(ceilings, workspace=None, month=None))
         if short is not None:
-            return Entry(Step.STOP, row.attempt, row.attempts, shortage=short)
+            return LedgerDecision(Decision.STOP, row.attempt, row.attempts, shortage=short)
     owner = {"lecture": intent.lease.lecture, "node": intent.node, "fence": intent.lease.fence}
     connection.execute(_of(intent).values(**owner))
-    step = Step.FIND if row.provider_id is None else Step.COLLECT
-    return Entry(step, row.attempt, row.attempts, row.provider_id, is_out=row.state == State.OUT)
+    decision = Decision.FIND if row.provider_id is None else Decision.COLLECT
+    return LedgerDecision(decision, row.attempt, row.attempts, row.provider_id, is_out=row.state == State.OUT)
 
 
 _KNOWN = select(calls).where(calls.c.workspace == bindparam("of_workspace"), calls.c.call_key == bindparam("of_call_key"))
@@ -162,8 +165,8 @@ def _columns(intent: Intent, now: float) -> dict[str, Any]:
     }
 
 
-def may_send(connection: Connection, intent: Intent, version: int, now: float) -> bool:
-    """The last look before a byte is sent, in one statement: lease live, intent mine, the head still the version planned for.
+def authorize_send(connection: Connection, intent: Intent, version: int, now: float) -> bool:
+    """Whether a byte may be sent, in one statement: the lease live, the intent mine, the head still the version planned for.
 
     Mine by lecture and fence: two lectures that want one call count their fences apart.
     """
@@ -198,8 +201,8 @@ _LAST_LOOK = (
 )
 
 
-def goes_out(connection: Connection, intent: Intent, now: float) -> None:
-    """Note that an intent is about to be sent."""
+def mark_sending(connection: Connection, intent: Intent, now: float) -> None:
+    """Mark an intent as about to be sent, for a vendor that cannot say at once whether it has a call."""
     unsent = _mine(intent) & calls.c.state.in_((State.INTENT, State.OUT))
     connection.execute(update(calls).where(unsent).values(state=State.OUT, out_at=now))
 

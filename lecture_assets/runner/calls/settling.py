@@ -18,9 +18,9 @@ from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.node import parse_node_id
 from lecture_assets.ports import REQUESTS, Call, FailureKind, NoLookupError, Provider, ProviderError
 from lecture_assets.providers.catalogue import provider_of
-from lecture_assets.runner.calls.attempt import ENDED
 from lecture_assets.runner.calls.boundary import Boundary, FaultError, close_all
-from lecture_assets.runner.calls.media_ingest import Room, receive
+from lecture_assets.runner.calls.media_ingest import IngestTarget, ingest_reply
+from lecture_assets.runner.calls.retries import has_ended
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.liveness import at_work
 from lecture_assets.store import ledger
@@ -96,10 +96,9 @@ class LeftCall:
         except NoLookupError as error:
             return self._book_uncertain(error)
         except ProviderError as error:
-            has_ended = error.kind in ENDED or (error.kind is FailureKind.RETRYABLE and error.sent)
-            if has_ended:
+            if has_ended(error):
                 self._book_failure(error)
-            return has_ended
+            return has_ended(error)
 
     async def _look_up(self, vendor: Boundary) -> bool:
         if self.row["state"] == State.INTENT and vendor.settle_s > 0:
@@ -123,15 +122,15 @@ class LeftCall:
         try:
             reply = await vendor.collect(provider_id, call)
             cost = reply.cost_usd_micros
-            place = Room(self.context.home, self.context.artifacts, self.context.cassette)
+            target = IngestTarget(self.context.home, self.context.artifacts, self.context.cassette)
             holds = parse_node_id(self.row["node"])[0].holds
             with vendor.failing("while what it made was taken in"):
-                received = await receive(vendor.name, holds, call.request, reply, place)
+                got = await ingest_reply(vendor.name, holds, call.request, reply, target)
         except FaultError as fault:
             raise vendor.unread(fault, cost) from None
         with self.context.database.write() as connection:
-            now, cost = self.context.store_time(connection), received.cost_usd_micros
-            ledger.done(connection, self.intent, received.value, cost, now, is_counted=received.is_counted)
+            now, cost = self.context.store_time(connection), got.cost_usd_micros
+            ledger.done(connection, self.intent, got.value, cost, now, is_counted=got.is_counted)
         vendor.settled(call)
 
     async def stop(self) -> bool:
