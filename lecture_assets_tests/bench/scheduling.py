@@ -53,7 +53,7 @@ def _work(house: Lectures) -> tuple[dict[str, Work], Graph, Mapping[str, int]]:
         stored = plans.load(connection, _LECTURE)
     assert stored is not None
     plan: Any = stored.plan
-    seconds = {row["node"]: latency_seconds(Role(row["role"]), row["fingerprint"]) for row in rows}
+    seconds = {row["node"]: latency_seconds(Role(row["role"]), row["call_key"]) for row in rows}
     pools = {row["node"]: house.context.model(row["model"], Role(row["role"])).pool for row in rows}
     work = {node.id: Work(seconds.get(node.id, 0.0), pools.get(node.id)) for node in graph.made}
     return work, graph, {node["id"]: node["layer"] for node in plan["nodes"]}

@@ -86,7 +86,7 @@ def _assert_bought_once(shell: Shell) -> None:
     assert {node["status"] for node in status["nodes"]} == {"fresh"}
     assert status["published"] == status["version"]
     assert {row["state"] for row in rows} == {"done"}
-    assert {row["fingerprint"] for row in rows} == set(bought)
+    assert {row["call_key"] for row in rows} == set(bought)
     assert sum(row["cost_usd_micros"] for row in rows) == sum(line["cost_usd_micros"] for line in shell.journal())
 
 
