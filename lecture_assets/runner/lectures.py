@@ -48,7 +48,7 @@ from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets.runner.setup.context import Context, open_context
 from lecture_assets.runner.setup.events import Exporting, Watch, unwatched
 from lecture_assets.runner.setup.names import CatalogueNames, check_inputs
-from lecture_assets.store import charges, lectures, ledger, plans, records, requests
+from lecture_assets.store import charges, lectures, ledger_queries, plans, records, requests
 from lecture_assets.store.lectures import Head, Seen
 
 _SAID = 300
@@ -351,7 +351,7 @@ class Lectures(AbstractContextManager["Lectures"]):
         with self.context.database.read() as connection:
             if lecture is not None:
                 lectures.version_of(connection, lecture)
-            rows = ledger.entries(connection, lecture=lecture, workspace=asked)
+            rows = ledger_queries.entries(connection, lecture=lecture, workspace=asked)
             now, wanted = self.context.store_time(connection), self.context.ceilings
             standing = ceilings_document(
                 wanted if lecture else replace(wanted, lecture=None),

@@ -16,7 +16,7 @@ from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.schedule import Work, makespan, tails
 from lecture_assets.providers.simulated.vendor import latency_seconds
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.store import lectures, ledger, plans
+from lecture_assets.store import lectures, ledger_queries, plans
 from lecture_assets_tests.bench.house import brief, open_house
 
 _LECTURE = "city-water"
@@ -48,7 +48,7 @@ def table() -> Table:
 def _work(house: Lectures) -> tuple[dict[str, Work], Graph, Mapping[str, int]]:
     """Every node in topological order with the seconds its call really had; and the layers of the plan."""
     with house.context.database.read() as connection:
-        rows = ledger.entries(connection, lecture=_LECTURE)
+        rows = ledger_queries.entries(connection, lecture=_LECTURE)
         graph = build(lectures.head(connection, _LECTURE).settings)
         stored = plans.load(connection, _LECTURE)
     assert stored is not None

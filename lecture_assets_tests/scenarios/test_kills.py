@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from lecture_assets.store import ledger, records
+from lecture_assets.store import ledger_queries, records
 from lecture_assets_tests.counts import RAIN
 from lecture_assets_tests.project import ROOT, THOROUGH
 from lecture_assets_tests.scenarios.conftest import Shell, open_house
@@ -82,7 +82,7 @@ def _assert_bought_once(shell: Shell) -> None:
     with open_house(shell.home) as house:
         status: Any = house.status(LECTURE)
         with house.context.database.read() as connection:
-            rows = ledger.entries(connection, lecture=LECTURE)
+            rows = ledger_queries.entries(connection, lecture=LECTURE)
     assert {node["status"] for node in status["nodes"]} == {"fresh"}
     assert status["published"] == status["version"]
     assert {row["state"] for row in rows} == {"done"}

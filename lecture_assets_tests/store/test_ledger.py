@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.store import lectures, ledger, requests
+from lecture_assets.store import lectures, ledger, ledger_queries, requests
 from lecture_assets.store.database import Database
 from lecture_assets.store.lectures import Revision
 from lecture_assets.store.ledger import Decision, Intent, State
@@ -29,7 +29,7 @@ def intent_of(lease: Lease, attempt: str = "a1", call_key: str = "f1") -> Intent
 
 
 def row(connection: Connection) -> Any:
-    [found] = ledger.entries(connection)
+    [found] = ledger_queries.entries(connection)
     return found
 
 
@@ -74,8 +74,8 @@ def test_what_is_bought_is_a_hit_for_every_lecture_of_the_workspace(connection: 
 def test_another_workspace_buys_for_itself(connection: Connection, bought: Intent) -> None:
     theirs = replace(intent_of(bought.lease, "a2"), workspace="theirs")
     assert ledger.intend(connection, theirs, 102.0).decision is Decision.BUY
-    assert {entry["workspace"] for entry in ledger.entries(connection)} == {"default", "theirs"}
-    assert len(ledger.entries(connection, workspace="theirs")) == 1
+    assert {entry["workspace"] for entry in ledger_queries.entries(connection)} == {"default", "theirs"}
+    assert len(ledger_queries.entries(connection, workspace="theirs")) == 1
 
 
 def test_what_somebody_alive_is_buying_is_waited_for(connection: Connection, intent: Intent) -> None:
@@ -133,7 +133,7 @@ def test_a_lecture_that_wakes_up_does_not_send_what_another_with_an_equal_fence_
 
 def test_a_withdrawn_intent_leaves_no_trace_and_may_be_bought_by_another(connection: Connection, intent: Intent) -> None:
     ledger.withdraw(connection, intent)
-    assert ledger.entries(connection) == []
+    assert ledger_queries.entries(connection) == []
     assert ledger.intend(connection, replace(intent, attempt="a2"), 102.0).decision is Decision.BUY
 
 
@@ -241,16 +241,16 @@ def test_only_whole_calls_of_the_workspace_are_owned(connection: Connection, bou
 
 
 def test_nodes_with_a_call_out_are_those_of_live_workers(connection: Connection, intent: Intent) -> None:
-    assert ledger.underway(connection, LECTURE, 101.0) == {"asset:music"}
+    assert ledger_queries.underway(connection, LECTURE, 101.0) == {"asset:music"}
     ledger.sent(connection, intent, "id1")
-    assert ledger.underway(connection, LECTURE, 101.0) == {"asset:music"}
-    assert ledger.underway(connection, "wasps", 101.0) == ledger.underway(connection, LECTURE, 115.0) == set()
+    assert ledger_queries.underway(connection, LECTURE, 101.0) == {"asset:music"}
+    assert ledger_queries.underway(connection, "wasps", 101.0) == ledger_queries.underway(connection, LECTURE, 115.0) == set()
     ledger.done(connection, intent, "words", 1, 102.0)
-    assert ledger.underway(connection, LECTURE, 102.0) == set()
+    assert ledger_queries.underway(connection, LECTURE, 102.0) == set()
 
 
 def test_the_calls_of_a_lecture_are_listed_the_oldest_first(connection: Connection, intent: Intent) -> None:
     ledger.intend(connection, intent_of(intent.lease, "a0", "f0"), 99.0)
     ledger.intend(connection, intent_of(claim(connection, lecture="wasps"), "a2", "f2"), 98.0)
-    assert [entry["call_key"] for entry in ledger.entries(connection, lecture=LECTURE)] == ["f0", "f1"]
-    assert [entry["call_key"] for entry in ledger.entries(connection)] == ["f2", "f0", "f1"]
+    assert [entry["call_key"] for entry in ledger_queries.entries(connection, lecture=LECTURE)] == ["f0", "f1"]
+    assert [entry["call_key"] for entry in ledger_queries.entries(connection)] == ["f2", "f0", "f1"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import Connection
 
-from lecture_assets.store import lectures, ledger, requests
+from lecture_assets.store import lectures, ledger, ledger_queries, requests
 from lecture_assets.store.database import Database
 from lecture_assets.store.lectures import Revision
 from lecture_assets.store.ledger import Decision, Intent, State
@@ -130,7 +130,7 @@ class Ledger(RuleBasedStateMachine):
         """Whether the call is in the hands of another worker with a live lease."""
         owners = [
             (row["lecture"], row["fence"])
-            for row in ledger.entries(connection)
+            for row in ledger_queries.entries(connection)
             if row["state"] in {State.INTENT, State.SUBMITTED}
         ]
         mine = (worker.lease.lecture, worker.lease.fence)
@@ -249,7 +249,7 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def the_ledger_agrees(self) -> None:
         with self.database.read() as connection:
-            rows = ledger.entries(connection)
+            rows = ledger_queries.entries(connection)
         assert [row["reply"] for row in rows if row["state"] == State.DONE] == ([] if self.done is None else [self.done])
         for row in rows:
             assert row["cost_usd_micros"] <= PRICE * len(self.vendor)

@@ -23,7 +23,7 @@ from lecture_assets.runner.calls.media_ingest import IngestTarget, ingest_reply
 from lecture_assets.runner.calls.retries import has_ended
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.liveness import at_work
-from lecture_assets.store import ledger
+from lecture_assets.store import ledger, ledger_queries
 from lecture_assets.store.ledger import Intent, State
 from lecture_assets.store.requests import Lease
 
@@ -52,7 +52,7 @@ async def _with_own_providers(context: Context) -> list[str]:
 def left_calls(context: Context, lecture: str | None = None) -> list[Left]:
     """Calls of the workspace, or of a lecture, that nobody alive is at and whose end nobody knows."""
     with context.database.read() as connection:
-        rows = ledger.unsettled(connection, context.workspace, context.store_time(connection), lecture)
+        rows = ledger_queries.unsettled(connection, context.workspace, context.store_time(connection), lecture)
     busy = set(at_work(context)) if any(has_lease for _, has_lease in rows) else set()
     return [row for row, has_lease in rows if not has_lease or row["lecture"] not in busy]
 

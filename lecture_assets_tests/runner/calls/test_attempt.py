@@ -19,7 +19,7 @@ from lecture_assets.runner.calls.request import CallRequest
 from lecture_assets.runner.calls.service import CallService
 from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.runner.setup.events import unwatched
-from lecture_assets.store import ledger
+from lecture_assets.store import ledger_queries
 from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.database import Writer
 from lecture_assets.store.requests import Lease
@@ -95,7 +95,7 @@ async def opened(house: House, vendor: Vendor) -> AsyncIterator[tuple[CallServic
 
 def ledger_states(house: House) -> list[str]:
     with house.lectures.context.database.read() as connection:
-        return [row["state"] for row in ledger.entries(connection)]
+        return [row["state"] for row in ledger_queries.entries(connection)]
 
 
 def test_an_attempt_that_is_bought_goes_from_state_to_state(house: House) -> None:
