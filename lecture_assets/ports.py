@@ -108,11 +108,11 @@ class Allowance:
     next_s: float
 
 
-Heard: TypeAlias = Callable[[Sequence[Allowance]], None]
+OnRateHeaders: TypeAlias = Callable[[Sequence[Allowance]], None]
 
 
-def unheard(_said: Sequence[Allowance]) -> None:
-    """For whom no vendor's limits matter."""
+def ignore_rate_headers(_said: Sequence[Allowance]) -> None:
+    """Ignore what a vendor says of its limits."""
 
 
 Delayed: TypeAlias = Callable[[float, str], None]
@@ -130,8 +130,9 @@ class Call:
     attempt: our own id of this try, handed to the vendor so that the call can be found again
     model:   the provider's own name of it, without `provider:`
     files:   paths of the media that the request names, by SHA-256
-    heard:   is told what the vendor says of its limits, whenever it does
     delayed: is told when something other than the vendor holds the call up: for how many seconds, and why
+
+    on_rate_headers: is told what the vendor says of its limits, whenever it does
     """
 
     key: str
@@ -140,7 +141,7 @@ class Call:
     model: str
     request: Request
     files: Mapping[str, Path] = field(default_factory=dict)
-    heard: Heard = unheard
+    on_rate_headers: OnRateHeaders = ignore_rate_headers
     delayed: Delayed = untold
 
 

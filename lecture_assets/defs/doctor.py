@@ -16,7 +16,7 @@ from lecture_assets.defs.keys import LECTURE
 from lecture_assets.runner.calls.settling import settle_left_calls
 from lecture_assets.runner.change.store_check import DisagreementDocument, DoctorDocument, examine_store
 from lecture_assets.runner.setup.context import Context
-from lecture_assets.store import lectures, ledger
+from lecture_assets.store import lectures, ledger, ledger_queries
 
 Progress = Callable[[str], None]
 
@@ -48,8 +48,8 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
         ids = list(lectures.ids(connection))
         unsettled = [
             f"{row['lecture']} {row['node']}"
-            for row in ledger.entries(connection)
-            if row["state"] in ledger.UNSETTLED and row["node"] not in ledger.underway(connection, row["lecture"], now)
+            for row in ledger_queries.entries(connection)
+            if row["state"] in ledger.UNSETTLED and row["node"] not in ledger_queries.underway(connection, row["lecture"], now)
         ]
     told, surplus = _ask_dagster(context, environ, ids, progress, repairs=repairs)
     return {

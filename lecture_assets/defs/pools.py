@@ -96,7 +96,7 @@ class _PoolShare:
     limit: int = 1
     others_wait: bool = False
     marked: Collection[str] = ()
-    urgent: bool = False
+    interactive: bool = False
     places: dict[str, float] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -154,12 +154,12 @@ class PoolSlots:
         self._keepers: list[asyncio.Task[None]] = []
 
     @asynccontextmanager
-    async def hold(self, pool: str, seconds_behind: float, node: str, *, urgent: bool = False) -> AsyncIterator[None]:
-        """Hold a slot of a pool for a node's call; `seconds_behind` is the longest path from here to the end."""
+    async def hold(self, pool: str, critical_path_s: float, node: str, *, interactive: bool = False) -> AsyncIterator[None]:
+        """Hold a slot of a pool for a node's call; `critical_path_s` is the longest path from here to the end."""
         mine = self._open(pool)
         mine.nodes[node] = None
-        mine.urgent = urgent
-        turn = mine.line.wait(seconds_behind)
+        mine.interactive = interactive
+        turn = mine.line.wait(critical_path_s)
         mine.news.set()
         try:
             await turn
@@ -227,7 +227,7 @@ class PoolSlots:
             self._storage.set_concurrency_slots(name, self._limits.get(name, 1))
             info = self._storage.get_concurrency_info(name)
         room = (info.limit or 0) - len(info.claimed_slots)
-        standing, line = QueueTicket(self._run_id, self._workspace, pool.urgent), f"{name} slot"
+        standing, line = QueueTicket(self._run_id, self._workspace, pool.interactive), f"{name} slot"
         mine = {slot.step_key for slot in info.claimed_slots if slot.run_id == self._run_id}
         claimed = [key for key in wanted if key in mine]  # by a look that failed after that
         if new := [key for key in wanted if key not in pool.places]:
@@ -235,7 +235,7 @@ class PoolSlots:
                 pool.places |= {key: fair_queue.enqueue(connection, line, standing, 1.0) for key in new}
         room += len(claimed)
         for key in (key for key in wanted if key not in mine):
-            priority = pool.urgent - round(4 * pool.places[key])
+            priority = pool.interactive - round(4 * pool.places[key])
             if room > len(claimed) and self._storage.claim_concurrency_slot(name, self._run_id, key, priority).is_claimed:
                 claimed.append(key)
             elif room <= len(claimed):

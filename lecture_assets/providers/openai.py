@@ -198,7 +198,7 @@ class OpenAIProvider:
                 answer = await self._wire.ask("POST", path, body=said, is_purchase=True, largest=largest)
             except TooLargeError:
                 raise _too_large(call, model, largest) from None
-            call.heard(allowances(answer.headers))
+            call.on_rate_headers(allowances(answer.headers))
             if not self._learns(call, said, answer):
                 break
         self._check(answer)
@@ -209,7 +209,7 @@ class OpenAIProvider:
         for _ in range(_MOST_REFUSALS):
             said = self._dialects.of(_name(call)).spoken(body)
             async with self._wire.stream("POST", "/audio/speech", body=said, is_purchase=True) as (head, parts):
-                call.heard(allowances(head.headers))
+                call.on_rate_headers(allowances(head.headers))
                 first = await anext(parts, b"")
                 whole = _chained(first, parts)
                 try:

@@ -167,7 +167,7 @@ class ReplicateProvider:
         try:
             answer = await self._wire.ask(method, path, body=body, is_purchase=is_purchase, **more)
             if call is not None:
-                call.heard(allowances(answer.headers))
+                call.on_rate_headers(allowances(answer.headers))
             self._check(answer, is_purchase=is_purchase)
             document = self._wire.document(answer)
         except (UnreadableAnswerError, TooLargeError):

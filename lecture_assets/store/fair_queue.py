@@ -22,22 +22,22 @@ _COST_OF_EDITS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class QueueTicket:
-    """Who waits in a queue. worker: one regeneration; workspace: not empty; urgent: it makes an edit, not bulk work."""
+    """Who waits in a queue. worker: one regeneration; workspace: not empty; interactive: it makes an edit, not bulk work."""
 
     worker: str
     workspace: str
-    urgent: bool
+    interactive: bool
 
 
 def enqueue(connection: Connection, queue: str, ticket: QueueTicket, cost: float) -> float:
     """The virtual time of a new call, the lower the sooner. cost: how far it moves its workspace on."""
-    whose = f"{ticket.workspace} edits" if ticket.urgent else ticket.workspace
+    whose = f"{ticket.workspace} edits" if ticket.interactive else ticket.workspace
     new = insert(connection.dialect.name, queue_positions)
     connection.execute(new.values(queue=queue, workspace=_QUEUE_ITSELF, virtual_time=0.0).on_conflict_do_nothing())
     here = connection.execute(_position(queue, _QUEUE_ITSELF).with_for_update()).scalar_one()
     got_to = connection.execute(_position(queue, whose)).scalar()
     virtual_time = float(max(here, got_to or 0.0))
-    further = {"virtual_time": virtual_time + cost * (_COST_OF_EDITS if ticket.urgent else 1.0)}
+    further = {"virtual_time": virtual_time + cost * (_COST_OF_EDITS if ticket.interactive else 1.0)}
     mine = new.values(queue=queue, workspace=whose, **further)
     connection.execute(mine.on_conflict_do_update(index_elements=["queue", "workspace"], set_=further))
     return virtual_time

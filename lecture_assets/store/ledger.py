@@ -1,7 +1,10 @@
-r"""The call ledger: UNIQUE(workspace, call_key), so that identical work is bought once. States and moves, no network.
+"""The call ledger: UNIQUE(workspace, call_key), so that identical work is bought once. States and moves, no network.
 
-intend -> INTENT -(goes_out)-> OUT --sent--> SUBMITTED --done--> DONE      a later `intend` of DONE work is a hit
-\\______________________\\______________\\__________fail--> FAILED     a later `intend` of FAILED work tries again
+    intend --> INTENT --mark_sending--> OUT --sent--> SUBMITTED --done--> DONE     a later `intend` of the same work is a HIT
+                 |                       |                |
+                 +-----------------------+----------------+----fail---> FAILED   a later `intend` of the same work is a BUY
+
+`withdraw` takes back an INTENT, or an OUT, that no byte was sent for.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,10 +12,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, select, update
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.store.charges import UNLIMITED, Ceilings, Price, Shortage, charge, of_lecture, shortage
+from lecture_assets.store.charges import UNLIMITED, Ceilings, Price, Shortage, charge, shortage
 from lecture_assets.store.requests import Lease, bound, is_alive
 from lecture_assets.store.schema import calls, lectures, requests
 
@@ -34,8 +37,8 @@ UNSETTLED = (State.INTENT, State.OUT, State.SUBMITTED)
 """Of a call that somebody is at, or was."""
 
 
-class Step(StrEnum):
-    """What is to be done about a call that is wanted."""
+class Decision(StrEnum):
+    """What to do about a call that is wanted."""
 
     BUY = "buy"  # the intent is ours and new
     FIND = "find"  # an intent whose sender is gone: ask the provider before anything is sent
@@ -66,13 +69,13 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """The ledger's answer: what to do, with the attempt and the provider's id that it concerns.
+class LedgerDecision:
+    """The ledger's answer to an intent: what to do, and the attempt and the provider's id that it concerns.
 
-    is_out: whether it was noted of an intent that was left behind that it goes out
+    is_out: of an intent that a dead sender left behind, whether its sender had marked it as sending
     """
 
-    step: Step
+    decision: Decision
     attempt: str
     attempts: int
     provider_id: str | None = None
@@ -84,7 +87,7 @@ class Entry:
 
 def intend(  # noqa: PLR0911 - one way a state
     connection: Connection, intent: Intent, now: float, ceilings: Ceilings = UNLIMITED
-) -> Entry:
+) -> LedgerDecision:
     """Write the intent down, or find out that it is bought, being bought, or left behind by somebody who is gone.
 
     Nothing is written where its money would pass a ceiling: the sums are read in the transaction that reserves.
@@ -92,34 +95,34 @@ def intend(  # noqa: PLR0911 - one way a state
     key = {"of_workspace": intent.workspace, "of_call_key": intent.call_key}
     row = connection.execute(_KNOWN, key).one_or_none()
     if row is not None and row.state == State.FAILED and row.uncertain >= MOST_UNCERTAIN:
-        return Entry(Step.LOST, row.attempt, row.attempts)
+        return LedgerDecision(Decision.LOST, row.attempt, row.attempts)
     if row is None or row.state == State.FAILED:
         short = shortage(connection, intent.price(now), ceilings)
         if short is not None:
-            return Entry(Step.STOP, intent.attempt, 0, shortage=short)
+            return LedgerDecision(Decision.STOP, intent.attempt, 0, shortage=short)
     if row is None:
         connection.execute(calls.insert(), {**_columns(intent, now), "attempts": 1, "saved_usd_micros": 0})
-        return Entry(Step.BUY, intent.attempt, 1)
+        return LedgerDecision(Decision.BUY, intent.attempt, 1)
     if row.state == State.DONE:
         cost = row.cost_usd_micros - row.earlier_usd_micros
-        return Entry(Step.HIT, row.attempt, row.attempts, row.provider_id, row.reply, cost)
+        return LedgerDecision(Decision.HIT, row.attempt, row.attempts, row.provider_id, row.reply, cost)
     if row.state == State.FAILED:
         spent = {"cost_usd_micros": row.cost_usd_micros, "earlier_usd_micros": row.cost_usd_micros}
         again = _columns(intent, now) | spent | {"attempts": row.attempts + 1, "provider_id": None, "error": None}
         connection.execute(_of(intent).values(**again))
-        return Entry(Step.BUY, intent.attempt, row.attempts + 1)
+        return LedgerDecision(Decision.BUY, intent.attempt, row.attempts + 1)
     mine = row.lecture == intent.lease.lecture and row.fence == intent.lease.fence
     if not mine and is_alive(connection, row.lecture, row.fence, now):
         bound(connection, row.lecture, now)
-        return Entry(Step.WAIT, row.attempt, row.attempts)
+        return LedgerDecision(Decision.WAIT, row.attempt, row.attempts)
     if row.lecture != intent.lease.lecture:  # its money is this lecture's from now on
         short = shortage(connection, intent.price(now), replace(ceilings, workspace=None, month=None))
         if short is not None:
-            return Entry(Step.STOP, row.attempt, row.attempts, shortage=short)
+            return LedgerDecision(Decision.STOP, row.attempt, row.attempts, shortage=short)
     owner = {"lecture": intent.lease.lecture, "node": intent.node, "fence": intent.lease.fence}
     connection.execute(_of(intent).values(**owner))
-    step = Step.FIND if row.provider_id is None else Step.COLLECT
-    return Entry(step, row.attempt, row.attempts, row.provider_id, is_out=row.state == State.OUT)
+    decision = Decision.FIND if row.provider_id is None else Decision.COLLECT
+    return LedgerDecision(decision, row.attempt, row.attempts, row.provider_id, is_out=row.state == State.OUT)
 
 
 _KNOWN = select(calls).where(calls.c.workspace == bindparam("of_workspace"), calls.c.call_key == bindparam("of_call_key"))
@@ -162,8 +165,8 @@ def _columns(intent: Intent, now: float) -> dict[str, Any]:
     }
 
 
-def may_send(connection: Connection, intent: Intent, version: int, now: float) -> bool:
-    """The last look before a byte is sent, in one statement: lease live, intent mine, the head still the version planned for.
+def authorize_send(connection: Connection, intent: Intent, version: int, now: float) -> bool:
+    """Whether a byte may be sent, in one statement: the lease live, the intent mine, the head still the version planned for.
 
     Mine by lecture and fence: two lectures that want one call count their fences apart.
     """
@@ -198,8 +201,8 @@ _LAST_LOOK = (
 )
 
 
-def goes_out(connection: Connection, intent: Intent, now: float) -> None:
-    """Note that an intent is about to be sent."""
+def mark_sending(connection: Connection, intent: Intent, now: float) -> None:
+    """Mark an intent as about to be sent, for a vendor that cannot say at once whether it has a call."""
     unsent = _mine(intent) & calls.c.state.in_((State.INTENT, State.OUT))
     connection.execute(update(calls).where(unsent).values(state=State.OUT, out_at=now))
 
@@ -279,42 +282,3 @@ def owned(connection: Connection, workspace: str, call_keys: Sequence[str]) -> d
         calls.c.workspace == workspace, calls.c.state == State.DONE, calls.c.call_key.in_(call_keys)
     )
     return {row.call_key: row.reply for row in connection.execute(found)}
-
-
-def underway(connection: Connection, lecture: str, now: float) -> set[str]:
-    """Nodes of a lecture for which a live worker has a call out."""
-    found = select(calls.c.node, calls.c.fence).where(calls.c.lecture == lecture, calls.c.state.in_(UNSETTLED))
-    rows = connection.execute(found).all()
-    return {row.node for row in rows if is_alive(connection, lecture, row.fence, now)}
-
-
-def unsettled(connection: Connection, workspace: str, now: float, lecture: str | None = None) -> list[tuple[RowMapping, bool]]:
-    """Calls of a workspace, or of a lecture, that have no end yet, the oldest first; and whether their worker's lease lasts."""
-    found = select(calls).where(calls.c.workspace == workspace, calls.c.state.in_(UNSETTLED)).order_by(calls.c.intended_at)
-    if lecture is not None:
-        found = found.where(calls.c.lecture == lecture)
-    rows = connection.execute(found).mappings().all()
-    return [(row, is_alive(connection, row["lecture"], row["fence"], now)) for row in rows]
-
-
-def entries(connection: Connection, *, lecture: str | None = None, workspace: str | None = None) -> Sequence[RowMapping]:
-    """The calls of a lecture, of a workspace, or all; the oldest first. Of a lecture, with what its own attempts cost it.
-
-    A call that another lecture tries now is in both lectures' books, as failed in those of the one that gave up.
-    """
-    found: Any = select(calls) if lecture is None else _of_lecture(lecture)
-    if workspace is not None:
-        found = found.where(calls.c.workspace == workspace)
-    return connection.execute(found.order_by(calls.c.intended_at)).mappings().all()
-
-
-def _of_lecture(lecture: str) -> Any:
-    own, is_own = of_lecture(lecture), calls.c.lecture == lecture
-    same = and_(own.c.workspace == calls.c.workspace, own.c.call_key == calls.c.call_key)
-    theirs: dict[str, Any] = {
-        "cost_usd_micros": func.coalesce(own.c.cost_usd_micros, 0),
-        "state": case((is_own, calls.c.state), else_=State.FAILED),
-        "saved_usd_micros": case((is_own, calls.c.saved_usd_micros), else_=0),
-    }
-    columns: list[Any] = [theirs[c.name].label(c.name) if c.name in theirs else c for c in calls.c]
-    return select(*columns).select_from(calls.outerjoin(own, same)).where(or_(is_own, own.c.call_key.is_not(None)))

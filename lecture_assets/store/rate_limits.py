@@ -214,10 +214,10 @@ def _queued_before(connection: Connection, queue: str, ticket: QueueTicket, cost
         virtual_time = fair_queue.enqueue(connection, queue, ticket, cost)
         connection.execute(
             queue_tickets.insert().values(
-                queue=queue, worker=ticket.worker, interactive=int(ticket.urgent), virtual_time=virtual_time, due=now
+                queue=queue, worker=ticket.worker, interactive=int(ticket.interactive), virtual_time=virtual_time, due=now
             )
         )
-    mine = (virtual_time, not ticket.urgent, ticket.worker)
+    mine = (virtual_time, not ticket.interactive, ticket.worker)
     return sum((row.virtual_time, not row.interactive, row.worker) < mine for row in waiting)
 
 

@@ -16,7 +16,7 @@ from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.schedule import Work, makespan, tails
 from lecture_assets.providers.simulated.vendor import latency_seconds
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.store import lectures, ledger, plans
+from lecture_assets.store import lectures, ledger_queries, plans
 from lecture_assets_tests.bench.house import brief, open_house
 
 _LECTURE = "city-water"
@@ -48,12 +48,12 @@ def table() -> Table:
 def _work(house: Lectures) -> tuple[dict[str, Work], Graph, Mapping[str, int]]:
     """Every node in topological order with the seconds its call really had; and the layers of the plan."""
     with house.context.database.read() as connection:
-        rows = ledger.entries(connection, lecture=_LECTURE)
+        rows = ledger_queries.entries(connection, lecture=_LECTURE)
         graph = build(lectures.head(connection, _LECTURE).settings)
         stored = plans.load(connection, _LECTURE)
     assert stored is not None
     plan: Any = stored.plan
-    seconds = {row["node"]: latency_seconds(Role(row["role"]), row["fingerprint"]) for row in rows}
+    seconds = {row["node"]: latency_seconds(Role(row["role"]), row["call_key"]) for row in rows}
     pools = {row["node"]: house.context.model(row["model"], Role(row["role"])).pool for row in rows}
     work = {node.id: Work(seconds.get(node.id, 0.0), pools.get(node.id)) for node in graph.made}
     return work, graph, {node["id"]: node["layer"] for node in plan["nodes"]}

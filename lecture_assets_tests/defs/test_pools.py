@@ -318,7 +318,7 @@ def test_of_ten_thousand_queued_calls_of_a_workspace_few_go_before_anothers(
     Each slot may be given away twice while a call is on its way into the line. How long it waits is told as well, and held
     to twice what it takes alone where nothing else runs.
     """
-    many, urgent = 100 if THOROUGH else 8, what == "edit"
+    many, interactive = 100 if THOROUGH else 8, what == "edit"
     begun: list[int] = []
     passed: list[int] = []
     random = Random(4)  # noqa: S311 - no secret
@@ -330,7 +330,7 @@ def test_of_ten_thousand_queued_calls_of_a_workspace_few_go_before_anothers(
         took = []
         for number in range(many):
             began, before = time.monotonic(), len(begun)
-            async with slots.hold(POOL, 0.0, f"b-{number}", urgent=urgent):
+            async with slots.hold(POOL, 0.0, f"b-{number}", interactive=interactive):
                 passed.append(len(begun) - before)
                 await a_call()
             took.append(time.monotonic() - began)
@@ -345,7 +345,7 @@ def test_of_ten_thousand_queued_calls_of_a_workspace_few_go_before_anothers(
         def open_slots(run_id: str, workspace: str) -> PoolSlots:
             return PoolSlots(database, instance, run_id, {POOL: _SLOTS}, workspace)
 
-        mine = open_slots("b", "bulk of one" if urgent else "another")
+        mine = open_slots("b", "bulk of one" if interactive else "another")
         alone = await one_after_another(mine)
         runs = [open_slots(f"a{number}", "bulk of one") for number in range(5)]
         queued = [asyncio.create_task(call(slots, number)) for slots in runs for number in range(CALLS_QUEUED // len(runs))]

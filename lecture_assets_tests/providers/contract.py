@@ -15,7 +15,7 @@ import pytest
 from lecture_assets.content import HELD
 from lecture_assets.graph.lecture import Holds, Role
 from lecture_assets.ports import Call, Provider, ProviderError, Reply
-from lecture_assets.runner.calls.media_ingest import Room, receive
+from lecture_assets.runner.calls.media_ingest import IngestTarget, ingest_reply
 from lecture_assets.store.artifacts import Artifacts
 
 T = TypeVar("T")
@@ -25,8 +25,8 @@ HOLDS = {Role.SPEECH: Holds.SPEECH, Role.IMAGE: Holds.PICTURE, Role.VIDEO: Holds
 
 def value_of(reply: Reply, call: Call, folder: Path) -> Any:
     """What came back, as the runner takes it in: a medium's file is gone then, and its bytes are in a store below the folder."""
-    place = Room(folder / "home", Artifacts(folder / "artifacts"))
-    return asyncio.run(receive("vendor", HOLDS.get(call.role, Holds.TEXT), call.request, reply, place)).value
+    place = IngestTarget(folder / "home", Artifacts(folder / "artifacts"))
+    return asyncio.run(ingest_reply("vendor", HOLDS.get(call.role, Holds.TEXT), call.request, reply, place)).value
 
 
 def content_of(reply: Reply, call: Call, folder: Path) -> bytes:

@@ -17,7 +17,7 @@ from lecture_assets.graph.lecture import Holds, Role
 from lecture_assets.ports import Call, FailureKind, MusicRequest, ProviderError, Reply
 from lecture_assets.providers import replicate
 from lecture_assets.providers.amounts import reserved_usd_micros
-from lecture_assets.runner.calls.media_ingest import Received, Room, receive
+from lecture_assets.runner.calls.media_ingest import IngestedReply, IngestTarget, ingest_reply
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.raw_server import Heard, RawServer, answer
@@ -128,10 +128,10 @@ async def _end(provider: Any, work: Callable[[Any, Call], Any], call: Call, home
         if isinstance(got, Reply):
             assert 0 <= got.cost_usd_micros <= most
             holds = {Role.TEXT: Holds.TEXT, Role.SPEECH: Holds.SPEECH, Role.IMAGE: Holds.PICTURE}.get(call.role, Holds.MUSIC)
-            got = await receive(provider.name, holds, call.request, got, Room(home, Artifacts(home / "artifacts")))
+            got = await ingest_reply(provider.name, holds, call.request, got, IngestTarget(home, Artifacts(home / "artifacts")))
     except ProviderError as failed:
         return _looked_into(failed, most)
-    if isinstance(got, Received):
+    if isinstance(got, IngestedReply):
         assert 0 <= got.cost_usd_micros <= most
         assert KEY not in json.dumps(got.value, ensure_ascii=False).encode().decode()
         return "reply"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lecture_assets.graph.lecture import Holds, Role
 from lecture_assets.ports import FailureKind, ProviderError, SpeechRequest
 from lecture_assets.providers.amounts import is_counted, plausible_speech_ms, reserved_usd_micros, used_by_text, used_usd_micros
-from lecture_assets.runner.calls.media_ingest import Received, Room, receive
+from lecture_assets.runner.calls.media_ingest import IngestedReply, IngestTarget, ingest_reply
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets_tests.providers.contract import with_provider
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
@@ -68,7 +68,7 @@ def riff(seconds: float, byte_rate: int, size: int | None = None) -> bytes:
     return bytes(sound if size is None else sound[:size])
 
 
-def taken(tmp_path: Path, content: bytes, text: str) -> Received:
+def taken(tmp_path: Path, content: bytes, text: str) -> IngestedReply:
     """A recording as a vendor delivers it, taken in as the runner does."""
     call = call_of(Role.SPEECH, request=SpeechRequest(text, "narrator", "en"))
 
@@ -76,9 +76,11 @@ def taken(tmp_path: Path, content: bytes, text: str) -> Received:
         def answer(self, asked: Asked) -> Answer:  # noqa: ARG002 - whatever was asked
             return Answer(content=content, media_type="audio/wav")
 
-    async def work(provider: Any) -> Received:
+    async def work(provider: Any) -> IngestedReply:
         reply = await provider.collect(await provider.submit(call), call)
-        return await receive("openai", Holds.SPEECH, call.request, reply, Room(tmp_path, Artifacts(tmp_path / "artifacts")))
+        return await ingest_reply(
+            "openai", Holds.SPEECH, call.request, reply, IngestTarget(tmp_path, Artifacts(tmp_path / "artifacts"))
+        )
 
     with Voice() as vendor:
         return with_provider(lambda: openai_at(vendor.url, tmp_path, vendor.key), work)

@@ -24,7 +24,7 @@ from lecture_assets.ports import SystemClock, Uptime
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regenerate.regeneration import Scope
 from lecture_assets.store.database import Database
-from lecture_assets.store.ledger import entries
+from lecture_assets.store.ledger_queries import entries
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn

@@ -24,7 +24,7 @@ from sqlalchemy import select
 from lecture_assets.defs.doctor import examine
 from lecture_assets.runner.calls.settling import left_calls, settle_left_calls
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.store import ledger
+from lecture_assets.store import ledger_queries
 from lecture_assets.store.schema import calls, charges
 from lecture_assets_tests.defs.stage import brief, open_stage
 from lecture_assets_tests.project import THOROUGH
@@ -78,7 +78,7 @@ def fast_catalogue(folder: Path) -> Iterator[None]:
 
 def books(home: Path, environ: dict[str, str]) -> list[Any]:
     with Lectures.open(environ | {"LECTURES_HOME": str(home)}) as house, house.context.database.read() as connection:
-        return list(ledger.entries(connection))
+        return list(ledger_queries.entries(connection))
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +169,7 @@ def test_what_a_kill_left_behind_is_booked_by_whoever_comes_next_though_nobody_w
         while left_calls(house.context) and time.monotonic() < deadline:
             settle_left_calls(house.context)  # a vendor has some seconds to know a call that was just sent
         with house.context.database.read() as connection:
-            rows = list(ledger.entries(connection))
+            rows = list(ledger_queries.entries(connection))
             paid = select(calls.c.role).join(charges, on_call()).where(charges.c.cost_usd_micros > 0)
             charged = Counter(connection.execute(paid).scalars())
     assert {row["state"] for row in rows} <= {"done", "failed"}

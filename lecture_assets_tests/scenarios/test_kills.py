@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from lecture_assets.store import ledger, records
+from lecture_assets.store import ledger_queries, records
 from lecture_assets_tests.counts import RAIN
 from lecture_assets_tests.project import ROOT, THOROUGH
 from lecture_assets_tests.scenarios.conftest import Shell, open_house
@@ -82,11 +82,11 @@ def _assert_bought_once(shell: Shell) -> None:
     with open_house(shell.home) as house:
         status: Any = house.status(LECTURE)
         with house.context.database.read() as connection:
-            rows = ledger.entries(connection, lecture=LECTURE)
+            rows = ledger_queries.entries(connection, lecture=LECTURE)
     assert {node["status"] for node in status["nodes"]} == {"fresh"}
     assert status["published"] == status["version"]
     assert {row["state"] for row in rows} == {"done"}
-    assert {row["fingerprint"] for row in rows} == set(bought)
+    assert {row["call_key"] for row in rows} == set(bought)
     assert sum(row["cost_usd_micros"] for row in rows) == sum(line["cost_usd_micros"] for line in shell.journal())
 
 

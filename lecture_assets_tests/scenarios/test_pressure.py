@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.store import ledger, rate_limits
+from lecture_assets.store import ledger_queries, rate_limits
 from lecture_assets.store.rate_limits import BREAKS_AFTER, Remaining
 from lecture_assets_tests.processes import start
 from lecture_assets_tests.project import THOROUGH
@@ -124,7 +124,7 @@ def hold_back(house: Lectures, bucket: str, seconds: float) -> None:
 
 def rows_of(house: Lectures, role: str) -> list[Any]:
     with house.context.database.read() as connection:
-        return [row for row in ledger.entries(connection, lecture=LECTURE) if row["role"] == role]
+        return [row for row in ledger_queries.entries(connection, lecture=LECTURE) if row["role"] == role]
 
 
 def assert_speech_was_bought_once(vendors: Vendors, rows: list[Any]) -> None:

@@ -11,7 +11,7 @@ from lecture_assets.store.charges import Ceilings
 from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.database import Database
 from lecture_assets.store.fair_queue import QueueTicket
-from lecture_assets.store.ledger import Intent, Step
+from lecture_assets.store.ledger import Decision, Intent
 from lecture_assets.store.requests import Claim, Lease
 from lecture_assets.store.schema import buckets, queue_tickets
 from lecture_assets.store.schema import requests as request_table
@@ -66,9 +66,9 @@ def test_what_a_clock_that_was_ahead_left_behind_ends_at_the_next_boot(database:
     with database.write() as connection:
         now = clock.now(connection, wrong)
         assert isinstance(claim(connection, wrong), Lease)
-        rate_limits.request_permit(connection, "v", claims, QueueTicket("a", "A", urgent=False), now)
+        rate_limits.request_permit(connection, "v", claims, QueueTicket("a", "A", interactive=False), now)
         rate_limits.slow_down(connection, claims, now, 200.0)
-        rate_limits.request_permit(connection, "v", claims, QueueTicket("b", "B", urgent=False), now)
+        rate_limits.request_permit(connection, "v", claims, QueueTicket("b", "B", interactive=False), now)
     wrong.machine.restart()
     right = OwnClock(wrong.machine)
     with database.write() as connection:
@@ -125,8 +125,8 @@ def test_a_clock_that_is_a_month_off_opens_no_month_again(database: Database, fi
             lease = claim(connection, own, f"w{number}")
             assert isinstance(lease, Lease)
             intent = Intent("default", f"f{number}", f"a{number}", "node", "text", "m", {}, 600, lease)
-            step = ledger.intend(connection, intent, clock.now(connection, own), Ceilings(month=1000)).step
-            assert step is (Step.STOP if number else Step.BUY)
+            decision = ledger.intend(connection, intent, clock.now(connection, own), Ceilings(month=1000)).decision
+            assert decision is (Decision.STOP if number else Decision.BUY)
             requests.release(connection, lease, "none")
         machine.pass_by(60.0)
 
@@ -138,7 +138,7 @@ def test_the_next_month_is_a_month_of_its_own(database: Database) -> None:
             lease = claim(connection, own, f"w{number}")
             assert isinstance(lease, Lease)
             intent = Intent("default", f"f{number}", f"a{number}", "node", "text", "m", {}, 600, lease)
-            assert ledger.intend(connection, intent, clock.now(connection, own), Ceilings(month=1000)).step is Step.BUY
+            assert ledger.intend(connection, intent, clock.now(connection, own), Ceilings(month=1000)).decision is Decision.BUY
             requests.release(connection, lease, "none")
         own.machine.pass_by(31 * DAY_S)
 
@@ -155,7 +155,7 @@ TOLD = [*itertools.product([1, -5, None], [0, 10**9], [0.0, -1.0, 9 * 3600.0, 1e
 def test_whatever_a_vendor_tells_of_its_limits_a_call_waits_five_minutes_at_most(database: Database) -> None:
     """Also after all of it was told, one after the other, with refusals between."""
     claims, now = [rate_limits.BucketUse("m token", 600_000, 5_000)], TODAY
-    standing = QueueTicket("w", "w", urgent=False)
+    standing = QueueTicket("w", "w", interactive=False)
     with database.write() as connection:
         for per_minute, left, next_s in TOLD:
             rate_limits.apply_vendor_limits(connection, [rate_limits.Remaining("m token", per_minute, left, next_s)], now)
@@ -173,7 +173,7 @@ def test_whatever_a_vendor_tells_of_its_limits_a_call_waits_five_minutes_at_most
 def test_a_limit_below_one_call_is_one_call_a_minute_and_forgotten_when_it_is_not_told_again(
     database: Database, told: int
 ) -> None:
-    claims, standing = [rate_limits.BucketUse("m token", 600_000, 5_000)], QueueTicket("w", "w", urgent=False)
+    claims, standing = [rate_limits.BucketUse("m token", 600_000, 5_000)], QueueTicket("w", "w", interactive=False)
     with database.write() as connection:
         rate_limits.apply_vendor_limits(connection, [rate_limits.Remaining("m token", told, 1, 60.0)], TODAY)
         assert rate_limits.request_permit(connection, "v", claims, standing, TODAY).is_now
@@ -189,7 +189,7 @@ IMPOSSIBLE = [301.0, DAY_S, 100 * 365 * DAY_S, float("inf"), -DAY_S, -TODAY, -10
 
 @pytest.mark.parametrize("column", ["free_at", "open_until", "slowed_at", "vendor_said_at"])
 def test_a_time_that_cannot_be_true_makes_nobody_wait(database: Database, column: str) -> None:
-    standing = QueueTicket("w", "w", urgent=False)
+    standing = QueueTicket("w", "w", interactive=False)
     row = {"per_minute": 600_000, "free_at": 0.0, "open_until": 0.0, "slowed_at": 0.0, "failures": 0, "vendor_per_minute": 1.0}
     with database.write() as connection:
         for number, at in enumerate(IMPOSSIBLE):
@@ -209,7 +209,9 @@ def test_who_stands_in_a_line_by_a_clock_that_is_ahead_keeps_nobody_waiting(data
     claims = [rate_limits.BucketUse("m request", 60, 1)]
     with database.write() as connection:
         for _ in range(4):
-            rate_limits.request_permit(connection, "v", claims, QueueTicket("w", "w", urgent=False), TODAY)
-        rate_limits.request_permit(connection, "v", claims, QueueTicket("dead", "w", urgent=True), TODAY)
+            rate_limits.request_permit(connection, "v", claims, QueueTicket("w", "w", interactive=False), TODAY)
+        rate_limits.request_permit(connection, "v", claims, QueueTicket("dead", "w", interactive=True), TODAY)
         connection.execute(update(queue_tickets).values(due=TODAY + DAY_S))
-        assert rate_limits.request_permit(connection, "v", claims, QueueTicket("next", "w", urgent=False), TODAY + 2.0).is_now
+        assert rate_limits.request_permit(
+            connection, "v", claims, QueueTicket("next", "w", interactive=False), TODAY + 2.0
+        ).is_now

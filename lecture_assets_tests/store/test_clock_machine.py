@@ -131,7 +131,7 @@ class Clocks(RuleBasedStateMachine):
         """It waits for the calls before it, or for the vendor's word: five minutes at most, whatever any clock says."""
         with self.database.write() as connection:
             now = clock.now(connection, OwnClock(self.machine, ahead))
-            turn = rate_limits.request_permit(connection, "v", CLAIMS, QueueTicket("w", "w", urgent=False), now)
+            turn = rate_limits.request_permit(connection, "v", CLAIMS, QueueTicket("w", "w", interactive=False), now)
             assert turn.expected_s <= rate_limits.LONGEST_S
             if self.machine.true - self.called_at > rate_limits.LONGEST_S:
                 assert turn.is_now, "it waits for a clock"

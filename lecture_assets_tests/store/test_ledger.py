@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Connection
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.store import lectures, ledger, requests
+from lecture_assets.store import lectures, ledger, ledger_queries, requests
 from lecture_assets.store.database import Database
 from lecture_assets.store.lectures import Revision
-from lecture_assets.store.ledger import Intent, State, Step
+from lecture_assets.store.ledger import Decision, Intent, State
 from lecture_assets.store.requests import Claim, Lease
 from lecture_assets_tests.store.conftest import LECTURE, SETTINGS, new_head
 
@@ -29,7 +29,7 @@ def intent_of(lease: Lease, attempt: str = "a1", call_key: str = "f1") -> Intent
 
 
 def row(connection: Connection) -> Any:
-    [found] = ledger.entries(connection)
+    [found] = ledger_queries.entries(connection)
     return found
 
 
@@ -44,7 +44,7 @@ def connection(database: Database) -> Iterator[Connection]:
 def intent(connection: Connection) -> Intent:
     """An intent that is in the ledger, under a live lease."""
     intent = intent_of(claim(connection))
-    assert ledger.intend(connection, intent, 100.0).step is Step.BUY
+    assert ledger.intend(connection, intent, 100.0).decision is Decision.BUY
     return intent
 
 
@@ -60,39 +60,39 @@ def test_what_is_new_is_to_be_bought_and_its_money_is_reserved(connection: Conne
     found = row(connection)
     assert (found["state"], found["reserved_usd_micros"], found["cost_usd_micros"]) == (State.INTENT, 500, 0)
     assert found["request"] == intent.request
-    assert ledger.may_send(connection, intent, 1, 100.0)
+    assert ledger.authorize_send(connection, intent, 1, 100.0)
 
 
 def test_what_is_bought_is_a_hit_for_every_lecture_of_the_workspace(connection: Connection, bought: Intent) -> None:
     other = intent_of(claim(connection, lecture="wasps"), "a2")
     entry = ledger.intend(connection, other, 102.0)
-    assert (entry.step, entry.reply, entry.cost_usd_micros) == (Step.HIT, {"sha256": "x"}, 400)
-    assert not ledger.may_send(connection, bought, 1, 102.0)
-    assert not ledger.may_send(connection, other, 1, 102.0)
+    assert (entry.decision, entry.reply, entry.cost_usd_micros) == (Decision.HIT, {"sha256": "x"}, 400)
+    assert not ledger.authorize_send(connection, bought, 1, 102.0)
+    assert not ledger.authorize_send(connection, other, 1, 102.0)
 
 
 def test_another_workspace_buys_for_itself(connection: Connection, bought: Intent) -> None:
     theirs = replace(intent_of(bought.lease, "a2"), workspace="theirs")
-    assert ledger.intend(connection, theirs, 102.0).step is Step.BUY
-    assert {entry["workspace"] for entry in ledger.entries(connection)} == {"default", "theirs"}
-    assert len(ledger.entries(connection, workspace="theirs")) == 1
+    assert ledger.intend(connection, theirs, 102.0).decision is Decision.BUY
+    assert {entry["workspace"] for entry in ledger_queries.entries(connection)} == {"default", "theirs"}
+    assert len(ledger_queries.entries(connection, workspace="theirs")) == 1
 
 
 def test_what_somebody_alive_is_buying_is_waited_for(connection: Connection, intent: Intent) -> None:
     other = intent_of(claim(connection, lecture="wasps"), "a2")
-    assert ledger.intend(connection, other, 114.0).step is Step.WAIT
-    assert ledger.may_send(connection, intent, 1, 114.0)
-    assert not ledger.may_send(connection, other, 1, 114.0)
+    assert ledger.intend(connection, other, 114.0).decision is Decision.WAIT
+    assert ledger.authorize_send(connection, intent, 1, 114.0)
+    assert not ledger.authorize_send(connection, other, 1, 114.0)
 
 
 def test_an_intent_left_behind_is_looked_up_and_an_accepted_call_collected(connection: Connection, intent: Intent) -> None:
     heir = intent_of(claim(connection, 200.0), "a2")
     entry = ledger.intend(connection, heir, 200.0)
-    assert (entry.step, entry.attempt) == (Step.FIND, intent.attempt)
+    assert (entry.decision, entry.attempt) == (Decision.FIND, intent.attempt)
     ledger.sent(connection, replace(heir, attempt=entry.attempt), "id1")
     last = intent_of(claim(connection, 300.0), "a3")
     entry = ledger.intend(connection, last, 300.0)
-    assert (entry.step, entry.attempt, entry.provider_id) == (Step.COLLECT, intent.attempt, "id1")
+    assert (entry.decision, entry.attempt, entry.provider_id) == (Decision.COLLECT, intent.attempt, "id1")
 
 
 @pytest.mark.parametrize("change", ["head", "lease", "fence", "attempt", "taken over", "sent", "failed", "withdrawn"])
@@ -117,7 +117,7 @@ def test_nothing_is_sent_once_the_last_look_finds_a_change(connection: Connectio
             ledger.fail(connection, intent, ERROR, 0, 101.0)
         case _:
             ledger.withdraw(connection, intent)
-    assert not ledger.may_send(connection, asked, 1, now)
+    assert not ledger.authorize_send(connection, asked, 1, now)
 
 
 def test_a_lecture_that_wakes_up_does_not_send_what_another_with_an_equal_fence_took_over(
@@ -125,16 +125,16 @@ def test_a_lecture_that_wakes_up_does_not_send_what_another_with_an_equal_fence_
 ) -> None:
     other = intent_of(claim(connection, 120.0, lecture="wasps"), "a2")
     entry = ledger.intend(connection, other, 120.0)
-    assert (entry.step, other.lease.fence) == (Step.FIND, intent.lease.fence)
+    assert (entry.decision, other.lease.fence) == (Decision.FIND, intent.lease.fence)
     assert requests.renew(connection, intent.lease, 150.0)
-    assert ledger.may_send(connection, replace(other, attempt=entry.attempt), 1, 121.0)
-    assert not ledger.may_send(connection, intent, 1, 121.0)
+    assert ledger.authorize_send(connection, replace(other, attempt=entry.attempt), 1, 121.0)
+    assert not ledger.authorize_send(connection, intent, 1, 121.0)
 
 
 def test_a_withdrawn_intent_leaves_no_trace_and_may_be_bought_by_another(connection: Connection, intent: Intent) -> None:
     ledger.withdraw(connection, intent)
-    assert ledger.entries(connection) == []
-    assert ledger.intend(connection, replace(intent, attempt="a2"), 102.0).step is Step.BUY
+    assert ledger_queries.entries(connection) == []
+    assert ledger.intend(connection, replace(intent, attempt="a2"), 102.0).decision is Decision.BUY
 
 
 def test_an_intent_that_another_took_over_or_that_was_sent_is_not_withdrawn(connection: Connection, intent: Intent) -> None:
@@ -152,7 +152,7 @@ def test_an_attempt_withdrawn_after_an_earlier_one_was_paid_keeps_what_that_one_
 ) -> None:
     ledger.forget_reply(connection, "default", "f1", bought.attempt)
     again = replace(bought, attempt="a2")
-    assert ledger.intend(connection, again, 102.0).step is Step.BUY
+    assert ledger.intend(connection, again, 102.0).decision is Decision.BUY
     ledger.withdraw(connection, again)
     found = row(connection)
     assert (found["state"], found["attempts"], found["cost_usd_micros"]) == (State.FAILED, 1, 400)
@@ -192,7 +192,7 @@ def test_a_failed_call_is_tried_again_and_what_it_cost_is_added_up(connection: C
     assert row(connection)["error"] == ERROR
     again = replace(intent, attempt="a2")
     entry = ledger.intend(connection, again, 102.0)
-    assert (entry.step, entry.attempts) == (Step.BUY, 2)
+    assert (entry.decision, entry.attempts) == (Decision.BUY, 2)
     ledger.sent(connection, again, "id2")
     ledger.done(connection, again, "words", 400, 103.0)
     found = row(connection)
@@ -222,7 +222,7 @@ def test_bytes_that_are_gone_may_be_bought_again_and_both_purchases_are_in_the_b
     ledger.forget_reply(connection, "default", "f1", bought.attempt)
     assert ledger.owned(connection, "default", ["f1"]) == {}
     again = replace(bought, attempt="a2")
-    assert ledger.intend(connection, again, 102.0).step is Step.BUY
+    assert ledger.intend(connection, again, 102.0).decision is Decision.BUY
     ledger.sent(connection, again, "id2")
     ledger.done(connection, again, {"sha256": "x"}, 500, 103.0)
     assert row(connection)["cost_usd_micros"] == 900
@@ -241,16 +241,16 @@ def test_only_whole_calls_of_the_workspace_are_owned(connection: Connection, bou
 
 
 def test_nodes_with_a_call_out_are_those_of_live_workers(connection: Connection, intent: Intent) -> None:
-    assert ledger.underway(connection, LECTURE, 101.0) == {"asset:music"}
+    assert ledger_queries.underway(connection, LECTURE, 101.0) == {"asset:music"}
     ledger.sent(connection, intent, "id1")
-    assert ledger.underway(connection, LECTURE, 101.0) == {"asset:music"}
-    assert ledger.underway(connection, "wasps", 101.0) == ledger.underway(connection, LECTURE, 115.0) == set()
+    assert ledger_queries.underway(connection, LECTURE, 101.0) == {"asset:music"}
+    assert ledger_queries.underway(connection, "wasps", 101.0) == ledger_queries.underway(connection, LECTURE, 115.0) == set()
     ledger.done(connection, intent, "words", 1, 102.0)
-    assert ledger.underway(connection, LECTURE, 102.0) == set()
+    assert ledger_queries.underway(connection, LECTURE, 102.0) == set()
 
 
 def test_the_calls_of_a_lecture_are_listed_the_oldest_first(connection: Connection, intent: Intent) -> None:
     ledger.intend(connection, intent_of(intent.lease, "a0", "f0"), 99.0)
     ledger.intend(connection, intent_of(claim(connection, lecture="wasps"), "a2", "f2"), 98.0)
-    assert [entry["call_key"] for entry in ledger.entries(connection, lecture=LECTURE)] == ["f0", "f1"]
-    assert [entry["call_key"] for entry in ledger.entries(connection)] == ["f2", "f0", "f1"]
+    assert [entry["call_key"] for entry in ledger_queries.entries(connection, lecture=LECTURE)] == ["f0", "f1"]
+    assert [entry["call_key"] for entry in ledger_queries.entries(connection)] == ["f2", "f0", "f1"]

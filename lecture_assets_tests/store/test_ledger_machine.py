@@ -1,6 +1,6 @@
 """Any order of claims, edits, purchases, crashes, lapses and late facts: nothing is bought twice, nothing done is undone.
 
-Workers behave as `runner/calls/purchase.py` does; a worker whose lease ran out goes on as if it had not noticed. Between the last
+Workers behave as `runner/calls/attempt.py` does; a worker whose lease ran out goes on as if it had not noticed. Between the last
 look and the socket nothing happens (the assumption A1 of the protocol): a lease outlives that moment by seconds.
 """
 
@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import Connection
 
-from lecture_assets.store import lectures, ledger, requests
+from lecture_assets.store import lectures, ledger, ledger_queries, requests
 from lecture_assets.store.database import Database
 from lecture_assets.store.lectures import Revision
-from lecture_assets.store.ledger import Intent, State, Step
+from lecture_assets.store.ledger import Decision, Intent, State
 from lecture_assets.store.requests import Claim, Lease
 from lecture_assets.store.schema import metadata
 from lecture_assets_tests.project import THOROUGH
@@ -38,12 +38,12 @@ class Worker:
     lease: Lease
     version: int
     intent: Intent | None = None
-    step: Step | None = None
+    decision: Decision | None = None
     sent: str | None = None
 
     def drop(self) -> None:
         """Leave the call."""
-        self.intent = self.step = self.sent = None
+        self.intent = self.decision = self.sent = None
 
 
 @dataclass
@@ -117,19 +117,20 @@ class Ledger(RuleBasedStateMachine):
         with self.database.write() as connection:
             alive = self.alive_at_it(connection, worker)
             entry = ledger.intend(connection, intent, self.now)
-            assert (entry.step is Step.HIT) == (self.done is not None)
-            assert (entry.step is Step.WAIT) == alive
-            if entry.step is Step.HIT:
+            assert (entry.decision is Decision.HIT) == (self.done is not None)
+            assert (entry.decision is Decision.WAIT) == alive
+            if entry.decision is Decision.HIT:
                 assert (entry.reply, entry.cost_usd_micros) == (self.done, PRICE)
                 self.reused += ledger.reuse(connection, "default", WORK)
-        if entry.step not in {Step.HIT, Step.WAIT}:
-            worker.intent, worker.step, worker.sent = replace(intent, attempt=entry.attempt), entry.step, entry.provider_id
+        if entry.decision not in {Decision.HIT, Decision.WAIT}:
+            worker.intent, worker.decision = replace(intent, attempt=entry.attempt), entry.decision
+            worker.sent = entry.provider_id
 
     def alive_at_it(self, connection: Connection, worker: Worker) -> bool:
         """Whether the call is in the hands of another worker with a live lease."""
         owners = [
             (row["lecture"], row["fence"])
-            for row in ledger.entries(connection)
+            for row in ledger_queries.entries(connection)
             if row["state"] in {State.INTENT, State.SUBMITTED}
         ]
         mine = (worker.lease.lecture, worker.lease.fence)
@@ -162,7 +163,7 @@ class Ledger(RuleBasedStateMachine):
             self.renew(worker)
         intent = worker.intent
         assert intent is not None
-        if worker.step is Step.FIND and intent.attempt in self.vendor:
+        if worker.decision is Decision.FIND and intent.attempt in self.vendor:
             worker.sent = self.vendor[intent.attempt].id
         elif self.look(worker, intent, refused=then == "refused"):
             self.accept(intent)
@@ -189,7 +190,7 @@ class Ledger(RuleBasedStateMachine):
     def look(self, worker: Worker, intent: Intent, *, refused: bool) -> bool:
         """The last look, and the vendor's refusal; whether the call is bought."""
         with self.database.write() as connection:
-            wanted = ledger.may_send(connection, intent, worker.version, self.now)
+            wanted = ledger.authorize_send(connection, intent, worker.version, self.now)
             assert not wanted or requests.holds(connection, worker.lease, self.now)
             assert not wanted or lectures.version_of(connection, worker.lease.lecture) == worker.version
             if wanted and refused:
@@ -248,7 +249,7 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def the_ledger_agrees(self) -> None:
         with self.database.read() as connection:
-            rows = ledger.entries(connection)
+            rows = ledger_queries.entries(connection)
         assert [row["reply"] for row in rows if row["state"] == State.DONE] == ([] if self.done is None else [self.done])
         for row in rows:
             assert row["cost_usd_micros"] <= PRICE * len(self.vendor)
@@ -267,9 +268,9 @@ class Ledger(RuleBasedStateMachine):
         assert isinstance(lease, Lease)
         intent = Intent("default", WORK, "last", "node", "text", "m", {}, PRICE, lease)
         entry = ledger.intend(connection, intent, later)
-        assert entry.step is not Step.WAIT
+        assert entry.decision is not Decision.WAIT
         own = replace(intent, attempt=entry.attempt)
-        assert ledger.may_send(connection, own, lease.version, later) == (entry.step in {Step.BUY, Step.FIND})
+        assert ledger.authorize_send(connection, own, lease.version, later) == (entry.decision in {Decision.BUY, Decision.FIND})
 
 
 TestLedger = Ledger.TestCase

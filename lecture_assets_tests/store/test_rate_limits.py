@@ -32,7 +32,7 @@ def call_away(worker: str, database_url: str, url: str, until: float, per_minute
     while time.time() < until:
         with database.write() as connection:
             turn = rate_limits.request_permit(
-                connection, "openai", claims, QueueTicket(worker, worker, urgent=False), time.time()
+                connection, "openai", claims, QueueTicket(worker, worker, interactive=False), time.time()
             )
         if not turn.is_now:
             time.sleep(max(0.0, turn.at - time.time()))
@@ -51,7 +51,7 @@ def call_away(worker: str, database_url: str, url: str, until: float, per_minute
 
 
 def ask(database: Database, claims: list[BucketUse], now: float, who: str | QueueTicket = "w") -> SendDecision:
-    standing = who if isinstance(who, QueueTicket) else QueueTicket(who, who, urgent=False)
+    standing = who if isinstance(who, QueueTicket) else QueueTicket(who, who, interactive=False)
     with database.write() as connection:
         return rate_limits.request_permit(connection, "openai", claims, standing, now)
 
@@ -169,9 +169,9 @@ def test_who_leaves_makes_room_at_once(database: Database) -> None:
 @pytest.mark.slow
 def test_a_flood_of_edits_leaves_the_bulk_work_of_others_a_quarter(database: Database) -> None:
     claims = [BucketUse("a request", 600, 1)]
-    waiting = [QueueTicket(f"edit {n}", "A", urgent=True) for n in range(5)]
-    waiting += [QueueTicket(f"bulk {n}", "A", urgent=False) for n in range(5)]
-    waiting += [QueueTicket("other", "B", urgent=False)]
+    waiting = [QueueTicket(f"edit {n}", "A", interactive=True) for n in range(5)]
+    waiting += [QueueTicket(f"bulk {n}", "A", interactive=False) for n in range(5)]
+    waiting += [QueueTicket("other", "B", interactive=False)]
     served, now = list[str](), 1000.0
     while len(served) < 100:
         now += 0.05
@@ -182,8 +182,8 @@ def test_a_flood_of_edits_leaves_the_bulk_work_of_others_a_quarter(database: Dat
 def test_edits_go_before_bulk_work_and_workspaces_take_turns(database: Database) -> None:
     claims = [BucketUse("a request", 60, 1)]
     sent(database, 4, claims, 1000.0)
-    waiting = [QueueTicket(f"bulk {number}", "A", urgent=False) for number in (1, 2, 3)]
-    waiting += [QueueTicket("other", "B", urgent=False), QueueTicket("edit", "A", urgent=True)]
+    waiting = [QueueTicket(f"bulk {number}", "A", interactive=False) for number in (1, 2, 3)]
+    waiting += [QueueTicket("other", "B", interactive=False), QueueTicket("edit", "A", interactive=True)]
     for who in waiting:
         ask(database, claims, 1000.0, who)
     order, now = list[str](), 1000.5
@@ -197,14 +197,14 @@ def test_edits_go_before_bulk_work_and_workspaces_take_turns(database: Database)
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "who", [QueueTicket("b", "B", urgent=False), *([QueueTicket("b", "A", urgent=True)] if THOROUGH else [])]
+    "who", [QueueTicket("b", "B", interactive=False), *([QueueTicket("b", "A", interactive=True)] if THOROUGH else [])]
 )
 def test_ten_thousand_queued_calls_of_a_workspace_do_not_make_another_wait(database: Database, who: QueueTicket) -> None:
     """On a clock of its own: 40 workers with 250 calls each, and one whose calls come every three seconds or so. 20 a second."""
     claims = [BucketUse("a request", 1200, 1)]
 
     def waits(others: int, start: float) -> tuple[list[float], int]:
-        events = [(start, number, QueueTicket(f"a{number}", "A", urgent=False), 0.0) for number in range(others)]
+        events = [(start, number, QueueTicket(f"a{number}", "A", interactive=False), 0.0) for number in range(others)]
         ticket = itertools.count(len(events))
         events += [(start + 2.9 * number, next(ticket), who, start + 2.9 * number) for number in range(CALLS)]
         heapq.heapify(events)

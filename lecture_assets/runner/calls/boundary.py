@@ -1,7 +1,7 @@
-"""The line around a vendor's adapter: whatever it raises or answers, what comes out is of its node and of no other.
+"""The boundary around a vendor's adapter: whatever it raises or answers, what comes out is of its node and of no other.
 
 what it raises ──► ProviderError   AMBIGUOUS where the call may have left, for another try where it has not, or where it stands
-what it answers ─► an id and a reply that the ledger can hold; what is none is paid for, and VALIDATION
+what it answers ─► an id and a reply that the ledger can hold; anything else was paid for, and is VALIDATION
 a stack ─────────► the log, without what was said: an error's own words may hold a key
 
 It adds no look-ups, no tries and no money: those are the attempt's (`attempt.py`).
@@ -38,7 +38,7 @@ _LONGEST_S = 600.0
 _LONGEST_ID, _LONGEST_NAME = 500, 60
 _FRAMES, _CAUSES = 30, 5
 _MOST_USD_MICROS = 10**12
-"""A million dollars: what a call costs that counts as none."""
+"""A million dollars: a cost from here on is taken for a mistake."""
 
 
 class FaultError(ProviderError):
@@ -57,7 +57,7 @@ class LateError(ProviderError):
 
 @dataclass(slots=True)
 class Departure:
-    """Whether a call has left. in_time: asked just before its first byte; left: bytes may be on the line."""
+    """Whether the bytes of a call have left. in_time: asked just before its first byte; left: bytes may be on the line."""
 
     in_time: Callable[[], bool]
     left: bool = False
@@ -188,7 +188,7 @@ class Boundary:
 
 
 async def in_thread(work: Callable[..., T], *arguments: Any) -> T:
-    """Work in a thread. A StopIteration, as `next` raises at the end of a film, would never come out of one (until 3.12)."""
+    """Do work in a thread. A StopIteration, as `next` raises at the end of a film, would never come out of one (until 3.12)."""
 
     def run() -> T:
         try:
@@ -218,15 +218,15 @@ def _as_sent(fault: FaultError, departure: Departure) -> FaultError:
 def _safe(call: Call) -> Call:
     """The call, whose listeners cannot fail in an adapter's hands: what they are told is the vendor's."""
 
-    def heard(said: Any) -> None:
+    def on_rate_headers(said: Any) -> None:
         with suppress(Exception):
-            call.heard([one for one in said if isinstance(one, Allowance)])
+            call.on_rate_headers([one for one in said if isinstance(one, Allowance)])
 
-    return replace(call, heard=heard)
+    return replace(call, on_rate_headers=on_rate_headers)
 
 
 def _id(found: Any) -> str | None:
-    """An id that every store can hold: printable, and not without end. None for what is none."""
+    """An id that every store can hold: printable, and not without end. None where it is no id."""
     if not isinstance(found, str) or not found.strip():
         return None
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in found[:_LONGEST_ID])

@@ -1,4 +1,4 @@
-"""What a vendor delivers, taken in: fetched from its hosts alone, looked into like any stranger's file, kept by its digest.
+"""Takes in what a vendor delivers: fetched from its hosts alone, inspected like any stranger's file, kept by its digest.
 
 Json ──────────────────────────────────────────────► as it is, without control characters
 MediaUrl ── intake/download.py ──┐
@@ -34,7 +34,7 @@ _WORDS: TypeAdapter[list[Word]] = TypeAdapter(list[Word])
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class IngestTarget:
     """Where deliveries are looked into (a folder below `home`), and where they are kept."""
 
     home: Path
@@ -43,8 +43,8 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """What a node gets, and what it cost: of a recording that is known once its length is.
+class IngestedReply:
+    """What a node gets of a reply, and what it cost; the cost of a recording is known once its length is.
 
     is_counted: whether the cost is by what was counted; else it is what was reserved
     """
@@ -54,25 +54,25 @@ class Received:
     is_counted: bool
 
 
-async def receive(provider: str, holds: Holds, request: Request, reply: Reply, place: Room) -> Received:
-    """The value that the reply is. ProviderError where a medium cannot be fetched or is none; `sent` where it never will be.
+async def ingest_reply(provider: str, holds: Holds, request: Request, reply: Reply, target: IngestTarget) -> IngestedReply:
+    """Take in what a vendor delivered. ProviderError where it cannot be fetched or used; `sent` where it never can be.
 
     It can be cancelled while it waits for the network, and while a medium is looked into.
     """
     if not isinstance(reply.value, MediaFile | MediaUrl):
-        return Received(readable_value(reply.value), reply.cost_usd_micros, reply.is_counted)
+        return IngestedReply(readable_value(reply.value), reply.cost_usd_micros, reply.is_counted)
     if isinstance(reply.value, MediaFile) and reply.value.details is not None:
         medium = reply.value
-        sha256 = await in_thread(place.artifacts.adopt, medium.path)
+        sha256 = await in_thread(target.artifacts.adopt, medium.path)
         value: Json = {"sha256": sha256, "media_type": medium.media_type, **(medium.details or {})}
-        return Received(value, reply.cost_usd_micros, reply.is_counted)
-    room = place.home / "deliveries"
-    room.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=room))
+        return IngestedReply(value, reply.cost_usd_micros, reply.is_counted)
+    deliveries = target.home / "deliveries"
+    deliveries.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=deliveries))
     wanted = _Wanted(holds, request, reply)
     try:
-        path = await _here(reply.value, holds, folder, place.cassette)
-        return await in_thread(_taken_in, provider, wanted, path, place.artifacts)
+        path = await _here(reply.value, holds, folder, target.cassette)
+        return await in_thread(_taken_in, provider, wanted, path, target.artifacts)
     except asyncio.CancelledError:
         wanted.stopped.set()
         raise
@@ -103,15 +103,15 @@ def _unfit(provider: str, code: str, found: str, cost: int) -> ProviderError:
 async def _here(delivered: MediaFile | MediaUrl, holds: Holds, folder: Path, cassette: Cassette | None) -> Path:
     if isinstance(delivered, MediaFile):
         return Path(await in_thread(shutil.move, delivered.path, folder / "delivered"))  # from another disk, too
-    target = folder / "delivered"
+    path = folder / "delivered"
     key = cassette.next_key("GET", delivered.url, b"") if cassette else ""
     if cassette and cassette.plays:
-        target.write_bytes(_from_cassette(cassette, key, delivered.url))
-        return target
-    await fetch(delivered.url, target, max_bytes(holds), delivered.loopback, delivered.hosts, proxy_of)
+        path.write_bytes(_from_cassette(cassette, key, delivered.url))
+        return path
+    await fetch(delivered.url, path, max_bytes(holds), delivered.loopback, delivered.hosts, proxy_of)
     if cassette:
-        cassette.keep(key, "GET", delivered.url, b"", Exchange(200, {}, target.read_bytes()))
-    return target
+        cassette.keep(key, "GET", delivered.url, b"", Exchange(200, {}, path.read_bytes()))
+    return path
 
 
 def _from_cassette(cassette: Cassette, key: str, url: str) -> bytes:
@@ -122,7 +122,7 @@ def _from_cassette(cassette: Cassette, key: str, url: str) -> bytes:
         raise UnfitMediumError(found) from None
 
 
-def _taken_in(provider: str, wanted: _Wanted, path: Path, artifacts: Artifacts) -> Received:
+def _taken_in(provider: str, wanted: _Wanted, path: Path, artifacts: Artifacts) -> IngestedReply:
     medium = take_medium(path, wanted.holds, path.parent, wanted.stopped)
     facts = dict(medium.facts)
     cost = wanted.reply.cost_of(facts) if wanted.reply.cost_of else wanted.reply.cost_usd_micros
@@ -131,7 +131,7 @@ def _taken_in(provider: str, wanted: _Wanted, path: Path, artifacts: Artifacts) 
         if found := _of_another_text(wanted.request.text, duration):
             raise _unfit(provider, "unfit-length", found, cost)
         facts["words"] = _told_words(wanted.reply.value, duration) or spread(wanted.request.text, duration)
-    return Received({"sha256": artifacts.adopt(medium.path), **facts}, cost, wanted.reply.is_counted)
+    return IngestedReply({"sha256": artifacts.adopt(medium.path), **facts}, cost, wanted.reply.is_counted)
 
 
 def _told_words(delivered: "Json | MediaFile | MediaUrl", duration_ms: int) -> list[Json] | None:

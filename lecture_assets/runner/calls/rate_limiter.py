@@ -1,4 +1,4 @@
-"""When calls may be sent, for one regeneration: after the breakers and limits that all processes share (`store/rate_limits.py`).
+"""Decides when the calls of one regeneration may be sent: by limits that all processes share (`store/rate_limits.py`).
 
 call ─► this regeneration's line: the longest path first ─► the line of all regenerations, fair between workspaces
 retry ─► a line of its own before: a tenth of the pace, so that a vendor that stumbles is not asked twice as often
@@ -36,30 +36,30 @@ _SAID_FROM_S = 2.0
 """A wait that is shorter is nothing that a person wants to hear of."""
 
 
-class AwayError(ProviderError):
+class VendorDownError(ProviderError):
     """A vendor has not answered for so long that nothing waits for it any more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """What is to be sent.
+class SendRequest:
+    """A call that wants to be sent: for which node, to which model, and how it waits.
 
-    seconds_behind: the longest path from here; urgent: for an edit
+    critical_path_s: the longest path from here; interactive: for an edit
     wait: lets so many seconds go by; tell: says for how long it waits, and why
     """
 
     node: str
     model: Model
     request: Request
-    seconds_behind: float
-    urgent: bool
+    critical_path_s: float
+    interactive: bool
     wait: Callable[[float], Awaitable[None]]
     tell: Callable[[float, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Pacing:
-    """The pace of one regeneration's calls. now: the store's time; worker: its name in the lines."""
+class RateLimiter:
+    """Says when the calls of one regeneration may be sent. now: the store's time; worker: its name in the lines."""
 
     database: Database
     now: Callable[[Connection], float]
@@ -71,65 +71,65 @@ class Pacing:
     _stood_in: set[str] = field(default_factory=set)
 
     @asynccontextmanager
-    async def turn(self, ask: Ask, *, is_retry: bool) -> AsyncIterator[None]:
-        """Wait until the call may be sent; the next one of its line waits until this block ends. AwayError for a dead vendor."""
-        if not ask.model.rates:
+    async def permit(self, wanted: SendRequest, *, is_retry: bool) -> AsyncIterator[None]:
+        """Wait until the call may be sent; the next one of its line waits until this block ends. VendorDownError."""
+        if not wanted.model.rates:
             yield
             return
-        if is_retry and (retries := _retries(ask.model)):
-            async with self._in_line(ask, retries, sends=False):
+        if is_retry and (retries := _retries(wanted.model)):
+            async with self._in_line(wanted, retries, sends=False):
                 pass
-        async with self._in_line(ask, _claims(ask.model, ask.request), sends=True):
+        async with self._in_line(wanted, _claims(wanted.model, wanted.request), sends=True):
             yield
 
     @asynccontextmanager
-    async def _in_line(self, ask: Ask, claims: Sequence[BucketUse], *, sends: bool) -> AsyncIterator[None]:
+    async def _in_line(self, wanted: SendRequest, claims: Sequence[BucketUse], *, sends: bool) -> AsyncIterator[None]:
         line = " + ".join(claim.bucket for claim in claims)
-        async with self._lines.hold(line, ask.seconds_behind, ask.node):
+        async with self._lines.hold(line, wanted.critical_path_s, wanted.node):
             self._stood_in.add(line)
-            await self._await_turn(ask, claims, sends=sends)
+            await self._await_turn(wanted, claims, sends=sends)
             yield
 
-    async def _await_turn(self, ask: Ask, claims: Sequence[BucketUse], *, sends: bool) -> None:
-        standing = QueueTicket(self.worker, self.workspace, ask.urgent)
+    async def _await_turn(self, wanted: SendRequest, claims: Sequence[BucketUse], *, sends: bool) -> None:
+        standing = QueueTicket(self.worker, self.workspace, wanted.interactive)
         is_said = False
         while True:
             turn = await self._write(
-                lambda c: rate_limits.request_permit(c, ask.model.provider, claims, standing, self.now(c), sends=sends)
+                lambda c: rate_limits.request_permit(c, wanted.model.provider, claims, standing, self.now(c), sends=sends)
             )
             if turn.is_now:
                 return
-            _require_hope(ask.model.provider, turn)
+            _require_hope(wanted.model.provider, turn)
             if not is_said and (turn.failures or turn.expected_s >= _SAID_FROM_S):
-                ask.tell(turn.expected_s, _why(ask.model, turn))
+                wanted.tell(turn.expected_s, _why(wanted.model, turn))
                 is_said = True
-            await ask.wait(turn.wait_s)
+            await wanted.wait(turn.wait_s)
 
-    async def await_answering(self, ask: Ask) -> None:
-        """Wait until the vendor's breaker lets a look through. AwayError for a dead vendor."""
-        while ask.model.rates:
+    async def await_answering(self, wanted: SendRequest) -> None:
+        """Wait until the vendor's breaker lets a look through. VendorDownError for a dead vendor."""
+        while wanted.model.rates:
             with self.database.read() as connection:
-                closed = rate_limits.breaker_state(connection, ask.model.provider, self.now(connection))
+                closed = rate_limits.breaker_state(connection, wanted.model.provider, self.now(connection))
             if closed is None or not closed.wait_s:
                 return
-            _require_hope(ask.model.provider, closed)
-            ask.tell(closed.wait_s, _why(ask.model, closed))
-            await ask.wait(closed.wait_s)
+            _require_hope(wanted.model.provider, closed)
+            wanted.tell(closed.wait_s, _why(wanted.model, closed))
+            await wanted.wait(closed.wait_s)
 
-    def hear(self, model: Model, said: Sequence[Allowance]) -> None:
-        """What a vendor says of its limits; it is written with what comes of the call."""
+    def on_rate_headers(self, model: Model, said: Sequence[Allowance]) -> None:
+        """Remember what a vendor says of its limits; it is written with the outcome of the call."""
         for rate, each in ((rate, each) for rate in model.rates for each in said if rate.unit == each.unit):
             own = each.per_minute if rate.bucket != model.provider else None  # a model's limit is not that of all of a vendor's
             self._said[_bucket(rate)] = Remaining(_bucket(rate), own, each.left, each.next_s)
 
-    async def heed(self, ask: Ask, error: ProviderError | None, began: float) -> None:
-        """What came of a request that was sent then: an answer (None), a refusal for its limits, or nothing at all.
+    async def record_outcome(self, wanted: SendRequest, error: ProviderError | None, began: float) -> None:
+        """Write down what came of a request that was sent at `began`: an answer (None), a refusal for its limits, or nothing.
 
         An error that only says that the vendor is away does not count as one of the call's tries.
         """
-        vendor, reached = ask.model.provider, True if error is None else error.reached
-        said = [left for rate in ask.model.rates if (left := self._said.pop(_bucket(rate), None))]
-        if not ask.model.rates or (reached is None and not said):
+        vendor, reached = wanted.model.provider, True if error is None else error.reached
+        said = [left for rate in wanted.model.rates if (left := self._said.pop(_bucket(rate), None))]
+        if not wanted.model.rates or (reached is None and not said):
             return
         if error is None and not said and not await self._read(lambda c: rate_limits.breaker_state(c, vendor, self.now(c))):
             return
@@ -139,19 +139,19 @@ class Pacing:
             failures = 0 if reached is None else rate_limits.record_health(connection, vendor, now, began=began, answered=reached)
             rate_limits.apply_vendor_limits(connection, said, now)
             if error is not None and error.throttled:
-                rate_limits.slow_down(connection, _claims(ask.model, ask.request), now, error.retry_after or _PAUSE_S)
+                rate_limits.slow_down(connection, _claims(wanted.model, wanted.request), now, error.retry_after or _PAUSE_S)
             return failures
 
         failures = await self._write(write)
         if error is not None:
             error.counts = not rate_limits.BREAKS_AFTER <= failures < rate_limits.GIVEN_UP_AFTER
 
-    async def correct(self, ask: Ask, tokens: int | None) -> None:
-        """A call that was let through took so many tokens, as its vendor counted."""
-        rate = next((rate for rate in ask.model.rates if rate.unit == "token"), None)
+    async def reconcile_usage(self, wanted: SendRequest, tokens: int | None) -> None:
+        """Correct the limits by the tokens that a call really took, as its vendor counted."""
+        rate = next((rate for rate in wanted.model.rates if rate.unit == "token"), None)
         if rate is not None and tokens is not None:
             await self._write(
-                lambda c: rate_limits.reconcile_usage(c, _claim(rate, likely_tokens(ask.request)), tokens, self.now(c))
+                lambda c: rate_limits.reconcile_usage(c, _claim(rate, likely_tokens(wanted.request)), tokens, self.now(c))
             )
 
     async def close(self) -> None:
@@ -202,7 +202,7 @@ def _why(model: Model, turn: SendDecision) -> str:
 
 
 def _require_hope(vendor: str, turn: SendDecision) -> None:
-    """AwayError where a vendor has not answered for minutes, and no call is looking whether it is back."""
+    """VendorDownError where a vendor has not answered for minutes, and no call is looking whether it is back."""
     if turn.failures < rate_limits.GIVEN_UP_AFTER or turn.is_probed:
         return
     again = datetime.now(UTC) + timedelta(seconds=turn.wait_s)
@@ -210,4 +210,4 @@ def _require_hope(vendor: str, turn: SendDecision) -> None:
         f"{vendor} did not answer {turn.failures} times in a row; it is asked again at {again:%H:%M:%S} UTC, "
         "and what is missing is made by a run after that"
     )
-    raise AwayError(vendor, FailureKind.RETRYABLE, "away", message)
+    raise VendorDownError(vendor, FailureKind.RETRYABLE, "away", message)

@@ -1,120 +1,141 @@
-"""What the paid calls of one regeneration share: their orders, the ledger's writer, and what is out. `purchase.py` fills them."""
+"""Paid calls for one regeneration: each request is bought once, whatever crashes. START at `CallService.buy`.
+
+request --> intend --HIT------------------------------------> result
+|------WAIT: somebody alive is at it, ask again
+|------STOP, LOST ----------------------------> an error
++------BUY, FIND, COLLECT --> attempt.py -----> result, or an error: another try, or the end of it
+"""
 
 import asyncio
 import math
-from collections.abc import Callable, Mapping
+import uuid
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import cast
 
 from sqlalchemy import Connection
 
-from lecture_assets.graph.errors import LectureError
-from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.node import Node
-from lecture_assets.ports import Provider, Request
-from lecture_assets.providers.catalogue import Model
-from lecture_assets.runner.calls.boundary import Departure
-from lecture_assets.runner.calls.budget import Budget
-from lecture_assets.runner.calls.rate_limiter import Pacing
-from lecture_assets.runner.setup.context import Context
-from lecture_assets.runner.setup.events import Watch
-from lecture_assets.runner.setup.slots import ConcurrencyLimiter
+from lecture_assets.ports import FailureKind, ProviderError, request_to_json
+from lecture_assets.providers.amounts import reserved_usd_micros
+from lecture_assets.runner.calls.attempt import CallAttempt
+from lecture_assets.runner.calls.environment import CallEnvironment
+from lecture_assets.runner.calls.rate_limiter import VendorDownError
+from lecture_assets.runner.calls.request import CallRequest, CallResult, HeadMovedError
+from lecture_assets.runner.calls.retries import Tries
+from lecture_assets.runner.setup.ceilings import CeilingError
+from lecture_assets.runner.setup.events import CallDelayed
 from lecture_assets.store import ledger
-from lecture_assets.store.database import Writer
-from lecture_assets.store.ledger import Intent
-from lecture_assets.store.requests import Lease
+from lecture_assets.store.charges import Shortage
+from lecture_assets.store.ledger import Decision, Intent, LedgerDecision
 
-T = TypeVar("T")
-
-
-class HeadMovedError(LectureError):
-    """The head is not what this call was planned for, or the lease is gone: nothing was sent."""
+_POLL_S = 0.1
+"""How often a call that somebody else is making is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """A call that a node wants. version: of the head it was planned for; seconds_behind: the longest path from here.
+class CallService(CallEnvironment):
+    """Buys what nodes ask for. attempts: all that were made for it in this regeneration, by attempt id."""
 
-    urgent: it makes an edit, not bulk work; tries: how often it was sent before; looks: how often its reply was looked at
-    """
+    attempts: dict[str, CallAttempt] = field(default_factory=dict)
 
-    node: Node
-    key: str
-    request: Request
-    model: Model
-    version: int
-    seconds_behind: float
-    urgent: bool = False
-    tries: int = 0
-    looks: int = 0
+    async def buy(self, request: CallRequest) -> CallResult:
+        """Get what a request asks for. ProviderError where the vendor could not, HeadMovedError where it is not wanted any more.
 
+        RefusedError where its price would pass what this regeneration may spend, CeilingError where that of others as well.
+        """
+        tries = Tries()
+        while True:
+            try:
+                found = await self._ask_ledger(request, tries)
+                return found if isinstance(found, CallResult) else await found.run()
+            except VendorDownError:
+                raise
+            except ProviderError as error:
+                tries.count(error, stands=self.is_out(request.version, request.node.id))
+                if self.ending.is_set() or tries.are_over(error):
+                    raise
+                tries.require_vendor(error)
+                pause_s = tries.pause_s(error)
+                self.watch(CallDelayed(request.node.id, pause_s, str(error)))
+                await self.context.pause(pause_s)
 
-def _nothing() -> None:
-    """What is left to do for an answer that was not bought."""
+    async def _ask_ledger(self, request: CallRequest, tries: Tries) -> CallResult | CallAttempt:
+        """The reply, where the ledger has it; else the attempt to run, new or left behind. HeadMovedError, CeilingError."""
+        new = CallAttempt(self, request, tries, self._intent(request), self.providers.get(request.model.provider))
+        while not self.ending.is_set():
+            found = await self._intend(new)
+            match found.decision:
+                case Decision.BUY | Decision.FIND | Decision.COLLECT:
+                    return new
+                case Decision.HIT if self.context.is_whole(found.reply):
+                    return self._reused(request, found)
+                case Decision.HIT:
+                    await new.write(partial(self._forget, request, found))
+                case Decision.WAIT:
+                    await self.context.pause(_POLL_S)
+                case Decision.STOP:
+                    reserved, short = new.intent.reserved_usd_micros, cast("Shortage", found.shortage)
+                    raise CeilingError(request.node.id, self.lease.lecture, reserved, short)
+                case Decision.LOST:
+                    raise _lost_twice(request, self.lease.lecture)
+        message = f"{request.node.id} is not started any more"
+        raise HeadMovedError(message)
 
+    async def _intend(self, new: CallAttempt) -> LedgerDecision:
+        """Ask the ledger for an attempt; one that was begun before is gone on with in its place."""
+        self.attempts[new.intent.attempt] = new
+        found = await new.intend()
+        if found.decision is not Decision.BUY:
+            del self.attempts[new.intent.attempt]
+        if found.decision in {Decision.FIND, Decision.COLLECT}:
+            new.take_up(found, before=self.attempts.get(found.attempt))
+            self.attempts[found.attempt] = new
+        return found
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a call gave. settle: the ledger's last move, to be written in one transaction with the node's record.
+    def _intent(self, request: CallRequest) -> Intent:
+        return Intent(
+            workspace=self.workspace,
+            call_key=request.key,
+            attempt=uuid.uuid4().hex,
+            node=request.node.id,
+            role=request.model.role,
+            model=request.model.name,
+            request=request_to_json(request.request),
+            reserved_usd_micros=reserved_usd_micros(request.model, request.request),
+            lease=self.lease,
+        )
 
-    settled: to be called when that is durable
-    """
+    def _reused(self, request: CallRequest, found: LedgerDecision) -> CallResult:
+        def settle(connection: Connection) -> None:
+            ledger.reuse(connection, self.workspace, request.key)
 
-    value: Json
-    cost_usd_micros: int
-    bought: bool
-    settle: Callable[[Connection], None]
-    settled: Callable[[], None] = _nothing
+        return CallResult(found.reply, found.cost_usd_micros, bought=False, settle=settle)
 
+    def _forget(self, request: CallRequest, found: LedgerDecision, connection: Connection) -> None:
+        ledger.forget_reply(connection, self.workspace, request.key, found.attempt)
 
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """A call whose reply comes once, and is on its way to us. longest_s: seconds that it takes at most."""
+    def is_out(self, version: int, node: str) -> bool:
+        """Whether a call of this node, for this version, may have reached its vendor and is not settled yet."""
+        made = (it for it in self.attempts.values() if it.request.node.id == node and it.request.version == version)
+        return any(it.state.is_out for it in made)
 
-    provider: str
-    intent: Intent
-    departure: Departure
-    longest_s: float
+    def coming(self) -> list[CallAttempt]:
+        """The attempts whose reply is lost if nobody waits for it."""
+        return [it for it in self.attempts.values() if it.state.is_coming]
 
-
-@dataclass(frozen=True, slots=True)
-class Market:
-    """What the orders of one regeneration share.
-
-    margin_s: how long a lease has to last when a call is about to leave, and how long that may take: a name's look-up and a
-              connection, which is given up after 10 s
-    sent:     (version, node) of calls that may have reached the vendor and are not settled yet
-    writing:  (version, node) of values on their way into the store
-    coming:   calls whose reply would be lost if nobody waited for it, by attempt
-    unsent:   intents of ours that no byte was sent for, by attempt
-    lost:     micro-dollars that calls cost which came to nothing, by attempt
-    ending:   set once nothing more is to be started
-    """
-
-    context: Context
-    writer: Writer
-    providers: Mapping[str, Provider]
-    slots: ConcurrencyLimiter
-    pacing: Pacing
-    lease: Lease
-    workspace: str
-    watch: Watch
-    budget: Budget
-    margin_s: float
-    sent: set[tuple[int, str]] = field(default_factory=set)
-    writing: set[tuple[int, str]] = field(default_factory=set)
-    coming: dict[str, Coming] = field(default_factory=dict)
-    unsent: dict[str, Intent] = field(default_factory=dict)
-    lost: dict[str, int] = field(default_factory=dict)
-    ending: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def write(self, order: Order, write: Callable[[Connection], T]) -> "asyncio.Future[T]":
-        """All that is written of an order keeps its order, and goes before what has a shorter path behind it."""
-        return self.writer.submit(write, order.seconds_behind)
+    def lost_usd_micros(self) -> int:
+        """What attempts cost that came to nothing."""
+        return sum(it.lost_usd_micros for it in self.attempts.values())
 
     async def withdraw_unsent(self) -> None:
         """Take back the intents that no byte was sent for, when all calls have come to an end: after all that was written."""
-        cut_off = [coming.intent for coming in self.coming.values() if not coming.departure.left]
-        left = (*self.unsent.values(), *cut_off)
-        await asyncio.gather(*(self.writer.submit(partial(ledger.withdraw, intent=intent), -math.inf) for intent in left))
+        unsent = [it.intent for it in self.attempts.values() if it.is_unsent]
+        await asyncio.gather(*(self.writer.submit(partial(ledger.withdraw, intent=intent), -math.inf) for intent in unsent))
+
+
+def _lost_twice(request: CallRequest, lecture: str) -> ProviderError:
+    message = (
+        f"its reply was lost twice, and {request.model.provider} cannot be asked for it; both may have been charged, "
+        f"so it is not sent again by itself: `lectures edit {lecture} 'reroll {request.node.id}'` buys another"
+    )
+    return ProviderError(request.model.provider, FailureKind.NOT_RETRYABLE, "lost-twice", message)

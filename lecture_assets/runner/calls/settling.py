@@ -18,12 +18,12 @@ from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.node import parse_node_id
 from lecture_assets.ports import REQUESTS, Call, FailureKind, NoLookupError, Provider, ProviderError
 from lecture_assets.providers.catalogue import provider_of
-from lecture_assets.runner.calls.attempt import ENDED
 from lecture_assets.runner.calls.boundary import Boundary, FaultError, close_all
-from lecture_assets.runner.calls.media_ingest import Room, receive
+from lecture_assets.runner.calls.media_ingest import IngestTarget, ingest_reply
+from lecture_assets.runner.calls.retries import has_ended
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.liveness import at_work
-from lecture_assets.store import ledger
+from lecture_assets.store import ledger, ledger_queries
 from lecture_assets.store.ledger import Intent, State
 from lecture_assets.store.requests import Lease
 
@@ -52,7 +52,7 @@ async def _with_own_providers(context: Context) -> list[str]:
 def left_calls(context: Context, lecture: str | None = None) -> list[Left]:
     """Calls of the workspace, or of a lecture, that nobody alive is at and whose end nobody knows."""
     with context.database.read() as connection:
-        rows = ledger.unsettled(connection, context.workspace, context.store_time(connection), lecture)
+        rows = ledger_queries.unsettled(connection, context.workspace, context.store_time(connection), lecture)
     busy = set(at_work(context)) if any(has_lease for _, has_lease in rows) else set()
     return [row for row, has_lease in rows if not has_lease or row["lecture"] not in busy]
 
@@ -96,10 +96,9 @@ class LeftCall:
         except NoLookupError as error:
             return self._book_uncertain(error)
         except ProviderError as error:
-            has_ended = error.kind in ENDED or (error.kind is FailureKind.RETRYABLE and error.sent)
-            if has_ended:
+            if has_ended(error):
                 self._book_failure(error)
-            return has_ended
+            return has_ended(error)
 
     async def _look_up(self, vendor: Boundary) -> bool:
         if self.row["state"] == State.INTENT and vendor.settle_s > 0:
@@ -123,15 +122,15 @@ class LeftCall:
         try:
             reply = await vendor.collect(provider_id, call)
             cost = reply.cost_usd_micros
-            place = Room(self.context.home, self.context.artifacts, self.context.cassette)
+            target = IngestTarget(self.context.home, self.context.artifacts, self.context.cassette)
             holds = parse_node_id(self.row["node"])[0].holds
             with vendor.failing("while what it made was taken in"):
-                received = await receive(vendor.name, holds, call.request, reply, place)
+                got = await ingest_reply(vendor.name, holds, call.request, reply, target)
         except FaultError as fault:
             raise vendor.unread(fault, cost) from None
         with self.context.database.write() as connection:
-            now, cost = self.context.store_time(connection), received.cost_usd_micros
-            ledger.done(connection, self.intent, received.value, cost, now, is_counted=received.is_counted)
+            now, cost = self.context.store_time(connection), got.cost_usd_micros
+            ledger.done(connection, self.intent, got.value, cost, now, is_counted=got.is_counted)
         vendor.settled(call)
 
     async def stop(self) -> bool:

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from lecture_assets.graph.lecture import Role
 from lecture_assets.runner.setup.context import Context
-from lecture_assets.store import charges, lectures, ledger
+from lecture_assets.store import charges, lectures, ledger_queries
 from lecture_assets.store.charges import Ceilings
 from lecture_assets.store.ledger import State
 
@@ -99,7 +99,7 @@ def costs_of(context: Context, lecture: str | None, workspace: str) -> CostsDocu
     with context.database.read() as connection:
         if lecture is not None:
             lectures.version_of(connection, lecture)
-        rows = ledger.entries(connection, lecture=lecture, workspace=workspace)
+        rows = ledger_queries.entries(connection, lecture=lecture, workspace=workspace)
         now, wanted = context.store_time(connection), context.ceilings
         standing = ceilings_document(
             wanted if lecture else replace(wanted, lecture=None),

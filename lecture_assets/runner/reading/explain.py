@@ -21,7 +21,7 @@ from lecture_assets.runner.reading.plan_document import version_of
 from lecture_assets.runner.reading.shapes import ConflictDocument, LectureVersion, NodeErrorDocument
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.runner.reading.status import error_document, statuses_of
-from lecture_assets.store import lectures, ledger, records
+from lecture_assets.store import lectures, ledger_queries, records
 
 ChangedPart = TypedDict("ChangedPart", {"from": str, "to": str})
 """Words of a text, before and after."""
@@ -122,7 +122,9 @@ def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> N
             "unchanged": [],
             "chain": [],
         }
-    statuses = statuses_of(snapshot, ledger.underway(connection, snapshot.head.lecture, snapshot.context.store_time(connection)))
+    statuses = statuses_of(
+        snapshot, ledger_queries.underway(connection, snapshot.head.lecture, snapshot.context.store_time(connection))
+    )
     row = snapshot.takes.counting.get(node.id)
     return {
         "lecture": snapshot.head.lecture,

@@ -12,7 +12,7 @@ from lecture_assets.runner.reading.conflicts import conflicts
 from lecture_assets.runner.reading.shapes import ConflictDocument, LectureVersion, NodeErrorDocument
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.runner.setup.ceilings import KIND as CEILING
-from lecture_assets.store import ledger
+from lecture_assets.store import ledger_queries
 from lecture_assets.store.records import Failure
 
 _RETRYABLE = frozenset({FailureKind.RETRYABLE, FailureKind.AMBIGUOUS, FailureKind.QUOTA})
@@ -43,7 +43,7 @@ class StatusDocument(LectureVersion):
 
 def status_document(snapshot: Snapshot, connection: Connection) -> StatusDocument:
     """Every node that a run makes, with its status and the error that stands in its way."""
-    underway = ledger.underway(connection, snapshot.head.lecture, snapshot.context.store_time(connection))
+    underway = ledger_queries.underway(connection, snapshot.head.lecture, snapshot.context.store_time(connection))
     statuses, conflicting = statuses_of(snapshot, underway), conflicts(snapshot, connection)
     return {
         "lecture": snapshot.head.lecture,

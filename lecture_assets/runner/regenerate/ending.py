@@ -8,9 +8,10 @@ What can be collected later (a prediction, under the id that is written down) is
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
-from lecture_assets.runner.calls.service import Coming, Market
+from lecture_assets.runner.calls.attempt import CallAttempt
+from lecture_assets.runner.calls.service import CallService
 from lecture_assets.runner.setup.events import Ending, GivenUp
 
 _LAST_S = 1.0
@@ -25,34 +26,37 @@ async def finish(tasks: Collection["asyncio.Task[None]"]) -> None:
             task.result()
 
 
-async def come_in(market: Market, tasks: Collection["asyncio.Task[None]"]) -> None:
-    """Nothing more is started. Wait for the tasks whose replies come only once, and end the others."""
-    market.ending.set()
-    out = list(market.coming.values())
-    longest_s = max((coming.longest_s for coming in out), default=0.0)
-    if out:
-        market.watch(Ending(_by_provider(out), longest_s))
+async def come_in(calls: CallService, tasks: Collection["asyncio.Task[None]"], writing: Collection[object]) -> None:
+    """Start nothing more, wait for the tasks whose replies come only once, and end the others.
+
+    writing: the values that are on their way into the store, as they are at each moment
+    """
+    calls.ending.set()
+    coming = calls.coming()
+    longest_s = max((attempt.longest_s for attempt in coming), default=0.0)
+    if coming:
+        calls.watch(Ending(_by_provider(coming), longest_s))
     try:
-        await _wait(market, tasks, longest_s)
+        await _wait(lambda: bool(calls.coming() or writing), tasks, longest_s)
     finally:
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.gather(*tasks, return_exceptions=True)
-        if cut_off := [coming for coming in market.coming.values() if coming.departure.left]:
-            market.watch(GivenUp(_by_provider(cut_off)))
+        if cut_off := [attempt for attempt in calls.coming() if not attempt.is_unsent]:
+            calls.watch(GivenUp(_by_provider(cut_off)))
 
 
-async def _wait(market: Market, tasks: Collection["asyncio.Task[None]"], longest_s: float) -> None:
-    """Until all have ended, or nothing comes in any more, or it took too long."""
+async def _wait(is_any_coming: Callable[[], bool], tasks: Collection["asyncio.Task[None]"], longest_s: float) -> None:
+    """Wait until all have ended, or nothing comes in any more, or it took too long."""
     now = asyncio.get_running_loop().time
     ends, last = now() + longest_s, now() + _LAST_S
     pending = {task for task in tasks if not task.done()}
-    while pending and now() < (ends if market.coming or market.writing else last):
+    while pending and now() < (ends if is_any_coming() else last):
         _, pending = await asyncio.wait(pending, timeout=0.05)
-        if market.coming or market.writing:
+        if is_any_coming():
             last = now() + _LAST_S
 
 
-def _by_provider(out: list[Coming]) -> Counter[str]:
-    return Counter(coming.provider for coming in out)
+def _by_provider(attempts: list[CallAttempt]) -> Counter[str]:
+    return Counter(attempt.provider.name for attempt in attempts)

@@ -1,7 +1,7 @@
 """One planned node made: kept, restored from a take, made here for nothing, or bought; durable when `make` returns.
 
     assess ─ fresh ──► kept (early cutoff)       free ──► made here
-           ├ take ───► restored                  paid ──► purchase.py ──► made
+           ├ take ───► restored                  paid ──► CallService.buy ──► made
 
 `plan_executor.py` says when; this knows no order.
 """
@@ -21,8 +21,8 @@ from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan
 from lecture_assets.graph.settings import NodeSettings
 from lecture_assets.graph.staleness import Finding, Status, assess
-from lecture_assets.runner.calls.purchase import buy
-from lecture_assets.runner.calls.service import Market, Order
+from lecture_assets.runner.calls.request import CallRequest
+from lecture_assets.runner.calls.service import CallService
 from lecture_assets.runner.reading.draft import remedy
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.runner.regenerate.report import RunReport
@@ -38,15 +38,21 @@ AN_EDITS_CALLS = 12
 
 @dataclass
 class RunState:
-    """What the rounds of one regeneration share. values: what nodes hold, by version; leftover: what outlived its round."""
+    """What the rounds of one regeneration share.
 
-    market: Market
+    values:   what nodes hold, by version
+    leftover: what outlived its round
+    writing:  (version, node) of values on their way into the store
+    """
+
+    calls: CallService
     report: RunReport
     started_at: float
     snapshot: Snapshot
     values: dict[str, Json] = field(default_factory=dict)
     locks: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     leftover: list["asyncio.Task[None]"] = field(default_factory=list)
+    writing: set[tuple[int, str]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +99,18 @@ def _accepted(step: Paid, inputs: Inputs, answer: Json) -> Json:
 class NodeExecutor:
     """Makes the nodes of one plan, each after what it reads.
 
-    seconds_behind: the longest path from each planned node to the end
+    critical_path_s: the longest path from each planned node to the end
     overtaken:      set once the head has moved: what is still made is kept as a take, and no record is set
     """
 
-    def __init__(self, state: RunState, plan: Plan, seconds_behind: Mapping[str, float]) -> None:
+    def __init__(self, state: RunState, plan: Plan, critical_path_s: Mapping[str, float]) -> None:
         """`state.snapshot` is the snapshot that the plan was made from."""
         self.overtaken = False
         self._state = state
-        self._market = state.market
+        self._calls = state.calls
         self._snapshot = state.snapshot
         self._plan = plan
-        self._behind = seconds_behind
+        self._behind = critical_path_s
         planned = {planned.node.id for planned in plan.nodes}
         self._versions = {node: version for node, version in self._snapshot.versions.items() if node not in planned}
 
@@ -153,8 +159,8 @@ class NodeExecutor:
             records.count(connection, self._plan.lecture, node.id, row.number, now)
             publish(connection)
 
-        self._market.writing.add((self._plan.version, node.id))
-        await self._market.writer.submit(write, self._behind[node.id])
+        self._state.writing.add((self._plan.version, node.id))
+        await self._calls.writer.submit(write, self._behind[node.id])
         self._take_up(node, row)
         if (node.id, row.fingerprint) in self._state.report.made_now:
             return NodeResult(Outcome.MADE, role=node.kind.role)
@@ -163,31 +169,31 @@ class NodeExecutor:
 
     async def _buy(self, node: Node, finding: Finding, step: Paid, inputs: Inputs) -> NodeResult:
         role = Role(str(node.kind.role))
-        order = Order(
+        request = CallRequest(
             node=node,
             key=self._snapshot.call_key(node, str(finding.fingerprint)),
             request=step.request(inputs),
             model=self._snapshot.context.model(self._snapshot.model_name(node), role),
             version=self._plan.version,
-            seconds_behind=self._behind[node.id],
-            urgent=sum(self._plan.calls.values()) <= AN_EDITS_CALLS,
+            critical_path_s=self._behind[node.id],
+            interactive=sum(self._plan.calls.values()) <= AN_EDITS_CALLS,
         )
-        answer = await buy(self._market, order)
-        if answer.bought:
+        result = await self._calls.buy(request)
+        if result.bought:
             self._state.report.calls[role.value] += 1
-            self._state.report.cost_usd_micros += answer.cost_usd_micros
+            self._state.report.cost_usd_micros += result.cost_usd_micros
         try:
-            value = _accepted(step, inputs, answer.value)
+            value = _accepted(step, inputs, result.value)
         except UnfitAnswerError:
-            if answer.bought:
-                await self._market.writer.submit(answer.settle)
-                answer.settled()
+            if result.bought:
+                await self._calls.writer.submit(result.settle)
+                result.settled()
             raise
-        if not answer.bought:
-            self._state.report.saved_usd_micros += answer.cost_usd_micros
-        paid = answer.cost_usd_micros if answer.bought else 0
-        done = await self._record(node, finding, _Value(value, order.model.name, paid, answer.settle, role))
-        answer.settled()
+        if not result.bought:
+            self._state.report.saved_usd_micros += result.cost_usd_micros
+        paid = result.cost_usd_micros if result.bought else 0
+        done = await self._record(node, finding, _Value(value, request.model.name, paid, result.settle, role))
+        result.settled()
         return done
 
     async def _record(self, node: Node, finding: Finding, made: _Value) -> NodeResult:
@@ -208,14 +214,14 @@ class NodeExecutor:
 
         def write(connection: Connection) -> tuple[int, bool]:
             made.settle(connection)
-            holds = self._snapshot.context.renew(connection, self._market.lease)
+            holds = self._snapshot.context.renew(connection, self._calls.lease)
             number = records.save_take(connection, self._plan.lecture, take, counts=current and holds)
             if holds:
                 publish(connection)
             return number, holds
 
-        self._market.writing.add((self._plan.version, node.id))
-        number, holds = await self._market.writer.submit(write, self._behind[node.id])
+        self._state.writing.add((self._plan.version, node.id))
+        number, holds = await self._calls.writer.submit(write, self._behind[node.id])
         self._keep(take, number, node if current and holds else None)
         if current and not holds:
             raise self._taken_over()
@@ -251,7 +257,7 @@ class NodeExecutor:
         return publish
 
     def _require_lease(self, connection: Connection) -> None:
-        if not self._snapshot.context.renew(connection, self._market.lease):
+        if not self._snapshot.context.renew(connection, self._calls.lease):
             raise self._taken_over()
 
     def _taken_over(self) -> RefusedError:
@@ -265,7 +271,7 @@ class NodeExecutor:
             seconds = self._snapshot.context.clock.uptime().seconds - self._state.started_at
             if self._state.report.first_playable_seconds is None:
                 self._state.report.first_playable_seconds = round(seconds, 3)
-            self._market.watch(SegmentPlayable(int(str(node.cell.segment)), seconds))
+            self._calls.watch(SegmentPlayable(int(str(node.cell.segment)), seconds))
 
     def _inputs(self, node: Node) -> Inputs:
         """What a node reads, by value; what is not at hand yet is loaded at once."""

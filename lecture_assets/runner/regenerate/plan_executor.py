@@ -15,8 +15,8 @@ from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan
 from lecture_assets.graph.schedule import Work, tails
 from lecture_assets.ports import FailureKind, ProviderError
-from lecture_assets.runner.calls.rate_limiter import AwayError
-from lecture_assets.runner.calls.service import HeadMovedError
+from lecture_assets.runner.calls.rate_limiter import VendorDownError
+from lecture_assets.runner.calls.request import HeadMovedError
 from lecture_assets.runner.regenerate.node_executor import NodeExecutor, RunState
 from lecture_assets.runner.setup.ceilings import KIND as CEILING
 from lecture_assets.runner.setup.ceilings import CeilingError
@@ -32,7 +32,7 @@ class PlanExecutor:
     def __init__(self, state: RunState, plan: Plan) -> None:
         """`state.snapshot` is the snapshot that the plan was made from."""
         self._state = state
-        self._market = state.market
+        self._calls = state.calls
         self._snapshot = state.snapshot
         self._plan = plan
         self._nodes = {planned.node.id: planned.node for planned in plan.nodes}
@@ -88,7 +88,8 @@ class PlanExecutor:
         """Calls that were sent, and what is being written, go on without this round; what only waits is dropped."""
         dropped = []
         for node, task in self._tasks.items():
-            if (self._plan.version, node) in self._market.sent | self._market.writing:
+            is_written = (self._plan.version, node) in self._state.writing
+            if not task.done() and (is_written or self._calls.is_out(self._plan.version, node)):
                 self._state.leftover.append(task)
             else:
                 task.cancel()
@@ -111,11 +112,10 @@ class PlanExecutor:
                 await self._fail(node, error)
             return
         finally:
-            self._market.sent.discard((self._plan.version, node.id))
-            self._market.writing.discard((self._plan.version, node.id))
+            self._state.writing.discard((self._plan.version, node.id))
         self._state.report.note(node.id, done.outcome, superseded=self._state.snapshot is not self._snapshot)
         pool = self._pool(node) if done.role else None
-        self._market.watch(NodeFinished(node.id, done.outcome, done.cost_usd_micros, pool))
+        self._calls.watch(NodeFinished(node.id, done.outcome, done.cost_usd_micros, pool))
         if not self._executor.overtaken:
             self._release(node)
 
@@ -141,7 +141,7 @@ class PlanExecutor:
         self._broken[node.id] = cause
         message = f"{node.id} waits for {cause}"
         self._state.report.note(node.id, Outcome.BLOCKED, message)
-        self._market.watch(NodeFinished(node.id, Outcome.BLOCKED, message=message))
+        self._calls.watch(NodeFinished(node.id, Outcome.BLOCKED, message=message))
         self._release(node)
 
     async def _stop(self, node: Node, error: CeilingError) -> None:
@@ -149,7 +149,7 @@ class PlanExecutor:
         self._broken[node.id] = node.id
         await self._note(node, CEILING, error.shortage.ceiling, str(error))
         self._state.report.stop(node.id, str(error))
-        self._market.watch(NodeFinished(node.id, Outcome.BLOCKED, message=str(error)))
+        self._calls.watch(NodeFinished(node.id, Outcome.BLOCKED, message=str(error)))
         self._release(node)
 
     async def _note(  # noqa: PLR0913, PLR0917 - what is told of a failure
@@ -158,19 +158,19 @@ class PlanExecutor:
         """Why the node is not made, for whoever looks later."""
         finding, now = self._executor.assess(node), self._snapshot.context.clock.now()
         failure = Failure(node.id, str(finding.fingerprint), kind, code, message, now, tries, request_id)
-        await self._market.writer.submit(lambda c: records.save_failure(c, self._plan.lecture, failure))
+        await self._calls.writer.submit(lambda c: records.save_failure(c, self._plan.lecture, failure))
 
     async def _fail(self, node: Node, error: ProviderError | UnfitAnswerError) -> None:
         self._broken[node.id] = node.id
         kind, code = (error.kind, error.code) if isinstance(error, ProviderError) else (FailureKind.VALIDATION, "unfit-answer")
         who = error.provider if isinstance(error, ProviderError) else "the model"
         message = f"{who} could not make {node.id} of lecture {self._plan.lecture}{_tried(error)}: {error}"
-        if kind is FailureKind.RETRYABLE and not isinstance(error, AwayError):
+        if kind is FailureKind.RETRYABLE and not isinstance(error, VendorDownError):
             message += f"; the next run tries again: `lectures regenerate {self._plan.lecture}`"
         facts = (error.tries, error.request_id) if isinstance(error, ProviderError) else (1, None)
         await self._note(node, kind, code, message, *facts)
         self._state.report.note(node.id, Outcome.FAILED, message)
-        self._market.watch(NodeFinished(node.id, Outcome.FAILED, message=message))
+        self._calls.watch(NodeFinished(node.id, Outcome.FAILED, message=message))
         self._release(node)
 
 

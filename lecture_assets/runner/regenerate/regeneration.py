@@ -17,8 +17,8 @@ from lecture_assets.graph.queries import get_node, nodes_of_segment
 from lecture_assets.graph.staleness import Status
 from lecture_assets.runner.calls.boundary import close_all
 from lecture_assets.runner.calls.budget import Budget
-from lecture_assets.runner.calls.rate_limiter import Pacing
-from lecture_assets.runner.calls.service import Market
+from lecture_assets.runner.calls.rate_limiter import RateLimiter
+from lecture_assets.runner.calls.service import CallService
 from lecture_assets.runner.calls.settling import left_calls, settle
 from lecture_assets.runner.reading.plan_document import graph_document, plan_document
 from lecture_assets.runner.reading.snapshot import Snapshot, plan_of, read_snapshot
@@ -92,13 +92,13 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
         head = lectures.head(connection, lecture)
         scope.targets(build(head.settings))
     with context.lock(lecture):
-        async with _worker(context, head, watch, Budget(scope.max_cost_usd_micros)) as market:
-            state = RunState(market, RunReport(), started_at, _read(context, lecture))
-            await _settle_left(state.market, _wanted(state.snapshot))
+        async with _worker(context, head, watch, Budget(scope.max_cost_usd_micros)) as calls:
+            state = RunState(calls, RunReport(), started_at, _read(context, lecture))
+            await _settle_left(state.calls, _wanted(state.snapshot))
             await _converge(state, scope)
-            await _settle_left(state.market)
+            await _settle_left(state.calls)
             fresh = {name for name, finding in state.snapshot.findings.items() if finding.status is Status.FRESH}
-            state.report.cost_usd_micros += sum(market.lost.values())
+            state.report.cost_usd_micros += calls.lost_usd_micros()
             report = state.report.to_json(fresh)
             version = state.snapshot.head.version
     return {"lecture": lecture, "version": version, **report, "seconds": round(context.clock.uptime().seconds - started_at, 3)}
@@ -118,36 +118,38 @@ def _wanted(snapshot: Snapshot) -> frozenset[str]:
     return frozenset(keys)
 
 
-async def _settle_left(market: Market, wanted: frozenset[str] = frozenset()) -> None:
+async def _settle_left(calls: CallService, wanted: frozenset[str] = frozenset()) -> None:
     """Book what dead workers left behind, but for what is wanted."""
-    own = market.lease.lecture
+    own = calls.lease.lecture
     rows = [
         row
-        for row in left_calls(market.context)
+        for row in left_calls(calls.context)
         if row["call_key"] not in wanted and not (row["lecture"] == own and row["node"] in wanted)
     ]
     if rows:
-        await settle(market.context, market.providers, rows)
+        await settle(calls.context, calls.providers, rows)
 
 
 @asynccontextmanager
-async def _worker(context: Context, head: Head, watch: Watch, budget: Budget) -> AsyncIterator[Market]:
+async def _worker(context: Context, head: Head, watch: Watch, budget: Budget) -> AsyncIterator[CallService]:
     """A lease that is renewed, a writer and the providers; all let go of at the end."""
     writer = Writer(context.database)
     providers, slots = context.open_providers(), context.open_slots(context.limits, head.workspace)
-    pacing = Pacing(context.database, context.store_time, head.workspace, uuid.uuid4().hex)
+    rate_limiter = RateLimiter(context.database, context.store_time, head.workspace, uuid.uuid4().hex)
     try:
         lease = await writer.submit(lambda c: context.claim(c, head.lecture))
         if isinstance(lease, str):
             raise BusyError(head.lecture, lease)
         renewing = asyncio.create_task(_renew(context, writer, lease))
         try:
-            yield Market(context, writer, providers, slots, pacing, lease, head.workspace, watch, budget, LEASE_S * 2 / 3)
+            yield CallService(
+                context, writer, providers, slots, rate_limiter, lease, head.workspace, watch, budget, LEASE_S * 2 / 3
+            )
         finally:
             renewing.cancel()
             await writer.submit(lambda c: requests.release(c, lease), -math.inf)
     finally:
-        await pacing.close()
+        await rate_limiter.close()
         await slots.close()
         await close_all(providers)
         await writer.close()
@@ -171,61 +173,61 @@ async def _renew(context: Context, writer: Writer, lease: Lease) -> None:
 async def _converge(state: RunState, scope: Scope) -> None:
     """Round after round, until one ends with the head where it was."""
     plan = _plan(state, scope)
-    _check(plan, scope, state.market.context)
+    _check(plan, scope, state.calls.context)
     try:
         while not await _round(state, plan, partial=scope.targets(state.snapshot.graph) is not None):
             state.snapshot = await _read_again(state, plan)
-            state.market.watch(Replanned(state.snapshot.head.version))
+            state.calls.watch(Replanned(state.snapshot.head.version))
             state.report.replan()
             plan = _plan(state, scope)
-            _check_replanned(plan, scope, state.market.budget.committed_usd_micros)
+            _check_replanned(plan, scope, state.calls.budget.committed_usd_micros)
         await finish(state.leftover)
     except RefusedError:
         with suppress(Exception):
             await finish(state.leftover)
         raise
     finally:
-        await come_in(state.market, state.leftover)
-        await state.market.withdraw_unsent()
+        await come_in(state.calls, state.leftover, state.writing)
+        await state.calls.withdraw_unsent()
 
 
 async def _round(state: RunState, plan: Plan, *, partial: bool) -> bool:
     """One plan, stored before its first call. False where there is more to do."""
-    market = state.market
-    stored = StoredPlan(plan.version, plan.token, graph_document(state.snapshot), plan_document(plan), market.context.clock.now())
-    await market.writer.submit(lambda c: plans.save(c, plan.lecture, stored))
-    market.watch(Started(plan.version, len(plan.nodes), plan.calls, plan.price_usd_micros, plan.seconds, plan.nodes))
+    calls = state.calls
+    stored = StoredPlan(plan.version, plan.token, graph_document(state.snapshot), plan_document(plan), calls.context.clock.now())
+    await calls.writer.submit(lambda c: plans.save(c, plan.lecture, stored))
+    calls.watch(Started(plan.version, len(plan.nodes), plan.calls, plan.price_usd_micros, plan.seconds, plan.nodes))
     round_ = PlanExecutor(state, plan)
     if not await round_.run():
         return False
 
     def finish(connection: Connection) -> bool:
-        _require_lease(connection, market)
+        _require_lease(connection, calls)
         if partial:
             return True
         if round_.is_whole:
             lectures.publish(connection, plan.lecture, plan.version)
-        return requests.finish(connection, market.lease, plan.version, now=market.context.store_time(connection))
+        return requests.finish(connection, calls.lease, plan.version, now=calls.context.store_time(connection))
 
-    return await market.writer.submit(finish)
+    return await calls.writer.submit(finish)
 
 
-def _require_lease(connection: Connection, market: Market) -> None:
+def _require_lease(connection: Connection, calls: CallService) -> None:
     """RefusedError where another process has the lecture; a lease that only ran out (the machine slept) goes on."""
-    if not market.context.renew(connection, market.lease):
-        message = f"lecture {market.lease.lecture} was taken over by another process; what was made here is kept"
+    if not calls.context.renew(connection, calls.lease):
+        message = f"lecture {calls.lease.lecture} was taken over by another process; what was made here is kept"
         raise RefusedError(message)
 
 
 async def _read_again(state: RunState, plan: Plan) -> Snapshot:
     """The lecture as it is now, with all that was written so far. RefusedError where the lease is gone."""
-    market = state.market
-    await market.writer.submit(lambda c: _require_lease(c, market))
-    return _read(market.context, plan.lecture)
+    calls = state.calls
+    await calls.writer.submit(lambda c: _require_lease(c, calls))
+    return _read(calls.context, plan.lecture)
 
 
 def _plan(state: RunState, scope: Scope) -> Plan:
-    with state.market.context.database.read() as connection:
+    with state.calls.context.database.read() as connection:
         return plan_of(state.snapshot, connection, scope.targets(state.snapshot.graph))
 
 

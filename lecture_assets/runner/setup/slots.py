@@ -11,11 +11,11 @@ from typing import Protocol
 class ConcurrencyLimiter(Protocol):
     """Grants slots to the calls of one regeneration."""
 
-    def hold(self, pool: str, seconds_behind: float, node: str, *, urgent: bool) -> AbstractAsyncContextManager[None]:
+    def hold(self, pool: str, critical_path_s: float, node: str, *, interactive: bool) -> AbstractAsyncContextManager[None]:
         """Hold a slot of a pool for a node's call.
 
-        seconds_behind: the longest path from this call to the end of the plan
-        urgent:         for a small edit, which does not queue behind bulk work
+        critical_path_s: the longest path from this call to the end of the plan
+        interactive:     for a small edit, which does not queue behind bulk work
         """
 
     async def close(self) -> None:
@@ -30,10 +30,10 @@ class PriorityQueue:
         self._heap: list[tuple[float, int, asyncio.Future[None]]] = []
         self._ticket = itertools.count()
 
-    def wait(self, seconds_behind: float) -> "asyncio.Future[None]":
+    def wait(self, critical_path_s: float) -> "asyncio.Future[None]":
         """Join the queue. The returned future is done when it is the caller's turn; cancelling it leaves the queue."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._heap, (-seconds_behind, next(self._ticket), turn))
+        heapq.heappush(self._heap, (-critical_path_s, next(self._ticket), turn))
         return turn
 
     def next(self) -> "asyncio.Future[None] | None":
@@ -71,13 +71,13 @@ class LocalLimiter:
     async def hold(
         self,
         pool: str,
-        seconds_behind: float,
+        critical_path_s: float,
         node: str,  # noqa: ARG002 - part of the protocol, unused here
         *,
-        urgent: bool = False,  # noqa: ARG002 - part of the protocol, unused here
+        interactive: bool = False,  # noqa: ARG002 - part of the protocol, unused here
     ) -> AsyncIterator[None]:
-        """Hold a slot of a pool; `seconds_behind` is the longest path from this call to the end of the plan."""
-        await self._claim(pool, seconds_behind)
+        """Hold a slot of a pool; `critical_path_s` is the longest path from this call to the end of the plan."""
+        await self._claim(pool, critical_path_s)
         try:
             yield
         finally:
@@ -86,11 +86,11 @@ class LocalLimiter:
     async def close(self) -> None:
         """Do nothing: these slots are shared with no other process."""
 
-    async def _claim(self, pool: str, seconds_behind: float) -> None:
+    async def _claim(self, pool: str, critical_path_s: float) -> None:
         if self._free.setdefault(pool, 1) > 0:
             self._free[pool] -= 1
             return
-        turn = self._lines.setdefault(pool, PriorityQueue()).wait(seconds_behind)
+        turn = self._lines.setdefault(pool, PriorityQueue()).wait(critical_path_s)
         try:
             await turn
         except asyncio.CancelledError:

@@ -12,7 +12,7 @@ import pytest
 from lecture_assets.graph.errors import RefusedError, WrongInputError
 from lecture_assets.ports import Call, SystemClock, Uptime
 from lecture_assets.runner.regenerate.regeneration import EVERYTHING, Scope
-from lecture_assets.store import ledger, records, requests
+from lecture_assets.store import ledger_queries, records, requests
 from lecture_assets.store.requests import Claim
 from lecture_assets_tests.runner.conftest import CALLS, LECTURE, NODES, House, open_house
 
@@ -44,7 +44,7 @@ def assert_at_rest(house: House) -> None:
     bought = [line["key"] for line in house.journal()]
     assert len(bought) == len(set(bought))
     with house.lectures.context.database.read() as connection:
-        rows = ledger.entries(connection, lecture=LECTURE)
+        rows = ledger_queries.entries(connection, lecture=LECTURE)
     assert {row["call_key"] for row in rows} == set(bought)
     assert {row["state"] for row in rows} == {"done"}
 

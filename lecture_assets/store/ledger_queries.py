@@ -1,0 +1,50 @@
+"""Reads the call ledger: what is out, what has no end yet, and all there is. The moves are in `ledger.py`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, case, func, or_, select
+
+from lecture_assets.store.charges import of_lecture
+from lecture_assets.store.ledger import UNSETTLED, State
+from lecture_assets.store.requests import is_alive
+from lecture_assets.store.schema import calls
+
+
+def underway(connection: Connection, lecture: str, now: float) -> set[str]:
+    """Nodes of a lecture for which a live worker has a call out."""
+    found = select(calls.c.node, calls.c.fence).where(calls.c.lecture == lecture, calls.c.state.in_(UNSETTLED))
+    rows = connection.execute(found).all()
+    return {row.node for row in rows if is_alive(connection, lecture, row.fence, now)}
+
+
+def unsettled(connection: Connection, workspace: str, now: float, lecture: str | None = None) -> list[tuple[RowMapping, bool]]:
+    """Calls of a workspace, or of a lecture, that have no end yet, the oldest first; and whether their worker's lease lasts."""
+    found = select(calls).where(calls.c.workspace == workspace, calls.c.state.in_(UNSETTLED)).order_by(calls.c.intended_at)
+    if lecture is not None:
+        found = found.where(calls.c.lecture == lecture)
+    rows = connection.execute(found).mappings().all()
+    return [(row, is_alive(connection, row["lecture"], row["fence"], now)) for row in rows]
+
+
+def entries(connection: Connection, *, lecture: str | None = None, workspace: str | None = None) -> Sequence[RowMapping]:
+    """The calls of a lecture, of a workspace, or all; the oldest first. Of a lecture, with what its own attempts cost it.
+
+    A call that another lecture tries now is in both lectures' books, as failed in those of the one that gave up.
+    """
+    found: Any = select(calls) if lecture is None else _of_lecture(lecture)
+    if workspace is not None:
+        found = found.where(calls.c.workspace == workspace)
+    return connection.execute(found.order_by(calls.c.intended_at)).mappings().all()
+
+
+def _of_lecture(lecture: str) -> Any:
+    own, is_own = of_lecture(lecture), calls.c.lecture == lecture
+    same = and_(own.c.workspace == calls.c.workspace, own.c.call_key == calls.c.call_key)
+    theirs: dict[str, Any] = {
+        "cost_usd_micros": func.coalesce(own.c.cost_usd_micros, 0),
+        "state": case((is_own, calls.c.state), else_=State.FAILED),
+        "saved_usd_micros": case((is_own, calls.c.saved_usd_micros), else_=0),
+    }
+    columns: list[Any] = [theirs[c.name].label(c.name) if c.name in theirs else c for c in calls.c]
+    return select(*columns).select_from(calls.outerjoin(own, same)).where(or_(is_own, own.c.call_key.is_not(None)))
