@@ -1,11 +1,11 @@
 """One attempt at a paid call, from its intent to its value. It is sent once; START at `CallAttempt.run`.
 
-intended: permit --> slot --> prepare --> authorize --> send --> id written down --> collect --> ingest --> the node's record
-rate limits         uploads     last look      |        ^                                        settles it
-|        |
-no answer: find ---+ found: adopted
-left behind: ------------------------------------------> find      never accepted: as intended
-nobody can say: it counts as paid, and as uncertain
+    intended ─ permit ─ slot ─ prepare ─ authorize ─ send ─┬─ id written down ─ collect ─ ingest ─ the node's record settles it
+                                                           └─ no answer: find ─┬─ found: adopted, collect
+    left behind by a dead worker ───────────────────────────────────► find ────┼─ never accepted: as intended
+                                                                               └─ nobody can say: counts as paid, uncertain
+
+The permit is for the vendor's rate limits, the slot for its calls at once.
 """
 
 from collections.abc import Mapping
