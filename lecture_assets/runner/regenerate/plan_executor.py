@@ -17,7 +17,8 @@ from lecture_assets.graph.schedule import Work, tails
 from lecture_assets.ports import FailureKind, ProviderError
 from lecture_assets.runner.calls.rate_limiter import VendorDownError
 from lecture_assets.runner.calls.request import HeadMovedError
-from lecture_assets.runner.regenerate.node_executor import NodeExecutor, RunState
+from lecture_assets.runner.regenerate.node_executor import NodeExecutor
+from lecture_assets.runner.regenerate.node_recorder import RunState
 from lecture_assets.runner.setup.ceilings import KIND as CEILING
 from lecture_assets.runner.setup.ceilings import CeilingError
 from lecture_assets.runner.setup.events import NodeFinished, Outcome
@@ -38,9 +39,9 @@ class PlanExecutor:
         self._nodes = {planned.node.id: planned.node for planned in plan.nodes}
         self._waits = {node.id: sum(source in self._nodes for source in node.read_ids) for node in self._nodes.values()}
         work = {p.node.id: Work(p.quote.seconds if p.quote else 0.0) for p in plan.nodes}
-        self._behind = tails(work, {p.node.id: p.node.read_ids for p in plan.nodes})
+        self._critical_paths_s = tails(work, {p.node.id: p.node.read_ids for p in plan.nodes})
         self._depth = _depths(self._nodes.values())
-        self._executor = NodeExecutor(state, plan, self._behind)
+        self._executor = NodeExecutor(state, plan, self._critical_paths_s)
         self._broken: dict[str, str] = {}
         self._ready: list[tuple[float, int, int, Node]] = []
         self._ticket = itertools.count()
@@ -51,7 +52,7 @@ class PlanExecutor:
         """Until every planned node is settled (True), or the head moved (False)."""
         self._start(node for node in self._nodes.values() if not self._waits[node.id])
         try:
-            while (self._ready or self._tasks) and not self._executor.overtaken:
+            while (self._ready or self._tasks) and not self._executor.recorder.overtaken:
                 if self._ready:
                     self._begin(heapq.heappop(self._ready)[-1])
                     await asyncio.sleep(0)
@@ -61,7 +62,7 @@ class PlanExecutor:
                     self._end(self._ended.get_nowait())
         finally:
             await self._hand_over()
-        return not self._executor.overtaken
+        return not self._executor.recorder.overtaken
 
     @property
     def is_whole(self) -> bool:
@@ -74,7 +75,7 @@ class PlanExecutor:
         One at a time between the loop's turns, so that what was written meanwhile lets its readers in.
         """
         for node in ready:
-            heapq.heappush(self._ready, (-self._behind[node.id], -self._depth[node.id], next(self._ticket), node))
+            heapq.heappush(self._ready, (-self._critical_paths_s[node.id], -self._depth[node.id], next(self._ticket), node))
 
     def _begin(self, node: Node) -> None:
         self._tasks[node.id] = asyncio.create_task(self._settle(node), name=node.id)
@@ -101,14 +102,14 @@ class PlanExecutor:
         try:
             done = await self._executor.make(node)
         except HeadMovedError:
-            self._executor.overtaken = True
+            self._executor.recorder.overtaken = True
             return
         except CeilingError as error:
-            if not self._executor.overtaken:
+            if not self._executor.recorder.overtaken:
                 await self._stop(node, error)
             return
         except (ProviderError, UnfitAnswerError) as error:
-            if not self._executor.overtaken:
+            if not self._executor.recorder.overtaken:
                 await self._fail(node, error)
             return
         finally:
@@ -116,7 +117,7 @@ class PlanExecutor:
         self._state.report.note(node.id, done.outcome, superseded=self._state.snapshot is not self._snapshot)
         pool = self._pool(node) if done.role else None
         self._calls.watch(NodeFinished(node.id, done.outcome, done.cost_usd_micros, pool))
-        if not self._executor.overtaken:
+        if not self._executor.recorder.overtaken:
             self._release(node)
 
     def _pool(self, node: Node) -> str:
@@ -156,7 +157,7 @@ class PlanExecutor:
         self, node: Node, kind: str, code: str, message: str, tries: int = 0, request_id: str | None = None
     ) -> None:
         """Why the node is not made, for whoever looks later."""
-        finding, now = self._executor.assess(node), self._snapshot.context.clock.now()
+        finding, now = self._executor.recorder.assess(node), self._snapshot.context.clock.now()
         failure = Failure(node.id, str(finding.fingerprint), kind, code, message, now, tries, request_id)
         await self._calls.writer.submit(lambda c: records.save_failure(c, self._plan.lecture, failure))
 

@@ -23,7 +23,7 @@ from lecture_assets.runner.calls.settling import left_calls, settle
 from lecture_assets.runner.reading.plan_document import graph_document, plan_document
 from lecture_assets.runner.reading.snapshot import Snapshot, plan_of, read_snapshot
 from lecture_assets.runner.regenerate.ending import come_in, finish
-from lecture_assets.runner.regenerate.node_executor import RunState
+from lecture_assets.runner.regenerate.node_recorder import RunState
 from lecture_assets.runner.regenerate.plan_executor import PlanExecutor
 from lecture_assets.runner.regenerate.report import ConvergedDocument, RunReport
 from lecture_assets.runner.setup.context import Context

@@ -1,0 +1,188 @@
+"""What the nodes of a plan read, and the take and the record that each gets. Makes and buys nothing.
+
+The version of every node is known here as it is made, so that what reads it is assessed against what is there now.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from lecture_assets.graph.errors import RefusedError
+from lecture_assets.graph.fingerprint import Json, canonical, digest
+from lecture_assets.graph.lecture import Holds, Role
+from lecture_assets.graph.node import Node
+from lecture_assets.graph.plan import Plan
+from lecture_assets.graph.staleness import Finding, assess
+from lecture_assets.runner.calls.service import CallService
+from lecture_assets.runner.reading.snapshot import Snapshot
+from lecture_assets.runner.regenerate.report import RunReport
+from lecture_assets.runner.setup.events import SegmentPlayable
+from lecture_assets.steps.step import Inputs, read_by
+from lecture_assets.store import lectures, records
+from lecture_assets.store.records import Take, TakeRow
+
+
+@dataclass
+class RunState:
+    """What the plans of one regeneration share.
+
+    values:   what nodes hold, by version
+    leftover: tasks that outlived their plan
+    writing:  (version, node) of values on their way into the store
+    """
+
+    calls: CallService
+    report: RunReport
+    started_at: float
+    snapshot: Snapshot
+    values: dict[str, Json] = field(default_factory=dict)
+    locks: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    leftover: list["asyncio.Task[None]"] = field(default_factory=list)
+    writing: set[tuple[int, str]] = field(default_factory=set)
+
+
+def _nothing(_connection: Connection) -> None:
+    """Settle a node that was not bought, or publish one that is no timeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeValue:
+    """A value, who made it, and what it cost. settle: the ledger's last move; role: of its call, if any."""
+
+    value: Json
+    made_by: str
+    cost_usd_micros: int = 0
+    settle: Callable[[Connection], None] = _nothing
+    role: Role | None = None
+
+
+class NodeRecorder:
+    """Reads for, and writes, the nodes of one plan. overtaken: the head moved; values are kept as takes, no record is set."""
+
+    def __init__(self, state: RunState, plan: Plan, critical_paths_s: Mapping[str, float]) -> None:
+        """`state.snapshot` is the snapshot that the plan was made from."""
+        self.overtaken = False
+        self._state = state
+        self._calls = state.calls
+        self._snapshot = state.snapshot
+        self._plan = plan
+        self._critical_paths_s = critical_paths_s
+        planned = {planned.node.id for planned in plan.nodes}
+        self._versions = {node: version for node, version in self._snapshot.versions.items() if node not in planned}
+
+    def assess(self, node: Node) -> Finding:
+        """A node whose reads are all made, as of now."""
+        return assess(node, self._snapshot.graph.settings.of_node(node.id), self._versions, self._snapshot.world)
+
+    def keep(self, node: Node, finding: Finding) -> None:
+        """Leave a fresh node as it is."""
+        self._versions[node.id] = finding.version
+
+    def inputs(self, node: Node) -> Inputs:
+        """What a node reads, by value. Values not in memory are loaded together."""
+        settings, findings = self._snapshot.graph.settings, self._snapshot.findings
+        absent = [name for name in node.read_ids if name in findings and self._versions[name] not in self._state.values]
+        if absent:
+            wanted = {name: str(self._versions[name]) for name in absent}
+            with self._snapshot.context.database.read() as connection:
+                loaded = records.load_versions(connection, self._plan.lecture, wanted)
+            self._state.values |= {str(self._versions[name]): value for name, value in loaded.items()}
+
+        def value(source: str) -> Any:
+            if source in findings:
+                return self._state.values[str(self._versions[source])]
+            return settings.value(source.partition(":")[2])
+
+        return Inputs(node, read_by(node, value), settings.of_node(node.id), self._snapshot.asked(node))
+
+    async def restore(self, node: Node, row: TakeRow) -> None:
+        """Let an earlier take count again."""
+        now = self._snapshot.context.clock.now()
+        publish = self._publishes(node)
+
+        def write(connection: Connection) -> None:
+            if not self._snapshot.context.renew(connection, self._calls.lease):
+                raise self._taken_over()
+            records.count(connection, self._plan.lecture, node.id, row.number, now)
+            publish(connection)
+
+        self._state.writing.add((self._plan.version, node.id))
+        await self._calls.writer.submit(write, self._critical_paths_s[node.id])
+        self._count(node, row)
+
+    async def record(self, node: Node, finding: Finding, made: MadeValue) -> None:
+        """Settle the ledger, keep the take and set the record, in one transaction; then whatever reads the node may start."""
+        take = Take(
+            node=node.id,
+            version=digest(made.value),
+            fingerprint=str(finding.fingerprint),
+            recipe=canonical(finding.recipe).decode(),
+            value=made.value,
+            artifact=str(made.value["sha256"]) if isinstance(made.value, dict) and "sha256" in made.value else None,
+            made_by=made.made_by,
+            made_at=self._snapshot.context.clock.now(),
+            cost_usd_micros=made.cost_usd_micros,
+        )
+        current = not self.overtaken
+        publish = self._publishes(node) if current else _nothing
+
+        def write(connection: Connection) -> tuple[int, bool]:
+            made.settle(connection)
+            holds = self._snapshot.context.renew(connection, self._calls.lease)
+            number = records.save_take(connection, self._plan.lecture, take, counts=current and holds)
+            if holds:
+                publish(connection)
+            return number, holds
+
+        self._state.writing.add((self._plan.version, node.id))
+        number, holds = await self._calls.writer.submit(write, self._critical_paths_s[node.id])
+        self._remember(take, number, node if current and holds else None)
+        if current and not holds:
+            raise self._taken_over()
+
+    def _remember(self, take: Take, number: int, counting: Node | None) -> None:
+        """Keep what was written for the rest of this regeneration. counting: the node, if the take is its record now."""
+        row = TakeRow(
+            node=take.node,
+            number=number,
+            version=take.version,
+            fingerprint=take.fingerprint,
+            recipe=take.recipe,
+            artifact=take.artifact,
+            made_by=take.made_by,
+            made_at=take.made_at,
+            cost_usd_micros=take.cost_usd_micros,
+            counts=counting is not None,
+        )
+        self._state.report.made_now.add((take.node, take.fingerprint))
+        self._state.values[take.version] = take.value
+        self._state.snapshot.takes.add(row)
+        if counting is not None:
+            self._count(counting, row)
+
+    def _count(self, node: Node, row: TakeRow) -> None:
+        """Update the snapshot with a node's record, and say when a segment became playable."""
+        self._snapshot.takes.counting[node.id] = row
+        self._snapshot.records[node.id] = self._snapshot.takes.record_of(row)
+        self._versions[node.id] = row.version
+        if node.kind.holds is Holds.SEGMENT_TIMELINE:
+            seconds = self._snapshot.context.clock.uptime().seconds - self._state.started_at
+            if self._state.report.first_playable_seconds is None:
+                self._state.report.first_playable_seconds = round(seconds, 3)
+            self._calls.watch(SegmentPlayable(int(str(node.cell.segment)), seconds))
+
+    def _publishes(self, node: Node) -> Callable[[Connection], None]:
+        if node.kind.holds is not Holds.TIMELINE:
+            return _nothing
+
+        def publish(connection: Connection) -> None:
+            lectures.publish(connection, self._plan.lecture, self._plan.version)
+
+        return publish
+
+    def _taken_over(self) -> RefusedError:
+        return RefusedError(f"lecture {self._plan.lecture} was taken over by another process; what was made here is kept")
