@@ -25,6 +25,7 @@ from lecture_assets.briefs.rules import (
 )
 from lecture_assets.briefs.segment_edit import SEGMENT_FORMS, parse_segments
 from lecture_assets.content import Effect
+from lecture_assets.graph.apply_edits import apply_edit
 from lecture_assets.graph.edits import (
     MAX_TEXT,
     MEDIA_KINDS,
@@ -42,7 +43,6 @@ from lecture_assets.graph.edits import (
     SetModel,
     SetText,
     Unpin,
-    apply_edit,
 )
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json

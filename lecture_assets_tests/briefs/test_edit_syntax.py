@@ -88,7 +88,7 @@ def test_each_form_says_one_edit(text: str, edit: Edit) -> None:
         ("take asset:music=0", "the number of a take, from 1"),
         ("take asset:music", "take: found 'asset:music'; allowed: take NODE=NUMBER"),
         ("media asset:music=@song.mp3", "an edit where media are kept"),
-        ("media content:video-title=@song.mp3", "a node that holds a medium: asset:image"),
+        ("media content:video-title=@song.mp3", "a node that holds media: asset:image"),
         ("kep asset:music", "did you mean keep?"),
         ("sett duration=3", "did you mean set?"),
         ("set", "set: found nothing; allowed: set KEY=VALUE"),
