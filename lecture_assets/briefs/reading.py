@@ -1,4 +1,4 @@
-"""A file to a `Brief`, with every fault of the file at once, each with its line. What a key allows is `brief.py`'s to say.
+"""Read a file as a `Brief`, reporting every fault at once, each with its line. What a key allows is defined in `brief.py`.
 
 bytes --text--> str --entries (written.py)--> keys, values, lines --checked (rules.py)--> Brief
 """
@@ -18,24 +18,24 @@ from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 
 MAX_BYTES = 1_000_000
-"""Bytes of a brief: twice the longest notes in the widest script."""
+"""The most bytes in a brief: twice the longest notes in the script with the longest encoding."""
 _WRITTEN_AS_IS = {"aspect_ratio"}
-"""Keys whose unquoted value counts as it is spelled: 16:9 is the number 969 to YAML 1.1 and a ratio to everybody else."""
+"""Keys whose unquoted value is taken as spelled: 16:9 is the number 969 in YAML 1.1, but a ratio to people."""
 
 
 def read_brief(path: str | Path, names: Names = ANY_NAMES) -> Brief:
-    """The brief in a YAML or JSON file. WrongInputError names every fault of the file, with lines."""
+    """Read the brief in a YAML or JSON file. Raise WrongInputError listing every fault with its line."""
     file = str(path)
     return _brief(_text(_bytes(file), file), file, names)
 
 
 def brief_from_prompt(prompt: str, names: Names = ANY_NAMES) -> Brief:
-    """The brief that a typed prompt says (`typed.py`); all that it does not say has its default."""
+    """Return the brief for a typed prompt (`typed.py`), with defaults for everything not mentioned."""
     return brief_of(read_typed(prompt), names)
 
 
 def brief_of(typed: Typed, names: Names = ANY_NAMES) -> Brief:
-    """The brief of a typed prompt. WrongInputError with a fault for every setting that cannot be."""
+    """Return the brief for a parsed prompt. Raise WrongInputError with a fault for every impossible setting."""
     values: dict[str, Json] = {}
     faults: list[Fault] = []
     for key, value in {"prompt": typed.prompt, **typed.settings}.items():
@@ -50,13 +50,13 @@ def brief_of(typed: Typed, names: Names = ANY_NAMES) -> Brief:
 
 
 def example_names() -> tuple[str, ...]:
-    """The briefs that ship with the package, by name."""
+    """Return the names of the briefs that ship with the package."""
     folder = importlib.resources.files("lecture_assets") / "examples"
     return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
 
 
 def read_example(name: str, names: Names = ANY_NAMES) -> Brief:
-    """A brief that ships with the package."""
+    """Read a brief that ships with the package."""
     if name not in example_names():
         near = meant(name, example_names())
         hint = f" (did you mean {near}?)" if near else ""
@@ -90,12 +90,13 @@ def _text(content: bytes, file: str) -> str:
 
 
 def _json_text(text: str, file: str) -> str:
-    """JSON that YAML can read: its tabs, which can only stand between tokens, as spaces. Lines stay where they are."""
+    """Return JSON that YAML can read: tabs, which only occur between tokens, become spaces. Line numbers stay the same."""
     try:
         json.loads(text)
     except (ValueError, RecursionError) as error:
         if file.endswith(".json") and text.strip():
-            found = error.msg if isinstance(error, json.JSONDecodeError) else "numbers or brackets without end"
+            too_deep = "a number that is too long, or brackets nested too deeply"
+            found = error.msg if isinstance(error, json.JSONDecodeError) else too_deep
             line = error.lineno if isinstance(error, json.JSONDecodeError) else None
             raise WrongInputError([Fault("JSON", found, "a JSON object", file, line)]) from None
         return text
@@ -104,7 +105,7 @@ def _json_text(text: str, file: str) -> str:
 
 @dataclass(slots=True)
 class _Sheet:
-    """What has been read of a file so far: good values by key, the line of every key, and the faults."""
+    """The reading of a file so far: valid values by key, the line of every key, and the faults."""
 
     file: str
     names: Names
@@ -128,14 +129,14 @@ def _brief(text: str, file: str, names: Names) -> Brief:
 
 
 def _once(sheet: _Sheet, found: Sequence[WrittenEntry], prefix: str) -> Iterator[WrittenEntry]:
-    """The entries whose key exists, each key once; a fault for each of the others."""
+    """Yield the entries with a known key, each key once; record a fault for each of the others."""
     known = tuple(f"{prefix}{key}" for key in (Models if prefix else Brief).model_fields)
     for entry in found:
         key = f"{prefix}{entry.key}"
         if key not in known:
             sheet.fault(key, "an unknown key", unknown_key(key, known), entry.line)
         elif key in sheet.lines:
-            sheet.fault(key, f"the key a second time (first on line {sheet.lines[key]})", "each key once", entry.line)
+            sheet.fault(key, f"a repeated key (first on line {sheet.lines[key]})", "each key once", entry.line)
         else:
             sheet.lines[key] = entry.line
             yield WrittenEntry(key, entry.line, entry.value)
@@ -144,7 +145,7 @@ def _once(sheet: _Sheet, found: Sequence[WrittenEntry], prefix: str) -> Iterator
 def _read(sheet: _Sheet, entry: WrittenEntry) -> None:
     if entry.key == "models":
         if isinstance(entry.value, WrittenBrief):
-            names = f"a mapping with any of {', '.join(Models.model_fields)}, each on an indented line of its own"
+            names = f"a mapping with any of {', '.join(Models.model_fields)}, each on its own indented line"
             sheet.fault("models", entry.value.found, names, entry.value.line)
             return
         for model in _once(sheet, entry.value, "models."):
@@ -170,17 +171,17 @@ def _take(sheet: _Sheet, key: str, given: WrittenBrief) -> None:
 
 
 def _hinted(key: str, given: WrittenBrief, rule: str) -> str:
-    """What is allowed, and how quotes would help where they are the trouble."""
+    """Return what is allowed, with a hint if adding or removing quotes would help."""
     is_text = isinstance(given.value, str)
     if type_of(key) is str and given.raw and not is_text:
-        return f"{rule}; in quotes, to be text"
+        return f"{rule}, in quotes so that it is read as text"
     if type_of(key) is not str and is_text and given.raw is None:
         return f"{rule}, without quotes"
     return rule
 
 
 def _whole(sheet: _Sheet) -> None:
-    """Faults of the brief as a whole, unless a key they are about is wrong already."""
+    """Record faults of the brief as a whole, except where one of the keys concerned is already at fault."""
     broken = sheet.lines.keys() - sheet.values.keys()
     for wrong in (*impossible(sheet.values), *sheet.names.unfit(sheet.values)):
         if not wrong.about & broken:

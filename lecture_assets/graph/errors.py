@@ -58,7 +58,7 @@ class NewerDocumentError(LectureError):
     def __init__(self, version: int, known: int, name: str) -> None:
         """Give the stored version, the newest version this release reads, and the name of the documents in the plural."""
         super().__init__(
-            f"the {name} stored here are of version {version}, but this release of lectures reads them only up to version {known} "
+            f"the {name} stored here are of version {version}, but this release of lectures only reads up to version {known} "
             f"(upgrade lecture-assets); nothing was changed"
         )
 

@@ -5,7 +5,6 @@ size and second, and any write to the file sets another. Checking the time there
 them. Corruption by the disk itself is detected by `is_damaged`, which reads the file.
 """
 
-import errno
 import fcntl
 import hashlib
 import math
@@ -19,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lecture_assets.graph.errors import RefusedError
-from lecture_assets.store.durable import hash_and_sync, hash_of, locked, stamp, sync_folder, time_of, try_lock_alone
+from lecture_assets.store.durable import hash_and_sync, hash_of, locked, move_to, stamp, sync_folder, time_of, try_lock_alone
 from lecture_assets.store.folder_identity import FolderIdentity
 from lecture_assets.store.private import private_folder
 
@@ -124,7 +123,7 @@ class Artifacts:
             else:
                 private_folder(target.parent)
                 stamp(source, sha256)
-                self._move(source, target)
+                move_to(target, source, self.workspace)
         sync_folder(target.parent)  # also for an existing target: the process that added it may not have got this far
         sync_folder(self.root)
         return sha256
@@ -169,22 +168,6 @@ class Artifacts:
             yield
         finally:
             os.close(folder)
-
-    def _move(self, source: Path, target: Path) -> None:
-        try:
-            source.replace(target)
-        except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-            folder = self.workspace()  # copy to the same file system first, so that the rename is atomic
-            try:
-                shutil.copyfile(source, folder / target.name)
-                hash_and_sync(folder / target.name)
-                stamp(folder / target.name, target.name)
-                (folder / target.name).replace(target)
-            finally:
-                shutil.rmtree(folder)
-            source.unlink()
 
 
 def _remove(path: Path) -> None:

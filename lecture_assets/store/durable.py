@@ -1,9 +1,11 @@
 """Durable files and their certifying times, and locks on folders. `artifacts.py` explains the times."""
 
+import errno
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -67,3 +69,21 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def move_to(target: Path, source: Path, workspace: Callable[[], Path]) -> None:
+    """Move a stamped file in one step, also from another file system; `workspace` makes a folder on the target's."""
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        folder = workspace()  # copy to the same file system first, so that the rename is atomic
+        try:
+            shutil.copyfile(source, folder / target.name)
+            hash_and_sync(folder / target.name)
+            stamp(folder / target.name, target.name)
+            (folder / target.name).replace(target)
+        finally:
+            shutil.rmtree(folder)
+        source.unlink()

@@ -94,9 +94,6 @@ def _upgrade(database: Database) -> None:
         try:
             command.upgrade(config, "head")
         except CommandError as error:
-            fault = Fault(
-                "database",
-                f"a schema of a newer release ({error})",
-                "a database of this release or an older one; upgrade lecture-assets",
-            )
+            found = f"a schema of a newer release ({error})"
+            fault = Fault("database", found, "one of this release or an older one; upgrade lecture-assets")
             raise WrongInputError([fault]) from error

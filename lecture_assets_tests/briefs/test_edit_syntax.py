@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lecture_assets.briefs.brief import KEY_OF, Brief
-from lecture_assets.briefs.edit_syntax import edit_text, no_file, parse_edit, parse_edits
+from lecture_assets.briefs.edit_sources import no_file
+from lecture_assets.briefs.edit_syntax import edit_text, parse_edit, parse_edits
 from lecture_assets.content import Effect
 from lecture_assets.graph.build import build
 from lecture_assets.graph.edits import (

@@ -111,7 +111,7 @@ def test_settings_of_an_older_schema_are_upgraded_one_step_after_the_other(monke
     assert str(Settings.from_json(document | {"schema": 2}).inputs["audience"]).endswith(" two")
     assert Settings.from_json(document | {"schema": 3}).inputs == document["inputs"]
     assert lecture().to_json()["schema"] == 3
-    with pytest.raises(NewerDocumentError, match="of version 4, but this release of lectures reads them only up to version 3"):
+    with pytest.raises(NewerDocumentError, match="of version 4, but this release of lectures only reads up to version 3"):
         Settings.from_json(document | {"schema": 4})
 
 
