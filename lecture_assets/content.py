@@ -2,7 +2,7 @@
 
 Durations are integers in milliseconds, sizes are in pixels, and media are identified by the SHA-256 of their bytes.
 
-Do not edit the docstrings of Effect, SegmentScript, Script and VideoPrompts: they are sent to text models and part of stored calls.
+Do not edit the docstrings of Effect, SegmentScript, Script and VideoPrompts: they are part of requests to text models.
 """
 
 from collections.abc import Mapping

@@ -9,14 +9,14 @@ IMAGE = "asset:image:segment[0]:image[0]"
 NODE = "content:narration-text:segment[0]"
 
 BRIEFS: dict[str, tuple[str | bytes, list[str]]] = {
-    "an unknown key": (P + "imagestyle: x", ["2: imagestyle: found an unknown key; allowed: a key that exists; did you mean"]),
-    "a key twice": (P + "voice: teacher\nvoice: student", ["3: voice: found the key a second time (first on line 2)"]),
+    "an unknown key": (P + "imagestyle: x", ["2: imagestyle: found an unknown key; allowed: a known key; did you mean"]),
+    "a key twice": (P + "voice: teacher\nvoice: student", ["3: voice: found a repeated key (first on line 2)"]),
     "no prompt": ("title: Bees", [" prompt: found neither prompt nor notes"]),
     "an empty prompt": ("prompt: ''", ["1: prompt: found an empty text"]),
     "a prompt of spaces": ("prompt: '  \t '", ["1: prompt: found an empty text"]),
-    "a prompt that shows nothing": ('prompt: "\\u200b"', ["1: prompt: found a text that shows nothing"]),
-    "a prompt with an escape": ('prompt: "Bees \\e[2J"', ["1: prompt: found a control character (U+001B, number 6"]),
-    "a prompt with half a letter": ('prompt: "\\ud800"', ["1: prompt: found text that is not Unicode"]),
+    "a prompt that shows nothing": ('prompt: "\\u200b"', ["1: prompt: found a text with nothing to show"]),
+    "a prompt with an escape": ('prompt: "Bees \\e[2J"', ["1: prompt: found a control character (U+001B, character 6"]),
+    "a prompt with half a letter": ('prompt: "\\ud800"', ["1: prompt: found invalid Unicode"]),
     "a prompt that is a number": ("prompt: 12", ["1: prompt: found 12; allowed: what the lecture is about"]),
     "a prompt that is a list": ("prompt:\n  - [a, [b, [c]]]", ["2: prompt: found a list"]),
     "a prompt of a novel": ("prompt: " + "x" * 20_001, ["1: prompt: found 20,001 characters"]),
@@ -72,15 +72,15 @@ BRIEFS: dict[str, tuple[str | bytes, list[str]]] = {
 
 JSON_BRIEFS: dict[str, tuple[str, list[str]]] = {
     "an unknown key": ('{\n "prompt": "Bees",\n "length": 3\n}', ["3: length: found an unknown key"]),
-    "a key twice": ('{\n "prompt": "Bees",\n "prompt": "Ants"\n}', ["3: prompt: found the key a second time (first on line 2)"]),
+    "a key twice": ('{\n "prompt": "Bees",\n "prompt": "Ants"\n}', ["3: prompt: found a repeated key (first on line 2)"]),
     "a wrong type": ('{\n "prompt": "Bees",\n "duration": "30"\n}', ["3: duration: found '30'"]),
     "a comma at the end": ('{\n "prompt": "Bees",\n}', ["3: JSON: found "]),
     "not a number": ('{\n "prompt": "Bees",\n "duration": NaN\n}', ["3: duration: found 'NaN'"]),
     "a number of 5,000 digits": (
         '{"prompt": "Bees", "duration": ' + "9" * 5000 + "}",
-        [" JSON: found numbers or brackets without"],
+        [" JSON: found a number that is too long, or brackets"],
     ),
-    "brackets without end": ("[" * 200_000, [" JSON: found numbers or brackets without"]),
+    "brackets without end": ("[" * 200_000, [" JSON: found a number that is too long, or brackets"]),
     "a list": (json.dumps(["prompt"]), ["1: brief: found a list"]),
     "two faults": ('{\n "prompt": null,\n "use_video": 1\n}', ["2: prompt: found nothing", "3: use_video: found 1"]),
 }
@@ -242,7 +242,7 @@ EDITS: dict[str, tuple[list[str], list[str]]] = {
     "nothing": ([""], ["edit: found ''; allowed: one of"]),
     "an unknown key": (
         ["set imagestyle=ink"],
-        ["set: found 'imagestyle'; allowed: a key that exists; did you mean image_style?"],
+        ["set: found 'imagestyle'; allowed: a known key; did you mean image_style?"],
     ),
     "no value": (["set voice"], ["set: found 'voice'; allowed: set KEY=VALUE"]),
     "a wrong value": (["set duration=soon"], ["set duration: found 'soon'; allowed: a whole number of seconds"]),
@@ -260,7 +260,7 @@ EDITS: dict[str, tuple[list[str], list[str]]] = {
     "an effect that is none": (["text content:effect:segment[0]=spin"], ["text content:effect:segment[0]: found 'spin'"]),
     "an empty text": ([f"text {NODE}="], [f"text {NODE}: found an empty text"]),
     "a text with an escape": ([f"text {NODE}=a\x1b[2Jb"], [f"text {NODE}: found control characters"]),
-    "a text with half a letter": ([f"text {NODE}=a\udcffb"], [f"text {NODE}: found control characters or text that is not"]),
+    "a text with half a letter": ([f"text {NODE}=a\udcffb"], [f"text {NODE}: found control characters or invalid Unicode"]),
     "a text of a book": ([f"text {NODE}=" + "x" * 20_001], [f"text {NODE}: found 20,001 characters; allowed: at most 20,000"]),
     "a text in no file": ([f"text {NODE}=@none.txt"], ["none.txt: text: found no such file"]),
     "a text in a folder": ([f"text {NODE}=@folder"], ["folder: text: found a folder"]),
@@ -321,7 +321,7 @@ EDITS: dict[str, tuple[list[str], list[str]]] = {
         ["take: found assembler:timeline; allowed: a node that a model"],
     ),
     "a keep of what is not pinned": ([f"keep {NODE}"], [f"keep: found {NODE}; allowed: a pinned node"]),
-    "a merge of what is not pinned": ([f"merge {NODE}"], [f"merge {NODE}: found a node of which the model's new value is not"]),
+    "a merge of what is not pinned": ([f"merge {NODE}"], [f"merge {NODE}: found a node whose new value from the model is not"]),
     "four faults and two good edits": (
         ["set voice=teacher", "set duration=x", "segments remove:9", "reroll asset:music", "text nothing=y", f"unpin {NODE}"],
         ["set duration: found 'x'", "segments remove: found segment 9", "node: found 'nothing'", f"unpin: found {NODE}"],
