@@ -104,7 +104,7 @@ def _json_text(text: str, file: str) -> str:
 
 
 @dataclass(slots=True)
-class _Sheet:
+class _ReadSoFar:
     """The reading of a file so far: valid values by key, the line of every key, and the faults."""
 
     file: str
@@ -119,55 +119,55 @@ class _Sheet:
 
 
 def _brief(text: str, file: str, names: Names) -> Brief:
-    sheet = _Sheet(file, names)
-    for entry in _once(sheet, entries(text, file), ""):
-        _read(sheet, entry)
-    _whole(sheet)
-    if sheet.faults:
-        raise WrongInputError(sorted(sheet.faults, key=lambda fault: fault.line or 0))
-    return _made(sheet.values)
+    so_far = _ReadSoFar(file, names)
+    for entry in _once(so_far, entries(text, file), ""):
+        _read(so_far, entry)
+    _whole(so_far)
+    if so_far.faults:
+        raise WrongInputError(sorted(so_far.faults, key=lambda fault: fault.line or 0))
+    return _made(so_far.values)
 
 
-def _once(sheet: _Sheet, found: Sequence[WrittenEntry], prefix: str) -> Iterator[WrittenEntry]:
+def _once(so_far: _ReadSoFar, found: Sequence[WrittenEntry], prefix: str) -> Iterator[WrittenEntry]:
     """Yield the entries with a known key, each key once; record a fault for each of the others."""
     known = tuple(f"{prefix}{key}" for key in (Models if prefix else Brief).model_fields)
     for entry in found:
         key = f"{prefix}{entry.key}"
         if key not in known:
-            sheet.fault(key, "an unknown key", unknown_key(key, known), entry.line)
-        elif key in sheet.lines:
-            sheet.fault(key, f"a repeated key (first on line {sheet.lines[key]})", "each key once", entry.line)
+            so_far.fault(key, "an unknown key", unknown_key(key, known), entry.line)
+        elif key in so_far.lines:
+            so_far.fault(key, f"a repeated key (first on line {so_far.lines[key]})", "each key once", entry.line)
         else:
-            sheet.lines[key] = entry.line
+            so_far.lines[key] = entry.line
             yield WrittenEntry(key, entry.line, entry.value)
 
 
-def _read(sheet: _Sheet, entry: WrittenEntry) -> None:
+def _read(so_far: _ReadSoFar, entry: WrittenEntry) -> None:
     if entry.key == "models":
         if isinstance(entry.value, WrittenBrief):
             names = f"a mapping with any of {', '.join(Models.model_fields)}, each on its own indented line"
-            sheet.fault("models", entry.value.found, names, entry.value.line)
+            so_far.fault("models", entry.value.found, names, entry.value.line)
             return
-        for model in _once(sheet, entry.value, "models."):
-            _read(sheet, model)
+        for model in _once(so_far, entry.value, "models."):
+            _read(so_far, model)
     elif isinstance(entry.value, WrittenBrief):
-        sheet.lines[entry.key] = entry.value.line
-        _take(sheet, entry.key, entry.value)
+        so_far.lines[entry.key] = entry.value.line
+        _take(so_far, entry.key, entry.value)
     else:
-        sheet.fault(entry.key, "a mapping", allowed(entry.key), entry.line)
+        so_far.fault(entry.key, "a mapping", allowed(entry.key), entry.line)
 
 
-def _take(sheet: _Sheet, key: str, given: WrittenBrief) -> None:
+def _take(so_far: _ReadSoFar, key: str, given: WrittenBrief) -> None:
     if key in _WRITTEN_AS_IS and given.raw:
         given = WrittenBrief(given.line, given.raw, shown(given.raw), given.raw)
     if given.wrong:
-        sheet.fault(key, given.found, _hinted(key, given, allowed(key)), given.line)
+        so_far.fault(key, given.found, _hinted(key, given, allowed(key)), given.line)
         return
     try:
-        sheet.values[key] = checked(key, given.value, sheet.names)
+        so_far.values[key] = checked(key, given.value, so_far.names)
     except WrongValueError as error:
         found = error.found if isinstance(given.value, str) else given.found
-        sheet.fault(key, found, _hinted(key, given, error.allowed), given.line)
+        so_far.fault(key, found, _hinted(key, given, error.allowed), given.line)
 
 
 def _hinted(key: str, given: WrittenBrief, rule: str) -> str:
@@ -180,12 +180,12 @@ def _hinted(key: str, given: WrittenBrief, rule: str) -> str:
     return rule
 
 
-def _whole(sheet: _Sheet) -> None:
+def _whole(so_far: _ReadSoFar) -> None:
     """Record faults of the brief as a whole, except where one of the keys concerned is already at fault."""
-    broken = sheet.lines.keys() - sheet.values.keys()
-    for wrong in (*impossible(sheet.values), *sheet.names.unfit(sheet.values)):
+    broken = so_far.lines.keys() - so_far.values.keys()
+    for wrong in (*impossible(so_far.values), *so_far.names.unfit(so_far.values)):
         if not wrong.about & broken:
-            sheet.fault(wrong.key, wrong.found, wrong.allowed, sheet.lines.get(wrong.key))
+            so_far.fault(wrong.key, wrong.found, wrong.allowed, so_far.lines.get(wrong.key))
 
 
 def _made(values: dict[str, Json]) -> Brief:

@@ -13,7 +13,7 @@ from types import FrameType
 
 
 @dataclass
-class _Gate:
+class _OpenTransactions:
     """The open transactions, and whether to stop after them. `lock` makes beginning, ending and stopping exclude each other."""
 
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -21,20 +21,20 @@ class _Gate:
     is_stop_wanted: bool = False
 
 
-_gate = _Gate()
+_open = _OpenTransactions()
 
 
 @contextmanager
 def unstopped() -> Iterator[None]:
     """Hold during a transaction, in any thread."""
-    with _gate.lock:
-        _gate.transactions += 1
+    with _open.lock:
+        _open.transactions += 1
     try:
         yield
     finally:
-        with _gate.lock:
-            _gate.transactions -= 1
-            if _gate.is_stop_wanted and not _gate.transactions:
+        with _open.lock:
+            _open.transactions -= 1
+            if _open.is_stop_wanted and not _open.transactions:
                 _stop()
 
 
@@ -45,14 +45,14 @@ def stop_between_transactions() -> None:
 
 
 def _on_ctrl_z(_number: int, _frame: FrameType | None) -> None:
-    with _gate.lock:
-        if _gate.transactions:
-            _gate.is_stop_wanted = True
+    with _open.lock:
+        if _open.transactions:
+            _open.is_stop_wanted = True
         else:
             _stop()
 
 
 def _stop() -> None:
     """Stop the process by signalling this thread, so that it has stopped by the time the call returns."""
-    _gate.is_stop_wanted = False
+    _open.is_stop_wanted = False
     signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
