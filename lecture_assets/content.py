@@ -1,6 +1,8 @@
-"""What nodes hold, typed: `HELD[kind.holds]` checks a value that comes from a model, a person or the store.
+"""The values of nodes, typed. `HELD[kind.holds]` validates a value from a model, a person or the store.
 
-All lengths of time are integers in milliseconds, all sizes pixels; media are named by the SHA-256 of their bytes.
+Durations are integers in milliseconds, sizes are in pixels, and media are identified by the SHA-256 of their bytes.
+
+Do not edit the docstrings of Effect, SegmentScript, Script and VideoPrompts: they are part of requests to text models.
 """
 
 from collections.abc import Mapping
@@ -39,7 +41,7 @@ def _cleaned(value: Any) -> Any:
 
 
 _READABLE = BeforeValidator(_cleaned)
-"""A model's control characters are taken out, not refused: the rest of its answer is paid for, and good."""
+"""Control characters from a model are removed instead of refused: the rest of its answer is paid for, and usable."""
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), _READABLE]
 Digest: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Milliseconds: TypeAlias = Annotated[int, Field(ge=0, le=4 * 3600 * 1000)]
@@ -47,7 +49,7 @@ Pixels: TypeAlias = Annotated[int, Field(ge=16, le=8192)]
 
 
 class Value(BaseModel):
-    """Frozen, and closed: an unknown field is a fault of whoever made the value."""
+    """A frozen value without unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -69,13 +71,13 @@ class Script(Value):
 
 
 class LectureScript(Script):
-    """A script as a lecture holds it. language: a BCP 47 tag, None for English; what is written after it is in this language."""
+    """A script as stored in a lecture. language: a BCP 47 tag, None for English; texts written from it are in this language."""
 
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{2,35}$")] | None = None
 
     @model_serializer(mode="wrap")
     def _without_none(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """A script in English is what it always was."""
+        """Leave out the language of English scripts, which thus stay as they were before the field existed."""
         document: dict[str, Any] = plainly(self)
         if self.language is None:
             del document["language"]
@@ -117,9 +119,9 @@ class Word(Value):
 
 
 class Speech(Value):
-    """One recording of speech. words: in order, not overlapping, covering the text's own words one to one.
+    """One recording of speech. words: in order, not overlapping, matching the text's words one to one.
 
-    A person's own has none: the timeline spreads the words over it that the narration text has when the timeline is made.
+    A person's own recording has none: the timeline spreads the words of the narration text over it.
     """
 
     sha256: Digest
@@ -133,7 +135,7 @@ class Speech(Value):
         latest = 0
         for number, word in enumerate(words):
             if not latest <= word.start_ms <= word.end_ms:
-                fault = f"word {number} ({word.text!r}) is said from {word.start_ms} to {word.end_ms} ms, after {latest} ms"
+                fault = f"word {number} ({word.text!r}) lasts from {word.start_ms} to {word.end_ms} ms, after one to {latest} ms"
                 raise ValueError(fault)
             latest = word.end_ms
         return words
@@ -160,4 +162,4 @@ HELD: Mapping[Holds, TypeAdapter[Any]] = {
     Holds.SEGMENT_TIMELINE: TypeAdapter(dict[str, Any]),
     Holds.TIMELINE: TypeAdapter(dict[str, Any]),
 }
-"""The checker of each type of value; `timeline/schema.py` knows the last two closely."""
+"""The validator of each type of value; `timeline/schema.py` describes the last two in detail."""

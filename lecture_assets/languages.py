@@ -1,6 +1,6 @@
-"""What language a text is evidently in, and how long it takes to say. Pure, and careful: where it cannot tell, it says so.
+"""The evident language of a text, and how long it takes to say. Pure and cautious: returns None if the language is not evident.
 
-It knows BCP 47 tags by their first part only, letters by their script, and a few everyday words of each large Latin language.
+Uses the first part of BCP 47 tags, the script of letters, and a few everyday words of each major language in Latin script.
 """
 
 import math
@@ -36,11 +36,11 @@ _CHARACTERS_A_SECOND: Mapping[str, float] = {
     "uk": 11.8,
     "zh": 3.6,
 }
-"""Characters with their spaces, measured on 400 to 1,500 characters with the simulated voices on 2026-11-28: the mean of the
-six, which differ by 8 % (el, fi, he and hu on a paragraph, with one voice). Vendors' voices read about as fast, in English some
-150 words a minute. In wide scripts a character is a syllable."""
+"""Characters per second, including spaces, measured on 400 to 1,500 characters with the simulated voices on 2026-11-28: the mean
+of all six, which differ by 8 % (el, fi, he and hu: one paragraph with one voice). Vendors' voices read about as fast, in English
+about 150 words per minute. In wide scripts a character is a syllable."""
 _USUAL_SPEED = 14.0
-"""Of the languages without a measurement: the mean of those with letters."""
+"""For languages without a measurement: the mean of those written with letters."""
 _LATIN = "LATIN"
 _SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "CYRILLIC": ("ru", "uk", "bg", "sr", "mk"),
@@ -58,8 +58,8 @@ _SCRIPTS: Mapping[str, tuple[str, ...]] = {
     "HIRAGANA": ("ja",),
     "KATAKANA": ("ja",),
 }
-"""The languages that have voices, or would, by the first word of their letters' Unicode names; all others are written in Latin.
-Serbian is written in both."""
+"""The languages that voices may have, by the first word of their letters' Unicode names; all others use Latin script.
+Serbian uses both."""
 _EVERYDAY_WORDS = """
 en the of and to is in that it for with as are this was on which from by at an be not
 de der die das und ist ein eine nicht mit von zu den dem im auf für sich wird sind auch aus bei
@@ -82,29 +82,29 @@ _EVERYDAY: Mapping[str, frozenset[str]] = {
     language: frozenset(everyday) for language, *everyday in (row.split() for row in _EVERYDAY_WORDS.strip().splitlines())
 }
 _ENOUGH_WORDS = 5
-"""Everyday words that a text has to have of a language before it is taken for one in it."""
+"""The fewest everyday words of a language that make it evident."""
 _CLEARLY = 1.5
-"""Times as many as of the language it is said to be in."""
+"""How many times more everyday words than of any other language make it evident."""
 _NEIGHBOURS: Mapping[str, frozenset[str]] = {"da": frozenset({"nb"}), "nb": frozenset({"da"})}
-"""Languages that their everyday words do not tell apart."""
+"""Languages that everyday words do not distinguish."""
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST = 20_000
-"""Characters that are looked at: a language is evident long before."""
+"""The characters examined: a language is evident long before."""
 
 
 def base_of(tag: str) -> str:
-    """The language of a tag, its region and script left out: `pt` of `pt-BR`. Norwegian without more is Bokmål."""
+    """Return the language of a tag without region and script: `pt` for `pt-BR`. Plain Norwegian counts as Bokmål."""
     base = tag.strip().replace("_", "-").partition("-")[0].lower()
     return "nb" if base == "no" else base
 
 
 def seconds_to_say(text: str, language: str) -> int:
-    """About how long a voice reads a text of this language, in whole seconds, 0 where there is nothing to read."""
+    """Return about how long a voice takes to read a text, in whole seconds, 0 if there is nothing to read."""
     return math.ceil(len(" ".join(text.split())) / _CHARACTERS_A_SECOND.get(base_of(language), _USUAL_SPEED))
 
 
 def evident_language(text: str) -> str | None:
-    """The language that a text is evidently in, None where it cannot be told: too short, mixed, or one this does not know."""
+    """Return the evident language of a text, or None if it is too short, mixed, or in an unsupported language."""
     script = _script_of(text[:_MOST])
     if script is not None and script != _LATIN:
         written_in_it = _SCRIPTS.get(script, ())
@@ -118,12 +118,12 @@ def evident_language(text: str) -> str | None:
 
 
 def has_everyday_words(text: str, language: str) -> bool:
-    """Whether a text has at least one everyday word of a language that is among those known by them."""
+    """Whether a text has at least one of the known everyday words of a language."""
     return _everyday_words(text)[base_of(language)] > 0
 
 
 def is_in_another(text: str, language: str) -> bool:
-    """Whether a text is evidently not in the language that it is said to be in: other letters, or other everyday words."""
+    """Whether a text is evidently in another language than the given one, judging by its letters or everyday words."""
     base, script = base_of(language), _script_of(text[:_MOST])
     if script is None or base == "sr":
         return False
@@ -137,7 +137,7 @@ def is_in_another(text: str, language: str) -> bool:
 
 
 def _script_of(text: str) -> str | None:
-    """The script of two thirds of the letters or more; None where there is no such script."""
+    """Return the script of at least two thirds of the letters, or None."""
     scripts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha())
     if not scripts:
         return None
@@ -146,7 +146,7 @@ def _script_of(text: str) -> str | None:
 
 
 def _everyday_words(text: str) -> "Counter[str]":
-    """How many everyday words of each language a text has."""
+    """Count the everyday words of each language in a text."""
     counts: Counter[str] = Counter()
     for word in _WORD.findall(text[:_MOST].lower()):
         counts.update(language for language, everyday in _EVERYDAY.items() if word in everyday)

@@ -1,7 +1,7 @@
-"""A lecture that was made elsewhere, as a JSON file says it: brief, script, and the media that there are. Opens no medium.
+"""A lecture made elsewhere, described by a JSON file: brief, script and existing media, which are not opened here.
 
-`schema` is "lecture-import/1". Beside the narration of each segment all may be left out: what is told of a medium that is there
-(its prompt) has a plain default, what is not there at all is made by a later run, if anybody wants it.
+`schema` is "lecture-import/1". Everything except the narration of each segment may be omitted: descriptions of existing media
+(their prompts) have plain defaults, and missing media can be made by a later run.
 """
 
 import json
@@ -18,11 +18,11 @@ from lecture_assets.content import Effect
 from lecture_assets.graph.edits import MAX_TEXT
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS
+from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS, Role
 
 MAX_BYTES = 10_000_000
-"""Bytes of the JSON: 99 segments of the longest texts in the widest script."""
-_BESIDE = "a file in the folder of the JSON or below it, by its path from there; or an https:// URL"
+"""The most bytes in the JSON: 99 segments of the longest texts in the script with the longest encoding."""
+_BESIDE = "a file in the JSON file's folder or below it, given by its relative path, or an https:// URL"
 _FILES = frozenset({"file", "recording"})
 """The keys that name media."""
 _CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -32,7 +32,7 @@ _Title = Annotated[_Words, Field(max_length=MAX_TITLE)]
 
 
 class AdoptedPicture(BaseModel):
-    """A picture, and what it was drawn from."""
+    """A picture and the prompt it was made from."""
 
     model_config = _CONFIG
     prompt: _Words | None = None
@@ -40,7 +40,7 @@ class AdoptedPicture(BaseModel):
 
 
 class AdoptedClip(BaseModel):
-    """A clip, and what it was moved by."""
+    """A clip and the direction it was made from."""
 
     model_config = _CONFIG
     direction: _Words | None = None
@@ -48,7 +48,7 @@ class AdoptedClip(BaseModel):
 
 
 class AdoptedMusic(BaseModel):
-    """The music, and what it was composed from."""
+    """The music and the prompt it was made from."""
 
     model_config = _CONFIG
     prompt: _Words | None = None
@@ -70,7 +70,7 @@ class AdoptedSegment(BaseModel):
 
     @property
     def seen(self) -> str:
-        """What is to be seen, as far as anybody said."""
+        """A description of what is shown, as far as one was given."""
         prompts = [picture.prompt for picture in (*self.images, self.starting_image) if picture.prompt]
         return self.visual or (prompts[0] if prompts else self.narration)
 
@@ -89,7 +89,7 @@ class ImportFile(BaseModel):
 
 
 class Adopted(BaseModel):
-    """The lecture; its brief says as many segments and images as there are. file: where it was read, its media beside it."""
+    """The lecture, with a brief that has its numbers of segments and images. file: the JSON file, with the media beside it."""
 
     model_config = ConfigDict(frozen=True)
     id: str
@@ -102,7 +102,7 @@ class Adopted(BaseModel):
 
 
 def read_adopted(path: Path, names: Names = ANY_NAMES) -> Adopted:
-    """The lecture in a file. WrongInputError with every fault of it, by its key."""
+    """Read the lecture in a file. Raise WrongInputError listing every fault by its key."""
     document = _document(path)
     try:
         found = ImportFile.model_validate(document)
@@ -128,7 +128,7 @@ def read_adopted(path: Path, names: Names = ANY_NAMES) -> Adopted:
 
 
 def _strays(value: Any, folder: Path, where: str = "") -> Iterator[tuple[str, str]]:
-    """Where the document names a file that does not lie below the folder of the JSON, and what it names instead."""
+    """Yield each place where the document names a file outside the JSON file's folder, and a description of the file."""
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, (list, tuple)) else ()
     for key, part in parts:
         place = f"{where}.{key}".lstrip(".")
@@ -140,27 +140,27 @@ def _strays(value: Any, folder: Path, where: str = "") -> Iterator[tuple[str, st
 
 
 def _why_stray(source: str, folder: Path) -> str:
-    """Why a file is none beside the JSON; empty for one that is, and for a URL. A link is followed, nothing is opened."""
+    """Return why a path is outside the JSON file's folder, or an empty text; links are followed, but nothing is opened."""
     if "://" in source:
         return ""
     posix, windows = PurePosixPath(source), PureWindowsPath(source)
     if "\0" in source:
-        return "which is no name of a file"
+        return "which is not a valid file name"
     if posix.is_absolute() or windows.drive or windows.root:
         return "an absolute path"
     if source.startswith("~"):
-        return "a path of a home folder"
+        return "a path that starts in a home folder"
     if ".." in posix.parts or ".." in windows.parts:
-        return "a path that leads upwards"
+        return "a path that leads out of the folder"
     try:
         is_inside = (folder / source).resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError, ValueError):  # a link that leads to itself; a name that is too long
+    except (OSError, RuntimeError, ValueError):  # a link to itself, or a name that is too long
         is_inside = False
     return "" if is_inside else "a link that leads out of the folder"
 
 
 def _document(path: Path) -> Any:
-    allowed = "a JSON file in UTF-8, as `lectures import --help` says"
+    allowed = "a JSON file in UTF-8, as described by `lectures import --help`"
     try:
         return json.loads(bytes_of(str(path), MAX_BYTES).decode("utf-8-sig"))
     except UnreadableFileError as error:
@@ -168,12 +168,13 @@ def _document(path: Path) -> Any:
     except UnicodeDecodeError:
         raise WrongInputError([Fault("import", "bytes that are not UTF-8", allowed, str(path))]) from None
     except (ValueError, RecursionError) as error:
-        found, line = (error.msg, error.lineno) if isinstance(error, json.JSONDecodeError) else ("brackets without end", None)
+        too_deep = "a number that is too long, or brackets nested too deeply"
+        found, line = (error.msg, error.lineno) if isinstance(error, json.JSONDecodeError) else (too_deep, None)
         raise WrongInputError([Fault("import", found, allowed, str(path), line)]) from None
 
 
 def _nearest(errors: Sequence[Any]) -> list[Any]:
-    """Without those that only say that something inside is wrong."""
+    """Drop errors that only repeat that something inside them is wrong."""
     places = [error["loc"] for error in errors]
     return [e for e in errors if not any(len(place) > len(e["loc"]) and place[: len(e["loc"])] == e["loc"] for place in places)]
 
@@ -187,7 +188,7 @@ def _fault(error: Any, path: Path) -> Fault:
 
 
 def _checked(brief: Mapping[str, Any], size: Mapping[str, Json], names: Names, path: Path) -> dict[str, Json]:
-    """The values of the brief's keys. What the script says already, the brief may not say otherwise."""
+    """Return the values of the brief's keys, which must not contradict the segments."""
     faults: list[Fault] = []
     values: dict[str, Json] = {}
     keys = [key for key in Brief.model_fields if key not in {"models", "title"}]
@@ -198,10 +199,11 @@ def _checked(brief: Mapping[str, Any], size: Mapping[str, Json], names: Names, p
         try:
             values[key] = checked(key, value, names)
         except (WrongValueError, KeyError) as error:
-            found, allowed = (error.found, error.allowed) if isinstance(error, WrongValueError) else ("an unknown role", "a role")
+            unknown = ("an unknown role", f"one of {', '.join(Role)}")
+            found, allowed = (error.found, error.allowed) if isinstance(error, WrongValueError) else unknown
             faults.append(Fault(f"brief.{key}", found, allowed, str(path)))
     otherwise = [key for key in size.keys() & values.keys() if values[key] != size[key]]
-    faults += [Fault(f"brief.{k}", shown(values[k]), f"{shown(size[k])}, as the segments say", str(path)) for k in otherwise]
+    faults += [Fault(f"brief.{k}", shown(values[k]), f"{shown(size[k])}, to match the segments", str(path)) for k in otherwise]
     together = (*impossible({"prompt": "", **size, **values}), *names.unfit(values))
     faults += [Fault(f"brief.{w.key}", w.found, w.allowed, str(path)) for w in together]
     if faults:

@@ -1,6 +1,6 @@
-"""The brief: every key a person may write, what each allows, its default, and the input of the lecture graph it becomes.
+"""The brief: every key a person may write, what it allows, its default, and the input of the lecture graph it becomes.
 
-It reads no file (`reading.py`) and knows no lecture that exists already (`edit_syntax.py`).
+Files are read in `reading.py`; edits of existing lectures are in `edit_syntax.py`.
 """
 
 import math
@@ -21,38 +21,38 @@ from lecture_assets.prose.readable import without_formats
 from lecture_assets.timeline.assemble import ASPECT_RATIOS, STRATEGIES
 
 MAX_NOTES = 100_000
-"""Characters of notes: a long book chapter; what a text model reads in one request (128,000 tokens) with room to spare."""
+"""The most characters in notes: a long book chapter, and well within what a text model reads in one request (128,000 tokens)."""
 MAX_PHRASE = 2_000
-"""Characters of an audience, a style, a wish for the music: a paragraph, since each is repeated in many requests."""
+"""The most characters in an audience, a style or a wish for the music: a paragraph, since each is repeated in many requests."""
 MAX_TITLE = 200
-"""Characters of a title, as many as `content.Script` takes."""
+"""The most characters in a title, as in `content.Script`."""
 MAX_NAME = 200
-"""Characters of the name of a voice or a model."""
+"""The most characters in the name of a voice or a model."""
 TITLE_NODE = "content:video-title"
 
 _LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*$"
-"""BCP 47 as people write it: language, script, region, variants (RFC 5646, 2.1); extensions and private use are left out."""
+"""BCP 47 as people write it: language, script, region, variants (RFC 5646, 2.1), without extensions and private use."""
 _MODEL = r"^[a-z][a-z0-9-]*:[A-Za-z0-9][A-Za-z0-9._/:@-]*(\?[A-Za-z0-9_]+=[^\s&?]*(&[A-Za-z0-9_]+=[^\s&?]*)*)?$"
 _NAME = r"^[^\s]([^\r\n\t]*[^\s])?$"
 
 
 def legible(text: str) -> str:
-    """Refuses control characters, lines and tabs excepted, and text that shows nothing; letters of every script may stay.
+    """Return a text in any script, silently without invisible formatting such as direction overrides or a byte order mark.
 
-    Formats that nobody types (a direction's override, a byte order mark) are taken out without a word.
+    Raise ValueError for a text with nothing to show, and for control characters other than tabs and line feeds.
     """
     if not any(character.isprintable() and character != " " for character in text):
-        found = "a text that shows nothing"
+        found = "a text with nothing to show"
         raise ValueError(found)
     for position, character in enumerate(text, start=1):
         if unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t":
-            found = f"a control character (U+{ord(character):04X}, number {position} of the text)"
+            found = f"a control character (U+{ord(character):04X}, character {position} of the text)"
             raise ValueError(found)
     return without_formats(text)
 
 
 def _size(limit: int, pattern: str | None = None) -> StringConstraints:
-    """Not blank, at most `limit` characters; spaces around a text do not count."""
+    """Require a text that is not blank and has at most `limit` characters, ignoring surrounding spaces."""
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=limit, pattern=pattern)
 
 
@@ -61,7 +61,7 @@ def _among(names: Iterable[str]) -> StringConstraints:
 
 
 def _key(allowed: str, default: Any = None) -> Any:
-    """A key of the brief: what it allows, as a person would say it, and what counts where it is left out."""
+    """Define a key of the brief: a description of what it allows, and its default."""
     return Field(default, description=allowed)
 
 
@@ -82,13 +82,13 @@ DEFAULT_SYSTEM_PROMPT = (
     "No greeting, no filler, no summary of what was just said. "
     "For each segment describe one picture that shows the very thing being said, and leave writing out of the picture."
 )
-"""It asks for what a listener needs: true, sayable, one idea at a time, and pictures of the thing itself."""
+"""Asks for what listeners need: true statements, easy to say, one idea at a time, with pictures of the thing itself."""
 
 _BRIEF_CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Models(BaseModel):
-    """Models by role; a role that is left out takes the model of the configured providers."""
+    """Models by role; an omitted role uses the model of the configured providers."""
 
     model_config = _BRIEF_CONFIG
 
@@ -100,33 +100,33 @@ class Models(BaseModel):
 
 
 class Brief(BaseModel):
-    """One lecture as it was asked for. Durations in whole seconds; a key that is left out has the default that stands here."""
+    """One lecture as requested. Durations are in whole seconds; omitted keys have the defaults given here."""
 
     model_config = _BRIEF_CONFIG
 
     prompt: _Long | None = _key(f"what the lecture is about: {_LONG}")
     notes: _Notes | None = _key(f"source notes: text of at most {MAX_NOTES:,} characters")
     title: _Title | None = _key(f"a title of at most {MAX_TITLE} characters")
-    # Nobody in particular: the script then explains every term it uses.
+    # No particular audience: the script then explains every term it uses.
     audience: _Phrase = _key(f"who it is for: {_PHRASE}", "a general audience")
     language: Annotated[str, _size(35, _LANGUAGE)] = _key("a language tag, like en, de or pt-BR", "en")
-    # Without notes a minute in six segments: long enough to say something, short and cheap enough for a first try.
+    # Without notes, a minute in six segments: long enough to say something, short and cheap enough for a first try.
     duration: Annotated[int, Field(ge=3, le=7200)] = _key("a whole number of seconds from 3 to 7200", 60)
     segment_length: Annotated[int, Field(ge=3, le=120)] = _key("a whole number of seconds from 3 to 120", 10)
     num_segments: Annotated[int, Field(ge=1, le=MAX_SEGMENTS)] | None = _key(
-        f"a whole number from 1 to {MAX_SEGMENTS}, or no such line (then duration / segment_length decides)"
+        f"a whole number from 1 to {MAX_SEGMENTS}, or omit the key (duration / segment_length then decides)"
     )
-    # One picture for ten seconds holds the eye; each more is one more image to pay for.
+    # One picture holds the viewer's attention for ten seconds; every further one costs another image.
     images_per_segment: Annotated[int, Field(ge=1, le=MAX_IMAGES)] = _key(f"a whole number from 1 to {MAX_IMAGES}", 1)
     image_style: _Phrase = _key(f"how pictures look: {_PHRASE}", "clean flat illustration, soft colours, one clear subject")
     aspect_ratio: Annotated[str, _among(ASPECT_RATIOS)] = _key(f"one of {', '.join(ASPECT_RATIOS)}", "16:9")
-    # Clips cost many times what pictures cost, so nobody gets them without asking.
+    # Clips cost many times as much as pictures, so they must be asked for.
     use_video: bool = _key("true or false", default=False)
-    # Speech is never cut off and never waits.
+    # Narration-led: speech is never cut off and never waits.
     assembly_strategy: Annotated[str, _among(STRATEGIES)] = _key(" or ".join(STRATEGIES), "narration-led")
     voice: _Voice = _key("the name of a voice on one line (`lectures voices` lists them)", "narrator")
     system_prompt: _Long = _key(f"what every script is written by: {_LONG}", DEFAULT_SYSTEM_PROMPT)
-    # A voice is to be understood over it.
+    # The voice must remain intelligible over it.
     music_prompt_mod: _Phrase = _key(f"a wish for the music: {_PHRASE}", "calm, instrumental, quiet under a voice")
     models: Models = _key("a mapping with any of " + ", ".join(Role), Models())
 
@@ -138,10 +138,11 @@ class Brief(BaseModel):
         return self
 
     def inputs(self, default_models: Mapping[str, str], *, as_long_as_notes: bool = True) -> dict[str, Json]:
-        """The `config:` inputs by name without category, ready for `new_settings`. default_models: a model for each role.
+        """Return the `config:` inputs by name without category, ready for `new_settings`.
 
-        as_long_as_notes: where nobody said how long or in how many segments, the lecture takes the time that its notes do.
-        Lectures that were created before that was so are of the same brief without it.
+        default_models:   a model for each role
+        as_long_as_notes: without a duration and a number of segments, the lecture takes as long as saying its notes. Lectures
+                          created before this rule correspond to the same brief without it
         """
         inputs = {INPUT_OF[key]: value for key, value in self if key not in {"prompt", "notes", "title", "models"}}
         models = {f"{role}-model": getattr(self.models, role) or default_models[role] for role in Role}
@@ -152,13 +153,17 @@ class Brief(BaseModel):
         return {"user-prompt": {"prompt": self.prompt, "notes": self.notes}, **inputs, **models}
 
     def nodes(self) -> dict[str, NodeSettings]:
-        """Settings of single nodes: the title is a person's override of the script's."""
+        """Return the settings of single nodes: the title overrides the script's."""
         return {} if self.title is None else {TITLE_NODE: NodeSettings(pinned=self.title)}
 
 
 @dataclass(frozen=True, slots=True)
 class Impossible:
-    """Values that are each allowed and do not go together. about: the keys of these values; key: the one to blame."""
+    """Values that are allowed separately but not together.
+
+    about: the keys of these values
+    key:   the key the fault is reported at
+    """
 
     about: frozenset[str]
     key: str
@@ -167,18 +172,18 @@ class Impossible:
 
 
 def impossible(values: Mapping[str, Any]) -> list[Impossible]:
-    """What is wrong with a brief as a whole, from its written values; defaults count for keys that are left out."""
+    """Return what is wrong with a brief as a whole, given its written values; omitted keys have their defaults."""
     wrong = []
     if not {"prompt", "notes"} & values.keys():
-        allowed = "a prompt that says what the lecture is about, or notes to make it from"
+        allowed = "a prompt that states what the lecture is about, or notes to make it from"
         wrong.append(Impossible(frozenset({"prompt", "notes"}), "prompt", "neither prompt nor notes", allowed))
     duration, length = (values.get(key, Brief.model_fields[key].default) for key in ("duration", "segment_length"))
     count = math.ceil(duration / length)
     if "num_segments" not in values and count > MAX_SEGMENTS:
         found = f"{count} segments (duration {duration} / segment_length {length})"
         allowed = (
-            f"at most {MAX_SEGMENTS} segments: make segment_length {math.ceil(duration / MAX_SEGMENTS)} or more, "
-            f"duration {MAX_SEGMENTS * length} or less, or set num_segments"
+            f"at most {MAX_SEGMENTS} segments: use a segment_length of {math.ceil(duration / MAX_SEGMENTS)} or more, "
+            f"a duration of {MAX_SEGMENTS * length} or less, or set num_segments"
         )
         blamed = "segment_length" if "segment_length" in values else "duration"
         wrong.append(Impossible(frozenset({"duration", "segment_length", "num_segments"}), blamed, found, allowed))
@@ -192,13 +197,13 @@ def _input_names() -> dict[str, str]:
 
 
 INPUT_OF: Mapping[str, str] = _input_names()
-"""The input that a key of the brief becomes; `title` becomes none, `prompt` and `notes` are the parts of one."""
+"""The input that each key of the brief becomes; `title` becomes none, and `prompt` and `notes` are two parts of one."""
 KEY_OF: Mapping[str, str] = {name: key for key, name in INPUT_OF.items() if name != "user-prompt"}
-"""The key of the brief that an input comes from."""
+"""The key of the brief for each input."""
 SPELLINGS: Mapping[str, str] = {
     **{key: key for key in (*INPUT_OF, "title")},
     **{key.replace("_", "-"): key for key in INPUT_OF},
     **KEY_OF,
     **{f"{role}_model": f"models.{role}" for role in Role},
 }
-"""Every way to write a key (`image_style`, `image-style`, `text_model`, `models.text`), to the key itself."""
+"""Every accepted spelling of a key (`image_style`, `image-style`, `text_model`, `models.text`), to the key itself."""

@@ -1,15 +1,15 @@
-"""The bytes of a file that a person names. A pipe, a terminal or a device is refused at once: none of them may be waited for."""
+"""Read a file that a person names. Pipes, terminals and devices are refused at once, since reading them might never end."""
 
 import os
 import stat
 
 
 class UnreadableFileError(Exception):
-    """A file that cannot be read; the message says what was found in its place."""
+    """A file that cannot be read; the message names what was found instead."""
 
 
 def bytes_of(path: str, limit: int) -> bytes:
-    """All of a regular file of at most `limit` bytes. UnreadableError for anything else, before more than that is read."""
+    """Return the content of a regular file of at most `limit` bytes. Otherwise raise UnreadableFileError, reading no more."""
     try:
         with open(path, "rb", opener=_without_waiting) as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
@@ -32,5 +32,5 @@ def bytes_of(path: str, limit: int) -> bytes:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    """Opening a pipe that nobody writes to would wait for a writer."""
+    """Open without blocking: a pipe without a writer would block."""
     return os.open(path, flags | os.O_NONBLOCK)

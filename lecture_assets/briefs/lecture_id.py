@@ -1,4 +1,4 @@
-"""Ids of lectures: what one may be, and one from a name. Whether a lecture has it already is the store's to say."""
+"""Ids of lectures: checking one, and deriving one from a name. Whether an id is taken is up to the store."""
 
 import re
 import unicodedata
@@ -7,13 +7,13 @@ from lecture_assets.briefs.rules import shown
 from lecture_assets.graph.errors import Fault, WrongInputError
 
 MAX_ID = 63
-"""Characters of an id: a file name, a partition key and a host name can all be that long."""
+"""The most characters in an id: file names, partition keys and host names can all be that long."""
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _FALLBACK = "lecture"
 
 
 def check_id(text: str) -> str:
-    """The id itself; WrongInputError where it is none."""
+    """Return the id. Raise WrongInputError if it is not a valid one."""
     if not _ID.fullmatch(text):
         found = f"{len(text)} characters" if len(text) > MAX_ID else shown(text)
         allowed = f"1 to {MAX_ID} of the characters a-z, 0-9 and -, not beginning with - (like {slug(text)})"
@@ -22,7 +22,7 @@ def check_id(text: str) -> str:
 
 
 def slug(name: str) -> str:
-    """An id from any name: `Wie Bäume trinken.yaml` gives `wie-baume-trinken-yaml`; `lecture` where no letter is left."""
+    """Derive an id from any name: `wie-baume-trinken-yaml` from `Wie Bäume trinken.yaml`, `lecture` if nothing is left."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
     whole = ""

@@ -1,4 +1,4 @@
-"""A file to a `Brief`, with every fault of the file at once, each with its line. What a key allows is `brief.py`'s to say.
+"""Read a file as a `Brief`, reporting every fault at once, each with its line. What a key allows is defined in `brief.py`.
 
 bytes --text--> str --entries (written.py)--> keys, values, lines --checked (rules.py)--> Brief
 """
@@ -18,24 +18,24 @@ from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 
 MAX_BYTES = 1_000_000
-"""Bytes of a brief: twice the longest notes in the widest script."""
+"""The most bytes in a brief: twice the longest notes in the script with the longest encoding."""
 _WRITTEN_AS_IS = {"aspect_ratio"}
-"""Keys whose unquoted value counts as it is spelled: 16:9 is the number 969 to YAML 1.1 and a ratio to everybody else."""
+"""Keys whose unquoted value is taken as spelled: 16:9 is the number 969 in YAML 1.1, but a ratio to people."""
 
 
 def read_brief(path: str | Path, names: Names = ANY_NAMES) -> Brief:
-    """The brief in a YAML or JSON file. WrongInputError names every fault of the file, with lines."""
+    """Read the brief in a YAML or JSON file. Raise WrongInputError listing every fault with its line."""
     file = str(path)
     return _brief(_text(_bytes(file), file), file, names)
 
 
 def brief_from_prompt(prompt: str, names: Names = ANY_NAMES) -> Brief:
-    """The brief that a typed prompt says (`typed.py`); all that it does not say has its default."""
+    """Return the brief for a typed prompt (`typed.py`), with defaults for everything not mentioned."""
     return brief_of(read_typed(prompt), names)
 
 
 def brief_of(typed: Typed, names: Names = ANY_NAMES) -> Brief:
-    """The brief of a typed prompt. WrongInputError with a fault for every setting that cannot be."""
+    """Return the brief for a parsed prompt. Raise WrongInputError with a fault for every impossible setting."""
     values: dict[str, Json] = {}
     faults: list[Fault] = []
     for key, value in {"prompt": typed.prompt, **typed.settings}.items():
@@ -50,13 +50,13 @@ def brief_of(typed: Typed, names: Names = ANY_NAMES) -> Brief:
 
 
 def example_names() -> tuple[str, ...]:
-    """The briefs that ship with the package, by name."""
+    """Return the names of the briefs that ship with the package."""
     folder = importlib.resources.files("lecture_assets") / "examples"
     return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
 
 
 def read_example(name: str, names: Names = ANY_NAMES) -> Brief:
-    """A brief that ships with the package."""
+    """Read a brief that ships with the package."""
     if name not in example_names():
         near = meant(name, example_names())
         hint = f" (did you mean {near}?)" if near else ""
@@ -90,12 +90,13 @@ def _text(content: bytes, file: str) -> str:
 
 
 def _json_text(text: str, file: str) -> str:
-    """JSON that YAML can read: its tabs, which can only stand between tokens, as spaces. Lines stay where they are."""
+    """Return JSON that YAML can read: tabs, which only occur between tokens, become spaces. Line numbers stay the same."""
     try:
         json.loads(text)
     except (ValueError, RecursionError) as error:
         if file.endswith(".json") and text.strip():
-            found = error.msg if isinstance(error, json.JSONDecodeError) else "numbers or brackets without end"
+            too_deep = "a number that is too long, or brackets nested too deeply"
+            found = error.msg if isinstance(error, json.JSONDecodeError) else too_deep
             line = error.lineno if isinstance(error, json.JSONDecodeError) else None
             raise WrongInputError([Fault("JSON", found, "a JSON object", file, line)]) from None
         return text
@@ -103,8 +104,8 @@ def _json_text(text: str, file: str) -> str:
 
 
 @dataclass(slots=True)
-class _Sheet:
-    """What has been read of a file so far: good values by key, the line of every key, and the faults."""
+class _ReadSoFar:
+    """The reading of a file so far: valid values by key, the line of every key, and the faults."""
 
     file: str
     names: Names
@@ -118,73 +119,73 @@ class _Sheet:
 
 
 def _brief(text: str, file: str, names: Names) -> Brief:
-    sheet = _Sheet(file, names)
-    for entry in _once(sheet, entries(text, file), ""):
-        _read(sheet, entry)
-    _whole(sheet)
-    if sheet.faults:
-        raise WrongInputError(sorted(sheet.faults, key=lambda fault: fault.line or 0))
-    return _made(sheet.values)
+    so_far = _ReadSoFar(file, names)
+    for entry in _once(so_far, entries(text, file), ""):
+        _read(so_far, entry)
+    _whole(so_far)
+    if so_far.faults:
+        raise WrongInputError(sorted(so_far.faults, key=lambda fault: fault.line or 0))
+    return _made(so_far.values)
 
 
-def _once(sheet: _Sheet, found: Sequence[WrittenEntry], prefix: str) -> Iterator[WrittenEntry]:
-    """The entries whose key exists, each key once; a fault for each of the others."""
+def _once(so_far: _ReadSoFar, found: Sequence[WrittenEntry], prefix: str) -> Iterator[WrittenEntry]:
+    """Yield the entries with a known key, each key once; record a fault for each of the others."""
     known = tuple(f"{prefix}{key}" for key in (Models if prefix else Brief).model_fields)
     for entry in found:
         key = f"{prefix}{entry.key}"
         if key not in known:
-            sheet.fault(key, "an unknown key", unknown_key(key, known), entry.line)
-        elif key in sheet.lines:
-            sheet.fault(key, f"the key a second time (first on line {sheet.lines[key]})", "each key once", entry.line)
+            so_far.fault(key, "an unknown key", unknown_key(key, known), entry.line)
+        elif key in so_far.lines:
+            so_far.fault(key, f"a repeated key (first on line {so_far.lines[key]})", "each key once", entry.line)
         else:
-            sheet.lines[key] = entry.line
+            so_far.lines[key] = entry.line
             yield WrittenEntry(key, entry.line, entry.value)
 
 
-def _read(sheet: _Sheet, entry: WrittenEntry) -> None:
+def _read(so_far: _ReadSoFar, entry: WrittenEntry) -> None:
     if entry.key == "models":
         if isinstance(entry.value, WrittenBrief):
-            names = f"a mapping with any of {', '.join(Models.model_fields)}, each on an indented line of its own"
-            sheet.fault("models", entry.value.found, names, entry.value.line)
+            names = f"a mapping with any of {', '.join(Models.model_fields)}, each on its own indented line"
+            so_far.fault("models", entry.value.found, names, entry.value.line)
             return
-        for model in _once(sheet, entry.value, "models."):
-            _read(sheet, model)
+        for model in _once(so_far, entry.value, "models."):
+            _read(so_far, model)
     elif isinstance(entry.value, WrittenBrief):
-        sheet.lines[entry.key] = entry.value.line
-        _take(sheet, entry.key, entry.value)
+        so_far.lines[entry.key] = entry.value.line
+        _take(so_far, entry.key, entry.value)
     else:
-        sheet.fault(entry.key, "a mapping", allowed(entry.key), entry.line)
+        so_far.fault(entry.key, "a mapping", allowed(entry.key), entry.line)
 
 
-def _take(sheet: _Sheet, key: str, given: WrittenBrief) -> None:
+def _take(so_far: _ReadSoFar, key: str, given: WrittenBrief) -> None:
     if key in _WRITTEN_AS_IS and given.raw:
         given = WrittenBrief(given.line, given.raw, shown(given.raw), given.raw)
     if given.wrong:
-        sheet.fault(key, given.found, _hinted(key, given, allowed(key)), given.line)
+        so_far.fault(key, given.found, _hinted(key, given, allowed(key)), given.line)
         return
     try:
-        sheet.values[key] = checked(key, given.value, sheet.names)
+        so_far.values[key] = checked(key, given.value, so_far.names)
     except WrongValueError as error:
         found = error.found if isinstance(given.value, str) else given.found
-        sheet.fault(key, found, _hinted(key, given, error.allowed), given.line)
+        so_far.fault(key, found, _hinted(key, given, error.allowed), given.line)
 
 
 def _hinted(key: str, given: WrittenBrief, rule: str) -> str:
-    """What is allowed, and how quotes would help where they are the trouble."""
+    """Return what is allowed, with a hint if adding or removing quotes would help."""
     is_text = isinstance(given.value, str)
     if type_of(key) is str and given.raw and not is_text:
-        return f"{rule}; in quotes, to be text"
+        return f"{rule}, in quotes so that it is read as text"
     if type_of(key) is not str and is_text and given.raw is None:
         return f"{rule}, without quotes"
     return rule
 
 
-def _whole(sheet: _Sheet) -> None:
-    """Faults of the brief as a whole, unless a key they are about is wrong already."""
-    broken = sheet.lines.keys() - sheet.values.keys()
-    for wrong in (*impossible(sheet.values), *sheet.names.unfit(sheet.values)):
+def _whole(so_far: _ReadSoFar) -> None:
+    """Record faults of the brief as a whole, except where one of the keys concerned is already at fault."""
+    broken = so_far.lines.keys() - so_far.values.keys()
+    for wrong in (*impossible(so_far.values), *so_far.names.unfit(so_far.values)):
         if not wrong.about & broken:
-            sheet.fault(wrong.key, wrong.found, wrong.allowed, sheet.lines.get(wrong.key))
+            so_far.fault(wrong.key, wrong.found, wrong.allowed, so_far.lines.get(wrong.key))
 
 
 def _made(values: dict[str, Json]) -> Brief:

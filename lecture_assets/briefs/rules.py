@@ -1,6 +1,6 @@
-"""One value against the rule of its key, and the sentence about it where it breaks the rule. `brief.py` has the rules.
+"""Check one value against the rule of its key and describe the fault. The rules are in `brief.py`.
 
-The same rules hold for a key in a file and for `set KEY=VALUE`.
+They apply to keys in a file and to `set KEY=VALUE` alike.
 """
 
 import difflib
@@ -15,17 +15,17 @@ from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 
 SHOWN = 60
-"""Characters of a value that an error repeats."""
+"""The most characters of a value repeated in an error."""
 
 
 class Names(Protocol):
-    """What exists at vendors under a name: models, and the voices and languages of each."""
+    """The names known to vendors: models, and the voices and languages of each."""
 
     def instead_of(self, key: str, model: str) -> str | None:
-        """What is allowed for a key `models.ROLE` instead of this model, None where there is the model."""
+        """Return what is allowed instead of this model for a key `models.ROLE`; None if the model exists."""
 
     def unfit(self, values: Mapping[str, Json]) -> Sequence[Impossible]:
-        """Names that do not go together: a voice or a language that the speech model has not. A key left out has its default."""
+        """Return names that do not fit together: a voice or language the speech model lacks. Omitted keys have their defaults."""
 
 
 class _AnyNames:
@@ -37,7 +37,7 @@ class _AnyNames:
 
 
 ANY_NAMES: Names = _AnyNames()
-"""For who knows no vendors: every name may exist."""
+"""Accepts every name, for callers without vendors."""
 
 
 def _fields() -> dict[str, FieldInfo]:
@@ -52,12 +52,12 @@ _ADAPTERS: Mapping[str, TypeAdapter[Json]] = {
 
 
 def allowed(key: str) -> str:
-    """What a key allows, as a person would say it."""
+    """Describe what a key allows."""
     return cast("str", _FIELDS[key].description)
 
 
 def type_of(key: str) -> type:
-    """str, int or bool: what a key holds when it is given."""
+    """Return the type of a key's values: str, int or bool."""
     annotation = _FIELDS[key].annotation
     given = [choice for choice in get_args(annotation) if choice is not type(None)]
     return _bare(given[0] if given else annotation)
@@ -71,13 +71,13 @@ class WrongValueError(ValueError):
     """A value that breaks the rule of its key."""
 
     def __init__(self, found: str, allowed: str) -> None:
-        """What was found, as a person would say it; what is allowed."""
+        """Describe what was found and what is allowed."""
         self.found, self.allowed = found, allowed
         super().__init__(f"found {found}; allowed: {allowed}")
 
 
 def checked(key: str, value: Json, names: Names = ANY_NAMES) -> Json:
-    """The value as the lecture will hold it (spaces around a text taken off); WrongValueError where the key does not allow it."""
+    """Return the value as the lecture will hold it, without surrounding spaces. Raise WrongValueError if it is not allowed."""
     if value is None:
         raise WrongValueError(shown(value), f"{allowed(key)}; or leave the line out")
     try:
@@ -100,18 +100,18 @@ def _found(value: Json, error: ValidationError) -> str:
         case "string_too_short", _:
             return "an empty text"
         case "string_unicode", _:
-            return "text that is not Unicode (half of a surrogate pair)"
+            return "invalid Unicode (half of a surrogate pair)"
         case _:
             return shown(value)
 
 
 def refuse(where: str, found: str, allowed: str, file: str | None = None) -> NoReturn:
-    """Raise WrongInputError of one fault."""
+    """Raise WrongInputError with one fault."""
     raise WrongInputError([Fault(where, found, allowed, file)]) from None
 
 
 def shown(value: Json) -> str:
-    """A value as an error repeats it: shortened, on one line, without characters that a terminal would obey."""
+    """Return a value for display in an error: shortened, on one line, without control characters."""
     match value:
         case None:
             return "nothing"
@@ -130,7 +130,7 @@ def shown(value: Json) -> str:
 
 
 def meant(word: str, known: Iterable[str]) -> str | None:
-    """The known word that a person probably meant, None where nothing is near."""
+    """Return the known word that was probably meant, or None."""
     known = tuple(known)
     if word.lower() in known:
         return word.lower()
@@ -139,16 +139,16 @@ def meant(word: str, known: Iterable[str]) -> str | None:
 
 
 def key_of(spelling: str) -> str | None:
-    """The key that a spelling stands for (`image-style`, `text_model`); None where there is none."""
+    """Return the key for a spelling (`image-style`, `text_model`), or None."""
     return SPELLINGS.get(spelling)
 
 
 def unknown_key(spelling: str, known: Iterable[str]) -> str:
-    """What is allowed instead of a key that does not exist: the one that was meant, or all there are."""
+    """Describe what is allowed instead of an unknown key: the one probably meant, or all keys."""
     known = tuple(known)
     near = meant(spelling, (*known, *SPELLINGS))
     if near is None:
         return f"one of {', '.join(known)}"
     key = SPELLINGS.get(near, near)
     nested = key.startswith("models.") and not spelling.startswith("models.")
-    return f"a key that exists; did you mean {key.removeprefix('models.') + ' under models' if nested else key}?"
+    return f"a known key; did you mean {key.removeprefix('models.') + ' under models' if nested else key}?"

@@ -1,4 +1,4 @@
-"""Edits of the play order: `add:AFTER`, `remove:S`, `move:S:POSITION`. Whether the lecture has the slot is not known here."""
+"""Edits of the play order: `add:AFTER`, `remove:S`, `move:S:POSITION`. Whether the lecture has the slot is checked elsewhere."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _SLOT = re.compile(r"(?:[sS](?=[0-9]{2}$))?([0-9]{1,2})")
 
 @dataclass(frozen=True, slots=True)
 class _Numbers:
-    """The numbers after a word of `segments`."""
+    """The numbers in an edit of `segments`."""
 
     form: str
     texts: tuple[str, ...]
@@ -26,12 +26,12 @@ class _Numbers:
 
     def position(self, index: int) -> int:
         if not re.fullmatch("[0-9]{1,2}", self.texts[index]):
-            refuse(self.form, shown(self.texts[index]), "a position in the play order, from 0")
+            refuse(self.form, shown(self.texts[index]), "a position in the play order, counted from 0")
         return int(self.texts[index])
 
 
 def parse_segments(text: str) -> AddSegment | RemoveSegment | MoveSegment:
-    """The edit after the word `segments`; WrongInputError where it is none."""
+    """Parse the edit after the word `segments`. Raise WrongInputError if it is not one."""
     word, *rest = text.split(":")
     numbers = _Numbers(f"segments {word}", tuple(part.strip() for part in rest))
     match word, len(rest):

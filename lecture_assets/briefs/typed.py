@@ -1,11 +1,11 @@
-"""What a person types after --prompt, taken apart: what the lecture is about, and the settings said in passing. Pure.
+"""Split a prompt typed after --prompt into its topic and the settings mentioned in it. Pure.
 
     Explain photosynthesis to 12-year-olds, 90 seconds, watercolour, vertical
     └────── prompt ──────┘ └─ at its end ─┘ └──────────── asides ───────────┘
 
-An aside is a part between commas, dashes or full stops that says settings and nothing else, in a run of such parts at the end or
-the beginning. At the end of a sentence that goes on, settings are taken behind the word that leads to them (`in`, `for`, `as`).
-Anything else stays in the prompt: a topic is never taken for a setting where it could be either.
+An aside is a part between commas, dashes or full stops that contains only settings, in a run of such parts at the beginning or
+the end. At the end of a longer sentence, settings are recognized after an introductory word (`in`, `for`, `as`). Everything else
+stays in the prompt: words that could be either topic or setting are left in the topic.
 """
 
 import re
@@ -27,7 +27,7 @@ _COMPARES = re.compile(
     r"vergleich\w*|unterschied\w*|zwischen|arten)\b",
     re.IGNORECASE,
 )
-"""A list of things that are alike is what the lecture is about."""
+"""Words that show that a list of similar things is the topic."""
 _OF_ITS_OWN_KIND: Mapping[str, re.Pattern[str]] = {
     "language": re.compile(
         r"\b(?:words?|verbs?|nouns?|grammar|cases?|say|says|said|speak|spell\w*|pronounc\w*|sentences?|tenses?|plurals?|articles?|"
@@ -59,23 +59,27 @@ _OF_ITS_OWN_KIND: Mapping[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
-"""Where a sentence has these words before the setting, it may be about just that, and nothing is taken from its end."""
+"""Words before a setting that show that the sentence may be about it; nothing is then taken from its end."""
 _IN_A_NAME = re.compile(r"\b(?:Seconds|Minutes|Hours|Parts|Chapters|Scenes|Sections)\b")
-"""`Gone in 60 Seconds`: the words of a title have capitals."""
+"""`Gone in 60 Seconds`: capitals show the words of a title."""
 _A_VIDEO = re.compile(
     r"^\W*(?:(?:please|bitte)\s+)?(?:(?:make|create|write|produce|give|prepare|i\s+(?:want|need)|mach\w*|erstell\w*)\s+)?(?:(?:me|us|mir|uns)\s+)?"
     r"(?:(?:an?|eine?n?)\s+)?(?P<said>(?:[^\s,.;:!?]+[\s-]+){0,6}?)(?:video|film|lecture|lesson|talk|clip|explainer|vortrag|erklärvideo|lehrfilm)\b"
     r"(?P<more>(?:\s+[^\s,.;:!?]+){0,6}?)\s+(?:about|on|explaining|über|zu|zum|zur)\s",
     re.IGNORECASE,
 )
-"""`Make a 90-second vertical video in German about …`: what is said of the video, before its topic."""
+"""`Make a 90-second vertical video in German about …`: a description of the video before its topic."""
 _AN = re.compile(r"\ba(?=\s[aeio])")
 _QUOTES = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»")
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """prompt: what is left of the text, all of it where nothing else is understood; settings: by key of the brief."""
+    """A typed prompt, split.
+
+    prompt:   the text without the recognized settings, or all of it if there are none
+    settings: by key of the brief
+    """
 
     prompt: str
     settings: Mapping[str, Json] = field(default_factory=dict)
@@ -83,7 +87,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A stretch of the text, from `start` to `end`, and the mark that ends it."""
+    """A part of the text from `start` to `end`, and the mark that ends it."""
 
     start: int
     end: int
@@ -91,7 +95,7 @@ class _Part:
 
 
 def read_typed(text: str) -> Typed:
-    """What a typed prompt says. Of two values for one key neither is taken; a text that is settings alone is a prompt."""
+    """Split a typed prompt. It stays whole if it consists of settings only, or gives two values for one key."""
     parts = _parts(text)
     after = [part for part in parts if part.start >= _tail(text, parts)]
     before = parts[: _head(text, parts)] if not after or after[0] != parts[0] else []
@@ -114,14 +118,14 @@ def read_typed(text: str) -> Typed:
 
 
 def _typed_in(text: str) -> str | None:
-    """The language that a prompt is evidently typed in; None for English, and where it cannot be told."""
+    """Return the language that a prompt is evidently typed in; None for English, or if it is not evident."""
     begun = next((language for language, words in TYPED_IN.items() if words.match(text)), None)
     evident = begun or evident_language(text)
     return None if evident == DEFAULT_LANGUAGE else evident
 
 
 def _parts(text: str) -> list[_Part]:
-    """The stretches between separators, none of which is within quotation marks."""
+    """Split the text at separators outside quotation marks."""
     quoted = [match.span() for match in _QUOTES.finditer(text)]
     parts, start = [], 0
     for end in _PART_END.finditer(text):
@@ -135,7 +139,7 @@ def _parts(text: str) -> list[_Part]:
 
 
 def _tail(text: str, parts: list[_Part]) -> int:
-    """Where the run of asides at the end begins. In a list, and behind a colon, only what says that it is one counts."""
+    """Return where the asides at the end begin. In a list or after a colon, only unmistakable asides count."""
     begins = len(text) + 1
     for place in range(len(parts) - 1, 0, -1):
         part, before = parts[place], text[: parts[place - 1].end]
@@ -149,12 +153,12 @@ def _tail(text: str, parts: list[_Part]) -> int:
 
 
 def _ends_with(text: str, key: str) -> bool:
-    """Whether a text ends with words for the same key, which makes what follows the next of a list."""
+    """Whether a text ends with words for the same key, which makes what follows the next item of a list."""
     return any(re.search(rf"(?:{pattern.words.pattern})$", text, re.IGNORECASE) for pattern in PATTERNS if pattern.key == key)
 
 
 def _head(text: str, parts: list[_Part]) -> int:
-    """How many parts at the beginning are asides; never all of them."""
+    """Return how many parts at the beginning are asides; never all of them."""
     place = 0
     while place < len(parts) - 1 and _settings(text[parts[place].start : parts[place].end]) is not None:
         place += 1
@@ -162,7 +166,7 @@ def _head(text: str, parts: list[_Part]) -> int:
 
 
 def _settings(part: str, *, marked_only: bool = False) -> list[tuple[str, Json]] | None:
-    """The settings of a part that says nothing else, none of a mere `please`; None where it says anything else."""
+    """Return the settings in a part that contains nothing else (or only fillers such as `please`); otherwise None."""
     found: list[tuple[str, Json]] = []
     place, part = 0, part.strip()
     while place < len(part):
@@ -186,7 +190,7 @@ def _matches(text: str, place: int) -> Iterator[tuple[Pattern, re.Match[str]]]:
 
 
 def _without_endings(topic: str) -> tuple[str, list[tuple[str, Json]]]:
-    """The topic without the settings that its end leads to, last ones first. A question is left as it is."""
+    """Return the topic without the settings at its end, and those settings, last first. Questions are left alone."""
     found: list[tuple[str, Json]] = []
     while not _ASKS.match(topic) and (hit := _ending(topic)):
         topic, pair = hit
@@ -210,13 +214,13 @@ def _ending(topic: str) -> tuple[str, tuple[str, Json]] | None:
 
 
 def _is_of_the_topic(key: str, before: str, setting: str) -> bool:
-    """Whether a sentence may be about what looks like a setting: by the words before it, or since it is written as a name."""
+    """Whether what looks like a setting may be the topic, judging by the words before it or its spelling as a title."""
     about_it = _OF_ITS_OWN_KIND.get(key)
     return bool(_IN_A_NAME.search(setting) or _COMPARES.search(before) or (about_it and about_it.search(before)))
 
 
 def _without_description(topic: str) -> tuple[str, list[tuple[str, Json]]]:
-    """The topic without what is said of the video before it."""
+    """Return the topic without a description of the video before it, and the settings in that description."""
     match = _A_VIDEO.match(topic)
     if match is None:
         return topic, []

@@ -1,4 +1,4 @@
-"""Numbers and lengths of time as people type them, in figures and in words, English and German: patterns and their values."""
+"""Numbers and durations as people type them, in figures and in words, in English and German: patterns and their values."""
 
 import re
 from collections.abc import Mapping
@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from lecture_assets.graph.fingerprint import Json
 
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905 - a list to be read
-_EINS = "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split()  # noqa: SIM905 - the same
+_UNITS = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905 - easier to read
+_EINS = "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split()  # noqa: SIM905 - likewise
 _NUMBERS: Mapping[str, Fraction] = {
     **{word: Fraction(number) for words in (_UNITS, _EINS) for number, word in enumerate(words)},
     "a": Fraction(1),
@@ -58,7 +58,7 @@ ABOUT = (
 
 
 def _amount(name: str, unit: str, letter: str) -> str:
-    """`90 seconds`, `90-second`, `90s`, `ninety seconds`: a letter alone is a unit only right behind figures."""
+    """Match `90 seconds`, `90-second`, `90s` or `ninety seconds`; a single letter is a unit only directly after figures."""
     return rf"(?:(?P<{name}>{_FIGURES})\s?-?(?:{unit}|{letter})|(?P<{name}_spelled>{_SPELLED})[\s-]+{unit})"
 
 
@@ -72,7 +72,7 @@ LENGTHS = (
 
 
 def number_of(text: str) -> Fraction:
-    """What a number is, in figures or in words: `1½`, `1,5`, `anderthalb`."""
+    """Return the value of a number in figures or in words: `1½`, `1,5`, `anderthalb`."""
     clean = text.lower().strip()
     if clean in _NUMBERS:
         return _NUMBERS[clean]
@@ -81,7 +81,7 @@ def number_of(text: str) -> Fraction:
 
 
 def seconds_of(match: re.Match[str]) -> Json:
-    """The whole seconds of a match of one of LENGTHS."""
+    """Return the whole seconds of a match of one of LENGTHS."""
     found = {name.removesuffix("_spelled"): number_of(text) for name, text in match.groupdict().items() if text}
     minutes = found.get("m", Fraction(0)) + found.get("clock_m", Fraction(0))
     minutes += found["and_half"] + Fraction(1, 2) if "and_half" in found else 0

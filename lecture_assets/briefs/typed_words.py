@@ -1,6 +1,6 @@
 """The words in which people type settings, in English and German: patterns, each with the key and the value it stands for.
 
-It knows words only. Where in a sentence they count as a setting is `typed.py`'s to say.
+`typed.py` decides where in a sentence they count as settings.
 """
 
 import re
@@ -104,8 +104,10 @@ _PICTURES = r"(?:images?|pictures?|illustrations?|bilder)"
 class Pattern:
     """A way to type a setting.
 
-    words: what is typed; value: what it stands for        marked: whether the words say by themselves that they are an aside
-    lead:  what has to stand before them at the end of a sentence that goes on (`in`, `for`); None where they never end one
+    words:  what is typed
+    value:  what it stands for
+    lead:   the words required before it at the end of a longer sentence (`in`, `for`); None if it never occurs there
+    marked: the words are unmistakably an aside
     """
 
     key: str
@@ -132,7 +134,7 @@ def _found(table: Mapping[str, str]) -> Value:
 
 
 def _five(_match: re.Match[str]) -> Json:
-    """As people put it who want it simple."""
+    """Return the audience of an explanation `like I'm five`."""
     return "five-year-olds"
 
 
@@ -245,19 +247,19 @@ PATTERNS: Sequence[Pattern] = (
     _pattern("audience", r"(?:like|as\s+if)\s+(?:i['’]m|i\s+am|i\s+were)\s+(?:five|5)", _five, "", marked=True),
     _pattern("audience", rf"(?P<name>{_BARE_AGES}|(?:beginner|expert|school)\s+level)", _group("name")),
 )
-"""In the order in which they are tried: the longer way to say something stands before the shorter one."""
+"""In the order in which they are tried: longer phrases before shorter ones."""
 FILLERS = re.compile(
     r"(?:please|bitte|thanks|danke|and|und|make\s+it|keep\s+it|it\s+should\s+be|should\s+be|with|in|as|mit|als|im|video|format|long|lang|"
     r"mach\s+es|a\s+video|lecture|only|nur|just)(?![\w-])",
     re.IGNORECASE,
 )
-"""What may stand beside settings without being one."""
+"""Words that may accompany settings without being one."""
 KEY_WORDS = re.compile(
     r"(?:^|[\s,;(])(?:title|titel|style|stil|bildstil|voice|stimme|language|sprache|audience|zielgruppe|publikum|music|musik|format|ratio|"
     r"seitenverhältnis|duration|length|dauer|länge)$",
     re.IGNORECASE,
 )
-"""What a colon behind it makes the name of a setting."""
+"""Words that name a setting if a colon follows."""
 TYPED_IN: Mapping[str, re.Pattern[str]] = {
     language: re.compile(rf"^\W*(?:{words})(?!\w)", re.IGNORECASE)
     for language, words in {
@@ -278,4 +280,4 @@ TYPED_IN: Mapping[str, re.Pattern[str]] = {
         "uk": r"чому|як|що\s+таке|поясни\w*|розкажи\w*",
     }.items()
 }
-"""How a prompt begins that is typed in another language than English."""
+"""How prompts begin in languages other than English."""

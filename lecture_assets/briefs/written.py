@@ -1,6 +1,6 @@
-"""YAML text to what a person wrote: each key and value with its line and its own spelling. Checks no rule of a brief.
+"""Read YAML as written: each key and value with its line and spelling. The rules of a brief are not checked here.
 
-Nodes are read, never constructed: no tag makes an object, no alias is expanded, a number is what it looks like in decimal.
+YAML nodes are read, never constructed: no tag creates an object, no alias is expanded, and numbers are taken as decimal.
 """
 
 import re
@@ -20,35 +20,37 @@ _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _WRONG: Json = {"": "no key of a brief holds this"}
 _TAGGED = "a value with the tag"
 _LARGE = 10**18
-"""From here on a number is repeated as it was written; nobody meant it."""
+"""From here on numbers are repeated as written, without an interpretation."""
 _MAX_VALUES = 1_000
-"""Keys and values of a file; a brief with every key has fewer than 50."""
+"""The most keys and values in a file; a brief with every key has fewer than 50."""
 _TOO_MANY = f"more than {_MAX_VALUES:,} keys and values"
 _TRUE = {"yes", "true", "on"}
 _SYNTAX: Mapping[str, tuple[str, str]] = {
     "found character '\\t'": ("a tab", "spaces before a key and after its colon"),
     "mapping values are not allowed": (
-        "a second colon, or a key that is indented",
-        'keys that all begin in the first column; a text with ": " in quotes, or on lines of its own under |',
+        "a second colon, or an indented key",
+        'keys that start in the first column; put text with ": " in quotes, or on lines of its own under |',
     ),
-    "alias": ("a text that begins with *", "such a text in quotes"),
-    "an anchor": ("a text that begins with &", "such a text in quotes"),
-    "expected ',' or": ("a bracket that never ends, or a comma that is missing", "text that begins with [ or { in quotes"),
-    "found another document": ("a second document (---)", "one brief a file"),
-    "cannot start any token": ("a text that begins with @, ` or %", "such a text in quotes"),
-    "found unexpected end of stream": ("a quote or bracket that never ends", "the same quote or bracket at its end"),
-    "could not find expected ':'": ("a line without a colon", "key: value (long texts on lines of their own under |)"),
-    "expected <block end>": ("a line that is indented unlike those before it", "keys that all begin in the first column"),
+    "alias": ("text that begins with *", "that text in quotes"),
+    "an anchor": ("text that begins with &", "that text in quotes"),
+    "expected ',' or": ("an unclosed bracket or a missing comma", "text that begins with [ or { in quotes"),
+    "found another document": ("a second document (---)", "one brief per file"),
+    "cannot start any token": ("text that begins with @, ` or %", "that text in quotes"),
+    "found unexpected end of stream": ("an unclosed quote or bracket", "a closing quote or bracket"),
+    "could not find expected ':'": ("a line without a colon", "key: value (put long texts on lines of their own under |)"),
+    "expected <block end>": ("a line indented differently from those before it", "keys that start in the first column"),
 }
-"""What PyYAML 6 says of a common slip, to what a person did and should do."""
+"""PyYAML 6's messages about common slips, to what the person did and what would be right."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenBrief:
-    """One value as it stands in a file.
+    """One value as written in a file.
 
-    value: as YAML reads it; None too where `wrong`     raw: the characters of a plain word or number, None for all else
-    found: the value as an error says it      wrong: no key of any brief holds such a thing
+    value: as YAML reads it; None if `wrong`
+    found: the value as shown in errors
+    raw:   the characters of an unquoted word or number, otherwise None
+    wrong: no key of a brief can hold such a value
     """
 
     line: int
@@ -60,7 +62,7 @@ class WrittenBrief:
 
 @dataclass(frozen=True, slots=True)
 class WrittenEntry:
-    """A key and its value. value: the entries of a mapping, or one Written."""
+    """A key and its value, which is a WrittenBrief or the entries of a mapping."""
 
     key: str
     line: int
@@ -68,7 +70,7 @@ class WrittenEntry:
 
 
 class _Loader(yaml.SafeLoader):
-    """Gives up on a file with far more in it than a brief can hold: PyYAML reads 25,000 values a second."""
+    """Stops at a file far larger than a brief can be: PyYAML reads only 25,000 values per second."""
 
     _count = 0
 
@@ -80,7 +82,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def entries(text: str, file: str) -> tuple[WrittenEntry, ...]:
-    """The entries of a document in order, repeated keys included. WrongInputError where it is no mapping, or no YAML."""
+    """Return the entries of a document in order, including repeated keys. Raise WrongInputError if it is not a YAML mapping."""
     node = _compose(text, file)
     if node is None:
         raise WrongInputError([Fault("brief", "an empty file", "lines like `prompt: Explain photosynthesis`", file)])
@@ -112,7 +114,7 @@ def _syntax_fault(error: yaml.MarkedYAMLError, file: str) -> Fault:
 
 
 def _entries(mapping: yaml.MappingNode, depth: int) -> Iterator[WrittenEntry]:
-    """Mappings `depth` deep; what is below is a Written that is wrong, so no alias can be followed for long."""
+    """Yield entries of mappings up to `depth` levels; deeper ones are `wrong`, so that aliases are not followed for long."""
     for key, value in mapping.value:
         name = key.value if isinstance(key, yaml.ScalarNode) else _written(key).found
         nested = isinstance(value, yaml.MappingNode) and depth > 1
@@ -133,7 +135,7 @@ def _written(node: yaml.Node) -> WrittenBrief:
 
 
 def _scalar(node: yaml.ScalarNode, tag: str) -> tuple[Json, str]:
-    """The value (`_WRONG` where no key holds such a thing) and how an error says it."""
+    """Return the value (`_WRONG` if no key can hold it) and its text for errors."""
     short = node.value if len(node.value) <= SHOWN else f"{node.value[: SHOWN - 1]}…"
     if tag in {"str", "value", "merge"}:
         text = _whole(node.value)
@@ -165,7 +167,7 @@ def _read_as(written: str, read: str) -> str:
 
 
 def _odd_number(node: yaml.ScalarNode, short: str) -> str:
-    """`1:30` is 90 in YAML 1.1, `017` is 15: never what was meant without a doubt, so it is said and not taken."""
+    """Describe a number that YAML 1.1 reads unexpectedly, such as `1:30` (90) or `017` (15), and which is therefore refused."""
     try:
         number = SafeConstructor().construct_yaml_int(node)
     except (ValueError, IndexError, ConstructorError):
@@ -174,5 +176,5 @@ def _odd_number(node: yaml.ScalarNode, short: str) -> str:
 
 
 def _whole(text: str) -> str:
-    r"""JSON writes 🌱 as a pair of surrogates, `\ud83c\udf31`, and PyYAML leaves the halves apart; a half alone stays one."""
+    r"""Join surrogate pairs: JSON writes 🌱 as `\ud83c\udf31`, and PyYAML leaves the halves apart. A lone half stays."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")

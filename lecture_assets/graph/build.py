@@ -1,4 +1,4 @@
-"""Settings to Graph: each row of the table becomes one node a cell. Knows no kind by name."""
+"""Settings to Graph: each row of the table becomes one node per cell. No kind is mentioned by name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ _LEVEL = {Per.LECTURE: 0, Per.SEGMENT: 1, Per.IMAGE: 2}
 
 @dataclass(frozen=True)
 class Graph:
-    """The nodes of one lecture in an order in which each stands after all that it reads."""
+    """The nodes of one lecture, each after everything it reads."""
 
     settings: Settings
     nodes: Mapping[str, Node]
 
     @cached_property
     def readers(self) -> Mapping[str, tuple[str, ...]]:
-        """For each node, the nodes that read it."""
+        """The nodes that read each node."""
         readers: dict[str, list[str]] = {node: [] for node in self.nodes}
         for node in self.nodes.values():
             for source in node.read_ids:
@@ -31,26 +31,28 @@ class Graph:
 
     @cached_property
     def made(self) -> tuple[Node, ...]:
-        """The nodes that a run makes: all but the inputs."""
+        """The nodes that a run makes: all except the inputs."""
         return tuple(node for node in self.nodes.values() if not node.kind.is_input)
 
 
 _Cells = Mapping[int | None, tuple[Cell, ...]]
 """The cells of one kind, by slot (None for the lecture's)."""
 _Holds = Mapping[When, frozenset[int | None]]
-"""The slots of which each condition is true."""
+"""The slots for which each condition holds."""
 
 
 def build(settings: Settings) -> Graph:
-    """The graph of these settings, for 1 to 99 slots and 1 to 4 images each. Settings of one shape share their nodes."""
+    """Build the graph for 1 to 99 slots with 1 to 4 images each. Settings of the same shape share their nodes."""
     return Graph(settings, _shaped(_shape_of(settings)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """All of the settings that decides which nodes exist and what they read; a revision seldom changes it.
+    """The part of the settings that decides which nodes exist and what they read; revisions seldom change it.
 
-    slots: ascending; holds: the slots of which each condition of the table is true, None standing for the lecture
+    slots:  in ascending order
+    images: images per segment
+    holds:  the slots for which each condition of the table holds; None stands for the lecture itself
     """
 
     slots: tuple[int, ...]
@@ -67,7 +69,7 @@ def _shape_of(settings: Settings) -> _Shape:
 
 @lru_cache(maxsize=16)
 def _shaped(shape: _Shape) -> Mapping[str, Node]:
-    """Every node of a shape, in order. Kept, because an edit of one word needs the graph several times (99 × 4: 25 ms each)."""
+    """Return every node of a shape, in order. Cached: one edit needs the graph several times (25 ms each for 99 × 4)."""
     holds = dict(shape.holds)
     cells = {kind.name: _cells(kind, shape, holds) for kind in KINDS.values()}
     nodes = {}
@@ -95,7 +97,7 @@ def _reads(kind: Kind, cell: Cell, cells: Mapping[str, _Cells], holds: _Holds) -
 
 
 def _sources(read: Read, kind: Kind, cell: Cell, there: _Cells) -> Mapping[str, str]:
-    """The same cell or the cell around the reader; from a level below, every cell inside the reader's."""
+    """Return the node in the reader's cell or the one around it; for a kind a level below, every node in the reader's cell."""
     level = _LEVEL[KINDS[read.kind].per]
     if not there:
         return {}

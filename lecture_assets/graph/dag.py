@@ -1,4 +1,4 @@
-"""Orders over `{node: what it reads}`, by `graphlib`. Knows no lecture."""
+"""Topological order and reachability over `{node: what it reads}`; knows nothing about lectures."""
 
 import graphlib
 from collections.abc import Collection, Iterable, Mapping
@@ -7,7 +7,7 @@ from lecture_assets.graph.errors import CycleError
 
 
 def topological_order(reads: Mapping[str, Collection[str]]) -> tuple[str, ...]:
-    """Each node after all that it reads; CycleError, drawn, where there is no such order."""
+    """Order the nodes so that each comes after everything it reads. Raise CycleError if there is a cycle."""
     try:
         return tuple(graphlib.TopologicalSorter(reads).static_order())
     except graphlib.CycleError as error:
@@ -16,7 +16,7 @@ def topological_order(reads: Mapping[str, Collection[str]]) -> tuple[str, ...]:
 
 
 def closure(starts: Iterable[str], edges: Mapping[str, Collection[str]]) -> frozenset[str]:
-    """Everything that can be reached from `starts` along `edges`, the starts included."""
+    """Return everything reachable from `starts` along `edges`, including the starts."""
     seen = set(starts)
     todo = list(seen)
     while todo:

@@ -1,6 +1,6 @@
-"""What is stale by its own inputs as they stand now; not what will be stale once what is above it is made again.
+"""Staleness by direct inputs alone, ignoring what will become stale once its inputs are made again.
 
-The planner looks through all hops (`staleness.find_stale`); whoever shows one hop, as Dagster does, is asked for this.
+The planner follows changes through the whole graph (`staleness.find_stale`); Dagster shows one step at a time and uses this.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from lecture_assets.graph.staleness import Finding, Reason, ReasonKind, Record, 
 
 
 def input_versions(graph: Graph) -> dict[str, str]:
-    """The version of each input, by node id, structural ones included."""
+    """Return the version of each input by node id, including structural inputs."""
     return {
         node.id: digest(graph.settings.value(node.kind.name.partition(":")[2]))
         for node in graph.nodes.values()
@@ -21,9 +21,9 @@ def input_versions(graph: Graph) -> dict[str, str]:
 
 
 def direct_reasons(graph: Graph, world: World) -> Mapping[str, tuple[Reason, ...]]:
-    """Of each node that has a record: why it differs from what it was made from, no reason for one that does not.
+    """Return why each recorded node differs from what it was made from; no reasons for a node that does not.
 
-    Its reads are taken as their records stand, whether these are stale themselves or not.
+    What a node reads is taken as recorded, even if it is stale itself.
     """
     versions: dict[str, str | None] = {**input_versions(graph)}
     versions |= {node.id: world.records[node.id].version if node.id in world.records else None for node in graph.made}

@@ -1,6 +1,6 @@
-"""Every error this software raises on purpose, two levels deep. Constructors take facts and write the sentence.
+"""Every error raised on purpose, two levels deep. Constructors take facts and write the message.
 
-`exit_code` is what the command line answers with: 2 the request was wrong, 3 it was refused, 1 some nodes failed.
+`exit_code` is the command line's: 2 for a wrong request, 3 for a refused one, 1 when nodes failed.
 """
 
 from collections.abc import Sequence
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 
 class LectureError(Exception):
-    """The root: a sentence for a person, never a traceback."""
+    """The root: shown to people as a sentence, never as a traceback."""
 
     exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong with a request: where, what was found, what is allowed."""
+    """One fault in a request: where it is, what was found, what is allowed."""
 
     where: str
     found: str
@@ -30,38 +30,44 @@ class Fault:
 
 
 class WrongInputError(LectureError):
-    """The request itself is wrong; nothing was changed. One fault a line."""
+    """The request itself is wrong and nothing was changed. One fault per line."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        """Keep the faults for programs, join them for people."""
+        """Keep the faults for programs and join them into lines for people."""
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+def require(holds: bool, where: str, found: str, allowed: str) -> None:  # noqa: FBT001 - reads as a sentence at each call
+    """Raise WrongInputError with one fault unless the condition holds."""
+    if not holds:
+        raise WrongInputError([Fault(where, found, allowed)])
+
+
 class UnknownNodeError(WrongInputError):
-    """A node id that the lecture does not have."""
+    """The lecture has no node with this id."""
 
     def __init__(self, node: str, allowed: str) -> None:
-        """Name the node and what there is instead."""
+        """Name the node and the ids that exist."""
         super().__init__([Fault(where="node", found=repr(node), allowed=allowed)])
 
 
 class NewerDocumentError(LectureError):
-    """A newer release stored this."""
+    """A newer release wrote a stored document."""
 
     def __init__(self, version: int, known: int, name: str) -> None:
-        """Their version, the newest that this release knows, and what the documents are, in the plural."""
+        """Give the stored version, the newest version this release reads, and the name of the documents in the plural."""
         super().__init__(
-            f"the {name} stored here are of version {version}, and this release of lectures reads them up to version {known} "
+            f"the {name} stored here are of version {version}, but this release of lectures only reads up to version {known} "
             f"(upgrade lecture-assets); nothing was changed"
         )
 
 
 class CycleError(LectureError):
-    """The graph reads itself; a fault of the table, drawn."""
+    """The graph has a cycle, which is a fault in the table."""
 
     def __init__(self, cycle: Sequence[str]) -> None:
-        """`cycle` lists each node once, in reading order."""
+        """Draw the cycle. `cycle` lists each node once, each followed by the node it reads."""
         self.cycle = tuple(cycle)
         chain = (*self.cycle, self.cycle[0])
         drawn = "\n".join(f"  {'   ' * i}{'└─ reads ' if i else ''}{node}" for i, node in enumerate(chain))
@@ -69,36 +75,36 @@ class CycleError(LectureError):
 
 
 class RefusedError(LectureError):
-    """The request is well formed and may not be done now: a conflict, a ceiling, a plan that changed."""
+    """The request is well formed but cannot be carried out now: a conflict, a spending ceiling, a plan that changed."""
 
     exit_code = 3
 
 
 class ConflictError(RefusedError):
-    """The lecture moved under an edit."""
+    """The lecture changed before the edit arrived."""
 
     def __init__(self, lecture: str, expected: int, actual: int) -> None:
-        """Both versions, so that the caller can decide."""
+        """Give both versions, so that the caller can decide."""
         self.expected, self.actual = expected, actual
         super().__init__(
-            f"lecture {lecture} is at version {actual}, this request was for version {expected}; "
-            f"nothing was changed (look at it again, then repeat with --if-version {actual})"
+            f"lecture {lecture} is at version {actual}, but this request was for version {expected}; "
+            f"nothing was changed (check what changed, then repeat with --if-version {actual})"
         )
 
 
 class BusyError(RefusedError):
-    """Somebody else is at this lecture."""
+    """Another process is regenerating this lecture."""
 
     def __init__(self, lecture: str, who: str) -> None:
-        """`who`: the other's name, as far as it is known."""
-        super().__init__(f"lecture {lecture} is being regenerated by {who}; that one will also make what was edited since")
+        """Name the lecture and, in `who`, the other process as far as it is known."""
+        super().__init__(f"lecture {lecture} is being regenerated by {who}, which will also make anything edited since")
 
 
 class UnknownLectureError(WrongInputError):
     """No lecture has this id."""
 
     def __init__(self, lecture: str, known: Sequence[str]) -> None:
-        """Name some that exist."""
+        """Name some lectures that exist."""
         some = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")  # noqa: PLR2004 - a line's worth of ids
-        allowed = f"one of {some}" if known else "none yet: make one with `lectures make --example photosynthesis`"
+        allowed = f"one of {some}" if known else "an existing lecture (`lectures make --example photosynthesis` makes one)"
         super().__init__([Fault(where="lecture", found=repr(lecture), allowed=allowed)])

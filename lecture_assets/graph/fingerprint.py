@@ -1,6 +1,6 @@
-"""What a node is made from, as one SHA-256. A fingerprint is a storage format: its digests are pinned in the tests.
+"""Canonical JSON and its SHA-256. Fingerprints are a storage format: tests pin their digests.
 
-Canonical JSON is RFC 8785, which writes `1.0` as `1`; a float is therefore tagged first, so that 1, "1", 1.0 and true differ.
+RFC 8785 writes `1.0` as `1`, so floats are tagged first; 1, "1", 1.0 and true then differ.
 """
 
 import hashlib
@@ -16,23 +16,23 @@ _TAG = "$float"
 
 
 def canonical(value: Json) -> bytes:
-    """RFC 8785 bytes: keys sorted by UTF-16, no space, one spelling a value.
+    """Encode a value as RFC 8785 bytes: keys sorted by UTF-16, no spaces, one spelling per value.
 
-    Raises ValueError for a NaN or an infinity, an integer beyond ±2^53, or text that is not Unicode (a lone surrogate).
+    Raise ValueError for NaN or infinity, an integer beyond ±2^53, or text with a lone surrogate.
     """
     return rfc8785.dumps(_tag_floats(value))
 
 
 def digest(value: Json) -> str:
-    """SHA-256 of the canonical JSON, 64 hexadecimal digits: a node's version, or the fingerprint of a recipe."""
+    """Return the SHA-256 of the canonical JSON as 64 hexadecimal digits: a node's version, or a recipe's fingerprint."""
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
 def same_recipe(recipe: Recipe, written: str) -> bool:
-    """Whether a recipe is the one that canonical JSON was written of.
+    """Compare a recipe with stored canonical JSON.
 
-    The quick comparison can only say yes where it is true: equal JSON text without a tag is equal JSON. (It takes a quarter of
-    the time of a digest: 5 µs against 20; a lecture of 99 × 4 compares 1,889.)
+    The quick comparison has no false positives: equal JSON text without a tag is equal JSON. It takes a quarter of the time of a
+    digest (5 µs instead of 20), and a lecture of 99 × 4 compares 1,889 recipes.
     """
     quick = '"$' not in written and _QUICK(recipe) == written
     return quick or canonical(recipe) == written.encode()
@@ -42,7 +42,7 @@ _QUICK = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=Fa
 
 
 def _tag_floats(value: Json) -> Json:
-    """Floats as `{"$float": "1.0"}`; a person's own key `$…` gets one more `$`, so that nothing else reads like a tag."""
+    """Write floats as `{"$float": "1.0"}`. Keys that begin with `$` get another `$`, so that nothing else looks like a tag."""
     kind = type(value)
     if kind is str or kind is int:
         return value

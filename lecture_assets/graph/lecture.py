@@ -1,154 +1,39 @@
-"""START HERE: the lecture graph, one table. The only place where an edge is written.
+"""START HERE: the lecture graph as one table, the only place where its edges are written.
 
-A row (`Kind`) says what it is once per, what it reads, which role makes it. `build.py` expands rows to nodes,
-`steps/` says how each is made, Dagster assets are a projection of it. A second `if kind == …` anywhere means a missing column.
+A row (`Kind`) states its scope (per lecture, segment or image), what it reads, and the provider role that makes it. `build.py`
+expands rows into nodes, `steps/` makes them, and the Dagster assets are projected from it. An `if kind == …` anywhere else means
+that a column is missing here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum, StrEnum
+
+from lecture_assets.graph.kind import REQUIRED, Category, Editable, Holds, Kind, Per, Read, Required, Role, When
+
+__all__ = [
+    "ADDED_SCRIPT",
+    "DEFAULTS",
+    "KINDS",
+    "MAX_IMAGES",
+    "MAX_SEGMENTS",
+    "NARRATION",
+    "RECORDING",
+    "SCRIPT",
+    "Category",
+    "Editable",
+    "Holds",
+    "Kind",
+    "Per",
+    "Read",
+    "Required",
+    "Role",
+    "When",
+    "is_default",
+]
 
 MAX_SEGMENTS = 99
-"""Dagster 1.13 silently calls a node FRESH that reads 100 or more partitions of one asset (measured), so 99 slots."""
+"""Dagster 1.13 silently reports a node as FRESH when it reads 100 or more partitions of one asset (measured), hence 99 slots."""
 MAX_IMAGES = 4
-"""Images of one segment."""
-
-
-class Category(StrEnum):
-    """The first word of a node id."""
-
-    CONFIG = "config"
-    LLM = "llm"
-    CONTENT = "content"
-    ASSET = "asset"
-    ASSEMBLER = "assembler"
-
-
-class Per(StrEnum):
-    """What a kind is once per."""
-
-    LECTURE = "lecture"
-    SEGMENT = "segment"
-    IMAGE = "image"
-
-
-class Role(StrEnum):
-    """The provider role that makes a kind, by one paid call."""
-
-    TEXT = "text"
-    SPEECH = "speech"
-    IMAGE = "image"
-    VIDEO = "video"
-    MUSIC = "music"
-
-
-_SIZED = frozenset({Role.SPEECH, Role.VIDEO, Role.MUSIC})
-"""Roles that are paid by how long something is."""
-
-
-class When(StrEnum):
-    """For which cells a row, or one of its reads, exists."""
-
-    ALWAYS = "always"
-    IMAGES = "use-video is off"
-    VIDEO = "use-video is on"
-    WRITTEN = "the slot came with the script"
-    ADDED = "the slot was added later"
-    FIXED_LENGTH = "assembly-strategy is fixed-length"
-    OWN_RECORDING = "a person gave the recording"
-
-
-class Holds(StrEnum):
-    """The type of the value, defined in `content.py`."""
-
-    SETTING = "setting"
-    SCRIPT = "script"
-    SEGMENT_SCRIPT = "segment-script"
-    VIDEO_PROMPTS = "video-prompts"
-    TEXT = "text"
-    EFFECT = "effect"
-    PICTURE = "picture"
-    CLIP = "clip"
-    SPEECH = "speech"
-    MUSIC = "music"
-    SEGMENT_TIMELINE = "segment-timeline"
-    TIMELINE = "timeline"
-
-
-class Editable(StrEnum):
-    """What a person may put in place of the made value."""
-
-    NO = "no"
-    TEXT = "text"
-    MEDIA = "media"
-
-
-class Required(Enum):
-    """Stands where an input has no default."""
-
-    REQUIRED = "required"
-
-
-REQUIRED = Required.REQUIRED
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One edge of the table. Same cell or a cell around the reader: one node. A level below the reader: all of its cells.
-
-    projected: whether Dagster has the edge, which it has for every lecture; of one that few have it would only learn to call
-               the reader STALE where it is not. The reader of such an edge is told to be STALE by other means
-    """
-
-    kind: str
-    when: When = When.ALWAYS
-    projected: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One row.
-
-    index:      the part of the cell's address that is part of the fingerprint, because the value depends on it
-    asks:       structural inputs the call tells the model; part of what is bought, not of what makes it stale
-    sized_by:   what it reads that says how much a call will use: the text that is spoken, the input of its seconds
-    structural: an input that decides which nodes exist, and that nobody reads
-    default:    the value of an input in lectures from before there was that input. At its default it leaves no trace in what a
-                node is made from, so that a new input makes nothing stale; REQUIRED for the inputs that were always there
-    """
-
-    name: str
-    per: Per
-    holds: Holds
-    reads: tuple[Read, ...] = ()
-    role: Role | None = None
-    when: When = When.ALWAYS
-    editable: Editable = Editable.NO
-    index: Per | None = None
-    asks: tuple[str, ...] = ()
-    sized_by: str | None = None
-    structural: bool = False
-    default: "Required | bool | int | float | str | None" = REQUIRED
-
-    category: Category = field(init=False)
-    """The first word of its node ids."""
-
-    def __post_init__(self) -> None:
-        """Take the category from the name once: it is asked for at every node. ValueError for a row that cannot be priced."""
-        object.__setattr__(self, "category", Category(self.name.partition(":")[0]))
-        if self.role in _SIZED and self.sized_by not in {read.kind for read in self.reads}:
-            message = f"{self.name}: a {self.role} row says in sized_by which of its reads says how much its call will use"
-            raise ValueError(message)
-
-    @property
-    def is_input(self) -> bool:
-        """True where a person sets it and no run makes it."""
-        return self.category is Category.CONFIG
-
-    @property
-    def model_input(self) -> str | None:
-        """The input that names the model, for kinds made by a call."""
-        return f"config:{self.role}-model" if self.role else None
+"""The most images per segment."""
 
 
 def _input(name: str, *, structural: bool = False, default: "Required | bool | int | float | str | None" = REQUIRED) -> Kind:
@@ -160,13 +45,13 @@ def _reads(*names: str | Read) -> tuple[Read, ...]:
 
 
 SCRIPT = "llm:script-generation"
-"""What writes the segments that a lecture begins with."""
+"""Writes the segments a lecture starts with."""
 ADDED_SCRIPT = "llm:segment-script"
-"""What writes a segment that was added later; its settings hold where that was."""
+"""Writes a segment added later; its settings record where it was added."""
 NARRATION = "content:narration-text"
-"""The words of a segment, written to be spoken."""
+"""The text of a segment, written to be spoken."""
 RECORDING = "asset:narration"
-"""Them spoken, or a person's own recording."""
+"""The narration spoken, or a person's own recording."""
 
 _SEGMENT_ADDED, _SEGMENT, _IMAGE, _LECTURE = When.ADDED, Per.SEGMENT, Per.IMAGE, Per.LECTURE
 _TEXT, _MEDIA = Editable.TEXT, Editable.MEDIA
@@ -342,9 +227,9 @@ KINDS: Mapping[str, Kind] = {row.name: row for row in _ROWS}
 DEFAULTS: Mapping[str, bool | int | float | str | None] = {
     row.name.removeprefix("config:"): row.default for row in _ROWS if not isinstance(row.default, Required)
 }
-"""By name without `config:`, the value of each input that has a default."""
+"""The default of each input that has one, by name without `config:`."""
 
 
 def is_default(name: str, value: object) -> bool:
-    """Whether an input has its default, of the same type (1 is not true). `name` is without `config:`."""
+    """Whether a value is the input's default, of the same type (1 is not true). `name` is without `config:`."""
     return name in DEFAULTS and (type(value), value) == (type(DEFAULTS[name]), DEFAULTS[name])

@@ -1,4 +1,4 @@
-"""A three-way merge of texts, word by word: what a person and a model made of the same text, in one. Standard library only."""
+"""Three-way merge of texts, word by word: combines a person's changes and a model's changes to the same text."""
 
 import re
 from collections.abc import Sequence
@@ -7,14 +7,14 @@ from typing import TypeAlias
 
 _WORDS = re.compile(r"\S+|\s+")
 _MOST = 4_000
-"""Words and spaces of one text; above it, comparing texts that repeat one word takes seconds."""
+"""The most words and spaces compared; beyond it, texts that repeat one word take seconds."""
 
 _Change: TypeAlias = tuple[int, int, tuple[str, ...]]
-"""From where to where of the base, and what stands there instead."""
+"""Start and end in the base text, and the replacement."""
 
 
 def merge_texts(base: str, mine: str, theirs: str) -> str | None:
-    """`base` with the changes of both; None where they change the same words, or the texts are too long to be compared."""
+    """Apply both sets of changes to `base`. Return None if they change the same words or the texts are too long to compare."""
     words, own, other = (_WORDS.findall(text) for text in (base, mine, theirs))
     if max(len(words), len(own), len(other)) > _MOST:
         return None
@@ -27,9 +27,9 @@ def merge_texts(base: str, mine: str, theirs: str) -> str | None:
 
 
 def changed_words(before: str, after: str) -> list[tuple[str, str]]:
-    """The parts of a text that changed, from what to what; whole where the texts are too long to be compared.
+    """Return the parts of a text that changed, as (before, after); the whole texts if they are too long to compare.
 
-    Where words only came or went, those beside them are told as well.
+    A part in which words were only added or removed includes the neighbouring words.
     """
     words, now = _WORDS.findall(before), _WORDS.findall(after)
     if max(len(words), len(now)) > _MOST:
@@ -45,7 +45,7 @@ def changed_words(before: str, after: str) -> list[tuple[str, str]]:
 
 
 def _changes(before: Sequence[str], after: Sequence[str]) -> list[_Change]:
-    """What changed; a single space between two changes belongs to them, so that a rewritten sentence is one change."""
+    """Return the changes. Two changes separated by a single space are joined, so that a rewritten sentence is one change."""
     changes: list[_Change] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -59,5 +59,5 @@ def _changes(before: Sequence[str], after: Sequence[str]) -> list[_Change]:
 
 
 def _touch(one: _Change, other: _Change) -> bool:
-    """Whether two changes speak of the same words, or of neighbours."""
+    """Whether two changes affect the same or neighbouring words."""
     return one[0] <= other[1] + 1 and other[0] <= one[1] + 1

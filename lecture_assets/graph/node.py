@@ -1,4 +1,4 @@
-"""Nodes and their ids: `category:name`, `category:name:segment[i]`, `category:name:segment[i]:image[j]`; i is the slot."""
+"""Nodes and their ids: `category:name`, `category:name:segment[i]`, `category:name:segment[i]:image[j]`, where i is the slot."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _SHAPES = {Per.LECTURE: (False, False), Per.SEGMENT: (True, False), Per.IMAGE: (
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Where a node stands: its slot (0–98) and its image (0–3), or None where its kind has none."""
+    """The position of a node: its slot (0–98) and image (0–3), or None where its kind has none."""
 
     segment: int | None = None
     image: int | None = None
@@ -23,9 +23,9 @@ class Cell:
 class Node:
     """One cell of the graph.
 
-    reads: by kind read, the id of each node read by its address inside this node's cell. The address is empty for the same cell
-           or one around it, like `:image[0]` or `:segment[2]` for a level below. As no address says where the reader stands,
-           equal work in two segments, or in two lectures, has one fingerprint.
+    reads: for each kind read, the ids of the nodes read, by address relative to this node's cell. The address is empty for the
+           same cell or the cell around it, and `:image[0]` or `:segment[2]` for a level below. Addresses do not depend on the
+           reader's position, so equal work in two segments or two lectures has the same fingerprint
     """
 
     id: str
@@ -37,26 +37,26 @@ class Node:
     """Every node it reads."""
 
     def __post_init__(self) -> None:
-        """Flatten `reads` once: it is asked for many times a plan."""
+        """Flatten `reads` once: a plan uses the result many times."""
         object.__setattr__(self, "read_ids", tuple(source for sources in self.reads.values() for source in sources.values()))
 
 
 def node_id(kind: str, segment: int | None = None, image: int | None = None) -> str:
-    """The id of a cell of a kind."""
+    """Return the id of a kind's node in a cell."""
     if segment is None:
         return kind
     return f"{kind}:segment[{segment}]" if image is None else f"{kind}:segment[{segment}]:image[{image}]"
 
 
 def parse_node_id(text: str) -> tuple[Kind, Cell]:
-    """The kind and the cell of an id; UnknownNodeError where no lecture can have it."""
+    """Split an id into kind and cell. Raise UnknownNodeError for an id that no lecture can have."""
     match = _ID.fullmatch(text)
     kind = KINDS.get(match["kind"]) if match else None
     if match is None or kind is None:
         raise UnknownNodeError(text[:120], "an id like content:narration-text:segment[2]; `lectures status ID` lists them")
     segment, image = (None if match[name] is None else int(match[name]) for name in ("segment", "image"))
     if (segment is not None, image is not None) != _SHAPES[kind.per]:
-        raise UnknownNodeError(text, f"an id like {node_id(kind.name, *_EXAMPLE[kind.per])}: {kind.name} is once per {kind.per}")
+        raise UnknownNodeError(text, f"an id like {node_id(kind.name, *_EXAMPLE[kind.per])}: one {kind.name} per {kind.per}")
     if (segment or 0) >= MAX_SEGMENTS or (image or 0) >= MAX_IMAGES or node_id(kind.name, segment, image) != text:
         raise UnknownNodeError(text, f"segments 0 to {MAX_SEGMENTS - 1}, images 0 to {MAX_IMAGES - 1}, without leading zeros")
     return kind, Cell(segment, image)

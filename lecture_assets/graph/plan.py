@@ -1,4 +1,4 @@
-"""The plan: what a run would make, in which order, by which calls, for how much and how long. Decides; does nothing.
+"""The plan: what a run would make, in which order, with which calls, at what price and in how much time. Nothing is carried out.
 
 Findings --demand--> planned or idle --layers, calls, price--> Plan --schedule--> seconds
 """
@@ -19,10 +19,13 @@ from lecture_assets.graph.staleness import Finding, Reason, Record, Status, reas
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What one call would be. Prices in micro-dollars, a range where the size is not known yet; seconds are typical ones.
+    """The estimate for one call, with prices in micro-dollars.
 
-    pool: whose concurrency it takes a slot of; key: equal keys are one purchase, None where it cannot be known yet;
-    owned: already in the ledger, so free
+    pool:    the concurrency pool whose slot it needs
+    low_usd_micros, high_usd_micros: the price range; the two differ while the size of the result is unknown
+    seconds: the typical latency
+    key:     calls with equal keys are one purchase; None while the key cannot be known
+    owned:   already in the ledger, so free
     """
 
     provider: str
@@ -38,7 +41,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One node of a plan. `layer`: calls and assemblies on the longest path before it; a `content:` node shares its maker's."""
+    """One node of a plan. layer: calls and assemblies on the longest path to it; a `content:` node has its source's layer."""
 
     finding: Finding
     reasons: tuple[Reason, ...]
@@ -47,15 +50,15 @@ class Planned:
 
     @property
     def node(self) -> Node:
-        """The node to be made."""
+        """The node to make."""
         return self.finding.node
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Stale and pending nodes in an order in which each stands after what it reads.
+    """The stale and pending nodes, each after everything it reads.
 
-    idle: stale or pending nodes that only pinned ones would read; they are not made and cost nothing
+    idle: stale or pending nodes that only pinned nodes read; they are not made and cost nothing
     """
 
     lecture: str
@@ -66,7 +69,7 @@ class Plan:
 
     @cached_property
     def purchases(self) -> tuple[Quote, ...]:
-        """The calls to be paid: equal keys once, owned ones not at all."""
+        """The calls to pay for: equal keys once, owned calls not at all."""
         seen: set[str] = set()
         bought = []
         for quote in (planned.quote for planned in self.nodes if planned.quote and not planned.quote.owned):
@@ -77,33 +80,33 @@ class Plan:
 
     @property
     def calls(self) -> Mapping[str, int]:
-        """Number of calls by role."""
+        """The number of calls by role."""
         return dict(Counter(quote.role for quote in self.purchases))
 
     @property
     def price_usd_micros(self) -> tuple[int, int]:
-        """From, to."""
+        """The lowest and highest price."""
         return sum(q.low_usd_micros for q in self.purchases), sum(q.high_usd_micros for q in self.purchases)
 
     @property
     def affected_segments(self) -> tuple[int, ...]:
-        """Slots of which something will be made."""
+        """The slots in which something will be made."""
         return tuple(sorted({p.node.cell.segment for p in self.nodes if p.node.cell.segment is not None}))
 
     @cached_property
     def seconds(self) -> float:
-        """How long it would take under the limits, by list scheduling with the typical latencies."""
+        """The estimated duration under the limits, from list scheduling with typical latencies."""
         work = {planned.node.id: _work(planned.quote) for planned in self.nodes}
         return makespan(work, {p.node.id: p.node.read_ids for p in self.nodes}, self.limits)
 
     @cached_property
     def items(self) -> Mapping[str, str]:
-        """By node, a name for what would be made of it: from what (as far as it is known), by which call, at which price."""
+        """A digest per node of what would be made: its recipe as far as known, the call and the price."""
         return {p.node.id: digest([digest(p.finding.recipe), _bill(p.quote)])[:16] for p in self.nodes}
 
     @cached_property
     def token(self) -> str:
-        """A name for exactly this plan."""
+        """A digest that identifies exactly this plan."""
         return digest([self.lecture, dict(self.items), list(self.items), list(self.idle)])[:32]
 
 
@@ -119,7 +122,7 @@ def _bill(quote: Quote | None) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a plan is asked about. `targets`: only these nodes and what they need; None for all that counts."""
+    """The question a plan answers. `targets`: only these nodes and what they need; None for everything that counts."""
 
     lecture: str
     version: int
@@ -129,7 +132,7 @@ class Question:
 
 
 def make_plan(graph: Graph, findings: Mapping[str, Finding], records: Mapping[str, Record], question: Question) -> Plan:
-    """The plan for these findings. Raises nothing: an empty plan is a plan."""
+    """Make the plan for these findings; it may be empty."""
     stale = [finding for finding in findings.values() if finding.status is not Status.FRESH]
     wanted = demanded(graph, question.targets) if stale else frozenset()
     idle = [] if question.targets is not None else [finding.node.id for finding in stale if finding.node.id not in wanted]
@@ -146,14 +149,14 @@ def make_plan(graph: Graph, findings: Mapping[str, Finding], records: Mapping[st
 
 
 def needs_call(graph: Graph, finding: Finding) -> bool:
-    """Whether making this node would need a paid call: it has a role, is not pinned, and no take answers for it."""
+    """Whether making this node needs a paid call: it has a role, is not pinned, and no earlier take can be reused."""
     return finding.node.kind.role is not None and not finding.restored and graph.settings.of_node(finding.node.id).pinned is None
 
 
 def demanded(graph: Graph, targets: Iterable[str] | None = None) -> frozenset[str]:
-    """What counts, and all that it is made from. What counts: the last assembly, and every `content:` node, pinned or not.
+    """Return the targets and everything they are made from. Default targets: the last assembly and all `content:` nodes.
 
-    Nothing above a pinned node is demanded by it, so a model that only pinned nodes would read is not asked.
+    A pinned node demands nothing, so no model is called for a result that only pinned nodes would read.
     """
     if targets is None:
         targets = (n.id for n in graph.made if n.kind.category is Category.CONTENT or not graph.readers[n.id])

@@ -1,4 +1,4 @@
-"""List scheduling: a task starts when what it reads is done and its pool has a slot; the longest path behind it goes first."""
+"""List scheduling: a task starts when its inputs are done and its pool has a free slot; the longest remaining path goes first."""
 
 import heapq
 from collections.abc import Iterable, Mapping
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One task of a schedule: how long it takes, and the pool whose slot it holds meanwhile (None: no limit)."""
+    """One task: its duration, and the pool whose slot it occupies (None: no limit)."""
 
     seconds: float
     pool: str | None = None
 
 
 def tails(work: Mapping[str, Work], reads: Mapping[str, Iterable[str]]) -> Mapping[str, float]:
-    """Seconds from each task's start to the end, along the longest path. `work` must be in topological order."""
+    """Return the seconds from each task's start to the end along the longest path. `work` must be in topological order."""
     below = dict.fromkeys(work, 0.0)
     for task in reversed(tuple(work)):
         below[task] += work[task].seconds
@@ -30,9 +30,9 @@ def makespan(
     limits: Mapping[str, int],
     urgency: Mapping[str, float] | None = None,
 ) -> float:
-    """Seconds that the whole takes. `work` must be in topological order; a pool has at least one slot.
+    """Return the total duration in seconds. `work` must be in topological order; every pool has at least one slot.
 
-    urgency: who goes first where tasks wait, the largest; the longest path behind a task where it is left out
+    urgency: among waiting tasks the one with the largest value starts first; by default, its longest remaining path
     """
     return _Schedule(work, reads, limits, tails(work, reads) if urgency is None else urgency).run()
 
@@ -70,7 +70,7 @@ class _Schedule:
             self.now = self.running[0][0]
 
     def finish_until_now(self) -> None:
-        """All of an instant finishes, what takes no time included, before a slot is given away: the longest path may be next."""
+        """Finish everything due now, including tasks of no duration, before giving away slots: the most urgent may follow."""
         while self.running and self.running[0][0] <= self.now:
             self.finish(heapq.heappop(self.running)[1])
 

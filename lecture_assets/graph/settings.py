@@ -1,7 +1,7 @@
-"""All that a person has decided about a lecture, as one frozen value: its inputs, its slots, the settings of single nodes.
+"""Everything a person has decided about a lecture, as one frozen value: inputs, slots and settings of single nodes.
 
-One revision of a lecture is one Settings. It says nothing of what was made. It is stored as a document with a schema version;
-whoever changes the document appends to `UPGRADES`. An input that only gets a default (`Kind.default`) needs none.
+One revision of a lecture is one Settings; what was made is recorded elsewhere. It is stored as a document with a schema version:
+a change to the document needs a function in `UPGRADES`, but a new input with a default (`Kind.default`) does not.
 """
 
 import math
@@ -19,12 +19,12 @@ from lecture_assets.graph.node import node_id
 class NodeSettings:
     """What a person set on one node.
 
-    pinned: the value that counts instead of the made one; None where the made one counts
-    take:   number of the take that was chosen, 0 where the pinned value is a person's own
-    base:   what the pinned value was written against: `value` and `fingerprint` of the made one, None where there was none
-    reroll: number of the revision that asked for another result, 0 for none
-    model:  another model than the role's input, None for that one
-    place:  where a slot was added, frozen at that moment; None for all but its llm:segment-script
+    pinned: the value used instead of the made one; None for the made one
+    take:   the number of the chosen take, 0 if the pinned value is a person's own
+    base:   the `value` and `fingerprint` of the made value that the pinned one was written against; None if there was none
+    reroll: the number of the revision that asked for another result, 0 for none
+    model:  the model used instead of the one in the role's input; None for that one
+    place:  the narration around an added slot, frozen when it was added; set only on its llm:segment-script
     """
 
     pinned: Json = None
@@ -36,11 +36,11 @@ class NodeSettings:
 
     @property
     def holds_own_recording(self) -> bool:
-        """Whether a person's recording is pinned: one that they gave, or a take of theirs, of which nobody said the words."""
+        """Whether a person's own recording is pinned: given directly, or chosen as a take, which then has no word times."""
         return isinstance(self.pinned, dict) and (not self.take or self.pinned.get("words") == [])
 
     def to_json(self) -> dict[str, Json]:
-        """Only what differs from the default; enters the fingerprint, so an undone setting leaves no trace."""
+        """Return only what differs from the default. It enters the fingerprint, so an undone setting leaves no trace."""
         document: dict[str, Json] = {}
         if self.pinned is not None:
             document["pinned"] = self.pinned
@@ -60,19 +60,19 @@ class NodeSettings:
 UNSET = NodeSettings()
 
 UPGRADES: tuple[Callable[[dict[str, Json]], dict[str, Json]], ...] = ()
-"""The first makes a settings document of schema 1 one of schema 2, the next one of schema 3, and so on."""
+"""The first upgrades a settings document from schema 1 to 2, the next from 2 to 3, and so on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One revision of a lecture.
 
-    inputs:  the value of each `config:` input by name without its category; `num-segments` is None where it follows
-             from the duration, `segment-order` is not among them
-    written: number of slots that came with the script (s00 … s{written-1})
-    added:   the slots that came later, removed ones included: a slot's number is never given to another segment
+    inputs:  the value of each `config:` input, by name without the category; `num-segments` is None if it follows from the
+             duration, and `segment-order` is left out
+    written: the number of slots that came with the script (s00 … s{written-1})
+    added:   the slots added later, including removed ones: a slot's number is never reused
     order:   the slots in play order
-    nodes:   settings of single nodes, by node id
+    nodes:   the settings of single nodes, by node id
     """
 
     inputs: Mapping[str, Json]
@@ -82,11 +82,11 @@ class Settings:
     nodes: Mapping[str, NodeSettings] = field(default_factory=dict)
 
     def of_node(self, node: str) -> NodeSettings:
-        """The settings of one node, the defaults where none were made."""
+        """Return the settings of one node, or the defaults."""
         return self.nodes.get(node, UNSET)
 
     def value(self, name: str) -> Json:
-        """The value of an input, derived ones included. `name` is without `config:`."""
+        """Return the value of an input, including derived inputs. `name` is without `config:`."""
         if name == "segment-order":
             return list(self.order)
         if name == "num-segments":
@@ -95,28 +95,28 @@ class Settings:
 
     @property
     def segment_length_s(self) -> int:
-        """How long a segment is to be, in seconds."""
+        """The intended length of a segment in seconds."""
         return cast("int", self.inputs["segment-length"])
 
     @property
     def images(self) -> int:
-        """Images of each segment, 1 to 4."""
+        """Images per segment, 1 to 4."""
         return cast("int", self.inputs["images-per-segment"])
 
     @property
     def slots(self) -> tuple[int, ...]:
-        """Every slot this lecture ever had, from 0 without a gap, removed ones included."""
+        """Every slot this lecture has ever had, from 0 without gaps, including removed ones."""
         return (*range(self.written), *self.added)
 
     def wanted_segments(self) -> int:
-        """How many segments the inputs ask for: `num-segments`, or ceil(duration / segment-length)."""
+        """Return the number of segments the inputs ask for: `num-segments`, or ceil(duration / segment-length)."""
         explicit = cast("int | None", self.inputs["num-segments"])
         if explicit is not None:
             return explicit
         return math.ceil(cast("int", self.inputs["duration"]) / cast("int", self.inputs["segment-length"]))
 
-    def holds(self, when: When, slot: int | None) -> bool:  # noqa: PLR0911 - a condition a line
-        """Whether a condition of the table is true of a slot of this lecture."""
+    def holds(self, when: When, slot: int | None) -> bool:  # noqa: PLR0911 - one condition per line
+        """Whether a condition of the table holds for a slot of this lecture."""
         match when:
             case When.ALWAYS:
                 return True
@@ -130,18 +130,18 @@ class Settings:
                 return slot in self.added
             case When.FIXED_LENGTH:
                 return self.inputs["assembly-strategy"] == "fixed-length"
-            case When.OWN_RECORDING:  # pragma: no branch - mypy proves that there is no other
+            case When.OWN_RECORDING:  # pragma: no branch - mypy proves the match exhaustive
                 return self.of_node(node_id(RECORDING, slot)).holds_own_recording
 
     def with_node(self, node: str, settings: NodeSettings) -> "Settings":
-        """These settings with those of one node replaced (and dropped where they are the defaults)."""
+        """Return a copy with the settings of one node replaced, or dropped if they are the defaults."""
         nodes = {key: value for key, value in self.nodes.items() if key != node}
         if settings != UNSET:
             nodes[node] = settings
         return replace(self, nodes=nodes)
 
     def to_json(self) -> dict[str, Json]:
-        """The document a revision is stored as."""
+        """Return the document stored for this revision."""
         return {
             "schema": len(UPGRADES) + 1,
             "inputs": dict(self.inputs),
@@ -153,9 +153,9 @@ class Settings:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Json]) -> "Settings":
-        """The inverse of `to_json`, also of a document that an older release wrote. NewerDocumentError for one of a newer.
+        """Read a document of this or an older release; inputs added since take their defaults.
 
-        An input that there was not then has its default.
+        Raise NewerDocumentError for a document of a newer release.
         """
         document = _upgraded(document)
         nodes = cast("dict[str, dict[str, Json]]", document["nodes"])
@@ -168,7 +168,7 @@ class Settings:
         )
 
     def digest(self) -> str:
-        """A name for these settings, equal for equal decisions, also when an input with a default was added since."""
+        """Return a digest that is equal for equal decisions, even if inputs with a default were added since."""
         document = self.to_json()
         del document["schema"]
         document["inputs"] = {name: value for name, value in self.inputs.items() if not is_default(name, value)}
@@ -176,7 +176,7 @@ class Settings:
 
 
 def _upgraded(document: Mapping[str, Json]) -> dict[str, Json]:
-    """A stored document as one of today's; the oldest ones do not say their schema."""
+    """Upgrade a stored document to the current schema; the oldest documents have no schema number."""
     version, today = cast("int", document.get("schema", 1)), len(UPGRADES) + 1
     if version > today:
         raise NewerDocumentError(version, today, "settings")
@@ -187,7 +187,10 @@ def _upgraded(document: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def new_settings(inputs: Mapping[str, Json], nodes: Mapping[str, NodeSettings] | None = None) -> Settings:
-    """Settings of a new lecture, with the values a brief gives to single nodes (a title). WrongInputError on a wrong size."""
+    """Return the settings of a new lecture; `nodes` holds a brief's values for single nodes, such as its title.
+
+    Raise WrongInputError for a wrong size.
+    """
     settings = Settings(inputs={**DEFAULTS, **inputs}, written=0, order=(), nodes=nodes or {})
     count = settings.wanted_segments()
     check_size(count, settings.images)
@@ -195,10 +198,10 @@ def new_settings(inputs: Mapping[str, Json], nodes: Mapping[str, NodeSettings] |
 
 
 def check_size(segments: int, images: int) -> None:
-    """WrongInputError where a lecture would be too long, too short, or have too many images a segment."""
+    """Raise WrongInputError if a lecture would have too many or too few segments, or images per segment."""
     faults = []
     if not 1 <= segments <= MAX_SEGMENTS:
-        remedy = "make segment_length longer, or duration shorter" if segments > MAX_SEGMENTS else "a lecture has at least one"
+        remedy = "use a longer segment_length or a shorter duration" if segments > MAX_SEGMENTS else "a lecture has at least one"
         faults.append(Fault("num_segments", f"{segments} segments", f"1 to {MAX_SEGMENTS} ({remedy})"))
     if not 1 <= images <= MAX_IMAGES:
         faults.append(Fault("images_per_segment", str(images), f"1 to {MAX_IMAGES}"))

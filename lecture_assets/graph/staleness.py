@@ -1,9 +1,9 @@
-"""What is stale, and why. Computed from settings, records and takes; never stored as a flag.
+"""What is stale, and why: computed from settings, records and takes, never stored as a flag.
 
     recipe(node) = kind, step, model, own settings, versions of what it reads     fingerprint = digest(recipe)
-    fresh: the record's fingerprint is today's.   stale: it is not.   pending: there is no record.
+    fresh: the record has the current fingerprint     stale: it has another     pending: there is no record
 
-Each rule is one `if` with its reason. A node that reads one whose next version cannot be known is `upstream`.
+Each rule is one `if` with its reason. `upstream` is the reason when the next version of an input cannot be known yet.
 """
 
 import json
@@ -20,7 +20,7 @@ from lecture_assets.graph.settings import NodeSettings
 
 
 class Status(StrEnum):
-    """Where a node stands. `generating`, `failed` and `blocked` come of runs and failures, which the core does not know."""
+    """The status of a node. `generating`, `failed` and `blocked` are added by the code that knows about runs and failures."""
 
     PENDING = "pending"
     FRESH = "fresh"
@@ -31,7 +31,7 @@ class Status(StrEnum):
 
 
 class ReasonKind(StrEnum):
-    """Why a node is not fresh."""
+    """The kinds of reasons why a node is not fresh."""
 
     NEVER_MADE = "never-made"
     INPUT_CHANGED = "input-changed"
@@ -53,7 +53,7 @@ _SENTENCES: Mapping[ReasonKind, str] = {
     ReasonKind.SETTING_CHANGED: "its own setting {} changed",
     ReasonKind.STEP_CHANGED: "the step that makes it changed",
     ReasonKind.MODEL_CHANGED: "its model changed: {}",
-    ReasonKind.PINNED: "a person's value took its place, or was taken back",
+    ReasonKind.PINNED: "a person's value replaced the made one, or was withdrawn",
     ReasonKind.UPSTREAM: "{} will be made again",
     ReasonKind.LOST: "its bytes are missing: {}",
 }
@@ -61,9 +61,9 @@ _SENTENCES: Mapping[ReasonKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One typed reason; `input` is the id of the node, or the name of the setting, that it is about.
+    """One reason; `input` is the node id or the name of the setting concerned.
 
-    before, after: the versions of that node, or the values of that setting, between which it changed; None where there is none
+    before, after: the version of that node, or the value of that setting, before and after the change; None if there is none
     """
 
     kind: ReasonKind
@@ -79,7 +79,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What staleness needs of a store's record: `recipe` is the canonical JSON that `fingerprint` is the digest of."""
+    """The parts of a stored record needed here. `fingerprint` is the digest of `recipe`, which is canonical JSON."""
 
     version: str
     fingerprint: str
@@ -89,26 +89,26 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class StepFacts:
-    """What of a node's step is part of its fingerprint: its version, and the model's parameters."""
+    """The part of a step that enters the fingerprint: its version and the model's parameters."""
 
     version: str
     parameters: Mapping[str, Json] = field(default_factory=dict)
 
 
 class Takes(Protocol):
-    """What staleness asks of the takes; a dict will do."""
+    """Lookup of takes; a dict will do."""
 
     def get(self, key: tuple[str, str], /) -> str | None:
-        """The version of the take of (node, fingerprint), None where there is none."""
+        """Return the version of the take for (node, fingerprint), or None."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """All that staleness is a function of, beside the graph.
+    """Everything staleness depends on besides the graph.
 
     records: the current record of each node that has one
-    takes:   versions of takes whose bytes exist, by (node, fingerprint): a hit counts again for nothing
-    steps:   facts of the step of each kind
+    takes:   the versions of takes whose bytes exist, by (node, fingerprint); a matching take is reused for free
+    steps:   the facts of each kind's step
     """
 
     records: Mapping[str, Record]
@@ -118,13 +118,13 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found out about one node.
+    """The assessment of one node.
 
-    recipe:   today's recipe; null stands for the version of a read that will be made again
-    fingerprint: digest of the recipe, None where a null is in it
-    version:  the version its readers will see, None where it cannot be known before it is made
-    restored: True where an earlier take answers today's fingerprint
-    changed:  what it reads that will be made again
+    recipe:      the current recipe; null in place of a version that will change when that read is made again
+    fingerprint: the digest of the recipe, None if the recipe contains such a null
+    version:     the version its readers will see, None if it cannot be known before the node is made
+    restored:    an earlier take matches the current fingerprint
+    changed:     the nodes it reads that will be made again
     """
 
     node: Node
@@ -137,15 +137,15 @@ class Finding:
 
 
 _DEFAULTS: Mapping[str, str] = {f"config:{name}": digest(value) for name, value in DEFAULTS.items()}
-"""The version of each input that leaves no trace: at its default."""
+"""The version of each input at its default; such an input leaves no trace in recipes."""
 
 
 def recipe_of(node: Node, settings: NodeSettings, versions: Mapping[str, str | None], step: StepFacts) -> Recipe:
-    """All that a node is made from. A pinned node is made from the person's value alone."""
+    """Return everything a node is made from. A pinned node is made from the person's value alone."""
     if settings.pinned is not None:
         return {"kind": node.kind.name, "pinned": digest(settings.pinned)}
     own = settings.to_json()
-    own.pop("model", None)  # stands where the role's is read: set to the same, or back, it is as if never set
+    own.pop("model", None)  # it replaces the role's model among the reads: set to the same model, it leaves no trace
     recipe: Recipe = {
         "kind": node.kind.name,
         "step": step.version,
@@ -163,7 +163,7 @@ def recipe_of(node: Node, settings: NodeSettings, versions: Mapping[str, str | N
 
 
 def _reads(node: Node, model: str | None, versions: Mapping[str, str | None]) -> Iterator[tuple[str, Json]]:
-    """The versions of what a node reads, by kind; its own model stands for that of its role."""
+    """Yield the versions of what a node reads, by kind; the node's own model replaces the role's."""
     for kind, sources in node.reads.items():
         is_own = model is not None and kind == node.kind.model_input
         yield kind, digest(model) if is_own else _versions(sources, versions)
@@ -176,7 +176,7 @@ def _versions(sources: Mapping[str, str], versions: Mapping[str, str | None]) ->
 
 
 def find_stale(graph: Graph, world: World) -> Mapping[str, Finding]:
-    """A finding for every node that a run makes, in the graph's order."""
+    """Assess every node that a run makes, in the graph's order."""
     versions: dict[str, str | None] = {
         node.id: digest(graph.settings.value(node.kind.name.partition(":")[2]))
         for node in graph.nodes.values()
@@ -191,7 +191,7 @@ def find_stale(graph: Graph, world: World) -> Mapping[str, Finding]:
 
 
 def assess(node: Node, settings: NodeSettings, versions: Mapping[str, str | None], world: World) -> Finding:
-    """One node, given the versions of what it reads (None for those that will be made again)."""
+    """Assess one node, given the versions of what it reads (None for those that will be made again)."""
     recipe = recipe_of(node, settings, versions, world.steps(node.kind))
     changed = () if "pinned" in recipe else tuple(source for source in node.read_ids if versions[source] is None)
     record = world.records.get(node.id)
@@ -207,9 +207,9 @@ def assess(node: Node, settings: NodeSettings, versions: Mapping[str, str | None
 
 
 def answers(record: Record, settings: NodeSettings, recipe: Recipe) -> bool:
-    """Whether a record is what the node is to hold: made from today's recipe or, where a person pinned a value, that value.
+    """Whether a record holds what the node should hold: made from the current recipe, or equal to the pinned value.
 
-    However a pinned value came about: a person wrote it, or a model made it and a person chose that take.
+    The origin of a pinned value is irrelevant: a person wrote it, or chose a take that a model made.
     """
     if settings.pinned is not None:
         return record.version == digest(settings.pinned)
@@ -217,7 +217,7 @@ def answers(record: Record, settings: NodeSettings, recipe: Recipe) -> bool:
 
 
 def reasons(finding: Finding, record: Record | None) -> tuple[Reason, ...]:
-    """Why a node is stale or pending, the nearest causes only; nothing for a fresh one."""
+    """Return the nearest causes why a node is stale or pending; none for a fresh node."""
     if finding.status is Status.FRESH:
         return ()
     if record is None:

@@ -1,7 +1,15 @@
-"""What people and models write, as it is shown and as it is said. Pure: texts in, texts out.
+"""Texts by people and models, as shown and as spoken. Pure: texts in, texts out.
 
-    written ─ readable.py ──► without control characters ─ markup.py ──► shown ─ spoken.py ──► said, word by word
-              Markdown, HTML (hypertext.py), formulas (formula.py)            signs and units in words (lexicon.py)
+    written ─ readable.py ──► without control characters ─ markup.py ──► shown ─ spoken.py ──► spoken, word by word
 
-Shown is what a reader of the text sees, and what captions, titles and vendors' voices get; said is what espeak-ng gets.
+Captions, titles and vendors' voices get the shown text; espeak-ng gets the spoken one.
+
+    readable.py                               removes control characters
+    markup.py, dialect.py                     Markdown to plain paragraphs; the parser and its rules
+    hypertext.py, typed_lists.py, formula.py  HTML, typed lists and LaTeX on the way there
+    sentences.py                              full stops and capitals for fragments such as list items
+    spoken.py, signs.py, pieces.py            words as spoken; single signs; the parts of a word
+    hyphens.py, customs.py, prices.py, measures.py, letters.py, footnote_marks.py
+                                              minus signs and ranges, abbreviations, money, units, letter forms, footnotes
+    lexicon.py, lexicon.toml                  the words for signs and units, by language
 """

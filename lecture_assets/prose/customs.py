@@ -1,6 +1,6 @@
-"""What a language writes for short over one word or several, in full: z. B., 3. Oktober, XXe siècle, 14h30, 1 000 000.
+"""Abbreviated notations of one or several words, in full: z. B., 3. Oktober, XXe siècle, 14h30, 1 000 000.
 
-What is meant is in `lexicon.toml`; here is how it is found.
+Their meanings are in `lexicon.toml`; this module recognizes them.
 """
 
 import re
@@ -19,11 +19,11 @@ _ORDINAL = re.compile(r"(?P<number>\d{1,2}|[IVX]{1,5})(?P<end>er|re|ère|e|ème|
 _XENON = "Xe"
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 _FOR_WHICH = "#"
-"""Ends what is short for something only before a number: p. #."""
+"""Ends an abbreviation that only counts before a number: p. #."""
 
 
 def in_full(words: Sequence[str], lexicon: Lexicon) -> dict[int, str]:
-    """What is said for words that are short for others, by their place; the others are not in it."""
+    """Return what is spoken for abbreviated words, by their position; other words are left out."""
     found: dict[int, str] = {}
     for place in range(len(words)):
         if place not in found:
@@ -35,7 +35,7 @@ def in_full(words: Sequence[str], lexicon: Lexicon) -> dict[int, str]:
 
 
 def _abbreviation(words: Sequence[str], place: int, lexicon: Lexicon) -> list[str]:
-    """`z. B.` as zum Beispiel, without a pause behind its full stop."""
+    """`z. B.` as zum Beispiel, without a pause after its full stop."""
     opening = _AROUND.fullmatch(words[place])
     if not opening:
         return []
@@ -54,13 +54,13 @@ def _abbreviation(words: Sequence[str], place: int, lexicon: Lexicon) -> list[st
 
 
 def _spread(said: str, count: int, close: str) -> list[str]:
-    """Words over as many pieces, the last one with all that are left."""
+    """Distribute words over a number of pieces, the last one taking the rest."""
     spoken = said.split()
     return [*spoken[: count - 1], " ".join(spoken[count - 1 :]) + close]
 
 
 def _begins_sentence(word: str) -> bool:
-    """Whether a word is more likely a new sentence's first than a noun: Er, Der, Dann."""
+    """Whether a word is more likely to begin a sentence than to be a noun: Er, Der, Dann."""
     return word.istitle() and word.isalpha() and len(word) <= len("Dann")
 
 
@@ -81,7 +81,7 @@ def _grouped(words: Sequence[str], place: int, _lexicon: Lexicon) -> list[str]:
             continue
         if place and words[place - 1].isdecimal() and len(words[place - 1]) <= len(last[1]):
             return []
-        if length > 2 or last[1] == "000":  # noqa: PLR2004 - of two groups only a round one is no page and a number of people
+        if length > 2 or last[1] == "000":  # noqa: PLR2004 - other pairs of groups may be two separate numbers
             return ["".join([*parts[:-1], last[1]]) + last[2], *[""] * (length - 1)]
     return []
 
@@ -110,7 +110,7 @@ def _clock(words: Sequence[str], place: int, lexicon: Lexicon) -> list[str]:
 
 
 def _dated(words: Sequence[str], place: int, lexicon: Lexicon) -> list[str]:
-    """`3. Oktober`, `1. und 2. Mai`, `19. Jahrhundert` with the ending that the word before asks for."""
+    """`3. Oktober`, `1. und 2. Mai`, `19. Jahrhundert`, with the ending required by the word before."""
     day = _DAY.fullmatch(words[place])
     ahead = place + 3 if _joins_days(words, place + 1) else place + 1
     noun = words[ahead].rstrip(".,;:!?)") if ahead < len(words) else ""
@@ -153,4 +153,4 @@ def _roman(written: str) -> int:
 
 
 _WAYS: Sequence[Callable[[Sequence[str], int, Lexicon], list[str]]] = (_abbreviation, _grouped, _hours, _clock, _dated, _numbered)
-"""Each answers what is said for the words from a place on, or nothing."""
+"""Each returns what is spoken for the words from a position on, or nothing."""

@@ -1,6 +1,6 @@
-"""The Markdown that people write: CommonMark, tables, footnotes, definition lists, formulas; and what is no markup to them.
+"""The Markdown that people write: CommonMark, tables, footnotes, definition lists, formulas; and what they do not mean as markup.
 
-2*3*4   Lehrer*innen   __init__   `+ 5 °C`   1990. Then …      stay as they are       https://example.org/a  is its host
+2*3*4   Lehrer*innen   __init__   `+ 5 °C`   1990. Then …      stay unchanged       https://example.org/a  becomes its host
 """
 
 import re
@@ -36,7 +36,7 @@ FORMAL = re.compile(r"[\\^_=+<>{}]")
 
 
 def parsed(source: str, env: dict[str, object]) -> "SyntaxTreeNode":
-    """The text as a tree of blocks; env: is given what the text defines for later."""
+    """Parse the text into a tree of blocks. env: receives the definitions in the text."""
     from markdown_it.tree import SyntaxTreeNode  # noqa: PLC0415 - most texts need no parser, and commands start faster
 
     return SyntaxTreeNode(_markdown().parse(source, env))
@@ -44,7 +44,7 @@ def parsed(source: str, env: dict[str, object]) -> "SyntaxTreeNode":
 
 @cache
 def _markdown() -> "MarkdownIt":
-    """The parser. It knows no HTML (`hypertext.py` rewrites it), and no code by indentation."""
+    """Make the parser, without HTML (which `hypertext.py` rewrites) and indented code."""
     from markdown_it import MarkdownIt  # noqa: PLC0415 - the same
     from mdit_py_plugins.amsmath import amsmath_plugin  # noqa: PLC0415 - the same
     from mdit_py_plugins.deflist import deflist_plugin  # noqa: PLC0415 - the same
@@ -67,7 +67,7 @@ def _markdown() -> "MarkdownIt":
 
 
 def _signs(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    """Stars within words and numbers, and names of Python's, are no emphasis."""
+    """Keep stars within words and numbers, and Python's double-underscore names, from being read as emphasis."""
     source, start = state.src, state.pos
     if source[start] == "_":
         dunder = _DUNDER.match(source, start)
@@ -86,7 +86,7 @@ def _signs(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - markdo
 
 
 def _address(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    """A bare address is its host."""
+    """Replace a bare address with its host."""
     if state.src[state.pos] != ":" or not (found := ADDRESS.match(state.src, state.pos)):
         return False
     scheme = _SCHEME.search(state.pending)
@@ -104,7 +104,7 @@ def _address(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - mark
 
 
 def _display(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    r"""`\[a = b\]` within a paragraph is a formula; escaped brackets around words are brackets."""
+    r"""Read `\[a = b\]` within a paragraph as a formula, but escaped brackets around words as brackets."""
     start = state.pos
     end = state.src.find("\\]", start, start + LONGEST_SOURCE) if state.src.startswith("\\[", start) else -1
     latex = state.src[start + 2 : end]
@@ -121,7 +121,7 @@ _AMOUNT = re.compile(r"([+>]) ?\d|\d{3,9}[.)] ")
 
 
 def _amount(state: "StateBlock", start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    """`+ 5 °C` and `> 50 %` alone on their line are amounts, no list and no quotation; `1990. ` begins no list."""
+    """Read `+ 5 °C` and `> 50 %` on a line of their own as amounts instead of a list or quotation, and `1990. ` as text."""
     if silent:
         return False
 
@@ -137,7 +137,7 @@ def _amount(state: "StateBlock", start: int, end: int, silent: bool) -> bool:  #
 
 
 def without_marks(text: str) -> str:
-    """A run of plain text without the marks of dialects: [[links]], ==marks==, ::: fences, H~2~O, x^2^, addresses."""
+    """Remove the markup of other dialects from plain text: [[links]], ==marks==, ::: fences, H~2~O, x^2^, addresses."""
     for pattern, replacement in _MARKS:
         text = pattern.sub(replacement, text)
     text = _LOWERED.sub(lambda found: lowered(found[1]), text)

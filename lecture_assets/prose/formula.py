@@ -1,10 +1,10 @@
-r"""A formula in LaTeX as a line of text: `F_1 d_1 = \frac{a}{2}` is F₁ d₁ = a/2. It gives up on what needs two dimensions."""
+r"""LaTeX formulas as a line of text: `F_1 d_1 = \frac{a}{2}` becomes F₁ d₁ = a/2. Two-dimensional formulas are not supported."""
 
 import re
 from collections.abc import Mapping, Sequence
 
 LONGEST = 120
-"""Characters: a longer formula is not followed by ear."""
+"""The most characters: longer formulas cannot be followed by ear."""
 LONGEST_SOURCE = 400
 _DEEPEST = 12
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|[^\\\s]", re.DOTALL)
@@ -46,7 +46,7 @@ _ACCENTS: Mapping[str, str] = {
     "vec": "\u20d7",
     "overrightarrow": "\u20d7",
 }
-"""Marks that are put above a letter; a vector's also above several."""
+"""Marks above a letter; the arrow of a vector may span several."""
 _LONGEST_VECTOR = 3
 _INDEXED = re.compile(r"[^\W\d_][₀-ₜ]+")
 _SKIPPED = _names("""
@@ -70,15 +70,15 @@ _WRITTEN_ON = (
     (re.compile(r"(?<![^\W_])M$"), re.compile("(?:me|lle|gr)s?")),
     (re.compile(r"(?<![^\W_])[DS]$"), re.compile("r|te?")),
 )
-"""What letters are raised behind what, and are no exponent: 1st, nth, 1re, XXe, no, Mme, Dr."""
+"""Superscript letters that are not exponents, by what precedes them: 1st, nth, 1re, XXe, no, Mme, Dr."""
 
 
 class _TooHardError(ValueError):
-    """A formula that a line does not hold."""
+    """A formula that does not fit on a line."""
 
 
 def formula(latex: str) -> str | None:
-    """The formula as a line of text; None for one that a line does not hold, or that is longer than LONGEST."""
+    """Return the formula as a line of text, or None if that is impossible or longer than LONGEST."""
     if len(latex) > LONGEST_SOURCE:
         return None
     try:
@@ -90,12 +90,12 @@ def formula(latex: str) -> str | None:
 
 
 def raised(text: str) -> str:
-    """A text as an exponent: ², or ^(…) where a letter has no raised form."""
+    """Return a text as an exponent: ², or ^(…) if a letter has no superscript form."""
     return _placed(text, SUPERSCRIPT) or (f"^{text}" if len(text) == 1 else f"^({text})")
 
 
 def raised_behind(base: str, text: str) -> str:
-    """A text as an exponent, or written on where it is the end of an ordinal or an abbreviation: 21st, XXe, no; ™ for TM."""
+    """Return a text as an exponent, or attached if it ends an ordinal or an abbreviation: 21st, XXe, no; ™ for TM."""
     letters = text.strip()
     if letters in _MARKS and base[-1:].isalnum():
         return _MARKS[letters]
@@ -104,7 +104,7 @@ def raised_behind(base: str, text: str) -> str:
 
 
 def lowered(text: str) -> str:
-    """A text as an index: ₂, or behind a space where a letter has no lowered form."""
+    """Return a text as an index: ₂, or between spaces if a letter has no subscript form."""
     return _placed(text, SUBSCRIPT) or f" {text} "
 
 
@@ -114,7 +114,7 @@ def _placed(text: str, forms: Mapping[str, str]) -> str:
 
 
 def _run(tokens: Sequence[str], depth: int, end: str = "") -> tuple[str, Sequence[str]]:
-    """The text of the tokens up to `end`, and what follows it."""
+    """Return the text of the tokens up to `end`, and the tokens after it."""
     if depth > _DEEPEST:
         raise _TooHardError
     out = ""
@@ -136,7 +136,7 @@ def _exponent(base: str, part: str) -> str:
 
 
 def _set(part: str, before: str) -> str:
-    """A part behind what stands before it: a relation between spaces, a sign of an amount close to it."""
+    """Space a part according to what precedes it: relations get spaces, the sign of an amount does not."""
     if part in _SPACED:
         return f" {part} "
     if part in {"+", "−", "±", "∓"} and before.strip() and before.rstrip()[-1] not in "(=<>≤≥,;":
@@ -185,13 +185,13 @@ def _with_arguments(name: str, tokens: Sequence[str], depth: int) -> tuple[str, 
 
 
 def _accented(inner: str, mark: str) -> str:
-    """A letter and the mark above it; what is no letter goes without."""
+    """Put a mark above a letter; anything else stays unmarked."""
     is_named = inner.isalpha() and len(inner) <= (_LONGEST_VECTOR if mark == _ACCENTS["vec"] else 1)
     return inner + mark if is_named else f"{inner[0]}{mark}{inner[1:]}" if _INDEXED.fullmatch(inner) else inner
 
 
 def _argument(tokens: Sequence[str], depth: int) -> tuple[str, Sequence[str]]:
-    """The next token or group."""
+    """Return the next token or group, and the tokens after it."""
     while tokens and tokens[0].isspace():
         tokens = tokens[1:]
     if not tokens or tokens[0] in {"^", "_", "}"}:

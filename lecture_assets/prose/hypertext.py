@@ -1,7 +1,7 @@
-"""HTML in a text, rewritten as the Markdown that says the same. What only looks like HTML stays: `vector<int>`, a lone `<b>`.
+"""Rewrite HTML in a text as equivalent Markdown. What only looks like HTML stays: `vector<int>`, a lone `<b>`.
 
-A tag is markup where HTML has such an element, and the text closes it, or the element has no end, or it begins a line as a block
-does. Code in fences and between backticks is left as it is.
+A tag counts as markup if HTML has the element and the text closes it, or the element needs no end tag, or it is a block at the
+start of a line. Code in fences and backticks is left alone.
 """
 
 import html
@@ -61,17 +61,17 @@ _ENDED_BY: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_CELLS, _CELLS | _names("tr tbody tfoot table")),
     **dict.fromkeys(_READINGS, _READINGS | {"ruby", "rb"}),
 }
-"""What ends an element whose own end is left out."""
+"""The tags that end an element with an omitted end tag."""
 _LONGEST_INDEX = 20
-"""Characters of what is raised or lowered: an exponent, not a sentence that is set small."""
+"""The most characters in an exponent or index; longer text is just set small."""
 _LONGEST_BASE = 80
 _BASE = re.compile(r"([^\W_]+)(?:[*_]*|</?[a-z][^<>]*>)*<sup[^<>]*>$", re.IGNORECASE)
-"""What an exponent stands behind, before the tag."""
+"""The base of an exponent, before the tag."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Tag:
-    """A tag, or a comment (without a name), and where it stands in the text."""
+    """A tag or a comment (which has no name), and its position in the text."""
 
     start: int
     end: int
@@ -81,7 +81,7 @@ class _Tag:
 
 
 def as_markdown(text: str) -> str:
-    """The text with its HTML as Markdown; a text without HTML as it is."""
+    """Return the text with its HTML as Markdown, or unchanged if it has none."""
     if "<" not in text:
         return text
     found = list(_tags(text))
@@ -93,7 +93,7 @@ def as_markdown(text: str) -> str:
 
 
 def _tags(text: str) -> Iterator[_Tag]:
-    """The tags and comments of the text, those in code left out."""
+    """Yield the tags and comments of the text, except those in code."""
     place, no_comment_ends = 0, False
     while start := _STARTS.search(text, place):
         place = start.end()
@@ -122,7 +122,7 @@ def _end_of(pattern: re.Pattern[str], text: str, place: int) -> int:
 
 
 def _ended(tags: Sequence[_Tag]) -> Iterator[_Tag]:
-    """The tags, with the ends of cells and of readings (`<rt>`) that are left out before what ends them."""
+    """Yield the tags, adding omitted end tags of cells and ruby readings (`<rt>`)."""
     is_open = ""
     for tag in tags:
         if is_open and tag.name in _ENDED_BY[is_open] and (tag.name, tag.is_end) != (is_open, True):
@@ -144,7 +144,7 @@ def _is_markup(tag: _Tag, closed: AbstractSet[str], begun: AbstractSet[str]) -> 
 
 
 def _written(text: str, tags: Sequence[_Tag]) -> Iterator[str]:
-    """The text from tag to tag, what is not shown left out, what is raised or lowered written so."""
+    """Yield the text tag by tag, without hidden parts and with superscripts and subscripts rewritten."""
     done, skipped, within, opened = 0, "", "", ""
     for tag in tags:
         if skipped:
@@ -168,7 +168,7 @@ def _written(text: str, tags: Sequence[_Tag]) -> Iterator[str]:
 
 
 def _in_place(ended: str, inner: str, before: str) -> str:
-    """What an element held that ends here: raised, lowered, or as it is."""
+    """Return the content of an element that ends here: as superscript, subscript or unchanged."""
     if ended not in {"sup", "sub"} or not inner.strip() or len(inner) > _LONGEST_INDEX:
         return inner
     if ended == "sub":
@@ -178,7 +178,7 @@ def _in_place(ended: str, inner: str, before: str) -> str:
 
 
 def _mark(source: str, tag: _Tag) -> str:
-    """The Markdown that a tag becomes."""
+    """Return the Markdown for a tag."""
     name = tag.name
     if name == "img":
         found = _ALT.search(source)

@@ -1,6 +1,6 @@
-"""Which hyphens are a minus and which are a range, told by what stands around them.
+"""Decide from the context which hyphens are minus signs and which mark a range.
 
-y = -x, 2(n-1), x - y   →   −          3-5 kg, 10-20 %, 1914-1918   →   –          e-mail, 2026-11-29, 555-1234 stay
+y = -x, 2(n-1), x - y   →   −          3-5 kg, 10-20 %, 1914-1918   →   –          e-mail, 2026-11-29, 555-1234 unchanged
 """
 
 import re
@@ -10,25 +10,25 @@ from lecture_assets.prose.pieces import CLOSING, NUMBER
 
 _AROUND = "+−×÷±=≠≈≤≥<>→⇒*^·/"
 _OPERATOR = re.compile(rf"[{re.escape(_AROUND)}-]|==|<=|>=|!=|->|=>")
-"""A word that is an operator."""
+"""An operator as a word of its own."""
 _OPENING = "([{«„“‘\"'~≈"
 _LETTER = r"[^\W\d_²³¹⁰-₟½¼¾]"
-"""Raised and lowered forms count as letters too, elsewhere."""
+"""A letter; superscript and subscript forms, which Unicode counts as letters too, are excluded."""
 _VARIABLE = rf"(?<![^\W_])(?:\d+)?{_LETTER}(?!{_LETTER})"
 _QUANTITY = re.compile(rf"(?:{NUMBER}|{_VARIABLE}|[)²³ⁿ])$")
-"""What a minus may follow at the end of a word: 5, x, 2x, f(x), x²."""
+"""Word ends that a minus may follow: 5, x, 2x, f(x), x²."""
 _TERM = re.compile(rf"[-−]?(?:\d|[(√]|{_LETTER}(?!{_LETTER})|(?:sin|cos|tan|log|ln|exp)\b)")
-"""What a minus may stand before."""
+"""Word starts that a minus may precede."""
 _WORDS_OF_ONE_LETTER = frozenset("aAIoOàèòóé")
 _LEADING = re.compile(rf"(?:(?<=[(<>≤≥+×·*^{{])|(?<==)(?<![^\W_][^\W_]=))-(?=[(√]|{_LETTER}(?!{_LETTER}|-))")
-"""A hyphen behind an operator or a bracket in its word, before a letter; `--mode=-x` is no formula."""
+"""A hyphen after an operator or bracket in its word and before a letter, but not in `--mode=-x`."""
 _FORMULA = re.compile(r"[=+·^⁰-⁹²³]|\w\(|\)[(^²³/*]")
-"""What only a formula has in one word: e-mail has none of it."""
+"""Signs that only formulas have within one word; e-mail has none of them."""
 _POWER = re.compile("[²³^⁰-⁹]")
 _TERM_END = rf"(?:(?<![^\W_])(?<!\d-)(?:\d+|\d*{_LETTER})|[)²³ⁿ])"
 _BETWEEN = re.compile(rf"(?P<left>{_TERM_END})-(?P<right>\(|√|\d+(?![^\W_]|-\d)|\d*{_LETTER}(?![^\W_-]))")
 _LESS_ONE = re.compile(r"\W*(?:\d+-[npqxyz]|[a-z]-\d+)\W*")
-"""`n-1` and `1-x` by themselves; B-12, F-16 and 3-D are names."""
+"""`n-1` and `1-x` on their own; B-12, F-16 and 3-D are names."""
 _EDGE = r"[€$£¥]?"
 _RANGE = re.compile(
     rf"(?P<before>[(\[{{«„“‘\"'~≈]*{_EDGE})(?P<low>{NUMBER})(?P<sign>(?:[%‰€$£¥]|°[CF]?|st|nd|rd|th|[a-zµ]{{1,3}}(?=-\d+[a-zµ]))?)"
@@ -36,24 +36,24 @@ _RANGE = re.compile(
 )
 _AMOUNT_OF = re.compile(r"[%‰€$£¥°µΩ]")
 _PREFIX_LENGTH = 3
-"""Figures of the first group of a telephone number that looks like a range: 555-1234."""
+"""Digits in the first group of a telephone number that looks like a range: 555-1234."""
 
 
-def told(words: Sequence[str]) -> list[str]:
-    """The words with a minus and an en dash for the hyphens that are one."""
+def with_minus_signs(words: Sequence[str]) -> list[str]:
+    """Replace hyphens that are minus signs or mark ranges with − and –."""
     padded = ["", "", *words, "", ""]
     return [
-        _told(padded[place], padded[place - 2 : place], padded[place + 1 : place + 3]) if "-" in padded[place] else padded[place]
-        for place in range(2, len(words) + 2)
+        _resolved(word, padded[place : place + 2], padded[place + 3 : place + 5]) if "-" in word else word
+        for place, word in enumerate(words)
     ]
 
 
-def told_in_exponent(written: str) -> str:
-    """An exponent, where a hyphen between terms and before them is a minus."""
+def with_minus_in_exponent(written: str) -> str:
+    """Replace hyphens in an exponent, between or before terms, with minus signs."""
     return _BETWEEN.sub(r"\g<left>−\g<right>", re.sub("^-", "−", written))
 
 
-def _told(word: str, before: Sequence[str], after: Sequence[str]) -> str:
+def _resolved(word: str, before: Sequence[str], after: Sequence[str]) -> str:
     if word == "-":
         return "−" if _is_between_terms(before, after) else word
     core = word.rstrip(CLOSING)
@@ -65,7 +65,7 @@ def _told(word: str, before: Sequence[str], after: Sequence[str]) -> str:
 
 
 def _is_between_terms(before: Sequence[str], after: Sequence[str]) -> bool:
-    """Whether a hyphen that stands alone takes one term from another: `x - y`, and not `Option A - I think`."""
+    """Whether a free-standing hyphen subtracts one term from another: `x - y`, but not `Option A - I think`."""
     left, right = before[1], after[0]
     if not left or not _QUANTITY.search(left) or not _TERM.match(right):
         return False
@@ -80,7 +80,7 @@ def _is_between_terms(before: Sequence[str], after: Sequence[str]) -> bool:
 
 
 def _begins_term(word: str, before: str, after: str) -> bool:
-    """Whether the hyphen at a word's start is a sign: `= -x`, `-(a+b)`, `-x + 1`."""
+    """Whether a hyphen at the start of a word is a sign: `= -x`, `-(a+b)`, `-x + 1`."""
     if not _TERM.match(word[1:]):
         return False
     if word[1].isdigit():
@@ -99,7 +99,7 @@ def _is_operator(word: str) -> bool:
 
 
 def _within(word: str, before: str, after: str) -> str:
-    """The hyphens within a formula that is written without spaces."""
+    """Replace hyphens within a formula written without spaces."""
     if "[^" in word:
         return word
     is_equation = "=" in word or after.startswith("=")
@@ -115,7 +115,7 @@ def _within(word: str, before: str, after: str) -> str:
 
 
 def _is_range(core: str, before: str, after: str) -> bool:
-    """Whether a word is a range of two numbers, with or without a unit at them."""
+    """Whether a word is a range of two numbers, with or without units."""
     found = _RANGE.fullmatch(core)
     if not found or "=" in before[-1:]:
         return False
@@ -133,7 +133,7 @@ def _is_range(core: str, before: str, after: str) -> bool:
 
 
 def _value(number: str) -> float | None:
-    """A number's value with a point or a comma for decimals; None for 1.2.3."""
+    """Return the value of a number with a decimal point or comma; None for 1.2.3."""
     plain = number.replace("’", "").replace("'", "")
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+", plain):
         return float(re.sub(r"\D", "", plain))
@@ -146,7 +146,7 @@ def _is_padded(number: str) -> bool:
 
 
 def _may_be_a_name(low: str, high: str) -> bool:
-    """555-1234, 12345-67890, and the 737-800 of a maker: three figures or more, and not what somebody estimates."""
+    """Whether two numbers look like a name, such as 555-1234, 12345-67890 or a 737-800: three digits or more, not an estimate."""
     if not (low.isdigit() and high.isdigit() and len(high) >= len(low) >= _PREFIX_LENGTH):
         return False
     is_name = len(low) == len(high) == _PREFIX_LENGTH and high.endswith("00") and not low.endswith("0")

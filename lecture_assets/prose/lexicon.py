@@ -1,6 +1,6 @@
-"""The words that signs, units and powers are said with, by language. `spoken.py` says where they stand.
+"""The words for signs, units and powers, by language. `spoken.py` decides where they go.
 
-A language that is not here is said with what the voice itself knows of it, never with English words.
+Languages that are missing here are left to what the voice itself knows, never spoken with English words.
 """
 
 import tomllib
@@ -47,7 +47,7 @@ _BASES = ["m", "g", "s", "l", "Hz", "V", "A", "W", "Wh", "J", "N", "Pa", "bar", 
 _OWN_UNITS = ["t", "min", "h", "K", "dB", "°C", "°F"]
 _OF_LITRES = ["", "m", "c", "µ", "h"]
 _NEVER_ALONE = frozenset({"A", "B"})
-"""Of two readings, ampere and a letter behind a number (`figure 3 A`), the second is the likelier."""
+"""Not read as units: after a number, these are more likely plain letters (`figure 3 A`)."""
 _MONEY = ["€", "$", "£", "¥"]
 _ACCENTS = ["\u0304", "\u0307", "\u0308", "\u0302", "\u0303", "\u20d7"]
 _FRACTIONS = ["½", "¼", "¾", "⅓", "⅔"]
@@ -55,22 +55,33 @@ _FRACTIONS = ["½", "¼", "¾", "⅓", "⅔"]
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """One language's words.
+    """One language's words. Pairs are (singular, plural), and `{}` marks the place of what a phrase applies to.
 
-    signs:   by sign;           units, money: by sign, (of one, of many)
-    square, cube: before or behind the unit, as `{}` says; per: between two units
-    squared, cubed, power: behind the base; the last one is given the exponent for `{}`
-    ratio, to: between the numbers of 16:9 and of 3–5; over: between those of 1/2
-    number, hashtag: before what # stands before; sharp: of C#; version: of v1.2
-    scales:  words that stand between a number and its money: $5 million
-    scale_letters: of $5M, £2bn, (of one, of many); what ends with ’ loses a vowel before one
-    accents: said behind the letter that has one, or around it, as `{}` says
-    mixed:   a fraction behind a whole number; sections: what §§ stands before
-    short:   what is short for what, by its first word; each in its words, a # for a number behind them
-    hours:   of 14h30, (of one, of many); clock: behind 14.30; both empty where nobody writes so
-    ordinals: from the first on; ordinal_before: the endings they have before a noun that a figure with a full stop stands
-             before; ordinal_behind: those they have behind an article instead
-    code, formula: a sentence instead of code, a phrase instead of a formula, that no line holds
+    signs:          by sign
+    units, money:   pairs by sign
+    square, cube:   phrases with the unit
+    per:            between two units
+    squared, cubed: after the base
+    power:          a phrase with the exponent, after the base
+    minus:          before a negative exponent
+    ratio, to:      between the numbers of 16:9 and of 3–5
+    over:           between the numbers of 1/2
+    number:         for # before digits
+    hashtag:        for # before letters
+    sharp:          for the # of C#
+    version:        for the v of v1.2
+    scales:         words between a number and its currency: $5 million
+    scale_letters:  pairs for the letters of $5M and £2bn; a word ending in ’ is elided before a vowel
+    accents:        after or around the accented letter
+    mixed:          fractions after a whole number
+    sections:       for §§
+    short:          abbreviations by their first word, each as its words (# for a number after them) and its meaning
+    hours:          a pair for the h of 14h30, None if the language does not use it
+    clock:          the word after 14.30, empty if the language does not use it
+    ordinals:       from the first on
+    ordinal_before: the ordinals' endings before certain nouns (3. Oktober)
+    ordinal_behind: the endings after an article instead
+    code, formula:  a sentence in place of code, and a phrase in place of a formula, that does not fit on a line
     """
 
     signs: Mapping[str, str]
@@ -106,12 +117,12 @@ class Lexicon:
 
 
 def lexicon_of(language: str) -> Lexicon | None:
-    """The words of a language (a BCP 47 tag, whatever its region); None for one that is not here."""
+    """Return the lexicon for a BCP 47 tag, ignoring its region; None if there is none."""
     return LEXICONS.get(language.replace("_", "-").partition("-")[0].lower())
 
 
 def _forms(names: Sequence[str], words: str) -> dict[str, tuple[str, str]]:
-    """Names to (of one, of many) from `metre/metres, gram/grams`; one word where both are equal."""
+    """Map names to (singular, plural) from `metre/metres, gram/grams`; one word if both are equal."""
     forms = [word.strip().partition("/") for word in words.split(",")]
     return {name: (one, many or one) for name, (one, _, many) in zip(names, forms, strict=True)}
 
@@ -121,13 +132,13 @@ def _named(names: Sequence[str], words: str) -> dict[str, str]:
 
 
 def _scale_letters(written: str) -> dict[str, tuple[str, str]]:
-    """`M Million/Millionen` by its letters."""
+    """Parse `M Million/Millionen`, by letters."""
     pairs = [part.split(maxsplit=1) for part in written.split(",")]
     return _forms([letters for letters, _ in pairs], ",".join(words for _, words in pairs))
 
 
 def _units(prefixes: str, bases: str, own: str, *, capital: bool = False) -> dict[str, tuple[str, str]]:
-    """Every prefix before every base: kilo + metre."""
+    """Combine every prefix with every base unit: kilo + metre."""
     found = _forms(_BASES, bases)
     for prefix, word in zip(_PREFIXES, prefixes.split(), strict=True):
         found |= {f"{prefix}{base}": (word + one, word + many) for base, (one, many) in _forms(_BASES, bases).items()}
@@ -139,7 +150,7 @@ def _units(prefixes: str, bases: str, own: str, *, capital: bool = False) -> dic
 
 
 def _short(written: str) -> dict[str, list[tuple[Sequence[str], str]]]:
-    """`z. B. = zum Beispiel; …` by the first word, the longest first."""
+    """Parse `z. B. = zum Beispiel; …`, by first word, the longest first."""
     found: dict[str, list[tuple[Sequence[str], str]]] = {}
     for line in written.split(";"):
         short, _, meant = line.partition("=")
@@ -148,7 +159,7 @@ def _short(written: str) -> dict[str, list[tuple[Sequence[str], str]]]:
 
 
 def _endings(written: str) -> dict[str, str]:
-    """`er Januar Februar; es Jahrhundert`: the ending by the word."""
+    """Parse `er Januar Februar; es Jahrhundert` into the ending for each word."""
     groups = [group.split() for group in written.split(";")]
     return {word: group[0] for group in groups for word in group[1:]}
 
@@ -170,7 +181,7 @@ _MADE = frozenset(
         "ordinal_behind",
     }
 )
-"""The fields that are not the words as they are written."""
+"""The fields that are parsed instead of taken as written."""
 
 
 def _lexicon(written: Mapping[str, Any]) -> Lexicon:
@@ -201,4 +212,4 @@ def _read() -> Mapping[str, Lexicon]:
 
 
 LEXICONS: Mapping[str, Lexicon] = _read()
-"""The languages whose words are in `lexicon.toml`."""
+"""The lexicons in `lexicon.toml`, by language."""

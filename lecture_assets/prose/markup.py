@@ -1,8 +1,8 @@
-"""What a reader sees of a text in Markdown or HTML: words without markup, link texts without addresses, lists as sentences.
+"""Markdown or HTML as readers see it: words without markup, link texts without addresses, lists as sentences.
 
     source ─ hypertext.py ─► Markdown ─ dialect.py ─► tree ─► blocks ─► paragraphs
 
-A text without markup comes back byte for byte. `dialect.py` says what is markup.
+Text without markup is returned byte for byte. `dialect.py` defines what counts as markup.
 """
 
 import re
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
 LONGEST_CODE = 80
-"""Characters of code that are shown and said: one short line. More of it is no speech, and left out with a word about it."""
+"""The most characters of code that are shown and spoken: one short line. Longer code is replaced by a phrase."""
 _MAYBE_MARKED = re.compile(r"[\\`*_\[\]<>&$#~|=^/]|^\s*(?:[-+:•‣◦▪●–—]|\d+[.)]|\(?[^\W_]{1,4}\))|  $", re.MULTILINE)
-"""Without any of it a text has no markup, and need not be parsed."""
+"""A text without a match has no markup and need not be parsed."""
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?=[\w-]+:(?:\s|$))(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 _PROSE = re.compile(r"(?:^|\s)[^\W\d_]{2,}(?:$|[\s,.])")
@@ -36,22 +36,22 @@ _CALLOUT = re.compile(r"^\[!\w+\][+-]?[ \t]*")
 _TASK = re.compile(r"^\[[ xX]\]\s+")
 _ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
 _ESCAPES = ("*_", "<&", "`*_<&$[~#^=:\\", "".join(sorted(set(string.punctuation) - set("()]"))))
-"""What is put behind a backslash where a text would be read as markup, as little of it as helps; not what makes formulas."""
+"""Sets of signs to escape in text that would be read as markup, tried from the smallest; parentheses would make formulas."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """What becomes a paragraph. joins: `next` for a heading, `colon` for what belongs to a paragraph that ends with one."""
+    """A future paragraph. joins: `next` for a heading, `colon` if it may continue a paragraph that ends with a colon."""
 
     text: str
     joins: str = ""
 
 
 def as_shown(text: str, language: str = "") -> str:
-    """The text as a reader sees it, paragraphs apart by an empty line. Nothing is left of a text that is markup alone.
+    """Return the text as readers see it, with blank lines between paragraphs; empty if it consists of markup only.
 
-    language: a BCP 47 tag; what cannot be shown in a line (long code, large formulas) is left out with a word about it where
-    the language is known to `lexicon.py`, else without.
+    language: a BCP 47 tag; a phrase in this language replaces what does not fit on a line (long code, large formulas), or nothing
+              does if `lexicon.py` lacks the language
     """
     text = readable(text)
     if not _MAYBE_MARKED.search(text):
@@ -68,7 +68,7 @@ def as_shown(text: str, language: str = "") -> str:
 
 
 def heading_of(text: str) -> str:
-    """The title that a text gives itself: of its front matter, else its first heading of the highest level; empty without one."""
+    """Return a text's own title: from its front matter, or its first heading of the highest level; empty if it has none."""
     text = readable(text)
     end = _front_matter(text)
     if end and (found := _TITLE.search(text[:end])):
@@ -81,7 +81,7 @@ def heading_of(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    r"""A text without markup, written so that `as_shown` gives it back, whatever signs are in it: `*words*` is `\*words\*`."""
+    r"""Escape plain text so that `as_shown` returns it unchanged: `*words*` becomes `\*words\*`."""
     return "\n\n".join(_escaped(part) for part in text.split("\n\n"))
 
 
@@ -94,13 +94,13 @@ def _escaped(text: str) -> str:
 
 
 def _front_matter(text: str) -> int:
-    """Where the YAML at a text's head ends; 0 where there is none."""
+    """Return where the YAML at the start of a text ends; 0 if there is none."""
     found = _FRONT_MATTER.match(text)
     return found.end() if found else 0
 
 
 class _Reader:
-    """Goes through a tree once. is_marked: whether it has met anything but plain paragraphs."""
+    """Walks a tree once. is_marked: it has found anything other than plain paragraphs."""
 
     def __init__(self, language: str, *, is_marked: bool = False) -> None:
         self.is_marked = is_marked
@@ -109,11 +109,11 @@ class _Reader:
         self._is_address = False
 
     def blocks(self, nodes: "Sequence[SyntaxTreeNode]") -> list[_Block]:
-        """The blocks of some nodes in order."""
+        """Return the blocks of some nodes, in order."""
         for node in nodes:
             if node.type == "footnote_block":
                 self.is_marked = True
-                self._notes = {note.meta.get("id"): _told(self.blocks(note.children)) for note in node.children}
+                self._notes = {note.meta.get("id"): _on_one_line(self.blocks(note.children)) for note in node.children}
         return [block for node in nodes for block in self._blocks(node)]
 
     def _blocks(self, node: "SyntaxTreeNode") -> list[_Block]:
@@ -126,7 +126,7 @@ class _Reader:
         return made(self, node) if made else self.blocks(node.children)
 
     def heading(self, node: "SyntaxTreeNode") -> list[_Block]:
-        """A heading as a sentence, which goes before what follows."""
+        """Return a heading as a sentence that joins the paragraph after it."""
         text = self.line(node)
         if _is_paragraph(node):
             return [_Block(text)]
@@ -134,37 +134,37 @@ class _Reader:
         return [_Block(text, "next")] if text else []
 
     def listed(self, node: "SyntaxTreeNode") -> list[_Block]:
-        """A list as one paragraph of sentences."""
+        """Return a list as one paragraph of sentences."""
         return _one(self._items(node))
 
     def table(self, node: "SyntaxTreeNode") -> list[_Block]:
-        """A table as one paragraph, a sentence a row."""
+        """Return a table as one paragraph with a sentence per row."""
         return _one([sentence(_row(row, self)) for part in node.children for row in part.children])
 
     def definitions(self, node: "SyntaxTreeNode") -> list[_Block]:
-        """A definition list as one paragraph."""
+        """Return a definition list as one paragraph."""
         return _one(self._definitions(node))
 
     def quotation(self, node: "SyntaxTreeNode") -> list[_Block]:
-        """What is quoted, without the name of a callout."""
+        """Return quoted blocks, without the name of a callout."""
         return [_Block(_CALLOUT.sub("", block.text), block.joins) for block in self.blocks(node.children)]
 
     def code(self, node: "SyntaxTreeNode") -> list[_Block]:
-        """One line of code as it is; more of it as a word about it."""
+        """Return one line of code unchanged, and longer code as a phrase."""
         lines = [line.strip() for line in node.content.splitlines() if line.strip()]
         if len(lines) == 1 and len(lines[0]) <= LONGEST_CODE:
             return [_Block(lines[0], "colon")]
         return [_Block(self._lexicon.code, "colon")] if lines and self._lexicon else []
 
     def nothing(self, _node: "SyntaxTreeNode") -> list[_Block]:
-        """What is not shown where it stands: a rule, the footnotes."""
+        """Return nothing for what is not shown here: rules and footnotes."""
         return []
 
     def _items(self, node: "SyntaxTreeNode") -> list[str]:
-        """A list's items as sentences, numbered as they are shown."""
+        """Return a list's items as sentences, numbered as shown."""
         said = []
         for number, item in zip(_numbers(node), node.children, strict=True):
-            text = capital(_TASK.sub("", _told(self.blocks(item.children)).rstrip(" ,")))
+            text = capital(_TASK.sub("", _on_one_line(self.blocks(item.children)).rstrip(" ,")))
             if text:
                 said.append(sentence(f"{number}. {text}" if node.type == "ordered_list" else text))
         return said
@@ -175,14 +175,14 @@ class _Reader:
             if child.type == "dt":
                 said.append(self.line(child) + ":")
             else:
-                said.append(sentence(_told(self.blocks(child.children))))
+                said.append(sentence(_on_one_line(self.blocks(child.children))))
         return said
 
     def _formula(self, latex: str) -> str:
         return formula(latex) or (self._lexicon.formula if self._lexicon else "")
 
     def line(self, node: "SyntaxTreeNode") -> str:
-        """What stands in a paragraph, a heading or a cell, on one line, the footnotes that belong to it behind it."""
+        """Return the content of a paragraph, heading or cell on one line, followed by its footnotes."""
         inline = node.children[0] if node.children and node.children[0].type == "inline" else node
         tokens = inline.token.children or [] if inline.type == "inline" and inline.token else []
         parts: list[tuple[str, bool]] = []
@@ -194,7 +194,7 @@ class _Reader:
         return " ".join([sentence(text), *map(sentence, notes)]) if notes else text
 
     def _add(self, token: "Token", parts: list[tuple[str, bool]], notes: list[str], *, alone: bool) -> None:
-        """One token's text. literal: it is what it looks like, and no mark."""
+        """Add the text of one token to `parts` (with whether it is literal, without markup) or to `notes`."""
         kind = token.type
         if kind in {"text", "softbreak"} and not self._is_address:
             parts.append(("\n" if kind == "softbreak" else token.content, False))
@@ -235,11 +235,11 @@ _MADE: Mapping[str, Callable[[_Reader, "SyntaxTreeNode"], list[_Block]]] = {
     "footnote_block": _Reader.nothing,
     "hr": _Reader.nothing,
 }
-"""What becomes of each sort of block; of any other, what becomes of its parts."""
+"""How each kind of block is read; other blocks are read part by part."""
 
 
 def _unmarked(parts: Sequence[tuple[str, bool]], reader: _Reader) -> str:
-    """The parts as one text, what marks the dialects have beside CommonMark's taken out of what is not literal."""
+    """Join the parts into one text, removing markup of other dialects from those that are not literal."""
     runs: list[tuple[str, bool]] = []
     for text, literal in parts:
         if runs and not literal and not runs[-1][1]:
@@ -252,7 +252,7 @@ def _unmarked(parts: Sequence[tuple[str, bool]], reader: _Reader) -> str:
 
 
 def _numbers(node: "SyntaxTreeNode") -> list[int]:
-    """The numbers of a list's items: those that are written where they rise, else counted from the first one."""
+    """Return the numbers of a list's items: as written if they increase, otherwise counted from the first."""
     written = [int(item.info) if item.info.isdecimal() else 0 for item in node.children]
     if all(before < after for before, after in pairwise(written)):
         return written
@@ -260,7 +260,7 @@ def _numbers(node: "SyntaxTreeNode") -> list[int]:
 
 
 def _is_paragraph(heading: "SyntaxTreeNode") -> bool:
-    """Whether a line under a paragraph made a heading of it that is none: headings do not end with a full stop."""
+    """Whether an underlined heading is really a paragraph: headings do not end with a full stop."""
     inline = heading.children[0].content.rstrip() if heading.children else ""
     return heading.markup in {"-", "="} and (inline.rstrip(CLOSERS).endswith((".", "!", "?", "…", "。")) or "\n" in inline)
 
@@ -275,7 +275,7 @@ def _one(sentences: Sequence[str]) -> list[_Block]:
 
 
 def _joined(blocks: Sequence[_Block]) -> list[str]:
-    """The paragraphs: a heading goes before what follows it, a list behind the colon that announces it."""
+    """Join blocks into paragraphs: a heading with what follows it, a list with the colon before it."""
     out: list[str] = []
     head = False
     for block in blocks:
@@ -289,6 +289,6 @@ def _joined(blocks: Sequence[_Block]) -> list[str]:
     return out
 
 
-def _told(blocks: Sequence[_Block]) -> str:
-    """What an item holds, on one line."""
+def _on_one_line(blocks: Sequence[_Block]) -> str:
+    """Return the content of an item on one line."""
     return " ".join(apart(_joined(blocks)))

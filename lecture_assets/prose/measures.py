@@ -7,11 +7,11 @@ from lecture_assets.prose.pieces import UNIT
 
 _DIGITS = str.maketrans("²³", "23")
 _OF_TIME = frozenset({"s", "min", "h"})
-"""What is squared behind its name: per second squared."""
+"""Units whose power follows their name: per second squared."""
 
 
 def unit_name(written: str, lexicon: Lexicon, *, is_one: bool) -> str:
-    """What a unit is called, of one or of many; empty where a part of it is no unit."""
+    """Return the name of a unit, singular or plural; empty if a part of it is not a unit."""
     names = []
     for place, part in enumerate(written.split("/")):
         *others, last = re.split("[·×]", part)
@@ -24,7 +24,7 @@ def unit_name(written: str, lexicon: Lexicon, *, is_one: bool) -> str:
 
 
 def _factor(written: str, lexicon: Lexicon, *, is_one: bool, is_below: bool) -> str:
-    """`m²`."""
+    """Return the name of one factor, such as `m²`."""
     found = UNIT.fullmatch(written)
     if not found or found[1] not in lexicon.units:
         return ""

@@ -1,4 +1,4 @@
-"""What a word is made of, as `spoken.py` takes it apart: numbers, ranges, powers, money, letters and single signs."""
+"""The parts of a word, as `spoken.py` splits it: numbers, ranges, powers, money, letters and single signs."""
 
 import re
 import unicodedata
@@ -6,29 +6,29 @@ import unicodedata
 from lecture_assets.prose.formula import SUBSCRIPT, SUPERSCRIPT
 
 PAUSE = "\0"
-"""Stands for a pause until the piece is whole: a comma within a number is none."""
+"""Marks a pause until the piece is complete: a comma within a number is not a pause."""
 RAISED = {form: letter for letter, form in SUPERSCRIPT.items() if form not in "°′"}
 LOW = {form: letter for letter, form in SUBSCRIPT.items()}
 UP, DOWN = ("[" + "".join(re.escape(form) for form in forms) + "]+" for forms in (RAISED, LOW))
 JOINERS = frozenset("\u200c\u200d")
-"""Needed inside words of Persian and Indic scripts, though they are control characters."""
+"""Control characters needed within words of Persian and Indic scripts."""
 KIN = str.maketrans(
     {"⋅": "×", "∙": "×", "✕": "×", "∗": "*", "∕": "/", "⁄": "/", "℃": "°C", "℉": "°F", "º": "°", "μ": "µ", "Ω": "Ω"}
     | {"≃": "≈", "≅": "≈", "∼": "~", "⩽": "≤", "⩾": "≥", "≦": "≤", "≧": "≥", "⟶": "→", "➔": "→", "➜": "→", "⟹": "⇒", "↦": "→"}
     | {"＋": "+", "＝": "=", "％": "%", "＆": "&", "＃": "#", "＠": "@", "＜": "<", "＞": ">", "≡": "=", "⁒": "%"}
 )
-"""Signs that are said as another one is."""
+"""Signs spoken like another one."""
 ASCII = (("===", "="), ("==", "="), ("-->", "→"), ("=>", "⇒"), ("->", "→"), ("<=", "≤"), (">=", "≥"), ("!=", "≠"), ("&&", "&"))
 _TYPED = "ᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 LETTERS_UP = str.maketrans(_TYPED + "".join(RAISED), "abcdefghjklmoprstuvwxyz" + "".join(RAISED.values()))
 RAISED_LETTERS = re.compile(rf"(?<=[^\W_]){UP[:-1]}*[{_TYPED}][{_TYPED}{''.join(RAISED)}]*")
-"""Letters that are typed raised, with the figures among them."""
+"""Superscript letters, with the superscript digits among them."""
 ACCENTS = "\u0304\u0307\u0308\u0302\u0303\u20d7"
-"""Above the letter of a formula: bar, dot, two dots, hat, tilde, arrow."""
+"""Above a letter in a formula: bar, dot, two dots, hat, tilde, arrow."""
 LONE_LETTER = re.compile(r"(?<![^\W\d_])[\u0100-\u1fff](?![A-Za-z])")
-"""A letter that may be one of a formula; those of daily use (ä, ñ, ô) are none."""
+"""A letter that may belong to a formula, unlike the everyday ones (ä, ñ, ô)."""
 FACTORS = re.compile(r"(?<![^\W\d_])[^\W\d_][·•][^\W\d_](?![^\W\d_])")
-"""Letters that a dot multiplies; in words it is a hyphen of sorts: Lehrer·innen, col·lega."""
+"""Single letters multiplied by a dot; within words the dot is a kind of hyphen: Lehrer·innen, col·lega."""
 NUMBER = r"\d+(?:[.,’']\d+)*"
 PARTS = re.compile(
     rf"(?P<accented>(?<![^\W\d_])(?:(?P<vector>[^\W\d_]{{1,3}})(?=\u20d7)|[^\W\d_])(?P<accent>[{ACCENTS}])(?![A-Za-z]))"
@@ -50,27 +50,27 @@ PARTS = re.compile(
     re.DOTALL,
 )
 CHARGE = re.compile(r"(\d*)([-−+])")
-"""What is raised behind an ion: 2−, +."""
+"""The superscript of an ion: 2−, +."""
 ON_BOTH_SIDES = re.compile(r"\d(?:[%‰€$£¥]|°[CF]?|st|nd|rd|th|[^\W\d_]{1,3})?[–—][€$£¥]?\d")
-"""A range whose ends have a sign or a unit."""
+"""A range whose ends have signs or units."""
 UNIT = re.compile(r"([µ°]?[A-Za-zΩµ]*)([²³]|\^[23])?")
 MEASURE = re.compile(
     rf"(?:(?P<low>{NUMBER})(?P<low_unit>[°µΩ]?[A-Za-zΩµ]*)[–—])?(?P<number>{NUMBER})(?P<unit>[µ°Ω]?[A-Za-zΩµ].*)", re.DOTALL
 )
 NOT_ATTACHED = frozenset({"K", "s", "t"})
-"""What behind a figure without a space is something else: 4K, the 90s."""
+"""Letters that mean something else directly after digits: 4K, the 90s."""
 ELEMENTS = re.compile(r"(?:[A-Z][a-z]?)+")
 ELEMENT = re.compile(r"[A-Z][a-z]?")
 SHARP = re.compile(r"(?<!\w)[A-HJ]#(?!\w)")
 BY_BRACKETS = re.compile(r"[)²³]/(?:\d|[^\W\d_](?![^\W\d_]))|(?<![^\W_])(?:\d+|[^\W\d_])/\(")
-"""A fraction whose one side is in brackets: (n-1)/2, 1/(n+1)."""
+"""A fraction with one side in brackets: (n-1)/2, 1/(n+1)."""
 RELATIONS = frozenset("+−×÷=≠≈≤≥<>/")
 TIME = re.compile(r"\d{1,2}:\d{2}")
 CLOSING = ".,;:!?)]}\"'”’»…"
 BRACKET_LIKE = frozenset("*_`~|<>\\^#")
-"""Signs that hold words rather than stand for one: silent at a word's edge."""
+"""Signs that usually enclose words instead of standing for one: silent at a word's edge."""
 SAID = frozenset("%&@*§‰\\_·")
-"""Punctuation, as Unicode counts, that has words."""
+"""Characters that Unicode counts as punctuation but that are spoken."""
 OPERATORS = frozenset("+−×÷±=≠≈≤≥<>→⇒/*-–([")
 PAUSES = re.compile(r"[,\s]*\0[\s\0]*(?:,(?!\d))?")
 LOOSE = re.compile(r"\s+(?=[,.;:!?)\]])")
@@ -78,16 +78,16 @@ FRACTIONS = {"1/2": "½", "1/4": "¼", "3/4": "¾", "1/3": "⅓", "2/3": "⅔"}
 
 
 def tidy(piece: str) -> str:
-    """Single spaces, pauses close to what they follow, none of them doubled."""
+    """Normalize a piece: single spaces, no doubled pauses, and no space before a pause."""
     return " ".join(LOOSE.sub("", PAUSES.sub(", ", piece)).split())
 
 
 def number_of(word: str) -> str:
-    """The figure that a word ends with, empty where it ends otherwise."""
+    """Return the number at the end of a word, or an empty text."""
     found = re.search(rf"{NUMBER}[½¼¾⅓⅔]?$", word)
     return found[0] if found else ""
 
 
 def is_picture(sign: str) -> bool:
-    """Emoji, dingbats, boxes and arrows that nobody reads aloud."""
+    """Whether a sign is an emoji, dingbat, box or arrow, which is not read aloud."""
     return unicodedata.category(sign) == "So" and sign not in "№°℃℉©®™"

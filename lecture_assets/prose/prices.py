@@ -1,8 +1,8 @@
-"""Prices in words: money with a letter for a thousand or a million, and money for an amount.
+"""Prices in words: money with a letter for thousands or millions, and money per unit.
 
 £5m  →  5 million pounds        1,5 M€  →  1,5 millions d’euros        $5/h  →  5 dollars per hour
 
-Money alone is not here: `spoken.py` says it part by part.
+Plain amounts of money are handled in `spoken.py`.
 """
 
 import re
@@ -19,9 +19,10 @@ _BEHIND = re.compile(rf"(?P<open>[(\[\"'„“‘«]*)(?:{_SUM})?(?P<scale>[A-Za
 
 
 def price(written: str, before: str, lexicon: Lexicon, unit: Callable[[str], str]) -> str:
-    """What a word says that is a price; empty for any other, and for one that is a number and a coin alone.
+    """Return a price as spoken; empty for any other word, and for a plain number with a currency.
 
-    before: the number that the word before ends with; unit: what a unit is called, empty for none.
+    before: the number at the end of the previous word
+    unit:   returns the name of a unit, empty if it is not one
     """
     found = _BEFORE.fullmatch(written) or _BEHIND.fullmatch(written)
     if not found or not (found["scale"] or found["unit"]) or not (found["low"] or before):

@@ -1,4 +1,4 @@
-"""Text without characters that a terminal, a subtitle reader or a database obeys instead of showing them."""
+"""Remove characters that terminals, subtitle readers or databases interpret instead of showing."""
 
 import re
 from typing import Any
@@ -8,7 +8,7 @@ _SEQUENCES = re.compile(
     r"|(?:\x1b[\]P_^X]|[\x9d\x90\x9f\x9e\x98])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS, APC, PM, SOS: titles, links
     r"|\x1b[()*+][0-9A-Z]"  # character sets
 )
-"""Escape sequences of ECMA-48, whole."""
+"""Complete escape sequences of ECMA-48."""
 _BREAKS = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 _FORMATS = (
     r"\u202a-\u202e\u2066-\u2069"  # embeddings, overrides and isolates of direction; the marks LRM, RLM, ALM may stay
@@ -18,15 +18,15 @@ _FORMATS = (
     + "".join(f"\\U{plane:04x}fffe\\U{plane:04x}ffff" for plane in range(17))
 )
 _INVISIBLE = r"\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff" + _FORMATS
-"""C0 without tab and line feed, C1, halves of surrogate pairs, and the formats."""
+"""C0 except tab and line feed, C1, halves of surrogate pairs, and the format characters above."""
 _OBEYED = re.compile(f"[{_INVISIBLE}]")
 _SUSPECT = re.compile(f"[{_INVISIBLE}\r\v\f\\u2028\\u2029]")
 
 
 def readable(text: str) -> str:
-    """The text without control characters: every break of a line as a line feed, escape sequences taken out whole.
+    """Remove control characters and complete escape sequences, and turn every line break into a line feed.
 
-    Tabs, joiners (ZWJ, ZWNJ), direction marks and whatever else a script needs stay. A text without such comes back as it is.
+    Tabs, joiners (ZWJ, ZWNJ), direction marks and everything else that scripts need stay. Clean text is returned unchanged.
     """
     if not _SUSPECT.search(text):
         return text
@@ -34,12 +34,12 @@ def readable(text: str) -> str:
 
 
 def without_formats(text: str) -> str:
-    """The text without formats that nobody types: overrides of direction, a byte order mark, tags; separators as line feeds."""
+    """Remove invisible formatting (direction overrides, a byte order mark, tags) and turn Unicode separators into line feeds."""
     return re.sub(f"[{_FORMATS}]", "", re.sub("[\u2028\u2029]", "\n", text))
 
 
 def readable_value(value: Any) -> Any:
-    """A JSON value with every text in it, keys included, readable."""
+    """Apply `readable` to every text in a JSON value, including keys."""
     match value:
         case str():
             return readable(value)

@@ -1,6 +1,6 @@
-"""Lists that are typed with signs Markdown does not know: • one, – one, a) one, (i) one. Each item is a sentence.
+"""Lists typed with signs unknown to Markdown: • one, – one, a) one, (i) one. Each item becomes a sentence.
 
-Two lines at least make a list. Lines with a dash that are sentences already are what people say to each other, and stay.
+A list has at least two lines. Lines with a dash that are complete sentences are dialogue and stay unchanged.
 """
 
 import re
@@ -11,14 +11,14 @@ _DASH = re.compile(r"(?P<indent>[ \t]*)[–—][ \t]+(?=\S)")
 _LETTERED = re.compile(r"[ \t]*(?:\((?:\d{1,2}|[ivx]{1,4}|[A-Za-z])\)|(?:[ivx]{1,4}|[A-Za-z])\))[ \t]+(?=\S)")
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
 _ENDED = re.compile(r"(?:[.!?…:;。]\W*|\b(?:and|or|und|oder|et|ou|y|o|e|en|of))$")
-"""How a line ends that needs no full stop."""
+"""Line ends that need no full stop."""
 _PATTERNS = (item.pattern.replace("?P<indent>", "?:") for item in (_BULLET, _DASH, _LETTERED))
 _TYPED = re.compile("|".join(f"^{pattern}" for pattern in _PATTERNS), re.MULTILINE)
-"""Where a line may be an item."""
+"""Finds lines that may be items."""
 
 
 def with_lists(text: str) -> str:
-    """The text with such lists as Markdown's, or, where items have letters, with a full stop behind each."""
+    """Rewrite such lists as Markdown; lists with letters keep them and get a full stop after each item."""
     if not _TYPED.search(text) or _FENCE.search(text):
         return text
     return "\n\n".join(_listed(part) for part in text.split("\n\n"))
@@ -56,4 +56,4 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], Callable[[Sequence[str], Sequence[int]
     (_DASH, _dashes),
     (_LETTERED, _lettered),
 )
-"""What becomes of the lines of each sort."""
+"""How the lines of each kind of list are rewritten."""

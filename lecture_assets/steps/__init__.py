@@ -1,8 +1,14 @@
-"""How each kind is made: `STEPS[kind.name]`. Plain functions of what a node reads; no network, no store, no concurrency.
+"""How each kind is made: `STEPS[kind.name]`. Plain functions of a node's inputs, without network, store or concurrency.
 
     free:  make(inputs) -> value                 paid:  request(inputs) -> Request,  accept(inputs, answer) -> value
 
-The call between `request` and `accept` is the runner's: it belongs to the ledger, not to the step.
+The runner makes the call between `request` and `accept`, through the ledger.
+
+    step.py         START HERE: what a step is, and its inputs
+    writing.py      `llm:` nodes, with the texts in `prompts/`
+    unpacking.py    `content:` nodes: one field of a model's answer
+    media.py        `asset:` nodes: requests for speech, images, video and music
+    assembling.py   `assembler:` nodes: timelines
 """
 
 from collections.abc import Mapping
@@ -22,5 +28,5 @@ _FACTS = {name: StepFacts(step.version) for name, step in STEPS.items()}
 
 
 def facts_of(kind: Kind) -> StepFacts:
-    """What of a kind's step is part of its nodes' fingerprints."""
+    """Return the part of a kind's step that enters its nodes' fingerprints."""
     return _FACTS[kind.name]

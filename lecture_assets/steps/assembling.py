@@ -1,4 +1,4 @@
-"""The `assembler:` nodes: the timeline room's pure functions, given what the nodes read. In a draft some of that is missing."""
+"""The `assembler:` nodes: call the pure functions of `timeline/` with the nodes' inputs, some of which are missing in a draft."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,7 +29,7 @@ def _segment_timeline(inputs: Inputs) -> Json:
 
 
 def _narration(inputs: Inputs) -> Any:
-    """The recording; a person's own with the words of the text as it is now."""
+    """Return the recording; a person's own gets the words of the current text."""
     recording = inputs.there("asset:narration")
     return with_words(recording, inputs.there("content:narration-text")) if recording else None
 

@@ -1,7 +1,7 @@
-"""The `asset:` nodes: what speech, image, video and music models are asked. The answer is a digest and what is known of it.
+"""The `asset:` nodes: requests to speech, image, video and music models. An answer is a digest and the medium's properties.
 
-Texts are asked for as a reader sees them, without markup. A vendor's voice reads signs and units by itself, and better than words
-put in their place would; what espeak-ng cannot read is put into words by the simulated vendor alone.
+Texts are sent as readers see them, without markup. Vendors' voices read signs and units themselves, and better than substituted
+words would; only the simulated vendor puts into words what espeak-ng cannot read.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from lecture_assets.timeline.assemble import size_of
 
 
 def _plain(text: str, language: str = "") -> str:
-    """The text without its markup; one that is markup alone as it is, for the vendor to refuse."""
+    """Return the text without its markup; text consisting only of markup stays unchanged, for the vendor to refuse."""
     return as_shown(text, language) or text
 
 

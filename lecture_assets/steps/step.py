@@ -1,4 +1,4 @@
-"""What a step is, and what it gets to see."""
+"""What a step is, and the inputs it gets."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,16 +15,17 @@ from lecture_assets.ports import Request
 
 
 class UnfitAnswerError(LectureError):
-    """A provider's answer that the node cannot hold: a soft failure, with what a person can do about it."""
+    """A provider's answer that the node cannot hold: fails this node only, and the message names a remedy."""
 
     exit_code = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Stands in a draft for a value that does not exist yet.
+    """Takes the place of a missing value in a draft.
 
-    reason: why, in words for whoever watches; seconds: how long it will probably be, of what has a length
+    reason:  why it is missing, for people to read
+    seconds: its expected length, if it has one
     """
 
     reason: str
@@ -33,10 +34,11 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a node is made from. In a draft a value may be `Missing`; only assemblers are drafted.
+    """What a node is made from. In a draft, values may be `Missing`; only assemblers are drafted.
 
-    read:     by kind read, the value; where a level below is read, the values by address (`:image[0]`, `:segment[2]`)
-    asked:    structural inputs that reach the request (`num-segments`)
+    read:     the value of each kind read; for kinds a level below, the values by address (`:image[0]`, `:segment[2]`)
+    settings: the node's own settings
+    asked:    structural inputs passed to the model (`num-segments`)
     """
 
     node: Node
@@ -45,20 +47,20 @@ class Inputs:
     asked: Mapping[str, Json]
 
     def __getitem__(self, kind: str) -> Any:
-        """The value read of a kind."""
+        """Return the value of a kind."""
         return self.read[kind]
 
     def there(self, kind: str, otherwise: Any = None) -> Any:
-        """The value read of a kind, or `otherwise` where it is missing or not read."""
+        """Return the value of a kind, or `otherwise` if it is missing or not read."""
         value = self.read.get(kind, otherwise)
         return otherwise if isinstance(value, Missing) else value
 
     def several(self, kind: str) -> dict[str, Any]:
-        """The values of a level below by address, in order, None for a missing one; empty where the lecture has no such kind."""
+        """Return the values a level below by address, in order, None for missing ones; empty if the lecture lacks the kind."""
         return {address: None if isinstance(value, Missing) else value for address, value in self.read.get(kind, {}).items()}
 
     def reasons(self, **kinds: str) -> dict[str, str]:
-        """Why values are missing, by the name given to their kind: of a level below by its address (`image[0]`)."""
+        """Return why values are missing, by the name given to their kind, or by address for a level below (`image[0]`)."""
         found = {name: self.read.get(kind) for name, kind in kinds.items()}
         for values in self.read.values():
             if isinstance(values, dict):
@@ -68,7 +70,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """A step that costs nothing. version: part of the fingerprint; another makes everything made by it stale."""
+    """A step that costs nothing. version: part of the fingerprint; changing it makes everything the step made stale."""
 
     version: str
     make: Callable[[Inputs], Json]
@@ -76,9 +78,12 @@ class Free:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A step with one call in its middle. accept raises UnfitAnswerError; media answers are a JSON object with sha256.
+    """A step with one paid call.
 
-    answer_tokens: about how many tokens the answer has, given what is asked for (`num-segments`); of texts alone
+    version:       part of the fingerprint, as in `Free`
+    request:       makes the request from the inputs
+    accept:        turns the answer into the value, or raises UnfitAnswerError; answers with media are JSON objects with a sha256
+    answer_tokens: the approximate number of tokens in a text answer, given the structural inputs (`num-segments`)
     """
 
     version: str
@@ -91,7 +96,7 @@ Step: TypeAlias = Free | Paid
 
 
 def read_by(node: Node, value: Callable[[str], Any]) -> dict[str, Any]:
-    """What a node reads, by kind, of a function from the id of a node to its value; a level below by address."""
+    """Look up everything a node reads, by kind, with a function from node id to value; by address for a level below."""
     return {
         kind: value(sources[""]) if "" in sources else {address: value(source) for address, source in sources.items()}
         for kind, sources in node.reads.items()
@@ -99,7 +104,7 @@ def read_by(node: Node, value: Callable[[str], Any]) -> dict[str, Any]:
 
 
 def checked(inputs: Inputs, value: Json, answer: TypeAdapter[Any] | None = None) -> Json:
-    """The value as its kind holds it, or as an answer of another shape; UnfitAnswerError names the part that does not fit."""
+    """Validate a value for its kind, or with `answer`. Raise UnfitAnswerError naming the part that does not fit."""
     adapter = answer or HELD[inputs.node.kind.holds]
     try:
         return adapter.dump_python(adapter.validate_python(value), mode="json")  # type: ignore[no-any-return]

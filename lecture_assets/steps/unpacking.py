@@ -1,4 +1,4 @@
-"""The `content:` nodes: one field of what a model said, so that each can be edited and read alone."""
+"""The `content:` nodes: one field of a model's answer each, so that every field can be edited and read separately."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ def _same(kind: str) -> Free:
 
 
 def _script(inputs: Inputs) -> Json:
-    """The slot's own part of the script, or the script that was written for a slot added later."""
+    """Return the slot's part of the script, or the script written for an added slot."""
     if "llm:segment-script" in inputs.read:
         return checked(inputs, inputs["llm:segment-script"])
     return checked(inputs, inputs["llm:script-generation"]["segments"][inputs.node.cell.segment])

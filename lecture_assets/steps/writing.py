@@ -1,6 +1,6 @@
-"""The `llm:` nodes: what a language model is asked, and what of its answer is kept. Prompt texts are in `prompts/`.
+"""The `llm:` nodes: requests to language models, and what is kept of their answers. The prompts are in `prompts/`.
 
-A prompt's text is part of the step's version: changing a word of it makes stale what it wrote.
+A prompt's text is part of the step's version: changing a word makes everything written with it stale.
 """
 
 import hashlib
@@ -20,15 +20,15 @@ from lecture_assets.steps.step import Inputs, Paid, UnfitAnswerError, checked
 
 
 class Written(Value):
-    """The answer to a question for one text."""
+    """The answer to a request for one text."""
 
     text: Text
 
 
 _PLAIN_TOKENS = 250
-"""Of a prompt or a summary: some 150 words."""
+"""For a prompt or a summary: about 150 words."""
 _SEGMENT_TOKENS = 350
-"""Of a segment's narration, picture, music and effect: some 200 words."""
+"""For a segment's narration, picture, music and effect: about 200 words."""
 _TEXT_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {"text": {"type": "string"}},
@@ -39,7 +39,7 @@ _WRITTEN: TypeAdapter[Written] = TypeAdapter(Written)
 
 
 def facts(inputs: Inputs) -> dict[str, Json]:
-    """What a text is written from, by name: all that is read but the model, what is asked, and the node's own place."""
+    """Return what a text is written from, by name: all inputs but the model, structural inputs, and the node's position."""
     found = {kind.partition(":")[2]: value for kind, value in inputs.read.items() if kind != inputs.node.kind.model_input}
     found |= inputs.asked
     if inputs.settings.place is not None:

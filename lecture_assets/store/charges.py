@@ -1,7 +1,7 @@
-"""What attempts cost, each charged to the lecture that made it; and what may be spent at most. Sums only: moves are the ledger's.
+"""What each attempt cost, charged to the lecture that made it, and spending ceilings. State changes of calls are in `ledger.py`.
 
-A call is shared by all lectures of a workspace that want it, its attempts are not: one that failed stays charged to its lecture
-when another lecture tries again.
+A call is shared by all lectures of a workspace that need it, but its attempts are not: a failed attempt stays charged to its
+lecture when another lecture tries again.
 """
 
 from dataclasses import asdict, dataclass
@@ -14,12 +14,17 @@ from lecture_assets.store.database import insert
 from lecture_assets.store.schema import calls, charges
 
 _RESERVED = ("intent", "out", "submitted")
-"""States of a call whose money is reserved: `ledger.UNSETTLED`."""
+"""The states in which a call's money is reserved: `ledger.UNSETTLED`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ceilings:
-    """What may be spent at most, in micro-dollars: by a lecture, a workspace, a workspace in a month (UTC). None: no limit."""
+    """The most that may be spent, in micro-dollars; None for no limit.
+
+    lecture:   by one lecture
+    workspace: by one workspace
+    month:     by one workspace in a calendar month (UTC)
+    """
 
     lecture: int | None = None
     workspace: int | None = None
@@ -31,7 +36,7 @@ UNLIMITED = Ceilings()
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """A ceiling that a call would pass. committed: what is spent, and reserved for calls that are out."""
+    """A ceiling that a call would exceed. `committed` is the money spent, and reserved for unfinished calls."""
 
     ceiling: str
     allowed_usd_micros: int
@@ -41,7 +46,7 @@ class Shortage:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a call may cost at most, and who would pay for it, when (seconds since 1970)."""
+    """The most a call may cost, who would pay for it, and when (seconds since 1970)."""
 
     workspace: str
     lecture: str
@@ -50,7 +55,7 @@ class Price:
 
 
 def shortage(connection: Connection, price: Price, ceilings: Ceilings) -> Shortage | None:
-    """The first ceiling that this price would pass; None where it passes none."""
+    """Return the first ceiling that this price would exceed, or None."""
     for name, allowed in asdict(ceilings).items():
         if allowed is not None:
             already = committed(connection, name, price.workspace, price.lecture, price.now)
@@ -61,7 +66,7 @@ def shortage(connection: Connection, price: Price, ceilings: Ceilings) -> Shorta
 
 
 def committed(connection: Connection, ceiling: str, workspace: str, lecture: str, now: float) -> int:
-    """What counts towards a ceiling: spent, and reserved for calls that are out. An attempt is of the month of its intent."""
+    """Return the money counted towards a ceiling: spent, or reserved for unfinished calls. An attempt's month is its intent's."""
     spent = _counted(charges, ceiling, workspace, lecture, now)
     is_out = _counted(calls, ceiling, workspace, lecture, now) & calls.c.state.in_(_RESERVED)
     sums = (
@@ -82,9 +87,9 @@ def _counted(table: Any, ceiling: str, workspace: str, lecture: str, now: float)
 
 
 def charge(connection: Connection, attempt: Any, cost_usd_micros: int) -> None:
-    """Charge what an attempt cost to the lecture that has it; said again of the same attempt, the last word holds.
+    """Charge the cost of an attempt to its lecture, replacing an earlier charge for the same attempt.
 
-    attempt: the condition that chooses its row among the calls
+    attempt: the condition that selects its row among the calls
     """
     key = ("workspace", "call_key", "attempt")
     facts = (*key, "lecture", "node", "intended_at")
@@ -94,6 +99,6 @@ def charge(connection: Connection, attempt: Any, cost_usd_micros: int) -> None:
 
 
 def of_lecture(lecture: str) -> Any:
-    """A subquery: what each call's attempts cost this lecture."""
+    """Return a subquery with what each call's attempts cost this lecture."""
     columns = (charges.c.workspace, charges.c.call_key, func.sum(charges.c.cost_usd_micros).label("cost_usd_micros"))
     return select(*columns).where(charges.c.lecture == lecture).group_by(*columns[:2]).subquery("of_lecture")

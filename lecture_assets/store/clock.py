@@ -1,13 +1,12 @@
-"""The store's time: one for all who share a database, whatever the clocks of their own say. Leases, paces and months go by it.
+"""The store's time, shared by all processes on one database whatever their own clocks show. Used for leases, pacing and months.
 
-a server    it has a clock, and that one counts (PostgreSQL: `clock_timestamp()`)
-SQLite      one machine has the file, so the kernel is the server: the store's time is its uptime and so much more. How much,
-            is written down once a boot, by the first who comes: from then on no clock that is wrong, or jumps, changes it
+a server    the server's clock (PostgreSQL: `clock_timestamp()`)
+SQLite      the file is on one machine, so the store's time is that machine's uptime plus an offset. The first process after a
+            boot records the offset; from then on no wrong or jumping clock changes the time
 
-An uptime stands still while a virtual machine is paused. So the time is set forward now and then, while nobody is at work: as
-far as somebody's clock is ahead of it, and at most by a day, nor by more than 24 times what has passed since the last time. A
-clock that is a month ahead opens no new month.
-What a wrong clock left behind (leases and pauses that end too late) is shortened at each boot to what can be true.
+Uptime stops while a virtual machine is paused. While no lecture is being worked on, the time is therefore moved forward towards
+a process's clock: by at most a day, and by at most 24 times the time since the last move. A clock that is a month ahead thus
+opens no new month. Leases and pauses that a wrong clock made too long are shortened to plausible values at each boot.
 """
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
@@ -17,13 +16,13 @@ from lecture_assets.store.database import insert
 from lecture_assets.store.schema import buckets, clocks, queue_tickets, requests
 
 LEASE_S = 15.0
-"""How long a worker that died keeps its lecture where no lock says that it is dead: three missed renewals."""
+"""How long a dead worker keeps its lecture if no lock shows that it died: three missed renewals."""
 _MOST_FORWARD_S = 24 * 3600.0
 _FORWARD_A_SECOND = 24.0
 
 
 def now(connection: Connection, clock: Clock) -> float:
-    """The store's time, in seconds since 1970. clock: of this machine. In a reading transaction nothing is written."""
+    """Return the store's time in seconds since 1970. `clock` is this machine's. A reading transaction writes nothing."""
     if connection.dialect.name != "sqlite":
         return float(connection.execute(_OF_SERVER).scalar_one())
     uptime = clock.uptime()
@@ -36,7 +35,7 @@ def now(connection: Connection, clock: Clock) -> float:
 
 
 def catch_up(connection: Connection, clock: Clock) -> None:
-    """Set the store's time forward where a virtual machine's uptime stood still; only while nobody is at work."""
+    """Move the store's time forward after a virtual machine's uptime stood still; only while no lecture is being worked on."""
     before = now(connection, clock)
     if connection.dialect.name != "sqlite" or connection.execute(_AT_WORK, {"now": before}).first():
         return
@@ -50,7 +49,7 @@ def catch_up(connection: Connection, clock: Clock) -> None:
 
 
 def _set(connection: Connection, uptime: Uptime, wall: float) -> float:
-    """The time of a boot, by the clock of whoever comes first. Waits that end later than they can are somebody's wrong clock."""
+    """Set the time of a boot from this process's clock, and shorten waits that a wrong clock made too long."""
     row = {"boot": uptime.boot, "ahead": wall - uptime.seconds, "set_at": uptime.seconds}
     connection.execute(insert(connection.dialect.name, clocks).values(row).on_conflict_do_nothing())
     connection.execute(update(requests).where(requests.c.lease_until > wall + LEASE_S).values(lease_until=wall + LEASE_S))
@@ -63,4 +62,4 @@ def _set(connection: Connection, uptime: Uptime, wall: float) -> float:
 _OF_SERVER = select(func.extract("epoch", func.clock_timestamp()))
 _AHEAD = select(clocks.c.ahead).where(clocks.c.boot == bindparam("of_boot"))
 _AT_WORK = select(requests.c.lecture).where(requests.c.state == "running", requests.c.lease_until > bindparam("now")).limit(1)
-"""All three are built once: the time is asked for with everything that is written."""
+"""All three are built once: every write needs the time."""

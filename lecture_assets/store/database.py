@@ -1,4 +1,4 @@
-"""One door to the database: reads, writes, and a writer thread that commits what has gathered in one transaction.
+"""Access to the database: read and write transactions, and a writer thread that commits pending writes together.
 
 A commit waits for the disk (about 0.3 ms here, milliseconds elsewhere), so writes that arrive together share one.
 """
@@ -32,18 +32,18 @@ from lecture_assets.store.troubles import TROUBLES, DamagedDatabaseError, DiskFu
 
 T = TypeVar("T")
 BUSY_S = 30.0
-"""How long a write waits for another process's; one transaction here is a few milliseconds."""
+"""How long a write waits for other processes; one transaction takes a few milliseconds."""
 _BUSY_AGAIN_S = 1.0
-"""How long one waits after another has waited in vain: whoever ends because of that has more to write, and should end."""
+"""How long writes wait once one has timed out: a process that ends for that reason has more to write, and should end."""
 _MOST = 24
-"""Writes that share one commit: about as long to run (0.25 ms each) as a commit waits for the disk, so that nobody waits long."""
+"""The most writes that share a commit: together (0.25 ms each) they take about as long as a commit, so that none waits long."""
 
 
 class Database:
-    """An engine with this project's manners. `url` is an SQLAlchemy URL; a SQLite file is in WAL mode, every commit synced."""
+    """An SQLAlchemy engine set up for this project: SQLite in WAL mode, every commit synced."""
 
     def __init__(self, url: str | URL, busy_s: float = BUSY_S) -> None:
-        """Open; nothing is created before `migrate`. busy_s: how long another process's transaction is waited for."""
+        """Open the database at an SQLAlchemy URL; `migrate` creates it. busy_s: how long to wait for other processes."""
         self.url = make_url(url)
         self.is_read_only = self.file is not None and is_read_only(self.file)
         reading = {"creator": partial(open_to_read, self.file)} if self.file and self.is_read_only else {}
@@ -55,29 +55,29 @@ class Database:
 
     @property
     def file(self) -> Path | None:
-        """The SQLite file; None for another database."""
+        """The SQLite file; None for other databases."""
         return Path(self.url.database or "") if self.url.get_backend_name() == "sqlite" else None
 
     @property
     def name(self) -> str:
-        """The database as a person knows it: its file, or its URL without the password."""
+        """The database as people know it: its file, or its URL without the password."""
         return str(self.file or self.url.render_as_string())
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One consistent view. DatabaseTroubleError where it cannot be read."""
+        """Read from one consistent view. Raise DatabaseTroubleError if the database cannot be read."""
         with self._troubles(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction, durable when the block ends; waits for other writers first, so that it never fails half-way.
+        """Write in one transaction, durable when the block ends. It waits for other writers first, so it never fails half-way.
 
-        LockedError where another process does not let go, DatabaseTroubleError where it cannot be written, WrongInputError where
-        it may only be read. Then nothing was.
+        Raise LockedError if another process keeps the lock, WrongInputError if the database is read-only, and otherwise
+        DatabaseTroubleError if it cannot be written. In each case nothing was written.
         """
         if self.is_read_only:
-            raise WrongInputError([Fault("database", f"{str(self.file)!r}, which may only be read", "one that may be written")])
+            raise WrongInputError([Fault("database", f"{str(self.file)!r}, which is read-only", "a writable database")])
         with self._troubles(), unstopped(), self.engine.connect() as connection:
             connection.execution_options(writes=True)
             with connection.begin():
@@ -98,7 +98,7 @@ class Database:
             raise DamagedDatabaseError(self.name, f"a document in it cannot be read: {error}") from error
 
     def trouble(self, error: BaseException) -> BaseException:
-        """What is wrong with the database, as a DatabaseTroubleError; the error itself where that is not what it says."""
+        """Translate a database error into a DatabaseTroubleError; return any other error unchanged."""
         found = trouble_of(error, self.name, self.file) if isinstance(error, TROUBLES) else None
         self._waited_in_vain = self._waited_in_vain or isinstance(found, LockedError)
         return found or error
@@ -119,23 +119,23 @@ class Database:
             connection.exec_driver_sql("BEGIN")
 
     def logs_ahead(self) -> bool:
-        """Whether a SQLite file is in WAL mode, in which readers and a writer do not wait for each other."""
+        """Whether a SQLite file is in WAL mode, in which readers and writers do not wait for each other."""
         if self.engine.dialect.name != "sqlite":
             return True
         with self._troubles(), closing(self.engine.raw_connection()) as connection:
             return bool(connection.cursor().execute("PRAGMA journal_mode").fetchone() == ("wal",))
 
     def log_ahead(self) -> None:
-        """Put a SQLite file into WAL mode, which it stays in. Where somebody is at it just now, the next one does so.
+        """Switch a SQLite file to WAL mode permanently. If it is in use just now, a later process does so.
 
-        One process at a time: of two, SQLite refuses one at once.
+        To be called by one process at a time: of two, SQLite refuses one immediately.
         """
         if not self.logs_ahead():
             with closing(self.engine.raw_connection()) as connection, suppress(sqlite3.OperationalError):
                 connection.cursor().execute("PRAGMA journal_mode=WAL")
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Close all connections."""
         self.engine.dispose()
 
 
@@ -148,24 +148,24 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 
 def require_transaction(connection: Connection) -> None:
-    """DiskFullError where SQLite has undone the whole transaction, as it may on a full disk: its COMMIT would not say so."""
+    """Raise DiskFullError if SQLite rolled back the transaction, as it may on a full disk without COMMIT reporting it."""
     if connection.dialect.name == "sqlite" and not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
         raise DiskFullError(connection.engine.url.database or "")
 
 
 def insert(dialect: str, table: Table) -> Any:
-    """An INSERT that knows ON CONFLICT, in this dialect (`connection.dialect.name`)."""
+    """Return an INSERT that supports ON CONFLICT in this dialect (`connection.dialect.name`)."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 class Writer:
-    """A thread that runs writes, the most urgent first and equals in the order given, and commits what has gathered together.
+    """A thread that runs writes, the most urgent first and equally urgent ones in order, and commits pending writes together.
 
-    Each write is a function of a connection, in a savepoint of its own: one that raises undoes only itself.
+    Each write is a function of a connection and runs in its own savepoint: one that raises undoes only itself.
     """
 
     def __init__(self, database: Database) -> None:
-        """Start the thread; it belongs to one event loop."""
+        """Start the thread; the writer belongs to the running event loop."""
         self._database = database
         self._loop = asyncio.get_running_loop()
         self._closed = False
@@ -175,9 +175,9 @@ class Writer:
         self._thread.start()
 
     def submit(self, write: Callable[[Connection], T], urgency: float = math.inf) -> asyncio.Future[T]:
-        """A future that is done when the write is durable. RuntimeError after `close`.
+        """Return a future that is done when the write is durable. Raise RuntimeError after `close`.
 
-        urgency: which of the writes that wait goes first; writes whose order matters are given the same
+        urgency: higher values go first; give writes whose order matters the same urgency
         """
         if self._closed:
             message = "the writer is closed"
@@ -187,7 +187,7 @@ class Writer:
         return future
 
     async def close(self) -> None:
-        """Finish what was submitted."""
+        """Finish all submitted writes."""
         self._closed = True
         self._queue.put((math.inf, next(self._ticket), None))
         await asyncio.to_thread(self._thread.join)
@@ -207,19 +207,19 @@ class Writer:
         try:
             with self._database.write() as connection:
                 outcomes = [(write, *self._run(connection, write)) for write in batch]
-        except BaseException as error:  # noqa: BLE001 - the commit failed: every write of the batch must hear of it
+        except BaseException as error:  # noqa: BLE001 - the commit failed, which every write of the batch reports
             outcomes = [(write, None, error) for write in batch]
-        with suppress(RuntimeError):  # the loop is closed: nobody is left who could hear
+        with suppress(RuntimeError):  # the loop is closed: no future is awaited any more
             self._loop.call_soon_threadsafe(_settle, outcomes)
 
     def _run(self, connection: Connection, write: "_Write[Any]") -> tuple[Any, BaseException | None]:
         try:
             with connection.begin_nested():
                 return write.function(connection), None
-        except BaseException as error:  # noqa: BLE001 - it is handed to whoever submitted the write
+        except BaseException as error:  # noqa: BLE001 - the write's future reports it
             require_transaction(connection)
             error = self._database.trouble(error)
-            return None, RuntimeError(repr(error)) if isinstance(error, StopIteration) else error  # no future takes that one
+            return None, RuntimeError(repr(error)) if isinstance(error, StopIteration) else error  # futures reject StopIteration
 
 
 def _settle(outcomes: "list[tuple[_Write[Any], Any, BaseException | None]]") -> None:

@@ -1,8 +1,8 @@
-"""What differs between two JSON objects, as a third one; and the second one again, from the first and that. Pure.
+"""The difference between two JSON objects as a third object, and applying it. Pure.
 
-{"=": {key: value, …}, "-": [key, …], "/": {key: difference, …}}     set · dropped · an object that differs within
+{"=": {key: value, …}, "-": [key, …], "/": {key: difference, …}}     set · dropped · nested difference
 
-Numbers and booleans that Python takes for equal (1, 1.0, true) differ. The order of keys may change; nothing reads it.
+Numbers and booleans that are equal in Python (1, 1.0, true) differ here. The order of keys is not kept; nothing depends on it.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ Object = Mapping[str, Any]
 
 
 def difference(before: Object, after: Object) -> dict[str, Any]:
-    """What makes `after` of `before`; empty where they are equal."""
+    """Return the changes that turn `before` into `after`; empty if they are equal."""
     within = {
         key: inner
         for key in before.keys() & after.keys()
@@ -28,7 +28,7 @@ def difference(before: Object, after: Object) -> dict[str, Any]:
 
 
 def applied(before: Object, changes: Object) -> dict[str, Any]:
-    """The object that `changes` makes of `before`, which stays as it is."""
+    """Return `before` with the changes applied; `before` itself is not modified."""
     dropped = set(changes.get("-", ()))
     after: dict[str, Any] = {key: value for key, value in before.items() if key not in dropped}
     after.update(changes.get("=", {}))

@@ -1,10 +1,11 @@
-"""JSON documents as columns, each with the version of its format; what an older release wrote is upgraded as it is read.
+"""JSON documents as columns, each with the version of its format. Documents of older releases are upgraded when read.
 
-    1 {"a": 1}          version 1, as JSON text        1 x…     the same, compressed by zlib, where that is shorter
-    {"a": 1}    x…      of before documents said their version: version 1
+    1 {"a": 1}          version 1, as JSON text        1 x…     the same, compressed with zlib if that is shorter
+    {"a": 1}    x…      from before documents carried a version: version 1
 
-A `Format` is a sort of documents. Who changes what is in one appends a function to its upgrades, and the release after reads all
-that was ever stored. (Settings say their version within, since a revision is stored as what it changes: `graph/settings.py`.)
+A `Format` is a kind of document. A change to its contents needs a new function in its upgrades, so that every release reads
+everything stored before it. Settings carry their version inside, because revisions are stored as differences
+(`graph/settings.py`).
 """
 
 import json
@@ -22,24 +23,24 @@ from lecture_assets.graph.fingerprint import canonical
 
 _LEVEL = 6
 _SHORT = 200
-"""Bytes below which compressing saves nothing to speak of."""
+"""Documents up to this many bytes are not worth compressing."""
 _COMPRESSED = b"x"
 _VERSION = re.compile(rb"([1-9][0-9]*) ")
-"""No JSON text begins like this, nor does what zlib writes."""
+"""Neither JSON text nor zlib data begins like this."""
 
 Upgrade: TypeAlias = Callable[[Any], Any]
 
 
 class UnreadableDocumentError(Exception):
-    """What is stored is no document."""
+    """The stored bytes are not a document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A sort of documents, and the way up from what older releases wrote.
+    """A kind of document, and the upgrades from older versions.
 
-    name:     the documents, as an error names them
-    upgrades: the first makes a document of version 1 one of version 2, the next one of version 3, and so on
+    name:     the documents' name in error messages
+    upgrades: the first upgrades from version 1 to 2, the next from 2 to 3, and so on
     """
 
     name: str
@@ -47,11 +48,11 @@ class Format:
 
     @property
     def version(self) -> int:
-        """The version that is written today."""
+        """The current version."""
         return len(self.upgrades) + 1
 
     def upgraded(self, document: Any, version: int) -> Any:
-        """A document of any version as one of today's; NewerDocumentError where a newer release wrote it."""
+        """Upgrade a document to the current version. Raise NewerDocumentError if a newer release wrote it."""
         if version > self.version:
             raise NewerDocumentError(version, self.version, self.name)
         for upgrade in self.upgrades[version - 1 :]:
@@ -60,13 +61,13 @@ class Format:
 
 
 def split_version(stored: bytes) -> tuple[int, bytes]:
-    """The version of a stored document, and the document."""
+    """Split stored bytes into the version and the document."""
     match = _VERSION.match(stored)
     return (int(match[1]), stored[match.end() :]) if match else (1, stored)
 
 
 def read_document(stored: bytes) -> Any:
-    """The document as it was stored, of whatever version. UnreadableDocumentError where it is none."""
+    """Decode a document of any version, without upgrading it. Raise UnreadableDocumentError if that is impossible."""
     _, written = split_version(stored)
     try:
         text = zlib.decompress(written) if written.startswith(_COMPRESSED) else written
@@ -76,30 +77,30 @@ def read_document(stored: bytes) -> Any:
 
 
 class _OfFormat:
-    """A type of columns whose documents are of one sort; SQLAlchemy looks for `cache_ok` in each class itself."""
+    """A column type for documents of one format; SQLAlchemy looks up `cache_ok` in each class itself."""
 
     def __init__(self, format: Format) -> None:  # noqa: A002 - the word for it
-        """Documents of this sort."""
+        """Set the format of the documents."""
         super().__init__()
         self.format = format
 
 
 class Document(_OfFormat, TypeDecorator[Any]):
-    """Any JSON value, in bytes."""
+    """Any JSON value, stored as bytes."""
 
     impl = LargeBinary
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes:  # noqa: ARG002 - SQLAlchemy's signature
-        """A value as it is stored."""
+        """Encode a value for storage."""
         written = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
         compressed = zlib.compress(written, _LEVEL) if len(written) > _SHORT else written
         return b"%d %b" % (self.format.version, min(written, compressed, key=len))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
-        """A stored value, as today's release has it."""
+        """Decode a stored value and upgrade it."""
         if value is None or not isinstance(value, (bytes, str)):
-            return self.format.upgraded(value, 1)  # SQLite keeps a bare number of an older row as a number
+            return self.format.upgraded(value, 1)  # SQLite keeps a bare number in an older row as a number
         stored = value.encode() if isinstance(value, str) else value
         return self.format.upgraded(read_document(stored), split_version(stored)[0])
 
@@ -111,40 +112,40 @@ class TextDocument(_OfFormat, TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
-        """A value as it is stored."""
+        """Wrap a value for storage."""
         return None if value is None else {"schema": self.format.version, "document": value}
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
-        """A stored value, as today's release has it."""
+        """Unwrap a stored value and upgrade it."""
         if isinstance(value, dict) and value.keys() == {"schema", "document"}:
             return self.format.upgraded(value["document"], int(value["schema"]))
         return None if value is None else self.format.upgraded(value, 1)
 
 
 def split_recipe(stored: str) -> tuple[int, str]:
-    """The version of a stored recipe, and its canonical JSON."""
+    """Split a stored recipe into its version and its canonical JSON."""
     version, _, written = stored.partition(" ")
     return (int(version), written) if version.isdecimal() else (1, stored)
 
 
 class UpgradedText(str):
-    """A recipe that an older release wrote, as today's has it. What names it by its digest has another name for it now."""
+    """A recipe upgraded from an older release. Its digest has changed: stored fingerprints still name the old one."""
 
     __slots__ = ()
 
 
 class Recipe(_OfFormat, TypeDecorator[str]):
-    """The canonical JSON of a recipe: text, since it is compared as text."""
+    """The canonical JSON of a recipe, stored as text because it is compared as text."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str:  # noqa: ARG002 - SQLAlchemy's signature
-        """A recipe as it is stored."""
+        """Prefix a recipe with its version for storage."""
         return f"{self.format.version} {value}"
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str:  # noqa: ARG002 - SQLAlchemy's signature
-        """A stored recipe, as today's release has it."""
+        """Return a stored recipe, upgraded to the current version."""
         version, written = split_recipe(value or "")
         if version == self.format.version:
             return written

@@ -1,14 +1,14 @@
-"""The sorts of documents that are stored, each with the functions that upgrade what an older release wrote.
+"""The formats of stored documents, each with the functions that upgrade older versions.
 
-Whoever changes what is in one appends a function here, which makes a document of the version before one of the new version, and
-keeps a store of the release before (`lecture_assets_tests/store/releases.py`). Settings are upgraded in `graph/settings.py`.
+A change to a document needs a function here that upgrades the previous version, and a kept store of the previous release
+(`lecture_assets_tests/store/releases.py`). Settings are upgraded in `graph/settings.py`.
 """
 
 from lecture_assets.store.document import Format
 
 EDITS = Format("edits")
 VALUES = Format("values")
-"""What nodes hold. Their versions stay those of the values as they were stored."""
+"""What nodes hold. A node's version remains that of the value as it was stored."""
 RECIPES = Format("recipes")
 REQUESTS = Format("requests")
 REPLIES = Format("replies")
@@ -17,4 +17,4 @@ GRAPHS = Format("graphs")
 PLANS = Format("plans")
 OFFERS = Format("offers")
 SETTINGS = Format("settings")
-"""Whole ones, and what an edit changes in them; the version that upgrades go by stands within."""
+"""Complete settings and differences between them; the version used for upgrades is inside the settings."""

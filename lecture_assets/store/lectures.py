@@ -1,7 +1,7 @@
-"""Lectures and their revisions. An edit appends one by compare-and-swap on the head; nothing is ever changed in place.
+"""Lectures and their revisions. An edit appends a revision by compare-and-swap on the head; nothing is changed in place.
 
-A revision is stored as what it changed: large lectures have settings of 100 kB, of which an edit changes a line. Each run of
-revisions begins with a whole one:    whole ◄─ difference ◄─ difference ◄─ …    whole ◄─ difference
+A revision is stored as a difference: settings of large lectures take 100 kB, of which an edit changes a line. Each run of
+revisions begins with complete settings:    complete ◄─ difference ◄─ difference ◄─ …    complete ◄─ difference
 """
 
 import json
@@ -19,12 +19,12 @@ from lecture_assets.store.difference import applied, difference
 from lecture_assets.store.schema import lectures, requests, revisions
 
 _RUN = 20
-"""Revisions that are read at most to read one. A whole one of 120 kB, compressed, costs each of them 2 to 5 kB."""
+"""The most revisions read to reconstruct one. Complete settings of 120 kB, compressed, cost each revision of a run 2 to 5 kB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a lecture stands. published: the newest version a timeline was published of, 0 for none."""
+    """The current state of a lecture. `published`: the newest version whose timeline was published, 0 for none."""
 
     lecture: str
     workspace: str
@@ -35,7 +35,7 @@ class Head:
 
 
 def create(connection: Connection, head: Head, now: float, edits: tuple[str, ...] = ()) -> bool:
-    """A new lecture at version 1; False where the id is taken. edits: what its history says of how it came about."""
+    """Create a lecture at version 1. Return False if the id is taken. edits: the origin shown in its history."""
     row = {
         "id": head.lecture,
         "workspace": head.workspace,
@@ -54,9 +54,10 @@ def create(connection: Connection, head: Head, now: float, edits: tuple[str, ...
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One version of a lecture: the settings, and the edits (as a person writes them) that led to it.
+    """One version of a lecture: the settings, and the edits (as people write them) that led to it.
 
-    client_key, asked: what its sender calls it, and a digest of what was sent, so that it is known when it is sent again
+    client_key: the sender's key for the request, by which a repeated request is recognized
+    asked:      a digest of what was sent under that key
     """
 
     version: int
@@ -67,7 +68,7 @@ class Revision:
 
 
 def _append(connection: Connection, lecture: str, revision: Revision, now: float) -> None:
-    """As what differs from the version before; whole where the run is long enough, or where that is hardly more."""
+    """Store a revision as a difference, or complete if the run is long enough or the difference is hardly smaller."""
     run = _run(connection, lecture, revision.version - 1)
     settings = revision.settings.to_json()
     changes = difference(run[-1], settings)
@@ -79,7 +80,7 @@ def _append(connection: Connection, lecture: str, revision: Revision, now: float
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """Settings as they are stored: whole, or what they change since a version that is whole."""
+    """Settings as stored: complete, or the difference to the previous version in the run that starts at version `whole`."""
 
     settings: Any
     whole: int | None = None
@@ -101,7 +102,7 @@ def _insert(connection: Connection, lecture: str, revision: Revision, now: float
 
 
 def _run(connection: Connection, lecture: str, version: int) -> list[dict[str, Any]]:
-    """The settings of all versions from the last whole one to this one, as documents."""
+    """Return the settings documents of a run, from its first version to this one."""
     of_lecture = revisions.c.lecture == lecture
     begin = select(revisions.c.whole).where(of_lecture, revisions.c.version == version).scalar_subquery()
     rows = select(revisions.c.settings).where(of_lecture, revisions.c.version.between(func.coalesce(begin, version), version))
@@ -109,7 +110,7 @@ def _run(connection: Connection, lecture: str, version: int) -> list[dict[str, A
 
 
 def append(connection: Connection, lecture: str, revision: Revision, now: float) -> None:
-    """The next revision, and with it the request that something makes it. ConflictError where the head moved."""
+    """Append a revision and queue the lecture's request. Raise ConflictError if the head moved."""
     swap = update(lectures).where(lectures.c.id == lecture, lectures.c.head == revision.version - 1)
     if connection.execute(swap.values(head=revision.version)).rowcount != 1:
         raise ConflictError(lecture, revision.version - 1, version_of(connection, lecture))
@@ -119,7 +120,7 @@ def append(connection: Connection, lecture: str, revision: Revision, now: float)
 
 
 def version_of(connection: Connection, lecture: str) -> int:
-    """The head's version; UnknownLectureError where there is no such lecture."""
+    """Return the head's version. Raise UnknownLectureError if the lecture does not exist."""
     version = connection.execute(select(lectures.c.head).where(lectures.c.id == lecture)).scalar()
     if version is None:
         raise UnknownLectureError(lecture, ids(connection))
@@ -127,7 +128,7 @@ def version_of(connection: Connection, lecture: str) -> int:
 
 
 def head(connection: Connection, lecture: str) -> Head:
-    """Where a lecture stands; UnknownLectureError where there is no such lecture."""
+    """Return the current state of a lecture. Raise UnknownLectureError if it does not exist."""
     row = connection.execute(select(lectures).where(lectures.c.id == lecture)).one_or_none()
     if row is None:
         raise UnknownLectureError(lecture, ids(connection))
@@ -136,25 +137,25 @@ def head(connection: Connection, lecture: str) -> Head:
 
 
 def ids(connection: Connection) -> Sequence[str]:
-    """All lectures, the newest first."""
+    """Return the ids of all lectures, the newest first."""
     return connection.execute(select(lectures.c.id).order_by(lectures.c.created_at.desc())).scalars().all()
 
 
 def all_lectures(connection: Connection) -> Sequence[RowMapping]:
-    """Each lecture's row with the state of its request, the newest first."""
+    """Return each lecture's row with the state of its request, the newest first."""
     rows = select(lectures, requests.c.state).join(requests, requests.c.lecture == lectures.c.id)
     return connection.execute(rows.order_by(lectures.c.created_at.desc())).mappings().all()
 
 
 def history(connection: Connection, lecture: str) -> Sequence[RowMapping]:
-    """Version, edits, client key and time of each revision, the oldest first."""
+    """Return version, edits, client key and time of each revision, the oldest first."""
     version_of(connection, lecture)
     rows = select(revisions.c.version, revisions.c.edits, revisions.c.client_key, revisions.c.created_at)
     return connection.execute(rows.where(revisions.c.lecture == lecture).order_by(revisions.c.version)).mappings().all()
 
 
 def earlier_settings(connection: Connection, lecture: str) -> Iterator[Settings]:
-    """The settings of each revision, the newest first, read as they are asked for."""
+    """Iterate over the settings of each revision, the newest first, reading them lazily."""
     version = version_of(connection, lecture)
     while version:
         run = _run(connection, lecture, version)
@@ -163,13 +164,13 @@ def earlier_settings(connection: Connection, lecture: str) -> Iterator[Settings]
 
 
 def settings_at(connection: Connection, lecture: str, version: int) -> Settings:
-    """The settings of a version that there is."""
+    """Return the settings of an existing version."""
     return Settings.from_json(_run(connection, lecture, version)[-1])
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a client key made: a version, by these edits. asked: a digest of the words that were sent, None in older stores."""
+    """The version that a client key created, and its edits. `asked`: a digest of what was sent, None in older stores."""
 
     version: int
     edits: Sequence[str]
@@ -177,18 +178,18 @@ class Seen:
 
 
 def by_client_key(connection: Connection, lecture: str, client_key: str) -> Seen | None:
-    """What an edit with this key made; None where there was none."""
+    """Return the version that an edit with this key created, or None."""
     found = select(revisions.c.version, revisions.c.edits, revisions.c.asked)
     row = connection.execute(found.where(revisions.c.lecture == lecture, revisions.c.client_key == client_key)).one_or_none()
     return Seen(row.version, row.edits, row.asked) if row else None
 
 
 def publish(connection: Connection, lecture: str, version: int) -> bool:
-    """Note that a timeline of this version is out; False, and nothing noted, where a newer one is."""
+    """Record that this version's timeline was published. Return False, recording nothing, if a newer one was."""
     newer = update(lectures).where(lectures.c.id == lecture, lectures.c.published <= version)
     return connection.execute(newer.values(published=version)).rowcount == 1
 
 
 def count(connection: Connection) -> int:
-    """How many lectures there are."""
+    """Return the number of lectures."""
     return connection.execute(select(func.count()).select_from(lectures)).scalar_one()

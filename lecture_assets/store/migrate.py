@@ -1,7 +1,7 @@
-"""Brings a database to today's schema: a new one gets its tables at once, an older one is upgraded with Alembic.
+"""Bring a database to the current schema: create the tables of a new one, upgrade an older one with Alembic.
 
-A lock file keeps two processes from doing it at once. A test holds the tables of both ways against each other.
-A SQLite file is in WAL mode afterwards, also one that was put back from a backup, which may not be.
+A lock file keeps two processes from doing so at once, and a test compares the tables of both ways. Afterwards a SQLite file is in
+WAL mode, even one restored from a backup.
 """
 
 import uuid
@@ -17,20 +17,20 @@ from lecture_assets.store.schema import identity, metadata
 from lecture_assets.store.troubles import TROUBLES, DiskFullError, LockedError, trouble_of
 
 HEAD = "0016"
-"""The newest revision in `migrations/versions/`; a test compares."""
+"""The newest revision in `migrations/versions/`; a test compares the two."""
 _VERSION = Table(
     "alembic_version",
     MetaData(),
     Column("version_num", String(32), nullable=False),
     PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )
-"""Alembic's own table, as it creates it."""
+"""Alembic's own table, as Alembic creates it."""
 
 
 def migrate(database: Database, lock: Path) -> None:
-    """Upgrade where needed. WrongInputError where the database is newer than this program, or none at all.
+    """Upgrade the database if needed. Raise WrongInputError if it is newer than this release, or not usable as a database.
 
-    A new file, and one of ours that others could read, are for this user alone.
+    A new file gets access for this user only; access of others is withdrawn from an existing file of this user.
     """
     if database.file is not None and not database.is_read_only:
         private_file(database.file)
@@ -38,8 +38,8 @@ def migrate(database: Database, lock: Path) -> None:
         if _current(database) == HEAD and (database.is_read_only or database.logs_ahead()):
             return
         if database.is_read_only:
-            found = f"{str(database.file)!r}, of another version, which may only be read"
-            raise WrongInputError([Fault("database", found, "one that may be written, to be brought to this version")])
+            found = f"{str(database.file)!r}, which has another version and is read-only"
+            raise WrongInputError([Fault("database", found, "a writable database, so that it can be upgraded")])
         with FileLock(lock):
             database.log_ahead()
             if is_new(database):
@@ -53,17 +53,17 @@ def migrate(database: Database, lock: Path) -> None:
             raise trouble from error
         why = str(getattr(error, "orig", error)).splitlines()[0]
         found = f"{database.url.render_as_string()} ({why})"
-        raise WrongInputError([Fault("database", found, "a database that can be opened and written")]) from error
+        raise WrongInputError([Fault("database", found, "a readable and writable database")]) from error
 
 
 def is_new(database: Database) -> bool:
-    """Whether there is no database yet, or one without a table; looking makes none."""
+    """Whether the database does not exist yet or has no tables; checking does not create it."""
     if database.file is not None and not database.file.exists():
         return True
     try:
         return _current(database) is None
     except TROUBLES:
-        return False  # it is there, and `migrate` says what is wrong with it
+        return False  # it exists, and `migrate` reports what is wrong with it
 
 
 def _current(database: Database) -> str | None:
@@ -74,16 +74,16 @@ def _current(database: Database) -> str | None:
 
 
 def _create(database: Database) -> None:
-    """Today's tables, and the note that Alembic reads: the revisions one after another would take ten times as long."""
+    """Create the current tables and Alembic's record of them; running all revisions would take ten times as long."""
     with database.write() as connection:
-        metadata.create_all(connection, checkfirst=False)  # a table that is there already is somebody else's, and an error
+        metadata.create_all(connection, checkfirst=False)  # an existing table is not ours, and an error
         connection.execute(insert(identity).values(database=uuid.uuid4().hex, generation=0, unknown_until=0.0))
         _VERSION.create(connection)
         connection.execute(insert(_VERSION).values(version_num=HEAD))
 
 
 def _upgrade(database: Database) -> None:
-    from alembic import command  # noqa: PLC0415 - takes longer to import than all else, and is needed once
+    from alembic import command  # noqa: PLC0415 - the slowest import of all, and seldom needed
     from alembic.config import Config  # noqa: PLC0415
     from alembic.util.exc import CommandError  # noqa: PLC0415
 
@@ -94,5 +94,6 @@ def _upgrade(database: Database) -> None:
         try:
             command.upgrade(config, "head")
         except CommandError as error:
-            fault = Fault("database", f"a schema this version does not know ({error})", "upgrade lecture-assets")
+            found = f"a schema of a newer release ({error})"
+            fault = Fault("database", found, "one of this release or an older one; upgrade lecture-assets")
             raise WrongInputError([fault]) from error

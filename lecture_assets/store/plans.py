@@ -1,4 +1,4 @@
-"""Plans as documents: that of a lecture's newest regeneration, stored before its first call; and those that were offered."""
+"""Plans as documents: the plan of a lecture's newest regeneration, stored before its first call, and plans offered to people."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -9,12 +9,12 @@ from lecture_assets.store.database import insert
 from lecture_assets.store.schema import offers, plans
 
 _REMEMBERED = 10
-"""Offers of one lecture: a person decides on one of the last; one of 1,889 nodes takes 120 KB."""
+"""Offers kept per lecture: people decide on a recent one, and one with 1,889 nodes takes 120 KB."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPlan:
-    """What a regeneration set out to do."""
+    """The plan a regeneration started with."""
 
     version: int
     token: str
@@ -24,7 +24,7 @@ class StoredPlan:
 
 
 def save(connection: Connection, lecture: str, plan: StoredPlan) -> None:
-    """Keep the newest."""
+    """Store the newest plan of a lecture."""
     row = {
         "version": plan.version,
         "token": plan.token,
@@ -37,14 +37,14 @@ def save(connection: Connection, lecture: str, plan: StoredPlan) -> None:
 
 
 def load(connection: Connection, lecture: str) -> StoredPlan | None:
-    """The newest, None before the first regeneration."""
+    """Return the newest plan, or None before the first regeneration."""
     row = connection.execute(select(plans).where(plans.c.lecture == lecture)).one_or_none()
     return StoredPlan(row.version, row.token, row.graph, row.plan, row.stored_at) if row else None
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A plan that somebody was told of. nodes: by id, a name for what would be made and at which price."""
+    """A plan that was shown to someone. `nodes`: by id, a digest of what would be made and at what price."""
 
     token: str
     version: int
@@ -54,7 +54,7 @@ class Offer:
 
 
 def offer(connection: Connection, lecture: str, plan: Offer, now: float) -> None:
-    """Remember an offer; of a lecture the newest ten."""
+    """Store an offer, keeping the newest ten of the lecture."""
     row = {**asdict(plan), "offered_at": now}
     upsert = insert(connection.dialect.name, offers).values(lecture=lecture, **row)
     connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "token"], set_={"offered_at": now}))
@@ -64,7 +64,7 @@ def offer(connection: Connection, lecture: str, plan: Offer, now: float) -> None
 
 
 def offered(connection: Connection, lecture: str, token: str) -> Offer | None:
-    """The offer of this token, None where it is not remembered."""
+    """Return the offer with this token, or None if it is no longer kept."""
     found = select(offers).where(offers.c.lecture == lecture, offers.c.token == token)
     row = connection.execute(found).one_or_none()
     return Offer(row.token, row.version, row.nodes, row.calls, row.high_usd_micros) if row else None

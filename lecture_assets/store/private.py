@@ -1,4 +1,4 @@
-"""Folders and files that no other user of the machine may open, whatever the umask. Asks who owns them; moves nothing."""
+"""Folders and files that other users of the machine may not open, whatever the umask."""
 
 import os
 import stat
@@ -9,9 +9,9 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def private_folder(folder: Path, *marks: str) -> None:
-    """Make a folder with mode 0700, its parents as the umask says. One that is there is closed where it is ours.
+    """Make a folder with mode 0700, and parents with the umask's. An existing folder is closed to others if it is ours.
 
-    It is ours where this user owns it and it is empty or holds one of the marks; a shared one (sticky) is left as it is.
+    It is ours if this user owns it and it is empty or contains one of the marks. Shared folders (sticky bit) are left alone.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -31,11 +31,11 @@ def _is_ours(folder: Path, marks: tuple[str, ...]) -> bool:
 
 
 def private_file(file: Path) -> None:
-    """Make an empty file with mode 0600 where there is none; take one of ours from other users.
+    """Make an empty file with mode 0600, or withdraw others' access to an existing one of this user.
 
-    One that is there is not opened: to close it again would let go of the locks that this process holds on it.
+    An existing file is not opened: closing it again would release the locks this process holds on it.
     """
-    with suppress(OSError):  # it is there, or cannot be made, which whoever opens it says best
+    with suppress(OSError):  # it exists, or cannot be made, which opening it reports best
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, stat.S_IRUSR | stat.S_IWUSR))
     with suppress(OSError):
         found = file.stat()
@@ -44,5 +44,5 @@ def private_file(file: Path) -> None:
 
 
 def is_open_to_others(path: Path) -> bool:
-    """Whether group or others may do anything with a file or a folder."""
+    """Whether group or others have any access to a file or folder."""
     return bool(path.stat().st_mode & _OTHERS)

@@ -1,4 +1,4 @@
-"""Which bytes somebody may still want, and which are missing. Reads; removes nothing."""
+"""Which bytes may still be needed, and what refers to each medium. Read-only."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -10,7 +10,7 @@ from lecture_assets.store.schema import calls, records, revisions, takes
 
 
 def reachable(connection: Connection) -> set[str]:
-    """SHA-256 of all bytes that a take, a call or a revision names: takes are kept, replies are bought, edits are undone."""
+    """Return the SHA-256 of all bytes that a take, call or revision refers to: takes are kept, replies paid for, edits undone."""
     found = {str(artifact) for artifact in connection.execute(select(takes.c.artifact).distinct()).scalars() if artifact}
     documents = chain(
         connection.execute(select(calls.c.reply)).scalars(),
@@ -21,7 +21,7 @@ def reachable(connection: Connection) -> set[str]:
 
 
 def _digests(document: Json) -> Iterator[str]:
-    """Every string in a document that may name bytes: of 64 characters, whatever its key."""
+    """Yield every string in a document that may be a SHA-256: 64 characters, whatever its key."""
     if isinstance(document, str):
         if len(document) == _SHA256:
             yield document
@@ -35,9 +35,9 @@ _SHA256 = 64
 
 
 def named_media(connection: Connection) -> dict[str, list[str]]:
-    """Who names each medium, by SHA-256: `LECTURE NODE` where it counts, else which take, reply or version names it.
+    """Return what refers to each medium, by SHA-256: `LECTURE NODE` for current media, else the take, reply or version.
 
-    Whatever a run, an edit or a copy may ever read: takes that do not count, replies that other lectures reuse, old versions.
+    Covers everything that a run, an edit or a copy may read: earlier takes, replies that other lectures reuse, old versions.
     """
     named: dict[str, list[str]] = {}
     counting = {(lecture, node, sha256) for lecture, node, sha256 in counting_media(connection)}
@@ -46,7 +46,7 @@ def named_media(connection: Connection) -> dict[str, list[str]]:
         named.setdefault(row.artifact, []).append(f"{row.lecture} {row.node}{'' if counts else f', take {row.number}'}")
     for call in connection.execute(select(calls.c.lecture, calls.c.node, calls.c.reply).where(calls.c.reply.is_not(None))):
         for digest in _media(call.reply):
-            named.setdefault(digest, [f"{call.lecture} {call.node}, a reply that was paid"])
+            named.setdefault(digest, [f"{call.lecture} {call.node}, a paid reply"])
     for revision in connection.execute(select(revisions.c.lecture, revisions.c.version, revisions.c.settings)):
         for digest in _media(revision.settings):
             named.setdefault(digest, [f"{revision.lecture}, version {revision.version}"])
@@ -57,7 +57,7 @@ _TAKE = (takes.c.lecture, takes.c.node, takes.c.number, takes.c.artifact)
 
 
 def _media(document: Json) -> Iterator[str]:
-    """The media in a document: values with a SHA-256 and a media type, at any depth."""
+    """Yield the media in a document: objects with a SHA-256 and a media type, at any depth."""
     if isinstance(document, dict):
         if isinstance(document.get("sha256"), str) and "media_type" in document:
             yield str(document["sha256"])
@@ -67,7 +67,7 @@ def _media(document: Json) -> Iterator[str]:
 
 
 def counting_media(connection: Connection) -> list[tuple[str, str, str]]:
-    """Lecture, node and SHA-256 of every record that holds bytes."""
+    """Return lecture, node and SHA-256 of every record with bytes."""
     same = (records.c.lecture == takes.c.lecture) & (records.c.node == takes.c.node) & (records.c.take == takes.c.number)
     found = select(takes.c.lecture, takes.c.node, takes.c.artifact).select_from(records.join(takes, same))
     rows = connection.execute(found.where(takes.c.artifact.is_not(None)).order_by(takes.c.lecture, takes.c.node))

@@ -1,7 +1,7 @@
-"""A SQLite file that may only be read: on a medium or in a folder where nothing can be written. Writes nothing, mends nothing.
+"""SQLite files on a read-only medium or in a read-only folder. Nothing is written or repaired.
 
-WAL mode wants its two files beside the database even for reading. Where a writer lives they are there; where none does and no
-log was left, the file is whole and stands still; a log that a dead writer left is read in a copy.
+WAL mode needs its two files beside the database even for reading. With a running writer they exist; without a writer and without
+a log, the file is complete and does not change; a log left by a dead writer is read in a copy.
 """
 
 import os
@@ -13,12 +13,12 @@ from urllib.parse import quote
 
 
 def is_read_only(file: Path) -> bool:
-    """Whether a database is there and neither it nor what SQLite keeps beside it can be written."""
+    """Whether a database exists and it, or the folder in which SQLite keeps files beside it, cannot be written."""
     return file.is_file() and not (os.access(file, os.W_OK) and os.access(file.absolute().parent, os.W_OK))
 
 
 def open_to_read(file: Path) -> sqlite3.Connection:
-    """A connection for reading alone."""
+    """Open a connection for reading only."""
     log, index = (file.with_name(f"{file.name}-{part}") for part in ("wal", "shm"))
     if not log.exists() or not log.stat().st_size:
         return _connect(file, "immutable=1")
@@ -28,7 +28,7 @@ def open_to_read(file: Path) -> sqlite3.Connection:
         copy = Path(shutil.copyfile(file, Path(folder) / "copy.db"))
         shutil.copyfile(log, Path(folder) / "copy.db-wal")
         connection = sqlite3.connect(copy, check_same_thread=False)
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()  # its files are open: they may lose their names
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()  # its files are open now, and may be unlinked
         return connection
 
 

@@ -1,4 +1,4 @@
-"""Takes, which of them counts (the record), and failures. Every value ever made is kept as a take."""
+"""Takes, records and failures. Every value ever made is kept as a take; a node's record names its current take."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,12 +15,16 @@ from lecture_assets.store.document import UpgradedText
 from lecture_assets.store.schema import failures, records, takes
 
 _MAX_NAMES = 500
-"""Names in one IN (…): SQLite takes 32,766 variables at most, PostgreSQL 65,535; far below both."""
+"""The most names in one IN (…): SQLite takes 32,766 variables, PostgreSQL 65,535; far below both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """One made value of one node. artifact: SHA-256 of its bytes, where it has any; number: from 1, given by the store."""
+    """One made value of one node.
+
+    artifact: the SHA-256 of its bytes, None if it has none
+    number:   from 1, assigned by the store
+    """
 
     node: str
     version: str
@@ -36,7 +40,7 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class TakeRow:
-    """A take without its value."""
+    """A take without its value. `counts`: it is the node's current take."""
 
     node: str
     number: int
@@ -52,9 +56,10 @@ class TakeRow:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a node could not be made from what `fingerprint` names.
+    """Why a node could not be made from the recipe with this fingerprint.
 
-    tries: how often its call was tried, 0 where none was; request_id: the vendor's name of the last try, for its support
+    tries:      how often its call was tried, 0 if it was never sent
+    request_id: the vendor's id of the last try, for its support
     """
 
     node: str
@@ -82,7 +87,7 @@ _COLUMNS = (
 
 
 def _take_row(row: Sequence[Any]) -> TakeRow:
-    """A recipe that was upgraded has a fingerprint of its own."""
+    """Build a TakeRow; an upgraded recipe gets the fingerprint of its upgraded form."""
     found = TakeRow(*row)
     return replace(found, fingerprint=digest(json.loads(found.recipe))) if isinstance(found.recipe, UpgradedText) else found
 
@@ -91,13 +96,13 @@ _SAME_NODE = (records.c.lecture == takes.c.lecture) & (records.c.node == takes.c
 
 
 def load_takes(connection: Connection, lecture: str, node: str | None = None) -> list[TakeRow]:
-    """Every take of a lecture, or of one of its nodes; `counts` marks the records."""
+    """Return every take of a lecture, or of one of its nodes; `counts` marks the current ones."""
     found = select(*_COLUMNS).select_from(takes.outerjoin(records, _SAME_NODE)).where(takes.c.lecture == lecture)
     return [_take_row(row) for row in connection.execute(found if node is None else found.where(takes.c.node == node))]
 
 
 def load_counting(connection: Connection, lecture: str, nodes: Sequence[str] | None = None) -> list[TakeRow]:
-    """The take of each node that counts, or of each of these nodes."""
+    """Return the current take of each node, or of each of the given nodes."""
     counting = records.join(takes, _SAME_NODE & (records.c.take == takes.c.number))
     found = select(*_COLUMNS).select_from(counting).where(records.c.lecture == lecture)
     if nodes is None:
@@ -107,13 +112,13 @@ def load_counting(connection: Connection, lecture: str, nodes: Sequence[str] | N
 
 
 def count_takes(connection: Connection, lecture: str) -> dict[str, int]:
-    """How many takes each node has; a node without one is left out."""
+    """Return the number of takes per node, leaving out nodes without any."""
     counted = select(takes.c.node, func.count().label("number")).where(takes.c.lecture == lecture).group_by(takes.c.node)
     return {row.node: row.number for row in connection.execute(counted)}
 
 
 def load_values(connection: Connection, lecture: str, nodes: Iterable[str]) -> dict[str, Json]:
-    """What these nodes hold now; a node without a record is left out."""
+    """Return what these nodes hold now, leaving out nodes without a record."""
     names = list(nodes)
     joined = records.join(
         takes,
@@ -129,7 +134,7 @@ def load_values(connection: Connection, lecture: str, nodes: Iterable[str]) -> d
 
 
 def load_versions(connection: Connection, lecture: str, versions: Mapping[str, str]) -> dict[str, Json]:
-    """What nodes held at these versions, by node, whether it counts or not; a version that no take has is left out."""
+    """Return what nodes held at these versions, current or not, leaving out versions that no take has."""
     names = list(versions)
     values: dict[str, Json] = {}
     for start in range(0, len(names), _MAX_NAMES):
@@ -141,20 +146,20 @@ def load_versions(connection: Connection, lecture: str, versions: Mapping[str, s
 
 
 def load_take(connection: Connection, lecture: str, node: str, number: int) -> tuple[Json, str | None] | None:
-    """The value of a take and the SHA-256 of its bytes, by its number; None where there is none."""
+    """Return the value of a take and the SHA-256 of its bytes, by its number; None if there is no such take."""
     asked = (takes.c.lecture == lecture) & (takes.c.node == node) & (takes.c.number == number)
     row = connection.execute(select(takes.c.value, takes.c.artifact).where(asked)).one_or_none()
     return (row.value, row.artifact) if row else None
 
 
 def values_of(connection: Connection, lecture: str, node: str) -> dict[int, Json]:
-    """The value of every take of a node, by number."""
+    """Return the value of every take of a node, by number."""
     rows = connection.execute(select(takes.c.number, takes.c.value).where(takes.c.lecture == lecture, takes.c.node == node))
     return {row.number: row.value for row in rows}
 
 
 def copy(connection: Connection, source: str, target: str) -> None:
-    """Every take of one lecture and what counts of them for another that has none; of assemblies the counting ones alone."""
+    """Copy takes and records of one lecture to another that has none; of assemblies, only the current takes."""
     same = (records.c.lecture == takes.c.lecture) & (records.c.node == takes.c.node)
     counts = select(1).where(same, records.c.take == takes.c.number).exists()
     is_assembly = takes.c.node.startswith(f"{Category.ASSEMBLER}:")
@@ -170,11 +175,11 @@ _NUMBERS = select(
 ).where(_SAME)
 _KEEP_AGAIN = takes.update().where(_SAME, takes.c.number == bindparam("of_number"))
 _UNFAIL = delete(failures).where(failures.c.lecture == bindparam("of_lecture"), failures.c.node == bindparam("of_node"))
-"""Built once: the writer runs them for every node that is made, and building a statement takes longer than running it."""
+"""Built once: the writer runs them for every node made, and building a statement takes longer than running it."""
 
 
 def save_take(connection: Connection, lecture: str, take: Take, *, counts: bool) -> int:
-    """Keep a value, and let it count. The number of the take; a fingerprint that has one already keeps its number."""
+    """Store a value and, with `counts`, make it current. Return the take's number; a known fingerprint keeps its number."""
     same = {"of_lecture": lecture, "of_node": take.node}
     newest, number = connection.execute(_NUMBERS, same | {"of_fingerprint": take.fingerprint}).one()
     if number is None:
@@ -210,14 +215,14 @@ def _let_count(dialect: str) -> Executable:
 
 
 def count(connection: Connection, lecture: str, node: str, number: int, now: float) -> None:
-    """Let a take count as what the node holds."""
+    """Make a take the node's current one, and forget the node's failure."""
     row = {"lecture": lecture, "node": node, "take": number, "counted_at": now}
     connection.execute(_let_count(connection.dialect.name), row)
     connection.execute(_UNFAIL, {"of_lecture": lecture, "of_node": node})
 
 
 def save_failure(connection: Connection, lecture: str, failure: Failure) -> None:
-    """Remember why a node could not be made; the newest failure of a node replaces the one before."""
+    """Store why a node could not be made, replacing its previous failure."""
     row = {
         "fingerprint": failure.fingerprint,
         "kind": failure.kind,
@@ -232,7 +237,7 @@ def save_failure(connection: Connection, lecture: str, failure: Failure) -> None
 
 
 def load_failures(connection: Connection, lecture: str) -> dict[str, Failure]:
-    """The newest failure of each node that has one."""
+    """Return the latest failure of each node that has one."""
     columns = (
         failures.c.node,
         failures.c.fingerprint,
@@ -248,7 +253,7 @@ def load_failures(connection: Connection, lecture: str) -> dict[str, Failure]:
 
 
 def artifacts(connection: Connection, lecture: str) -> Collection[str]:
-    """SHA-256 of every medium that a lecture plays: those of the takes that count."""
+    """Return the SHA-256 of every medium in a lecture's current takes."""
     counting = records.join(takes, _SAME_NODE & (records.c.take == takes.c.number))
     found = select(takes.c.artifact).select_from(counting).where(records.c.lecture == lecture, takes.c.artifact.is_not(None))
     return {str(artifact) for artifact in connection.execute(found).scalars()}

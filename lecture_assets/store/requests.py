@@ -1,6 +1,6 @@
-"""The one request row of a lecture: none, queued or running, with its owner, fence and lease. Who works on what.
+"""The request row of each lecture: none, queued or running, with owner, fence and lease. It decides which worker makes what.
 
-All times are the store's (`clock.py`): a lease is over when that time says so, whatever the clocks of those who look say.
+All times are the store's (`clock.py`), so processes agree on when a lease ends even if their clocks do not.
 """
 
 from dataclasses import dataclass
@@ -14,10 +14,11 @@ from lecture_assets.store.schema import requests
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Leave to work on a lecture until a time (seconds since 1970). Each claim has a higher fence than all before.
+    """The right to work on a lecture for a limited time.
 
-    before:  the request's state when it was claimed; a dead worker's counts as queued
-    version: the head's when it was claimed
+    fence:   grows with every claim
+    before:  the request's state when it was claimed; a dead worker's request counts as queued
+    version: the head's version when it was claimed
     """
 
     lecture: str
@@ -29,10 +30,10 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who wants to work, from when until when (seconds since 1970).
+    """A claim to work on a lecture, from `now` until `until` (seconds since 1970).
 
-    gone: the start of the names of owners that are known to be gone (the lock that they would hold is ours), whose leases need
-          not be waited for; empty where nobody is
+    gone: the prefix of owner names known to be dead, because this process holds the lock they would hold; their leases are not
+          waited for. Empty if none are known to be dead
     """
 
     owner: str
@@ -42,7 +43,7 @@ class Claim:
 
 
 def claim(connection: Connection, lecture: str, wanted: Claim) -> Lease | str:
-    """Take over a lecture's request; the owner's name where another is alive at it."""
+    """Take over a lecture's request. Return the lease, or the name of the owner if one is still working on it."""
     version = version_of(connection, lecture)
     bound(connection, lecture, wanted.now)
     row = connection.execute(select(requests).where(requests.c.lecture == lecture)).one()
@@ -56,28 +57,28 @@ def claim(connection: Connection, lecture: str, wanted: Claim) -> Lease | str:
 
 
 def bound(connection: Connection, lecture: str, now: float) -> None:
-    """A lease that ends later than any can was written by a wrong clock: from now on it lasts as long as one."""
+    """Shorten a lease that ends implausibly late, as a wrong clock may have written it, to a regular lease from now."""
     too_long = (requests.c.lecture == lecture) & (requests.c.lease_until > now + LEASE_S)
     connection.execute(update(requests).where(too_long).values(lease_until=now + LEASE_S))
 
 
 def holds(connection: Connection, lease: Lease, now: float) -> bool:
-    """Whether a lease is still good."""
+    """Whether a lease is still valid."""
     row = connection.execute(_OF_LECTURE, {"of_lecture": lease.lecture}).one()
     return bool(row.state == "running" and row.fence == lease.fence and row.lease_until > now)
 
 
 _OF_LECTURE = select(requests).where(requests.c.lecture == bindparam("of_lecture"))
-"""Built once: the writer looks at the lease with every node."""
+"""Built once: the writer checks the lease with every node."""
 
 
 def is_alive(connection: Connection, lecture: str, fence: int, now: float) -> bool:
-    """Whether whoever claimed a lecture with this fence may still be working."""
+    """Whether the worker that claimed a lecture with this fence may still be working."""
     return holds(connection, Lease(lecture, "", fence), now)
 
 
 def renew(connection: Connection, lease: Lease, until: float) -> bool:
-    """Longer; False where the lease was lost."""
+    """Extend a lease. Return False if it was lost."""
     mine = update(requests).where(
         requests.c.lecture == lease.lecture, requests.c.fence == lease.fence, requests.c.state == "running"
     )
@@ -85,9 +86,9 @@ def renew(connection: Connection, lease: Lease, until: float) -> bool:
 
 
 def finish(connection: Connection, lease: Lease, version: int, *, now: float) -> bool:
-    """Done with a version. False where the head moved meanwhile: then the lease goes on and there is more to do.
+    """Finish a version. Return False if the head moved meanwhile: the lease then continues and there is more to do.
 
-    Where the lease ran out by then, the request is left for another worker; a lost lease changes nothing.
+    If the lease has expired by then, the request is left to another worker. A lost lease changes nothing.
     """
     moved = version_of(connection, lease.lecture) > version
     if moved and holds(connection, lease, now):
@@ -97,15 +98,15 @@ def finish(connection: Connection, lease: Lease, version: int, *, now: float) ->
 
 
 def withdraw(connection: Connection, lecture: str) -> None:
-    """Nobody wants the lecture made any more, until it is edited or asked for again; one that is being worked on stays."""
+    """Withdraw a queued request until the next edit or request. A running one is left alone."""
     waiting = update(requests).where(requests.c.lecture == lecture, requests.c.state == "queued")
     connection.execute(waiting.values(state="none"))
 
 
 def release(connection: Connection, lease: Lease, state: str | None = None) -> None:
-    """Let go. Without a state, the request is as it was before the claim, or queued where an edit landed meanwhile.
+    """Release a lease. By default the request returns to its state before the claim, or is queued if an edit arrived meanwhile.
 
-    Nothing happens to the request of a lost lease.
+    A lost lease changes nothing.
     """
     if state is None:
         state = lease.before if version_of(connection, lease.lecture) == lease.version else "queued"

@@ -19,9 +19,12 @@ from lecture_assets.store.document import Document, Recipe, TextDocument
 
 metadata = MetaData()
 
-# one row; media: what the mark of its media folder says beside the id, None before a folder was marked; place: where that
-# folder was then; generation: grows when media are put in, there and here, so that the older of the two is known; unknown_until:
-# what was in the folder before (seconds since 1970) and nothing names may be another database's, or a newer one's
+# one row
+#   database:      the id of this database
+#   media:         the name in the mark of its media folder, None before a folder was marked
+#   place:         the path of that folder when it was marked
+#   generation:    grows here and in the folder when media are added, which shows which of the two is older
+#   unknown_until: unreferenced media added before this time (seconds since 1970) may be of another or a newer database
 identity = Table(
     "identity",
     metadata,
@@ -45,8 +48,8 @@ lectures = Table(
 
 _LECTURE = "lectures.id"
 
-# settings: all of them where `whole` is empty; else how they differ from those of the version before, back to version `whole`;
-# asked: a digest of the words that came with the client key
+#   settings: complete if `whole` is empty, otherwise the difference to the version before, in the run starting at version `whole`
+#   asked:    a digest of what was sent with the client key
 revisions = Table(
     "revisions",
     metadata,
@@ -105,9 +108,11 @@ failures = Table(
     PrimaryKeyConstraint("lecture", "node"),
 )
 
-# cost_usd_micros: of all attempts; earlier_usd_micros: of those before the newest; uncertain: attempts of which nobody could
-# find out whether the vendor accepted them, uncounted: of which it did not say what they took, each counted at the price that was
-# reserved; out_at: when it was noted that the newest attempt is about to be sent
+#   cost_usd_micros:    of all attempts
+#   earlier_usd_micros: of the attempts before the newest
+#   uncertain:          attempts that the vendor may or may not have accepted, each counted at the reserved price
+#   uncounted:          attempts whose usage the vendor did not report, each counted at the reserved price
+#   out_at:             when the newest attempt was recorded as about to be sent
 calls = Table(
     "calls",
     metadata,
@@ -138,7 +143,7 @@ calls = Table(
     Index("calls_by_lecture", "lecture"),
 )
 
-# what each attempt cost, and the lecture that made it: `calls.lecture` is only the one that has the call now
+# what each attempt cost, and the lecture that made it; `calls.lecture` is only the lecture that has the call now
 charges = Table(
     "charges",
     metadata,
@@ -174,7 +179,8 @@ plans = Table(
     Column("stored_at", Float, nullable=False),
 )
 
-# plans that somebody was told of and may hold us to; nodes: by id, a name for what would be made and at which price
+# plans that were shown to someone, who may insist on them
+#   nodes: by id, a digest of what would be made and at what price
 offers = Table(
     "offers",
     metadata,
@@ -188,8 +194,9 @@ offers = Table(
     PrimaryKeyConstraint("lecture", "token"),
 )
 
-# how fast vendors are called; bucket: `vendor:model request`, or a vendor, for its breaker; times in seconds since 1970;
-# told: what the vendor itself says that a minute has
+# how fast vendors are called; times in seconds since 1970
+#   bucket:            `vendor:model request`, or a vendor's name for its circuit breaker
+#   vendor_per_minute: the limit the vendor itself reported
 buckets = Table(
     "rate_limit_buckets",
     metadata,
@@ -203,8 +210,9 @@ buckets = Table(
     Column("vendor_said_at", Float),
 )
 
-# the store's time on SQLite (`store/clock.py`), a row each boot of the machine; ahead: of its uptime, in seconds;
-# set_at: the uptime when it was last set
+# the store's time on SQLite (`store/clock.py`), one row per boot of the machine
+#   ahead:  seconds by which the store's time is ahead of the uptime
+#   set_at: the uptime when that was last set
 clocks = Table(
     "clocks",
     metadata,
@@ -213,7 +221,7 @@ clocks = Table(
     Column("set_at", Float, nullable=False),
 )
 
-# how far a workspace has got in a line: where its next call stands; workspace "": where the line itself is
+# how far a workspace has advanced in a queue: the virtual time of its next call; workspace "": the virtual time of the queue
 queue_positions = Table(
     "queue_positions",
     metadata,
@@ -223,7 +231,8 @@ queue_positions = Table(
     PrimaryKeyConstraint("queue", "workspace"),
 )
 
-# who waits in a line, one call a worker; due: when that one comes again, in seconds since 1970; who does not is gone
+# the calls waiting in a queue, one per worker
+#   due: when the worker will ask again, in seconds since 1970; one that does not is considered dead
 queue_tickets = Table(
     "queue_tickets",
     metadata,
@@ -235,7 +244,8 @@ queue_tickets = Table(
     PrimaryKeyConstraint("queue", "worker"),
 )
 
-# what Dagster was told: one row an asset partition; subject: a node's id, or that of its settings
+# what was published to Dagster, one row per asset partition
+#   subject: a node's id, or the id of its settings
 published = Table(
     "published",
     metadata,

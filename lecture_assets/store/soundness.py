@@ -1,8 +1,8 @@
-"""Is a database as it was written? Its pages, its rows, and the documents in them. Reads; mends only what can be made again.
+"""Check a database for damage to its pages, rows and documents, and repair what can be made again.
 
-pages      SQLite's own integrity check, and that what a row names is there
-rows       every column holds what its table says, every text is Unicode, every document JSON
-meaning    takes are what their digests say, revisions can be read, the ledger's states are states
+pages      SQLite's own integrity check, and that referenced rows exist
+rows       every column has its declared type, every text is Unicode, every document is JSON
+meaning    takes match their digests, revisions can be read, the ledger's states are known ones
 """
 
 import json
@@ -38,12 +38,12 @@ from lecture_assets.store.troubles import DatabaseTroubleError
 
 _MOST = 20
 _MADE_AGAIN: tuple[Table, ...] = (plans, offers, failures, published, buckets, queue_positions, queue_tickets)
-"""Tables whose rows the next run, plan or telling writes again: one that is damaged is dropped."""
+"""Tables whose rows the next run, plan or publication writes again: damaged rows may be deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Something that is not as it was written, in words. table, rowid: where, of a row that may be dropped."""
+    """Something damaged, in words. `table` and `rowid` identify a row that may be deleted."""
 
     words: str
     table: str | None = None
@@ -51,12 +51,12 @@ class Damage:
 
     @property
     def can_be_mended(self) -> bool:
-        """Whether `mend` has a way: the row may be dropped, or an index is written anew."""
+        """Whether `mend` can repair it by deleting the row or rebuilding an index."""
         return self.rowid is not None or " index " in self.words
 
 
 def damage(database: Database) -> list[Damage]:
-    """All that is wrong with a database, the worst first; the pages alone where they are wrong already."""
+    """Find the damage to a database. Later checks run only if the earlier ones find nothing."""
     checks: tuple[Callable[[Database], list[Damage]], ...] = (_pages, _rows, _meanings)
     for check in checks:
         try:
@@ -69,7 +69,7 @@ def damage(database: Database) -> list[Damage]:
 
 
 def mend(database: Database, found: list[Damage]) -> list[Damage]:
-    """Drop the rows that are made again, write indexes anew; what is wrong afterwards."""
+    """Delete damaged rows that are made again, rebuild indexes, and return the remaining damage."""
     if not found or database.file is None:
         return found
     with suppress(DatabaseTroubleError), database.write() as connection:
@@ -88,7 +88,7 @@ def _pages(database: Database) -> list[Damage]:
         loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     return [
         *(Damage(f"the file: {words}") for words in said if words != "ok"),
-        *(Damage(f"{row[0]}: a row of {row[2]} that is not there") for row in loose[:_MOST]),
+        *(Damage(f"{row[0]}: refers to a row of {row[2]} that does not exist") for row in loose[:_MOST]),
     ]
 
 
@@ -112,7 +112,7 @@ def _rows_of(connection: sqlite3.Connection, table: Table) -> Iterator[Damage]:
 
 
 def _fits(column: "Column[object]", value: object) -> bool:
-    """Whether SQLite gives a column what it is to hold; texts come as bytes."""
+    """Whether a value has its column's type; texts are read as bytes."""
     if value is None:
         return bool(column.nullable)
     if isinstance(column.type, Float | Integer):
@@ -134,7 +134,7 @@ def _meanings(database: Database) -> list[Damage]:
 
 
 def _takes(connection: Connection) -> Iterator[Damage]:
-    """As they were stored: upgrades change neither versions nor fingerprints."""
+    """Check takes as stored: upgrades change neither versions nor fingerprints."""
     stored = type_coerce(takes.c.value, LargeBinary).label("value"), type_coerce(takes.c.recipe, Text).label("recipe")
     names = takes.c.lecture, takes.c.node, takes.c.number, takes.c.version, takes.c.fingerprint
     for row in connection.execute(select(*names, *stored)):
@@ -146,7 +146,7 @@ def _takes(connection: Connection) -> Iterator[Damage]:
         except (LectureError, UnreadableDocumentError, ValueError, RecursionError):
             is_whole = False
         if not is_whole:
-            yield Damage(f"take {row.number} of {row.node} of lecture {row.lecture} is not what was made")
+            yield Damage(f"take {row.number} of {row.node} of lecture {row.lecture} does not match its digest")
 
 
 def _revisions(connection: Connection) -> Iterator[Damage]:
@@ -155,16 +155,16 @@ def _revisions(connection: Connection) -> Iterator[Damage]:
             build(lectures.settings_at(connection, row.lecture, row.version))
         except NewerDocumentError:
             raise
-        except Exception:  # noqa: BLE001 - whatever a document that is none leads to
+        except Exception:  # noqa: BLE001 - a damaged document may raise anything
             yield Damage(f"version {row.version} of lecture {row.lecture} cannot be read")
     for name in lectures.ids(connection):
         try:
             lectures.head(connection, name)
-        except Exception:  # noqa: BLE001 - the same
+        except Exception:  # noqa: BLE001 - likewise
             yield Damage(f"lecture {name} cannot be read")
 
 
 def _calls(connection: Connection) -> Iterator[Damage]:
     for row in connection.execute(select(calls.c.lecture, calls.c.node, calls.c.state)):
         if row.state not in set(State):
-            yield Damage(f"a call of {row.node} of lecture {row.lecture} is in no state that there is ({row.state!r})")
+            yield Damage(f"a call of {row.node} of lecture {row.lecture} has an unknown state ({row.state!r})")

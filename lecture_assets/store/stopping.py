@@ -1,7 +1,7 @@
-"""Ctrl-Z waits for the end of a transaction: whoever is stopped within one keeps every other process from writing.
+"""Delay Ctrl-Z until open transactions end: a process stopped within one keeps every other process from writing.
 
-SIGTSTP goes to the process, not to a thread, so that no thread's mask holds it back. A handler does: it stops the process at
-once where no transaction is open; else the end of the last one does. SIGSTOP cannot be held back.
+SIGTSTP is sent to the process, so masking it in one thread does not delay it. A handler does: it stops the process immediately if
+no transaction is open, and otherwise lets the end of the last one stop it. SIGSTOP cannot be delayed.
 """
 
 import signal
@@ -13,46 +13,46 @@ from types import FrameType
 
 
 @dataclass
-class _Gate:
-    """lock: held while somebody begins, ends or stops, so that nobody begins while the process stops."""
+class _OpenTransactions:
+    """The open transactions, and whether to stop after them. `lock` makes beginning, ending and stopping exclude each other."""
 
     lock: threading.RLock = field(default_factory=threading.RLock)
     transactions: int = 0
     is_stop_wanted: bool = False
 
 
-_gate = _Gate()
+_open = _OpenTransactions()
 
 
 @contextmanager
 def unstopped() -> Iterator[None]:
-    """A transaction, in any thread."""
-    with _gate.lock:
-        _gate.transactions += 1
+    """Hold during a transaction, in any thread."""
+    with _open.lock:
+        _open.transactions += 1
     try:
         yield
     finally:
-        with _gate.lock:
-            _gate.transactions -= 1
-            if _gate.is_stop_wanted and not _gate.transactions:
+        with _open.lock:
+            _open.transactions -= 1
+            if _open.is_stop_wanted and not _open.transactions:
                 _stop()
 
 
 def stop_between_transactions() -> None:
-    """Set the handler, from the main thread. Where the signal is ignored or handled, it stays so."""
+    """Install the handler, from the main thread, unless the signal is already ignored or handled."""
     if signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
         signal.signal(signal.SIGTSTP, _on_ctrl_z)
 
 
 def _on_ctrl_z(_number: int, _frame: FrameType | None) -> None:
-    with _gate.lock:
-        if _gate.transactions:
-            _gate.is_stop_wanted = True
+    with _open.lock:
+        if _open.transactions:
+            _open.is_stop_wanted = True
         else:
             _stop()
 
 
 def _stop() -> None:
-    """To this thread, so that it is stopped when the call returns, and the others with it."""
-    _gate.is_stop_wanted = False
+    """Stop the process by signalling this thread, so that it has stopped by the time the call returns."""
+    _open.is_stop_wanted = False
     signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)

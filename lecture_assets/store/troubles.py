@@ -1,6 +1,6 @@
-"""What a database says is wrong, as errors with a remedy each: held by another process, full, damaged, not to be used.
+"""Translate database errors into errors with a remedy: locked by another process, disk full, damaged, unusable.
 
-Everything else that it raises is a fault of this software.
+Any other error from a database is a bug in this software.
 """
 
 import os
@@ -15,10 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from lecture_assets.graph.errors import LectureError
 
 _PRIMARY = 0xFF
-"""SQLite's extended result codes have the plain one in their lowest byte."""
+"""SQLite's extended result codes have the primary code in their lowest byte."""
 _WRITERS_BYTE, _MAIN_BYTES = 120, 0x40000000
-"""Where SQLite locks its files: a WAL's writer byte 120 of the -shm file, everybody in rollback mode from here on (its
-"WAL-mode File Format" 2.3.1 and os.h, read 2026-11-28)."""
+"""The bytes SQLite locks: a WAL writer byte 120 of the -shm file, in rollback mode bytes from 0x40000000 of the database file
+("WAL-mode File Format" 2.3.1 and os.h, read 2026-11-28)."""
 _POSTGRES_FULL, _POSTGRES_DAMAGED = {"53100", "53200"}, {"XX001", "XX002"}
 
 
@@ -27,44 +27,43 @@ class DatabaseTroubleError(LectureError):
 
 
 class LockedError(DatabaseTroubleError):
-    """Another process holds the database."""
+    """Another process has locked the database."""
 
     exit_code = 3
 
     def __init__(self, name: str, holder: "Holder | None") -> None:
-        """Name the process, where it can be told."""
-        who, remedy = "", "end that one, or wait until it is done, and run this again"
+        """Name the process if it is known."""
+        who, remedy = "", "end it or wait until it is done, then run this again"
         if holder is not None:
             who = f" ({holder})"
-            remedy = (
-                f"let it go on with `kill -CONT {holder.pid}`, or end it, and run this again" if holder.is_stopped else remedy
-            )
+            remedy = f"resume it with `kill -CONT {holder.pid}` or end it, then run this again" if holder.is_stopped else remedy
         super().__init__(
-            f"another process{who} holds the database {name}; nothing was changed, and what was made before is kept ({remedy})"
+            f"another process{who} has locked the database {name}; nothing was changed, and everything made so far is kept "
+            f"({remedy})"
         )
 
 
 class DiskFullError(DatabaseTroubleError):
-    """There is no room on the disk."""
+    """The disk is full."""
 
     exit_code = 1
 
     def __init__(self, name: str) -> None:
         """Name the database."""
         super().__init__(
-            f"No space left on device ({name}): what was being written is undone, nothing of it was kept; what was made before "
-            f"is, and the same command goes on from here once there is room"
+            f"No space left on device ({name}): what was being written was discarded, everything made before is kept, "
+            f"and the same command continues from here once there is space"
         )
 
 
 class DamagedDatabaseError(DatabaseTroubleError):
-    """The database is not as it was written."""
+    """The database is damaged."""
 
     def __init__(self, name: str, why: str) -> None:
-        """`why`: what was found."""
+        """Name the database and, in `why`, what was found."""
         super().__init__(
-            f"the database {name} is damaged ({why}); nothing was changed (put a backup back in its place; `lectures doctor` "
-            f"says what it finds, and `sqlite3 {name} .recover` saves what can be read)"
+            f"the database {name} is damaged ({why}); nothing was changed (restore a backup; `lectures doctor` reports the "
+            f"damage, and `sqlite3 {name} .recover` saves what can still be read)"
         )
 
 
@@ -72,13 +71,13 @@ class UnusableDatabaseError(DatabaseTroubleError):
     """The database cannot be opened, reached or written."""
 
     def __init__(self, name: str, why: str) -> None:
-        """`why`: what the system says."""
+        """Name the database and, in `why`, what the system reported."""
         super().__init__(f"the database {name} cannot be used ({why}); nothing was changed (make it readable and writable)")
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A process that holds a lock. is_stopped: by Ctrl-Z, a debugger or a pause of its container."""
+    """A process that holds a lock. is_stopped: suspended by Ctrl-Z, a debugger or a paused container."""
 
     pid: int
     is_stopped: bool
@@ -89,18 +88,18 @@ class Holder:
 
 
 def trouble_of(error: Exception, name: str, file: Path | None) -> DatabaseTroubleError | None:
-    """What is wrong with the database `name`; None where the error is not the database's. file: of SQLite."""
+    """Translate an error of the database `name`; return None for any other error. file: the SQLite file, if it is one."""
     raised = error.orig if isinstance(error, DBAPIError) else error
     why = (str(raised).splitlines() or [type(raised).__name__])[0]
     if isinstance(raised, UnicodeDecodeError):
-        return DamagedDatabaseError(name, "what it says of itself is no text")
+        return DamagedDatabaseError(name, "its own error message is not valid text")
     if isinstance(raised, sqlite3.Error):
         return _of_sqlite(raised, why, name, file)
     return _of_postgres(error, raised, why, name)
 
 
 TROUBLES = (DBAPIError, sqlite3.Error, UnicodeDecodeError)
-"""What `trouble_of` knows to read: SQLite's own words may be no text where its file is damaged."""
+"""The errors that `trouble_of` translates. From a damaged file, even SQLite's own messages may not be valid UTF-8."""
 
 
 def _of_postgres(error: Exception, raised: object, why: str, name: str) -> DatabaseTroubleError | None:
@@ -116,7 +115,7 @@ def _of_postgres(error: Exception, raised: object, why: str, name: str) -> Datab
 
 def _of_sqlite(raised: sqlite3.Error, why: str, name: str, file: Path | None) -> DatabaseTroubleError | None:
     code = getattr(raised, "sqlite_errorcode", None)
-    if code is None:  # Python's own words for a text that is none
+    if code is None:  # raised by Python for invalid text
         return DamagedDatabaseError(name, why) if "UTF-8" in why else None
     match code & _PRIMARY:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
@@ -142,7 +141,7 @@ _TORN = ("no such table", "no such column", "malformed")
 
 
 def _is_full(file: Path) -> bool:
-    """Whether the disk has not even room for a page and its frame in the log."""
+    """Whether the disk lacks space even for a page and its frame in the log."""
     with suppress(OSError):
         found = os.statvfs(file.parent)
         return found.f_bavail * found.f_frsize < 1 << 16
@@ -150,9 +149,9 @@ def _is_full(file: Path) -> bool:
 
 
 def holder_of(file: Path) -> Holder | None:
-    """Another process that holds a lock which keeps this one from writing a SQLite file; None where it cannot be told.
+    """Return another process whose lock keeps this one from writing a SQLite file, or None if it cannot be determined.
 
-    Read from /proc/locks: opening the file and closing it again would let go of this process's own locks.
+    Read from /proc/locks: opening and closing the file would release this process's own locks.
     """
     with suppress(OSError):
         for pid in _lockers(file):
@@ -177,7 +176,7 @@ def _last(end: str) -> float:
 
 
 def _state(pid: int) -> str:
-    """The letter of the process's state; empty where it is gone."""
+    """Return the letter of a process's state, or an empty text if it is gone."""
     with suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
     return ""

@@ -1,4 +1,4 @@
-"""Lectures that wait for a worker: queued by an edit, or left by a worker that died. Reads; claims nothing."""
+"""Lectures waiting for a worker: queued by an edit, or abandoned by a worker that died. Nothing is claimed here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,11 @@ from lecture_assets.store.schema import lectures, requests, takes
 
 @dataclass(frozen=True, slots=True)
 class WaitingLecture:
-    """A lecture with work to be done. owner: who is at it, empty where it is queued; progress: changes as it gets on."""
+    """A lecture with work to do.
+
+    owner:    the worker that has it, empty if it is queued
+    progress: a mark that changes as work proceeds
+    """
 
     lecture: str
     version: int
@@ -20,7 +24,7 @@ class WaitingLecture:
 
 
 def waiting(connection: Connection) -> Sequence[WaitingLecture]:
-    """Lectures whose request is queued or running, the one that waits longest first."""
+    """Return the lectures whose request is queued or running, the oldest lecture first."""
     made = select(func.count()).where(takes.c.lecture == lectures.c.id).scalar_subquery()
     rows = (
         select(requests, lectures.c.head, made.label("made"))
@@ -37,6 +41,6 @@ def waiting(connection: Connection) -> Sequence[WaitingLecture]:
 
 
 def let_go(connection: Connection, owner: str) -> None:
-    """Queue again what a worker was at that is known to be dead."""
+    """Queue the requests of a dead worker again."""
     abandoned = update(requests).where(requests.c.owner == owner, requests.c.state == "running")
     connection.execute(abandoned.values(state="queued", lease_until=0.0))

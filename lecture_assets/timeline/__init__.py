@@ -1,8 +1,14 @@
-"""The timeline: what plays when, as plain JSON. Pure functions; they read no media and write no files.
+"""The timeline: what plays when, as plain JSON.
+
+Pure functions that read no media and write no files.
 
     narration, pictures or clip --segment.assemble_segment--> a segment timeline, on the segment's own clock (ms)
     segment timelines, music, title --assemble.assemble--> the timeline `lecture-timeline/1`, on the lecture's clock (frames)
     the timeline --export--> timeline.json with paths, captions, Remotion props
 
-START HERE: `schema.py` (the shape) and `clock.py` (which clock a number is in).
+    schema.py, clock.py        START HERE: the shape of a timeline, and its clocks and frame sizes
+    segment.py, assemble.py    one segment's timeline; the lecture's timeline
+    caption.py, spread.py      caption lines; word times for recordings without them
+    motion.py, music.py        motion of pictures; the music's volume
+    export.py, validate.py     paths, WebVTT, SubRip and Remotion; consistency of a timeline's times
 """

@@ -1,6 +1,6 @@
-"""The lecture's timeline from its segments' timelines: places, frames, title and music. START HERE after `schema.py`.
+"""The lecture's timeline, made from its segments' timelines: positions, frames, title and music. START HERE after `schema.py`.
 
-Pure, and total: whatever is missing is in the result as an object of type `missing`, so a half-made lecture plays.
+Pure and total: anything missing becomes an object of type `missing`, so that a half-made lecture plays.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,12 +14,12 @@ from lecture_assets.timeline.segment import LEAD_MS, NOT_MADE, STRATEGIES, TAIL_
 __all__ = ["ASPECT_RATIOS", "STRATEGIES", "Strategy", "assemble", "assemble_segment", "size_of"]
 
 CLOSING_MS = 1000
-"""The last picture stays a second after the last breath, while the music goes out."""
+"""The last picture stays for another second while the music fades out."""
 TITLE_FRAMES = 96
-"""The title is over the first 3.2 seconds: long enough for eight words, and it delays nobody."""
+"""The title covers the first 3.2 seconds: long enough to read eight words, without delaying the lecture."""
 
 
-def assemble(  # noqa: PLR0913, PLR0917 - one argument for each thing the node reads
+def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
     segments: Mapping[int, Mapping[str, Any] | None],
     order: Sequence[int],
     music: Mapping[str, Any] | None,
@@ -29,12 +29,14 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument for each thing the node r
     missing: Mapping[str, str],
     estimated_segment_ms: int,
 ) -> dict[str, Any]:
-    """What node assembler:timeline holds (`schema.Timeline`).
+    """Return the value of node assembler:timeline (`schema.Timeline`).
 
-    segments: the segment timeline of each slot, None (or absent) for one that does not exist yet; order: slots in play order
-    music: a value of `content.Music`; title: the title's text; None for what does not exist yet
-    missing: why something does not exist, by `segment[2]` (slot), `music`, `title`
-    estimated_segment_ms: the length given to a segment that does not exist yet
+    segments: the segment timeline of each slot, None (or absent) for one that does not exist yet
+    order:    the slots in play order
+    music:    a value of `content.Music`, None if it does not exist yet
+    title:    the title's text, None if it does not exist yet
+    missing:  why something does not exist, by `segment[2]` (slot), `music`, `title`
+    estimated_segment_ms: the length assumed for a segment that does not exist yet
     """
     sources = [segments.get(slot) or _absent(slot, size, estimated_segment_ms, missing) for slot in order]
     start_ms, placed = 0, []
@@ -58,7 +60,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument for each thing the node r
 
 
 def _absent(slot: int, size: tuple[int, int], duration_ms: int, missing: Mapping[str, str]) -> Mapping[str, Any]:
-    """A segment timeline of which everything is missing, `duration_ms` long."""
+    """Return a segment timeline in which everything is missing, `duration_ms` long."""
     reason = missing.get(f"segment[{slot}]", NOT_MADE)
     reasons = {"narration": reason, "image[0]": reason}
     segment = assemble_segment(slot, None, [None], None, "none", "", size, "narration-led", None, reasons)
@@ -70,7 +72,7 @@ def _absent(slot: int, size: tuple[int, int], duration_ms: int, missing: Mapping
 
 
 def _place(source: Mapping[str, Any], position: int, start_ms: int, closing_ms: int) -> Segment:
-    """A segment timeline moved to its place; the last layer of the last segment stays for the closing."""
+    """Move a segment timeline to its position; the last layer is extended by the closing."""
     end_ms = start_ms + source["duration_ms"]
     layers = [_layer(layer, start_ms, closing_ms if layer is source["layers"][-1] else 0) for layer in source["layers"]]
     return {

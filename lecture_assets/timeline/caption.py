@@ -1,4 +1,4 @@
-"""Caption lines: spoken words grouped to lines a person reads at a glance. Pure; times are on the segment's clock."""
+"""Caption lines: spoken words grouped into lines that can be read at a glance. Pure; times are on the segment's clock."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,22 +7,22 @@ from lecture_assets.prose.readable import readable
 from lecture_assets.timeline.schema import SegmentCaption, SegmentWord
 
 LINE_LANDSCAPE = 42
-"""Characters a line: the limit of Netflix's Timed Text Style Guide for English."""
+"""Characters per line: the limit of Netflix's Timed Text Style Guide for English."""
 LINE_UPRIGHT = 28
-"""The same where the frame is not wider than high: 42 characters would be too small on a phone."""
+"""Characters per line in square and upright frames: 42 would be too small on a phone."""
 SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
 CLAUSE_ENDS = (",", ";", ":", "–", "—", "，", "、")
 PAUSE_MS = 600
-"""A silence this long ends a line as a full stop does."""
+"""A silence this long ends a line like a full stop."""
 LINGER_MS = 700
-"""A line stays this long after its last word, so that it does not flicker in a short pause."""
+"""How long a line stays after its last word, so that it does not flicker in short pauses."""
 _CLOSERS = "\"'”’»)]"
 _CLAUSE_BONUS = 120
-"""What ending a line at a comma is worth, in squared characters of unevenness: about 11 characters."""
+"""The benefit of ending a line at a comma, in squared characters of unevenness: about 11 characters."""
 
 
 def ends_sentence(word: str) -> bool:
-    """Whether a word as written ends a sentence, closing quotes aside."""
+    """Whether a word as written ends a sentence, ignoring closing quotes."""
     return word.rstrip(_CLOSERS).endswith(SENTENCE_ENDS)
 
 
@@ -32,12 +32,12 @@ def ends_clause(word: str) -> bool:
 
 
 def line_length(size: tuple[int, int]) -> int:
-    """Characters a line for a frame of (width, height)."""
+    """Return the characters per line for a frame of (width, height)."""
     return LINE_LANDSCAPE if size[0] > size[1] else LINE_UPRIGHT
 
 
 def spoken_words(words: Sequence[Mapping[str, Any]], offset_ms: int, duration_ms: int) -> list[SegmentWord]:
-    """`Speech.words` moved to the segment's clock: blank ones dropped, times in order and inside of the recording."""
+    """Move `Speech.words` to the segment's clock, without blank words and with times in order within the recording."""
     spoken: list[SegmentWord] = []
     latest = 0
     for word in words:
@@ -49,7 +49,7 @@ def spoken_words(words: Sequence[Mapping[str, Any]], offset_ms: int, duration_ms
 
 
 def captions_of(words: Sequence[SegmentWord], longest: int, segment_ms: int) -> list[SegmentCaption]:
-    """Lines of at most `longest` characters (a longer word stands alone), even within each sentence, none overlapping."""
+    """Return lines of at most `longest` characters (or one longer word), of even length in each sentence, not overlapping."""
     lines = [line for sentence in _sentences(words) for line in _even_lines(sentence, longest)]
     starts = [line[0]["offset_ms"] for line in lines] + [segment_ms]
     return [_caption(line, limit) for line, limit in zip(lines, starts[1:], strict=True)]
@@ -62,7 +62,7 @@ def _caption(line: Sequence[SegmentWord], limit_ms: int) -> SegmentCaption:
 
 
 def _sentences(words: Sequence[SegmentWord]) -> list[list[SegmentWord]]:
-    """Runs of words between full stops and long pauses."""
+    """Split words at full stops and long pauses."""
     sentences: list[list[SegmentWord]] = []
     for i, word in enumerate(words):
         before = words[i - 1] if i else None
@@ -73,8 +73,8 @@ def _sentences(words: Sequence[SegmentWord]) -> list[list[SegmentWord]]:
 
 
 def _even_lines(words: Sequence[SegmentWord], longest: int) -> list[Sequence[SegmentWord]]:
-    """The breaks with the least squared unevenness (as TeX breaks paragraphs): no last line of one lonely word."""
-    best: list[tuple[int, int]] = [(0, 0)]  # of the first i words: (cost, where their last line begins)
+    """Break lines with the least squared unevenness, as TeX breaks paragraphs, so that no last line has a single word."""
+    best: list[tuple[int, int]] = [(0, 0)]  # for the first i words: (cost, start of their last line)
     for end in range(1, len(words) + 1):
         best.append(min(_candidates(words, best, end, longest)))
     lines: list[Sequence[SegmentWord]] = []

@@ -1,10 +1,10 @@
-"""Clocks and sizes: frames, milliseconds and the frame of each aspect ratio. Knows nothing of media.
+"""Clocks and sizes: frames, milliseconds, and the frame size of each aspect ratio.
 
-Which clock a number is in is part of its name:
+The name of a number tells which clock it is on:
 
     start_frame, start_ms, end_ms    from the start of the lecture
     offset_ms, end_offset_ms         from the start of the segment (only in segment timelines)
-    source_…_ms                      inside a medium of its own
+    source_…_ms                      within the medium itself
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from lecture_assets.graph.errors import Fault, WrongInputError
 
 FPS = 30
-"""Frames a second, of every lecture."""
+"""Frames per second of every lecture."""
 
 ASPECT_RATIOS: Mapping[str, tuple[int, int]] = {
     "16:9": (1280, 720),
@@ -25,17 +25,17 @@ ASPECT_RATIOS: Mapping[str, tuple[int, int]] = {
 
 
 def frame_at(time_ms: int) -> int:
-    """The frame nearest to a time (a half rounds up). Of times on the lecture's clock, never of lengths: lengths drift."""
+    """Return the frame nearest to a time, rounding halves up. For times on the lecture's clock only: lengths would drift."""
     return (time_ms * FPS + 500) // 1000
 
 
 def frames_between(start_ms: int, end_ms: int) -> int:
-    """Frames between two times on the lecture's clock."""
+    """Return the number of frames between two times on the lecture's clock."""
     return frame_at(end_ms) - frame_at(start_ms)
 
 
 def size_of(aspect_ratio: str) -> tuple[int, int]:
-    """(width, height) in pixels of an aspect ratio; WrongInputError where it is none of ASPECT_RATIOS."""
+    """Return (width, height) in pixels for an aspect ratio. Raise WrongInputError if it is not in ASPECT_RATIOS."""
     if aspect_ratio not in ASPECT_RATIOS:
         raise WrongInputError([Fault("aspect_ratio", repr(aspect_ratio), ", ".join(ASPECT_RATIOS))])
     return ASPECT_RATIOS[aspect_ratio]

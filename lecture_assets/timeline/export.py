@@ -1,4 +1,4 @@
-"""A timeline in other forms: with paths of its media, as WebVTT, as SubRip, as Remotion props. Pure; `render/` writes files."""
+"""A timeline in other forms: with media paths, as WebVTT, SubRip or Remotion props. Pure; `render/` writes the files."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ EXTENSIONS: Mapping[str, str] = {
     "audio/mp4": "m4a",
     "audio/ogg": "ogg",
 }
-"""File name endings of every media type of `content.py`."""
+"""The file extension of every media type in `content.py`."""
 
 
 _JOINER = "\u2060"
@@ -24,7 +24,7 @@ _TIME = re.compile(r"\d+:\d+:\d+[.,]\d+")
 
 
 def media_names(timeline: Mapping[str, Any]) -> dict[str, str]:
-    """A readable path for each medium by its SHA-256: `media/s01-image-0.png`. Equal bytes have one path, their first."""
+    """Return a readable path per medium, by SHA-256: `media/s01-image-0.png`. Equal bytes share their first path."""
     names: dict[str, str] = {}
     for name, item in _named(timeline):
         if media := item.get("media"):
@@ -33,7 +33,7 @@ def media_names(timeline: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _named(timeline: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """What may hold a medium, with the name it has in an export."""
+    """Yield everything that may hold a medium, with its name in an export."""
     for segment in timeline["segments"]:
         yield f"{segment['slot']}-narration", segment["narration"]
         for j, layer in enumerate(segment["layers"]):
@@ -42,7 +42,7 @@ def _named(timeline: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
 
 
 def with_sources(timeline: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """The timeline with `src` beside each `media`: a path of `media_names`, or whatever else plays (a URL)."""
+    """Return the timeline with `src` beside each `media`: a path from `media_names`, or anything else playable (a URL)."""
     return {key: _sourced(value, names) for key, value in timeline.items()}
 
 
@@ -56,7 +56,7 @@ def _sourced(value: Any, names: Mapping[str, str]) -> Any:
 
 
 def to_vtt(timeline: Mapping[str, Any]) -> str:
-    """WebVTT, every word with its own time (karaoke tags of the standard), so that a player can mark it."""
+    """Return WebVTT in which every word has its own time (the standard's karaoke tags), so that players can highlight it."""
     cues = [
         f"{_clock(caption['start_ms'], '.')} --> {_clock(caption['end_ms'], '.')}\n{_karaoke(caption)}\n"
         for caption in _captions(timeline)
@@ -65,7 +65,7 @@ def to_vtt(timeline: Mapping[str, Any]) -> str:
 
 
 def _karaoke(caption: Mapping[str, Any]) -> str:
-    """Words with a time tag before each that starts inside of the cue: the standard wants tags that rise, between its ends."""
+    """Put a time tag before each word that starts within the cue: the standard requires increasing tags between its ends."""
     text, latest = "", caption["start_ms"]
     for word in caption["words"]:
         tag = f"<{_clock(word['start_ms'], '.')}>" if latest < word["start_ms"] < caption["end_ms"] else ""
@@ -75,12 +75,12 @@ def _karaoke(caption: Mapping[str, Any]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """`<`, `>` and `&` as WebVTT's escapes (which also keeps `-->` out of a cue)."""
+    """Escape `<`, `>` and `&` for WebVTT, which also keeps `-->` out of a cue."""
     return readable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def to_srt(timeline: Mapping[str, Any]) -> str:
-    """SubRip, plain. It has no escapes, and its readers disagree on markup: what one of them takes for it is written apart."""
+    """Return plain SubRip. It has no escapes, and readers disagree about markup, so anything that looks like it is broken up."""
     return "\n".join(
         f"{number}\n{_clock(caption['start_ms'], ',')} --> {_clock(caption['end_ms'], ',')}\n{_apart(caption['text'])}\n"
         for number, caption in enumerate(_captions(timeline), 1)
@@ -88,28 +88,29 @@ def to_srt(timeline: Mapping[str, Any]) -> str:
 
 
 def _apart(text: str) -> str:
-    r"""The text with a word joiner, which nobody sees, within what readers take for a tag, a line break or a time.
+    r"""Break up apparent tags, line breaks and times with an invisible word joiner.
 
-    `<b>` and `\N` are none then (FFmpeg writes a backslash so itself); `{` is its wide form, since `{…}` goes whatever is in it.
+    `<b>` and `\N` then have no effect (FFmpeg itself writes a backslash like this). `{` becomes its full-width form, because
+    readers drop `{…}` whatever it contains.
     """
     text = re.sub(r"[<\\]", lambda sign: sign[0] + _JOINER, readable(text).replace("{", "｛").replace("-->", f"--{_JOINER}>"))
     return _TIME.sub(lambda time: time[0].replace(":", f":{_JOINER}", 1), text)
 
 
 def _captions(timeline: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Captions in play order that are seen at all: a cue of no length is no cue."""
+    """Yield the captions in play order, except those of no length, which are not valid cues."""
     for segment in timeline["segments"]:
         yield from (caption for caption in segment["captions"] if caption["end_ms"] > caption["start_ms"])
 
 
 def _clock(time_ms: int, point: str) -> str:
-    """`00:01:02.345`; a comma for the point in SubRip."""
+    """Format a time as `00:01:02.345`; SubRip uses a comma as the point."""
     seconds, ms = divmod(time_ms, 1000)
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{point}{ms:03d}"
 
 
 def to_remotion(timeline: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """What a Remotion `<Composition {...props} component={…} />` takes, but for the component, which gets `timeline`."""
+    """Return the props of a Remotion `<Composition {...props} component={…} />` except the component, which gets `timeline`."""
     return {
         "id": "lecture",
         "durationInFrames": timeline["duration_in_frames"],

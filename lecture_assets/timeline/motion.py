@@ -1,4 +1,4 @@
-"""Motion of still pictures: slow, even, never showing an edge. Which effect means which move; nothing is drawn here."""
+"""Motion of still pictures: slow, even, never showing an edge. Maps effects to moves; nothing is drawn here."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,26 +13,26 @@ EFFECTS: Mapping[str, tuple[str, str]] = {
     "pan-left": ("left", "right"),
     "pan-right": ("right", "left"),
 }
-"""The move of even and of odd pictures of a segment: alternating, so that two pictures do not pump the same way."""
+"""The moves of a segment's even and odd pictures, which alternate so that the motion does not repeat."""
 _PERMILLE_A_SECOND = 9
-"""A move of 0.9 % of the frame a second is seen and does not distract (tried on 5 s pictures at 720p)."""
+"""Moving 0.9 % of the frame per second is visible without distracting (tried on 5 s pictures at 720p)."""
 _SMALLEST, _LARGEST = 24, 44
-"""Bounds of a whole move in permille: below it looks like a fault, above it cuts labels off at the edges (64 did)."""
+"""Bounds of a whole move in permille: a smaller one looks like a glitch, a larger one cuts off labels at the edges (64 did)."""
 _CUT_ALLOWED_PERMILLE = 250
-"""A picture loses at most a quarter to fill the frame; a stranger shape is shown whole."""
+"""A picture may lose up to a quarter to fill the frame; more extreme shapes are shown whole."""
 
 
 def fit_of(medium: Mapping[str, Any], size: tuple[int, int]) -> Fit:
-    """Whether a medium of width × height fills a frame of that size, or is shown whole in it."""
+    """Return whether a medium fills a frame of that size or is shown whole in it."""
     one, other = medium["width"] * size[1], size[0] * medium["height"]
     smaller, larger = sorted((one, other))
     return "cover" if 1000 * (larger - smaller) <= _CUT_ALLOWED_PERMILLE * larger else "contain"
 
 
 def motion_of(effect: str, picture: int, duration_ms: int, fit: Fit) -> Motion:
-    """The move of picture number `picture` of a segment that is seen for `duration_ms`; one shown whole stays still.
+    """Return the move of a segment's picture number `picture`, shown for `duration_ms`; pictures shown whole stay still.
 
-    Raises KeyError for an unknown effect.
+    Raise KeyError for an unknown effect.
     """
     move = EFFECTS[effect][picture % 2] if fit == "cover" else "still"
     reach = max(_SMALLEST, min(_LARGEST, duration_ms * _PERMILLE_A_SECOND // 1000))

@@ -1,28 +1,29 @@
-"""The volume of the music: down while somebody speaks, up between, in at the start and out at the end. Pure; hears nothing."""
+"""The volume of the music: low during speech, higher in between, faded in at the start and out at the end. Pure."""
 
 from collections.abc import Sequence
 
 from lecture_assets.timeline.schema import Gain
 
 OPEN_PERMILLE = 400
-"""Where nobody speaks: 8 dB under the speech, present and not startling."""
+"""Without speech: 8 dB below speech, present but not startling."""
 DUCKED_PERMILLE = 125
-"""Under speech: 18 dB below it, so that every word stays clear."""
+"""During speech: 18 dB below it, so that every word stays clear."""
 ATTACK_FRAMES = 9
-"""Down within 300 ms, done when the first word starts."""
+"""Down within 300 ms, ending when the first word starts."""
 RELEASE_FRAMES = 24
 """Up again within 800 ms."""
 BRIDGE_FRAMES = 60
-"""Between two sentences less than two seconds apart the music stays down: up and down would pump."""
+"""Between sentences less than two seconds apart the music stays low, to avoid pumping."""
 FADE_IN_FRAMES = 8
 FADE_OUT_FRAMES = 60
 """The last two seconds."""
 
 
 def envelope_of(speech: Sequence[tuple[int, int]], duration: int) -> list[Gain]:
-    """The points of the volume from frame 0 to `duration`.
+    """Return the points of the volume curve from frame 0 to `duration`.
 
-    speech: (first frame, frame after the last) of each narration, in play order, on the lecture's clock; duration in frames
+    speech:   (first frame, frame after the last) of each narration, in play order, on the lecture's clock
+    duration: in frames
     """
     ducks = _bridged(speech)
     corners = {0, FADE_IN_FRAMES, duration - FADE_OUT_FRAMES, duration}
@@ -42,7 +43,7 @@ def _bridged(speech: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _gain(frame: int, ducks: Sequence[tuple[int, int]], duration: int) -> int:
-    """Permille at a frame: the ducked level, times the fades at both ends of the lecture."""
+    """Return the gain at a frame in permille: the ducked level times the fades at both ends of the lecture."""
     openness = min((_openness(frame, duck) for duck in ducks), default=1000)
     level = DUCKED_PERMILLE + (OPEN_PERMILLE - DUCKED_PERMILLE) * openness // 1000
     fade_in = min(1000, frame * 1000 // FADE_IN_FRAMES)
@@ -51,7 +52,7 @@ def _gain(frame: int, ducks: Sequence[tuple[int, int]], duration: int) -> int:
 
 
 def _openness(frame: int, duck: tuple[int, int]) -> int:
-    """0 within an interval of speech, 1000 an attack before it or a release after it."""
+    """Return 0 within an interval of speech, rising to 1000 an attack before it and a release after it."""
     start, end = duck
     before, after = (start - frame) * 1000 // ATTACK_FRAMES, (frame - end) * 1000 // RELEASE_FRAMES
     return max(0, min(1000, max(before, after)))

@@ -1,8 +1,8 @@
-"""The shape of a timeline, `lecture-timeline/1`, and of the segment timelines it is made of. Types only; no rule is checked here.
+"""The shape of a timeline, `lecture-timeline/1`, and of the segment timelines it is made of. Types only; nothing is checked here.
 
-Integers and strings, never a float, because timelines are hashed. A medium is `{"sha256", "media_type"}`; an export puts
-`src` beside it. What does not exist yet is an object of type `missing` with its reason, never null or a hole.
-`lecture-timeline-1.schema.json` says the same of an exported timeline.json in JSON Schema 2020-12.
+Numbers are integers, never floats, because timelines are hashed. A medium is `{"sha256", "media_type"}`; an export puts `src`
+beside it. Anything that does not exist yet is an object of type `missing` with its reason, never null or absent.
+`lecture-timeline-1.schema.json` describes an exported timeline.json in JSON Schema 2020-12.
 """
 
 import json
@@ -14,23 +14,23 @@ SEGMENT_SCHEMA = "lecture-segment-timeline/1"
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of timeline.json that ships in the package."""
+    """Load the JSON Schema of timeline.json that ships with the package."""
     text = files(__package__).joinpath("lecture-timeline-1.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
 
 
 class Media(TypedDict):
-    """A medium, by its bytes."""
+    """A medium, identified by its bytes."""
 
     sha256: str
     media_type: str
 
 
 class View(TypedDict):
-    """How a picture lies in the frame: fitted, scaled about the frame's centre, then moved by parts of the frame's size.
+    """A picture's position in the frame: fitted, scaled about the frame's centre, then moved by fractions of the frame's size.
 
-    In CSS: `transform: translate(x/10 %, y/10 %) scale(scale/1000)`. Never shows what is outside of the picture.
+    In CSS: `transform: translate(x/10 %, y/10 %) scale(scale/1000)`. It never shows anything outside the picture.
     """
 
     scale_permille: int
@@ -39,14 +39,14 @@ class View(TypedDict):
 
 
 Motion = TypedDict("Motion", {"from": View, "to": View})
-"""From the layer's first frame to its last, evenly; at rest where the layer is seen longer, under the next segment's fade."""
+"""Uniform motion from the layer's first frame to its last; at rest while the layer is shown longer, under the next fade."""
 
 Fit = Literal["cover", "contain"]
-"""cover: fills the frame, edges cut. contain: all of it is seen, over its own blurred copy."""
+"""cover: fills the frame with its edges cut off. contain: shown whole, over a blurred copy of itself."""
 
 
 class SegmentLayer(TypedDict):
-    """A picture, a clip, or the place of a missing one, on the segment's clock. Later layers lie on top."""
+    """A picture, a clip or a placeholder for a missing one, on the segment's clock. Later layers are on top."""
 
     type: Literal["image", "video", "missing"]
     offset_ms: int
@@ -62,7 +62,7 @@ class SegmentLayer(TypedDict):
 
 
 class SegmentNarration(TypedDict):
-    """Speech on the segment's clock; duration_ms is an estimate where it is missing."""
+    """Speech on the segment's clock; duration_ms is an estimate if it is missing."""
 
     type: Literal["audio", "missing"]
     offset_ms: int
@@ -86,7 +86,7 @@ class SegmentCaption(SegmentWord):
 
 
 class SegmentTimeline(TypedDict):
-    """What node assembler:segment-timeline holds."""
+    """The value of node assembler:segment-timeline."""
 
     schema: str
     slot: str
@@ -99,7 +99,7 @@ class SegmentTimeline(TypedDict):
 
 
 class Layer(TypedDict):
-    """A layer on the lecture's clock. fade_in_frames: over what was on screen before, black before the first."""
+    """A layer on the lecture's clock. fade_in_frames: it fades in over the previous layer, the first one over black."""
 
     type: Literal["image", "video", "missing"]
     start_frame: int
@@ -116,7 +116,7 @@ class Layer(TypedDict):
 
 
 class Narration(TypedDict):
-    """Speech on the lecture's clock; lengths are estimates where it is missing."""
+    """Speech on the lecture's clock; lengths are estimates if it is missing."""
 
     type: Literal["audio", "missing"]
     start_frame: int
@@ -143,7 +143,7 @@ class Caption(TimedWord):
 
 
 class Segment(TypedDict):
-    """One segment in its place. Segments follow each other without gap or overlap."""
+    """One segment in its position. Segments follow each other without gaps or overlaps."""
 
     slot: str
     position: int
@@ -157,14 +157,14 @@ class Segment(TypedDict):
 
 
 class Gain(TypedDict):
-    """A point of the music's volume; evenly between points. 1000 is as loud as the speech."""
+    """A point of the music's volume curve, which is linear between points. 1000 is as loud as speech."""
 
     frame: int
     gain_permille: int
 
 
 class MusicTrack(TypedDict):
-    """Music under the whole lecture; after_end says what follows where the piece is shorter than the lecture."""
+    """Music under the whole lecture. after_end: what happens if the piece is shorter than the lecture."""
 
     type: Literal["audio", "missing"]
     start_frame: int
@@ -188,7 +188,7 @@ class Title(TypedDict):
 
 
 class Timeline(TypedDict):
-    """What node assembler:timeline holds."""
+    """The value of node assembler:timeline."""
 
     schema: str
     fps: int

@@ -1,10 +1,10 @@
-"""One segment's timeline from what it reads: how long it lasts, when its pictures change, where its captions break.
+"""One segment's timeline: how long it lasts, when its pictures change, where its captions break.
 
-Pure: media are their descriptions (`content.py`), never opened. All times are on the segment's clock, in milliseconds.
+Pure: works on descriptions of media (`content.py`) and never opens them. All times are milliseconds on the segment's clock.
 
-    |lead| speech ................................ |tail|     narration-led: as long as that
-    |    | speech ............ |                        |     fixed-length: longer only where the speech is
-    | picture 0        ><    picture 1                  |     changes near equal shares, at a full stop if there is one
+    |lead| speech ................................ |tail|     narration-led: as long as the speech requires
+    |    | speech ............ |                        |     fixed-length: longer only if the speech is
+    | picture 0        ><    picture 1                  |     changes near equal shares, preferably at a full stop
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,20 +25,20 @@ Strategy = Literal["narration-led", "fixed-length"]
 STRATEGIES: tuple[Strategy, ...] = ("narration-led", "fixed-length")
 
 LEAD_MS = 200
-"""The picture comes first: a fifth of a second to see the change before the voice begins."""
+"""The picture leads the voice by a fifth of a second, so that the change is noticed first."""
 TAIL_MS = 250
-"""With the next segment's lead a breath of 450 ms between two sentences of different segments, a reader's paragraph pause."""
+"""With the next segment's lead this makes 450 ms between segments, like a reader's pause between paragraphs."""
 FADE_MS = 400
-"""A cross-fade of twelve frames: soft, and over before it is noticed."""
+"""A cross-fade of twelve frames: soft, but over before it is noticed."""
 SLOW_FADE_MS = 1000
-"""A picture of effect `fade` comes in over a second."""
+"""With the effect `fade`, a picture fades in over a second."""
 ESTIMATED_SPEECH_MS = 10_000
-"""The length a segment without speech is given where nobody said another."""
+"""The length assumed for missing speech by default."""
 NOT_MADE = "not made yet"
-"""The reason of a missing medium where nobody gave one."""
+"""The default reason why a medium is missing."""
 
 
-def assemble_segment(  # noqa: PLR0913, PLR0917 - one argument for each thing the node reads
+def assemble_segment(  # noqa: PLR0913, PLR0917 - one argument per input of the node
     slot: int,
     narration: Mapping[str, Any] | None,
     pictures: Sequence[Mapping[str, Any] | None],
@@ -50,13 +50,15 @@ def assemble_segment(  # noqa: PLR0913, PLR0917 - one argument for each thing th
     segment_length_s: int | None,
     missing: Mapping[str, str],
 ) -> dict[str, Any]:
-    """What node assembler:segment-timeline holds (`schema.SegmentTimeline`).
+    """Return the value of node assembler:segment-timeline (`schema.SegmentTimeline`).
 
-    narration, pictures, clip: values of `content.Speech`, `Picture`, `Clip`, None for one that does not exist yet.
-        Pictures are in image order; none at all means that the segment shows its clip
-    effect: one of `content.Effect`; size: width and height of the frame in pixels
-    segment_length_s: of a fixed-length segment, and the estimate for a narration that is missing
-    missing: why something does not exist, by `narration`, `image[0]`, …, `video`
+    narration: a value of `content.Speech`, None if it does not exist yet
+    pictures:  values of `content.Picture` in image order, None for missing ones; without pictures, the segment shows its clip
+    clip:      a value of `content.Clip`, None if it does not exist yet
+    effect:    one of `content.Effect`
+    size:      width and height of the frame in pixels
+    segment_length_s: the length of a fixed-length segment, and the estimate for missing narration
+    missing:   why something does not exist, by `narration`, `image[0]`, …, `video`
     """
     spoken_ms = narration["duration_ms"] if narration else _estimate_ms(segment_length_s)
     offset_ms, duration_ms = _length(spoken_ms, segment_length_s if strategy == "fixed-length" else None)
@@ -80,7 +82,7 @@ def _estimate_ms(segment_length_s: int | None) -> int:
 
 
 def _length(spoken_ms: int, wanted_s: int | None) -> tuple[int, int]:
-    """(offset of the speech, length of the segment). A wanted length is kept wherever the speech fits into it at all."""
+    """Return (offset of the speech, length of the segment). The wanted length is kept if the speech fits into it at all."""
     if wanted_s is None or spoken_ms > wanted_s * 1000:
         return LEAD_MS, LEAD_MS + spoken_ms + TAIL_MS
     return min(LEAD_MS, wanted_s * 1000 - spoken_ms), wanted_s * 1000
@@ -100,14 +102,14 @@ def _media(medium: Mapping[str, Any]) -> Any:
 
 
 def _changes(words: Sequence[SegmentWord], duration_ms: int, pictures: int) -> list[int]:
-    """Where pictures begin and end: 0, the changes, duration_ms. A change is in the gap before a word, never within one."""
+    """Return where pictures begin and end: 0, the changes, duration_ms. Changes fall between words, never within one."""
     share = duration_ms // pictures
     gaps = [((a["end_offset_ms"] + b["offset_ms"]) // 2, a["text"]) for a, b in pairwise(words)]
     return [0, *(_change(gaps, duration_ms * k // pictures, share) for k in range(1, pictures)), duration_ms]
 
 
 def _change(gaps: Sequence[tuple[int, str]], target_ms: int, share_ms: int) -> int:
-    """The best gap near an equal share: the nearest full stop within 30 % of a share, else comma, else word within 15 %."""
+    """Return the best gap near an equal share: a full stop within 30 % of a share, else a comma, else a word within 15 %."""
     for reach, wanted in ((30, ends_sentence), (15, ends_clause), (15, bool)):
         near = [time for time, word in gaps if wanted(word) and abs(time - target_ms) * 100 <= reach * share_ms]
         if near:
@@ -121,7 +123,7 @@ def _shown(
     size: tuple[int, int],
     missing: Mapping[str, str],
 ) -> list[dict[str, Any]]:
-    """What is seen one after the other, not yet timed: the pictures, or the clip where the segment has none."""
+    """Return what is shown, not yet timed: the pictures, or the clip if there are none."""
     if pictures:
         return [_picture(picture, size, missing.get(f"image[{j}]", NOT_MADE)) for j, picture in enumerate(pictures)]
     return [_clip(clip, size, missing.get("video", NOT_MADE))]
@@ -134,7 +136,7 @@ def _picture(picture: Mapping[str, Any] | None, size: tuple[int, int], reason: s
 
 
 def _clip(clip: Mapping[str, Any] | None, size: tuple[int, int], reason: str) -> dict[str, Any]:
-    """A clip that is shorter than the segment holds its last frame, a longer one is cut."""
+    """Return the layer of a clip. A clip shorter than the segment holds its last frame; a longer one is cut."""
     if clip is None:
         return {"type": "missing", "medium": "video", "reason": reason}
     fit = fit_of(clip, size)
@@ -142,10 +144,10 @@ def _clip(clip: Mapping[str, Any] | None, size: tuple[int, int], reason: str) ->
 
 
 def _timed(shown: Sequence[dict[str, Any]], changes: Sequence[int], effect: str) -> list[SegmentLayer]:
-    """Layers from change to change, each begun half a fade earlier and ended half a fade later."""
+    """Time the layers from change to change, each starting half a fade earlier and ending half a fade later."""
     spans = list(pairwise(changes))
     fade_ms = SLOW_FADE_MS if effect == "fade" else FADE_MS
-    half_ms = min(fade_ms, min(end - start for start, end in spans) // 2) // 2  # at least half of each is seen alone
+    half_ms = min(fade_ms, min(end - start for start, end in spans) // 2) // 2  # each is shown alone for at least half its time
     layers = []
     for j, (layer, (start, end)) in enumerate(zip(shown, spans, strict=True)):
         begin, stop = max(0, start - half_ms), min(changes[-1], end + half_ms)

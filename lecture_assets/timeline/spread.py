@@ -1,4 +1,4 @@
-"""When the words of a recording are spoken, where nobody said: each as long as it is written. Pure."""
+"""Estimated word times for recordings without any: each word lasts in proportion to its length. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from lecture_assets.prose.markup import as_shown
 
 
 def spread(text: str, duration_ms: int) -> list[Json]:
-    """The words of a text over a time, each as long as it is written: nobody said when they are spoken."""
+    """Spread the words of a text over a time, each in proportion to its length."""
     words = text.split()
     total = sum(len(word) + 1 for word in words)
     spoken: list[Json] = []
@@ -20,5 +20,5 @@ def spread(text: str, duration_ms: int) -> list[Json]:
 
 
 def with_words(recording: Mapping[str, Any], text: str | None) -> Mapping[str, Any]:
-    """A value of `content.Speech` with the words of a text; as it is where there is no text: then it has its own."""
+    """Return a value of `content.Speech` with the words of a text; without a text it keeps its own."""
     return recording if text is None else {**recording, "words": spread(as_shown(text), recording["duration_ms"])}

@@ -1,4 +1,4 @@
-"""What JSON Schema cannot say of a timeline: that its times agree with each other. Pure; repairs nothing."""
+"""The rules that JSON Schema cannot express: whether a timeline's times are consistent. Pure; repairs nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def faults_of(timeline: Mapping[str, Any]) -> list[str]:
-    """One sentence a fault, naming the place; empty for a timeline that plays. For timelines that fit the JSON Schema."""
+    """Return one sentence per fault, naming its place; none for a playable timeline. Expects one that fits the JSON Schema."""
     return [
         *_segment_places(timeline),
         *(fault for segment in timeline["segments"] for fault in _segment(segment, timeline["fps"])),
@@ -22,18 +22,18 @@ def _end(item: Mapping[str, Any]) -> int:
 
 
 def _segment_places(timeline: Mapping[str, Any]) -> Iterator[str]:
-    """Segments follow each other from frame 0 to the end, each slot once."""
+    """Check that segments follow each other from frame 0 to the end, each slot once."""
     expected = 0
     for position, segment in enumerate(timeline["segments"]):
         if segment["start_frame"] != expected:
-            yield f"segment {segment['slot']} starts at frame {segment['start_frame']}, the one before ends at {expected}"
+            yield f"segment {segment['slot']} starts at frame {segment['start_frame']}, but the one before ends at {expected}"
         if segment["position"] != position:
-            yield f"segment {segment['slot']} says position {segment['position']}, it is at {position}"
+            yield f"segment {segment['slot']} has position {segment['position']}, but is at {position}"
         expected = _end(segment)
     if expected != timeline["duration_in_frames"]:
-        yield f"the segments end at frame {expected}, the timeline at {timeline['duration_in_frames']}"
+        yield f"the segments end at frame {expected}, but the timeline at {timeline['duration_in_frames']}"
     slots = [segment["slot"] for segment in timeline["segments"]]
-    yield from (f"slot {slot} is in {slots.count(slot)} places" for slot in sorted({s for s in slots if slots.count(s) > 1}))
+    yield from (f"slot {slot} occurs {slots.count(slot)} times" for slot in sorted({s for s in slots if slots.count(s) > 1}))
 
 
 def _segment(segment: Mapping[str, Any], fps: int) -> Iterator[str]:
@@ -41,19 +41,19 @@ def _segment(segment: Mapping[str, Any], fps: int) -> Iterator[str]:
     yield from _layers(name, segment)
     speech = segment["narration"]
     if speech["start_frame"] < segment["start_frame"] or _end(speech) > _end(segment):
-        yield f"{name}: its narration (frames {speech['start_frame']} to {_end(speech)}) is not inside of it"
+        yield f"{name}: its narration (frames {speech['start_frame']} to {_end(speech)}) is not inside it"
     yield from _captions(name, segment, fps)
 
 
 def _layers(name: str, segment: Mapping[str, Any]) -> Iterator[str]:
-    """Layers cover the segment; each begins under the fade of the next, and only there do two overlap."""
+    """Check that layers cover the segment and overlap exactly during fades."""
     layers: Sequence[Mapping[str, Any]] = segment["layers"]
     if layers[0]["start_frame"] != segment["start_frame"] or _end(layers[-1]) != _end(segment):
         yield f"{name}: its layers do not cover it from frame {segment['start_frame']} to {_end(segment)}"
     for layer, following in pairwise(layers):
         if _end(layer) - following["start_frame"] != following["fade_in_frames"]:
             overlap = _end(layer) - following["start_frame"]
-            yield f"{name}: two layers overlap by {overlap} frames, the fade has {following['fade_in_frames']}"
+            yield f"{name}: two layers overlap by {overlap} frames, but the fade has {following['fade_in_frames']}"
     for layer in layers:
         if layer["fade_in_frames"] > layer["duration_in_frames"]:
             yield f"{name}: a layer of {layer['duration_in_frames']} frames fades in over {layer['fade_in_frames']}"
@@ -61,12 +61,12 @@ def _layers(name: str, segment: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _bare(view: Mapping[str, int]) -> bool:
-    """Whether a view moves the picture further than its enlargement hides."""
+    """Whether a view moves the picture so far that its edge shows."""
     return 2 * max(abs(view["x_permille"]), abs(view["y_permille"])) > view["scale_permille"] - 1000
 
 
 def _captions(name: str, segment: Mapping[str, Any], fps: int) -> Iterator[str]:
-    """Captions and their words are in order, inside of each other and of the segment (to half a frame)."""
+    """Check that captions are in order within the segment (to half a frame), and words within captions."""
     slack_ms = 1000 // fps
     first_ms, last_ms = (frame * 1000 // fps for frame in (segment["start_frame"], _end(segment)))
     yield from _in_order(f"{name}: captions", segment["captions"], first_ms - slack_ms, last_ms + slack_ms)
@@ -85,20 +85,20 @@ def _in_order(place: str, items: Sequence[Mapping[str, Any]], first_ms: int, las
 
 def _across(name: str, item: Mapping[str, Any], duration: int) -> Iterator[str]:
     if _end(item) > duration:
-        yield f"{name} ends at frame {_end(item)}, the timeline at {duration}"
+        yield f"{name} ends at frame {_end(item)}, but the timeline at {duration}"
 
 
 def _music(music: Mapping[str, Any], duration: int) -> Iterator[str]:
     yield from _across("music", music, duration)
     frames = [point["frame"] for point in music.get("envelope", ())]
     if frames and (frames[0] != 0 or frames[-1] != duration):
-        yield f"music: its envelope is from frame {frames[0]} to {frames[-1]}, the timeline from 0 to {duration}"
+        yield f"music: its envelope runs from frame {frames[0]} to {frames[-1]}, but the timeline from 0 to {duration}"
     if any(a >= b for a, b in pairwise(frames)):
         yield f"music: frames of its envelope out of order: {frames}"
 
 
 def _whole_numbers(place: str, value: object) -> Iterator[str]:
-    """A float has no place in what is hashed."""
+    """Check that there are no floats, since timelines are hashed."""
     if isinstance(value, float):
         yield f"{place} is the float {value}"
     elif isinstance(value, Mapping):

@@ -68,7 +68,7 @@ def test_a_file_that_is_not_beside_the_json_is_refused_with_one_fault(folder: Pa
         "segments.0.images.0.file",
         "segments.0.recording",
     ]
-    assert all("in the folder of the JSON" in str(fault) and "\n" not in str(fault) for fault in wrong.value.faults)
+    assert all("in the JSON file's folder" in str(fault) and "\n" not in str(fault) for fault in wrong.value.faults)
 
 
 def test_a_file_beside_the_json_is_taken_also_through_a_link_to_the_folder(folder: Path, tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lecture_assets.briefs.brief import KEY_OF, Brief
-from lecture_assets.briefs.edit_syntax import edit_text, no_file, parse_edit, parse_edits
+from lecture_assets.briefs.edit_sources import no_file
+from lecture_assets.briefs.edit_syntax import edit_text, parse_edit, parse_edits
 from lecture_assets.content import Effect
 from lecture_assets.graph.build import build
 from lecture_assets.graph.edits import (
@@ -87,8 +88,8 @@ def test_each_form_says_one_edit(text: str, edit: Edit) -> None:
         ("make it nicer", "segments move:S:POSITION"),
         ("take asset:music=0", "the number of a take, from 1"),
         ("take asset:music", "take: found 'asset:music'; allowed: take NODE=NUMBER"),
-        ("media asset:music=@song.mp3", "an edit where media are kept"),
-        ("media content:video-title=@song.mp3", "a node that holds a medium: asset:image"),
+        ("media asset:music=@song.mp3", "an edit made where media can be stored"),
+        ("media content:video-title=@song.mp3", "a node that holds media: asset:image"),
         ("kep asset:music", "did you mean keep?"),
         ("sett duration=3", "did you mean set?"),
         ("set", "set: found nothing; allowed: set KEY=VALUE"),
@@ -123,8 +124,8 @@ def test_each_form_says_one_edit(text: str, edit: Edit) -> None:
         ("segments remove:99", "0 to 98, or s00 to s98"),
         ("segments remove:-1", "found '-1'"),
         ("segments remove:s2", "found 's2'"),
-        ("segments move:1:x", "a position in the play order, from 0"),
-        ("segments move:1:٣", "a position in the play order, from 0"),
+        ("segments move:1:x", "a position in the play order, counted from 0"),
+        ("segments move:1:٣", "a position in the play order, counted from 0"),
     ],
 )
 def test_what_says_no_edit_is_refused_with_what_is_allowed(text: str, phrase: str) -> None:

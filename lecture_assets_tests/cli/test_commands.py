@@ -61,7 +61,7 @@ SHORT = "prompt: Why bees dance.\nnotes: Bees dance.\nnum_segments: 1\nduration:
     [
         (
             "prompt: Bees\nimagestyle: x\n",
-            "brief.yaml:2: imagestyle: found an unknown key; allowed: a key that exists; did you mean",
+            "brief.yaml:2: imagestyle: found an unknown key; allowed: a known key; did you mean",
         ),
         ("prompt: Bees\nduration: '30'\n", "brief.yaml:2: duration: found '30'; allowed: a whole number of seconds"),
         ("prompt: Bees\nnum_segments: 1000\n", "brief.yaml:2: num_segments: found 1000; allowed: a whole number from 1 to 99"),

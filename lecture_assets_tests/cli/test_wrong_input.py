@@ -173,7 +173,7 @@ def test_each_of_several_wrong_names_is_told(capfd: pytest.CaptureFixture[str]) 
 @pytest.mark.usefixtures("bees")
 def test_a_stale_version_is_refused_with_both_versions(capfd: pytest.CaptureFixture[str]) -> None:
     (line,) = refused(capfd, ["edit", "bees", "set voice=teacher", "--if-version", "1"], code=3)
-    assert line.startswith("lecture bees is at version 2, this request was for version 1; nothing was changed")
+    assert line.startswith("lecture bees is at version 2, but this request was for version 1; nothing was changed")
 
 
 @pytest.mark.parametrize("content", [b"This is no database. " * 100, b"SQLite format 3\0" + b"\xff" * 4000])
@@ -183,7 +183,7 @@ def test_a_broken_database_is_told_and_left_for_a_person_to_mend(
     (bees / ".lectures" / "lectures.db").write_bytes(content)
     (line,) = refused(capfd, ["status", "bees"])
     assert line.startswith("database: found sqlite:///")
-    assert line.endswith("allowed: a database that can be opened and written")
+    assert line.endswith("allowed: a readable and writable database")
 
 
 SUBPROCESSES = {

@@ -2,19 +2,9 @@
 
 from hypothesis import strategies as st
 
+from lecture_assets.graph.apply_edits import apply_edits
 from lecture_assets.graph.build import build
-from lecture_assets.graph.edits import (
-    AddSegment,
-    Edit,
-    MoveSegment,
-    RemoveSegment,
-    Reroll,
-    SetInput,
-    SetModel,
-    SetText,
-    Unpin,
-    apply_edits,
-)
+from lecture_assets.graph.edits import AddSegment, Edit, MoveSegment, RemoveSegment, Reroll, SetInput, SetModel, SetText, Unpin
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Editable
 from lecture_assets.graph.settings import Settings

@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 
+from lecture_assets.graph.apply_edits import apply_edits
 from lecture_assets.graph.build import build
-from lecture_assets.graph.edits import AddSegment, Edit, MoveSegment, RemoveSegment, SetInput, apply_edits
+from lecture_assets.graph.edits import AddSegment, Edit, MoveSegment, RemoveSegment, SetInput
 from lecture_assets.graph.settings import Settings
 from lecture_assets_tests.graph.edit_strategies import lectures
 from lecture_assets_tests.graph.lectures import MOMENT, lecture

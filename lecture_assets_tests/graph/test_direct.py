@@ -5,9 +5,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lecture_assets.graph.apply_edits import apply_edits
 from lecture_assets.graph.build import build
 from lecture_assets.graph.direct import direct_reasons, input_versions
-from lecture_assets.graph.edits import Reroll, SetInput, apply_edits
+from lecture_assets.graph.edits import Reroll, SetInput
 from lecture_assets.graph.fingerprint import digest
 from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import Reason, ReasonKind, Status

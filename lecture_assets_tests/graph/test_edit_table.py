@@ -5,18 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from lecture_assets.graph.edits import (
-    AddSegment,
-    Edit,
-    MoveSegment,
-    RemoveSegment,
-    Reroll,
-    SetInput,
-    SetModel,
-    SetText,
-    Unpin,
-    apply_edits,
-)
+from lecture_assets.graph.apply_edits import apply_edits
+from lecture_assets.graph.edits import AddSegment, Edit, MoveSegment, RemoveSegment, Reroll, SetInput, SetModel, SetText, Unpin
 from lecture_assets.graph.settings import Settings
 from lecture_assets_tests.counts import EXAMPLES
 from lecture_assets_tests.graph.lectures import MOMENT, lecture

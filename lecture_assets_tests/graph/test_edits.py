@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lecture_assets.graph.apply_edits import apply_edits, newly_pinned, restored
 from lecture_assets.graph.build import build
 from lecture_assets.graph.edits import (
     MAX_TEXT,
@@ -22,9 +23,6 @@ from lecture_assets.graph.edits import (
     SetModel,
     SetText,
     Unpin,
-    apply_edits,
-    newly_pinned,
-    restored,
 )
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.fingerprint import Json
@@ -106,7 +104,7 @@ REFUSED: list[tuple[Edit, str, str]] = [
     (SetText("no node", "la la"), "node", "an id like"),
     (SetText(TITLE, ""), "text content:video-title", "words"),
     (SetText(TITLE, " \n\u200b\u00a0\t"), "text content:video-title", "words"),
-    (SetText(TITLE, "x" * (MAX_TEXT + 1)), "text content:video-title", str(MAX_TEXT)),
+    (SetText(TITLE, "x" * (MAX_TEXT + 1)), "text content:video-title", f"{MAX_TEXT:,}"),
     (SetText(TITLE, "a\x00b"), "text content:video-title", "words, spaces"),
     (SetText(TITLE, "a\x1b[31mb"), "text content:video-title", "words, spaces"),
     (SetText(TITLE, "a\ud800b"), "text content:video-title", "words, spaces"),
@@ -137,13 +135,13 @@ def test_the_only_segment_stays() -> None:
 
 def test_a_pinned_value_cannot_be_rerolled() -> None:
     pinned = lecture().with_node("asset:music", edited(SetText(TITLE, "own")).of_node(TITLE))
-    with pytest.raises(WrongInputError, match="unpin it first"):
+    with pytest.raises(WrongInputError, match="`unpin` it first"):
         edited(Reroll("asset:music"), settings=pinned)
 
 
 def test_slots_are_never_used_twice_so_they_run_out() -> None:
     full = edited(RemoveSegment(5), settings=lecture(99, 1))
-    with pytest.raises(WrongInputError, match="all 99 slots used, removed ones included"):
+    with pytest.raises(WrongInputError, match="all 99 are used, counting removed segments"):
         edited(AddSegment(), settings=full)
     assert edited(SetInput("num-segments", 99), settings=full).order[-1] == 5
 
@@ -235,10 +233,10 @@ def test_merge_puts_both_changes_in_one_text() -> None:
 @pytest.mark.parametrize(
     ("change", "at", "phrase"),
     [
-        (Merge(NARRATION), moment("Bees dance.", "Bees hum."), "changes of the same words by both"),
-        (Merge(NARRATION), moment(None, "Bees hum."), "a pinned text that was written in place of a model's"),
-        (Merge(NARRATION), moment("Bees dance.", None), "the model's new value is not known yet"),
-        (Keep(NARRATION), moment("Bees dance.", None), "the model's new value is not known yet"),
+        (Merge(NARRATION), moment("Bees dance.", "Bees hum."), "changes by you and the model to the same words"),
+        (Merge(NARRATION), moment(None, "Bees hum."), "a pinned text that replaced a model's text"),
+        (Merge(NARRATION), moment("Bees dance.", None), "new value from the model is not known yet"),
+        (Keep(NARRATION), moment("Bees dance.", None), "new value from the model is not known yet"),
     ],
 )
 def test_a_conflict_that_cannot_be_settled_so_is_told(change: Edit, at: Moment, phrase: str) -> None:
@@ -249,9 +247,9 @@ def test_a_conflict_that_cannot_be_settled_so_is_told(change: Edit, at: Moment, 
 @pytest.mark.parametrize(
     ("change", "phrase"),
     [
-        (SetMedia(NARRATION, {"sha256": "ab"}), "a node that holds a medium: asset:image"),
-        (ChooseTake("content:script:segment[0]", 1), "a node whose value a model makes"),
-        (Keep(NARRATION), "a node that is pinned"),
+        (SetMedia(NARRATION, {"sha256": "ab"}), "a node that holds media: asset:image"),
+        (ChooseTake("content:script:segment[0]", 1), "a node that a model makes"),
+        (Keep(NARRATION), "a pinned node"),
     ],
 )
 def test_what_a_node_cannot_have_is_refused(change: Edit, phrase: str) -> None:

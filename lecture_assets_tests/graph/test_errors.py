@@ -45,7 +45,7 @@ def test_a_conflict_names_both_versions_and_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("known", "allowed"),
     [
-        ([], "none yet: make one with `lectures make --example photosynthesis`"),
+        ([], "an existing lecture (`lectures make --example photosynthesis` makes one)"),
         (["ants"], "one of ants"),
         ([f"l{i}" for i in range(9)], "one of l0, l1, l2, l3, l4, l5, l6, l7, …"),
     ],

@@ -7,16 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lecture_assets.graph.edits import (
-    AddSegment,
-    Edit,
-    MoveSegment,
-    RemoveSegment,
-    SetInput,
-    SetText,
-    Unpin,
-    apply_edits,
-)
+from lecture_assets.graph.apply_edits import apply_edits
+from lecture_assets.graph.edits import AddSegment, Edit, MoveSegment, RemoveSegment, SetInput, SetText, Unpin
 from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import Status
 from lecture_assets_tests.graph.edit_strategies import edits, lectures

@@ -65,6 +65,6 @@ def test_each_role_makes_something() -> None:
 
 
 @pytest.mark.parametrize("sized_by", [None, "config:voice"])
-def test_a_row_that_cannot_be_priced_is_refused_by_name(sized_by: str | None) -> None:
-    with pytest.raises(ValueError, match=r"^asset:jingle: a music row says in sized_by which of its reads"):
+def test_a_row_that_cannot_be_priced_is_rejected_by_name(sized_by: str | None) -> None:
+    with pytest.raises(ValueError, match=r"^asset:jingle: a music row needs sized_by, naming the read"):
         Kind("asset:jingle", Per.LECTURE, Holds.MUSIC, (Read("config:duration"),), Role.MUSIC, sized_by=sized_by)

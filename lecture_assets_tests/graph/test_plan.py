@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lecture_assets.graph.apply_edits import apply_edits
 from lecture_assets.graph.build import build
-from lecture_assets.graph.edits import Edit, Reroll, SetInput, SetText, apply_edits
+from lecture_assets.graph.edits import Edit, Reroll, SetInput, SetText
 from lecture_assets.graph.fingerprint import digest
 from lecture_assets.graph.lecture import Category
 from lecture_assets.graph.plan import Plan, Question, Quote, demanded, make_plan

@@ -19,8 +19,8 @@ def test_a_node_is_found_by_its_id() -> None:
     [
         ("asset:narration:segment[3]", "asset:narration:segment[0] … asset:narration:segment[2]"),
         ("asset:image:segment[0]:image[2]", "asset:image:segment[0]:image[0] … asset:image:segment[2]:image[1]"),
-        ("asset:video:segment[0]", "nothing of asset:video: this lecture has none (use-video is on)"),
-        ("llm:segment-script:segment[0]", "nothing of llm:segment-script: this lecture has none (the slot was added later)"),
+        ("asset:video:segment[0]", "another kind: asset:video exists only where use-video is on"),
+        ("llm:segment-script:segment[0]", "another kind: llm:segment-script exists only where the slot was added later"),
     ],
 )
 def test_a_node_that_is_not_there_is_refused_with_what_is(node: str, allowed: str) -> None:

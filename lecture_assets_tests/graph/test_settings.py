@@ -60,7 +60,7 @@ def test_the_number_of_segments_is_the_explicit_one_or_enough_for_the_duration(
     ("segments", "images", "message"),
     [
         (0, 1, "num_segments: found 0 segments; allowed: 1 to 99 (a lecture has at least one)"),
-        (100, 4, "num_segments: found 100 segments; allowed: 1 to 99 (make segment_length longer, or duration shorter)"),
+        (100, 4, "num_segments: found 100 segments; allowed: 1 to 99 (use a longer segment_length or a shorter duration)"),
         (99, 5, "images_per_segment: found 5; allowed: 1 to 4"),
         (1, 0, "images_per_segment: found 0; allowed: 1 to 4"),
     ],
@@ -111,7 +111,7 @@ def test_settings_of_an_older_schema_are_upgraded_one_step_after_the_other(monke
     assert str(Settings.from_json(document | {"schema": 2}).inputs["audience"]).endswith(" two")
     assert Settings.from_json(document | {"schema": 3}).inputs == document["inputs"]
     assert lecture().to_json()["schema"] == 3
-    with pytest.raises(NewerDocumentError, match="of version 4, and this release of lectures reads them up to version 3"):
+    with pytest.raises(NewerDocumentError, match="of version 4, but this release of lectures only reads up to version 3"):
         Settings.from_json(document | {"schema": 4})
 
 

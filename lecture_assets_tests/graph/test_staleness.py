@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lecture_assets.graph.apply_edits import apply_edits
 from lecture_assets.graph.build import build
-from lecture_assets.graph.edits import AddSegment, Edit, Reroll, SetInput, SetModel, SetText, Unpin, apply_edits
+from lecture_assets.graph.edits import AddSegment, Edit, Reroll, SetInput, SetModel, SetText, Unpin
 from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import Finding, Reason, ReasonKind, Status, StepFacts, World, find_stale, reasons
 from lecture_assets_tests.graph.edit_strategies import edits, lectures
@@ -42,7 +43,7 @@ RULES: list[tuple[list[Edit], str, list[Reason], str]] = [
     ),
     ([SetInput("voice", "de")], ASSEMBLY, [Reason(K.UPSTREAM, NARRATION)], f"{NARRATION} will be made again"),
     ([SetText(PROMPT, "A bee.")], IMAGE, [Reason(K.READ_CHANGED, PROMPT)], f"{PROMPT} changed"),
-    ([SetText(PROMPT, "A bee.")], PROMPT, [Reason(K.PINNED)], "a person's value took its place, or was taken back"),
+    ([SetText(PROMPT, "A bee.")], PROMPT, [Reason(K.PINNED)], "a person's value replaced the made one, or was withdrawn"),
     ([Reroll(IMAGE)], IMAGE, [Reason(K.SETTING_CHANGED, "reroll")], "its own setting reroll changed"),
     ([SetModel(IMAGE, "x")], IMAGE, [Reason(K.MODEL_CHANGED, "config:image-model")], "its model changed: config:image-model"),
     (

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lecture_assets.graph.apply_edits import apply_edits
 from lecture_assets.graph.build import build
-from lecture_assets.graph.edits import apply_edits
 from lecture_assets.graph.fingerprint import Json, canonical, digest
 from lecture_assets.graph.lecture import KINDS, Editable, Kind
 from lecture_assets.graph.settings import Settings

@@ -180,7 +180,7 @@ def test_a_reply_of_the_ledger_that_is_damaged_is_forgotten_and_another_lecture_
     for reply in replies:
         rot(house.lectures.context.artifacts.path(json.loads(reply)["document"]["sha256"]))
     found = examine_store(house.lectures.context, unseen, repairs=True)
-    assert found.damaged == [f"{LECTURE} {IMAGE}, a reply that was paid"] * 2
+    assert found.damaged == [f"{LECTURE} {IMAGE}, a paid reply"] * 2
     assert house.regenerate()["calls"] == {"image": 1}
     assert examine_store(house.lectures.context, unseen, repairs=False).is_sound
 
@@ -360,7 +360,7 @@ def test_a_short_grace_waits_for_media_that_are_being_put_in(house: House, monke
     monkeypatch.setattr("lecture_assets.store.artifacts._PATIENCE_S", 0.05)
     with house.lectures.context.artifacts.shared():
         code, said = say(house.home, "gc", "--grace", "0")
-    assert (code, "puts media into" in said) == (3, True)
+    assert (code, "is adding media to" in said) == (3, True)
 
 
 def test_what_killed_commands_left_is_counted_in_bytes_and_removed(house: House) -> None:

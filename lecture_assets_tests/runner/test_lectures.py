@@ -38,7 +38,7 @@ def test_all_edits_of_a_list_are_made_or_none(house: House) -> None:
 
 def test_an_edit_for_another_version_is_refused_with_both(house: House) -> None:
     house.edit("set voice=teacher")
-    with pytest.raises(ConflictError, match="is at version 2, this request was for version 1"):
+    with pytest.raises(ConflictError, match="is at version 2, but this request was for version 1"):
         house.lectures.edit(LECTURE, ["set voice=student"], if_version=1)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from lecture_assets.graph.apply_edits import apply_edits
 from lecture_assets.graph.build import build
-from lecture_assets.graph.edits import AddSegment, Moment, apply_edits
+from lecture_assets.graph.edits import AddSegment, Moment
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import KINDS, Kind
 from lecture_assets.graph.node import Node

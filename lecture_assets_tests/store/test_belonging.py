@@ -11,9 +11,10 @@ from alembic import command
 from alembic.config import Config
 
 from lecture_assets.store import lectures, records
-from lecture_assets.store.artifacts import Artifacts, Mark
+from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.belonging import ForeignMediaError, require_old, settle, take_over
 from lecture_assets.store.database import Database
+from lecture_assets.store.folder_identity import Mark
 from lecture_assets.store.migrate import migrate
 from lecture_assets.store.records import Take
 from lecture_assets_tests.processes import at_once
@@ -120,7 +121,7 @@ def test_a_new_database_over_somebody_s_media_is_refused_and_none_is_made(home: 
     if there == "0 bytes":
         file.touch()
     said = opened(file, home[1])
-    assert "holds media of a database that is not there" in said
+    assert "holds media of a missing database" in said
     assert "backup" in said
     assert (file.stat().st_size if file.exists() else -1) == (0 if there == "0 bytes" else -1)
 
@@ -129,7 +130,7 @@ def test_another_home_s_media_are_refused_by_name(home: tuple[Path, Path], tmp_p
     other, its_own = tmp_path / "other.db", tmp_path / "its own"
     assert opened(other, its_own) == ""
     said = opened(other, home[1])
-    assert "belongs to another database" in said
+    assert "belongs to a different database" in said
     assert str(its_own) in said
     assert opened(other, its_own) == opened(*home) == ""
 
@@ -141,7 +142,7 @@ def test_a_second_folder_of_one_database_is_refused_and_the_remedy_names_the_fir
     assert str(home[1]) in said
     assert str(tmp_path / "second") in said
     assert f"LECTURES_ARTIFACTS={home[1]}" in said
-    assert Artifacts(tmp_path / "second").mark() is None
+    assert Artifacts(tmp_path / "second").identity.mark() is None
 
 
 def test_where_the_first_folder_is_lost_a_person_may_put_another_in_its_place(home: tuple[Path, Path], tmp_path: Path) -> None:
@@ -150,13 +151,13 @@ def test_where_the_first_folder_is_lost_a_person_may_put_another_in_its_place(ho
     assert not take_over(database, Artifacts(home[1]))
     database.close()
     assert opened(home[0], second.root) == ""
-    assert "is another folder" in opened(*home)
+    assert "with the folder" in opened(*home)
 
 
 def test_a_home_from_before_there_were_marks_is_taken_as_it_is(home: tuple[Path, Path]) -> None:
     unmarked(*home)
     assert opened(*home) == ""
-    assert Artifacts(home[1]).mark() is not None
+    assert Artifacts(home[1]).identity.mark() is not None
 
 
 def test_a_backup_from_before_there_were_marks_still_has_its_media(home: tuple[Path, Path], tmp_path: Path) -> None:
@@ -164,9 +165,9 @@ def test_a_backup_from_before_there_were_marks_still_has_its_media(home: tuple[P
     unmarked(*home)
     shutil.copyfile(home[0], tmp_path / "backup.db")
     assert opened(*home) == ""
-    first = Artifacts(home[1]).mark()
+    first = Artifacts(home[1]).identity.mark()
     assert opened(tmp_path / "backup.db", home[1]) == ""
-    assert Artifacts(home[1]).mark() == first
+    assert Artifacts(home[1]).identity.mark() == first
     assert mark != (home[1] / "database.json").read_bytes()
 
 
@@ -179,7 +180,7 @@ def test_of_two_homes_on_one_folder_from_before_the_first_gets_it_and_the_other_
     for file, folder in (home, (other, its_own)):
         unmarked(file, folder)
     assert opened(*home) == ""
-    assert "belongs to another database" in opened(other, home[1])
+    assert "belongs to a different database" in opened(other, home[1])
 
 
 def test_a_mark_that_was_damaged_is_written_again_where_the_media_are_known(home: tuple[Path, Path]) -> None:
@@ -209,6 +210,6 @@ def test_of_processes_that_open_a_new_store_at_once_all_that_name_one_folder_may
 
 def test_a_mark_is_put_once(tmp_path: Path) -> None:
     artifacts = Artifacts(tmp_path)
-    assert artifacts.put_mark(Mark("a", "b")) == Mark("a", "b")
-    assert artifacts.put_mark(Mark("c", "d")) == Mark("a", "b")
+    assert artifacts.identity.put_mark(Mark("a", "b")) == Mark("a", "b")
+    assert artifacts.identity.put_mark(Mark("c", "d")) == Mark("a", "b")
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["database.json"]

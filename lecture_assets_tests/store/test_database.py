@@ -271,7 +271,7 @@ def test_a_disk_that_is_full_loses_no_acknowledged_write(file: Path, limit: int)
 
 
 def test_a_transaction_that_sqlite_gave_up_is_not_taken_for_a_commit(database: Database) -> None:
-    with pytest.raises(DiskFullError, match="nothing of it was kept"):
+    with pytest.raises(DiskFullError, match="what was being written was discarded"):
         write_and(database, "gone", lambda connection: connection.exec_driver_sql("ROLLBACK"))
     assert held(database) == []
 

@@ -184,7 +184,7 @@ def test_a_file_that_is_no_database_is_refused_by_name_and_left_alone(tmp_path: 
     sentence = refused(f"sqlite:///{path}", tmp_path)
     assert "notes.txt" in sentence
     assert "file is not a database" in sentence
-    assert "a database that can be opened and written" in sentence
+    assert "a readable and writable database" in sentence
     assert path.read_bytes() == before
 
 

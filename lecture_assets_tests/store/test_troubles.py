@@ -64,7 +64,8 @@ def test_a_process_that_holds_the_database_is_named_and_nothing_is_changed(file:
     with held(file, number) as pid, pytest.raises(LockedError) as locked, database.write() as connection:
         connection.execute(text("UPDATE lectures SET published = 7"))
     said = str(locked.value)
-    assert f"another process (pid {pid}{', stopped' if number else ''}) holds the database {file}; nothing was changed" in said
+    who = f"another process (pid {pid}{', stopped' if number else ''})"
+    assert f"{who} has locked the database {file}; nothing was changed" in said
     assert (f"kill -CONT {pid}" in said) == (number is not None)
     assert locked.value.exit_code == 3
     with database.read() as connection:

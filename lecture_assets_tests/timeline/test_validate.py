@@ -13,9 +13,9 @@ def segment_1(timeline: Any) -> Any:
 
 FAULTS = [
     ("starts at frame", lambda t: segment_1(t).update(start_frame=1)),
-    ("says position 5", lambda t: segment_1(t).update(position=5)),
+    ("has position 5", lambda t: segment_1(t).update(position=5)),
     ("the segments end at frame", lambda t: t.update(duration_in_frames=10**6)),
-    ("slot s00 is in 2 places", lambda t: segment_1(t).update(slot="s00")),
+    ("slot s00 occurs 2 times", lambda t: segment_1(t).update(slot="s00")),
     ("layers do not cover it", lambda t: segment_1(t)["layers"][0].update(start_frame=0)),
     ("two layers overlap by", lambda t: segment_1(t)["layers"][1].update(fade_in_frames=1)),
     ("fades in over 999", lambda t: segment_1(t)["layers"][0].update(fade_in_frames=999)),
@@ -26,7 +26,7 @@ FAULTS = [
     ("are not its text", lambda t: segment_1(t)["captions"][0].update(text="other")),
     ("title ends at frame", lambda t: t["title"].update(start_frame=10**6)),
     ("music ends at frame", lambda t: t["music"].update(start_frame=1)),
-    ("its envelope is from frame", lambda t: t["music"]["envelope"].pop()),
+    ("its envelope runs from frame", lambda t: t["music"]["envelope"].pop()),
     ("envelope out of order", lambda t: t["music"]["envelope"][1].update(frame=10**6)),
     (
         "timeline.segments[0].layers[0].fade_in_frames is the float 12.0",

@@ -9,8 +9,10 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
-from lecture_assets.briefs.edit_syntax import edit_text, no_file, no_medium, parse_edits
-from lecture_assets.graph.edits import Base, Edit, Moment, apply_edits, newly_pinned, restored
+from lecture_assets.briefs.edit_sources import no_file, no_medium
+from lecture_assets.briefs.edit_syntax import edit_text, parse_edits
+from lecture_assets.graph.apply_edits import apply_edits, newly_pinned, restored
+from lecture_assets.graph.edits import Base, Edit, Moment
 from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.settings import Settings

@@ -81,7 +81,7 @@ def collect_garbage(
             if not dry_run:
                 remove(leftover)
     if not dry_run:
-        context.artifacts.forget_generations()
+        context.artifacts.identity.forget_generations()
     return {
         "removed": removed.files,
         "removed_bytes": removed.size,

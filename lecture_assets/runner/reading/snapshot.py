@@ -7,9 +7,9 @@ from typing import cast
 
 from sqlalchemy import Connection
 
+from lecture_assets.graph.apply_edits import newly_pinned
 from lecture_assets.graph.build import Graph, build
 from lecture_assets.graph.direct import input_versions
-from lecture_assets.graph.edits import newly_pinned
 from lecture_assets.graph.fingerprint import Json, Recipe, canonical, digest
 from lecture_assets.graph.lecture import ADDED_SCRIPT, NARRATION, SCRIPT, Role
 from lecture_assets.graph.node import Node, node_id, parse_node_id

@@ -318,7 +318,7 @@ def test_undo_and_redo_are_refused_if_there_is_nothing_to_undo_or_redo(house: Ho
     house.edit("set voice=student")
     with pytest.raises(RefusedError, match="nothing to redo"):
         house.lectures.redo(LECTURE)
-    with pytest.raises(ConflictError, match="is at version 4, this request was for version 2"):
+    with pytest.raises(ConflictError, match="is at version 4, but this request was for version 2"):
         house.lectures.undo(LECTURE, if_version=2)
     first, again = (house.lectures.undo(LECTURE, client_key="u") for _ in range(2))
     assert first["version"] == again["version"] == 5
