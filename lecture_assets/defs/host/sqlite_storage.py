@@ -21,7 +21,8 @@ from lecture_assets.defs.dagster_internals import (
     SqliteScheduleStorage,
     UserConfigSchema,
 )
-from lecture_assets.defs.host.event_log import BatchedSqliteEventLogStorage, sqlite_url
+from lecture_assets.defs.host.event_log import BatchedSqliteEventLogStorage
+from lecture_assets.defs.host.shards import sqlite_url
 
 
 class EmbeddedStorage(DagsterStorage[DagsterInstance], ConfigurableClass):

@@ -183,7 +183,7 @@ def test_runs_whose_databases_were_closed_are_opened_again(tmp_path: Path) -> No
         for _ in range(2):
             for run in runs:
                 storage.store_event_batch(entries(run)[:3])
-        assert len(storage._engines) < len(runs)
+        assert len(storage._shards) < len(runs)
         assert {len(storage.get_logs_for_run(run.run_id)) for run in runs} == {6}
 
 
