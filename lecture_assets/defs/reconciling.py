@@ -1,7 +1,7 @@
-"""What the sensors do: compare the store with Dagster, tell what was not told, start what is missing, free what nobody holds.
+"""The sensors' work: compare the store with Dagster, publish what is missing, start missing runs, free slots of dead runs.
 
-The store says what is to be done, a lock says who is alive; Dagster's runs only deliver. So each of these may be done again at
-any time, by whoever is there, after any crash.
+The store determines what needs to be done and locks show which processes are alive; Dagster's runs only deliver. So every function
+is safe to repeat at any time, from any process, after any crash.
 """
 
 import time
@@ -22,19 +22,19 @@ from lecture_assets.store import published
 from lecture_assets.store.waiting import WaitingLecture, let_go, waiting
 
 PROGRESS = "lectures/progress"
-"""Tag of a run: how far its lecture had come when it was started."""
+"""Tag of a run: its lecture's progress when the run was started."""
 _AT_ONCE = 8
-"""Runs that the sensor keeps going at once: they share the providers' slots, so that more of them only take memory."""
+"""Runs that the sensor keeps active at once: they share the providers' slots, so more runs would only use memory."""
 _REMEMBERED = 10
 _LONGEST_REST_S = 300.0
 _LAUNCH_S = 10.0
-"""How long a run may be without a worker: a launch takes some 10 ms, 2 s where a fork server is started for it first."""
-_TELLING_S = 20.0
-"""How long one evaluation may tell; Dagster ends a sensor's evaluation after 60 s."""
+"""How long a run may lack a worker: a launch takes about 10 ms, or 2 s if a fork server has to start first."""
+_PUBLISHING_S = 20.0
+"""How long one evaluation may publish; Dagster ends a sensor's evaluation after 60 s."""
 
 
 def runs_to_start(instance: DagsterInstance, context: Context) -> Iterator[RunRequest]:
-    """A run for each lecture that waits for a worker and has no active run; after runs that failed with no progress, later."""
+    """Request a run for each lecture that waits for a worker and has no active run; delayed after runs that failed in vain."""
     active = instance.get_runs_count(RunsFilter(job_name=REGENERATE, statuses=[*set(DagsterRunStatus) - set(FINISHED_STATUSES)]))
     room = _AT_ONCE - active
     with context.database.read() as connection:
@@ -50,28 +50,28 @@ def runs_to_start(instance: DagsterInstance, context: Context) -> Iterator[RunRe
 
 
 def fail_unlaunched(instance: DagsterInstance) -> list[str]:
-    """Fail the runs that no worker has and whose launcher died before it had one; their ids.
+    """Fail the runs without a worker, whose launcher must have died; returns their ids.
 
-    Where a launcher was only slow, its worker finds the run failed and ends, and another run does the work.
+    If a launcher was merely slow, its worker finds the run failed and ends, and another run does the work.
     """
     launcher = instance.run_launcher
     if not isinstance(launcher, ForkingRunLauncher):
-        return []  # Dagster's run monitoring has a timeout for launchers that ask a cluster for a machine
+        return []  # Dagster's run monitoring has a timeout for launchers that request a machine from a cluster
     unlaunched = RunsFilter(statuses=[DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING])
     failed = []
     for record in instance.get_run_records(unlaunched):
         run = record.dagster_run
-        waited_s = abs(time.time() - record.update_timestamp.timestamp())  # what lies ahead was written by another clock
+        waited_s = abs(time.time() - record.update_timestamp.timestamp())  # a time in the future was written by another clock
         if waited_s > _LAUNCH_S and not is_live(launcher.folder, run.run_id):
             instance.report_run_failed(
-                run, f"No worker took this run in {_LAUNCH_S:.0f} s: the process that was launching it died."
+                run, f"No worker took this run within {_LAUNCH_S:.0f} s: the process that was launching it died."
             )
             failed.append(run.run_id)
     return failed
 
 
 def _has_run(instance: DagsterInstance, row: WaitingLecture) -> bool:
-    """Whether a run of the lecture is active, or failed just now and is to be tried again later."""
+    """Whether a run of the lecture is active, or failed recently and is not due for another try."""
     of_lecture = RunsFilter(job_name=REGENERATE, tags={PARTITION_NAME_TAG: row.lecture})
     records = instance.get_run_records(of_lecture, limit=_REMEMBERED)
     if any(not record.dagster_run.is_finished for record in records):
@@ -79,12 +79,12 @@ def _has_run(instance: DagsterInstance, row: WaitingLecture) -> bool:
     failures = _failures_in_vain([record.dagster_run for record in records], row.progress)
     if not failures:
         return False
-    rested_s = abs(time.time() - (records[0].end_time or 0.0))  # an end that lies ahead was written by another clock
+    rested_s = abs(time.time() - (records[0].end_time or 0.0))  # a time in the future was written by another clock
     return rested_s < min(2.0**failures, _LONGEST_REST_S)
 
 
 def _failures_in_vain(runs: Sequence[DagsterRun], progress: str) -> int:
-    """How many of the newest runs failed, one after the other, since the lecture last got on."""
+    """The number of latest runs that failed in succession since the lecture last made progress."""
     for number, run in enumerate(runs):
         if run.status is not DagsterRunStatus.FAILURE or run.tags.get(PROGRESS) != progress:
             return number
@@ -96,26 +96,26 @@ def _add_partition(instance: DagsterInstance, lecture: str) -> None:
         instance.add_dynamic_partitions(LECTURE, [lecture])
 
 
-def tell_untold(instance: DagsterInstance, context: Context) -> dict[str, int]:
-    """Tell Dagster of lectures that were edited or worked on since it was told last; how many statements each took."""
+def publish_unpublished(instance: DagsterInstance, context: Context) -> dict[str, int]:
+    """Publish lectures that were edited or worked on since their last publication; returns the number of events of each."""
     with context.database.read() as connection:
         missing = published.unpublished(connection, instance_id(instance))
         busy = {row.lecture for row in waiting(connection) if row.owner and not is_abandoned(context, row)}
-    until, statements = time.monotonic() + _TELLING_S, dict[str, int]()
+    until, events = time.monotonic() + _PUBLISHING_S, dict[str, int]()
     for row in missing:
         if row.lecture not in busy and time.monotonic() < until:
-            statements[row.lecture] = EventLogPublisher(context, instance, row.lecture).publish_all()
-    return statements
+            events[row.lecture] = EventLogPublisher(context, instance, row.lecture).publish_all()
+    return events
 
 
 def free_slots(instance: DagsterInstance, context: Context) -> list[str]:
-    """Give pools without a limit theirs, and free the slots of runs whose process is gone; the ids of these runs."""
+    """Set the limits of pools that have none, and free the slots of runs whose process is gone; returns these runs' ids."""
     seed_pools(instance, context.limits)
     return free_slots_of_dead_runs(instance, liveness(instance))
 
 
 def liveness(instance: DagsterInstance) -> Callable[[str], bool]:
-    """Whether the process of a run may be alive. Where no lock tells (another launcher), Dagster has to."""
+    """A predicate: may a run's process be alive? Decided by its lock or, with another launcher, by Dagster's status."""
 
     def may_live(run_id: str) -> bool:
         launcher = instance.run_launcher
@@ -127,10 +127,10 @@ def liveness(instance: DagsterInstance) -> Callable[[str], bool]:
     return may_live
 
 
-def let_go_of(instance: DagsterInstance, context: Context, run_id: str) -> bool:
-    """Queue again what a run was at that failed; False while its process lives, which then does so itself.
+def requeue_failed(instance: DagsterInstance, context: Context, run_id: str) -> bool:
+    """Requeue the lectures that a failed run was working on; False while its process is alive, which then does so itself.
 
-    A copy of a home has the same runs: only what nobody is at any more is let go of.
+    A copy of a home has the same runs: only abandoned lectures are requeued.
     """
     if liveness(instance)(run_id):
         return False

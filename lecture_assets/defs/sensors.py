@@ -1,4 +1,7 @@
-"""Sensors and schedules: when Dagster looks. What they do is in `reconciling.py`."""
+"""Sensors and schedules: when Dagster acts. What the sensors do is in `reconciling.py`.
+
+Sensor names are permanent, whatever their functions are called: Dagster stores by name whether a person switched a sensor off.
+"""
 
 import os
 from collections.abc import Iterator
@@ -22,7 +25,7 @@ from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
 
 _EVERY_S = 1
-"""The daemon looks at all sensors every 5 s; this keeps none of them from being among them."""
+"""The daemon evaluates sensors every 5 s; an interval below that excludes none of them."""
 RUNNING = DefaultSensorStatus.RUNNING
 
 
@@ -34,7 +37,7 @@ def _context() -> Iterator[Context]:
 
 @sensor(job=regenerate_lecture, default_status=RUNNING, minimum_interval_seconds=_EVERY_S)
 def start_regenerations(context: SensorEvaluationContext) -> Iterator[RunRequest | SkipReason]:
-    """Starts a run for each lecture that was edited, or whose worker died; one at a time a lecture, later edits in the next."""
+    """Starts a run for each lecture that was edited or whose worker died: one at a time per lecture, later edits in the next."""
     with _context() as opened:
         reconciling.fail_unlaunched(context.instance)
         requests = list(reconciling.runs_to_start(context.instance, opened))
@@ -43,31 +46,31 @@ def start_regenerations(context: SensorEvaluationContext) -> Iterator[RunRequest
         yield SkipReason("no lecture waits for a run")
 
 
-@sensor(default_status=RUNNING, minimum_interval_seconds=_EVERY_S, target=None)
-def tell_lectures(context: SensorEvaluationContext) -> SkipReason:
-    """Tells Dagster what became of lectures outside of its runs: edits, and what the command line made."""
+@sensor(name="tell_lectures", default_status=RUNNING, minimum_interval_seconds=_EVERY_S, target=None)
+def publish_lectures(context: SensorEvaluationContext) -> SkipReason:
+    """Publishes to Dagster what happened to lectures outside its runs: edits, and what the command line made."""
     with _context() as opened:
-        statements = reconciling.tell_untold(context.instance, opened)
-    told = ", ".join(f"{lecture} ({count})" for lecture, count in statements.items())
-    return SkipReason(f"told: {told}" if told else "Dagster knows of all lectures")
+        events = reconciling.publish_unpublished(context.instance, opened)
+    published = ", ".join(f"{lecture} ({count})" for lecture, count in events.items())
+    return SkipReason(f"published: {published}" if published else "Dagster is up to date with all lectures")
 
 
 @sensor(default_status=RUNNING, minimum_interval_seconds=_EVERY_S, target=None)
 def free_slots(context: SensorEvaluationContext) -> SkipReason:
-    """Frees pool slots of runs whose process is gone, and gives new pools their limit."""
+    """Frees the pool slots of runs whose process is gone, and sets the limits of new pools."""
     with _context() as opened:
         dead = reconciling.free_slots(context.instance, opened)
-    return SkipReason(f"freed the slots of {', '.join(dead)}" if dead else "every slot belongs to a living run")
+    return SkipReason(f"freed the slots of {', '.join(dead)}" if dead else "every slot belongs to a live run")
 
 
-@run_failure_sensor(default_status=RUNNING, minimum_interval_seconds=_EVERY_S)
-def let_go_of_failed_runs(context: RunFailureSensorContext) -> None:
-    """Queues again what a run was at whose worker died, so that no node stays `generating`."""
+@run_failure_sensor(name="let_go_of_failed_runs", default_status=RUNNING, minimum_interval_seconds=_EVERY_S)
+def requeue_failed_runs(context: RunFailureSensorContext) -> None:
+    """Requeues the lecture of a run whose worker died, so that no node stays `generating`."""
     with _context() as opened:
-        reconciling.let_go_of(context.instance, opened, context.dagster_run.run_id)
+        reconciling.requeue_failed(context.instance, opened, context.dagster_run.run_id)
 
 
 SCHEDULES = [
     ScheduleDefinition(job=collect_garbage, cron_schedule="17 3 * * *", default_status=DefaultScheduleStatus.RUNNING),
 ]
-SENSORS = [start_regenerations, tell_lectures, free_slots, let_go_of_failed_runs]
+SENSORS = [start_regenerations, publish_lectures, free_slots, requeue_failed_runs]

@@ -14,7 +14,7 @@ from dagster import DagsterInstance, DagsterRunStatus, build_sensor_context
 
 from lecture_assets.defs import reconciling
 from lecture_assets.defs.jobs import regenerate_lecture
-from lecture_assets.defs.sensors import start_regenerations, tell_lectures
+from lecture_assets.defs.sensors import publish_lectures, start_regenerations
 from lecture_assets.store.waiting import waiting
 from lecture_assets_tests.defs.stage import LECTURE, Stage, brief, environment, open_stage
 
@@ -118,7 +118,7 @@ def test_a_lecture_that_a_living_worker_is_at_is_left_and_that_of_a_dead_one_is_
         os.kill(holder.pid, signal.SIGKILL)
         holder.communicate()
     assert starts(stage) == [LECTURE]
-    assert reconciling.let_go_of(stage.instance, stage.lectures.context, "run-1")
+    assert reconciling.requeue_failed(stage.instance, stage.lectures.context, "run-1")
     assert states(stage) == [(LECTURE, False)]
 
 
@@ -158,7 +158,7 @@ def test_the_sensors_say_what_they_did(stage: Stage) -> None:
         assert [reason.skip_message for reason in start_regenerations(context)] == ["no lecture waits for a run"]  # type: ignore[union-attr]
         stage.edit("set voice=teacher")
         assert [request.partition_key for request in start_regenerations(context)] == [LECTURE]  # type: ignore[union-attr]
-        assert "rain (1)" in str(tell_lectures(context).skip_message)  # type: ignore[union-attr]
+        assert "rain (1)" in str(publish_lectures(context).skip_message)  # type: ignore[union-attr]
         assert stage.disagreements() == []
 
 

@@ -40,14 +40,14 @@ DAGSTER = """
 import json, sys
 from pathlib import Path
 from lecture_assets.defs.dagster_check import disagreements
-from lecture_assets.defs.sync.publisher import Teller
+from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets_tests.defs.stage import open_stage
 
 with open_stage(Path(sys.argv[1]), None) as stage:
     found = [list(disagreements(stage.lectures.context, stage.instance, lecture)) for lecture in ("rain", "clip")]
-    statements = [Teller(stage.lectures.context, stage.instance, lecture).tell_all() for lecture in ("rain", "clip")]
+    specs = [EventLogPublisher(stage.lectures.context, stage.instance, lecture).publish_all() for lecture in ("rain", "clip")]
     after = [list(disagreements(stage.lectures.context, stage.instance, lecture)) for lecture in ("rain", "clip")]
-print(json.dumps([statements, str(found), str(after)]))
+print(json.dumps([specs, str(found), str(after)]))
 """
 
 
@@ -73,5 +73,5 @@ def test_a_new_input_with_a_default_leaves_what_was_stored_readable_and_fresh(tm
 def test_dagster_learns_of_a_new_input_and_calls_nothing_stale(tmp_path: Path) -> None:
     unpack(releases()[-1], tmp_path / "home")
     run_in(ROOT, DAGSTER, str(tmp_path / "home"))
-    statements, found, after = run_in(changed_tree(tmp_path / "tree", TONE), DAGSTER, str(tmp_path / "home"))
-    assert after == "[[], []]", (statements, found)
+    specs, found, after = run_in(changed_tree(tmp_path / "tree", TONE), DAGSTER, str(tmp_path / "home"))
+    assert after == "[[], []]", (specs, found)

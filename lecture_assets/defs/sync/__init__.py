@@ -1,6 +1,9 @@
-"""The store's state, published to Dagster's event log, which is a projection and is never read for a decision.
+"""Publication of the store's state to Dagster's event log, a projection that no decision ever reads.
 
-projected_lecture.py  a snapshot as Dagster should show it       projection.py  what differs from what was published. Both pure
-publisher.py          writes the difference, in batches          run_publisher.py  the same while a run works
-events.py             entries of the event log                   metadata.py  what a person sees of a take
+projected_lecture.py  a snapshot as Dagster should show it (pure)
+projection.py         the difference from what was published (pure)
+publisher.py          writes the difference, in batches
+run_publisher.py      the same, while a run is in progress
+events.py             the entries of the event log
+metadata.py           a take's metadata in Dagster's UI
 """

@@ -1,4 +1,4 @@
-"""Statements as entries of Dagster's event log, with the provenance tags that its staleness is computed from. Stores nothing."""
+"""Entries of Dagster's event log, with the provenance tags from which it computes staleness. `publisher.py` stores them."""
 
 import time
 from collections.abc import Mapping
@@ -28,15 +28,15 @@ from lecture_assets.graph.lecture import KINDS
 from lecture_assets.graph.node import Node, parse_node_id
 
 BEFORE_THE_LOG = -2
-"""A pointer before every event. Not 0 and not -1: Dagster 1.13 takes a pointer or its successor that is 0 for none at all."""
+"""A pointer before every event. Neither 0 nor -1: Dagster 1.13 treats a pointer as missing if it or its successor is 0."""
 _INFO = 20
 _UNSET = "unset"
-"""The data version of settings that were taken back."""
+"""The data version of settings that were reset."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The run, and its step, that tells; the defaults where none does."""
+    """The run and step that an event is attributed to; by default, none."""
 
     run_id: str = RUNLESS_RUN_ID
     job: str = RUNLESS_JOB_NAME
@@ -52,36 +52,36 @@ class AssetPartition:
 
 
 def asset_partition_of(lecture: str, subject: str) -> AssetPartition:
-    """Where a subject of the projection is in Dagster."""
+    """The asset partition of a subject of the projection."""
     kind, cell = parse_node_id(subject.removeprefix(SETTINGS))
     key = settings_key(kind) if subject.startswith(SETTINGS) else asset_key(kind)
     return AssetPartition(key, partition_key(lecture, cell))
 
 
-def log_entry(origin: Origin, lecture: str, statement: LogEntrySpec, pointer: int, metadata: Metadata) -> EventLogEntry:
-    """The entry that tells a statement. pointer: the log's last id after all that it reads was told."""
-    spot = asset_partition_of(lecture, statement.subject)
-    tags = _dimensions(spot.partition) | {DATA_VERSION_TAG: statement.version or _UNSET}
-    if statement.made is None:
-        observation = AssetObservation(asset_key=spot.asset, partition=spot.partition, tags=tags, metadata=metadata)
+def log_entry(origin: Origin, lecture: str, spec: LogEntrySpec, pointer: int, metadata: Metadata) -> EventLogEntry:
+    """Build the entry of a spec. pointer: the log's last id once everything that the node reads has been published."""
+    target = asset_partition_of(lecture, spec.subject)
+    tags = _dimensions(target.partition) | {DATA_VERSION_TAG: spec.version or _UNSET}
+    if spec.made is None:
+        observation = AssetObservation(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
         return _entry(origin, DagsterEventType.ASSET_OBSERVATION, AssetObservationData(observation))
-    tags |= _provenance(statement.made.node, statement.made.code, pointer, statement.changed)
-    made = AssetMaterialization(asset_key=spot.asset, partition=spot.partition, tags=tags, metadata=metadata)
+    tags |= _provenance(spec.made.node, spec.made.code, pointer, spec.changed)
+    made = AssetMaterialization(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
     return _entry(origin, DagsterEventType.ASSET_MATERIALIZATION, StepMaterializationData(made, []))
 
 
 def planned_entry(origin: Origin, lecture: str, node: str) -> EventLogEntry:
-    """The entry that tells that a run is going to make a node."""
-    spot = asset_partition_of(lecture, node)
-    data = AssetMaterializationPlannedData(spot.asset, spot.partition)
+    """Build the entry which announces that a run is going to make a node."""
+    target = asset_partition_of(lecture, node)
+    data = AssetMaterializationPlannedData(target.asset, target.partition)
     return _entry(origin, DagsterEventType.ASSET_MATERIALIZATION_PLANNED, data)
 
 
 def failed_entry(origin: Origin, lecture: str, node: str, metadata: Metadata) -> EventLogEntry:
-    """An observation of a node that could not be made. It has no data version, so that staleness is what it was."""
-    spot = asset_partition_of(lecture, node)
-    tags = _dimensions(spot.partition)
-    observation = AssetObservation(asset_key=spot.asset, partition=spot.partition, tags=tags, metadata=metadata)
+    """Build an observation of a node that could not be made. Having no data version, it leaves the node's staleness unchanged."""
+    target = asset_partition_of(lecture, node)
+    tags = _dimensions(target.partition)
+    observation = AssetObservation(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
     return _entry(origin, DagsterEventType.ASSET_OBSERVATION, AssetObservationData(observation))
 
 
@@ -90,7 +90,7 @@ def _dimensions(partition: str) -> dict[str, str]:
 
 
 def _provenance(node: Node, code: str, pointer: int, changed: frozenset[str]) -> Mapping[str, str]:
-    """Every asset that is read must be there with a version and a pointer, or Dagster finds a new dependency."""
+    """Tag every asset that the node reads with a version and a pointer; without them Dagster reports a new dependency."""
     tags = {CODE_VERSION_TAG: code, DATA_VERSION_IS_USER_PROVIDED_TAG: "true"}
     reads = {read.kind: asset_key(KINDS[read.kind]) for read in node.kind.reads if read.projected} | {
         SETTINGS: settings_key(node.kind)

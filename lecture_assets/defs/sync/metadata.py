@@ -1,4 +1,4 @@
-"""What a person sees of a take in Dagster: the picture itself, links that play, the text; cost, origin, reasons."""
+"""A take's metadata in Dagster's UI: the picture itself, links that play, the text; cost, origin, reasons."""
 
 import json
 import re
@@ -16,23 +16,28 @@ from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.records import TakeRow
 
 MEDIA_PATH = "/lectures/media"
-"""Where the webserver of `lectures dev` serves media: `/lectures/media/<sha256>`, pictures in small at `…/preview`.
+"""Where the webserver of `lectures dev` serves media: `/lectures/media/<sha256>`, with thumbnails at `…/preview`.
 
-A link and not the picture itself: Dagster's UI shows Markdown at once only where it has less than 1,000 characters.
+Metadata has links rather than image data because Dagster's UI shows only Markdown of less than 1,000 characters inline.
 """
 PREVIEW = "preview"
 _SEEN = {Holds.PICTURE, Holds.CLIP}
 _TEXTS = {Holds.TEXT, Holds.EFFECT}
 _TIMELINES = {Holds.SEGMENT_TIMELINE, Holds.TIMELINE}
 _LONGEST = 4_000
-"""Characters of a text in an event; the whole of it is in the store."""
+"""The most characters of a text in an event; the store has all of it."""
 
 Metadata = Mapping[str, MetadataValue[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class EventDetails:
-    """How a node came to be told. because: reasons, as sentences; seconds: from the first claim of a slot to the record."""
+    """What an event reports beside the take.
+
+    because: the reasons, as sentences
+    seconds: from the first claim of a slot to the record
+    outcome: the run's outcome for the node
+    """
 
     because: tuple[str, ...] = ()
     seconds: float | None = None
@@ -40,9 +45,9 @@ class EventDetails:
 
 
 def metadata_of(node: Node, row: TakeRow, value: Json, artifacts: Artifacts, details: EventDetails) -> Metadata:
-    """The metadata of a materialization, what a person looks for first at its head."""
+    """The metadata of a materialization, with the most wanted entries first."""
     shown: dict[str, MetadataValue[Any]] = {**_content(node.kind.holds, value, artifacts)}
-    shown["why"] = MetadataValue.text(readable("; ".join(details.because)) or "told again: nothing of it changed")
+    shown["why"] = MetadataValue.text(readable("; ".join(details.because)) or "published again: nothing changed")
     if details.outcome:
         shown["outcome"] = MetadataValue.text(details.outcome)
     shown["cost_usd"] = MetadataValue.float(row.cost_usd_micros / 1_000_000)
@@ -68,7 +73,7 @@ def _content(holds: Holds, value: Json, artifacts: Artifacts) -> Metadata:
 
 
 def _fenced(text: str) -> str:
-    """JSON as Markdown: the fence is longer than any within, so that no text ends it."""
+    """JSON as Markdown, its fence longer than any within, so that no text can close it."""
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
     return f"{fence}json\n{text}\n{fence}"
 

@@ -1,4 +1,4 @@
-"""A lecture's snapshot as the picture that Dagster is to show. Pure."""
+"""Converts a lecture's snapshot to the state that Dagster should show. Pure."""
 
 from lecture_assets.defs.sync.projection import ProjectedLecture, ProjectedNode
 from lecture_assets.graph.direct import direct_reasons, input_versions
@@ -12,7 +12,7 @@ from lecture_assets.store.records import TakeRow
 
 
 def project_lecture(snapshot: Snapshot) -> ProjectedLecture:
-    """All of a lecture that Dagster knows of: inputs, settings of single nodes, and every node with a record."""
+    """Project a lecture's inputs, the settings of single nodes, and every node with a record."""
     reasons = direct_reasons(snapshot.graph, snapshot.world)
     settings = {node.id: snapshot.graph.settings.of_node(node.id) for node in snapshot.graph.made}
     return ProjectedLecture(
@@ -27,5 +27,5 @@ def project_lecture(snapshot: Snapshot) -> ProjectedLecture:
 
 
 def project_node(node: Node, row: TakeRow, reasons: tuple[Reason, ...] = ()) -> ProjectedNode:
-    """One node with its record, as Dagster is to show it."""
+    """Project one node with its record."""
     return ProjectedNode(node, row.version, f"{row.number}@{row.made_at}", facts_of(node.kind).version, reasons)

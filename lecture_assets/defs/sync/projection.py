@@ -1,11 +1,11 @@
-"""What Dagster has to be told so that it says of every node what we say: pure, knows no Dagster, writes nothing.
+"""Computes the events that bring Dagster's view of every node in line with the core's. Pure, and independent of Dagster.
 
     observe the inputs that changed ─► materialize what was made, in the graph's order ─► observe settings, where it must be STALE
 
-Dagster calls a made node STALE where something that it reads has another version now than it had at the node's *pointer*, a place
-in the log that its newest materialization names for each asset it reads. So three means are enough: a node that is fresh is told
-with its pointers at the end of the log; one that is stale, with the pointers of what changed before its beginning; and where
-nothing that Dagster knows of has changed (the node reads others than before, its bytes are lost), its settings are observed.
+Dagster calls a made node STALE if something it reads has another version now than at the node's *pointer*, a place in the log
+that the node's newest materialization names for each asset it reads. Three means therefore suffice: a fresh node is published
+with its pointers at the end of the log; a stale one, with the pointers of what changed before the log's beginning; and if nothing
+known to Dagster has changed (the node reads different nodes than before, or its bytes are lost), its settings are observed.
 """
 
 import hashlib
@@ -21,12 +21,18 @@ from lecture_assets.store.published import PublishedRow
 SETTINGS = "settings:"
 """A node's settings are the subject `settings:<node id>`."""
 _FORCED = "~"
-"""Marks a version that was given only so that Dagster sees a change: `<digest>~2`."""
+"""Marks a version that was assigned only to show Dagster a change: `<digest>~2`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectedNode:
-    """One node that has a record. mark: its take and when it was counted; code: its step's version; reasons: direct ones."""
+    """One node that has a record.
+
+    version:   the data version of what it holds
+    take_mark: its take and when that was selected
+    code:      its step's version
+    reasons:   why it is directly stale
+    """
 
     node: Node
     version: str
@@ -37,11 +43,11 @@ class ProjectedNode:
 
 @dataclass(frozen=True, slots=True)
 class ProjectedLecture:
-    """A lecture as Dagster is to show it.
+    """A lecture as Dagster should show it.
 
     inputs:   the version of each input, by node id
-    settings: the version of what a person set on single nodes, by node id; nodes without are left out
-    nodes:    what has a record, each after all that it reads
+    settings: the version of what a person set on single nodes, by node id; nodes without settings are omitted
+    nodes:    the nodes that have a record, each after everything it reads
     """
 
     inputs: Mapping[str, str]
@@ -51,13 +57,13 @@ class ProjectedLecture:
 
 @dataclass(frozen=True, slots=True)
 class LogEntrySpec:
-    """One thing to tell.
+    """One event to publish.
 
-    subject:  the id of an input or of a made node, or `settings:` and a node's id
-    version:  the data version
-    made:     the node, where it is a materialization; None for an observation
-    because:  why it is told, for whoever reads the event
-    changed:  kinds (or `settings:`) whose pointer must stand before the log's beginning, as the node was made of older ones
+    subject: the id of an input or of a made node, or `settings:` and a node's id
+    version: the data version
+    made:    the node of a materialization; None for an observation
+    because: why it is published, for readers of the event
+    changed: kinds (or `settings:`) whose pointer must precede the log, because the node was made from older versions of them
     """
 
     subject: str
@@ -69,9 +75,11 @@ class LogEntrySpec:
 
 @dataclass
 class Projection:
-    """What was told so far, as a model of what Dagster says of it.
+    """A model of what has been published, and the events that are still to be published.
 
-    Statements are told batch by batch, each by a commit of its own.
+    published: what Dagster knows of each subject, these events included
+    batches:   events by batch number; each batch must be committed before the next
+    changes:   the rows of `published` that these events change
     """
 
     published: dict[str, PublishedRow]
@@ -79,22 +87,22 @@ class Projection:
     changes: dict[str, PublishedRow] = field(default_factory=dict)
     _depth: dict[str, int] = field(default_factory=dict)
 
-    def project(self, picture: ProjectedLecture) -> "Projection":
-        """Tell all that Dagster does not know, or has wrong."""
-        for subject, version in picture.inputs.items():
+    def project(self, lecture: ProjectedLecture) -> "Projection":
+        """Add an event for everything that Dagster is missing or has wrong."""
+        for subject, version in lecture.inputs.items():
             self._observe(subject, version)
-        for node in {*picture.settings, *self._settings_published(picture)}:
-            self._observe(SETTINGS + node, picture.settings.get(node, ""))
-        for made in picture.nodes.values():
+        for node in {*lecture.settings, *self._settings_published(lecture)}:
+            self._observe(SETTINGS + node, lecture.settings.get(node, ""))
+        for made in lecture.nodes.values():
             self._node(made)
         return self
 
     def made(self, made: ProjectedNode, because: tuple[str, ...] = ()) -> None:
-        """Tell that a node was made, of what it reads as that was told."""
+        """Add the materialization of a node, made from the versions published of what it reads."""
         self._materialize(made, because, frozenset())
 
-    def _settings_published(self, picture: ProjectedLecture) -> Iterator[str]:
-        return (node for node in picture.nodes if SETTINGS + node in self.published)
+    def _settings_published(self, lecture: ProjectedLecture) -> Iterator[str]:
+        return (node for node in lecture.nodes if SETTINGS + node in self.published)
 
     def _observe(self, subject: str, version: str) -> None:
         before = self.published.get(subject)
@@ -105,26 +113,26 @@ class Projection:
         row = self.published.get(made.node.id)
         stale = bool(made.reasons)
         if row is None or row.take_mark != made.take_mark or row.version != made.version:
-            self._materialize(made, ("it was made, or chosen, outside of Dagster",), _changed(made.reasons))
+            self._materialize(made, ("made or selected outside Dagster",), _changed(made.reasons))
         elif not stale and not self._is_fresh(made):
-            self._materialize(made, ("unchanged: what it is made from comes to the same",), frozenset())
+            self._materialize(made, ("unchanged: what it is made from has the same values",), frozenset())
         if stale and self._is_fresh(made):
             self._force(made)
 
     def _materialize(self, made: ProjectedNode, because: tuple[str, ...], changed: frozenset[str]) -> None:
-        """The pointers of `changed` make it STALE at once where Dagster has an event of them, and of no use where it has none."""
+        """Add a materialization. The pointers of `changed` make it STALE at once, but only if Dagster has an event of them."""
         node = made.node
         known = frozenset(
             kind for kind, subjects in _reads(node.kind.name, node.cell) if any(s in self.published for s in subjects)
         )
         seen = "" if changed & known else self._inputs_digest(made)
-        statement = LogEntrySpec(node.id, made.version, made, because, changed)
+        spec = LogEntrySpec(node.id, made.version, made, because, changed)
         above = (subject for _, subjects in _reads(node.kind.name, node.cell) for subject in subjects)
         depth = max((self._depth[subject] + 1 for subject in above if subject in self._depth), default=0)
-        self._publish(statement, PublishedRow(made.version, made.take_mark, seen), depth)
+        self._publish(spec, PublishedRow(made.version, made.take_mark, seen), depth)
 
     def _force(self, made: ProjectedNode) -> None:
-        """Nothing that Dagster knows of changed: its settings are observed anew, after all else."""
+        """Make a node STALE of which nothing known to Dagster changed: observe its settings again, after everything else."""
         subject = SETTINGS + made.node.id
         before = self.published.get(subject, PublishedRow(""))
         version, _, number = before.version.partition(_FORCED)
@@ -132,27 +140,27 @@ class Projection:
         because = tuple(reason.text for reason in made.reasons)
         self._publish(LogEntrySpec(subject, forced, None, because), replace(before, version=forced), _LAST)
 
-    def _publish(self, statement: LogEntrySpec, row: PublishedRow, batch: int) -> None:
-        self.batches.setdefault(batch, []).append(statement)
-        self.published[statement.subject] = self.changes[statement.subject] = row
-        self._depth[statement.subject] = batch
+    def _publish(self, spec: LogEntrySpec, row: PublishedRow, batch: int) -> None:
+        self.batches.setdefault(batch, []).append(spec)
+        self.published[spec.subject] = self.changes[spec.subject] = row
+        self._depth[spec.subject] = batch
 
     def _is_fresh(self, made: ProjectedNode) -> bool:
         return self.published[made.node.id].inputs_digest == self._inputs_digest(made)
 
     def _inputs_digest(self, made: ProjectedNode) -> str:
-        """A digest of all that a node reads, as Dagster has it at the end of the log."""
+        """A digest of everything a node reads, as of the end of Dagster's log."""
         subjects = (subject for _, found in _reads(made.node.kind.name, made.node.cell) for subject in found)
         versions = (f"{subject}={self.published[subject].version}" for subject in subjects if subject in self.published)
         return hashlib.sha256("\n".join([made.code, *versions]).encode()).hexdigest()
 
 
 _LAST = 1_000
-"""The batch of what must come after everything else; a graph is far less deep."""
+"""The batch that must come after all others; no graph is nearly as deep."""
 
 
 def _changed(reasons: Iterable[Reason]) -> frozenset[str]:
-    """The kinds of what a node was made of older versions of; `settings:` where it is its own settings."""
+    """The kinds of which a node was made from older versions; `settings:` for its own settings."""
     return frozenset(
         SETTINGS if reason.kind in {ReasonKind.SETTING_CHANGED, ReasonKind.PINNED} else parse_node_id(reason.input)[0].name
         for reason in reasons
@@ -171,7 +179,7 @@ _OF_A_VERSION = {
 
 @lru_cache(maxsize=4096)
 def _reads(kind: str, cell: Cell) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """All subjects that Dagster takes a node to read, by kind: of a level below every cell there can be, or once was."""
+    """The subjects that a node reads in Dagster's view, by kind: of a lower level, every cell that can exist or once did."""
     reader = KINDS[kind]
     names = dict.fromkeys(read.kind for read in reader.reads if read.projected)
     reads = [(name, tuple(_cells(KINDS[name], reader, cell))) for name in names]

@@ -1,9 +1,9 @@
-"""Publishes a lecture's state to Dagster's event log, which is a projection of the store: written in batches, never read here.
+"""Publishes a lecture's state to Dagster's event log, a projection of the store: written in batches, never read here.
 
     the store ─► projected_lecture.py ─► projection.py ─► batches ─► events.py ─► event log ─► `published`
 
-Two publishers of one lecture exclude each other by a lock file. A crash between the event log and `published` makes something be
-published twice, no more.
+Publishers of one lecture exclude each other by a lock file. At worst, a crash between writing the event log and `published`
+causes something to be published twice.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,18 +28,18 @@ from lecture_assets.store.published import Publication, PublishedRow
 from lecture_assets.store.records import TakeRow
 
 _BATCH = 100
-"""Events in one commit: above it, a batch gains nothing more."""
+"""Events per commit; larger commits are no faster."""
 _NO_DETAILS = EventDetails()
 
 
 def instance_id(instance: DagsterInstance) -> str:
-    """What tells an instance from all others: it goes with its storage, so that a new one in the same place is another."""
+    """An instance's identity. It belongs to the storage, so a new instance in the same place has another one."""
     return str(cast("SqlRunStorage", instance.run_storage).get_run_storage_id())
 
 
 @dataclass
 class EventLogPublisher:
-    """Tells of one lecture. origin: the run that it tells for; none outside of runs."""
+    """Publishes one lecture. origin: the run to attribute events to; none outside runs."""
 
     context: Context
     instance: DagsterInstance
@@ -49,7 +49,7 @@ class EventLogPublisher:
     _serial: int = -1
 
     def publish_all(self, details_of: Mapping[str, EventDetails] | None = None) -> int:
-        """Tell all that Dagster does not know, or has wrong; how many statements that took."""
+        """Publish everything that Dagster is missing or has wrong; returns the number of events."""
         self._add_lecture()
         with self._exclusively(), self.context.database.read() as connection:
             stamp = published.stamp_of(connection, self.lecture)
@@ -61,7 +61,7 @@ class EventLogPublisher:
             )
 
     def publish_made(self, nodes: Mapping[str, Node], details_of: Mapping[str, EventDetails]) -> int:
-        """Tell that these nodes were made, or counted again, or kept, whatever was told of them before."""
+        """Publish that these nodes were made, restored or kept, regardless of what was published of them before."""
         with self._exclusively(), self.context.database.read() as connection:
             rows = {row.node: row for row in records.load_counting(connection, self.lecture, list(nodes))}
             values = records.load_values(connection, self.lecture, rows)
@@ -71,12 +71,12 @@ class EventLogPublisher:
             return self._publish(projection, rows, _MetadataSources(values, nodes, details_of), None)
 
     def store(self, entries: Sequence[EventLogEntry]) -> None:
-        """Write entries to the log, a batch a commit."""
+        """Write entries to the log, one commit per 100."""
         for start in range(0, len(entries), _BATCH):
             self.instance.event_log_storage.store_event_batch(entries[start : start + _BATCH])
 
     def _add_lecture(self) -> None:
-        """The lecture's partition, which Dagster must have before anything is launched for it."""
+        """Add the lecture's partition, which Dagster needs before anything is launched for it."""
         if not self.instance.has_dynamic_partition(LECTURE, self.lecture):
             self.instance.add_dynamic_partitions(LECTURE, [self.lecture])
 
@@ -84,37 +84,37 @@ class EventLogPublisher:
         return _PublishLock(FileLock(self.context.lock_path(f"{self.lecture}.telling")), self._catch_up)
 
     def _catch_up(self) -> None:
-        """What somebody else told since; nothing is read where nobody did."""
+        """Load what other publishers have published since; reads nothing if there was no publication."""
         with self.context.database.read() as connection:
             if published.serial_of(connection, self.lecture) != self._serial:
-                telling = published.load(connection, self.lecture, instance_id(self.instance))
-                self._published, self._serial = dict(telling.rows), telling.serial
+                publication = published.load(connection, self.lecture, instance_id(self.instance))
+                self._published, self._serial = dict(publication.rows), publication.serial
 
-    def _publish(self, projection: Projection, rows: Mapping[str, TakeRow], facts: "_MetadataSources", stamp: str | None) -> int:
+    def _publish(
+        self, projection: Projection, rows: Mapping[str, TakeRow], sources: "_MetadataSources", stamp: str | None
+    ) -> int:
         for batch in sorted(projection.batches):
             pointer = self.instance.event_log_storage.get_maximum_record_id() or 0
-            self.store([self._entry(statement, pointer, rows, facts) for statement in projection.batches[batch]])
+            self.store([self._entry(spec, pointer, rows, sources) for spec in projection.batches[batch]])
         if projection.changes or stamp is not None:
             self._serial += 1
             with self.context.database.write() as connection:
-                news = Publication(self._serial, stamp or "", projection.changes)
-                published.save(connection, self.lecture, instance_id(self.instance), news)
+                publication = Publication(self._serial, stamp or "", projection.changes)
+                published.save(connection, self.lecture, instance_id(self.instance), publication)
         return sum(len(batch) for batch in projection.batches.values())
 
-    def _entry(
-        self, statement: LogEntrySpec, pointer: int, rows: Mapping[str, TakeRow], facts: "_MetadataSources"
-    ) -> EventLogEntry:
-        metadata: Metadata = {"why": "; ".join(statement.because)} if statement.because else {}  # type: ignore[dict-item]
-        if statement.made is not None:
-            node, row = statement.made.node, rows[statement.subject]
-            details = facts.details_of.get(node.id) or EventDetails(statement.because)
-            metadata = metadata_of(node, row, facts.values.get(node.id), self.context.artifacts, details)
-        return log_entry(self.origin, self.lecture, statement, pointer, metadata)
+    def _entry(self, spec: LogEntrySpec, pointer: int, rows: Mapping[str, TakeRow], sources: "_MetadataSources") -> EventLogEntry:
+        metadata: Metadata = {"why": "; ".join(spec.because)} if spec.because else {}  # type: ignore[dict-item]
+        if spec.made is not None:
+            node, row = spec.made.node, rows[spec.subject]
+            details = sources.details_of.get(node.id) or EventDetails(spec.because)
+            metadata = metadata_of(node, row, sources.values.get(node.id), self.context.artifacts, details)
+        return log_entry(self.origin, self.lecture, spec, pointer, metadata)
 
 
 @dataclass(frozen=True, slots=True)
 class _MetadataSources:
-    """What the metadata is made of, by node id."""
+    """The data that metadata is built from, by node id."""
 
     values: Mapping[str, Json]
     nodes: Mapping[str, Node]
@@ -123,7 +123,7 @@ class _MetadataSources:
 
 @dataclass
 class _PublishLock:
-    """A lecture's turn at telling: the lock, and then what others told."""
+    """Exclusive publication of a lecture: takes the lock, then catches up with what others published."""
 
     lock: FileLock
     catch_up: Callable[[], None]
@@ -141,4 +141,5 @@ class _PublishLock:
 
 
 def _nodes(projection: Projection) -> Iterable[str]:
-    return [s.subject for batch in projection.batches.values() for s in batch if s.made is not None and SETTINGS not in s.subject]
+    specs = [spec for batch in projection.batches.values() for spec in batch]
+    return [spec.subject for spec in specs if spec.made is not None and SETTINGS not in spec.subject]

@@ -1,6 +1,6 @@
-"""Tells Dagster what a run does while it does it: planned, made, failed. In a thread of its own, off the runner's path.
+"""Publishes to Dagster what a run plans, makes and fails to make, as it happens, in a thread of its own beside the runner.
 
-the runner ── watch ──► queue ──► what is planned, and what was edited before ──► in batches: what was made, what failed
+the runner ── watch ──► queue ──► what is planned, and earlier edits ──► in batches: what was made, what failed
 """
 
 import logging
@@ -23,15 +23,15 @@ from lecture_assets.runner.setup.events import Event, NodeFinished, NodeStarted,
 
 _LOG = logging.getLogger(__name__)
 _PAUSE_S = 0.25
-"""Between two batches: a person sees each of them as it happens, and one commit serves many nodes."""
+"""Between two batches: short enough to watch progress, long enough for one commit to serve many nodes."""
 _BROKEN = {Outcome.FAILED, Outcome.BLOCKED}
 
 
 @dataclass
 class RunEventPublisher:
-    """Between entering and leaving it tells what `watch` hears; after leaving, Dagster knows all that the store does.
+    """Publishes the events that `watch` receives until it is exited; afterwards Dagster knows everything in the store.
 
-    announced: nodes that Dagster itself told as planned, as somebody chose them to be materialized
+    announced: nodes that Dagster itself recorded as planned, because a person chose them to be materialized
     """
 
     publisher: EventLogPublisher
@@ -44,13 +44,13 @@ class RunEventPublisher:
     _edits_published: bool = False
 
     def __enter__(self) -> Self:
-        """Start listening."""
-        self._thread = threading.Thread(target=self._listen, name="run publisher")
+        """Start publishing."""
+        self._thread = threading.Thread(target=self._publish_received, name="run publisher")
         self._thread.start()
         return self
 
     def __exit__(self, _type: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None) -> None:
-        """Tell the rest. What was planned and not made where nothing went wrong was left as it was by a later edit."""
+        """Publish the rest. If nothing went wrong, a node that was planned but not made was left unchanged by a later edit."""
         self._received.put(None)
         self._thread.join()
         if error is None:
@@ -58,7 +58,7 @@ class RunEventPublisher:
         self.publisher.publish_all()
 
     def watch(self, event: Event) -> None:
-        """Hear an event; costs nothing."""
+        """Receive an event without delaying the runner."""
         match event:
             case NodeStarted(node):
                 self._began[node] = time.monotonic()
@@ -67,35 +67,35 @@ class RunEventPublisher:
         if isinstance(event, Started | NodeFinished):
             self._received.put(event)
 
-    def _listen(self) -> None:
+    def _publish_received(self) -> None:
         try:
             while self._publish(self._batch()):
                 time.sleep(_PAUSE_S)
-        except Exception:  # noqa: BLE001 - the nodes are made all the same
-            _LOG.exception("Dagster could not be told of what is made; it is told when the run ends")
+        except Exception:  # noqa: BLE001 - the nodes are made regardless
+            _LOG.exception("progress could not be published to Dagster; the result will be when the run ends")
 
     def _batch(self) -> list[Event | None]:
-        heard = [self._received.get()]
+        batch = [self._received.get()]
         while not self._received.empty():
-            heard.append(self._received.get())
-        return heard
+            batch.append(self._received.get())
+        return batch
 
-    def _publish(self, heard: list[Event | None]) -> bool:
-        """One batch; False where it was the last."""
-        for event in heard:
+    def _publish(self, batch: list[Event | None]) -> bool:
+        """Publish one batch; False if it was the last."""
+        for event in batch:
             if isinstance(event, Started):
                 self._announce(event)
         if self._planned and not self._edits_published:
             self.publisher.publish_all({name: self._details(planned.node) for name, planned in self._planned.items()})
             self._edits_published = True
-        ended = [event for event in heard if isinstance(event, NodeFinished)]
+        ended = [event for event in batch if isinstance(event, NodeFinished)]
         self._outcomes |= {event.node: event.outcome for event in ended}
         self._made(event.node for event in ended if event.outcome not in _BROKEN)
         self._failed(event for event in ended if event.outcome in _BROKEN)
-        return None not in heard
+        return None not in batch
 
     def _announce(self, started: Started) -> None:
-        """Tell that these nodes are being made; after an edit that landed meanwhile, those that were not told yet."""
+        """Publish that these nodes are planned; after an edit during the run, only those not announced yet."""
         self._planned |= {planned.node.id: planned for planned in started.planned}
         for planned in started.planned:
             self._outcomes.pop(planned.node.id, None)
@@ -115,6 +115,6 @@ class RunEventPublisher:
     def _failed(self, ended: Iterable[NodeFinished]) -> None:
         entries = []
         for event in ended:
-            told = {str(event.outcome): MetadataValue.text(event.message), "node": MetadataValue.text(event.node)}
-            entries.append(failed_entry(self.publisher.origin, self.publisher.lecture, event.node, told))
+            metadata = {str(event.outcome): MetadataValue.text(event.message), "node": MetadataValue.text(event.node)}
+            entries.append(failed_entry(self.publisher.origin, self.publisher.lecture, event.node, metadata))
         self.publisher.store(entries)
