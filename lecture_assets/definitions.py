@@ -1,4 +1,4 @@
-"""The code location that workspace.yaml loads."""
+"""The code location loaded by workspace.yaml."""
 
 from dagster import Definitions, in_process_executor
 

@@ -1,6 +1,6 @@
-"""The lecture graph as Dagster assets: one for each row of the table, and no edge that the table does not have.
+"""The lecture graph as Dagster assets: one per row of the table, with exactly the table's edges.
 
-Inputs, and what a person sets on single nodes, are external assets: they are observed, no run makes them.
+Inputs, and what a person sets on single nodes, are external assets: they are observed rather than made by runs.
 """
 
 from collections.abc import Iterator
@@ -15,25 +15,25 @@ from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS
 from lecture_assets.steps import STEPS
 
 _EDITABLE = {
-    Editable.TEXT: "A person may put own words in its place (`lectures edit ID 'text NODE=…'`), which no run replaces.",
-    Editable.MEDIA: "A person may put an own file in its place, which no run replaces.",
+    Editable.TEXT: "You can put your own words in its place (`lectures edit ID 'text NODE=…'`); no run replaces them.",
+    Editable.MEDIA: "You can put a file of your own in its place (`lectures edit ID 'media NODE=@FILE'`); no run replaces it.",
 }
 
 
 def external_assets() -> list[AssetSpec]:
-    """What a person decides: the inputs of lectures, and the settings of single nodes."""
+    """The assets that a person decides: the inputs of lectures, and the settings of single nodes."""
     inputs = [_input(kind) for kind in KINDS.values() if kind.is_input]
     return inputs + [_settings(kind) for kind in KINDS.values() if not kind.is_input]
 
 
 def made_assets() -> list[AssetsDefinition]:
-    """What runs make."""
+    """The assets that runs make."""
     return [_made(kind) for kind in KINDS.values() if not kind.is_input]
 
 
 def _input(kind: Kind) -> AssetSpec:
     name = kind.name.partition(":")[2]
-    decides = " It decides which nodes there are; nothing reads its value." if kind.structural else ""
+    decides = " It determines which nodes exist; no node reads its value." if kind.structural else ""
     return AssetSpec(
         asset_key(kind),
         group_name=str(kind.category),
@@ -48,8 +48,8 @@ def _settings(kind: Kind) -> AssetSpec:
         settings_key(kind),
         group_name=SETTINGS,
         partitions_def=PARTITIONS[kind.per],
-        description=f"What a person set on single nodes of {kind.name}: another model, a re-roll, own words or media. "
-        "Observed when somebody sets it.",
+        description=f"What a person set on single nodes of {kind.name}: another model, a re-roll, their own words or media. "
+        "Observed when it is set.",
         kinds={"input"},
     )
 
@@ -64,7 +64,7 @@ def _made(kind: Kind) -> AssetsDefinition:
 
 
 def _spec(kind: Kind) -> AssetSpec:
-    """skippable: the materialization is logged by the publisher, with our version and provenance, and not by Dagster."""
+    """The asset's spec. skippable: not Dagster but the publisher logs the materialization, with our version and provenance."""
     reads = {read.kind: KINDS[read.kind] for read in kind.reads if read.projected}
     deps = [AssetDep(asset_key(read), partition_mapping=mapping(read.per, kind.per)) for read in reads.values()]
     return AssetSpec(
@@ -81,17 +81,17 @@ def _spec(kind: Kind) -> AssetSpec:
 
 
 def _kinds(kind: Kind) -> set[str]:
-    """What makes it: the vendor of its role's default model, and the role."""
+    """The tags of its maker: the vendor of its role's default model, and the role."""
     if kind.role is None:
         return {"python"}
     return {SIMULATED_DEFAULTS[kind.role].partition(":")[2].partition("/")[0], str(kind.role)}
 
 
 def _description(kind: Kind) -> str:
-    makes = f"One paid {kind.role} call makes it." if kind.role else "Made here, for nothing."
+    makes = f"Made by one paid {kind.role} call." if kind.role else "Made locally, for free."
     where = "" if kind.when == "always" else f", where {kind.when}"
     parts = [
-        f"`{kind.name}`: one for each {kind.per}{where}. {makes}",
+        f"`{kind.name}`: one per {kind.per}{where}. {makes}",
         f"It holds: {kind.holds}. {_doc(kind)}",
         _EDITABLE.get(kind.editable, ""),
     ]
@@ -99,6 +99,6 @@ def _description(kind: Kind) -> str:
 
 
 def _doc(kind: Kind) -> str:
-    """The first line of what its step says of itself, and of the type of its value."""
+    """The first line of the docstring of its value's type, if any."""
     held = getattr(HELD[kind.holds], "_type", None)
     return ((getattr(held, "__doc__", None) or "").splitlines() or [""])[0] if isinstance(held, type) and held is not dict else ""

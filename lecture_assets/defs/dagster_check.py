@@ -1,7 +1,7 @@
-"""Do Dagster and the core say the same of a lecture? Asks Dagster's own resolver, node by node. Mends nothing by itself.
+"""Checks whether Dagster and the core agree on a lecture, by asking Dagster's own resolver about every node.
 
 directly stale by our reasons ⇔ STALE      made and not directly stale ⇔ FRESH      never made ⇔ MISSING
-what a node holds has the version that Dagster shows of it; Dagster has no lecture that the store has not
+Dagster shows the version that the node holds, and has no lecture that the store lacks.
 """
 
 from collections.abc import Iterator
@@ -27,14 +27,16 @@ from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import lectures, published
 
 _SHOWN = 8
-"""Digits of a version that tell it from another."""
+"""Digits of a version that distinguish it from others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A node of which Dagster says something else than the core: FRESH, STALE or MISSING, or what version it holds.
+    """A node on which Dagster and the core differ: FRESH, STALE or MISSING, or the version it holds.
 
-    newer: Dagster has a version that this store never told it: the database is older than Dagster's log
+    core:    the core's answer
+    dagster: Dagster's answer
+    newer:   Dagster has a version that this store never published: the database is older than Dagster's log
     """
 
     node: str
@@ -44,31 +46,31 @@ class Disagreement:
 
 
 def disagreements(context: Context, instance: DagsterInstance, lecture: str) -> Iterator[Disagreement]:
-    """The nodes of a lecture's graph of which Dagster says something else."""
+    """Yield the nodes of a lecture's graph on which Dagster and the core differ."""
     with context.database.read() as connection:
         snapshot = read_snapshot(context, connection, lecture)
         rows = published.load(connection, lecture, instance_id(instance)).rows
     resolver = CachingStaleStatusResolver(instance, _asset_graph(), LoadingContextForTest(instance))
     for node, status in core_statuses(snapshot).items():
-        spot = asset_partition_of(lecture, node)
-        said = resolver.get_status(spot.asset, spot.partition).value
-        shown = resolver.get_current_data_version(spot.asset, spot.partition)
+        target = asset_partition_of(lecture, node)
+        shown_status = resolver.get_status(target.asset, target.partition).value
+        shown = resolver.get_current_data_version(target.asset, target.partition)
         newer = shown != NULL_DATA_VERSION and (node not in rows or rows[node].version != shown.value)
         record = snapshot.records.get(node)
-        if said != status:
-            yield Disagreement(node, status, said, newer)
+        if shown_status != status:
+            yield Disagreement(node, status, shown_status, newer)
         elif record is not None and shown.value != record.version:
             yield Disagreement(node, f"version {record.version[:_SHOWN]}", f"version {shown.value[:_SHOWN]}", newer)
 
 
 def surplus_lectures(context: Context, instance: DagsterInstance) -> list[str]:
-    """The lectures that Dagster has and the store has not."""
+    """The lectures that Dagster has and the store lacks."""
     with context.database.read() as connection:
         return sorted(set(instance.get_dynamic_partitions(LECTURE)) - set(lectures.ids(connection)))
 
 
 def core_statuses(snapshot: Snapshot) -> dict[str, str]:
-    """What Dagster should say of each node that a run makes, in its words."""
+    """The status that Dagster should show for each node that runs make."""
     reasons = direct_reasons(snapshot.graph, snapshot.world)
     return {
         node.id: "MISSING" if node.id not in reasons else "STALE" if reasons[node.id] else "FRESH" for node in snapshot.graph.made
@@ -76,7 +78,7 @@ def core_statuses(snapshot: Snapshot) -> dict[str, str]:
 
 
 def repair(context: Context, instance: DagsterInstance, lecture: str) -> int:
-    """Forget what Dagster was told of a lecture, and tell all of it again; how many statements that took."""
+    """Forget what was published of a lecture and publish all of it again; returns the number of events."""
     with context.database.write() as connection:
         published.forget(connection, lecture)
     return EventLogPublisher(context, instance, lecture).publish_all()

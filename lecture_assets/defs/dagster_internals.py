@@ -1,6 +1,6 @@
-"""Every name of Dagster's private modules that we use, and the one place that an upgrade of Dagster may break.
+"""Every name that we use from Dagster's private modules, and the one place that an upgrade of Dagster may break.
 
-Each is imported when it is first asked for: what one process of `lectures dev` needs, the others need not load.
+Each is imported on first use, so that a process of `lectures dev` loads only what it needs.
 """
 
 from importlib import import_module
@@ -128,13 +128,13 @@ HOMES = {
     "get_tags_from_multi_partition_key": "dagster._core.definitions.partitions.utils.multi",
     "serialize_value": "dagster._serdes",
 }
-"""The module that each name is found in, in Dagster 1.13."""
+"""The module of each name, in Dagster 1.13."""
 
 
 def __getattr__(name: str) -> Any:
-    """Import a name; AttributeError where there is none here."""
+    """Import a name; AttributeError if it is not listed here."""
     if name not in HOMES:
-        message = f"{name} is no name of Dagster's that is used here"
+        message = f"{name} is not among the names used from Dagster"
         raise AttributeError(message)
     found = getattr(import_module(HOMES[name]), name)
     globals()[name] = found

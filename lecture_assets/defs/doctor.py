@@ -1,9 +1,9 @@
-"""Do store, artifacts, ledger and Dagster agree? Looks at all of a home; mends it only where asked.
+"""Checks a whole home: do store, artifacts, ledger and Dagster agree? Repairs only on request.
 
-store      database, media, letters, leftovers: `runner/change/store_check.py`
-ledger     calls of dead workers                                                  repaired: looked up at the vendor, and booked
-Dagster    it says of every node what the core says                                 repaired: all of the lecture is told again
-           it has no lecture that the store has not                                 repaired: that partition is taken away
+store      database, media, replies, leftovers: `runner/change/store_check.py`
+ledger     calls of dead workers                                       repair: look them up at the vendor and settle them
+Dagster    it agrees with the core on every node                       repair: publish the whole lecture again
+           it has no lecture that the store lacks                      repair: remove that partition
 """
 
 from collections.abc import Callable, Mapping
@@ -22,11 +22,12 @@ Progress = Callable[[str], None]
 
 
 def examine(context: Context, environ: Mapping[str, str], progress: Progress, *, repairs: bool) -> DoctorDocument:
-    """What does not agree. An instance that is not there was told nothing, and is left so.
+    """Examine a home and report what does not agree, as a document. Creates no Dagster instance if there is none.
 
-    unsettled: calls that no live worker is at, whose end the next run finds out; they are no fault. settled: those of which a
-    repair found it out
-    Of a database that is damaged for good, no more is asked.
+    unsettled: calls without a live worker, which the next run settles; they are not a fault
+    settled:   calls that this repair settled
+
+    If the database is damaged beyond repair, the examination ends there.
     """
     found = examine_store(context, progress, repairs=repairs)
     document: DoctorDocument = {
@@ -51,23 +52,23 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
             for row in ledger_queries.entries(connection)
             if row["state"] in ledger.UNSETTLED and row["node"] not in ledger_queries.underway(connection, row["lecture"], now)
         ]
-    told, surplus = _ask_dagster(context, environ, ids, progress, repairs=repairs)
+    disagreeing, surplus = _ask_dagster(context, environ, ids, progress, repairs=repairs)
     return {
         **document,
         "lectures": len(ids),
         "unsettled": unsettled,
         "settled": list(settled),
-        "dagster": told,
+        "dagster": disagreeing,
         "dagster_only": surplus,
         "mended": repairs,
-        "ok": found.is_sound and not told and not surplus,
+        "ok": found.is_sound and not disagreeing and not surplus,
     }
 
 
 def _ask_dagster(
     context: Context, environ: Mapping[str, str], ids: list[str], progress: Progress, *, repairs: bool
 ) -> tuple[list[DisagreementDocument] | None, list[str]]:
-    """What Dagster has wrong, None where there is no instance; and the lectures that it alone has."""
+    """What Dagster has wrong (None without an instance), and the lectures that it alone has."""
     if not (dagster_home(environ) / "dagster.yaml").exists():
         return None, []
     found: list[DisagreementDocument] = []

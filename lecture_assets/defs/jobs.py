@@ -1,4 +1,4 @@
-"""Jobs: `regenerate_lecture`, a run a lecture; `collect_garbage`, once a day. Sensors and schedules say when."""
+"""Jobs: `regenerate_lecture`, one run per lecture; `collect_garbage`, once a day. Sensors and schedules start them."""
 
 import os
 
@@ -15,35 +15,35 @@ from lecture_assets.runner.regenerate.regeneration import Scope
 
 COLLECT = "collect_garbage"
 REGENERATE = "regenerate_lecture"
-"""The job's name, for those who look for its runs."""
+"""The job's name, by which its runs are found."""
 _MICROS = 1_000_000
 
 
 class Regeneration(Config):
-    """How much of the lecture, and within which bounds; by default all of it."""
+    """How much of the lecture to regenerate, and within which limits; by default all of it."""
 
     only: list[str] = Field(
-        default=[], description="Only these nodes and what they need, like `asset:image:segment[0]:image[1]`."
+        default=[], description="Only these nodes and what they need, for example `asset:image:segment[0]:image[1]`."
     )
-    segment: int | None = Field(default=None, ge=0, description="Only the nodes of this slot and what they need.")
-    plan: str | None = Field(default=None, description="The plan must still be this one (a token of `lectures plan`).")
-    max_cost_usd: float | None = Field(default=None, ge=0, description="It may cost at most this.")
+    segment: int | None = Field(default=None, ge=0, description="Only the nodes of this segment and what they need.")
+    plan: str | None = Field(default=None, description="Refuse unless the plan is still this one (a token of `lectures plan`).")
+    max_cost_usd: float | None = Field(default=None, ge=0, description="Refuse if it could cost more than this, in dollars.")
 
     def scope(self) -> Scope:
-        """The same in the runner's words."""
+        """The runner's equivalent."""
         ceiling = None if self.max_cost_usd is None else round(self.max_cost_usd * _MICROS)
         return Scope(tuple(self.only), self.segment, self.plan, ceiling)
 
 
 @op
 def regenerate(context: OpExecutionContext, config: Regeneration) -> None:
-    """Make what is stale of the lecture, and nothing else."""
+    """Make the lecture's stale and missing nodes, and nothing else."""
     run_regeneration(context, config.scope())
 
 
 @op
 def collect(context: OpExecutionContext) -> None:
-    """Remove media that nothing names any more, and files of runs that ended long ago."""
+    """Remove media that nothing refers to any more, and files of runs that ended long ago."""
     with failing_in_words(), Lectures.open(os.environ) as lectures:
         report = garbage.collect_garbage(lectures.context)
     if isinstance(context.instance.run_launcher, ForkingRunLauncher):
@@ -53,11 +53,11 @@ def collect(context: OpExecutionContext) -> None:
 
 @job(executor_def=in_process_executor, name=COLLECT)
 def collect_garbage() -> None:
-    """Collects garbage older than a day: what takes, paid calls and versions name is kept."""
+    """Collects garbage older than a day. Media of takes, paid calls and versions are kept."""
     collect()
 
 
 @job(partitions_def=LECTURES, executor_def=in_process_executor, name=REGENERATE)
 def regenerate_lecture() -> None:
-    """Regenerates one lecture: what its edits made stale, and what was never made, also by edits that land meanwhile."""
+    """Regenerates one lecture: what edits made stale, edits during the run included, and what was never made."""
     regenerate()

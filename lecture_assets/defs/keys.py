@@ -1,4 +1,4 @@
-"""Names: which asset a kind is, which partition a node is, and back. Every mapping between levels; no edge, no event.
+"""Names: the asset of a kind, the partition of a node, and back; and the partition mappings between levels.
 
 kind  asset:image                            asset      ["asset", "image"]
 node  asset:image:segment[2]:image[0]        partition  lecture=bees, segment_image=s02.i0   ("bees|s02.i0")
@@ -28,9 +28,9 @@ from lecture_assets.graph.lecture import KINDS, MAX_IMAGES, MAX_SEGMENTS, Kind, 
 from lecture_assets.graph.node import Cell, node_id
 
 LECTURE, SEGMENT, SEGMENT_IMAGE = "lecture", "segment", "segment_image"
-"""The dimensions of partitions. A lecture is added to its dimension when Dagster is first told of it."""
+"""The dimensions of partitions. A lecture is added to its dimension when it is first published."""
 SETTINGS = "settings"
-"""First word of the assets that stand for what a person set on single nodes."""
+"""The key prefix of assets that represent what a person set on single nodes."""
 
 LECTURES = DynamicPartitionsDefinition(name=LECTURE)
 _SLOTS = [f"s{slot:02}" for slot in range(MAX_SEGMENTS)]
@@ -42,7 +42,7 @@ PARTITIONS: Mapping[Per, PartitionsDefinition[str]] = {
         {LECTURE: LECTURES, SEGMENT_IMAGE: StaticPartitionsDefinition([cell for cells in _IMAGES.values() for cell in cells])}
     ),
 }
-"""The partitions of a kind. All slots there can be: which of them a lecture has is the core's to know."""
+"""The partitions of a kind: all possible slots, since only the core knows which of them a lecture has."""
 
 
 def _mappings() -> Mapping[tuple[Per, Per], PartitionMapping]:
@@ -64,15 +64,15 @@ def _mappings() -> Mapping[tuple[Per, Per], PartitionMapping]:
 
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore", BetaWarning)  # both mappings of multi-partitions are called beta in Dagster 1.13
+    warnings.simplefilter("ignore", BetaWarning)  # Dagster 1.13 marks both mappings of multi-partitions as beta
     _MAPPINGS = _mappings()
-"""From what is read to its reader. Built-in mappings only: the webserver and the daemon know no others."""
+"""From what is read to its reader. Built-in mappings only: the webserver and the daemon support no others."""
 
 
 def mapping(read: Per, reader: Per) -> PartitionMapping | None:
-    """How the partitions of what is read belong to those of the reader; None where both have the same.
+    """How the partitions of what is read map to those of the reader; None if both have the same.
 
-    KeyError where a lecture would read all of its images: 396 partitions, of which Dagster would follow none.
+    KeyError if a lecture would read all of its images: 396 partitions are more than Dagster follows.
     """
     return None if read is reader else _MAPPINGS[read, reader]
 
@@ -84,7 +84,7 @@ def asset_key(kind: Kind) -> AssetKey:
 
 
 def settings_key(kind: Kind) -> AssetKey:
-    """The asset that stands for what a person set on single nodes of a kind."""
+    """The asset that represents what a person set on single nodes of a kind."""
     return AssetKey([SETTINGS, *asset_key(kind).path])
 
 
@@ -92,12 +92,12 @@ _KINDS: Mapping[AssetKey, Kind] = {asset_key(kind): kind for kind in KINDS.value
 
 
 def kind_of(key: AssetKey) -> Kind:
-    """The kind of an asset; KeyError for an asset that stands for settings."""
+    """The kind of an asset; KeyError for a settings asset."""
     return _KINDS[key]
 
 
 def partition_key(lecture: str, cell: Cell) -> str:
-    """The partition of a lecture's cell. A multi-partition key knows its dimensions, which its events need."""
+    """The partition of a lecture's cell, as a multi-partition key where its events need the dimensions."""
     if cell.segment is None:
         return lecture
     slot = _SLOTS[cell.segment]
@@ -108,14 +108,14 @@ def partition_key(lecture: str, cell: Cell) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LectureNode:
-    """One asset partition in the words of the core."""
+    """An asset partition in the core's terms."""
 
     lecture: str
     node: str
 
 
 def node_at(key: AssetKey, partition: str) -> LectureNode:
-    """The node that a partition of a kind's asset is."""
+    """The node of an asset partition."""
     lecture, _, address = partition.partition("|")
     slot, _, image = address.partition(".")
     numbers = [int(word[1:]) for word in (slot, image) if word]

@@ -1,11 +1,11 @@
-"""Provider limits as Dagster pools: a paid call holds a slot of its provider's pool, in the place of a step.
+"""Provider limits as Dagster pools: a paid call holds a slot of its provider's pool, as a step would.
 
-    a call ──► its run's line ──► a slot that another call of the run gave back, while no other run waits for the pool
+    a call ──► its run's line ──► a slot released by another call of the run, while no other run waits for the pool
                           └─────► a slot claimed from Dagster's storage
 
-So limits are seen and changed in Dagster's UI, and hold across all runs that share the instance. The storage is asked in a thread
-of its own, for all waiting calls of a pool together. Which run is next is the priority of the steps that wait: fair between
-workspaces, and an edit not behind bulk work (`store/fair_queue.py`). Rates over time are not limited here.
+Limits are thus visible and editable in Dagster's UI, and hold across all runs that share the instance. The storage is queried in
+a thread of its own, for all waiting calls of a pool together. The priority of waiting steps determines which run is next: fair
+between workspaces, and edits are not held up by bulk work (`store/fair_queue.py`). Rates are limited elsewhere.
 """
 
 import asyncio
@@ -29,13 +29,13 @@ from lecture_assets.store.troubles import LockedError
 T = TypeVar("T")
 
 _BLOCKED_S = 0.2
-"""Between two tries to claim, where calls wait for slots that others hold."""
+"""Between two tries to claim, while calls wait for slots that others hold."""
 _LOOK_S = 0.5
-"""Between two looks at a pool's limit and at who else waits, while slots are held: a changed limit is obeyed within it."""
+"""Between two checks of a pool's limit and of waiting runs, while slots are held: how soon a changed limit applies."""
 
 
 def seed_pools(instance: DagsterInstance, limits: Mapping[str, int]) -> None:
-    """Give pools that have no limit theirs; what a person set stays."""
+    """Set the limits of pools that have none; limits set by a person stay."""
     storage = _storage(instance)
     infos = storage.get_concurrency_infos(list(limits))
     for pool, limit in limits.items():
@@ -44,9 +44,9 @@ def seed_pools(instance: DagsterInstance, limits: Mapping[str, int]) -> None:
 
 
 def free_slots_of_dead_runs(instance: DagsterInstance, is_live: Callable[[str], bool]) -> list[str]:
-    """Free what runs hold or wait for whose process is gone; the ids of these runs. What Dagster says of a run does not count.
+    """Free what runs whose process is gone hold or wait for; returns these runs' ids.
 
-    A run that Dagster calls canceled may have a call in flight as long as its process lives.
+    A run's status in Dagster is irrelevant: a canceled run may have a call in flight as long as its process is alive.
     """
     storage = _storage(instance)
     infos = storage.get_concurrency_infos(list(storage.get_concurrency_keys()))
@@ -60,17 +60,19 @@ def free_slots_of_dead_runs(instance: DagsterInstance, is_live: Callable[[str], 
 def _storage(instance: DagsterInstance) -> SqlEventLogStorage:
     storage = instance.event_log_storage
     if not isinstance(storage, SqlEventLogStorage):
-        message = f"{type(storage).__name__} keeps no pools; use an instance with the event log of dagster.yaml"
+        message = f"{type(storage).__name__} does not support pools; use an instance with the event log of our dagster.yaml"
         raise TypeError(message)
     return storage
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """What the storage says of a pool.
+class _PoolState:
+    """A pool's state in the storage.
 
-    limit:       how many slots it has                    claimed: step keys of ours that hold a slot since this look
-    others_wait: whether another run waits for one        marked:  ours that go when they are free, as the limit was lowered
+    limit:       its number of slots
+    others_wait: another run is waiting for a slot
+    claimed:     our step keys whose slots were claimed by this check
+    marked:      our slots that Dagster deletes on release because the limit was lowered
     """
 
     limit: int
@@ -81,11 +83,19 @@ class _Look:
 
 @dataclass(slots=True)
 class _PoolShare:
-    """What a run has of a pool, and wants of it.
+    """A run's share of a pool, and what it wants of it.
 
-    held:    step keys of the slots that it has, each with a call         pending: step keys that it waits for in the storage
-    surplus: step keys that are to be given back                          nodes:   whose calls wait, for the names of step keys
-    places:  of the step keys that wait, in the line of all runs
+    line:        the run's calls that wait for a slot
+    nodes:       the nodes of these calls, as names for step keys
+    held:        step keys of the slots held, each by a call
+    pending:     step keys that wait in the storage
+    surplus:     step keys to release
+    limit:       the pool's number of slots
+    others_wait: another run is waiting for a slot
+    marked:      our slots that Dagster deletes on release
+    interactive: the run's calls take precedence over bulk work
+    places:      the places of pending step keys in the line of all runs
+    news:        set when the storage needs to be queried at once
     """
 
     line: PriorityQueue = field(default_factory=PriorityQueue)
@@ -101,7 +111,7 @@ class _PoolShare:
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def take(self, keys: Collection[str]) -> None:
-        """Slots that were claimed just now, each for whoever has the longest path; back with those that nobody waits for."""
+        """Hand newly claimed slots to the calls with the longest paths; release those that no call waits for."""
         for key in keys:
             self.pending.remove(key)
             turn = self.line.next()
@@ -112,7 +122,7 @@ class _PoolShare:
                 turn.set_result(None)
 
     def call_ended(self) -> None:
-        """Its slot goes to the next call of this run, or back: where another run waits for it, or there are fewer by now."""
+        """Pass the slot to the run's next call, or release it if another run is waiting or the limit was lowered."""
         turn = self.line.next() if len(self.held) <= self.limit and not self.others_wait else None
         if turn is not None:
             turn.set_result(None)
@@ -123,7 +133,7 @@ class _PoolShare:
         self.news.set()
 
     def adjust_pending(self, taken: Collection[str]) -> None:
-        """Wait in the storage for as many slots as there are calls in the line, up to the limit. taken: step keys in use."""
+        """Request as many slots as calls are in the line, up to the limit. taken: step keys used in other pools."""
         wanted = min(len(self.line), max(self.limit, 1) - len(self.held))
         while len(self.pending) > max(wanted, 0):
             self.surplus.append(self.pending.pop())
@@ -134,16 +144,16 @@ class _PoolShare:
 
 
 class PoolSlots:
-    """The slots of one run, for a workspace.
+    """The pool slots of one run, on behalf of a workspace.
 
-    database: keeps how much of a pool each workspace had
-    limits:   what a pool has that no one gave a limit yet; one where it is not named
+    database: records each workspace's use of a pool
+    limits:   initial limits of pools that have none; 1 for a pool not listed
     """
 
     def __init__(
         self, database: Database, instance: DagsterInstance, run_id: str, limits: Mapping[str, int], workspace: str
     ) -> None:
-        """Claim nothing yet."""
+        """Set up without claiming anything."""
         self._database = database
         self._storage = _storage(instance)
         self._run_id = run_id
@@ -155,7 +165,7 @@ class PoolSlots:
 
     @asynccontextmanager
     async def hold(self, pool: str, critical_path_s: float, node: str, *, interactive: bool = False) -> AsyncIterator[None]:
-        """Hold a slot of a pool for a node's call; `critical_path_s` is the longest path from here to the end."""
+        """Hold a slot of a pool for a node's call. critical_path_s: the longest path from here to the end."""
         mine = self._open(pool)
         mine.nodes[node] = None
         mine.interactive = interactive
@@ -175,7 +185,7 @@ class PoolSlots:
             mine.call_ended()
 
     async def close(self) -> None:
-        """Give back all that the run holds or waits for."""
+        """Release everything that the run holds or waits for."""
         for keeper in self._keepers:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
@@ -189,7 +199,7 @@ class PoolSlots:
         return self._pools[name]
 
     async def _keep(self, name: str, pool: _PoolShare) -> None:
-        """Claim what is waited for, give back what is not, look at the limit: at once where there is news, else by the clock."""
+        """Claim wanted slots, release surplus ones, check the limit: immediately on news, otherwise at intervals."""
         while True:
             pool.news.clear()
             pool.adjust_pending(
@@ -198,17 +208,16 @@ class PoolSlots:
             wanted, surplus = list(pool.pending), list(pool.surplus)
             pool.places = {key: place for key, place in pool.places.items() if key in wanted}
             try:
-                look = await self._in_thread(lambda: self._look(name, pool, wanted, surplus))  # noqa: B023 - awaited in this turn
-            except Exception as error:  # noqa: BLE001 - it is raised where the slots are waited for
-                if not isinstance(
-                    error, OperationalError | LockedError
-                ):  # which says that the database is busy, or away for a moment
+                state = await self._in_thread(lambda: self._query(name, pool, wanted, surplus))  # noqa: B023 - awaited in this turn
+            except Exception as error:  # noqa: BLE001 - it is raised in the calls that wait for slots
+                is_temporary = isinstance(error, OperationalError | LockedError)  # the database is busy, or away for a moment
+                if not is_temporary:
                     pool.line.fail(error)
                 await asyncio.sleep(_LOOK_S)
                 continue
-            pool.limit, pool.others_wait, pool.marked = look.limit, look.others_wait, look.marked
+            pool.limit, pool.others_wait, pool.marked = state.limit, state.others_wait, state.marked
             pool.surplus = pool.surplus[len(surplus) :]
-            pool.take(look.claimed)
+            pool.take(state.claimed)
             if not pool.surplus:
                 await self._pause(pool)
 
@@ -218,8 +227,8 @@ class PoolSlots:
             async with asyncio.timeout(wait_s):
                 await pool.news.wait()
 
-    def _look(self, name: str, pool: _PoolShare, wanted: Collection[str], surplus: Collection[str]) -> _Look:
-        """In the thread: give back, claim, and see how the pool stands."""
+    def _query(self, name: str, pool: _PoolShare, wanted: Collection[str], surplus: Collection[str]) -> _PoolState:
+        """In the thread: release, claim, and read the pool's state."""
         for key in surplus:
             self._storage.free_concurrency_slot_for_step(self._run_id, key)
         info = self._storage.get_concurrency_info(name)
@@ -227,12 +236,12 @@ class PoolSlots:
             self._storage.set_concurrency_slots(name, self._limits.get(name, 1))
             info = self._storage.get_concurrency_info(name)
         room = (info.limit or 0) - len(info.claimed_slots)
-        standing, line = QueueTicket(self._run_id, self._workspace, pool.interactive), f"{name} slot"
+        ticket, line = QueueTicket(self._run_id, self._workspace, pool.interactive), f"{name} slot"
         mine = {slot.step_key for slot in info.claimed_slots if slot.run_id == self._run_id}
-        claimed = [key for key in wanted if key in mine]  # by a look that failed after that
+        claimed = [key for key in wanted if key in mine]  # by a query that failed after claiming
         if new := [key for key in wanted if key not in pool.places]:
             with self._database.write() as connection:
-                pool.places |= {key: fair_queue.enqueue(connection, line, standing, 1.0) for key in new}
+                pool.places |= {key: fair_queue.enqueue(connection, line, ticket, 1.0) for key in new}
         room += len(claimed)
         for key in (key for key in wanted if key not in mine):
             priority = pool.interactive - round(4 * pool.places[key])
@@ -244,10 +253,10 @@ class PoolSlots:
             with self._database.write() as connection:
                 fair_queue.advance(connection, line, max(pool.places[key] for key in claimed))
         others_wait = any(step.run_id != self._run_id for step in info.pending_steps if step.assigned_timestamp is None)
-        return _Look(info.limit or 0, others_wait, claimed, self._marked(name) if room < 0 else ())
+        return _PoolState(info.limit or 0, others_wait, claimed, self._marked(name) if room < 0 else ())
 
     def _queue(self, name: str, key: str, priority: int) -> None:
-        """Stand in Dagster's queue of a full pool, once."""
+        """Join Dagster's queue of a full pool, once."""
         if not self._storage.has_pending_step(name, self._run_id, key):
             assigned = self._storage.has_unassigned_slots(name)
             self._storage.add_pending_step(name, self._run_id, key, priority, should_assign=assigned)

@@ -1,7 +1,7 @@
 """The sensors' work: compare the store with Dagster, publish what is missing, start missing runs, free slots of dead runs.
 
-The store determines what needs to be done and locks show which processes are alive; Dagster's runs only deliver. So every function
-is safe to repeat at any time, from any process, after any crash.
+The store determines what needs to be done and locks show which processes are alive; Dagster's runs only deliver. So every
+function is safe to repeat at any time, from any process, after any crash.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""One path from Dagster to the runner: a job's run regenerates a lecture, an asset partition's run one node. Makes nothing.
+"""The one path from Dagster to the runner: a job's run regenerates a lecture, an asset partition's run one node.
 
 run ─► this ─► runner.Lectures.regenerate ─► events ─► sync/run_publisher.py ─► Dagster's event log
 """
@@ -28,27 +28,27 @@ from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets.runner.setup.events import Ending, Event, GivenUp, Watch
 
 _POLL_S = 0.5
-"""Between two tries where another run is at the lecture."""
+"""Between two tries while another run is working on the lecture."""
 _NAMED = 12
-"""So many broken nodes are named in a run's error; all of them have an event of their own."""
+"""The most broken nodes named in a run's error; each of them has an event of its own."""
 
 
 def regenerate_lecture(context: OpExecutionContext, scope: Scope) -> None:
-    """Regenerate the run's lecture, or a part of it. Failure where nodes could not be made.
+    """Regenerate the run's lecture, or a part of it. Failure if nodes could not be made.
 
-    Where another run is at the lecture already, a run for all of it ends: that one also makes what was edited since.
+    If another run is already working on the lecture, a run for all of it ends: the other one also makes what was edited since.
     """
     is_whole = not scope.only and scope.segment is None and scope.token is None
     try:
         report = _Run.of(context, context.partition_key).regenerate(scope, waits=not is_whole)
     except BusyError as error:
-        context.log.info("%s; nothing is left for this run to do", error)
+        context.log.info("%s; nothing left to do for this run", error)
         return
     _conclude(context, report)
 
 
 def make_nodes(context: AssetExecutionContext) -> None:
-    """Make the nodes that the run was asked for, and what they need: all in its first step, so that no step waits for another."""
+    """Make the nodes that the run selects, and what they need: all in its first step, so that no step waits for another."""
     keys = context.run.asset_selection or context.selected_asset_keys
     places = [node_at(key, context.partition_key) for key in sorted(keys)]
     nodes = tuple(found.node for found in places)
@@ -58,7 +58,7 @@ def make_nodes(context: AssetExecutionContext) -> None:
 
 @contextmanager
 def failing_in_words() -> Iterator[None]:
-    """A run that is refused, or finds the store in no state to work with, ends with the sentence that the command line says."""
+    """Turn a refusal or an unusable store into a Failure with the sentence that the command line prints."""
     try:
         yield
     except BusyError:
@@ -74,7 +74,7 @@ class _Run:
     instance: DagsterInstance
     origin: Origin
     lecture: str
-    say: Callable[[str], None]
+    log: Callable[[str], None]
 
     @classmethod
     def of(cls, context: OpExecutionContext, lecture: str) -> "_Run":
@@ -83,28 +83,28 @@ class _Run:
         return cls(context.instance, Origin(context.run_id, context.job_name, step), lecture, context.log.info)
 
     def regenerate(self, scope: Scope, *, waits: bool, announced: Collection[str] = ()) -> ReportDocument:
-        """The report. waits: for another run that is at the lecture, where BusyError is raised otherwise."""
+        """Regenerate and return the report. waits: wait for another run of the lecture instead of raising BusyError."""
         with failing_in_words(), Lectures.open(os.environ) as opened:
             slots = partial(PoolSlots, opened.context.database, self.instance, self.origin.run_id)
             lectures = Lectures(replace(opened.context, worker=self.origin.run_id, open_slots=slots))
             publisher = EventLogPublisher(lectures.context, self.instance, self.lecture, self.origin)
             try:
-                with _interruptible(), RunEventPublisher(publisher, set(announced)) as told:
-                    watch = self._saying(told.watch)
+                with _interruptible(), RunEventPublisher(publisher, set(announced)) as run_publisher:
+                    watch = self._logging(run_publisher.watch)
                     return self._patiently(lectures, scope, watch) if waits else lectures.regenerate(self.lecture, scope, watch)
             except KeyboardInterrupt:
                 self._cancel_if_wanted(lectures)
                 raise DagsterExecutionInterruptedError from None
 
-    def _saying(self, watch: Watch) -> Watch:
-        """A watch that also says in the run's log how it ends."""
+    def _logging(self, watch: Watch) -> Watch:
+        """A watch that also writes to the run's log how the run ends."""
 
-        def heard(event: Event) -> None:
+        def watch_and_log(event: Event) -> None:
             if isinstance(event, Ending | GivenUp):
-                self.say(str(event))
+                self.log(str(event))
             watch(event)
 
-        return heard
+        return watch_and_log
 
     def _patiently(self, lectures: Lectures, scope: Scope, watch: Watch) -> ReportDocument:
         while True:
@@ -114,7 +114,7 @@ class _Run:
                 time.sleep(_POLL_S)
 
     def _cancel_if_wanted(self, lectures: Lectures) -> None:
-        """A person who cancels a run wants no other, and nothing more of its calls; a machine that shuts down wants both."""
+        """Cancel the lecture's request and calls if a person canceled the run; after a shutdown, both continue later."""
         run = self.instance.get_run_by_id(self.origin.run_id)
         if run is not None and run.status in {DagsterRunStatus.CANCELING, DagsterRunStatus.CANCELED}:
             lectures.cancel(self.lecture)
@@ -122,11 +122,11 @@ class _Run:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """SIGTERM and SIGINT end what is within as Ctrl-C ends a command: calls come in, the lease is let go, KeyboardInterrupt.
+    """End the block on SIGTERM or SIGINT as Ctrl-C ends a command: calls complete, the lease is released, KeyboardInterrupt.
 
-    A second one gives up the calls that are out.
+    A second signal abandons the calls in flight.
 
-    Dagster's own handlers raise wherever the program happens to be, also within a task of the event loop that nobody waits for.
+    Dagster's own handlers raise wherever the program happens to be, even within an event-loop task that nothing awaits.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -143,12 +143,12 @@ def _interruptible() -> Iterator[None]:
 
 def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
     ctrl_c = signal.getsignal(signal.SIGINT)
-    if callable(ctrl_c):  # asyncio's, which cancels what is under way, or Python's own
+    if callable(ctrl_c):  # asyncio's, which cancels what is in progress, or Python's own
         ctrl_c(number, frame)
 
 
 def _conclude(context: OpExecutionContext, report: ReportDocument) -> None:
-    """Say what was done; Failure with every broken node and its chain, where there are some."""
+    """Log what was done; Failure with every broken node and its chain, if there are any."""
     counts = {"made": len(report["made"]), "restored": len(report["restored"])}
     context.log.info("made %(made)d, restored %(restored)d", counts, extra={"report": report})
     failed, blocked = report["failed"], report["blocked"]
@@ -159,5 +159,5 @@ def _conclude(context: OpExecutionContext, report: ReportDocument) -> None:
         sentences.append(
             f"- {len(blocked)} nodes wait for them: {', '.join(blocked[:_NAMED])}{' …' if len(blocked) > _NAMED else ''}"
         )
-    message = "\n".join([f"{len(failed)} nodes could not be made; all others are made and kept", *sentences])
+    message = "\n".join([f"{len(failed)} nodes could not be made; all others were made and are kept", *sentences])
     raise Failure(message, {"report": MetadataValue.json(report)}, allow_retries=False)

@@ -1,9 +1,9 @@
-"""`lectures dev`: Dagster's webserver, daemon and code server, kept running as one. Serves nothing and starts no run itself.
+"""`lectures dev`: supervises Dagster's webserver, daemon and code server, which serve and start runs.
 
-supervisor ─┬─ code server ◄── webserver, daemon          a child that ends is started again
-            ├─ webserver                                   the supervisor's end is theirs
+supervisor ─┬─ code server ◄── webserver, daemon          a child that ends is restarted
+            ├─ webserver                                   children end with the supervisor
             ├─ daemon
-            └─ (the launcher's) fork server ── run workers: told to end at Ctrl-C, each lecture stays queued
+            └─ (the launcher's) fork server ── run workers: interrupted at Ctrl-C, their lectures stay queued
 """
 
 import http.client
@@ -33,19 +33,19 @@ from lecture_assets.graph.errors import Fault, LectureError, RefusedError, Wrong
 from lecture_assets.store.private import private_folder
 
 LOCATION = "lecture_assets"
-"""The name of the code location, as in workspace.yaml."""
+"""The code location's name, as in workspace.yaml."""
 _FOLDER = "dev"
-"""What the supervisor keeps for itself in the instance's folder. Not `logs`: Dagster moves a folder of that name away."""
+"""The supervisor's own folder in the instance's. Not `logs`: Dagster moves a folder of that name away."""
 _TICK_S = 0.2
 _READY_S = 120.0
 _RUNS_S = 660.0
-"""How long runs may take to end: a call that is out is waited for, as long as its vendor may take to answer."""
+"""How long runs may take to end: they wait for calls in flight, as long as a vendor may take to answer."""
 _CHILDREN_S = 8.0
 _KILLED_S = 5.0
 _QUICK_DEATHS, _QUICK_S = 5, 10.0
-"""A part that ended so often in a row, each time this soon after its start, does not work."""
+"""A child that ends this many times in a row, each time this soon after its start, is considered broken."""
 _PAUSE_S = 0.25
-"""Before the start after one quick death; twice as long after each further one."""
+"""The pause before restarting after one quick end; doubled after each further one."""
 
 Say = Callable[[str], None]
 
@@ -53,13 +53,15 @@ Say = Callable[[str], None]
 def serve(environ: Mapping[str, str], host: str, port: int, say: Say, *, verbose: bool = False) -> None:
     """Serve until Ctrl-C (KeyboardInterrupt), or until a child cannot be kept running (LectureError).
 
-    WrongInputError where the port is taken or the instance cannot be opened, RefusedError where this home is served already.
-    Port 0 means any that is free. verbose: say all that the children write.
+    WrongInputError if the port is taken or the instance cannot be opened, RefusedError if this home is already being served.
+
+    port:    0 means any free port
+    verbose: show everything that the children write
     """
     folder = dagster_home(environ) / _FOLDER
     if folder.exists():
         with _alone(folder):
-            pass  # that this home is served already explains a taken port best
+            pass  # a home that is already being served is the best explanation of a taken port
     port = free_port(host, port)
     with _opened(environ) as instance, _alone(folder), socket_folder(folder) as private:
         (folder / "address").write_text(f"http://{_in_url(host)}:{port}, process {os.getpid()}")
@@ -72,12 +74,12 @@ def _opened(environ: Mapping[str, str]) -> Iterator[DagsterInstance]:
     home = dagster_home(environ)
     try:
         instance = open_instance(environ)
-        instance.run_launcher  # noqa: B018 - it is loaded late, and is wrong as easily as the rest
+        instance.run_launcher  # noqa: B018 - it is loaded lazily, and its settings may be wrong too
         private_folder(home / _FOLDER, "address", "lock")
     except (OSError, ValueError, yaml.YAMLError, DagsterError, check.CheckError) as error:
         found = f"{str(home)!r} ({' '.join(str(error).split())[:200]})"
         raise WrongInputError(
-            [Fault("DAGSTER_HOME", found, "a folder to write to; its dagster.yaml, if any, a valid one")]
+            [Fault("DAGSTER_HOME", found, "a writable folder; its dagster.yaml, if it has one, must be valid")]
         ) from error
     with instance:
         yield instance
@@ -85,14 +87,14 @@ def _opened(environ: Mapping[str, str]) -> Iterator[DagsterInstance]:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """One server for an instance: its lock is held, and a note says where it is."""
+    """Hold the instance's lock, so that it has one server; a file records the server's address."""
     note = folder / "address"
     try:
         with FileLock(folder / "lock").acquire(timeout=0):
             yield
     except Timeout:
         where = note.read_text() if note.exists() else "another address"
-        message = f"{folder.parent} is served already, at {where}; open that one, or end it first"
+        message = f"{folder.parent} is already being served, at {where}; open that address, or end that server first"
         raise RefusedError(message) from None
 
 
@@ -101,7 +103,7 @@ def _in_url(host: str) -> str:
 
 
 def _children(folder: Path, code: Path, environ: Mapping[str, str], host: str, port: int) -> list[Child]:
-    """Code server, webserver, daemon. The others ask the first one by its socket, so that it may be another process each time."""
+    """Code server, webserver, daemon. The last two reach the code server by its socket, so that it can be restarted."""
     workspace = folder / "workspace.yaml"
     server = {"socket": str(code), "location_name": LOCATION}
     workspace.write_text(yaml.safe_dump({"load_from": [{"grpc_server": server}]}))
@@ -129,7 +131,7 @@ def _children(folder: Path, code: Path, environ: Mapping[str, str], host: str, p
 
 @dataclass
 class _Supervisor:
-    """Keeps the children running, and ends all together. Where runs are launched some other way, they are left alone."""
+    """Keeps the children running, and ends them together. Runs of other launchers are left alone."""
 
     instance: DagsterInstance
     children: list[Child]
@@ -139,16 +141,16 @@ class _Supervisor:
     verbose: bool
 
     def __post_init__(self) -> None:
-        """The thread is there from the beginning, so that the end need not know whether it was started."""
+        """Create the warm-up thread, so that shutdown need not know whether it was started."""
         launcher = self.instance.run_launcher
         self.launcher = launcher if isinstance(launcher, ForkingRunLauncher) else None
         self.warming = threading.Thread(target=self._warm_up, daemon=True)
         self.is_ending = False
 
     def run(self) -> None:
-        """Start, say where, watch; at the end everything is down.
+        """Start the children, announce the address, watch; everything is shut down at the end.
 
-        The daemon and what runs are forked from wait until the UI answers: on two cores that is 3.2 s from the start, not 4.8.
+        The daemon and the fork server start after the UI answers: on two cores the UI is then up in 3.2 s instead of 4.8 s.
         """
         code_server, webserver, daemon = self.children
         try:
@@ -157,28 +159,28 @@ class _Supervisor:
                 webserver.start()
                 self._wait_until_ready(webserver)
                 daemon.start()
-                self._say_where()
+                self._announce()
                 self.warming.start()
                 self._watch(daemon, Pulse(self.instance))
         finally:
             self._end()
 
-    def _say_where(self) -> None:
+    def _announce(self) -> None:
         url = f"http://{_in_url(self.host)}:{self.port}"
         logs = self.children[0].log.path.parent
-        self.say(f"Dagster UI: {url}\nGraphQL:    {url}/graphql\nLogs:       {logs}\nCtrl-C ends it.")
+        self.say(f"Dagster UI: {url}\nGraphQL:    {url}/graphql\nLogs:       {logs}\nPress Ctrl-C to stop.")
 
     def _warm_up(self) -> None:
-        """Load the code that runs are forked from now, not when the first of them is waited for.
+        """Load the code that runs are forked from now, rather than when the first run starts.
 
-        In a thread: the children are looked after meanwhile, and Ctrl-C leaves no server that is just starting.
+        In a thread, so that the children are supervised meanwhile and Ctrl-C leaves no half-started server behind.
         """
         try:
             if self.launcher:
                 self.launcher.warm_up()
         except DagsterError as error:
             if not self.is_ending:
-                self.say(f"no run can be started: {error}")
+                self.say(f"runs cannot be started: {error}")
 
     def _wait_until_ready(self, webserver: Child) -> None:
         deadline = time.monotonic() + _READY_S
@@ -189,7 +191,7 @@ class _Supervisor:
             time.sleep(_TICK_S / 4)
 
     def _answers(self) -> bool:
-        """Whether the webserver does. Asked directly: a proxy that the environment names knows nothing of it."""
+        """Whether the webserver answers. Bypasses any proxy in the environment, which could not reach it."""
         with (
             suppress(OSError, http.client.HTTPException),
             closing(http.client.HTTPConnection(self.host, self.port, timeout=5)) as asked,
@@ -202,7 +204,7 @@ class _Supervisor:
         while True:
             self._look_after()
             if pulse.is_lost(daemon.started):
-                self.say(f"the daemon hangs: a thread of it has sent no heartbeat for {SILENCE_S:.0f} s")
+                self.say(f"the daemon hangs: one of its threads has sent no heartbeat for {SILENCE_S:.0f} s; restarting it")
                 daemon.send(signal.SIGKILL)
             time.sleep(_TICK_S)
 
@@ -216,21 +218,21 @@ class _Supervisor:
                 child.start()
 
     def _count(self, child: Child, how: str) -> None:
-        """Take note of a death: the child is started again, the later the more often it died at once."""
+        """Record that a child ended and schedule its restart: the more quick ends in a row, the later."""
         now = time.monotonic()
         child.quick_deaths = child.quick_deaths + 1 if now - child.started < _QUICK_S else 0
         if child.quick_deaths >= _QUICK_DEATHS:
-            self._give_up(child, f"it ended {_QUICK_DEATHS} times soon after its start, the last time with {how}")
+            self._give_up(child, f"it ended {_QUICK_DEATHS} times shortly after starting, the last time with {how}")
         child.start_again_at = now + (_PAUSE_S * 2 ** (child.quick_deaths - 1) if child.quick_deaths else 0)
-        self.say(f"the {child.name} ended ({how}) and is started again")
+        self.say(f"the {child.name} ended ({how}); restarting it")
 
     def _give_up(self, child: Child, why: str) -> None:
         self.say(child.log.last_words())
-        message = f"the {child.name} cannot be kept running: {why}; above are its last words, more are in {child.log.path}"
+        message = f"the {child.name} cannot be kept running: {why}; its last output is above, the rest in {child.log.path}"
         raise _ChildFailedError(message)
 
     def _end(self) -> None:
-        """All that starts runs first; then the runs, whose lectures stay queued. Another Ctrl-C meanwhile kills at once."""
+        """End what starts runs, then the runs, whose lectures stay queued. Another Ctrl-C meanwhile kills everything at once."""
         self.is_ending = True
         try:
             for child in self.children:
@@ -248,20 +250,20 @@ class _Supervisor:
                 self.launcher.end_server()
 
     def _is_over(self) -> bool:
-        """Whether no child runs and no fork server is just starting, which could not be told to end."""
+        """Whether no child is running and no fork server is just starting, which could not be asked to end."""
         return not any(child.is_running() for child in self.children) and not self.warming.is_alive()
 
     def _end_runs(self, launcher: ForkingRunLauncher) -> None:
         if running := launcher.interrupt_all():
             self.say(
-                f"ending {running} run{'s' * (running > 1)}: what is made is kept, calls that are out come in first (Ctrl-C "
-                "again gives them up), and the next `lectures dev` goes on from there"
+                f"ending {running} run{'s' * (running > 1)} once calls in flight have completed (Ctrl-C again abandons them); "
+                "what was made is kept, and the next `lectures dev` continues from there"
             )
             _wait(lambda: not launcher.live_runs(), _RUNS_S)
 
 
 class _ChildFailedError(LectureError):
-    """A part of the system does not stay up."""
+    """A child process that cannot be kept running."""
 
     exit_code = 1
 
@@ -274,7 +276,7 @@ def _wait(condition: Callable[[], bool], seconds: float) -> None:
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """SIGTERM is KeyboardInterrupt within: the command line has set that where it runs, a process of its own has not."""
+    """Raise KeyboardInterrupt on SIGTERM, unless the command line has already installed a handler."""
     before = signal.getsignal(signal.SIGTERM)
     if before is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _interrupt)

@@ -1,6 +1,6 @@
-"""The heartbeats of Dagster's daemon: whether it hangs. Ends nothing: Dagster itself only warns, and `dev.py` acts.
+"""Detects a hanging daemon by its heartbeats. Dagster itself only warns; `dev.py` acts.
 
-Not the times of heartbeats count, but that they change: a computer may have slept.
+What matters is whether heartbeats change, not their times: the computer may have been asleep.
 """
 
 import time
@@ -12,28 +12,28 @@ from dagster import DagsterError, DagsterInstance
 from sqlalchemy.exc import SQLAlchemyError
 
 SILENCE_S = 300.0
-"""A thread of the daemon that sent no heartbeat for so long hangs: each is to send one every 30 s."""
-_LISTEN_S = 15.0
-"""How often the heartbeats are read."""
+"""A daemon thread without a heartbeat for this long hangs: each should send one every 30 s."""
+_READ_S = 15.0
+"""How often heartbeats are read."""
 
 
 @dataclass
 class Pulse:
-    """The heartbeats of an instance's daemon. clock: seconds, monotonic."""
+    """The heartbeats of an instance's daemon. clock: monotonic seconds."""
 
     instance: DagsterInstance
     clock: Callable[[], float] = time.monotonic
     _oldest: float | None = None
     _changed: float = 0.0
-    _looked: float = 0.0
+    _read_at: float = 0.0
 
     def is_lost(self, started: float) -> bool:
-        """Whether a thread has sent nothing for too long of a daemon that was started then, by the clock."""
+        """Whether a thread has been silent for too long. started: when the daemon was started, by the clock."""
         now = self.clock()
-        if now - self._looked < _LISTEN_S:
+        if now - self._read_at < _READ_S:
             return False
-        self._looked = now
-        with suppress(DagsterError, SQLAlchemyError):  # who cannot ask has heard nothing against the daemon
+        self._read_at = now
+        with suppress(DagsterError, SQLAlchemyError):  # a failed query is no evidence against the daemon
             oldest = self._oldest_beat()
             if oldest == self._oldest:
                 return now - max(self._changed, started) > SILENCE_S
@@ -41,7 +41,7 @@ class Pulse:
         return False
 
     def _oldest_beat(self) -> float | None:
-        """When the thread that has been silent for longest was heard; None where none ever was."""
+        """The last heartbeat of the thread that has been silent longest; None if there was never one."""
         types = self.instance.get_required_daemon_types()
         beats = self.instance.get_daemon_heartbeats().items()
         return min((beat.timestamp for name, beat in beats if name in types), default=None)

@@ -1,10 +1,10 @@
-"""The fork server: one process with Dagster and the lectures' code loaded, which forks a run worker a launch. Executes no run.
+"""The fork server: one process with Dagster and the lectures' code loaded, which forks one run worker per launch.
 
     launcher ── launch ──► server ── fork ──► run worker: takes the run's lock, answers the launcher, executes, ends
-    launcher ── hold ────► server, which lives while somebody holds it, a run worker lives, or launches come
+    launcher ── hold ────► server, which lives while anyone holds it, a run worker is alive, or launches arrive
 
-One thread, and no Dagster instance: what a fork would inherit must be harmless. A request and its answer are a line of JSON each;
-a launch carries the launching process's environment, which is never written anywhere.
+One thread and no Dagster instance, since a fork inherits everything. Requests and answers are one line of JSON each; a launch
+carries the launching process's environment, which is never written anywhere.
 """
 
 import argparse
@@ -35,20 +35,20 @@ from lecture_assets.defs.host.run_worker import execute, log_path, rehearse, rep
 Request = Mapping[str, Any]
 
 STARTING = "server.lock"
-"""Held while a server is started, by its launcher and then by the server itself until it listens; so there is one."""
+"""Held while a server starts, by its launcher and then by the server itself until it listens, so that there is only one."""
 _INSTALLED = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
-"""Where the code is that changes with a restart only."""
+"""Folders of installed code, whose changes take effect only after a restart."""
 _SOCKET = "server.sock"
 _SHORT = 100
-"""Bytes. The kernel takes 107 for a socket's path on Linux, 103 on macOS."""
+"""The most bytes in a socket's path; the kernel accepts 107 on Linux, 103 on macOS."""
 _TICK_S = 0.5
 """How long a signal or the end of a run worker may go unnoticed."""
 _PATIENCE_S = 5.0
-"""How long one client may keep the others waiting while it writes its line."""
+"""How long a client may keep others waiting while it writes its line."""
 
 
 def connect(folder: Path, timeout_s: float) -> socket.socket:
-    """A connection to the server of this folder; OSError where none listens."""
+    """Connect to the folder's server; OSError if none is listening."""
     connection = socket.socket(socket.AF_UNIX)
     connection.settimeout(timeout_s)
     try:
@@ -61,7 +61,7 @@ def connect(folder: Path, timeout_s: float) -> socket.socket:
 
 
 def ask(folder: Path, request: Request, timeout_s: float) -> Request:
-    """The server's answer; ConnectionError where it ended before it answered, another OSError where none listens."""
+    """Return the server's answer; ConnectionError if it ended before answering, another OSError if none is listening."""
     with connect(folder, timeout_s) as connection:
         send(connection, request)
         return _receive(connection)
@@ -76,7 +76,7 @@ def _receive(connection: socket.socket) -> Request:
     with connection.makefile("rb") as lines:
         line = lines.readline()
     if not line.endswith(b"\n"):
-        message = "the fork server's connection ended within a line"
+        message = "the fork server's connection ended before a complete line"
         raise ConnectionResetError(message)
     received: Request = json.loads(line)
     return received
@@ -84,7 +84,7 @@ def _receive(connection: socket.socket) -> Request:
 
 @contextmanager
 def _address(folder: Path) -> Iterator[str]:
-    """The socket's path, through an open directory where it is too long for the kernel."""
+    """The socket's path, via an open directory if it is too long for the kernel."""
     path = str(folder / _SOCKET)
     if len(os.fsencode(path)) <= _SHORT:
         yield path
@@ -98,14 +98,17 @@ def _address(folder: Path) -> Iterator[str]:
 
 @dataclass(slots=True)
 class _Code:
-    """The modules that are loaded before a run needs them. names: what to import; what cannot be is left to the run to report."""
+    """The modules loaded before a run needs them.
+
+    names: the modules to import; the run reports those that cannot be imported
+    files: modification times, in ns, of the loaded files that are not installed, as of loading
+    """
 
     names: Sequence[str]
     files: dict[str, int] = field(default_factory=dict)
-    """When each loaded file was changed that is not installed, ns, as it was loaded."""
 
     def load(self) -> None:
-        """Import what is not imported yet, and build the jobs of what it defines."""
+        """Import the modules not imported yet, and build the jobs that they define."""
         for name in self.names:
             if name not in sys.modules:
                 with _reporting():
@@ -117,13 +120,13 @@ class _Code:
                 self.files.setdefault(file, _changed_ns(file))
 
     def is_outdated(self) -> bool:
-        """Whether a loaded file was changed since: a run must not execute code that nobody sees any more."""
+        """Whether a loaded file has changed since: a run must execute the code that is on disk."""
         return any(_changed_ns(file) != then for file, then in self.files.items())
 
 
 @contextmanager
 def _reporting() -> Iterator[None]:
-    """What fails here makes a run slower, not wrong: whatever a module raises, the run that needs it raises again."""
+    """Print errors and continue: they only make runs slower, and a run that needs the module raises the error again."""
     try:
         yield
     except (Exception, SystemExit):  # noqa: BLE001
@@ -139,7 +142,13 @@ def _changed_ns(file: str) -> int:
 
 @dataclass(slots=True)
 class _ForkServer:
-    """The server itself. workers: each run worker's launch by process id; none for a process that reports another's death."""
+    """The server itself.
+
+    idle_s:    how long it lives without being needed
+    holders:   connections that keep it alive
+    workers:   each run worker's launch request by process id; None for a process that reports another's death
+    needed_at: when it was last needed, by the monotonic clock
+    """
 
     folder: Path
     code: _Code
@@ -151,7 +160,7 @@ class _ForkServer:
     needed_at: float = field(default_factory=time.monotonic)
 
     def serve(self) -> None:
-        """Answer until nobody needs the server, it is told to end, or its code is outdated; then its socket is gone."""
+        """Answer until the server is no longer needed, is asked to end, or has outdated code; then remove its socket."""
         signal.signal(signal.SIGTERM, self._end)
         while not self.is_ending and self._is_needed():
             ready, _, _ = select.select([self.listener, *self.holders], [], [], _TICK_S)
@@ -173,7 +182,7 @@ class _ForkServer:
         connection.settimeout(_PATIENCE_S)
         try:
             self._answer(_receive(connection), connection)
-        except Exception:  # noqa: BLE001 - no client's death or nonsense may end the server
+        except Exception:  # noqa: BLE001 - a client's death or malformed request must not end the server
             traceback.print_exc()
         if connection not in self.holders:
             connection.close()
@@ -192,20 +201,20 @@ class _ForkServer:
 
     def _launch(self, request: Request, connection: socket.socket) -> None:
         if self.code.is_outdated():
-            self.is_ending = True  # closing without an answer tells the launcher to start another
+            self.is_ending = True  # closing without an answer makes the launcher start another
             return
         self.code.load()
         self.needed_at = time.monotonic()
 
         def tell_started() -> None:
-            with suppress(OSError), connection:  # the launcher may be dead, the run goes on
+            with suppress(OSError), connection:  # the launcher may be dead; the run continues
                 send(connection, {"pid": os.getpid()})
 
         worker = self._fork(request, partial(execute, self.folder, request["run_id"], request["instance"], tell_started))
         self.workers[worker] = request
 
     def _fork(self, request: Request, body: Callable[[], None]) -> int:
-        """A process of its own that does this and ends, with the run's environment; its process id."""
+        """Run `body` in a forked process with the run's environment; returns its process id."""
         sys.stdout.flush()
         sys.stderr.flush()
         child = os.fork()
@@ -218,7 +227,7 @@ class _ForkServer:
             settle_in(log_path(self.folder, request["run_id"]), request["environment"])
             body()
             status = 0
-        except BaseException:  # noqa: BLE001 - it is the process's last word, in its log
+        except BaseException:  # noqa: BLE001 - the last entry in the process's log
             traceback.print_exc()
         finally:
             sys.stdout.flush()
@@ -226,7 +235,7 @@ class _ForkServer:
             os._exit(status)
 
     def _reap(self) -> None:
-        """Take note of run workers that ended, and report those that did not end by themselves."""
+        """Collect run workers that ended, and report those that were killed or failed."""
         for worker, request in list(self.workers.items()):
             ended, status = os.waitpid(worker, os.WNOHANG)
             if ended:
@@ -241,7 +250,7 @@ class _ForkServer:
         self.workers[reporter] = None
 
     def _close(self) -> None:
-        """Remove the socket, unless a launcher is just starting another server in its place."""
+        """Remove the socket, unless a launcher is just starting another server there."""
         with _try_lock(self.folder / STARTING) as is_ours:
             if is_ours:
                 (self.folder / _SOCKET).unlink(missing_ok=True)
@@ -260,7 +269,7 @@ def _try_lock(path: Path) -> Iterator[bool]:
 
 
 def _listen(folder: Path) -> socket.socket:
-    """The socket, for this user only, in the place of a dead server's."""
+    """Create the socket, for this user only, replacing a dead server's."""
     (folder / _SOCKET).unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX)
     mask = os.umask(0o177)
@@ -274,12 +283,12 @@ def _listen(folder: Path) -> socket.socket:
 
 
 def main() -> None:
-    """Load the code, listen, and go on in a process of its own: that this one ends with 0 says that the server listens."""
+    """Load the code, listen, and continue in a forked process; this one exits with 0 once the server is listening."""
     parser = argparse.ArgumentParser(description="Forks run workers from a process that has their code loaded.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--preload", action="append", default=[], help="a module to import; may be repeated")
-    parser.add_argument("--idle-s", type=float, default=60.0, help="when the server ends that nobody needs")
-    parser.add_argument("--starting-fd", type=int, help=f"the held lock of {STARTING}, given back when the server listens")
+    parser.add_argument("--idle-s", type=float, default=60.0, help="seconds without being needed after which the server ends")
+    parser.add_argument("--starting-fd", type=int, help=f"the held lock {STARTING}, released when the server listens")
     options = parser.parse_args()
     code = _Code(options.preload)
     code.load()

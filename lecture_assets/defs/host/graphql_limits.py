@@ -1,7 +1,7 @@
-"""What one GraphQL request may ask for, read off its text before anything is executed. Pure.
+"""Limits on what one GraphQL request may ask for, checked on its text before execution. Pure.
 
-A field that is asked for under 300 names is computed 300 times, and fragments within fragments multiply: what counts is the
-request as it will be executed, with its fragments put in. The limits are ten times what Dagster's own pages ask for.
+A field requested under 300 aliases is computed 300 times, and nested fragments multiply, so the limits apply to the request as it
+would be executed, with its fragments expanded. They are ten times what Dagster's own pages ask for.
 """
 
 from collections.abc import Iterator
@@ -22,15 +22,15 @@ from graphql import (
 MOST_CHARACTERS = 100_000
 MOST_TOKENS = 20_000
 MOST_AT_ROOT = 100
-"""Fields of the query itself: each may read the event log once more."""
+"""Fields of the query itself: each may read the event log again."""
 MOST_FIELDS = 10_000
 MOST_DEPTH = 40
 
 
 def fault(query: object) -> str | None:
-    """What is too much of a request, as a sentence; None where it may be executed, or is none: the schema says that."""
+    """The limit that a request exceeds, as a sentence; None if it may be executed, or is malformed, which the schema reports."""
     if not isinstance(query, str):
-        return "a request has one query, a text"
+        return "a request must have one query, which is a string"
     if len(query) > MOST_CHARACTERS:
         return f"a query of {len(query):,} characters; at most {MOST_CHARACTERS:,} are executed"
     try:
@@ -44,7 +44,7 @@ def fault(query: object) -> str | None:
 
 
 def is_mutation(query: str) -> bool:
-    """Whether a document has anything but queries in it."""
+    """Whether a document contains anything but queries."""
     try:
         operations = parse(query, no_location=True, max_tokens=MOST_TOKENS).definitions
     except (GraphQLError, RecursionError):
@@ -54,14 +54,14 @@ def is_mutation(query: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """How much an operation asks for, its fragments put in. at_root: fields of the operation itself."""
+    """How much an operation asks for, with its fragments expanded. at_root: fields of the operation itself."""
 
     at_root: int = 0
     fields: int = 0
     depth: int = 0
 
     def fault(self) -> str | None:
-        """Which limit it passes."""
+        """The limit it exceeds, if any."""
         limits = (
             (self.at_root, MOST_AT_ROOT, "fields at its root"),
             (self.fields, MOST_FIELDS, "fields"),
@@ -72,12 +72,12 @@ class Weight:
         )
 
     def beside(self, other: "Weight") -> "Weight":
-        """Of both."""
+        """The combined weight of two selections."""
         return Weight(self.at_root + other.at_root, self.fields + other.fields, max(self.depth, other.depth))
 
 
 _ENDLESS = Weight(0, MOST_FIELDS + 1, 0)
-"""Of a fragment within itself."""
+"""The weight of a fragment that contains itself."""
 
 
 def _weights(document: DocumentNode) -> Iterator[Weight]:
@@ -90,7 +90,7 @@ def _weights(document: DocumentNode) -> Iterator[Weight]:
 
 @dataclass(slots=True)
 class _Scales:
-    """Each fragment is weighed once, so that the time goes with the length of the text and not with what it multiplies to."""
+    """Weighs each fragment once, so that the time depends on the text's length rather than on its expansion."""
 
     fragments: dict[str, FragmentDefinitionNode]
     _weighed: dict[str, Weight] = field(default_factory=dict)

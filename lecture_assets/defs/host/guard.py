@@ -1,7 +1,7 @@
-"""What stands before Dagster's webserver: refuses what a web page from elsewhere could make a person's browser send.
+"""ASGI middleware before Dagster's webserver: refuses what a foreign web page could make a person's browser send.
 
-A name that is not this host's (rebinding), a request or a websocket of a foreign page, a mutation by GET, and what is too large.
-Dagster's webserver takes it all. Programs say neither where a page came from nor what it is for, and pass.
+Refused are host names that are not this host's (DNS rebinding), requests and websockets of foreign pages, mutations by GET, and
+oversized requests, all of which Dagster's webserver accepts. Programs send neither Origin nor Sec-Fetch headers, and pass.
 """
 
 import ipaddress
@@ -16,11 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lecture_assets.defs.host.graphql_limits import is_mutation
 
 MOST_BYTES = 2_000_000
-"""Of a body, or of one message on a websocket. Dagster's largest is a run's configuration."""
+"""The largest body or websocket message. Dagster's largest is a run's configuration."""
 MOST_IN_ADDRESS = 8_000
-"""Characters of an address behind its `?`."""
+"""The most characters in an address after its `?`."""
 _OWN = {"same-origin", "none"}
-"""What a browser says of a request that came from this server's own pages, or from a person. `same-site` is another port."""
+"""Sec-Fetch-Site of requests from this server's own pages, or typed by a person. `same-site` is another port."""
 _TOO_LARGE = 1009
 
 
@@ -31,7 +31,7 @@ class _Refusal:
 
 
 class Guard:
-    """Lets through what this server's own pages, a person and programs send."""
+    """Passes on what this server's own pages, a person and programs send."""
 
     def __init__(self, app: ASGIApp, host: str) -> None:
         """host: the address that the server is bound to."""
@@ -39,7 +39,7 @@ class Guard:
         self._is_private = is_loopback(host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request or websocket."""
+        """Handle one request or websocket."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
@@ -65,7 +65,7 @@ class Guard:
         if changes and origin is not None and _split(origin).netloc != host:
             return _Refusal(f"a page from {origin} may not send requests to this server")
         if connection.headers.get("sec-fetch-site", "none") not in _OWN and not _is_link(connection, scope):
-            return _Refusal("a page from elsewhere may open this server's pages and send it nothing")
+            return _Refusal("a foreign page may link to this server's pages, but not send it requests")
         if len(scope.get("query_string", b"")) > MOST_IN_ADDRESS:
             return _Refusal(
                 f"an address of more than {MOST_IN_ADDRESS:,} characters; send it by POST", HTTPStatus.REQUEST_URI_TOO_LONG
@@ -76,14 +76,14 @@ class Guard:
 
 
 def _is_link(connection: HTTPConnection, scope: Scope) -> bool:
-    """Whether a person followed a link to a page of the UI: that makes no work. GraphQL is no page, and no page is framed."""
+    """Whether a person followed a link to a page of the UI, which is harmless. GraphQL and framed pages do not count."""
     asked = (connection.headers.get("sec-fetch-mode"), connection.headers.get("sec-fetch-dest"))
     is_page = scope["type"] == "http" and scope["method"] == "GET" and not scope["path"].startswith("/graphql")
     return is_page and asked == ("navigate", "document")
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes | None:
-    """All of a request's body; None where it is too large, of which no more is read than that."""
+    """Read a request's body; None as soon as it proves too large."""
     length = HTTPConnection(scope).headers.get("content-length", "0")
     if length.isdecimal() and int(length) > MOST_BYTES:
         return None
@@ -98,7 +98,7 @@ async def _body(scope: Scope, receive: Receive) -> bytes | None:
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
-    """What was read already, and then what comes: that the client has gone."""
+    """Replay the body, then pass on later messages: that the client disconnected."""
     first = [True]
 
     async def replay() -> Message:
@@ -110,7 +110,7 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
 
 
 def _bounded(receive: Receive, send: Send) -> Receive:
-    """Messages of a websocket; one that is too large ends it."""
+    """Receive messages of a websocket; one that is too large closes it."""
 
     async def receive_bounded() -> Message:
         message = await receive()
@@ -123,7 +123,7 @@ def _bounded(receive: Receive, send: Send) -> Receive:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a name or an address means this machine and nothing else. Names of a resolver are not asked for."""
+    """Whether a name or an address can only mean this machine. Names are not resolved."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -131,7 +131,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _split(url: str) -> SplitResult:
-    """A URL's parts; none where it is no URL."""
+    """A URL's parts; all empty for an invalid URL."""
     try:
         return urlsplit(url)
     except ValueError:

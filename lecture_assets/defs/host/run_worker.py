@@ -1,6 +1,7 @@
-"""The run worker: the process that executes one run, from its fork to its end, and how others see that it lives. Forks nothing.
+"""The run worker: the process that executes one run, from its fork to its end, and how others check that it is alive.
 
-It lives as long as the lock on its run's file is held: the kernel lets it go at any death, and no process id can be mistaken.
+It is alive as long as the lock on its run's file is held: the kernel releases the lock however the process dies, and no process
+id can be mistaken for another.
 """
 
 import fcntl
@@ -27,30 +28,30 @@ from lecture_assets.providers.vendors import vendors
 
 _ENVIRONMENT = ("LECTURES_", "DAGSTER_", "AWS_", "PATH")
 _LOCK_S = 1.0
-"""How long a run worker waits for its own lock: somebody who looks whether it lives holds it for an instant."""
+"""How long a run worker waits for its own lock: a process that checks whether it is alive holds it for an instant."""
 _DAY_S = 24 * 3600.0
 
 
 def goes_with_a_run(variable: str) -> bool:
-    """Whether a run has this variable from the process that launched it, a vendor's among them; all others are the server's."""
+    """Whether a run takes this variable from the process that launched it (vendors' included) rather than from the server."""
     of_vendors = (f"{vendor.key.partition('_')[0]}_" for vendor in vendors().values())
     return variable.startswith((*_ENVIRONMENT, *of_vendors))
 
 
 def lock_path(folder: Path, run_id: str) -> Path:
-    """The file whose lock says that the run's worker lives; it holds the worker's process id, its host and its `place`."""
+    """The file that a live worker keeps locked. It contains the worker's process id, its host and its `place`."""
     return folder / f"{run_id}.lock"
 
 
 def log_path(folder: Path, run_id: str) -> Path:
-    """What the run's worker wrote to its standard output and error."""
+    """The file with the run worker's standard output and error."""
     return folder / f"{run_id}.log"
 
 
 def place() -> str:
-    """Where a process id means this process: the kernel's boot and the namespace of process ids. Two containers have two.
+    """The scope of a process id: the kernel's boot and the namespace of process ids, so that two containers differ.
 
-    Of a system without `/proc`, the host's name.
+    On a system without `/proc`, the host's name.
     """
     with suppress(OSError):
         return f"{boot_id()}/{Path('/proc/self/ns/pid').stat().st_ino}"
@@ -58,7 +59,7 @@ def place() -> str:
 
 
 def worker_of(folder: Path, run_id: str) -> tuple[int, str] | None:
-    """The process id of a run's worker, and ""; where no signal reaches it from here, 0 and its host. None: not known yet."""
+    """The process id of a run's worker and ""; 0 and its host if signals cannot reach it from here; None if not recorded yet."""
     try:
         pid, host, *where = lock_path(folder, run_id).read_text().split()
     except (OSError, ValueError):
@@ -67,7 +68,7 @@ def worker_of(folder: Path, run_id: str) -> tuple[int, str] | None:
 
 
 def is_live(folder: Path, run_id: str) -> bool:
-    """Whether the run's worker lives."""
+    """Whether the run's worker is alive."""
     try:
         with lock_path(folder, run_id).open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -79,7 +80,7 @@ def is_live(folder: Path, run_id: str) -> bool:
 
 
 def live_runs(folder: Path) -> set[str]:
-    """The ids of all runs whose workers live."""
+    """The ids of all runs whose workers are alive."""
     return {path.stem for path in folder.glob("*-*.lock") if is_live(folder, path.stem)}
 
 
@@ -94,7 +95,7 @@ def clean(folder: Path) -> None:
 
 
 def settle_in(log: Path, environment: Mapping[str, str]) -> None:
-    """Make a process of its own out of a fork: session, signals, output, environment."""
+    """Turn a fork into an independent process: session, signals, output, environment."""
     os.setsid()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -102,27 +103,27 @@ def settle_in(log: Path, environment: Mapping[str, str]) -> None:
     os.dup2(output, 2)
     os.close(output)
     for name in [name for name in os.environ if goes_with_a_run(name)]:
-        del os.environ[name]  # a key that was taken away must not be used any more
+        del os.environ[name]  # a key that was removed must not be used any more
     os.environ.update(environment)
 
 
 def execute(folder: Path, run_id: str, instance_ref: str, tell_started: Callable[[], None]) -> None:
-    """What `dagster api execute_run` does. A SIGTERM interrupts the run from the moment that its start is told."""
+    """Execute a run as `dagster api execute_run` does. SIGTERM interrupts it from the moment its start is reported."""
     with capture_interrupts():
         if not _hold_lock(lock_path(folder, run_id)):
-            return  # and no failure: the run has a worker, and may succeed
+            return  # not a failure: the run has another worker, and may succeed
         tell_started()
         with DagsterInstance.from_ref(deserialize_value(instance_ref, InstanceRef)) as instance:
             _execute_run_command_body(run_id, instance, lambda _: None, set_exit_code_on_failure=False)
             run = instance.get_run_by_id(run_id)
             if run is not None and run.status == DagsterRunStatus.CANCELING:
-                instance.report_run_canceled(run)  # Dagster ignores a run that was told to end before it had begun
+                instance.report_run_canceled(run)  # Dagster ignores a run that was canceled before it began
 
 
 def _hold_lock(path: Path) -> bool:
-    """Hold the lock as long as this process lives; false where a worker of the same run lives."""
+    """Hold the lock for the life of this process; False if another worker of the same run is alive."""
     lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)  # children that exec do not inherit it
-    os.register_at_fork(after_in_child=partial(os.close, lock))  # and children that only fork let it go
+    os.register_at_fork(after_in_child=partial(os.close, lock))  # and children that only fork release it
     deadline = time.monotonic() + _LOCK_S
     while True:
         try:
@@ -138,7 +139,7 @@ def _hold_lock(path: Path) -> bool:
 
 
 def report_death(run_id: str, instance_ref: str, explanation: str) -> None:
-    """Tell Dagster of a run worker that died, as its own code server does: at once, whatever the run's status."""
+    """Report a dead run worker to Dagster at once, whatever the run's status, as Dagster's own code server does."""
     with DagsterInstance.from_ref(deserialize_value(instance_ref, InstanceRef)) as instance:
         run = instance.get_run_by_id(run_id)
         if run is None or run.is_finished:
@@ -151,17 +152,17 @@ def report_death(run_id: str, instance_ref: str, explanation: str) -> None:
 
 @op
 def do_nothing() -> None:
-    """The op of the rehearsal."""
+    """The rehearsal's op."""
 
 
 @job(executor_def=in_process_executor)
 def rehearsal() -> None:
-    """The job that a fork server runs once, on an instance of its own."""
+    """The job that a fork server runs once, on a temporary instance."""
     do_nothing()
 
 
 def rehearse() -> None:
-    """Execute a run that nobody sees, so that all that Dagster imports and compiles late is there when a run worker is forked.
+    """Execute a throwaway run, so that everything Dagster imports and compiles lazily is loaded before run workers are forked.
 
     With it the first op of a forked run starts 0.2 s after the fork, without it 0.57 s. In memory: making an instance's files
     would take three times as long as the run.

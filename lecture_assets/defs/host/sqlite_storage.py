@@ -1,6 +1,6 @@
-"""Dagster's SQLite storages, in the folder of the instance whatever it is called. Same files, same rows.
+"""Dagster's SQLite storages in the instance's folder, whatever its name. Same files, same rows.
 
-Dagster writes the folder's path into a database URL as it is: `?` cuts it off and `%41` is decoded. Here the path is quoted.
+Dagster puts the folder's path into a database URL unquoted: `?` truncates it and `%41` is decoded. Here the path is quoted.
 """
 
 import os
@@ -26,26 +26,26 @@ from lecture_assets.defs.host.shards import sqlite_url
 
 
 class EmbeddedStorage(DagsterStorage[DagsterInstance], ConfigurableClass):
-    """All that an instance keeps. Each part learns where it lies when it is registered with the instance."""
+    """Everything an instance stores. Each part gets its location when it is registered with the instance."""
 
     def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
-        """Nothing is opened yet."""
+        """Set up without opening anything."""
         self._inst_data = inst_data
         self._parts = (_RunStorage(), BatchedSqliteEventLogStorage(), _ScheduleStorage())
 
     @property
     def inst_data(self) -> ConfigurableClassData | None:
-        """What dagster.yaml says of this storage."""
+        """The storage's section of dagster.yaml."""
         return self._inst_data
 
     @classmethod
     def config_type(cls) -> UserConfigSchema:
-        """There is nothing to set."""
+        """No settings."""
         return {}
 
     @classmethod
     def from_config_value(cls, inst_data: ConfigurableClassData, config_value: Mapping[str, Any]) -> "EmbeddedStorage":
-        """The storage of these settings."""
+        """Create the storage from its settings."""
         return cls(inst_data, **config_value)
 
     @property
@@ -83,7 +83,7 @@ class _ScheduleStorage(SqliteScheduleStorage):
 
 
 def _made(file: Path, make: Callable[[str], object]) -> str:
-    """The URL of a database that Dagster makes: in a folder whose path needs no quotes, and from there in its place, whole."""
+    """Return a database's URL; Dagster creates it, in a folder whose path needs no quoting, from where it is moved whole."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         new = file.with_name(f".{file.name}.{os.getpid()}")

@@ -1,4 +1,4 @@
-"""Dagster's webserver, with the lectures' media beside it, and closed to web pages from elsewhere. It knows no users.
+"""Dagster's webserver, which also serves the lectures' media and is closed to foreign web pages. It has no user accounts.
 
 python -m lecture_assets.defs.host.webserver --port 3000 --workspace FILE
 """
@@ -44,20 +44,20 @@ _MAGIC = (
     (4, b"ftyp", "video/mp4"),
     (0, b"\x1aE\xdf\xa3", "video/webm"),
 )
-"""What files of each type that a lecture can hold begin with: offset, bytes, type."""
+"""The first bytes of each file type that a lecture can hold: offset, bytes, type."""
 
 
 class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceRequestContext]):
-    """Dagster's webserver and `/lectures/media/<sha256>`. Types of ours would go into `build_graphql_schema`."""
+    """Dagster's webserver and `/lectures/media/<sha256>`. GraphQL types of our own would go into `build_graphql_schema`."""
 
     def __init__(self, process_context: WorkspaceProcessContext, artifacts: Artifacts, host: str) -> None:
-        """host: the address that it is bound to."""
+        """host: the address that the server is bound to."""
         self._artifacts = artifacts
         self._host = host
         super().__init__(process_context, live_data_poll_rate=2000)
 
     def build_routes(self) -> list[BaseRoute]:
-        """The media first: Dagster's last route takes all that is left."""
+        """The media routes come first, because Dagster's last route matches everything."""
         methods = ["GET", "HEAD"]
         media = [
             Route(f"{MEDIA_PATH}/{{sha256:str}}", self._medium, methods=methods),
@@ -67,22 +67,22 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
         return [*media, *super().build_routes()]  # type: ignore[no-untyped-call]
 
     def build_middleware(self) -> list[Middleware]:
-        """The guard first."""
+        """The guard comes first."""
         return [Middleware(Guard, host=self._host), *super().build_middleware()]
 
     async def graphql_http_endpoint(self, request: Request) -> Response:
-        """One operation a request: Dagster answers a list with an error of its own."""
+        """Accept one operation per request: given a list, Dagster fails with an internal error."""
         if request.method == "POST" and "application/json" in request.headers.get("content-type", ""):
             with suppress(ValueError, RecursionError):
                 if isinstance(await request.json(), dict):
                     return cast("Response", await super().graphql_http_endpoint(request))
-            return _too_much("a body of JSON is one object: query, variables, operationName")
+            return _too_much("a JSON body must be one object with query, variables, operationName")
         return cast("Response", await super().graphql_http_endpoint(request))
 
     async def execute_graphql_request(
         self, request: Request, query: str, variables: dict[str, Any] | None, operation_name: str | None
     ) -> JSONResponse:
-        """Execute what is not too much."""
+        """Execute a request that is within the limits."""
         if found := fault(query):
             return _too_much(found)
         return await super().execute_graphql_request(request, query, variables, operation_name)
@@ -90,13 +90,13 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
     async def execute_graphql_subscription(
         self, websocket: WebSocket, operation_id: str, query: str, variables: dict[str, Any] | None, operation_name: str | None
     ) -> Any:
-        """The same of a websocket."""
+        """Execute a websocket request that is within the limits."""
         if found := fault(query):
             return None, {"message": f"refused: {found}"}
         return await super().execute_graphql_subscription(websocket, operation_id, query, variables, operation_name)
 
     def _medium(self, request: Request) -> Response:
-        """A medium, or a part of it where the player asks for one. It never changes, so that it is fetched once."""
+        """A medium, or the range of it that a player requests. It never changes, so browsers cache it."""
         path = self._path(request)
         if path is None:
             return _missing(request)
@@ -105,7 +105,7 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
         return FileResponse(path, headers=_headers(path.name), media_type=media_type(path))
 
     def _preview(self, request: Request) -> Response:
-        """A picture, or the first frame of a clip, in small."""
+        """A thumbnail of a picture, or of a clip's first frame."""
         path = self._path(request)
         kind = media_type(path) if path else ""
         if path is None or not kind.startswith(("image/", "video/")):
@@ -144,7 +144,7 @@ def _tag(name: str) -> str:
 
 
 def media_type(path: Path) -> str:
-    """The type of a medium by its first bytes."""
+    """The type of a medium, by its first bytes."""
     with path.open("rb") as file:
         head = file.read(16)
     return next((name for at, magic, name in _MAGIC if head[at : at + len(magic)] == magic), "application/octet-stream")
@@ -152,7 +152,7 @@ def media_type(path: Path) -> str:
 
 def main() -> None:
     """Serve until interrupted."""
-    parser = argparse.ArgumentParser(description="Dagster's webserver with the media of the lectures.")
+    parser = argparse.ArgumentParser(description="Dagster's webserver with the lectures' media.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=3000)
     parser.add_argument("--workspace", required=True, help="the workspace file with the code location")
