@@ -1,14 +1,20 @@
-"""The command line `lectures`: words in, sentences and JSON out. The work is done by `runner/lectures.py`; it decides nothing.
+"""The command line `lectures`: arguments in, sentences and JSON out. All work and decisions are in `runner/lectures.py`.
 
-    entry.py               the command, its exit codes, what is said when something is wrong
-    write_commands.py      create, make, edit, …             read_commands.py         status, plan, explain, …
-    version_commands.py    undo, copy, import, …             maintenance_commands.py  doctor, gc, …
-    export_command.py      the formats of export             dev_command.py           `lectures dev`
-    arguments.py           what can be typed                 session.py               what commands share
-    printing.py, report.py what is read on stdout            progress.py              what is seen on stderr meanwhile
-    figures.py             money and time in words           signals.py, log.py       how it ends, and what is kept of faults
+    entry.py                 the command, its exit codes, its error messages
+    write_commands.py        create, make, edit, …
+    read_commands.py         status, plan, explain, …
+    version_commands.py      undo, copy, import, …
+    maintenance_commands.py  doctor, gc
+    export_command.py        the formats of export
+    dev_command.py           `lectures dev`
+    arguments.py             the arguments and options
+    session.py               what commands share
+    printing.py, report.py   output on stdout
+    progress.py              progress on stderr
+    figures.py               money, time and counts as text
+    signals.py, log.py       how a command ends, and the log of internal errors
 
-Everything heavy is imported inside the commands: `lectures --help` answers at once.
+Heavy modules are imported inside the commands, so that `lectures --help` answers at once.
 """
 
 from lecture_assets.cli.entry import main

@@ -1,4 +1,4 @@
-"""`python -m lecture_assets.cli`: the console script `lectures` where it is not on PATH."""
+"""`python -m lecture_assets.cli`: the console script `lectures` when it is not on PATH."""
 
 from lecture_assets.cli.entry import main
 

@@ -1,4 +1,4 @@
-"""What can be typed after a command: money, slots, briefs, edits. Checks shape only."""
+"""Arguments and options: money, slots, briefs, edits. Only their form is checked here."""
 
 import re
 from collections.abc import Callable
@@ -20,36 +20,40 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def examples(*lines: str, title: str = "") -> str:
-    """The end of a help text, with its lines left as they are (a backspace on the first line asks click for that)."""
+    """The end of a help text, its lines unwrapped (a backspace on the first line makes click keep them)."""
     title = title or ("Example:" if len(lines) == 1 else "Examples:")
     return "\n".join(["\b", title, *(f"  {line}" for line in lines)])
 
 
 def amount(text: str) -> int:
-    """Dollars, like `0.50` or `$0.50`, as micro-dollars."""
+    """Parse dollars, such as `0.50` or `$0.50`, as micro-dollars."""
     try:
         dollars = Decimal(text.removeprefix("$"))
     except InvalidOperation:
-        message = f"{text!r} is no amount; write dollars, like 0.50"
+        message = f"{text!r} is not an amount; write dollars, like 0.50"
         raise click.BadParameter(message) from None
     if not dollars.is_finite() or not 0 <= dollars <= _MAX_USD:
-        message = f"{text!r} is no amount from 0 to {_MAX_USD:,} dollars"
+        message = f"{text!r} is not an amount from 0 to {_MAX_USD:,} dollars"
         raise click.BadParameter(message)
     return int(dollars * 1_000_000)
 
 
 def slot(text: str) -> int:
-    """A segment's slot, `2` or `s02`."""
+    """Parse a segment's slot, `2` or `s02`."""
     match = _SLOT.fullmatch(text)
     if match is None:
-        message = f"{text!r} is no segment; write its slot, like 2 or s02"
+        message = f"{text!r} is not a segment; write its slot, like 2 or s02"
         raise click.BadParameter(message)
     return int(match[1])
 
 
 @dataclass(frozen=True, slots=True)
 class TypedRequest:
-    """What is asked for. name: an id made from it; understood: what a typed prompt says, by key of the brief, None of a file."""
+    """The brief that a command was given.
+
+    name:       an id derived from it
+    understood: the settings read from a typed prompt, by key of the brief; None for a file
+    """
 
     brief: "Brief"
     name: str
@@ -58,14 +62,14 @@ class TypedRequest:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a brief comes from: exactly one of a file, an example's name, a prompt."""
+    """The source of a brief: exactly one of a file, an example's name, a prompt."""
 
     file: str | None
     example: str | None
     prompt: str | None
 
     def read(self) -> "TypedRequest":
-        """The brief, and an id made from its name. WrongInputError with every fault of it, names that do not exist included."""
+        """Read the brief and derive an id from its name. WrongInputError with all of its faults, unknown names included."""
         from lecture_assets.briefs.lecture_id import slug  # noqa: PLC0415 - pydantic and YAML take longer than --help may
         from lecture_assets.briefs.reading import brief_of, read_brief, read_example  # noqa: PLC0415 - the same
         from lecture_assets.briefs.typed import read_typed  # noqa: PLC0415 - the same
@@ -74,7 +78,7 @@ class Source:
         given = [value for value in (self.file, self.example, self.prompt) if value is not None]
         if len(given) != 1:
             found = "none of them" if not given else "more than one"
-            raise WrongInputError([Fault("BRIEF", found, "one of BRIEF (a file), --example NAME, --prompt TEXT")])
+            raise WrongInputError([Fault("BRIEF", found, "exactly one of BRIEF (a file), --example NAME, --prompt TEXT")])
         if self.file is not None:
             return TypedRequest(read_brief(self.file, environment_names()), slug(Path(self.file).stem))
         if self.example is not None:
@@ -85,29 +89,29 @@ class Source:
 
 
 def lecture_id(text: str) -> str:
-    """The id of a lecture; WrongInputError where it cannot be one, before anything is named after it."""
+    """Check a lecture's id before anything is named after it; WrongInputError if it is invalid."""
     from lecture_assets.briefs.lecture_id import check_id  # noqa: PLC0415 - pydantic is not needed for --help
 
     return check_id(text)
 
 
 def source_options(command: F) -> F:
-    """BRIEF, --example, --prompt and --id."""
+    """Add BRIEF, --example, --prompt and --id."""
     for option in (
         click.option(
             "--id",
             "lecture",
             type=lecture_id,
             metavar="ID",
-            help="What to call the lecture: a-z, 0-9 and -. Default: from the brief's name.",
+            help="The lecture's id: a-z, 0-9 and -. Default: derived from the brief's name.",
         ),
         click.option(
             "--prompt",
             metavar="TEXT",
-            help="Instead of a file: what the lecture is about and, in passing, for whom, how long, in which style or format.",
+            help="Instead of a file: describe the lecture; may mention its audience, length, style and format.",
         ),
         click.option(
-            "--example", metavar="NAME", help="Instead of a file: a brief that ships with lectures (photosynthesis, …)."
+            "--example", metavar="NAME", help="Instead of a file: an example brief that comes with lectures (photosynthesis, …)."
         ),
         click.argument("brief", required=False, metavar="[BRIEF]"),
     ):
@@ -116,28 +120,28 @@ def source_options(command: F) -> F:
 
 
 def json_option(command: F) -> F:
-    """--json."""
-    promise = "One JSON document on stdout, nothing else there; none at all where an error is told on stderr."
+    """Add --json."""
+    promise = "Print exactly one JSON document on stdout; none if an error is reported on stderr."
     return click.option("--json", "as_json", is_flag=True, help=promise)(command)
 
 
 def edits_argument(command: F) -> F:
-    """EDIT…, or -e EDIT each."""
+    """Add EDIT… and -e EDIT."""
     command = click.argument("edits", nargs=-1, metavar="[EDIT]...")(command)
     return click.option("-e", "--edit", "more", multiple=True, metavar="EDIT", help="An edit; may be repeated.")(command)
 
 
 def scope_options(command: F) -> F:
-    """--only and --segment."""
-    segment = click.option("--segment", type=slot, metavar="S", help="Only the nodes of this segment and what they need.")
+    """Add --only and --segment."""
+    segment = click.option("--segment", type=slot, metavar="S", help="Only this segment's nodes and what they need.")
     only = click.option("--only", multiple=True, metavar="NODE", help="Only this node and what it needs; may be repeated.")
     return only(segment(command))
 
 
 lecture_argument = click.argument("lecture", metavar="ID", type=lecture_id)
 if_version_option = click.option(
-    "--if-version", type=click.IntRange(min=1), metavar="V", help="Refuse if the lecture is at another version by now."
+    "--if-version", type=click.IntRange(min=1), metavar="V", help="Refuse unless the lecture is still at this version."
 )
 max_cost_option = click.option(
-    "--max-cost", type=amount, metavar="USD", help="Refuse to begin if it could cost more, in dollars."
+    "--max-cost", type=amount, metavar="USD", help="Refuse to start if it could cost more than this, in dollars."
 )

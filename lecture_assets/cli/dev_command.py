@@ -1,4 +1,4 @@
-"""Commands around Dagster: dev."""
+"""The command `lectures dev`, which runs Dagster."""
 
 import os
 
@@ -9,20 +9,20 @@ from lecture_assets.cli.arguments import examples
 
 @click.command(epilog=examples("lectures dev", "lectures dev --port 3001"))
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=3000, show_default=True, help="Port of the UI; 0 takes a free one."
+    "--port", type=click.IntRange(0, 65535), default=3000, show_default=True, help="Port of the UI; 0 picks a free one."
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on. There are no users and no passwords.")
-@click.option("-v", "--verbose", is_flag=True, help="Show all that webserver, daemon and code server log.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on. There is no login.")
+@click.option("-v", "--verbose", is_flag=True, help="Show everything that webserver, daemon and code server log.")
 def dev(port: int, host: str, *, verbose: bool) -> None:
-    """Serve Dagster's UI and GraphQL; make what is edited.
+    """Serve Dagster's UI and GraphQL; regenerate after edits.
 
-    Edits made anywhere (here, in the UI, by `lectures edit`) start runs by themselves. Ctrl-C ends it.
+    Every edit, whether in the UI or by `lectures edit`, starts a run automatically. Press Ctrl-C to stop.
     """
     from lecture_assets.cli.session import open_lectures, stderr  # noqa: PLC0415 - longer than --help may take
     from lecture_assets.defs.host.dev import serve  # noqa: PLC0415 - the same
     from lecture_assets.runner.setup.environment import home_of  # noqa: PLC0415 - the same
 
-    with open_lectures():  # what is wrong with the environment is said once, before anything starts
+    with open_lectures():  # report a faulty environment once, before anything starts
         environ = {**os.environ, "LECTURES_HOME": str(home_of(os.environ))}
     console = stderr()
 

@@ -1,4 +1,4 @@
-"""The formats of `lectures export`. The video and the media folder are `render/`'s work, the texts `timeline/`'s."""
+"""The formats of `lectures export`. `render/` writes the video and the media folder, `timeline/` the texts."""
 
 import json
 import shutil
@@ -16,22 +16,22 @@ _CAPTIONS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"vtt": to_vtt, "s
 
 
 def write(lectures: Lectures, lecture: str, form: str, out: Path | None, watch: Watch) -> Path:
-    """Write a lecture in one format; the path of what was written. WrongInputError where it cannot be written there."""
+    """Write a lecture in one format and return the path; WrongInputError if it cannot be written there."""
     path = out or Path(f"{lecture}-remotion" if form == "remotion" else f"{lecture}.{form}")
     lectures.status(lecture)
     if form != "remotion" and path.is_dir():
-        raise WrongInputError([Fault("--out", f"{str(path)!r}, a folder", f"the name of a file, like {lecture}.{form}")])
+        raise WrongInputError([Fault("--out", f"{str(path)!r}, a folder", f"a file name, like {lecture}.{form}")])
     try:
         if form in _CAPTIONS:
             path.write_text(_CAPTIONS[form](lectures.draft(lecture)), encoding="utf-8")
             return path
         return _remotion(lectures, lecture, path, watch) if form == "remotion" else _video(lectures, lecture, path, watch)
     except OSError as error:
-        raise WrongInputError([Fault("--out", f"{str(path)!r} ({error.strerror})", "a path that can be written")]) from error
+        raise WrongInputError([Fault("--out", f"{str(path)!r} ({error.strerror})", "a writable path")]) from error
 
 
 def _remotion(lectures: Lectures, lecture: str, folder: Path, watch: Watch) -> Path:
-    """Props beside the media that they name."""
+    """Write the props and, beside them, the media that they refer to."""
     lectures.export(lecture, folder, watch, video=False)
     timeline = lectures.draft(lecture)
     props = folder / "remotion.json"
@@ -40,7 +40,7 @@ def _remotion(lectures: Lectures, lecture: str, folder: Path, watch: Watch) -> P
 
 
 def _video(lectures: Lectures, lecture: str, path: Path, watch: Watch) -> Path:
-    """The video alone: rendered beside its place, then moved there, so that a half-written one is never found."""
+    """Write only the video: rendered in a folder next to it, then moved, so that it is never half-written."""
     with tempfile.TemporaryDirectory(prefix=".lectures-", dir=path.absolute().parent) as folder:
         lectures.export(lecture, Path(folder), watch)
         shutil.move(Path(folder) / "lecture.mp4", path)

@@ -1,4 +1,4 @@
-"""Money, time, counts and failures as people read them. Prints nothing."""
+"""Money, time, counts and failures as text for people."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ _DIME = 100_000
 
 
 def usd(micros: int) -> str:
-    """Micro-dollars as `$0.0423`, from ten cents on as `$1.20`."""
+    """Micro-dollars as `$0.0423`; from ten cents up, as `$1.20`."""
     return f"${micros / 1_000_000:,.{2 if micros >= _DIME or not micros else 4}f}"
 
 
@@ -20,7 +20,7 @@ def usd_range(low: int, high: int) -> str:
 def duration(seconds: float) -> str:
     """`0.4 s`, `12 s`, `3 min 5 s`, `1 h 2 min`."""
     whole = round(seconds)
-    if seconds < 10:  # noqa: PLR2004 - from ten seconds on nobody reads the tenths
+    if seconds < 10:  # noqa: PLR2004 - from ten seconds up, tenths are noise
         return f"{seconds:.1f} s"
     if whole < _MINUTE_S:
         return f"{whole} s"
@@ -47,5 +47,5 @@ def calls(by_role: Mapping[str, int]) -> str:
 
 
 def failed(node: str, message: str) -> str:
-    """A node and why it failed, the node named once."""
+    """A node and why it failed, naming the node once."""
     return message if node in message else f"{node}: {message}"

@@ -1,4 +1,4 @@
-"""The log: for whoever mends a fault, in LECTURES_HOME/log/lectures.log. A person at the command line sees sentences only."""
+"""The log for developers, in LECTURES_HOME/log/lectures.log. At the command line a person sees only sentences."""
 
 import logging
 import os
@@ -15,7 +15,7 @@ from lecture_assets.store.private import private_folder
 
 
 def keep(text: str) -> Path:
-    """Append to the log; in the temporary folder where there is no other place. Where it was written."""
+    """Append to the log, in the temporary folder if the home is not writable; returns the log's path."""
     entry = f"{datetime.now(UTC).isoformat(timespec='seconds')} {readable(text)}\n"
     for folder in (Path(os.environ.get("LECTURES_HOME") or ".lectures") / "log", Path(tempfile.gettempdir())):
         try:
@@ -35,14 +35,14 @@ def keep_error(error: BaseException, arguments: Sequence[str]) -> Path:
 
 
 class _Kept(logging.Handler):
-    """What libraries log of their own faults."""
+    """Keeps what libraries log about their own errors."""
 
     def emit(self, record: logging.LogRecord) -> None:
         keep(self.format(record))
 
 
 def keep_stray_errors() -> None:
-    """What Python itself would print on stderr (an error in a finalizer, a task nobody waited for) goes to the log."""
+    """Write to the log what Python itself would print on stderr (an error in a finalizer, a task that was never awaited)."""
     logging.getLogger().addHandler(_Kept(logging.WARNING))
     sys.unraisablehook = _keep_unraisable
 

@@ -1,4 +1,4 @@
-"""Commands that look after a home: gc, doctor."""
+"""Commands that maintain a home: gc, doctor."""
 
 import os
 import sys
@@ -20,8 +20,8 @@ _HOUR_S = 3600.0
 _NAMED = 20
 
 
-def _home_is_there() -> bool:
-    """Whether there is anything to look after; looking makes no home."""
+def _home_exists() -> bool:
+    """Whether there is anything to maintain; checking creates no home."""
     from lecture_assets.runner.setup.environment import check_environment, home_of  # noqa: PLC0415 - longer than --help may take
 
     check_environment(os.environ)
@@ -29,18 +29,23 @@ def _home_is_there() -> bool:
 
 
 @click.command(epilog=examples("lectures gc --dry-run", "lectures gc"))
-@click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
+@click.option("--dry-run", is_flag=True, help="Only report what would be removed.")
 @click.option(
-    "--grace", type=click.FloatRange(min=0), default=24.0, show_default=True, metavar="HOURS", help="Leave what is younger."
+    "--grace",
+    type=click.FloatRange(min=0),
+    default=24.0,
+    show_default=True,
+    metavar="HOURS",
+    help="Keep younger files.",
 )
-@click.option("--unknown", is_flag=True, help="Remove also what this database cannot know of.")
+@click.option("--unknown", is_flag=True, help="Also remove media newer than this database.")
 @json_option
 def gc(*, dry_run: bool, grace: float, unknown: bool, as_json: bool) -> None:
-    """Remove media that nothing names any more.
+    """Remove media that nothing refers to any more.
 
-    And what killed commands left. Kept are the media of every take, of every call that was paid, and of every version: whatever
-    an undo may want back. A database that was put back from a backup cannot know what was made since: that is kept, too, until
-    you say --unknown.
+    Also removes what killed commands left behind. Media of every take, every paid call and every version are kept, since an undo
+    may need them. A database restored from a backup has no record of what was made since: that is kept, too, unless you pass
+    --unknown.
     """
     from lecture_assets.runner.change.garbage import collect_garbage  # noqa: PLC0415 - longer than --help may take
 
@@ -54,7 +59,7 @@ def gc(*, dry_run: bool, grace: float, unknown: bool, as_json: bool) -> None:
         "missing": [],
         "dry_run": dry_run,
     }
-    if _home_is_there():
+    if _home_exists():
         with open_lectures() as lectures:
             document = collect_garbage(lectures.context, grace * _HOUR_S, dry_run=dry_run, unknown=unknown)
     answer(document, _print_garbage, as_json=as_json)
@@ -68,22 +73,22 @@ def _print_garbage(console: "Console", document: Any) -> None:
     say(console, f"{document['removed']} files ({removed}) {verb}, {document['kept']} ({kept}) kept")
     if document["unknown"]:
         size = megabytes(document["unknown_bytes"])
-        say(console, f"of these, {document['unknown']} ({size}) are of a time that this database does not know; {_UNKNOWN}")
-    _list(console, "no bytes are there for", document["missing"])
+        say(console, f"of these, {document['unknown']} ({size}) are newer than this database; {_UNKNOWN}")
+    _list(console, "media whose files are missing", document["missing"])
 
 
-_UNKNOWN = "put the newer database back, or remove them with `lectures gc --unknown`"
+_UNKNOWN = "restore the newer database, or remove them with `lectures gc --unknown`"
 
 
 @click.command(epilog=examples("lectures doctor", "lectures doctor --repair"))
-@click.option("--repair", is_flag=True, help="Mend what can be mended, and say what cannot.")
+@click.option("--repair", is_flag=True, help="Repair what can be repaired, and report what cannot.")
 @json_option
 def doctor(*, repair: bool, as_json: bool) -> int:
-    """Look whether store, media, ledger and Dagster agree.
+    """Check that store, media, ledger and Dagster agree.
 
-    Every page and row of the database and every medium that anything names is read, and Dagster is asked of every node. Exit
-    code 1 where something does not agree, or cannot be mended. --repair drops damaged media, so that they are made again,
-    removes what killed commands left, and tells Dagster what it missed.
+    Reads every page and row of the database and every referenced medium, and compares Dagster's status of every node. The exit code
+    is 1 if something does not agree or cannot be repaired. --repair drops damaged media, so that they are made again, removes
+    what killed commands left behind, and publishes to Dagster what it is missing.
     """
     from lecture_assets.defs.doctor import examine  # noqa: PLC0415 - longer than --help may take
     from lecture_assets.runner.change.store_check import Examination  # noqa: PLC0415 - the same
@@ -99,7 +104,7 @@ def doctor(*, repair: bool, as_json: bool) -> int:
         "mended": repair,
         "ok": True,
     }
-    if _home_is_there():
+    if _home_exists():
         console = stderr()
         with open_lectures(reads=True) as lectures, console.status("media") as status:
             document = examine(lectures.context, os.environ, status.update if sys.stderr.isatty() else _silent, repairs=repair)
@@ -108,21 +113,21 @@ def doctor(*, repair: bool, as_json: bool) -> int:
 
 
 def _silent(_words: str) -> None:
-    """Progress where nobody sees it move."""
+    """Ignore progress when stderr is not a terminal."""
 
 
 _FOUND = {
     "database": "the database is damaged",
-    "missing": "no bytes are there for (`lectures regenerate` makes again what counts and was made)",
-    "damaged": "the bytes are not what they were of",
-    "by_hand": "no run makes these again; `lectures edit` does what is said",
-    "newer": "media newer than the database exist: it was put back from a backup, and does not know what made them",
-    "letters": "replies of vendors that cannot be read",
-    "dagster_only": "lectures that Dagster has and the store has not (a restored backup?)",
-    "unsettled": "calls whose end the next run finds out, or `lectures doctor --repair`",
-    "settled": "calls whose end was found out",
+    "missing": "media whose files are missing (`lectures regenerate` makes those again that are in use and were generated)",
+    "damaged": "media whose files are damaged",
+    "by_hand": "no run can make these again; fix them with `lectures edit`",
+    "newer": "media newer than the database, which was restored from a backup and has no record of them",
+    "letters": "unreadable replies of vendors",
+    "dagster_only": "lectures that Dagster has and the store lacks (a restored backup?)",
+    "unsettled": "calls with an unknown outcome; the next run or `lectures doctor --repair` settles them",
+    "settled": "calls that have been settled",
 }
-"""What is said before each list."""
+"""The heading of each list."""
 
 
 def _print_examination(console: "Console", document: Any) -> None:
@@ -131,19 +136,19 @@ def _print_examination(console: "Console", document: Any) -> None:
 
     for name, title in _FOUND.items():
         _list(console, title, document[name])
-    told = [f"{one['lecture']} {one['node']}: {one['dagster']}, not {one['core']}" for one in document["dagster"] or []]
-    _list(console, "Dagster has it wrong", told)
+    wrong = [f"{one['lecture']} {one['node']}: {one['dagster']}, not {one['core']}" for one in document["dagster"] or []]
+    _list(console, "nodes that Dagster has wrong", wrong)
     if any(one["newer"] for one in document["dagster"] or []):
-        say(console, f"Dagster knows newer versions than the store: the database is older than Dagster's log; {_OLDER}")
+        say(console, f"Dagster has newer versions than the store: the database is older than Dagster's log; {_OLDER}")
     if document["leftovers"]:
-        does = "removed" if document["repaired"] else "`lectures gc` removes it"
+        does = "removed" if document["repaired"] else "`lectures gc` removes them"
         say(console, f"killed commands left {megabytes(document['leftover_bytes'])} in temporary folders: {does}")
     if document["dagster"] is None:
-        say(console, "there is no Dagster instance here yet (`lectures dev` makes one)")
+        say(console, "there is no Dagster instance yet (`lectures dev` creates one)")
     say(console, _verdict(document, count(document["lectures"], "lecture")))
 
 
-_OLDER = "put the newer one back, or let `lectures doctor --repair` tell Dagster what this one has"
+_OLDER = "restore the newer one, or publish this one to Dagster with `lectures doctor --repair`"
 
 
 def _verdict(document: Any, lectures: str) -> str:
@@ -152,11 +157,11 @@ def _verdict(document: Any, lectures: str) -> str:
     if document["mended"]:
         return "repaired"
     if document["repaired"] or not document["mendable"]:
-        return f"the database cannot be mended; {_BACKUP}"
-    return "mend it: lectures doctor --repair"
+        return f"the database cannot be repaired; {_BACKUP}"
+    return "repair it: lectures doctor --repair"
 
 
-_BACKUP = "put a backup back in its place, or save what can be read with `sqlite3 FILE .recover`"
+_BACKUP = "restore a backup, or save what can still be read with `sqlite3 FILE .recover`"
 
 
 def _list(console: "Console", title: str, lines: list[str]) -> None:

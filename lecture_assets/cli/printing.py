@@ -1,6 +1,6 @@
-"""What a person reads on stdout: small tables and sentences from the JSON documents. `report.py` has plans and reports.
+"""Output for people on stdout: small tables and sentences from the JSON documents. `report.py` has plans and reports.
 
-A long lecture is summed up: nobody reads 1,900 lines. Every function takes the console it writes to and one document.
+Long lectures are summarized: nobody reads 1,900 lines. Every function takes the console it writes to and one document.
 """
 
 import json
@@ -18,20 +18,20 @@ from lecture_assets.cli.figures import count, usd
 
 Document = Mapping[str, Any]
 MANY = 200
-"""Nodes from which on fresh ones are only counted."""
+"""More nodes than this, and fresh ones are only counted."""
 _LONG = 300
-"""Characters of a value that `explain` shows; --json has all of it."""
+"""The most characters of a value that `explain` shows; --json has all of it."""
 _PARTS = 4
-"""Changed parts of a text that `explain` names."""
+"""The most changed parts of a text that `explain` shows."""
 _SHORT = 100
-"""Characters of a value in the middle of a sentence."""
+"""The most characters of a value within a sentence."""
 STYLES = {"fresh": "green", "stale": "yellow", "pending": "dim", "generating": "cyan", "failed": "red", "blocked": "magenta"}
-_MAKERS = {"person": "a person", "step": "lectures itself", "import": "the lecture that was adopted"}
+_MAKERS = {"person": "a person", "step": "lectures itself", "import": "the imported lecture"}
 _SLOT = re.compile(r":segment\[(\d+)\]")
 
 
 def table_of(*columns: str) -> Table:
-    """A table without lines; columns whose name begins with `>` are set right."""
+    """A table without lines; columns whose name begins with `>` are right-aligned."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in columns:
         table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left", overflow="fold")
@@ -39,17 +39,17 @@ def table_of(*columns: str) -> Table:
 
 
 def say(console: Console, sentence: str, style: str = "") -> None:
-    """One sentence, taken literally: what a person wrote is no markup."""
+    """Print one sentence literally: text that a person wrote is not markup."""
     console.print(Text(sentence, style=style), soft_wrap=True)
 
 
 def when(seconds: float) -> str:
-    """A moment in UTC, to the second."""
+    """A time in UTC, to the second."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def print_lectures(console: Console, documents: Iterable[Document]) -> None:
-    """One line a lecture."""
+    """Print one line per lecture."""
     table = table_of("lecture", ">version", ">published", "made (UTC)", "run")
     for row in documents:
         run = "" if row["request"] == "none" else row["request"]
@@ -61,7 +61,7 @@ def print_lectures(console: Console, documents: Iterable[Document]) -> None:
 
 
 def print_status(console: Console, document: Document, *, every: bool = False) -> None:
-    """A lecture's nodes by segment; of a long lecture only those that are not fresh, unless `every`."""
+    """Print a lecture's nodes by segment; of a long lecture, only those that are not fresh, unless `every`."""
     nodes = document["nodes"]
     say(console, f"{document['lecture']}, version {document['version']}: {count(len(nodes), 'node')}, {_statuses(nodes)}")
     summed = len(nodes) > MANY and not every
@@ -100,12 +100,12 @@ def _by_segment(nodes: Iterable[Document]) -> dict[str, list[Document]]:
 
 
 def print_explanation(console: Console, document: Document) -> None:
-    """Where a node's value comes from and why it is stale."""
+    """Print where a node's value comes from and why it is stale."""
     say(console, _heading(document))
     if document["value"] is not None:
         say(console, f"\n{_shortened(document['value'])}", "italic")
     if document["reasons"]:
-        say(console, "\nIt is to be made because" + _because(document["reasons"]))
+        say(console, "\nIt needs to be made because" + _because(document["reasons"]))
     if document.get("unchanged"):
         say(console, f"Unchanged: {', '.join(document['unchanged'])}.")
     if document.get("conflict"):
@@ -124,42 +124,42 @@ def print_explanation(console: Console, document: Document) -> None:
 
 
 def _say_conflict(console: Console, document: Document) -> None:
-    """The three values, and what may be done."""
+    """Print the values in conflict, and the possible decisions."""
     conflict, node = document["conflict"], document["node"]
-    theirs = (
-        "not known yet: the model is asked by the next run that needs it" if conflict["theirs"] is None else conflict["theirs"]
-    )
-    say(console, "\nIt is in conflict: what it was written over has changed.", "yellow")
-    for name, value in (("then the model said", conflict["base"]), ("you made of it", conflict["mine"]), ("now it says", theirs)):
-        say(console, f"  {name + ':':<21}{_shortened(value)}")
+    theirs = "not known yet: the next run that needs it asks the model" if conflict["theirs"] is None else conflict["theirs"]
+    say(console, "\nIt is in conflict: the model's value, which yours replaced, has changed.", "yellow")
+    values = {"the model's value then": conflict["base"], "your value": conflict["mine"], "the model's value now": theirs}
     if conflict["merged"] is not None:
-        say(console, f"  {'both in one text:':<21}{_shortened(conflict['merged'])}")
-    merge = f"\n  merge {node}    both in one text" if conflict["merged"] is not None else ""
+        values["both changes merged"] = conflict["merged"]
+    for name, value in values.items():
+        say(console, f"  {name + ':':<24}{_shortened(value)}")
+    merge = f"\n  merge {node}    combine both" if conflict["merged"] is not None else ""
     say(
         console,
-        f"Decide with lectures edit {document['lecture']}:\n  keep {node}    yours stays\n  unpin {node}    the model's{merge}",
+        f"Decide with lectures edit {document['lecture']}:\n  keep {node}    keep yours\n"
+        f"  unpin {node}    use the model's{merge}",
     )
 
 
 def print_takes(console: Console, document: Document) -> None:
-    """One line a take."""
+    """Print one line per take."""
     table = table_of(">take", "", "made by", "at (UTC)", ">cost", "value")
     for take in document["takes"]:
-        note = "chosen" if take["chosen"] else "counts" if take["counts"] else ""
+        note = "chosen" if take["chosen"] else "in use" if take["counts"] else ""
         maker = _MAKERS.get(take["made_by"], take["made_by"])
         cost = usd(take["cost_usd_micros"]) if take["cost_usd_micros"] else ""
         value = take["path"] or _shortened(take["value"], _SHORT)
         table.add_row(str(take["number"]), note, maker, when(take["made_at"]), cost, Text(value))
     if not table.row_count:
-        say(console, f"{document['node']} was never made.")
+        say(console, f"{document['node']} has never been made.")
         return
     console.print(table)
-    say(console, f"Choose one, free: lectures edit {document['lecture']} 'take {document['node']}=NUMBER'")
+    say(console, f"Choose one, for free: lectures edit {document['lecture']} 'take {document['node']}=NUMBER'")
 
 
 def _heading(document: Document) -> str:
     if document["status"] is None:
-        return f"{document['node']} is an input: a person sets it."
+        return f"{document['node']} is an input, set by a person."
     take = (
         f", take {document['take']}, made by {_MAKERS.get(document['made_by'], document['made_by'])}"
         if document.get("take")
@@ -173,7 +173,7 @@ def _because(reasons: Iterable[Document]) -> str:
 
 
 def _change(reason: Document) -> str:
-    """From what to what, where that is known."""
+    """The change from the old value to the new one, if known."""
     if "from" not in reason:
         return ""
     if reason.get("parts"):
@@ -190,7 +190,7 @@ def _shortened(value: Any, most: int = _LONG) -> str:
 
 
 def print_costs(console: Console, document: Document) -> None:
-    """The ledger in sums."""
+    """Print the ledger's totals."""
     table = table_of("model", "role", ">calls", ">spent", ">saved by reuse")
     for sums in document["models"]:
         spent, saved = usd(sums["spent_usd_micros"]), usd(sums["saved_usd_micros"])
@@ -204,11 +204,11 @@ def print_costs(console: Console, document: Document) -> None:
     whose = document["lecture"] or f"all lectures of workspace {document['workspace']}"
     say(console, f"{whose}: spent {spent} (estimated at most {estimated}), saved {saved} by reuse")
     if by_estimate := document["spent_by_estimate_usd_micros"]:
-        say(console, f"of that, {usd(by_estimate)} was reserved for calls of which the vendor does not say what they took")
+        say(console, f"of that, {usd(by_estimate)} is what was reserved for calls whose usage the vendor did not report")
 
 
 def print_history(console: Console, documents: Iterable[Document]) -> None:
-    """One line a revision."""
+    """Print one line per revision."""
     table = table_of(">version", "at (UTC)", "edits")
     for row in documents:
         edits = "\n".join(_shortened(edit) for edit in row["edits"]) or "created"
@@ -217,7 +217,7 @@ def print_history(console: Console, documents: Iterable[Document]) -> None:
 
 
 def print_voices(console: Console, documents: Iterable[Document]) -> None:
-    """One line a voice; then the languages of the speech models."""
+    """Print one line per voice, then the languages of the speech models."""
     table = table_of("voice", "sounds like", "with the speech model")
     rows = list(documents)
     speak = {name: tuple(facts["languages"]) for row in rows for name, facts in row["models"].items()}
@@ -226,14 +226,14 @@ def print_voices(console: Console, documents: Iterable[Document]) -> None:
     console.print(table)
     for tags in dict.fromkeys(speak.values()):
         names = [name for name, spoken in speak.items() if spoken == tags]
-        say(console, f"\n{', '.join(names)}: {', '.join(sorted(tags)) or 'any language that its vendor speaks'}.")
+        say(console, f"\n{', '.join(names)}: {', '.join(sorted(tags)) or 'any language that its vendor supports'}.")
     if rows:
         written = ", ".join(rows[0]["written"])
-        say(console, f"\nWithout notes the simulated writer writes in {written}; in any other language it says notes alone.")
+        say(console, f"\nThe simulated writer writes in {written}; in any other language it needs notes to read out.")
 
 
 def print_graph(console: Console, document: Document) -> None:
-    """One line a node with what it reads."""
+    """Print one line per node with what it reads."""
     say(console, f"{document['lecture']}, version {document['version']}: {count(len(document['nodes']), 'node')}")
     for node in document["nodes"]:
         reads = f"  ← {', '.join(node['reads'])}" if node["reads"] else ""

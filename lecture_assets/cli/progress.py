@@ -1,6 +1,6 @@
-"""What is seen while a lecture is made: a live picture on a terminal, a few plain lines elsewhere. Always on stderr.
+"""Progress while a lecture is made: a live display on a terminal, a few plain lines elsewhere. Always on stderr.
 
-`Progress` adds events up; `watching` shows it. Showing never slows the work down by more than a redraw.
+`Progress` accumulates events; `watching` shows them. Displaying never slows the work down by more than a redraw.
 """
 
 import time
@@ -31,18 +31,18 @@ from lecture_assets.runner.setup.events import (
 )
 
 _FEW = 60
-"""Nodes up to which each paid one gets a plain line; of more, every twentieth part does."""
+"""Up to this many nodes, each paid one gets a plain line; in longer plans, each twentieth of the plan does."""
 _PARTS = 20
 _QUARTERS = 4
 _NAMED = 6
-"""Nodes at work that a terminal names; the others are counted."""
+"""The most nodes in progress named on a terminal; the others are counted."""
 _REDRAWS_PER_S = 6
 _UNMADE = frozenset({Outcome.FAILED, Outcome.BLOCKED})
 
 
 @dataclass(slots=True)
 class Progress:
-    """The sum of all events so far. `began`: when, by `clock`, in seconds."""
+    """The events so far, accumulated. began: the start, in seconds by `clock`."""
 
     clock: Callable[[], float] = time.monotonic
     began: float = 0.0
@@ -71,7 +71,7 @@ class Progress:
                 self.cost_usd_micros += cost
             case CallDelayed(node, seconds, message):
                 self.at_work.pop(node, None)
-                self.waiting[node] = f"{node}: {message} (again in {duration(seconds)})"
+                self.waiting[node] = f"{node}: {message} (retry in {duration(seconds)})"
             case SegmentPlayable(slot):
                 self.playable.add(slot)
             case Exporting(fraction):
@@ -81,22 +81,22 @@ class Progress:
 
     @property
     def total(self) -> int:
-        """Nodes of the plan at work."""
+        """The number of nodes in the current plan."""
         return self.plan.nodes if self.plan else 0
 
     @property
     def failed(self) -> int:
-        """Nodes that will not be made."""
+        """The number of nodes that will not be made."""
         return sum(outcome in _UNMADE for outcome in self.finished.values())
 
     @property
     def elapsed_s(self) -> float:
-        """Since the first plan."""
+        """Seconds since the first plan."""
         return self.clock() - self.began if self.plan else 0.0
 
     @property
     def left_s(self) -> float:
-        """What the plan says is left; where it is overdue, what the nodes made so far suggest."""
+        """The seconds left by the plan's estimate; once overdue, extrapolated from the nodes made so far."""
         if self.plan is None or len(self.finished) >= self.total:
             return 0.0
         if self.elapsed_s < self.plan.seconds:
@@ -104,8 +104,8 @@ class Progress:
         return self.elapsed_s * (self.total - len(self.finished)) / max(len(self.finished), 1)
 
 
-def picture(progress: Progress) -> RenderableType:
-    """The live picture: a bar, the providers' slots in use, what is at work."""
+def display(progress: Progress) -> RenderableType:
+    """The live display: a bar, the providers' slots in use, the nodes in progress."""
     done = min(len(progress.finished), progress.total)
     line = Table.grid(padding=(0, 2))
     left = f"about {duration(progress.left_s)} left" if progress.left_s else f"{duration(progress.elapsed_s)}"
@@ -126,11 +126,11 @@ def picture(progress: Progress) -> RenderableType:
 
 
 def _pools(pools: list[str]) -> str:
-    return "at work: " + ", ".join(f"{pool} {pools.count(pool)}" for pool in sorted(set(pools)))
+    return "in progress: " + ", ".join(f"{pool} {pools.count(pool)}" for pool in sorted(set(pools)))
 
 
 def line_of(progress: Progress, event: Event) -> str | None:
-    """The plain line for an event that `progress` has taken already; None where it is not worth one."""
+    """The plain line for an event that `progress` has already taken; None if it does not merit one."""
     line = None
     match event:
         case Started(version, nodes, by_role, price, seconds) if nodes:
@@ -139,11 +139,11 @@ def line_of(progress: Progress, event: Event) -> str | None:
         case Started(version):
             line = f"version {version}: nothing to make"
         case Replanned(version):
-            line = f"an edit landed: going on with version {version}"
+            line = f"an edit arrived: continuing with version {version}"
         case NodeFinished():
             line = _finished_line(progress, event)
         case SegmentPlayable(slot, seconds) if len(progress.playable) == 1:
-            line = f"segment s{slot:02} can be played after {duration(seconds)}"
+            line = f"segment s{slot:02} is playable after {duration(seconds)}"
         case CallDelayed(node, seconds, message):
             line = f"waiting {duration(seconds)} for {node}: {message}"
         case Ending() | GivenUp():
@@ -154,9 +154,9 @@ def line_of(progress: Progress, event: Event) -> str | None:
 
 
 def _exporting_line(progress: Progress, fraction: float) -> str | None:
-    """The beginning, each quarter and the end: a minute without a line looks like a command that hangs."""
+    """A line at the start, each quarter and the end: a minute without output looks like a hanging command."""
     if fraction in {0.0, 1.0}:
-        return "writing the video" if fraction == 0.0 else "the video is written"
+        return "writing the video" if fraction == 0.0 else "video written"
     return f"writing the video: {fraction:.0%}" if int(_QUARTERS * fraction) > int(_QUARTERS * progress.exported_before) else None
 
 
@@ -176,23 +176,23 @@ def _share(progress: Progress) -> str:
 
 
 def _at_part(progress: Progress) -> bool:
-    """Whether this node filled another twentieth of the plan."""
+    """Whether this node completed another twentieth of the plan."""
     done = len(progress.finished)
     return done * _PARTS // progress.total != (done - 1) * _PARTS // progress.total
 
 
 @contextmanager
 def watching(console: Console) -> Iterator[Watch]:
-    """A watch that shows what happens until the block ends."""
+    """A watch that shows progress until the block ends."""
     progress = Progress()
 
-    def tell(event: Event) -> None:
+    def show(event: Event) -> None:
         progress.take(event)
         if (not console.is_terminal or isinstance(event, Ending | GivenUp)) and (line := line_of(progress, event)):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     if console.is_terminal:
-        with Live(get_renderable=lambda: picture(progress), console=console, refresh_per_second=_REDRAWS_PER_S, transient=True):
-            yield tell
+        with Live(get_renderable=lambda: display(progress), console=console, refresh_per_second=_REDRAWS_PER_S, transient=True):
+            yield show
     else:
-        yield tell
+        yield show

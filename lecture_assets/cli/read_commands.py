@@ -1,4 +1,4 @@
-"""Commands that only report: list, status, plan, explain, costs, history, voices, graph. None of them changes anything."""
+"""Commands that only report: list, status, plan, explain, takes, costs, history, voices, graph. They change nothing."""
 
 from functools import partial
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 import click
 
 from lecture_assets.cli.arguments import edits_argument, examples, json_option, lecture_argument, lecture_id, scope_options
-from lecture_assets.cli.session import answer, open_lectures, tell
+from lecture_assets.cli.session import answer, note, open_lectures
 
 
 @click.command("list", epilog=examples("lectures list"))
 @json_option
 def list_(*, as_json: bool) -> None:
-    """List the lectures, the newest first."""
+    """List the lectures, newest first."""
     from lecture_assets.cli.printing import print_lectures  # noqa: PLC0415 - rich is not needed for --help
 
     with open_lectures(reads=True) as lectures:
@@ -21,7 +21,7 @@ def list_(*, as_json: bool) -> None:
 
 @click.command(epilog=examples("lectures status photosynthesis"))
 @lecture_argument
-@click.option("--all", "every", is_flag=True, help="List fresh nodes of a long lecture too.")
+@click.option("--all", "every", is_flag=True, help="Also list the fresh nodes of a long lecture.")
 @json_option
 def status(lecture: str, *, every: bool, as_json: bool) -> None:
     """Show every node: fresh, stale, pending, failed or blocked."""
@@ -39,8 +39,8 @@ def status(lecture: str, *, every: bool, as_json: bool) -> None:
 def plan(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options: Any) -> None:
     """Show what would be made, why, and at what price.
 
-    With edits it answers "what if" and saves nothing. The plan token it prints can be given to `lectures regenerate --plan`,
-    which then refuses if the plan is no longer this one. `lectures edit --help` lists the edits.
+    With edits it answers "what if" and saves nothing. Pass the plan token it prints to `lectures regenerate --plan`, which
+    refuses if the plan has changed by then. `lectures edit --help` lists the edits.
     """
     from lecture_assets.cli.report import print_plan  # noqa: PLC0415 - rich is not needed for --help
     from lecture_assets.runner.regenerate.regeneration import Scope  # noqa: PLC0415 - the same
@@ -48,7 +48,7 @@ def plan(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options:
     scope = Scope(options["only"], options["segment"])
     with open_lectures(lecture, reads=True) as lectures:
         document = lectures.plan(lecture, [*more, *edits], scope)
-    tell(document["warnings"])
+    note(document["warnings"])
     answer(document, print_plan, as_json=options["as_json"])
 
 
@@ -76,7 +76,7 @@ def explain(lecture: str, node: str, *, as_json: bool) -> None:
 def takes(lecture: str, node: str, *, as_json: bool) -> None:
     """List everything a node ever held, with its cost.
 
-    Any of them can count again, for nothing: `lectures edit ID 'take NODE=NUMBER'`.
+    Any take can be used again, for free: `lectures edit ID 'take NODE=NUMBER'`.
     """
     from lecture_assets.cli.printing import print_takes  # noqa: PLC0415 - rich is not needed for --help
 
@@ -86,10 +86,10 @@ def takes(lecture: str, node: str, *, as_json: bool) -> None:
 
 @click.command(epilog=examples("lectures costs photosynthesis"))
 @click.argument("lecture", metavar="[ID]", required=False, type=lecture_id)
-@click.option("--workspace", metavar="W", help="Of this workspace. Default: the one that lectures are made in.")
+@click.option("--workspace", metavar="W", help="Only this workspace. Default: the current one.")
 @json_option
 def costs(lecture: str | None, *, workspace: str | None, as_json: bool) -> None:
-    """Show what was spent, and saved by reuse.
+    """Show what was spent, and what reuse saved.
 
     For one lecture or, without ID, for all of them.
     """
@@ -113,7 +113,7 @@ def history(lecture: str, *, as_json: bool) -> None:
 @click.command(epilog=examples("lectures voices", "lectures edit photosynthesis 'set voice=teacher'"))
 @json_option
 def voices(*, as_json: bool) -> None:
-    """List the voices that a lecture can be read by."""
+    """List the voices that can read a lecture."""
     from lecture_assets.cli.printing import print_voices  # noqa: PLC0415 - rich is not needed for --help
 
     with open_lectures(reads=True) as lectures:
@@ -124,7 +124,7 @@ def voices(*, as_json: bool) -> None:
 @lecture_argument
 @json_option
 def graph(lecture: str, *, as_json: bool) -> None:
-    """Show every node with what it reads."""
+    """Show every node and what it reads."""
     from lecture_assets.cli.printing import print_graph  # noqa: PLC0415 - rich is not needed for --help
 
     with open_lectures(lecture, reads=True) as lectures:

@@ -1,4 +1,4 @@
-"""What a person reads about making: the plan before it, the report after it, the answer to an edit."""
+"""Output for people about making: the plan before, the report afterwards, the answer to an edit."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -13,16 +13,16 @@ from lecture_assets.cli.printing import STYLES, Document, say, table_of
 
 _NAME_COLUMN = 10
 _ROWS = 60
-"""Rows from which on a plan is one row a kind, and a list of stale nodes ends."""
+"""More rows than this, and a plan has one row per kind, and a list of stale nodes is cut off."""
 _NEWS = 20
-"""Failed nodes that a report names."""
+"""The most failed nodes that a report names."""
 
 
 def print_plan(console: Console, document: Document) -> None:
-    """What would be made, in which order, why, by which calls and at what price."""
+    """Print what would be made, in which order, why, by which calls and at what price."""
     nodes = sorted(document["nodes"], key=lambda node: node["layer"])
     if not nodes:
-        say(console, f"{document['lecture']}, version {document['version']}: everything is made; nothing to do.")
+        say(console, f"{document['lecture']}, version {document['version']}: everything is up to date; nothing to make.")
         return
     console.print(_node_rows(nodes) if len(nodes) <= _ROWS else _kind_rows(nodes))
     price = document["estimate_usd_micros"]
@@ -31,7 +31,7 @@ def print_plan(console: Console, document: Document) -> None:
     what = f"{document['lecture']}, version {document['version']}"
     say(console, f"\n{what}: {count(len(nodes), 'node')}, {calls(document['calls'])}, {money}, about {long}")
     if document["idle"]:
-        say(console, f"not made, because only pinned nodes read them: {', '.join(document['idle'])}")
+        say(console, f"not needed, because only pinned nodes read them: {', '.join(document['idle'])}")
     say(console, f"plan token: {document['token']}")
 
 
@@ -40,7 +40,7 @@ def _node_rows(nodes: Iterable[Document]) -> Table:
     for node in nodes:
         call = ", ".join(call["model"] for call in node["calls"])
         because = "; ".join(reason["text"] for reason in node["reasons"])
-        free = "an earlier take counts again" if node.get("restored") else because
+        free = "restored from an earlier take" if node.get("restored") else because
         table.add_row(str(node["layer"]), Text(node["id"], STYLES[node["status"]]), Text(call), _price([node]), Text(free))
     return table
 
@@ -66,27 +66,28 @@ def _price(nodes: Iterable[Document]) -> str:
 
 
 def print_edit(console: Console, document: Document) -> None:
-    """What an edit came to."""
+    """Print the result of an edit."""
     lecture, stale = document["lecture"], document["stale"]
-    say(console, f"{lecture} is at version {document['version']} now.")
+    say(console, f"{lecture} is now at version {document['version']}.")
     print_conflicts(console, document)
     if not stale:
         say(console, "Nothing is stale.")
         return
-    say(console, f"{count(len(stale), 'node')} to be made:")
+    say(console, f"{count(len(stale), 'node')} to make:")
     for node in stale[:_ROWS]:
         say(console, f"  {node}")
     if len(stale) > _ROWS:
         say(console, f"  and {len(stale) - _ROWS:,} more")
-    say(console, f"See what that costs: lectures plan {lecture}. Make it: lectures regenerate {lecture}")
+    say(console, f"See the price: lectures plan {lecture}. Make them: lectures regenerate {lecture}")
 
 
 def print_conflicts(console: Console, document: Document) -> None:
-    """Nodes of which a person has to decide."""
+    """Print the conflicts that a person has to decide."""
     for node in document["conflicts"][:_NEWS]:
         say(
             console,
-            f"conflict: what {node} was written over has changed (lectures explain {document['lecture']} '{node}')",
+            f"conflict: the model's value that yours replaced in {node} has changed "
+            f"(lectures explain {document['lecture']} '{node}')",
             "yellow",
         )
     if len(document["conflicts"]) > _NEWS:
@@ -98,27 +99,27 @@ def print_conflicts(console: Console, document: Document) -> None:
 
 
 def print_copy(console: Console, document: Document) -> None:
-    """What a copy came to."""
-    said = "is a copy of" if document["created"] else "exists already, a copy of"
-    say(console, f"{document['lecture']} {said} {document['copied_from']}.")
+    """Print the result of a copy."""
+    state = "is a copy of" if document["created"] else "already exists, as a copy of"
+    say(console, f"{document['lecture']} {state} {document['copied_from']}.")
     print_edit(console, document)
 
 
 def print_import(console: Console, document: Document) -> None:
-    """What was adopted, and what a run would add."""
+    """Print what was imported, and what a run would add."""
     lecture, missing = document["lecture"], document["missing"]
     say(
         console,
-        f"{lecture} {'is adopted' if document['created'] else 'exists already, from the same file'}: "
+        f"{lecture} {'was imported' if document['created'] else 'already exists, from the same file'}: "
         f"{count(document['adopted'], 'node')}, nothing bought.",
     )
     if missing:
-        say(console, f"{count(len(missing), 'node')} it does not have; a run would make them: lectures plan {lecture}")
+        say(console, f"Missing from the file: {count(len(missing), 'node')}. See what a run would make: lectures plan {lecture}")
     say(console, f"See it as a video: lectures export {lecture}")
 
 
 def print_report(console: Console, document: Document, files: Mapping[str, Path] | None = None) -> None:
-    """What `make` and `regenerate` made, kept, called and paid. files: what was written, by what it is."""
+    """Print what `make` and `regenerate` made, kept, called and paid. files: the files written, by label."""
     say(console, f"{document['lecture']}, version {document['version']}")
     for name, text in (*_report_rows(document), *((name, str(path)) for name, path in (files or {}).items())):
         say(console, f"{name:<{_NAME_COLUMN}}{text}")
@@ -132,17 +133,17 @@ def print_report(console: Console, document: Document, files: Mapping[str, Path]
     if document["failed"]:
         say(
             console,
-            f"What was made is kept. Try the rest again, after what is said above: lectures regenerate {document['lecture']}",
+            f"What was made is kept. Fix the problems above, then retry the rest: lectures regenerate {document['lecture']}",
         )
 
 
 def _by_number(failure: Document) -> list[tuple[int, str]]:
-    """Segment 2 before segment 10."""
+    """A sort key that puts segment 2 before segment 10."""
     return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", failure["id"])]
 
 
 def print_regenerated(console: Console, document: Document, files: Mapping[str, Path]) -> None:
-    """The report of `regenerate`, and how to see what it made."""
+    """Print the report of `regenerate`, and how to see the result."""
     print_report(console, document, files)
     say(console, f"See it as a video: lectures export {document['lecture']}")
 
@@ -154,7 +155,7 @@ def _report_rows(document: Document) -> Iterable[tuple[str, str]]:
         yield "restored", f"{count(restored, 'node')} from earlier takes, free{_media(document['saved_bytes'])}"
     yield "kept", f"{count(document['kept'], 'node')}{_media(document['kept_bytes'])}"
     if blocked:
-        yield "blocked", f"{count(blocked, 'node')} that read a failed one, or that a ceiling stands against"
+        yield "blocked", f"{count(blocked, 'node')} that read a failed one, or would exceed a ceiling"
     saved = f", {usd(document['saved_usd_micros'])} saved by reuse" if document["saved_usd_micros"] else ""
     yield "cost", usd(document["cost_usd_micros"]) + saved
     first = document["first_playable_seconds"]

@@ -1,4 +1,4 @@
-"""What every command shares: the opened service, the consoles, JSON on stdout."""
+"""What all commands share: opening the lectures, the consoles, JSON on stdout."""
 
 import json
 import os
@@ -15,15 +15,14 @@ if TYPE_CHECKING:
     from lecture_assets.runner.lectures import Lectures
 
 _WIDE = 160
-"""Columns of a table that is written to a file or a pipe, where nothing is cut off at a margin."""
+"""The width of tables written to a file or a pipe, in columns, so that nothing is cut off."""
 
 
 def open_lectures(lecture: str | None = None, *, reads: bool = False) -> "Lectures":
-    """The service, in the environment of this process. Asked for a lecture, it makes no home where there is none yet.
+    """Open the lectures of this process's environment. When opened for a lecture, a missing home is not created.
 
-    WrongInputError with every variable that is wrong, or where the store cannot be opened; ForeignMediaError where the media
-    folder is another database's. Who only `reads` is told so, and goes on: also
-    in a home that may only be read.
+    WrongInputError with every wrong variable, or if the store cannot be opened; ForeignMediaError if the media folder belongs to
+    another database. A command that only `reads` gets a warning instead and continues, even in a read-only home.
     """
     from lecture_assets.runner.lectures import Lectures  # noqa: PLC0415 - the same
     from lecture_assets.runner.setup.environment import check_environment, home_of  # noqa: PLC0415 - longer than --help may take
@@ -35,28 +34,28 @@ def open_lectures(lecture: str | None = None, *, reads: bool = False) -> "Lectur
         lectures = Lectures.open(os.environ, reads=reads)
     except OSError as error:
         found = f"{str(error.filename or home_of(os.environ))!r} ({error.strerror})"
-        raise WrongInputError([Fault("LECTURES_HOME", found, "a folder that can be made, read and written")]) from error
+        raise WrongInputError([Fault("LECTURES_HOME", found, "a folder that can be created, read and written")]) from error
     if lectures.context.foreign is not None:
         sys.stderr.write(f"warning: {lectures.context.foreign}\n")
     return lectures
 
 
 def stdout() -> "Console":
-    """Where answers go."""
+    """The console for answers."""
     from lecture_assets.cli.terminal import Terminal  # noqa: PLC0415 - the same
 
     return Terminal(width=None if sys.stdout.isatty() else _WIDE)
 
 
 def stderr() -> "Console":
-    """Where progress goes."""
+    """The console for progress."""
     from lecture_assets.cli.terminal import Terminal  # noqa: PLC0415 - the same
 
     return Terminal(stderr=True, width=None if sys.stderr.isatty() else _WIDE)
 
 
 def answer(document: Any, printer: "Callable[[Console, Any], None]", *, as_json: bool) -> None:
-    """One document: as JSON, or as a person reads it."""
+    """Print one document, as JSON or for people."""
     if as_json:
         unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
         sys.stdout.write(json.dumps(readable_value(document), indent=2, ensure_ascii=not unicode) + "\n")
@@ -64,19 +63,19 @@ def answer(document: Any, printer: "Callable[[Console, Any], None]", *, as_json:
         printer(stdout(), document)
 
 
-def tell(warnings: Any, understood: "Mapping[str, Any] | None" = None) -> None:
-    """On stderr, a line each: what was understood of a typed prompt; warnings, as a document has them."""
+def note(warnings: Any, understood: "Mapping[str, Any] | None" = None) -> None:
+    """Print on stderr, one line each, what was understood from a typed prompt, and a document's warnings."""
     from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
 
     settings = {key: value for key, value in (understood or {}).items() if key != "prompt"}
     if understood and settings:
-        heard = ", ".join(f"{key.replace('_', ' ')}: {_said(key, value)}" for key, value in settings.items())
-        say(stderr(), f"understood {heard}; the prompt is: {understood['prompt']}")
+        listed = ", ".join(f"{key.replace('_', ' ')}: {_in_words(key, value)}" for key, value in settings.items())
+        say(stderr(), f"understood {listed}; the prompt is: {understood['prompt']}")
     for warning in warnings:
         say(stderr(), f"note: {warning}", "yellow")
 
 
-def _said(key: str, value: Any) -> str:
+def _in_words(key: str, value: Any) -> str:
     if value is True:
         return "yes"
     return f"{value} s" if key == "duration" else str(value)

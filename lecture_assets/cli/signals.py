@@ -1,4 +1,4 @@
-"""SIGTERM and SIGHUP end a command as Ctrl-C does: workers are stopped first, then a sentence says so. Decides nothing else."""
+"""Makes SIGTERM and SIGHUP end a command as Ctrl-C does: workers are stopped first, then a message is printed."""
 
 import signal
 from contextlib import suppress
@@ -9,20 +9,20 @@ _received: list[int] = []
 
 
 def install_handlers() -> None:
-    """Set the handlers. A signal that is ignored (as SIGHUP is under nohup) stays so."""
+    """Install the handlers. An ignored signal (like SIGHUP under nohup) stays ignored."""
     for number in _ENDINGS:
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end)
 
 
 def ended_by() -> int:
-    """The signal that ended this command: SIGINT where it was none of the others."""
+    """The signal that ended this command; SIGINT unless another one was received."""
     return _received[0] if _received else signal.SIGINT
 
 
 def ignore_signals() -> None:
-    """Take no more notice: the command ends already, and a second Ctrl-C would only cut short how it ends."""
-    with suppress(ValueError):  # not in the main thread: then no handler was set either
+    """Ignore further signals: the command is already ending, and a second Ctrl-C would only disrupt that."""
+    with suppress(ValueError):  # not in the main thread: then no handler was installed either
         for number in (signal.SIGINT, *_ENDINGS):
             signal.signal(number, signal.SIG_IGN)
 
@@ -30,7 +30,7 @@ def ignore_signals() -> None:
 def _end(number: int, frame: FrameType | None) -> None:
     _received.append(number)
     ctrl_c = signal.getsignal(signal.SIGINT)
-    if callable(ctrl_c):  # asyncio's, which cancels what is under way, or Python's own
+    if callable(ctrl_c):  # asyncio's, which cancels what is in progress, or Python's own
         ctrl_c(number, frame)
         return
     raise KeyboardInterrupt

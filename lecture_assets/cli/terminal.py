@@ -1,4 +1,4 @@
-"""Where a person reads: consoles that show what they are given, and obey nothing that is in it."""
+"""Consoles that show texts literally and obey no control characters in them."""
 
 from collections.abc import Iterator
 
@@ -9,13 +9,13 @@ from lecture_assets.prose.readable import readable
 
 
 class Terminal(Console):
-    """A console without control characters in its texts, whose reader may leave early, as `head` does."""
+    """A console without control characters in its texts, whose reader may close the pipe early, as `head` does."""
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
-        """What is printed, made readable whatever has become of it on its way here; the console's own codes stay."""
+        """Make all printed text readable, but leave the console's own control codes."""
         for segment in super().render(renderable, options):
             yield segment if segment.control else segment._replace(text=readable(segment.text))
 
     def on_broken_pipe(self) -> None:
-        """Leave it to the caller; rich alone would end with 1, which says that nodes failed."""
+        """Leave it to the caller; rich would exit with 1, which means that nodes failed."""
         raise BrokenPipeError

@@ -1,4 +1,4 @@
-"""Commands that go back and forth between versions, and that begin a lecture from another one: undo, redo, copy, import."""
+"""Commands that move between versions or start a lecture from another one: undo, redo, copy, import."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,9 @@ import click
 from lecture_assets.cli.arguments import edits_argument, examples, if_version_option, json_option, lecture_argument, lecture_id
 from lecture_assets.cli.session import answer, open_lectures
 
-_key_option = click.option("--client-key", metavar="KEY", help="A name for this request: sent twice, it is done once.")
+_key_option = click.option(
+    "--client-key", metavar="KEY", help="Names this request: repeated under the same name, it is done once."
+)
 
 
 @click.command(epilog=examples("lectures undo photosynthesis && lectures regenerate photosynthesis"))
@@ -17,9 +19,9 @@ _key_option = click.option("--client-key", metavar="KEY", help="A name for this 
 @_key_option
 @json_option
 def undo(lecture: str, **options: Any) -> None:
-    """Take the last edit back; repeated, go further back.
+    """Undo the last edit; repeat to go further back.
 
-    It is a new version, so that nothing is lost. What was made for the earlier one counts again, for nothing.
+    This makes a new version, so nothing is lost. What was made for the earlier version is used again, for free.
     """
     from lecture_assets.cli.report import print_edit  # noqa: PLC0415 - rich is not needed for --help
 
@@ -34,7 +36,7 @@ def undo(lecture: str, **options: Any) -> None:
 @_key_option
 @json_option
 def redo(lecture: str, **options: Any) -> None:
-    """Do what was undone last again; repeated, go further forth."""
+    """Redo the last undone edit; repeat to go further forward."""
     from lecture_assets.cli.report import print_edit  # noqa: PLC0415 - rich is not needed for --help
 
     with open_lectures(lecture) as lectures:
@@ -52,9 +54,9 @@ def redo(lecture: str, **options: Any) -> None:
 @edits_argument
 @json_option
 def copy(lecture: str, target: str, edits: tuple[str, ...], more: tuple[str, ...], *, as_json: bool) -> None:
-    """Begin a variant: another language, format, audience.
+    """Start a variant: another language, format, audience.
 
-    It shares all that is equal with the lecture it comes from and pays only for what is different. Nothing is made yet.
+    It shares everything it has in common with the original and pays only for what differs. Nothing is made yet.
     """
     from lecture_assets.cli.report import print_copy  # noqa: PLC0415 - rich is not needed for --help
 
@@ -65,13 +67,13 @@ def copy(lecture: str, target: str, edits: tuple[str, ...], more: tuple[str, ...
 
 @click.command("import", epilog=examples("lectures import old-lecture.json", "lectures plan old-lecture"))
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--id", "lecture", type=lecture_id, metavar="ID", help="What to call it. Default: the file's `id`, or its name.")
+@click.option("--id", "lecture", type=lecture_id, metavar="ID", help="The lecture's id. Default: the file's `id`, or its name.")
 @json_option
 def import_(file: Path, *, lecture: str | None, as_json: bool) -> None:
-    """Adopt a lecture that was made elsewhere.
+    """Import a lecture that was made elsewhere.
 
-    FILE is JSON with its brief, its script, and its media as files or URLs (the README shows one). What it has counts as made:
-    nothing is bought, and a later edit remakes only its own part.
+    FILE is JSON with the lecture's brief, script, and media as files or URLs (the README shows one). What it contains counts as
+    made: nothing is bought, and a later edit remakes only what it affects.
     """
     from lecture_assets.briefs.adopted import read_adopted  # noqa: PLC0415 - longer than --help may take
     from lecture_assets.cli.report import print_import  # noqa: PLC0415 - the same

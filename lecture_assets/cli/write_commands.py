@@ -19,7 +19,7 @@ from lecture_assets.cli.arguments import (
     scope_options,
     source_options,
 )
-from lecture_assets.cli.session import answer, open_lectures, stderr, tell
+from lecture_assets.cli.session import answer, note, open_lectures, stderr
 from lecture_assets.graph.errors import Fault, WrongInputError
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ FORMATS = ("remotion", "mp4", "vtt", "srt")
 @max_cost_option
 @json_option
 def make(*, lecture: str | None, out: Path | None, max_cost: int | None, as_json: bool, **source: str | None) -> int:
-    """Make a video from a brief: the main thing.
+    """Make a video from a brief: the main command.
 
     BRIEF is a YAML or JSON file; its only required key is `prompt` (or `notes`). Writes DIR/lecture.mp4, DIR/captions.vtt,
-    DIR/timeline.json and DIR/media. What was made before is kept: an interrupted `make`, typed again, goes on where it was.
+    DIR/timeline.json and DIR/media. What was already made is kept: run an interrupted `make` again, and it continues.
     """
     from lecture_assets.cli.progress import watching  # noqa: PLC0415 - rich is not needed for --help
     from lecture_assets.cli.report import print_report  # noqa: PLC0415 - the same
@@ -55,7 +55,7 @@ def make(*, lecture: str | None, out: Path | None, max_cost: int | None, as_json
     folder = _checked_folder(out or Path(lecture))
     with open_lectures() as lectures, watching(stderr()) as watch:
         created = lectures.create(asked.brief, lecture)
-        tell(created.warnings, asked.understood)
+        note(created.warnings, asked.understood)
         report = lectures.regenerate(lecture, Scope(max_cost_usd_micros=max_cost), watch, out=folder)
         began = time.monotonic()
         timeline = lectures.export(lecture, folder, watch)
@@ -74,14 +74,14 @@ def make(*, lecture: str | None, out: Path | None, max_cost: int | None, as_json
 @source_options
 @json_option
 def create(*, lecture: str | None, as_json: bool, **source: str | None) -> None:
-    """Create a lecture from a brief; make nothing yet."""
+    """Create a lecture from a brief without making it yet."""
     from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
 
     asked = Source(source["brief"], source["example"], source["prompt"]).read()
     lecture = asked.name if lecture is None else lecture
     with open_lectures() as lectures:
         created = lectures.create(asked.brief, lecture)
-    tell(created.warnings, asked.understood)
+    note(created.warnings, asked.understood)
     document: CreatedDocument = {
         "lecture": created.lecture,
         "version": created.version,
@@ -89,27 +89,27 @@ def create(*, lecture: str | None, as_json: bool, **source: str | None) -> None:
         "warnings": list(created.warnings),
         "understood": asked.understood,
     }
-    verb = "is created" if created.new else f"exists already, from the same brief, at version {created.version}"
+    verb = "was created" if created.new else f"already exists, from the same brief, at version {created.version}"
     sentence = f"{lecture} {verb}. See its price: lectures plan {lecture}. Make it: lectures regenerate {lecture}"
     answer(document, lambda console, _: say(console, sentence), as_json=as_json)
 
 
 @click.command(
     epilog=examples(
-        "set KEY=VALUE               a key of the brief: set image_style=ink drawing",
-        "text NODE=VALUE             your words for a content node",
+        "set KEY=VALUE               set a key of the brief: set image_style=ink drawing",
+        "text NODE=VALUE             use your own words for a content node",
         "text NODE=@FILE             the same, from a file",
-        "model NODE=PROVIDER:MODEL   another model for one node",
-        "reroll NODE                 another result from the same inputs",
-        "take NODE=NUMBER            an earlier take again (lectures takes lists them)",
-        "media NODE=@FILE            your own picture, recording, clip or music",
-        "unpin NODE                  the made value again, not yours",
-        "keep NODE                   in a conflict: yours stays",
-        "merge NODE                  in a conflict: yours and the model's in one text",
-        "segments add[:AFTER]        a new segment, at the end or after a slot",
-        "segments remove:S           take a segment out",
-        "segments move:S:POSITION    play a segment elsewhere, from position 0",
-        title="An EDIT is one of (in quotes, since it has spaces):",
+        "model NODE=PROVIDER:MODEL   use another model for one node",
+        "reroll NODE                 make another result from the same inputs",
+        "take NODE=NUMBER            use an earlier take (lectures takes lists them)",
+        "media NODE=@FILE            use your own picture, recording, clip or music",
+        "unpin NODE                  go back from your value to the generated one",
+        "keep NODE                   in a conflict: keep your value",
+        "merge NODE                  in a conflict: combine yours and the model's",
+        "segments add[:AFTER]        add a segment, at the end or after a slot",
+        "segments remove:S           remove a segment",
+        "segments move:S:POSITION    move a segment; positions start at 0",
+        title="An EDIT is one of (quote it, since it has spaces):",
     )
     + "\n\n"
     + examples(
@@ -120,23 +120,23 @@ def create(*, lecture: str | None, as_json: bool, **source: str | None) -> None:
 @lecture_argument
 @edits_argument
 @if_version_option
-@click.option("--client-key", metavar="KEY", help="A name for this request: sent twice, it is done once.")
+@click.option("--client-key", metavar="KEY", help="Names this request: repeated under the same name, it is done once.")
 @json_option
 def edit(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options: Any) -> None:
-    """Change a lecture; says what is stale then.
+    """Change a lecture and show what becomes stale.
 
-    All of the edits are made, or none. Nothing is made again before `lectures regenerate`.
+    Either all of the edits are applied or none. Nothing is remade until `lectures regenerate`.
     """
     from lecture_assets.cli.report import print_edit  # noqa: PLC0415 - rich is not needed for --help
 
     wanted = [*more, *edits]
     if not wanted:
         raise WrongInputError(
-            [Fault("EDIT", "none", "at least one, like 'set voice=teacher'; `lectures edit --help` lists them")]
+            [Fault("EDIT", "none", "at least one, like 'set voice=teacher' (`lectures edit --help` lists them all)")]
         )
     with open_lectures(lecture) as lectures:
         document = lectures.edit(lecture, wanted, options["if_version"], options["client_key"])
-    tell(document["warnings"])
+    note(document["warnings"])
     answer(document, print_edit, as_json=options["as_json"])
 
 
@@ -147,17 +147,17 @@ def edit(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options:
 )
 @lecture_argument
 @scope_options
-@click.option("--plan", "token", metavar="TOKEN", help="Refuse if the plan is no longer the one with this token.")
+@click.option("--plan", "token", metavar="TOKEN", help="Refuse unless the plan is still the one with this token.")
 @max_cost_option
 @click.option(
     "--proof",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Write what every node held before and after, with digests of the bytes on disk, as JSON.",
+    help="Write a JSON file of what every node held before and after, with digests of the bytes on disk.",
 )
 @json_option
 def regenerate(lecture: str, *, only: tuple[str, ...], segment: int | None, **options: Any) -> int:
-    """Make what is stale or was never made, and nothing else."""
+    """Make what is stale or missing, and nothing else."""
     from lecture_assets.cli.progress import watching  # noqa: PLC0415 - rich is not needed for --help
     from lecture_assets.cli.report import print_regenerated  # noqa: PLC0415 - the same
     from lecture_assets.runner.reading.proof import write_proof  # noqa: PLC0415 - the same
@@ -186,13 +186,16 @@ def regenerate(lecture: str, *, only: tuple[str, ...], segment: int | None, **op
 @lecture_argument
 @click.option("--format", "form", type=click.Choice(FORMATS), default="mp4", show_default=True, help="What to write.")
 @click.option(
-    "--out", metavar="PATH", type=click.Path(path_type=Path), help="Where to. Default: ID.mp4, ID.vtt, ID.srt; ID-remotion."
+    "--out",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Where to write. Default: ID.mp4, ID.vtt, ID.srt; ID-remotion.",
 )
 @json_option
 def export(lecture: str, *, form: "ExportFormat", out: Path | None, as_json: bool) -> None:
     """Write the video, the captions, or props for Remotion.
 
-    What is not made yet is left out or shown as missing; nothing is bought.
+    What has not been made yet is left out or shown as missing; nothing is bought.
     """
     from lecture_assets.cli.export_command import write  # noqa: PLC0415 - media libraries
     from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
@@ -205,7 +208,7 @@ def export(lecture: str, *, form: "ExportFormat", out: Path | None, as_json: boo
 
 
 def _checked_folder(folder: Path) -> Path:
-    """Looked at before anything is bought; made when there is something to put in it."""
+    """Check the folder before anything is bought; it is created once there is something to put in it."""
     from lecture_assets.render.folder import check_folder  # noqa: PLC0415 - media libraries
     from lecture_assets.runner.setup.environment import why_not_writable  # noqa: PLC0415 - SQL and pydantic take longer than --help may
 
@@ -216,12 +219,12 @@ def _checked_folder(folder: Path) -> Path:
 
 
 def _check_file(path: Path) -> None:
-    """Looked at before anything is bought."""
+    """Check the file before anything is bought."""
     folder = path.absolute().parent
     wrong = {
         "a folder": path.is_dir(),
         "in a folder that does not exist": not folder.is_dir(),
-        "which cannot be written": folder.is_dir() and not os.access(path if path.exists() else folder, os.W_OK),
+        "which is not writable": folder.is_dir() and not os.access(path if path.exists() else folder, os.W_OK),
     }
     for found in (found for found, holds in wrong.items() if holds):
         raise WrongInputError([Fault("--proof", f"{str(path)!r}, {found}", "a file, or a name for a new one")])
@@ -233,7 +236,7 @@ def _files(folder: Path) -> dict[str, Path]:
 
 
 def _exit_code(report: "ReportDocument") -> int:
-    """1 where some nodes are missing; 3 where nothing was bought because a ceiling stands against it."""
+    """1 if some nodes are missing; 3 if nothing was bought because it would have exceeded a ceiling."""
     if report["stopped"] and not (report["failed"] or report["calls"]):
         return 3
     return 1 if report["failed"] or report["blocked"] else 0

@@ -106,14 +106,14 @@ def test_a_hostile_id_is_refused_and_leaves_nothing(
         (["make", "."], "error: .: brief: found a folder"),
         (["make", "--example", "photosyntesis"], "did you mean photosynthesis?"),
         (["make", "--prompt", " "], "error: prompt: found an empty text"),
-        (["make", "--example", "photosynthesis", "--max-cost", "much"], "'much' is no amount"),
-        (["make", "--example", "photosynthesis", "--max-cost", "nan"], "no amount from 0"),
-        (["make", "--example", "photosynthesis", "--max-cost", "-1"], "no amount from 0"),
+        (["make", "--example", "photosynthesis", "--max-cost", "much"], "'much' is not an amount"),
+        (["make", "--example", "photosynthesis", "--max-cost", "nan"], "not an amount from 0"),
+        (["make", "--example", "photosynthesis", "--max-cost", "-1"], "not an amount from 0"),
         (
             ["make", "--example", "photosynthesis", "--out", "/dev/null/x"],
             "--out: found '/dev/null/x', below '/dev/null', which is no",
         ),
-        (["regenerate", "bees", "--segment", "two"], "'two' is no segment"),
+        (["regenerate", "bees", "--segment", "two"], "'two' is not a segment"),
         (["edit", "bees"], "error: EDIT: found none"),
         (["status"], "Missing argument 'ID'"),
         (["stats"], "No such command 'stats'"),
@@ -348,7 +348,7 @@ def test_a_lecture_is_imported_by_command(lectures: Lectures) -> None:
     segment = {"narration": "Bees dance.", "recording": "said.wav", "images": [{"file": "a.png"}]}
     document = {"schema": "lecture-import/1", "title": "Bees", "segments": [segment]}
     Path("old.json").write_text(json.dumps(document))
-    assert "nothing bought.\n2 nodes it does not have" in lectures("import", "old.json").out
+    assert "nothing bought.\nMissing from the file: 2 nodes" in lectures("import", "old.json").out
     assert lectures("import", "old.json", "--id", "other", "--json").json["missing"] == ["asset:music", "assembler:timeline"]
     assert lectures("import", "none.json").code == 2
 

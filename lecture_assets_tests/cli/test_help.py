@@ -27,7 +27,7 @@ def test_every_command_shows_an_example_of_itself(command: str) -> None:
 
 
 def test_every_command_says_in_one_line_what_it_does() -> None:
-    listed = help_of().partition("Commands:")[2].partition("Begin here")[0]
+    listed = help_of().partition("Commands:")[2].partition("Start here")[0]
     assert "..." not in listed
 
 

@@ -132,7 +132,7 @@ def test_a_long_plan_is_one_line_a_kind(snapshot: SnapshotAssertion) -> None:
 
 
 def test_an_empty_plan_says_so() -> None:
-    assert "everything is made" in shown(print_plan, plan([]))
+    assert "everything is up to date" in shown(print_plan, plan([]))
 
 
 def test_report(snapshot: SnapshotAssertion) -> None:

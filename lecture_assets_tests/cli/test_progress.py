@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 from syrupy.assertion import SnapshotAssertion
 
-from lecture_assets.cli.progress import Progress, line_of, picture, watching
+from lecture_assets.cli.progress import Progress, display, line_of, watching
 from lecture_assets.runner.setup.events import (
     CallDelayed,
     Event,
@@ -47,7 +47,7 @@ def test_a_short_plan_tells_each_paid_node_and_each_failure() -> None:
         "1/4 made llm:script-generation ($0.0015)",
         "waiting 2.0 s for asset:image:segment[0]:image[0]: HTTP 503",
         "3/4 failed: asset:image:segment[0]:image[0]: HTTP 503 after 3 tries",
-        "an edit landed: going on with version 2",
+        "an edit arrived: continuing with version 2",
     ]
 
 
@@ -65,7 +65,7 @@ def test_nothing_to_make_is_said_as_such() -> None:
 
 def test_the_export_is_told_at_each_quarter_not_a_thousand_times() -> None:
     quarters = [f"writing the video: {percent}%" for percent in (25, 50, 75)]
-    assert lines([Exporting(i / 1000) for i in range(1001)]) == ["writing the video", *quarters, "the video is written"]
+    assert lines([Exporting(i / 1000) for i in range(1001)]) == ["writing the video", *quarters, "video written"]
 
 
 def test_the_estimate_is_what_the_plan_said_until_it_is_overdue() -> None:
@@ -96,7 +96,7 @@ def test_the_live_picture_names_a_few_nodes_and_counts_the_rest(snapshot: Snapsh
     progress.take(CallDelayed("asset:image:segment[7]:image[0]", 1.5, "HTTP 429"))
     progress.take(Exporting(0.25))
     console = Console(file=io.StringIO(), width=80, record=True)
-    console.print(picture(progress))
+    console.print(display(progress))
     assert console.export_text() == snapshot
 
 

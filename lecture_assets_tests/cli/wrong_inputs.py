@@ -97,14 +97,17 @@ COMMANDS: dict[str, tuple[str, list[str]]] = {
     "an empty prompt": ("make --prompt ''", ["prompt: found an empty text"]),
     "a price in words": (
         "make --example photosynthesis --max-cost much",
-        ["Invalid value for '--max-cost': 'much' is no amount"],
+        ["Invalid value for '--max-cost': 'much' is not an amount"],
     ),
     "a price that is none": (
         "make --example photosynthesis --max-cost nan",
-        ["Invalid value for '--max-cost': 'nan' is no amount"],
+        ["Invalid value for '--max-cost': 'nan' is not an amount"],
     ),
-    "a negative price": ("make --example photosynthesis --max-cost=-1", ["Invalid value for '--max-cost': '-1' is no amount"]),
-    "a price without end": ("make --example photosynthesis --max-cost 1e99", ["Invalid value for '--max-cost': '1e99' is no"]),
+    "a negative price": (
+        "make --example photosynthesis --max-cost=-1",
+        ["Invalid value for '--max-cost': '-1' is not an amount"],
+    ),
+    "a price without end": ("make --example photosynthesis --max-cost 1e99", ["Invalid value for '--max-cost': '1e99' is not"]),
     "out in a file": ("make --example photosynthesis --out file", ["--out: found 'file', a file; allowed: a folder"]),
     "out below a file": ("make --example photosynthesis --out file/x", ["--out: found 'file/x', below "]),
     "out among other files": (
@@ -139,7 +142,7 @@ COMMANDS: dict[str, tuple[str, list[str]]] = {
     "an import of a picture": ("import picture.png", ["picture.png: import: found bytes that are not UTF-8"]),
     "a format that is none": ("export bees --format gif", ["Invalid value for '--format': 'gif' is not one of 'remotion'"]),
     "a version in words": ("edit bees 'set voice=teacher' --if-version new", ["Invalid value for '--if-version': 'new' is not"]),
-    "a segment in words": ("regenerate bees --segment two", ["Invalid value for '--segment': 'two' is no segment"]),
+    "a segment in words": ("regenerate bees --segment two", ["Invalid value for '--segment': 'two' is not a segment"]),
 }
 """In an empty folder with an empty folder's neighbours: a command line, and what follows `error: ` on each line."""
 
