@@ -91,11 +91,11 @@ def rewritten(file: Path) -> str:
 
 def draw_pictures() -> None:
     """Four frames of each example's video, side by side."""
-    with tempfile.TemporaryDirectory() as folder, Lectures.open({"LECTURES_HOME": f"{folder}/home"}) as house:
+    with tempfile.TemporaryDirectory() as folder, Lectures.open({"LECTURES_HOME": f"{folder}/home"}) as lectures:
         for name, moments in _FRAMES.items():
-            house.create(read_example(name), name)
-            house.regenerate(name)
-            house.export(name, Path(folder) / name)
+            lectures.create(read_example(name), name)
+            lectures.regenerate(name)
+            lectures.export(name, Path(folder) / name)
             frames = [_frame(Path(folder) / name / "lecture.mp4", moment) for moment in moments]
             _strip(frames).save(PICTURES / f"{name}.jpg", quality=84, optimize=True, progressive=True)
 

@@ -21,7 +21,7 @@ from lecture_assets.defs.sync.events import Origin, log_entry
 from lecture_assets.defs.sync.projection import LogEntrySpec, ProjectedNode
 from lecture_assets.graph.build import build
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets_tests.bench.house import brief
+from lecture_assets_tests.bench.lectures import brief
 from lecture_assets_tests.defs.dev_server import Dev, running, until
 from lecture_assets_tests.defs.test_ui import CHROMIUM, switch_sensor
 from lecture_assets_tests.graph import lectures as shapes
@@ -84,7 +84,7 @@ def _journal(home: Path) -> list[dict[str, float]]:
 
 _REGENERATION = """
 import json, os, sys, time
-from lecture_assets_tests.bench.house import brief
+from lecture_assets_tests.bench.lectures import brief
 from lecture_assets_tests.defs.stage import LECTURE, open_stage
 from pathlib import Path
 with open_stage(Path(sys.argv[2]), brief(30, 2)) as stage:

@@ -15,10 +15,11 @@ from rich.table import Table
 
 from lecture_assets.graph.build import build
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.store import lectures, records
+from lecture_assets.store import lectures as stored_lectures
+from lecture_assets.store import records
 from lecture_assets_tests.bench import executors
 from lecture_assets_tests.bench.executors import GraphTable
-from lecture_assets_tests.bench.house import brief, open_house, watched
+from lecture_assets_tests.bench.lectures import brief, open_lectures, watched
 
 _ROUNDS = 25
 _LECTURE = "city-water"
@@ -32,7 +33,7 @@ Measure = Callable[[str], float]
 def table() -> Table:
     """Milliseconds from the arrival of the edit to the submit of its call."""
     report = Table("executor", "median ms", "max ms", "limit ms", title="One narration edited, 30 × 2, process up: edit to call")
-    with open_house() as plain, tempfile.TemporaryDirectory() as folder:
+    with open_lectures() as plain, tempfile.TemporaryDirectory() as folder:
         plain.create(brief(30, 2), _LECTURE)
         plain.regenerate(_LECTURE)
         stored = _graph_table(plain, Path(folder) / "sequential.db")
@@ -53,20 +54,20 @@ def _milliseconds(measure: Measure) -> tuple[str, str]:
 
 
 def _ours(plain: Lectures) -> Measure:
-    house, opened = watched(plain)
+    lectures, opened = watched(plain)
 
     def measure(words: str) -> float:
         start = time.perf_counter()
-        house.edit(_LECTURE, [f"text {_NODE}={words}"])
-        house.regenerate(_LECTURE)
+        lectures.edit(_LECTURE, [f"text {_NODE}={words}"])
+        lectures.regenerate(_LECTURE)
         return opened[-1].submitted_at[0] - start
 
     return measure
 
 
-def _graph_table(house: Lectures, path: Path) -> GraphTable:
-    with house.context.database.read() as connection:
-        graph = build(lectures.head(connection, _LECTURE).settings)
+def _graph_table(lectures: Lectures, path: Path) -> GraphTable:
+    with lectures.context.database.read() as connection:
+        graph = build(stored_lectures.head(connection, _LECTURE).settings)
         values = records.load_values(connection, _LECTURE, [node.id for node in graph.made])
     stored = GraphTable(path)
     stored.save(executors.document_of(graph, values))

@@ -12,10 +12,10 @@ from lecture_assets_tests.project import ROOT
 
 _PROGRAM = """
 import json, resource
-from lecture_assets_tests.bench.house import brief, open_house
-with open_house() as house:
-    house.create(brief(99, 4), "large")
-    report = house.regenerate("large")
+from lecture_assets_tests.bench.lectures import brief, open_lectures
+with open_lectures() as lectures:
+    lectures.create(brief(99, 4), "large")
+    report = lectures.regenerate("large")
 own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(json.dumps([len(report["made"]), sum(report["calls"].values()), report["seconds"], own // 1024]))
 """

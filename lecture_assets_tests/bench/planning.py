@@ -11,7 +11,7 @@ from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.store import records
 from lecture_assets.store.records import Take
-from lecture_assets_tests.bench.house import brief, open_house
+from lecture_assets_tests.bench.lectures import brief, open_lectures
 
 _ROUNDS = 7
 
@@ -19,26 +19,26 @@ _ROUNDS = 7
 def table() -> Table:
     """Milliseconds from an open store to the plan document, the median of seven."""
     report = Table("planning 99 × 4", "nodes", "median ms", "limit ms", title="Planning the largest lecture")
-    with open_house() as house:
-        house.create(brief(99, 4), "large")
-        report.add_row("everything pending", *_measure(house), "–")
-        fill(house, "large")
-        report.add_row("nothing stale", *_measure(house), "100")
+    with open_lectures() as lectures:
+        lectures.create(brief(99, 4), "large")
+        report.add_row("everything pending", *_measure(lectures), "–")
+        fill(lectures, "large")
+        report.add_row("nothing stale", *_measure(lectures), "100")
     return report
 
 
-def _measure(house: Lectures) -> tuple[str, str]:
+def _measure(lectures: Lectures) -> tuple[str, str]:
     times = []
     for _ in range(_ROUNDS):
         start = time.perf_counter()
-        plan = house.plan("large")
+        plan = lectures.plan("large")
         times.append((time.perf_counter() - start) * 1000)
     return str(len(plan["nodes"])), f"{statistics.median(times):.0f}"
 
 
-def fill(house: Lectures, lecture: str) -> None:
+def fill(lectures: Lectures, lecture: str) -> None:
     """A take for every node, as if it had been made: the records are real, the values are stand-ins."""
-    context = house.context
+    context = lectures.context
     with context.database.write() as connection:
         snapshot = read_snapshot(context, connection, lecture)
         versions: dict[str, str | None] = {

@@ -16,8 +16,9 @@ from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.schedule import Work, makespan, tails
 from lecture_assets.providers.simulated.vendor import latency_seconds
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.store import lectures, ledger_queries, plans
-from lecture_assets_tests.bench.house import brief, open_house
+from lecture_assets.store import lectures as stored_lectures
+from lecture_assets.store import ledger_queries, plans
+from lecture_assets_tests.bench.lectures import brief, open_lectures
 
 _LECTURE = "city-water"
 _PERTURBED = 300
@@ -26,11 +27,11 @@ _PERTURBED = 300
 def table() -> Table:
     """Seconds, and the ratio to the best list schedule."""
     report = Table("executor", "seconds", "ratio", title="Cold generation, 30 × 2, openai 5 at once, replicate 2, latency on")
-    with open_house(latency=1.0) as house:
-        house.create(brief(30, 2), _LECTURE)
-        ours = float(str(house.regenerate(_LECTURE)["seconds"]))
-        work, graph, layers = _work(house)
-    limits = house.context.limits
+    with open_lectures(latency=1.0) as lectures:
+        lectures.create(brief(30, 2), _LECTURE)
+        ours = float(str(lectures.regenerate(_LECTURE)["seconds"]))
+        work, graph, layers = _work(lectures)
+    limits = lectures.context.limits
     reads = {node: graph.nodes[node].read_ids for node in work}
     best = best_schedule(work, reads, limits)
     rows = {
@@ -45,16 +46,16 @@ def table() -> Table:
     return report
 
 
-def _work(house: Lectures) -> tuple[dict[str, Work], Graph, Mapping[str, int]]:
+def _work(lectures: Lectures) -> tuple[dict[str, Work], Graph, Mapping[str, int]]:
     """Every node in topological order with the seconds its call really had; and the layers of the plan."""
-    with house.context.database.read() as connection:
+    with lectures.context.database.read() as connection:
         rows = ledger_queries.entries(connection, lecture=_LECTURE)
-        graph = build(lectures.head(connection, _LECTURE).settings)
+        graph = build(stored_lectures.head(connection, _LECTURE).settings)
         stored = plans.load(connection, _LECTURE)
     assert stored is not None
     plan: Any = stored.plan
     seconds = {row["node"]: latency_seconds(Role(row["role"]), row["call_key"]) for row in rows}
-    pools = {row["node"]: house.context.model(row["model"], Role(row["role"])).pool for row in rows}
+    pools = {row["node"]: lectures.context.model(row["model"], Role(row["role"])).pool for row in rows}
     work = {node.id: Work(seconds.get(node.id, 0.0), pools.get(node.id)) for node in graph.made}
     return work, graph, {node["id"]: node["layer"] for node in plan["nodes"]}
 

@@ -155,15 +155,15 @@ def test_on_a_full_disk_nothing_is_sent_and_with_room_again_all_is_bought_once(s
     home = small_disk.parent
     with OpenAIStandIn() as openai, ReplicateStandIn(polls=0) as replicate:
         vendors = Vendors(openai, replicate)
-        with open_decided(vendors.environ(home)) as house:
-            house.create(BRIEF, LECTURE)
+        with open_decided(vendors.environ(home)) as lectures:
+            lectures.create(BRIEF, LECTURE)
             filler = small_disk / "filler"
             filler.write_bytes(bytes(5 * 2**20 + 2**19))
-            full: Any = house.regenerate(LECTURE)
+            full: Any = lectures.regenerate(LECTURE)
             sold = vendors.sold()
             filler.unlink()
-            report: Any = house.regenerate(LECTURE)
-            spent: Any = house.costs(LECTURE)["spent_usd_micros"]
+            report: Any = lectures.regenerate(LECTURE)
+            spent: Any = lectures.costs(LECTURE)["spent_usd_micros"]
     assert "there is no room for its reply" in full["failed"][0]["message"]
     assert sold["text"] == sold["speech"] == 0
     assert report["failed"] == []

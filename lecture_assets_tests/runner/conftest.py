@@ -1,4 +1,4 @@
-"""A small lecture, a house of its own, and a vendor at whose door a test can stand."""
+"""A small lecture in a home of its own, and a vendor whose calls a test can intercept."""
 
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -29,8 +29,8 @@ NODES, CALLS = RAIN.nodes, RAIN.calls
 Hook = Callable[[Call], Awaitable[None] | None]
 
 
-class Door:
-    """The simulated vendor behind a door: `before` is called before each submit, `after` before each reply is handed out."""
+class HookedProvider:
+    """The simulated vendor with hooks: `before` is called before each submit, `after` before each reply is returned."""
 
     def __init__(self, inner: Provider, watch: "Watch") -> None:
         self._inner, self._watch = inner, watch
@@ -71,7 +71,12 @@ async def _run(hook: Hook | None, call: Call) -> None:
 
 @dataclass
 class Watch:
-    """What is seen at the door. most: the highest number of calls of a pool that were out at once."""
+    """The hooks, and what they observed.
+
+    submitted: every call, in order
+    out:       calls in flight, by pool
+    most:      the most calls of a pool in flight at once
+    """
 
     before: Hook | None = None
     after: Hook | None = None
@@ -88,8 +93,8 @@ async def _no_pause(_seconds: float) -> None:
 
 
 @dataclass
-class House:
-    """The lectures of one home, and the vendor's books in it."""
+class SmallLecture:
+    """The small lecture, its home, and the vendor's journal in it."""
 
     home: Path
     lectures: Lectures
@@ -116,34 +121,34 @@ class House:
         return self.lectures.status(LECTURE)["published"]
 
     @contextmanager
-    def open_again(self, **environ: str) -> Iterator["House"]:
-        """The same home with another vendor's behaviour."""
-        house = _house(self.home, environ)
-        with house.lectures:
-            yield house
+    def open_again(self, **environ: str) -> Iterator["SmallLecture"]:
+        """The same home with the vendor behaving differently."""
+        small_lecture = _small_lecture(self.home, environ)
+        with small_lecture.lectures:
+            yield small_lecture
 
 
-def _house(home: Path, environ: Mapping[str, str]) -> House:
+def _small_lecture(home: Path, environ: Mapping[str, str]) -> SmallLecture:
     plain = Lectures.open({"LECTURES_HOME": str(home), **environ})
     watch = Watch()
 
     def open_providers() -> dict[str, Provider]:
-        return {name: Door(provider, watch) for name, provider in plain.context.open_providers().items()}
+        return {name: HookedProvider(provider, watch) for name, provider in plain.context.open_providers().items()}
 
     context = replace(plain.context, open_providers=open_providers, pause=_no_pause)
-    return House(home, Lectures(context), watch)
+    return SmallLecture(home, Lectures(context), watch)
 
 
 @contextmanager
-def open_house(home: Path, **environ: str) -> Iterator[House]:
-    """A house in which the small lecture is created."""
-    house = _house(home, environ)
-    with house.lectures:
-        house.lectures.create(BRIEF, LECTURE)
-        yield house
+def open_small_lecture(home: Path, **environ: str) -> Iterator[SmallLecture]:
+    """Create the small lecture in a home."""
+    small_lecture = _small_lecture(home, environ)
+    with small_lecture.lectures:
+        small_lecture.lectures.create(BRIEF, LECTURE)
+        yield small_lecture
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    with open_house(tmp_path / "home") as house:
-        yield house
+def small_lecture(tmp_path: Path) -> Iterator[SmallLecture]:
+    with open_small_lecture(tmp_path / "home") as small_lecture:
+        yield small_lecture

@@ -14,14 +14,14 @@ from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.reading.proof import proof_document
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
-from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
+from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 
 SAID, IMAGE = "content:narration-text:segment[0]", "asset:image:segment[0]:image[0]"
 
 
 @pytest.fixture
 def lectures(tmp_path: Path) -> Iterator[Lectures]:
-    with open_quick_house(tmp_path / "home", Mood()) as lectures:
+    with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
         lectures.create(BRIEF, LECTURE)
         lectures.regenerate(LECTURE)
         yield lectures

@@ -21,7 +21,7 @@ from lecture_assets.runner.change.store_check import examine_store
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.schema import identity, metadata
 from lecture_assets_tests.intake import samples
-from lecture_assets_tests.runner.conftest import LECTURE, House, open_house
+from lecture_assets_tests.runner.conftest import LECTURE, SmallLecture, open_small_lecture
 
 IMAGE, OTHER = "asset:image:segment[0]:image[0]", "asset:image:segment[1]:image[0]"
 INTO_OFFERS = "INSERT INTO offers (lecture, token, version, nodes, calls, high_usd_micros, offered_at)"
@@ -32,29 +32,29 @@ THOROUGH = bool(os.environ.get("LECTURES_THOROUGH"))
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a lecture that was made, an image of it twice, and another one that a person gave."""
     home = tmp_path_factory.mktemp("made") / "home"
-    with open_house(home) as house:
-        house.regenerate()
-        house.edit(f"reroll {IMAGE}", f"media {OTHER}=@{samples.picture(home / 'mine.png')}")
-        house.regenerate()
-        with house.lectures.context.database.engine.connect() as connection:
+    with open_small_lecture(home) as small_lecture:
+        small_lecture.regenerate()
+        small_lecture.edit(f"reroll {IMAGE}", f"media {OTHER}=@{samples.picture(home / 'mine.png')}")
+        small_lecture.regenerate()
+        with small_lecture.lectures.context.database.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     return home
 
 
 @pytest.fixture
-def house(made: Path, tmp_path: Path) -> Iterator[House]:
+def small_lecture(made: Path, tmp_path: Path) -> Iterator[SmallLecture]:
     """A copy of it."""
     shutil.copytree(made, tmp_path / "home")
-    with open_house(tmp_path / "home") as house:
-        yield house
+    with open_small_lecture(tmp_path / "home") as small_lecture:
+        yield small_lecture
 
 
 def unseen(_words: str) -> None:
     """Progress that nobody sees."""
 
 
-def takes(house: House, node: str) -> Any:
-    return house.lectures.takes(LECTURE, node)["takes"]
+def takes(small_lecture: SmallLecture, node: str) -> Any:
+    return small_lecture.lectures.takes(LECTURE, node)["takes"]
 
 
 def flip(path: Path, at: int = 0) -> None:
@@ -97,17 +97,17 @@ CASES = {
 @pytest.mark.parametrize("harm", [flip, rot, remove], ids=["written over", "rotten", "gone"])
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_every_medium_that_anything_names_is_looked_at_and_what_is_lost_is_made_again_or_asked_for(
-    house: House, case: Case, harm: Callable[[Path], None]
+    small_lecture: SmallLecture, case: Case, harm: Callable[[Path], None]
 ) -> None:
-    [path] = [Path(take["path"]) for take in takes(house, case.node) if take["number"] == case.take]
+    [path] = [Path(take["path"]) for take in takes(small_lecture, case.node) if take["number"] == case.take]
     harm(path)
-    context = house.lectures.context
+    context = small_lecture.lectures.context
     found = examine_store(context, unseen, repairs=True)
     assert found.missing + found.damaged == [case.named]
     assert bool(found.damaged) == (harm is not remove)
     assert [line.startswith(case.named) for line in found.by_hand] == [True] * case.failed
     assert not path.exists()
-    report: Any = house.regenerate()
+    report: Any = small_lecture.regenerate()
     assert (IMAGE in report["made"]) == case.made
     assert report["calls"] == ({"image": 1} if case.made else {})
     assert [failed["id"] for failed in report["failed"]] == [OTHER] * case.failed
@@ -117,20 +117,20 @@ def test_every_medium_that_anything_names_is_looked_at_and_what_is_lost_is_made_
 
 
 @pytest.mark.parametrize("node", [IMAGE, OTHER], ids=["made", "given"])
-def test_a_medium_that_was_written_over_is_used_by_nobody(house: House, node: str) -> None:
-    path = Path(takes(house, node)[-1]["path"])
+def test_a_medium_that_was_written_over_is_used_by_nobody(small_lecture: SmallLecture, node: str) -> None:
+    path = Path(takes(small_lecture, node)[-1]["path"])
     flip(path, 1000)
-    assert house.statuses()[node] != "fresh"
-    plan: Any = house.lectures.plan(LECTURE)
+    assert small_lecture.statuses()[node] != "fresh"
+    plan: Any = small_lecture.lectures.plan(LECTURE)
     assert node in {planned["id"] for planned in plan["nodes"]}
-    timeline: Any = house.lectures.draft(LECTURE)
+    timeline: Any = small_lecture.lectures.draft(LECTURE)
     layers = [layer for segment in timeline["segments"] for layer in segment["layers"]]
     assert [layer["type"] for layer in layers].count("missing") == 1
 
 
-def test_an_older_take_whose_bytes_were_written_over_cannot_be_chosen(house: House) -> None:
-    flip(Path(takes(house, IMAGE)[0]["path"]))
-    assert say(house.home, "edit", LECTURE, f"take {IMAGE}=1")[0] == 2
+def test_an_older_take_whose_bytes_were_written_over_cannot_be_chosen(small_lecture: SmallLecture) -> None:
+    flip(Path(takes(small_lecture, IMAGE)[0]["path"]))
+    assert say(small_lecture.home, "edit", LECTURE, f"take {IMAGE}=1")[0] == 2
 
 
 def say(home: Path, *words: str) -> tuple[int, str]:
@@ -148,62 +148,64 @@ def say(home: Path, *words: str) -> tuple[int, str]:
 
 
 @pytest.mark.slow
-def test_a_chosen_take_that_is_lost_is_shown_as_missing_and_the_rest_of_the_lecture_goes_on(house: House) -> None:
-    house.edit(f"take {IMAGE}=1")
-    house.regenerate()
-    Path(takes(house, IMAGE)[0]["path"]).unlink()
+def test_a_chosen_take_that_is_lost_is_shown_as_missing_and_the_rest_of_the_lecture_goes_on(small_lecture: SmallLecture) -> None:
+    small_lecture.edit(f"take {IMAGE}=1")
+    small_lecture.regenerate()
+    Path(takes(small_lecture, IMAGE)[0]["path"]).unlink()
     for _ in range(2):
-        code, said = say(house.home, "regenerate", LECTURE)
+        code, said = say(small_lecture.home, "regenerate", LECTURE)
         assert code == 1
         assert "the bytes of take 1, which was chosen for" in said
         assert f"take {IMAGE}=NUMBER" in said
         assert "a person gave" not in said
-    house.edit("text content:narration-text:segment[1]=Drops fall.")
-    report: Any = house.regenerate()
+    small_lecture.edit("text content:narration-text:segment[1]=Drops fall.")
+    report: Any = small_lecture.regenerate()
     assert "asset:narration:segment[1]" in report["made"]
     timeline = json.loads(Path(report["timeline"]).read_text())
     [layer] = timeline["segments"][0]["layers"]
     assert layer["type"] == "missing"
     assert "choose another take" in layer["reason"]
-    house.edit(f"unpin {IMAGE}")
-    assert house.regenerate()["failed"] == []
+    small_lecture.edit(f"unpin {IMAGE}")
+    assert small_lecture.regenerate()["failed"] == []
 
 
-def test_a_reply_of_the_ledger_that_is_damaged_is_forgotten_and_another_lecture_buys_it_again(house: House) -> None:
-    with house.lectures.context.database.write() as connection:
+def test_a_reply_of_the_ledger_that_is_damaged_is_forgotten_and_another_lecture_buys_it_again(
+    small_lecture: SmallLecture,
+) -> None:
+    with small_lecture.lectures.context.database.write() as connection:
         for table in ("records", "takes"):
             connection.exec_driver_sql(f"DELETE FROM {table} WHERE node = '{IMAGE}'")  # noqa: S608 - a test's own words
-    before = examine_store(house.lectures.context, unseen, repairs=False)
+    before = examine_store(small_lecture.lectures.context, unseen, repairs=False)
     assert (before.missing, before.damaged) == ([], [])
-    with house.lectures.context.database.read() as connection:
+    with small_lecture.lectures.context.database.read() as connection:
         replies = connection.exec_driver_sql(f"SELECT reply FROM calls WHERE node = '{IMAGE}'").scalars().all()  # noqa: S608
     for reply in replies:
-        rot(house.lectures.context.artifacts.path(json.loads(reply)["document"]["sha256"]))
-    found = examine_store(house.lectures.context, unseen, repairs=True)
+        rot(small_lecture.lectures.context.artifacts.path(json.loads(reply)["document"]["sha256"]))
+    found = examine_store(small_lecture.lectures.context, unseen, repairs=True)
     assert found.damaged == [f"{LECTURE} {IMAGE}, a paid reply"] * 2
-    assert house.regenerate()["calls"] == {"image": 1}
-    assert examine_store(house.lectures.context, unseen, repairs=False).is_sound
+    assert small_lecture.regenerate()["calls"] == {"image": 1}
+    assert examine_store(small_lecture.lectures.context, unseen, repairs=False).is_sound
 
 
-def test_a_call_of_a_dead_worker_that_nobody_wants_is_asked_for_and_booked(house: House) -> None:
-    spent = house.lectures.costs(LECTURE)["spent_usd_micros"]
+def test_a_call_of_a_dead_worker_that_nobody_wants_is_asked_for_and_booked(small_lecture: SmallLecture) -> None:
+    spent = small_lecture.lectures.costs(LECTURE)["spent_usd_micros"]
     unsettled = "UPDATE calls SET state = 'submitted', reply = NULL, settled_at = NULL, cost_usd_micros = 0 WHERE rowid = 1"
-    damaged(house.home, unsettled)
-    found: Any = examine(house.lectures.context, {}, unseen, repairs=False)["unsettled"]
+    damaged(small_lecture.home, unsettled)
+    found: Any = examine(small_lecture.lectures.context, {}, unseen, repairs=False)["unsettled"]
     assert len(found) == 1
-    assert examine(house.lectures.context, {}, unseen, repairs=True)["settled"] == found
-    assert house.lectures.costs(LECTURE)["spent_usd_micros"] == spent
+    assert examine(small_lecture.lectures.context, {}, unseen, repairs=True)["settled"] == found
+    assert small_lecture.lectures.costs(LECTURE)["spent_usd_micros"] == spent
 
 
-def test_a_letter_that_cannot_be_read_is_named_and_dropped(house: House) -> None:
-    inbox = house.home / "openai" / "inbox"
+def test_a_letter_that_cannot_be_read_is_named_and_dropped(small_lecture: SmallLecture) -> None:
+    inbox = small_lecture.home / "openai" / "inbox"
     inbox.mkdir(parents=True)
     for name, note in (("torn", b'{"id": '), ("alone", b'{"id": "x"}'), ("list", b"[]")):
         (inbox / f"{name}.json").write_bytes(note)
     (inbox / "torn").write_bytes(b"reply")
     (inbox / "whole").write_bytes(b"reply")
     (inbox / "whole.json").write_bytes(b'{"id": "y"}')
-    found = examine_store(house.lectures.context, unseen, repairs=True)
+    found = examine_store(small_lecture.lectures.context, unseen, repairs=True)
     assert {Path(letter).stem for letter in found.unreadable_replies} == {"torn", "alone", "list"}
     assert {path.name for path in inbox.iterdir()} == {"whole", "whole.json"}
 
@@ -228,24 +230,24 @@ def damaged(home: Path, statement: str) -> None:
     ],
 )
 def test_rows_that_are_not_what_was_written_are_told_and_those_that_are_made_again_are_dropped(
-    house: House, statement: str, *, is_mended: bool
+    small_lecture: SmallLecture, statement: str, *, is_mended: bool
 ) -> None:
-    damaged(house.home, statement)
-    assert examine_store(house.lectures.context, unseen, repairs=False).mendable == is_mended
-    found = examine_store(house.lectures.context, unseen, repairs=True)
+    damaged(small_lecture.home, statement)
+    assert examine_store(small_lecture.lectures.context, unseen, repairs=False).mendable == is_mended
+    found = examine_store(small_lecture.lectures.context, unseen, repairs=True)
     assert found.database
     assert found.remains != is_mended
-    assert bool(examine_store(house.lectures.context, unseen, repairs=False).database) != is_mended
+    assert bool(examine_store(small_lecture.lectures.context, unseen, repairs=False).database) != is_mended
 
 
-def test_pages_of_something_else_are_told(house: House) -> None:
-    house.lectures.context.close()
-    file = house.home / "lectures.db"
+def test_pages_of_something_else_are_told(small_lecture: SmallLecture) -> None:
+    small_lecture.lectures.context.close()
+    file = small_lecture.home / "lectures.db"
     content = file.read_bytes()
     middle = len(content) // 2 // 4096 * 4096
     file.write_bytes(content[:middle] + bytes(range(256)) * 32 + content[middle + 8192 :])
-    assert examine_store(house.lectures.context, unseen, repairs=True).remains
-    code, said = say(house.home, "status", LECTURE)
+    assert examine_store(small_lecture.lectures.context, unseen, repairs=True).remains
+    code, said = say(small_lecture.home, "status", LECTURE)
     assert (code, "is damaged" in said) in {(2, True), (0, False)}
 
 
@@ -283,19 +285,19 @@ def test_whatever_byte_of_a_home_is_another_each_command_says_what_is_wrong_and_
         assert "Traceback" not in said
 
 
-def test_a_database_that_another_process_holds_refuses_a_command_and_nothing_is_changed(house: House) -> None:
-    with contextlib.closing(sqlite3.connect(house.home / "lectures.db", isolation_level=None)) as other:
+def test_a_database_that_another_process_holds_refuses_a_command_and_nothing_is_changed(small_lecture: SmallLecture) -> None:
+    with contextlib.closing(sqlite3.connect(small_lecture.home / "lectures.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         for command in (("edit", LECTURE, "set voice=teacher"), ("regenerate", LECTURE)):
-            code, said = say(house.home, *command)
+            code, said = say(small_lecture.home, *command)
             assert code == 3, said
             assert "another process" in said
-    assert len(house.lectures.history(LECTURE)) == 2
+    assert len(small_lecture.lectures.history(LECTURE)) == 2
 
 
-def backed_up(house: House) -> Callable[[], None]:
+def backed_up(small_lecture: SmallLecture) -> Callable[[], None]:
     """A backup of the database as it is; what puts it back."""
-    file, backup = house.home / "lectures.db", house.home / "backup.db"
+    file, backup = small_lecture.home / "lectures.db", small_lecture.home / "backup.db"
     with contextlib.closing(sqlite3.connect(file)) as connection:
         connection.execute(f"VACUUM INTO '{backup}'")
 
@@ -307,24 +309,24 @@ def backed_up(house: House) -> Callable[[], None]:
     return put_back
 
 
-def names(house: House) -> set[str]:
-    return {path.name for path in house.lectures.context.artifacts.files()}
+def names(small_lecture: SmallLecture) -> set[str]:
+    return {path.name for path in small_lecture.lectures.context.artifacts.files()}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("age", [0.0, 30 * 24 * 3600.0])
-def test_what_was_made_since_a_backup_is_named_and_stays_when_it_is_put_back(house: House, age: float) -> None:
-    put_back = backed_up(house)
-    with house.open_again() as other:
+def test_what_was_made_since_a_backup_is_named_and_stays_when_it_is_put_back(small_lecture: SmallLecture, age: float) -> None:
+    put_back = backed_up(small_lecture)
+    with small_lecture.open_again() as other:
         other.edit("set image_style=ink", f"unpin {OTHER}")
         other.regenerate()
-    before = names(house)
-    for path in house.lectures.context.artifacts.files():
+    before = names(small_lecture)
+    for path in small_lecture.lectures.context.artifacts.files():
         seconds = path.stat().st_mtime_ns - int(age * 1e9) // 10**9 * 10**9
         os.utime(path, ns=(seconds, seconds))
-    house.lectures.context.close()
+    small_lecture.lectures.context.close()
     put_back()
-    with house.open_again() as again:
+    with small_lecture.open_again() as again:
         assert len(examine_store(again.lectures.context, unseen, repairs=False).newer) == 2
         assert collect_garbage(again.lectures.context, 0.0)["unknown"] == 2
         again.edit(f"reroll {IMAGE}")
@@ -334,59 +336,65 @@ def test_what_was_made_since_a_backup_is_named_and_stays_when_it_is_put_back(hou
         assert collect_garbage(again.lectures.context, 0.0, unknown=True)["removed"] == 2
 
 
-def test_a_database_without_lectures_collects_nothing(house: House) -> None:
-    before = names(house)
-    with house.lectures.context.database.write() as connection:
+def test_a_database_without_lectures_collects_nothing(small_lecture: SmallLecture) -> None:
+    before = names(small_lecture)
+    with small_lecture.lectures.context.database.write() as connection:
         for table in reversed([table for table in metadata.sorted_tables if table is not identity]):
             connection.execute(table.delete())
-    code, said = say(house.home, "gc", "--grace", "0")
+    code, said = say(small_lecture.home, "gc", "--grace", "0")
     assert code == 3
     assert "nothing was changed" in said
-    assert names(house) == before
+    assert names(small_lecture) == before
 
 
 @pytest.mark.slow
-def test_a_short_grace_is_refused_while_anybody_is_at_work(house: House) -> None:
+def test_a_short_grace_is_refused_while_anybody_is_at_work(small_lecture: SmallLecture) -> None:
     codes = []
-    house.watch.before = lambda _call: codes.append(say(house.home, "gc", "--grace", "0")[0])
-    house.edit(f"reroll {IMAGE}")
-    house.regenerate()
+    small_lecture.watch.before = lambda _call: codes.append(say(small_lecture.home, "gc", "--grace", "0")[0])
+    small_lecture.edit(f"reroll {IMAGE}")
+    small_lecture.regenerate()
     assert codes == [3]
-    assert say(house.home, "gc", "--grace", "0")[0] == 0
-    assert set(house.statuses().values()) == {"fresh"}
+    assert say(small_lecture.home, "gc", "--grace", "0")[0] == 0
+    assert set(small_lecture.statuses().values()) == {"fresh"}
 
 
-def test_a_short_grace_waits_for_media_that_are_being_put_in(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_short_grace_waits_for_media_that_are_being_put_in(
+    small_lecture: SmallLecture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("lecture_assets.store.artifacts._PATIENCE_S", 0.05)
-    with house.lectures.context.artifacts.shared():
-        code, said = say(house.home, "gc", "--grace", "0")
+    with small_lecture.lectures.context.artifacts.shared():
+        code, said = say(small_lecture.home, "gc", "--grace", "0")
     assert (code, "is adding media to" in said) == (3, True)
 
 
-def test_what_killed_commands_left_is_counted_in_bytes_and_removed(house: House) -> None:
-    folders = [house.home / "deliveries", house.home / "openai" / "deliveries", house.home / "artifacts" / "tmp"]
+def test_what_killed_commands_left_is_counted_in_bytes_and_removed(small_lecture: SmallLecture) -> None:
+    folders = [
+        small_lecture.home / "deliveries",
+        small_lecture.home / "openai" / "deliveries",
+        small_lecture.home / "artifacts" / "tmp",
+    ]
     for number, folder in enumerate(folders):
         (folder / "killed").mkdir(parents=True)
         (folder / "killed" / "delivered").write_bytes(bytes(1000 + number))
-    assert collect_garbage(house.lectures.context)["removed_bytes"] == 0
-    assert remove_leftovers(house.lectures.context) == (3, 3003)
+    assert collect_garbage(small_lecture.lectures.context)["removed_bytes"] == 0
+    assert remove_leftovers(small_lecture.lectures.context) == (3, 3003)
     assert not [path for folder in folders for path in folder.iterdir()]
 
 
-def test_a_reply_whose_call_is_settled_is_removed_and_one_that_is_wanted_stays(house: House) -> None:
-    with house.lectures.context.database.read() as connection:
+def test_a_reply_whose_call_is_settled_is_removed_and_one_that_is_wanted_stays(small_lecture: SmallLecture) -> None:
+    with small_lecture.lectures.context.database.read() as connection:
         [attempt, *_] = connection.exec_driver_sql("SELECT attempt FROM calls").scalars()
-    inbox = house.home / "openai" / "inbox"
+    inbox = small_lecture.home / "openai" / "inbox"
     inbox.mkdir(parents=True)
     for name in (attempt, f"{attempt}.json", "wanted", "wanted.json"):
         (inbox / name).write_bytes(b"{}")
-    assert remove_leftovers(house.lectures.context)[0] == 2
+    assert remove_leftovers(small_lecture.lectures.context)[0] == 2
     assert {path.name for path in inbox.iterdir()} == {"wanted", "wanted.json"}
 
 
-def test_a_look_at_whole_media_reads_none_of_them(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.statuses()
-    with Lectures.open({"LECTURES_HOME": str(house.home)}) as again:
+def test_a_look_at_whole_media_reads_none_of_them(small_lecture: SmallLecture, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_lecture.statuses()
+    with Lectures.open({"LECTURES_HOME": str(small_lecture.home)}) as again:
         monkeypatch.setattr("hashlib.file_digest", None)
         nodes: Any = again.status(LECTURE)["nodes"]
     assert {node["status"] for node in nodes} == {"fresh"}

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 
 from lecture_assets_tests.runner.conftest import BRIEF, CALLS
-from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
+from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 
 
 @pytest.mark.slow
 def test_calls_are_booked_on_the_lectures_own_workspace_and_shared_with_no_other(tmp_path: Path) -> None:
     home = tmp_path / "home"
     for workspace in ("one", "two"):
-        with open_quick_house(home, Mood(), {"LECTURES_WORKSPACE": workspace}) as lectures:
+        with open_quick_lectures(home, Mood(), {"LECTURES_WORKSPACE": workspace}) as lectures:
             lectures.create(BRIEF, f"rain-{workspace}")
-    with open_quick_house(home, Mood(), {}) as lectures:
+    with open_quick_lectures(home, Mood(), {}) as lectures:
         reports: list[Any] = [lectures.regenerate(f"rain-{workspace}") for workspace in ("one", "two")]
         costs: list[Any] = [lectures.costs(workspace=workspace) for workspace in ("one", "two", "default")]
     assert [report["calls"] for report in reports] == [CALLS, CALLS]

@@ -49,7 +49,7 @@ class Shell:
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
-def open_house(home: Path, **environ: str) -> Lectures:
+def open_lectures(home: Path, **environ: str) -> Lectures:
     """The lectures of a home, in this process."""
     return Lectures.open({"LECTURES_HOME": str(home), **environ})
 
@@ -70,9 +70,9 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which the photosynthesis example (n = 3, m = 2) was generated once."""
 
     def make(home: Path) -> None:
-        with open_house(home) as house:
-            house.create(read_example(LECTURE), LECTURE)
-            report = house.regenerate(LECTURE)
+        with open_lectures(home) as lectures:
+            lectures.create(read_example(LECTURE), LECTURE)
+            report = lectures.regenerate(LECTURE)
         assert not report["failed"], report["failed"]
 
     return _made_once(tmp_path_factory, "made", make)
@@ -84,9 +84,9 @@ def video_home(made_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
     def make(home: Path) -> None:
         shutil.copytree(made_home, home)
-        with open_house(home) as house:
-            house.edit(LECTURE, ["set use_video=true"])
-            report = house.regenerate(LECTURE)
+        with open_lectures(home) as lectures:
+            lectures.edit(LECTURE, ["set use_video=true"])
+            report = lectures.regenerate(LECTURE)
         assert not report["failed"], report["failed"]
 
     return _made_once(tmp_path_factory, "video", make)
@@ -100,11 +100,11 @@ def shell(made_home: Path, tmp_path: Path) -> Shell:
 
 
 @pytest.fixture
-def house(made_home: Path, tmp_path: Path) -> Iterator[Lectures]:
+def lectures(made_home: Path, tmp_path: Path) -> Iterator[Lectures]:
     """The lectures of a copy of the generated home."""
     shutil.copytree(made_home, tmp_path / "home")
-    with open_house(tmp_path / "home") as house:
-        yield house
+    with open_lectures(tmp_path / "home") as lectures:
+        yield lectures
 
 
 @pytest.fixture

@@ -90,8 +90,8 @@ def run(home: Path, brief: Path, trap: Trap | None) -> dict[str, Any]:
         plain.create(read_brief(str(brief)), LECTURE)
         with plain.context.database.read() as connection:
             recorded = [row.node for row in records.load_takes(connection, LECTURE) if row.counts]
-        house = plain if trap is None else _trapped(plain, trap)
-        report = house.regenerate(LECTURE)
+        lectures = plain if trap is None else _trapped(plain, trap)
+        report = lectures.regenerate(LECTURE)
         status: Any = plain.status(LECTURE)
     return {
         "made": report["made"],

@@ -1,4 +1,4 @@
-"""A house of the vendors' adapters, with stand-ins on loopback behind them that keep bills of their own."""
+"""Lectures whose calls go through the vendors' adapters to stand-ins on loopback, which keep bills of their own."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -64,7 +64,7 @@ def _roles(predictions: Iterable[Mapping[str, Any]]) -> Counter[str]:
 
 @contextmanager
 def open_decided(environ: dict[str, str], settle_s: float = 0.0) -> Iterator[Lectures]:
-    """A house whose vendors have made up their minds about a call after so long."""
+    """Open lectures whose vendors know whether they have a call after `settle_s` seconds."""
     plain = Lectures.open(environ)
 
     def open_providers() -> dict[str, Provider]:

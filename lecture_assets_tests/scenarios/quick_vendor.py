@@ -65,7 +65,7 @@ async def _no_pause(_seconds: float) -> None:
 
 
 @contextmanager
-def open_quick_house(home: Path, mood: Mood, environ: Mapping[str, str] | None = None) -> Iterator[Lectures]:
+def open_quick_lectures(home: Path, mood: Mood, environ: Mapping[str, str] | None = None) -> Iterator[Lectures]:
     """The lectures of a home, with the quick vendor."""
     plain = Lectures.open({"LECTURES_HOME": str(home), **(environ or {})})
 

@@ -9,7 +9,7 @@ import pytest
 
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
+from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 from lecture_assets_tests.scenarios.random_edits import make_files, revision
 
 _LONG = " ".join(f"In part {n} the traveller met person number {n}, who told a tale of rain and of rivers." for n in range(40))
@@ -25,30 +25,30 @@ BRIEFS: dict[str, dict[str, Any]] = {
 _EDITS = [["segments add"], ["segments add", "segments add:0"], ["reroll llm:segment-script:segment[{}]"]]
 
 
-def spent(house: Lectures) -> int:
-    document: Any = house.costs("rain")
+def spent(lectures: Lectures) -> int:
+    document: Any = lectures.costs("rain")
     return int(document["spent_usd_micros"])
 
 
-def check(house: Lectures) -> None:
+def check(lectures: Lectures) -> None:
     """Plan and make: what it cost lies between what was said at least, where nothing was bought before, and at most."""
-    plan: Any = house.plan("rain")
-    before = spent(house)
-    house.regenerate("rain")
-    assert spent(house) - before <= plan["estimate_usd_micros"]["high"]
+    plan: Any = lectures.plan("rain")
+    before = spent(lectures)
+    lectures.regenerate("rain")
+    assert spent(lectures) - before <= plan["estimate_usd_micros"]["high"]
 
 
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=() if name in {"short notes", "German"} else pytest.mark.slow) for name in BRIEFS]
 )
 def test_an_added_segment_costs_no_more_than_was_said(name: str, tmp_path: Path) -> None:
-    with open_quick_house(tmp_path / "home", Mood()) as house:
-        house.create(Brief.model_validate(BRIEFS[name]), "rain")
-        check(house)
-        first_added = len(house.draft("rain")["segments"])
+    with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
+        lectures.create(Brief.model_validate(BRIEFS[name]), "rain")
+        check(lectures)
+        first_added = len(lectures.draft("rain")["segments"])
         for edits in _EDITS:
-            house.edit("rain", [edit.format(first_added) for edit in edits])
-            check(house)
+            lectures.edit("rain", [edit.format(first_added) for edit in edits])
+            check(lectures)
 
 
 @pytest.mark.parametrize("name", [*BRIEFS] if os.environ.get("LECTURES_THOROUGH") else ["short notes", "no notes"])
@@ -57,15 +57,15 @@ def test_no_random_edit_costs_more_than_was_said(name: str, tmp_path: Path) -> N
     """At least 100 edits of every sort in the thorough run, adding segments among them."""
     chance = random.Random(name)  # noqa: S311 - a seeded choice, no secret
     files = make_files(tmp_path)
-    with open_quick_house(tmp_path / "home", Mood()) as house:
-        house.create(Brief.model_validate(BRIEFS[name]), "rain")
-        check(house)
+    with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
+        lectures.create(Brief.model_validate(BRIEFS[name]), "rain")
+        check(lectures)
         for _ in range(100 if os.environ.get("LECTURES_THOROUGH") else 8):
-            with house.context.database.read() as connection:
+            with lectures.context.database.read() as connection:
                 from lecture_assets.store.lectures import head  # noqa: PLC0415 - beside its only use
 
                 settings = head(connection, "rain").settings
-            nodes: Any = house.status("rain")["nodes"]
+            nodes: Any = lectures.status("rain")["nodes"]
             takes = {node["id"]: node["take"] for node in nodes if node["take"]}
-            house.edit("rain", revision(chance, settings, takes, files))
-            check(house)
+            lectures.edit("rain", revision(chance, settings, takes, files))
+            check(lectures)

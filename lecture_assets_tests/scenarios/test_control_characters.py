@@ -63,14 +63,21 @@ def _decoded(text: str) -> str:
 def test_nothing_that_a_terminal_obeys_gets_in_or_out(tmp_path: Path) -> None:
     with Obeyed() as openai, ReplicateStandIn(polls=0) as replicate:
         vendors = Vendors(openai, replicate)
-        with open_decided(vendors.environ(tmp_path / "home")) as house:
-            house.create(BRIEF, LECTURE)
-            report: Any = house.regenerate(LECTURE)
-            status: Any = house.status(LECTURE)
-            documents = [report, status, house.plan(LECTURE), house.costs(LECTURE), house.history(LECTURE), house.all()]
+        with open_decided(vendors.environ(tmp_path / "home")) as lectures:
+            lectures.create(BRIEF, LECTURE)
+            report: Any = lectures.regenerate(LECTURE)
+            status: Any = lectures.status(LECTURE)
+            documents = [
+                report,
+                status,
+                lectures.plan(LECTURE),
+                lectures.costs(LECTURE),
+                lectures.history(LECTURE),
+                lectures.all(),
+            ]
             for node in ("content:video-title", "content:narration-text:segment[0]", "asset:narration:segment[0]"):
-                documents += [house.explain(LECTURE, node), house.takes(LECTURE, node)]
-            timeline = house.draft(LECTURE)
+                documents += [lectures.explain(LECTURE, node), lectures.takes(LECTURE, node)]
+            timeline = lectures.draft(LECTURE)
     assert {failure["id"] for failure in report["failed"]} >= {"asset:narration:segment[0]"}
     assert "voice" in json.dumps(status), "the vendor's reason is told"
     assert "Rain" in json.dumps(timeline, ensure_ascii=False)

@@ -1,6 +1,6 @@
 """A process that is stopped between its last look and the first byte sends nothing any more: somebody else may have, meanwhile.
 
-The stop is the clock's: it goes ahead by more than a lease, at the door of the vendor's adapter.
+The stop is the clock's: it jumps ahead by more than a lease, just before the vendor's adapter is called.
 """
 
 import json
@@ -21,7 +21,7 @@ from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
-from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, Door, Watch
+from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, HookedProvider, Watch
 from lecture_assets_tests.scenarios.live import Vendors
 
 ROLES = {"text": 5, "speech": 2, "image": 2, "music": 1}
@@ -42,7 +42,7 @@ class Ahead(SystemClock):
 
 @dataclass
 class Town:
-    """Two homes on one database and one vendor's bill; the first one's process can be stopped at the door."""
+    """Two homes on one database and one vendor's bill; the first one's process can be stopped before a call is sent."""
 
     first: Lectures
     second: Lectures
@@ -69,10 +69,12 @@ def opened(home: Path, environ: dict[str, str], watch: Watch, clock: Ahead) -> L
     plain = Lectures.open(environ | {"LECTURES_HOME": str(home)})
 
     def open_providers() -> dict[str, Provider]:
-        doors: dict[str, Provider] = {name: Door(vendor, watch) for name, vendor in plain.context.open_providers().items()}
-        for door in doors.values():
-            door.settle_s = 0.0
-        return doors
+        hooked: dict[str, Provider] = {
+            name: HookedProvider(vendor, watch) for name, vendor in plain.context.open_providers().items()
+        }
+        for provider in hooked.values():
+            provider.settle_s = 0.0
+        return hooked
 
     return Lectures(replace(plain.context, open_providers=open_providers, clock=clock, pause=_no_pause))
 

@@ -10,14 +10,14 @@ import pytest
 from lecture_assets.graph.node import node_id
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.project import THOROUGH
-from lecture_assets_tests.scenarios.conftest import LECTURE, Shell, open_house
+from lecture_assets_tests.scenarios.conftest import LECTURE, Shell, open_lectures
 from lecture_assets_tests.scenarios.edit_table import ROWS, TIMELINE, Row, each
 
 _IDS = [row.name for row in ROWS]
 
 
-def _versions(house: Lectures) -> dict[str, str]:
-    nodes: Any = house.status(LECTURE)["nodes"]
+def _versions(lectures: Lectures) -> dict[str, str]:
+    nodes: Any = lectures.status(LECTURE)["nodes"]
     return {node["id"]: node["version"] for node in nodes}
 
 
@@ -44,16 +44,16 @@ def ready(row: Row, request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=_IDS)
 def test_an_edit_remakes_exactly_its_row(row: Row, ready: Path) -> None:
-    with open_house(ready) as house:
+    with open_lectures(ready) as lectures:
         for edit in row.first:
-            house.edit(LECTURE, [edit])
-            house.regenerate(LECTURE)
-        before, media = _versions(house), _media(ready)
-        plan: Any = house.plan(LECTURE, row.edits)
-        house.edit(LECTURE, row.edits)
-        edited = _versions(house)
-        report = house.regenerate(LECTURE)
-        after = _versions(house)
+            lectures.edit(LECTURE, [edit])
+            lectures.regenerate(LECTURE)
+        before, media = _versions(lectures), _media(ready)
+        plan: Any = lectures.plan(LECTURE, row.edits)
+        lectures.edit(LECTURE, row.edits)
+        edited = _versions(lectures)
+        report = lectures.regenerate(LECTURE)
+        after = _versions(lectures)
     assert {node for node in before.keys() & edited.keys() if before[node] != edited[node]} == row.supplied
     assert _outcome(report) | row.supplied == row.stale
     assert report["calls"] == row.calls
@@ -82,21 +82,21 @@ def test_an_edit_remakes_exactly_its_row_in_a_shell(row: Row, ready: Path) -> No
 
 
 @pytest.mark.slow
-def test_an_undone_edit_is_restored_and_not_bought(house: Lectures) -> None:
-    house.edit(LECTURE, ["set voice=teacher"])
-    house.regenerate(LECTURE)
-    house.edit(LECTURE, ["set voice=narrator"])
-    report = house.regenerate(LECTURE)
+def test_an_undone_edit_is_restored_and_not_bought(lectures: Lectures) -> None:
+    lectures.edit(LECTURE, ["set voice=teacher"])
+    lectures.regenerate(LECTURE)
+    lectures.edit(LECTURE, ["set voice=narrator"])
+    report = lectures.regenerate(LECTURE)
     assert (report["made"], report["calls"], report["cost_usd_micros"]) == ([], {}, 0)
     assert set(report["restored"]) == {*each("asset:narration", "assembler:segment-timeline"), TIMELINE}
 
 
 @pytest.mark.slow
-def test_a_script_rerolled_leaves_a_segment_with_the_same_text_alone(house: Lectures) -> None:
-    before = _versions(house)
-    house.edit(LECTURE, ["reroll llm:script-generation"])
-    report = house.regenerate(LECTURE)
-    after = _versions(house)
+def test_a_script_rerolled_leaves_a_segment_with_the_same_text_alone(lectures: Lectures) -> None:
+    before = _versions(lectures)
+    lectures.edit(LECTURE, ["reroll llm:script-generation"])
+    report = lectures.regenerate(LECTURE)
+    after = _versions(lectures)
     same = [slot for slot in range(3) if before[node_id("content:script", slot)] == after[node_id("content:script", slot)]]
     assert same
     assert len(same) < 3

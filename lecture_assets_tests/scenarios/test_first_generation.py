@@ -7,7 +7,7 @@ import pytest
 from lecture_assets.briefs.reading import example_names, read_example
 from lecture_assets_tests.counts import EXAMPLES
 from lecture_assets_tests.project import THOROUGH
-from lecture_assets_tests.scenarios.conftest import LECTURE, Shell, open_house
+from lecture_assets_tests.scenarios.conftest import LECTURE, Shell, open_lectures
 
 
 def test_every_example_is_expected_here() -> None:
@@ -67,9 +67,9 @@ def test_make_again_goes_on_with_the_same_lecture_and_refuses_another_brief(shel
 
 @pytest.mark.slow
 def test_first_playable_comes_before_the_end(empty_shell: Shell) -> None:
-    with open_house(empty_shell.home) as house:
-        house.create(read_example("tcp-handshake"), "tcp")
-        report = house.regenerate("tcp")
+    with open_lectures(empty_shell.home) as lectures:
+        lectures.create(read_example("tcp-handshake"), "tcp")
+        report = lectures.regenerate("tcp")
     first, whole = report["first_playable_seconds"], report["seconds"]
     assert isinstance(first, float)
     assert isinstance(whole, float)

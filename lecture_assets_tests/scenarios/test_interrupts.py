@@ -77,7 +77,7 @@ def fast_catalogue(folder: Path) -> Iterator[None]:
 
 
 def books(home: Path, environ: dict[str, str]) -> list[Any]:
-    with Lectures.open(environ | {"LECTURES_HOME": str(home)}) as house, house.context.database.read() as connection:
+    with Lectures.open(environ | {"LECTURES_HOME": str(home)}) as lectures, lectures.context.database.read() as connection:
         return list(ledger_queries.entries(connection))
 
 
@@ -156,19 +156,19 @@ def test_what_a_kill_left_behind_is_booked_by_whoever_comes_next_though_nobody_w
     home, before, texts_before = shop.home(f"killed-{seed}"), shop.vendors.sold(), shop.vendors.texts_usd_micros()
     assert shop.run(home, "KILL", dice.uniform(0.4, 0.9) * shop.seconds)["code"] in {-9, 0}
     environ = shop.environ(home)
-    with Lectures.open(environ) as house:
-        house.edit(LECTURE, ["set language=de", "set image_style=ink drawing", "set audience=children"])
+    with Lectures.open(environ) as lectures:
+        lectures.edit(LECTURE, ["set language=de", "set image_style=ink drawing", "set audience=children"])
         if seed % 3 == 2:
-            examine(house.context, environ, print, repairs=True)
+            examine(lectures.context, environ, print, repairs=True)
         elif seed % 3:
-            house.create(brief(1, 1, models={"image": IMAGES}).model_copy(update={"prompt": "Explain snow."}), "snow")
-            house.regenerate("snow")
+            lectures.create(brief(1, 1, models={"image": IMAGES}).model_copy(update={"prompt": "Explain snow."}), "snow")
+            lectures.regenerate("snow")
         else:
-            house.regenerate(LECTURE)
+            lectures.regenerate(LECTURE)
         deadline = time.monotonic() + 60
-        while left_calls(house.context) and time.monotonic() < deadline:
-            settle_left_calls(house.context)  # a vendor has some seconds to know a call that was just sent
-        with house.context.database.read() as connection:
+        while left_calls(lectures.context) and time.monotonic() < deadline:
+            settle_left_calls(lectures.context)  # a vendor has some seconds to know a call that was just sent
+        with lectures.context.database.read() as connection:
             rows = list(ledger_queries.entries(connection))
             paid = select(calls.c.role).join(charges, on_call()).where(charges.c.cost_usd_micros > 0)
             charged = Counter(connection.execute(paid).scalars())

@@ -20,7 +20,7 @@ import pytest
 from lecture_assets.store import ledger_queries, records
 from lecture_assets_tests.counts import RAIN
 from lecture_assets_tests.project import ROOT, THOROUGH
-from lecture_assets_tests.scenarios.conftest import Shell, open_house
+from lecture_assets_tests.scenarios.conftest import Shell, open_lectures
 
 LECTURE = "rain"
 BRIEF = """
@@ -79,9 +79,9 @@ def _assert_bought_once(shell: Shell) -> None:
     """Everything is made and published; each call is once in the vendor's journal, and settled in the ledger."""
     bought = [line["key"] for line in shell.journal()]
     assert len(bought) == len(set(bought)) == sum(CALLS.values())
-    with open_house(shell.home) as house:
-        status: Any = house.status(LECTURE)
-        with house.context.database.read() as connection:
+    with open_lectures(shell.home) as lectures:
+        status: Any = lectures.status(LECTURE)
+        with lectures.context.database.read() as connection:
             rows = ledger_queries.entries(connection, lecture=LECTURE)
     assert {node["status"] for node in status["nodes"]} == {"fresh"}
     assert status["published"] == status["version"]
@@ -140,6 +140,6 @@ def _number(line: str) -> int:
 
 
 def _takes(home: Path) -> Takes:
-    with open_house(home) as house, house.context.database.read() as connection:
+    with open_lectures(home) as lectures, lectures.context.database.read() as connection:
         rows = records.load_takes(connection, LECTURE)
     return {(row.node, row.number): (row.version, row.made_at) for row in rows}

@@ -42,12 +42,12 @@ def vendors() -> Iterator[Vendors]:
 def test_a_vendor_that_is_away_for_a_minute_costs_no_node_and_hardly_a_request(vendors: Vendors, tmp_path: Path) -> None:
     segments, away_s = (60, 60.0) if THOROUGH else (4, 8.0)
     brief = BRIEF.model_copy(update={"num_segments": segments, "duration": 5 * segments, "images_per_segment": 2})
-    with Lectures.open(vendors.environ(tmp_path / "home")) as house:
-        house.create(brief, LECTURE)
+    with Lectures.open(vendors.environ(tmp_path / "home")) as lectures:
+        lectures.create(brief, LECTURE)
         back_at = time.monotonic() + away_s
         vendors.openai.takes_s = vendors.replicate.takes_s = 0.05
         vendors.openai.away_until = vendors.replicate.away_until = back_at
-        report: Any = house.regenerate(LECTURE)
+        report: Any = lectures.regenerate(LECTURE)
     assert (report["failed"], report["blocked"]) == ([], [])
     calls, asked = sum(report["calls"].values()), vendors.asked()
     refused = [at for at, status in asked if status == 503]
@@ -82,9 +82,9 @@ def test_processes_with_kills_spend_nothing_over_a_ceiling_and_the_ledger_is_the
     }
     speech = BRIEF.models.model_copy(update={"speech": "simulated:openai/gpt-4o-mini-tts"})
     names = [f"lecture-{number}" for number in range(processes)]
-    with Lectures.open(environ) as house:
+    with Lectures.open(environ) as lectures:
         for name in names:
-            house.create(BRIEF.model_copy(update={"prompt": f"Explain {name}.", "models": speech}), name)
+            lectures.create(BRIEF.model_copy(update={"prompt": f"Explain {name}.", "models": speech}), name)
     running = [start(spend, environ, name) for name in names]
     try:
         for _ in range(kills):
@@ -103,9 +103,9 @@ def test_processes_with_kills_spend_nothing_over_a_ceiling_and_the_ledger_is_the
         for process in running:
             process.kill()
             process.join()
-    with open_decided(environ, 0.5) as house:
-        reports: list[Any] = [house.regenerate(name) for name in names]  # takes up what the killed ones left
-        costs: Any = house.costs()
+    with open_decided(environ, 0.5) as lectures:
+        reports: list[Any] = [lectures.regenerate(name) for name in names]  # takes up what the killed ones left
+        costs: Any = lectures.costs()
     sys.stdout.write(f"ledger {costs['spent_usd_micros']}, bill {vendors.billed_usd_micros()}, allowed {allowed * 1e6:.0f}\n")
     assert costs["spent_usd_micros"] == vendors.billed_usd_micros()
     assert vendors.billed_usd_micros() <= allowed * 1_000_000
@@ -116,14 +116,14 @@ def test_processes_with_kills_spend_nothing_over_a_ceiling_and_the_ledger_is_the
 SPEECH = "openai:gpt-4o-mini-tts request"
 
 
-def hold_back(house: Lectures, bucket: str, seconds: float) -> None:
+def hold_back(lectures: Lectures, bucket: str, seconds: float) -> None:
     """A limit that another process has used up."""
-    with house.context.database.write() as connection:
+    with lectures.context.database.write() as connection:
         rate_limits.apply_vendor_limits(connection, [Remaining(bucket, None, 0, seconds)], time.time())
 
 
-def rows_of(house: Lectures, role: str) -> list[Any]:
-    with house.context.database.read() as connection:
+def rows_of(lectures: Lectures, role: str) -> list[Any]:
+    with lectures.context.database.read() as connection:
         return [row for row in ledger_queries.entries(connection, lecture=LECTURE) if row["role"] == role]
 
 
@@ -142,18 +142,18 @@ def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
 
 @pytest.mark.slow
 def test_what_waits_in_a_line_while_an_edit_lands_was_not_sent_and_is_bought_once(vendors: Vendors, tmp_path: Path) -> None:
-    with open_decided(vendors.environ(tmp_path / "home"), 30.0) as house, ThreadPoolExecutor(1) as editor:
-        house.create(BRIEF, LECTURE)
-        hold_back(house, SPEECH, 3.0)
+    with open_decided(vendors.environ(tmp_path / "home"), 30.0) as lectures, ThreadPoolExecutor(1) as editor:
+        lectures.create(BRIEF, LECTURE)
+        hold_back(lectures, SPEECH, 3.0)
 
         def edit() -> None:
-            until(lambda: len(rows_of(house, "speech")) == 2)
-            house.edit(LECTURE, ["set image_style=neon sign"])
+            until(lambda: len(rows_of(lectures, "speech")) == 2)
+            lectures.edit(LECTURE, ["set image_style=neon sign"])
 
         edited = editor.submit(edit)
-        report: Any = house.regenerate(LECTURE)
+        report: Any = lectures.regenerate(LECTURE)
         edited.result()
-        rows = rows_of(house, "speech")
+        rows = rows_of(lectures, "speech")
     assert report["failed"] == []
     assert_speech_was_bought_once(vendors, rows)
 
@@ -161,16 +161,16 @@ def test_what_waits_in_a_line_while_an_edit_lands_was_not_sent_and_is_bought_onc
 @pytest.mark.slow
 def test_what_a_killed_process_had_waiting_in_a_line_was_not_sent_and_is_bought_once(vendors: Vendors, tmp_path: Path) -> None:
     environ = vendors.environ(tmp_path / "home")
-    with open_decided(environ, 2.0) as house:
-        house.create(BRIEF, LECTURE)
-        hold_back(house, SPEECH, 8.0)
+    with open_decided(environ, 2.0) as lectures:
+        lectures.create(BRIEF, LECTURE)
+        hold_back(lectures, SPEECH, 8.0)
         running = start(spend, environ, LECTURE)
-        until(lambda: len(rows_of(house, "speech")) == 2)
+        until(lambda: len(rows_of(lectures, "speech")) == 2)
         running.kill()
         running.join()
-        assert [row["state"] for row in rows_of(house, "speech")] == ["intent", "intent"]
-        report: Any = house.regenerate(LECTURE)
-        rows = rows_of(house, "speech")
+        assert [row["state"] for row in rows_of(lectures, "speech")] == ["intent", "intent"]
+        report: Any = lectures.regenerate(LECTURE)
+        rows = rows_of(lectures, "speech")
     assert report["failed"] == []
     assert_speech_was_bought_once(vendors, rows)
 
@@ -179,15 +179,15 @@ def test_what_a_killed_process_had_waiting_in_a_line_was_not_sent_and_is_bought_
 def test_a_vendor_that_is_away_once_it_has_a_call_is_not_asked_for_it_all_the_time(vendors: Vendors, tmp_path: Path) -> None:
     away_s = 60.0 if THOROUGH else 3.0
     vendors.openai.faults["text"] += ["lost"]
-    with open_decided(vendors.environ(tmp_path / "home"), 1.0) as house, ThreadPoolExecutor(1) as switch:
-        house.create(BRIEF, LECTURE)
+    with open_decided(vendors.environ(tmp_path / "home"), 1.0) as lectures, ThreadPoolExecutor(1) as switch:
+        lectures.create(BRIEF, LECTURE)
 
         def leave() -> None:
             until(lambda: vendors.sold()["text"] == 1)
             vendors.openai.away_until = time.monotonic() + away_s
 
         left = switch.submit(leave)
-        report: Any = house.regenerate(LECTURE)
+        report: Any = lectures.regenerate(LECTURE)
         left.result()
     assert report["failed"] == []
     assert dict(vendors.sold()) == CALLS

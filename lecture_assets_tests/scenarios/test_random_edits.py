@@ -25,7 +25,7 @@ from lecture_assets.store import records
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.runner.conftest import BRIEF
 from lecture_assets_tests.scenarios.bookkeeper import Bookkeeper, Expected
-from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
+from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 from lecture_assets_tests.scenarios.random_edits import VALUES, make_files, revision
 
 LECTURE = "rain"
@@ -147,7 +147,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with its tables, to be copied: making the tables takes longer than a whole story."""
     home = tmp_path_factory.mktemp("empty") / "home"
-    with open_quick_house(home, Mood()):
+    with open_quick_lectures(home, Mood()):
         pass
     return home
 
@@ -169,7 +169,7 @@ def brief(chance: random.Random) -> Brief:
 def open_story(seed: int, empty: Path, files: Path, folder: Path, written: Brief | None = None) -> Iterator[Story]:
     shutil.copytree(empty, folder / "home")
     chance, mood = random.Random(seed), Mood()  # noqa: S311 - a seed, no secret
-    with open_quick_house(folder / "home", mood) as lectures:
+    with open_quick_lectures(folder / "home", mood) as lectures:
         lectures.create(written or brief(chance), LECTURE)
         story = Story(lectures, mood, chance, files)
         for node, own in story.settings().nodes.items():
@@ -221,7 +221,7 @@ def test_each_edit_alone_and_the_way_back(
     monkeypatch.chdir(files)
     for number, edit in enumerate(EACH[part::4]):
         home, mood = shutil.copytree(made[0], tmp_path / str(number)), Mood()
-        with open_quick_house(home, mood) as lectures:
+        with open_quick_lectures(home, mood) as lectures:
             story = Story(lectures, mood, random.Random(number), files, deepcopy(made[1]))  # noqa: S311 - a seed, no secret
             story.edit(edit)
             story.regenerate()

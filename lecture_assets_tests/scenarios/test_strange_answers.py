@@ -54,8 +54,8 @@ class BendingReplicate(ReplicateStandIn):
         return self.bending.of(asked.kind, super().answer(asked))
 
 
-def spent(house: Any) -> Counter[str]:
-    costs: Any = house.costs(LECTURE)
+def spent(lectures: Any) -> Counter[str]:
+    costs: Any = lectures.costs(LECTURE)
     return Counter({line["role"]: line["spent_usd_micros"] for line in costs["models"]})
 
 
@@ -66,18 +66,18 @@ def run(home: Path, bending: _Bending) -> tuple[Vendors, Counter[str], list[str]
         openai.bending = replicate.bending = bending
         vendors = Vendors(openai, replicate)
         said = ""
-        with open_live(vendors, home, BRIEF, OPENAI_API_KEY=KEY, REPLICATE_API_TOKEN=KEY) as house:
+        with open_live(vendors, home, BRIEF, OPENAI_API_KEY=KEY, REPLICATE_API_TOKEN=KEY) as lectures:
             for _ in range(2):
-                said += json.dumps(house.regenerate(LECTURE)) + json.dumps(house.status(LECTURE))
+                said += json.dumps(lectures.regenerate(LECTURE)) + json.dumps(lectures.status(LECTURE))
             bending.is_on = False
-            report: Any = house.regenerate(LECTURE)
+            report: Any = lectures.regenerate(LECTURE)
             for _ in range(3):  # what a script says wrongly is found out once it is made
                 if unfit := [f"reroll {failed['id']}" for failed in report["failed"] if "reroll " in failed["message"]]:
-                    house.edit(LECTURE, unfit)
-                    report = house.regenerate(LECTURE)
-            said += json.dumps(report) + json.dumps(house.costs(LECTURE))
+                    lectures.edit(LECTURE, unfit)
+                    report = lectures.regenerate(LECTURE)
+            said += json.dumps(report) + json.dumps(lectures.costs(LECTURE))
             left = [failed["message"] for failed in report["failed"]]
-            return vendors, spent(house), left, said
+            return vendors, spent(lectures), left, said
 
 
 @pytest.mark.slow

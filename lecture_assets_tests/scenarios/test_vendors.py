@@ -46,15 +46,15 @@ def vendors() -> Iterator[Vendors]:
 
 @contextmanager
 def open_live(vendors: Vendors, home: Path, brief: Brief = BRIEF, **more: str) -> Iterator[Lectures]:
-    """A house of the vendors, in which nobody waits: neither between tries, nor for a vendor to make up its mind."""
+    """Lectures on the vendors' stand-ins, without waiting between tries or for a vendor to know a call."""
     with open_decided(vendors.environ(home) | more) as plain:
         lectures = Lectures(replace(plain.context, pause=_no_pause))
         lectures.create(brief, LECTURE)
         yield lectures
 
 
-def spent(house: Lectures) -> int:
-    costs: Any = house.costs(LECTURE)
+def spent(lectures: Lectures) -> int:
+    costs: Any = lectures.costs(LECTURE)
     return int(costs["spent_usd_micros"])
 
 
@@ -63,11 +63,11 @@ def spent(house: Lectures) -> int:
 def test_the_examples_are_made_by_exactly_the_tables_calls(vendors: Vendors, tmp_path: Path, name: str) -> None:
     nodes, calls = EXAMPLES[name].nodes, EXAMPLES[name].calls
     vendors.openai.takes_s = vendors.replicate.takes_s = 1.0  # long enough to be out at once on busy cores
-    with open_live(vendors, tmp_path / "home", read_example(name)) as house:
-        plan: Any = house.plan(LECTURE)
-        report: Any = house.regenerate(LECTURE)
-        again: Any = house.regenerate(LECTURE)
-        limits = house.context.limits
+    with open_live(vendors, tmp_path / "home", read_example(name)) as lectures:
+        plan: Any = lectures.plan(LECTURE)
+        report: Any = lectures.regenerate(LECTURE)
+        again: Any = lectures.regenerate(LECTURE)
+        limits = lectures.context.limits
     assert (len(report["made"]), report["failed"], report["blocked"]) == (nodes, [], [])
     assert report["calls"] == calls == dict(vendors.sold())
     assert 1 < vendors.openai.most_out <= limits["openai"]
@@ -83,36 +83,36 @@ def test_what_a_canceled_regeneration_has_out_is_stopped_at_its_vendor(vendors: 
     vendors.replicate.polls = 10**9
     vendors.replicate.faults["create"] += ["lost"]
 
-    async def interrupted(house: Lectures) -> None:
-        running = asyncio.create_task(regenerate(house.context, LECTURE, EVERYTHING, unwatched))
+    async def interrupted(lectures: Lectures) -> None:
+        running = asyncio.create_task(regenerate(lectures.context, LECTURE, EVERYTHING, unwatched))
         async with asyncio.timeout(30):
             while len(vendors.replicate.predictions) < 2:  # noqa: ASYNC110 - what it waits for is in another thread
                 await asyncio.sleep(0.02)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
-    with open_live(vendors, tmp_path / "home") as house:
-        asyncio.run(interrupted(house))
-        before = spent(house)
-        stopped = house.cancel(LECTURE)
+    with open_live(vendors, tmp_path / "home") as lectures:
+        asyncio.run(interrupted(lectures))
+        before = spent(lectures)
+        stopped = lectures.cancel(LECTURE)
         ends = [prediction["status"] for prediction in vendors.replicate.predictions.values()]
         assert ends == ["canceled"] * len(stopped)
         assert len(stopped) == 2
-        assert spent(house) >= before
-        assert house.cancel(LECTURE) == []
+        assert spent(lectures) >= before
+        assert lectures.cancel(LECTURE) == []
         vendors.replicate.polls = 0
-        report: Any = house.regenerate(LECTURE)
+        report: Any = lectures.regenerate(LECTURE)
     assert report["failed"] == []
     assert Counter(p["status"] for p in vendors.replicate.predictions.values()) == {"canceled": 2, "succeeded": 3}
 
 
 @pytest.mark.slow
 def test_an_edit_makes_its_row_alone(vendors: Vendors, tmp_path: Path) -> None:
-    with open_live(vendors, tmp_path / "home") as house:
-        house.regenerate(LECTURE)
+    with open_live(vendors, tmp_path / "home") as lectures:
+        lectures.regenerate(LECTURE)
         before = vendors.sold()
-        house.edit(LECTURE, ["text content:narration-text:segment[1]=Other words."])
-        report: Any = house.regenerate(LECTURE)
+        lectures.edit(LECTURE, ["text content:narration-text:segment[1]=Other words."])
+        report: Any = lectures.regenerate(LECTURE)
     assert report["calls"] == {"speech": 1} == dict(vendors.sold() - before)
 
 
@@ -122,14 +122,14 @@ def test_parameters_behind_a_models_name_reach_the_vendor_and_decide_the_price(v
     entry = next(part for part in listing.split("[[model]]") if '"openai:gpt-image-1-mini"' in part)
     faster = tmp_path / "faster.toml"
     faster.write_text(f"[[model]]{entry.replace('requests_per_minute = 5 ', 'requests_per_minute = 500 ')}")
-    with open_live(vendors, tmp_path / "home", LECTURES_CATALOGUE=str(faster)) as house:
-        house.regenerate(LECTURE)
+    with open_live(vendors, tmp_path / "home", LECTURES_CATALOGUE=str(faster)) as lectures:
+        lectures.regenerate(LECTURE)
         with pytest.raises(WrongInputError, match="quality= one of low, medium, high"):
-            house.edit(LECTURE, ["set image_model=openai:gpt-image-1-mini?quality=superb"])
-        house.edit(LECTURE, ["model asset:image:segment[0]:image[0]=openai:gpt-image-1-mini?quality=high"])
-        report: Any = house.regenerate(LECTURE)
-        house.edit(LECTURE, ["set image_model=openai:gpt-image-1-mini?quality=low"])
-        both: Any = house.regenerate(LECTURE)
+            lectures.edit(LECTURE, ["set image_model=openai:gpt-image-1-mini?quality=superb"])
+        lectures.edit(LECTURE, ["model asset:image:segment[0]:image[0]=openai:gpt-image-1-mini?quality=high"])
+        report: Any = lectures.regenerate(LECTURE)
+        lectures.edit(LECTURE, ["set image_model=openai:gpt-image-1-mini?quality=low"])
+        both: Any = lectures.regenerate(LECTURE)
     asked = [body["quality"] for kind, body in vendors.openai.bill if kind == "image"]
     assert asked == ["high", "low"]
     assert report["calls"] == both["calls"] == {"image": 1}
@@ -152,8 +152,8 @@ def test_what_stutters_is_made_all_the_same_and_bought_once(
 ) -> None:
     for kind, listed in faults.items():
         (vendors.replicate if kind in {"create", "get", "file"} else vendors.openai).faults[kind] += listed
-    with open_live(vendors, tmp_path / "home") as house:
-        report: Any = house.regenerate(LECTURE)
+    with open_live(vendors, tmp_path / "home") as lectures:
+        report: Any = lectures.regenerate(LECTURE)
     assert (report["failed"], report["blocked"]) == ([], [])
     assert not any(vendors.openai.faults.values())
     assert not any(vendors.replicate.faults.values())
@@ -163,9 +163,9 @@ def test_what_stutters_is_made_all_the_same_and_bought_once(
 @pytest.mark.slow
 def test_a_failed_prediction_is_bought_again_and_its_time_is_paid(vendors: Vendors, tmp_path: Path) -> None:
     vendors.replicate.endings += ["failed", "aborted", "canceled"]
-    with open_live(vendors, tmp_path / "home") as house:
-        report: Any = house.regenerate(LECTURE)
-        costs: Any = house.costs(LECTURE)
+    with open_live(vendors, tmp_path / "home") as lectures:
+        report: Any = lectures.regenerate(LECTURE)
+        costs: Any = lectures.costs(LECTURE)
     assert report["failed"] == []
     ended = Counter(prediction["status"] for prediction in vendors.replicate.predictions.values())
     assert ended == {"succeeded": 3, "failed": 1, "aborted": 1, "canceled": 1}
@@ -181,10 +181,10 @@ def test_a_failed_prediction_is_bought_again_and_its_time_is_paid(vendors: Vendo
 def test_a_bought_prediction_stands_where_it_cannot_be_looked_at(vendors: Vendors, tmp_path: Path, status: str) -> None:
     """A key that is taken away meanwhile: with it back, the next run collects what was bought."""
     vendors.replicate.faults["get"] += [status] * 20
-    with open_live(vendors, tmp_path / "home") as house:
-        first: Any = house.regenerate(LECTURE)
+    with open_live(vendors, tmp_path / "home") as lectures:
+        first: Any = lectures.regenerate(LECTURE)
         vendors.replicate.faults.clear()
-        second: Any = house.regenerate(LECTURE)
+        second: Any = lectures.regenerate(LECTURE)
     assert {failed["id"].partition(":")[2].partition(":")[0] for failed in first["failed"]} == {"image", "music"}
     assert second["failed"] == []
     assert dict(vendors.sold()) == CALLS
@@ -193,13 +193,13 @@ def test_a_bought_prediction_stands_where_it_cannot_be_looked_at(vendors: Vendor
 @pytest.mark.slow
 def test_what_cannot_be_made_is_named_with_its_reason_and_the_rest_is_made(vendors: Vendors, tmp_path: Path) -> None:
     vendors.replicate.endings += ["nsfw"]
-    with open_live(vendors, tmp_path / "home") as house:
-        report: Any = house.regenerate(LECTURE)
+    with open_live(vendors, tmp_path / "home") as lectures:
+        report: Any = lectures.regenerate(LECTURE)
         [failed] = report["failed"]
-        nodes: Any = house.status(LECTURE)["nodes"]
+        nodes: Any = lectures.status(LECTURE)["nodes"]
         error = next(node["error"] for node in nodes if node["id"] == failed["id"])
         vendors.replicate.endings.clear()
-        again: Any = house.regenerate(LECTURE)
+        again: Any = lectures.regenerate(LECTURE)
     assert "NSFW content detected" in failed["message"]
     assert (error["kind"], error["retryable"], error["provider_code"]) == ("moderation", False, "failed")
     assert "p00000" in error["message"]
@@ -210,18 +210,18 @@ def test_what_cannot_be_made_is_named_with_its_reason_and_the_rest_is_made(vendo
 def test_lost_replies_are_adopted_where_they_can_be_looked_up(vendors: Vendors, tmp_path: Path) -> None:
     """Each of the lecture's texts and predictions has its reply lost, of several lectures: not one is bought twice."""
     lost = 0
-    lectures = 25 if THOROUGH else 3
-    for number in range(lectures):
+    many = 25 if THOROUGH else 3
+    for number in range(many):
         before = vendors.sold()
         vendors.openai.faults["text"] += ["lost"] * CALLS["text"]
         vendors.replicate.faults["create"] += ["lost"] * 3
-        with open_live(vendors, tmp_path / f"home{number}") as house:
-            report: Any = house.regenerate(LECTURE)
+        with open_live(vendors, tmp_path / f"home{number}") as lectures:
+            report: Any = lectures.regenerate(LECTURE)
         lost += CALLS["text"] + 3
         assert report["failed"] == []
         assert dict(vendors.sold() - before) == CALLS
-        assert report["cost_usd_micros"] == spent(house)
-    assert lost == 8 * lectures
+        assert report["cost_usd_micros"] == spent(lectures)
+    assert lost == 8 * many
     assert len(set(vendors.replicate.attempts())) == len(vendors.replicate.predictions)
 
 
@@ -230,9 +230,9 @@ def test_where_nothing_can_be_looked_up_it_is_sent_once_more_and_counted(tmp_pat
     with OpenAIStandIn(stores=False) as openai, ReplicateStandIn(polls=0) as replicate:
         vendors = Vendors(openai, replicate)
         openai.faults["speech"] += ["lost"]
-        with open_live(vendors, tmp_path / "home") as house:
-            report: Any = house.regenerate(LECTURE)
-            costs: Any = house.costs(LECTURE)
+        with open_live(vendors, tmp_path / "home") as lectures:
+            report: Any = lectures.regenerate(LECTURE)
+            costs: Any = lectures.costs(LECTURE)
         assert report["failed"] == []
         assert vendors.sold() == Counter(CALLS) + Counter({"speech": 1})
         assert costs["spent_usd_micros"] == report["cost_usd_micros"]  # the lost one counts as paid
@@ -243,17 +243,17 @@ def test_a_reply_lost_twice_is_not_bought_a_third_time_unless_a_person_says_so(t
     with OpenAIStandIn(stores=False) as openai, ReplicateStandIn(polls=0) as replicate:
         vendors = Vendors(openai, replicate)
         openai.faults["speech"] += ["lost"] * 4
-        with open_live(vendors, tmp_path / "home") as house:
-            report: Any = house.regenerate(LECTURE)
-            [house.regenerate(LECTURE) for _ in range(2)]
+        with open_live(vendors, tmp_path / "home") as lectures:
+            report: Any = lectures.regenerate(LECTURE)
+            [lectures.regenerate(LECTURE) for _ in range(2)]
             assert vendors.sold()["speech"] == 4
             assert {failed["id"] for failed in report["failed"]} == {f"asset:narration:segment[{n}]" for n in (0, 1)}
             assert all(
                 "lost twice" in failed["message"] and "`lectures edit rain 'reroll asset:narration" in failed["message"]
                 for failed in report["failed"]
             )
-            house.edit(LECTURE, ["reroll asset:narration:segment[0]", "reroll asset:narration:segment[1]"])
-            again: Any = house.regenerate(LECTURE)
+            lectures.edit(LECTURE, ["reroll asset:narration:segment[0]", "reroll asset:narration:segment[1]"])
+            again: Any = lectures.regenerate(LECTURE)
         assert again["failed"] == []
         assert vendors.sold()["speech"] == 6
 
@@ -263,8 +263,8 @@ def test_a_vendor_without_a_key_is_named_before_anything_is_sent(vendors: Vendor
     with open_live(vendors, tmp_path / "home"):
         pass
     without = {key: value for key, value in vendors.environ(tmp_path / "home").items() if not key.startswith("REPLICATE")}
-    with Lectures.open(without | {"LECTURES_PROVIDERS": "auto"}) as house:
-        report: Any = house.regenerate(LECTURE)
+    with Lectures.open(without | {"LECTURES_PROVIDERS": "auto"}) as lectures:
+        report: Any = lectures.regenerate(LECTURE)
     assert {failed["id"].split(":")[1] for failed in report["failed"]} == {"image", "music"}
     assert all("REPLICATE_API_TOKEN is not set" in failed["message"] for failed in report["failed"])
     assert vendors.replicate.requests == []
@@ -295,10 +295,10 @@ def test_an_answer_of_no_known_form_was_paid_for_and_is_asked_for_again_by_the_n
         return plain(request)
 
     monkeypatch.setattr(vendors.openai, "answer", malformed)
-    with open_live(vendors, tmp_path / "home") as house:
-        first: Any = house.regenerate(LECTURE)
-        costs: Any = house.costs(LECTURE)
-        again: Any = house.regenerate(LECTURE)
+    with open_live(vendors, tmp_path / "home") as lectures:
+        first: Any = lectures.regenerate(LECTURE)
+        costs: Any = lectures.costs(LECTURE)
+        again: Any = lectures.regenerate(LECTURE)
     assert [failed["id"] for failed in first["failed"]] == ["llm:script-generation"]
     assert costs["spent_usd_micros"] == first["cost_usd_micros"] > 0
     assert again["failed"] == []
@@ -317,9 +317,9 @@ def test_a_machines_time_that_is_none_costs_what_was_reserved(
             prediction["metrics"] = {"predict_time": left.pop()}
 
     monkeypatch.setattr(vendors.replicate, "_end", end)
-    with open_live(vendors, tmp_path / "home") as house:
-        report: Any = house.regenerate(LECTURE)
-        costs: Any = house.costs(LECTURE)
+    with open_live(vendors, tmp_path / "home") as lectures:
+        report: Any = lectures.regenerate(LECTURE)
+        costs: Any = lectures.costs(LECTURE)
     assert report["failed"] == []
     [music] = [line["spent_usd_micros"] for line in costs["models"] if line["role"] == "music"]
     assert [call["role"] for call in costs["calls"] if call["spent_is_estimated"]] == ["music"]
@@ -335,10 +335,14 @@ def test_no_key_is_in_anything_that_is_kept_or_said(vendors: Vendors, tmp_path: 
     vendors.replicate.faults |= {"create": ["402", "422"], "get": ["truncated"]}
     environ = vendors.environ(tmp_path / "home") | {"OPENAI_API_KEY": canary, "REPLICATE_API_TOKEN": canary}
     said = ""
-    with Lectures.open(environ) as house:
-        house.create(BRIEF, LECTURE)
+    with Lectures.open(environ) as lectures:
+        lectures.create(BRIEF, LECTURE)
         for _ in range(3):
-            said += json.dumps(house.regenerate(LECTURE)) + json.dumps(house.status(LECTURE)) + json.dumps(house.costs(LECTURE))
+            said += (
+                json.dumps(lectures.regenerate(LECTURE))
+                + json.dumps(lectures.status(LECTURE))
+                + json.dumps(lectures.costs(LECTURE))
+            )
     said += "".join(capfd.readouterr())
     assert canary not in said
     kept = [Path(folder) / name for folder, _, names in os.walk(tmp_path) for name in names]
@@ -372,8 +376,8 @@ def test_a_recorded_lecture_is_made_again_with_no_network_and_no_key(tmp_path: P
 
 def _made_with(environ: dict[str, str], prompt: str = BRIEF.prompt or "") -> tuple[Any, dict[str, str]]:
     """The report, and what every node holds, by its version."""
-    with Lectures.open(environ) as house:
-        house.create(BRIEF.model_copy(update={"prompt": prompt}), LECTURE)
-        report: Any = house.regenerate(LECTURE)
-        nodes: Any = house.status(LECTURE)["nodes"]
+    with Lectures.open(environ) as lectures:
+        lectures.create(BRIEF.model_copy(update={"prompt": prompt}), LECTURE)
+        report: Any = lectures.regenerate(LECTURE)
+        nodes: Any = lectures.status(LECTURE)["nodes"]
     return report, {node["id"]: node["version"] for node in nodes}

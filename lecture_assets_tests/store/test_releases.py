@@ -12,7 +12,8 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import StepFacts
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.store import lectures, records
+from lecture_assets.store import lectures as stored
+from lecture_assets.store import records
 from lecture_assets.store.document import Format
 from lecture_assets.store.schema import revisions, takes
 from lecture_assets.store.soundness import damage
@@ -31,18 +32,18 @@ def opened(home: Path) -> Lectures:
 
 def test_every_lecture_of_a_release_is_what_it_was_and_nothing_of_it_is_to_be_bought(kept: tuple[Path, dict[str, Any]]) -> None:
     home, then = kept
-    with opened(home) as house:
-        assert as_they_are(house) == then
-        assert damage(house.context.database) == []
+    with opened(home) as lectures:
+        assert as_they_are(lectures) == then
+        assert damage(lectures.context.database) == []
     assert then["clip"]["to_make"] == []
 
 
-def undone_to_the_first(house: Lectures, version: int) -> list[dict[str, int]]:
+def undone_to_the_first(lectures: Lectures, version: int) -> list[dict[str, int]]:
     """The calls that each version on the way back costs."""
     calls = []
     for _ in range(version - 1):
-        house.undo("rain")
-        report: Any = house.regenerate("rain")
+        lectures.undo("rain")
+        report: Any = lectures.regenerate("rain")
         assert report["failed"] == []
         calls.append(report["calls"])
     return calls
@@ -50,11 +51,11 @@ def undone_to_the_first(house: Lectures, version: int) -> list[dict[str, int]]:
 
 def test_every_version_of_it_comes_back_for_nothing(kept: tuple[Path, dict[str, Any]]) -> None:
     home, then = kept
-    with opened(home) as house:
-        assert undone_to_the_first(house, then["rain"]["version"]) == [{}] * (then["rain"]["version"] - 1)
-        house.edit("rain", ["set audience=sailors"])
-        with house.context.database.read() as connection:
-            assert len(list(lectures.earlier_settings(connection, "rain"))) == 2 * then["rain"]["version"]
+    with opened(home) as lectures:
+        assert undone_to_the_first(lectures, then["rain"]["version"]) == [{}] * (then["rain"]["version"] - 1)
+        lectures.edit("rain", ["set audience=sailors"])
+        with lectures.context.database.read() as connection:
+            assert len(list(stored.earlier_settings(connection, "rain"))) == 2 * then["rain"]["version"]
 
 
 def test_settings_are_upgraded_whole_whatever_was_stored_of_a_version(
@@ -69,11 +70,11 @@ def test_settings_are_upgraded_whole_whatever_was_stored_of_a_version(
         return {**document, "schema": 2, "inputs": {**inputs, "audience": f"{inputs['audience']}, and everybody"}}
 
     monkeypatch.setattr(graph_settings, "UPGRADES", (address_everybody,))
-    with opened(home) as house:
-        house.edit("rain", ["set voice=narrator"])
-        house.edit("rain", ["set audience=sailors"])
-        with house.context.database.read() as connection:
-            found = [settings.inputs["audience"] for settings in lectures.earlier_settings(connection, "rain")]
+    with opened(home) as lectures:
+        lectures.edit("rain", ["set voice=narrator"])
+        lectures.edit("rain", ["set audience=sailors"])
+        with lectures.context.database.read() as connection:
+            found = [settings.inputs["audience"] for settings in stored.earlier_settings(connection, "rain")]
     before = ["a general audience, and everybody"] * (then["rain"]["version"] + 1)
     assert found == ["sailors", *before]
 
@@ -84,12 +85,12 @@ def test_a_value_is_upgraded_as_it_is_read_and_stays_the_version_that_it_was(
     home, then = kept
     shouted = Format("values", (lambda value: value.upper() if isinstance(value, str) else value,))
     monkeypatch.setattr(takes.c.value.type, "format", shouted)
-    with opened(home) as house:
-        with house.context.database.read() as connection:
+    with opened(home) as lectures:
+        with lectures.context.database.read() as connection:
             found = records.load_values(connection, "rain", ["content:video-title"])
         assert str(found["content:video-title"]).isupper()
-        assert as_they_are(house) == then
-        assert damage(house.context.database) == []
+        assert as_they_are(lectures) == then
+        assert damage(lectures.context.database) == []
 
 
 def test_an_upgraded_recipe_is_known_by_its_new_fingerprint(
@@ -104,10 +105,10 @@ def test_an_upgraded_recipe_is_known_by_its_new_fingerprint(
 
     monkeypatch.setattr(takes.c.recipe.type, "format", Format("recipes", (rewrite,)))
     monkeypatch.setitem(steps._FACTS, kind, StepFacts("one"))
-    with opened(home) as house:
-        assert as_they_are(house) == then
-        assert undone_to_the_first(house, then["rain"]["version"]) == [{}] * (then["rain"]["version"] - 1)
-        assert damage(house.context.database) == []
+    with opened(home) as lectures:
+        assert as_they_are(lectures) == then
+        assert undone_to_the_first(lectures, then["rain"]["version"]) == [{}] * (then["rain"]["version"] - 1)
+        assert damage(lectures.context.database) == []
 
 
 def test_what_a_newer_release_stored_is_refused_by_name_with_the_remedy(
@@ -116,12 +117,12 @@ def test_what_a_newer_release_stored_is_refused_by_name_with_the_remedy(
     home, then = kept
     with monkeypatch.context() as tomorrow:
         tomorrow.setattr(revisions.c.edits.type, "format", Format("edits", (lambda edits: edits,)))
-        with opened(home) as house:
-            house.edit("rain", ["set voice=narrator"])
-    with opened(home) as house:
+        with opened(home) as lectures:
+            lectures.edit("rain", ["set voice=narrator"])
+    with opened(home) as lectures:
         with pytest.raises(NewerDocumentError, match=r"edits stored here are of version 2,.*\(upgrade lecture-assets\)"):
-            house.history("rain")
-        assert damage(house.context.database) == []  # newer, and not damaged
-        assert house.status("rain")["version"] == then["rain"]["version"] + 1
+            lectures.history("rain")
+        assert damage(lectures.context.database) == []  # newer, and not damaged
+        assert lectures.status("rain")["version"] == then["rain"]["version"] + 1
     with pytest.raises(NewerDocumentError, match="settings stored here are of version 99"):
         Settings.from_json({"schema": 99})

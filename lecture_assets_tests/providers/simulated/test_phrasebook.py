@@ -19,7 +19,7 @@ from lecture_assets.providers.simulated.phrasebook import Phrases, find_phrases,
 from lecture_assets.providers.simulated.script import narrations
 from lecture_assets.providers.simulated.writer import write
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
+from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 from lecture_media.draw.reading import read
 from lecture_media.speak.voices import LANGUAGES
 
@@ -162,24 +162,24 @@ def test_a_question_stays_one() -> None:
     assert "notre sujet : Pourquoi le ciel est-il bleu ? La" in asked["segments"][0]["narration"]
 
 
-def _narrations(house: Lectures, lecture: str) -> dict[str, str]:
-    nodes: Any = house.status(lecture)["nodes"]
+def _narrations(lectures: Lectures, lecture: str) -> dict[str, str]:
+    nodes: Any = lectures.status(lecture)["nodes"]
     names = [node["id"] for node in nodes if node["id"].startswith("content:narration-text")]
-    return {name: str(house.explain(lecture, name)["value"]) for name in names}
+    return {name: str(lectures.explain(lecture, name)["value"]) for name in names}
 
 
 @pytest.mark.slow
 def test_a_lecture_whose_language_changes_is_written_anew_where_words_were_the_writers_own(tmp_path: Path) -> None:
     """Also the added segment, where the script from notes is word for word the same in both languages."""
-    with open_quick_house(tmp_path / "home", Mood()) as house:
-        house.create(Brief(notes="Die Sonne wärmt das Meer.\n\nDer Regen fällt auf die Berge.", num_segments=2), "rain")
-        house.regenerate("rain")
-        house.edit("rain", ["segments add:0"])
-        house.regenerate("rain")
-        before = _narrations(house, "rain")
-        house.edit("rain", ["set language=de"])
-        house.regenerate("rain")
-        after = _narrations(house, "rain")
+    with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
+        lectures.create(Brief(notes="Die Sonne wärmt das Meer.\n\nDer Regen fällt auf die Berge.", num_segments=2), "rain")
+        lectures.regenerate("rain")
+        lectures.edit("rain", ["segments add:0"])
+        lectures.regenerate("rain")
+        before = _narrations(lectures, "rain")
+        lectures.edit("rain", ["set language=de"])
+        lectures.regenerate("rain")
+        after = _narrations(lectures, "rain")
     added = "content:narration-text:segment[2]"
     assert {name for name in before if before[name] != after[name]} <= {added}
     english, german = find_phrases("en"), find_phrases("de")

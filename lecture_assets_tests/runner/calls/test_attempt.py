@@ -23,7 +23,7 @@ from lecture_assets.store import ledger_queries
 from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.database import Writer
 from lecture_assets.store.requests import Lease
-from lecture_assets_tests.runner.conftest import LECTURE, House
+from lecture_assets_tests.runner.conftest import LECTURE, SmallLecture
 
 NODE = "llm:script-generation"
 REFUSED = ProviderError("simulated", FailureKind.MODERATION, "content_policy", "not this one", cost_usd_micros=7)
@@ -74,9 +74,9 @@ class Vendor:
 
 
 @asynccontextmanager
-async def opened(house: House, vendor: Vendor) -> AsyncIterator[tuple[CallService, CallRequest]]:
+async def opened(small_lecture: SmallLecture, vendor: Vendor) -> AsyncIterator[tuple[CallService, CallRequest]]:
     """The calls of one regeneration, and a request of one of its nodes."""
-    context = house.lectures.context
+    context = small_lecture.lectures.context
     writer, limiter = Writer(context.database), RateLimiter(context.database, context.store_time, "default", "worker")
     with context.database.read() as connection:
         snapshot = read_snapshot(context, connection, LECTURE)
@@ -93,16 +93,16 @@ async def opened(house: House, vendor: Vendor) -> AsyncIterator[tuple[CallServic
         await writer.close()
 
 
-def ledger_states(house: House) -> list[str]:
-    with house.lectures.context.database.read() as connection:
+def ledger_states(small_lecture: SmallLecture) -> list[str]:
+    with small_lecture.lectures.context.database.read() as connection:
         return [row["state"] for row in ledger_queries.entries(connection)]
 
 
-def test_an_attempt_that_is_bought_goes_from_state_to_state(house: House) -> None:
+def test_an_attempt_that_is_bought_goes_from_state_to_state(small_lecture: SmallLecture) -> None:
     vendor = Vendor()
 
     async def scene() -> None:
-        async with opened(house, vendor) as (service, request):
+        async with opened(small_lecture, vendor) as (service, request):
             result = await service.buy(request)
             (attempt,) = service.attempts.values()
             assert (result.value, result.cost_usd_micros, attempt.state) == ({"said": "id-1"}, 40, AttemptState.RECEIVED)
@@ -114,39 +114,39 @@ def test_an_attempt_that_is_bought_goes_from_state_to_state(house: House) -> Non
 
     asyncio.run(scene())
     assert vendor.seen == [("prepare", "intended"), ("submit", "sending"), ("collect", "sent")]
-    assert ledger_states(house) == ["done"]
+    assert ledger_states(small_lecture) == ["done"]
 
 
-def test_a_lost_reply_leaves_it_sent_until_the_vendor_knows_it(house: House) -> None:
+def test_a_lost_reply_leaves_it_sent_until_the_vendor_knows_it(small_lecture: SmallLecture) -> None:
     vendor = Vendor({"submit": lambda: LOST, "find": lambda: "id-2"})
 
     async def scene() -> None:
-        async with opened(house, vendor) as (service, request):
+        async with opened(small_lecture, vendor) as (service, request):
             assert (await service.buy(request)).value == {"said": "id-2"}
 
     asyncio.run(scene())
     assert vendor.seen == [("prepare", "intended"), ("submit", "sending"), ("find", "sent"), ("collect", "sent")]
 
 
-def test_what_came_to_nothing_is_counted_with_its_cost(house: House) -> None:
+def test_what_came_to_nothing_is_counted_with_its_cost(small_lecture: SmallLecture) -> None:
     async def scene() -> None:
-        async with opened(house, Vendor({"submit": lambda: REFUSED})) as (service, request):
+        async with opened(small_lecture, Vendor({"submit": lambda: REFUSED})) as (service, request):
             with pytest.raises(ProviderError, match="not this one"):
                 await service.buy(request)
             (attempt,) = service.attempts.values()
             assert (attempt.state, service.is_out(1, NODE), service.lost_usd_micros()) == (AttemptState.FAILED, False, 7)
 
     asyncio.run(scene())
-    assert ledger_states(house) == ["failed"]
+    assert ledger_states(small_lecture) == ["failed"]
 
 
-def test_a_purchase_that_stands_is_looked_at_again_and_not_sent_again(house: House) -> None:
+def test_a_purchase_that_stands_is_looked_at_again_and_not_sent_again(small_lecture: SmallLecture) -> None:
     """The second look finds the same attempt in the ledger, and the service knows that it is out."""
     answers = iter([ProviderError("simulated", FailureKind.RETRYABLE, "503", "away"), {"said": "late"}])
     vendor = Vendor({"collect": lambda: next(answers)})
 
     async def scene() -> None:
-        async with opened(house, vendor) as (service, request):
+        async with opened(small_lecture, vendor) as (service, request):
             assert (await service.buy(request)).value == {"said": "late"}
             assert len(service.attempts) == 1
 
@@ -163,7 +163,7 @@ def test_a_purchase_that_stands_is_looked_at_again_and_not_sent_again(house: Hou
     ],
 )
 def test_what_is_cut_off_is_taken_back_only_where_no_byte_was_sent(
-    house: House, moment: str, state: AttemptState, kept: list[str]
+    small_lecture: SmallLecture, moment: str, state: AttemptState, kept: list[str]
 ) -> None:
     async def scene() -> None:
         reached = asyncio.Event()
@@ -172,7 +172,7 @@ def test_what_is_cut_off_is_taken_back_only_where_no_byte_was_sent(
             reached.set()
             await asyncio.Event().wait()
 
-        async with opened(house, Vendor({moment: hang})) as (service, request):
+        async with opened(small_lecture, Vendor({moment: hang})) as (service, request):
             buying = asyncio.create_task(service.buy(request))
             await reached.wait()
             buying.cancel()
@@ -182,15 +182,15 @@ def test_what_is_cut_off_is_taken_back_only_where_no_byte_was_sent(
             await service.withdraw_unsent()
 
     asyncio.run(scene())
-    assert ledger_states(house) == kept
+    assert ledger_states(small_lecture) == kept
 
 
-def test_an_intent_of_ours_that_was_never_sent_is_gone_on_with_and_not_looked_up(house: House) -> None:
+def test_an_intent_of_ours_that_was_never_sent_is_gone_on_with_and_not_looked_up(small_lecture: SmallLecture) -> None:
     """An edit cuts a call off that only waited; the next round wants the same."""
     vendor = Vendor()
 
     async def scene() -> None:
-        async with opened(house, vendor) as (service, request):
+        async with opened(small_lecture, vendor) as (service, request):
             reached = asyncio.Event()
 
             async def hang() -> None:

@@ -29,7 +29,7 @@ from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.defs.stage import brief
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.runner.conftest import LECTURE
-from lecture_assets_tests.scenarios.quick_vendor import Mood, QuickProvider, open_quick_house
+from lecture_assets_tests.scenarios.quick_vendor import Mood, QuickProvider, open_quick_lectures
 
 SECRET = "sk-boundary-4321abcd"  # noqa: S105 - it opens nothing
 
@@ -152,23 +152,25 @@ class Stumbling(QuickProvider):
 
 
 @contextmanager
-def stumbling_house(home: Path, misfortune: Misfortune, segments: int = SEGMENTS, images: int = IMAGES) -> Iterator[Lectures]:
-    """A house of the vendor that nobody has mended, and a lecture of many pictures."""
-    with open_quick_house(home, Mood()) as quick:
-        house = Lectures(replace(quick.context, open_providers=lambda: {"simulated": Stumbling(home / "simulated", misfortune)}))
-        house.create(brief(segments, images), LECTURE)
-        yield house
+def open_stumbling(home: Path, misfortune: Misfortune, segments: int = SEGMENTS, images: int = IMAGES) -> Iterator[Lectures]:
+    """The lectures of a home whose vendor is unfixed, with one lecture of many pictures."""
+    with open_quick_lectures(home, Mood()) as quick:
+        lectures = Lectures(
+            replace(quick.context, open_providers=lambda: {"simulated": Stumbling(home / "simulated", misfortune)})
+        )
+        lectures.create(brief(segments, images), LECTURE)
+        yield lectures
 
 
 def bill(home: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (home / "simulated" / "journal.jsonl").read_text().splitlines()]
 
 
-def assert_heals(house: Lectures, home: Path) -> None:
+def assert_heals(lectures: Lectures, home: Path) -> None:
     """The next run, with an adapter that does what it should: all is made, and the ledger is the vendor's bill."""
-    again: Any = house.regenerate(LECTURE)
+    again: Any = lectures.regenerate(LECTURE)
     assert (again["failed"], again["blocked"]) == ([], [])
-    costs: Any = house.costs(LECTURE)
+    costs: Any = lectures.costs(LECTURE)
     assert costs["spent_usd_micros"] == sum(line["cost_usd_micros"] for line in bill(home))
 
 
@@ -191,8 +193,8 @@ def test_whatever_an_adapter_raises_is_a_failure_of_its_own_node(
     """Each exception at one of the moments; at all of them, turn by turn."""
     home, moments = tmp_path / "home", list(MOMENTS)
     misfortune = Misfortune(things=[(moments[(n + turn) % len(moments)], make) for n, make in enumerate(EXCEPTIONS)])
-    with stumbling_house(home, misfortune) as house, caplog.at_level(logging.ERROR):
-        report: Any = house.regenerate(LECTURE)
+    with open_stumbling(home, misfortune) as lectures, caplog.at_level(logging.ERROR):
+        report: Any = lectures.regenerate(LECTURE)
         failed = {one["id"]: one["message"] for one in report["failed"]}
         met = {key: MOMENTS[moment] for key, (moment, _) in misfortune.of_key.items()}
         assert len(met) == len(EXCEPTIONS)
@@ -202,11 +204,11 @@ def test_whatever_an_adapter_raises_is_a_failure_of_its_own_node(
             == sum(fails for fails, _ in met.values())
         )
         assert report["calls"]["speech"] == SEGMENTS
-        assert SECRET not in json.dumps(report) + json.dumps(house.status(LECTURE)) + caplog.text
+        assert SECRET not in json.dumps(report) + json.dumps(lectures.status(LECTURE)) + caplog.text
         assert "RuntimeError" in " ".join(failed.values())
         assert "test_boundary.py" in caplog.text
         misfortune.over = True
-        assert_heals(house, home)
+        assert_heals(lectures, home)
     pictures = Counter(line["key"] for line in bill(home) if line["role"] == "image")
     assert pictures == {key: bought for key, (_, bought) in met.items()}
 
@@ -272,19 +274,19 @@ REPLIES: list[Callable[[Any], Any]] = [
 def test_whatever_an_adapter_answers_no_other_node_feels_it(tmp_path: Path) -> None:
     things = [*(("id", (each,)) for each in IDS), *(("reply", each) for each in REPLIES)]
     home, misfortune = tmp_path / "home", Misfortune("text", things)
-    with stumbling_house(home, misfortune) as house:
-        house.regenerate(LECTURE)
-        house.regenerate(LECTURE)
-        report: Any = house.regenerate(LECTURE)
+    with open_stumbling(home, misfortune) as lectures:
+        lectures.regenerate(LECTURE)
+        lectures.regenerate(LECTURE)
+        report: Any = lectures.regenerate(LECTURE)
         assert all("llm:" in one["id"] for one in report["failed"])
-        spent: Any = house.costs(LECTURE)["spent_usd_micros"]
+        spent: Any = lectures.costs(LECTURE)["spent_usd_micros"]
         assert 0 <= spent < 10**9
         misfortune.over = True
-        again: Any = house.regenerate(LECTURE)
+        again: Any = lectures.regenerate(LECTURE)
         assert all("reroll" in one["message"] for one in again["failed"])
         if again["failed"]:
-            house.edit(LECTURE, [f"reroll {one['id']}" for one in again["failed"]])
-            again = house.regenerate(LECTURE)
+            lectures.edit(LECTURE, [f"reroll {one['id']}" for one in again["failed"]])
+            again = lectures.regenerate(LECTURE)
     assert again["failed"] == []
 
 
@@ -292,7 +294,7 @@ def test_whatever_an_adapter_answers_no_other_node_feels_it(tmp_path: Path) -> N
 def test_an_error_of_a_vendor_passes_as_it_is(tmp_path: Path) -> None:
     """The line adds nothing to what an adapter says itself."""
     refusal = lambda: ProviderError("simulated", FailureKind.MODERATION, "content_policy", "HTTP 400: not this")  # noqa: E731
-    with stumbling_house(tmp_path / "home", Misfortune(things=[("before", refusal)]), 1, 1) as house:
-        report: Any = house.regenerate(LECTURE)
+    with open_stumbling(tmp_path / "home", Misfortune(things=[("before", refusal)]), 1, 1) as lectures:
+        report: Any = lectures.regenerate(LECTURE)
     (failed,) = report["failed"]
     assert failed["message"].endswith("HTTP 400: not this")

@@ -14,91 +14,91 @@ import pytest
 from lecture_assets.runner.change.garbage import collect_garbage
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.reachable import reachable
-from lecture_assets_tests.runner.conftest import LECTURE, House
+from lecture_assets_tests.runner.conftest import LECTURE, SmallLecture
 from lecture_assets_tests.store.clocks import Machine, OwnClock
 
 OLD = (0, 0)
 
 
-def make_old(house: House) -> None:
-    for path in house.lectures.context.artifacts.files():
+def make_old(small_lecture: SmallLecture) -> None:
+    for path in small_lecture.lectures.context.artifacts.files():
         os.utime(path, OLD)
 
 
-def put_in(house: House, content: bytes) -> str:
-    artifacts = house.lectures.context.artifacts
+def put_in(small_lecture: SmallLecture, content: bytes) -> str:
+    artifacts = small_lecture.lectures.context.artifacts
     file = artifacts.workspace() / "file"
     file.write_bytes(content)
     return artifacts.adopt(file)
 
 
-def names(house: House) -> set[str]:
-    return {path.name for path in house.lectures.context.artifacts.files()}
+def names(small_lecture: SmallLecture) -> set[str]:
+    return {path.name for path in small_lecture.lectures.context.artifacts.files()}
 
 
 @pytest.mark.slow
-def test_bytes_named_by_takes_calls_or_versions_are_kept_even_if_they_no_longer_count(house: House) -> None:
-    house.regenerate()
-    house.edit("reroll asset:image:segment[0]:image[0]", "set voice=teacher")
-    house.regenerate()
-    house.edit("set num_segments=1")
-    house.regenerate()
-    make_old(house)
-    before = names(house)
-    report = collect_garbage(house.lectures.context)
+def test_bytes_named_by_takes_calls_or_versions_are_kept_even_if_they_no_longer_count(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    small_lecture.edit("reroll asset:image:segment[0]:image[0]", "set voice=teacher")
+    small_lecture.regenerate()
+    small_lecture.edit("set num_segments=1")
+    small_lecture.regenerate()
+    make_old(small_lecture)
+    before = names(small_lecture)
+    report = collect_garbage(small_lecture.lectures.context)
     assert (report["removed"], report["kept"], report["missing"]) == (0, len(before), [])
-    assert names(house) == before
+    assert names(small_lecture) == before
 
 
 @pytest.mark.parametrize("ahead_days", [1.5, 400.0, -400.0])
-def test_recent_bytes_are_kept_however_wrong_the_collector_s_clock_is(house: House, ahead_days: float) -> None:
+def test_recent_bytes_are_kept_however_wrong_the_collector_s_clock_is(small_lecture: SmallLecture, ahead_days: float) -> None:
     """The age of a running call's bytes is taken from the file system that stores them."""
-    young = put_in(house, b"young")
+    young = put_in(small_lecture, b"young")
     wrong = OwnClock(Machine(true=time.time()), ahead_days * 24 * 3600.0)
-    assert collect_garbage(replace(house.lectures.context, clock=wrong))["removed"] == 0
-    os.utime(house.lectures.context.artifacts.path(young), OLD)
-    assert collect_garbage(replace(house.lectures.context, clock=wrong))["removed"] == 1
+    assert collect_garbage(replace(small_lecture.lectures.context, clock=wrong))["removed"] == 0
+    os.utime(small_lecture.lectures.context.artifacts.path(young), OLD)
+    assert collect_garbage(replace(small_lecture.lectures.context, clock=wrong))["removed"] == 1
 
 
-def test_unreferenced_bytes_are_removed_when_old_and_kept_while_recent(house: House) -> None:
-    old, young = put_in(house, b"old"), put_in(house, b"young")
-    os.utime(house.lectures.context.artifacts.path(old), OLD)
-    leftover = house.lectures.context.artifacts.workspace()
+def test_unreferenced_bytes_are_removed_when_old_and_kept_while_recent(small_lecture: SmallLecture) -> None:
+    old, young = put_in(small_lecture, b"old"), put_in(small_lecture, b"young")
+    os.utime(small_lecture.lectures.context.artifacts.path(old), OLD)
+    leftover = small_lecture.lectures.context.artifacts.workspace()
     os.utime(leftover, OLD)
-    dry = collect_garbage(house.lectures.context, dry_run=True)
-    assert names(house) == {old, young}
-    report = collect_garbage(house.lectures.context)
+    dry = collect_garbage(small_lecture.lectures.context, dry_run=True)
+    assert names(small_lecture) == {old, young}
+    report = collect_garbage(small_lecture.lectures.context)
     assert {**dry, "dry_run": False} == report
     assert (report["removed"], report["removed_bytes"], report["kept"]) == (2, 3, 1)
-    assert names(house) == {young}
+    assert names(small_lecture) == {young}
     assert not leftover.exists()
 
 
 @pytest.mark.slow
-def test_bytes_that_only_the_ledger_references_are_kept(house: House) -> None:
-    house.regenerate()
-    with house.lectures.context.database.write() as connection:
+def test_bytes_that_only_the_ledger_references_are_kept(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    with small_lecture.lectures.context.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM records")
         connection.exec_driver_sql("DELETE FROM takes")
-    make_old(house)
-    assert collect_garbage(house.lectures.context)["removed"] == 0
+    make_old(small_lecture)
+    assert collect_garbage(small_lecture.lectures.context)["removed"] == 0
 
 
-def test_records_whose_bytes_are_missing_are_listed(house: House) -> None:
-    house.regenerate()
-    with house.lectures.context.database.read() as connection:
-        lost = house.lectures.context.artifacts.path(min(reachable(connection) & names(house)))
+def test_records_whose_bytes_are_missing_are_listed(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    with small_lecture.lectures.context.database.read() as connection:
+        lost = small_lecture.lectures.context.artifacts.path(min(reachable(connection) & names(small_lecture)))
     lost.unlink()
-    missing = collect_garbage(house.lectures.context)["missing"]
+    missing = collect_garbage(small_lecture.lectures.context)["missing"]
     assert isinstance(missing, list)
     assert missing
     assert all(str(name).startswith(f"{LECTURE} ") for name in missing)
 
 
 @pytest.mark.slow
-def test_bytes_stored_again_while_they_are_collected_exist_afterwards(house: House) -> None:
-    artifacts = house.lectures.context.artifacts
-    sha256, stop = put_in(house, b"wanted again"), threading.Event()
+def test_bytes_stored_again_while_they_are_collected_exist_afterwards(small_lecture: SmallLecture) -> None:
+    artifacts = small_lecture.lectures.context.artifacts
+    sha256, stop = put_in(small_lecture, b"wanted again"), threading.Event()
 
     def collect() -> None:
         while not stop.is_set():
@@ -110,7 +110,7 @@ def test_bytes_stored_again_while_they_are_collected_exist_afterwards(house: Hou
         for _ in range(300):
             if artifacts.has(sha256):
                 os.utime(artifacts.path(sha256), OLD)
-            assert artifacts.has(put_in(house, b"wanted again"))
+            assert artifacts.has(put_in(small_lecture, b"wanted again"))
     finally:
         stop.set()
         collector.join()

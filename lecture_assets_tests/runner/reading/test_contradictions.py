@@ -17,7 +17,7 @@ from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS, Catalogue
 from lecture_assets.providers.catalogue_file import built_in
 from lecture_assets.runner.reading.contradictions import contradictions
 from lecture_assets.runner.reading.status import StatusDocument
-from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house
+from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 
 SENTENCE = "Step {n} moves the load a little nearer to the fulcrum, and we measure again how much the effort has to be."
 LONG = "\n\n".join(" ".join(SENTENCE.format(n=5 * part + n) for n in range(5)) for part in range(25))
@@ -229,12 +229,12 @@ def test_without_a_duration_a_lecture_lasts_as_long_as_its_notes(brief: dict[str
 
 def test_a_stored_lecture_whose_brief_now_yields_a_shorter_one_is_the_same_lecture(tmp_path: Path) -> None:
     brief = Brief(notes=SHORT)
-    with open_quick_house(tmp_path / "home", Mood()) as house:
-        before = brief.inputs(house.context.default_models, as_long_as_notes=False)
+    with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
+        before = brief.inputs(lectures.context.default_models, as_long_as_notes=False)
         stored = Brief.model_validate({"notes": SHORT, "duration": before["duration"]})
-        house.create(stored, "rain")
-        assert not house.create(brief, "rain").new
-        assert len([node for node in nodes(house.status("rain")) if node.startswith("asset:narration")]) == 6
+        lectures.create(stored, "rain")
+        assert not lectures.create(brief, "rain").new
+        assert len([node for node in nodes(lectures.status("rain")) if node.startswith("asset:narration")]) == 6
 
 
 def nodes(document: StatusDocument) -> list[str]:

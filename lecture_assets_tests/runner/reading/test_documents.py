@@ -5,58 +5,58 @@ from typing import Any
 import pytest
 
 from lecture_assets.runner.regenerate.regeneration import Scope
-from lecture_assets_tests.runner.conftest import CALLS, LECTURE, House
+from lecture_assets_tests.runner.conftest import CALLS, LECTURE, SmallLecture
 
 IMAGE = "asset:image:segment[0]:image[0]"
 SPEECH = "asset:narration:segment[1]"
 TEXT = "content:narration-text:segment[1]"
 
 
-def explain(house: House, node: str) -> Any:
-    return house.lectures.explain(LECTURE, node)
+def explain(small_lecture: SmallLecture, node: str) -> Any:
+    return small_lecture.lectures.explain(LECTURE, node)
 
 
 @pytest.mark.slow
-def test_a_changed_input_is_reported_with_its_old_and_new_value(house: House) -> None:
-    house.regenerate()
-    house.edit("set voice=teacher")
-    (reason,) = explain(house, SPEECH)["reasons"]
+def test_a_changed_input_is_reported_with_its_old_and_new_value(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    small_lecture.edit("set voice=teacher")
+    (reason,) = explain(small_lecture, SPEECH)["reasons"]
     assert (reason["kind"], reason["input"]) == ("input-changed", "config:voice")
     assert (reason["from"], reason["to"]) == ("narrator", "teacher")
 
 
 @pytest.mark.slow
-def test_the_old_value_of_a_change_is_the_one_the_node_was_made_from_and_not_the_latest(house: House) -> None:
-    house.regenerate()
-    house.edit("set voice=teacher")
-    house.edit("set voice=student")
-    (reason,) = explain(house, SPEECH)["reasons"]
+def test_the_old_value_of_a_change_is_the_one_the_node_was_made_from_and_not_the_latest(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    small_lecture.edit("set voice=teacher")
+    small_lecture.edit("set voice=student")
+    (reason,) = explain(small_lecture, SPEECH)["reasons"]
     assert (reason["from"], reason["to"]) == ("narrator", "student")
 
 
 @pytest.mark.slow
-def test_a_changed_text_is_reported_in_full(house: House) -> None:
-    house.regenerate()
-    before = explain(house, TEXT)["value"]
-    house.edit(f"text {TEXT}=High up it turns to snow.")
-    (reason,) = explain(house, SPEECH)["reasons"]
+def test_a_changed_text_is_reported_in_full(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    before = explain(small_lecture, TEXT)["value"]
+    small_lecture.edit(f"text {TEXT}=High up it turns to snow.")
+    (reason,) = explain(small_lecture, SPEECH)["reasons"]
     assert (reason["kind"], reason["input"]) == ("read-changed", TEXT)
     assert (reason["from"], reason["to"]) == (before, "High up it turns to snow.")
 
 
 @pytest.mark.slow
-def test_only_the_changed_part_of_a_prompt_with_notes_is_reported(house: House) -> None:
-    house.regenerate()
-    house.edit("set prompt=Explain rain to a fish.")
-    (reason,) = explain(house, "llm:script-generation")["reasons"]
+def test_only_the_changed_part_of_a_prompt_with_notes_is_reported(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    small_lecture.edit("set prompt=Explain rain to a fish.")
+    (reason,) = explain(small_lecture, "llm:script-generation")["reasons"]
     assert (reason["from"], reason["to"]) == ({"prompt": "Explain rain."}, {"prompt": "Explain rain to a fish."})
 
 
 @pytest.mark.slow
-def test_the_chain_leads_from_a_picture_to_the_input_that_changed(house: House) -> None:
-    house.regenerate()
-    house.edit("set image_style=ink drawing")
-    chain = explain(house, IMAGE)["chain"]
+def test_the_chain_leads_from_a_picture_to_the_input_that_changed(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    small_lecture.edit("set image_style=ink drawing")
+    chain = explain(small_lecture, IMAGE)["chain"]
     assert [link["id"] for link in chain] == [
         "content:image-prompt:segment[0]:image[0]",
         "llm:image-prompt:segment[0]:image[0]",
@@ -65,80 +65,82 @@ def test_the_chain_leads_from_a_picture_to_the_input_that_changed(house: House) 
 
 
 @pytest.mark.slow
-def test_a_node_with_another_model_gives_that_as_its_reason(house: House) -> None:
-    house.regenerate()
-    house.edit(f"model {IMAGE}=simulated:replicate/other/model")
-    (reason,) = explain(house, IMAGE)["reasons"]
+def test_a_node_with_another_model_gives_that_as_its_reason(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    small_lecture.edit(f"model {IMAGE}=simulated:replicate/other/model")
+    (reason,) = explain(small_lecture, IMAGE)["reasons"]
     assert (reason["kind"], reason["input"]) == ("model-changed", "config:image-model")
     assert (reason["from"], reason["to"]) == (
-        house.lectures.context.default_models["image"],
+        small_lecture.lectures.context.default_models["image"],
         "simulated:replicate/other/model",
     )
 
 
 @pytest.mark.slow
-def test_a_model_set_to_what_it_was_changes_nothing_and_set_back_costs_nothing(house: House) -> None:
-    house.regenerate()
-    usual = house.lectures.context.default_models["image"]
-    house.edit(f"model {IMAGE}={usual}")
-    assert house.lectures.plan(LECTURE)["nodes"] == []
-    house.edit(f"model {IMAGE}=simulated:replicate/other/model")
-    assert house.regenerate()["calls"] == {"image": 1}
-    house.edit(f"model {IMAGE}={usual}")
-    back = house.regenerate()
+def test_a_model_set_to_what_it_was_changes_nothing_and_set_back_costs_nothing(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    usual = small_lecture.lectures.context.default_models["image"]
+    small_lecture.edit(f"model {IMAGE}={usual}")
+    assert small_lecture.lectures.plan(LECTURE)["nodes"] == []
+    small_lecture.edit(f"model {IMAGE}=simulated:replicate/other/model")
+    assert small_lecture.regenerate()["calls"] == {"image": 1}
+    small_lecture.edit(f"model {IMAGE}={usual}")
+    back = small_lecture.regenerate()
     assert (back["calls"], IMAGE in back["restored"]) == ({}, True)
 
 
-def test_a_plan_token_also_depends_on_inputs_of_nodes_behind_those_to_be_made_first(house: House) -> None:
-    tokens = [house.lectures.plan(LECTURE, edits)["token"] for edits in ([], ["set voice=teacher"], ["set image_style=ink"])]
+def test_a_plan_token_also_depends_on_inputs_of_nodes_behind_those_to_be_made_first(small_lecture: SmallLecture) -> None:
+    tokens = [
+        small_lecture.lectures.plan(LECTURE, edits)["token"] for edits in ([], ["set voice=teacher"], ["set image_style=ink"])
+    ]
     assert len(set(tokens)) == 3
 
 
 @pytest.mark.slow
-def test_a_plan_does_not_treat_a_call_as_free_whose_bytes_are_lost(house: House) -> None:
-    house.regenerate()
-    house.lectures.context.artifacts.path(explain(house, IMAGE)["value"]["sha256"]).unlink()
-    plan: Any = house.lectures.plan(LECTURE)
+def test_a_plan_does_not_treat_a_call_as_free_whose_bytes_are_lost(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    small_lecture.lectures.context.artifacts.path(explain(small_lecture, IMAGE)["value"]["sha256"]).unlink()
+    plan: Any = small_lecture.lectures.plan(LECTURE)
     assert plan["calls"] == {"image": 1}
-    assert plan["estimate_usd_micros"]["high"] == house.regenerate()["cost_usd_micros"] > 0
+    assert plan["estimate_usd_micros"]["high"] == small_lecture.regenerate()["cost_usd_micros"] > 0
 
 
 @pytest.mark.slow
-def test_speech_of_an_unpinned_text_is_priced_by_the_text_it_will_speak(house: House) -> None:
-    house.regenerate()
-    house.edit(f"text {TEXT}=Hi.")
-    house.regenerate()
-    house.edit(f"unpin {TEXT}", "set voice=teacher")
-    plan: Any = house.lectures.plan(LECTURE)
-    assert house.regenerate()["cost_usd_micros"] == plan["estimate_usd_micros"]["high"]
+def test_speech_of_an_unpinned_text_is_priced_by_the_text_it_will_speak(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    small_lecture.edit(f"text {TEXT}=Hi.")
+    small_lecture.regenerate()
+    small_lecture.edit(f"unpin {TEXT}", "set voice=teacher")
+    plan: Any = small_lecture.lectures.plan(LECTURE)
+    assert small_lecture.regenerate()["cost_usd_micros"] == plan["estimate_usd_micros"]["high"]
 
 
 @pytest.mark.slow
-def test_a_damaged_medium_is_missing_in_an_export_and_made_again_by_the_next_run(house: House) -> None:
-    house.regenerate()
-    path = house.lectures.context.artifacts.path(explain(house, IMAGE)["value"]["sha256"])
+def test_a_damaged_medium_is_missing_in_an_export_and_made_again_by_the_next_run(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    path = small_lecture.lectures.context.artifacts.path(explain(small_lecture, IMAGE)["value"]["sha256"])
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    house.lectures.export(LECTURE, house.home.parent / "out", video=False)
-    assert house.lectures.draft(LECTURE)["segments"][0]["layers"][0]["type"] == "missing"
-    assert house.regenerate()["calls"] == {"image": 1}
+    small_lecture.lectures.export(LECTURE, small_lecture.home.parent / "out", video=False)
+    assert small_lecture.lectures.draft(LECTURE)["segments"][0]["layers"][0]["type"] == "missing"
+    assert small_lecture.regenerate()["calls"] == {"image": 1}
     assert path.read_bytes() == whole
 
 
 @pytest.mark.slow
-def test_kept_counts_the_nodes_that_were_made_earlier_and_stay(house: House) -> None:
-    assert house.regenerate(Scope(only=(SPEECH,)))["kept"] == 0
-    report = house.regenerate(Scope(only=(SPEECH, IMAGE)))
+def test_kept_counts_the_nodes_that_were_made_earlier_and_stay(small_lecture: SmallLecture) -> None:
+    assert small_lecture.regenerate(Scope(only=(SPEECH,)))["kept"] == 0
+    report = small_lecture.regenerate(Scope(only=(SPEECH, IMAGE)))
     assert report["kept"] == 4
 
 
-def test_an_input_explains_itself(house: House) -> None:
-    document = explain(house, "config:voice")
+def test_an_input_explains_itself(small_lecture: SmallLecture) -> None:
+    document = explain(small_lecture, "config:voice")
     assert (document["value"], document["status"], document["reasons"]) == ("narrator", None, [])
 
 
-def test_the_prices_of_a_plans_calls_add_up_to_the_plans(house: House) -> None:
-    plan: Any = house.lectures.plan(LECTURE)
+def test_the_prices_of_a_plans_calls_add_up_to_the_plans(small_lecture: SmallLecture) -> None:
+    plan: Any = small_lecture.lectures.plan(LECTURE)
     calls = [call for node in plan["nodes"] for call in node["calls"]]
     assert len(calls) == sum(CALLS.values())
     assert sum(call["estimate_usd_micros"] for call in calls) == plan["estimate_usd_micros"]["high"]
@@ -146,32 +148,32 @@ def test_the_prices_of_a_plans_calls_add_up_to_the_plans(house: House) -> None:
 
 
 @pytest.mark.slow
-def test_the_cost_lies_within_the_range_of_the_plan(house: House) -> None:
-    estimate: Any = house.lectures.plan(LECTURE)["estimate_usd_micros"]
-    assert estimate["low"] <= house.regenerate()["cost_usd_micros"] <= estimate["high"]
+def test_the_cost_lies_within_the_range_of_the_plan(small_lecture: SmallLecture) -> None:
+    estimate: Any = small_lecture.lectures.plan(LECTURE)["estimate_usd_micros"]
+    assert estimate["low"] <= small_lecture.regenerate()["cost_usd_micros"] <= estimate["high"]
 
 
-def test_costs_are_summed_by_provider_and_by_model_and_each_call_is_listed_with_its_node(house: House) -> None:
-    cost = house.regenerate()["cost_usd_micros"]
-    costs: Any = house.lectures.costs(LECTURE)
+def test_costs_are_summed_by_provider_and_by_model_and_each_call_is_listed_with_its_node(small_lecture: SmallLecture) -> None:
+    cost = small_lecture.regenerate()["cost_usd_micros"]
+    costs: Any = small_lecture.lectures.costs(LECTURE)
     assert costs["spent_usd_micros"] == cost == sum(call["spent_usd_micros"] for call in costs["calls"])
     assert [(row["provider"], row["calls"]) for row in costs["providers"]] == [("simulated", sum(CALLS.values()))]
     assert {row["role"]: row["calls"] for row in costs["models"]} == CALLS
     assert {call["node"] for call in costs["calls"]} >= {IMAGE, SPEECH}
-    assert house.lectures.costs(workspace="another")["calls"] == []
+    assert small_lecture.lectures.costs(workspace="another")["calls"] == []
 
 
 @pytest.mark.slow
-def test_a_medium_whose_bytes_are_lost_is_missing_in_the_draft_with_the_reason(house: House) -> None:
-    house.regenerate()
-    house.lectures.context.artifacts.path(explain(house, SPEECH)["value"]["sha256"]).unlink()
-    segment = house.lectures.draft(LECTURE)["segments"][1]
+def test_a_medium_whose_bytes_are_lost_is_missing_in_the_draft_with_the_reason(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    small_lecture.lectures.context.artifacts.path(explain(small_lecture, SPEECH)["value"]["sha256"]).unlink()
+    segment = small_lecture.lectures.draft(LECTURE)["segments"][1]
     assert segment["narration"]["type"] == "missing"
     assert f"the file of {SPEECH} is missing from the store" in segment["narration"]["reason"]
 
 
-def test_a_model_whose_text_is_pinned_is_listed_as_idle(house: House) -> None:
-    house.edit("text content:video-summary=All about rain.")
-    plan: Any = house.lectures.plan(LECTURE)
+def test_a_model_whose_text_is_pinned_is_listed_as_idle(small_lecture: SmallLecture) -> None:
+    small_lecture.edit("text content:video-summary=All about rain.")
+    plan: Any = small_lecture.lectures.plan(LECTURE)
     assert plan["idle"] == ["llm:video-summary"]
     assert plan["calls"]["text"] == CALLS["text"] - 1

@@ -14,7 +14,7 @@ from lecture_assets.ports import Call, SystemClock, Uptime
 from lecture_assets.runner.regenerate.regeneration import EVERYTHING, Scope
 from lecture_assets.store import ledger_queries, records, requests
 from lecture_assets.store.requests import Claim
-from lecture_assets_tests.runner.conftest import CALLS, LECTURE, NODES, House, open_house
+from lecture_assets_tests.runner.conftest import CALLS, LECTURE, NODES, SmallLecture, open_small_lecture
 
 TEXT = "content:narration-text:segment[1]"
 SPEECH = "asset:narration:segment[1]"
@@ -35,84 +35,84 @@ def once(role: str, act: Callable[[], object], nth: int = 1) -> Callable[[Call],
     return hook
 
 
-def assert_at_rest(house: House) -> None:
+def assert_at_rest(small_lecture: SmallLecture) -> None:
     """All is made for the head, published, and every purchase is in the ledger, once."""
-    assert set(house.statuses().values()) == {"fresh"}
-    head = house.lectures.status(LECTURE)["version"]
-    assert house.published() == head
-    assert [row["request"] for row in house.lectures.all()] == ["none"]
-    bought = [line["key"] for line in house.journal()]
+    assert set(small_lecture.statuses().values()) == {"fresh"}
+    head = small_lecture.lectures.status(LECTURE)["version"]
+    assert small_lecture.published() == head
+    assert [row["request"] for row in small_lecture.lectures.all()] == ["none"]
+    bought = [line["key"] for line in small_lecture.journal()]
     assert len(bought) == len(set(bought))
-    with house.lectures.context.database.read() as connection:
+    with small_lecture.lectures.context.database.read() as connection:
         rows = ledger_queries.entries(connection, lecture=LECTURE)
     assert {row["call_key"] for row in rows} == set(bought)
     assert {row["state"] for row in rows} == {"done"}
 
 
-def test_a_cold_run_makes_every_node_once_by_the_tables_calls(house: House) -> None:
-    report = house.regenerate()
+def test_a_cold_run_makes_every_node_once_by_the_tables_calls(small_lecture: SmallLecture) -> None:
+    report = small_lecture.regenerate()
     assert len(report["made"]) == len(set(report["made"])) == NODES
     assert report["calls"] == CALLS
-    assert_at_rest(house)
+    assert_at_rest(small_lecture)
 
 
 @pytest.mark.slow
-def test_graph_and_plan_are_stored_before_the_first_call(house: House) -> None:
+def test_graph_and_plan_are_stored_before_the_first_call(small_lecture: SmallLecture) -> None:
     stored: list[Any] = []
-    house.watch.before = once("text", lambda: stored.append(house.lectures.stored_plan(LECTURE)))
-    house.regenerate()
+    small_lecture.watch.before = once("text", lambda: stored.append(small_lecture.lectures.stored_plan(LECTURE)))
+    small_lecture.regenerate()
     assert len(stored[0]["plan"]["nodes"]) == NODES
     assert stored[0]["plan"]["calls"] == CALLS
-    assert {node["id"] for node in stored[0]["graph"]["nodes"]} >= set(house.statuses())
+    assert {node["id"] for node in stored[0]["graph"]["nodes"]} >= set(small_lecture.statuses())
 
 
-def test_an_edit_that_lands_before_its_call_is_sent_replaces_it(house: House) -> None:
-    house.watch.after = once("text", lambda: house.edit(f"text {TEXT}={NEW_WORDS}"))
-    report = house.regenerate()
+def test_an_edit_that_lands_before_its_call_is_sent_replaces_it(small_lecture: SmallLecture) -> None:
+    small_lecture.watch.after = once("text", lambda: small_lecture.edit(f"text {TEXT}={NEW_WORDS}"))
+    report = small_lecture.regenerate()
     assert report["version"] == 2
-    assert len([role for role in house.watch.submitted_roles() if role == "speech"]) == 2
-    said = [call.request.text for call in house.watch.submitted if call.role.value == "speech"]  # type: ignore[union-attr]
+    assert len([role for role in small_lecture.watch.submitted_roles() if role == "speech"]) == 2
+    said = [call.request.text for call in small_lecture.watch.submitted if call.role.value == "speech"]  # type: ignore[union-attr]
     assert NEW_WORDS in said
-    assert_at_rest(house)
+    assert_at_rest(small_lecture)
 
 
 @pytest.mark.slow
-def test_a_call_that_was_sent_before_an_edit_is_kept_as_a_take(house: House) -> None:
+def test_a_call_that_was_sent_before_an_edit_is_kept_as_a_take(small_lecture: SmallLecture) -> None:
     """The edit lands while the speech it makes stale is out: that call is finished and kept, the new one is made besides."""
 
     def edit(call: Call) -> None:
-        if call.role.value == "speech" and "mountains" in call.request.text and not house.published():  # type: ignore[union-attr]
-            house.watch.after = None
-            house.edit(f"text {TEXT}={NEW_WORDS}")
+        if call.role.value == "speech" and "mountains" in call.request.text and not small_lecture.published():  # type: ignore[union-attr]
+            small_lecture.watch.after = None
+            small_lecture.edit(f"text {TEXT}={NEW_WORDS}")
 
-    house.watch.after = edit
-    report = house.regenerate()
+    small_lecture.watch.after = edit
+    report = small_lecture.regenerate()
     assert report["calls"]["speech"] == 3
-    assert_at_rest(house)
-    house.edit(f"unpin {TEXT}")
-    undone = house.regenerate()
+    assert_at_rest(small_lecture)
+    small_lecture.edit(f"unpin {TEXT}")
+    undone = small_lecture.regenerate()
     assert undone["calls"] == {}
     assert SPEECH in undone["restored"]
 
 
 @pytest.mark.slow
-def test_an_edit_undone_during_the_run_costs_nothing_more(house: House) -> None:
-    house.regenerate()
-    house.edit("set voice=teacher")
+def test_an_edit_undone_during_the_run_costs_nothing_more(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    small_lecture.edit("set voice=teacher")
 
     def undo() -> None:
-        house.edit("set voice=narrator")
+        small_lecture.edit("set voice=narrator")
 
-    house.watch.before = once("speech", undo)
-    report = house.regenerate()
+    small_lecture.watch.before = once("speech", undo)
+    report = small_lecture.regenerate()
     assert report["version"] == 3
     assert report["calls"].get("speech", 0) <= 2
-    assert_at_rest(house)
+    assert_at_rest(small_lecture)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
-def test_edits_at_random_moments_are_all_converged_on(house: House, seed: int) -> None:
+def test_edits_at_random_moments_are_all_converged_on(small_lecture: SmallLecture, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - a test's dice
     moments = sorted(dice.sample(range(1, sum(CALLS.values()) + 1), 3))
     edits = dice.sample(
@@ -135,47 +135,47 @@ def test_edits_at_random_moments_are_all_converged_on(house: House, seed: int) -
         seen += 1
         if moments and seen >= moments[0]:
             moments.pop(0)
-            house.edit(edits.pop())
+            small_lecture.edit(edits.pop())
             landed += 1
 
-    house.watch.before, house.watch.after = (hook, None) if seed % 2 else (None, hook)
-    report = house.regenerate()
+    small_lecture.watch.before, small_lecture.watch.after = (hook, None) if seed % 2 else (None, hook)
+    report = small_lecture.regenerate()
     assert not report["failed"]
     assert landed >= 2  # an edit that removes calls may leave none for the third
     assert report["version"] == 1 + landed
-    assert_at_rest(house)
+    assert_at_rest(small_lecture)
 
 
 @pytest.mark.slow
-def test_nothing_is_sent_that_the_head_no_longer_wants(house: House) -> None:
+def test_nothing_is_sent_that_the_head_no_longer_wants(small_lecture: SmallLecture) -> None:
     """The edit lands while the call that it makes stale waits for a slot: the old picture is never bought."""
-    house.regenerate()
-    house.edit("set image_style=ink drawing", "set voice=teacher")
-    bought = len(house.journal())
-    house.watch.submitted.clear()
-    house.watch.before = once("text", lambda: house.edit("set image_style=neon sign"))
-    report = house.regenerate()
-    prompts = [call.request.prompt for call in house.watch.submitted if call.role.value == "image"]  # type: ignore[union-attr]
+    small_lecture.regenerate()
+    small_lecture.edit("set image_style=ink drawing", "set voice=teacher")
+    bought = len(small_lecture.journal())
+    small_lecture.watch.submitted.clear()
+    small_lecture.watch.before = once("text", lambda: small_lecture.edit("set image_style=neon sign"))
+    report = small_lecture.regenerate()
+    prompts = [call.request.prompt for call in small_lecture.watch.submitted if call.role.value == "image"]  # type: ignore[union-attr]
     assert len(prompts) == 2
     assert all("neon sign" in prompt for prompt in prompts)
-    assert len(house.journal()) - bought == sum(report["calls"].values())
-    assert_at_rest(house)
+    assert len(small_lecture.journal()) - bought == sum(report["calls"].values())
+    assert_at_rest(small_lecture)
 
 
 @pytest.mark.slow
-def test_only_makes_a_node_and_what_it_needs_and_nothing_that_reads_it(house: House) -> None:
-    report = house.regenerate(Scope(only=(SPEECH,)))
+def test_only_makes_a_node_and_what_it_needs_and_nothing_that_reads_it(small_lecture: SmallLecture) -> None:
+    report = small_lecture.regenerate(Scope(only=(SPEECH,)))
     assert set(report["made"]) == {"llm:script-generation", "content:script:segment[1]", TEXT, SPEECH}
     assert report["calls"] == {"text": 1, "speech": 1}
-    assert house.statuses()["assembler:segment-timeline:segment[1]"] == "pending"
-    assert house.published() == 0
+    assert small_lecture.statuses()["assembler:segment-timeline:segment[1]"] == "pending"
+    assert small_lecture.published() == 0
 
 
-def test_a_segment_is_made_with_what_it_needs_and_no_other(house: House) -> None:
-    report = house.regenerate(Scope(segment=1))
+def test_a_segment_is_made_with_what_it_needs_and_no_other(small_lecture: SmallLecture) -> None:
+    report = small_lecture.regenerate(Scope(segment=1))
     assert not [name for name in report["made"] if "segment[0]" in name]
-    assert house.statuses()["assembler:segment-timeline:segment[1]"] == "fresh"
-    assert house.statuses()["assembler:timeline"] == "pending"
+    assert small_lecture.statuses()["assembler:segment-timeline:segment[1]"] == "fresh"
+    assert small_lecture.statuses()["assembler:timeline"] == "pending"
 
 
 @pytest.mark.slow
@@ -189,56 +189,58 @@ def test_a_segment_is_made_with_what_it_needs_and_no_other(house: House) -> None
     ],
 )
 def test_what_cannot_be_done_as_asked_is_refused_before_anything_is_bought(
-    house: House, scope: Scope, error: type[Exception]
+    small_lecture: SmallLecture, scope: Scope, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        house.regenerate(scope)
-    assert house.journal() == []
-    assert [row["request"] for row in house.lectures.all()] == ["none"]
-    assert len(house.regenerate()["made"]) == NODES
+        small_lecture.regenerate(scope)
+    assert small_lecture.journal() == []
+    assert [row["request"] for row in small_lecture.lectures.all()] == ["none"]
+    assert len(small_lecture.regenerate()["made"]) == NODES
 
 
 @pytest.mark.slow
-def test_a_plan_token_holds_until_the_plan_is_another(house: House) -> None:
-    token: Any = house.lectures.plan(LECTURE)["token"]
-    assert len(house.regenerate(Scope(token=token))["made"]) == NODES
+def test_a_plan_token_holds_until_the_plan_is_another(small_lecture: SmallLecture) -> None:
+    token: Any = small_lecture.lectures.plan(LECTURE)["token"]
+    assert len(small_lecture.regenerate(Scope(token=token))["made"]) == NODES
     with pytest.raises(RefusedError, match="nothing was made"):
-        house.regenerate(Scope(token=token))
+        small_lecture.regenerate(Scope(token=token))
 
 
 @pytest.mark.slow
-def test_a_ceiling_that_an_edit_would_break_stops_the_rest_and_keeps_what_is_made(house: House) -> None:
-    house.regenerate()
-    house.edit(f"text {TEXT}={NEW_WORDS}")
-    estimate: Any = house.lectures.plan(LECTURE)["estimate_usd_micros"]
-    house.watch.after = once("speech", lambda: house.edit("set image_style=ink drawing"))
+def test_a_ceiling_that_an_edit_would_break_stops_the_rest_and_keeps_what_is_made(small_lecture: SmallLecture) -> None:
+    small_lecture.regenerate()
+    small_lecture.edit(f"text {TEXT}={NEW_WORDS}")
+    estimate: Any = small_lecture.lectures.plan(LECTURE)["estimate_usd_micros"]
+    small_lecture.watch.after = once("speech", lambda: small_lecture.edit("set image_style=ink drawing"))
     with pytest.raises(RefusedError, match="an edit landed meanwhile"):
-        house.regenerate(Scope(max_cost_usd_micros=estimate["high"]))
-    assert "image" not in [line["role"] for line in house.journal()[sum(CALLS.values()) :]]
-    assert [row["request"] for row in house.lectures.all()] == ["queued"]
-    house.watch.after = None
-    house.regenerate()
-    assert_at_rest(house)
+        small_lecture.regenerate(Scope(max_cost_usd_micros=estimate["high"]))
+    assert "image" not in [line["role"] for line in small_lecture.journal()[sum(CALLS.values()) :]]
+    assert [row["request"] for row in small_lecture.lectures.all()] == ["queued"]
+    small_lecture.watch.after = None
+    small_lecture.regenerate()
+    assert_at_rest(small_lecture)
 
 
 @pytest.mark.slow
-def test_a_ceiling_counts_what_is_out_when_an_edit_replaces_it(house: House) -> None:
+def test_a_ceiling_counts_what_is_out_when_an_edit_replaces_it(small_lecture: SmallLecture) -> None:
     """The speech that the edit makes unwanted is bought already: it and the new one together may not pass the ceiling."""
-    house.regenerate()
-    house.edit(f"text {TEXT}=Some forty characters of quite new words.")
-    estimate: Any = house.lectures.plan(LECTURE)["estimate_usd_micros"]
-    bought = len(house.journal())
-    house.watch.after = once("speech", lambda: house.edit(f"text {TEXT}=Some forty characters of even newer words."))
+    small_lecture.regenerate()
+    small_lecture.edit(f"text {TEXT}=Some forty characters of quite new words.")
+    estimate: Any = small_lecture.lectures.plan(LECTURE)["estimate_usd_micros"]
+    bought = len(small_lecture.journal())
+    small_lecture.watch.after = once(
+        "speech", lambda: small_lecture.edit(f"text {TEXT}=Some forty characters of even newer words.")
+    )
     with pytest.raises(RefusedError):
-        house.regenerate(Scope(max_cost_usd_micros=estimate["high"] + 1))
-    assert len(house.journal()) == bought + 1
-    house.watch.after = None
-    house.regenerate()
-    assert_at_rest(house)
+        small_lecture.regenerate(Scope(max_cost_usd_micros=estimate["high"] + 1))
+    assert len(small_lecture.journal()) == bought + 1
+    small_lecture.watch.after = None
+    small_lecture.regenerate()
+    assert_at_rest(small_lecture)
 
 
 @pytest.mark.slow
-def test_a_lease_that_ran_out_and_that_nobody_took_goes_on(house: House) -> None:
+def test_a_lease_that_ran_out_and_that_nobody_took_goes_on(small_lecture: SmallLecture) -> None:
     """The machine slept in the middle: the clock jumps far beyond the lease, and every record still counts."""
 
     class Jumping(SystemClock):
@@ -251,19 +253,19 @@ def test_a_lease_that_ran_out_and_that_nobody_took_goes_on(house: House) -> None
             return replace(up := super().uptime(), seconds=up.seconds + self.ahead)
 
     clock = Jumping()
-    house.lectures.context = replace(house.lectures.context, clock=clock)
-    house.watch.after = once("image", lambda: setattr(clock, "ahead", 1000.0))
-    house.regenerate()
-    assert set(house.statuses().values()) == {"fresh"}
-    assert house.published() == 1
+    small_lecture.lectures.context = replace(small_lecture.lectures.context, clock=clock)
+    small_lecture.watch.after = once("image", lambda: setattr(clock, "ahead", 1000.0))
+    small_lecture.regenerate()
+    assert set(small_lecture.statuses().values()) == {"fresh"}
+    assert small_lecture.published() == 1
 
 
 @pytest.mark.slow
-def test_two_at_one_lecture_are_one_too_many(house: House) -> None:
+def test_two_at_one_lecture_are_one_too_many(small_lecture: SmallLecture) -> None:
     seen: list[str] = []
 
     def regenerate_too() -> None:
-        with house.open_again() as other, pytest.raises(RefusedError) as refused:
+        with small_lecture.open_again() as other, pytest.raises(RefusedError) as refused:
             other.regenerate()
         seen.append(str(refused.value))
 
@@ -272,34 +274,34 @@ def test_two_at_one_lecture_are_one_too_many(house: House) -> None:
         thread.start()
         thread.join()
 
-    house.watch.before = once("text", second)
-    report = house.regenerate()
+    small_lecture.watch.before = once("text", second)
+    report = small_lecture.regenerate()
     assert len(report["made"]) == NODES
     assert "is being regenerated by another process" in seen[0]
-    assert_at_rest(house)
+    assert_at_rest(small_lecture)
 
 
-def test_a_worker_that_lost_its_lease_adds_facts_and_publishes_nothing(house: House) -> None:
+def test_a_worker_that_lost_its_lease_adds_facts_and_publishes_nothing(small_lecture: SmallLecture) -> None:
     """Another machine takes the lecture over in the middle: what is bought here is kept, no record is set, nothing is sent."""
 
     def take_over() -> None:
-        context = house.lectures.context
+        context = small_lecture.lectures.context
         with context.database.write() as connection:
             later = context.store_time(connection) + 3600
             requests.claim(connection, LECTURE, Claim("another/machine", later, later + 3600, "another/"))
 
-    house.watch.after = once("text", take_over)
+    small_lecture.watch.after = once("text", take_over)
     with pytest.raises(RefusedError, match="was taken over"):
-        house.regenerate()
-    with house.lectures.context.database.read() as connection:
+        small_lecture.regenerate()
+    with small_lecture.lectures.context.database.read() as connection:
         takes = records.load_takes(connection, LECTURE)
     assert "llm:script-generation" in {take.node for take in takes}
     assert not [take for take in takes if take.counts]
-    assert len(house.journal()) == 1
-    assert house.published() == 0
+    assert len(small_lecture.journal()) == 1
+    assert small_lecture.published() == 0
 
 
-def test_a_dead_workers_call_is_adopted_and_not_bought_again(house: House, tmp_path: Path) -> None:
+def test_a_dead_workers_call_is_adopted_and_not_bought_again(small_lecture: SmallLecture, tmp_path: Path) -> None:
     """The call was accepted, its reply never arrived, and the worker is gone before it could write the id down."""
 
     class Gone(BaseException):
@@ -308,22 +310,22 @@ def test_a_dead_workers_call_is_adopted_and_not_bought_again(house: House, tmp_p
     def die() -> None:
         raise Gone
 
-    house.watch.after = once("text", die)
+    small_lecture.watch.after = once("text", die)
     with pytest.raises(Gone):
-        house.regenerate()
-    house.watch.after = None
-    report = house.regenerate(EVERYTHING)
+        small_lecture.regenerate()
+    small_lecture.watch.after = None
+    report = small_lecture.regenerate(EVERYTHING)
     assert len(report["made"]) == NODES
-    assert len(house.journal()) == sum(CALLS.values())
-    assert_at_rest(house)
-    assert tmp_path in house.home.parents
+    assert len(small_lecture.journal()) == sum(CALLS.values())
+    assert_at_rest(small_lecture)
+    assert tmp_path in small_lecture.home.parents
 
 
 @pytest.mark.slow
-def test_one_brief_in_two_homes_gives_equal_fingerprints_and_media(house: House, tmp_path: Path) -> None:
-    house.regenerate()
-    with open_house(tmp_path / "other") as other:
+def test_one_brief_in_two_homes_gives_equal_fingerprints_and_media(small_lecture: SmallLecture, tmp_path: Path) -> None:
+    small_lecture.regenerate()
+    with open_small_lecture(tmp_path / "other") as other:
         other.regenerate()
         theirs = {name: (node["fingerprint"], node["version"]) for name, node in other.nodes().items() if "music" not in name}
-    ours = {name: (node["fingerprint"], node["version"]) for name, node in house.nodes().items() if "music" not in name}
+    ours = {name: (node["fingerprint"], node["version"]) for name, node in small_lecture.nodes().items() if "music" not in name}
     assert ours == theirs

@@ -22,11 +22,11 @@ from lecture_assets.store.charges import Ceilings
 from lecture_assets_tests.processes import start
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
-from lecture_assets_tests.scenarios.quick_vendor import Mood, QuickProvider, open_quick_house
+from lecture_assets_tests.scenarios.quick_vendor import Mood, QuickProvider, open_quick_lectures
 
 
-def house(home: Path, **dollars: float) -> Any:
-    return open_quick_house(home, Mood(), {"LECTURES_CEILINGS": json.dumps(dollars)})
+def open_lectures(home: Path, **dollars: float) -> Any:
+    return open_quick_lectures(home, Mood(), {"LECTURES_CEILINGS": json.dumps(dollars)})
 
 
 def spent(home: Path) -> int:
@@ -40,7 +40,7 @@ def statuses(lectures: Lectures) -> dict[str, Any]:
 
 
 def test_a_node_over_a_ceiling_is_blocked_with_the_missing_sum_and_the_rest_is_made(tmp_path: Path) -> None:
-    with house(tmp_path / "home", lecture=0.012) as lectures:
+    with open_lectures(tmp_path / "home", lecture=0.012) as lectures:
         lectures.create(BRIEF, LECTURE)
         report: Any = lectures.regenerate(LECTURE)
         assert report["failed"] == []
@@ -56,7 +56,7 @@ def test_a_node_over_a_ceiling_is_blocked_with_the_missing_sum_and_the_rest_is_m
         assert 0 < spent(tmp_path / "home") <= 12_000
         (standing,) = lectures.costs(LECTURE)["ceilings"]
         assert standing["left_usd_micros"] == 12_000 - spent(tmp_path / "home")
-    with house(tmp_path / "home", lecture=0.1) as lectures:
+    with open_lectures(tmp_path / "home", lecture=0.1) as lectures:
         report = lectures.regenerate(LECTURE)
         assert (report["stopped"], report["blocked"]) == ([], [])
         assert {node["status"] for node in statuses(lectures).values()} == {"fresh"}
@@ -64,7 +64,7 @@ def test_a_node_over_a_ceiling_is_blocked_with_the_missing_sum_and_the_rest_is_m
 
 @pytest.mark.slow
 def test_a_workspace_ceiling_counts_all_its_lectures(tmp_path: Path) -> None:
-    with house(tmp_path / "home", workspace=0.05) as lectures:
+    with open_lectures(tmp_path / "home", workspace=0.05) as lectures:
         for name in ("one", "two"):
             lectures.create(BRIEF.model_copy(update={"prompt": f"Explain {name}."}), name)
         first, second = (lectures.regenerate(name) for name in ("one", "two"))
@@ -75,10 +75,10 @@ def test_a_workspace_ceiling_counts_all_its_lectures(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_calls_already_bought_are_free_under_any_ceiling(tmp_path: Path) -> None:
-    with house(tmp_path / "home") as lectures:
+    with open_lectures(tmp_path / "home") as lectures:
         lectures.create(BRIEF, LECTURE)
         lectures.regenerate(LECTURE)
-    with house(tmp_path / "home", lecture=0, workspace=0, month=0) as lectures:
+    with open_lectures(tmp_path / "home", lecture=0, workspace=0, month=0) as lectures:
         lectures.create(BRIEF, "again")
         report: Any = lectures.regenerate("again")
         assert (report["stopped"], report["calls"]) == ([], {})
@@ -111,7 +111,7 @@ def test_ceilings_are_dollars_to_the_micro_dollar() -> None:
 
 def spend(home: Path, allowed: str, name: str) -> None:
     """A run in a process of its own."""
-    with open_quick_house(home, Mood(), {"LECTURES_CEILINGS": allowed}) as lectures:
+    with open_quick_lectures(home, Mood(), {"LECTURES_CEILINGS": allowed}) as lectures:
         lectures.regenerate(name)
 
 
@@ -130,7 +130,7 @@ def test_processes_with_kills_spend_nothing_over_one_ceiling(tmp_path: Path, spe
     home, dollars, dice = tmp_path / "home", processes / 80, random.Random(4)  # noqa: S311 - a test's dice
     allowed = json.dumps({"workspace": dollars})
     names = [f"lecture-{number}" for number in range(processes)]
-    with house(home) as lectures:
+    with open_lectures(home) as lectures:
         for name in names:
             lectures.create(BRIEF.model_copy(update={"prompt": f"Explain {name}."}), name)
 
@@ -142,7 +142,7 @@ def test_processes_with_kills_spend_nothing_over_one_ceiling(tmp_path: Path, spe
     for process in spenders:
         process.join(120)
     assert {process.exitcode for process in spenders} <= {0, -signal.SIGKILL}
-    with house(home, workspace=dollars) as lectures:
+    with open_lectures(home, workspace=dollars) as lectures:
         ledger: Any = lectures.costs()
         for name in names:
             lectures.regenerate(name)  # takes up what the killed ones left
@@ -163,9 +163,9 @@ class Failing(QuickProvider):
 
 
 @contextmanager
-def failing_house(home: Path, **dollars: float) -> Iterator[Lectures]:
+def open_failing(home: Path, **dollars: float) -> Iterator[Lectures]:
     """Lectures whose vendor charges for failed pictures."""
-    with house(home, **dollars) as quick:
+    with open_lectures(home, **dollars) as quick:
         open_providers = lambda: {"simulated": Failing(home / "simulated", Mood())}  # noqa: E731 - one line
         yield Lectures(replace(quick.context, open_providers=open_providers))
 
@@ -174,7 +174,7 @@ def failing_house(home: Path, **dollars: float) -> Iterator[Lectures]:
 def test_equal_lectures_whose_calls_fail_each_keep_to_their_own_ceiling_and_report_their_own_spending(tmp_path: Path) -> None:
     """They need the same calls, try them in turn, and share one row of the ledger per call."""
     home, allowed = tmp_path / "home", 45_000
-    with failing_house(home, lecture=allowed / 1_000_000) as lectures:
+    with open_failing(home, lecture=allowed / 1_000_000) as lectures:
         for name in ("one", "two"):
             lectures.create(BRIEF, name)
         billed = {"one": 0, "two": 0}

@@ -44,12 +44,12 @@ def brief(segments: int, images: int) -> Brief:
 
 
 @contextmanager
-def open_house(latency: float = 0.0) -> Iterator[Lectures]:
+def open_lectures(latency: float = 0.0) -> Iterator[Lectures]:
     """The lectures of a new home that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="lectures-bench-") as folder:
         environ = {"LECTURES_HOME": str(Path(folder) / "home"), "LECTURES_SIM_LATENCY": str(latency)}
-        with Lectures.open(environ) as house:
-            yield house
+        with Lectures.open(environ) as lectures:
+            yield lectures
 
 
 class Watched:
@@ -78,10 +78,10 @@ class Watched:
         await self._inner.close()
 
 
-def watched(house: Lectures) -> tuple[Lectures, list[Watched]]:
-    """The same house, its providers watched; each regeneration opens new ones, appended to the list."""
+def watched(lectures: Lectures) -> tuple[Lectures, list[Watched]]:
+    """The same lectures with watched providers; each regeneration opens new ones and appends them to the list."""
     opened: list[Watched] = []
-    open_providers = house.context.open_providers
+    open_providers = lectures.context.open_providers
 
     def open_watched() -> dict[str, Provider]:
         providers: dict[str, Provider] = {}
@@ -90,4 +90,4 @@ def watched(house: Lectures) -> tuple[Lectures, list[Watched]]:
             providers[name] = opened[-1]
         return providers
 
-    return Lectures(replace(house.context, open_providers=open_watched)), opened
+    return Lectures(replace(lectures.context, open_providers=open_watched)), opened
