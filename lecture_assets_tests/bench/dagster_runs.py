@@ -85,15 +85,15 @@ def _journal(home: Path) -> list[dict[str, float]]:
 _REGENERATION = """
 import json, os, sys, time
 from lecture_assets_tests.bench.lectures import brief
-from lecture_assets_tests.defs.stage import LECTURE, open_stage
+from lecture_assets_tests.defs.dagster_home import LECTURE, open_dagster_home
 from pathlib import Path
-with open_stage(Path(sys.argv[2]), brief(30, 2)) as stage:
+with open_dagster_home(Path(sys.argv[2]), brief(30, 2)) as dagster_home:
     before = time.process_time()
     if sys.argv[1] == "dagster":
-        assert stage.run().success
+        assert dagster_home.run().success
     else:
-        stage.lectures.regenerate(LECTURE)
-    print(json.dumps([time.process_time() - before, len(stage.lectures.status(LECTURE)["nodes"])]))
+        dagster_home.lectures.regenerate(LECTURE)
+    print(json.dumps([time.process_time() - before, len(dagster_home.lectures.status(LECTURE)["nodes"])]))
 """
 
 

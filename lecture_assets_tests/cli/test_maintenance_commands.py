@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from dagster import AssetKey
 
-from lecture_assets_tests.defs.stage import LECTURE, brief, open_stage
+from lecture_assets_tests.defs.dagster_home import LECTURE, brief, open_dagster_home
 from lecture_assets_tests.processes import run_command
 
 
@@ -41,12 +41,12 @@ def test_a_wrong_grace_is_one_clear_line(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_doctor_finds_what_is_missing_damaged_or_wrong_in_dagster_and_mends_it(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with open_stage(home, brief()) as stage:
-        stage.lectures.regenerate(LECTURE)
-        stage.tell()
+    with open_dagster_home(home, brief()) as dagster_home:
+        dagster_home.lectures.regenerate(LECTURE)
+        dagster_home.publish()
         assert report(home, "doctor")["ok"]
-        stage.instance.wipe_assets([AssetKey(["asset", "image"])])
-        damaged, missing = sorted(stage.lectures.context.artifacts.files())[:2]
+        dagster_home.instance.wipe_assets([AssetKey(["asset", "image"])])
+        damaged, missing = sorted(dagster_home.lectures.context.artifacts.files())[:2]
         damaged.write_bytes(b"not what it was")
         missing.unlink()
         found = lectures(home, "doctor")
@@ -55,8 +55,8 @@ def test_the_doctor_finds_what_is_missing_damaged_or_wrong_in_dagster_and_mends_
         document = report(home, "doctor", "--repair")
         assert [len(document[name]) >= 1 for name in ("missing", "damaged", "dagster")] == [True] * 3
         assert document["repaired"]
-        stage.lectures.regenerate(LECTURE)
-        stage.tell()
+        dagster_home.lectures.regenerate(LECTURE)
+        dagster_home.publish()
         lists = (
             "database",
             "missing",

@@ -18,7 +18,7 @@ from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.graph.errors import RefusedError, WrongInputError
 from lecture_assets.runner.regenerate.regeneration import Scope
 from lecture_assets.store import lectures as stored
-from lecture_assets_tests.defs.stage import LECTURE, Stage, brief, environment, open_stage
+from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, environment, open_dagster_home
 from lecture_assets_tests.graph.edit_strategies import edits
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.project import THOROUGH
@@ -27,170 +27,173 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 """Dagster leaves the files of captured output to the garbage collector."""
 
 
-def edit_somehow(stage: Stage, data: st.DataObject) -> None:
+def edit_somehow(dagster_home: DagsterHome, data: st.DataObject) -> None:
     """One edit of any sort; those that name a voice or a model that there is not are refused, and change nothing."""
-    with stage.lectures.context.database.read() as connection:
+    with dagster_home.lectures.context.database.read() as connection:
         now = stored.head(connection, LECTURE).settings
     try:
-        stage.edit(edit_text(data.draw(edits(now))))
+        dagster_home.edit(edit_text(data.draw(edits(now))))
     except WrongInputError:
-        stage.edit("set audience=grown-ups")
+        dagster_home.edit("set audience=grown-ups")
 
 
-def edit_a_medium(stage: Stage, data: st.DataObject) -> None:
+def edit_a_medium(dagster_home: DagsterHome, data: st.DataObject) -> None:
     """A picture of one's own, or an earlier take; where there is no such node or take, nothing changes."""
     image = "asset:image:segment[0]:image[0]"
-    mine = samples.picture(stage.home / "mine.png", size=(64, data.draw(st.integers(48, 50))))
+    mine = samples.picture(dagster_home.home / "mine.png", size=(64, data.draw(st.integers(48, 50))))
     edit = data.draw(st.sampled_from([f"media {image}=@{mine}", f"take {image}=1", f"take {image}=2", f"keep {image}"]))
     with suppress(WrongInputError):
-        stage.edit(edit)
+        dagster_home.edit(edit)
 
 
-def travel(stage: Stage, data: st.DataObject) -> None:
+def travel(dagster_home: DagsterHome, data: st.DataObject) -> None:
     """Back or forth, where there is a way."""
     with suppress(RefusedError):
-        data.draw(st.sampled_from([stage.lectures.undo, stage.lectures.redo]))(LECTURE)
+        data.draw(st.sampled_from([dagster_home.lectures.undo, dagster_home.lectures.redo]))(LECTURE)
 
 
-def lose_bytes(stage: Stage, data: st.DataObject) -> None:
+def lose_bytes(dagster_home: DagsterHome, data: st.DataObject) -> None:
     """A file of the artifacts is gone."""
-    files = sorted(path for path in (stage.home / "artifacts").rglob("*") if path.is_file())
+    files = sorted(path for path in (dagster_home.home / "artifacts").rglob("*") if path.is_file())
     if files:
         data.draw(st.sampled_from(files)).unlink()
 
 
-def run_with_failures(stage: Stage, data: st.DataObject) -> None:
+def run_with_failures(dagster_home: DagsterHome, data: st.DataObject) -> None:
     """A run in which the vendor refuses some calls."""
     role, nth = data.draw(st.sampled_from(["text", "speech", "image"])), data.draw(st.integers(1, 2))
     with environment(LECTURES_SIM_FAULTS=f"{role}:moderation*3@{nth}"):
-        stage.run()
+        dagster_home.run()
 
 
-def run_one(stage: Stage, data: st.DataObject) -> None:
+def run_one(dagster_home: DagsterHome, data: st.DataObject) -> None:
     """A run of one node with what it needs."""
     nodes = sorted(str(node["id"]) for node in stage.lectures.status(LECTURE)["nodes"])
     stage.run(only=[data.draw(st.sampled_from(nodes))])
 
 
-def run_at_the_command_line(stage: Stage, data: st.DataObject) -> None:
+def run_at_the_command_line(dagster_home: DagsterHome, data: st.DataObject) -> None:
     """A regeneration that Dagster has no part in, whole or of one slot."""
-    with stage.lectures.context.database.read() as connection:
+    with dagster_home.lectures.context.database.read() as connection:
         order = stored.head(connection, LECTURE).settings.order
-    stage.lectures.regenerate(LECTURE, Scope(segment=data.draw(st.none() | st.sampled_from(order))))
+    dagster_home.lectures.regenerate(LECTURE, Scope(segment=data.draw(st.none() | st.sampled_from(order))))
 
 
 RUNS = [run_one, run_with_failures, run_at_the_command_line, lose_bytes]
-ACTS = [edit_somehow] * 4 + [edit_a_medium, travel] + [lambda stage, _: stage.run()] * 2 + RUNS
+ACTS = [edit_somehow] * 4 + [edit_a_medium, travel] + [lambda dagster_home, _: dagster_home.run()] * 2 + RUNS
 
 
 @pytest.mark.slow
 @settings(max_examples=4 if THOROUGH else 2)
 @given(st.data(), st.integers(1, 3), st.integers(1, 2), st.booleans())
 def test_dagster_and_the_core_agree_after_any_sequence(data: st.DataObject, segments: int, images: int, video: bool) -> None:  # noqa: FBT001
-    with tempfile.TemporaryDirectory() as folder, open_stage(Path(folder), brief(segments, images, use_video=video)) as stage:
-        assert stage.disagreements() == []
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_dagster_home(Path(folder), brief(segments, images, use_video=video)) as dagster_home,
+    ):
+        assert dagster_home.disagreements() == []
         for act in data.draw(st.lists(st.sampled_from(ACTS), min_size=4, max_size=10)):
-            act(stage, data)
+            act(dagster_home, data)
             if data.draw(st.booleans()):
                 continue  # Dagster is told of several things at once
-            stage.tell()
-            assert stage.disagreements() == []
-        stage.tell()
-        assert stage.disagreements() == []
-        assert stage.tell() == 0
+            dagster_home.publish()
+            assert dagster_home.disagreements() == []
+        dagster_home.publish()
+        assert dagster_home.disagreements() == []
+        assert dagster_home.publish() == 0
 
 
 @pytest.mark.slow
 def test_edits_make_exactly_the_right_partitions_stale_and_a_run_makes_them_fresh(tmp_path: Path) -> None:
-    with open_stage(tmp_path / "home", brief(2, 2)) as stage:
-        assert stage.run().success
-        assert stage.disagreements() == []
-        stage.edit("set image_style=oil", "text content:narration-text:segment[1]=Rain falls.")
-        told = stage.tell()
-        assert stage.disagreements() == []
+    with open_dagster_home(tmp_path / "home", brief(2, 2)) as dagster_home:
+        assert dagster_home.run().success
+        assert dagster_home.disagreements() == []
+        dagster_home.edit("set image_style=oil", "text content:narration-text:segment[1]=Rain falls.")
+        told = dagster_home.publish()
+        assert dagster_home.disagreements() == []
         assert told == 3  # the style; the words, as a take of the node and as a setting of it
-        assert stage.run().success
-        assert stage.disagreements() == []
-        assert stage.tell() == 0
+        assert dagster_home.run().success
+        assert dagster_home.disagreements() == []
+        assert dagster_home.publish() == 0
 
 
 @pytest.mark.slow
 def test_the_words_of_a_person_s_own_recording_make_its_timeline_stale_and_no_other(tmp_path: Path) -> None:
-    with open_stage(tmp_path / "home", brief(2, 1)) as stage:
-        stage.lectures.regenerate(LECTURE)
-        stage.edit(f"media asset:narration:segment[0]=@{samples.tone(stage.home / 'mine.wav')}")
-        stage.lectures.regenerate(LECTURE)
-        stage.tell()
-        assert stage.disagreements() == []
+    with open_dagster_home(tmp_path / "home", brief(2, 1)) as dagster_home:
+        dagster_home.lectures.regenerate(LECTURE)
+        dagster_home.edit(f"media asset:narration:segment[0]=@{samples.tone(dagster_home.home / 'mine.wav')}")
+        dagster_home.lectures.regenerate(LECTURE)
+        dagster_home.publish()
+        assert dagster_home.disagreements() == []
         for slot in (0, 1):
-            stage.edit(f"text content:narration-text:segment[{slot}]=Other words.")
-            stage.tell()
-            assert stage.disagreements() == []
-        stage.lectures.regenerate(LECTURE)
-        stage.tell()
-        assert stage.disagreements() == []
+            dagster_home.edit(f"text content:narration-text:segment[{slot}]=Other words.")
+            dagster_home.publish()
+            assert dagster_home.disagreements() == []
+        dagster_home.lectures.regenerate(LECTURE)
+        dagster_home.publish()
+        assert dagster_home.disagreements() == []
 
 
 @pytest.mark.slow
 def test_they_agree_on_a_long_lecture(tmp_path: Path) -> None:
     segments = 99 if THOROUGH else 8
-    with open_stage(tmp_path / "home", brief(segments, 1)) as stage:
-        assert stage.run().success
-        assert stage.disagreements() == []
+    with open_dagster_home(tmp_path / "home", brief(segments, 1)) as dagster_home:
+        assert dagster_home.run().success
+        assert dagster_home.disagreements() == []
         for several in (
             ["set voice=teacher"],
             [f"segments remove:{segments - 1}", f"segments move:3:{segments - 2}", "set image_style=oil"],
         ):
-            stage.edit(*several)
-            stage.tell()
-            assert stage.disagreements() == []
-        assert stage.run().success
-        assert stage.disagreements() == []
+            dagster_home.edit(*several)
+            dagster_home.publish()
+            assert dagster_home.disagreements() == []
+        assert dagster_home.run().success
+        assert dagster_home.disagreements() == []
 
 
 @pytest.mark.slow
 def test_what_dagster_missed_is_found_and_repaired(tmp_path: Path) -> None:
-    with open_stage(tmp_path / "home", brief()) as stage:
-        stage.lectures.regenerate(LECTURE)
-        assert {found.dagster for found in stage.disagreements()} == {"MISSING"}
-        stage.tell()
-        stage.instance.wipe_assets([AssetKey(["asset", "image"])])
-        assert {found.dagster for found in stage.disagreements()} == {"MISSING"}
-        repair(stage.lectures.context, stage.instance, LECTURE)
-        assert stage.disagreements() == []
+    with open_dagster_home(tmp_path / "home", brief()) as dagster_home:
+        dagster_home.lectures.regenerate(LECTURE)
+        assert {found.dagster for found in dagster_home.disagreements()} == {"MISSING"}
+        dagster_home.publish()
+        dagster_home.instance.wipe_assets([AssetKey(["asset", "image"])])
+        assert {found.dagster for found in dagster_home.disagreements()} == {"MISSING"}
+        repair(dagster_home.lectures.context, dagster_home.instance, LECTURE)
+        assert dagster_home.disagreements() == []
 
 
 @pytest.mark.slow
 def test_a_database_put_back_from_before_is_told_from_the_newer_log_of_dagster_and_both_are_made_to_agree(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with open_stage(home, brief(1)) as stage:
-        assert stage.run().success
+    with open_dagster_home(home, brief(1)) as dagster_home:
+        assert dagster_home.run().success
         with closing(sqlite3.connect(home / "lectures.db")) as database:
             database.execute("VACUUM INTO ?", [str(tmp_path / "backup.db")])
-        stage.edit("text content:narration-text:segment[0]=Rain is water that comes back.")
-        assert stage.run().success
-        stage.lectures.create(brief(1), "later")
-        EventLogPublisher(stage.lectures.context, stage.instance, "later").publish_all()
+        dagster_home.edit("text content:narration-text:segment[0]=Rain is water that comes back.")
+        assert dagster_home.run().success
+        dagster_home.lectures.create(brief(1), "later")
+        EventLogPublisher(dagster_home.lectures.context, dagster_home.instance, "later").publish_all()
     for file in home.glob("lectures.db*"):
         file.unlink()
     shutil.copyfile(tmp_path / "backup.db", home / "lectures.db")
-    with open_stage(home, None) as stage:
-        found = stage.disagreements()
+    with open_dagster_home(home, None) as dagster_home:
+        found = dagster_home.disagreements()
         assert {"content:narration-text:segment[0]", "asset:narration:segment[0]"} <= {one.node for one in found if one.newer}
-        assert surplus_lectures(stage.lectures.context, stage.instance) == ["later"]
+        assert surplus_lectures(dagster_home.lectures.context, dagster_home.instance) == ["later"]
         environ = {"LECTURES_HOME": str(home)}
-        document = examine(stage.lectures.context, environ, lambda _: None, repairs=True)
+        document = examine(dagster_home.lectures.context, environ, lambda _: None, repairs=True)
         assert (document["dagster_only"], document["ok"]) == (["later"], False)
-        assert stage.disagreements() == []
-        again = examine(stage.lectures.context, environ, lambda _: None, repairs=False)
+        assert dagster_home.disagreements() == []
+        again = examine(dagster_home.lectures.context, environ, lambda _: None, repairs=False)
         assert (again["dagster"], again["dagster_only"]) == ([], [])
 
 
 @pytest.mark.slow
 def test_an_instance_that_is_new_is_told_all_that_the_old_one_knew(tmp_path: Path) -> None:
-    with open_stage(tmp_path / "home", brief()) as stage:
-        stage.lectures.regenerate(LECTURE)
-        stage.tell()
+    with open_dagster_home(tmp_path / "home", brief()) as dagster_home:
+        dagster_home.lectures.regenerate(LECTURE)
+        dagster_home.publish()
     shutil.rmtree(tmp_path / "home" / "dagster")
-    with open_stage(tmp_path / "home", brief()) as stage:
-        assert stage.disagreements() == []
+    with open_dagster_home(tmp_path / "home", brief()) as dagster_home:
+        assert dagster_home.disagreements() == []

@@ -21,8 +21,8 @@ from lecture_assets.defs.dagster_check import disagreements
 from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.waiting import waiting
+from lecture_assets_tests.defs.dagster_home import brief
 from lecture_assets_tests.defs.dev_server import Dev, of_all_threads, remaining, running, until
-from lecture_assets_tests.defs.stage import brief
 from lecture_assets_tests.project import THOROUGH
 
 pytestmark = pytest.mark.slow

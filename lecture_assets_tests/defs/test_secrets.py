@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lecture_assets_tests.defs.stage import brief, open_stage
+from lecture_assets_tests.defs.dagster_home import brief, open_dagster_home
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.scenarios.live import Vendors
@@ -29,13 +29,13 @@ def test_no_key_reaches_dagster_and_a_failure_has_its_vendors_words(
     vendors.openai.faults["speech"] += ["400"]
     vendors.replicate.endings += ["nsfw"]
     keys = {"OPENAI_API_KEY": CANARY, "REPLICATE_API_TOKEN": CANARY}
-    with open_stage(tmp_path / "home", brief(), {**vendors.environ(tmp_path / "home"), **keys}) as stage:
-        assert not stage.run().success
-        [run] = stage.instance.get_runs()
-        said = "\n".join(str(entry) for entry in stage.instance.all_logs(run.run_id))
+    with open_dagster_home(tmp_path / "home", brief(), {**vendors.environ(tmp_path / "home"), **keys}) as dagster_home:
+        assert not dagster_home.run().success
+        [run] = dagster_home.instance.get_runs()
+        said = "\n".join(str(entry) for entry in dagster_home.instance.all_logs(run.run_id))
         os.environ["OPENAI_API_KEY"] = os.environ["REPLICATE_API_TOKEN"] = CANARY + "-of-another"
-        stage.edit("set voice=teacher", "set image_style=oil")
-        assert not stage.run().success
+        dagster_home.edit("set voice=teacher", "set image_style=oil")
+        assert not dagster_home.run().success
     assert "HTTP 400" in said
     assert "request req_" in said
     assert "NSFW content detected" in said

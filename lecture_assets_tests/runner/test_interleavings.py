@@ -41,15 +41,15 @@ EDITS = [
 
 
 @dataclass
-class Stage:
-    """A lecture, a vendor that takes its time, and what was sent that nobody wanted."""
+class UnwantedCalls:
+    """Checks each call at the moment it is sent: is it in the current plan? Records those that are not."""
 
     lectures: Lectures
     unwanted: list[str]
     sent: int = 0
 
-    def look(self, call: Call) -> None:
-        """At the moment of sending: is this a call of the plan that the head has now?"""
+    def record(self, call: Call) -> None:
+        """Record a call, as unwanted if it is not in the plan of the current head."""
         self.sent += 1
         context = self.lectures.context
         with context.database.read() as connection:
@@ -59,30 +59,30 @@ class Stage:
 
 
 class Watched(QuickProvider):
-    """The quick vendor, with latencies, and somebody who looks at what is sent."""
+    """The quick vendor, with latencies; every call sent is recorded."""
 
-    def __init__(self, home: Path, stage: Stage, clock: VirtualClock) -> None:
+    def __init__(self, home: Path, calls: UnwantedCalls, clock: VirtualClock) -> None:
         super().__init__(home, Mood())
-        self._options, self._clock, self._stage = SimulatedOptions(latency=100.0), clock, stage
+        self._options, self._clock, self._calls = SimulatedOptions(latency=100.0), clock, calls
 
     async def submit(self, call: Call) -> str:
-        self._stage.look(call)
+        self._calls.record(call)
         return await super().submit(call)
 
 
-def play(home: Path, seed: int) -> Iterator[tuple[Stage, Any]]:
-    """A run during which edits land at moments that the seed draws; the stage, and what the run reported."""
+def play(home: Path, seed: int) -> Iterator[tuple[UnwantedCalls, Any]]:
+    """Run while edits arrive at moments drawn from the seed; yields the calls and the run's report."""
     dice = random.Random(seed)  # noqa: S311 - a test's dice
     loop = VirtualLoop()
     clock = VirtualClock(loop)
     plain = Lectures.open({"LECTURES_HOME": str(home)})
-    stage = Stage(plain, [])
+    calls = UnwantedCalls(plain, [])
 
     def open_providers() -> dict[str, Provider]:
-        return {"simulated": Watched(home / "simulated", stage, clock)}
+        return {"simulated": Watched(home / "simulated", calls, clock)}
 
     with Lectures(replace(plain.context, open_providers=open_providers, clock=clock)) as lectures:
-        stage.lectures = lectures
+        calls.lectures = lectures
         lectures.create(BRIEF, LECTURE)
 
         async def edit() -> None:
@@ -102,7 +102,7 @@ def play(home: Path, seed: int) -> Iterator[tuple[Stage, Any]]:
                 editor.cancel()
 
         with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            yield stage, runner.run(main())
+            yield calls, runner.run(main())
 
 
 @pytest.mark.slow
@@ -113,13 +113,13 @@ def test_nothing_unwanted_is_sent_and_the_run_ends_on_the_head(
     landed = 0
     with writes_are_counted(monkeypatch):
         for seed in range(batch * 10, batch * 10 + (10 if THOROUGH else 2)):
-            for stage, report in play(tmp_path / str(seed), seed):
-                assert stage.unwanted == [], seed
-                status: Any = stage.lectures.status(LECTURE)
+            for calls, report in play(tmp_path / str(seed), seed):
+                assert calls.unwanted == [], seed
+                status: Any = calls.lectures.status(LECTURE)
                 assert report["version"] == status["version"] == status["published"], seed
                 assert not report["failed"], seed
-                plan: Any = stage.lectures.plan(LECTURE)
+                plan: Any = calls.lectures.plan(LECTURE)
                 assert plan["nodes"] == [], seed
-                assert stage.sent == sum(report["calls"].values()), seed
+                assert calls.sent == sum(report["calls"].values()), seed
                 landed += status["version"] - 1
     assert landed > (10 if THOROUGH else 2)  # the edits were made while the runs went on

@@ -24,7 +24,7 @@ from lecture_assets.cli.signals import install_handlers
 from lecture_assets.definitions import defs
 from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.providers import openai, replicate
-from lecture_assets_tests.defs.stage import open_stage
+from lecture_assets_tests.defs.dagster_home import open_dagster_home
 from lecture_assets_tests.scenarios.kill_points import fork
 
 LECTURE = "rain"
@@ -49,8 +49,8 @@ def in_dagster(home: Path, words: Path) -> None:
     with words.open("w") as file:
         os.dup2(file.fileno(), 2)
         os.dup2(file.fileno(), 1)
-    with capture_interrupts(), open_stage(home, None) as stage:
-        stage.run()
+    with capture_interrupts(), open_dagster_home(home, None) as dagster_home:
+        dagster_home.run()
     os._exit(0)
 
 

@@ -26,7 +26,7 @@ from lecture_assets.runner.calls.settling import left_calls, settle_left_calls
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store import ledger_queries
 from lecture_assets.store.schema import calls, charges
-from lecture_assets_tests.defs.stage import brief, open_stage
+from lecture_assets_tests.defs.dagster_home import brief, open_dagster_home
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
@@ -95,7 +95,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         openai.takes_s = 0.25
         shop = Shop(folder, vendors, program, Counter(), 0, 0.0)
         written = brief(2, 1, models={"image": IMAGES})
-        with open_stage(folder / "home", written, shop.environ(folder / "home")):
+        with open_dagster_home(folder / "home", written, shop.environ(folder / "home")):
             pass
         whole = shop.run(home := shop.home("whole"), "INT")
         assert whole["code"] == 0, whole["words"]

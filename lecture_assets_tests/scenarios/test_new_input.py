@@ -41,12 +41,13 @@ import json, sys
 from pathlib import Path
 from lecture_assets.defs.dagster_check import disagreements
 from lecture_assets.defs.sync.publisher import EventLogPublisher
-from lecture_assets_tests.defs.stage import open_stage
+from lecture_assets_tests.defs.dagster_home import open_dagster_home
 
-with open_stage(Path(sys.argv[1]), None) as stage:
-    found = [list(disagreements(stage.lectures.context, stage.instance, lecture)) for lecture in ("rain", "clip")]
-    specs = [EventLogPublisher(stage.lectures.context, stage.instance, lecture).publish_all() for lecture in ("rain", "clip")]
-    after = [list(disagreements(stage.lectures.context, stage.instance, lecture)) for lecture in ("rain", "clip")]
+with open_dagster_home(Path(sys.argv[1]), None) as dagster_home:
+    found = [list(disagreements(dagster_home.lectures.context, dagster_home.instance, lecture)) for lecture in ("rain", "clip")]
+    context, instance = dagster_home.lectures.context, dagster_home.instance
+    specs = [EventLogPublisher(context, instance, lecture).publish_all() for lecture in ("rain", "clip")]
+    after = [list(disagreements(dagster_home.lectures.context, dagster_home.instance, lecture)) for lecture in ("rain", "clip")]
 print(json.dumps([specs, str(found), str(after)]))
 """
 

@@ -90,7 +90,7 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from lecture_assets.briefs.brief import Brief
-from lecture_assets_tests.defs.stage import open_stage
+from lecture_assets_tests.defs.dagster_home import open_dagster_home
 
 folder = Path(sys.argv[1])
 
@@ -104,15 +104,15 @@ def stale(lectures):
 
 
 told = {}
-with open_stage(folder / "home", Brief(prompt="Rain", duration=6, segment_length=3)) as stage:
-    lectures = stage.lectures
+with open_dagster_home(folder / "home", Brief(prompt="Rain", duration=6, segment_length=3)) as dagster_home:
+    lectures = dagster_home.lectures
     told["draft"] = [layer["type"] for part in lectures.draft("rain")["segments"] for layer in part["layers"]]
     plan = lectures.plan("rain")
     report = lectures.regenerate("rain")
     told["price"] = [plan["estimate_usd_micros"], lectures.costs("rain")["spent_usd_micros"]]
     told["failed"], told["calls"], told["fresh"] = report["failed"], report["calls"], stale(lectures)
-    stage.tell()
-    told["dagster"] = [str(one) for one in stage.disagreements()]
+    dagster_home.publish()
+    told["dagster"] = [str(one) for one in dagster_home.disagreements()]
     lectures.edit("rain", ["text content:teaser=Come and see."])
     told["after teaser"] = stale(lectures)
     told["again"] = lectures.plan("rain")["estimate_usd_micros"]
@@ -126,8 +126,8 @@ with open_stage(folder / "home", Brief(prompt="Rain", duration=6, segment_length
     told["undone"] = lectures.regenerate("rain")["calls"]
     lectures.copy("rain", "snow")
     told["copied"] = lectures.plan("snow")["calls"]
-    stage.tell()
-    told["dagster at the end"] = [str(one) for one in stage.disagreements()]
+    dagster_home.publish()
+    told["dagster at the end"] = [str(one) for one in dagster_home.disagreements()]
     out = lectures.export("rain", folder / "out", video=False)
     told["exported"] = sorted(path.name for path in (folder / "out" / "media").iterdir())
 print(json.dumps(told, default=str))

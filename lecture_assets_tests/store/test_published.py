@@ -5,7 +5,7 @@ import pytest
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store import published
 from lecture_assets.store.published import Publication, PublishedRow
-from lecture_assets_tests.defs.stage import LECTURE, brief
+from lecture_assets_tests.defs.dagster_home import LECTURE, brief
 
 ROW = PublishedRow("v1", "1@0", "seen")
 

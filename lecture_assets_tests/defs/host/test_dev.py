@@ -25,8 +25,8 @@ from lecture_assets.defs.host.instance import EMBEDDED
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.artifacts import Artifacts
+from lecture_assets_tests.defs.dagster_home import brief
 from lecture_assets_tests.defs.dev_server import SELECTOR, Dev, children, of_all_threads, remaining, running, until
-from lecture_assets_tests.defs.stage import brief
 from lecture_assets_tests.processes import run_command
 from lecture_assets_tests.project import ROOT, THOROUGH
 

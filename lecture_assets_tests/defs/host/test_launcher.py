@@ -51,8 +51,8 @@ pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """An instance of its own, with what a test does to it."""
+class LauncherDriver:
+    """An instance whose runs and launcher processes a test controls and inspects."""
 
     instance: DagsterInstance
 
@@ -154,8 +154,8 @@ def root(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def staged(root: Path, **config: object) -> Iterator[Stage]:
-    """A stage with these settings of the launcher, whose processes are all gone afterwards."""
+def open_driver(root: Path, **config: object) -> Iterator[LauncherDriver]:
+    """Open a driver with these launcher settings; all of its processes are killed afterwards."""
     launcher = {
         "module": "lecture_assets.defs.host.launcher",
         "class": "ForkingRunLauncher",
@@ -166,89 +166,91 @@ def staged(root: Path, **config: object) -> Iterator[Stage]:
     (root / "dagster.yaml").write_text(yaml.safe_dump(settings))
     put_files(root)
     with DagsterInstance.from_config(str(root)) as instance:
-        stage = Stage(instance)
+        driver = LauncherDriver(instance)
         try:
-            yield stage
+            yield driver
         finally:
-            stage.until.touch()
-            for pid in stage.processes():
+            driver.until.touch()
+            for pid in driver.processes():
                 os.kill(pid, signal.SIGKILL)
-            until(lambda: not any(map(is_running, stage.processes())))
+            until(lambda: not any(map(is_running, driver.processes())))
 
 
 @pytest.fixture
-def own_stage(root: Path) -> Iterator[Stage]:
-    """For what a test does to the server itself."""
-    with staged(root) as stage:
-        yield stage
+def own_driver(root: Path) -> Iterator[LauncherDriver]:
+    """A driver of its own, for tests that affect the server itself."""
+    with open_driver(root) as driver:
+        yield driver
 
 
 @pytest.fixture(scope="module")
-def shared_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with staged(tmp_path_factory.mktemp("stage")) as stage:
-        yield stage
+def shared_driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LauncherDriver]:
+    with open_driver(tmp_path_factory.mktemp("launcher")) as driver:
+        yield driver
 
 
 @pytest.fixture
-def stage(shared_stage: Stage) -> Iterator[Stage]:
-    """With a server that is there, and no runs: a server takes seconds to start."""
-    yield shared_stage
-    shared_stage.until.touch()
-    until(lambda: not live_runs(shared_stage.folder))
-    shared_stage.until.unlink()
+def driver(shared_driver: LauncherDriver) -> Iterator[LauncherDriver]:
+    """The shared driver, without runs; its server keeps running, since one takes seconds to start."""
+    yield shared_driver
+    shared_driver.until.touch()
+    until(lambda: not live_runs(shared_driver.folder))
+    shared_driver.until.unlink()
 
 
-def test_a_run_succeeds_in_a_child_of_the_server(stage: Stage) -> None:
-    run = stage.launch(short_job)
-    assert stage.ends_as(run) is DagsterRunStatus.SUCCESS
+def test_a_run_succeeds_in_a_child_of_the_server(driver: LauncherDriver) -> None:
+    run = driver.launch(short_job)
+    assert driver.ends_as(run) is DagsterRunStatus.SUCCESS
     worker, parent, _ = seen_by(run).read_text().split()
-    assert int(parent) == stage.server()
-    assert int(worker) not in (stage.server(), os.getpid())
-    assert f"Started process for run (pid: {worker})." in stage.messages(run)
-    assert f"Process for run exited (pid: {worker})." in stage.messages(run)
+    assert int(parent) == driver.server()
+    assert int(worker) not in (driver.server(), os.getpid())
+    assert f"Started process for run (pid: {worker})." in driver.messages(run)
+    assert f"Process for run exited (pid: {worker})." in driver.messages(run)
 
 
-def test_a_second_launch_is_served_by_the_same_server(stage: Stage) -> None:
-    runs = [stage.launch(short_job), stage.launch(short_job)]
-    assert {stage.ends_as(run) for run in runs} == {DagsterRunStatus.SUCCESS}
+def test_a_second_launch_is_served_by_the_same_server(driver: LauncherDriver) -> None:
+    runs = [driver.launch(short_job), driver.launch(short_job)]
+    assert {driver.ends_as(run) for run in runs} == {DagsterRunStatus.SUCCESS}
     workers, parents, _ = zip(*(seen_by(run).read_text().split() for run in runs), strict=True)
-    assert set(map(int, parents)) == {stage.server()}
+    assert set(map(int, parents)) == {driver.server()}
     assert len(set(workers)) == 2
 
 
-def test_the_server_has_one_thread_and_its_socket_is_for_its_user_only(stage: Stage) -> None:
-    stage.ends_as(stage.launch(short_job))
-    assert "Threads:\t1\n" in Path(f"/proc/{stage.server()}/status").read_text()
-    assert (stage.folder / "server.sock").stat().st_mode & 0o077 == 0
-    assert stage.folder.stat().st_mode & 0o077 == 0
+def test_the_server_has_one_thread_and_its_socket_is_for_its_user_only(driver: LauncherDriver) -> None:
+    driver.ends_as(driver.launch(short_job))
+    assert "Threads:\t1\n" in Path(f"/proc/{driver.server()}/status").read_text()
+    assert (driver.folder / "server.sock").stat().st_mode & 0o077 == 0
+    assert driver.folder.stat().st_mode & 0o077 == 0
 
 
 def launch_four(root: str) -> list[str]:
     with DagsterInstance.from_config(root) as instance, ThreadPoolExecutor(4) as threads:
-        stage = Stage(instance)
-        runs = [stage.create(short_job, seen=f"seen-{os.getpid()}-{number}") for number in range(4)]
+        driver = LauncherDriver(instance)
+        runs = [driver.create(short_job, seen=f"seen-{os.getpid()}-{number}") for number in range(4)]
         list(threads.map(lambda run: instance.launch_run(run.run_id, None), runs))  # type: ignore[arg-type]
         return [run.run_id for run in runs]
 
 
 @pytest.mark.slow
-def test_eight_launches_at_once_from_two_processes_start_one_server(own_stage: Stage) -> None:
-    ids = {run_id for answer in at_once(launch_four, [(str(own_stage.root),)] * 2) for run_id in answer}
-    runs = [run for run in own_stage.instance.get_runs() if run.run_id in ids]
-    assert [own_stage.ends_as(run) for run in runs] == [DagsterRunStatus.SUCCESS] * 8
-    assert {int(seen_by(run).read_text().split()[1]) for run in runs} == {own_stage.server()}
-    until(lambda: own_stage.processes() == [own_stage.server()])
+def test_eight_launches_at_once_from_two_processes_start_one_server(own_driver: LauncherDriver) -> None:
+    ids = {run_id for answer in at_once(launch_four, [(str(own_driver.root),)] * 2) for run_id in answer}
+    runs = [run for run in own_driver.instance.get_runs() if run.run_id in ids]
+    assert [own_driver.ends_as(run) for run in runs] == [DagsterRunStatus.SUCCESS] * 8
+    assert {int(seen_by(run).read_text().split()[1]) for run in runs} == {own_driver.server()}
+    until(lambda: own_driver.processes() == [own_driver.server()])
 
 
-def test_a_run_has_the_environment_of_the_process_that_launched_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_has_the_environment_of_the_process_that_launched_it(
+    driver: LauncherDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = []
     for value in ("one", "two", None):
         monkeypatch.setenv("LECTURES_TESTED", value) if value else monkeypatch.delenv("LECTURES_TESTED")
-        run = stage.launch(short_job)
-        stage.ends_as(run)
+        run = driver.launch(short_job)
+        driver.ends_as(run)
         given.append(seen_by(run).read_text().split()[2])
     assert given == ["one", "two", "None"]
-    written = [path for path in stage.folder.iterdir() if path.is_file() and "LECTURES_TESTED" in path.read_text()]
+    written = [path for path in driver.folder.iterdir() if path.is_file() and "LECTURES_TESTED" in path.read_text()]
     assert written == []
 
 
@@ -272,105 +274,105 @@ def test_a_run_executes_the_code_that_is_on_disk_now(root: Path, monkeypatch: py
     monkeypatch.syspath_prepend(root)
     monkeypatch.setenv("PYTHONPATH", str(root), prepend=os.pathsep)
     texts = []
-    with staged(root, preload=["changing_jobs"]) as stage:
+    with open_driver(root, preload=["changing_jobs"]) as driver:
         for text in ("the first", "the second text"):
             (root / "changing_jobs.py").write_text(CHANGING_JOBS.replace("TEXT", text))
             changing_job = importlib.import_module("changing_jobs").changing_job
-            run = stage.launch(changing_job, "changing_jobs")
-            assert stage.ends_as(run) is DagsterRunStatus.SUCCESS
+            run = driver.launch(changing_job, "changing_jobs")
+            assert driver.ends_as(run) is DagsterRunStatus.SUCCESS
             texts.append(seen_by(run).read_text())
     assert texts == ["the first", "the second text"]
 
 
 def test_a_module_that_cannot_be_imported_stops_only_the_runs_that_need_it(root: Path) -> None:
-    with staged(root, preload=["there_is_no_such_module"]) as stage:
-        assert stage.ends_as(stage.launch(short_job)) is DagsterRunStatus.SUCCESS
-        run = stage.launch(short_job, "there_is_no_such_module")
-        assert stage.ends_as(run) is DagsterRunStatus.FAILURE
-        assert "Could not load job definition." in stage.messages(run)
+    with open_driver(root, preload=["there_is_no_such_module"]) as driver:
+        assert driver.ends_as(driver.launch(short_job)) is DagsterRunStatus.SUCCESS
+        run = driver.launch(short_job, "there_is_no_such_module")
+        assert driver.ends_as(run) is DagsterRunStatus.FAILURE
+        assert "Could not load job definition." in driver.messages(run)
 
 
 def test_a_server_that_does_not_come_up_fails_the_launch_and_the_run_with_its_reason(root: Path, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     (folder / "server.sock").mkdir(parents=True)
-    with staged(root, folder=str(folder)) as stage:
-        run = stage.create(short_job)
+    with open_driver(root, folder=str(folder)) as driver:
+        run = driver.create(short_job)
         with pytest.raises(DagsterLaunchFailedError, match=r"fork server did not come up \(status 1\)(.|\n)*server\.sock"):
-            stage.instance.launch_run(run.run_id, None)  # type: ignore[arg-type]
-        assert stage.status(run) is DagsterRunStatus.FAILURE
+            driver.instance.launch_run(run.run_id, None)  # type: ignore[arg-type]
+        assert driver.status(run) is DagsterRunStatus.FAILURE
 
 
-def test_a_terminated_run_is_canceled_and_is_terminated_once(stage: Stage) -> None:
-    run = stage.launch_until_seen(waiting_job)
-    assert stage.launcher.terminate(run.run_id)
-    assert stage.ends_as(run) is DagsterRunStatus.CANCELED
-    assert not stage.launcher.terminate(run.run_id)
+def test_a_terminated_run_is_canceled_and_is_terminated_once(driver: LauncherDriver) -> None:
+    run = driver.launch_until_seen(waiting_job)
+    assert driver.launcher.terminate(run.run_id)
+    assert driver.ends_as(run) is DagsterRunStatus.CANCELED
+    assert not driver.launcher.terminate(run.run_id)
 
 
-def test_a_run_that_is_terminated_as_soon_as_it_is_launched_is_canceled(stage: Stage) -> None:
-    run = stage.launch(waiting_job)
-    assert stage.launcher.terminate(run.run_id)
-    assert stage.ends_as(run) is DagsterRunStatus.CANCELED
+def test_a_run_that_is_terminated_as_soon_as_it_is_launched_is_canceled(driver: LauncherDriver) -> None:
+    run = driver.launch(waiting_job)
+    assert driver.launcher.terminate(run.run_id)
+    assert driver.ends_as(run) is DagsterRunStatus.CANCELED
 
 
-def test_terminating_a_run_whose_worker_is_dead_answers_no_and_asks_for_its_cancellation(own_stage: Stage) -> None:
-    run = own_stage.launch_until_seen(waiting_job)
-    own_stage.kill(own_stage.server())
-    own_stage.kill(own_stage.worker(run))
-    assert not own_stage.launcher.terminate(run.run_id)
-    assert own_stage.status(run) is DagsterRunStatus.CANCELING
-    assert "the run worker is dead" in own_stage.messages(run)
+def test_terminating_a_run_whose_worker_is_dead_answers_no_and_asks_for_its_cancellation(own_driver: LauncherDriver) -> None:
+    run = own_driver.launch_until_seen(waiting_job)
+    own_driver.kill(own_driver.server())
+    own_driver.kill(own_driver.worker(run))
+    assert not own_driver.launcher.terminate(run.run_id)
+    assert own_driver.status(run) is DagsterRunStatus.CANCELING
+    assert "the run worker is dead" in own_driver.messages(run)
 
 
-def test_a_killed_run_worker_is_reported_by_the_server(stage: Stage) -> None:
-    run = stage.launch_until_seen(waiting_job)
-    stage.kill(stage.worker(run))
-    assert stage.ends_as(run) is DagsterRunStatus.FAILURE
-    assert "was terminated by signal 9 (SIGKILL)" in stage.messages(run)
+def test_a_killed_run_worker_is_reported_by_the_server(driver: LauncherDriver) -> None:
+    run = driver.launch_until_seen(waiting_job)
+    driver.kill(driver.worker(run))
+    assert driver.ends_as(run) is DagsterRunStatus.FAILURE
+    assert "was terminated by signal 9 (SIGKILL)" in driver.messages(run)
 
 
-def test_run_monitoring_marks_the_run_of_a_killed_worker_as_failed_and_leaves_a_living_one(own_stage: Stage) -> None:
-    dead, living = own_stage.launch_until_seen(waiting_job), own_stage.launch_until_seen(waiting_job)
-    own_stage.kill(own_stage.server())
-    own_stage.kill(own_stage.worker(dead))
-    assert own_stage.launcher.check_run_worker_health(dead).status is WorkerStatus.FAILED
-    assert own_stage.launcher.check_run_worker_health(living).status is WorkerStatus.RUNNING
-    with create_test_daemon_workspace_context(EmptyWorkspaceTarget(), own_stage.instance) as workspace:
+def test_run_monitoring_marks_the_run_of_a_killed_worker_as_failed_and_leaves_a_living_one(own_driver: LauncherDriver) -> None:
+    dead, living = own_driver.launch_until_seen(waiting_job), own_driver.launch_until_seen(waiting_job)
+    own_driver.kill(own_driver.server())
+    own_driver.kill(own_driver.worker(dead))
+    assert own_driver.launcher.check_run_worker_health(dead).status is WorkerStatus.FAILED
+    assert own_driver.launcher.check_run_worker_health(living).status is WorkerStatus.RUNNING
+    with create_test_daemon_workspace_context(EmptyWorkspaceTarget(), own_driver.instance) as workspace:
         assert list(execute_run_monitoring_iteration(workspace, logging.getLogger("monitoring"))) == [None, None]
-    assert own_stage.status(dead) is DagsterRunStatus.FAILURE
-    assert own_stage.status(living) is DagsterRunStatus.STARTED
+    assert own_driver.status(dead) is DagsterRunStatus.FAILURE
+    assert own_driver.status(living) is DagsterRunStatus.STARTED
 
 
-def test_a_run_outlives_its_killed_server_and_the_next_launch_starts_another(stage: Stage) -> None:
-    run = stage.launch_until_seen(waiting_job)
-    killed = stage.server()
-    stage.kill(killed)
-    assert stage.ends_as(stage.launch(short_job)) is DagsterRunStatus.SUCCESS
-    assert stage.server() != killed
-    assert live_runs(stage.folder) == {run.run_id}
-    stage.until.touch()
-    assert stage.ends_as(run) is DagsterRunStatus.SUCCESS
+def test_a_run_outlives_its_killed_server_and_the_next_launch_starts_another(driver: LauncherDriver) -> None:
+    run = driver.launch_until_seen(waiting_job)
+    killed = driver.server()
+    driver.kill(killed)
+    assert driver.ends_as(driver.launch(short_job)) is DagsterRunStatus.SUCCESS
+    assert driver.server() != killed
+    assert live_runs(driver.folder) == {run.run_id}
+    driver.until.touch()
+    assert driver.ends_as(run) is DagsterRunStatus.SUCCESS
 
 
-def test_a_server_that_is_told_to_end_takes_its_socket_along_and_leaves_its_runs_alone(own_stage: Stage) -> None:
-    run = own_stage.launch_until_seen(waiting_job)
-    server = own_stage.server()
+def test_a_server_that_is_told_to_end_takes_its_socket_along_and_leaves_its_runs_alone(own_driver: LauncherDriver) -> None:
+    run = own_driver.launch_until_seen(waiting_job)
+    server = own_driver.server()
     os.kill(server, signal.SIGTERM)
     until(lambda: not is_running(server))
-    assert not (own_stage.folder / "server.sock").exists()
-    own_stage.until.touch()
-    assert own_stage.ends_as(run) is DagsterRunStatus.SUCCESS
+    assert not (own_driver.folder / "server.sock").exists()
+    own_driver.until.touch()
+    assert own_driver.ends_as(run) is DagsterRunStatus.SUCCESS
 
 
-def test_a_run_outlives_the_process_that_launched_it(stage: Stage) -> None:
-    run = stage.create(waiting_job)
+def test_a_run_outlives_the_process_that_launched_it(driver: LauncherDriver) -> None:
+    run = driver.create(waiting_job)
     launcher = subprocess.run(
-        [sys.executable, "-c", LAUNCH_AND_DIE, str(stage.root), run.run_id], check=False, capture_output=True
+        [sys.executable, "-c", LAUNCH_AND_DIE, str(driver.root), run.run_id], check=False, capture_output=True
     )
     assert launcher.returncode == -signal.SIGKILL
-    assert live_runs(stage.folder) == {run.run_id}
-    stage.until.touch()
-    assert stage.ends_as(run) is DagsterRunStatus.SUCCESS
+    assert live_runs(driver.folder) == {run.run_id}
+    driver.until.touch()
+    assert driver.ends_as(run) is DagsterRunStatus.SUCCESS
 
 
 def start_server(folder: Path, idle_s: float) -> int:
@@ -391,12 +393,12 @@ def test_a_server_ends_by_itself_when_the_last_that_held_it_is_gone(tmp_path: Pa
     assert not (tmp_path / "folder" / "server.sock").exists()
 
 
-def test_a_client_that_says_nothing_or_nonsense_does_not_end_the_server(stage: Stage) -> None:
-    server_of = [stage.ends_as(stage.launch(short_job)) and stage.server()]
+def test_a_client_that_says_nothing_or_nonsense_does_not_end_the_server(driver: LauncherDriver) -> None:
+    server_of = [driver.ends_as(driver.launch(short_job)) and driver.server()]
     for nonsense in (b"", b"{", b"nonsense\n", b"[1]\n", b'{"ask": "launch"}\n'):
-        with connect(stage.folder, 30) as client:
+        with connect(driver.folder, 30) as client:
             client.sendall(nonsense)
-    server_of.append(stage.server())
+    server_of.append(driver.server())
     assert len(set(server_of)) == 1
 
 
@@ -427,58 +429,58 @@ def test_a_worker_in_another_container_of_the_same_host_name_gets_no_signal_mean
         assert child.wait() == -signal.SIGKILL
 
 
-def test_children_of_a_killed_run_worker_do_not_keep_it_alive(stage: Stage) -> None:
-    run = stage.launch_until_seen(parent_job)
-    stage.kill(stage.worker(run))
-    assert not is_live(stage.folder, run.run_id)
-    assert stage.ends_as(run) is DagsterRunStatus.FAILURE
+def test_children_of_a_killed_run_worker_do_not_keep_it_alive(driver: LauncherDriver) -> None:
+    run = driver.launch_until_seen(parent_job)
+    driver.kill(driver.worker(run))
+    assert not is_live(driver.folder, run.run_id)
+    assert driver.ends_as(run) is DagsterRunStatus.FAILURE
 
 
-def test_a_run_has_one_worker_at_a_time(stage: Stage) -> None:
-    run = stage.launch_until_seen(waiting_job)
-    worker = stage.worker(run)
-    stage.launcher.launch_run(LaunchRunContext(run, None))
-    assert stage.worker(run) == worker
-    stage.until.touch()
-    assert stage.ends_as(run) is DagsterRunStatus.SUCCESS
+def test_a_run_has_one_worker_at_a_time(driver: LauncherDriver) -> None:
+    run = driver.launch_until_seen(waiting_job)
+    worker = driver.worker(run)
+    driver.launcher.launch_run(LaunchRunContext(run, None))
+    assert driver.worker(run) == worker
+    driver.until.touch()
+    assert driver.ends_as(run) is DagsterRunStatus.SUCCESS
 
 
-def test_a_failed_run_leaves_its_last_words_and_a_finished_run_is_healthy(stage: Stage) -> None:
-    run = stage.launch(failing_job)
-    assert stage.ends_as(run) is DagsterRunStatus.FAILURE
-    words = stage.launcher.get_run_worker_debug_info(run)
+def test_a_failed_run_leaves_its_last_words_and_a_finished_run_is_healthy(driver: LauncherDriver) -> None:
+    run = driver.launch(failing_job)
+    assert driver.ends_as(run) is DagsterRunStatus.FAILURE
+    words = driver.launcher.get_run_worker_debug_info(run)
     assert words is not None
     assert "the op failed" in words
     assert len(words.splitlines()) <= 41
-    finished = stage.instance.get_run_by_id(run.run_id)
+    finished = driver.instance.get_run_by_id(run.run_id)
     assert finished is not None
-    assert stage.launcher.check_run_worker_health(finished).status is WorkerStatus.SUCCESS
+    assert driver.launcher.check_run_worker_health(finished).status is WorkerStatus.SUCCESS
 
 
-def test_a_host_without_the_folder_does_not_know_how_a_run_is(own_stage: Stage) -> None:
-    run = own_stage.create(short_job)
-    assert own_stage.launcher.check_run_worker_health(run).status is WorkerStatus.UNKNOWN
-    assert own_stage.launcher.get_run_worker_debug_info(run) is None
+def test_a_host_without_the_folder_does_not_know_how_a_run_is(own_driver: LauncherDriver) -> None:
+    run = own_driver.create(short_job)
+    assert own_driver.launcher.check_run_worker_health(run).status is WorkerStatus.UNKNOWN
+    assert own_driver.launcher.get_run_worker_debug_info(run) is None
 
 
-def test_join_waits_for_the_runs_of_this_launcher(stage: Stage) -> None:
-    run = stage.launch_until_seen(waiting_job)
+def test_join_waits_for_the_runs_of_this_launcher(driver: LauncherDriver) -> None:
+    run = driver.launch_until_seen(waiting_job)
     with pytest.raises(TimeoutError, match=run.run_id):
-        stage.launcher.join(timeout=0)
-    stage.until.touch()
-    stage.launcher.join(timeout=60)
-    assert not is_live(stage.folder, run.run_id)
+        driver.launcher.join(timeout=0)
+    driver.until.touch()
+    driver.launcher.join(timeout=60)
+    assert not is_live(driver.folder, run.run_id)
 
 
-def test_cleaning_removes_locks_after_a_day_and_logs_after_a_week_but_nothing_of_a_living_run(own_stage: Stage) -> None:
-    run = own_stage.launch_until_seen(waiting_job)
+def test_cleaning_removes_locks_after_a_day_and_logs_after_a_week_but_nothing_of_a_living_run(own_driver: LauncherDriver) -> None:
+    run = own_driver.launch_until_seen(waiting_job)
     ages = {"run-hour": 1 / 24, "run-2days": 2, "run-8days": 8}
     for run_id, days in ages.items():
-        for path in (lock_path(own_stage.folder, run_id), log_path(own_stage.folder, run_id)):
+        for path in (lock_path(own_driver.folder, run_id), log_path(own_driver.folder, run_id)):
             path.touch()
             os.utime(path, (time.time() - days * 86400,) * 2)
-    for path in (lock_path(own_stage.folder, run.run_id), log_path(own_stage.folder, run.run_id)):
+    for path in (lock_path(own_driver.folder, run.run_id), log_path(own_driver.folder, run.run_id)):
         os.utime(path, (0, 0))
-    clean(own_stage.folder)
-    assert {path.stem for path in own_stage.folder.glob("*-*.lock")} == {"run-hour", run.run_id}
-    assert {path.stem for path in own_stage.folder.glob("*-*.log")} == {"run-hour", "run-2days", run.run_id}
+    clean(own_driver.folder)
+    assert {path.stem for path in own_driver.folder.glob("*-*.lock")} == {"run-hour", run.run_id}
+    assert {path.stem for path in own_driver.folder.glob("*-*.log")} == {"run-hour", "run-2days", run.run_id}

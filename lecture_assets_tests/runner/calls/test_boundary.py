@@ -26,7 +26,7 @@ from sqlalchemy.exc import OperationalError
 from lecture_assets.graph.errors import Fault, LectureError, RefusedError, WrongInputError
 from lecture_assets.ports import Call, FailureKind, MediaFile, ProviderError, Reply
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets_tests.defs.stage import brief
+from lecture_assets_tests.defs.dagster_home import brief
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.runner.conftest import LECTURE
 from lecture_assets_tests.scenarios.quick_vendor import Mood, QuickProvider, open_quick_lectures

@@ -1,4 +1,4 @@
-"""A home with its Dagster instance in one process, where a test edits, runs jobs and asks Dagster. Checks nothing by itself."""
+"""A home with its Dagster instance in one process, where a test edits, runs jobs and queries Dagster."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -22,28 +22,28 @@ LECTURE = "rain"
 
 
 def brief(segments: int = 2, images: int = 1, **keys: Any) -> Brief:
-    """A brief of this size."""
+    """Write a brief of this size."""
     size = {"duration": segments * 5, "segment_length": 5, "num_segments": segments, "images_per_segment": images}
     return Brief(prompt="Explain rain.", **{**size, **keys})
 
 
 @dataclass
-class Stage:
+class DagsterHome:
     """The lectures and the instance of a home."""
 
     home: Path
     lectures: Lectures
     instance: DagsterInstance
 
-    def tell(self) -> int:
-        """As the sensor does."""
+    def publish(self) -> int:
+        """Publish as the sensor does."""
         return EventLogPublisher(self.lectures.context, self.instance, LECTURE).publish_all()
 
     def edit(self, *edits: str) -> None:
         self.lectures.edit(LECTURE, edits)
 
     def run(self, **config: Any) -> ExecuteInProcessResult:
-        """A run of the job, in this process."""
+        """Run the job in this process."""
         return defs.get_job_def(REGENERATE).execute_in_process(
             run_config={"ops": {"regenerate": {"config": config}}},
             partition_key=LECTURE,
@@ -52,13 +52,13 @@ class Stage:
         )
 
     def disagreements(self) -> list[Disagreement]:
-        """Where Dagster says something else than the core."""
+        """The nodes on which Dagster and the core differ."""
         return list(disagreements(self.lectures.context, self.instance, LECTURE))
 
 
 @contextmanager
 def environment(**variables: str) -> Iterator[None]:
-    """These variables for a while: jobs and sensors take theirs from the process."""
+    """Set these variables within the block: jobs and sensors read the process's environment."""
     before = dict(os.environ)
     os.environ.update(variables)
     try:
@@ -69,8 +69,8 @@ def environment(**variables: str) -> Iterator[None]:
 
 
 @contextmanager
-def open_stage(home: Path, written: Brief | None, variables: Mapping[str, str] | None = None) -> Iterator[Stage]:
-    """A stage, with a lecture of this brief."""
+def open_dagster_home(home: Path, written: Brief | None, variables: Mapping[str, str] | None = None) -> Iterator[DagsterHome]:
+    """Open a home with its Dagster instance, and create a lecture from the brief, if any."""
     put_files(home / "dagster")
     places = {"LECTURES_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
     with (
@@ -80,7 +80,7 @@ def open_stage(home: Path, written: Brief | None, variables: Mapping[str, str] |
     ):
         if written is not None:
             lectures.create(written, LECTURE)
-        stage = Stage(home, lectures, instance)
+        dagster_home = DagsterHome(home, lectures, instance)
         if written is not None:
-            stage.tell()
-        yield stage
+            dagster_home.publish()
+        yield dagster_home
