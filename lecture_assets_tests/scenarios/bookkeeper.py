@@ -1,6 +1,6 @@
 """A second set of books, kept by brute force: what a regeneration has to make, restore and buy, from the table alone.
 
-It knows no graph, no fingerprint and no plan: `graph/oracle.py` compares whole values by recursion, this adds what counts, what
+It knows no graph, no fingerprint and no plan: `graph/brute_force.py` compares whole values by recursion, this adds what counts, what
 is pinned and what was ever bought. Of the software under test it reads only what the models answered.
 """
 
@@ -12,7 +12,7 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import KINDS, Category, Kind, Per
 from lecture_assets.graph.settings import Settings
 from lecture_assets.steps import STEPS
-from lecture_assets_tests.graph.oracle import Memory, Oracle, Take
+from lecture_assets_tests.graph.brute_force import BruteForceStaleness, Memory, Take
 
 
 @dataclass
@@ -38,9 +38,9 @@ class Bookkeeper:
     owned: set[str] = field(default_factory=set)
     numbers: dict[str, list[str]] = field(default_factory=dict)
 
-    def oracle(self, settings: Settings) -> Oracle:
+    def brute_force(self, settings: Settings) -> BruteForceStaleness:
         """What is so for these settings."""
-        return Oracle(settings, self.memory, {name: step.version for name, step in STEPS.items()})
+        return BruteForceStaleness(settings, self.memory, {name: step.version for name, step in STEPS.items()})
 
     def supply(self, node: str, value: Json) -> None:
         """A person put a value in the place of a made one: it counts at once."""
@@ -59,36 +59,36 @@ class Bookkeeper:
 
     def regenerate(self, settings: Settings, held: Callable[[str], Json], failed: set[str]) -> Expected:
         """What a run makes; `held`: what nodes hold after it, asked only of those that a model answers for."""
-        oracle, expected = self.oracle(settings), Expected()
-        wanted = set(self._wanted(oracle, settings))
-        for node in [node for node in _in_order(oracle) if node in wanted]:
+        brute_force, expected = self.brute_force(settings), Expected()
+        wanted = set(self._wanted(brute_force, settings))
+        for node in [node for node in _in_order(brute_force) if node in wanted]:
             pinned = settings.of_node(node).pinned is not None
-            if not pinned and any(source in expected.failed | expected.blocked for source in _sources(oracle, node)):
+            if not pinned and any(source in expected.failed | expected.blocked for source in _sources(brute_force, node)):
                 expected.blocked.add(node)
                 continue
-            verdict = oracle.verdict(node)
+            verdict = brute_force.verdict(node)
             if verdict.status == "fresh":
                 continue
             assert verdict.made_from is not None, f"{node} cannot be made before what it reads"
             kind = KINDS[_kind_of(node)]
             if verdict.known:
                 (expected.restored if verdict.restored else expected.made).add(node)  # made: the title of a brief
-                self._note(oracle, node, verdict.value)
+                self._note(brute_force, node, verdict.value)
             elif node in failed:
                 expected.failed.add(node)
             else:
                 expected.made.add(node)
                 if kind.role is not None:
                     self._buy(expected, kind, node, verdict.made_from, settings)
-                self._note(oracle, node, held(node))
+                self._note(brute_force, node, held(node))
         return expected
 
-    def _note(self, oracle: Oracle, node: str, value: Json) -> None:
+    def _note(self, brute_force: BruteForceStaleness, node: str, value: Json) -> None:
         """The node holds this now, made from what is so now."""
-        made_from = oracle.verdict(node).made_from
+        made_from = brute_force.verdict(node).made_from
         assert made_from is not None
         self._keep(node, Take(made_from, value))
-        oracle.forget(node)
+        brute_force.forget(node)
 
     def _buy(self, expected: Expected, kind: Kind, node: str, made_from: str, settings: Settings) -> None:
         """Equal work is bought once, whichever node it is for."""
@@ -104,9 +104,9 @@ class Bookkeeper:
             self.owned.add(purchase)
             expected.purchases.append(str(kind.role))
 
-    def _wanted(self, oracle: Oracle, settings: Settings) -> Iterator[str]:
+    def _wanted(self, brute_force: BruteForceStaleness, settings: Settings) -> Iterator[str]:
         """Every `content:` node and the timeline, and all that they are made from; nothing above what a person pinned."""
-        todo = [n for n in oracle.node_ids() if KINDS[_kind_of(n)].category is Category.CONTENT or n == "assembler:timeline"]
+        todo = [n for n in brute_force.node_ids() if KINDS[_kind_of(n)].category is Category.CONTENT or n == "assembler:timeline"]
         seen: set[str] = set()
         while todo:
             node = todo.pop()
@@ -115,23 +115,23 @@ class Bookkeeper:
             seen.add(node)
             yield node
             if settings.of_node(node).pinned is None:
-                todo += _sources(oracle, node)
+                todo += _sources(brute_force, node)
 
 
 def _kind_of(node: str) -> str:
     return ":".join(node.split(":")[:2])
 
 
-def _sources(oracle: Oracle, node: str) -> list[str]:
+def _sources(brute_force: BruteForceStaleness, node: str) -> list[str]:
     """The made nodes that a node reads."""
-    return [source for source in oracle.sources(node) if not source.startswith("config:")]
+    return [source for source in brute_force.sources(node) if not source.startswith("config:")]
 
 
-def _in_order(oracle: Oracle) -> Iterator[str]:
+def _in_order(brute_force: BruteForceStaleness) -> Iterator[str]:
     """Every node after what it reads, by going through all of them again and again."""
-    left, done = list(oracle.node_ids()), set[str]()
+    left, done = list(brute_force.node_ids()), set[str]()
     while left:
-        ready = [node for node in left if done.issuperset(_sources(oracle, node))]
+        ready = [node for node in left if done.issuperset(_sources(brute_force, node))]
         assert ready, "the table reads itself"
         yield from ready
         done.update(ready)

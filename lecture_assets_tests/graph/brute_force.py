@@ -48,7 +48,7 @@ class Verdict:
 
 
 @dataclass
-class Oracle:
+class BruteForceStaleness:
     """What is so for these settings and this memory. steps: what the maker of a kind is, beside its inputs."""
 
     settings: Settings

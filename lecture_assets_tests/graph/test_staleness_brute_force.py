@@ -12,17 +12,17 @@ from lecture_assets.graph.fingerprint import Json, canonical, digest
 from lecture_assets.graph.lecture import KINDS, Editable, Kind
 from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import Record, Status, StepFacts, World, assess, find_stale
+from lecture_assets_tests.graph.brute_force import BruteForceStaleness, Memory
 from lecture_assets_tests.graph.edit_strategies import edits, lectures
 from lecture_assets_tests.graph.lectures import MOMENT
-from lecture_assets_tests.graph.oracle import Memory, Oracle
 
 VALUES: list[Json] = ["tea", 1, True, {"b": [1, "1"], "a": None}, ["é"]]
 """Few, so that a node made again often holds what it held before; and of every sort."""
 
 
 @dataclass
-class TwoBooks:
-    """The same lecture in the core's books (records, takes) and in the oracle's."""
+class Comparison:
+    """The same lecture as the core stores it (records, takes) and as brute force does (memory)."""
 
     settings: Settings
     chance: random.Random
@@ -39,19 +39,19 @@ class TwoBooks:
         return World(self.records, self.takes, self.steps)
 
     @property
-    def oracle(self) -> Oracle:
-        return Oracle(self.settings, self.memory, dict(self.versions))
+    def brute_force(self) -> BruteForceStaleness:
+        return BruteForceStaleness(self.settings, self.memory, dict(self.versions))
 
     def make_some(self, share: float) -> None:
         """A run in which some nodes fail: each that can be made is made with a probability of `share`."""
-        graph, oracle = build(self.settings), self.oracle
+        graph, brute_force = build(self.settings), self.brute_force
         versions: dict[str, str | None] = {
             node.id: digest(self.settings.value(node.id.removeprefix("config:")))
             for node in graph.nodes.values()
             if node.kind.is_input
         }
         for node in graph.made:
-            verdict = oracle.verdict(node.id)
+            verdict = brute_force.verdict(node.id)
             own = self.settings.of_node(node.id)
             if verdict.made_from is not None and verdict.status != "fresh" and self.chance.random() < share:
                 value = self.chance.choice(VALUES) if not verdict.known else verdict.value
@@ -59,8 +59,8 @@ class TwoBooks:
                 fingerprint = str(finding.fingerprint)
                 self.records[node.id] = Record(digest(value), fingerprint, canonical(finding.recipe).decode())
                 self.takes[node.id, fingerprint] = digest(value)
-                oracle.keep(node.id, value)
-            after = oracle.verdict(node.id)
+                brute_force.keep(node.id, value)
+            after = brute_force.verdict(node.id)
             versions[node.id] = digest(after.value) if after.known else None
 
     def lose_some(self) -> None:
@@ -78,13 +78,13 @@ class TwoBooks:
         node, value = self.chance.choice(media), self.chance.choice(VALUES)
         self.settings = self.settings.with_node(node, replace(self.settings.of_node(node), pinned=value))
 
-    def core_says(self) -> dict[str, tuple[str, bool, str | None]]:
+    def core_results(self) -> dict[str, tuple[str, bool, str | None]]:
         findings = find_stale(build(self.settings), self.world)
         return {node: (str(found.status), found.restored, found.version) for node, found in findings.items()}
 
-    def oracle_says(self) -> dict[str, tuple[str, bool, str | None]]:
-        oracle = self.oracle
-        verdicts = {node: oracle.verdict(node) for node in oracle.node_ids()}
+    def brute_force_results(self) -> dict[str, tuple[str, bool, str | None]]:
+        brute_force = self.brute_force
+        verdicts = {node: brute_force.verdict(node) for node in brute_force.node_ids()}
         return {node: (v.status, v.restored, digest(v.value) if v.known else None) for node, v in verdicts.items()}
 
 
@@ -93,30 +93,30 @@ ACTIONS = st.lists(st.sampled_from(["edit", "make", "make", "lose", "pin", "undo
 
 @given(st.data(), lectures(max_edits=2), st.integers(0, 2**32), ACTIONS)
 def test_staleness_agrees_with_brute_force(data: st.DataObject, settings: Settings, seed: int, actions: list[str]) -> None:
-    books = TwoBooks(settings, random.Random(seed))  # noqa: S311 - a seeded choice, no secret
+    comparison = Comparison(settings, random.Random(seed))  # noqa: S311 - a seeded choice, no secret
     past: list[Settings] = [settings]
-    books.make_some(data.draw(st.sampled_from([0.5, 0.9, 1.0])))
+    comparison.make_some(data.draw(st.sampled_from([0.5, 0.9, 1.0])))
     for action in actions:
         if action == "edit":
-            past.append(books.settings)
-            books.settings = apply_edits(books.settings, [data.draw(edits(books.settings))], MOMENT)
+            past.append(comparison.settings)
+            comparison.settings = apply_edits(comparison.settings, [data.draw(edits(comparison.settings))], MOMENT)
         elif action == "make":
-            books.make_some(data.draw(st.sampled_from([0.5, 0.9, 1.0])))
+            comparison.make_some(data.draw(st.sampled_from([0.5, 0.9, 1.0])))
         elif action == "lose":
-            books.lose_some()
+            comparison.lose_some()
         elif action == "pin":
-            past.append(books.settings)
-            books.pin_a_medium()
+            past.append(comparison.settings)
+            comparison.pin_a_medium()
         elif action == "undo":
-            books.settings = past.pop() if len(past) > 1 else past[0]
+            comparison.settings = past.pop() if len(past) > 1 else past[0]
         else:
-            books.versions[books.chance.choice(sorted(KINDS))] += 1
-        assert books.core_says() == books.oracle_says(), action
+            comparison.versions[comparison.chance.choice(sorted(KINDS))] += 1
+        assert comparison.core_results() == comparison.brute_force_results(), action
 
 
 @given(lectures(), st.integers(0, 2**32))
-def test_a_lecture_made_in_full_is_fresh_by_both_books(settings: Settings, seed: int) -> None:
-    books = TwoBooks(settings, random.Random(seed))  # noqa: S311 - a seeded choice, no secret
-    books.make_some(1.0)
-    assert {status for status, _, _ in books.core_says().values()} == {Status.FRESH}
-    assert books.core_says() == books.oracle_says()
+def test_a_lecture_made_in_full_is_fresh_by_both_methods(settings: Settings, seed: int) -> None:
+    comparison = Comparison(settings, random.Random(seed))  # noqa: S311 - a seeded choice, no secret
+    comparison.make_some(1.0)
+    assert {status for status, _, _ in comparison.core_results().values()} == {Status.FRESH}
+    assert comparison.core_results() == comparison.brute_force_results()
