@@ -1,6 +1,6 @@
 """Whatever people do, in whatever order: exactly what has to be made is made, exactly what has to be bought is bought.
 
-Seeded sequences of edits, regenerations, failures, undos and redos, each step held against books kept by brute force.
+Seeded sequences of edits, regenerations, failures, undos and redos, each step compared with a brute-force model.
 """
 
 import random
@@ -24,9 +24,9 @@ from lecture_assets.store import lectures as stored
 from lecture_assets.store import records
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.runner.conftest import BRIEF
-from lecture_assets_tests.scenarios.bookkeeper import Bookkeeper, Expected
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 from lecture_assets_tests.scenarios.random_edits import VALUES, make_files, revision
+from lecture_assets_tests.scenarios.reference_model import Expected, ReferenceModel
 
 LECTURE = "rain"
 SEQUENCES, BATCH = 200 if THOROUGH else 12, 6
@@ -34,13 +34,13 @@ SEQUENCES, BATCH = 200 if THOROUGH else 12, 6
 
 @dataclass
 class Story:
-    """One lecture, what people do to it, and the second set of books."""
+    """One lecture, what people do to it, and the reference model."""
 
     lectures: Lectures
     mood: Mood
     chance: random.Random
     files: Path
-    books: Bookkeeper = field(default_factory=Bookkeeper)
+    reference: ReferenceModel = field(default_factory=ReferenceModel)
     told: list[str] = field(default_factory=list)
 
     def settings(self) -> Settings:
@@ -67,15 +67,15 @@ class Story:
         assert self.lectures.plan(LECTURE)["token"] == asked["token"]
 
     def note_pins(self, before: Settings) -> None:
-        """What a person put in, into the second books."""
+        """Apply what a person pinned to the reference model."""
         for node, own in self.settings().nodes.items():
             then = before.of_node(node)
             if own.pinned is None or (own.take, digest(own.pinned)) == (then.take, digest(then.pinned)):
                 continue
             if own.take:
-                self.books.choose(node, own.take)
+                self.reference.choose(node, own.take)
             else:
-                self.books.supply(node, own.pinned)
+                self.reference.supply(node, own.pinned)
 
     def travel(self) -> None:
         """Back or forth, where there is a way."""
@@ -88,14 +88,14 @@ class Story:
         self.note_pins(before)
 
     def regenerate(self, refused_of: int = 0) -> None:
-        """A run, in a mood; then both books are compared."""
+        """Run with the vendor in a mood, then compare the result with the reference model's."""
         self.told.append(f"regenerate, of {refused_of}")
         self.mood.of, self.mood.number = refused_of, self.chance.randrange(10**6)
         settings, before = self.settings(), self.lectures.holdings(LECTURE)
         plan: Any = self.lectures.plan(LECTURE)
         report: Any = self.lectures.regenerate(LECTURE)
         failed = {node["id"] for node in report["failed"]}
-        expected = self.books.regenerate(settings, self.held, failed)
+        expected = self.reference.regenerate(settings, self.held, failed)
         assert set(report["made"]) == expected.made
         assert set(report["restored"]) == expected.restored
         assert failed == expected.failed
@@ -174,7 +174,7 @@ def open_story(seed: int, empty: Path, files: Path, folder: Path, written: Brief
         story = Story(lectures, mood, chance, files)
         for node, own in story.settings().nodes.items():
             if own.pinned is not None:
-                story.books.memory.takes.setdefault(node, [])
+                story.reference.memory.takes.setdefault(node, [])
         yield story
 
 
@@ -204,19 +204,19 @@ EACH = [
 
 
 @pytest.fixture(scope="module")
-def made(empty: Path, files: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Bookkeeper]:
-    """A home with the lecture made, to be copied, and the second books of it."""
+def made(empty: Path, files: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ReferenceModel]:
+    """A home with the lecture made, to be copied, and its reference model."""
     folder = tmp_path_factory.mktemp("made")
     for story in open_story(0, empty, files, folder, BRIEF):
         story.regenerate()
-        books = story.books
-    return folder / "home", books
+        reference = story.reference
+    return folder / "home", reference
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_each_edit_alone_and_the_way_back(
-    part: int, made: tuple[Path, Bookkeeper], files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    part: int, made: tuple[Path, ReferenceModel], files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(files)
     for number, edit in enumerate(EACH[part::4]):

@@ -1,7 +1,7 @@
-"""A second set of books, kept by brute force: what a regeneration has to make, restore and buy, from the table alone.
+"""A reference model by brute force: what a regeneration has to make, restore and buy, from the table alone.
 
-It knows no graph, no fingerprint and no plan: `graph/brute_force.py` compares whole values by recursion, this adds what counts, what
-is pinned and what was ever bought. Of the software under test it reads only what the models answered.
+It uses no graph, fingerprints or plan: `graph/brute_force.py` compares whole values by recursion; this adds which takes are in
+use, what is pinned and what was ever bought. Of the software under test it reads only the models' answers.
 """
 
 import json
@@ -27,8 +27,8 @@ class Expected:
 
 
 @dataclass
-class Bookkeeper:
-    """The books of one lecture.
+class ReferenceModel:
+    """The reference model of one lecture.
 
     owned:   every purchase that was ever made, by all that it was made from
     numbers: what each take of a node was made from, the first one first
