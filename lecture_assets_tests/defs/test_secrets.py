@@ -9,7 +9,7 @@ import pytest
 from lecture_assets_tests.defs.dagster_home import brief, open_dagster_home
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
-from lecture_assets_tests.scenarios.live import Vendors
+from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors
 
 CANARY = "sk-canary-0123456789abcdefghij"
 

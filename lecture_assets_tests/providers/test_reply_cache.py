@@ -18,7 +18,7 @@ from lecture_assets.providers.reply_cache import LEAST_ROOM, NoRoomError, ReplyC
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
-from lecture_assets_tests.scenarios.live import Vendors, open_decided
+from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors, open_decided
 
 ATTEMPT = "a" * 32
 

@@ -29,7 +29,7 @@ from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
-from lecture_assets_tests.scenarios.live import Vendors
+from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors
 
 pytestmark = pytest.mark.slow
 DAY_S = 24 * 3600.0

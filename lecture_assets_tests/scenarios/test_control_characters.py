@@ -15,7 +15,7 @@ from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.providers.stand_in import Answer, Asked
 from lecture_assets_tests.runner.conftest import BRIEF
-from lecture_assets_tests.scenarios.live import Vendors, open_decided
+from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors, open_decided
 
 LECTURE = "rain"
 SAID = " ".join(OBEYED.values()).replace("\ud83d", "")

@@ -22,7 +22,7 @@ from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, HookedProvider, Watch
-from lecture_assets_tests.scenarios.live import Vendors
+from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors
 
 ROLES = {"text": 5, "speech": 2, "image": 2, "music": 1}
 MORE = [("vendors", "image"), ("vendors", "text"), ("simulated", "music")]

@@ -30,7 +30,7 @@ from lecture_assets_tests.defs.dagster_home import brief, open_dagster_home
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
-from lecture_assets_tests.scenarios.live import Vendors
+from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors
 
 LECTURE = "rain"
 SEEDS = range(100 if THOROUGH else 3)

@@ -21,7 +21,7 @@ from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.runner.conftest import BRIEF, CALLS
-from lecture_assets_tests.scenarios.live import Vendors, open_decided
+from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors, open_decided
 
 LECTURE = "rain"
 AT_ONCE = 5 + 2

@@ -16,8 +16,8 @@ from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.providers.stand_in import Answer, Asked
 from lecture_assets_tests.providers.strange_answers import Strange
 from lecture_assets_tests.runner.conftest import BRIEF
-from lecture_assets_tests.scenarios.live import Vendors
 from lecture_assets_tests.scenarios.test_vendors import CALLS, LECTURE, open_live
+from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors
 
 SEEDS = range(12 if THOROUGH else 1)
 KEY = "sk-canary-0123456789abcdefghij"
