@@ -128,7 +128,7 @@ def test_a_wrong_command_is_exit_2_and_one_message(lectures: Lectures, arguments
 
 
 @pytest.mark.parametrize("command", ["status", "plan", "history", "graph", "costs", "regenerate", "export"])
-def test_an_unknown_lecture_is_named_with_those_there_are(lectures: Lectures, command: str) -> None:
+def test_an_unknown_lecture_is_named_with_those_that_exist(lectures: Lectures, command: str) -> None:
     lectures("create", "--example", "photosynthesis")
     answer = lectures(command, "nobody")
     assert (answer.code, answer.out) == (2, "")
@@ -209,7 +209,7 @@ def test_a_ceiling_below_the_price_and_another_plan_are_refused(lectures: Lectur
         ("graph one", f"one, version 1: {SIZE.nodes + SIZE.inputs} nodes"),
     ],
 )
-def test_what_reports_reports_to_people_and_to_programs(lectures: Lectures, command: str, says: str) -> None:
+def test_reports_are_for_people_and_for_programs(lectures: Lectures, command: str, says: str) -> None:
     lectures("create", "--example", "photosynthesis", "--id", "one")
     words = lectures(*command.split())
     assert (words.code, words.err) == (0, "")
@@ -280,7 +280,7 @@ def test_what_makes_prints_one_document_on_stdout_and_its_progress_on_stderr(lec
     assert lectures("regenerate", "bees", "--json").json["made"] == []
 
 
-def test_a_fault_of_the_software_is_an_apology_with_a_log(lectures: Lectures, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_internal_error_is_an_apology_with_a_log(lectures: Lectures, monkeypatch: pytest.MonkeyPatch) -> None:
     lectures("create", "--example", "photosynthesis")
 
     def break_down(*_: object, **__: object) -> str:
@@ -296,7 +296,7 @@ def test_a_fault_of_the_software_is_an_apology_with_a_log(lectures: Lectures, mo
     assert "Traceback" in Path(".lectures/log/lectures.log").read_text(encoding="utf-8")
 
 
-def test_a_database_without_a_table_is_told_as_damaged(lectures: Lectures) -> None:
+def test_a_database_without_a_table_is_reported_as_damaged(lectures: Lectures) -> None:
     lectures("create", "--example", "photosynthesis")
     with closing(sqlite3.connect(".lectures/lectures.db")) as database:
         database.execute("DROP TABLE revisions")
@@ -334,7 +334,7 @@ def test_people_change_things_by_command(lectures: Lectures) -> None:
     assert "pinned, in conflict" in lectures("status", "square").out
 
 
-def test_a_plan_of_a_part_is_held_to_by_its_token(lectures: Lectures) -> None:
+def test_a_token_holds_a_partial_run_to_its_plan(lectures: Lectures) -> None:
     lectures("create", brief(TINY), "--id", "bees")
     part = ("--only", "content:video-summary")
     token = lectures("plan", "bees", *part, "--json").json["token"]
@@ -354,7 +354,7 @@ def test_a_lecture_is_imported_by_command(lectures: Lectures) -> None:
 
 
 @pytest.mark.parametrize("proof", ["folder", "none/proof.json"])
-def test_a_proof_that_cannot_be_written_is_told_before_anything_is_bought(lectures: Lectures, proof: str) -> None:
+def test_a_proof_that_cannot_be_written_is_reported_before_anything_is_bought(lectures: Lectures, proof: str) -> None:
     Path("folder").mkdir()
     lectures("create", brief(TINY), "--id", "bees")
     answer = lectures("regenerate", "bees", "--proof", proof)

@@ -25,7 +25,7 @@ def report(home: Path, *words: str) -> Any:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", ["gc", "doctor"])
-def test_where_there_is_no_home_none_is_made(tmp_path: Path, command: str) -> None:
+def test_a_missing_home_is_not_created(tmp_path: Path, command: str) -> None:
     done = lectures(tmp_path / "home", command)
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "home").exists()
@@ -39,7 +39,7 @@ def test_a_wrong_grace_is_one_clear_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_doctor_finds_what_is_missing_damaged_or_wrong_in_dagster_and_mends_it(tmp_path: Path) -> None:
+def test_the_doctor_finds_what_is_missing_damaged_or_wrong_in_dagster_and_repairs_it(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with open_dagster_home(home, brief()) as dagster_home:
         dagster_home.lectures.regenerate(LECTURE)

@@ -126,7 +126,7 @@ def test_plan_in_the_order_of_its_layers(snapshot: SnapshotAssertion) -> None:
     assert shown(print_plan, plan(nodes, idle=("llm:video-summary",))) == snapshot
 
 
-def test_a_long_plan_is_one_line_a_kind(snapshot: SnapshotAssertion) -> None:
+def test_a_long_plan_has_one_line_per_kind(snapshot: SnapshotAssertion) -> None:
     nodes = [planned(f"asset:narration:segment[{slot}]", 0, NEVER if slot else CHANGED, (3000, 3500)) for slot in range(99)]
     assert shown(print_plan, plan([*nodes, planned("assembler:timeline", 1, NEVER)])) == snapshot
 
@@ -139,7 +139,7 @@ def test_report(snapshot: SnapshotAssertion) -> None:
     assert shown(lambda console, it: print_report(console, it, {"video": Path("bees/lecture.mp4")}), REPORT) == snapshot
 
 
-def test_a_report_of_failures_says_what_is_kept_and_how_to_go_on(snapshot: SnapshotAssertion) -> None:
+def test_a_report_of_failures_says_what_is_kept_and_how_to_continue(snapshot: SnapshotAssertion) -> None:
     failed = [{"id": f"asset:image:segment[{i}]:image[0]", "message": "HTTP 503 after 3 tries"} for i in range(25)]
     document = {**REPORT, "failed": failed, "blocked": ["assembler:timeline"], "first_playable_seconds": None}
     assert shown(print_report, document) == snapshot
@@ -223,7 +223,7 @@ OBEYED = "Rain\x1b[31m \x1b]0;title\x07\x00\x9b2J\u202efalls\u2066\ufeff\U000e00
 
 
 @pytest.mark.parametrize("command", ["explain", "takes", "status", "history"])
-def test_a_terminal_is_given_no_control_characters_of_what_a_store_holds(command: str) -> None:
+def test_a_terminal_gets_no_control_characters_from_the_store(command: str) -> None:
     take = {"number": 1, "chosen": False, "counts": True, "made_by": OBEYED, "cost_usd_micros": 0, "value": OBEYED, "path": None}
     explained = {"node": OBEYED, "status": "failed", "value": OBEYED, "reasons": [], "chain": [], "made_from": []}
     failed = node("content:video-title", "failed", error={"message": OBEYED})

@@ -32,7 +32,7 @@ def vanished(group: int) -> bool:
 
 
 @pytest.mark.slow
-def test_a_reader_that_leaves_early_is_no_failure(tmp_path: Path) -> None:
+def test_a_reader_that_leaves_early_is_not_a_failure(tmp_path: Path) -> None:
     subprocess.run([*COMMAND, "create", "--example", "photosynthesis"], env=environ(tmp_path), check=True, capture_output=True)
     process = subprocess.Popen(
         [*COMMAND, "status", "photosynthesis"], env=environ(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -46,7 +46,7 @@ def test_a_reader_that_leaves_early_is_no_failure(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), *([(signal.SIGTERM, 143)] if THOROUGH else [])])
-def test_a_make_that_is_ended_leaves_no_process_says_so_and_goes_on_from_there(tmp_path: Path, number: int, code: int) -> None:
+def test_an_interrupted_make_leaves_no_process_says_so_and_can_be_continued(tmp_path: Path, number: int, code: int) -> None:
     heard = "import signal, os, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
     made = [*COMMAND, "make", "--example", "photosynthesis", "--out", str(tmp_path / "out"), "--json"]
     command = [sys.executable, "-c", heard, *made]  # tests that were started in the background inherit a SIGINT that is ignored
@@ -91,9 +91,7 @@ def test_an_error_that_python_would_only_print_goes_to_the_log(tmp_path: Path) -
         ("status nobody 2>&-", 2, ""),
     ],
 )
-def test_a_stream_that_cannot_be_written_is_no_fault_of_the_software(
-    tmp_path: Path, redirected: str, code: int, says: str
-) -> None:
+def test_an_unwritable_stream_is_not_an_internal_error(tmp_path: Path, redirected: str, code: int, says: str) -> None:
     command = f"exec {sys.executable} -m lecture_assets.cli {redirected}"
     ended = subprocess.run(["/bin/sh", "-c", command], env=environ(tmp_path), capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (code, "")

@@ -30,7 +30,7 @@ def lines(events: list[Event]) -> list[str]:
     return [line for line in told if line]
 
 
-def test_a_short_plan_tells_each_paid_node_and_each_failure() -> None:
+def test_a_short_plan_reports_each_paid_node_and_each_failure() -> None:
     assert lines(
         [
             SMALL,
@@ -51,7 +51,7 @@ def test_a_short_plan_tells_each_paid_node_and_each_failure() -> None:
     ]
 
 
-def test_nineteen_hundred_nodes_are_no_flood() -> None:
+def test_nineteen_hundred_nodes_do_not_flood_the_output() -> None:
     finished: list[Event] = [NodeFinished(f"asset:image:segment[{i}]", Outcome.MADE, 3000, "replicate") for i in range(1900)]
     playable: list[Event] = [SegmentPlayable(slot, 3.0) for slot in range(99)]
     told = lines([Started(1, 1900, {"image": 1900}, (0, 0), 60.0), *finished, *playable])
@@ -59,11 +59,11 @@ def test_nineteen_hundred_nodes_are_no_flood() -> None:
     assert told[10].startswith("950/1,900 nodes, $2.85, about ")
 
 
-def test_nothing_to_make_is_said_as_such() -> None:
+def test_nothing_to_make_is_reported_as_such() -> None:
     assert lines([Started(3, 0, {}, (0, 0), 0.0)]) == ["version 3: nothing to make"]
 
 
-def test_the_export_is_told_at_each_quarter_not_a_thousand_times() -> None:
+def test_the_export_is_reported_at_each_quarter_not_a_thousand_times() -> None:
     quarters = [f"writing the video: {percent}%" for percent in (25, 50, 75)]
     assert lines([Exporting(i / 1000) for i in range(1001)]) == ["writing the video", *quarters, "video written"]
 
@@ -79,14 +79,14 @@ def test_the_estimate_is_what_the_plan_said_until_it_is_overdue() -> None:
     assert progress.left_s == 30.0
 
 
-def test_a_second_round_counts_its_own_nodes_and_all_of_the_money() -> None:
+def test_a_second_round_counts_its_own_nodes_and_the_total_cost() -> None:
     progress = Progress(clock=lambda: 0.0)
     for event in (SMALL, NodeFinished("a", Outcome.MADE, 10), Replanned(2), Started(2, 7, {}, (0, 0), 1.0)):
         progress.take(event)
     assert (progress.total, len(progress.finished), progress.cost_usd_micros) == (7, 0, 10)
 
 
-def test_the_live_picture_names_a_few_nodes_and_counts_the_rest(snapshot: SnapshotAssertion) -> None:
+def test_the_live_display_names_a_few_nodes_and_counts_the_rest(snapshot: SnapshotAssertion) -> None:
     progress = Progress(clock=lambda: 2.0)
     progress.take(Started(1, 40, {"image": 9}, (0, 0), 8.0))
     for image in range(8):
@@ -100,7 +100,7 @@ def test_the_live_picture_names_a_few_nodes_and_counts_the_rest(snapshot: Snapsh
     assert console.export_text() == snapshot
 
 
-def test_a_terminal_gets_the_picture_and_a_pipe_gets_lines() -> None:
+def test_a_terminal_gets_the_live_display_and_a_pipe_gets_lines() -> None:
     for terminal, wanted in ((True, "0/4 nodes"), (False, "version 1: 4 nodes to make")):
         console = Console(file=io.StringIO(), force_terminal=terminal, width=80, record=True, color_system=None)
         with watching(console) as watch:

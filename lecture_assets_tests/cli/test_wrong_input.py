@@ -103,14 +103,14 @@ def are(found: list[str], wanted: list[str]) -> None:
 
 
 @pytest.mark.parametrize("fault", BRIEFS)
-def test_a_wrong_brief_is_told_by_line_and_leaves_nothing(capfd: pytest.CaptureFixture[str], fault: str) -> None:
+def test_a_wrong_brief_is_reported_by_line_and_leaves_nothing(capfd: pytest.CaptureFixture[str], fault: str) -> None:
     content, wanted = BRIEFS[fault]
     Path("brief.yaml").write_bytes(content.encode() if isinstance(content, str) else content)
     are(refused(capfd, ["make", "brief.yaml", "--json"]), [f"brief.yaml:{line}" for line in wanted])
 
 
 @pytest.mark.parametrize("fault", JSON_BRIEFS)
-def test_a_wrong_json_brief_is_told_by_line_too(capfd: pytest.CaptureFixture[str], fault: str) -> None:
+def test_a_wrong_json_brief_is_reported_by_line_too(capfd: pytest.CaptureFixture[str], fault: str) -> None:
     content, wanted = JSON_BRIEFS[fault]
     Path("brief.json").write_text(content)
     are(refused(capfd, ["create", "brief.json"]), [f"brief.json:{line}" for line in wanted])
@@ -118,7 +118,7 @@ def test_a_wrong_json_brief_is_told_by_line_too(capfd: pytest.CaptureFixture[str
 
 @pytest.mark.usefixtures("clutter")
 @pytest.mark.parametrize("fault", COMMANDS)
-def test_a_wrong_command_is_told_in_one_line_and_leaves_nothing(capfd: pytest.CaptureFixture[str], fault: str) -> None:
+def test_a_wrong_command_is_reported_in_one_line_and_leaves_nothing(capfd: pytest.CaptureFixture[str], fault: str) -> None:
     command, wanted = COMMANDS[fault]
     are(refused(capfd, shlex.split(command)), wanted)
 
@@ -126,7 +126,7 @@ def test_a_wrong_command_is_told_in_one_line_and_leaves_nothing(capfd: pytest.Ca
 @pytest.mark.usefixtures("clutter")
 @pytest.mark.parametrize("command", ["list", "make --example photosynthesis", "status bees"])
 @pytest.mark.parametrize("fault", VARIABLES)
-def test_every_wrong_variable_is_told_before_anything_is_made(
+def test_every_wrong_variable_is_reported_before_anything_is_made(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, fault: str, command: str
 ) -> None:
     variables, wanted = VARIABLES[fault]
@@ -138,7 +138,9 @@ def test_every_wrong_variable_is_told_before_anything_is_made(
 @pytest.mark.usefixtures("bees", "clutter")
 @pytest.mark.parametrize("verb", ["edit", "plan"])
 @pytest.mark.parametrize("fault", EDITS)
-def test_wrong_edits_are_all_told_and_none_of_the_list_is_made(capfd: pytest.CaptureFixture[str], fault: str, verb: str) -> None:
+def test_wrong_edits_are_all_reported_and_none_of_the_list_is_made(
+    capfd: pytest.CaptureFixture[str], fault: str, verb: str
+) -> None:
     edits, wanted = EDITS[fault]
     are(refused(capfd, [verb, "bees", "--json", "--", *edits]), wanted)
 
@@ -158,14 +160,14 @@ def test_wrong_edits_are_all_told_and_none_of_the_list_is_made(capfd: pytest.Cap
         ("export bees --format remotion --out /dev/null", "out: found /dev/null, which is a file"),
     ],
 )
-def test_what_a_lecture_has_not_is_told_and_nothing_is_bought(
+def test_what_a_lecture_lacks_is_reported_and_nothing_is_bought(
     capfd: pytest.CaptureFixture[str], arguments: str, wanted: str
 ) -> None:
     are(refused(capfd, arguments.split()), [wanted])
 
 
 @pytest.mark.usefixtures("bees")
-def test_each_of_several_wrong_names_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+def test_each_of_several_wrong_names_is_reported(capfd: pytest.CaptureFixture[str]) -> None:
     found = refused(capfd, ["regenerate", "bees", "--only", "asset:a", "--only", "asset:music", "--only", "b", "--segment", "7"])
     are(found, ["--only: found 'asset:a'", "--only: found 'b'", "--segment: found s07"])
 
@@ -177,7 +179,7 @@ def test_a_stale_version_is_refused_with_both_versions(capfd: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize("content", [b"This is no database. " * 100, b"SQLite format 3\0" + b"\xff" * 4000])
-def test_a_broken_database_is_told_and_left_for_a_person_to_mend(
+def test_a_broken_database_is_reported_and_left_for_a_person_to_repair(
     capfd: pytest.CaptureFixture[str], bees: Path, content: bytes
 ) -> None:
     (bees / ".lectures" / "lectures.db").write_bytes(content)
@@ -196,7 +198,7 @@ SUBPROCESSES = {
 @pytest.mark.slow
 @pytest.mark.usefixtures("clutter")
 @pytest.mark.parametrize("case", SUBPROCESSES)
-def test_a_process_of_its_own_ends_at_once_with_one_line(folder: Path, case: str) -> None:
+def test_a_separate_process_ends_at_once_with_one_line(folder: Path, case: str) -> None:
     name, wanted = SUBPROCESSES[case]
     before = state(folder)
     command = [sys.executable.encode(), b"-m", b"lecture_assets.cli", b"make", name]
@@ -207,5 +209,5 @@ def test_a_process_of_its_own_ends_at_once_with_one_line(folder: Path, case: str
     assert state(folder) == before
 
 
-def test_the_tables_hold_as_many_cases_as_they_promise() -> None:
+def test_the_tables_have_enough_cases() -> None:
     assert len(BRIEFS) + len(JSON_BRIEFS) + len(COMMANDS) + len(VARIABLES) + len(EDITS) >= 120

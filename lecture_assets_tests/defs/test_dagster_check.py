@@ -68,8 +68,8 @@ def run_with_failures(dagster_home: DagsterHome, data: st.DataObject) -> None:
 
 def run_one(dagster_home: DagsterHome, data: st.DataObject) -> None:
     """A run of one node with what it needs."""
-    nodes = sorted(str(node["id"]) for node in stage.lectures.status(LECTURE)["nodes"])
-    stage.run(only=[data.draw(st.sampled_from(nodes))])
+    nodes = sorted(str(node["id"]) for node in dagster_home.lectures.status(LECTURE)["nodes"])
+    dagster_home.run(only=[data.draw(st.sampled_from(nodes))])
 
 
 def run_at_the_command_line(dagster_home: DagsterHome, data: st.DataObject) -> None:
@@ -135,7 +135,7 @@ def test_the_words_of_a_person_s_own_recording_make_its_timeline_stale_and_no_ot
 
 
 @pytest.mark.slow
-def test_they_agree_on_a_long_lecture(tmp_path: Path) -> None:
+def test_dagster_and_the_core_agree_on_a_long_lecture(tmp_path: Path) -> None:
     segments = 99 if THOROUGH else 8
     with open_dagster_home(tmp_path / "home", brief(segments, 1)) as dagster_home:
         assert dagster_home.run().success
@@ -164,7 +164,7 @@ def test_what_dagster_missed_is_found_and_repaired(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_database_put_back_from_before_is_told_from_the_newer_log_of_dagster_and_both_are_made_to_agree(tmp_path: Path) -> None:
+def test_a_restored_older_database_is_recognized_by_dagsters_newer_log_and_both_are_made_to_agree(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with open_dagster_home(home, brief(1)) as dagster_home:
         assert dagster_home.run().success
@@ -190,7 +190,7 @@ def test_a_database_put_back_from_before_is_told_from_the_newer_log_of_dagster_a
 
 
 @pytest.mark.slow
-def test_an_instance_that_is_new_is_told_all_that_the_old_one_knew(tmp_path: Path) -> None:
+def test_everything_is_published_to_a_new_instance(tmp_path: Path) -> None:
     with open_dagster_home(tmp_path / "home", brief()) as dagster_home:
         dagster_home.lectures.regenerate(LECTURE)
         dagster_home.publish()

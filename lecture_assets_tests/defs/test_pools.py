@@ -103,7 +103,7 @@ def run(instance: DagsterInstance, scene: Callable[[PoolSlots, Calls], Awaitable
 
 
 @pytest.mark.slow
-def test_a_run_holds_no_more_slots_than_the_pool_has_and_seeds_a_pool_that_is_not_there(instance: DagsterInstance) -> None:
+def test_a_run_holds_no_more_slots_than_the_pool_has_and_seeds_a_missing_pool(instance: DagsterInstance) -> None:
     async def scene(_: PoolSlots, calls: Calls) -> None:
         calls.start(*(f"call-{number}" for number in range(6)))
         await until(lambda: calls.out == 2)
@@ -133,7 +133,7 @@ def test_the_longest_path_behind_it_goes_first(instance: DagsterInstance) -> Non
 
 
 @pytest.mark.slow
-def test_a_limit_that_a_person_lowers_or_raises_is_obeyed_while_the_run_goes_on(instance: DagsterInstance) -> None:
+def test_a_limit_that_a_person_changes_applies_during_the_run(instance: DagsterInstance) -> None:
     storage = instance.event_log_storage
 
     async def scene(slots: PoolSlots, calls: Calls) -> None:
@@ -157,7 +157,7 @@ def test_a_limit_that_a_person_lowers_or_raises_is_obeyed_while_the_run_goes_on(
 
 
 @pytest.mark.slow
-def test_with_a_limit_of_none_calls_wait_until_it_is_raised(instance: DagsterInstance) -> None:
+def test_with_a_limit_of_zero_calls_wait_until_it_is_raised(instance: DagsterInstance) -> None:
     instance.event_log_storage.set_concurrency_slots(POOL, 0)
 
     async def scene(_: PoolSlots, calls: Calls) -> None:
@@ -202,7 +202,7 @@ def test_a_run_that_ends_in_the_middle_leaves_nothing_behind(instance: DagsterIn
 
 
 @pytest.mark.slow
-def test_a_slot_that_was_claimed_is_found_again_where_what_follows_failed(instance: DagsterInstance, tmp_path: Path) -> None:
+def test_a_claimed_slot_is_found_again_if_the_next_step_failed(instance: DagsterInstance, tmp_path: Path) -> None:
     """Dagster's storage gave it, and our database was busy then."""
     failures = ["database is locked"]
 
@@ -282,7 +282,7 @@ def test_processes_share_a_pool_fairly_and_stay_below_its_limit(instance: Dagste
 
 
 @pytest.mark.slow
-def test_slots_of_a_killed_process_come_back_and_those_of_a_living_one_stay(instance: DagsterInstance, tmp_path: Path) -> None:
+def test_slots_of_a_killed_process_are_freed_and_those_of_a_live_one_stay(instance: DagsterInstance, tmp_path: Path) -> None:
     instance.event_log_storage.set_concurrency_slots(POOL, 2)
     (tmp_path / "go").touch()
     killed, living = start(work, tmp_path, "killed", 1, 60), start(work, tmp_path, "living", 1, 60)
@@ -310,7 +310,7 @@ HOLD_S = (0.3, 0.9)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("what", ["bulk", *(["edit"] if THOROUGH else [])])
-def test_of_ten_thousand_queued_calls_of_a_workspace_few_go_before_anothers(
+def test_few_of_a_workspaces_ten_thousand_queued_calls_go_before_anothers(
     instance: DagsterInstance, tmp_path: Path, what: str
 ) -> None:
     """Runs of one workspace fill a pool of four for good; a call of another workspace, or of an edit, is next all the same.

@@ -80,7 +80,7 @@ def test_an_edited_lecture_is_started_once_and_later_edits_are_merged_into_the_n
 
 @pytest.mark.slow
 @pytest.mark.parametrize("status", [DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING])
-def test_a_run_whose_launcher_died_before_it_had_a_worker_fails_and_stands_in_nobodys_way(
+def test_a_run_whose_launcher_died_before_it_had_a_worker_fails_and_blocks_nothing(
     dagster_home: DagsterHome, monkeypatch: pytest.MonkeyPatch, status: DagsterRunStatus
 ) -> None:
     dagster_home.edit("set voice=teacher")
@@ -97,7 +97,7 @@ def test_a_run_whose_launcher_died_before_it_had_a_worker_fails_and_stands_in_no
 
 
 @pytest.mark.slow
-def test_a_lecture_whose_runs_fail_with_no_progress_rests_longer_each_time_and_not_after_progress(
+def test_a_lecture_whose_runs_fail_without_progress_waits_longer_each_time_and_not_after_progress(
     dagster_home: DagsterHome,
 ) -> None:
     dagster_home.edit("set voice=teacher")
@@ -113,7 +113,7 @@ def test_a_lecture_whose_runs_fail_with_no_progress_rests_longer_each_time_and_n
 
 
 @pytest.mark.slow
-def test_a_lecture_that_a_living_worker_is_at_is_left_and_that_of_a_dead_one_is_started(dagster_home: DagsterHome) -> None:
+def test_a_lecture_with_a_live_worker_is_left_alone_and_one_with_a_dead_worker_is_started(dagster_home: DagsterHome) -> None:
     holder = hold(dagster_home, "run-1")
     try:
         assert states(dagster_home) == [(LECTURE, True)]
@@ -156,7 +156,7 @@ def test_a_cancelled_run_is_not_started_again_before_the_next_edit(dagster_home:
 
 
 @pytest.mark.slow
-def test_the_sensors_say_what_they_did(dagster_home: DagsterHome) -> None:
+def test_the_sensors_report_what_they_did(dagster_home: DagsterHome) -> None:
     with environment():
         context = build_sensor_context(dagster_home.instance)
         assert [reason.skip_message for reason in start_regenerations(context)] == ["no lecture waits for a run"]  # type: ignore[union-attr]

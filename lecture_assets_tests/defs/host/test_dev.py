@@ -77,7 +77,7 @@ def test_ctrl_c_ends_the_runs_too(interrupted: Interrupted) -> None:
     assert "Traceback" not in interrupted.printed
 
 
-def test_the_next_one_goes_on_with_the_runs_that_ctrl_c_ended(dev: Dev) -> None:
+def test_the_next_server_continues_the_runs_that_ctrl_c_ended(dev: Dev) -> None:
     with Lectures.open({"LECTURES_HOME": str(dev.home)}) as lectures:
         until(lambda: statuses(lectures) == {"fresh"}, every=0.5)
     assert len(bought(dev.home)) == len(set(bought(dev.home)))
@@ -94,7 +94,7 @@ def listening(pid: int) -> set[str]:
     return inodes & open_files
 
 
-def test_the_code_server_can_be_reached_by_nobody_else_and_the_webserver_alone_has_a_port(dev: Dev) -> None:
+def test_only_this_user_can_reach_the_code_server_and_only_the_webserver_has_a_port(dev: Dev) -> None:
     parts = {}
     for word in ("grpc", "lecture_assets.defs.host.webserver", "dagster._daemon"):
         until(lambda: dev.child(word))  # noqa: B023 - it is called at once
@@ -145,7 +145,7 @@ def test_media_are_served_whole_and_in_parts_and_nothing_else_is(dev: Dev) -> No
         assert ask(dev, f"/lectures/media/{wrong}")[0] == 404
 
 
-def test_web_pages_from_elsewhere_are_refused_and_programs_are_not(dev: Dev) -> None:
+def test_foreign_web_pages_are_refused_and_programs_are_not(dev: Dev) -> None:
     query = b'{"query": "{ version }"}'
     json_type = {"Content-Type": "application/json"}
     assert ask(dev, "/graphql", {**json_type, "Origin": "https://evil.example"}, query)[0] == 403
@@ -156,7 +156,7 @@ def test_web_pages_from_elsewhere_are_refused_and_programs_are_not(dev: Dev) -> 
     assert ask(dev, "/graphql?query=%7Bversion%7D")[0] == 200
 
 
-def test_a_port_that_is_taken_is_said_before_anything_starts(dev: Dev, tmp_path: Path) -> None:
+def test_a_taken_port_is_reported_before_anything_starts(dev: Dev, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         refused = lectures(tmp_path / "home", "dev", "--port", str(port))
@@ -208,20 +208,20 @@ def kill(dev: Dev, word: str) -> None:
     until(lambda: dev.child(word) not in {None, killed}, 30)
 
 
-def test_a_webserver_that_is_killed_is_there_again(dev: Dev) -> None:
+def test_a_killed_webserver_is_restarted(dev: Dev) -> None:
     kill(dev, "lecture_assets.defs.host.webserver")
     until(lambda: answers(lambda: bool(dev.graphql("{ assetNodes { id } }")["assetNodes"])), 30)
     assert "the webserver ended (killed by SIGKILL); restarting it" in dev.printed.read_text()
 
 
-def test_a_code_server_that_is_killed_is_there_again_and_the_webserver_finds_it(dev: Dev) -> None:
+def test_a_killed_code_server_is_restarted_and_the_webserver_finds_it(dev: Dev) -> None:
     assert code_answers(dev)
     kill(dev, "grpc")
     until(lambda: answers(lambda: code_answers(dev)), 30)
     assert "the code server ended (killed by SIGKILL); restarting it" in dev.printed.read_text()
 
 
-def test_a_daemon_that_is_killed_is_there_again_and_goes_on_with_the_sensors(dev: Dev) -> None:
+def test_a_killed_daemon_is_restarted_and_continues_with_the_sensors(dev: Dev) -> None:
     kill(dev, "dagster._daemon")
     before = ticks(dev)
     until(lambda: ticks(dev) - before, 30)
@@ -270,7 +270,7 @@ def test_a_second_ctrl_c_while_the_fork_server_starts_leaves_nothing(tmp_path: P
         end_twice(dev, until(lambda: len(found := of_all_threads(dev.process.pid)) == 4 and found))
 
 
-def test_a_part_that_ends_at_once_again_and_again_is_given_up_with_its_last_words(tmp_path: Path) -> None:
+def test_a_child_that_keeps_ending_at_once_is_given_up_with_the_end_of_its_log(tmp_path: Path) -> None:
     said: list[str] = []
     dies = [sys.executable, "-c", "print('no such table'); raise SystemExit(3)"]
     stays = [sys.executable, "-c", "import signal; signal.pause()"]
@@ -302,7 +302,7 @@ def test_dagsters_own_checks_pass_at_the_root(tmp_path: Path, command: list[str]
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_second_ctrl_c_does_not_wait_for_a_part_that_hangs_and_leaves_nothing(dev: Dev) -> None:
+def test_a_second_ctrl_c_does_not_wait_for_a_hanging_child_and_leaves_nothing(dev: Dev) -> None:
     """The last one: nothing can be asked of it afterwards."""
     parts = of_all_threads(dev.process.pid)
     assert len(parts) >= 3

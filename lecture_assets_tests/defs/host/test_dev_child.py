@@ -19,7 +19,7 @@ def write(log: Log, text: str) -> None:
         file.write(text)
 
 
-def test_warnings_and_errors_are_said_and_the_rest_is_not(log: Log) -> None:
+def test_only_warnings_and_errors_are_reported(log: Log) -> None:
     write(log, DAGSTER.format("INFO", "Checking for new runs") + DAGSTER.format("ERROR", "Sensor tick caught an error"))
     write(log, "Traceback (most recent call last):\n  File x\n" + "ERROR:    Exception in ASGI application\n")
     write(log, DAGSTER.format("WARNING", "slow"))
@@ -28,12 +28,12 @@ def test_warnings_and_errors_are_said_and_the_rest_is_not(log: Log) -> None:
     assert list(log.warnings()) == []
 
 
-def test_an_error_that_only_announces_one_is_said_with_the_line_after_it(log: Log) -> None:
+def test_an_error_that_only_announces_another_is_reported_with_the_next_line(log: Log) -> None:
     write(log, DAGSTER.format("ERROR", "Caught error:") + "ValueError: no such table\n\nStack Trace:\n")
     assert list(log.warnings()) == ["ERROR - Caught error: ValueError: no such table"]
 
 
-def test_an_error_that_is_repeated_is_said_once(log: Log) -> None:
+def test_a_repeated_error_is_reported_once(log: Log) -> None:
     for _ in range(3):
         write(log, DAGSTER.format("ERROR", "no"))
         write(log, DAGSTER.format("INFO", "and on"))
@@ -42,19 +42,19 @@ def test_an_error_that_is_repeated_is_said_once(log: Log) -> None:
     assert list(log.warnings()) == []
 
 
-def test_a_line_is_read_when_it_is_whole_and_without_colours(log: Log) -> None:
+def test_a_line_is_read_once_complete_and_without_colours(log: Log) -> None:
     write(log, "\x1b[31mone\x1b[0m\ntw")
     assert log.new_lines() == ["one"]
     write(log, "o\n")
     assert log.new_lines() == ["two"]
 
 
-def test_what_an_earlier_child_wrote_is_no_news(tmp_path: Path) -> None:
+def test_output_of_an_earlier_child_is_not_read_as_new(tmp_path: Path) -> None:
     (tmp_path / "code.log").write_text("ERROR: of yesterday\n")
     assert list(Log(tmp_path / "code.log").warnings()) == []
 
 
-def test_a_long_log_is_begun_anew_and_the_old_one_kept(tmp_path: Path) -> None:
+def test_a_long_log_is_rotated_and_the_old_one_kept(tmp_path: Path) -> None:
     log = Log(tmp_path / "code.log", max_bytes=20)
     write(log, "a line of many letters\n")
     assert log.new_lines() == ["a line of many letters"]

@@ -46,7 +46,7 @@ def test_a_daemon_whose_threads_all_beat_is_not_lost(instance: DagsterInstance) 
 
 
 @pytest.mark.slow
-def test_a_daemon_with_one_silent_thread_is_lost_when_the_time_is_over(instance: DagsterInstance) -> None:
+def test_a_daemon_with_one_silent_thread_is_lost_after_the_limit(instance: DagsterInstance) -> None:
     pulse = Pulse(instance, clock := Clock())
     beat(instance, 1)
     assert not listen(pulse, clock, 20)
@@ -60,7 +60,7 @@ def test_a_daemon_with_one_silent_thread_is_lost_when_the_time_is_over(instance:
 
 
 @pytest.mark.slow
-def test_a_daemon_that_never_beats_is_lost_and_one_just_started_again_is_given_time(instance: DagsterInstance) -> None:
+def test_a_daemon_that_never_beats_is_lost_and_a_restarted_one_is_given_time(instance: DagsterInstance) -> None:
     pulse = Pulse(instance, clock := Clock())
     assert not listen(pulse, clock, SILENCE_S - 20)
     assert listen(pulse, clock, 40)
@@ -69,7 +69,7 @@ def test_a_daemon_that_never_beats_is_lost_and_one_just_started_again_is_given_t
 
 
 @pytest.mark.slow
-def test_heartbeats_of_another_day_are_no_silence(instance: DagsterInstance) -> None:
+def test_old_heartbeats_do_not_count_as_silence(instance: DagsterInstance) -> None:
     beat(instance, 1)
     pulse = Pulse(instance, clock := Clock())
     assert not listen(pulse, clock, 20)

@@ -16,7 +16,7 @@ def test_any_port_means_one_that_can_be_bound() -> None:
     assert free_port("127.0.0.1", port) == port
 
 
-def test_the_process_that_has_a_port_is_named_and_another_port_proposed() -> None:
+def test_the_process_that_uses_a_port_is_named_and_another_port_suggested() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(WrongInputError) as refused:
@@ -26,7 +26,7 @@ def test_the_process_that_has_a_port_is_named_and_another_port_proposed() -> Non
     assert f"`lectures dev --port {(port + 1) % 65536}`" in fault.allowed
 
 
-def test_a_port_that_is_bound_and_not_listened_at_is_taken_too() -> None:
+def test_a_port_that_is_bound_without_listening_is_taken_too() -> None:
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
@@ -35,6 +35,6 @@ def test_a_port_that_is_bound_and_not_listened_at_is_taken_too() -> None:
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
-def test_a_host_that_is_none_of_this_machine_is_a_fault_of_the_host(host: str) -> None:
+def test_an_address_of_another_machine_is_a_fault_of_the_host_option(host: str) -> None:
     with pytest.raises(WrongInputError, match="--host: found"):
         free_port(host, 0)

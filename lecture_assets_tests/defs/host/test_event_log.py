@@ -109,7 +109,7 @@ def test_an_instance_goes_from_one_class_to_the_other_and_back(tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_whoever_watches_a_run_hears_of_each_event_while_the_database_is_open(tmp_path: Path) -> None:
+def test_a_watcher_of_a_run_gets_each_event_while_the_database_is_open(tmp_path: Path) -> None:
     told = entries()
     heard: list[EventLogEntry] = []
     all_heard = threading.Event()
@@ -169,7 +169,7 @@ def test_a_forked_child_leaves_its_parents_connections_alone(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_a_slot_is_claimed_by_one_though_two_are_told_to_claim(tmp_path: Path) -> None:
+def test_a_slot_is_claimed_by_only_one_of_two_claimants(tmp_path: Path) -> None:
     with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as storage:
         storage.set_concurrency_slots("openai", 1)
         claims = [storage._claim_concurrency_slot("openai", run, "step") for run in ("one", "two")]

@@ -315,7 +315,7 @@ def test_a_run_that_is_terminated_as_soon_as_it_is_launched_is_canceled(driver: 
     assert driver.ends_as(run) is DagsterRunStatus.CANCELED
 
 
-def test_terminating_a_run_whose_worker_is_dead_answers_no_and_asks_for_its_cancellation(own_driver: LauncherDriver) -> None:
+def test_terminating_a_run_whose_worker_is_dead_returns_false_and_requests_its_cancellation(own_driver: LauncherDriver) -> None:
     run = own_driver.launch_until_seen(waiting_job)
     own_driver.kill(own_driver.server())
     own_driver.kill(own_driver.worker(run))
@@ -354,7 +354,7 @@ def test_a_run_outlives_its_killed_server_and_the_next_launch_starts_another(dri
     assert driver.ends_as(run) is DagsterRunStatus.SUCCESS
 
 
-def test_a_server_that_is_told_to_end_takes_its_socket_along_and_leaves_its_runs_alone(own_driver: LauncherDriver) -> None:
+def test_a_server_that_is_asked_to_end_removes_its_socket_and_leaves_its_runs_alone(own_driver: LauncherDriver) -> None:
     run = own_driver.launch_until_seen(waiting_job)
     server = own_driver.server()
     os.kill(server, signal.SIGTERM)
@@ -382,7 +382,7 @@ def start_server(folder: Path, idle_s: float) -> int:
     return int(ask(folder, {"ask": "ping"}, 30)["pid"])
 
 
-def test_a_server_ends_by_itself_when_the_last_that_held_it_is_gone(tmp_path: Path) -> None:
+def test_a_server_ends_once_its_last_holder_is_gone(tmp_path: Path) -> None:
     server = start_server(tmp_path / "folder", idle_s=3.0)
     with connect(tmp_path / "folder", 30) as holding:
         send(holding, {"ask": "hold"})
@@ -393,7 +393,7 @@ def test_a_server_ends_by_itself_when_the_last_that_held_it_is_gone(tmp_path: Pa
     assert not (tmp_path / "folder" / "server.sock").exists()
 
 
-def test_a_client_that_says_nothing_or_nonsense_does_not_end_the_server(driver: LauncherDriver) -> None:
+def test_a_silent_or_malformed_client_does_not_end_the_server(driver: LauncherDriver) -> None:
     server_of = [driver.ends_as(driver.launch(short_job)) and driver.server()]
     for nonsense in (b"", b"{", b"nonsense\n", b"[1]\n", b'{"ask": "launch"}\n'):
         with connect(driver.folder, 30) as client:
@@ -402,7 +402,7 @@ def test_a_client_that_says_nothing_or_nonsense_does_not_end_the_server(driver: 
     assert len(set(server_of)) == 1
 
 
-def test_a_lock_file_that_nobody_holds_counts_as_dead_whoever_has_its_process_id(tmp_path: Path) -> None:
+def test_a_lock_file_that_is_not_held_counts_as_dead_whichever_process_has_its_id(tmp_path: Path) -> None:
     lock_path(tmp_path, "stale-run").write_text(f"{os.getpid()} somewhere")
     assert not is_live(tmp_path, "stale-run")
     assert not is_live(tmp_path, "no-such-run")
@@ -445,7 +445,7 @@ def test_a_run_has_one_worker_at_a_time(driver: LauncherDriver) -> None:
     assert driver.ends_as(run) is DagsterRunStatus.SUCCESS
 
 
-def test_a_failed_run_leaves_its_last_words_and_a_finished_run_is_healthy(driver: LauncherDriver) -> None:
+def test_a_failed_run_leaves_the_end_of_its_log_and_a_finished_run_is_healthy(driver: LauncherDriver) -> None:
     run = driver.launch(failing_job)
     assert driver.ends_as(run) is DagsterRunStatus.FAILURE
     words = driver.launcher.get_run_worker_debug_info(run)
@@ -457,7 +457,7 @@ def test_a_failed_run_leaves_its_last_words_and_a_finished_run_is_healthy(driver
     assert driver.launcher.check_run_worker_health(finished).status is WorkerStatus.SUCCESS
 
 
-def test_a_host_without_the_folder_does_not_know_how_a_run_is(own_driver: LauncherDriver) -> None:
+def test_a_host_without_the_folder_does_not_know_a_runs_health(own_driver: LauncherDriver) -> None:
     run = own_driver.create(short_job)
     assert own_driver.launcher.check_run_worker_health(run).status is WorkerStatus.UNKNOWN
     assert own_driver.launcher.get_run_worker_debug_info(run) is None

@@ -106,7 +106,7 @@ def png(artifacts: Artifacts) -> str:
     return f"/lectures/media/{artifacts.adopt(file)}"
 
 
-def test_a_medium_is_shown_in_place_as_what_it_is_and_is_kept_for_ever(served: Served, png: str) -> None:
+def test_a_medium_is_served_inline_with_its_type_and_cached_forever(served: Served, png: str) -> None:
     answer = served.get(png)
     assert (answer.status, answer.body) == (200, PNG)
     assert answer.headers["content-type"] == "image/png"
@@ -123,17 +123,17 @@ def test_head_says_how_long_a_medium_is_and_sends_none_of_it(served: Served, png
 @pytest.mark.parametrize(
     ("asked", "part"), [("bytes=4-11", PNG[4:12]), ("bytes=2000-", PNG[2000:]), ("bytes=-5", PNG[-5:]), ("bytes=0-0", PNG[:1])]
 )
-def test_a_player_gets_the_part_that_it_seeks(served: Served, png: str, asked: str, part: bytes) -> None:
+def test_a_player_gets_the_range_that_it_seeks(served: Served, png: str, asked: str, part: bytes) -> None:
     answer = served.get(png, Range=asked)
     assert (answer.status, answer.body) == (206, part)
     assert answer.headers["content-range"].endswith(f"/{len(PNG)}")
 
 
-def test_a_part_behind_the_end_is_not_satisfiable(served: Served, png: str) -> None:
+def test_a_range_beyond_the_end_is_not_satisfiable(served: Served, png: str) -> None:
     assert served.get(png, Range=f"bytes={len(PNG)}-").status == 416
 
 
-def test_a_medium_that_a_browser_has_is_not_sent_again(served: Served, png: str) -> None:
+def test_a_medium_that_a_browser_has_cached_is_not_sent_again(served: Served, png: str) -> None:
     answer = served.get(png, If_None_Match=served.get(png).headers["etag"])
     assert (answer.status, answer.body) == (304, b"")
     assert served.get(png, If_None_Match='"another"').status == 200
@@ -142,7 +142,7 @@ def test_a_medium_that_a_browser_has_is_not_sent_again(served: Served, png: str)
 @pytest.mark.parametrize(
     "name", ["0" * 64, "X" * 64, "a", "..%2F..%2Flectures.db", "%2Fetc%2Fpasswd", "%00" * 64, "0" * 64 + "/preview"]
 )
-def test_what_is_no_medium_is_not_found_whatever_its_name(served: Served, name: str) -> None:
+def test_anything_but_a_medium_is_not_found_whatever_its_name(served: Served, name: str) -> None:
     answer = served.get(f"/lectures/media/{name}")
     assert answer.status == 404
     assert answer.body.count(b"\n") == 1 or answer.body == b"Not Found"
@@ -159,7 +159,7 @@ def test_what_is_no_medium_is_not_found_whatever_its_name(served: Served, name: 
         (b"", "application/octet-stream"),
     ],
 )
-def test_a_type_is_read_off_the_first_bytes_and_a_page_that_runs_has_none(tmp_path: Path, head: bytes, name: str) -> None:
+def test_a_type_is_recognized_by_the_first_bytes_and_html_is_not_recognized(tmp_path: Path, head: bytes, name: str) -> None:
     file = tmp_path / "file"
     file.write_bytes(head)
     assert media_type(file) == name
@@ -189,11 +189,11 @@ def test_a_post_passes_from_its_own_pages_and_from_programs(served: Served, head
 
 
 @pytest.mark.parametrize("path", ["/report_asset_materialization/a", "/report_asset_observation/a", "/report_asset_check/a"])
-def test_the_other_doors_are_closed_to_pages_from_elsewhere_too(served: Served, path: str) -> None:
+def test_the_other_routes_are_closed_to_foreign_pages_too(served: Served, path: str) -> None:
     assert served.ask("POST", path, {"Origin": "https://evil.example"}).status == 403
 
 
-def test_a_mutation_is_not_taken_by_get_and_a_query_is(served: Served) -> None:
+def test_get_accepts_a_query_but_no_mutation(served: Served) -> None:
     refused = served.get(f"/graphql?query={quote(MUTATION)}")
     assert (refused.status, refused.body) == (403, b"refused: a mutation must be sent by POST\n")
     hidden = f"query A {{ version }} {MUTATION.replace('mutation', 'mutation B')}"
@@ -220,13 +220,13 @@ VERSION_BY_GET = "/graphql?query=%7Bversion%7D"
         ("same-site", SCRIPT, "/lectures/media/" + "0" * 64, 403),
     ],
 )
-def test_a_page_from_elsewhere_may_link_to_the_ui_and_send_it_nothing(
+def test_a_foreign_page_may_link_to_the_ui_but_not_send_it_requests(
     served: Served, site: str, what: Mapping[str, str], path: str, status: int
 ) -> None:
     assert served.ask("GET", path, {"Sec-Fetch-Site": site, **what}).status == status
 
 
-def test_what_only_a_browser_says_is_looked_at_in_posts_and_websockets_too(served: Served) -> None:
+def test_headers_of_browsers_are_checked_in_posts_and_websockets_too(served: Served) -> None:
     assert served.post({"Sec-Fetch-Site": "same-site"}).status == 403
     assert served.post({"Sec-Fetch-Site": "same-origin", "Origin": served.url}).status == 200
     assert served.ask("GET", "/graphql", {**UPGRADE, "Sec-Fetch-Site": "cross-site"}).status == 403
@@ -254,7 +254,7 @@ TOO_MUCH = {
 
 
 @pytest.mark.parametrize("case", TOO_MUCH)
-def test_a_request_that_would_take_long_is_refused_before_anything_is_executed(served: Served, case: str) -> None:
+def test_an_expensive_request_is_refused_before_anything_is_executed(served: Served, case: str) -> None:
     query, found = TOO_MUCH[case]
     answer = served.ask("POST", "/graphql", JSON, json.dumps({"query": query, "operationName": "A"}).encode())
     assert answer.status == 400
@@ -275,7 +275,7 @@ def test_a_request_is_one_operation(served: Served, body: bytes) -> None:
     assert served.ask("POST", "/graphql", JSON, body).status == 400
 
 
-def test_bodies_and_addresses_have_an_end(served: Served) -> None:
+def test_bodies_and_addresses_are_bounded(served: Served) -> None:
     assert served.ask("POST", "/graphql", JSON, VERSION + b" " * MOST_BYTES).status == 413
     assert served.get(f"/graphql?query={quote('{ version }')}&x={'x' * 8_000}").status == 414
     with closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=30)) as connection:
@@ -301,5 +301,5 @@ def test_a_server_for_other_machines_is_called_by_any_name_and_refuses_foreign_p
     ("host", "is_so"),
     [("localhost", True), ("127.8.9.1", True), ("::1", True), ("0.0.0.0", False), ("localhost.evil", False)],  # noqa: S104
 )
-def test_loopback_is_what_no_resolver_is_asked_for(host: str, is_so: bool) -> None:  # noqa: FBT001 - a row of the table
+def test_loopback_is_recognized_without_a_resolver(host: str, is_so: bool) -> None:  # noqa: FBT001 - a row of the table
     assert is_loopback(host) is is_so
