@@ -19,8 +19,8 @@ Changes = Mapping[str, Sequence[tuple[str, str]]]
 
 
 def changed_tree(folder: Path, changes: Changes) -> Path:
-    """The package and its tests, changed. AssertionError where what is to be changed is not there, or not once."""
-    for package in ("lecture_assets", "lecture_assets_tests"):
+    """Copy the packages and their tests, and change the copy. AssertionError unless each text to change occurs exactly once."""
+    for package in ("lecture_assets", "lecture_media", "lecture_assets_tests"):
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
     for name, pairs in changes.items():
         file = folder / "lecture_assets" / name
@@ -33,7 +33,7 @@ def changed_tree(folder: Path, changes: Changes) -> Path:
 
 
 def run_in(tree: Path, program: str, *arguments: str) -> Any:
-    """What the program prints as JSON; AssertionError with its words where it fails."""
+    """Run a program and return the JSON it prints; AssertionError with its stderr if it fails."""
     environ = {**os.environ, "PYTHONPATH": str(tree)}
     command = [sys.executable, "-P", "-c", program, *arguments]
     done = subprocess.run(command, cwd=tree, env=environ, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""Claims about commands, run whole against a real store: exit codes, one document on stdout, and nothing left by wrong input."""
+"""Commands run as a whole against a real store: exit codes, one document on stdout, and wrong input leaves nothing behind."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Claims about money and time in words."""
+"""Money, time and counts as text."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Claims about help: every command has one, with an example, and it is there at once."""
+"""Every command has a help text with an example, and shows it at once."""
 
 import subprocess
 import sys

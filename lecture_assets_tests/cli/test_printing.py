@@ -1,4 +1,4 @@
-"""Claims about tables and sentences: what a person reads, pinned whole."""
+"""Tables and sentences that a person reads, pinned as a whole."""
 
 import io
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Claims that need a process of its own: signals, and readers that leave early."""
+"""Behaviour that needs a separate process: signals, and readers that leave early."""
 
 import json
 import os
@@ -20,7 +20,7 @@ def environ(home: Path, **more: str) -> dict[str, str]:
 
 
 def vanished(group: int) -> bool:
-    """Whether the last process of a group is gone, or ends within ten seconds."""
+    """Whether the last process of a group has ended, or ends within ten seconds."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         try:

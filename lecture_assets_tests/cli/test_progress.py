@@ -1,4 +1,4 @@
-"""Claims about what is seen while a lecture is made."""
+"""Progress while a lecture is made."""
 
 import io
 

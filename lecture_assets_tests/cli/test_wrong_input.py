@@ -1,4 +1,4 @@
-"""Claims about wrong input: exit 2, one line a fault, nothing on stdout, nothing created, nothing lost, nothing bought."""
+"""Wrong input: exit 2, one line per fault, nothing on stdout, nothing created, nothing lost, nothing bought."""
 
 import hashlib
 import os
@@ -17,11 +17,11 @@ from lecture_assets.cli.entry import run
 from lecture_assets_tests.cli.wrong_inputs import BRIEFS, COMMANDS, EDITS, JSON_BRIEFS, VARIABLES
 
 LARGE = 100_000_000
-"""Bytes of a file that must not be read to its end."""
+"""The size of a file that must not be read to its end."""
 
 
 def state(folder: Path) -> dict[str, str]:
-    """Every path below a folder, with a digest of its bytes; a large file by its size alone."""
+    """Every path below a folder, with a digest of its bytes; only the size for a large file."""
     return {str(path.relative_to(folder)): digest(path) for path in sorted(folder.rglob("*"))}
 
 
@@ -41,7 +41,7 @@ def digest(path: Path) -> str:
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of its own, and no variable but those that a test sets."""
+    """A folder of its own, and only the variables that a test sets."""
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("LECTURES_")]:
         monkeypatch.delenv(name)
@@ -50,7 +50,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the lecture `bees` of three segments, at version 2. Copied, never used itself."""
+    """A folder with the lecture `bees` of three segments, at version 2, to be copied."""
     folder = tmp_path_factory.mktemp("made")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LECTURES_HOME", str(folder / ".lectures"))
@@ -61,14 +61,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def bees(folder: Path, made: Path) -> Path:
-    """The folder with a copy of the lecture `bees`, and files that no text can be."""
+    """The folder with a copy of the lecture `bees`."""
     shutil.copytree(made, folder, dirs_exist_ok=True)
     return folder
 
 
 @pytest.fixture
 def clutter(folder: Path) -> None:
-    """What a path may lead to by mistake."""
+    """Files and folders that a path may name by mistake."""
     (folder / "folder").mkdir()
     (folder / "folder" / "diary.txt").write_text("mine")
     (folder / "file").write_text("mine")
@@ -84,7 +84,7 @@ def clutter(folder: Path) -> None:
 
 
 def refused(capfd: pytest.CaptureFixture[str], arguments: list[str], code: int = 2) -> list[str]:
-    """What follows `error: ` on each line of stderr; the command must have left everything as it was."""
+    """Run a refused command and return what follows `error: ` on each line of stderr; the command must change nothing."""
     before = state(Path())
     capfd.readouterr()
     found = run(arguments)

@@ -1,4 +1,4 @@
-"""Tables of wrong input: what somebody hands in, and how each error line about it begins. Runs nothing."""
+"""Tables of wrong input, and how each error line about it begins."""
 
 import json
 
@@ -68,7 +68,7 @@ BRIEFS: dict[str, tuple[str | bytes, list[str]]] = {
     "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", [" brief: found a binary file"]),
     "too large": (b"#" * (MAX_BYTES + 1), [" brief: found more than 1,000,000 bytes"]),
 }
-"""In brief.yaml: its content, and what follows `error: brief.yaml:` on each line."""
+"""The content of brief.yaml, and what follows `error: brief.yaml:` on each line."""
 
 JSON_BRIEFS: dict[str, tuple[str, list[str]]] = {
     "an unknown key": ('{\n "prompt": "Bees",\n "length": 3\n}', ["3: length: found an unknown key"]),
@@ -84,7 +84,7 @@ JSON_BRIEFS: dict[str, tuple[str, list[str]]] = {
     "a list": (json.dumps(["prompt"]), ["1: brief: found a list"]),
     "two faults": ('{\n "prompt": null,\n "use_video": 1\n}', ["2: prompt: found nothing", "3: use_video: found 1"]),
 }
-"""The same in brief.json."""
+"""The same for brief.json."""
 
 COMMANDS: dict[str, tuple[str, list[str]]] = {
     "a brief that is not there": ("make none.yaml", ["none.yaml: brief: found no such file"]),
@@ -144,7 +144,7 @@ COMMANDS: dict[str, tuple[str, list[str]]] = {
     "a version in words": ("edit bees 'set voice=teacher' --if-version new", ["Invalid value for '--if-version': 'new' is not"]),
     "a segment in words": ("regenerate bees --segment two", ["Invalid value for '--segment': 'two' is not a segment"]),
 }
-"""In an empty folder with an empty folder's neighbours: a command line, and what follows `error: ` on each line."""
+"""A command line in a folder without lectures, and what follows `error: ` on each line."""
 
 VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
     "a mode that is none": (
@@ -238,7 +238,7 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
         ["LECTURES_PROVIDERS: found 'real'", "LECTURES_SIM_LATENCY: found 'much'"],
     ),
 }
-"""Variables, and what follows `error: ` on each line, whatever the command is."""
+"""Environment variables, and what follows `error: ` on each line for every command."""
 
 EDITS: dict[str, tuple[list[str], list[str]]] = {
     "no edit": (["polish it"], ["edit: found 'polish it'; allowed: one of set KEY=VALUE"]),

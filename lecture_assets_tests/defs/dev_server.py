@@ -1,4 +1,4 @@
-"""`lectures dev` in a process of its own, for tests and benchmarks: starts it, asks it, kills parts of it. Checks nothing."""
+"""Runs `lectures dev` in a process of its own, for tests and benchmarks: starts it, queries it, kills its children."""
 
 import json
 import os
@@ -24,7 +24,7 @@ _START_S, _WAIT_S = 90.0, 60.0
 
 
 def until(condition: Callable[[], Any], seconds: float = _WAIT_S, every: float = 0.05) -> Any:
-    """What it says once it says something, asked at this interval in seconds; AssertionError after so many seconds."""
+    """Poll a condition every `every` seconds and return its first truthy result; AssertionError after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (said := condition()):
         assert time.monotonic() < deadline, f"still waiting after {seconds} s"
@@ -42,7 +42,7 @@ class Dev:
     printed: Path
 
     def graphql(self, query: str, **variables: Any) -> Any:
-        """The data of an answer; AssertionError where it has errors."""
+        """Run a query and return its data; AssertionError if there are errors."""
         body = json.dumps({"query": query, "variables": variables}).encode()
         request = urllib.request.Request(f"{self.url}/graphql", body, {"Content-Type": "application/json"})  # noqa: S310 - loopback
         with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 - the same
@@ -51,7 +51,7 @@ class Dev:
         return answer["data"]
 
     def launch(self, lecture: str, config: Mapping[str, Any] | None = None) -> str:
-        """A run of the job, as a product backend starts one; its id."""
+        """Launch a run of the job, as a product's backend would; returns its id."""
         tags = [{"key": "dagster/partition", "value": lecture}]
         params = {
             "selector": {**SELECTOR, "jobName": "regenerate_lecture"},
@@ -68,7 +68,7 @@ class Dev:
         return str(asked["runOrError"]["status"])
 
     def partitions(self) -> list[str]:
-        """The lectures that Dagster knows."""
+        """The lectures that have a partition in Dagster."""
         asked = self.graphql(
             "query($s: PipelineSelector!) { pipelineOrError(params: $s) { ... on Pipeline { partitionKeysOrError "
             "{ partitionKeys } } } }",
@@ -78,18 +78,18 @@ class Dev:
 
     @property
     def workers(self) -> Path:
-        """The folder of the run launcher."""
+        """The run launcher's folder."""
         return self.home / "dagster" / "workers"
 
     def run_worker(self) -> int | None:
-        """The process id of a run worker that lives."""
+        """The process id of a live run worker, if any."""
         for run_id in live_runs(self.workers):
             with suppress(OSError, ValueError, IndexError):  # it is locked first, and written into then
                 return int((self.workers / f"{run_id}.lock").read_text().split()[0])
         return None
 
     def child(self, word: str) -> int | None:
-        """The process id of a child whose command line has this word."""
+        """The process id of a child whose command line contains this word."""
         for pid in children(self.process.pid):
             with suppress(OSError):
                 if word in Path(f"/proc/{pid}/cmdline").read_text().split("\0"):
@@ -97,7 +97,7 @@ class Dev:
         return None
 
     def end(self, number: signal.Signals = signal.SIGINT) -> int:
-        """Send a signal as a terminal does; the exit code."""
+        """Send a signal as a terminal does; returns the exit code."""
         self.process.send_signal(number)
         return self.process.wait(60)
 
@@ -116,7 +116,7 @@ def of_all_threads(pid: int) -> list[int]:
 
 
 def remaining(parts: list[int]) -> list[int]:
-    """Those that live yet; one that nobody has waited for so far has ended."""
+    """The processes that are still alive; zombies do not count."""
     return [pid for pid in parts if _state(pid) not in {None, "Z"}]
 
 
@@ -128,7 +128,7 @@ def _state(pid: int) -> str | None:
 
 @contextmanager
 def running(home: Path, *options: str, **variables: str) -> Iterator[Dev]:
-    """A `lectures dev` of this home on any free port, from its first answer on; ended afterwards."""
+    """Run `lectures dev` for a home on a free port; yields once it answers, ends it afterwards."""
     home.mkdir(exist_ok=True)
     printed = home / "dev.printed"
     environ = {**os.environ, "LECTURES_HOME": str(home), "LECTURES_SIM_LATENCY": "0", "NO_COLOR": "1", **variables}

@@ -1,4 +1,4 @@
-"""Jobs that the tests of the run launcher launch; their runs' tags say which files they write and wait for. Checks nothing."""
+"""Jobs for the tests of the run launcher; their runs' tags name the files that they write and wait for."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ _PATIENCE_S = 60
 
 
 def wait_for(path: Path) -> None:
-    """Until the file is there, a minute at most."""
+    """Wait until the file exists, a minute at most."""
     deadline = time.monotonic() + _PATIENCE_S
     while not path.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -20,7 +20,7 @@ def wait_for(path: Path) -> None:
 
 @op
 def write_down(context: OpExecutionContext) -> None:
-    """Who ran it, whose child that was, and a variable of the environment, in the file of the tag `seen`."""
+    """Write the process id, its parent's and an environment variable to the file of the tag `seen`."""
     seen = Path(context.run.tags["seen"])
     seen.with_suffix(".new").write_text(f"{os.getpid()} {os.getppid()} {os.environ.get('LECTURES_TESTED')}")
     seen.with_suffix(".new").rename(seen)
@@ -28,14 +28,14 @@ def write_down(context: OpExecutionContext) -> None:
 
 @op
 def wait(context: OpExecutionContext) -> None:
-    """Runs until the file of the tag `until` is there; the file of the tag `seen` says that it began."""
+    """Run until the file of the tag `until` exists; creates the file of the tag `seen` first."""
     Path(context.run.tags["seen"]).touch()
     wait_for(Path(context.run.tags["until"]))
 
 
 @op
 def have_children(context: OpExecutionContext) -> None:
-    """Waits like `wait`, with a child that was forked and one that was executed, which both wait for the same file."""
+    """Wait like `wait`, with one forked and one executed child, which wait for the same file."""
     until = context.run.tags["until"]
     if os.fork() == 0:
         wait_for(Path(until))
@@ -47,7 +47,7 @@ def have_children(context: OpExecutionContext) -> None:
 
 @op
 def speak_and_fail() -> None:
-    """Leaves a line for the worker's log."""
+    """Print a line to the worker's log, then fail."""
     print("the op was here", flush=True)  # noqa: T201 - it is what the log is for
     message = "the op failed"
     raise RuntimeError(message)
@@ -55,19 +55,19 @@ def speak_and_fail() -> None:
 
 @job(executor_def=in_process_executor)
 def short_job() -> None:
-    """Writes down who ran it."""
+    """Writes its process ids to a file."""
     write_down()
 
 
 @job(executor_def=in_process_executor)
 def waiting_job() -> None:
-    """Runs until it is let go."""
+    """Runs until it is released."""
     wait()
 
 
 @job(executor_def=in_process_executor)
 def parent_job() -> None:
-    """Runs until it is let go, and has children that do."""
+    """Runs until it is released, with children that do the same."""
     have_children()
 
 

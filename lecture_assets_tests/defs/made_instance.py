@@ -1,4 +1,4 @@
-"""The files of a new Dagster instance, made once a process: Dagster reads all of its migrations for each. Checks nothing."""
+"""The files of a new Dagster instance, made once per process: for each instance, Dagster would read all of its migrations."""
 
 import atexit
 import shutil
@@ -10,7 +10,7 @@ from dagster import DagsterInstance
 
 
 def put_files(root: Path) -> None:
-    """Into the folder of an instance to be, unless it has some."""
+    """Copy them into the folder of a future instance, unless it has files already."""
     if not (root / "history").exists():
         shutil.copytree(_made(), root, dirs_exist_ok=True)
 

@@ -1,4 +1,4 @@
-"""Dagster says of every node what the core says, after any sequence of edits and runs: asked of Dagster's own resolver."""
+"""Dagster and the core agree on every node after any sequence of edits and runs, according to Dagster's own resolver."""
 
 import shutil
 import sqlite3
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
 def edit_somehow(dagster_home: DagsterHome, data: st.DataObject) -> None:
-    """One edit of any sort; those that name a voice or a model that there is not are refused, and change nothing."""
+    """Make one edit of any sort; edits that name an unknown voice or model are refused and replaced."""
     with dagster_home.lectures.context.database.read() as connection:
         now = stored.head(connection, LECTURE).settings
     try:
@@ -38,7 +38,7 @@ def edit_somehow(dagster_home: DagsterHome, data: st.DataObject) -> None:
 
 
 def edit_a_medium(dagster_home: DagsterHome, data: st.DataObject) -> None:
-    """A picture of one's own, or an earlier take; where there is no such node or take, nothing changes."""
+    """Pin a picture of one's own or an earlier take; without such a node or take, nothing changes."""
     image = "asset:image:segment[0]:image[0]"
     mine = samples.picture(dagster_home.home / "mine.png", size=(64, data.draw(st.integers(48, 50))))
     edit = data.draw(st.sampled_from([f"media {image}=@{mine}", f"take {image}=1", f"take {image}=2", f"keep {image}"]))
@@ -47,33 +47,33 @@ def edit_a_medium(dagster_home: DagsterHome, data: st.DataObject) -> None:
 
 
 def travel(dagster_home: DagsterHome, data: st.DataObject) -> None:
-    """Back or forth, where there is a way."""
+    """Undo or redo, if possible."""
     with suppress(RefusedError):
         data.draw(st.sampled_from([dagster_home.lectures.undo, dagster_home.lectures.redo]))(LECTURE)
 
 
 def lose_bytes(dagster_home: DagsterHome, data: st.DataObject) -> None:
-    """A file of the artifacts is gone."""
+    """Delete a file of the artifacts."""
     files = sorted(path for path in (dagster_home.home / "artifacts").rglob("*") if path.is_file())
     if files:
         data.draw(st.sampled_from(files)).unlink()
 
 
 def run_with_failures(dagster_home: DagsterHome, data: st.DataObject) -> None:
-    """A run in which the vendor refuses some calls."""
+    """Run while the vendor refuses some calls."""
     role, nth = data.draw(st.sampled_from(["text", "speech", "image"])), data.draw(st.integers(1, 2))
     with environment(LECTURES_SIM_FAULTS=f"{role}:moderation*3@{nth}"):
         dagster_home.run()
 
 
 def run_one(dagster_home: DagsterHome, data: st.DataObject) -> None:
-    """A run of one node with what it needs."""
+    """Run one node with what it needs."""
     nodes = sorted(str(node["id"]) for node in dagster_home.lectures.status(LECTURE)["nodes"])
     dagster_home.run(only=[data.draw(st.sampled_from(nodes))])
 
 
 def run_at_the_command_line(dagster_home: DagsterHome, data: st.DataObject) -> None:
-    """A regeneration that Dagster has no part in, whole or of one slot."""
+    """Regenerate without Dagster, all of the lecture or one slot."""
     with dagster_home.lectures.context.database.read() as connection:
         order = stored.head(connection, LECTURE).settings.order
     dagster_home.lectures.regenerate(LECTURE, Scope(segment=data.draw(st.none() | st.sampled_from(order))))

@@ -1,4 +1,4 @@
-"""Dagster's own `dagster dev` at a clone's root serves the lectures too, with an instance's folder and without. No media."""
+"""Dagster's own `dagster dev` at a clone's root also serves the lectures, with and without DAGSTER_HOME, but no media."""
 
 import http.client
 import json
@@ -32,7 +32,7 @@ def free_port() -> int:
 
 
 def ask(port: int) -> Any:
-    """The data of the answer; nothing as long as there is none."""
+    """The data of the answer; None until there is one."""
     try:
         with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
             connection.request("POST", "/graphql", json.dumps({"query": ASKED}), {"Content-Type": "application/json"})
@@ -43,7 +43,7 @@ def ask(port: int) -> Any:
 
 @contextmanager
 def dagster_dev(environ: Mapping[str, str], output: Path) -> Iterator[int]:
-    """Its port. Ended by a Ctrl-C that reaches all of it, as in a terminal."""
+    """Run it and yield its port; ends it by a Ctrl-C that reaches all of its processes, as in a terminal."""
     port = free_port()
     command = [str(Path(sys.executable).with_name("dagster")), "dev", "--port", str(port)]
     with output.open("wb") as file:
@@ -64,7 +64,7 @@ def dagster_dev(environ: Mapping[str, str], output: Path) -> Iterator[int]:
 
 
 def hear_ctrl_c() -> None:
-    """A shell's background job ignores it, and so would what is started by tests that run in one."""
+    """Reset SIGINT: a shell's background jobs ignore it, and so would processes started by tests in one."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

@@ -1,4 +1,4 @@
-"""Dagster's private names are where we look for them, and nobody else looks for any."""
+"""Dagster's private names are where we look for them, and no other file uses any."""
 
 import ast
 from importlib import import_module
@@ -14,7 +14,7 @@ FILE = Path(str(dagster_internals.__file__))
 
 
 def private_imports(file: Path) -> dict[str, str]:
-    """Names of Dagster's private modules that a file imports, with their modules."""
+    """The names that a file imports from Dagster's private modules, with their modules."""
     nodes = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom)]
     return {alias.name: str(n.module) for n in nodes if str(n.module).startswith("dagster._") for alias in n.names}
 

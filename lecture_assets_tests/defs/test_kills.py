@@ -40,13 +40,13 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
 
 
 def kill(dev: Dev, victim: str) -> None:
-    """The next living process of this sort; where no run is going any more, there is none to be killed."""
+    """The next live process of this kind; None once no run is active any more."""
     pid = until(lambda: dev.run_worker() if victim == "worker" else dev.child(victim), 20)
     os.kill(pid, signal.SIGKILL)
 
 
 def is_done(lectures: Lectures) -> bool:
-    """Nobody has anything to do, and nothing is being made."""
+    """Whether no work is waiting or in progress."""
     with lectures.context.database.read() as connection:
         if waiting(connection):
             return False
@@ -92,7 +92,7 @@ def test_whatever_is_killed_all_is_finished_and_nothing_is_bought_twice(dev: Dev
 
 
 def test_its_parts_do_not_outlive_a_killed_supervisor(dev: Dev) -> None:
-    """The last one: nothing can be asked of it afterwards."""
+    """The last test of this server, which is dead afterwards."""
     parts = of_all_threads(dev.process.pid)
     assert len(parts) >= 3
     dev.process.kill()

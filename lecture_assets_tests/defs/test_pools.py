@@ -27,7 +27,7 @@ POOL = "openai"
 
 @contextmanager
 def instance_in(folder: Path) -> Iterator[DagsterInstance]:
-    """The instance of a folder, with our event log."""
+    """An instance with our event log in a folder."""
     config = {"base_dir": str(folder / "events")}
     log = {"module": "lecture_assets.defs.host.event_log", "class": "BatchedSqliteEventLogStorage", "config": config}
     with DagsterInstance.local_temp(str(folder), {"event_log_storage": log, "telemetry": {"enabled": False}}) as instance:
@@ -36,7 +36,7 @@ def instance_in(folder: Path) -> Iterator[DagsterInstance]:
 
 @contextmanager
 def database_in(folder: Path) -> Iterator[Database]:
-    """A database of ours beside it."""
+    """One of our databases beside it."""
     database = Database(f"sqlite:///{folder / 'lectures.db'}")
     migrate(database, folder / "migrate.lock")
     yield database
@@ -50,20 +50,20 @@ def instance(tmp_path: Path) -> Iterator[DagsterInstance]:
 
 
 def is_clean(instance: DagsterInstance) -> bool:
-    """Whether nobody holds or waits for a slot."""
+    """Whether no run holds or waits for a slot."""
     info = instance.event_log_storage.get_concurrency_info(POOL)
     return not info.claimed_slots and not info.pending_steps
 
 
 async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Until it is true; a failure after so many seconds."""
+    """Wait until the condition holds; fails after `seconds`."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what it waits for is in a database, or another process
             await asyncio.sleep(0.02)
 
 
 class Calls:
-    """Calls of a run that hold a slot until they are let go, and how many did at once."""
+    """A run's calls, which hold a slot until released, and the most that did so at once."""
 
     def __init__(self, slots: PoolSlots) -> None:
         self.slots, self.out, self.peak, self.order = slots, 0, 0, list[str]()
@@ -89,7 +89,7 @@ class Calls:
 
 
 def run(instance: DagsterInstance, scene: Callable[[PoolSlots, Calls], Awaitable[None]], limit: int = 2) -> None:
-    """Play a scene of one run, and close its slots."""
+    """Play the scene of one run, then close its slots."""
 
     async def play() -> None:
         with database_in(Path(instance.root_directory)) as database:
@@ -203,7 +203,7 @@ def test_a_run_that_ends_in_the_middle_leaves_nothing_behind(instance: DagsterIn
 
 @pytest.mark.slow
 def test_a_claimed_slot_is_found_again_if_the_next_step_failed(instance: DagsterInstance, tmp_path: Path) -> None:
-    """Dagster's storage gave it, and our database was busy then."""
+    """Dagster's storage granted the slot, then our database was busy."""
     failures = ["database is locked"]
 
     def busy(_c: Any, _k: Any, statement: str, *_: Any) -> None:
@@ -231,7 +231,7 @@ def test_seeding_leaves_what_a_person_set(instance: DagsterInstance) -> None:
 
 
 def work(folder: Path, name: str, calls: int, seconds: float) -> None:
-    """A run in a process of its own: each call notes when it began and when it ended."""
+    """Run in a process of its own; each call records when it began and ended."""
 
     async def play(instance: DagsterInstance, database: Database) -> None:
         slots = PoolSlots(database, instance, name, {POOL: 2}, "default")
@@ -305,7 +305,7 @@ def test_slots_of_a_killed_process_are_freed_and_those_of_a_live_one_stay(instan
 CALLS_QUEUED = 10_000
 _SLOTS = 4
 HOLD_S = (0.3, 0.9)
-"""The shortest and the longest call."""
+"""The durations of the shortest and the longest call."""
 
 
 @pytest.mark.slow
@@ -313,7 +313,7 @@ HOLD_S = (0.3, 0.9)
 def test_few_of_a_workspaces_ten_thousand_queued_calls_go_before_anothers(
     instance: DagsterInstance, tmp_path: Path, what: str
 ) -> None:
-    """Runs of one workspace fill a pool of four for good; a call of another workspace, or of an edit, is next all the same.
+    """Runs of one workspace fill a pool of four for good; a call of another workspace, or of an edit, still comes next.
 
     Each slot may be given away twice while a call is on its way into the line. How long it waits is told as well, and held
     to twice what it takes alone where nothing else runs.

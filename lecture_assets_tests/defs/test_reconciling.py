@@ -1,4 +1,4 @@
-"""Sensors compare store, locks and runs: what is missing is started once, what is stuck is freed, what is cancelled stays so."""
+"""Sensors compare store, locks and runs: missing runs are started once, stuck slots are freed, cancelled runs stay cancelled."""
 
 import os
 import signal
@@ -58,7 +58,7 @@ def states(dagster_home: DagsterHome) -> list[tuple[str, bool]]:
 
 
 def hold(dagster_home: DagsterHome, worker: str) -> "subprocess.Popen[str]":
-    """A process that is at the lecture, under this name."""
+    """Start a process that works on the lecture under this worker name."""
     command = [sys.executable, "-c", _HOLDER, str(dagster_home.home), worker]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

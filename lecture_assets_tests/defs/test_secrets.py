@@ -1,4 +1,4 @@
-"""No key is in anything that Dagster keeps, and so on any page that it shows; and a failure says there what a vendor said."""
+"""No key is in anything that Dagster stores, and hence on any of its pages; failures there quote the vendor."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ CANARY = "sk-canary-0123456789abcdefghij"
 
 @pytest.fixture
 def vendors() -> Iterator[Vendors]:
-    """They know the canary, and repeat it where they refuse it."""
+    """Vendors that know the canary key and quote it when they refuse it."""
     with OpenAIStandIn() as openai, ReplicateStandIn(polls=0) as replicate:
         openai.key = replicate.key = CANARY
         yield Vendors(openai, replicate)

@@ -1,4 +1,4 @@
-"""Dagster's UI as an operator has it, in a real browser against `lectures dev`. Leaves a screenshot of every page.
+"""Dagster's UI as an operator sees it, in a real browser against `lectures dev`. Saves a screenshot of every page.
 
 They are beside the test's home, or in the folder that LECTURES_SCREENSHOTS names, where a person looks at them.
 """
@@ -30,7 +30,7 @@ _PATIENCE_MS = 30_000
 
 @dataclass
 class Browser:
-    """A page, the server it looks at, and where its pictures go."""
+    """A page, the server it shows, and the folder of its screenshots."""
 
     dev: Dev
     page: Page
@@ -52,7 +52,7 @@ def lectures(home: Path, *words: str) -> None:
 
 @pytest.fixture(scope="module")
 def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
-    """A home with the example in it, and the sensor that starts runs switched off until a test wants it."""
+    """A server with the example lecture; the sensor that starts runs is off until a test needs it."""
     home = tmp_path_factory.mktemp("ui") / "home"
     lectures(home, "make", "--example", LECTURE, "--out", str(home / "out"))
     with running(home) as dev:
@@ -90,7 +90,7 @@ def switch_sensor(dev: Dev, mutation: str) -> None:
 
 
 def statuses(dev: Dev) -> dict[str, str]:
-    """What Dagster says of every node that was made, by id."""
+    """Dagster's status of every made node, by id."""
     with Lectures.open({"LECTURES_HOME": str(dev.home)}) as opened:
         status: Any = opened.status(LECTURE)
     nodes = [node["id"] for node in status["nodes"]]

@@ -24,7 +24,7 @@ from dagster import _check as check
 from filelock import FileLock, Timeout
 
 from lecture_assets.defs.host.dev_child import Child, Log
-from lecture_assets.defs.host.dev_heartbeat import SILENCE_S, Pulse
+from lecture_assets.defs.host.dev_heartbeat import SILENCE_S, Heartbeats
 from lecture_assets.defs.host.dev_port import free_port
 from lecture_assets.defs.host.dev_socket import socket_folder
 from lecture_assets.defs.host.instance import dagster_home, open_instance
@@ -42,7 +42,7 @@ _RUNS_S = 660.0
 """How long runs may take to end: they wait for calls in flight, as long as a vendor may take to answer."""
 _CHILDREN_S = 8.0
 _KILLED_S = 5.0
-_QUICK_DEATHS, _QUICK_S = 5, 10.0
+_QUICK_ENDS, _QUICK_S = 5, 10.0
 """A child that ends this many times in a row, each time this soon after its start, is considered broken."""
 _PAUSE_S = 0.25
 """The pause before restarting after one quick end; doubled after each further one."""
@@ -161,7 +161,7 @@ class _Supervisor:
                 daemon.start()
                 self._announce()
                 self.warming.start()
-                self._watch(daemon, Pulse(self.instance))
+                self._watch(daemon, Heartbeats(self.instance))
         finally:
             self._end()
 
@@ -200,10 +200,10 @@ class _Supervisor:
             return asked.getresponse().status == http.HTTPStatus.OK
         return False
 
-    def _watch(self, daemon: Child, pulse: Pulse) -> None:
+    def _watch(self, daemon: Child, heartbeats: Heartbeats) -> None:
         while True:
             self._look_after()
-            if pulse.is_lost(daemon.started):
+            if heartbeats.is_lost(daemon.started):
                 self.say(f"the daemon hangs: one of its threads has sent no heartbeat for {SILENCE_S:.0f} s; restarting it")
                 daemon.send(signal.SIGKILL)
             time.sleep(_TICK_S)
@@ -220,14 +220,14 @@ class _Supervisor:
     def _count(self, child: Child, how: str) -> None:
         """Record that a child ended and schedule its restart: the more quick ends in a row, the later."""
         now = time.monotonic()
-        child.quick_deaths = child.quick_deaths + 1 if now - child.started < _QUICK_S else 0
-        if child.quick_deaths >= _QUICK_DEATHS:
-            self._give_up(child, f"it ended {_QUICK_DEATHS} times shortly after starting, the last time with {how}")
-        child.start_again_at = now + (_PAUSE_S * 2 ** (child.quick_deaths - 1) if child.quick_deaths else 0)
+        child.quick_ends = child.quick_ends + 1 if now - child.started < _QUICK_S else 0
+        if child.quick_ends >= _QUICK_ENDS:
+            self._give_up(child, f"it ended {_QUICK_ENDS} times shortly after starting, the last time with {how}")
+        child.start_again_at = now + (_PAUSE_S * 2 ** (child.quick_ends - 1) if child.quick_ends else 0)
         self.say(f"the {child.name} ended ({how}); restarting it")
 
     def _give_up(self, child: Child, why: str) -> None:
-        self.say(child.log.last_words())
+        self.say(child.log.tail())
         message = f"the {child.name} cannot be kept running: {why}; its last output is above, the rest in {child.log.path}"
         raise _ChildFailedError(message)
 

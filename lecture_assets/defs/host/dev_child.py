@@ -61,7 +61,7 @@ class Log:
                     yield warning
                 self._last_warning = warning
 
-    def last_words(self) -> str:
+    def tail(self) -> str:
         """The last 15 lines."""
         return "\n".join(_text(self.path.read_bytes()).splitlines()[-_TAIL_LINES:])
 
@@ -80,7 +80,7 @@ class Child:
     log: Log
     process: "subprocess.Popen[bytes] | None" = None
     started: float = 0.0
-    quick_deaths: int = 0
+    quick_ends: int = 0
     start_again_at: float | None = None
 
     def start(self) -> None:

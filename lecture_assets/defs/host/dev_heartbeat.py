@@ -18,7 +18,7 @@ _READ_S = 15.0
 
 
 @dataclass
-class Pulse:
+class Heartbeats:
     """The heartbeats of an instance's daemon. clock: monotonic seconds."""
 
     instance: DagsterInstance

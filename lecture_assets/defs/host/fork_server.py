@@ -206,11 +206,11 @@ class _ForkServer:
         self.code.load()
         self.needed_at = time.monotonic()
 
-        def tell_started() -> None:
+        def report_started() -> None:
             with suppress(OSError), connection:  # the launcher may be dead; the run continues
                 send(connection, {"pid": os.getpid()})
 
-        worker = self._fork(request, partial(execute, self.folder, request["run_id"], request["instance"], tell_started))
+        worker = self._fork(request, partial(execute, self.folder, request["run_id"], request["instance"], report_started))
         self.workers[worker] = request
 
     def _fork(self, request: Request, body: Callable[[], None]) -> int:

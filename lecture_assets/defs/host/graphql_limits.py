@@ -82,14 +82,14 @@ _ENDLESS = Weight(0, MOST_FIELDS + 1, 0)
 
 def _weights(document: DocumentNode) -> Iterator[Weight]:
     fragments = {part.name.value: part for part in document.definitions if isinstance(part, FragmentDefinitionNode)}
-    scales = _Scales(fragments)
+    weigher = _Weigher(fragments)
     for part in document.definitions:
         if isinstance(part, OperationDefinitionNode):
-            yield scales.of_selection(part.selection_set)
+            yield weigher.of_selection(part.selection_set)
 
 
 @dataclass(slots=True)
-class _Scales:
+class _Weigher:
     """Weighs each fragment once, so that the time depends on the text's length rather than on its expansion."""
 
     fragments: dict[str, FragmentDefinitionNode]

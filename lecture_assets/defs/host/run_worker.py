@@ -107,12 +107,12 @@ def settle_in(log: Path, environment: Mapping[str, str]) -> None:
     os.environ.update(environment)
 
 
-def execute(folder: Path, run_id: str, instance_ref: str, tell_started: Callable[[], None]) -> None:
+def execute(folder: Path, run_id: str, instance_ref: str, report_started: Callable[[], None]) -> None:
     """Execute a run as `dagster api execute_run` does. SIGTERM interrupts it from the moment its start is reported."""
     with capture_interrupts():
         if not _hold_lock(lock_path(folder, run_id)):
             return  # not a failure: the run has another worker, and may succeed
-        tell_started()
+        report_started()
         with DagsterInstance.from_ref(deserialize_value(instance_ref, InstanceRef)) as instance:
             _execute_run_command_body(run_id, instance, lambda _: None, set_exit_code_on_failure=False)
             run = instance.get_run_by_id(run_id)

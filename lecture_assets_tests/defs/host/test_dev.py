@@ -1,4 +1,4 @@
-"""`lectures dev` as a person has it: one command, one Ctrl-C, and what dies is there again."""
+"""`lectures dev` as a person uses it: one command, one Ctrl-C, and whatever dies is restarted."""
 
 import json
 import os
@@ -36,7 +36,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 
 @dataclass(frozen=True)
 class Interrupted:
-    """A `lectures dev` that got Ctrl-C while a run had a call out."""
+    """A `lectures dev` that received Ctrl-C while a run had a call in flight."""
 
     home: Path
     code: int
@@ -47,7 +47,7 @@ class Interrupted:
 
 @pytest.fixture(scope="module")
 def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Interrupted:
-    """In a home whose path is longer than a socket's may be, and no URL as it is."""
+    """In a home whose path is too long for a socket and not a valid URL unquoted."""
     folder = tmp_path_factory.mktemp("dev") / "Why is the sky blue? 100%41 #1" / ("ä" * 60)
     folder.mkdir(parents=True)
     home = folder / "home"
@@ -64,7 +64,7 @@ def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Interrupted:
 
 @pytest.fixture(scope="module")
 def dev(interrupted: Interrupted) -> Iterator[Dev]:
-    """The next one of that home."""
+    """The next `lectures dev` of that home."""
     with running(interrupted.home) as dev:
         yield dev
 
@@ -111,7 +111,7 @@ def test_only_this_user_can_reach_the_code_server_and_only_the_webserver_has_a_p
 
 
 def ask(dev: Dev, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> tuple[int, bytes, str]:
-    """Status, body and content type."""
+    """Send a request; returns status, body and content type."""
     request = urllib.request.Request(f"{dev.url}{path}", body, dict(headers or {}))  # noqa: S310 - loopback
     try:
         with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - the same
@@ -185,7 +185,7 @@ def code_answers(dev: Dev) -> bool:
 
 
 def ticks(dev: Dev) -> set[str]:
-    """The latest ticks that the daemon gave a sensor."""
+    """The ids of a sensor's latest ticks."""
     asked = dev.graphql(
         "query($s: SensorSelector!) { sensorOrError(sensorSelector: $s) { ... on Sensor { sensorState { ticks(limit: 25) "
         "{ id status } } } } }",
@@ -202,7 +202,7 @@ def answers(ask: Callable[[], bool]) -> bool:
 
 
 def kill(dev: Dev, word: str) -> None:
-    """The child whose command line has this word, and wait for another one."""
+    """Kill the child whose command line contains this word, and wait for its replacement."""
     killed = until(lambda: dev.child(word))
     os.kill(killed, signal.SIGKILL)
     until(lambda: dev.child(word) not in {None, killed}, 30)
@@ -239,12 +239,12 @@ def test_sigterm_ends_all_of_it(tmp_path: Path) -> None:
 
 
 def fork_server(dev: Dev) -> int:
-    """The process id of the server that the run worker was forked from."""
+    """The fork server's process id."""
     return int(ask_server(dev.workers, {"ask": "ping"}, 30)["pid"])
 
 
 def end_twice(dev: Dev, parts: list[int]) -> None:
-    """Two times Ctrl-C while the code server hangs."""
+    """Press Ctrl-C twice while the code server hangs."""
     os.kill(until(lambda: dev.child("grpc")), signal.SIGSTOP)
     dev.process.send_signal(signal.SIGINT)
     until(lambda: dev.child("lecture_assets.defs.host.webserver") is None, 30)
@@ -303,7 +303,7 @@ def test_dagsters_own_checks_pass_at_the_root(tmp_path: Path, command: list[str]
 
 
 def test_a_second_ctrl_c_does_not_wait_for_a_hanging_child_and_leaves_nothing(dev: Dev) -> None:
-    """The last one: nothing can be asked of it afterwards."""
+    """The last test of this server, which is dead afterwards."""
     parts = of_all_threads(dev.process.pid)
     assert len(parts) >= 3
     end_twice(dev, parts)

@@ -1,4 +1,4 @@
-"""What is read from a child's log, and what is said of it."""
+"""What is read from a child's log, and what is reported of it."""
 
 from pathlib import Path
 
@@ -62,4 +62,4 @@ def test_a_long_log_is_rotated_and_the_old_one_kept(tmp_path: Path) -> None:
     assert (tmp_path / "code.log.1").read_text() == "a line of many letters\n"
     write(log, "next\n")
     assert log.new_lines() == ["next"]
-    assert log.last_words() == "next"
+    assert log.tail() == "next"

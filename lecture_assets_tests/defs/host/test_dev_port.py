@@ -1,4 +1,4 @@
-"""A port that is free is had, and of one that is not it is said who has it."""
+"""A free port is accepted; for a taken one, the process that uses it is named."""
 
 import os
 import socket

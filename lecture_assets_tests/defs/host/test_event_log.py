@@ -1,4 +1,4 @@
-"""Our event log storage and Dagster's hold the same rows, whichever wrote them."""
+"""Our event log storage and Dagster's contain the same rows, whichever wrote them."""
 
 import os
 import threading
@@ -21,7 +21,7 @@ from lecture_assets_tests.graph.lectures import lecture
 from lecture_assets_tests.processes import start
 
 RUN = Origin("6a4cba77-21d6-4f84-b5ea-c4d1a3f3fd4a", "regenerate_lecture", "regenerate")
-"""A run of Dagster's."""
+"""A Dagster run."""
 
 
 def entries(origin: Origin = RUN) -> list[EventLogEntry]:
@@ -41,7 +41,7 @@ def entries(origin: Origin = RUN) -> list[EventLogEntry]:
 
 @contextmanager
 def opened(kind: type[SqliteEventLogStorage], folder: Path) -> Iterator[Any]:
-    """The storage in an instance, as Dagster has it."""
+    """Open the storage in an instance, as Dagster does."""
     settings = {"event_log_storage": {"module": kind.__module__, "class": kind.__name__, "config": {"base_dir": str(folder)}}}
     with DagsterInstance.local_temp(str(folder.parent), settings) as instance:
         assert type(instance.event_log_storage) is kind
@@ -49,7 +49,7 @@ def opened(kind: type[SqliteEventLogStorage], folder: Path) -> Iterator[Any]:
 
 
 def rows(storage: SqliteEventLogStorage) -> dict[str, Sequence[Any]]:
-    """All that the index and the runs hold, without what depends on when it was written."""
+    """Everything in the index and the runs, except what depends on the time of writing."""
     events, tags, assets = SqlEventLogStorageTable, AssetEventTagsTable, AssetKeyTable
     with storage.index_connection() as connection:
         found = {
@@ -128,7 +128,7 @@ def test_a_watcher_of_a_run_gets_each_event_while_the_database_is_open(tmp_path:
 
 
 def in_processes(number: int, work: Callable[..., None], *arguments: object) -> list[int | None]:
-    """Run this in so many new processes at once; their exit codes."""
+    """Run `work` in `number` new processes at once; returns their exit codes."""
     processes = [start(work, *arguments) for _ in range(number)]
     for process in processes:
         process.join(60)
@@ -136,7 +136,7 @@ def in_processes(number: int, work: Callable[..., None], *arguments: object) -> 
 
 
 def write(folder: Path) -> None:
-    """Batches, as a run writes them."""
+    """Write batches as a run does."""
     with opened(BatchedSqliteEventLogStorage, folder) as storage:
         for _ in range(5):
             storage.store_event_batch(entries())

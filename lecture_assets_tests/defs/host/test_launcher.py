@@ -1,4 +1,4 @@
-"""Runs are forked from one server, live and die by their lock, and are found dead. Real servers, run workers and signals.
+"""Runs are forked from one server, and their locks show whether they are alive. Real servers, run workers and signals.
 
 Nothing here takes an assertion from the clock; what another process does is polled for, a minute at most.
 """
@@ -71,7 +71,7 @@ class LauncherDriver:
 
     @property
     def until(self) -> Path:
-        """The file that lets all waiting runs go."""
+        """The file that releases all waiting runs."""
         return self.root / "until"
 
     def create(self, job: JobDefinition, module: str = JOBS, seen: str = "") -> DagsterRun:
@@ -111,7 +111,7 @@ class LauncherDriver:
         until(lambda: not is_running(pid))
 
     def processes(self) -> list[int]:
-        """The servers of this folder, and the run workers they forked, which have the same command line."""
+        """The folder's servers, and the run workers they forked, which have the same command line."""
         pids = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
         return [pid for pid in pids if str(self.folder) in command_of(pid)]
 
@@ -127,7 +127,7 @@ def until(is_so: Callable[[], bool]) -> None:
 
 
 def is_running(pid: int) -> bool:
-    """Not a zombie: who inherits our orphans may be slow to reap them."""
+    """Whether a process is running and not a zombie: orphans may be reaped late."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
@@ -147,7 +147,7 @@ def seen_by(run: DagsterRun) -> Path:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Longer than a socket's path may be."""
+    """A folder whose path is too long for a socket."""
     root = tmp_path / ("long" * 25)
     root.mkdir()
     return root
@@ -410,7 +410,7 @@ def test_a_lock_file_that_is_not_held_counts_as_dead_whichever_process_has_its_i
 
 
 def test_a_worker_in_another_container_of_the_same_host_name_gets_no_signal_meant_for_its_process_id(tmp_path: Path) -> None:
-    """Its lock is held, and its process id is that of somebody else here: of this test's own child."""
+    """Its lock is held, and here its process id belongs to another process: this test's own child."""
     held = f"import fcntl, sys, time; f = open(sys.argv[1], 'r+'); fcntl.flock(f, fcntl.LOCK_EX); print(1, flush=True); {_SLEEP}"
     file = lock_path(tmp_path, "run-elsewhere")
     file.touch()

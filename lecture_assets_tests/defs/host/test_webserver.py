@@ -1,4 +1,4 @@
-"""Media are served as players ask for them, and what a page from elsewhere could send is refused. Runs no code server."""
+"""Media are served as players request them, and requests that a foreign page could send are refused. Runs no code server."""
 
 import http.client
 import json
@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A webserver that listens on loopback, whatever address it believes to be bound to."""
+    """A webserver that listens on loopback, whatever address it was told it is bound to."""
 
     port: int
 
