@@ -11,7 +11,6 @@ import argparse
 import fcntl
 import gc
 import importlib
-import json
 import os
 import select
 import signal
@@ -20,80 +19,24 @@ import sys
 import sysconfig
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from dagster import Definitions
 
 from lecture_assets.defs.dagster_internals import get_run_crash_explanation
+from lecture_assets.defs.host.fork_protocol import SOCKET, STARTING, Request, receive, send, socket_address
 from lecture_assets.defs.host.run_worker import execute, log_path, rehearse, report_death, settle_in
 
-Request = Mapping[str, Any]
-
-STARTING = "server.lock"
-"""Held while a server starts, by its launcher and then by the server itself until it listens, so that there is only one."""
 _INSTALLED = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
 """Folders of installed code, whose changes take effect only after a restart."""
-_SOCKET = "server.sock"
-_SHORT = 100
-"""The most bytes in a socket's path; the kernel accepts 107 on Linux, 103 on macOS."""
 _TICK_S = 0.5
 """How long a signal or the end of a run worker may go unnoticed."""
 _PATIENCE_S = 5.0
 """How long a client may keep others waiting while it writes its line."""
-
-
-def connect(folder: Path, timeout_s: float) -> socket.socket:
-    """Connect to the folder's server; OSError if none is listening."""
-    connection = socket.socket(socket.AF_UNIX)
-    connection.settimeout(timeout_s)
-    try:
-        with _address(folder) as address:
-            connection.connect(address)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def ask(folder: Path, request: Request, timeout_s: float) -> Request:
-    """Return the server's answer; ConnectionError if it ended before answering, another OSError if none is listening."""
-    with connect(folder, timeout_s) as connection:
-        send(connection, request)
-        return _receive(connection)
-
-
-def send(connection: socket.socket, message: Request) -> None:
-    """Send a line."""
-    connection.sendall(json.dumps(message).encode() + b"\n")
-
-
-def _receive(connection: socket.socket) -> Request:
-    with connection.makefile("rb") as lines:
-        line = lines.readline()
-    if not line.endswith(b"\n"):
-        message = "the fork server's connection ended before a complete line"
-        raise ConnectionResetError(message)
-    received: Request = json.loads(line)
-    return received
-
-
-@contextmanager
-def _address(folder: Path) -> Iterator[str]:
-    """The socket's path, via an open directory if it is too long for the kernel."""
-    path = str(folder / _SOCKET)
-    if len(os.fsencode(path)) <= _SHORT:
-        yield path
-        return
-    directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{directory}/{_SOCKET}"
-    finally:
-        os.close(directory)
 
 
 @dataclass(slots=True)
@@ -181,7 +124,7 @@ class _ForkServer:
         connection, _ = self.listener.accept()
         connection.settimeout(_PATIENCE_S)
         try:
-            self._answer(_receive(connection), connection)
+            self._answer(receive(connection), connection)
         except Exception:  # noqa: BLE001 - a client's death or malformed request must not end the server
             traceback.print_exc()
         if connection not in self.holders:
@@ -253,7 +196,7 @@ class _ForkServer:
         """Remove the socket, unless a launcher is just starting another server there."""
         with _try_lock(self.folder / STARTING) as is_ours:
             if is_ours:
-                (self.folder / _SOCKET).unlink(missing_ok=True)
+                (self.folder / SOCKET).unlink(missing_ok=True)
             self.listener.close()
 
 
@@ -270,11 +213,11 @@ def _try_lock(path: Path) -> Iterator[bool]:
 
 def _listen(folder: Path) -> socket.socket:
     """Create the socket, for this user only, replacing a dead server's."""
-    (folder / _SOCKET).unlink(missing_ok=True)
+    (folder / SOCKET).unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX)
     mask = os.umask(0o177)
     try:
-        with _address(folder) as address:
+        with socket_address(folder) as address:
             listener.bind(address)
     finally:
         os.umask(mask)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from lecture_assets.defs.host.fork_server import STARTING, Request, ask, connect, send
+from lecture_assets.defs.host.fork_protocol import STARTING, Request, ask, connect, send
 from lecture_assets.defs.host.run_worker import clean, is_live
 
 SERVER_LOG = "server.log"

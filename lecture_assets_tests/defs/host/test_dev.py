@@ -20,7 +20,7 @@ from dagster import DagsterInstance
 
 from lecture_assets.defs.host.dev import _Supervisor
 from lecture_assets.defs.host.dev_child import Child, Log
-from lecture_assets.defs.host.fork_server import ask as ask_server
+from lecture_assets.defs.host.fork_protocol import ask as ask_server
 from lecture_assets.defs.host.instance import EMBEDDED
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.runner.lectures import Lectures

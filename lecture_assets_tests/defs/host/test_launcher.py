@@ -28,7 +28,7 @@ from dagster._core.test_utils import create_test_daemon_workspace_context
 from dagster._core.workspace.load_target import EmptyWorkspaceTarget
 from dagster._daemon.monitoring.run_monitoring import execute_run_monitoring_iteration
 
-from lecture_assets.defs.host.fork_server import ask, connect, send
+from lecture_assets.defs.host.fork_protocol import ask, connect, send
 from lecture_assets.defs.host.launcher import ForkingRunLauncher, clean, is_live, live_runs
 from lecture_assets.defs.host.run_worker import lock_path, log_path, place, worker_of
 from lecture_assets_tests.defs import launcher_jobs
