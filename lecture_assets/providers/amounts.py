@@ -12,8 +12,8 @@ from typing import Any, TypeAlias, cast
 
 from lecture_assets.graph.fingerprint import Json, canonical
 from lecture_assets.ports import ImageRequest, MusicRequest, Request, SpeechRequest, TextRequest, VideoRequest
-from lecture_assets.providers.catalogue import Model
 from lecture_assets.providers.catalogue_file import Unit
+from lecture_assets.providers.model import Model
 
 Range: TypeAlias = tuple[int, int]
 Ranges: TypeAlias = Mapping[Unit, Range]

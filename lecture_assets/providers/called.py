@@ -2,8 +2,9 @@
 
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.ports import REQUESTS, Call
-from lecture_assets.providers.catalogue import Catalogue, Model
+from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.failures import wrong_request
+from lecture_assets.providers.model import Model
 
 
 def called_model(catalogue: Catalogue, provider: str, call: Call) -> Model:

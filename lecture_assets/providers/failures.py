@@ -20,7 +20,7 @@ from lecture_assets.prose.readable import readable
 from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.providers.answers import at, listed, text_at
 from lecture_assets.providers.cassette import NotRecordedError
-from lecture_assets.providers.catalogue import Model
+from lecture_assets.providers.model import Model
 from lecture_assets.providers.vendors import vendors
 
 _QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "payment_required"})
@@ -197,6 +197,12 @@ def malformed(  # noqa: PLR0913 - facts
     message = f"the answer is not of the form that {provider} documents ({clean(why, secret)})"
     cost = reserved_usd_micros(model, call.request)
     return ProviderError(provider, FailureKind.VALIDATION, "malformed", message, sent=sent, cost_usd_micros=cost)
+
+
+def too_large(provider: str, model: Model, call: Call, largest: int) -> ProviderError:
+    """The error for an answer longer than `largest` bytes. It was billed, so it costs what was reserved."""
+    message, cost = f"an answer of more than {largest:,} bytes", reserved_usd_micros(model, call.request)
+    return ProviderError(provider, FailureKind.VALIDATION, "too-large", message, cost_usd_micros=cost)
 
 
 def wrong_request(provider: str, message: str, status: int = 400) -> ProviderError:

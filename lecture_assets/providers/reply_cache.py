@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.ports import Delayed, untold
+from lecture_assets.ports import Delayed, ignore_delay
 
 _ROOM_KEPT_S = 24 * 3600.0
 """Room that nobody wrote into belongs to a process that was killed. One that is alive after all makes its files anew."""
@@ -59,7 +59,7 @@ class _Room:
 
     content: Path
     note: Path
-    delayed: Delayed = untold
+    delayed: Delayed = ignore_delay
 
     def release(self) -> None:
         """Give back what was not used."""
@@ -132,7 +132,7 @@ class ReplyCache:
         is_whole = isinstance(about, dict) and about.get(_SHA256, found) == found
         return CachedReply(path, about) if is_whole else None
 
-    def reserve(self, attempt: str, size: int, delayed: Delayed = untold) -> None:
+    def reserve(self, attempt: str, size: int, delayed: Delayed = ignore_delay) -> None:
         """Room for a reply of so many bytes. OSError where there is none.
 
         delayed: is told where a reply has to wait for room all the same

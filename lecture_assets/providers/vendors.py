@@ -54,7 +54,7 @@ _BUILT_IN = (
         name="openai",
         key="OPENAI_API_KEY",
         address="OPENAI_BASE_URL",
-        adapter="lecture_assets.providers.openai:open_vendor",
+        adapter="lecture_assets.providers.openai.adapter:open_vendor",
         usual="It usually ends with /v1",
         own={
             Role.TEXT: frozenset(_TEXT.split()),
@@ -66,7 +66,7 @@ _BUILT_IN = (
         name="replicate",
         key="REPLICATE_API_TOKEN",
         address="REPLICATE_BASE_URL",
-        adapter="lecture_assets.providers.replicate:open_vendor",
+        adapter="lecture_assets.providers.replicate.adapter:open_vendor",
         usual="It usually is https://api.replicate.com",
         versions=True,
     ),

@@ -8,8 +8,9 @@ from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import ImageRequest, MusicRequest, Request, SpeechRequest, TextRequest, VideoRequest
 from lecture_assets.providers.amounts import of_request, price_range_usd_micros, reserved_usd_micros
-from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS, Catalogue, limits, read_catalogue, sim_prices
+from lecture_assets.providers.catalogue import Catalogue, limits, read_catalogue
 from lecture_assets.providers.catalogue_file import built_in
+from lecture_assets.providers.simulated_models import SIMULATED_DEFAULTS, sim_prices
 from lecture_assets.providers.vendors import vendors
 
 CATALOGUE = Catalogue(built_in())

@@ -38,7 +38,7 @@ def test_a_vendor_that_asks_for_more_is_asked_again_after_five_minutes_and_a_per
 
 
 def test_a_short_pause_is_not_spoken_of() -> None:
-    assert "left alone" not in str(refused("openai", 429, Problem("", "slow down"), {"retry-after": "20"}))
+    assert "not to be called" not in str(refused("openai", 429, Problem("", "slow down"), {"retry-after": "20"}))
 
 
 def test_a_model_that_the_vendor_does_not_have_is_told_with_the_way_to_another() -> None:

@@ -15,15 +15,15 @@ import pytest
 
 from lecture_assets.graph.lecture import Holds, Role
 from lecture_assets.ports import Call, FailureKind, MusicRequest, ProviderError, Reply
-from lecture_assets.providers import replicate
 from lecture_assets.providers.amounts import reserved_usd_micros
+from lecture_assets.providers.replicate import adapter as replicate
 from lecture_assets.runner.calls.media_ingest import IngestedReply, IngestTarget, ingest_reply
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets_tests.project import THOROUGH
+from lecture_assets_tests.providers.openai.test_adapter import MODELS, REQUESTS
 from lecture_assets_tests.providers.raw_server import Heard, RawServer, answer
 from lecture_assets_tests.providers.replicate_stand_in import picture, wav
 from lecture_assets_tests.providers.strange_answers import Strange
-from lecture_assets_tests.providers.test_openai import MODELS, REQUESTS
 from lecture_assets_tests.providers.test_wire import CATALOGUE, KEY, openai_at, replicate_at
 
 EACH = 250 if THOROUGH else 8

@@ -15,10 +15,10 @@ from lecture_assets.providers.amounts import is_counted, plausible_speech_ms, re
 from lecture_assets.runner.calls.media_ingest import IngestedReply, IngestTarget, ingest_reply
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets_tests.providers.contract import with_provider
+from lecture_assets_tests.providers.openai.test_adapter import MODELS, REQUESTS, TEXT, call_of
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import wav
 from lecture_assets_tests.providers.stand_in import Answer, Asked
-from lecture_assets_tests.providers.test_openai import MODELS, REQUESTS, TEXT, call_of
 from lecture_assets_tests.providers.test_wire import CATALOGUE, openai_at
 
 FEW = CATALOGUE.find("openai:gpt-5.4-mini", Role.TEXT)

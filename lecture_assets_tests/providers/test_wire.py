@@ -10,14 +10,17 @@ import pytest
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import Call, FailureKind, ImageRequest, NoLookupError, Provider, ProviderError
-from lecture_assets.providers import openai, replicate, wire
+from lecture_assets.providers import wire
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in
+from lecture_assets.providers.openai import adapter as openai
+from lecture_assets.providers.openai import server as openai_server
+from lecture_assets.providers.replicate import adapter as replicate
 from lecture_assets_tests.providers.contract import with_provider
+from lecture_assets_tests.providers.openai.test_adapter import MODELS, REQUESTS
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.raw_server import DRIP, SILENCE, Heard, Proxy, RawServer, answer
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
-from lecture_assets_tests.providers.test_openai import MODELS, REQUESTS
 
 CATALOGUE = Catalogue(built_in(), keys=frozenset({"openai", "replicate"}))
 KEY = "sk-canary-of-loopback"
@@ -55,7 +58,12 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds of a test's size."""
     monkeypatch.setattr(openai, "WHOLE_S", 0.05)
     monkeypatch.setattr(replicate, "WHOLE_S", 0.05)
-    for module, name in ((openai, "LARGEST_JSON"), (openai, "LARGEST_PICTURE"), (openai, "LARGEST"), (wire, "LARGEST_JSON")):
+    for module, name in (
+        (openai, "LARGEST_JSON"),
+        (openai, "LARGEST_PICTURE"),
+        (openai_server, "LARGEST"),
+        (wire, "LARGEST_JSON"),
+    ):
         monkeypatch.setattr(module, name, 50_000)
 
 

@@ -30,10 +30,11 @@ from lecture_assets.ports import (
     Uptime,
     VideoRequest,
 )
-from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS, SIMULATED_SECONDS
 from lecture_assets.providers.simulated.journal import PurchaseJournal
-from lecture_assets.providers.simulated.vendor import JOURNAL, SimulatedOptions, SimulatedProvider, latency_seconds
+from lecture_assets.providers.simulated.options import SimulatedOptions, latency_seconds
+from lecture_assets.providers.simulated.vendor import JOURNAL, SimulatedProvider
 from lecture_assets.providers.simulated.worker_pool import WorkerDiedError, WorkerPool
+from lecture_assets.providers.simulated_models import SIMULATED_DEFAULTS, SIMULATED_SECONDS
 from lecture_assets_tests.providers.contract import Open, ProviderContract, with_provider
 
 T = TypeVar("T")

@@ -13,8 +13,9 @@ from lecture_assets.briefs.reading import example_names, read_example
 from lecture_assets.cli.entry import run as run_command
 from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.settings import Settings, new_settings
-from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS, Catalogue
+from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in
+from lecture_assets.providers.simulated_models import SIMULATED_DEFAULTS
 from lecture_assets.runner.reading.contradictions import contradictions
 from lecture_assets.runner.reading.status import StatusDocument
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_house

@@ -32,8 +32,8 @@ from lecture_assets.ports import (
 from lecture_assets.providers import reply_cache
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in
-from lecture_assets.providers.openai import OpenAIProvider
-from lecture_assets.providers.openai_requests import image_body, speech_body, text_body
+from lecture_assets.providers.openai.adapter import OpenAIProvider
+from lecture_assets.providers.openai.requests import image_body, speech_body, text_body
 from lecture_assets_tests.providers.aimock import HAS_NODE, aimock
 from lecture_assets_tests.providers.contract import Open, ProviderContract, value_of, with_provider
 from lecture_assets_tests.providers.openai_stand_in import KEY, OpenAIStandIn
@@ -246,7 +246,7 @@ def test_each_failure_is_of_its_kind(  # noqa: PLR0913, PLR0917 - the table's co
         ("refusal", FailureKind.MODERATION, "I'm sorry"),
         ("filter", FailureKind.MODERATION, "filter"),
         ("length", FailureKind.VALIDATION, "cut off"),
-        ("no-json", FailureKind.VALIDATION, "no JSON"),
+        ("no-json", FailureKind.VALIDATION, "not JSON"),
     ],
 )
 def test_an_answer_that_is_none_was_paid_for(

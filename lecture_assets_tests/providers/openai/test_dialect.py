@@ -13,11 +13,11 @@ from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import Call, FailureKind, NoLookupError, ProviderError, Reply, SpeechRequest, TextRequest
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in
-from lecture_assets.providers.openai import OpenAIProvider
+from lecture_assets.providers.openai.adapter import OpenAIProvider
 from lecture_assets_tests.providers.contract import with_provider
+from lecture_assets_tests.providers.openai.test_adapter import TEXT, call_of
 from lecture_assets_tests.providers.openai_stand_in import KEY, OpenAIStandIn
 from lecture_assets_tests.providers.stand_in import Answer, Asked
-from lecture_assets_tests.providers.test_openai import TEXT, call_of
 
 CATALOGUE = Catalogue(built_in(), keys=frozenset({"openai"}))
 Refusal = Callable[[str], Answer]

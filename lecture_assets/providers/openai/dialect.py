@@ -48,7 +48,7 @@ class Dialect:
         """Whether a lost text can be looked up."""
         return not self.left_out & _STORED
 
-    def spoken(self, body: Mapping[str, Any]) -> dict[str, Any]:
+    def translate(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """The same request in this server's words."""
         said = {key: value for key, value in body.items() if key not in self.left_out}
         if _MOST in body:

@@ -21,7 +21,7 @@ from lecture_assets.ports import (
 )
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in
-from lecture_assets.providers.replicate import ReplicateProvider
+from lecture_assets.providers.replicate.adapter import ReplicateProvider
 from lecture_assets_tests.providers.contract import Open, ProviderContract, value_of, with_provider
 from lecture_assets_tests.providers.replicate_stand_in import TOKEN, ReplicateStandIn, picture
 
