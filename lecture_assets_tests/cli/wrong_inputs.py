@@ -164,7 +164,7 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "a catalogue that is no file": (
         {"LECTURES_CATALOGUE": "/dev/zero"},
-        ["LECTURES_CATALOGUE: found '/dev/zero', which is no file; allowed: a TOML file of models"],
+        ["LECTURES_CATALOGUE: found '/dev/zero', which is not a file; allowed: a TOML file of models"],
     ),
     "a workspace of words": (
         {"LECTURES_WORKSPACE": "A team"},

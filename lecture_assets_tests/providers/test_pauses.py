@@ -34,7 +34,7 @@ def test_a_pause_is_bounded_and_a_date_is_read_by_the_vendors_own_clock(headers:
 def test_a_vendor_that_asks_for_more_is_asked_again_after_five_minutes_and_a_person_reads_that(asked: str, said: str) -> None:
     error = refused("openai", 429, Problem("rate_limit_exceeded", "slow down"), {"retry-after": asked})
     assert error.retry_after == 300.0
-    assert f"it asks to be left alone for {said}, and is asked again after 5 minutes" in str(error)
+    assert f"it asks not to be called for {said}; it will be called again after 5 minutes" in str(error)
 
 
 def test_a_short_pause_is_not_spoken_of() -> None:
@@ -43,4 +43,4 @@ def test_a_short_pause_is_not_spoken_of() -> None:
 
 def test_a_model_that_the_vendor_does_not_have_is_told_with_the_way_to_another() -> None:
     error = refused("openai", 404, Problem("model_not_found", "The model `gpt-9` does not exist"), {})
-    assert "choose a model that it has: `lectures edit ID 'model NODE=PROVIDER:NAME'`" in str(error)
+    assert "choose a model that it offers: `lectures edit ID 'model NODE=PROVIDER:NAME'`" in str(error)

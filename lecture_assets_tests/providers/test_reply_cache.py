@@ -87,13 +87,13 @@ def test_a_reply_larger_than_its_room_is_held_until_somebody_makes_some(box: Rep
         cached = asyncio.run(box.keep(ATTEMPT, parts(LEAST_ROOM, LEAST_ROOM, 5), {}))
     assert cached.path.read_bytes() == b"\1" * LEAST_ROOM + b"\2" * LEAST_ROOM + b"\3" * 5
     assert len(told) == 3
-    assert "no room for a reply of 2,097,157 bytes" in told[0]
+    assert "no disk space for a reply of 2,097,157 bytes" in told[0]
 
 
 def test_a_reply_that_is_given_up_is_known_to_be_lost(box: ReplyCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reply_cache, "_GIVEN_UP_AFTER_S", -1.0)
     box.reserve(ATTEMPT, 1)
-    with files_of_at_most(LEAST_ROOM), pytest.raises(NoRoomError, match="no room for a reply"):
+    with files_of_at_most(LEAST_ROOM), pytest.raises(NoRoomError, match="no disk space for a reply"):
         asyncio.run(box.keep(ATTEMPT, parts(2 * LEAST_ROOM), {}))
     assert left(tmp_path) == set()
 
@@ -164,7 +164,7 @@ def test_on_a_full_disk_nothing_is_sent_and_with_room_again_all_is_bought_once(s
             filler.unlink()
             report: Any = house.regenerate(LECTURE)
             spent: Any = house.costs(LECTURE)["spent_usd_micros"]
-    assert "there is no room for its reply" in full["failed"][0]["message"]
+    assert "there is not enough disk space for its reply" in full["failed"][0]["message"]
     assert sold["text"] == sold["speech"] == 0
     assert report["failed"] == []
     assert dict(vendors.sold()) == {"text": 5, "speech": 2, "image": 2, "music": 1}

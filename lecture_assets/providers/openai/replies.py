@@ -23,7 +23,7 @@ from lecture_assets.providers.wire import VendorAnswer
 
 NAME = "openai"
 _MOST_TOKENS = 10**6
-"""Of one call: more than any model's context window."""
+"""Largest plausible count for one call: more than any model's context window."""
 
 
 def text_reply(cached: CachedReply, call: Call, model: Model, request: TextRequest) -> Reply:

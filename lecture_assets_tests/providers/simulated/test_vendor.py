@@ -435,7 +435,7 @@ def test_a_worker_killed_in_the_middle_of_a_job_is_replaced_and_the_job_is_done(
 @pytest.mark.slow
 def test_a_job_that_kills_two_workers_is_given_up_and_the_crew_works_on(tmp_path: Path) -> None:
     async def work(crew: WorkerPool) -> dict[str, object]:
-        with pytest.raises(WorkerDiedError, match="2 worker processes died of one image job"):
+        with pytest.raises(WorkerDiedError, match="2 worker processes died while doing one image job"):
             await crew.do(job("image", {}, "\0"))  # a path that cannot even be cleared away
         speech: dict[str, object] = {"text": "Yes.", "voice": "narrator", "language": "en"}
         return await crew.do(job("speech", speech, str(tmp_path / "speech.wav")))

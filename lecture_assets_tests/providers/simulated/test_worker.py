@@ -18,7 +18,7 @@ def test_a_picture_is_answered_with_its_size(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written_is_the_machines_fault_and_can_be_collected_again(tmp_path: Path) -> None:
     error = do(picture(tmp_path / "nowhere" / "leaf.png"))["error"]
     assert (error["kind"], error["code"]) == ("retryable", "no-room")
-    assert "make room, then run it again" in error["message"]
+    assert "free some space, then run it again" in error["message"]
 
 
 def test_a_job_that_cannot_be_done_is_not_tried_again_and_leaves_no_file(tmp_path: Path) -> None:

@@ -357,11 +357,11 @@ def test_equal_questions_have_equal_answers_in_every_process() -> None:
     [
         ("poem", {}, "does not know the task 'poem'"),
         ("script-generation", {}, "needs the fact 'user-prompt'"),
-        ("script-generation", {"user-prompt": "Bees"}, "'user-prompt'.*allowed is an object"),
+        ("script-generation", {"user-prompt": "Bees"}, "'user-prompt'.*allowed: an object"),
         (
             "image-prompt",
             {"image": 4, "visual": "x", "image-style": "y"},
-            "'image' .* is 4, allowed are whole numbers from 0 to 3",
+            "'image' .* is 4; allowed: whole numbers from 0 to 3",
         ),
         ("image-prompt", {"image": 0, "visual": "x", "image-style": "y", "reroll": -1}, "'reroll'"),
         ("video-summary", {"script-generation": {"title": "x"}}, "segments"),
