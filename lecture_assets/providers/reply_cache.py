@@ -24,13 +24,13 @@ from typing import Any
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import Delayed, ignore_delay
 
-_ROOM_KEPT_S = 24 * 3600.0
+_RESERVATION_KEPT_S = 24 * 3600.0
 """A reservation unused this long belongs to a process that was killed. If that process is alive after all, it recreates it."""
 LARGEST = 256 * 2**20
 """Largest reply in bytes. Half an hour of speech as WAV is a third of it."""
-LEAST_RESERVED_SUFFIX = 2**20
+LEAST_RESERVED = 2**20
 """Smallest reservation in bytes."""
-_NOTE_RESERVED_SUFFIX = 2**14
+_NOTE_RESERVED = 2**14
 RETRY_S = 1.0
 """Delay before a reply in memory is written again; later attempts wait longer."""
 _LONGEST_RETRY_S, _GIVEN_UP_AFTER_S = 15.0, 300.0
@@ -140,9 +140,9 @@ class ReplyCache:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._tidy()
         self.release(attempt)
-        content = _reserved(self._folder, max(size, LEAST_RESERVED_SUFFIX))
+        content = _reserved(self._folder, max(size, LEAST_RESERVED))
         try:
-            self._reservations[attempt] = _Reservation(content, _reserved(self._folder, _NOTE_RESERVED_SUFFIX), delayed)
+            self._reservations[attempt] = _Reservation(content, _reserved(self._folder, _NOTE_RESERVED), delayed)
         except OSError:
             content.unlink(missing_ok=True)
             raise
@@ -215,7 +215,7 @@ class ReplyCache:
         if self._tidied:
             return
         self._tidied = True
-        before = time.time() - _ROOM_KEPT_S
+        before = time.time() - _RESERVATION_KEPT_S
         for path in self._folder.glob(f"*{_RESERVED_SUFFIX}"):
             with suppress(OSError):  # another process may be deleting them as well
                 if path.stat().st_mtime < before:

@@ -198,7 +198,7 @@ def test_another_port_of_a_configured_host_is_not_asked(door: tuple[str, int], t
 def test_answers_that_are_no_file_are_told(door: tuple[str, int], tmp_path: Path) -> None:
     for path, found in (
         ("/nothing", "an answer 404"),
-        ("/short", "ended early|no whole answer"),
+        ("/short", "ended early|no complete answer"),
         ("/endless", "more than 1,000"),
     ):
         with pytest.raises(UnfitMediumError, match=found):
@@ -308,7 +308,7 @@ def test_all_of_a_download_is_bounded_in_time_and_can_be_cancelled(
 
         asyncio.run(cancelled())
         monkeypatch.setattr(download, "WHOLE_S", 0.05)
-        with pytest.raises(UnreachableMediumError, match="not whole after"):
+        with pytest.raises(UnreachableMediumError, match="not complete after"):
             fetch(f"{server.url}/x", tmp_path / "x", 1000, local)
 
 

@@ -184,7 +184,7 @@ def test_a_medium_of_another_sort_is_refused(tmp_path: Path) -> None:
 
 
 def test_silence_is_no_music(tmp_path: Path) -> None:
-    with pytest.raises(UnfitMediumError, match="nothing is to be heard"):
+    with pytest.raises(UnfitMediumError, match="nothing to hear"):
         take_medium(samples.tone(tmp_path / "a.wav", loudness=0), Holds.MUSIC, tmp_path)
 
 

@@ -53,7 +53,7 @@ def test_a_look_that_is_killed_is_a_refusal_and_the_next_file_is_taken(tmp_path:
     with ThreadPoolExecutor(1) as pool:
         look = pool.submit(take_medium, long_sound(tmp_path), Holds.MUSIC, tmp_path)
         os.kill(until_one_looks(look.done), signal.SIGKILL)
-        with pytest.raises(UnfitMediumError, match="ends the process that looks into it"):
+        with pytest.raises(UnfitMediumError, match="crashes the process that inspects it"):
             look.result()
     assert take_medium(samples.picture(tmp_path / "a.png"), Holds.PICTURE, tmp_path).is_given
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from lecture_assets.providers import reply_cache
-from lecture_assets.providers.reply_cache import LEAST_ROOM, NoRoomError, ReplyCache
+from lecture_assets.providers.reply_cache import LEAST_RESERVED, NoRoomError, ReplyCache
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
@@ -49,17 +49,17 @@ def left(tmp_path: Path) -> set[str]:
 
 
 def test_room_is_set_aside_and_given_back(box: ReplyCache, tmp_path: Path) -> None:
-    box.reserve(ATTEMPT, 3 * LEAST_ROOM)
-    assert sum(path.stat().st_blocks * 512 for path in (tmp_path / "inbox").iterdir()) >= 3 * LEAST_ROOM
+    box.reserve(ATTEMPT, 3 * LEAST_RESERVED)
+    assert sum(path.stat().st_blocks * 512 for path in (tmp_path / "inbox").iterdir()) >= 3 * LEAST_RESERVED
     box.release(ATTEMPT)
     assert left(tmp_path) == set()
 
 
 def test_a_reply_takes_the_room_that_was_set_aside_and_no_more(box: ReplyCache, tmp_path: Path) -> None:
-    box.reserve(ATTEMPT, 2 * LEAST_ROOM)
+    box.reserve(ATTEMPT, 2 * LEAST_RESERVED)
     cached = asyncio.run(box.keep(ATTEMPT, parts(1000, 234), {"id": "x"}))
     assert cached.path.stat().st_size == 1234
-    assert cached.path.stat().st_blocks * 512 < LEAST_ROOM
+    assert cached.path.stat().st_blocks * 512 < LEAST_RESERVED
     assert left(tmp_path) == {ATTEMPT, f"{ATTEMPT}.json"}
     found = ReplyCache(tmp_path / "inbox").find(ATTEMPT)
     assert found
@@ -67,7 +67,7 @@ def test_a_reply_takes_the_room_that_was_set_aside_and_no_more(box: ReplyCache, 
 
 
 def test_without_room_nothing_is_left_behind(box: ReplyCache, tmp_path: Path) -> None:
-    with files_of_at_most(LEAST_ROOM // 2), pytest.raises(OSError, match="File too large"):
+    with files_of_at_most(LEAST_RESERVED // 2), pytest.raises(OSError, match="File too large"):
         box.reserve(ATTEMPT, 1)
     assert left(tmp_path) == set()
 
@@ -83,9 +83,9 @@ def test_a_reply_larger_than_its_room_is_held_until_somebody_makes_some(box: Rep
             resource.setrlimit(resource.RLIMIT_FSIZE, room)
 
     box.reserve(ATTEMPT, 1, make_room)
-    with files_of_at_most(LEAST_ROOM + 1000):
-        cached = asyncio.run(box.keep(ATTEMPT, parts(LEAST_ROOM, LEAST_ROOM, 5), {}))
-    assert cached.path.read_bytes() == b"\1" * LEAST_ROOM + b"\2" * LEAST_ROOM + b"\3" * 5
+    with files_of_at_most(LEAST_RESERVED + 1000):
+        cached = asyncio.run(box.keep(ATTEMPT, parts(LEAST_RESERVED, LEAST_RESERVED, 5), {}))
+    assert cached.path.read_bytes() == b"\1" * LEAST_RESERVED + b"\2" * LEAST_RESERVED + b"\3" * 5
     assert len(told) == 3
     assert "no disk space for a reply of 2,097,157 bytes" in told[0]
 
@@ -93,8 +93,8 @@ def test_a_reply_larger_than_its_room_is_held_until_somebody_makes_some(box: Rep
 def test_a_reply_that_is_given_up_is_known_to_be_lost(box: ReplyCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reply_cache, "_GIVEN_UP_AFTER_S", -1.0)
     box.reserve(ATTEMPT, 1)
-    with files_of_at_most(LEAST_ROOM), pytest.raises(NoRoomError, match="no disk space for a reply"):
-        asyncio.run(box.keep(ATTEMPT, parts(2 * LEAST_ROOM), {}))
+    with files_of_at_most(LEAST_RESERVED), pytest.raises(NoRoomError, match="no disk space for a reply"):
+        asyncio.run(box.keep(ATTEMPT, parts(2 * LEAST_RESERVED), {}))
     assert left(tmp_path) == set()
 
 

@@ -68,8 +68,7 @@ def script(prompt: str, notes: str, **asked: Unpack[ScriptWishes]) -> dict[str, 
 
     notes: Markdown or HTML; the narration is Markdown that shows the same words
 
-    ValueError if there is neither, if the notes are too long for so few segments, or if there are no notes and the language has no
-    phrases.
+    ValueError if there is neither, if the notes are too long for so few segments, or if the language has neither notes nor phrases.
     """
     mood = _MOODS[number_of("mood", prompt, notes) % len(_MOODS)]
     segments: list[Json] = [
@@ -98,7 +97,7 @@ def _scenes(prompt: str, notes: str, asked: ScriptWishes) -> list[tuple[str, str
             raise ValueError(message)
         if phrases is None:
             raise ValueError(notes_only(asked["language"]))
-        scenes = scenes(topic_of(prompt, phrases.asking), count, asked["seconds"], phrases)
+        scenes = general_scenes(topic_of(prompt, phrases.asking), count, asked["seconds"], phrases)
     again = set(rewritten(count, reroll))
     return [
         (_again(said, place, reroll, phrases), shown, reroll) if place in again else (said, shown, 0)
