@@ -109,11 +109,11 @@ COMMANDS: dict[str, tuple[str, list[str]]] = {
     "out below a file": ("make --example photosynthesis --out file/x", ["--out: found 'file/x', below "]),
     "out among other files": (
         "make --example photosynthesis --out folder",
-        ["out: found folder, which holds files that are not"],
+        ["out: found folder, which contains files that are not"],
     ),
     "out in a broken export": (
         "make --example photosynthesis --out broken",
-        ["broken/.lecture-export.json: found no list of an export's files"],
+        ["broken/.lecture-export.json: found no valid list of an export's files"],
     ),
     "out in a name too long": (f"make --example photosynthesis --out {'x' * 5000}", ["--out: found 'xxx"]),
     "an id out of the folder": ("make --example photosynthesis --id ../x", ["id: found '../x'; allowed: 1 to 63"]),
@@ -286,7 +286,7 @@ EDITS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "a medium of another sort": (
         ["media asset:music=@picture.png"],
-        ["media asset:music: found picture.png, a medium of another"],
+        ["media asset:music: found picture.png, another kind of medium"],
     ),
     "a picture that ends early": (
         [f"media {IMAGE}=@picture.png"],

@@ -92,5 +92,5 @@ def test_a_picture_that_is_cut_off_is_a_wrong_input(shelf: Shelf, tmp_path: Path
     media = shelf.picture(RED, (800, 600))
     cut = tmp_path / "cut.png"
     cut.write_bytes(shelf(media["sha256"]).read_bytes()[:-60])
-    with pytest.raises(WrongInputError, match="no picture that can be read"):
+    with pytest.raises(WrongInputError, match="picture that cannot be read"):
         open_layer({"type": "image", "media": media, "fit": "cover", "motion": {}}, SIZE, lambda _sha256: cut)

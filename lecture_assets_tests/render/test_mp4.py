@@ -117,8 +117,8 @@ def test_a_medium_that_is_none_is_a_wrong_input_and_leaves_no_file(shelf: Shelf,
 
 def test_a_file_with_no_frame_or_no_sound_in_it_is_a_wrong_input(shelf: Shelf, tmp_path: Path) -> None:
     clip, tone = shelf.clip([RED]), shelf.tone(1, 300)
-    with pytest.raises(WrongInputError, match="no sound that can be read"):
+    with pytest.raises(WrongInputError, match="sound that cannot be read"):
         render_mp4(shelf.lecture(music=tone | {"sha256": clip["sha256"]}), tmp_path / "a.mp4", shelf)
     segment = shelf.segment(pictures=[], clip=clip | {"sha256": tone["sha256"]})
-    with pytest.raises(WrongInputError, match="no video that can be read"):
+    with pytest.raises(WrongInputError, match="video that cannot be read"):
         render_mp4(shelf.lecture(segment), tmp_path / "b.mp4", shelf)

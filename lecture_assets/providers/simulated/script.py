@@ -68,7 +68,7 @@ def script(prompt: str, notes: str, **asked: Unpack[ScriptWishes]) -> dict[str, 
 
     notes: Markdown or HTML; the narration is Markdown that shows the same words
 
-    ValueError if there is neither, if the notes are too long for so few segments, or if the language has neither notes nor phrases.
+    ValueError if there is neither, if the notes are too long for so few segments, or if there are no notes and no phrases either.
     """
     mood = _MOODS[number_of("mood", prompt, notes) % len(_MOODS)]
     segments: list[Json] = [
