@@ -1,4 +1,4 @@
-"""Layers of a timeline as frames: pictures in motion, clips, and placeholders for what is missing. Captions are not drawn here."""
+"""Layers of a timeline as frames: pictures in motion, clips, and placeholders for what is missing. No captions."""
 
 import math
 from collections.abc import Callable, Generator, Mapping

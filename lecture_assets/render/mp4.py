@@ -1,4 +1,4 @@
-"""Render a timeline to lecture.mp4 in H.264 and AAC. The timeline decides all that is seen or heard; the file is complete or absent.
+"""Render a timeline to lecture.mp4 in H.264 and AAC. The timeline decides what is seen and heard. The file is complete or absent.
 
 One thread draws frames ahead of the encoder; Pillow and FFmpeg release the interpreter lock, so two cores are used.
 """
