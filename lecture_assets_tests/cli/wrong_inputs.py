@@ -303,7 +303,7 @@ EDITS: dict[str, tuple[list[str], list[str]]] = {
     "a picture and a fault": ([f"media {IMAGE}=@good.png", "segments remove:9"], ["segments remove: found segment 9"]),
     "a playlist that names files": (
         ["media asset:music=@list.m3u8"],
-        ["media asset:music: found list.m3u8, bytes that are no medium"],
+        ["media asset:music: found list.m3u8, bytes in no known media format"],
     ),
     "a medium in words": ([f"media {IMAGE}=a bee"], [f"media {IMAGE}: found 'a bee'; allowed: @FILE, or sha256"]),
     "a medium nobody keeps": ([f"media {IMAGE}=sha256:{'0' * 64}"], [f"media {IMAGE}: found sha256:00"]),

@@ -142,7 +142,7 @@ def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
 )
 def test_bytes_that_are_no_medium_are_refused(tmp_path: Path, holds: Holds, content: bytes) -> None:
     (tmp_path / "file.mp4").write_bytes(content)
-    with pytest.raises(UnfitMediumError, match="no medium"):
+    with pytest.raises(UnfitMediumError, match="no known media format"):
         take_medium(tmp_path / "file.mp4", holds, tmp_path)
 
 
@@ -175,8 +175,8 @@ def test_a_medium_of_another_sort_is_refused(tmp_path: Path) -> None:
     samples.clip(tmp_path / "a.mp4")
     samples.tone(tmp_path / "a.wav")
     for name, holds, found in (
-        ("a.wav", Holds.PICTURE, "another sort"),
-        ("a.wav", Holds.CLIP, "another sort"),
+        ("a.wav", Holds.PICTURE, "another kind"),
+        ("a.wav", Holds.CLIP, "another kind"),
         ("a.mp4", Holds.MUSIC, "without sound"),
     ):
         with pytest.raises(UnfitMediumError, match=found):

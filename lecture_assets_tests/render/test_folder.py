@@ -134,7 +134,7 @@ def test_every_medium_whose_bytes_are_lost_is_named_and_nothing_is_written(shelf
     lost = [timeline["music"]["media"]["sha256"], timeline["segments"][0]["narration"]["media"]["sha256"]]
     for sha256 in lost:
         shelf(sha256).unlink()
-    with pytest.raises(WrongInputError, match="what brings it back") as caught:
+    with pytest.raises(WrongInputError, match="how to get it back") as caught:
         export_folder(timeline, tmp_path / "lecture", shelf, video=True)
     assert {fault.where for fault in caught.value.faults} == {"media/music.wav", "media/s00-narration.wav"}
     assert not (tmp_path / "lecture").exists()

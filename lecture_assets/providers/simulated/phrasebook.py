@@ -88,6 +88,6 @@ def _frozen(value: Any) -> Any:
 def notes_only(language: str) -> str:
     """The message for a script that is requested in a language without sentences and without notes."""
     return (
-        f"the simulated writer has no sentences of its own in {language!r}: it could say notes in this language, but has none;"
+        f"the simulated writer has no sentences of its own in {language!r}: it could say notes in this language, but has none; "
         f"give notes, choose a vendor's text model, or use one of its languages ({', '.join(languages())})"
     )

@@ -150,7 +150,7 @@ def test_a_region_reads_its_language_and_traditional_chinese_is_not_simplified()
 
 
 def test_a_language_without_phrases_is_written_from_notes_only_and_says_so() -> None:
-    with pytest.raises(ValueError, match=r"'cy'.*give notes, choose a text model of a vendor, or one of its languages \(ar, cs"):
+    with pytest.raises(ValueError, match=r"'cy'.*give notes, choose a vendor's text model, or use one of its languages \(ar, cs"):
         script("cy", None, 3)
     told = [part["narration"] for part in script("cy", NOTES, 9, None)["segments"]]
     assert set(" ".join(told).split()) == set(NOTES.split())
