@@ -69,13 +69,13 @@ def take_clip(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[s
     try:
         with _open(path, found) as (source, stream):
             survey = _surveyed(source, stream)
-            plays = _plays_as_it_is(source, stream, found, survey)
+            plays = _plays_unchanged(source, stream, found, survey)
         if plays:
             with _open(path, found) as (source, stream):
-                if facts := _looked_through(source, stream, survey):
+                if facts := _decoded_facts(source, stream, survey):
                     return path, facts
         with _open(path, found) as (source, stream):
-            return folder / "clip.mp4", _written_anew(_timed(source, stream, survey), survey, folder / "clip.mp4")
+            return folder / "clip.mp4", _converted(_timed(source, stream, survey), survey, folder / "clip.mp4")
     except (av.FFmpegError, ValueError, ArithmeticError, LookupError) as error:
         message = f"a clip that cannot be read to its end ({error})"
         raise UnfitMediumError(message) from error
@@ -132,14 +132,14 @@ def _check_sides(width: int, height: int) -> None:
         raise UnfitMediumError(found)
 
 
-def _plays_as_it_is(source: Any, stream: Any, found: Recognised, survey: _Survey) -> bool:
+def _plays_unchanged(source: Any, stream: Any, found: Recognised, survey: _Survey) -> bool:
     context = stream.codec_context
     plain = len(source.streams) == 1 and found.form is Form.MP4 and context.name == "h264" and context.pix_fmt == "yuv420p"
     fits = float(stream.average_rate or 0) <= _MAX_FPS and max(context.width, context.height) <= _LARGEST_SIDE
     return plain and fits and survey.sar == 1 and abs(survey.first) < Fraction(1, 2 * _FPS)
 
 
-def _looked_through(source: Any, stream: Any, survey: _Survey) -> dict[str, Any] | None:
+def _decoded_facts(source: Any, stream: Any, survey: _Survey) -> dict[str, Any] | None:
     """Decode every picture and return what is known about the clip; None if pictures must be rotated or resized."""
     size, length = None, Fraction(0)
     for frame, _, end in _timed(source, stream, survey):
@@ -170,7 +170,7 @@ def _timed(source: Any, stream: Any, survey: _Survey) -> Iterator[tuple[Any, Fra
         yield frame, due, end
 
 
-def _written_anew(frames: Iterator[tuple[Any, Fraction, Fraction]], survey: _Survey, target: Path) -> dict[str, Any]:
+def _converted(frames: Iterator[tuple[Any, Fraction, Fraction]], survey: _Survey, target: Path) -> dict[str, Any]:
     """Convert to 30 frames per second with sides of at most 1,920 pixels; each frame shows what the source shows at its time."""
     written, shown, size, length = 0, None, (0, 0), Fraction(0)
     with av.open(str(target), "w", format="mp4", options={"fflags": "+bitexact", "movflags": "+faststart"}) as sink:

@@ -199,10 +199,10 @@ def _at_the_beginning(head: bytes) -> Recognised | None:
     if form:
         is_raw = form is Form.TIFF and head[8:10] == b"CR"
         return Recognised(None, "a camera's raw picture (.cr2)") if is_raw else Recognised(form)
-    return next((found for found in _looks(head) if found), None)
+    return next((found for found in _candidates(head) if found), None)
 
 
-def _looks(head: bytes) -> Iterator[Recognised | None]:
+def _candidates(head: bytes) -> Iterator[Recognised | None]:
     yield _iff(head)
     yield _box(head)
     yield _matroska(head)

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Holds
 from lecture_assets.intake.form import CLIPS, PICTURES, SOUNDS, Form, Recognised, recognise
-from lecture_assets.intake.sandbox import look
+from lecture_assets.intake.sandbox import inspect_file
 from lecture_assets.intake.unfit import UnfitMediumError
 
 _CHUNK = 1 << 20
@@ -71,7 +71,7 @@ def take_medium(path: Path, holds: Holds, folder: Path, stopped: threading.Event
 
     UnfitMediumError if it is not a file, is another medium, cannot be decoded to its end, or exceeds the limits.
     """
-    kept, facts = look(job_of(path, holds, folder), stopped)
+    kept, facts = inspect_file(job_of(path, holds, folder), stopped)
     if holds is Holds.SPEECH:
         facts["words"] = []
     is_given = kept == path.absolute()

@@ -72,9 +72,9 @@ def take_picture(path: Path, found: Recognised, folder: Path) -> tuple[Path, dic
                 picture.draft(None, (size[0] // scale, size[1] // scale))
             picture.load()
             if form is Form.PNG:
-                _put_key_right(picture, path)
+                _scale_transparent_colour(picture, path)
             if not (is_kept and _is_opaque(picture)):
-                return _written(picture, folder / "picture.png")
+                return _converted(picture, folder / "picture.png")
         return path, {"media_type": _KEPT[form], "width": size[0], "height": size[1]}
 
 
@@ -197,20 +197,20 @@ def _is_opaque(picture: Image.Image) -> bool:
     return False
 
 
-def _written(picture: ImageFile.ImageFile, target: Path) -> tuple[Path, dict[str, Any]]:
+def _converted(picture: ImageFile.ImageFile, target: Path) -> tuple[Path, dict[str, Any]]:
     """Convert to PNG: upright, on white, and no larger than can be seen; composed a few rows at a time."""
     orientation = picture.getexif().get(_ORIENTATION, 1)
     width, height = picture.size
     step = _step(width, height)
-    anew = Image.new("RGB", (-(-width // step), -(-height // step)))
+    converted = Image.new("RGB", (-(-width // step), -(-height // step)))
     for number, rows in enumerate(_rows(picture)):
         shown = _on_white(rows)
-        anew.paste(shown.reduce(step) if step > 1 else shown, (0, number * _ROWS // step))
+        converted.paste(shown.reduce(step) if step > 1 else shown, (0, number * _ROWS // step))
     picture.close()
     if orientation in _TURNED:
-        anew = anew.transpose(_TURNED[orientation])
-    anew.save(target, "PNG")
-    return target, {"media_type": "image/png", "width": anew.width, "height": anew.height}
+        converted = converted.transpose(_TURNED[orientation])
+    converted.save(target, "PNG")
+    return target, {"media_type": "image/png", "width": converted.width, "height": converted.height}
 
 
 def _rows(picture: Image.Image) -> Iterator[Image.Image]:
@@ -250,7 +250,7 @@ def _in_8_bits(picture: Image.Image) -> Image.Image:
     return picture
 
 
-def _put_key_right(picture: ImageFile.ImageFile, path: Path) -> None:
+def _scale_transparent_colour(picture: ImageFile.ImageFile, path: Path) -> None:
     """Scale the transparent colour of a PNG to the eight bits of Pillow's pixels (Pillow scales those, but not this)."""
     key = picture.info.get("transparency")
     with path.open("rb") as file:

@@ -53,7 +53,7 @@ class _Format:
         return _FORMAT.pack(self.tag, self.channels, self.rate, self.rate * self.frame, self.frame, self.bits) + self.more
 
 
-def truthful(path: Path, folder: Path) -> Path | None:
+def with_true_header(path: Path, folder: Path) -> Path | None:
     """Return the file itself if its header is right, else a corrected copy in `folder`; None if its samples are compressed.
 
     UnfitMediumError if it holds no samples, or describes them in an impossible way.

@@ -56,20 +56,20 @@ class _Process:
         assert self._process.stdin is not None  # noqa: S101 - both are pipes; this is for mypy
         assert self._process.stdout is not None  # noqa: S101 - see above
         deadline = time.monotonic() + _LONGEST_S
-        told = b""
+        answer = b""
         try:
             self._process.stdin.write(line)
-            while not told.endswith(b"\n") and time.monotonic() < deadline:
+            while not answer.endswith(b"\n") and time.monotonic() < deadline:
                 if stopped is not None and stopped.is_set():
                     raise NotWantedError
                 if select.select([self._process.stdout], [], [], _LOOK_S)[0]:
                     part = self._process.stdout.read(1 << 16)
                     if not part:
                         return b""
-                    told += part
+                    answer += part
         except (BrokenPipeError, ConnectionResetError):
             return b""
-        return told
+        return answer
 
     @property
     def has_ended(self) -> bool:
@@ -110,16 +110,16 @@ class _Pool:
             while self._idle and self._idle[-1].has_ended:
                 self._idle.pop().end()
             process = self._idle.pop() if self._idle else _Process()
-        told = b""
+        answer = b""
         try:
-            told = process.ask(line, stopped)
+            answer = process.ask(line, stopped)
         finally:
-            if told.endswith(b"\n"):
+            if answer.endswith(b"\n"):
                 with self._lock:
                     self._idle.append(process)
             else:
                 process.end()
-        return told
+        return answer
 
     def close(self) -> None:
         """End the idle processes."""
@@ -147,8 +147,8 @@ def _forget() -> None:
 os.register_at_fork(after_in_child=_forget)
 
 
-def look(job: dict[str, Any], stopped: threading.Event | None = None) -> tuple[Path, dict[str, Any]]:
-    """Inspect a file and return the file to keep with the facts about it, as `sandboxed.look_into` does.
+def inspect_file(job: dict[str, Any], stopped: threading.Event | None = None) -> tuple[Path, dict[str, Any]]:
+    """Inspect a file and return the file to keep with the facts about it, as `sandboxed.do_job` does.
 
     stopped: set when the result is no longer wanted; then NotWantedError, within a tenth of a second
 
@@ -157,8 +157,8 @@ def look(job: dict[str, Any], stopped: threading.Event | None = None) -> tuple[P
     line = json.dumps(job).encode() + b"\n"
     with _pool.place(stopped):
         for _ in range(_TRIES):
-            if told := _pool.ask(line, stopped):
-                return _read(json.loads(told))
+            if answer := _pool.ask(line, stopped):
+                return _read(json.loads(answer))
     found = "a file that crashes the process that inspects it"
     raise UnfitMediumError(found)
 

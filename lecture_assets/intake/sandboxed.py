@@ -55,7 +55,7 @@ SORTS: Mapping[str, Sort] = {
 """A clip may take more: FFmpeg's decoder and x264 hold some 30 pictures, 360 MB when 4K is converted (measured)."""
 
 
-def look_into(job: Job) -> Answer:
+def do_job(job: Job) -> Answer:
     """Do one job in this process, without limits."""
     sort = SORTS[job["sort"]]
     found = Recognised(Form(job["form"]), start=job["start"], clean=job["clean"])
@@ -72,42 +72,42 @@ def look_into(job: Job) -> Answer:
     return {"kept": str(kept), "facts": facts}
 
 
-def apart(job: Job, jobs: int | None = None) -> Answer | None:
+def do_in_fork(job: Job, jobs: int | None = None) -> Answer | None:
     """Do one job in a fork, with limits. jobs: closes when nobody waits for the answer any more; then return None."""
     here, there = os.pipe()
     child = os.fork()
     if not child:
-        _look_and_end(job, there)
+        _run_fork(job, there)
     os.close(there)
-    told = _heard(here, jobs)
+    answer_bytes = _read_answer(here, jobs)
     os.close(here)
-    if told is None:
+    if answer_bytes is None:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    if told is None:
+    if answer_bytes is None:
         return None
-    answer: Answer = json.loads(told) if told else {"unfit": _why(job["sort"], os.waitstatus_to_exitcode(status))}
+    answer: Answer = json.loads(answer_bytes) if answer_bytes else {"unfit": _why(job["sort"], os.waitstatus_to_exitcode(status))}
     return answer
 
 
-def _heard(here: int, jobs: int | None) -> bytes | None:
+def _read_answer(here: int, jobs: int | None) -> bytes | None:
     """Read the fork's answer until it ends; None if the jobs end first."""
-    told = b""
+    answer_bytes = b""
     while True:
         ready, _, _ = select.select([here, *([] if jobs is None else [jobs])], [], [])
         if here not in ready:
             return None
         part = os.read(here, _LINE)
         if not part:
-            return told
-        told += part
+            return answer_bytes
+        answer_bytes += part
 
 
-def _look_and_end(job: Job, there: int) -> None:
+def _run_fork(job: Job, there: int) -> None:
     """Everything that the fork does."""
     try:
         limit(SORTS[job["sort"]])
-        os.write(there, json.dumps(look_into(job)).encode())
+        os.write(there, json.dumps(do_job(job)).encode())
     finally:
         os._exit(0)
 
@@ -147,7 +147,7 @@ def serve(jobs: int, answers: int) -> None:
             return
         waiting += part
         if waiting.endswith(b"\n"):
-            answer, waiting = apart(json.loads(waiting), jobs), b""
+            answer, waiting = do_in_fork(json.loads(waiting), jobs), b""
             if answer is None:
                 return
             os.write(answers, json.dumps(answer).encode() + b"\n")

@@ -13,7 +13,7 @@ import av
 import numpy as np
 
 from lecture_assets.intake.form import Form, Recognised
-from lecture_assets.intake.riff import truthful
+from lecture_assets.intake.riff import with_true_header
 from lecture_assets.intake.unfit import UnfitMediumError
 from lecture_assets.intake.view import view
 
@@ -44,7 +44,7 @@ def take_sound(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[
     """
     form = found.form
     assert form is not None  # noqa: S101 - promised by the caller; this is for mypy
-    kept = truthful(path, folder) if form is Form.WAV else path if form in _KEPT and found.clean else None
+    kept = with_true_header(path, folder) if form is Form.WAV else path if form in _KEPT and found.clean else None
     with _open(kept or path, found) as source:
         says_ms = source.duration // 1000 if source.duration is not None else None
         keeps = kept is not None and _plays(source, form)

@@ -152,7 +152,7 @@ def recorded(web: ModuleType, inner: Any, cassette: Cassette | None) -> Any:
 
 
 def _recorded(web: ModuleType, inner: Any, cassette: Cassette) -> Any:
-    class Taped(web.AsyncBaseTransport):  # type: ignore[name-defined, misc]
+    class CassetteTransport(web.AsyncBaseTransport):  # type: ignore[name-defined, misc]
         async def handle_async_request(self, request: Any) -> Any:
             body = await request.aread()
             url = str(request.url)
@@ -181,4 +181,4 @@ def _recorded(web: ModuleType, inner: Any, cassette: Cassette) -> Any:
         async def aclose(self) -> None:
             await inner.aclose()
 
-    return Taped()
+    return CassetteTransport()

@@ -125,8 +125,8 @@ def read_catalogue(environ: Mapping[str, str]) -> Catalogue:
     """Return the package's catalogue as the environment changes it. WrongInputError names the file or variable at fault."""
     file = environ.get("LECTURES_CATALOGUE")
     listing = read_listing(file, built_in()) if file else built_in()
-    from_tape = bool(environ.get("LECTURES_REPLAY"))
-    keys = frozenset(vendor.name for vendor in vendors().values() if environ.get(vendor.key) or from_tape)
+    is_replay = bool(environ.get("LECTURES_REPLAY"))
+    keys = frozenset(vendor.name for vendor in vendors().values() if environ.get(vendor.key) or is_replay)
     simulated_only = environ.get("LECTURES_PROVIDERS") == SIMULATED
     return Catalogue(listing, sim_prices(environ), frozenset() if simulated_only else keys)
 

@@ -110,10 +110,10 @@ class _RefusalError(Exception):
         super().__init__(str(response.status_code))
 
 
-def _frank(web: ModuleType, inner: Any) -> Any:
+def _raising_refusals(web: ModuleType, inner: Any) -> Any:
     """Wrap a transport so that it raises _RefusalError for such answers."""
 
-    class Frank(web.AsyncBaseTransport):  # type: ignore[name-defined, misc]
+    class RefusalTransport(web.AsyncBaseTransport):  # type: ignore[name-defined, misc]
         async def handle_async_request(self, request: Any) -> Any:
             response = await inner.handle_async_request(request)
             if not response.is_success:
@@ -123,7 +123,7 @@ def _frank(web: ModuleType, inner: Any) -> Any:
         async def aclose(self) -> None:
             await inner.aclose()
 
-    return Frank()
+    return RefusalTransport()
 
 
 class Wire:
@@ -152,7 +152,7 @@ class Wire:
             )
         self.base = _base(provider, base_url)
         plain = package.web.AsyncHTTPTransport(verify=_tls(), proxy=proxy_of(str(self.base)))
-        transport = _frank(package.web, recorded(package.web, plain, cassette))
+        transport = _raising_refusals(package.web, recorded(package.web, plain, cassette))
         self._client = package(ConnectionOptions(self.key, str(self.base), transport, silent_s))
 
     @property

@@ -15,7 +15,7 @@ from typing import Any
 
 from lecture_assets.graph.lecture import Holds
 from lecture_assets.intake.own_medium import job_of
-from lecture_assets.intake.sandboxed import SORTS, limit, look_into
+from lecture_assets.intake.sandboxed import SORTS, do_job, limit
 from lecture_assets.intake.unfit import UnfitMediumError
 from lecture_assets_tests.intake.hostile import COSTLY, HOSTILE, SECRET, Writer
 
@@ -38,7 +38,7 @@ def _take(holds: Holds, path: Path, folder: Path) -> dict[str, Any]:
     try:
         job = job_of(path, holds, folder)
         limit(SORTS[job["sort"]])
-        answer = look_into(job)
+        answer = do_job(job)
     except UnfitMediumError as error:
         answer = {"unfit": str(error)}
     took = {"seconds": time.process_time() - began, "bytes": _memory("VmHWM") - before}

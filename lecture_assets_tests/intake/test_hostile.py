@@ -40,7 +40,7 @@ def costly(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_refused_soon_and_with_little_memory(outcomes: dict[str, Any], name: str) -> None:
+def test_a_hostile_file_is_rejected_quickly_and_with_little_memory(outcomes: dict[str, Any], name: str) -> None:
     outcome = outcomes[name]
     assert outcome["said"], "it was taken"
     assert "\n" not in outcome["said"]
@@ -51,12 +51,12 @@ def test_a_hostile_file_is_refused_soon_and_with_little_memory(outcomes: dict[st
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LOOKED_AT)
-def test_a_costly_file_costs_little_whether_it_is_taken_or_not(costly: dict[str, Any], name: str) -> None:
+def test_a_costly_file_costs_little_whether_it_is_accepted_or_not(costly: dict[str, Any], name: str) -> None:
     outcome = costly[name]
     assert outcome["seconds"] < (MOST_S if outcome["said"] else MOST_S_TO_TAKE)
     assert outcome["bytes"] < (SORTS["clip"].memory if COSTLY[name][0] is Holds.CLIP else MOST_BYTES)
     assert outcome["left"] == []
 
 
-def test_there_are_thirty_and_more() -> None:
+def test_there_are_at_least_thirty() -> None:
     assert len(HOSTILE) >= 30

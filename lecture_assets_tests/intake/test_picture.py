@@ -93,7 +93,7 @@ CLEAR: Mapping[str, tuple[Callable[[], bytes], int]] = {
 
 
 @pytest.mark.parametrize("name", CLEAR)
-def test_what_shines_through_is_seen_on_white(tmp_path: Path, name: str) -> None:
+def test_transparency_is_shown_on_white(tmp_path: Path, name: str) -> None:
     write, ground = CLEAR[name]
     (tmp_path / "given").write_bytes(write())
     with Image.open(take_medium(tmp_path / "given", Holds.PICTURE, tmp_path).path) as kept:
@@ -114,7 +114,7 @@ def test_a_picture_whose_alpha_is_full_everywhere_stays_byte_for_byte(tmp_path: 
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_every_orientation_of_a_camera_is_put_upright(tmp_path: Path, orientation: int) -> None:
+def test_pictures_of_every_camera_orientation_are_turned_upright(tmp_path: Path, orientation: int) -> None:
     upright = Image.new("RGB", (64, 48), "white")
     upright.paste((255, 0, 0), (0, 0, 16, 16))
     lying = {

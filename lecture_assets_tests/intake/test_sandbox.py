@@ -49,7 +49,7 @@ def until_one_looks(done: Callable[[], bool]) -> int:
     return found[0]
 
 
-def test_a_look_that_is_killed_is_a_refusal_and_the_next_file_is_taken(tmp_path: Path) -> None:
+def test_a_file_whose_inspection_is_killed_is_rejected_and_the_next_is_accepted(tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as pool:
         look = pool.submit(take_medium, long_sound(tmp_path), Holds.MUSIC, tmp_path)
         os.kill(until_one_looks(look.done), signal.SIGKILL)
@@ -59,7 +59,7 @@ def test_a_look_that_is_killed_is_a_refusal_and_the_next_file_is_taken(tmp_path:
 
 
 @pytest.mark.slow
-def test_a_look_that_nobody_waits_for_any_more_ends(tmp_path: Path) -> None:
+def test_an_inspection_stops_once_its_result_is_not_wanted(tmp_path: Path) -> None:
     stopped = threading.Event()
     with ThreadPoolExecutor(1) as pool:
         look = pool.submit(take_medium, long_sound(tmp_path), Holds.MUSIC, tmp_path, stopped)
@@ -71,7 +71,7 @@ def test_a_look_that_nobody_waits_for_any_more_ends(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_look_ends_with_whoever_asked(tmp_path: Path) -> None:
+def test_an_inspection_ends_with_the_process_that_asked(tmp_path: Path) -> None:
     """Killed in the middle, with no chance to end anything."""
     code = f"""
 from pathlib import Path
@@ -116,7 +116,7 @@ def _spin() -> None:
 
 
 @pytest.mark.slow
-def test_the_system_keeps_the_limits() -> None:
+def test_the_system_enforces_the_limits() -> None:
     take = SORTS["picture"].take
     assert _in_a_fork(lambda: bytearray(64 << 20), Sort(take, 128 << 20, 9, 9)) == 0
     assert _in_a_fork(lambda: bytearray(192 << 20), Sort(take, 128 << 20, 9, 9)) == 2
@@ -125,7 +125,7 @@ def test_the_system_keeps_the_limits() -> None:
 
 
 @pytest.mark.slow
-def test_a_fork_asks_processes_of_its_own(tmp_path: Path) -> None:
+def test_a_fork_uses_processes_of_its_own(tmp_path: Path) -> None:
     picture = samples.picture(tmp_path / "a.png")
 
     def taken() -> OwnMedium:
@@ -140,14 +140,14 @@ def test_a_fork_asks_processes_of_its_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_several_are_looked_into_at_once(tmp_path: Path) -> None:
+def test_several_files_are_inspected_at_once(tmp_path: Path) -> None:
     names = [samples.picture(tmp_path / f"{number}.png") for number in range(12)]
     with ThreadPoolExecutor(6) as pool:
         media = list(pool.map(lambda path: take_medium(path, Holds.PICTURE, tmp_path), names))
     assert [medium.path for medium in media] == names
 
 
-def test_a_file_that_is_none_of_the_sort_costs_no_process(tmp_path: Path) -> None:
+def test_a_file_of_the_wrong_kind_costs_no_process(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"PK\x03\x04")
     with pytest.raises(UnfitMediumError, match="ZIP"):
         job_of(tmp_path / "a", Holds.PICTURE, tmp_path)

@@ -48,14 +48,14 @@ def left(tmp_path: Path) -> set[str]:
     return {path.name for path in (tmp_path / "inbox").iterdir()}
 
 
-def test_room_is_set_aside_and_given_back(box: ReplyCache, tmp_path: Path) -> None:
+def test_space_is_reserved_and_released(box: ReplyCache, tmp_path: Path) -> None:
     box.reserve(ATTEMPT, 3 * LEAST_RESERVED)
     assert sum(path.stat().st_blocks * 512 for path in (tmp_path / "inbox").iterdir()) >= 3 * LEAST_RESERVED
     box.release(ATTEMPT)
     assert left(tmp_path) == set()
 
 
-def test_a_reply_takes_the_room_that_was_set_aside_and_no_more(box: ReplyCache, tmp_path: Path) -> None:
+def test_a_reply_takes_only_the_space_reserved_for_it(box: ReplyCache, tmp_path: Path) -> None:
     box.reserve(ATTEMPT, 2 * LEAST_RESERVED)
     cached = asyncio.run(box.keep(ATTEMPT, parts(1000, 234), {"id": "x"}))
     assert cached.path.stat().st_size == 1234
@@ -66,13 +66,15 @@ def test_a_reply_takes_the_room_that_was_set_aside_and_no_more(box: ReplyCache, 
     assert found.about["id"] == "x"
 
 
-def test_without_room_nothing_is_left_behind(box: ReplyCache, tmp_path: Path) -> None:
+def test_without_disk_space_nothing_is_left_behind(box: ReplyCache, tmp_path: Path) -> None:
     with files_of_at_most(LEAST_RESERVED // 2), pytest.raises(OSError, match="File too large"):
         box.reserve(ATTEMPT, 1)
     assert left(tmp_path) == set()
 
 
-def test_a_reply_larger_than_its_room_is_held_until_somebody_makes_some(box: ReplyCache, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reply_larger_than_its_reservation_is_held_until_there_is_space(
+    box: ReplyCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(reply_cache, "RETRY_S", 0.0)
     told: list[str] = []
     room = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -119,7 +121,7 @@ DAMAGE: list[tuple[str, Callable[[Path], object]]] = [
 
 
 @pytest.mark.parametrize(("suffix", "damage"), DAMAGE)
-def test_a_reply_that_is_damaged_is_no_reply_and_may_come_again(
+def test_a_damaged_reply_is_not_found_and_may_be_stored_again(
     box: ReplyCache, tmp_path: Path, suffix: str, damage: Callable[[Path], object]
 ) -> None:
     asyncio.run(box.keep(ATTEMPT, parts(50), {"id": "x"}))
@@ -131,7 +133,7 @@ def test_a_reply_that_is_damaged_is_no_reply_and_may_come_again(
     assert again.about["id"] == "y"
 
 
-def test_a_reply_of_an_earlier_version_is_found(box: ReplyCache, tmp_path: Path) -> None:
+def test_a_reply_from_an_earlier_version_is_found(box: ReplyCache, tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / ATTEMPT).write_bytes(b"bytes")
     (tmp_path / "inbox" / f"{ATTEMPT}.json").write_text(json.dumps({"id": "x"}))
@@ -151,7 +153,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.slow
-def test_on_a_full_disk_nothing_is_sent_and_with_room_again_all_is_bought_once(small_disk: Path) -> None:
+def test_on_a_full_disk_nothing_is_sent_and_later_all_is_bought_once(small_disk: Path) -> None:
     home = small_disk.parent
     with OpenAIStandIn() as openai, ReplicateStandIn(polls=0) as replicate:
         vendors = Vendors(openai, replicate)

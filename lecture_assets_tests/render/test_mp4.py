@@ -50,7 +50,7 @@ def test_the_file_is_what_every_player_plays_and_as_long_as_its_timeline(shelf: 
 
 
 @pytest.mark.slow
-def test_each_picture_is_seen_in_its_own_colour_and_the_change_is_soft(shelf: Shelf, tmp_path: Path) -> None:
+def test_each_picture_keeps_its_colour_and_the_change_is_gradual(shelf: Shelf, tmp_path: Path) -> None:
     timeline = shelf.lecture()
     render_mp4(timeline, tmp_path / "lecture.mp4", shelf)
     seen = pictures(tmp_path / "lecture.mp4")
@@ -88,7 +88,7 @@ def test_speech_is_heard_at_its_time_and_the_music_goes_down_for_it(shelf: Shelf
 
 
 @pytest.mark.slow
-def test_a_half_made_lecture_plays_with_the_reason_on_screen(shelf: Shelf, tmp_path: Path) -> None:
+def test_an_unfinished_lecture_plays_with_the_reason_on_screen(shelf: Shelf, tmp_path: Path) -> None:
     segment = shelf.segment(narration=None, pictures=[shelf.picture(RED), None], segment_length_s=2)
     timeline = shelf.lecture(segment, None, music=None)
     render_mp4(timeline, tmp_path / "lecture.mp4", shelf)
@@ -100,7 +100,7 @@ def test_a_half_made_lecture_plays_with_the_reason_on_screen(shelf: Shelf, tmp_p
 
 
 @pytest.mark.parametrize("broken", ["picture", "clip", "speech", "music"])
-def test_a_medium_that_is_none_is_a_wrong_input_and_leaves_no_file(shelf: Shelf, tmp_path: Path, broken: str) -> None:
+def test_an_invalid_medium_is_a_wrong_input_and_leaves_no_file(shelf: Shelf, tmp_path: Path, broken: str) -> None:
     none = {"sha256": shelf.bytes(b"not a medium")}
     speech = shelf.tone(1, 500, words="one two")
     segment = {
@@ -115,7 +115,7 @@ def test_a_medium_that_is_none_is_a_wrong_input_and_leaves_no_file(shelf: Shelf,
     assert list(tmp_path.iterdir()) == [shelf.root]
 
 
-def test_a_file_with_no_frame_or_no_sound_in_it_is_a_wrong_input(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_file_without_a_frame_or_a_sound_is_a_wrong_input(shelf: Shelf, tmp_path: Path) -> None:
     clip, tone = shelf.clip([RED]), shelf.tone(1, 300)
     with pytest.raises(WrongInputError, match="sound that cannot be read"):
         render_mp4(shelf.lecture(music=tone | {"sha256": clip["sha256"]}), tmp_path / "a.mp4", shelf)

@@ -44,26 +44,26 @@ class OpenAIClient:
     ) -> AsyncIterator[httpx2.Response]:
         """Yield the answer, unread."""
         try:
-            request = self._bought(path, body) if body is not None else self._looked_up(path, more)
+            request = self._post(path, body) if body is not None else self._get(path, more)
             async with request as raw:
                 yield raw.http_response
         except openai.APIConnectionError as error:
             raise (error.__cause__ or error) from None
 
-    def _bought(self, path: str, body: Mapping[str, Any]) -> AbstractAsyncContextManager[Any]:
+    def _post(self, path: str, body: Mapping[str, Any]) -> AbstractAsyncContextManager[Any]:
         """Send a POST. Only what the package requires is passed by name; everything else is passed on as it is."""
         create, needed = {
             "/chat/completions": (self._client.chat.completions.with_streaming_response.create, ("model", "messages")),
             "/audio/speech": (self._client.audio.speech.with_streaming_response.create, ("model", "input", "voice")),
             "/images/generations": (self._client.images.with_streaming_response.generate, ("model", "prompt")),
         }[path]
-        whole = _of_whole_letters(body)
+        whole = _without_surrogates(body)
         rest = {name: value for name, value in whole.items() if name not in needed}
         request: Any = create
         found: AbstractAsyncContextManager[Any] = request(**{name: whole[name] for name in needed}, extra_body=rest)
         return found
 
-    def _looked_up(self, path: str, more: Mapping[str, Any]) -> AbstractAsyncContextManager[Any]:
+    def _get(self, path: str, more: Mapping[str, Any]) -> AbstractAsyncContextManager[Any]:
         """Send a GET for stored completions, or for one of them."""
         stored: Any = self._client.chat.completions.with_streaming_response
         _, _, named = path.removeprefix("/").partition("completions/")
@@ -75,7 +75,7 @@ class OpenAIClient:
         await self._client.close()
 
 
-def _of_whole_letters(body: Mapping[str, Any]) -> dict[str, Any]:
+def _without_surrogates(body: Mapping[str, Any]) -> dict[str, Any]:
     """Replace lone surrogates, which the package cannot encode."""
     text = json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
     whole: dict[str, Any] = json.loads(text)

@@ -57,7 +57,7 @@ def invalid_delivery(path: Path, role: Role) -> MediaFile:
     return delivered(path, role, details[role])
 
 
-def throw_away(value: "Json | MediaFile") -> None:
+def discard_reply(value: "Json | MediaFile") -> None:
     """Delete the file of a reply that will not be delivered, if it has one."""
     if isinstance(value, MediaFile):
         value.path.unlink(missing_ok=True)

@@ -27,7 +27,7 @@ from lecture_assets.ports import (
 )
 from lecture_assets.providers.departure import depart
 from lecture_assets.providers.simulated.acceptance import http_error, price_of
-from lecture_assets.providers.simulated.deliveries import Deliveries, delivered, invalid_delivery, throw_away
+from lecture_assets.providers.simulated.deliveries import Deliveries, delivered, discard_reply, invalid_delivery
 from lecture_assets.providers.simulated.faults import ACCEPTED, NAME, Faults, failed_prediction, lost_reply, refusal
 from lecture_assets.providers.simulated.journal import JournalEntry, PurchaseJournal
 from lecture_assets.providers.simulated.media_cache import keep, take
@@ -100,10 +100,10 @@ class SimulatedProvider:
         try:
             await asyncio.sleep(self._wait_s(bought))
         except asyncio.CancelledError:
-            throw_away(value)
+            discard_reply(value)
             raise
         if bought.fault == "failed":
-            throw_away(value)
+            discard_reply(value)
             raise failed_prediction()
         return Reply(value, bought.cost_usd_micros)
 

@@ -117,7 +117,7 @@ class WorkerPool:
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
-            task.add_done_callback(lambda done: _throw_away(done, Path(job["out"])))
+            task.add_done_callback(lambda done: _discard(done, Path(job["out"])))
             raise
 
     async def close(self) -> None:
@@ -189,7 +189,7 @@ def _start() -> _Worker:
     return _Worker(process, ours)
 
 
-def _throw_away(done: asyncio.Task[dict[str, Any]], out: Path) -> None:
+def _discard(done: asyncio.Task[dict[str, Any]], out: Path) -> None:
     """Delete a file that will not be collected, and retrieve the job's error, so that asyncio does not complain about it."""
     if not done.cancelled():
         done.exception()

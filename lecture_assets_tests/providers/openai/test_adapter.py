@@ -159,7 +159,7 @@ def properties(document: Any, schema: Any) -> set[str]:
 
 
 @pytest.mark.slow
-def test_every_request_is_what_the_vendors_own_specification_says() -> None:
+def test_every_request_matches_the_vendors_specification() -> None:
     for entry in (entry for entry in built_in().model if entry.name.startswith("openai:")):
         model = CATALOGUE.find(entry.name, entry.role)
         match entry.role:
@@ -229,7 +229,7 @@ def test_speech_has_the_words_of_its_text_over_its_length(vendor: OpenAIStandIn,
     ],
 )
 @pytest.mark.parametrize("role", list(MODELS))
-def test_each_failure_is_of_its_kind(  # noqa: PLR0913, PLR0917 - the table's columns
+def test_each_failure_has_its_kind(  # noqa: PLR0913, PLR0917 - the table's columns
     vendor: OpenAIStandIn, tmp_path: Path, role: Role, fault: str, kind: FailureKind, said: str
 ) -> None:
     vendor.faults[role.value].append(fault)
@@ -249,16 +249,14 @@ def test_each_failure_is_of_its_kind(  # noqa: PLR0913, PLR0917 - the table's co
         ("no-json", FailureKind.VALIDATION, "not JSON"),
     ],
 )
-def test_an_answer_that_is_none_was_paid_for(
-    vendor: OpenAIStandIn, tmp_path: Path, reply: str, kind: FailureKind, said: str
-) -> None:
+def test_an_unusable_answer_is_billed(vendor: OpenAIStandIn, tmp_path: Path, reply: str, kind: FailureKind, said: str) -> None:
     vendor.replies.append(reply)
     error = refused(vendor, tmp_path, call_of(Role.TEXT))
     assert (error.kind, error.cost_usd_micros > 0) == (kind, True)
     assert said in str(error)
 
 
-def test_a_recording_without_an_end_is_left_and_was_paid_for(
+def test_an_endless_recording_is_abandoned_and_billed(
     vendor: OpenAIStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reply_cache, "LARGEST", 10_000)
@@ -267,7 +265,7 @@ def test_a_recording_without_an_end_is_left_and_was_paid_for(
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-def test_a_lost_text_is_found_at_the_vendors_and_lost_speech_cannot_be(vendor: OpenAIStandIn, tmp_path: Path) -> None:
+def test_a_lost_text_is_found_at_the_vendor_and_lost_speech_cannot_be(vendor: OpenAIStandIn, tmp_path: Path) -> None:
     for role in (Role.TEXT, Role.SPEECH):
         vendor.faults[role.value].append("lost")
         refused(vendor, tmp_path, call_of(role))
@@ -283,7 +281,7 @@ def test_a_lost_text_is_found_at_the_vendors_and_lost_speech_cannot_be(vendor: O
     assert len(vendor.bill) == 2
 
 
-def test_what_it_does_not_make_is_refused_and_not_sent(vendor: OpenAIStandIn, tmp_path: Path) -> None:
+def test_a_role_it_does_not_offer_is_refused_and_not_sent(vendor: OpenAIStandIn, tmp_path: Path) -> None:
     music = Call("key", "attempt", Role.MUSIC, "gpt-5.4-mini", MusicRequest("calm", 10))
     assert refused(vendor, tmp_path, music).kind is FailureKind.NOT_RETRYABLE
     assert vendor.requests == []

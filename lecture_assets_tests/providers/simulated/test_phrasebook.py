@@ -142,21 +142,21 @@ def test_any_number_of_segments_is_written_in_each_language_and_all_differ(langu
             assert len(set(narrations("Zuluku", notes, seconds=10, count=count, reroll=0, language=language))) == count
 
 
-def test_a_region_reads_its_language_and_traditional_chinese_is_not_simplified() -> None:
+def test_a_region_uses_its_language_and_traditional_chinese_is_not_simplified() -> None:
     for tag, base in (("de-AT", "de"), ("DE_ch", "de"), ("pt-BR", "pt"), ("no", "nb"), ("es-419", "es"), ("zh-Hans-CN", "zh")):
         assert find_phrases(tag) is find_phrases(base) is not None
     assert [find_phrases(tag) for tag in ("zh-Hant", "zh-TW", "zh-HK", "cy", "und")] == [None] * 5
     assert "ß" not in str(find_phrases("de"))  # so that it is right in Switzerland
 
 
-def test_a_language_without_phrases_is_written_from_notes_only_and_says_so() -> None:
+def test_a_language_without_phrases_needs_notes_and_the_error_says_so() -> None:
     with pytest.raises(ValueError, match=r"'cy'.*give notes, choose a vendor's text model, or use one of its languages \(ar, cs"):
         script("cy", None, 3)
     told = [part["narration"] for part in script("cy", NOTES, 9, None)["segments"]]
     assert set(" ".join(told).split()) == set(NOTES.split())
 
 
-def test_a_question_stays_one() -> None:
+def test_a_question_stays_a_question() -> None:
     asked = script("fr", None, 3, "Pourquoi le ciel est-il bleu ?")
     assert asked["title"] == "Pourquoi le ciel est-il bleu ?"
     assert "notre sujet : Pourquoi le ciel est-il bleu ? La" in asked["segments"][0]["narration"]
@@ -169,7 +169,7 @@ def _narrations(house: Lectures, lecture: str) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_a_lecture_whose_language_changes_is_written_anew_where_words_were_the_writers_own(tmp_path: Path) -> None:
+def test_a_change_of_language_rewrites_the_writers_own_sentences(tmp_path: Path) -> None:
     """Also the added segment, where the script from notes is word for word the same in both languages."""
     with open_quick_house(tmp_path / "home", Mood()) as house:
         house.create(Brief(notes="Die Sonne wärmt das Meer.\n\nDer Regen fällt auf die Berge.", num_segments=2), "rain")
@@ -189,7 +189,7 @@ def test_a_lecture_whose_language_changes_is_written_anew_where_words_were_the_w
     assert any(part in after[added].casefold() for part in literal_parts(german))
 
 
-def test_a_script_in_english_is_held_as_it_always_was_and_others_hold_their_language() -> None:
+def test_a_script_in_english_is_stored_as_before_and_others_store_their_language() -> None:
     segment: Json = {"narration": "a", "visual": "b", "background_music": "c", "effect": "none"}
     plain: dict[str, Json] = {"title": "T", "segments": [segment]}
     assert LectureScript.model_validate(plain).model_dump(mode="json") == plain
