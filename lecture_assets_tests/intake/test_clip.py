@@ -1,4 +1,4 @@
-"""A clip is shown as players show it: square pixels, upright, every picture until the next one is due."""
+"""A clip looks as players show it: square pixels, upright, each picture until the next one is due."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -30,7 +30,7 @@ def film(  # noqa: PLR0913 - what films differ in
     pix_fmt: str = "yuv420p",
     options: dict[str, str] | None = None,
 ) -> Path:
-    """A film whose picture k is of grey 10 + 20 k around a white block, shown from times[k] on (600ths of a second)."""
+    """A film whose picture k has grey 10 + 20 k around a white block, shown from times[k] on (in 600ths of a second)."""
     with av.open(str(path), "w", format=form) as sink:
         stream: Any = sink.add_stream(codec, rate=30, options=options or {})
         stream.width, stream.height, stream.pix_fmt, stream.codec_context.time_base = *size, pix_fmt, BASE
@@ -60,7 +60,7 @@ def film(  # noqa: PLR0913 - what films differ in
 
 
 def shown(path: Path, size: tuple[int, int] = (64, 48)) -> list[int]:
-    """The number of the picture at each frame of a lecture, for two seconds."""
+    """The number of the picture in each frame of a lecture, for two seconds."""
     clip = PlayingClip(path, "cover", size)
     try:
         greys = [np.asarray(clip.at(frame).light)[1, 1] for frame in range(60)]
@@ -70,7 +70,7 @@ def shown(path: Path, size: tuple[int, int] = (64, 48)) -> list[int]:
 
 
 def due(times: list[int]) -> list[int]:
-    """What a player shows: the newest picture that is due in the middle of the frame, the first one before that."""
+    """What a player shows: the latest picture due in the middle of the frame; before the first one, that."""
     return [max((k for k, time in enumerate(times) if time * 30 / 600 <= frame + 0.5), default=0) for frame in range(60)]
 
 

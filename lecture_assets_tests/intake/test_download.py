@@ -1,4 +1,4 @@
-"""URLs of strangers: only public https is asked, within bounds; of this machine only what is configured."""
+"""Untrusted URLs: only public https is allowed, within limits; on this machine only what is configured."""
 
 import asyncio
 import socket
@@ -236,7 +236,7 @@ def test_an_output_on_any_other_host_is_not_even_looked_up(url: str, tmp_path: P
 
 @pytest.fixture(scope="module")
 def listening() -> None:
-    """From now on every connection and every look-up of a name is noted; an audit hook stays for the process."""
+    """Record every connection and DNS lookup from now on; an audit hook stays for the life of the process."""
     sys.addaudithook(_note_connection)
 
 

@@ -1,4 +1,4 @@
-"""A form is told by more than a mark that another one has as well, and what is not taken in is refused by its name."""
+"""A format is recognized by more than a signature that others share, and a format that is not accepted is rejected by name."""
 
 import io
 import struct

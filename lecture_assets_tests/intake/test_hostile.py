@@ -1,4 +1,4 @@
-"""Hostile files are refused, and costly ones refused or taken: soon, with little memory, and without a look at any other file."""
+"""Hostile files are rejected, and expensive ones rejected or accepted: quickly, with little memory, opening no other file."""
 
 import json
 import os
@@ -21,7 +21,7 @@ LOOKED_AT = COSTLY if os.environ.get("LECTURES_THOROUGH") else IN_CI
 
 
 def outcomes_of(names: Iterable[str], folder: Path) -> dict[str, Any]:
-    """What became of each, in a process of its own."""
+    """The outcome for each, in a separate process."""
     command = [sys.executable, "-m", "lecture_assets_tests.intake.opener", str(folder), *names]
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(command, env=environ, cwd=folder, check=True, stdout=subprocess.PIPE, text=True)

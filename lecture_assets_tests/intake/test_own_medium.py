@@ -1,4 +1,4 @@
-"""A person's own media: what plays as it is stays as it is, what does not is written anew, what is none is refused."""
+"""A person's own media: what plays is kept unchanged, what does not is converted, anything else is rejected."""
 
 import hashlib
 import tracemalloc

@@ -1,4 +1,4 @@
-"""A look into a stranger's file is a process that may die, may be ended, and takes what it may."""
+"""An untrusted file is inspected in a process that may die, may be stopped, and has limits."""
 
 import os
 import select
@@ -21,17 +21,17 @@ from lecture_assets.intake.unfit import UnfitMediumError
 from lecture_assets_tests.intake import samples
 
 FOREVER = b"\xff\xe3\x18\xc4" + bytes(68)
-"""A frame of an MP3 of 72 ms."""
+"""A 72 ms frame of an MP3."""
 
 
 def long_sound(folder: Path) -> Path:
-    """An hour and a half, which takes seconds to be decoded."""
+    """An hour and a half, which takes seconds to decode."""
     (folder / "long.mp3").write_bytes(FOREVER * 75_000)
     return folder / "long.mp3"
 
 
 def looks() -> list[int]:
-    """The processes that look into a file now: children of our children."""
+    """The processes that are inspecting a file: children of our children."""
 
     def children(pid: int) -> list[int]:
         try:
@@ -72,7 +72,7 @@ def test_an_inspection_stops_once_its_result_is_not_wanted(tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_an_inspection_ends_with_the_process_that_asked(tmp_path: Path) -> None:
-    """Killed in the middle, with no chance to end anything."""
+    """A process killed in the middle, without a chance to clean up."""
     code = f"""
 from pathlib import Path
 from lecture_assets.graph.lecture import Holds

@@ -1,4 +1,4 @@
-"""What is kept of a sound says its own length, whatever the header of the given one says."""
+"""A sound that is kept states its true length, whatever the original header said."""
 
 import struct
 import wave
@@ -115,7 +115,7 @@ def test_an_impossible_wav_is_rejected(tmp_path: Path, content: bytes) -> None:
 
 
 def test_an_mp3_whose_length_players_would_get_wrong_is_converted(tmp_path: Path) -> None:
-    """Two of different bit rates, one behind the other, without an index: a player takes the first for all."""
+    """Two bit rates one after the other, without an index: players assume the first for everything."""
     parts = []
     for bits in (320_000, 32_000):
         with av.open(str(tmp_path / "part.mp3"), "w", options={"write_xing": "0", "id3v2_version": "0"}) as sink:

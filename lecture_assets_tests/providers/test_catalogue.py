@@ -1,4 +1,4 @@
-"""What models are called, take and cost, and how many calls run at once."""
+"""Models' names, what they accept and cost, and how many calls run concurrently."""
 
 from pathlib import Path
 

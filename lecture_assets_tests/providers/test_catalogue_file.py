@@ -1,4 +1,4 @@
-"""A catalogue of the user's: whatever it says, each thing that is wrong is one fault, and no figure is beyond a ledger."""
+"""A user's catalogue: whatever it contains, each mistake is one fault, and no figure exceeds what a ledger holds."""
 
 from pathlib import Path
 

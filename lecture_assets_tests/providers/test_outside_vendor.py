@@ -1,4 +1,4 @@
-"""A vendor of another package: found by its entry point, with its own models, voices, languages and word times."""
+"""A vendor in another package: found by its entry point, with its own models, voices, languages and word times."""
 
 import json
 import os

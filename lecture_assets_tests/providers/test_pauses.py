@@ -1,4 +1,4 @@
-"""How long a vendor's word makes us wait: within bounds whatever it says, by its own clock, and said where it asks for more."""
+"""How long a vendor can make us wait: within limits, by the vendor's own clock, and with a message if it asks for more."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What vendors say of their limits: read as they write it, and not believed where it says nothing."""
+"""Rate limits in vendors' headers: parsed as they are sent, and ignored where implausible."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Replies that come once: room for them before they are sent for, and nothing lost where there is none. Disks are really full."""
+"""Replies that come once: space is reserved before the call, and nothing is lost without it. The disks are really full."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ async def parts(*sizes: int) -> AsyncIterator[bytes]:
 
 @contextmanager
 def files_of_at_most(size: int) -> Iterator[None]:
-    """No file of this process may grow beyond this: writing fails as on a full disk (EFBIG)."""
+    """Limit the size of this process's files: writing more fails as on a full disk (EFBIG)."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -142,7 +142,7 @@ def test_a_reply_from_an_earlier_version_is_found(box: ReplyCache, tmp_path: Pat
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 6 MB, where the tests may mount one."""
+    """A file system of 6 MB, if the tests may mount one."""
     folder = tmp_path / "home" / "openai"
     folder.mkdir(parents=True)
     mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]

@@ -1,4 +1,4 @@
-"""What a call costs: a vendor's own count where it can be one, else what was reserved; a recording by its decoded length."""
+"""What a call costs: the vendor's own count if plausible, else what was reserved; a recording by its decoded length."""
 
 import math
 import struct
@@ -62,14 +62,14 @@ def test_counted_tokens_cost_their_price_and_cached_ones_their_own() -> None:
 
 
 def riff(seconds: float, byte_rate: int, size: int | None = None) -> bytes:
-    """A WAV whose header says something else than its sound."""
+    """A WAV whose header contradicts its sound."""
     sound = bytearray(wav(seconds))
     sound[28:32] = struct.pack("<I", byte_rate)
     return bytes(sound if size is None else sound[:size])
 
 
 def taken(tmp_path: Path, content: bytes, text: str) -> IngestedReply:
-    """A recording as a vendor delivers it, taken in as the runner does."""
+    """A recording as a vendor delivers it, received as by the runner."""
     call = call_of(Role.SPEECH, request=SpeechRequest(text, "narrator", "en"))
 
     class Voice(OpenAIStandIn):

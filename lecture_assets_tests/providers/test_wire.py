@@ -1,4 +1,4 @@
-"""What comes back from a vendor is bounded in bytes and time, holds no key, and no key goes anywhere but to its own address."""
+"""A vendor's answers are limited in bytes and time and contain no key, and the key goes only to its own address."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -55,7 +55,7 @@ def redirecting(status: int, place: str) -> Callable[[Heard], Iterable[bytes]]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bounds of a test's size."""
+    """Small limits, for tests."""
     monkeypatch.setattr(openai, "WHOLE_S", 0.05)
     monkeypatch.setattr(replicate, "WHOLE_S", 0.05)
     for module, name in (
@@ -119,7 +119,7 @@ def test_an_endless_answer_is_abandoned(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def repeating(key: str, status: int) -> Callable[[Heard], Iterable[bytes]]:
-    """The key wherever an answer has words: plain, escaped, in headers."""
+    """The key wherever an answer has text: plain, escaped, in headers."""
     escaped = "".join(f"\\u{ord(letter):04x}" for letter in key)
     body = f'{{"error": {{"message": "about {key} and {escaped}", "code": "{key}", "type": "{escaped}", "param": "{key}"}}}}'
     return lambda _: [answer(body.encode(), status, x_request_id=key, retry_after=key, location=f"https://x.example/{key}")]

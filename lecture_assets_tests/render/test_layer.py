@@ -17,7 +17,7 @@ SIZE = (640, 360)
 
 
 def edge(planes: Any) -> float:
-    """Where a picture turns from black to white, to a fraction of a pixel."""
+    """Where a picture changes from black to white, to a fraction of a pixel."""
     row = np.asarray(planes.light, dtype=float)[180]
     return float((235 - row).sum() / 219)
 

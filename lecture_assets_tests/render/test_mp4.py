@@ -19,12 +19,12 @@ def pictures(path: Path) -> list[Any]:
 
 
 def colour(picture: Any) -> Any:
-    """Of the upper half, where no caption is."""
+    """Colour of the upper half, which has no caption."""
     return picture[: picture.shape[0] // 2].reshape(-1, 3).mean(axis=0)
 
 
 def level(sound: Any, hertz: int, start_s: float, end_s: float) -> float:
-    """Amplitude of one pitch in a stretch of sound."""
+    """Amplitude of one pitch in a span of sound."""
     part = sound[int(start_s * RATE) : int(end_s * RATE), 0]
     times = np.arange(len(part)) / RATE
     return float(2 * abs(np.mean(part * np.exp(-2j * np.pi * hertz * times))))

@@ -1,4 +1,4 @@
-"""A small picture of a picture or of a clip's first frame; a clear error for what is neither."""
+"""A small version of a picture or of a clip's first frame; a clear error for anything else."""
 
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A clip moves as its direction says, smoothly, from its own picture."""
+"""A clip moves as its direction says, smoothly, starting from its picture."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 320, 180
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:
-    """A white disc right in the middle of dark blue, wider than the clip's shape."""
+    """A white disc in the middle of dark blue, wider than the clip's shape."""
     image = Image.new("RGB", (800, 360), (20, 40, 80))
     ImageDraw.Draw(image).ellipse((370, 150, 430, 210), fill=(250, 250, 250))
     image.save(tmp_path / "picture.png")
@@ -90,7 +90,7 @@ def test_something_moves_even_while_the_camera_rests(picture: Path, direction: s
 
 
 def fall_in_a_frame(prompt: str) -> int:
-    """Rows by which the first frame's particles must be moved down to lie best on the second frame's."""
+    """Rows by which the first frame's particles must move down to match the second frame's best."""
     planes = [np.full((720, 1280), 60, np.uint8) for _ in range(2)]
     for plane, now in zip(planes, (0.0, 1 / FPS), strict=True):
         Weather(prompt, 1280, 720, bright=False).draw(plane, now)

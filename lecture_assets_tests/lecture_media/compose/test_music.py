@@ -1,4 +1,4 @@
-"""Music is music: it moves, it lies under speech, and it does what its prompt says."""
+"""Music changes over time, fits under speech, and follows its prompt."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Labels name what is drawn, in the text's own words, where there is room for them."""
+"""Labels name what is drawn, in the text's own words, if there is room."""
 
 from itertools import combinations
 
@@ -19,7 +19,7 @@ STAGE = stage_of(SIZE)
 
 
 def block(box: Box, word: str = "chloroplasts", subject: str = "leaf") -> Drawn:
-    """A subject that covers exactly a box."""
+    """A subject that covers a box exactly."""
     left, top, right, bottom = box
     corners = ((left, top), (right, top), (right, bottom), (left, bottom))
     item = Placed(Mention(SUBJECTS[subject], word), (left + right) / 2, (top + bottom) / 2, (right - left) / 2)

@@ -1,4 +1,4 @@
-"""A picture is a function of its prompt, size and key, shows what the prompt names, and keeps clear of the captions."""
+"""A picture depends only on its prompt, size and key, shows what the prompt names, and keeps clear of the captions."""
 
 import subprocess
 import sys
@@ -46,19 +46,19 @@ def pixels(prompt: str, size: tuple[int, int] = SMALL, key: str = "key") -> NDAr
 
 
 def image_prompt(facts: dict[str, Json]) -> str:
-    """What the vendor's own writer asks the painter for."""
+    """What the vendor's own writer requests of the painter."""
     answer = write("image-prompt", facts, "key")
     assert isinstance(answer, dict)
     return str(answer["text"])
 
 
 def changed(one: NDArray[np.int16], other: NDArray[np.int16]) -> float:
-    """The part of the pixels that differ clearly."""
+    """The share of pixels that differ clearly."""
     return float((np.abs(one - other).max(axis=2) > 24).mean())
 
 
 def drawn(prompt: str, size: tuple[int, int]) -> NDArray[np.bool_]:
-    """Where a flat diagram is not bare: its ground is one colour with faint dots."""
+    """Where a flat diagram is not blank: its ground is one colour with faint dots."""
     picture = pixels(prompt, size)
     ground = np.median(picture, axis=(0, 1))
     return np.asarray(np.abs(picture - ground).max(axis=2) > 40)

@@ -1,4 +1,4 @@
-"""What is read in a prompt: its subjects, its view, its messages, and where each subject stands."""
+"""What is read from a prompt: its subjects, its view, its messages, and where each subject is placed."""
 
 from itertools import combinations
 

@@ -1,4 +1,4 @@
-"""Style words decide colours, lines and surface; unknown ones decide something too, each in its own way."""
+"""Style words determine colours, lines and surface; unknown ones have an effect too, each its own."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ def strength(picture: NDArray[np.int16]) -> NDArray[np.int16]:
 
 
 def roughness(picture: NDArray[np.int16]) -> float:
-    """How much neighbours differ in the uppermost part, where there is only sky."""
+    """How much neighbouring pixels differ at the top, where there is only sky."""
     return float(np.abs(np.diff(light(picture)[20:50], axis=1)).mean())
 
 
@@ -73,7 +73,7 @@ def test_neon_glows_in_strong_colours_on_black() -> None:
 
 
 def under_the_apple(style: str) -> float:
-    """How much darker it is right below an apple than to the left, in levels."""
+    """How much darker it is right below an apple than to its left, in levels."""
     picture = pixels("Close-up. apple. Style: " + style)
     rows, columns = (picture[:, :, 0] - picture[:, :, 1] > 90).nonzero()
     below, middle = light(picture)[rows.max() + 2 : rows.max() + 6], int(columns.mean())

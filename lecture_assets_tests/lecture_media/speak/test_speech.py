@@ -1,4 +1,4 @@
-"""Speech is heard, is the same every time, and knows when each word is said."""
+"""Speech is audible, is the same every time, and comes with the time of each word."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +25,7 @@ TRICKY = (
 
 
 def spoken(text: str, voice: str, language: str, out: Path) -> dict[str, Any]:
-    """As the simulated vendor has it spoken."""
+    """Speak as the simulated vendor does."""
     return speak(text, voice, language, out, as_said)
 
 

@@ -99,7 +99,7 @@ class TestAgainstOneWrittenByOthers(OpenAIContract):
         return lambda: sum(line["method"] == "POST" for line in self.running.journal())
 
     def test_an_attempt_that_was_never_sent_is_not_found(self, open_provider: Open, known_call: Call) -> None:
-        """It stores nothing, so it cannot be asked for what is not in the inbox."""
+        """It stores nothing, so it cannot be asked for what is not in the reply cache."""
 
         async def work(provider: Any) -> str | None:
             await provider.submit(known_call)
@@ -131,7 +131,7 @@ def specification() -> Any:
 
 
 def faults_of(component: str, body: Any) -> list[str]:
-    """Where a body is not what the vendor's specification says; unknown keys are faults too."""
+    """Where a body does not match the vendor's specification; unknown keys are faults too."""
     document = specification()
     known: Any = Registry().with_resource("urn:openai", DRAFT202012.create_resource(document))
     validator = Draft202012Validator({"$ref": f"urn:openai#/components/schemas/{component}"}, registry=known)
@@ -142,7 +142,7 @@ def faults_of(component: str, body: Any) -> list[str]:
 
 
 def loose_objects(schema: Any) -> list[Any]:
-    """The objects of a schema that strict answers do not take: open ones, and those with fields that may be left out."""
+    """The objects of a schema that strict mode rejects: open ones, and those with optional fields."""
     if not isinstance(schema, dict):
         return [found for part in schema for found in loose_objects(part)] if isinstance(schema, list) else []
     is_loose = "properties" in schema and (

@@ -1,4 +1,4 @@
-"""Servers that speak OpenAI's API otherwise: what they refuse is left out at once and for good, what they wrap is unwrapped."""
+"""Servers with variants of OpenAI's API: what they refuse is left out at once and for good, what they wrap is unwrapped."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -40,7 +40,7 @@ def at_its_end(field: str) -> Answer:
 
 
 class Narrow(OpenAIStandIn):
-    """Refuses one of these fields at a time, each as it came."""
+    """Refuses one of these fields at a time, each with its own message."""
 
     def __init__(self, refused: set[str], refuse: Refusal, *, takes_objects: bool = True) -> None:
         super().__init__(stores="store" not in refused)

@@ -1,4 +1,4 @@
-"""The Replicate adapter against a stand-in on loopback, which the official client can drive too: the contract, and failures."""
+"""The Replicate adapter against a stand-in on loopback that also works with the official client: the contract, and failures."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

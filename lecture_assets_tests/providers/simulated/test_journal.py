@@ -1,4 +1,4 @@
-"""The vendor's books survive whoever writes them."""
+"""The vendor's journal survives the processes that write it."""
 
 import json
 import subprocess

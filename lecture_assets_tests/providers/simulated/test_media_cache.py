@@ -1,4 +1,4 @@
-"""A medium that is kept is the one that would be made, and is made once."""
+"""A cached medium is the one that would be made, and is made once."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the simulated writer says of its own is in the lecture's language; where it has no words in it, it says notes alone."""
+"""The simulated writer's own sentences are in the lecture's language; in a language without any, it only says the notes."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ from lecture_media.draw.reading import read
 from lecture_media.speak.voices import LANGUAGES
 
 NOTES = "Lalo mira.\n\nTuva rolo; siri nanu palo.\n\nMena koro."
-"""Words of no language, so that every word of one is the writer's own."""
+"""Words of no language, so that every real word is the writer's own."""
 PLACEHOLDERS = {
     "bridges": {"behind", "ahead"},
     "summaries": {"title", "subjects"},
@@ -40,7 +40,7 @@ PLACEHOLDERS = {
 SCRIPTS = {"ar": "ARABIC", "hi": "DEVANAGARI", "ko": "HANGUL", "ru": "CYRILLIC", "uk": "CYRILLIC", "zh": "CJK"}
 TAGS = [*LANGUAGES, "de-AT", "pt-PT", "nb-NO", "zh-Hans", "zh-Hant", "zh-TW", "sr-Latn"]
 ALIKE = [tag for tag in TAGS if tag not in {*languages(), "cy", "de-AT", "zh-Hant"}]
-"""Tags that are read as one of the others is, or have no phrases like `cy`."""
+"""Tags that are read like another one, or that have no phrases, like `cy`."""
 ALL_TAGS = [pytest.param(tag, marks=pytest.mark.slow if tag in ALIKE else ()) for tag in TAGS]
 
 
@@ -54,12 +54,12 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def sentences_of(phrases: Phrases) -> list[str]:
-    """All that is said; what is shown and what a prompt begins with are not."""
+    """Everything that is said; visuals and the beginnings of prompts are not."""
     return list(texts([value for key, value in asdict(phrases).items() if key not in {"shown", "asking", "gap", "conjunction"}]))
 
 
 def literal_parts(phrases: Phrases) -> set[str]:
-    """What stands between the placeholders, where it is two words or more: French has versions too."""
+    """The text between the placeholders, if it has two words or more: French has versions too."""
     parts = {part.strip(" .,:;?!“”„«»’\"'").casefold() for text in sentences_of(phrases) for part in re.split(r"\{\w+\}", text)}
     return {part for part in parts if " " in part}
 
@@ -77,7 +77,7 @@ def script(language: str, notes: str | None, count: int, prompt: str | None = "Z
 
 
 def spoken_and_shown(language: str) -> list[str]:
-    """All that a voice reads or a viewer reads in lectures of a language: with notes, without, re-rolled, with a slot added."""
+    """Everything that is spoken or shown in lectures of a language: with notes, without, re-rolled, with an added segment."""
     found: list[str] = []
     for notes in (NOTES, None) if find_phrases(language) else (NOTES,):
         for count, reroll in ((1, 0), (12, 0), (5, 9)):
@@ -170,7 +170,7 @@ def _narrations(house: Lectures, lecture: str) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_a_change_of_language_rewrites_the_writers_own_sentences(tmp_path: Path) -> None:
-    """Also the added segment, where the script from notes is word for word the same in both languages."""
+    """Even the added segment, although the script from notes is identical in both languages."""
     with open_quick_house(tmp_path / "home", Mood()) as house:
         house.create(Brief(notes="Die Sonne wärmt das Meer.\n\nDer Regen fällt auf die Berge.", num_segments=2), "rain")
         house.regenerate("rain")

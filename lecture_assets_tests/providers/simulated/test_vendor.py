@@ -1,4 +1,4 @@
-"""The simulated vendor keeps the contract of a provider; its books are the truth, and it leaves nothing behind."""
+"""The simulated vendor fulfils the contract of a provider; its journal is the truth, and it leaves nothing behind."""
 
 import asyncio
 import hashlib
@@ -82,7 +82,7 @@ else:
 
 
 def bytes_of(reply: Reply) -> bytes:
-    """A medium's bytes; its file is gone then."""
+    """A medium's bytes; its file is then gone."""
     assert isinstance(reply.value, MediaFile)
     content = reply.value.path.read_bytes()
     reply.value.path.unlink()
@@ -100,7 +100,7 @@ IMAGE_CALL = call_of(Role.IMAGE, ImageRequest("A bee. Style: ink", 320, 180))
 
 @dataclass
 class Clock:
-    """The vendor's time, in the test's hands."""
+    """The vendor's time, controlled by the test."""
 
     time: float = 1_000.0
 
@@ -112,7 +112,7 @@ class Clock:
 
 
 def run(home: Path, work: Callable[[SimulatedProvider], Awaitable[T]], **environ: str) -> T:
-    """Something done with a vendor that is closed at the end."""
+    """Run some work with a vendor that is closed afterwards."""
     options = SimulatedOptions.from_environ({f"LECTURES_SIM_{name.upper()}": value for name, value in environ.items()})
     opened = SimulatedProvider(home, options)
 
@@ -142,7 +142,7 @@ def is_running(pid: int) -> bool:
 
 
 class TestContract(ProviderContract):
-    """The simulated vendor, as any other."""
+    """The simulated vendor, tested like any other."""
 
     @pytest.fixture
     def open_provider(self, tmp_path: Path) -> Open:
@@ -414,7 +414,7 @@ def test_a_worker_killed_in_the_middle_of_a_job_is_replaced_and_the_job_is_done(
 
     async def work(crew: WorkerPool) -> dict[str, object]:
         def look() -> None:
-            """Called when there is something to read: the worker waits, for a picture is larger than a pipe holds."""
+            """Called when there is something to read; the worker waits, since a picture is larger than a pipe holds."""
             if not killed:
                 killed.extend(crew.pids)
                 os.kill(killed[0], signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""One job of a worker: what went wrong is part of the answer, and says whether the vendor or the machine was at fault."""
+"""One job of a worker: a failure is part of the answer, and says whether the vendor or the machine was at fault."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The simulated writer says what the notes say, in order and nothing else; it names no fact of a topic without notes."""
+"""The simulated writer says what the notes say, in order and nothing else; without notes it states no fact about the topic."""
 
 import itertools
 import re
@@ -71,7 +71,7 @@ def flat(notes: str) -> str:
 
 
 def assert_only_recaps(told: list[str], notes: str) -> None:
-    """Each is an opener of the list and a piece of the notes, word for word."""
+    """Each is an opener from the list and a piece of the notes, word for word."""
     for narration in told:
         recap = re.sub(r"^Once more, for the \d+\. time: |^Recap \d+\. ", "", narration)
         assert ENGLISH is not None
