@@ -1,7 +1,7 @@
 """A Replicate on loopback, from its public API: predictions (create, get, list, cancel), files, outputs. Real media.
 
-`endings` is a list of how the next predictions end ("failed", "canceled", "aborted", "nsfw", "no-media", "elsewhere"); the
-others succeed. `polls` is how often a prediction is looked at before it has ended.
+`endings` lists how the next predictions end ("failed", "canceled", "aborted", "nsfw", "no-media", "elsewhere"); the
+others succeed. `polls`: how often a prediction must be polled until it has ended.
 """
 
 import io
