@@ -160,7 +160,7 @@ def check_address(provider: str) -> str:
 def unreachable(provider: str, error: BaseException, *, sent: bool) -> ProviderError:
     """The error for a connection that failed (nothing was sent) or broke later (it is unknown whether the call was accepted)."""
     if isinstance(error, NotRecordedError):
-        message = f"{error} in LECTURES_REPLAY: record it again, or run without LECTURES_REPLAY"
+        message = f"{error} named by LECTURES_REPLAY: record it again, or run without LECTURES_REPLAY"
         return ProviderError(provider, FailureKind.NOT_RETRYABLE, "not-on-tape", message)
     name = type(error).__name__
     if sent:
