@@ -4,7 +4,8 @@
     speak/speech.py     speak(text, voice, language, out)          -> WAV, and the time of each word
     compose/music.py    compose(prompt, seconds, seed, out)        -> M4A
     animate/clip.py     animate(picture, direction, seconds, ...)  -> MP4
-    words.py            plain text in paragraphs, sentences, words       chance.py   seeded numbers
+    words.py            plain text in paragraphs, sentences, words
+    chance.py           seeded numbers
 
-A library of its own: it imports nothing of `lecture_assets`. The simulated vendor (`providers/simulated/`) sells what it makes.
+An independent library: it imports nothing from `lecture_assets`. The simulated vendor (`providers/simulated/`) sells its media.
 """

@@ -1,6 +1,6 @@
-"""Plain text taken apart: paragraphs, sentences, clauses, words. It loses no word: the parts joined by spaces are the text.
+"""Split plain text into paragraphs, sentences, clauses and words. No word is lost: the parts joined by spaces are the text.
 
-It knows no grammar; what it cannot decide it leaves whole.
+No grammar is known here; what cannot be decided is left in one piece.
 """
 
 import re
@@ -35,13 +35,13 @@ _WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
 
 
 def paragraphs(text: str) -> list[str]:
-    """The text's paragraphs (apart by an empty line), each with single spaces; those without a word (`***`, `🌱`) left out."""
+    """Return the text's paragraphs (separated by an empty line) with single spaces, without wordless ones (`***`, `🌱`)."""
     parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
     return [joined for part in parts if has_words(joined := " ".join(part.split()))]
 
 
 def sentences(paragraph: str) -> list[str]:
-    """Its sentences, each with a word in it. No break after an abbreviation, initial or list number, or before a small letter."""
+    """Return its sentences, each with a word. No break after an abbreviation, initial or list number, or before lower case."""
     found: list[str] = []
     start = 0
     for end in _SENTENCE_END.finditer(paragraph):
@@ -65,7 +65,7 @@ def has_words(text: str) -> bool:
 
 
 def halves(piece: str) -> tuple[str, str] | None:
-    """A sentence in two at the clause break nearest its middle; None where neither half would be worth saying alone."""
+    """Split a sentence at the clause break nearest its middle; None if a half would be too short to stand alone."""
     cuts = [
         (left, right)
         for end in _CLAUSE_END.finditer(piece)
@@ -76,12 +76,12 @@ def halves(piece: str) -> tuple[str, str] | None:
 
 
 def words(text: str) -> list[str]:
-    """Its words in order, as written."""
+    """Return its words in order, as written."""
     return _WORD.findall(text)
 
 
 def telling_words(text: str) -> list[str]:
-    """The words that carry the meaning, in order, each once whatever its case."""
+    """Return the content words in order, each once regardless of case."""
     kept: dict[str, str] = {}
     for word in words(text):
         if len(word) >= SHORTEST_TELLING and word.lower() not in STOP_WORDS and not word.isdigit():
@@ -90,12 +90,12 @@ def telling_words(text: str) -> list[str]:
 
 
 def listed(items: list[str], conjunction: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`."""
+    """Join as `a`, `a and b` or `a, b and c`."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {conjunction} {items[-1]}"
 
 
 def in_type(text: str) -> str | None:
-    """The text if the painter's font has its letters (Latin, Greek, Cyrillic); None where it would set empty boxes."""
+    """Return the text if the painter's font has its letters (Latin, Greek, Cyrillic); None if it would show empty boxes."""
     composed = unicodedata.normalize("NFC", text).translate(str.maketrans("’‘‐", "''-"))
     scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in composed if letter.isalpha()}
     marks = {letter for letter in composed if not letter.isalpha()}

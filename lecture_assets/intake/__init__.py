@@ -1,4 +1,13 @@
-"""A person's own media: looked at, bounded and, where a timeline needs it, converted. START HERE: `own_medium.py`.
+"""A person's own media: inspected, limited and, where a timeline needs it, converted.
 
-file ─ form by its first bytes ─ limits ─ decoded to the end ─ kept as it is, or written anew ──► file, and what is known of it
+file ─ format by its first bytes ─ limits ─ decoded to its end ─ kept unchanged, or converted ──► file, and facts about it
+
+    own_medium.py     START HERE: a file as the value of an `asset:` node
+    form.py           recognizes a format; `mpeg_audio.py` the formats of MPEG audio
+    sandbox.py        starts the processes that inspect files; `sandboxed.py` is what they run
+    picture.py        pictures
+    sound.py          recordings and music; `riff.py` corrects the headers of WAV files, `view.py` skips tags
+    clip.py           video clips
+    download.py       fetches a medium from a URL
+    unfit.py          the errors for a medium that is rejected
 """

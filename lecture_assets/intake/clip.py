@@ -1,7 +1,7 @@
-"""A person's own video clip: an MP4 of H.264 without sound as it is, all else written anew as one.
+"""A person's own video clip: an H.264 MP4 without sound is kept unchanged, everything else is converted to one.
 
-What is written anew looks as players show the given one: upright, its pixels square, on white where it is transparent, and every
-picture until the next one is due.
+The converted clip looks as players show the original: upright, with square pixels, on white where it is transparent, and with
+each picture shown until the next one is due.
 """
 
 from collections.abc import Iterator
@@ -24,18 +24,18 @@ from lecture_assets.intake.unfit import UnfitMediumError
 MAX_SECONDS = 600
 MAX_SIDE, MIN_SIDE = 4096, 16
 MAX_PIXELS = 4096 * 2304
-"""Of one picture: what cinemas and cameras call 4K."""
+"""Pixels of one picture: what cinemas and cameras call 4K."""
 MAX_PICTURES = MAX_SECONDS * 60
 MAX_WORK = MAX_SECONDS * 30 * 1920 * 1080
 """Pixels of all pictures together: ten minutes of full HD, or two and a half of 4K."""
 _LARGEST_SIDE = 1920
-"""Pixels of the longer side of what is written: no frame of a lecture is larger."""
+"""Longer side in pixels of a converted clip: no frame of a lecture is larger."""
 _MAX_FPS = 60
 _FPS = 30
 _LATE_S = 10
-"""A first picture that is later is the beginning of a piece cut out of something longer."""
+"""If the first picture is later than this, the clip was cut out of something longer."""
 _X264 = {"preset": "veryfast", "crf": "18", "g": "60", "x264-params": "threads=1:lookahead-threads=1:sliced-threads=0"}
-"""One thread: the bytes depend on the number of threads."""
+"""One thread, since the bytes depend on the number of threads."""
 _BT709 = 1
 """AVCOL_SPC_BT709."""
 _FULL_RANGE = 2
@@ -44,7 +44,12 @@ _FULL_RANGE = 2
 
 @dataclass(frozen=True, slots=True)
 class _Survey:
-    """What is known of a clip without a picture decoded. first, end: in seconds; sar: width of a pixel by its height."""
+    """What is known about a clip before any picture is decoded.
+
+    first: time of the first picture in seconds
+    end:   time at which the last one ends, in seconds
+    sar:   width of a pixel divided by its height
+    """
 
     first: Fraction
     end: Fraction
@@ -52,25 +57,25 @@ class _Survey:
 
     @property
     def origin(self) -> Fraction:
-        """The time that is its 0."""
+        """The time in seconds that counts as the clip's start."""
         return self.first if self.first > _LATE_S else Fraction(0)
 
 
 def take_clip(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[str, Any]]:
-    """The file to be kept (in `folder` where it was written anew): media type, width and height in pixels, milliseconds.
+    """Return the file to keep (in `folder` if it was converted), with media type, width and height in pixels, and milliseconds.
 
-    UnfitMediumError where it has no moving picture, cannot be decoded to its end, or is beyond ten minutes, 4K, or their work.
+    UnfitMediumError if it has no moving picture, cannot be decoded to its end, or exceeds ten minutes, 4K, or their product.
     """
     try:
         with _open(path, found) as (source, stream):
             survey = _surveyed(source, stream)
-            plays = _plays_as_it_is(source, stream, found, survey)
+            plays = _plays_unchanged(source, stream, found, survey)
         if plays:
             with _open(path, found) as (source, stream):
-                if facts := _looked_through(source, stream, survey):
+                if facts := _decoded_facts(source, stream, survey):
                     return path, facts
         with _open(path, found) as (source, stream):
-            return folder / "clip.mp4", _written_anew(_timed(source, stream, survey), survey, folder / "clip.mp4")
+            return folder / "clip.mp4", _converted(_timed(source, stream, survey), survey, folder / "clip.mp4")
     except (av.FFmpegError, ValueError, ArithmeticError, LookupError) as error:
         message = f"a clip that cannot be read to its end ({error})"
         raise UnfitMediumError(message) from error
@@ -78,12 +83,12 @@ def take_clip(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[s
 
 @contextmanager
 def _open(path: Path, found: Recognised) -> Iterator[tuple[Any, Any]]:
-    """The file and its first moving picture, which is no cover. A picture beyond the limit is not even made room for."""
+    """Open the file and its first video stream that is not a cover. A picture beyond the limit is not even allocated."""
     options = {"threads": "1", "max_pixels": str(MAX_PIXELS)}
     with path.open("rb") as file, av.open(file, "r", format=str(found.form), options=options) as source:
         stream: Any = next((s for s in source.streams.video if not s.disposition & Disposition.attached_pic), None)
         if stream is None or stream.codec_context is None:
-            message = "a file without a moving picture" if stream is None else "a clip in a form that is not known"
+            message = "a file without a moving picture" if stream is None else "a clip in an unknown format"
             raise UnfitMediumError(message)
         stream.codec_context.options = options
         stream.codec_context.thread_count = 1
@@ -91,7 +96,7 @@ def _open(path: Path, found: Recognised) -> Iterator[tuple[Any, Any]]:
 
 
 def _surveyed(source: Any, stream: Any) -> _Survey:
-    """Look at every packet, decode none. UnfitMediumError for what would be too much."""
+    """Read every packet without decoding any. UnfitMediumError if the clip exceeds the limits."""
     width, height = stream.codec_context.width, stream.codec_context.height
     sar = Fraction(stream.sample_aspect_ratio or 1)
     shown = (round(width * sar) if sar > 0 else width, height)
@@ -127,22 +132,22 @@ def _check_sides(width: int, height: int) -> None:
         raise UnfitMediumError(found)
 
 
-def _plays_as_it_is(source: Any, stream: Any, found: Recognised, survey: _Survey) -> bool:
+def _plays_unchanged(source: Any, stream: Any, found: Recognised, survey: _Survey) -> bool:
     context = stream.codec_context
     plain = len(source.streams) == 1 and found.form is Form.MP4 and context.name == "h264" and context.pix_fmt == "yuv420p"
     fits = float(stream.average_rate or 0) <= _MAX_FPS and max(context.width, context.height) <= _LARGEST_SIDE
     return plain and fits and survey.sar == 1 and abs(survey.first) < Fraction(1, 2 * _FPS)
 
 
-def _looked_through(source: Any, stream: Any, survey: _Survey) -> dict[str, Any] | None:
-    """What is known of a clip whose every picture can be decoded; None where they are to be turned, or to be made equal."""
+def _decoded_facts(source: Any, stream: Any, survey: _Survey) -> dict[str, Any] | None:
+    """Decode every picture and return what is known about the clip; None if pictures must be rotated or resized."""
     size, length = None, Fraction(0)
     for frame, _, end in _timed(source, stream, survey):
         if frame.rotation or size not in {None, (frame.width, frame.height)}:
             return None
         size, length = (frame.width, frame.height), end
     if size is None:
-        found = "a clip without a single picture"
+        found = "a clip without any picture"
         raise UnfitMediumError(found)
     return _facts(*size, length)
 
@@ -152,7 +157,7 @@ def _facts(width: int, height: int, seconds: Fraction) -> dict[str, Any]:
 
 
 def _timed(source: Any, stream: Any, survey: _Survey) -> Iterator[tuple[Any, Fraction, Fraction]]:
-    """Every picture, when it is due and, if it is the last, how long it stays, in seconds from the clip's 0; times never fall."""
+    """Yield every picture with the times in seconds at which it starts and, if it is the last, ends. Times never decrease."""
     usual = 1 / Fraction(stream.average_rate or _FPS)
     due, end = Fraction(0), Fraction(0)
     for frame in source.decode(stream):
@@ -165,8 +170,8 @@ def _timed(source: Any, stream: Any, survey: _Survey) -> Iterator[tuple[Any, Fra
         yield frame, due, end
 
 
-def _written_anew(frames: Iterator[tuple[Any, Fraction, Fraction]], survey: _Survey, target: Path) -> dict[str, Any]:
-    """30 frames a second, of at most 1,920 pixels: each shows what the source shows then."""
+def _converted(frames: Iterator[tuple[Any, Fraction, Fraction]], survey: _Survey, target: Path) -> dict[str, Any]:
+    """Convert to 30 frames per second with sides of at most 1,920 pixels; each frame shows what the source shows at its time."""
     written, shown, size, length = 0, None, (0, 0), Fraction(0)
     with av.open(str(target), "w", format="mp4", options={"fflags": "+bitexact", "movflags": "+faststart"}) as sink:
         stream: Any = None
@@ -178,7 +183,7 @@ def _written_anew(frames: Iterator[tuple[Any, Fraction, Fraction]], survey: _Sur
                 written = _write(sink, stream, shown, written)
             shown, length = _drawn(frame, size), end
         if stream is None:
-            found = "a clip without a single picture"
+            found = "a clip without any picture"
             raise UnfitMediumError(found)
         for _ in range(max(1, round(length * _FPS) - written)):
             written = _write(sink, stream, shown, written)
@@ -193,12 +198,12 @@ def _write(sink: Any, stream: Any, shown: Any, number: int) -> int:
 
 
 def _turns(frame: Any) -> int:
-    """Quarters of a circle against the clock."""
+    """Quarter turns anticlockwise."""
     return int(round(frame.rotation / 90) % 4)
 
 
 def _fitting(frame: Any, sar: Fraction) -> tuple[int, int]:
-    """Even sides with square pixels, upright."""
+    """The size with even sides and square pixels, upright."""
     width, height = (frame.width * sar, Fraction(frame.height)) if sar >= 1 else (Fraction(frame.width), frame.height / sar)
     if _turns(frame) % 2:
         width, height = height, width
@@ -207,7 +212,7 @@ def _fitting(frame: Any, sar: Fraction) -> tuple[int, int]:
 
 
 def _drawn(frame: Any, size: tuple[int, int]) -> Any:
-    """A picture of the source in the size and the colours of what is written."""
+    """Convert a picture of the source to the size and colour space of the converted clip."""
     turns = _turns(frame)
     lying = size[::-1] if turns % 2 else size
     if any(component.is_alpha for component in frame.format.components):
@@ -234,7 +239,7 @@ def _on_white(frame: Any) -> Any:
 
 
 def _turned(drawn: Any, size: tuple[int, int], turns: int) -> Any:
-    """Each of its planes turned against the clock."""
+    """Rotate each plane anticlockwise."""
     width, height = size
     rows: npt.NDArray[np.uint8] = drawn.to_ndarray().reshape(-1)
     light, quarter = width * height, width * height // 4

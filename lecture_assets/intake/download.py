@@ -1,7 +1,7 @@
-"""A medium behind a URL, fetched into a file: https to public addresses only, bounded in bytes, redirects and time.
+"""Download a medium from a URL to a file: https to public addresses only, with limits on bytes, redirects and time.
 
-The address that was looked at is the one that is connected to, so that no name can change its mind in between; also behind a
-proxy, which is asked for that address. Only a vendor's own hosts, which are listed by name, may be left to a proxy's look-up.
+The connection goes to the very address that was checked, so that a second DNS answer cannot differ. The same holds behind a
+proxy, which is asked for that address. Only a vendor's own hosts, which are listed by name, may be resolved by a proxy.
 """
 
 import asyncio
@@ -21,9 +21,9 @@ from lecture_assets.intake.unfit import UnfitMediumError, UnreachableMediumError
 
 _REDIRECTS = 5
 _TIMEOUT = httpx2.Timeout(30.0)
-"""Seconds without a byte; what all of it may take is `WHOLE_S`."""
+"""Longest silence in seconds; the limit for the whole download is `WHOLE_S`."""
 WHOLE_S = 600.0
-"""For the look-up, every redirect, the headers and the last byte together: 1 GB, the largest clip, at 14 Mbit/s."""
+"""Seconds for the DNS lookup, every redirect, the headers and the content together: 1 GB, the largest clip, at 14 Mbit/s."""
 _HTTPS, _HIGHEST_PORT = 443, 65535
 _PORTS = {"http": 80, "https": _HTTPS}
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -33,18 +33,18 @@ ProxyOf = Callable[[str], str | None]
 
 
 def no_proxy(_url: str) -> None:
-    """The proxy of a URL where there is none."""
+    """A `proxy_of` that uses no proxy."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a URL leads. connect_to: the address that was looked at; None where the host is known by its name."""
+    """The server a URL leads to. connect_to: the address that was checked; None if the host is trusted by name."""
 
     url: httpx2.URL
     connect_to: str | None = None
 
 
-async def fetch(  # noqa: PLR0913, PLR0917 - what is asked for, and three ways in which it is bounded
+async def fetch(  # noqa: PLR0913, PLR0917 - what to fetch, and the limits on it
     url: str,
     target: Path,
     max_bytes: int,
@@ -52,19 +52,19 @@ async def fetch(  # noqa: PLR0913, PLR0917 - what is asked for, and three ways i
     hosts: frozenset[str] | None = None,
     proxy_of: ProxyOf = no_proxy,
 ) -> None:
-    """Write what the URL answers to a file. UnfitMediumError says what was found instead, without the URL's query.
+    """Download a URL to a file. UnfitMediumError says what was found instead, without the URL's query.
 
-    loopback: hosts and ports of this machine that are allowed, in the clear, too; they are the configured ones
-    hosts:    the only ones beside these that are asked, redirects included, `.example.com` for all below it; None for any
-    proxy_of: the proxy that a URL is asked through, None for none
+    loopback: host and port pairs on this machine that are allowed as well, over plain HTTP: the configured ones
+    hosts:    the only other hosts allowed, redirects included; `.example.com` allows every subdomain; None for any
+    proxy_of: returns the proxy for a URL; None for no proxy
 
-    UnreachableMediumError where another try may find it. It can be cancelled at any time.
+    UnreachableMediumError if another attempt may succeed. It can be cancelled at any time.
     """
     try:
         async with asyncio.timeout(WHOLE_S):
             await _follow(_url(url), target, max_bytes, _Rules(loopback, hosts, proxy_of))
     except TimeoutError:
-        found = f"an answer that was not whole after {WHOLE_S:.0f} s"
+        found = f"an answer that was not complete after {WHOLE_S:.0f} s"
         raise UnreachableMediumError(found) from None
 
 
@@ -75,7 +75,7 @@ class _Rules:
     proxy_of: ProxyOf
 
     async def place(self, url: httpx2.URL) -> _Place:
-        """Where the URL leads, if that may be asked; UnfitMediumError where not."""
+        """Return the server a URL leads to. UnfitMediumError if it is not allowed."""
         host, port = url.host, _port(url)
         if (host, port) in self.loopback and url.scheme in _PORTS:
             return _Place(url)
@@ -85,16 +85,16 @@ class _Rules:
         if self.hosts is None:
             return _Place(url, await _public_address(host, port))
         if port != _HTTPS:
-            found = f"a port that is none of the vendor's ({port})"
+            found = f"a port that is not the vendor's ({port})"
             raise UnfitMediumError(found)
         if not any(host == known or (known.startswith(".") and host.endswith(known)) for known in self.hosts):
-            found = f"a host that is none of the vendor's ({host[:100]})"
+            found = f"a host that is not the vendor's ({host[:100]})"
             raise UnfitMediumError(found)
         return _Place(url, None if self.proxy_of(str(url)) else await _public_address(host, port))
 
 
 def _url(text: str, base: httpx2.URL | None = None) -> httpx2.URL:
-    """A URL as browsers read it: other letters percent-encoded, a host's as IDNA."""
+    """Parse a URL as browsers do: special characters are percent-encoded, those of a host by IDNA."""
     text = _SURROGATE.sub("\ufffd", text)
     try:
         url = base.join(text) if base is not None else httpx2.URL(text)
@@ -118,7 +118,7 @@ async def _follow(url: httpx2.URL, target: Path, max_bytes: int, rules: _Rules) 
         try:
             moved = await _taken(place, target, max_bytes, rules.proxy_of(str(url)))
         except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError, ValueError) as error:
-            found = f"no whole answer of {url.host} ({type(error).__name__})"
+            found = f"no complete answer from {url.host} ({type(error).__name__})"
             raise UnreachableMediumError(found) from error
         if moved is None:
             return
@@ -128,7 +128,7 @@ async def _follow(url: httpx2.URL, target: Path, max_bytes: int, rules: _Rules) 
 
 
 async def _taken(place: _Place, target: Path, max_bytes: int, proxy: str | None) -> str | None:
-    """Write the answer to a file; where it says that it lies elsewhere, that."""
+    """Write the answer to a file. If it is a redirect, return where to."""
     asked, more = place.url, {}
     if place.connect_to is not None:
         asked, more = place.url.copy_with(host=place.connect_to), {"sni_hostname": place.url.raw_host.decode("ascii")}
@@ -141,7 +141,7 @@ async def _taken(place: _Place, target: Path, max_bytes: int, proxy: str | None)
         if answer.status_code in _MOVED and (elsewhere := answer.headers.get("Location")):
             return str(elsewhere)
         if answer.status_code != HTTPStatus.OK:
-            found = f"an answer {answer.status_code} of {place.url.host}"
+            found = f"an answer {answer.status_code} from {place.url.host}"
             raise UnreachableMediumError(found) if _may_pass(answer.status_code) else UnfitMediumError(found)
         await _write(answer, target, max_bytes)
     return None
@@ -171,7 +171,7 @@ async def _public_address(host: str, port: int) -> str:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        message = f"a host that is not found ({host[:100]})"
+        message = f"a host that was not found ({host[:100]})"
         raise UnfitMediumError(message) from error
     addresses = [str(entry[4][0]) for entry in found]
     if not addresses or not all(_is_public(address) for address in addresses):
@@ -181,7 +181,7 @@ async def _public_address(host: str, port: int) -> str:
 
 
 def _is_public(address: str) -> bool:
-    """Global, and not one that carries another inside (IPv4 in IPv6, 6to4, Teredo, NAT64), which may be private."""
+    """Whether an address is global and does not embed another (IPv4 in IPv6, 6to4, Teredo, NAT64), which may be private."""
     parsed = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(parsed, ipaddress.IPv6Address):
         carries = parsed.ipv4_mapped or parsed.sixtofour or parsed.teredo or parsed in ipaddress.ip_network("64:ff9b::/96")

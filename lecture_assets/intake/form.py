@@ -1,7 +1,7 @@
-"""What a file is, by its own bytes: its name says nothing, and no library is let guess, since some forms name other files.
+"""Recognize a file's format by its bytes. Its name proves nothing, and libraries must not guess: some formats name other files.
 
-A mark that other forms share is never enough: a RIFF says which, an `ftyp` names its brands, MPEG audio has a second frame where
-the first one ends. What is known but not taken in has its name here, so that it can be refused by it.
+A signature that several formats share is never enough: a RIFF names its kind, an `ftyp` its brands, and MPEG audio has a second
+frame where the first one ends. Known formats that are not accepted have names here, so that a rejection can name them.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from lecture_assets.intake.mpeg_audio import LOAS, MpegLayer, chain, tag_length
 
 
 class Form(StrEnum):
-    """The forms that are taken in; the values are what Pillow and FFmpeg call them."""
+    """The accepted formats. The values are Pillow's and FFmpeg's names for them."""
 
     PNG = "PNG"
     JPEG = "JPEG"
@@ -35,14 +35,14 @@ PICTURES = frozenset({Form.PNG, Form.JPEG, Form.WEBP, Form.GIF, Form.BMP, Form.T
 SOUNDS = frozenset({Form.WAV, Form.MP3, Form.AAC, Form.OGG, Form.FLAC, Form.AIFF, Form.MP4, Form.MATROSKA})
 CLIPS = frozenset({Form.MP4, Form.MATROSKA})
 HEAD = 1 << 16
-"""Bytes that are read to tell; the first 16 tell most forms."""
+"""Bytes that are read to recognize a format; the first 16 suffice for most."""
 _MOST_TAGS = 8
 _FRAMES, _FRAMES_IN_GARBAGE = 2, 4
-"""Frames of MPEG audio in a row that make a sound: at its beginning, and where one is looked for behind something else."""
+"""Consecutive frames that prove MPEG audio: at the beginning of a file, and after other data."""
 _ZEROS = 1 << 24
-"""Bytes of padding behind a tag at most."""
+"""Most bytes of padding after a tag."""
 _PACKET, _PACKET_WITH_TIME = 188, 192
-"""Bytes of a packet of an MPEG transport stream, and of one of a Blu-ray or camcorder."""
+"""Bytes per packet of an MPEG transport stream, and of one from a Blu-ray or a camcorder."""
 
 _MARKS: tuple[tuple[int, bytes, Form], ...] = (
     (0, b"\x89PNG\r\n\x1a\n", Form.PNG),
@@ -57,9 +57,9 @@ _MARKS: tuple[tuple[int, bytes, Form], ...] = (
 _KINDS_OF_RIFF = {b"WAVE": Form.WAV, b"WEBP": Form.WEBP}
 _KINDS_OF_FORM = {b"AIFF": Form.AIFF, b"AIFC": Form.AIFF}
 _BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
-"""What an MP4, or a QuickTime film of before there was `ftyp`, begins with."""
+"""How an MP4 begins, or a QuickTime film from before `ftyp` existed."""
 _LENGTHS_OF_BMP = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
-"""Of the second header of a BMP: two letters alone are the beginning of many a text."""
+"""Lengths of a BMP's second header: two letters alone could be the beginning of a text."""
 _BRANDS = {
     b"heic": "an HEIC picture (.heic)",
     b"heix": "an HEIC picture (.heic)",
@@ -100,7 +100,7 @@ _NAMES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"DSD ", "a DSD sound (.dsf)"),
     (0, b"riff\x2e\x91\xcf\x11", "a Sony Wave64 sound (.w64)"),
     (0, b"RIFX", "a big-endian WAV sound"),
-    (0, b"MThd", "a MIDI file (.mid), which is notes and no sound"),
+    (0, b"MThd", "a MIDI file (.mid), which holds notes, not sound"),
     (0, b"\x0b\x77", "an AC-3 sound (.ac3)"),
     (0, b"\x7f\xfe\x80\x01", "a DTS sound (.dts)"),
     (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "a Windows Media file (.wma, .wmv)"),
@@ -109,8 +109,8 @@ _NAMES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x00\x00\x01\xba", "an MPEG program stream (.mpg, .vob)"),
     (0, b"\x00\x00\x01\xb3", "an MPEG film without a container (.m2v)"),
     (0, b"\x00\x00\x00\x01", "a film without a container (.h264, .h265)"),
-    (0, b"PK\x03\x04", "a ZIP archive, or a document that is one"),
-    (0, b"PK\x05\x06", "a ZIP archive, or a document that is one"),
+    (0, b"PK\x03\x04", "a ZIP archive, or a document in one"),
+    (0, b"PK\x05\x06", "a ZIP archive, or a document in one"),
     (0, b"\x1f\x8b", "a gzip archive"),
     (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (0, b"Rar!\x1a\x07", "a RAR archive"),
@@ -120,21 +120,21 @@ _NAMES: tuple[tuple[int, bytes, str], ...] = (
 _NAMES_OF_RIFF = {
     b"AVI ": "an AVI film (.avi)",
     b"AVIX": "an AVI film (.avi)",
-    b"RMID": "a MIDI file (.rmi), which is notes and no sound",
+    b"RMID": "a MIDI file (.rmi), which holds notes, not sound",
     b"ACON": "an animated cursor (.ani)",
-    b"CDXA": "a film of a Video CD (.dat)",
+    b"CDXA": "a film from a Video CD (.dat)",
 }
 _PAGES = ((b"<svg", "an SVG drawing (.svg)"), (b"<!doctype html", "a web page"), (b"<html", "a web page"))
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What a file is.
+    """What was recognized.
 
-    form:  None where it is none that is taken in
-    name:  what the file is called, with its article; empty where that is not known
-    start: the byte at which the medium begins, behind tags and garbage
-    clean: whether all before it are tags that players skip
+    form:  None if the format is not accepted
+    name:  the name of a format that is not accepted, with its article; empty if unknown
+    start: the byte at which the medium begins, after tags and garbage
+    clean: everything before it consists of tags, which players skip
     """
 
     form: Form | None
@@ -144,7 +144,7 @@ class Recognised:
 
 
 def form_of(head: bytes) -> Form | None:
-    """The form of a file that begins so (16 bytes, better more); None where it is none that is taken in."""
+    """Return the format of a file that begins with these bytes (at least 16); None if it is not accepted."""
     found = _at_the_beginning(head)
     if found is None and head[:3] == b"ID3":
         return Form.MP3
@@ -152,7 +152,7 @@ def form_of(head: bytes) -> Form | None:
 
 
 def recognise(file: BinaryIO) -> Recognised:
-    """What an open file is. Reads its first 64 kB, and 64 kB behind each tag; leaves it anywhere."""
+    """Recognize an open file. Reads its first 64 kB, and 64 kB after each tag; the position is undefined afterwards."""
     start = 0
     for _ in range(_MOST_TAGS):
         head = _read(file, start)
@@ -173,7 +173,7 @@ def _read(file: BinaryIO, start: int) -> bytes:
 
 
 def _behind_zeros(file: BinaryIO, start: int) -> int:
-    """Where the padding of a tag ends that says less of it than there is."""
+    """Return where padding after a tag ends that is longer than the tag states."""
     for at in range(start, start + _ZEROS, HEAD):
         part = _read(file, at)
         if rest := part.lstrip(b"\0"):
@@ -184,7 +184,7 @@ def _behind_zeros(file: BinaryIO, start: int) -> int:
 
 
 def _behind_garbage(head: bytes, start: int) -> Recognised:
-    """MPEG audio that begins late in a file of which nothing else is known."""
+    """Look for MPEG audio that begins late in a file not otherwise recognized."""
     at = head.find(b"\xff")
     while at >= 0:
         if layer := chain(head, at, _FRAMES_IN_GARBAGE):
@@ -194,15 +194,15 @@ def _behind_garbage(head: bytes, start: int) -> Recognised:
 
 
 def _at_the_beginning(head: bytes) -> Recognised | None:
-    """What begins so; None where nothing is known that does."""
+    """Recognize a format by the beginning of a file; None if it is unknown."""
     form = next((form for offset, mark, form in _MARKS if head[offset : offset + len(mark)] == mark), None)
     if form:
         is_raw = form is Form.TIFF and head[8:10] == b"CR"
         return Recognised(None, "a camera's raw picture (.cr2)") if is_raw else Recognised(form)
-    return next((found for found in _looks(head) if found), None)
+    return next((found for found in _candidates(head) if found), None)
 
 
-def _looks(head: bytes) -> Iterator[Recognised | None]:
+def _candidates(head: bytes) -> Iterator[Recognised | None]:
     yield _iff(head)
     yield _box(head)
     yield _matroska(head)
@@ -219,18 +219,18 @@ def _looks(head: bytes) -> Iterator[Recognised | None]:
 
 
 def _iff(head: bytes) -> Recognised | None:
-    """RIFF (and RF64, BW64: the same with lengths of 64 bits) and IFF: what they hold stands at 8."""
+    """Recognize RIFF (and RF64 and BW64, with 64-bit lengths) and IFF by the kind at offset 8."""
     kind = head[8:12]
     if head[:4] in {b"RIFF", b"RF64", b"BW64"}:
         form = _KINDS_OF_RIFF.get(kind)
-        return Recognised(form, "" if form else _NAMES_OF_RIFF.get(kind, "a RIFF file of another kind"))
+        return Recognised(form, "" if form else _NAMES_OF_RIFF.get(kind, "another kind of RIFF file"))
     if head[:4] == b"FORM":
-        return Recognised(_KINDS_OF_FORM.get(kind), "" if kind in _KINDS_OF_FORM else "an IFF file of another kind")
+        return Recognised(_KINDS_OF_FORM.get(kind), "" if kind in _KINDS_OF_FORM else "another kind of IFF file")
     return None
 
 
 def _box(head: bytes) -> Recognised | None:
-    """MP4 and its family, by the brands that it says it is of."""
+    """Recognize MP4 and related formats by the brands they name."""
     if head[4:8] not in _BOXES:
         return None
     if head[4:8] != b"ftyp":
@@ -245,13 +245,13 @@ def _box(head: bytes) -> Recognised | None:
 
 
 def _matroska(head: bytes) -> Recognised | None:
-    """EBML that is Matroska or WebM; where the head is too short to say, it is."""
+    """Recognize Matroska and WebM among EBML files; if the head is too short to tell, assume so."""
     if head[:4] != b"\x1a\x45\xdf\xa3":
         return None
     at = head.find(b"\x42\x82", 4, 256)
     kind = head[at + 3 : at + 3 + (head[at + 2] & 0x7F)] if 0 <= at < len(head) - 2 else b"webm"
     is_film = kind.rstrip(b"\0") in {b"webm", b"matroska"}
-    return Recognised(Form.MATROSKA) if is_film else Recognised(None, "an EBML file of another kind")
+    return Recognised(Form.MATROSKA) if is_film else Recognised(None, "another kind of EBML file")
 
 
 def _transport(head: bytes) -> Recognised | None:

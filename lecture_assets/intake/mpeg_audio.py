@@ -1,19 +1,19 @@
-"""MPEG audio told by its frames: MP3, MP2, MP1, AAC in ADTS and in LOAS. And ID3v2, the tags before them. Decodes nothing.
+"""Recognize MPEG audio by its frames: MP3, MP2, MP1, AAC in ADTS and in LOAS; and ID3v2 tags before them. Nothing is decoded.
 
-All begin with ones; the two layer bits tell them apart (ISO/IEC 11172-3, 2.4.2.3; ISO/IEC 14496-3, 1.A.2 and 1.7.2): 00 is ADTS.
-One header may be chance, a second one where the first frame ends is not.
+All begin with ones; the two layer bits distinguish them (ISO/IEC 11172-3, 2.4.2.3; ISO/IEC 14496-3, 1.A.2 and 1.7.2): 00 is
+ADTS. One header may be a coincidence; a second one where the first frame ends is not.
 """
 
 from enum import Enum
 
 
 class MpegLayer(Enum):
-    """What a frame is of; the values of the first four are the layer bits."""
+    """What a frame belongs to. The values of the first four are the layer bits."""
 
     ADTS = 0
     III = 1
     II = 2
-    I = 3  # noqa: E741 - it is called so
+    I = 3  # noqa: E741 - its official name
     LOAS = 4
 
 
@@ -29,14 +29,14 @@ _KBITS = {
 """By MPEG-1 (or 2, 2.5) and layer (ISO/IEC 11172-3 and 13818-3, table of bit_rate_index). 0 is the free format: no length."""
 _RATES = (44_100, 48_000, 32_000)
 _LOWER = {3: 1, 2: 2, 0: 4}
-"""By version bits: what the rates are divided by (MPEG-1, 2, 2.5)."""
+"""By version bits: divisor of the sampling rates (MPEG-1, 2, 2.5)."""
 _RATES_OF_AAC = 13
 _ID3_HEAD = 10
 _FOOTER = 0x10
 
 
 def chain(head: bytes, at: int, frames: int) -> MpegLayer | None:
-    """Of what so many frames in a row are, from a place on; fewer where the head ends. None where there is no such row."""
+    """Return the layer of this many consecutive frames at a position, or of fewer where the head ends; None if there are none."""
     first = frame = _frame(head, at)
     for _ in range(frames):
         if frame is None or first is None or frame[0] is not first[0]:
@@ -49,9 +49,9 @@ def chain(head: bytes, at: int, frames: int) -> MpegLayer | None:
 
 
 def _frame(head: bytes, at: int) -> tuple[MpegLayer, int] | None:
-    """What begins at a place, and how many bytes it has."""
+    """Return the layer of the frame at a position and its length in bytes."""
     part = head[at : at + 6]
-    if len(part) < 6:  # noqa: PLR2004 - what the shortest of the headers needs
+    if len(part) < 6:  # noqa: PLR2004 - length of the shortest header
         return None
     if part[0] == 0x56 and part[1] & 0xE0 == 0xE0:  # noqa: PLR2004 - eleven bits: 0x2B7
         length = ((part[1] & 0x1F) << 8 | part[2]) + 3
@@ -81,9 +81,9 @@ def _layer_length(part: bytes, layer: MpegLayer) -> int:
 
 
 def tag_length(head: bytes) -> int:
-    """Bytes of the ID3v2 tag (2.2, 2.3, 2.4) at the beginning, header and footer included; 0 where there is none."""
+    """Return the length of the ID3v2 tag (2.2, 2.3, 2.4) at the beginning, with header and footer; 0 if there is none."""
     size = head[6:_ID3_HEAD]
-    if head[:3] != b"ID3" or len(size) < 4 or any(byte > 0x7F for byte in size):  # noqa: PLR2004 - seven bits a byte
+    if head[:3] != b"ID3" or len(size) < 4 or any(byte > 0x7F for byte in size):  # noqa: PLR2004 - seven bits per byte
         return 0
     inside = size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3]
-    return _ID3_HEAD + inside + (_ID3_HEAD if head[5] & _FOOTER and head[3] >= 4 else 0)  # noqa: PLR2004 - 2.4 alone has one
+    return _ID3_HEAD + inside + (_ID3_HEAD if head[5] & _FOOTER and head[3] >= 4 else 0)  # noqa: PLR2004 - only 2.4 has one

@@ -1,6 +1,6 @@
-"""A file of a person's as the value that an `asset:` node holds. START HERE.
+"""A person's file as the value of an `asset:` node. START HERE.
 
-file ── form.py: what is it? ──► a process of its own (sandbox.py) ──► picture.py, sound.py, clip.py ──► the file to be kept
+file ── form.py: what is it? ──► a separate process (sandbox.py) ──► picture.py, sound.py, clip.py ──► the file to keep
 """
 
 import os
@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Holds
 from lecture_assets.intake.form import CLIPS, PICTURES, SOUNDS, Form, Recognised, recognise
-from lecture_assets.intake.sandbox import look
+from lecture_assets.intake.sandbox import inspect_file
 from lecture_assets.intake.unfit import UnfitMediumError
 
 _CHUNK = 1 << 20
@@ -22,7 +22,11 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class _Sort:
-    """What may be put in the place of a medium. name: how it is looked into; allowed: in words."""
+    """A kind of medium that a person may supply.
+
+    name:    how it is inspected
+    allowed: what is accepted, in words
+    """
 
     name: str
     forms: frozenset[Form]
@@ -43,7 +47,7 @@ _SORTS: Mapping[Holds, _Sort] = {
 
 @dataclass(frozen=True, slots=True)
 class OwnMedium:
-    """A file to be kept, and what the node's type says of it beside its sha256. is_given: it is the person's own file still."""
+    """A file to keep, and the fields of the node's type besides sha256. is_given: it is the person's own file, unchanged."""
 
     path: Path
     facts: Mapping[str, Json]
@@ -51,22 +55,23 @@ class OwnMedium:
 
 
 def allowed_media(holds: Holds) -> str:
-    """What a node of this type takes, in words."""
+    """What a node of this type accepts, in words."""
     return _SORTS[holds].allowed
 
 
 def max_bytes(holds: Holds) -> int:
-    """How large a file a node of this type takes."""
+    """The largest file in bytes that a node of this type accepts."""
     return _SORTS[holds].max_bytes
 
 
 def take_medium(path: Path, holds: Holds, folder: Path, stopped: threading.Event | None = None) -> OwnMedium:
-    """A file for a node of this type; what has to be written anew is written into `folder`. A recording has no words.
+    """Inspect a file for a node of this type. If it must be converted, the result is in `folder`. A recording has no words.
 
-    stopped: set by whoever does not want it any more; then NotWantedError
-    UnfitMediumError where the file is none, is another medium, cannot be decoded to its end, or is beyond the limits.
+    stopped: set when the result is no longer wanted; then NotWantedError
+
+    UnfitMediumError if it is not a file, is another medium, cannot be decoded to its end, or exceeds the limits.
     """
-    kept, facts = look(job_of(path, holds, folder), stopped)
+    kept, facts = inspect_file(job_of(path, holds, folder), stopped)
     if holds is Holds.SPEECH:
         facts["words"] = []
     is_given = kept == path.absolute()
@@ -74,7 +79,7 @@ def take_medium(path: Path, holds: Holds, folder: Path, stopped: threading.Event
 
 
 def job_of(path: Path, holds: Holds, folder: Path) -> dict[str, Any]:
-    """What `sandboxed.py` is asked. UnfitMediumError where the file is none, or is another medium: then nobody is asked."""
+    """The job for `sandboxed.py`. UnfitMediumError if it is not a file, or is another medium; then no process is needed."""
     sort = _SORTS[holds]
     with _opened(path, sort.max_bytes) as file:
         found = recognise(file)
@@ -86,12 +91,12 @@ def job_of(path: Path, holds: Holds, folder: Path) -> dict[str, Any]:
 
 def _otherwise(found: Recognised) -> str:
     if found.form:
-        return "a medium of another sort"
-    return found.name or "bytes that are no medium that is known"
+        return "another kind of medium"
+    return found.name or "bytes in no known media format"
 
 
 def copied(path: Path, holds: Holds, target: Path) -> Path:
-    """A copy of a file as it is now, so that what is looked at is what is kept. UnfitMediumError where it may not be taken."""
+    """Copy a file, so that what is inspected is what is kept. UnfitMediumError if it may not be accepted."""
     most = max_bytes(holds)
     size = 0
     with _opened(path, most) as file, target.open("wb") as sink:
@@ -105,7 +110,7 @@ def copied(path: Path, holds: Holds, target: Path) -> Path:
 
 
 def _opened(path: Path, most: int) -> BinaryIO:
-    """The file, opened for reading, where it is one and not too large. UnfitMediumError says what it is instead."""
+    """Open a file for reading, if it is one and not too large. UnfitMediumError says what it is instead."""
     try:
         file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - the caller's `with` closes it; Path has no opener
         about = os.fstat(file.fileno())

@@ -1,7 +1,7 @@
-"""A person's own picture: PNG, JPEG and WebP as they are where nothing shines through; others as PNG, upright and on white.
+"""A person's own picture: opaque PNG, JPEG and WebP are kept unchanged; others become PNG, upright and on white.
 
-What it costs to look is known before a pixel is decoded: bytes a pixel, by form. A JPEG that is larger is decoded at a half, a
-quarter or an eighth of its sides, which proves it whole as well; of another form it is refused.
+The cost of inspecting one is known before any pixel is decoded: bytes per pixel, by format. A JPEG that is too large is decoded
+at a half, a quarter or an eighth of its sides, which also proves it complete; in other formats it is rejected.
 """
 
 import warnings
@@ -20,9 +20,9 @@ from lecture_assets.intake.unfit import UnfitMediumError
 MAX_SIDE = 8192
 MIN_SIDE = 16
 MAX_DECODED = 110_000_000
-"""Bytes that the pixels of one picture may take while it is looked at, so that a look costs at most 128 MB."""
+"""Bytes that the pixels of one picture may take during inspection, so that it needs at most 128 MB."""
 MAX_WRITTEN = 4_000_000
-"""Pixels of what is written anew; what is larger is halved until it fits. A frame of a lecture has 921,600."""
+"""Pixels of a converted picture; a larger one is halved until it fits. A frame of a lecture has 921,600."""
 _KEPT = {Form.PNG: "image/png", Form.JPEG: "image/jpeg", Form.WEBP: "image/webp"}
 _PLAIN = {"RGB", "RGBA", "L", "LA", "P"}
 _ORIENTATION = 0x0112
@@ -35,28 +35,28 @@ _TURNED = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""By the orientation that a camera wrote (Exif 2.3, 4.6.4): what puts it upright."""
+"""By the orientation that a camera recorded (Exif 2.3, 4.6.4): what turns the picture upright."""
 _BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
-"""Of a pixel in Pillow's memory, by mode; 4 of every other."""
+"""Bytes per pixel in Pillow's memory, by mode; 4 in every other mode."""
 _BYTES_OF_WEBP, _BYTES_OF_STILL_WEBP = 16, 8
-"""Measured: libwebp holds two canvases from the moment that Pillow opens one, and four when it is decoded."""
+"""Bytes per pixel, measured: libwebp holds two canvases once Pillow opens a file, and four while it is decoded."""
 _ALPHA_OR_MOVES = 0x12
 """Flags of a VP8X chunk (RFC 9649, 2.7.1)."""
 _MAX_SCANS = 100
-"""Of a progressive JPEG; encoders write about ten. Each is a pass over the whole picture."""
+"""Scans of a progressive JPEG; encoders write about ten. Each is a pass over the whole picture."""
 _ROWS = 128
 _OPAQUE = 255
 _DEPTH_AT = 24
-"""Of the bits a sample in a PNG (PNG specification, 11.2.2)."""
+"""Offset of the bits per sample in a PNG (PNG specification, 11.2.2)."""
 
 
 def take_picture(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[str, Any]]:
-    """The file to be kept (in `folder` where it was written anew) and its media type, width and height in pixels.
+    """Return the file to keep (in `folder` if it was converted), with media type, width and height in pixels.
 
-    UnfitMediumError where it cannot be decoded to its end, a side is not 16 to 8,192 pixels, or it would take too much to look.
+    UnfitMediumError if it cannot be decoded to its end, a side is not 16 to 8,192 pixels, or inspecting it would take too much.
     """
     form = found.form
-    assert form is not None  # noqa: S101 - the caller's promise; this is for mypy
+    assert form is not None  # noqa: S101 - promised by the caller; this is for mypy
     if form is Form.WEBP:
         _check_webp(path)
     with _open(path, form) as picture:
@@ -72,9 +72,9 @@ def take_picture(path: Path, found: Recognised, folder: Path) -> tuple[Path, dic
                 picture.draft(None, (size[0] // scale, size[1] // scale))
             picture.load()
             if form is Form.PNG:
-                _put_key_right(picture, path)
+                _scale_transparent_colour(picture, path)
             if not (is_kept and _is_opaque(picture)):
-                return _written(picture, folder / "picture.png")
+                return _converted(picture, folder / "picture.png")
         return path, {"media_type": _KEPT[form], "width": size[0], "height": size[1]}
 
 
@@ -82,7 +82,7 @@ def take_picture(path: Path, found: Recognised, folder: Path) -> tuple[Path, dic
 def _open(path: Path, form: Form) -> Iterator[ImageFile.ImageFile]:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a large picture is refused by its sides, a strange tag is no fault
+            warnings.simplefilter("ignore")  # a large picture is rejected by its sides, and a strange tag is not a fault
             with Image.open(path, formats=[form.value]) as picture:
                 yield picture
     except Image.DecompressionBombError as error:
@@ -100,7 +100,7 @@ def _check_sides(width: int, height: int) -> None:
 
 
 def _scale(picture: ImageFile.ImageFile, path: Path, form: Form) -> int:
-    """By what its sides are divided when it is decoded: 1, more for a large JPEG. UnfitMediumError where all take too much."""
+    """The divisor of its sides for decoding: 1, or more for a large JPEG. UnfitMediumError if every divisor takes too much."""
     pixels, needed = picture.width * picture.height, 0
     a_pixel = 4 if form is Form.WEBP else _BYTES.get(picture.mode, 4)
     held = 0
@@ -114,12 +114,12 @@ def _scale(picture: ImageFile.ImageFile, path: Path, form: Form) -> int:
         if needed <= MAX_DECODED:
             return scale
     most = pixels * MAX_DECODED // needed // 1_000_000
-    found = f"a picture of {picture.width:,} × {picture.height:,} pixels (one like it may have {most} million)"
+    found = f"a picture of {picture.width:,} × {picture.height:,} pixels (the limit for its kind: {most} million)"
     raise UnfitMediumError(found)
 
 
 def _step(width: int, height: int) -> int:
-    """By what the sides of a picture are divided that is written anew: a power of two."""
+    """The divisor of the sides of a converted picture: a power of two."""
     step = 1
     while width * height // step**2 > MAX_WRITTEN and min(width, height) // step >= 2 * MIN_SIDE:
         step *= 2
@@ -138,28 +138,30 @@ def _check_scans(path: Path) -> None:
 
 
 def _coefficients(picture: Any) -> int:
-    """Bytes that libjpeg holds of a progressive JPEG until its last scan: two for each sample of each component."""
+    """Bytes that libjpeg holds of a progressive JPEG until its last scan: two per sample of each component."""
     layers = [(layer[1], layer[2]) for layer in picture.layer]
     most = max((h * v for h, v in layers), default=1)
     return sum(picture.width * picture.height * 2 * h * v // most for h, v in layers)
 
 
 def _check_webp(path: Path) -> None:
-    """By its header: Pillow makes room for a WebP the moment it opens it. UnfitMediumError where that takes too much."""
+    """Check a WebP by its header, since Pillow allocates memory as soon as it opens one. UnfitMediumError if that is too much."""
     with path.open("rb") as file:
         head = file.read(30)
     if int.from_bytes(head[4:8], "little") + 8 > path.stat().st_size:
-        found = "a picture that cannot be read to its end (it says that it is longer)"
+        found = "a picture that cannot be read to its end (it claims to be longer)"
         raise UnfitMediumError(found)
     width, height, a_pixel = _webp(head)
     _check_sides(width, height)
     if width * height * a_pixel > MAX_DECODED:
-        found = f"a picture of {width:,} × {height:,} pixels (one like it may have {MAX_DECODED // a_pixel // 1_000_000} million)"
+        found = (
+            f"a picture of {width:,} × {height:,} pixels (the limit for its kind: {MAX_DECODED // a_pixel // 1_000_000} million)"
+        )
         raise UnfitMediumError(found)
 
 
 def _webp(head: bytes) -> tuple[int, int, int]:
-    """Width, height, and the bytes a pixel that a look takes: more where it moves or shines through (RFC 9649, 2.5 to 2.7)."""
+    """Width, height and the bytes per pixel to inspect it: more if it is animated or transparent (RFC 9649, 2.5 to 2.7)."""
     kind, bits = head[12:16], int.from_bytes(head[21:25], "little")
     if kind == b"VP8X":
         sides = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (24, 27))
@@ -171,7 +173,7 @@ def _webp(head: bytes) -> tuple[int, int, int]:
 
 
 def _decode_webp(path: Path, size: tuple[int, int]) -> None:
-    """A still WebP decoded to its end by FFmpeg, which takes a quarter of the memory."""
+    """Decode a still WebP to its end with FFmpeg, which needs a quarter of the memory."""
     with path.open("rb") as file:
         source: Any
         with av.open(file, format="webp_pipe", options={"threads": "1"}) as source:
@@ -183,7 +185,7 @@ def _decode_webp(path: Path, size: tuple[int, int]) -> None:
 
 
 def _is_opaque(picture: Image.Image) -> bool:
-    """Whether nothing shines through: no alpha, or alpha that is full everywhere."""
+    """Whether the picture has no alpha, or full alpha everywhere."""
     if not picture.has_transparency_data:
         return True
     if "A" in picture.getbands():
@@ -195,30 +197,30 @@ def _is_opaque(picture: Image.Image) -> bool:
     return False
 
 
-def _written(picture: ImageFile.ImageFile, target: Path) -> tuple[Path, dict[str, Any]]:
-    """As PNG: upright, on white, and not larger than can be seen; composed a few rows at a time."""
+def _converted(picture: ImageFile.ImageFile, target: Path) -> tuple[Path, dict[str, Any]]:
+    """Convert to PNG: upright, on white, and no larger than can be seen; composed a few rows at a time."""
     orientation = picture.getexif().get(_ORIENTATION, 1)
     width, height = picture.size
     step = _step(width, height)
-    anew = Image.new("RGB", (-(-width // step), -(-height // step)))
+    converted = Image.new("RGB", (-(-width // step), -(-height // step)))
     for number, rows in enumerate(_rows(picture)):
         shown = _on_white(rows)
-        anew.paste(shown.reduce(step) if step > 1 else shown, (0, number * _ROWS // step))
+        converted.paste(shown.reduce(step) if step > 1 else shown, (0, number * _ROWS // step))
     picture.close()
     if orientation in _TURNED:
-        anew = anew.transpose(_TURNED[orientation])
-    anew.save(target, "PNG")
-    return target, {"media_type": "image/png", "width": anew.width, "height": anew.height}
+        converted = converted.transpose(_TURNED[orientation])
+    converted.save(target, "PNG")
+    return target, {"media_type": "image/png", "width": converted.width, "height": converted.height}
 
 
 def _rows(picture: Image.Image) -> Iterator[Image.Image]:
-    """The picture, a few rows at a time."""
+    """Yield the picture a few rows at a time."""
     for top in range(0, picture.height, _ROWS):
         yield picture.crop((0, top, picture.width, min(picture.height, top + _ROWS)))
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
-    """A picture of any mode as RGB, what shines through seen on white: so viewers and browsers show it."""
+    """Convert a picture of any mode to RGB, transparent parts on white, as viewers and browsers show it."""
     if picture.mode.startswith("I;16"):
         return _from_16_bits(picture)
     if not picture.has_transparency_data:
@@ -229,7 +231,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _from_16_bits(picture: Image.Image) -> Image.Image:
-    """Deep grey by its upper eight bits (`convert` would only cut off), the grey that stands for nothing as white."""
+    """Convert 16-bit grey by its upper eight bits (`convert` would only clip), and the transparent grey to white."""
     deep = np.asarray(picture)
     grey = (deep >> 8).astype(np.uint8)
     if isinstance(key := picture.info.get("transparency"), int):
@@ -238,7 +240,7 @@ def _from_16_bits(picture: Image.Image) -> Image.Image:
 
 
 def _in_8_bits(picture: Image.Image) -> Image.Image:
-    """Numbers of 32 bits, which Pillow would only cut off: whole ones as 16 bits, fractions as shares of white."""
+    """Convert 32-bit samples, which Pillow would only clip: integers as 16 bits, fractions as shares of white."""
     if picture.mode == "I":
         deep = np.asarray(picture)
         return Image.fromarray((deep >> (8 if deep.max(initial=0) > _OPAQUE else 0)).clip(0, _OPAQUE).astype(np.uint8))
@@ -248,8 +250,8 @@ def _in_8_bits(picture: Image.Image) -> Image.Image:
     return picture
 
 
-def _put_key_right(picture: ImageFile.ImageFile, path: Path) -> None:
-    """The colour of a PNG that stands for nothing, in the eight bits of Pillow's pixels (which scales these, but not the key)."""
+def _scale_transparent_colour(picture: ImageFile.ImageFile, path: Path) -> None:
+    """Scale the transparent colour of a PNG to the eight bits of Pillow's pixels (Pillow scales those, but not this)."""
     key = picture.info.get("transparency")
     with path.open("rb") as file:
         depth = file.read(_DEPTH_AT + 1)[_DEPTH_AT]

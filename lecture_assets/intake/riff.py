@@ -1,6 +1,6 @@
-"""WAV files that say what they are: a header of wrong, unknown or 64-bit lengths is written anew. Decodes nothing.
+"""Correct the headers of WAV files whose lengths are wrong, unknown or 64-bit. Nothing is decoded.
 
-Who streams a WAV does not know how long it will be and writes 0 or 0xFFFFFFFF; editors believe it, and show hours.
+A program that streams a WAV does not know its length and writes 0 or 0xFFFFFFFF; editors believe that, and show hours.
 """
 
 import struct
@@ -14,7 +14,7 @@ from lecture_assets.intake.unfit import UnfitMediumError
 _PLAIN = {1: "PCM", 3: "float", 6: "A-law", 7: "µ-law"}
 _EXTENSIBLE = 0xFFFE
 _UNKNOWN = frozenset({0, 0xFFFFFFFF, 0x7FFFFFFF, 0x80000000})
-"""Lengths that stand for "until the end"."""
+"""Lengths that mean "until the end"."""
 _CHUNK = 1 << 20
 _MOST_CHUNKS = 10_000
 _FORMAT = struct.Struct("<HHIIHH")
@@ -22,7 +22,11 @@ _FORMAT = struct.Struct("<HHIIHH")
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """name, where its bytes begin, how many it says there are."""
+    """A chunk.
+
+    start: where its bytes begin
+    says:  how many it claims to have
+    """
 
     name: bytes
     start: int
@@ -31,7 +35,7 @@ class _Chunk:
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """The `fmt ` chunk, its derived fields as they have to be. more: its bytes behind the first 16."""
+    """The `fmt ` chunk, with its derived fields corrected. more: its bytes after the first 16."""
 
     tag: int
     channels: int
@@ -45,14 +49,14 @@ class _Format:
         return self.channels * ((self.bits + 7) // 8)
 
     def packed(self) -> bytes:
-        """The chunk's bytes."""
+        """Encode the chunk."""
         return _FORMAT.pack(self.tag, self.channels, self.rate, self.rate * self.frame, self.frame, self.bits) + self.more
 
 
-def truthful(path: Path, folder: Path) -> Path | None:
-    """The file itself where its header is true, else one of the same samples in `folder`. None: it is not plain samples.
+def with_true_header(path: Path, folder: Path) -> Path | None:
+    """Return the file itself if its header is right, else a corrected copy in `folder`; None if its samples are compressed.
 
-    UnfitMediumError where it holds no samples, or says nothing of them that can be.
+    UnfitMediumError if it holds no samples, or describes them in an impossible way.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -77,7 +81,7 @@ def truthful(path: Path, folder: Path) -> Path | None:
 
 
 def _chunks(file: BinaryIO, size: int) -> Iterator[_Chunk]:
-    """Every chunk there is room for; what says that it goes on beyond the end is the last."""
+    """Yield every chunk that fits the file; one that claims to go beyond the end is the last."""
     at = 12
     for _ in range(_MOST_CHUNKS):
         file.seek(at)
@@ -92,10 +96,10 @@ def _chunks(file: BinaryIO, size: int) -> Iterator[_Chunk]:
 
 
 def _given_format(file: BinaryIO, chunks: list[_Chunk]) -> tuple[_Format, bool] | None:
-    """The format, and whether the header's own arithmetic is right. None where it is compressed."""
+    """Return the format, and whether the header's own arithmetic is right; None if the samples are compressed."""
     chunk = next((chunk for chunk in chunks if chunk.name == b"fmt "), None)
     if chunk is None or not 16 <= chunk.says <= 1024:  # noqa: PLR2004 - what all have, and more than any has
-        found = "a WAV that does not say how its samples are written"
+        found = "a WAV that does not state its sample format"
         raise UnfitMediumError(found)
     file.seek(chunk.start)
     written = file.read(chunk.says)
@@ -105,13 +109,13 @@ def _given_format(file: BinaryIO, chunks: list[_Chunk]) -> tuple[_Format, bool] 
     if kind not in _PLAIN:
         return None
     if not (channels and rate and bits):
-        found = f"a WAV of {channels} channels, {rate} samples a second and {bits} bits"
+        found = f"a WAV with {channels} channels, {rate} samples per second and {bits} bits"
         raise UnfitMediumError(found)
     return form, form.frame <= 0xFFFF and rate * form.frame <= 0xFFFFFFFF and written == form.packed()  # noqa: PLR2004
 
 
 def _length(file: BinaryIO, data: _Chunk, size: int) -> int:
-    """Bytes of samples: what the chunk says, where that can be; of RF64 what `ds64` says; else all to the end."""
+    """Bytes of samples: as the chunk claims, if that is possible; for RF64 as `ds64` claims; else everything to the end."""
     rest = size - data.start
     file.seek(0)
     if file.read(4) in {b"RF64", b"BW64"}:
@@ -126,7 +130,7 @@ def _written(file: BinaryIO, form: _Format, start: int, length: int, target: Pat
     try:
         head = form.packed()
     except struct.error:
-        found = f"a WAV of {form.channels:,} channels and {form.rate:,} samples a second"
+        found = f"a WAV with {form.channels:,} channels and {form.rate:,} samples per second"
         raise UnfitMediumError(found) from None
     padding = length & 1
     whole = 4 + 8 + len(head) + (len(head) & 1) + 8 + length + padding

@@ -1,6 +1,6 @@
-"""Looks into files by processes that may be killed: bounded in memory and time, and over the moment nobody waits any more.
+"""Inspect files in processes that may be killed: with limits on memory and time, and stopped as soon as nobody waits any more.
 
-`sandboxed.py` is what runs there. A process is started when no idle one is there, kept for the next file, and ends by itself.
+`sandboxed.py` is what runs there. A process is started if none is idle, kept for the next file, and ends by itself.
 """
 
 import atexit
@@ -23,19 +23,19 @@ from lecture_assets.intake.unfit import UnfitMediumError
 _MODULE = "lecture_assets.intake.sandboxed"
 _PLACES = max(2, os.cpu_count() or 1)
 _LOOK_S = 0.1
-"""How often somebody who waits is asked whether they still do."""
+"""How often a caller is asked whether it still waits, in seconds."""
 _TRIES = 2
-"""An idle process may have ended meanwhile; a file that ends two of them is not asked about again."""
+"""An idle process may have ended in the meantime; a file that ends two of them is not tried again."""
 _LONGEST_S = 2 * 3600.0
-"""More than the longest look: the process itself would hang."""
+"""Longer than the longest inspection: after this, the process itself must be stuck."""
 
 
 class NotWantedError(Exception):
-    """Nobody waits for the answer any more; the look was ended."""
+    """The result is no longer wanted; the inspection was stopped."""
 
 
 class _Process:
-    """One process, in a session of its own: Ctrl-C is for whoever asked."""
+    """One process, in a session of its own, so that Ctrl-C reaches only the caller."""
 
     def __init__(self) -> None:
         root = str(Path(lecture_assets.__file__).parents[1])
@@ -52,32 +52,32 @@ class _Process:
         )
 
     def ask(self, line: bytes, stopped: threading.Event | None) -> bytes:
-        """The line that answers this one; nothing where the process has ended."""
+        """Send a line and return the line that answers it; empty if the process has ended."""
         assert self._process.stdin is not None  # noqa: S101 - both are pipes; this is for mypy
         assert self._process.stdout is not None  # noqa: S101 - see above
         deadline = time.monotonic() + _LONGEST_S
-        told = b""
+        answer = b""
         try:
             self._process.stdin.write(line)
-            while not told.endswith(b"\n") and time.monotonic() < deadline:
+            while not answer.endswith(b"\n") and time.monotonic() < deadline:
                 if stopped is not None and stopped.is_set():
                     raise NotWantedError
                 if select.select([self._process.stdout], [], [], _LOOK_S)[0]:
                     part = self._process.stdout.read(1 << 16)
                     if not part:
                         return b""
-                    told += part
+                    answer += part
         except (BrokenPipeError, ConnectionResetError):
             return b""
-        return told
+        return answer
 
     @property
     def has_ended(self) -> bool:
         return self._process.poll() is not None
 
     def end(self) -> None:
-        """End it, with all that it does: it is alone in its session."""
-        if self._process.poll() is None:  # once it was waited for, its number may be somebody else's
+        """Kill it with everything it started: it is alone in its session."""
+        if self._process.poll() is None:  # once it has been waited for, its number may belong to another process
             os.killpg(self._process.pid, signal.SIGKILL)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
@@ -86,7 +86,7 @@ class _Process:
 
 
 class _Pool:
-    """The processes of this one, idle or at work, and how many looks there may be at once."""
+    """The processes started by this one, idle or busy, with a limit on concurrent inspections."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -105,24 +105,24 @@ class _Pool:
             self._places.release()
 
     def ask(self, line: bytes, stopped: threading.Event | None) -> bytes:
-        """One process's answer; nothing where it ended."""
+        """Return one process's answer; empty if it ended."""
         with self._lock:
             while self._idle and self._idle[-1].has_ended:
                 self._idle.pop().end()
             process = self._idle.pop() if self._idle else _Process()
-        told = b""
+        answer = b""
         try:
-            told = process.ask(line, stopped)
+            answer = process.ask(line, stopped)
         finally:
-            if told.endswith(b"\n"):
+            if answer.endswith(b"\n"):
                 with self._lock:
                     self._idle.append(process)
             else:
                 process.end()
-        return told
+        return answer
 
     def close(self) -> None:
-        """End the idle ones."""
+        """End the idle processes."""
         with self._lock:
             while self._idle:
                 self._idle.pop().end()
@@ -139,26 +139,27 @@ atexit.register(_close)
 
 
 def _forget() -> None:
-    """A fork has none of its parent's processes: their pipes are the parent's."""
-    global _pool  # noqa: PLW0603 - it belongs to a process
+    """Forget the processes in a fork: their pipes are its parent's."""
+    global _pool  # noqa: PLW0603 - one per process
     _pool = _Pool()
 
 
 os.register_at_fork(after_in_child=_forget)
 
 
-def look(job: dict[str, Any], stopped: threading.Event | None = None) -> tuple[Path, dict[str, Any]]:
-    """The file to be kept and what is known of it, as `sandboxed.look_into` says.
+def inspect_file(job: dict[str, Any], stopped: threading.Event | None = None) -> tuple[Path, dict[str, Any]]:
+    """Inspect a file and return the file to keep with the facts about it, as `sandboxed.do_job` does.
 
-    stopped: set by whoever does not want the answer any more; then NotWantedError, within a tenth of a second
-    UnfitMediumError where the file cannot be taken, also where a look ends the process. OSError where there is no room.
+    stopped: set when the result is no longer wanted; then NotWantedError, within a tenth of a second
+
+    UnfitMediumError if the file is rejected, or if inspecting it kills the process. OSError if the disk is full.
     """
     line = json.dumps(job).encode() + b"\n"
     with _pool.place(stopped):
         for _ in range(_TRIES):
-            if told := _pool.ask(line, stopped):
-                return _read(json.loads(told))
-    found = "a file that ends the process that looks into it"
+            if answer := _pool.ask(line, stopped):
+                return _read(json.loads(answer))
+    found = "a file that crashes the process that inspects it"
     raise UnfitMediumError(found)
 
 

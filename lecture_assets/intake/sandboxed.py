@@ -1,9 +1,9 @@
-"""A process that looks into strangers' files, each in a fork of its own with limits that the system keeps. Keeps nothing.
+"""A process that inspects untrusted files, each in a fork of its own with limits that the system enforces. Nothing is kept.
 
-    {"sort", "path", "form", "start", "clean", "folder"}  ->  {"kept", "facts"} | {"unfit"} | {"errno"}    a line each
+    {"sort", "path", "form", "start", "clean", "folder"}  ->  {"kept", "facts"} | {"unfit"} | {"errno"}    one line each
 
-The libraries are loaded once, by this process; a fork of it costs milliseconds. A fork that dies is a file that cannot be taken;
-this process lives on. It ends when its input closes, also in the middle of a look, or when nobody asked for a while.
+This process loads the libraries once, so that a fork costs only milliseconds. If a fork dies, its file is rejected and this
+process continues. It ends when its input closes, even during an inspection, or when it has been idle for a while.
 """
 
 import json
@@ -34,7 +34,12 @@ _LINE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """How a sort of medium is looked into. memory: bytes over what is loaded; cpu_s, wall_s: seconds of CPU, and by the clock."""
+    """How a kind of medium is inspected.
+
+    memory: bytes beyond what is loaded
+    cpu_s:  seconds of CPU time
+    wall_s: seconds of elapsed time
+    """
 
     take: Callable[[Path, Recognised, Path], tuple[Path, dict[str, Any]]]
     memory: int
@@ -47,11 +52,11 @@ SORTS: Mapping[str, Sort] = {
     "sound": Sort(take_sound, 128 * _MIB, 600, 1_800),
     "clip": Sort(take_clip, 384 * _MIB, 1_200, 3_600),
 }
-"""A clip may take more: FFmpeg's decoder and x264 hold some 30 pictures, 360 MB where 4K is written anew (measured)."""
+"""A clip may take more: FFmpeg's decoder and x264 hold some 30 pictures, 360 MB when 4K is converted (measured)."""
 
 
-def look_into(job: Job) -> Answer:
-    """The answer to one job, in this very process, without limits."""
+def do_job(job: Job) -> Answer:
+    """Do one job in this process, without limits."""
     sort = SORTS[job["sort"]]
     found = Recognised(Form(job["form"]), start=job["start"], clean=job["clean"])
     try:
@@ -62,60 +67,60 @@ def look_into(job: Job) -> Answer:
         return {"unfit": _too_much(job["sort"])}
     except OSError as error:
         return {"errno": error.errno, "strerror": error.strerror or str(error)}
-    except Exception as error:  # noqa: BLE001 - whatever a library makes of a stranger's bytes is that file's fault
+    except Exception as error:  # noqa: BLE001 - whatever a library does with untrusted bytes is the file's fault
         return {"unfit": f"a {job['sort']} that cannot be read to its end ({type(error).__name__})"}
     return {"kept": str(kept), "facts": facts}
 
 
-def apart(job: Job, jobs: int | None = None) -> Answer | None:
-    """The same in a fork, with limits. jobs: what says by its end that nobody waits any more; then there is no answer."""
+def do_in_fork(job: Job, jobs: int | None = None) -> Answer | None:
+    """Do one job in a fork, with limits. jobs: closes when nobody waits for the answer any more; then return None."""
     here, there = os.pipe()
     child = os.fork()
     if not child:
-        _look_and_end(job, there)
+        _run_fork(job, there)
     os.close(there)
-    told = _heard(here, jobs)
+    answer_bytes = _read_answer(here, jobs)
     os.close(here)
-    if told is None:
+    if answer_bytes is None:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    if told is None:
+    if answer_bytes is None:
         return None
-    answer: Answer = json.loads(told) if told else {"unfit": _why(job["sort"], os.waitstatus_to_exitcode(status))}
+    answer: Answer = json.loads(answer_bytes) if answer_bytes else {"unfit": _why(job["sort"], os.waitstatus_to_exitcode(status))}
     return answer
 
 
-def _heard(here: int, jobs: int | None) -> bytes | None:
-    """What the fork says until it ends; None where the jobs end first."""
-    told = b""
+def _read_answer(here: int, jobs: int | None) -> bytes | None:
+    """Read the fork's answer until it ends; None if the jobs end first."""
+    answer_bytes = b""
     while True:
         ready, _, _ = select.select([here, *([] if jobs is None else [jobs])], [], [])
         if here not in ready:
             return None
         part = os.read(here, _LINE)
         if not part:
-            return told
-        told += part
+            return answer_bytes
+        answer_bytes += part
 
 
-def _look_and_end(job: Job, there: int) -> None:
-    """All that the fork does."""
+def _run_fork(job: Job, there: int) -> None:
+    """Everything that the fork does."""
     try:
         limit(SORTS[job["sort"]])
-        os.write(there, json.dumps(look_into(job)).encode())
+        os.write(there, json.dumps(do_job(job)).encode())
     finally:
         os._exit(0)
 
 
 def limit(sort: Sort) -> None:
-    """Let the system end this process where it takes more than its sort may."""
+    """Let the system end this process when it exceeds the limits for this kind of medium."""
     for number in (signal.SIGALRM, signal.SIGXCPU):
         signal.signal(number, signal.SIG_DFL)
     pages = int(Path("/proc/self/statm").read_text().split()[0]) if Path("/proc/self/statm").exists() else 0
     loaded = pages * resource.getpagesize()
     if loaded:
         resource.setrlimit(resource.RLIMIT_AS, (loaded + sort.memory, loaded + sort.memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (sort.cpu_s, sort.cpu_s + _GRACE_S))  # the second is SIGKILL, which says nothing
+    resource.setrlimit(resource.RLIMIT_CPU, (sort.cpu_s, sort.cpu_s + _GRACE_S))  # the second is SIGKILL, which gives no reason
     resource.setrlimit(resource.RLIMIT_FSIZE, (_MAX_WRITTEN, _MAX_WRITTEN))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, _FILES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -123,14 +128,14 @@ def limit(sort: Sort) -> None:
 
 
 def _why(sort: str, code: int) -> str:
-    """What a fork's death says of its file."""
+    """Explain a fork's death."""
     if -code in {signal.SIGALRM, signal.SIGXCPU}:
-        return f"a {sort} that takes longer than {SORTS[sort].cpu_s} seconds to look into"
-    return _too_much(sort) if code >= 0 else f"a {sort} that ends the process that looks into it (signal {-code})"
+        return f"a {sort} that takes longer than {SORTS[sort].cpu_s} seconds to inspect"
+    return _too_much(sort) if code >= 0 else f"a {sort} that crashes the process that inspects it (signal {-code})"
 
 
 def _too_much(sort: str) -> str:
-    return f"a {sort} that takes more than {SORTS[sort].memory // _MIB} MB of memory to look into"
+    return f"a {sort} that takes more than {SORTS[sort].memory // _MIB} MB of memory to inspect"
 
 
 def serve(jobs: int, answers: int) -> None:
@@ -142,7 +147,7 @@ def serve(jobs: int, answers: int) -> None:
             return
         waiting += part
         if waiting.endswith(b"\n"):
-            answer, waiting = apart(json.loads(waiting), jobs), b""
+            answer, waiting = do_in_fork(json.loads(waiting), jobs), b""
             if answer is None:
                 return
             os.write(answers, json.dumps(answer).encode() + b"\n")

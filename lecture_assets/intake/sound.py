@@ -1,7 +1,7 @@
-"""A person's own recording or music: WAV, MP3, M4A and Ogg as they are, others as M4A; decoded to its end, so it will play.
+"""A person's own recording or music: WAV, MP3, M4A and Ogg are kept unchanged, others become M4A. All is decoded to its end.
 
-What is kept says its own length: a WAV's header is put right, and where players would be told another length than there is to
-hear (an MP3 of changing bit rate without an index), it is written anew.
+The file that is kept states its true length: a WAV's header is corrected, and a file that would tell players a wrong length (an
+MP3 of variable bit rate without an index) is converted.
 """
 
 from collections.abc import Iterator
@@ -13,16 +13,16 @@ import av
 import numpy as np
 
 from lecture_assets.intake.form import Form, Recognised
-from lecture_assets.intake.riff import truthful
+from lecture_assets.intake.riff import with_true_header
 from lecture_assets.intake.unfit import UnfitMediumError
 from lecture_assets.intake.view import view
 
 MAX_SECONDS = 2 * 3600
 """As long as the longest lecture."""
 MAX_RATE, MAX_CHANNELS = 192_000, 8
-"""Of studios and of cinemas."""
+"""What studios and cinemas use."""
 MAX_SAMPLES = MAX_SECONDS * 96_000 * 2
-"""Of all channels together: two hours in stereo at the rate of studios."""
+"""Samples of all channels together: two hours of stereo at a studio's rate."""
 _RATE = 48_000
 _KEPT = {Form.WAV: "audio/wav", Form.MP3: "audio/mpeg", Form.OGG: "audio/ogg", Form.MP4: "audio/mp4"}
 _PLAYS = {
@@ -30,21 +30,21 @@ _PLAYS = {
     Form.OGG: {"opus", "libopus", "vorbis", "libvorbis"},
     Form.MP4: {"aac", "mp3", "mp3float"},
 }
-"""The codecs that every browser plays in these; of a WAV, plain samples."""
+"""The codecs that every browser plays in these containers; in a WAV, uncompressed samples."""
 _SILENT = 1e-5
-"""Of full scale: -100 dB. What is never louder is no sound."""
+"""Share of full scale: -100 dB. A file that is never louder counts as silent."""
 _OTHERWISE_MS, _OTHERWISE_SHARE = 250, 0.01
-"""By how much what a file says of its length may differ: encoders round to frames, and count what they put before."""
+"""How far the stated length may be off: encoders round to frames, and count the padding at the start."""
 
 
 def take_sound(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[str, Any]]:
-    """The file to be kept (in `folder` where it was written anew), its media type and its length in milliseconds.
+    """Return the file to keep (in `folder` if it was converted), with its media type and its length in milliseconds.
 
-    UnfitMediumError where it has no sound, cannot be decoded to its end, or is longer than two hours.
+    UnfitMediumError if it has no sound, cannot be decoded to its end, or is longer than two hours.
     """
     form = found.form
-    assert form is not None  # noqa: S101 - the caller's promise; this is for mypy
-    kept = truthful(path, folder) if form is Form.WAV else path if form in _KEPT and found.clean else None
+    assert form is not None  # noqa: S101 - promised by the caller; this is for mypy
+    kept = with_true_header(path, folder) if form is Form.WAV else path if form in _KEPT and found.clean else None
     with _open(kept or path, found) as source:
         says_ms = source.duration // 1000 if source.duration is not None else None
         keeps = kept is not None and _plays(source, form)
@@ -60,7 +60,7 @@ def take_sound(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[
 
 @contextmanager
 def _open(path: Path, found: Recognised) -> Iterator[Any]:
-    """The file, its sound looked through without decoding: its length is known then. UnfitMediumError beyond the limits."""
+    """Open the file after measuring its sound without decoding. UnfitMediumError if it exceeds the limits."""
     try:
         for is_for_decoding in (False, True):
             with view(path, found.start) as file, av.open(file, format=str(found.form), options={"threads": "1"}) as source:
@@ -81,16 +81,16 @@ def _open(path: Path, found: Recognised) -> Iterator[Any]:
 def _check(source: Any) -> None:
     context = source.streams.audio[0].codec_context
     if context is None:
-        found = "a sound in a form that is not known"
+        found = "a sound in an unknown format"
         raise UnfitMediumError(found)
     rate, channels = context.sample_rate or 0, context.channels or 0
     if not (0 < rate <= MAX_RATE and 0 < channels <= MAX_CHANNELS):
-        found = f"a sound of {rate:,} Hz and {channels:,} channels (it may have {MAX_RATE:,} Hz and {MAX_CHANNELS} channels)"
+        found = f"a sound of {rate:,} Hz and {channels:,} channels (the limits are {MAX_RATE:,} Hz and {MAX_CHANNELS} channels)"
         raise UnfitMediumError(found)
 
 
 def _check_length(source: Any) -> None:
-    """By the lengths of the packets, which decodes nothing: two thousand times as fast as it plays, at least."""
+    """Check the length by the lengths of the packets, without decoding: at least two thousand times faster than playing."""
     stream = source.streams.audio[0]
     base, length = stream.time_base or 0, 0
     context = stream.codec_context
@@ -98,12 +98,14 @@ def _check_length(source: Any) -> None:
     for packet in source.demux(stream):
         length += packet.duration or 0
         if length * base > most:
-            found = f"a sound of more than {MAX_SECONDS // 3600} hours" if most == MAX_SECONDS else "a sound of too many samples"
+            found = (
+                f"a sound of more than {MAX_SECONDS // 3600} hours" if most == MAX_SECONDS else "a sound with too many samples"
+            )
             raise UnfitMediumError(found)
 
 
 def _plays(source: Any, form: Form) -> bool:
-    """Whether every browser plays it as it is."""
+    """Whether every browser plays it unchanged."""
     name = source.streams.audio[0].codec_context.name
     return not source.streams.video and (form is Form.WAV or name in _PLAYS[form])
 
@@ -115,7 +117,7 @@ def _is_near(says_ms: int | None, milliseconds: int) -> bool:
 
 
 def _decode(source: Any, target: Path | None) -> int:
-    """The length in milliseconds of all of the sound, written to `target` as AAC where there is one."""
+    """Decode all of the sound, convert it to AAC in `target` if one is given, and return its length in milliseconds."""
     resampler = av.AudioResampler(format="fltp", layout="stereo", rate=_RATE)
     samples, loudest = 0, 0.0
     sink = av.open(str(target), "w", format="ipod", options={"fflags": "+bitexact"}) if target else None
@@ -136,12 +138,12 @@ def _decode(source: Any, target: Path | None) -> int:
         if sink:
             sink.close()
     if loudest < _SILENT:
-        found = "a file in which nothing is to be heard"
+        found = "a file with nothing to hear"
         raise UnfitMediumError(found)
     return max(1, samples * 1000 // _RATE)
 
 
 def _frames(source: Any) -> Iterator[Any]:
-    """Every frame, and the end of the stream."""
+    """Yield every frame, and None at the end of the stream."""
     yield from source.decode(audio=0)
     yield None

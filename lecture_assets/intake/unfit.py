@@ -1,9 +1,9 @@
-"""Why a medium is not taken in."""
+"""The errors for a medium that is rejected."""
 
 
 class UnfitMediumError(Exception):
-    """A file that is no medium of the wanted sort, or one beyond the limits; the message says what was found."""
+    """The file is not a medium of the wanted kind, or exceeds the limits. The message says what was found."""
 
 
 class UnreachableMediumError(UnfitMediumError):
-    """A file that was not to be had just now: another try may find it."""
+    """The file was not available just now; another attempt may succeed."""

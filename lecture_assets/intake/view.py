@@ -1,4 +1,4 @@
-"""A file from a byte on, for libraries that want to begin at its beginning."""
+"""A file without its first bytes, for libraries that expect a medium to begin at the start."""
 
 import io
 from collections.abc import Iterator
@@ -34,6 +34,6 @@ class _Behind(io.RawIOBase):
 
 @contextmanager
 def view(path: Path, start: int) -> Iterator[BinaryIO]:
-    """The file, opened for reading, without its first bytes."""
+    """Open a file for reading, without its first bytes."""
     with path.open("rb") as file:
         yield io.BufferedReader(_Behind(file, start)) if start else file

@@ -1,8 +1,8 @@
-"""How much of what is paid for a call uses: at least and at most, before it is sent. Pure arithmetic.
+"""How much of each billed unit a call uses, at least and at most, before it is sent. Pure arithmetic.
 
-The most is a bound, so that a ceiling which it fits under is not passed: a token has at least one byte, and an answer is cut
-off at `most_output_tokens`. The least is what a short answer comes to. Afterwards a vendor's own count is taken where it can
-be one (`used_usd_micros`); what it does not count, or not so, costs what was reserved.
+The upper limit is a true bound, so that a call that fits under a ceiling cannot exceed it: a token has at least one byte, and an
+answer is cut off at `most_output_tokens`. The lower limit is a short answer. Afterwards the vendor's own count applies if it is
+plausible (`used_usd_micros`); where it is missing or implausible, the reserved amount applies.
 """
 
 from collections.abc import Mapping
@@ -12,38 +12,38 @@ from typing import Any, TypeAlias, cast
 
 from lecture_assets.graph.fingerprint import Json, canonical
 from lecture_assets.ports import ImageRequest, MusicRequest, Request, SpeechRequest, TextRequest, VideoRequest
-from lecture_assets.providers.catalogue import Model
 from lecture_assets.providers.catalogue_file import Unit
+from lecture_assets.providers.model import Model
 
 Range: TypeAlias = tuple[int, int]
 Ranges: TypeAlias = Mapping[Unit, Range]
 
 _BYTES_A_TOKEN = 6
-"""At most, on average: English has about four characters a token, so fewer tokens than this are not to be had."""
+"""An upper limit on the average. English has about four characters per token, so no text has fewer tokens than this gives."""
 _OVERHEAD_TOKENS = 200
-"""What a vendor adds around messages and a schema, and more."""
+"""A generous allowance for what a vendor adds around messages and a schema."""
 _BYTES_A_SECOND = (8, 25)
-"""Of speech: slow and fast reading, in UTF-8, over the languages that have voices. Our own measurement is 12 to 17."""
+"""Bytes of UTF-8 per second of speech, slow and fast, over all languages with voices. We measured 12 to 17."""
 _WAV_BYTES_A_SECOND = 48_000
-"""Of a recording: 24,000 samples of two bytes."""
+"""A recording has 24,000 samples of two bytes per second."""
 _THINKING_TOKENS = 1_500
-"""What a model may think of before it answers, at low effort."""
+"""Reasoning tokens that a model may use before it answers, at low effort."""
 _MOST_OVER = 2
-"""So many times what was reserved a vendor may count: that is a bound as it stands, and some count in another way."""
+"""A vendor may count up to this multiple of the reserved amount, which is a bound already, since some count differently."""
 _TIMES_FASTER, _TIMES_SLOWER = 3, 20
-"""Than any reading: a recording beyond is not one of the text. Voices are set from a quarter of their speed to four times it, and
-`_BYTES_A_SECOND` holds reading at one."""
+"""A recording faster or slower than any reading by these factors is not of the text. Voices can be set from a quarter to four
+times their speed; `_BYTES_A_SECOND` is for normal speed."""
 OUTPUT, CHARACTERS = "output tokens", "characters"
-"""The parts of a text and of a recording that a model takes so many of (`within` of models.toml)."""
+"""The parts of a text and of a recording whose size a model limits (`within` in models.toml)."""
 
 
 def most_output_tokens(model: Model, answer_tokens: int) -> int:
-    """Where an answer is cut off whose plain form has so many tokens: no later than the model itself ends it."""
+    """The limit on an answer whose normal length is `answer_tokens`; no higher than the model's own."""
     return model.fitted(OUTPUT, _THINKING_TOKENS + 4 * answer_tokens)
 
 
 def beyond(model: Model, request: Request) -> str | None:
-    """Why a call is more than its model can do, with what to change; None where it is not."""
+    """Explain why a call exceeds what its model can do, and what to change; None if it does not."""
     match request:
         case TextRequest():
             return beyond_output(model, request.answer_tokens)
@@ -54,26 +54,26 @@ def beyond(model: Model, request: Request) -> str | None:
 
 
 def beyond_output(model: Model, answer_tokens: int) -> str | None:
-    """The same of a text whose plain answer has so many tokens."""
+    """Explain why a text whose normal length is `answer_tokens` exceeds the model's limit; None if it does not."""
     needed = _THINKING_TOKENS + answer_tokens
     if needed <= (most := model.fitted(OUTPUT, needed)):
         return None
-    return f"it takes an answer of about {needed:,} tokens, and {model.name} gives {most:,} at most: {_FEWER}"
+    return f"it needs an answer of about {needed:,} tokens, but {model.name} gives at most {most:,}: {_FEWER}"
 
 
 def beyond_input(model: Model, characters: int) -> str | None:
-    """The same of a recording of so many characters."""
+    """Explain why a recording of a text this long exceeds the model's limit; None if it does not."""
     if characters <= (most := model.fitted(CHARACTERS, characters)):
         return None
-    return f"the text has {characters:,} characters, and {model.name} speaks {most:,} at most: {_SHORTER}"
+    return f"the text has {characters:,} characters, but {model.name} speaks at most {most:,}: {_SHORTER}"
 
 
 _FEWER = "ask for fewer segments, or choose another text model"
-_SHORTER = "shorten it, move a part of it to another segment (`segments add`), or choose another speech model"
+_SHORTER = "shorten it, move part of it to another segment (`segments add`), or choose another speech model"
 
 
 def of_text(model: Model, prompt_bytes: Range, answer_tokens: int) -> Ranges:
-    """Of a text of which the prompt, the system's words and the schema have so many bytes together."""
+    """Units that a text uses. prompt_bytes: size of the prompt, the system message and the schema together."""
     least, most = prompt_bytes
     return {
         "call": (1, 1),
@@ -83,7 +83,7 @@ def of_text(model: Model, prompt_bytes: Range, answer_tokens: int) -> Ranges:
 
 
 def of_speech(characters: Range, text_bytes: Range) -> Ranges:
-    """Of a recording of a text."""
+    """Units that a recording of a text uses."""
     slow, fast = _BYTES_A_SECOND
     least, most = text_bytes
     return {
@@ -95,13 +95,13 @@ def of_speech(characters: Range, text_bytes: Range) -> Ranges:
 
 
 def of_image(prompt_bytes: Range) -> Ranges:
-    """Of one picture."""
+    """Units that one picture uses."""
     least, most = prompt_bytes
     return {"call": (1, 1), "image": (1, 1), "input token": (least // _BYTES_A_TOKEN, most + _OVERHEAD_TOKENS)}
 
 
 def of_seconds(model: Model, seconds: int) -> Ranges:
-    """Of a clip or of music: as long as was asked for, or as the model can."""
+    """Units that a clip or a piece of music uses: its length as requested, or as close as the model can get."""
     if "frames" in model.within:
         rate = cast("int", model.parameters.get("frames_per_second", 16))
         seconds = -(-model.fitted("frames", seconds * rate) // rate)
@@ -110,7 +110,7 @@ def of_seconds(model: Model, seconds: int) -> Ranges:
 
 
 def of_request(model: Model, request: Request) -> Ranges:
-    """Of a call whose request is known."""
+    """Units that a call uses whose request is known."""
     match request:
         case TextRequest():
             size = len(f"{request.system}{request.prompt}".encode()) + len(canonical(request.schema))
@@ -126,7 +126,7 @@ def of_request(model: Model, request: Request) -> Ranges:
 
 
 def reply_bytes(request: Request) -> int:
-    """How large a reply may be that comes only once, generously; no bound."""
+    """A generous estimate, not a bound, of the size of a reply that comes only once."""
     match request:
         case SpeechRequest():
             return len(request.text.encode()) // _BYTES_A_SECOND[0] * _WAV_BYTES_A_SECOND * 3 // 2
@@ -137,7 +137,7 @@ def reply_bytes(request: Request) -> int:
 
 
 def likely_tokens(request: Request) -> int:
-    """About how many tokens a call takes, in and out, as vendors count them towards a minute's limit."""
+    """Roughly how many tokens a call counts towards a vendor's limits per minute, input and output together."""
     match request:
         case TextRequest():
             size = len(f"{request.system}{request.prompt}".encode()) + len(canonical(request.schema))
@@ -149,37 +149,38 @@ def likely_tokens(request: Request) -> int:
 
 
 def price_range_usd_micros(model: Model, ranges: Ranges) -> Range:
-    """Micro-dollars, from and to, rounded up."""
+    """Return the price range in micro-dollars, rounded up."""
     both: Ranges = {**ranges, **model.expected}
     least = model.cost_usd_micros({unit: low for unit, (low, _) in both.items()})
     return least, max(least, model.cost_usd_micros({unit: high for unit, (_, high) in both.items()}))
 
 
 def reserved_usd_micros(model: Model, request: Request) -> int:
-    """What a call may cost at most."""
+    """Return the most that a call may cost, in micro-dollars."""
     return price_range_usd_micros(model, of_request(model, request))[1]
 
 
 def used_usd_micros(model: Model, request: Request, counts: Mapping[Unit, Any], **known: Json) -> int:
-    """What a call cost, by what was counted of each unit; by what was reserved where that says nothing, or cannot be.
+    """Return what a call cost, by the counts of each unit. A missing or implausible count is replaced by the reserved amount.
 
-    known: what decides the price beside the model's parameters (`size`)
+    known: facts other than the model's parameters that the price depends on (`size`)
     """
     most = {unit: high for unit, (_, high) in {**of_request(model, request), **model.expected}.items()}
     return model.cost_usd_micros({unit: believed(counts.get(unit), high) for unit, high in most.items()}, **known)
 
 
 def is_counted(model: Model, request: Request, counts: Mapping[Unit, Any]) -> bool:
-    """Whether what a call cost is known: each unit with a price was counted believably, or there is one amount that it can be."""
+    """Whether a call's cost is known: each billed unit has a plausible count, or only one amount is possible."""
     ranges = {**of_request(model, request), **model.expected}
     priced = {unit: ranges[unit] for unit in {line.unit for line in model.prices} & ranges.keys()}
     return all(low == high or _is_believed(counts.get(unit), high) for unit, (low, high) in priced.items())
 
 
 def used_by_text(model: Model, request: TextRequest, usage: Mapping[str, Any], *, is_empty: bool = False) -> int:
-    """The same of a text. usage: `prompt_tokens`, of these `cached_tokens`, `completion_tokens`, each as the vendor has it.
+    """Return what a text cost.
 
-    is_empty: whether nothing was written; what has words has tokens
+    usage:    `prompt_tokens`, `cached_tokens` among those, and `completion_tokens`, each as the vendor reports it
+    is_empty: nothing was written; a text with words cannot have zero tokens
     """
     most = of_request(model, request)
     prompt = believed(usage.get("prompt_tokens"), most["input token"][1], least=1)
@@ -191,7 +192,7 @@ def used_by_text(model: Model, request: TextRequest, usage: Mapping[str, Any], *
 
 
 def believed(value: Any, most: int, least: int = 0) -> Fraction:
-    """How much a vendor counted; `most`, which was reserved, where that is no number, less than `least` or out of proportion."""
+    """Return a vendor's count if it is plausible; otherwise `most`, the reserved amount."""
     return Fraction(value if _is_believed(value, most, least) else most)
 
 
@@ -204,7 +205,7 @@ def _is_number(value: Any) -> bool:
 
 
 def plausible_speech_ms(text: str) -> Range:
-    """How long a recording of a text may be, from and to."""
+    """The range of plausible lengths of a recording of this text, in milliseconds."""
     slow, fast = _BYTES_A_SECOND
     size = len(text.encode("utf-8", "replace"))
     return size * 1000 // (fast * _TIMES_FASTER), (size * 1000 // slow + 2000) * _TIMES_SLOWER

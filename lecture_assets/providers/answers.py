@@ -1,8 +1,8 @@
-"""What a vendor sent, read as JSON: the one place where its bytes become values. Pure.
+"""Parse what a vendor sent as JSON: the one place where its bytes become values. Pure.
 
-read_json(bytes) ─► plain values: no deeper than any answer of a vendor's API, finite numbers, whole letters
-at(document, "choices", 0, "message") ─► what is there, or None: of whatever form the answer is, nothing is raised
-one_object("```json {…} ```") ─► the one object that a model wrote, whatever stands around it
+read_json(bytes) ─► plain values: nested no deeper than any vendor's answer, with finite numbers and whole characters
+at(document, "choices", 0, "message") ─► the value there, or None; it never raises, whatever the answer looks like
+one_object("```json {…} ```") ─► the one object that a model wrote, whatever surrounds it
 """
 
 import json
@@ -13,23 +13,22 @@ from typing import Any
 from lecture_assets.graph.fingerprint import Json
 
 _DEEPEST = 64
-"""The deepest answer that is read has 9 levels: a list of predictions whose input is an object of objects."""
+"""The deepest answer we use has 9 levels: a list of predictions whose input is an object of objects."""
 _MOST_STARTS = 50
-"""Braces from which an object among other words is looked for: prose has few, and each may cost a look at all that follows."""
+"""Opening braces at which an object is looked for in other text. Prose has few, and each may cost a scan of all that follows."""
 _LONGEST_NAME = 200
 _NAME = re.compile(rf"[A-Za-z0-9._:-]{{1,{_LONGEST_NAME}}}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class UnreadableAnswerError(ValueError):
-    """Bytes that are no JSON as vendors send it; the message says why."""
+    """Bytes that are not JSON as vendors send it. The message says why."""
 
 
 def read_json(content: bytes | str, secret: str = "") -> Json:
-    """A document. UnreadableError where it is none, or too deep.
+    """Parse a document. UnreadableAnswerError if it is not JSON, or nested too deep.
 
-    Half characters (lone surrogates), which no file takes, become U+FFFD, numbers that are none nothing (None); `secret` is
-    taken out of every text.
+    Lone surrogates, which no file can store, become U+FFFD; NaN and infinity become None; `secret` is removed from every string.
     """
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
@@ -41,7 +40,7 @@ def read_json(content: bytes | str, secret: str = "") -> Json:
 
 
 def at(document: Json, *path: str | int) -> Json:
-    """What lies at a path of keys and positions; None where there is nothing, whatever the document is."""
+    """Return the value at a path of keys and indices; None if there is none, whatever the document is."""
     found: Any = document
     for step in path:
         if isinstance(step, str):
@@ -52,24 +51,24 @@ def at(document: Json, *path: str | int) -> Json:
 
 
 def text_at(document: Json, *path: str | int) -> str:
-    """The text at a path; an empty one where there is none."""
+    """Return the string at a path; empty if there is none."""
     found = at(document, *path)
     return found if isinstance(found, str) else ""
 
 
 def listed(document: Json, *path: str | int) -> list[Json]:
-    """The list at a path; an empty one where there is none."""
+    """Return the list at a path; empty if there is none."""
     found = at(document, *path)
     return found if isinstance(found, list) else []
 
 
 def name_of(value: Json) -> str | None:
-    """An id as vendors write them; None for anything that could not be part of an address or of a line."""
+    """Return an id if it is one a vendor could have issued; None if it could not safely be part of a URL or a line of text."""
     return value if isinstance(value, str) and _NAME.fullmatch(value) else None
 
 
 def one_object(text: str) -> Json:
-    """The JSON that a model wrote: all of the text, or the one object in it. UnreadableError where there is none, or are more."""
+    """Parse the JSON that a model wrote: all of the text, or the one object in it. UnreadableAnswerError for none or several."""
     try:
         return read_json(text)
     except UnreadableAnswerError:
@@ -114,7 +113,7 @@ def _too_deep() -> str:
 
 
 def _nothing(_text: str) -> None:
-    """NaN and infinity, which JSON has not."""
+    """Replace NaN and infinity, which JSON does not have."""
 
 
 def _finite(text: str) -> float | None:

@@ -1,10 +1,10 @@
-"""The flight recorder: every exchange with a vendor kept in a folder, and played again with no network and no money.
+"""Record every exchange with a vendor in a folder, and replay it without network or cost.
 
     LECTURES_RECORD=DIR    vendor answers ──► DIR/exchanges/KEY.N.json ─► DIR/bodies/SHA256
-    LECTURES_REPLAY=DIR    the Nth request of a key gets the Nth answer, later ones the last; a connection that broke breaks again
+    LECTURES_REPLAY=DIR    the Nth request with a key gets the Nth answer, later ones the last; a broken connection breaks again
 
-A key is the digest of what is asked, without our attempt ids, which differ from run to run. No header of a request is kept, of an
-answer only those that say something, and the vendors' keys are taken out of every text.
+A key is the digest of a request without our attempt ids, which differ between runs. No request headers are stored, only the
+relevant headers of answers, and the vendors' keys are removed from all text.
 """
 
 import hashlib
@@ -25,12 +25,12 @@ _BOUNDARY = re.compile(rb"(?m)^--[^\r\n]+|boundary=[^\s;]+")
 _KEPT = re.compile(r"content-type|retry-after(-ms)?|x-request-id|x-ratelimit-.*|location")
 _LONGEST_SHOWN = 20_000
 _LARGEST = 256 * 2**20
-"""Bytes of an answer that is recorded: as much as the inbox takes."""
+"""Largest answer that is recorded, in bytes: as much as the reply cache holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """An answer as it was."""
+    """A recorded answer."""
 
     status: int
     headers: Mapping[str, str]
@@ -38,31 +38,35 @@ class Exchange:
 
 
 class NotRecordedError(Exception):
-    """A request that was not made when the cassette was recorded; the message names it."""
+    """A request that was not made during the recording. The message names it."""
 
 
 class BrokenError(Exception):
-    """A connection that broke when the cassette was recorded; the message is its error's name."""
+    """A connection that broke during the recording. The message is the name of the error."""
 
 
 class Cassette:
-    """A folder of exchanges. secrets: what must be in no file; plays: whether it answers, and records nothing."""
+    """A folder of exchanges.
+
+    secrets: text that must not appear in any file
+    plays:   replay, and record nothing
+    """
 
     def __init__(self, folder: Path, secrets: frozenset[str] = frozenset(), *, plays: bool) -> None:
-        """`folder` is made with the first exchange, or by `open`."""
+        """`folder` is created with the first exchange, or by `open`."""
         self.plays = plays
         self._folder, self._secrets = folder, sorted(filter(None, secrets), key=len, reverse=True)
         self._seen: Counter[str] = Counter()
         self._renamed: dict[bytes, bytes] = {}
 
     def open(self) -> None:
-        """Make the folder; OSError where it cannot be."""
+        """Create the folder. OSError if that fails."""
         if not self.plays:
             for part in ("bodies", "exchanges"):
                 (self._folder / part).mkdir(parents=True, exist_ok=True)
 
     def next_key(self, method: str, url: str, body: bytes) -> str:
-        """The name of this request among all of the run: the digest of what is asked, and how often it was asked before."""
+        """Return the key of this request within the run: the digest of the request, and how often it was made before."""
         path = _ATTEMPT.sub("ATTEMPT", re.sub(r"^https?://[^/]+", "", url))
         asked = _ATTEMPT.sub("ATTEMPT", _BOUNDARY.sub(b"", body).decode("latin-1"))
         digest = hashlib.sha256(f"{method} {path}\n{asked}".encode()).hexdigest()[:32]
@@ -71,7 +75,7 @@ class Cassette:
         return f"{digest}.{number}"
 
     def keep(self, key: str, method: str, url: str, body: bytes, answer: Exchange) -> None:
-        """Write an exchange down; its body once, whoever else has the same."""
+        """Store an exchange. A body that several exchanges share is stored once."""
         content = self._clean(answer.content)
         sha256 = hashlib.sha256(content).hexdigest()
         told = {name.lower(): value for name, value in answer.headers.items() if _KEPT.fullmatch(name.lower())}
@@ -88,14 +92,14 @@ class Cassette:
         self._write(self._folder / "exchanges" / f"{key}.json", json.dumps(document, indent=1, ensure_ascii=False).encode())
 
     def keep_break(self, key: str, url: str, body: bytes, error: Exception) -> None:
-        """Write down that there was no whole answer."""
+        """Store that the answer was never completed."""
         content = json.dumps({"broke": type(error).__name__, "attempts": _attempts(url, body)}).encode()
         self._write(self._folder / "exchanges" / f"{key}.json", content)
 
     def play(self, key: str, url: str, body: bytes = b"") -> Exchange:
-        """The answer to this request, or to the last one that was like it. NotOnTapeError where there is none.
+        """Return the answer to this request, or to the last earlier one like it. NotRecordedError if there is none.
 
-        BrokenError where the connection broke. Attempts that an answer names are those of this run.
+        BrokenError if the connection broke. Attempt ids in an answer are replaced by those of this run.
         """
         digest, _, number = key.partition(".")
         for earlier in range(int(number), -1, -1):
@@ -125,12 +129,12 @@ class Cassette:
 
 
 def _attempts(url: str, body: bytes) -> list[str]:
-    """Our attempt ids in a request."""
+    """Return our attempt ids in a request."""
     return _ATTEMPT.findall(f"{url}\n{body.decode('latin-1')}")
 
 
 async def _whole(web: ModuleType, response: Any) -> bytes:
-    """All of an answer. The web's ReadError where it has no end: a recording that breaks there is as the adapter saw it."""
+    """Read an answer to its end. The client's ReadError if it is too long: the recording breaks there, as for the adapter."""
     found, size = [], 0
     async for part in response.aiter_bytes():
         found.append(part)
@@ -142,13 +146,13 @@ async def _whole(web: ModuleType, response: Any) -> bytes:
 
 
 def recorded(web: ModuleType, inner: Any, cassette: Cassette | None) -> Any:
-    """A transport of `httpx` or `httpx2` through the cassette, if any; paid requests pass the gate (`departure.py`)."""
+    """Wrap a transport of `httpx` or `httpx2` in the cassette, if there is one. Paid requests pass the gate (`departure.py`)."""
     through = gated(web, inner)
     return through if cassette is None else _recorded(web, through, cassette)
 
 
 def _recorded(web: ModuleType, inner: Any, cassette: Cassette) -> Any:
-    class Taped(web.AsyncBaseTransport):  # type: ignore[name-defined, misc]
+    class CassetteTransport(web.AsyncBaseTransport):  # type: ignore[name-defined, misc]
         async def handle_async_request(self, request: Any) -> Any:
             body = await request.aread()
             url = str(request.url)
@@ -177,4 +181,4 @@ def _recorded(web: ModuleType, inner: Any, cassette: Cassette) -> Any:
         async def aclose(self) -> None:
             await inner.aclose()
 
-    return Taped()
+    return CassetteTransport()

@@ -1,6 +1,6 @@
-"""The form of `models.toml`, and of a file of the user's over it. What its columns mean is said at the top of that file.
+"""The format of `models.toml`, and of the user's own file on top of it. The columns are explained at the top of that file.
 
-Figures are bounded, so that no sum of them is beyond what a ledger holds, and no time beyond what a clock does.
+Figures are bounded, so that no sum exceeds what the ledger can hold, and no time what a clock can.
 """
 
 import json
@@ -24,15 +24,15 @@ from lecture_assets.graph.lecture import Role
 from lecture_assets.providers.vendors import vendors
 
 VARIABLE = "LECTURES_CATALOGUE"
-_ALLOWED = "a TOML file of models, like models.toml of the package"
+_ALLOWED = "a TOML file of models, like models.toml in the package"
 Unit: TypeAlias = Literal[
     "call", "input token", "cached input token", "output token", "character", "image", "second", "compute second"
 ]
 _LARGEST_FILE = 2**20
 _MOST_A_UNIT_USD = 1_000
-"""Of one token, picture, second …: a lecture of 400 calls of a million units each still fits into a ledger's 64 bits."""
+"""Per token, picture, second …: a lecture with 400 calls of a million units each still fits the ledger's 64 bits."""
 _FINEST = -30
-"""Decimal places of a dollar that are looked at."""
+"""Smallest power of ten in a dollar amount that is accepted."""
 _DEEPEST = 20
 _Whole: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=10**6)]
 _Positive: TypeAlias = Annotated[int, Field(strict=True, gt=0, le=10**9)]
@@ -40,7 +40,7 @@ _Positive: TypeAlias = Annotated[int, Field(strict=True, gt=0, le=10**9)]
 
 def _in_order(bounds: tuple[int, int]) -> tuple[int, int]:
     if bounds[0] > bounds[1]:
-        message = "the least stands before the most"
+        message = "the least must come before the most"
         raise ValueError(message)
     return bounds
 
@@ -49,7 +49,7 @@ _Bounds: TypeAlias = Annotated[tuple[_Whole, _Whole], AfterValidator(_in_order)]
 
 
 def _exact(value: Any) -> Fraction:
-    """A figure of dollars without the error of a binary fraction."""
+    """Convert a dollar amount without the rounding of binary fractions."""
     if isinstance(value, Fraction):
         return value
     is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
@@ -61,16 +61,16 @@ def _exact(value: Any) -> Fraction:
 
 
 _LARGEST_EXPONENT = 13
-"""Of dollars for 10⁹ units at the highest price."""
+"""Largest power of ten: the price of 10⁹ units at the highest price."""
 _Dollars: TypeAlias = Annotated[Fraction, BeforeValidator(_exact)]
 _OWN_OF_A_PREDICTION = frozenset({"prompt", "image", "webhook", "version"})
-"""What a request has of its own where its vendor's row says nothing of the role: no parameter may stand for it."""
+"""Fields that a request sets itself, for a role that the vendor's row does not cover. Parameters must not replace them."""
 
 
 def _schema(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A parameter's JSON Schema, with a default that it allows; it refers to nothing outside."""
+    """Check a parameter's JSON Schema: its default is valid, and it has no references."""
     if _refers(value, 0):
-        message = "a schema that refers to another, or is nested too deep"
+        message = "a schema with a reference to another, or nested too deep"
         raise ValueError(message)
     try:
         json.dumps(value, allow_nan=False)
@@ -100,7 +100,7 @@ class _Row(BaseModel):
 
 
 class PriceRow(_Row):
-    """So many dollars for so many of a unit, where the parameters are these."""
+    """A price: `usd` dollars per `per` units, if the parameters have the values in `when`."""
 
     usd: _Dollars
     unit: Unit
@@ -116,12 +116,12 @@ class PriceRow(_Row):
 
     @property
     def usd_micros_per_unit(self) -> Fraction:
-        """Micro-dollars for one."""
+        """Micro-dollars per unit."""
         return self.usd * 1_000_000 / self.per
 
 
 class VendorLimits(_Row):
-    """What all models of a vendor share."""
+    """Limits that all models of a vendor share."""
 
     calls_at_once: Annotated[int, Field(strict=True, ge=1, le=1000)]
     requests_per_minute: _Positive | None = None
@@ -157,13 +157,13 @@ class ModelEntry(_Row):
         said = vendors()[provider].own if provider in vendors() else {}
         own = said.get(self.role, frozenset(self.input.values()) | _OWN_OF_A_PREDICTION)
         if taken := sorted(own & self.parameters.keys()):
-            message = f"{', '.join(taken)} of `parameters` is what a request says itself"
+            message = f"{', '.join(taken)} in `parameters` is set by the request itself"
             raise ValueError(message)
         return self
 
 
 class SimulatedSpeech(_Row):
-    """The voices of the simulated vendor, each with what a person choosing one wants to know; the languages that all read."""
+    """The voices of the simulated vendor, each with a description for choosing one, and the languages that all of them read."""
 
     voices: Mapping[str, str] = Field(default_factory=dict)
     languages: tuple[_Tag, ...] = ()
@@ -179,7 +179,7 @@ class Listing(_Row):
 
 @cache
 def built_in() -> Listing:
-    """What the package ships, and what packages of other vendors ship."""
+    """Return the models shipped with the package, and with the packages of other vendors."""
     text = files("lecture_assets.providers").joinpath("models.toml").read_text("utf-8")
     listing = Listing.model_validate(_decimal(tomllib.loads(text, parse_float=Decimal)))
     for vendor in vendors().values():
@@ -189,7 +189,10 @@ def built_in() -> Listing:
 
 
 def read_listing(file: str, over: Listing, where: str = VARIABLE) -> Listing:
-    """A file over another listing. WrongInputError with a fault for each thing that is wrong. where: what names the file."""
+    """Read a file on top of another listing. WrongInputError lists everything that is wrong.
+
+    where: what the file was named by
+    """
     document = _read(file, where)
     if "simulated_speech" in document:
         raise WrongInputError([Fault(f"{file}: simulated_speech", "a table", "models and providers: its voices are espeak-ng's")])
@@ -197,19 +200,19 @@ def read_listing(file: str, over: Listing, where: str = VARIABLE) -> Listing:
         mine = Listing.model_validate(document)
     except ValidationError as error:
         raise WrongInputError([_fault(file, document, fault) for fault in _own_faults(error)]) from None
-    models = {(entry.name, entry.role): entry for entry in (*over.model, *mine.model)}  # a replaced one keeps its place
+    models = {(entry.name, entry.role): entry for entry in (*over.model, *mine.model)}  # a replaced model keeps its position
     providers = {**over.provider, **mine.provider}
     listing = Listing(simulated_speech=over.simulated_speech, provider=providers, model=tuple(models.values()))
     strangers = {entry.name.partition(":")[0] for entry in mine.model} - set(listing.provider)
     if strangers:
-        allowed = f"a provider of the file ({', '.join(listing.provider)}), or a table like [provider.{min(strangers)}]"
+        allowed = f"a provider in the file ({', '.join(listing.provider)}), or a table like [provider.{min(strangers)}]"
         raise WrongInputError([Fault(f"{file}: model", repr(name), allowed) for name in sorted(strangers)])
     return listing
 
 
 def _read(file: str, where: str) -> dict[str, Any]:
     if Path(file).exists() and not Path(file).is_file():
-        raise WrongInputError([Fault(where, f"{file!r}, which is no file", _ALLOWED)])
+        raise WrongInputError([Fault(where, f"{file!r}, which is not a file", _ALLOWED)])
     try:
         with Path(file).open("rb") as opened:
             content = opened.read(_LARGEST_FILE + 1)
@@ -225,7 +228,7 @@ def _read(file: str, where: str) -> dict[str, Any]:
 
 
 def _own_faults(error: ValidationError) -> list[Any]:
-    """One fault for each thing that is wrong: not what follows from it for the list that it stands in."""
+    """Keep one fault per mistake, without those that only follow from it for the list around it."""
     faults = error.errors(include_url=False)
     places = [tuple(fault["loc"]) for fault in faults]
     return [
@@ -247,7 +250,7 @@ def _fault(file: str, document: Mapping[str, Any], fault: Any) -> Fault:
 
 
 def _decimal(value: Any) -> Any:
-    """Decimals stay where they are exact dollars; everywhere else they are plain numbers."""
+    """Keep decimals where they are exact dollar amounts; convert all others to floats."""
     if isinstance(value, dict):
         return {key: part if key == "usd" else _decimal(part) for key, part in value.items()}
     if isinstance(value, list):

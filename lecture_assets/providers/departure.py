@@ -1,9 +1,9 @@
-"""The moment at which a paid request leaves. Whoever sends it hears of the moment, and may still stop it; knows no vendor.
+"""The moment at which a paid request is sent. A caller is notified of it and can still stop the request; no vendor is known here.
 
-    runner ─ departing(gate) ─► adapter.submit ─► transport: connected, no byte is sent ─► gate() ─► the first byte
+    runner ─ departing(gate) ─► adapter.submit ─► transport: connected, no byte sent yet ─► gate() ─► the first byte
 
-Between a last look at the ledger and that byte lie the adapter's own work, a name's look-up and a connection: seconds, or an
-hour where the process was stopped meanwhile.
+Between the last check of the ledger and that byte come the adapter's own work, a DNS lookup and a connection: seconds, or an
+hour if the process was suspended in between.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ _GATE: ContextVar[Callable[[], None] | None] = ContextVar("gate", default=None)
 
 @contextmanager
 def departing(gate: Callable[[], None]) -> Iterator[None]:
-    """What is sent within passes this gate, which raises where it must not leave any more."""
+    """Send requests within this block through a gate, which raises if they must not be sent any more."""
     token = _GATE.set(gate)
     try:
         yield
@@ -26,14 +26,14 @@ def departing(gate: Callable[[], None]) -> Iterator[None]:
 
 
 def depart() -> None:
-    """A paid request leaves with the next statement. Raises what the gate raises; then nothing is to be sent."""
+    """Pass the gate; a paid request is sent by the next statement. If the gate raises, nothing may be sent."""
     gate = _GATE.get()
     if gate is not None:
         gate()
 
 
 def gated(web: ModuleType, inner: Any) -> Any:
-    """A transport of `httpx` or `httpx2` whose POST requests pass the gate once they are connected (the `trace` extension)."""
+    """Wrap a transport of `httpx` or `httpx2`: POST requests pass the gate once they are connected (the `trace` extension)."""
 
     class Gated(web.AsyncBaseTransport):  # type: ignore[name-defined, misc]
         async def handle_async_request(self, request: Any) -> Any:

@@ -1,4 +1,4 @@
-"""How an adapter is opened: by the function that its vendor's row names, with what the environment says."""
+"""Open a vendor's adapter with the function that the vendor's row names, and with the settings of the environment."""
 
 import pkgutil
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from lecture_assets.providers.vendors import Vendor
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What an adapter is opened with.
+    """The settings of an adapter.
 
-    folder:    its own below the home, made when it is first needed
+    folder:    its own folder below the home, created when it is first needed
     catalogue: its models
-    key:       as its variable has it
-    base_url:  as its variable has it; None for the vendor's own address
-    settle_s:  seconds that a lost call is waited for by a vendor that can look nothing up
-    cassette:      where its exchanges are recorded or played from; None for neither
+    key:       as the environment variable has it
+    base_url:  as the environment variable has it; None for the vendor's own address
+    settle_s:  seconds to wait for a lost call that the vendor cannot look up
+    cassette:  records or replays its exchanges; None for neither
     """
 
     folder: Path
@@ -31,6 +31,6 @@ class Opening:
 
 
 def open_adapter(vendor: Vendor, opening: Opening) -> Provider:
-    """The vendor's provider. Its module is imported now: a vendor's package takes a second."""
+    """Return the vendor's provider. Its module is imported only now, since a vendor's package takes a second to load."""
     opened: Provider = pkgutil.resolve_name(vendor.adapter)(opening)
     return opened

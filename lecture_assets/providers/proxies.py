@@ -1,4 +1,4 @@
-"""The proxy that a URL is asked through: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, as `urllib.request` reads them."""
+"""The proxy for a URL, from HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY as `urllib.request` reads them."""
 
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
@@ -9,7 +9,7 @@ _SCHEMES = frozenset({"http", "https"})
 
 
 def proxy_of(url: str) -> str | None:
-    """The proxy of a URL, None for none. WrongInputError where the variable names no proxy that there can be."""
+    """Return the proxy for a URL; None for no proxy. WrongInputError if the variable does not hold a usable proxy."""
     proxies = getproxies_environment()
     try:
         parts = urlsplit(url)
@@ -22,7 +22,7 @@ def proxy_of(url: str) -> str | None:
     proxy = proxy if "://" in proxy else f"http://{proxy}"
     if not _is_one(proxy):
         scheme = proxy.partition("://")[0]
-        found, allowed = f"a proxy by {scheme!r}", "http://HOST:PORT or https://HOST:PORT (a host may be left out by NO_PROXY)"
+        found, allowed = f"a proxy with the scheme {scheme!r}", "http://HOST:PORT or https://HOST:PORT (NO_PROXY exempts a host)"
         raise WrongInputError([Fault(f"{variable.upper()}_PROXY", found, allowed)])
     return proxy
 

@@ -1,10 +1,10 @@
-"""What the headers of a vendor's answer say of its limits. It reads; `runner/calls/rate_limiter.py` obeys.
+"""Parse the rate limits in the headers of a vendor's answer. `runner/calls/rate_limiter.py` applies them.
 
     x-ratelimit-limit-requests: 500    x-ratelimit-remaining-requests: 499    x-ratelimit-reset-requests: 120ms    (and -tokens)
-    ratelimit-limit: 600               ratelimit-remaining: 3                 ratelimit-reset: 30    (of a time it does not name)
+    ratelimit-limit: 600               ratelimit-remaining: 3                 ratelimit-reset: 30    (period not stated)
 
 Sources: https://platform.openai.com/docs/guides/rate-limits (Rate limits in headers), draft-ietf-httpapi-ratelimit-headers-03.
-A vendor whose limits are unknown to it writes -1 or 0; that says nothing.
+A limit of -1 or 0 means that it is unknown; it is ignored.
 """
 
 import re
@@ -14,15 +14,15 @@ from lecture_assets.ports import Allowance
 
 _SPELLINGS = {"x-ratelimit-{}-requests": "request", "x-ratelimit-{}-tokens": "token", "ratelimit-{}": "request"}
 _OF_A_WINDOW = "ratelimit-{}"
-"""Nothing is left until the window ends; the others fill up steadily."""
+"""This one gives nothing back until its window ends; the others refill steadily."""
 _TIME = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:(\d{1,9}(?:\.\d{1,9})?)s)?(?:(\d{1,9}(?:\.\d{1,9})?)ms)?")
 _SHORTEST_MINUTE_S, _LONGEST_MINUTE_S = 30.0, 90.0
-"""A limit that fills up in another time is none of a minute; how long one takes that is full, nobody knows."""
+"""A limit that refills in a time outside this range is not per minute. For a full one, the refill time is unknown."""
 _LONGEST_WAIT_S = 300.0
 
 
 def allowances(headers: Mapping[str, str]) -> tuple[Allowance, ...]:
-    """Of each limit that the headers name whole and sensibly."""
+    """Return every limit that the headers state completely and plausibly."""
     return tuple(_named(headers))
 
 
@@ -43,7 +43,7 @@ def _number(text: str | None) -> int | None:
 
 
 def _seconds(text: str) -> float | None:
-    """Of `6m0s`, `120ms`, `1.5s` or plain seconds."""
+    """Parse `6m0s`, `120ms`, `1.5s` or plain seconds."""
     text = text.strip()
     if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text):
         return float(text)

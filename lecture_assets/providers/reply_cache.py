@@ -1,9 +1,9 @@
-"""Replies that a vendor gives only once, kept on disk before anybody is told of them, by our attempt id.
+"""Replies that a vendor gives only once, stored on disk under our attempt id before anything else happens.
 
-    reserve ─ room on the disk, before the call is sent ──► keep ─ the reply, written into it ──► find ──► forget
+    reserve ─ disk space, before the call is sent ──► keep ─ the reply, written into it ──► find ──► forget
 
-So a process that dies between the reply and its use loses nothing: the next one finds it here, whatever the clock says. A reply
-that has no room all the same is held in memory, and written down once somebody made some.
+A process that dies between receiving a reply and using it loses nothing: the next one finds the reply here, whatever the clock
+says. If the disk is full after all, the reply is held in memory and written once there is space.
 """
 
 import asyncio
@@ -22,54 +22,54 @@ from pathlib import Path
 from typing import Any
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.ports import Delayed, untold
+from lecture_assets.ports import Delayed, ignore_delay
 
-_ROOM_KEPT_S = 24 * 3600.0
-"""Room that nobody wrote into belongs to a process that was killed. One that is alive after all makes its files anew."""
+_RESERVATION_KEPT_S = 24 * 3600.0
+"""A reservation unused this long belongs to a process that was killed. If that process is alive after all, it recreates it."""
 LARGEST = 256 * 2**20
-"""Bytes of a reply. Half an hour of speech as WAV has a third of it."""
-LEAST_ROOM = 2**20
-"""Bytes that are reserved at least."""
-_NOTE_ROOM = 2**14
+"""Largest reply in bytes. Half an hour of speech as WAV is a third of it."""
+LEAST_RESERVED = 2**20
+"""Smallest reservation in bytes."""
+_NOTE_RESERVED = 2**14
 RETRY_S = 1.0
-"""A reply in memory is written again so soon, and then less often."""
+"""Delay before a reply in memory is written again; later attempts wait longer."""
 _LONGEST_RETRY_S, _GIVEN_UP_AFTER_S = 15.0, 300.0
 _NO_FALLOCATE = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 
 
 class TooLargeError(Exception):
-    """A reply that goes on after so many bytes."""
+    """A reply that exceeds the limit in bytes."""
 
 
 class NoRoomError(Exception):
-    """A reply that came, and found no room until it was given up: it is lost, and known to be paid."""
+    """A reply that arrived and could not be stored before we gave up: it is lost, and known to be paid for."""
 
 
 @dataclass(frozen=True, slots=True)
 class CachedReply:
-    """A reply that is here. about: what is known of it beside its bytes."""
+    """A reply on disk. about: facts about it that are not in its bytes."""
 
     path: Path
     about: dict[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
-class _Room:
-    """Two files with nothing in them yet, for the bytes of a reply and for what is known of it."""
+class _Reservation:
+    """A reservation: two empty files, for the bytes of a reply and for the facts about it."""
 
     content: Path
     note: Path
-    delayed: Delayed = untold
+    delayed: Delayed = ignore_delay
 
     def release(self) -> None:
-        """Give back what was not used."""
+        """Delete the files."""
         self.content.unlink(missing_ok=True)
         self.note.unlink(missing_ok=True)
 
 
 @dataclass(slots=True)
 class _Reply:
-    """A reply as it comes: in its file as far as there is room, the rest in memory."""
+    """A reply as it arrives: in its file as long as there is space, the rest in memory."""
 
     file: Path
     held: list[bytes] = field(default_factory=list)
@@ -77,7 +77,7 @@ class _Reply:
     trouble: OSError | None = None
 
     async def take(self, parts: AsyncIterator[bytes]) -> None:
-        """All of it, whatever the disk says."""
+        """Receive all of it, whatever the disk does."""
         with _opened(self.file) as file:
             async for part in _bounded(parts):
                 self._put(file, part)
@@ -96,11 +96,11 @@ class _Reply:
 
     @property
     def size(self) -> int:
-        """Bytes."""
+        """Bytes received."""
         return self.written + sum(map(len, self.held))
 
     def finish(self) -> str:
-        """What is in memory behind what is in the file, and both to the disk; the SHA-256. OSError where there is no room."""
+        """Append what is in memory, flush to disk and return the SHA-256. OSError if there is no space."""
         with _opened(self.file) as file:
             file.seek(self.written)
             for part in self.held:
@@ -112,16 +112,16 @@ class _Reply:
 
 
 class ReplyCache:
-    """A folder of replies; any number of processes may share it."""
+    """A folder of replies, which any number of processes may share."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` is made when the first reply is expected."""
+        """`folder` is created when the first reply is expected."""
         self._folder = folder
         self._tidied = False
-        self._rooms: dict[str, _Room] = {}
+        self._reservations: dict[str, _Reservation] = {}
 
     def find(self, attempt: str) -> CachedReply | None:
-        """The reply to this attempt; None where there is none, or not as it was kept."""
+        """Return the reply to this attempt; None if there is none, or if it is damaged."""
         path = self._folder / attempt
         try:
             about: Any = json.loads(path.with_suffix(".json").read_bytes())
@@ -132,75 +132,74 @@ class ReplyCache:
         is_whole = isinstance(about, dict) and about.get(_SHA256, found) == found
         return CachedReply(path, about) if is_whole else None
 
-    def reserve(self, attempt: str, size: int, delayed: Delayed = untold) -> None:
-        """Room for a reply of so many bytes. OSError where there is none.
+    def reserve(self, attempt: str, size: int, delayed: Delayed = ignore_delay) -> None:
+        """Reserve disk space for a reply. OSError if there is not enough.
 
-        delayed: is told where a reply has to wait for room all the same
+        delayed: called if a reply has to wait for space nevertheless
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         self._tidy()
         self.release(attempt)
-        content = _reserved(self._folder, max(size, LEAST_ROOM))
+        content = _reserved(self._folder, max(size, LEAST_RESERVED))
         try:
-            self._rooms[attempt] = _Room(content, _reserved(self._folder, _NOTE_ROOM), delayed)
+            self._reservations[attempt] = _Reservation(content, _reserved(self._folder, _NOTE_RESERVED), delayed)
         except OSError:
             content.unlink(missing_ok=True)
             raise
 
     def release(self, attempt: str) -> None:
-        """Give back the room of a reply that does not come."""
-        room = self._rooms.pop(attempt, None)
-        if room is not None:
-            room.release()
+        """Release the reservation of a reply that will not come."""
+        reserved = self._reservations.pop(attempt, None)
+        if reserved is not None:
+            reserved.release()
 
     def release_all(self) -> None:
-        """Give back all rooms."""
-        for attempt in list(self._rooms):
+        """Release all reservations."""
+        for attempt in list(self._reservations):
             self.release(attempt)
 
     async def keep(self, attempt: str, parts: AsyncIterator[bytes], about: dict[str, Json]) -> CachedReply:
-        """Write a reply down, its bytes first; it is here once what is known of it is.
+        """Store a reply, its bytes first; it counts as stored once the facts about it are.
 
-        A reply without room waits for some, five minutes at most: then NoRoomError. TooLargeError where it goes on after
-        `LARGEST` bytes.
+        If the disk is full, wait for space; NoRoomError after five minutes. TooLargeError if the reply exceeds `LARGEST` bytes.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        room = self._rooms.pop(attempt, None) or _Room(_empty(self._folder), _empty(self._folder))
-        reply = _Reply(room.content)
+        reserved = self._reservations.pop(attempt, None) or _Reservation(_empty(self._folder), _empty(self._folder))
+        reply = _Reply(reserved.content)
         try:
             await reply.take(parts)
-            await self._finish(attempt, reply, room, about)
+            await self._finish(attempt, reply, reserved, about)
         except BaseException:
-            room.release()
+            reserved.release()
             raise
         return CachedReply(self._folder / attempt, about)
 
-    async def _finish(self, attempt: str, reply: _Reply, room: _Room, about: dict[str, Json]) -> None:
+    async def _finish(self, attempt: str, reply: _Reply, reserved: _Reservation, about: dict[str, Json]) -> None:
         pause, ends = RETRY_S, time.monotonic() + _GIVEN_UP_AFTER_S
         while True:
             try:
                 sha256 = reply.finish()
-                _fill(room.note, json.dumps({**about, _SHA256: sha256}).encode())
+                _fill(reserved.note, json.dumps({**about, _SHA256: sha256}).encode())
             except OSError as error:
-                why = f"no room for a reply of {reply.size:,} bytes in {self._folder} ({error.strerror})"
+                why = f"no disk space for a reply of {reply.size:,} bytes in {self._folder} ({error.strerror})"
                 if time.monotonic() > ends:
                     raise NoRoomError(why) from error
-                room.delayed(pause, f"{why}; it is held in memory: make room")
+                reserved.delayed(pause, f"{why}; it is held in memory: free some space")
             else:
                 break
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_RETRY_S)
-        for source, target in ((room.content, self._folder / attempt), (room.note, self._folder / f"{attempt}.json")):
+        for source, target in ((reserved.content, self._folder / attempt), (reserved.note, self._folder / f"{attempt}.json")):
             _put_in_place(source, target)
 
     def forget(self, attempt: str) -> None:
-        """The reply is kept elsewhere."""
+        """Delete a reply that is now stored elsewhere."""
         for path in (self._folder / f"{attempt}.json", self._folder / attempt):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
 
     def copy(self, cached: CachedReply, folder: Path, suffix: str) -> Path:
-        """The bytes as a file that may be moved away; on one disk it takes no room of its own."""
+        """Copy the bytes to a file that may be moved away. On the same disk it takes no additional space."""
         handle, name = tempfile.mkstemp(dir=folder, suffix=suffix)
         os.close(handle)
         target = Path(name)
@@ -212,28 +211,28 @@ class ReplyCache:
         return target
 
     def _tidy(self) -> None:
-        """Once a process: away with old rooms. Replies stay: whether one is of use yet, is the ledger's to say."""
+        """Delete old reservations, once per process. Replies stay: only the ledger knows whether one is still needed."""
         if self._tidied:
             return
         self._tidied = True
-        before = time.time() - _ROOM_KEPT_S
-        for path in self._folder.glob(f"*{_ROOM}"):
-            with suppress(OSError):  # another process tidies, too
+        before = time.time() - _RESERVATION_KEPT_S
+        for path in self._folder.glob(f"*{_RESERVED_SUFFIX}"):
+            with suppress(OSError):  # another process may be deleting them as well
                 if path.stat().st_mtime < before:
                     path.unlink()
 
 
-_ROOM, _SHA256 = ".room", "sha256"
+_RESERVED_SUFFIX, _SHA256 = ".room", "sha256"
 
 
 def _empty(folder: Path) -> Path:
-    handle, name = tempfile.mkstemp(dir=folder, suffix=_ROOM)
+    handle, name = tempfile.mkstemp(dir=folder, suffix=_RESERVED_SUFFIX)
     os.close(handle)
     return Path(name)
 
 
 def _reserved(folder: Path, size: int) -> Path:
-    """A file of so many bytes that the disk has set aside; written where the file system cannot do otherwise."""
+    """Create a file with reserved disk space; where the file system cannot reserve, write zeros."""
     path = _empty(folder)
     try:
         with path.open("r+b", buffering=0) as file:
@@ -251,7 +250,7 @@ def _reserved(folder: Path, size: int) -> Path:
 
 
 def _opened(path: Path) -> FileIO:
-    """A room to write into; made again where somebody took it for a dead process's."""
+    """Open a reserved file for writing; recreate it if another process took it for a dead process's and deleted it."""
     return FileIO(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
 
 
@@ -263,7 +262,7 @@ def _fill(path: Path, content: bytes) -> None:
 
 
 def _write_all(file: Any, content: bytes) -> int:
-    """Bytes to an unbuffered file, which may take a part at a time."""
+    """Write all bytes to an unbuffered file, which may accept a part at a time."""
     left = memoryview(content)
     while left:
         left = left[file.write(left) :]
@@ -271,7 +270,7 @@ def _write_all(file: Any, content: bytes) -> int:
 
 
 def _put_in_place(source: Path, target: Path) -> None:
-    """Also where a folder stands in the way, as only damage puts one there."""
+    """Rename a file, even if a folder is in the way, which only damage can cause."""
     if target.is_dir() and not target.is_symlink():
         shutil.rmtree(target, ignore_errors=True)
     source.replace(target)

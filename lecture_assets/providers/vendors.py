@@ -1,6 +1,6 @@
-"""START HERE to add a vendor: the vendors that have an adapter, one row each, which every place reads.
+"""START HERE to add a vendor. Vendors with an adapter, one row each; all other code reads these rows.
 
-A row of another package is found by its entry point:
+A row in another package is found by its entry point:
 
     [project.entry-points."lecture_assets.vendors"]
     elevenlabs = "lectures_elevenlabs:VENDOR"
@@ -16,24 +16,24 @@ from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.lecture import Role
 
 GROUP = "lecture_assets.vendors"
-"""The group of entry points that rows of other packages are found by."""
+"""The group of entry points in which other packages register their rows."""
 SIMULATED = "simulated"
-"""The vendor that needs no row: it has no key and no address, and is always there."""
+"""The vendor that needs no row: it has no key and no address, and is always available."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
     """One vendor.
 
-    name:     the first word of its models' names, `NAME:model`, and the pool that its calls hold slots of
-    key:      the environment variable that holds its key
-    address:  the variable that names another address than its own, for proxies and stand-ins
-    adapter:  `module:function` that makes its provider of an `opening.Opening`, imported when the vendor is first needed
-    usual:    how its address usually looks, as a sentence for who mistyped it
-    versions: whether a model's name may end with `:VERSION`
-    own:      by role, what a request says itself, so that no parameter of a model may stand for it; a role that is left out is
-              asked for as Replicate's predictions are
-    models:   its models, as a file of the form of `models.toml`; None where they are in that one
+    name:     first word of its models' names, `NAME:model`, and the pool whose slots its calls occupy
+    key:      environment variable with its key
+    address:  environment variable with another address than its own, for proxies and stand-ins
+    adapter:  `module:function` that makes its provider from an `opening.Opening`, imported when the vendor is first needed
+    usual:    what its address usually looks like, as a sentence for people who mistyped it
+    versions: a model's name may end with `:VERSION`
+    own:      by role, the fields that a request sets itself, which no parameter of a model may replace; for a missing role, those
+              of Replicate's predictions
+    models:   its models, in a file like `models.toml`; None if they are in that one
     """
 
     name: str
@@ -54,7 +54,7 @@ _BUILT_IN = (
         name="openai",
         key="OPENAI_API_KEY",
         address="OPENAI_BASE_URL",
-        adapter="lecture_assets.providers.openai:open_vendor",
+        adapter="lecture_assets.providers.openai.adapter:open_vendor",
         usual="It usually ends with /v1",
         own={
             Role.TEXT: frozenset(_TEXT.split()),
@@ -66,7 +66,7 @@ _BUILT_IN = (
         name="replicate",
         key="REPLICATE_API_TOKEN",
         address="REPLICATE_BASE_URL",
-        adapter="lecture_assets.providers.replicate:open_vendor",
+        adapter="lecture_assets.providers.replicate.adapter:open_vendor",
         usual="It usually is https://api.replicate.com",
         versions=True,
     ),
@@ -75,7 +75,7 @@ _BUILT_IN = (
 
 @cache
 def vendors() -> Mapping[str, Vendor]:
-    """Every vendor by name, those of other packages last. WrongInputError names an entry point that is no vendor's."""
+    """Return every vendor by name, those of other packages last. WrongInputError names an entry point that is not a vendor's."""
     found = {vendor.name: vendor for vendor in _BUILT_IN}
     for point in entry_points(group=GROUP):
         try:
@@ -91,5 +91,5 @@ def vendors() -> Mapping[str, Vendor]:
 
 
 def _wrong(value: str, found: str) -> WrongInputError:
-    allowed = "a Vendor with a name of its own; mend the package, or uninstall it"
+    allowed = "a Vendor with a name of its own; fix the package, or uninstall it"
     return WrongInputError([Fault(f"entry point {value} of {GROUP}", found, allowed)])

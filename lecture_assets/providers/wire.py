@@ -1,11 +1,11 @@
-"""The connection to one vendor: its key, its own address and no other, proxies, and bounds on all that comes back.
+"""The connection to one vendor: its key, its own address and no other, proxies, and limits on everything that comes back.
 
-    ask ───► an Answer of whatever status, whole, in bounded bytes and time
-    stream ─► its head, and its bytes as they come, in the same way
-               └─ sent by the vendor's own package (openai_client.py, replicate_client.py) over the transport that is made here
+    ask ───► a VendorAnswer with any status, complete, within limits on bytes and time
+    stream ─► its head, and its bytes as they arrive, within the same limits
+               └─ sent by the vendor's own package (openai/client.py, replicate/client.py) over the transport that is made here
 
-Any other end is a ProviderError: nothing was sent, or nobody knows. No redirect is followed, since a key would go with it. The
-key is taken out of all that the vendor says before anybody reads it.
+Any other outcome is a ProviderError: either nothing was sent, or it is unknown. Redirects are not followed, since the key would
+go with them. The key is removed from everything the vendor sends before any other code reads it.
 """
 
 import asyncio
@@ -30,14 +30,14 @@ from lecture_assets.providers.reply_cache import TooLargeError
 from lecture_assets.providers.vendors import vendors
 
 LARGEST_JSON = 4 * 2**20
-"""Bytes of an answer. The largest text that is asked for has 128,000 tokens, some 0.6 MB; 100 predictions have less."""
+"""Largest answer in bytes. The longest text we request has 128,000 tokens, some 0.6 MB; 100 predictions have less."""
 LARGEST_ERROR = 2**20
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _CONNECT_S = 10.0
 
 
 def _errors(*names: str) -> tuple[type[Exception], ...]:
-    """These of both packages that vendors' packages sit on."""
+    """Collect exceptions by name from both packages that vendors' packages are built on."""
     return tuple(getattr(web, name) for web in (httpx, httpx2) for name in names)
 
 
@@ -50,7 +50,7 @@ _PAGE_TYPES = ("text/html", "application/xhtml")
 
 @dataclass(frozen=True, slots=True)
 class VendorAnswer:
-    """What came back. content: whole, and without the key."""
+    """A vendor's answer. content: complete, and without the key."""
 
     status: int
     headers: Mapping[str, str]
@@ -58,19 +58,23 @@ class VendorAnswer:
 
     @property
     def is_error(self) -> bool:
-        """Whether it says itself that it is none."""
+        """Whether the status is one of failure."""
         return not 200 <= self.status < 300  # noqa: PLR2004 - the class of success
 
     @property
     def is_page(self) -> bool:
-        """Whether it is for people."""
+        """Whether it is a web page."""
         is_markup = self.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
         return is_markup or self.headers.get("content-type", "").lower().startswith(_PAGE_TYPES)
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionOptions:
-    """What a vendor's package is opened with. address: without a slash at its end; silent_s: seconds without a byte."""
+    """How a vendor's package is opened.
+
+    address:  without a slash at its end
+    silent_s: longest silence in seconds
+    """
 
     key: str
     address: str
@@ -80,32 +84,36 @@ class ConnectionOptions:
 
 
 class VendorClient(Protocol):
-    """A vendor's own package, as far as it sends requests. web: `httpx` or `httpx2`, whichever it sits on."""
+    """A vendor's own package, as far as it sends requests. web: `httpx` or `httpx2`, whichever it is built on."""
 
     web: ClassVar[ModuleType]
 
     def __init__(self, opening: ConnectionOptions) -> None:
-        """One belongs to one event loop."""
+        """Open the package, for one event loop."""
 
     def send(self, method: str, path: str, body: Mapping[str, Any] | None, **more: Any) -> AbstractAsyncContextManager[Any]:
-        """The answer to a request, unread, until the block ends. body: of a POST in JSON; more: `params`, `files`."""
+        """Send a request and return its answer, unread, until the block ends.
+
+        body: JSON body of a POST
+        more: `params` or `files`
+        """
 
     async def close(self) -> None:
         """Close the connections."""
 
 
 class _RefusalError(Exception):
-    """An answer other than of success, past whatever a package makes of it: tries of its own, a read without an end."""
+    """An answer with a status of failure, raised past the package, which would otherwise retry it or read it without limits."""
 
     def __init__(self, response: Any) -> None:
         self.response = response
         super().__init__(str(response.status_code))
 
 
-def _frank(web: ModuleType, inner: Any) -> Any:
-    """A transport that raises _RefusalError for such answers."""
+def _raising_refusals(web: ModuleType, inner: Any) -> Any:
+    """Wrap a transport so that it raises _RefusalError for such answers."""
 
-    class Frank(web.AsyncBaseTransport):  # type: ignore[name-defined, misc]
+    class RefusalTransport(web.AsyncBaseTransport):  # type: ignore[name-defined, misc]
         async def handle_async_request(self, request: Any) -> Any:
             response = await inner.handle_async_request(request)
             if not response.is_success:
@@ -115,11 +123,11 @@ def _frank(web: ModuleType, inner: Any) -> Any:
         async def aclose(self) -> None:
             await inner.aclose()
 
-    return Frank()
+    return RefusalTransport()
 
 
 class Wire:
-    """One vendor's server. It belongs to one event loop."""
+    """One vendor's server, for one event loop."""
 
     def __init__(  # noqa: PLR0913 - each is a setting of its own
         self,
@@ -132,18 +140,24 @@ class Wire:
         whole_s: float,
         cassette: Cassette | None = None,
     ) -> None:
-        """silent_s: seconds without a byte; whole_s: of all of an answer. WrongInputError where address or key is none."""
+        """Open the connection. WrongInputError if the address or the key is invalid.
+
+        silent_s: longest silence in seconds
+        whole_s:  longest time for a complete answer in seconds
+        """
         self.provider, self.key, self._whole_s = provider, key.strip(), whole_s
         if not self.key or not self.key.isascii() or not self.key.isprintable():
-            raise WrongInputError([Fault(vendors()[provider].key, "letters that no key has", "the key as the vendor shows it")])
+            raise WrongInputError(
+                [Fault(vendors()[provider].key, "characters that no key has", "the key as the vendor shows it")]
+            )
         self.base = _base(provider, base_url)
         plain = package.web.AsyncHTTPTransport(verify=_tls(), proxy=proxy_of(str(self.base)))
-        transport = _frank(package.web, recorded(package.web, plain, cassette))
+        transport = _raising_refusals(package.web, recorded(package.web, plain, cassette))
         self._client = package(ConnectionOptions(self.key, str(self.base), transport, silent_s))
 
     @property
     def on_loopback(self) -> frozenset[tuple[str, int]]:
-        """The server, where it is this machine: it may hand out its own files."""
+        """The server's host and port, if it is on this machine: then it may hand out its own files."""
         port = self.base.port or (443 if self.base.scheme == "https" else 80)
         return frozenset({(self.base.host, port)}) if self.base.host in _LOOPBACK else frozenset()
 
@@ -157,7 +171,7 @@ class Wire:
         largest: int = LARGEST_JSON,
         **more: Any,
     ) -> VendorAnswer:
-        """The whole answer. TooLargeError where it goes on after `largest` bytes, ProviderError where there is none."""
+        """Return the complete answer. TooLargeError if it exceeds `largest` bytes, ProviderError if there is none."""
         async with self.stream(method, path, body=body, is_purchase=is_purchase, **more) as (head, parts):
             content = await gathered(parts, LARGEST_ERROR if head.is_error else largest)
         return VendorAnswer(head.status, head.headers, content)
@@ -166,7 +180,7 @@ class Wire:
     async def stream(
         self, method: str, path: str, *, body: Mapping[str, Json] | None = None, is_purchase: bool, **more: Any
     ) -> AsyncIterator[tuple[VendorAnswer, AsyncIterator[bytes]]]:
-        """An answer without its content, and its content as it comes. What is raised inside is passed on."""
+        """Yield an answer without its content, and its content as it arrives. Exceptions in the block are passed on."""
         try:
             async with asyncio.timeout(self._whole_s), AsyncExitStack() as held:
                 try:
@@ -183,18 +197,18 @@ class Wire:
         return VendorAnswer(response.status_code, headers, b"")
 
     def document(self, answer: VendorAnswer) -> Json:
-        """The answer as JSON. UnreadableError where it is none."""
+        """Parse an answer as JSON. UnreadableAnswerError if it is not JSON."""
         return read_json(answer.content, self.key)
 
     def problem(self, answer: VendorAnswer) -> Problem:
-        """What an answer that is an error says of itself."""
+        """Parse the error that an answer describes."""
         try:
             return problem_of(self.document(answer))
         except UnreadableAnswerError:
             return Problem()
 
     def is_problem(self, answer: VendorAnswer) -> bool:
-        """Whether an answer that says it is none is an error."""
+        """Whether an answer with a status of success is an error."""
         try:
             return is_problem(self.document(answer))
         except UnreadableAnswerError:
@@ -206,7 +220,7 @@ class Wire:
 
 
 async def gathered(parts: AsyncIterator[bytes], largest: int) -> bytes:
-    """All bytes. TooLargeError where there are more than `largest`."""
+    """Read all bytes. TooLargeError if there are more than `largest`."""
     found, size = [], 0
     async for part in parts:
         found.append(part)
@@ -217,7 +231,7 @@ async def gathered(parts: AsyncIterator[bytes], largest: int) -> bytes:
 
 
 async def _scrubbed(parts: AsyncIterator[bytes], secret: bytes) -> AsyncIterator[bytes]:
-    """The bytes, with as many stars in the place of a secret, wherever they were parted. None of the parts is empty."""
+    """Replace a secret by as many asterisks, even where it is split between parts. No part is empty."""
     kept = b""
     async for part in parts:
         kept = (kept + part).replace(secret, b"*" * len(secret))
@@ -230,12 +244,12 @@ async def _scrubbed(parts: AsyncIterator[bytes], secret: bytes) -> AsyncIterator
 
 
 def encoded(body: Mapping[str, Any]) -> bytes:
-    """A body in JSON; half characters (lone surrogates), which no vendor takes, become question marks."""
+    """Encode a body as JSON; lone surrogates, which no vendor accepts, become question marks."""
     return json_text.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
 
 
 def _base(provider: str, base_url: str) -> httpx2.URL:
-    """The address without a slash at its end."""
+    """Parse an address and remove a slash at its end."""
     try:
         url = httpx2.URL(base_url.strip().rstrip("/"))
     except (httpx2.InvalidURL, ValueError):

@@ -1,6 +1,11 @@
-"""Media out: the video and the export folder of a timeline. What plays when was decided before (`timeline/`).
+"""Turn a timeline into a video and an export folder. What plays when was decided before (`timeline/`).
 
-mp4.render_mp4   frame.frames_of (layer + overlay, drawn ahead in a thread)  --> H.264
-                 sound.Mixer (speech + ducked music, a second at a time)     --> AAC
-folder.export_folder   timeline.json, captions.vtt, media/, lecture.mp4, and what it wrote in a manifest
+folder.py         START HERE: export_folder writes timeline.json, captions.vtt, media/, lecture.mp4 and a manifest
+mp4.py            render_mp4: frames and sound to H.264 and AAC
+frame.py          every frame in order: layers, then overlays
+layer.py          pictures in slow motion, clips, and placeholders (`placeholder.py`) as frames
+overlay.py        captions, title and notes over the frames; their letters are from `font.py`
+plane.py          pictures in the form that H.264 stores
+sound.py          speech and ducked music, a second at a time; levelled by `loudness.py`
+thumbnail.py      small pictures for listings
 """

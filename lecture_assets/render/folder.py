@@ -1,7 +1,7 @@
-"""The export folder: timeline.json, captions.vtt, media/ and lecture.mp4. Plays nothing itself; touches no file it did not write.
+"""The export folder: timeline.json, captions.vtt, media/ and lecture.mp4. Files that this software did not write are not touched.
 
-.lecture-export.json   the names this software wrote here, kept before a file is, so that a crash leaves nothing unowned
-every other file       written beside its place and renamed into it: a reader sees the old one or the new one
+.lecture-export.json   the names of files written here, each added before the file is, so that a crash leaves none unaccounted for
+every other file       written under a temporary name and renamed, so that readers see either the old or the new one
 """
 
 import json
@@ -25,24 +25,26 @@ TIMELINE, CAPTIONS, VIDEO = "timeline.json", "captions.vtt", "lecture.mp4"
 
 
 class UnsoundTimelineError(LectureError):
-    """A timeline whose times do not agree with each other, which no player could play."""
+    """A timeline whose times contradict each other, so that no player could play it."""
 
     exit_code = 70
 
     def __init__(self, faults: Sequence[str]) -> None:
-        """What is wrong, a sentence each."""
+        """faults: what is wrong, one sentence each."""
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        super().__init__(f"sorry, this is a fault of lectures itself: {faults[0]}{more}; the timeline was not written")
+        super().__init__(f"sorry, this is a bug in lectures: {faults[0]}{more}; the timeline was not written")
 
 
 def export_folder(
     timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, *, video: bool, progress: Progress | None = None
 ) -> Path:
-    """Write a stored timeline with its media (and its video) into the folder `out`; the path of its timeline.json.
+    """Write a stored timeline with its media (and its video) into the folder `out`, and return the path of its timeline.json.
 
-    open_media: a file for each SHA-256 the timeline names; progress: of the video, from 0 to 1
-    Media of an earlier export that the timeline no longer names are removed. An earlier lecture.mp4 stays where video is off.
-    Raises WrongInputError where `out` is no folder, cannot be written, or holds files of somebody else, or a medium is lost.
+    open_media: returns a file for each SHA-256 the timeline names
+    progress:   called with the progress of the video, from 0 to 1
+
+    Media of an earlier export that the timeline no longer names are deleted. An earlier lecture.mp4 stays if `video` is off.
+    Raises WrongInputError if `out` is not a folder, cannot be written or holds other files, or if a medium is missing.
     """
     written = write_timeline(timeline, out, open_media)
     if video:
@@ -52,9 +54,9 @@ def export_folder(
 
 
 def write_timeline(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, compared: dict[str, str] | None = None) -> Path:
-    """All of an export but the video, cheap enough for every step of a lecture in the making: media that are there stay.
+    """Write everything but the video, cheaply enough for every step of a lecture in progress: existing media stay.
 
-    compared: names whose bytes the caller has had compared before, to their SHA-256; they are not read again. Added to.
+    compared: names whose bytes were compared earlier, with their SHA-256; these are not read again, and new ones are added
     """
     compared = {} if compared is None else compared
     if faults := faults_of(timeline):
@@ -78,21 +80,23 @@ def write_timeline(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia
 
 
 def _check_media(names: Mapping[str, str], open_media: OpenMedia) -> None:
-    """WrongInputError with a fault for each medium whose bytes are gone."""
+    """Raise WrongInputError with a fault for each missing medium."""
     lost = [name for sha256, name in names.items() if not open_media(sha256).is_file()]
     if lost:
-        allowed = "media that are where they were put (`lectures doctor` says what is gone, and what brings it back)"
-        raise WrongInputError([Fault(name, "a medium whose bytes are lost", allowed) for name in lost])
+        allowed = "media that are still in place (`lectures doctor` reports what is missing and how to get it back)"
+        raise WrongInputError([Fault(name, "a medium whose bytes are missing", allowed) for name in lost])
 
 
 def check_folder(out: Path) -> None:
-    """WrongInputError unless `out` is absent, empty, or the folder of an earlier export, whole, that can be written."""
+    """Raise WrongInputError unless `out` is absent, empty, or the intact folder of an earlier export, and can be written."""
     if out.exists() and not out.is_dir():
         raise WrongInputError([Fault("out", f"{out}, which is a file", "a folder (choose another name with --out)")])
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).exists():
         some = ", ".join(sorted(path.name for path in out.iterdir())[:3])
-        found = f"{out}, which holds files that are not an export ({some})"
-        raise WrongInputError([Fault("out", found, "a new or empty folder, or one of an earlier export (choose one with --out)")])
+        found = f"{out}, which contains files that are not part of an export ({some})"
+        raise WrongInputError(
+            [Fault("out", found, "a new or empty folder, or that of an earlier export (choose one with --out)")]
+        )
     if out.is_dir():
         _owned(out)
     nearest = next(path for path in (out, *out.absolute().parents) if path.exists())
@@ -101,11 +105,11 @@ def check_folder(out: Path) -> None:
 
 
 def _not_writable(out: Path, why: str) -> WrongInputError:
-    return WrongInputError([Fault("out", f"{out}, which cannot be written ({why})", "a folder with room that may be written")])
+    return WrongInputError([Fault("out", f"{out}, which is not writable ({why})", "a writable folder with enough space")])
 
 
 def _writing(out: Path, step: Callable[[], object]) -> None:
-    """A step that writes; what the system says against it is told as a fault of `out`."""
+    """Run a step that writes; report an error of the system as a fault of `out`."""
     try:
         step()
     except OSError as error:
@@ -113,7 +117,7 @@ def _writing(out: Path, step: Callable[[], object]) -> None:
 
 
 def _owned(out: Path) -> set[str]:
-    """The names this software wrote in the folder. WrongInputError for a manifest that is none."""
+    """Return the names this software wrote in the folder. WrongInputError if the manifest is invalid."""
     try:
         manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
         names = set(manifest["files"]) if manifest["format"] == _FORMAT else None
@@ -122,12 +126,12 @@ def _owned(out: Path) -> set[str]:
     except (OSError, ValueError, KeyError, TypeError):
         names = None
     if names is None or not all(_inside(name) for name in names):
-        raise WrongInputError([Fault(str(out / MANIFEST), "no list of an export's files", "the file as it was written")])
+        raise WrongInputError([Fault(str(out / MANIFEST), "no valid list of an export's files", "the file as it was written")])
     return names
 
 
 def _inside(name: object) -> bool:
-    """Whether a name of the manifest can only be a file of an export: it is never followed out of the folder."""
+    """Whether a name in the manifest can only be a file of an export, so that it never leads out of the folder."""
     if not isinstance(name, str):
         return False
     path = PurePosixPath(name)
@@ -135,17 +139,17 @@ def _inside(name: object) -> bool:
 
 
 def _own(out: Path, names: Iterable[str]) -> None:
-    """Note names in the manifest before they are written. WrongInputError where one is already somebody else's file."""
+    """Add names to the manifest before they are written. WrongInputError if one of them is already another program's file."""
     owned = _owned(out)
     foreign = [name for name in names if name not in owned and (out / name).exists()]
     if foreign:
         found = f"{out / foreign[0]}, which this software did not write"
-        raise WrongInputError([Fault("out", found, "a folder where it is not in the way (move it, or choose another --out)")])
+        raise WrongInputError([Fault("out", found, "a folder without that file (move it, or choose another --out)")])
     _writing(out, lambda: _write_manifest(out, owned | set(names)))
 
 
 def _disown(out: Path, keep: set[str]) -> None:
-    """Remove what an earlier export wrote and nobody names any more."""
+    """Delete what an earlier export wrote and this one no longer names."""
     owned = _owned(out)
     for name in owned - keep:
         (out / name).unlink(missing_ok=True)
@@ -163,7 +167,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _copy(source: BinaryIO, target: Path) -> None:
-    """A copy of its own: a hard link would let a person who edits the export change the stored take as well."""
+    """Copy a medium. A hard link would let a person who edits the export change the stored take as well."""
     if target.exists() and _same_bytes(source, target):
         return
     source.seek(0)
@@ -174,7 +178,7 @@ def _copy(source: BinaryIO, target: Path) -> None:
 
 
 def _same_bytes(source: BinaryIO, target: Path) -> bool:
-    """Whether two files are equal, read to the end: a size or a date proves nothing after an edit."""
+    """Whether two files are equal, read to the end: neither size nor date proves anything after an edit."""
     with target.open("rb") as other:
         while (part := source.read(_CHUNK)) == other.read(_CHUNK):
             if not part:

@@ -1,4 +1,4 @@
-"""Fonts for text on video: Noto Sans from its wheel, and the machine's own where it lacks a letter. Draws nothing."""
+"""Fonts for text on video: Noto Sans from its wheel, and the system's own fonts for letters it lacks. Nothing is drawn."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -8,12 +8,12 @@ from PIL import ImageFont
 
 _WEIGHTS = {"regular": 420, "strong": 600, "heavy": 750}
 _OTHERS = ("NotoSansCJK-Regular.ttc", "NotoSans-Regular.ttf", "DejaVuSans.ttf", "Arial Unicode.ttf", "Arial.ttf", "msgothic.ttc")
-"""Files that systems keep in their font folders, widest choice of letters first."""
+"""Files in systems' font folders, those with the most letters first."""
 
 
 @lru_cache(maxsize=64)
 def noto(size: int, weight: str = "regular") -> ImageFont.FreeTypeFont:
-    """Noto Sans (Latin, Greek, Cyrillic, Devanagari) of a size in pixels; weight is regular, strong or heavy."""
+    """Noto Sans (Latin, Greek, Cyrillic, Devanagari) at a size in pixels. weight: regular, strong or heavy."""
     path = files("fontpkg_noto_sans").joinpath("files/NotoSans[wdth,wght].ttf")
     font = ImageFont.truetype(str(path), size)
     font.set_variation_by_axes([_WEIGHTS[weight], 100])
@@ -21,7 +21,7 @@ def noto(size: int, weight: str = "regular") -> ImageFont.FreeTypeFont:
 
 
 def font_for(text: str, size: int, weight: str = "regular") -> ImageFont.FreeTypeFont:
-    """Noto Sans if it has every letter of the text, else the first of the system's fonts that has; else Noto Sans."""
+    """Noto Sans if it has every letter of the text, else the first of the system's fonts that does; else Noto Sans."""
     letters = {letter for letter in text if not letter.isspace()}
     own = noto(size, weight)
     return next((font for font in (own, *_system_fonts(size)) if _has(font, letters)), own)
@@ -39,13 +39,13 @@ def _system_fonts(size: int) -> tuple[ImageFont.FreeTypeFont, ...]:
 
 
 def _has(font: ImageFont.FreeTypeFont, letters: Iterable[str]) -> bool:
-    """Whether none of the letters is drawn as the box that stands for a missing one."""
+    """Whether the font has every letter, so that none is drawn as the box for a missing one."""
     box = bytes(font.getmask("\U0010fffd"))
     return all(bytes(font.getmask(letter)) != box for letter in letters)
 
 
 def wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
-    """Lines at most `width` pixels wide, broken between words; a wider word stands alone."""
+    """Break into lines of at most `width` pixels between words; a wider word gets a line of its own."""
     lines: list[str] = []
     for word in text.split():
         if lines and font.getlength(f"{lines[-1]} {word}") <= width:
@@ -56,7 +56,7 @@ def wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
 
 
 def _balanced(text: str, font: ImageFont.FreeTypeFont, width: int, count: int) -> list[str]:
-    """As many lines, the widest as narrow as it goes: no last line of one lonely word."""
+    """Break into the same number of lines, with the widest as narrow as possible, so that no last line holds a single word."""
     narrow = 0
     while width - narrow > font.size / 4:
         middle = (narrow + width) // 2
@@ -65,7 +65,7 @@ def _balanced(text: str, font: ImageFont.FreeTypeFont, width: int, count: int) -
 
 
 def fitted(text: str, size: int, weight: str, width: int, most_lines: int) -> tuple[ImageFont.FreeTypeFont, list[str]]:
-    """The largest font up to `size` in which the text takes at most `most_lines` even lines of `width` pixels, and those."""
+    """Return the largest font up to `size` in which the text fits `most_lines` even lines of `width` pixels, with those lines."""
     while True:
         font = font_for(text, size, weight)
         lines = wrapped(text, font, width)
@@ -76,4 +76,4 @@ def fitted(text: str, size: int, weight: str, width: int, most_lines: int) -> tu
 
 
 _SMALLEST = 8
-"""Pixels. Only a word of some sixty letters gets there; what is longer still runs over."""
+"""Pixels. Only a word of some sixty letters needs this size; a longer one runs over."""

@@ -1,4 +1,4 @@
-"""Every frame of a lecture in order: layers with their fades, overlays on top. One pass, in memory that does not grow."""
+"""Every frame of a lecture in order: layers with their fades, and overlays on top. One pass, in constant memory."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from lecture_assets.render.plane import Planes, blended, overlaid, plain
 
 
 def frames_of(timeline: Mapping[str, Any], open_media: OpenMedia) -> Iterator[Planes]:
-    """`duration_in_frames` frames of the timeline's width × height. WrongInputError for a medium that cannot be read."""
+    """Yield `duration_in_frames` frames of the timeline's width × height. WrongInputError for a medium that cannot be read."""
     overlays = Overlays(timeline)
     size = (timeline["width"], timeline["height"])
     before = plain(size)
@@ -22,7 +22,7 @@ def frames_of(timeline: Mapping[str, Any], open_media: OpenMedia) -> Iterator[Pl
 
 
 def _segment_frames(segment: Mapping[str, Any], size: tuple[int, int], open_media: OpenMedia, before: Planes) -> Iterator[Planes]:
-    """The frames of one segment without overlays. before: the last of the segment before, which the first layer fades over."""
+    """Yield the frames of one segment without overlays. before: the frame that the first layer fades over."""
     playing: list[tuple[Mapping[str, Any], VisualLayer]] = []
     waiting = list(segment["layers"])
     try:
@@ -38,7 +38,7 @@ def _segment_frames(segment: Mapping[str, Any], size: tuple[int, int], open_medi
 
 
 def _composed(playing: list[tuple[Mapping[str, Any], VisualLayer]], frame: int, before: Planes) -> Planes:
-    """Layers over each other, each seen as far as its fade has come."""
+    """Draw layers over each other, each as opaque as its fade allows."""
     shown = before
     for place, layer in playing:
         since = frame - place["start_frame"]
@@ -48,7 +48,7 @@ def _composed(playing: list[tuple[Mapping[str, Any], VisualLayer]], frame: int, 
 
 
 def _eased(share: float) -> float:
-    """Slow at both ends."""
+    """Ease in and out."""
     return share * share * (3 - 2 * share)
 
 

@@ -1,4 +1,4 @@
-"""Layers of a timeline as frames: moving pictures, clips, and the place of what is missing. Draws no captions."""
+"""Layers of a timeline as frames: pictures in motion, clips, and placeholders for what is missing. No captions."""
 
 import math
 from collections.abc import Callable, Generator, Mapping
@@ -16,29 +16,29 @@ from lecture_assets.render.plane import Planes, blended, on_white, planes_of
 from lecture_assets.timeline.clock import FPS
 
 OpenMedia = Callable[[str], Path]
-"""From a SHA-256 to a file with those bytes."""
+"""Returns a file with the bytes of a SHA-256."""
 _LARGEST_STEP = 0.85
-"""Pixels a picture's edge may move between two drawn frames; the frames between are blends of both. A blend of two pictures
-less than a pixel apart is what a linear filter would have drawn there, at a tenth of the cost."""
+"""Pixels by which a picture's edge may move between two drawn frames; the frames between are blends of both. A blend of two
+pictures less than a pixel apart is what a linear filter would have drawn, at a tenth of the cost."""
 _BACKDROP_DIM = 0.45
 _LARGE, _ENOUGH = 16_000_000, 2_048
-"""Pixels of a picture that is decoded smaller, and of its shorter side then: a frame has 1,280 at most."""
+"""A picture with more pixels is decoded smaller, to this length of its shorter side; a frame has at most 1,280."""
 _BT709 = 1
 """AVCOL_SPC_BT709."""
 
 
 class VisualLayer(Protocol):
-    """What is on screen for a while. Frames count from the layer's start and are asked for in rising order."""
+    """What is on screen for a while. Frames count from the layer's start and are requested in ascending order."""
 
     def at(self, frame: int) -> Planes:
-        """The picture at a frame; at rest at the last one after the end."""
+        """Return the picture at a frame; after the end, the last one."""
 
     def close(self) -> None:
-        """Let go of files."""
+        """Close files."""
 
 
 def open_layer(layer: Mapping[str, Any], size: tuple[int, int], open_media: OpenMedia) -> VisualLayer:
-    """A layer of a timeline, ready to play at (width, height). WrongInputError for a medium that is none."""
+    """Open a layer of a timeline for playing at (width, height). WrongInputError if its medium cannot be read."""
     if layer["type"] == "missing":
         return Still(planes_of(placeholder(layer["medium"], layer["reason"], size)))
     path = open_media(layer["media"]["sha256"])
@@ -54,14 +54,14 @@ def _open_picture(path: Path) -> Image.Image:
     try:
         with Image.open(path) as picture:
             if picture.width * picture.height > _LARGE:
-                picture.draft("RGB", (_ENOUGH, _ENOUGH))  # of a JPEG; what is not needed is not even decoded
+                picture.draft("RGB", (_ENOUGH, _ENOUGH))  # only for a JPEG; what is not needed is not even decoded
             return on_white(picture)
     except (UnidentifiedImageError, OSError) as error:
-        raise WrongInputError([Fault(str(path), f"no picture that can be read ({error})", "PNG, JPEG or WebP")]) from error
+        raise WrongInputError([Fault(str(path), f"a picture that cannot be read ({error})", "PNG, JPEG or WebP")]) from error
 
 
 def contained(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """All of a picture, in the middle of its own blurred and dimmed copy."""
+    """The whole picture in front of a blurred and dimmed copy of itself."""
     small = covering(picture, (size[0] // 8, size[1] // 8)).filter(ImageFilter.GaussianBlur(6))
     backdrop = Image.blend(Image.new("RGB", size), small.resize(size, Image.Resampling.BICUBIC), 1 - _BACKDROP_DIM)
     scale = min(size[0] / picture.width, size[1] / picture.height)
@@ -73,31 +73,34 @@ def contained(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 def covering(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     """The middle of a picture, filling the size."""
     scale = max(size[0] / picture.width, size[1] / picture.height)
-    width, height = min(size[0] / scale, picture.width), min(size[1] / scale, picture.height)  # a rounding beyond is refused
+    width, height = (
+        min(size[0] / scale, picture.width),
+        min(size[1] / scale, picture.height),
+    )  # a box beyond by a rounding error is refused
     left, top = (picture.width - width) / 2, (picture.height - height) / 2
     return picture.resize(size, Image.Resampling.LANCZOS, box=(left, top, left + width, top + height))
 
 
 class Still:
-    """One picture that does not move."""
+    """One still picture."""
 
     def __init__(self, picture: Planes) -> None:
-        """Keep the picture."""
+        """picture: shown at every frame."""
         self._picture = picture
 
     def at(self, frame: int) -> Planes:  # noqa: ARG002 - it is the same at every frame
-        """The picture."""
+        """Return the picture."""
         return self._picture
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no file is open."""
 
 
 class Moving:
-    """A picture under slow motion, drawn at fractions of a pixel from a copy as large as its closest view."""
+    """A picture in slow motion, drawn at fractions of a pixel from a copy as large as its closest view needs."""
 
     def __init__(self, picture: Image.Image, motion: Mapping[str, Any], frames: int, size: tuple[int, int]) -> None:
-        """Prepare the enlarged copy; `frames` is the length of the motion."""
+        """Prepare the enlarged copy. frames: length of the motion."""
         self._views = [
             [motion[end][key] / 1000 for key in ("scale_permille", "x_permille", "y_permille")] for end in ("from", "to")
         ]
@@ -109,13 +112,13 @@ class Moving:
         self._drawn: dict[int, Planes] = {}
 
     def _drawn_every(self) -> int:
-        """Frames from one drawn frame to the next; all of them where nothing moves."""
+        """Frames from one drawn frame to the next; all of them if nothing moves."""
         (scale, x, y), (to_scale, to_x, to_y) = self._views
         travel = max(abs(to_scale - scale) / 2 + abs(to_x - x), abs(to_scale - scale) / 2 + abs(to_y - y)) * max(self._size)
         return max(1, int(_LARGEST_STEP * self._last / travel)) if travel else self._last
 
     def at(self, frame: int) -> Planes:
-        """The view at a frame."""
+        """Draw the view at a frame."""
         frame = 0 if self._views[0] == self._views[1] else min(frame, self._last)
         before = frame - frame % self._step
         return blended(self._draw(before), self._draw(min(before + self._step, self._last)), self._between(frame, before))
@@ -142,11 +145,11 @@ class Moving:
         )
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no file is open."""
 
 
 def _window(plane: Image.Image, size: tuple[int, int], window: tuple[float, float, float, float], scale: float) -> Image.Image:
-    """A window (left, top, width, height, in pixels of the light plane) of a plane at `scale`, drawn at size × scale."""
+    """Cut a window (left, top, width, height, in pixels of the light plane) out of a plane at `scale`, drawn at size × scale."""
     left, top, width, height = (value * scale for value in window)
     box = (max(0.0, left), max(0.0, top), min(plane.width, left + width), min(plane.height, top + height))
     sharp = Image.Resampling.BICUBIC if scale == 1 else Image.Resampling.BILINEAR
@@ -154,10 +157,10 @@ def _window(plane: Image.Image, size: tuple[int, int], window: tuple[float, floa
 
 
 class PlayingClip:
-    """A video clip; its last frame is held. Its sound, if it has one, is not heard."""
+    """A video clip. Its last frame is held, and its sound, if any, is not played."""
 
     def __init__(self, path: Path, fit: str, size: tuple[int, int]) -> None:
-        """Open it at its first frame. WrongInputError where it has none."""
+        """Open the clip at its first frame. WrongInputError if it has none."""
         self._fitted, self._size = (_contained_frame if fit == "contain" else _covering_frame), size
         self._frames = _decoded(path)
         first = next(self._frames, None)
@@ -167,7 +170,7 @@ class PlayingClip:
         self._planes: Planes | None = None
 
     def at(self, frame: int) -> Planes:
-        """The frame of the clip that is due, by its own time stamps."""
+        """Return the frame that is due by the clip's own time stamps."""
         while self._next is not None and (self._next.time or 0.0) <= (frame + 0.5) / FPS:
             self._shown, self._next, self._planes = self._next, next(self._frames, None), None
         if self._planes is None:
@@ -184,9 +187,9 @@ def _contained_frame(frame: av.VideoFrame, size: tuple[int, int]) -> Planes:
 
 
 def _covering_frame(frame: av.VideoFrame, size: tuple[int, int]) -> Planes:
-    """A frame scaled in its own planes (a third of the cost of RGB) and cut to the size.
+    """Scale a frame in its own planes (a third of the cost of RGB) and crop it to the size.
 
-    Colour without a tag is taken for BT.601, which is what FFmpeg writes where nobody asks for another.
+    Untagged colours are taken for BT.601, which is what FFmpeg writes by default.
     """
     scale = max(size[0] / frame.width, size[1] / frame.height)
     width, height = (2 * math.ceil(side * scale / 2 - 1e-6) for side in (frame.width, frame.height))
@@ -207,4 +210,4 @@ def _decoded(path: Path) -> Generator[av.VideoFrame, None, None]:
         with closing(av.open(str(path))) as container:
             yield from container.decode(video=0)
     except (av.FFmpegError, IndexError) as error:
-        raise WrongInputError([Fault(str(path), f"no video that can be read ({error})", "an MP4 video")]) from error
+        raise WrongInputError([Fault(str(path), f"a video that cannot be read ({error})", "an MP4 video")]) from error

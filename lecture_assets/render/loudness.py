@@ -1,4 +1,4 @@
-"""Loudness as people hear it (ITU-R BS.1770-4, LUFS) and a limiter. Works on samples; opens no file.
+"""Perceived loudness (ITU-R BS.1770-4, LUFS) and a limiter. Works on samples; no file is opened.
 
 Sound is float32 of shape (samples, 2) at 48 kHz, full scale ±1.
 """
@@ -11,11 +11,11 @@ import numpy.typing as npt
 Sound: TypeAlias = npt.NDArray[np.float32]
 
 RATE = 48_000
-"""Samples a second, the rate of video sound."""
+"""Samples per second, the rate of video sound."""
 CEILING = 0.84
-"""-1.5 dBFS: what AAC adds at peaks stays below full scale."""
+"""-1.5 dBFS: peaks that AAC adds stay below full scale."""
 _SILENCE = -70.0
-"""LUFS: the absolute gate of BS.1770; nothing quieter counts."""
+"""LUFS: the absolute gate of BS.1770; anything quieter does not count."""
 _SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))
 _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 """The two filters of the K-weighting at 48 kHz, BS.1770-4 tables 1 and 2: (numerator, denominator)."""
@@ -24,7 +24,7 @@ _STEP = RATE // 10
 
 
 def loudness(sound: Sound) -> float:
-    """Integrated loudness in LUFS, gated twice; -70 for silence and for sound shorter than 400 ms."""
+    """Return the integrated loudness in LUFS, gated twice; -70 for silence and for sound shorter than 400 ms."""
     powers = _block_powers(sound)
     loud = powers[_lufs(powers) > _SILENCE]
     if not loud.size:
@@ -38,7 +38,7 @@ def _lufs(power: npt.ArrayLike) -> npt.NDArray[np.float64]:
 
 
 def _block_powers(sound: Sound) -> npt.NDArray[np.float64]:
-    """Power of the K-weighted sound in each block of 400 ms, channels summed."""
+    """Power of the K-weighted sound in each block of 400 ms, summed over channels."""
     if len(sound) < 4 * _STEP:
         return np.zeros(0)
     power = (_weighted(sound) ** 2).sum(axis=1)
@@ -47,7 +47,7 @@ def _block_powers(sound: Sound) -> npt.NDArray[np.float64]:
 
 
 def _weighted(sound: Sound) -> npt.NDArray[np.float64]:
-    """K-weighting by the filters' frequency response: exact but for the wrap at the ends, which a second of zeros takes up."""
+    """Apply K-weighting by the filters' frequency response: exact but for the wrap-around, which a second of zeros absorbs."""
     length = len(sound) + RATE
     z = np.exp(-2j * np.pi * np.fft.rfftfreq(length))
     response = np.ones_like(z)
@@ -58,7 +58,7 @@ def _weighted(sound: Sound) -> npt.NDArray[np.float64]:
 
 
 def levelled(sound: Sound, target: float) -> Sound:
-    """The sound at a loudness of `target` LUFS, its peaks limited to CEILING; silence stays silence."""
+    """Bring the sound to `target` LUFS with its peaks limited to CEILING; silence stays silence."""
     heard = loudness(sound)
     if heard <= _SILENCE:
         return sound
@@ -67,11 +67,11 @@ def levelled(sound: Sound, target: float) -> Sound:
 
 _BLOCK = RATE // 1000
 _REACH = 5
-"""The limiter looks 5 ms ahead and lets go over 5 ms, in blocks of one."""
+"""The limiter looks 5 ms ahead and releases over 5 ms, in blocks of one."""
 
 
 def limited(sound: Sound) -> Sound:
-    """The sound with every peak at or below CEILING, turned down smoothly around each peak instead of cut."""
+    """Bring every peak to CEILING or below by smooth gain changes around it, without clipping."""
     if not len(sound) or float(np.abs(sound).max()) <= CEILING:
         return sound
     padded = np.pad(np.abs(sound).max(axis=1), (0, -len(sound) % _BLOCK))

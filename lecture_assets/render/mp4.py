@@ -1,6 +1,6 @@
-"""lecture.mp4: a timeline played into H.264 and AAC. Decides nothing that is seen or heard; writes all of a file or none.
+"""Render a timeline to lecture.mp4 in H.264 and AAC. The timeline decides what is seen and heard. The file is complete or absent.
 
-Frames are drawn by one thread ahead of the encoder; Pillow and FFmpeg let go of the interpreter, so two cores are busy.
+One thread draws frames ahead of the encoder; Pillow and FFmpeg release the interpreter lock, so two cores are used.
 """
 
 import queue
@@ -20,12 +20,12 @@ from lecture_assets.render.plane import Planes
 from lecture_assets.render.sound import Mixer
 
 _PRESET, _QUALITY = "superfast", "20"
-"""Of x264. Measured on 1280×720 lectures with two cores: `veryfast` takes 1.5 times the work for a file a fifth smaller."""
+"""x264's. Measured on 1280×720 lectures with two cores: `veryfast` takes 1.5 times the work for a file a fifth smaller."""
 _LOOKAHEAD = "mbtree=1:rc-lookahead=10"
-"""`superfast` leaves it out. Ten frames of it spend the bits where a slow zoom needs them: files of 40 % at the same worst frame
-(43.5 dB against 43.0), in nine tenths of the time."""
+"""`superfast` leaves it out. Ten frames of lookahead spend the bits where a slow zoom needs them: files of 40 % at the same worst
+frame (43.5 dB against 43.0), in nine tenths of the time."""
 _THREADS = 2
-"""Fixed, because the bytes that x264 writes depend on it."""
+"""Fixed, since the bytes that x264 writes depend on it."""
 _COLOURS = "colorprim=bt709:transfer=bt709:colormatrix=bt709"
 _AHEAD = 12
 """Frames drawn before they are encoded: 17 MB at 720p."""
@@ -35,9 +35,11 @@ Progress = Callable[[float], None]
 
 
 def render_mp4(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, progress: Progress | None = None) -> None:
-    """Play a timeline of `timeline/assemble.py` (stored or exported) into the file `out`, which appears when it is whole.
+    """Render a timeline from `timeline/assemble.py` (stored or exported) to the file `out`, which appears once it is complete.
 
-    open_media: a file for each SHA-256 the timeline names; progress is told shares from 0 to 1 about every second of video
+    open_media: returns a file for each SHA-256
+    progress:   called with the progress from 0 to 1, about every second of video
+
     Raises WrongInputError for a medium that cannot be read.
     """
     part = out.with_name(f".{out.name}.part")
@@ -52,7 +54,7 @@ def render_mp4(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, pr
 def _play(
     timeline: Mapping[str, Any], container: av.container.OutputContainer, open_media: OpenMedia, progress: Progress
 ) -> None:
-    """Encode second by second, sound and picture in step, so that a player can start before it has all."""
+    """Encode second by second, keeping sound and picture in step, so that a player can start before it has everything."""
     fps, frames = timeline["fps"], timeline["duration_in_frames"]
     _name(container, timeline)
     video, audio = _video_stream(container, timeline), container.add_stream("aac", rate=RATE, layout="stereo")
@@ -77,12 +79,12 @@ def _video_stream(container: av.container.OutputContainer, timeline: Mapping[str
     stream: Any = container.add_stream("libx264", rate=fps, options=options)
     stream.width, stream.height, stream.pix_fmt = timeline["width"], timeline["height"], "yuv420p"
     stream.codec_context.thread_count = _THREADS
-    stream.codec_context.gop_size = 2 * fps  # a player can jump to every second second
+    stream.codec_context.gop_size = 2 * fps  # a player can seek to every other second
     return stream
 
 
 def _name(container: av.container.OutputContainer, timeline: Mapping[str, Any]) -> None:
-    """The title, and a chapter a segment named by its first words."""
+    """The title, and one chapter per segment, named by its first words."""
     container.metadata["title"] = timeline["title"].get("text", "")
     base = Fraction(1, timeline["fps"])
     container.set_chapters(
@@ -112,7 +114,7 @@ def _audio_frame(piece: Sound, start: int) -> av.AudioFrame:
 
 
 def _ahead(frames: Iterator[Planes]) -> Iterator[Planes]:
-    """The frames, drawn by a thread up to _AHEAD before they are asked for. What it raises is raised here; it ends with us."""
+    """Yield the frames, drawn up to _AHEAD in advance by a thread. Its exceptions are raised here; it ends when we do."""
     drawn: queue.Queue[Planes | BaseException | None] = queue.Queue(_AHEAD)
     stopped = threading.Event()
     thread = threading.Thread(target=_draw, args=(frames, drawn, stopped), name="draw-frames", daemon=True)
@@ -124,7 +126,7 @@ def _ahead(frames: Iterator[Planes]) -> Iterator[Planes]:
             yield item
     finally:
         stopped.set()
-        while thread.is_alive():  # it may be waiting for room
+        while thread.is_alive():  # it may be waiting to put a frame
             _empty(drawn)
             thread.join(0.05)
 
@@ -136,7 +138,7 @@ def _draw(frames: Iterator[Planes], drawn: "queue.Queue[Planes | BaseException |
             if stopped.is_set():
                 break
         drawn.put(None)
-    except BaseException as error:  # noqa: BLE001 - whatever it is, the encoder's side raises it
+    except BaseException as error:  # noqa: BLE001 - the encoder's side raises it, whatever it is
         drawn.put(error)
 
 

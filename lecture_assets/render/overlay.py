@@ -1,6 +1,6 @@
-"""What lies over the pictures: captions with the current word marked, the title, a note where speech is missing.
+"""What is drawn over the pictures: captions with the current word marked, the title, and a note where speech is missing.
 
-Knows the timeline's words and times; the frames under it are not its business.
+Only the timeline's words and times matter here, not the frames underneath.
 """
 
 from bisect import bisect_right
@@ -17,19 +17,19 @@ from lecture_assets.render.plane import Overlay, overlay_of
 _WHITE, _AMBER, _QUIET = (250, 250, 248), (255, 205, 92), (205, 210, 220)
 _PLATE = (14, 17, 24, 176)
 _SCRIM = (10, 13, 20, 170)
-"""Behind the title: dark enough for white letters on any picture, clear enough to show it."""
+"""Behind the title: dark enough for white letters on any picture, transparent enough to show it."""
 _FADE_IN, _FADE_OUT = 9, 18
 _CAPTION_SHARE = 19
-"""A caption's letters are a nineteenth of the frame's shorter side: 38 pixels at 720p, readable on a phone."""
+"""The size of captions is this fraction of the frame's shorter side: 38 pixels at 720p, readable on a phone."""
 _SIDE_MARGIN, _FOOT, _FOOT_UPRIGHT = 7, 6, 14
-"""Margins in percent: of the width at each side, of the height below; upright players lay their buttons over the foot."""
+"""Margins in percent: of the width on each side, of the height below; in portrait, players put their buttons at the bottom."""
 
 
 class Overlays:
     """The overlays of a lecture, frame by frame."""
 
     def __init__(self, timeline: Mapping[str, Any]) -> None:
-        """Index captions by their start; draw nothing yet."""
+        """Index captions by their start; nothing is drawn yet."""
         self._size = (timeline["width"], timeline["height"])
         self._fps = timeline["fps"]
         self._captions = [caption for segment in timeline["segments"] for caption in segment["captions"]]
@@ -41,7 +41,7 @@ class Overlays:
         self._note_drawing = lru_cache(maxsize=1)(self._draw_note)
 
     def at(self, frame: int) -> list[Overlay]:
-        """What lies over a frame, the lowest first."""
+        """The overlays of a frame, lowest first."""
         return [*self._title_at(frame), *self._caption_at(frame), *self._note_at(frame)]
 
     def _title_at(self, frame: int) -> list[Overlay]:
@@ -81,7 +81,10 @@ class Overlays:
         return width
 
     def _plate(self, font: ImageFont.FreeTypeFont, lines: list[str], current: int | None) -> Overlay:
-        """Lines on a dark plate at the foot of the frame. current: number of the marked word, -1 none yet, None: a quiet note."""
+        """Draw lines on a dark plate at the bottom of the frame.
+
+        current: number of the marked word; -1 for none yet; None for a note in a quiet colour
+        """
         row, pad = round(font.size * 1.32), round(font.size * 0.5)
         width = _even(max(font.getlength(line) for line in lines) + 2 * pad + font.size * 0.3)
         height = _even(row * len(lines) + pad)
@@ -116,7 +119,7 @@ class Overlays:
 def _draw_words(
     draw: ImageDraw.ImageDraw, line: str, font: ImageFont.FreeTypeFont, middle: tuple[float, float], current: int | None
 ) -> None:
-    """Words of a line about its middle, the one of number `current` in amber. Places come from the whole line, so none jumps."""
+    """Draw a line's words around its middle, number `current` in amber. Positions follow from the whole line: no word moves."""
     words = line.split()
     ends = [0.0, *(font.getlength(" ".join(words[: i + 1])) for i in range(len(words)))]
     left = middle[0] - ends[-1] / 2
@@ -126,5 +129,5 @@ def _draw_words(
 
 
 def _even(value: float) -> int:
-    """The next even whole number below or at a size: colour planes have half of it."""
+    """Round down to an even number: colour planes have half the size."""
     return int(value) // 2 * 2

@@ -1,4 +1,4 @@
-"""The picture of something that does not exist yet: calm, and with its reason. Says nothing that the timeline does not."""
+"""The picture for something that does not exist yet, with the timeline's reason."""
 
 from PIL import Image, ImageDraw
 
@@ -10,7 +10,7 @@ _WORDS = {"image": "Picture to come", "video": "Clip to come"}
 
 
 def placeholder(medium: str, reason: str, size: tuple[int, int]) -> Image.Image:
-    """A drawing of width × height for a missing `image` or `video`, with the reason under it."""
+    """Draw a placeholder of width × height for a missing `image` or `video`, with the reason under it."""
     width, height = size
     picture = _gradient(size)
     draw = ImageDraw.Draw(picture)
@@ -33,7 +33,7 @@ def _gradient(size: tuple[int, int]) -> Image.Image:
 
 
 def _symbol(draw: ImageDraw.ImageDraw, medium: str, x: int, y: int, unit: int) -> None:
-    """A picture's frame with hills and a sun, or a screen with a triangle."""
+    """A picture frame with hills and a sun, or a screen with a triangle."""
     stroke = max(2, unit // 12)
     box = (x - 2 * unit, y - unit * 4 // 3, x + 2 * unit, y + unit * 4 // 3)
     draw.rounded_rectangle(box, unit // 3, outline=_LINE, width=stroke)

@@ -1,6 +1,6 @@
-"""Pictures as H.264 stores them: one plane of light, two of colour at half size. Knows nothing of time.
+"""Pictures as H.264 stores them: one plane of light, two of colour at half size. Time plays no part here.
 
-Frames are drawn in this form, because moving three small planes costs half of moving RGB and converting each frame.
+Frames are drawn in this form, since moving three small planes costs half as much as moving RGB and converting each frame.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _RED = (0.43922, -0.39894, -0.04027, 128.0)
 
 @dataclass(frozen=True, slots=True)
 class Planes:
-    """Three 8-bit images of mode L: `light` of width × height, `blue` and `red` of half of each. Never changed once shared."""
+    """Three 8-bit images of mode L: `light` of width × height, `blue` and `red` half as wide and high. Immutable once shared."""
 
     light: Image.Image
     blue: Image.Image
@@ -32,7 +32,7 @@ class Planes:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """Something that lies over a frame at (x, y), both even, as opaque as its masks say."""
+    """Something drawn over a frame at (x, y), both even, as opaque as its masks."""
 
     planes: Planes
     mask: Image.Image
@@ -41,13 +41,13 @@ class Overlay:
     y: int
 
     def faded(self, share: float) -> "Overlay":
-        """The same, seen to a share of 0 to 1."""
+        """Return the same with its opacity multiplied by a factor from 0 to 1."""
         table = [round(level * share) for level in range(256)]
         return Overlay(self.planes, self.mask.point(table), self.half_mask.point(table), self.x, self.y)
 
 
 def on_white(picture: Image.Image) -> Image.Image:
-    """A picture of any mode as RGB. What shines through is seen on white, as viewers and browsers show it."""
+    """Convert a picture of any mode to RGB, with transparent parts on white, as viewers and browsers show it."""
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     ground = Image.new("RGBA", picture.size, "white")
@@ -56,24 +56,24 @@ def on_white(picture: Image.Image) -> Image.Image:
 
 
 def planes_of(picture: Image.Image) -> Planes:
-    """An RGB picture of even size as planes."""
+    """Convert an RGB picture of even size to planes."""
     blue, red = (picture.convert("L", row).reduce(2) for row in (_BLUE, _RED))
     return Planes(picture.convert("L", _LIGHT), blue, red)
 
 
 def overlay_of(drawing: Image.Image, x: int, y: int) -> Overlay:
-    """An RGBA drawing of even size as an overlay at an even place."""
+    """Convert an RGBA drawing of even size to an overlay at an even position."""
     mask = drawing.getchannel("A")
     return Overlay(planes_of(drawing.convert("RGB")), mask, mask.reduce(2), x, y)
 
 
 def plain(size: tuple[int, int], colour: tuple[int, int, int] = (0, 0, 0)) -> Planes:
-    """One colour everywhere."""
+    """Planes of a single colour."""
     return planes_of(Image.new("RGB", size, colour))
 
 
 def blended(under: Planes, over: Planes, share: float) -> Planes:
-    """`over` seen to a share of 0 to 1 through `under`; the plane itself at either end."""
+    """Blend `over` into `under` with an opacity from 0 to 1; at either end, return that one itself."""
     if share <= 0 or share >= 1:
         return under if share <= 0 else over
     return Planes(
@@ -84,7 +84,7 @@ def blended(under: Planes, over: Planes, share: float) -> Planes:
 
 
 def overlaid(frame: Planes, overlays: list[Overlay]) -> Planes:
-    """A frame with overlays on it, the first lowest."""
+    """Draw overlays on a frame, the first one lowest."""
     if not overlays:
         return frame
     light, blue, red = frame.light.copy(), frame.blue.copy(), frame.red.copy()

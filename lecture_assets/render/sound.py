@@ -1,7 +1,7 @@
-"""The sound of a timeline: speech at its time, music under it as its envelope says, a piece at a time. Encodes nothing.
+"""The sound of a timeline: speech at its time, with music under it by its envelope, in pieces. Nothing is encoded.
 
-each narration, decoded when its turn comes: levelled to -16 LUFS --> at its start_ms
-the music, levelled to the same loudness, looped or cut           --> times the envelope       --> their sum
+each narration, decoded when it is due: levelled to -16 LUFS  --> at its start_ms
+the music, levelled to the same loudness, looped or cut       --> times the envelope       --> their sum
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,29 +16,29 @@ from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.render.loudness import RATE, Sound, levelled
 
 SPEECH_LUFS = -16.0
-"""What podcasts and learning platforms ask for (Apple Podcasts: -16 ±1 LUFS)."""
+"""What podcasts and learning platforms require (Apple Podcasts: -16 ±1 LUFS)."""
 _LOOP_SAMPLES = RATE // 2
-"""A piece that begins again does so over half a second of its own end."""
+"""A looped piece fades from its last half second into its beginning."""
 
 
 def decoded(path: Path) -> Sound:
-    """All of a sound file, stereo at 48 kHz. WrongInputError where it has no sound that can be read."""
+    """Decode all of a sound file to stereo at 48 kHz. WrongInputError if it has no sound that can be read."""
     resampler = av.AudioResampler(format="flt", layout="stereo", rate=RATE)
     try:
         with av.open(str(path)) as container:
             frames = [part for frame in container.decode(audio=0) for part in resampler.resample(frame)]
         frames += resampler.resample(None)
     except (av.FFmpegError, IndexError) as error:
-        raise WrongInputError([Fault(str(path), f"no sound that can be read ({error})", "WAV, MP3, M4A or Ogg")]) from error
+        raise WrongInputError([Fault(str(path), f"a sound that cannot be read ({error})", "WAV, MP3, M4A or Ogg")]) from error
     pieces = [frame.to_ndarray().reshape(-1, 2) for frame in frames]
     return np.concatenate([np.zeros((0, 2), np.float32), *pieces]).astype(np.float32, copy=False)
 
 
 class Mixer:
-    """The sum of speech and music, read from the start in pieces. Holds the music and at most the speech of a piece."""
+    """The sum of speech and music, read from the start in pieces. Only the music and the speech of one piece are in memory."""
 
     def __init__(self, timeline: Mapping[str, Any], open_media: Callable[[str], Path]) -> None:
-        """Decode and level the music; speech waits for its turn."""
+        """Decode and level the music; speech is decoded when it is due."""
         self._fps = timeline["fps"]
         self._length = timeline["duration_in_frames"] * RATE // self._fps
         self._open = open_media
@@ -53,7 +53,7 @@ class Mixer:
         return looping(music) if 0 < len(music) < self._length else music if len(music) else None
 
     def pieces(self, samples: int) -> Iterator[Sound]:
-        """The whole sound in pieces of `samples`, the last one shorter."""
+        """Yield the whole sound in pieces of `samples`, the last one shorter."""
         for start in range(0, self._length, samples):
             yield self._mixed(start, min(samples, self._length - start))
 
@@ -69,7 +69,7 @@ class Mixer:
         return piece
 
     def _due(self, end: int) -> Iterator[tuple[int, Sound]]:
-        """Speech that begins before a sample, opened; it is kept until it was heard."""
+        """Decode speech that begins before a sample, and keep it until it has been played."""
         while self._waiting and self._waiting[0]["start_ms"] * RATE // 1000 < end:
             speech = self._waiting.pop(0)
             sound = levelled(decoded(self._open(speech["media"]["sha256"])), SPEECH_LUFS)
@@ -86,7 +86,7 @@ class Mixer:
 
 
 def looping(music: Sound) -> Sound:
-    """The music so that its end runs into its beginning: its last half second is mixed into its first."""
+    """Make the music loop: mix its last half second into its first."""
     overlap = min(_LOOP_SAMPLES, len(music) // 2)
     if not overlap:
         return music

@@ -1,4 +1,4 @@
-"""A small JPEG of a picture, or of the first frame of a clip, to be shown where the medium itself is too large."""
+"""Make a small JPEG of a picture, or of the first frame of a clip, to show where the medium itself is too large."""
 
 import io
 from pathlib import Path
@@ -14,13 +14,13 @@ _QUALITY = 70
 
 
 def thumbnail(path: Path, media_type: str) -> bytes:
-    """JPEG, about 320 pixels wide. OSError where the file is no such medium, or damaged."""
+    """Return a JPEG about 320 pixels wide. OSError if the file is not such a medium, or damaged."""
     try:
         picture = _first_frame(path) if media_type.startswith("video/") else Image.open(path)
         with picture:
             small = on_white(picture).reduce(max(1, picture.width // _WIDTH))
     except (av.FFmpegError, StopIteration, SyntaxError, ValueError) as error:  # what PyAV and Pillow raise for damaged files
-        message = f"{path.name} is no {media_type} that can be shown: {error}"
+        message = f"{path.name} is not a readable {media_type}: {error}"
         raise OSError(message) from error
     out = io.BytesIO()
     small.save(out, "JPEG", quality=_QUALITY)

@@ -14,7 +14,7 @@ from rich.table import Table
 from lecture_assets.graph.build import Graph, build
 from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.schedule import Work, makespan, tails
-from lecture_assets.providers.simulated.vendor import latency_seconds
+from lecture_assets.providers.simulated.options import latency_seconds
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store import lectures as stored_lectures
 from lecture_assets.store import ledger_queries, plans

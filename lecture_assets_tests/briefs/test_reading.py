@@ -188,7 +188,7 @@ def test_an_unknown_voice_and_an_unknown_model_are_faults_with_lines(tmp_path: P
         read_brief(path, environment_names())
     assert [(f.line, f.where) for f in caught.value.faults] == [(2, "voice"), (4, "models.text")]
     assert caught.value.faults[0].allowed.startswith("one of narrator, ")
-    assert caught.value.faults[1].allowed.startswith("a model of the catalogue (openai:")
+    assert caught.value.faults[1].allowed.startswith("a model in the catalogue (openai:")
 
 
 def test_every_example_that_ships_is_right() -> None:

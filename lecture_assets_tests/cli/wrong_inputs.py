@@ -112,11 +112,11 @@ COMMANDS: dict[str, tuple[str, list[str]]] = {
     "out below a file": ("make --example photosynthesis --out file/x", ["--out: found 'file/x', below "]),
     "out among other files": (
         "make --example photosynthesis --out folder",
-        ["out: found folder, which holds files that are not"],
+        ["out: found folder, which contains files that are not"],
     ),
     "out in a broken export": (
         "make --example photosynthesis --out broken",
-        ["broken/.lecture-export.json: found no list of an export's files"],
+        ["broken/.lecture-export.json: found no valid list of an export's files"],
     ),
     "out in a name too long": (f"make --example photosynthesis --out {'x' * 5000}", ["--out: found 'xxx"]),
     "an id out of the folder": ("make --example photosynthesis --id ../x", ["id: found '../x'; allowed: 1 to 63"]),
@@ -167,7 +167,7 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "a catalogue that is no file": (
         {"LECTURES_CATALOGUE": "/dev/zero"},
-        ["LECTURES_CATALOGUE: found '/dev/zero', which is no file; allowed: a TOML file of models"],
+        ["LECTURES_CATALOGUE: found '/dev/zero', which is not a file; allowed: a TOML file of models"],
     ),
     "a workspace of words": (
         {"LECTURES_WORKSPACE": "A team"},
@@ -289,7 +289,7 @@ EDITS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "a medium of another sort": (
         ["media asset:music=@picture.png"],
-        ["media asset:music: found picture.png, a medium of another"],
+        ["media asset:music: found picture.png, another kind of medium"],
     ),
     "a picture that ends early": (
         [f"media {IMAGE}=@picture.png"],
@@ -306,7 +306,7 @@ EDITS: dict[str, tuple[list[str], list[str]]] = {
     "a picture and a fault": ([f"media {IMAGE}=@good.png", "segments remove:9"], ["segments remove: found segment 9"]),
     "a playlist that names files": (
         ["media asset:music=@list.m3u8"],
-        ["media asset:music: found list.m3u8, bytes that are no medium"],
+        ["media asset:music: found list.m3u8, bytes in no known media format"],
     ),
     "a medium in words": ([f"media {IMAGE}=a bee"], [f"media {IMAGE}: found 'a bee'; allowed: @FILE, or sha256"]),
     "a medium nobody keeps": ([f"media {IMAGE}=sha256:{'0' * 64}"], [f"media {IMAGE}: found sha256:00"]),

@@ -1,4 +1,4 @@
-"""Files that were made to do harm to whoever opens them: bombs, liars, tricks that make a library open other files."""
+"""Files made to harm whoever opens them: decompression bombs, false headers, tricks that make a library open other files."""
 
 import io
 import struct
@@ -30,7 +30,7 @@ def _png(width: int, height: int, data: bytes, *more: bytes) -> bytes:
 
 
 def _zeros(count: int) -> bytes:
-    """So many megabytes of zeros in bytes, packed: a thousandth of them. One is packed, all others are its copies (RFC 1950)."""
+    """This many megabytes of zeros, compressed a thousandfold. One block is compressed, the others are copies (RFC 1950)."""
     packer = zlib.compressobj(9)
     head, block = packer.compress(b"") or b"\x78\xda", packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
     block = block.removeprefix(b"\x78\xda")
@@ -64,7 +64,7 @@ def _box(name: bytes, data: bytes, size: int | None = None) -> bytes:
 
 
 def _sample(name: str, **options: object) -> Callable[[Path], bytes]:
-    """A file of the samples, to be spoiled."""
+    """A file of samples, to be damaged."""
 
     def write(folder: Path) -> bytes:
         path = folder / name
@@ -87,13 +87,13 @@ def _zip_bomb() -> bytes:
 
 
 def _flipped(content: bytes, after: bytes) -> bytes:
-    """A bit of what stands some bytes after a name is another."""
+    """Flip a bit at an offset after a name."""
     at = content.index(after) + 12
     return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
 
 
 def _many_samples(content: bytes) -> bytes:
-    """A film whose table of sizes says that it has two thousand million pictures."""
+    """A film whose table of sizes claims two billion pictures."""
     at = content.index(b"stsz") + 12
     return content[:at] + struct.pack(">I", 2_000_000_000) + content[at + 4 :]
 
@@ -103,7 +103,7 @@ _FILM = _sample("a.mp4")
 
 
 def _large(form: str, side: int = 8192, mode: str = "RGB", **options: Any) -> Writer:
-    """A picture of one colour, of so many pixels a side."""
+    """A square picture of one colour, with this many pixels per side."""
 
     def write(_: Path) -> bytes:
         file = io.BytesIO()
@@ -120,14 +120,14 @@ def _turned() -> Image.Exif:
 
 
 def _progressive(side: int) -> bytes:
-    """The beginning of one, of three components in full."""
+    """The beginning of a JPEG with three components at full resolution."""
     sides = struct.pack(">HH", side, side)
     scan = b"\xff\xda\x00\x0c\x03\x01\x00\x02\x11\x03\x11\x00\x3f\x00"
     return _JPEG_HEAD + b"\xff\xc2\x00\x11\x08" + sides + b"\x03\x01\x11\x00\x02\x11\x01\x03\x11\x01" + scan + bytes(999)
 
 
 def _scans(count: int) -> bytes:
-    """A progressive picture whose last scan stands there so often."""
+    """A progressive picture that repeats its last scan."""
     content = _large("JPEG", 1000, "L", progressive=True)(Path())
     last = content[content.rindex(b"\xff\xda") : -2]
     return content[:-2] + last * count + content[-2:]
@@ -136,7 +136,7 @@ def _scans(count: int) -> bytes:
 def _repeated(  # noqa: PLR0913, PLR0917 - what films differ in
     form: str, codec: str, size: tuple[int, int], count: int, rate: int, last: int = 1, *, pix_fmt: str = "yuv420p"
 ) -> Writer:
-    """A film of one picture, encoded once and shown so often; the last one `last` pictures after the one before."""
+    """A film of one picture, encoded once and repeated; the last one comes `last` pictures after the one before."""
 
     def write(folder: Path) -> bytes:
         path = folder / "film"
@@ -162,14 +162,14 @@ def _repeated(  # noqa: PLR0913, PLR0917 - what films differ in
 
 
 def _small_outside(folder: Path) -> bytes:
-    """A film of 8,192 × 8,192 pixels that says 64 × 64."""
+    """A film of 8,192 × 8,192 pixels that claims 64 × 64."""
     content = _repeated("mov", "mjpeg", (8192, 8192), 2, 30, pix_fmt="yuvj420p")(folder)
     at = content.index(b"jpeg", content.index(b"stsd"))
     return content[: at + 28] + struct.pack(">HH", 64, 64) + content[at + 32 :]
 
 
 def _frames_of_mp3(seconds: int) -> bytes:
-    """Frames of 72 ms and 72 bytes (MPEG 2.5, 8 kbit/s, 8 kHz) in which nothing is heard."""
+    """Silent frames of 72 ms and 72 bytes (MPEG 2.5, 8 kbit/s, 8 kHz)."""
     frame = b"\xff\xe3\x18\xc4" + bytes(68)
     return frame * (seconds * 1000 // 72)
 
@@ -260,7 +260,7 @@ HOSTILE: Mapping[str, tuple[Holds, Writer]] = {
     "wav of 384 kHz": (MUSIC, lambda _: _wav(384_000, 2, bytes(2**20), 2**20)),
     "wav of 64 channels": (MUSIC, lambda _: _wav(48_000, 64, bytes(2**20), 2**20)),
 }
-"""By name: what it is said to be, and what writes it."""
+"""By name: what it claims to be, and the function that writes it."""
 
 COSTLY: Mapping[str, tuple[Holds, Writer]] = {
     "jpeg of 8,192 × 8,192": (PICTURE, _large("JPEG")),
@@ -284,6 +284,6 @@ COSTLY: Mapping[str, tuple[Holds, Writer]] = {
     "film of many references": (CLIP, _sample("a.mp4", size=(1920, 1088), frames=24)),
     "film with an attachment of 40 megabytes": (CLIP, _with_attachment),
 }
-"""The same of files that are in order, as far as they go, and would cost much if nobody looked at what they are."""
+"""Valid files, as far as they go, that would be expensive to decode without checks."""
 IN_CI = ("jpeg of 8,191 × 8,191, to be turned", "png of 24 megapixels that shines through", "webp of 12 megapixels")
-"""Of the costly ones; writing all of them takes a minute."""
+"""The expensive ones that CI writes; writing all of them takes a minute."""

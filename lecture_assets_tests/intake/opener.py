@@ -1,6 +1,6 @@
-"""Takes in each hostile file, in a process of its own, and says what became of it: `python -m … FOLDER`, a line of JSON each.
+"""Inspect each hostile file in a separate process and report the outcome: `python -m … FOLDER`, one line of JSON each.
 
-Each is looked into in a fork that has the limits of a real look: memory over what was loaded, and time by CPU, are the fork's.
+Each inspection is a fork with the usual limits: memory beyond what is loaded, and CPU time.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Any
 
 from lecture_assets.graph.lecture import Holds
 from lecture_assets.intake.own_medium import job_of
-from lecture_assets.intake.sandboxed import SORTS, limit, look_into
+from lecture_assets.intake.sandboxed import SORTS, do_job, limit
 from lecture_assets.intake.unfit import UnfitMediumError
 from lecture_assets_tests.intake.hostile import COSTLY, HOSTILE, SECRET, Writer
 
@@ -30,7 +30,7 @@ def _memory(name: str) -> int:
 
 
 def _take(holds: Holds, path: Path, folder: Path) -> dict[str, Any]:
-    """What a look says, what it took, and whether it opened the secret."""
+    """The outcome of an inspection, what it used, and whether it opened the secret file."""
     opened: list[str] = []
     sys.addaudithook(lambda event, facts: opened.append(str(facts[0])) if event in _TOLD else None)
     Path("/proc/self/clear_refs").write_text("5")  # the highest mark is now
@@ -38,7 +38,7 @@ def _take(holds: Holds, path: Path, folder: Path) -> dict[str, Any]:
     try:
         job = job_of(path, holds, folder)
         limit(SORTS[job["sort"]])
-        answer = look_into(job)
+        answer = do_job(job)
     except UnfitMediumError as error:
         answer = {"unfit": str(error)}
     took = {"seconds": time.process_time() - began, "bytes": _memory("VmHWM") - before}
@@ -50,7 +50,7 @@ def _write(write: Writer, path: Path) -> int:
 
 
 def _apart(do: Callable[[], object]) -> Any:
-    """What is done in a fork: what it took is given back."""
+    """Run in a fork, so that what it used is released."""
     here, there = os.pipe()
     child = os.fork()
     if not child:

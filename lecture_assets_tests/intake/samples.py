@@ -1,4 +1,4 @@
-"""Media as people have them: written by the same libraries that phones' and editors' files are read by."""
+"""Media like those people have, written with the libraries that also read files from phones and editors."""
 
 import math
 import struct
@@ -26,7 +26,7 @@ def tone(path: Path, seconds: float = 1.0, *, loudness: float = 0.3) -> Path:
 
 
 def sound(path: Path, form: str, codec: str, seconds: float = 1.0) -> Path:
-    """The same tone in another form."""
+    """The same tone in another format."""
     with av.open(str(path), "w", format=form) as sink:
         stream: Any = sink.add_stream(codec, rate=RATE, layout="stereo")
         count = int(RATE * seconds)
@@ -50,7 +50,7 @@ def clip(  # noqa: PLR0913, PLR0917 - what files differ in
     *,
     with_sound: bool = False,
 ) -> Path:
-    """A moving picture, a colour a frame."""
+    """An animated picture with one colour per frame."""
     with av.open(str(path), "w", format=form) as sink:
         stream: Any = sink.add_stream(codec, rate=rate)
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
@@ -71,7 +71,7 @@ def clip(  # noqa: PLR0913, PLR0917 - what files differ in
 
 
 def picture(path: Path, mode: str = "RGB", size: tuple[int, int] = (80, 60), **options: Any) -> Path:
-    """A picture with a red corner, so that one sees which way is up."""
+    """A picture with a red corner, which shows which way is up."""
     drawn = Image.new("RGB", size, "navy")
     drawn.paste((255, 0, 0), (0, 0, size[0] // 4, size[1] // 4))
     drawn.convert(mode).save(path, **options)

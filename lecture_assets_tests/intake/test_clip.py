@@ -1,4 +1,4 @@
-"""A clip is shown as players show it: square pixels, upright, every picture until the next one is due."""
+"""A clip looks as players show it: square pixels, upright, each picture until the next one is due."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -30,7 +30,7 @@ def film(  # noqa: PLR0913 - what films differ in
     pix_fmt: str = "yuv420p",
     options: dict[str, str] | None = None,
 ) -> Path:
-    """A film whose picture k is of grey 10 + 20 k around a white block, shown from times[k] on (600ths of a second)."""
+    """A film whose picture k has grey 10 + 20 k around a white block, shown from times[k] on (in 600ths of a second)."""
     with av.open(str(path), "w", format=form) as sink:
         stream: Any = sink.add_stream(codec, rate=30, options=options or {})
         stream.width, stream.height, stream.pix_fmt, stream.codec_context.time_base = *size, pix_fmt, BASE
@@ -60,7 +60,7 @@ def film(  # noqa: PLR0913 - what films differ in
 
 
 def shown(path: Path, size: tuple[int, int] = (64, 48)) -> list[int]:
-    """The number of the picture at each frame of a lecture, for two seconds."""
+    """The number of the picture in each frame of a lecture, for two seconds."""
     clip = PlayingClip(path, "cover", size)
     try:
         greys = [np.asarray(clip.at(frame).light)[1, 1] for frame in range(60)]
@@ -70,7 +70,7 @@ def shown(path: Path, size: tuple[int, int] = (64, 48)) -> list[int]:
 
 
 def due(times: list[int]) -> list[int]:
-    """What a player shows: the newest picture that is due in the middle of the frame, the first one before that."""
+    """What a player shows: the latest picture due in the middle of the frame; before the first one, that."""
     return [max((k for k, time in enumerate(times) if time * 30 / 600 <= frame + 0.5), default=0) for frame in range(60)]
 
 
@@ -105,7 +105,7 @@ def test_a_picture_stays_until_the_next_one_is_due(tmp_path: Path, name: str, ki
 
 
 @pytest.mark.parametrize("sound", [False, True], ids=["kept or not", "with sound"])
-def test_the_last_picture_stays_as_long_as_it_says(tmp_path: Path, sound: bool) -> None:  # noqa: FBT001
+def test_the_last_picture_stays_for_its_stated_time(tmp_path: Path, sound: bool) -> None:  # noqa: FBT001
     given = film(tmp_path / "given", [0, 20, 40], last=560, sound=sound, options={"bf": "0"})
     assert abs(int(str(take_medium(given, Holds.CLIP, tmp_path).facts["duration_ms"])) - 1000) <= 34
 
@@ -123,7 +123,7 @@ def test_the_last_picture_stays_as_long_as_it_says(tmp_path: Path, sound: bool) 
     ],
     ids=str,
 )
-def test_pixels_are_square_and_what_lies_is_put_upright(
+def test_pixels_are_square_and_the_picture_upright(
     tmp_path: Path,
     size: tuple[int, int],
     sar: Fraction,
@@ -144,14 +144,14 @@ def test_pixels_are_square_and_what_lies_is_put_upright(
     assert abs(broad / tall - wanted) < 0.2 * wanted
 
 
-def test_a_clip_of_odd_sides_is_taken(tmp_path: Path) -> None:
+def test_a_clip_with_odd_sides_is_accepted(tmp_path: Path) -> None:
     given = film(tmp_path / "given.mov", [0, 20], (65, 49), form="mov", codec="qtrle", pix_fmt="rgb24")
     facts = take_medium(given, Holds.CLIP, tmp_path).facts
     assert (int(str(facts["width"])) % 2, int(str(facts["height"])) % 2) == (0, 0)
 
 
 @pytest.mark.parametrize(("codec", "pix_fmt"), [("qtrle", "argb"), ("png", "rgba"), ("prores_ks", "yuva444p10le")])
-def test_a_clip_that_is_transparent_is_seen_on_white(tmp_path: Path, codec: str, pix_fmt: str) -> None:
+def test_a_transparent_clip_is_shown_on_white(tmp_path: Path, codec: str, pix_fmt: str) -> None:
     with av.open(str(tmp_path / "given.mov"), "w") as sink:
         options = {"profile": "4444", "alpha_bits": "16"} if codec == "prores_ks" else {}
         stream: Any = sink.add_stream(codec, rate=30, options=options)
@@ -169,7 +169,7 @@ def test_a_clip_that_is_transparent_is_seen_on_white(tmp_path: Path, codec: str,
     assert seen[20, 10].argmax() == 2
 
 
-def test_a_cover_is_no_clip(tmp_path: Path) -> None:
+def test_a_cover_is_not_a_clip(tmp_path: Path) -> None:
     with av.open(str(tmp_path / "song.m4a"), "w", format="mp4") as sink:
         audio: Any = sink.add_stream("aac", rate=48_000, layout="mono")
         cover: Any = sink.add_stream("mjpeg", rate=1)

@@ -1,4 +1,4 @@
-"""URLs of strangers: only public https is asked, within bounds; of this machine only what is configured."""
+"""Untrusted URLs: only public https is allowed, within limits; on this machine only what is configured."""
 
 import asyncio
 import socket
@@ -162,13 +162,13 @@ def got(door: tuple[str, int], path: str, target: Path, most: int = 1_000_000) -
     return target.read_bytes()
 
 
-def test_a_configured_host_is_asked(door: tuple[str, int], tmp_path: Path) -> None:
+def test_a_configured_host_is_allowed(door: tuple[str, int], tmp_path: Path) -> None:
     assert got(door, "/file", tmp_path / "x") == b"bytes"
     assert got(door, "/to//file", tmp_path / "x") == b"bytes"
 
 
 @pytest.mark.parametrize("url", PRIVATE)
-def test_no_host_that_is_not_public_is_connected_to(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_public_hosts_are_connected_to(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def connect(*_: object, **__: object) -> None:
         pytest.fail("connected")
 
@@ -178,27 +178,27 @@ def test_no_host_that_is_not_public_is_connected_to(url: str, tmp_path: Path, mo
 
 
 @pytest.mark.parametrize("url", NO_URLS)
-def test_what_is_no_https_url_is_told(url: str, tmp_path: Path) -> None:
+def test_a_url_that_is_not_https_is_reported(url: str, tmp_path: Path) -> None:
     with pytest.raises(UnfitMediumError, match=r"not https|no URL") as told:
         fetch(url, tmp_path / "x", 1000)
     assert "secret" not in str(told.value)
 
 
 @pytest.mark.parametrize("url", ["https://127.0.0.1/x", "http://169.254.169.254/x", "file:///etc/passwd"])
-def test_a_redirect_is_looked_at_as_the_first_url_is(door: tuple[str, int], url: str, tmp_path: Path) -> None:
+def test_a_redirect_is_checked_like_the_first_url(door: tuple[str, int], url: str, tmp_path: Path) -> None:
     with pytest.raises(UnfitMediumError, match=r"not public|not https"):
         got(door, f"/to/{url}", tmp_path / "x")
 
 
-def test_another_port_of_a_configured_host_is_not_asked(door: tuple[str, int], tmp_path: Path) -> None:
+def test_another_port_of_a_configured_host_is_not_allowed(door: tuple[str, int], tmp_path: Path) -> None:
     with serving() as other, pytest.raises(UnfitMediumError, match="not https"):
         fetch(f"http://{other[0]}:{other[1]}/file", tmp_path / "x", 1000, frozenset({door}))
 
 
-def test_answers_that_are_no_file_are_told(door: tuple[str, int], tmp_path: Path) -> None:
+def test_answers_without_a_file_are_reported(door: tuple[str, int], tmp_path: Path) -> None:
     for path, found in (
         ("/nothing", "an answer 404"),
-        ("/short", "ended early|no whole answer"),
+        ("/short", "ended early|no complete answer"),
         ("/endless", "more than 1,000"),
     ):
         with pytest.raises(UnfitMediumError, match=found):
@@ -208,7 +208,7 @@ def test_answers_that_are_no_file_are_told(door: tuple[str, int], tmp_path: Path
     assert (tmp_path / "x").stat().st_size < 200_000
 
 
-def test_a_name_that_leads_home_is_not_public(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_resolves_to_this_machine_is_not_public(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def rebound(_host: str, port: int, *_: object, **__: object) -> list[object]:
         return [(2, 1, 6, "", ("93.184.216.34", port)), (2, 1, 6, "", ("127.0.0.1", port))]
 
@@ -226,7 +226,7 @@ def _note_connection(event: str, arguments: tuple[object, ...]) -> None:
 
 
 @pytest.mark.parametrize("url", HOSTILE)
-def test_an_output_that_lies_anywhere_else_is_not_even_looked_up(url: str, tmp_path: Path, listening: None) -> None:  # noqa: ARG001
+def test_an_output_on_any_other_host_is_not_even_looked_up(url: str, tmp_path: Path, listening: None) -> None:  # noqa: ARG001
     before = len(CONNECTED)
     with pytest.raises(UnfitMediumError):
         fetch(url, tmp_path / "x", 1000, frozenset(), VENDORS)
@@ -236,7 +236,7 @@ def test_an_output_that_lies_anywhere_else_is_not_even_looked_up(url: str, tmp_p
 
 @pytest.fixture(scope="module")
 def listening() -> None:
-    """From now on every connection and every look-up of a name is noted; an audit hook stays for the process."""
+    """Record every connection and DNS lookup from now on; an audit hook stays for the life of the process."""
     sys.addaudithook(_note_connection)
 
 
@@ -244,7 +244,7 @@ def test_there_are_more_than_80_of_them() -> None:
     assert len(set(HOSTILE)) >= 80
 
 
-def test_letters_that_are_no_ascii_are_percent_encoded(tmp_path: Path) -> None:
+def test_non_ascii_characters_are_percent_encoded(tmp_path: Path) -> None:
     with RawServer(lambda heard: [answer(heard.target.encode())]) as server:
         local = frozenset({("127.0.0.1", server.port)})
         for path, asked in (
@@ -270,7 +270,7 @@ ASTRAY = [
 
 
 @pytest.mark.parametrize("place", ASTRAY)
-def test_a_redirect_to_nowhere_is_told(tmp_path: Path, place: str) -> None:
+def test_a_redirect_to_nowhere_is_reported(tmp_path: Path, place: str) -> None:
     said = place.encode("utf-8", "surrogatepass").decode("latin-1")
     with (
         RawServer(lambda _: [f"HTTP/1.1 302 X\r\nLocation: {said}\r\nContent-Length: 0\r\n\r\n".encode("latin-1")]) as server,
@@ -292,7 +292,7 @@ SLOW: dict[str, list[Any]] = {
 
 
 @pytest.mark.parametrize("parts", SLOW.values(), ids=SLOW)
-def test_all_of_a_download_is_bounded_in_time_and_can_be_cancelled(
+def test_a_whole_download_has_a_time_limit_and_can_be_cancelled(
     tmp_path: Path, parts: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with RawServer(lambda _: parts) as server:
@@ -308,11 +308,11 @@ def test_all_of_a_download_is_bounded_in_time_and_can_be_cancelled(
 
         asyncio.run(cancelled())
         monkeypatch.setattr(download, "WHOLE_S", 0.05)
-        with pytest.raises(UnreachableMediumError, match="not whole after"):
+        with pytest.raises(UnreachableMediumError, match="not complete after"):
             fetch(f"{server.url}/x", tmp_path / "x", 1000, local)
 
 
-def test_a_proxy_is_asked_for_the_address_that_was_looked_at_and_for_a_vendors_host_by_its_name(tmp_path: Path) -> None:
+def test_a_proxy_gets_the_address_that_was_checked_or_a_vendors_host_by_name(tmp_path: Path) -> None:
     with RawServer(lambda _: [b"HTTP/1.1 502 No\r\n\r\n"]) as proxy:
         for hosts in (None, VENDORS):
             with pytest.raises(UnreachableMediumError):

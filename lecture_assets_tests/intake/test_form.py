@@ -1,4 +1,4 @@
-"""A form is told by more than a mark that another one has as well, and what is not taken in is refused by its name."""
+"""A format is recognized by more than a signature that others share, and a format that is not accepted is rejected by name."""
 
 import io
 import struct
@@ -40,7 +40,7 @@ CODECS = {Form.MP3: ("mp3", "libmp3lame"), Form.AAC: ("adts", "aac"), Form.FLAC:
 
 @pytest.mark.parametrize("tag", TAGS)
 @pytest.mark.parametrize("form", CODECS)
-def test_a_sound_behind_tags_is_what_is_behind_them(tmp_path: Path, form: Form, tag: str) -> None:
+def test_a_sound_after_tags_is_recognized(tmp_path: Path, form: Form, tag: str) -> None:
     sound = samples.sound(tmp_path / "sound", *CODECS[form], seconds=0.3).read_bytes()
     (tmp_path / "tagged").write_bytes(TAGS[tag] + sound[sound.index(b"\xff") if sound[:3] == b"ID3" else 0 :])
     with (tmp_path / "tagged").open("rb") as file:
@@ -51,7 +51,7 @@ def test_a_sound_behind_tags_is_what_is_behind_them(tmp_path: Path, form: Form, 
     assert medium.facts["media_type"] == ("audio/mpeg" if form is Form.MP3 else "audio/mp4")
 
 
-def test_an_mp3_behind_garbage_is_written_anew(tmp_path: Path) -> None:
+def test_an_mp3_after_garbage_is_converted(tmp_path: Path) -> None:
     sound = samples.sound(tmp_path / "sound", "mp3", "libmp3lame").read_bytes()
     (tmp_path / "late").write_bytes(b"\xff\xfe garbage \xff\xfb" * 100 + sound[sound.index(b"\xff\xfb") :])
     medium = take_medium(tmp_path / "late", Holds.SPEECH, tmp_path)
@@ -59,7 +59,7 @@ def test_an_mp3_behind_garbage_is_written_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("layer", ["mp2"])
-def test_the_other_layers_are_sounds_that_are_written_anew(tmp_path: Path, layer: str) -> None:
+def test_the_other_layers_are_sounds_that_are_converted(tmp_path: Path, layer: str) -> None:
     medium = take_medium(samples.sound(tmp_path / "sound", layer, layer), Holds.SPEECH, tmp_path)
     assert (medium.is_given, medium.facts["media_type"]) == (False, "audio/mp4")
 
@@ -69,7 +69,7 @@ def test_brands_of_films_and_sounds_are_one_form(brand: bytes) -> None:
     assert form_of(ftyp(brand, b"isom", b"mif1")) is Form.MP4
 
 
-def test_a_quicktime_film_of_before_there_were_brands_is_one(tmp_path: Path) -> None:
+def test_a_quicktime_film_from_before_brands_is_recognized(tmp_path: Path) -> None:
     film = samples.clip(tmp_path / "a.mov", "mov").read_bytes()
     assert film[4:8] == b"ftyp"
     (tmp_path / "b.mov").write_bytes(struct.pack(">I", int.from_bytes(film[:4])) + b"wide" + film[8:])
@@ -139,7 +139,7 @@ UNKNOWN = [b"BMW is a make of cars, and no picture", "ÿþ says a text".encode("
 
 
 @pytest.mark.parametrize("name", NAMED)
-def test_what_is_not_taken_in_is_refused_by_its_name(tmp_path: Path, name: str) -> None:
+def test_a_format_that_is_not_accepted_is_named_when_rejected(tmp_path: Path, name: str) -> None:
     write, said = NAMED[name]
     (tmp_path / "given").write_bytes(write(tmp_path))
     for holds in (Holds.PICTURE, Holds.CLIP, Holds.SPEECH):
@@ -148,8 +148,8 @@ def test_what_is_not_taken_in_is_refused_by_its_name(tmp_path: Path, name: str) 
 
 
 @pytest.mark.parametrize("content", UNKNOWN)
-def test_a_mark_alone_makes_no_medium(tmp_path: Path, content: bytes) -> None:
+def test_a_signature_alone_does_not_make_a_medium(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "given").write_bytes(content + bytes(3))
     for holds in (Holds.PICTURE, Holds.CLIP, Holds.SPEECH):
-        with pytest.raises(UnfitMediumError, match=r"no medium that is known|cannot be read"):
+        with pytest.raises(UnfitMediumError, match=r"no known media format|cannot be read"):
             take_medium(tmp_path / "given", holds, tmp_path)

@@ -1,4 +1,4 @@
-"""Hostile files are refused, and costly ones refused or taken: soon, with little memory, and without a look at any other file."""
+"""Hostile files are rejected, and expensive ones rejected or accepted: quickly, with little memory, opening no other file."""
 
 import json
 import os
@@ -21,7 +21,7 @@ LOOKED_AT = COSTLY if os.environ.get("LECTURES_THOROUGH") else IN_CI
 
 
 def outcomes_of(names: Iterable[str], folder: Path) -> dict[str, Any]:
-    """What became of each, in a process of its own."""
+    """The outcome for each, in a separate process."""
     command = [sys.executable, "-m", "lecture_assets_tests.intake.opener", str(folder), *names]
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(command, env=environ, cwd=folder, check=True, stdout=subprocess.PIPE, text=True)
@@ -40,7 +40,7 @@ def costly(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_refused_soon_and_with_little_memory(outcomes: dict[str, Any], name: str) -> None:
+def test_a_hostile_file_is_rejected_quickly_and_with_little_memory(outcomes: dict[str, Any], name: str) -> None:
     outcome = outcomes[name]
     assert outcome["said"], "it was taken"
     assert "\n" not in outcome["said"]
@@ -51,12 +51,12 @@ def test_a_hostile_file_is_refused_soon_and_with_little_memory(outcomes: dict[st
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LOOKED_AT)
-def test_a_costly_file_costs_little_whether_it_is_taken_or_not(costly: dict[str, Any], name: str) -> None:
+def test_a_costly_file_costs_little_whether_it_is_accepted_or_not(costly: dict[str, Any], name: str) -> None:
     outcome = costly[name]
     assert outcome["seconds"] < (MOST_S if outcome["said"] else MOST_S_TO_TAKE)
     assert outcome["bytes"] < (SORTS["clip"].memory if COSTLY[name][0] is Holds.CLIP else MOST_BYTES)
     assert outcome["left"] == []
 
 
-def test_there_are_thirty_and_more() -> None:
+def test_there_are_at_least_thirty() -> None:
     assert len(HOSTILE) >= 30

@@ -1,4 +1,4 @@
-"""A person's own media: what plays as it is stays as it is, what does not is written anew, what is none is refused."""
+"""A person's own media: what plays is kept unchanged, what does not is converted, anything else is rejected."""
 
 import hashlib
 import tracemalloc
@@ -55,7 +55,7 @@ def test_a_photograph_is_turned_upright(tmp_path: Path) -> None:
     assert red > 200
 
 
-def test_of_a_moving_picture_the_first_is_taken(tmp_path: Path) -> None:
+def test_an_animated_picture_gives_its_first_frame(tmp_path: Path) -> None:
     second = Image.new("RGB", (80, 60), "white")
     medium = taken(samples.picture(tmp_path / "a.webp", save_all=True, append_images=[second]), Holds.PICTURE)
     with Image.open(medium.path) as first:
@@ -140,9 +140,9 @@ def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"x", b"\0" * 100, b"#EXTM3U\n/etc/passwd\n", b"ffconcat version 1.0\nfile /etc/passwd\n"]
 )
-def test_bytes_that_are_no_medium_are_refused(tmp_path: Path, holds: Holds, content: bytes) -> None:
+def test_bytes_that_are_not_a_medium_are_rejected(tmp_path: Path, holds: Holds, content: bytes) -> None:
     (tmp_path / "file.mp4").write_bytes(content)
-    with pytest.raises(UnfitMediumError, match="no medium"):
+    with pytest.raises(UnfitMediumError, match="no known media format"):
         take_medium(tmp_path / "file.mp4", holds, tmp_path)
 
 
@@ -157,7 +157,7 @@ def test_bytes_that_are_no_medium_are_refused(tmp_path: Path, holds: Holds, cont
         ("a.m4a", Holds.MUSIC),
     ],
 )
-def test_a_medium_that_ends_early_is_refused(tmp_path: Path, name: str, holds: Holds, share: float) -> None:
+def test_a_medium_that_ends_early_is_rejected(tmp_path: Path, name: str, holds: Holds, share: float) -> None:
     whole = tmp_path / f"whole.{name[2:]}"
     if holds is Holds.PICTURE:
         samples.picture(whole, size=(400, 300))
@@ -171,24 +171,24 @@ def test_a_medium_that_ends_early_is_refused(tmp_path: Path, name: str, holds: H
         take_medium(tmp_path / name, holds, tmp_path)
 
 
-def test_a_medium_of_another_sort_is_refused(tmp_path: Path) -> None:
+def test_another_kind_of_medium_is_rejected(tmp_path: Path) -> None:
     samples.clip(tmp_path / "a.mp4")
     samples.tone(tmp_path / "a.wav")
     for name, holds, found in (
-        ("a.wav", Holds.PICTURE, "another sort"),
-        ("a.wav", Holds.CLIP, "another sort"),
+        ("a.wav", Holds.PICTURE, "another kind"),
+        ("a.wav", Holds.CLIP, "another kind"),
         ("a.mp4", Holds.MUSIC, "without sound"),
     ):
         with pytest.raises(UnfitMediumError, match=found):
             take_medium(tmp_path / name, holds, tmp_path)
 
 
-def test_silence_is_no_music(tmp_path: Path) -> None:
-    with pytest.raises(UnfitMediumError, match="nothing is to be heard"):
+def test_silence_is_not_music(tmp_path: Path) -> None:
+    with pytest.raises(UnfitMediumError, match="nothing to hear"):
         take_medium(samples.tone(tmp_path / "a.wav", loudness=0), Holds.MUSIC, tmp_path)
 
 
-def test_sides_beyond_the_limits_are_refused_before_anything_is_decoded(tmp_path: Path) -> None:
+def test_sides_beyond_the_limits_are_rejected_before_anything_is_decoded(tmp_path: Path) -> None:
     samples.picture(tmp_path / "thin.png", size=(9_000, 20))
     samples.picture(tmp_path / "tiny.png", size=(15, 15))
     tracemalloc.start()
@@ -199,7 +199,7 @@ def test_sides_beyond_the_limits_are_refused_before_anything_is_decoded(tmp_path
     tracemalloc.stop()
 
 
-def test_what_is_too_long_is_left_as_soon_as_it_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_medium_that_is_too_long_is_rejected_as_soon_as_that_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sounds, "MAX_SECONDS", 1)
     monkeypatch.setattr(clips, "MAX_SECONDS", 0)
     with pytest.raises(UnfitMediumError, match="more than"):

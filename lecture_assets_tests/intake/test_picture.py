@@ -1,4 +1,4 @@
-"""Transparency of every form is seen on white, and a look at a picture takes as much as it may."""
+"""Transparency in every format is shown on white, and inspecting a picture stays within its limits."""
 
 import io
 import struct
@@ -19,7 +19,7 @@ INK = (0, 0, 200)
 
 
 def drawing(through: int = 0) -> Image.Image:
-    """Its left half ink, its right half black that is seen to so many 255ths."""
+    """Its left half is ink, its right half black with this alpha."""
     drawn = Image.new("RGBA", (SIDE, SIDE), (0, 0, 0, through))
     drawn.paste((*INK, 255), (0, 0, SIDE // 2, SIDE))
     return drawn
@@ -36,7 +36,7 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 
 def png(depth: int, colours: int, row: bytes, key: bytes, palette: bytes = b"") -> bytes:
-    """A PNG of equal rows by hand: Pillow writes no key of 2, 4 or 16 bits."""
+    """A PNG of equal rows, by hand: Pillow writes no transparent colour at 2, 4 or 16 bits."""
     head = _chunk(b"IHDR", struct.pack(">IIBBBBB", SIDE, SIDE, depth, colours, 0, 0, 0))
     rows = zlib.compress((b"\0" + row) * SIDE)
     more = (_chunk(b"PLTE", palette) if palette else b"") + (_chunk(b"tRNS", key) if key else b"")
@@ -51,7 +51,7 @@ def _palette(through: int) -> bytes:
 
 
 def _bmp() -> bytes:
-    """32 bits a pixel, with the masks of a BITMAPV4HEADER, as Windows writes what shines through."""
+    """32 bits per pixel, with the masks of a BITMAPV4HEADER, as Windows writes transparency."""
     masks = struct.pack("<IIII", 0xFF0000, 0xFF00, 0xFF, 0xFF000000)
     head = struct.pack("<IiiHHIIiiII", 108, SIDE, SIDE, 1, 32, 3, 0, 0, 0, 0, 0) + masks + bytes(52)
     row = bytes((*INK[::-1], 255)) * HALF + bytes(4) * HALF
@@ -93,7 +93,7 @@ CLEAR: Mapping[str, tuple[Callable[[], bytes], int]] = {
 
 
 @pytest.mark.parametrize("name", CLEAR)
-def test_what_shines_through_is_seen_on_white(tmp_path: Path, name: str) -> None:
+def test_transparency_is_shown_on_white(tmp_path: Path, name: str) -> None:
     write, ground = CLEAR[name]
     (tmp_path / "given").write_bytes(write())
     with Image.open(take_medium(tmp_path / "given", Holds.PICTURE, tmp_path).path) as kept:
@@ -114,7 +114,7 @@ def test_a_picture_whose_alpha_is_full_everywhere_stays_byte_for_byte(tmp_path: 
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_every_orientation_of_a_camera_is_put_upright(tmp_path: Path, orientation: int) -> None:
+def test_pictures_of_every_camera_orientation_are_turned_upright(tmp_path: Path, orientation: int) -> None:
     upright = Image.new("RGB", (64, 48), "white")
     upright.paste((255, 0, 0), (0, 0, 16, 16))
     lying = {

@@ -1,4 +1,4 @@
-"""A look into a stranger's file is a process that may die, may be ended, and takes what it may."""
+"""An untrusted file is inspected in a process that may die, may be stopped, and has limits."""
 
 import os
 import select
@@ -21,17 +21,17 @@ from lecture_assets.intake.unfit import UnfitMediumError
 from lecture_assets_tests.intake import samples
 
 FOREVER = b"\xff\xe3\x18\xc4" + bytes(68)
-"""A frame of an MP3 of 72 ms."""
+"""A 72 ms frame of an MP3."""
 
 
 def long_sound(folder: Path) -> Path:
-    """An hour and a half, which takes seconds to be decoded."""
+    """An hour and a half, which takes seconds to decode."""
     (folder / "long.mp3").write_bytes(FOREVER * 75_000)
     return folder / "long.mp3"
 
 
 def looks() -> list[int]:
-    """The processes that look into a file now: children of our children."""
+    """The processes that are inspecting a file: children of our children."""
 
     def children(pid: int) -> list[int]:
         try:
@@ -49,17 +49,17 @@ def until_one_looks(done: Callable[[], bool]) -> int:
     return found[0]
 
 
-def test_a_look_that_is_killed_is_a_refusal_and_the_next_file_is_taken(tmp_path: Path) -> None:
+def test_a_file_whose_inspection_is_killed_is_rejected_and_the_next_is_accepted(tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as pool:
         look = pool.submit(take_medium, long_sound(tmp_path), Holds.MUSIC, tmp_path)
         os.kill(until_one_looks(look.done), signal.SIGKILL)
-        with pytest.raises(UnfitMediumError, match="ends the process that looks into it"):
+        with pytest.raises(UnfitMediumError, match="crashes the process that inspects it"):
             look.result()
     assert take_medium(samples.picture(tmp_path / "a.png"), Holds.PICTURE, tmp_path).is_given
 
 
 @pytest.mark.slow
-def test_a_look_that_nobody_waits_for_any_more_ends(tmp_path: Path) -> None:
+def test_an_inspection_stops_once_its_result_is_not_wanted(tmp_path: Path) -> None:
     stopped = threading.Event()
     with ThreadPoolExecutor(1) as pool:
         look = pool.submit(take_medium, long_sound(tmp_path), Holds.MUSIC, tmp_path, stopped)
@@ -71,8 +71,8 @@ def test_a_look_that_nobody_waits_for_any_more_ends(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_look_ends_with_whoever_asked(tmp_path: Path) -> None:
-    """Killed in the middle, with no chance to end anything."""
+def test_an_inspection_ends_with_the_process_that_asked(tmp_path: Path) -> None:
+    """A process killed in the middle, without a chance to clean up."""
     code = f"""
 from pathlib import Path
 from lecture_assets.graph.lecture import Holds
@@ -116,7 +116,7 @@ def _spin() -> None:
 
 
 @pytest.mark.slow
-def test_the_system_keeps_the_limits() -> None:
+def test_the_system_enforces_the_limits() -> None:
     take = SORTS["picture"].take
     assert _in_a_fork(lambda: bytearray(64 << 20), Sort(take, 128 << 20, 9, 9)) == 0
     assert _in_a_fork(lambda: bytearray(192 << 20), Sort(take, 128 << 20, 9, 9)) == 2
@@ -125,7 +125,7 @@ def test_the_system_keeps_the_limits() -> None:
 
 
 @pytest.mark.slow
-def test_a_fork_asks_processes_of_its_own(tmp_path: Path) -> None:
+def test_a_fork_uses_processes_of_its_own(tmp_path: Path) -> None:
     picture = samples.picture(tmp_path / "a.png")
 
     def taken() -> OwnMedium:
@@ -140,14 +140,14 @@ def test_a_fork_asks_processes_of_its_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_several_are_looked_into_at_once(tmp_path: Path) -> None:
+def test_several_files_are_inspected_at_once(tmp_path: Path) -> None:
     names = [samples.picture(tmp_path / f"{number}.png") for number in range(12)]
     with ThreadPoolExecutor(6) as pool:
         media = list(pool.map(lambda path: take_medium(path, Holds.PICTURE, tmp_path), names))
     assert [medium.path for medium in media] == names
 
 
-def test_a_file_that_is_none_of_the_sort_costs_no_process(tmp_path: Path) -> None:
+def test_a_file_of_the_wrong_kind_costs_no_process(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"PK\x03\x04")
     with pytest.raises(UnfitMediumError, match="ZIP"):
         job_of(tmp_path / "a", Holds.PICTURE, tmp_path)

@@ -1,4 +1,4 @@
-"""What is kept of a sound says its own length, whatever the header of the given one says."""
+"""A sound that is kept states its true length, whatever the original header said."""
 
 import struct
 import wave
@@ -66,7 +66,7 @@ TRUE: Mapping[str, Callable[[], bytes]] = {
 
 @pytest.mark.parametrize("holds", [Holds.SPEECH, Holds.MUSIC])
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wav_of_wrong_lengths_is_kept_with_true_ones(tmp_path: Path, name: str, holds: Holds) -> None:
+def test_a_wav_with_wrong_lengths_is_kept_with_true_ones(tmp_path: Path, name: str, holds: Holds) -> None:
     (tmp_path / "given.wav").write_bytes(WRONG[name]())
     medium = take_medium(tmp_path / "given.wav", holds, tmp_path)
     assert medium.facts["media_type"] == "audio/wav"
@@ -79,18 +79,18 @@ def test_a_wav_of_wrong_lengths_is_kept_with_true_ones(tmp_path: Path, name: str
 
 
 @pytest.mark.parametrize("name", TRUE)
-def test_a_wav_that_says_its_length_stays_byte_for_byte(tmp_path: Path, name: str) -> None:
+def test_a_wav_that_states_its_length_stays_byte_for_byte(tmp_path: Path, name: str) -> None:
     (tmp_path / "given.wav").write_bytes(TRUE[name]())
     assert take_medium(tmp_path / "given.wav", Holds.SPEECH, tmp_path).is_given
 
 
 @pytest.mark.parametrize("codec", ["pcm_s16le", "pcm_s24le", "pcm_f32le", "pcm_alaw", "pcm_u8"])
-def test_plain_samples_of_every_width_stay(tmp_path: Path, codec: str) -> None:
+def test_uncompressed_samples_of_every_width_stay(tmp_path: Path, codec: str) -> None:
     medium = take_medium(samples.sound(tmp_path / "a.wav", "wav", codec), Holds.SPEECH, tmp_path)
     assert medium.is_given
 
 
-def test_a_compressed_wav_is_written_anew(tmp_path: Path) -> None:
+def test_a_compressed_wav_is_converted(tmp_path: Path) -> None:
     medium = take_medium(samples.sound(tmp_path / "a.wav", "wav", "adpcm_ms"), Holds.SPEECH, tmp_path)
     assert medium.facts["media_type"] == "audio/mp4"
 
@@ -108,14 +108,14 @@ def test_a_compressed_wav_is_written_anew(tmp_path: Path) -> None:
     ],
     ids=["nothing", "no format", "no data", "empty data", "zeros", "no channels", "all ones"],
 )
-def test_a_wav_that_cannot_be_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_an_impossible_wav_is_rejected(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "given.wav").write_bytes(content)
     with pytest.raises(UnfitMediumError, match=r"WAV|Hz|cannot be read"):
         take_medium(tmp_path / "given.wav", Holds.SPEECH, tmp_path)
 
 
-def test_an_mp3_whose_length_players_would_guess_wrong_is_written_anew(tmp_path: Path) -> None:
-    """Two of different bit rates, one behind the other, without an index: a player takes the first for all."""
+def test_an_mp3_whose_length_players_would_get_wrong_is_converted(tmp_path: Path) -> None:
+    """Two bit rates one after the other, without an index: players assume the first for everything."""
     parts = []
     for bits in (320_000, 32_000):
         with av.open(str(tmp_path / "part.mp3"), "w", options={"write_xing": "0", "id3v2_version": "0"}) as sink:

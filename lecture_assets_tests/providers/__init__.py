@@ -1,1 +1,1 @@
-"""The vendors."""
+"""Tests of `lecture_assets.providers`."""

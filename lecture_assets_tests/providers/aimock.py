@@ -1,4 +1,4 @@
-"""An OpenAI stand-in written by others (npm `@copilotkit/aimock`), in a process of its own; installed when it is first needed."""
+"""A third-party OpenAI stand-in (npm `@copilotkit/aimock`) in a process of its own, installed when it is first needed."""
 
 import base64
 import json
@@ -26,7 +26,7 @@ FIXTURES = {
 
 
 class AIMock:
-    """A running one. `journal` is what it was asked, by its own account."""
+    """A running one. `journal` lists its requests, by its own account."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -40,7 +40,7 @@ class AIMock:
 
 
 def _command() -> Path:
-    """The program, installed into a folder of this user's that later runs find again; a half install is none."""
+    """The program, installed in a folder of this user that later runs find again; an incomplete installation does not count."""
     folder = Path(tempfile.gettempdir()) / f"lecture-assets-aimock-{os.getuid()}-{VERSION}"
     program = folder / "node_modules" / "@copilotkit" / "aimock" / "dist" / "cli.js"
     if not program.exists():
@@ -56,7 +56,7 @@ def _command() -> Path:
 
 @contextmanager
 def aimock(folder: Path) -> Iterator[AIMock]:
-    """The stand-in, until the end of a `with`."""
+    """Run the stand-in until the end of a `with`."""
     fixtures = [{"match": {"model": model}, "response": answer} for model, answer in FIXTURES.items()]
     (folder / "fixtures.json").write_text(json.dumps({"fixtures": fixtures}))
     with socket.socket() as free:

@@ -1,7 +1,7 @@
-"""What every provider keeps: inherit `ProviderContract`, override its fixtures, and these tests are the adapter's.
+"""What every provider must do: inherit `ProviderContract` and override its fixtures to test an adapter.
 
-A fixture `open_provider` opens the vendor as a new process would (another call of it is another process, and the vendor
-remembers what was bought); `purchases` counts what the vendor itself has in its books.
+The fixture `open_provider` opens the vendor as a new process would (each call stands for another process, and the vendor
+remembers what was bought); `purchases` counts the purchases that the vendor itself has recorded.
 """
 
 import asyncio
@@ -24,20 +24,20 @@ HOLDS = {Role.SPEECH: Holds.SPEECH, Role.IMAGE: Holds.PICTURE, Role.VIDEO: Holds
 
 
 def value_of(reply: Reply, call: Call, folder: Path) -> Any:
-    """What came back, as the runner takes it in: a medium's file is gone then, and its bytes are in a store below the folder."""
+    """The value of a reply, as the runner receives it: a medium's file is then gone, its bytes in a store below the folder."""
     place = IngestTarget(folder / "home", Artifacts(folder / "artifacts"))
     return asyncio.run(ingest_reply("vendor", HOLDS.get(call.role, Holds.TEXT), call.request, reply, place)).value
 
 
 def content_of(reply: Reply, call: Call, folder: Path) -> bytes:
-    """What came back, as bytes."""
+    """A reply as bytes."""
     value = value_of(reply, call, folder)
     is_medium = isinstance(value, dict) and "sha256" in value
     return Artifacts(folder / "artifacts").path(value["sha256"]).read_bytes() if is_medium else repr(value).encode()
 
 
 def with_provider(opened: Open, work: Callable[[Provider], Awaitable[T]]) -> T:
-    """Run something with a provider that is closed at the end."""
+    """Run some work with a provider that is closed afterwards."""
 
     async def main() -> T:
         provider = opened()
@@ -62,12 +62,12 @@ class ProviderContract:
 
     @pytest.fixture
     def calls(self) -> dict[Role, Call]:
-        """A good call for each role that the provider has."""
+        """A valid call for each role that the provider has."""
         raise NotImplementedError
 
     @pytest.fixture
     def known_call(self, calls: dict[Role, Call]) -> Call:
-        """A call that the vendor can be asked for by its attempt."""
+        """A call that the vendor can look up by its attempt."""
         return calls.get(Role.TEXT) or next(iter(calls.values()))
 
     @pytest.fixture

@@ -1,7 +1,7 @@
-"""An OpenAI on loopback, for what the stand-in written by others does not do: stored completions, lost replies, its own bill.
+"""An OpenAI on loopback, for what the third-party stand-in lacks: stored completions, lost replies, a bill of its own.
 
-Answers are made from the schema that was asked for. `stores`: whether completions can be looked up, as they cannot be at a
-server that only speaks the API. `replies` is a list of how the next texts go wrong ("refusal", "length", "filter", "no-json").
+Answers follow the requested schema. `stores`: completions can be looked up, unlike at servers that only share the API.
+`replies` lists how the next texts go wrong ("refusal", "length", "filter", "no-json").
 """
 
 import base64

@@ -1,7 +1,8 @@
-"""A server on loopback that writes whatever bytes a test gives it, as slowly as it likes; and a proxy that passes on.
+"""A server on loopback that sends whatever bytes a test gives it, as slowly as required; and a proxy.
 
-with RawServer(lambda asked: [answer(b"{}"), …]) as server: …    the parts go out one after the other
-DRIP            from here on one byte after the other, without an end
+with RawServer(lambda asked: [answer(b"{}"), …]) as server: …    the parts are sent one after the other
+
+DRIP            from here on, one byte after the other, endlessly
 SILENCE         from here on nothing, until the other side has gone
 """
 
@@ -21,7 +22,7 @@ _BETWEEN_BYTES_S = 0.02
 
 @dataclass(frozen=True)
 class Heard:
-    """One request, as it came."""
+    """One request, as received."""
 
     method: str
     target: str
@@ -30,7 +31,7 @@ class Heard:
 
 
 def answer(body: bytes = b"{}", status: int = 200, media_type: str = "application/json", **headers: str) -> bytes:
-    """A whole answer. headers: with _ for -."""
+    """A complete answer. headers: with _ for -."""
     lines = [f"HTTP/1.1 {status} X", f"Content-Type: {media_type}", f"Content-Length: {len(body)}", "Connection: close"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n" + body
@@ -40,11 +41,11 @@ class _Local(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *_: Any) -> None:
-        """Whoever asked has gone."""
+        """The client has gone."""
 
 
 class RawServer:
-    """heard: all that was asked, in order."""
+    """heard: all requests, in order."""
 
     def __init__(self, script: Callable[[Heard], Iterable[Any]]) -> None:
         self.heard: list[Heard] = []
@@ -54,7 +55,7 @@ class RawServer:
             protocol_version = "HTTP/1.1"
 
             def log_message(self, *_: Any) -> None:
-                """Say nothing."""
+                """Log nothing."""
 
             def _any(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -70,7 +71,7 @@ class RawServer:
                         self.wfile.flush()
 
             def _wait(self, *, drips: bool) -> None:
-                """Until the other side is gone."""
+                """Wait until the other side has gone."""
                 while not select.select([self.connection], [], [], _BETWEEN_BYTES_S)[0]:
                     if drips:
                         self.wfile.write(b"x")
@@ -92,7 +93,7 @@ class RawServer:
 
 
 class Proxy:
-    """A proxy on loopback: CONNECT for https, whole addresses for http. asked: `METHOD target` of each."""
+    """A proxy on loopback: CONNECT for https, full URLs for http. asked: `METHOD target` of each."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -121,7 +122,7 @@ class Proxy:
                     self._pass_on(onward)
 
             def _pass_on(self, onward: socket.socket) -> None:
-                """Both ways, until one side has nothing more to say."""
+                """Copy in both directions until one side has nothing more to send."""
                 while True:
                     for ready in select.select([self.connection, onward], [], [])[0]:
                         content = ready.recv(65_536)
@@ -134,7 +135,7 @@ class Proxy:
             allow_reuse_address = True
 
             def handle_error(self, *_: Any) -> None:
-                """Whoever asked has gone."""
+                """The client has gone."""
 
         self._server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"

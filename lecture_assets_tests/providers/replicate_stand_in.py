@@ -1,7 +1,7 @@
 """A Replicate on loopback, from its public API: predictions (create, get, list, cancel), files, outputs. Real media.
 
-`endings` is a list of how the next predictions end ("failed", "canceled", "aborted", "nsfw", "no-media", "elsewhere"); the
-others succeed. `polls` is how often a prediction is looked at before it has ended.
+`endings` lists how the next predictions end ("failed", "canceled", "aborted", "nsfw", "no-media", "elsewhere"); the
+others succeed. `polls`: how often a prediction must be polled until it has ended.
 """
 
 import io
@@ -21,7 +21,7 @@ PAGE = 100
 
 
 class ReplicateStandIn(StandIn):
-    """The vendor. predictions: by id, in the order in which they were accepted."""
+    """The vendor. predictions: by id, in the order they were accepted."""
 
     def __init__(self, *, polls: int = 1) -> None:
         super().__init__(TOKEN)
@@ -31,7 +31,7 @@ class ReplicateStandIn(StandIn):
         self.files: dict[str, bytes] = {}
 
     def attempts(self) -> list[str]:
-        """The attempt of each prediction that was accepted."""
+        """The attempt of each accepted prediction."""
         return [prediction["webhook"].rpartition("/")[2] for prediction in self.predictions.values()]
 
     def kind_of(self, method: str, path: str) -> str:
@@ -141,7 +141,7 @@ def _shown(prediction: dict[str, Any]) -> dict[str, Any]:
 
 
 def medium_of(wanted: dict[str, Any]) -> tuple[bytes, str]:
-    """A medium of the sort that the input asks for, and the suffix of its name."""
+    """A medium of the kind that the input asks for, and the suffix of its name."""
     if "num_frames" in wanted:
         return clip(int(wanted["num_frames"])), "mp4"
     if "duration" in wanted:
@@ -174,7 +174,7 @@ def wav(seconds: float, rate: int = 24_000) -> bytes:
 
 
 def clip(frames: int) -> bytes:
-    """An MP4 of H.264, 16 frames a second."""
+    """An H.264 MP4 at 16 frames per second."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"
         with av.open(str(path), "w") as sink:

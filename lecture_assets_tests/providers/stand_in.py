@@ -1,11 +1,11 @@
-"""What the stand-ins of the vendors share: an HTTP server on loopback that fails as it is told, and keeps its own bill.
+"""What the vendors' stand-ins share: an HTTP server on loopback that fails on demand and keeps its own bill.
 
-A fault is put on a list by the kind of request; the next request of that kind takes the first:
+A fault is queued by the kind of request; the next request of that kind takes the first one:
 
-    "503", "429", "401", …  an answer of that status (429 with `Retry-After: 0.05`), nothing accepted
+    "503", "429", "401", …  an answer with that status (429 with `Retry-After: 0.05`), nothing accepted
     "reset"                 the connection breaks before anything is accepted
-    "lost"                  accepted and charged, and the connection breaks before the answer
-    "truncated"             accepted and charged, and half of the answer arrives
+    "lost"                  accepted and charged, then the connection breaks before the answer
+    "truncated"             accepted and charged, then half of the answer is sent
 """
 
 import json
@@ -22,12 +22,12 @@ from urllib.parse import parse_qs, urlsplit
 PURCHASES = frozenset({"text", "speech", "image", "create"})
 """The kinds of requests that buy something."""
 SAVED_S = 5.0
-"""Of a rate that was not used so long, as much is allowed at once."""
+"""A rate unused for this long allows as much at once."""
 
 
 @dataclass
 class Answer:
-    """One answer of a stand-in. accepted: whether it has bought something."""
+    """One answer of a stand-in. accepted: it has bought something."""
 
     document: Any = None
     status: int = 200
@@ -41,7 +41,7 @@ class Answer:
 
 @dataclass
 class Asked:
-    """One request. kind: the sort that faults are listed by."""
+    """One request. kind: the kind that faults are queued by."""
 
     kind: str
     method: str
@@ -57,7 +57,8 @@ class Asked:
 class StandIn:
     """A vendor on loopback, until the end of a `with`. Subclasses answer.
 
-    takes_s: how long each answer takes; most_out: how many purchases were asked for at once, at most
+    takes_s:  how long each answer takes
+    most_out: the most purchases that were in progress at once
     """
 
     def __init__(self, key: str) -> None:
@@ -78,7 +79,7 @@ class StandIn:
             protocol_version = "HTTP/1.1"
 
             def log_message(self, *_: Any) -> None:
-                """Say nothing."""
+                """Log nothing."""
 
             def do_GET(self) -> None:
                 stand_in._serve(self, "GET")
@@ -99,11 +100,11 @@ class StandIn:
         self._server.server_close()
 
     def kind_of(self, method: str, path: str) -> str:
-        """The sort of a request."""
+        """The kind of a request."""
         raise NotImplementedError
 
     def answer(self, asked: Asked) -> Answer:
-        """The answer to a request that no fault stands against; buying is done in here."""
+        """Answer a request for which no fault is queued; this is where purchases happen."""
         raise NotImplementedError
 
     def error(self, status: int) -> Answer:
@@ -111,7 +112,7 @@ class StandIn:
         raise NotImplementedError
 
     def _is_within_its_rate(self, kind: str) -> bool:
-        """Whether one more request of this kind is allowed now; it is counted where it is."""
+        """Whether one more request of this kind is allowed now; if so, it is counted."""
         rate = self.per_second.get(kind)
         if rate is None:
             return True
@@ -121,14 +122,14 @@ class StandIn:
         return left >= 1
 
     def _said(self, kind: str, rate: float) -> dict[str, str]:
-        """A rate in headers, as OpenAI has them."""
+        """A rate in headers, as OpenAI sends them."""
         left = int(min(self.allowance[kind][0], rate * 60))
         limit, reset_ms = round(rate * 60), round((rate * 60 - left) / rate * 1000)
         said = {"limit": str(limit), "remaining": str(left), "reset": f"{reset_ms}ms"}
         return {f"x-ratelimit-{name}-requests": value for name, value in said.items()}
 
     def _decide(self, asked: Asked) -> tuple[Answer, str | None]:
-        """The answer, and the fault that it goes wrong by."""
+        """The answer, and the fault that spoils it."""
         fault = self.faults[asked.kind].pop(0) if self.faults[asked.kind] else None
         if asked.kind != "file" and asked.headers.get("authorization") != f"Bearer {self.key}":
             return self.error(401), None
@@ -183,7 +184,7 @@ class StandIn:
 
 
 def _within(allowance: tuple[float, float], per_second: float, now: float) -> tuple[float, float]:
-    """What is left of a rate, and when: as much as three seconds' worth, filled up as time goes by."""
+    """What is left of a rate, and when: at most three seconds' worth, refilled over time."""
     left, then = allowance
     return min(per_second * SAVED_S, left + (now - then) * per_second), now
 

@@ -1,6 +1,6 @@
-"""Answers as no vendor documents them, generated: status, headers, form, types, depth, length, encoding, breaks. Seeded.
+"""Generated answers that no vendor documents: status, headers, form, types, depth, length, encoding, breaks. Seeded.
 
-Strange(seed).answer(plain, key) ─► raw bytes for RawServer, in which the key may be repeated anywhere
+Strange(seed).answer(plain, key) ─► raw bytes for RawServer, which may repeat the key anywhere
 """
 
 import gzip
@@ -35,13 +35,13 @@ HEADERS = [
 
 
 class Strange:
-    """Each answer of another sort than the last."""
+    """Each answer differs in kind from the last."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)  # noqa: S311 - no secret
 
     def answer(self, plain: Any, key: str) -> bytes:
-        """plain: the document, or the bytes, that a vendor would have answered."""
+        """plain: the document or bytes that a vendor would have sent."""
         body = self.body(plain, key)
         headers = {name: self._header(key) for name in self.random.sample(HEADERS, self.random.randrange(4))}
         media_type = TYPES[0] if self.random.random() < 0.6 else self.random.choice(TYPES)
@@ -51,7 +51,7 @@ class Strange:
         return whole
 
     def body(self, plain: Any, key: str, *, may_lie: bool = True) -> bytes:
-        """may_lie: whether it may be of the vendor's form, and say something else."""
+        """may_lie: it may have the vendor's form and different content."""
         return self.random.choice(FORMS if may_lie else FORMLESS)(self, plain, key)
 
     def value(self, key: str, depth: int = 0) -> Any:
@@ -64,7 +64,7 @@ class Strange:
         return (None, self.random.random() < 0.5, self.random.choice(NUMBERS), self.random.choice(WORDS), f"about {key}")[sort]
 
     def bent(self, plain: Any, key: str) -> Any:
-        """The document with a part of it, or several, replaced, left out or added."""
+        """The document with one or more parts replaced, removed or added."""
         if not isinstance(plain, dict | list) or not plain or self.random.random() < 0.25:
             return self.value(key)
         if isinstance(plain, list):

@@ -1,4 +1,4 @@
-"""What models are called, take and cost, and how many calls run at once."""
+"""Models' names, what they accept and cost, and how many calls run concurrently."""
 
 from pathlib import Path
 
@@ -8,8 +8,9 @@ from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import ImageRequest, MusicRequest, Request, SpeechRequest, TextRequest, VideoRequest
 from lecture_assets.providers.amounts import of_request, price_range_usd_micros, reserved_usd_micros
-from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS, Catalogue, limits, read_catalogue, sim_prices
+from lecture_assets.providers.catalogue import Catalogue, limits, read_catalogue
 from lecture_assets.providers.catalogue_file import built_in
+from lecture_assets.providers.simulated_models import SIMULATED_DEFAULTS, sim_prices
 from lecture_assets.providers.vendors import vendors
 
 CATALOGUE = Catalogue(built_in())
@@ -49,7 +50,7 @@ def test_with_keys_the_default_is_a_vendors_for_every_role() -> None:
 
 
 @pytest.mark.parametrize(("name", "role"), LISTED)
-def test_every_listed_model_costs_something_and_says_where_the_figure_is_from(name: str, role: Role) -> None:
+def test_every_listed_model_has_a_price_with_its_source(name: str, role: Role) -> None:
     model = CATALOGUE.find(name, role)
     low, high = price_range_usd_micros(model, of_request(model, REQUESTS[role]))
     assert 0 <= low <= high == reserved_usd_micros(model, REQUESTS[role])
@@ -58,7 +59,7 @@ def test_every_listed_model_costs_something_and_says_where_the_figure_is_from(na
     assert entry.source.startswith("https://")
 
 
-def test_parameters_of_a_name_go_over_the_defaults_and_decide_the_price() -> None:
+def test_parameters_in_a_name_override_the_defaults_and_determine_the_price() -> None:
     plain = CATALOGUE.find("openai:gpt-image-1-mini", Role.IMAGE)
     fine = CATALOGUE.find("openai:gpt-image-1-mini?quality=high", Role.IMAGE)
     assert (plain.parameters, fine.parameters) == ({"quality": "medium"}, {"quality": "high"})
@@ -75,19 +76,19 @@ def test_parameters_of_a_name_go_over_the_defaults_and_decide_the_price() -> Non
         ("quality", "quality= one of"),
     ],
 )
-def test_a_parameter_that_the_model_has_not_is_refused_by_name(query: str, said: str) -> None:
+def test_an_unknown_parameter_is_refused_by_name(query: str, said: str) -> None:
     with pytest.raises(WrongInputError) as wrong:
         CATALOGUE.find(f"openai:gpt-image-1-mini?{query}", Role.IMAGE)
     assert said in wrong.value.faults[0].allowed
 
 
-def test_a_version_behind_a_replicate_model_is_that_version() -> None:
+def test_a_version_in_the_name_of_a_replicate_model_is_used() -> None:
     assert CATALOGUE.find("replicate:meta/musicgen:671ac645", Role.MUSIC).version == "671ac645"
     assert len(str(CATALOGUE.find("replicate:meta/musicgen", Role.MUSIC).version)) == 64
     assert CATALOGUE.find("replicate:black-forest-labs/flux-schnell", Role.IMAGE).version is None
 
 
-def test_a_file_of_the_users_adds_models_and_its_faults_are_named(tmp_path: Path) -> None:
+def test_a_users_file_adds_models_and_its_faults_are_named(tmp_path: Path) -> None:
     file = tmp_path / "own.toml"
     file.write_text(OWN)
     own = read_catalogue({"LECTURES_CATALOGUE": str(file)})
@@ -107,14 +108,14 @@ def test_a_file_of_the_users_adds_models_and_its_faults_are_named(tmp_path: Path
         read_catalogue({"LECTURES_CATALOGUE": str(tmp_path / "none.toml")})
 
 
-def test_the_voices_of_the_simulated_vendor_are_no_users_to_change(tmp_path: Path) -> None:
+def test_a_user_cannot_change_the_voices_of_the_simulated_vendor(tmp_path: Path) -> None:
     file = tmp_path / "models.toml"
     file.write_text('[simulated_speech.voices]\nnarrator = "a robot"\n')
     with pytest.raises(WrongInputError, match="simulated_speech: found a table; allowed: models and providers"):
         read_catalogue({"LECTURES_CATALOGUE": str(file)})
 
 
-def test_a_simulated_model_holds_slots_of_the_vendor_it_stands_for() -> None:
+def test_a_simulated_model_occupies_slots_of_the_vendor_it_represents() -> None:
     assert CATALOGUE.find("simulated:openai/gpt-5-mini", Role.TEXT).pool == "openai"
     assert CATALOGUE.find("simulated:replicate/meta/musicgen:671ac645", Role.MUSIC).pool == "replicate"
 
@@ -134,7 +135,7 @@ def test_a_simulated_model_holds_slots_of_the_vendor_it_stands_for() -> None:
         ("simulated:openai", "simulated:openai/NAME or simulated:replicate/NAME"),
     ],
 )
-def test_a_model_that_does_not_exist_is_refused_with_what_does(name: str, said: str) -> None:
+def test_an_unknown_model_is_refused_with_a_list_of_known_ones(name: str, said: str) -> None:
     with pytest.raises(WrongInputError) as wrong:
         CATALOGUE.find(name, Role.TEXT)
     [fault] = wrong.value.faults
@@ -156,7 +157,7 @@ def test_a_call_costs_what_its_units_cost(role: Role, request_: Request, cost: i
     assert reserved_usd_micros(CATALOGUE.find(SIMULATED_DEFAULTS[role], role), request_) == cost
 
 
-def test_prices_of_the_environment_replace_the_own_ones_of_their_role_alone() -> None:
+def test_prices_in_the_environment_replace_only_those_of_their_role() -> None:
     changed = sim_prices({"LECTURES_SIM_PRICES": '{"image": 40000, "text": 0}'})
     assert changed == {Role.IMAGE: 40_000, Role.TEXT: 0}
     dear = Catalogue(built_in(), changed)
@@ -171,7 +172,7 @@ def test_nonsense_prices_are_refused_by_name(text: str) -> None:
         sim_prices({"LECTURES_SIM_PRICES": text})
 
 
-def test_limits_of_the_environment_change_the_pool_they_name() -> None:
+def test_limits_in_the_environment_change_the_pool_they_name() -> None:
     assert limits({}, CATALOGUE) == {"openai": 5, "replicate": 2}
     assert limits({"LECTURES_LIMITS": '{"openai": 8}'}, CATALOGUE) == {"openai": 8, "replicate": 2}
 

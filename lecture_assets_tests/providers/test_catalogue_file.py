@@ -1,4 +1,4 @@
-"""A catalogue of the user's: whatever it says, each thing that is wrong is one fault, and no figure is beyond a ledger."""
+"""A user's catalogue: whatever it contains, each mistake is one fault, and no figure exceeds what a ledger holds."""
 
 from pathlib import Path
 
@@ -68,7 +68,7 @@ def read(tmp_path: Path, text: str) -> Catalogue:
 
 
 @pytest.mark.parametrize("text", WRONG.values(), ids=WRONG)
-def test_each_thing_that_is_wrong_is_one_fault(tmp_path: Path, text: str) -> None:
+def test_each_mistake_is_one_fault(tmp_path: Path, text: str) -> None:
     with pytest.raises(WrongInputError) as wrong:
         read(tmp_path, text)
     [fault] = wrong.value.faults
@@ -76,7 +76,7 @@ def test_each_thing_that_is_wrong_is_one_fault(tmp_path: Path, text: str) -> Non
 
 
 @pytest.mark.parametrize("name", ["prompt", "width_of_it", "webhook"])
-def test_a_part_of_a_request_is_no_parameter_of_a_prediction(tmp_path: Path, name: str) -> None:
+def test_a_field_of_the_request_cannot_be_a_parameter(tmp_path: Path, name: str) -> None:
     text = OWN.replace("openai:own", "replicate:own/own").replace('"text"', '"image"').replace("output token", "image")
     text = f'{text}[model.input]\nwidth = "width_of_it"\n[model.parameters]\n{name} = {{ type = "string" }}\n'
     with pytest.raises(WrongInputError, match=name):
@@ -84,13 +84,13 @@ def test_a_part_of_a_request_is_no_parameter_of_a_prediction(tmp_path: Path, nam
 
 
 @pytest.mark.parametrize("usd", ["0", "1e-30", "1_000", "999.99"])
-def test_what_the_dearest_call_costs_fits_into_a_ledger(tmp_path: Path, usd: str) -> None:
+def test_the_most_expensive_call_fits_the_ledger(tmp_path: Path, usd: str) -> None:
     model = read(tmp_path, priced(usd)).find("openai:own", Role.TEXT)
     assert 0 <= reserved_usd_micros(model, TEXT) * 400 < 2**63
 
 
 @pytest.mark.parametrize("number", ["nan", "inf", "-inf", "1e999"])
-def test_a_parameter_behind_a_name_is_a_number_that_there_is(tmp_path: Path, number: str) -> None:
+def test_a_parameter_in_a_name_is_a_finite_number(tmp_path: Path, number: str) -> None:
     catalogue = read(tmp_path, f'{OWN}[model.parameters]\nx = {{ type = "number" }}\n')
     with pytest.raises(WrongInputError):
         catalogue.find(f"openai:own?x={number}", Role.TEXT)

@@ -1,4 +1,4 @@
-"""A vendor of another package: found by its entry point, with its own models, voices, languages and word times."""
+"""A vendor in another package: found by its entry point, with its own models, voices, languages and word times."""
 
 import json
 import os
@@ -113,7 +113,7 @@ def run(site: Path, *command: str, **variables: str) -> "subprocess.CompletedPro
 
 
 @pytest.mark.slow
-def test_it_speaks_with_its_own_voices_and_word_times_and_no_file_of_ours_knows_it(installed: Path) -> None:
+def test_it_uses_its_own_voices_and_word_times_without_a_change_here(installed: Path) -> None:
     done = run(installed, "-c", PROGRAM, OUTSIDE_KEY="secret")
     assert done.returncode == 0, done.stderr
     told, note, models = json.loads(done.stdout)
@@ -125,7 +125,7 @@ def test_it_speaks_with_its_own_voices_and_word_times_and_no_file_of_ours_knows_
 
 
 @pytest.mark.slow
-def test_what_is_missing_or_broken_of_it_is_told_by_name(installed: Path) -> None:
+def test_whatever_it_lacks_or_breaks_is_reported_by_name(installed: Path) -> None:
     words = ("-m", "lecture_assets.cli", "create", "--prompt", "Lumo.", "--id", "lumo")
     brief = installed / "brief.yaml"
     brief.write_text("prompt: Lumo\nmodels:\n  speech: outside:voice-1\n")

@@ -1,4 +1,4 @@
-"""How long a vendor's word makes us wait: within bounds whatever it says, by its own clock, and said where it asks for more."""
+"""How long a vendor can make us wait: within limits, by the vendor's own clock, and with a message if it asks for more."""
 
 import pytest
 
@@ -26,21 +26,21 @@ SAID = [
 
 
 @pytest.mark.parametrize(("headers", "waits_s"), SAID)
-def test_a_pause_is_bounded_and_a_date_is_read_by_the_vendors_own_clock(headers: dict[str, str], waits_s: float | None) -> None:
+def test_a_pause_is_limited_and_a_date_is_relative_to_the_vendors_clock(headers: dict[str, str], waits_s: float | None) -> None:
     assert retry_after(headers) == waits_s
 
 
 @pytest.mark.parametrize(("asked", "said"), [("86400", "a day or longer"), ("1e400", "a day or longer"), ("5400", "90 minutes")])
-def test_a_vendor_that_asks_for_more_is_asked_again_after_five_minutes_and_a_person_reads_that(asked: str, said: str) -> None:
+def test_a_longer_pause_is_cut_to_five_minutes_and_the_message_says_so(asked: str, said: str) -> None:
     error = refused("openai", 429, Problem("rate_limit_exceeded", "slow down"), {"retry-after": asked})
     assert error.retry_after == 300.0
-    assert f"it asks to be left alone for {said}, and is asked again after 5 minutes" in str(error)
+    assert f"it asks not to be called for {said}; it will be called again after 5 minutes" in str(error)
 
 
-def test_a_short_pause_is_not_spoken_of() -> None:
-    assert "left alone" not in str(refused("openai", 429, Problem("", "slow down"), {"retry-after": "20"}))
+def test_a_short_pause_is_not_mentioned() -> None:
+    assert "not to be called" not in str(refused("openai", 429, Problem("", "slow down"), {"retry-after": "20"}))
 
 
-def test_a_model_that_the_vendor_does_not_have_is_told_with_the_way_to_another() -> None:
+def test_the_error_for_a_missing_model_says_how_to_choose_another() -> None:
     error = refused("openai", 404, Problem("model_not_found", "The model `gpt-9` does not exist"), {})
-    assert "choose a model that it has: `lectures edit ID 'model NODE=PROVIDER:NAME'`" in str(error)
+    assert "choose a model that it offers: `lectures edit ID 'model NODE=PROVIDER:NAME'`" in str(error)

@@ -1,4 +1,4 @@
-"""What vendors say of their limits: read as they write it, and not believed where it says nothing."""
+"""Rate limits in vendors' headers: parsed as they are sent, and ignored where implausible."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def test_limits_are_read(headers: dict[str, str], wanted: Allowance) -> None:
     assert allowances(headers) == (wanted,)
 
 
-def test_of_several_limits_each_is_read() -> None:
+def test_each_of_several_limits_is_read() -> None:
     both = openai("500", "499", "120ms") | openai("50000", "49000", "1.2s", "tokens")
     assert [said.unit for said in allowances(both)] == ["request", "token"]
 
@@ -51,5 +51,5 @@ def test_of_several_limits_each_is_read() -> None:
         {"x-ratelimit-limit-requests": "500"},
     ],
 )
-def test_what_says_nothing_is_not_believed(headers: dict[str, str]) -> None:
+def test_implausible_limits_are_ignored(headers: dict[str, str]) -> None:
     assert allowances(headers) == ()

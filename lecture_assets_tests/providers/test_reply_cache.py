@@ -1,4 +1,4 @@
-"""Replies that come once: room for them before they are sent for, and nothing lost where there is none. Disks are really full."""
+"""Replies that come once: space is reserved before the call, and nothing is lost without it. The disks are really full."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from lecture_assets.providers import reply_cache
-from lecture_assets.providers.reply_cache import LEAST_ROOM, NoRoomError, ReplyCache
+from lecture_assets.providers.reply_cache import LEAST_RESERVED, NoRoomError, ReplyCache
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
@@ -30,7 +30,7 @@ async def parts(*sizes: int) -> AsyncIterator[bytes]:
 
 @contextmanager
 def files_of_at_most(size: int) -> Iterator[None]:
-    """No file of this process may grow beyond this: writing fails as on a full disk (EFBIG)."""
+    """Limit the size of this process's files: writing more fails as on a full disk (EFBIG)."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -48,31 +48,33 @@ def left(tmp_path: Path) -> set[str]:
     return {path.name for path in (tmp_path / "inbox").iterdir()}
 
 
-def test_room_is_set_aside_and_given_back(box: ReplyCache, tmp_path: Path) -> None:
-    box.reserve(ATTEMPT, 3 * LEAST_ROOM)
-    assert sum(path.stat().st_blocks * 512 for path in (tmp_path / "inbox").iterdir()) >= 3 * LEAST_ROOM
+def test_space_is_reserved_and_released(box: ReplyCache, tmp_path: Path) -> None:
+    box.reserve(ATTEMPT, 3 * LEAST_RESERVED)
+    assert sum(path.stat().st_blocks * 512 for path in (tmp_path / "inbox").iterdir()) >= 3 * LEAST_RESERVED
     box.release(ATTEMPT)
     assert left(tmp_path) == set()
 
 
-def test_a_reply_takes_the_room_that_was_set_aside_and_no_more(box: ReplyCache, tmp_path: Path) -> None:
-    box.reserve(ATTEMPT, 2 * LEAST_ROOM)
+def test_a_reply_takes_only_the_space_reserved_for_it(box: ReplyCache, tmp_path: Path) -> None:
+    box.reserve(ATTEMPT, 2 * LEAST_RESERVED)
     cached = asyncio.run(box.keep(ATTEMPT, parts(1000, 234), {"id": "x"}))
     assert cached.path.stat().st_size == 1234
-    assert cached.path.stat().st_blocks * 512 < LEAST_ROOM
+    assert cached.path.stat().st_blocks * 512 < LEAST_RESERVED
     assert left(tmp_path) == {ATTEMPT, f"{ATTEMPT}.json"}
     found = ReplyCache(tmp_path / "inbox").find(ATTEMPT)
     assert found
     assert found.about["id"] == "x"
 
 
-def test_without_room_nothing_is_left_behind(box: ReplyCache, tmp_path: Path) -> None:
-    with files_of_at_most(LEAST_ROOM // 2), pytest.raises(OSError, match="File too large"):
+def test_without_disk_space_nothing_is_left_behind(box: ReplyCache, tmp_path: Path) -> None:
+    with files_of_at_most(LEAST_RESERVED // 2), pytest.raises(OSError, match="File too large"):
         box.reserve(ATTEMPT, 1)
     assert left(tmp_path) == set()
 
 
-def test_a_reply_larger_than_its_room_is_held_until_somebody_makes_some(box: ReplyCache, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reply_larger_than_its_reservation_is_held_until_there_is_space(
+    box: ReplyCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(reply_cache, "RETRY_S", 0.0)
     told: list[str] = []
     room = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -83,18 +85,18 @@ def test_a_reply_larger_than_its_room_is_held_until_somebody_makes_some(box: Rep
             resource.setrlimit(resource.RLIMIT_FSIZE, room)
 
     box.reserve(ATTEMPT, 1, make_room)
-    with files_of_at_most(LEAST_ROOM + 1000):
-        cached = asyncio.run(box.keep(ATTEMPT, parts(LEAST_ROOM, LEAST_ROOM, 5), {}))
-    assert cached.path.read_bytes() == b"\1" * LEAST_ROOM + b"\2" * LEAST_ROOM + b"\3" * 5
+    with files_of_at_most(LEAST_RESERVED + 1000):
+        cached = asyncio.run(box.keep(ATTEMPT, parts(LEAST_RESERVED, LEAST_RESERVED, 5), {}))
+    assert cached.path.read_bytes() == b"\1" * LEAST_RESERVED + b"\2" * LEAST_RESERVED + b"\3" * 5
     assert len(told) == 3
-    assert "no room for a reply of 2,097,157 bytes" in told[0]
+    assert "no disk space for a reply of 2,097,157 bytes" in told[0]
 
 
 def test_a_reply_that_is_given_up_is_known_to_be_lost(box: ReplyCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reply_cache, "_GIVEN_UP_AFTER_S", -1.0)
     box.reserve(ATTEMPT, 1)
-    with files_of_at_most(LEAST_ROOM), pytest.raises(NoRoomError, match="no room for a reply"):
-        asyncio.run(box.keep(ATTEMPT, parts(2 * LEAST_ROOM), {}))
+    with files_of_at_most(LEAST_RESERVED), pytest.raises(NoRoomError, match="no disk space for a reply"):
+        asyncio.run(box.keep(ATTEMPT, parts(2 * LEAST_RESERVED), {}))
     assert left(tmp_path) == set()
 
 
@@ -119,7 +121,7 @@ DAMAGE: list[tuple[str, Callable[[Path], object]]] = [
 
 
 @pytest.mark.parametrize(("suffix", "damage"), DAMAGE)
-def test_a_reply_that_is_damaged_is_no_reply_and_may_come_again(
+def test_a_damaged_reply_is_not_found_and_may_be_stored_again(
     box: ReplyCache, tmp_path: Path, suffix: str, damage: Callable[[Path], object]
 ) -> None:
     asyncio.run(box.keep(ATTEMPT, parts(50), {"id": "x"}))
@@ -131,7 +133,7 @@ def test_a_reply_that_is_damaged_is_no_reply_and_may_come_again(
     assert again.about["id"] == "y"
 
 
-def test_a_reply_of_an_earlier_version_is_found(box: ReplyCache, tmp_path: Path) -> None:
+def test_a_reply_from_an_earlier_version_is_found(box: ReplyCache, tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / ATTEMPT).write_bytes(b"bytes")
     (tmp_path / "inbox" / f"{ATTEMPT}.json").write_text(json.dumps({"id": "x"}))
@@ -140,7 +142,7 @@ def test_a_reply_of_an_earlier_version_is_found(box: ReplyCache, tmp_path: Path)
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 6 MB, where the tests may mount one."""
+    """A file system of 6 MB, if the tests may mount one."""
     folder = tmp_path / "home" / "openai"
     folder.mkdir(parents=True)
     mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
@@ -151,7 +153,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.slow
-def test_on_a_full_disk_nothing_is_sent_and_with_room_again_all_is_bought_once(small_disk: Path) -> None:
+def test_on_a_full_disk_nothing_is_sent_and_later_all_is_bought_once(small_disk: Path) -> None:
     home = small_disk.parent
     with OpenAIStandIn() as openai, ReplicateStandIn(polls=0) as replicate:
         vendors = Vendors(openai, replicate)
@@ -164,7 +166,7 @@ def test_on_a_full_disk_nothing_is_sent_and_with_room_again_all_is_bought_once(s
             filler.unlink()
             report: Any = lectures.regenerate(LECTURE)
             spent: Any = lectures.costs(LECTURE)["spent_usd_micros"]
-    assert "there is no room for its reply" in full["failed"][0]["message"]
+    assert "there is not enough disk space for its reply" in full["failed"][0]["message"]
     assert sold["text"] == sold["speech"] == 0
     assert report["failed"] == []
     assert dict(vendors.sold()) == {"text": 5, "speech": 2, "image": 2, "music": 1}

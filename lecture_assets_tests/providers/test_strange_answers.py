@@ -1,6 +1,6 @@
-"""Whatever a vendor answers, at whichever request: a reply, or an error of a kind and a cost that can be, and no key anywhere.
+"""Whatever a vendor answers to any request: a reply, or an error with a plausible kind and cost, and the key nowhere.
 
-Thousands of generated answers of a real server on loopback (`LECTURES_THOROUGH=1`; a part of them otherwise).
+Thousands of generated answers from a real server on loopback (`LECTURES_THOROUGH=1`; otherwise a part of them).
 """
 
 import asyncio
@@ -15,19 +15,19 @@ import pytest
 
 from lecture_assets.graph.lecture import Holds, Role
 from lecture_assets.ports import Call, FailureKind, MusicRequest, ProviderError, Reply
-from lecture_assets.providers import replicate
 from lecture_assets.providers.amounts import reserved_usd_micros
+from lecture_assets.providers.replicate import adapter as replicate
 from lecture_assets.runner.calls.media_ingest import IngestedReply, IngestTarget, ingest_reply
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets_tests.project import THOROUGH
+from lecture_assets_tests.providers.openai.test_adapter import MODELS, REQUESTS
 from lecture_assets_tests.providers.raw_server import Heard, RawServer, answer
 from lecture_assets_tests.providers.replicate_stand_in import picture, wav
 from lecture_assets_tests.providers.strange_answers import Strange
-from lecture_assets_tests.providers.test_openai import MODELS, REQUESTS
 from lecture_assets_tests.providers.test_wire import CATALOGUE, KEY, openai_at, replicate_at
 
 EACH = 250 if THOROUGH else 8
-"""Answers of each of the nine sorts."""
+"""Answers of each of the nine kinds."""
 BOUND_S = 20.0
 ATTEMPT = "cd" * 16
 MUSIC = Call("key", ATTEMPT, Role.MUSIC, "meta/musicgen", MusicRequest("calm", 10))
@@ -121,7 +121,7 @@ def _plainly(document: Any) -> bytes:
 
 
 async def _end(provider: Any, work: Callable[[Any, Call], Any], call: Call, home: Path) -> str:
-    """How a call ended, which is looked into."""
+    """How a call ended, after checking it."""
     most = 2 * reserved_usd_micros(CATALOGUE.find(f"{provider.name}:{call.model}", call.role), call.request)
     try:
         got = await work(provider, call)
@@ -140,7 +140,7 @@ async def _end(provider: Any, work: Callable[[Any, Call], Any], call: Call, home
 
 
 def _looked_into(error: ProviderError, most: int) -> str:
-    """An error that can be told, kept and paid."""
+    """An error that can be reported, stored and billed."""
     assert error.kind in FailureKind
     assert 0 <= error.cost_usd_micros <= most
     assert error.retry_after is None or 0 <= error.retry_after <= 300

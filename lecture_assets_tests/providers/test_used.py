@@ -1,4 +1,4 @@
-"""What a call costs: a vendor's own count where it can be one, else what was reserved; a recording by its decoded length."""
+"""What a call costs: the vendor's own count if plausible, else what was reserved; a recording by its decoded length."""
 
 import math
 import struct
@@ -15,10 +15,10 @@ from lecture_assets.providers.amounts import is_counted, plausible_speech_ms, re
 from lecture_assets.runner.calls.media_ingest import IngestedReply, IngestTarget, ingest_reply
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets_tests.providers.contract import with_provider
+from lecture_assets_tests.providers.openai.test_adapter import MODELS, REQUESTS, TEXT, call_of
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import wav
 from lecture_assets_tests.providers.stand_in import Answer, Asked
-from lecture_assets_tests.providers.test_openai import MODELS, REQUESTS, TEXT, call_of
 from lecture_assets_tests.providers.test_wire import CATALOGUE, openai_at
 
 FEW = CATALOGUE.find("openai:gpt-5.4-mini", Role.TEXT)
@@ -30,7 +30,7 @@ NO_COUNTS: list[Any] = [
 
 
 @pytest.mark.parametrize("value", NO_COUNTS, ids=range(len(NO_COUNTS)))
-def test_what_is_no_count_costs_what_was_reserved(value: Any) -> None:
+def test_an_implausible_count_costs_what_was_reserved(value: Any) -> None:
     assert used_by_text(FEW, TEXT, {"prompt_tokens": value, "completion_tokens": value}) == RESERVED
     partly = used_by_text(FEW, TEXT, {"prompt_tokens": 10, "completion_tokens": value})
     assert 0 < partly < RESERVED
@@ -57,19 +57,19 @@ def test_no_count_makes_a_call_cost_less_than_nothing_or_twice_what_was_reserved
     assert 0 <= used_by_text(FEW, TEXT, usage) <= 2 * RESERVED
 
 
-def test_what_is_counted_costs_that_and_cached_words_their_own_price() -> None:
+def test_counted_tokens_cost_their_price_and_cached_ones_their_own() -> None:
     assert used_by_text(FEW, TEXT, {"prompt_tokens": 100, "cached_tokens": 40, "completion_tokens": 20}) == math.ceil(45 + 3 + 90)
 
 
 def riff(seconds: float, byte_rate: int, size: int | None = None) -> bytes:
-    """A WAV whose header says something else than its sound."""
+    """A WAV whose header contradicts its sound."""
     sound = bytearray(wav(seconds))
     sound[28:32] = struct.pack("<I", byte_rate)
     return bytes(sound if size is None else sound[:size])
 
 
 def taken(tmp_path: Path, content: bytes, text: str) -> IngestedReply:
-    """A recording as a vendor delivers it, taken in as the runner does."""
+    """A recording as a vendor delivers it, received as by the runner."""
     call = call_of(Role.SPEECH, request=SpeechRequest(text, "narrator", "en"))
 
     class Voice(OpenAIStandIn):
@@ -98,14 +98,14 @@ def test_a_recording_costs_its_decoded_length_whatever_its_header_says(tmp_path:
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", riff(1.0, 48_000, 32), riff(1.0, 48_000, 44), b"\xff" * 5_000], ids=range(5))
-def test_what_is_no_recording_costs_what_was_reserved(tmp_path: Path, content: bytes) -> None:
+def test_an_invalid_recording_costs_what_was_reserved(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(ProviderError) as refused:
         taken(tmp_path, content, WORDS)
     assert (refused.value.kind, refused.value.cost_usd_micros) == (FailureKind.VALIDATION, reserved_usd_micros(MODEL, SPOKEN))
 
 
 @pytest.mark.parametrize("content", [b'{"ok": true}', b'{"choices": []}', b"[]", b"{" * 9_000])
-def test_words_instead_of_a_recording_are_none(tmp_path: Path, content: bytes) -> None:
+def test_text_instead_of_a_recording_is_not_one(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(ProviderError) as refused:
         taken(tmp_path, content, WORDS)
     assert (refused.value.kind, refused.value.code) == (FailureKind.VALIDATION, "malformed")
@@ -116,7 +116,7 @@ TEXTS = {"English": WORDS, "Japanese": "ミツバチは踊りで花の場所を�
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_a_recording_that_cannot_be_one_of_its_text_is_refused_and_keeps_its_cost(tmp_path: Path, text: str) -> None:
+def test_a_recording_of_implausible_length_is_refused_and_keeps_its_cost(tmp_path: Path, text: str) -> None:
     least, most = plausible_speech_ms(text)
     fast, slow = len(text.encode()) / 25, len(text.encode()) / 8
     assert (least / 1000, most / 1000) == pytest.approx((fast / 3, slow * 20 + 40), abs=0.1)
@@ -129,7 +129,7 @@ def test_a_recording_that_cannot_be_one_of_its_text_is_refused_and_keeps_its_cos
         assert (refused.value.code, refused.value.sent, refused.value.cost_usd_micros > 0) == ("unfit-length", True, True)
 
 
-def test_a_recording_that_goes_on_and_on_is_refused_and_costs_no_more_than_twice_what_was_reserved(tmp_path: Path) -> None:
+def test_an_endless_recording_is_refused_and_costs_at_most_twice_what_was_reserved(tmp_path: Path) -> None:
     with pytest.raises(ProviderError, match="takes at most") as refused:
         taken(tmp_path, wav(60.0), "Yes.")
     most = reserved_usd_micros(MODEL, SpeechRequest("Yes.", "narrator", "en"))

@@ -1,4 +1,4 @@
-"""What comes back from a vendor is bounded in bytes and time, holds no key, and no key goes anywhere but to its own address."""
+"""A vendor's answers are limited in bytes and time and contain no key, and the key goes only to its own address."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -10,14 +10,17 @@ import pytest
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import Call, FailureKind, ImageRequest, NoLookupError, Provider, ProviderError
-from lecture_assets.providers import openai, replicate, wire
+from lecture_assets.providers import wire
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in
+from lecture_assets.providers.openai import adapter as openai
+from lecture_assets.providers.openai import server as openai_server
+from lecture_assets.providers.replicate import adapter as replicate
 from lecture_assets_tests.providers.contract import with_provider
+from lecture_assets_tests.providers.openai.test_adapter import MODELS, REQUESTS
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.raw_server import DRIP, SILENCE, Heard, Proxy, RawServer, answer
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
-from lecture_assets_tests.providers.test_openai import MODELS, REQUESTS
 
 CATALOGUE = Catalogue(built_in(), keys=frozenset({"openai", "replicate"}))
 KEY = "sk-canary-of-loopback"
@@ -52,10 +55,15 @@ def redirecting(status: int, place: str) -> Callable[[Heard], Iterable[bytes]]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bounds of a test's size."""
+    """Small limits, for tests."""
     monkeypatch.setattr(openai, "WHOLE_S", 0.05)
     monkeypatch.setattr(replicate, "WHOLE_S", 0.05)
-    for module, name in ((openai, "LARGEST_JSON"), (openai, "LARGEST_PICTURE"), (openai, "LARGEST"), (wire, "LARGEST_JSON")):
+    for module, name in (
+        (openai, "LARGEST_JSON"),
+        (openai, "LARGEST_PICTURE"),
+        (openai_server, "LARGEST"),
+        (wire, "LARGEST_JSON"),
+    ):
         monkeypatch.setattr(module, name, 50_000)
 
 
@@ -74,7 +82,7 @@ SLOW: dict[str, list[Any]] = {
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("parts", SLOW.values(), ids=SLOW)
 @pytest.mark.parametrize("status", [200, 503])
-def test_an_answer_that_does_not_end_in_time_is_a_connection_that_broke(tmp_path: Path, parts: list[Any], status: int) -> None:
+def test_an_answer_that_does_not_end_in_time_is_a_broken_connection(tmp_path: Path, parts: list[Any], status: int) -> None:
     said = [part.replace(b"200", str(status).encode()) if isinstance(part, bytes) else part for part in parts]
     with RawServer(lambda _: said) as server:
         for role, call in CALLS.items():
@@ -96,7 +104,7 @@ def flood(_: Heard) -> Iterator[bytes]:
 
 
 @pytest.mark.usefixtures("quick")
-def test_an_answer_without_an_end_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_answer_is_abandoned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(openai, "WHOLE_S", 60.0)
     monkeypatch.setattr(replicate, "WHOLE_S", 60.0)
     with RawServer(flood) as server:
@@ -111,7 +119,7 @@ def test_an_answer_without_an_end_is_left(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def repeating(key: str, status: int) -> Callable[[Heard], Iterable[bytes]]:
-    """The key wherever an answer has words: plain, escaped, in headers."""
+    """The key wherever an answer has text: plain, escaped, in headers."""
     escaped = "".join(f"\\u{ord(letter):04x}" for letter in key)
     body = f'{{"error": {{"message": "about {key} and {escaped}", "code": "{key}", "type": "{escaped}", "param": "{key}"}}}}'
     return lambda _: [answer(body.encode(), status, x_request_id=key, retry_after=key, location=f"https://x.example/{key}")]
@@ -120,7 +128,7 @@ def repeating(key: str, status: int) -> Callable[[Heard], Iterable[bytes]]:
 @pytest.mark.parametrize(
     ("key", "status"), [(KEY, 200), *(("a key of no known form", status) for status in (200, 301, 400, 401, 402, 404, 503))]
 )
-def test_a_key_that_a_vendor_repeats_is_in_nothing_that_is_said_or_kept(tmp_path: Path, key: str, status: int) -> None:
+def test_a_key_that_a_vendor_repeats_appears_in_no_message_and_no_file(tmp_path: Path, key: str, status: int) -> None:
     with RawServer(repeating(key, status)) as server:
         errors = [failing(lambda: openai_at(server.url, tmp_path, key), buys(c)) for c in CALLS.values()]
         errors += [
@@ -145,7 +153,7 @@ def test_what_a_vendor_says_is_one_printable_line(tmp_path: Path) -> None:
     json.dumps(error.to_json(), ensure_ascii=False).encode()
 
 
-def test_the_key_goes_to_its_own_address_alone(tmp_path: Path) -> None:
+def test_the_key_is_sent_only_to_its_own_address(tmp_path: Path) -> None:
     """Whatever a list's `next`, a prediction's `urls`, an upload or a redirect says."""
     with RawServer(lambda _: [answer()]) as stranger:
         elsewhere = f"{stranger.url}/v1/predictions?cursor=1"
@@ -202,7 +210,7 @@ def test_a_page_instead_of_an_answer_names_the_address_and_costs_nothing(tmp_pat
         ({"code": True, "message": None}, FailureKind.NOT_RETRYABLE, "400"),
     ],
 )
-def test_an_error_inside_of_an_answer_of_200_is_an_error(tmp_path: Path, error: Any, kind: FailureKind, code: str) -> None:
+def test_an_error_inside_an_answer_of_200_is_an_error(tmp_path: Path, error: Any, kind: FailureKind, code: str) -> None:
     with RawServer(lambda _: [answer(json.dumps({"error": error}).encode())]) as server:
         for call in CALLS.values():
             found = failing(lambda: openai_at(server.url, tmp_path), buys(call))
@@ -211,13 +219,13 @@ def test_an_error_inside_of_an_answer_of_200_is_an_error(tmp_path: Path, error: 
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1/v1", "ftp://x/v1", "https://", "https://[::1", "nonsense", "\ud800"])
-def test_an_address_that_is_none_is_named(tmp_path: Path, address: str) -> None:
+def test_an_invalid_address_is_named(tmp_path: Path, address: str) -> None:
     with pytest.raises(WrongInputError, match="OPENAI_BASE_URL"):
         openai.OpenAIProvider(tmp_path, CATALOGUE, KEY, base_url=address)
 
 
 @pytest.mark.parametrize("key", [" ", "schlüssel", "sk-\x00", "sk-a\nb"])
-def test_a_key_that_is_none_is_named_and_not_shown(tmp_path: Path, key: str) -> None:
+def test_an_invalid_key_is_named_and_not_shown(tmp_path: Path, key: str) -> None:
     with pytest.raises(WrongInputError, match="OPENAI_API_KEY") as wrong:
         openai.OpenAIProvider(tmp_path, CATALOGUE, key)
     assert not key.strip() or key not in str(wrong.value)

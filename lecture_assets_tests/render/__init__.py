@@ -1,1 +1,1 @@
-"""Media out: the video and the export folder."""
+"""The video and the export folder."""

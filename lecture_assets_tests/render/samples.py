@@ -1,4 +1,4 @@
-"""Small media with known content, on disk under their SHA-256, and lectures made of them."""
+"""Small media with known content, on disk under their SHA-256, and lectures made from them."""
 
 import hashlib
 import wave
@@ -17,7 +17,7 @@ RED, GREEN, BLUE = (200, 40, 40), (40, 160, 60), (40, 60, 200)
 
 
 class Shelf:
-    """A folder of media by SHA-256; `shelf(sha256)` is what `open_media` is."""
+    """A folder of media by SHA-256; `shelf(sha256)` serves as `open_media`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -42,7 +42,7 @@ class Shelf:
         return {"sha256": self._keep(path), "media_type": "image/png", "width": size[0], "height": size[1]}
 
     def tone(self, seconds: float, hertz: int, level: float = 0.2, words: str = "") -> dict[str, Any]:
-        """A sine as WAV; as speech, its words share its length evenly."""
+        """A sine as WAV; as speech, its words divide its length evenly."""
         path = self.root / "new.wav"
         times = np.arange(round(seconds * 24_000)) / 24_000
         with wave.open(str(path), "wb") as file:
@@ -55,7 +55,7 @@ class Shelf:
         return tone | {"words": timed} if words else tone
 
     def clip(self, colours: list[tuple[int, int, int]], size: tuple[int, int] = SIZE) -> dict[str, Any]:
-        """Half a second of each colour, 10 frames a second."""
+        """Half a second of each colour, at 10 frames per second."""
         path = self.root / "new.mp4"
         with av.open(str(path), "w") as container:
             stream: Any = container.add_stream("libx264", rate=10)
@@ -76,7 +76,7 @@ class Shelf:
         }
 
     def segment(self, slot: int = 0, seconds: float = 2.0, **changes: Any) -> dict[str, Any]:
-        """A segment of a red and a green picture that do not move, changed by name."""
+        """A segment with a still red and a still green picture; fields can be replaced by name."""
         arguments: dict[str, Any] = {
             "slot": slot,
             "narration": self.tone(seconds, 500 + slot, words="Leaves catch the light."),
@@ -92,7 +92,7 @@ class Shelf:
         return assemble_segment(**(arguments | changes))
 
     def lecture(self, *segments: dict[str, Any] | None, **changes: Any) -> dict[str, Any]:
-        """A lecture of these segments without a title card, changed by name."""
+        """A lecture of these segments without a title card; fields can be replaced by name."""
         arguments: dict[str, Any] = {
             "segments": dict(enumerate(segments or (self.segment(),))),
             "order": list(range(len(segments or (None,)))),

@@ -40,7 +40,7 @@ def test_an_export_is_a_whole_folder_whose_timeline_fits_its_schema_and_finds_it
     assert (out / "captions.vtt").read_text().startswith("WEBVTT\n\n00:00:00.200 --> ")
 
 
-def test_a_second_export_keeps_what_is_equal_repairs_what_is_not_and_clears_its_leavings(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_second_export_keeps_equal_files_repairs_others_and_deletes_leftovers(shelf: Shelf, tmp_path: Path) -> None:
     out = tmp_path / "lecture"
     export_folder(shelf.lecture(shelf.segment()), out, shelf, video=False)
     kept = (out / "media/s00-image-0.png").stat()
@@ -55,7 +55,7 @@ def test_a_second_export_keeps_what_is_equal_repairs_what_is_not_and_clears_its_
     assert names(out) == WHOLE - {"lecture.mp4", "media/s00-image-1.png"} | {"notes.txt", "media/mine.png"}
 
 
-def test_a_timeline_whose_times_do_not_agree_is_never_written(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_timeline_with_contradictory_times_is_never_written(shelf: Shelf, tmp_path: Path) -> None:
     timeline = shelf.lecture()
     timeline["segments"][0]["start_frame"] += 1
     with pytest.raises(UnsoundTimelineError, match=r"segment s00 starts at frame 1, .*; the timeline was not written"):
@@ -73,7 +73,7 @@ def test_changing_an_export_leaves_the_stored_media_alone(shelf: Shelf, tmp_path
     assert stored.read_bytes() == before
 
 
-def test_every_step_of_a_lecture_in_the_making_is_a_folder_that_plays(shelf: Shelf, tmp_path: Path) -> None:
+def test_every_step_of_a_lecture_in_progress_is_a_folder_that_plays(shelf: Shelf, tmp_path: Path) -> None:
     out = tmp_path / "lecture"
     for segments in ((None, None), (shelf.segment(0), None), (shelf.segment(0), shelf.segment(1))):
         write_timeline(shelf.lecture(*segments), out, shelf)
@@ -82,16 +82,18 @@ def test_every_step_of_a_lecture_in_the_making_is_a_folder_that_plays(shelf: She
     assert "lecture.mp4" not in names(out)
 
 
-def test_a_folder_of_somebody_else_is_refused_and_left_as_it_is(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_refused_and_left_unchanged(shelf: Shelf, tmp_path: Path) -> None:
     out = tmp_path / "photos"
     out.mkdir()
     (out / "cat.jpg").write_text("a cat")
-    with pytest.raises(WrongInputError, match=r"holds files that are not an export \(cat.jpg\); allowed: a new or empty folder"):
+    with pytest.raises(
+        WrongInputError, match=r"contains files that are not part of an export \(cat.jpg\); allowed: a new or empty folder"
+    ):
         export_folder(shelf.lecture(), out, shelf, video=True)
     assert names(out) == {"cat.jpg"}
 
 
-def test_a_file_of_somebody_else_in_the_place_of_an_export_is_not_overwritten(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_file_of_another_program_is_not_overwritten(shelf: Shelf, tmp_path: Path) -> None:
     out = tmp_path / "lecture"
     write_timeline(shelf.lecture(), out, shelf)
     (out / "lecture.mp4").write_text("my own cut")
@@ -104,7 +106,7 @@ def test_an_out_that_is_a_file_is_refused_with_what_to_do(shelf: Shelf, tmp_path
     (tmp_path / "out").write_text("")
     with pytest.raises(WrongInputError, match="which is a file; allowed: a folder"):
         write_timeline(shelf.lecture(), tmp_path / "out", shelf)
-    with pytest.raises(WrongInputError, match="cannot be written"):
+    with pytest.raises(WrongInputError, match="not writable"):
         write_timeline(shelf.lecture(), tmp_path / "out" / "deeper", shelf)
 
 
@@ -119,20 +121,20 @@ def test_an_out_without_permission_is_refused(shelf: Shelf, tmp_path: Path) -> N
     "text", ["", "[]", '{"format": "other", "files": []}', '{"format": "lecture-export/1", "files": ["media/../../home"]}',
              '{"format": "lecture-export/1", "files": ["media/.."]}', '{"format": "lecture-export/1", "files": [7]}']
 )  # fmt: skip
-def test_a_manifest_that_is_none_or_points_outside_removes_nothing(shelf: Shelf, tmp_path: Path, text: str) -> None:
+def test_an_invalid_manifest_or_one_that_points_outside_deletes_nothing(shelf: Shelf, tmp_path: Path, text: str) -> None:
     out = tmp_path / "lecture"
     out.mkdir()
     (out / MANIFEST).write_text(text)
-    with pytest.raises(WrongInputError, match="no list of an export's files"):
+    with pytest.raises(WrongInputError, match="no valid list of an export's files"):
         write_timeline(shelf.lecture(), out, shelf)
 
 
-def test_every_medium_whose_bytes_are_lost_is_named_and_nothing_is_written(shelf: Shelf, tmp_path: Path) -> None:
+def test_every_missing_medium_is_named_and_nothing_is_written(shelf: Shelf, tmp_path: Path) -> None:
     timeline = shelf.lecture()
     lost = [timeline["music"]["media"]["sha256"], timeline["segments"][0]["narration"]["media"]["sha256"]]
     for sha256 in lost:
         shelf(sha256).unlink()
-    with pytest.raises(WrongInputError, match="what brings it back") as caught:
+    with pytest.raises(WrongInputError, match="how to get it back") as caught:
         export_folder(timeline, tmp_path / "lecture", shelf, video=True)
     assert {fault.where for fault in caught.value.faults} == {"media/music.wav", "media/s00-narration.wav"}
     assert not (tmp_path / "lecture").exists()

@@ -17,7 +17,7 @@ SIZE = (640, 360)
 
 
 def edge(planes: Any) -> float:
-    """Where a picture turns from black to white, to a fraction of a pixel."""
+    """Where a picture changes from black to white, to a fraction of a pixel."""
     row = np.asarray(planes.light, dtype=float)[180]
     return float((235 - row).sum() / 219)
 
@@ -34,7 +34,7 @@ def test_motion_is_even_to_a_tenth_of_a_pixel(effect: str) -> None:
     assert edge(layer.at(500)) == edges[-1], "and rests after its end"
 
 
-def test_no_move_shows_what_is_outside_of_the_picture() -> None:
+def test_no_move_shows_anything_outside_the_picture() -> None:
     for effect in ("zoom-in", "pan-left", "pan-right"):
         layer = Moving(Image.new("RGB", (900, 500), "white"), motion_of(effect, 0, 4000, "cover"), 120, SIZE)
         assert min(np.asarray(layer.at(frame).light).min() for frame in (0, 60, 119)) > 230
@@ -58,7 +58,7 @@ def test_a_layer_of_one_frame_has_that_frame() -> None:
 
 
 @pytest.mark.parametrize("medium", ["image", "video"])
-def test_a_medium_of_a_strange_shape_is_seen_whole_over_its_own_dim_copy(shelf: Shelf, medium: str) -> None:
+def test_a_medium_of_an_unusual_shape_is_shown_whole_over_a_dim_copy_of_itself(shelf: Shelf, medium: str) -> None:
     tall = (90, 180)
     shown = shelf.picture(RED, tall) if medium == "image" else shelf.clip([RED], tall)
     layer = open_layer({"type": medium, "media": shown, "fit": "contain", "duration_in_frames": 9}, SIZE, shelf)
@@ -68,7 +68,7 @@ def test_a_medium_of_a_strange_shape_is_seen_whole_over_its_own_dim_copy(shelf: 
     assert 16 < light[180, 20] < light[180, 320] - 20, "with a darker copy beside it"
 
 
-def test_a_clip_that_is_larger_than_the_frame_is_cut_at_its_edges_only(shelf: Shelf) -> None:
+def test_a_clip_larger_than_the_frame_is_cropped_only_at_its_edges(shelf: Shelf) -> None:
     media = shelf.clip([BLUE], (642, 482))
     layer = open_layer({"type": "video", "media": media, "fit": "cover"}, SIZE, shelf)
     planes = layer.at(0)
@@ -77,7 +77,7 @@ def test_a_clip_that_is_larger_than_the_frame_is_cut_at_its_edges_only(shelf: Sh
     assert np.asarray(planes.light).std() < 2
 
 
-def test_a_placeholder_tells_images_from_clips_and_long_reasons_stay_inside(shelf: Shelf) -> None:
+def test_placeholders_distinguish_images_from_clips_and_long_reasons_stay_inside(shelf: Shelf) -> None:
     reason = "the provider refused the prompt after three tries, " * 4
     drawn = []
     for medium in ("image", "video"):
@@ -92,5 +92,5 @@ def test_a_picture_that_is_cut_off_is_a_wrong_input(shelf: Shelf, tmp_path: Path
     media = shelf.picture(RED, (800, 600))
     cut = tmp_path / "cut.png"
     cut.write_bytes(shelf(media["sha256"]).read_bytes()[:-60])
-    with pytest.raises(WrongInputError, match="no picture that can be read"):
+    with pytest.raises(WrongInputError, match="picture that cannot be read"):
         open_layer({"type": "image", "media": media, "fit": "cover", "motion": {}}, SIZE, lambda _sha256: cut)

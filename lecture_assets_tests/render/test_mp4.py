@@ -19,12 +19,12 @@ def pictures(path: Path) -> list[Any]:
 
 
 def colour(picture: Any) -> Any:
-    """Of the upper half, where no caption is."""
+    """Colour of the upper half, which has no caption."""
     return picture[: picture.shape[0] // 2].reshape(-1, 3).mean(axis=0)
 
 
 def level(sound: Any, hertz: int, start_s: float, end_s: float) -> float:
-    """Amplitude of one pitch in a stretch of sound."""
+    """Amplitude of one pitch in a span of sound."""
     part = sound[int(start_s * RATE) : int(end_s * RATE), 0]
     times = np.arange(len(part)) / RATE
     return float(2 * abs(np.mean(part * np.exp(-2j * np.pi * hertz * times))))
@@ -50,7 +50,7 @@ def test_the_file_is_what_every_player_plays_and_as_long_as_its_timeline(shelf: 
 
 
 @pytest.mark.slow
-def test_each_picture_is_seen_in_its_own_colour_and_the_change_is_soft(shelf: Shelf, tmp_path: Path) -> None:
+def test_each_picture_keeps_its_colour_and_the_change_is_gradual(shelf: Shelf, tmp_path: Path) -> None:
     timeline = shelf.lecture()
     render_mp4(timeline, tmp_path / "lecture.mp4", shelf)
     seen = pictures(tmp_path / "lecture.mp4")
@@ -88,7 +88,7 @@ def test_speech_is_heard_at_its_time_and_the_music_goes_down_for_it(shelf: Shelf
 
 
 @pytest.mark.slow
-def test_a_half_made_lecture_plays_with_the_reason_on_screen(shelf: Shelf, tmp_path: Path) -> None:
+def test_an_unfinished_lecture_plays_with_the_reason_on_screen(shelf: Shelf, tmp_path: Path) -> None:
     segment = shelf.segment(narration=None, pictures=[shelf.picture(RED), None], segment_length_s=2)
     timeline = shelf.lecture(segment, None, music=None)
     render_mp4(timeline, tmp_path / "lecture.mp4", shelf)
@@ -100,7 +100,7 @@ def test_a_half_made_lecture_plays_with_the_reason_on_screen(shelf: Shelf, tmp_p
 
 
 @pytest.mark.parametrize("broken", ["picture", "clip", "speech", "music"])
-def test_a_medium_that_is_none_is_a_wrong_input_and_leaves_no_file(shelf: Shelf, tmp_path: Path, broken: str) -> None:
+def test_an_invalid_medium_is_a_wrong_input_and_leaves_no_file(shelf: Shelf, tmp_path: Path, broken: str) -> None:
     none = {"sha256": shelf.bytes(b"not a medium")}
     speech = shelf.tone(1, 500, words="one two")
     segment = {
@@ -115,10 +115,10 @@ def test_a_medium_that_is_none_is_a_wrong_input_and_leaves_no_file(shelf: Shelf,
     assert list(tmp_path.iterdir()) == [shelf.root]
 
 
-def test_a_file_with_no_frame_or_no_sound_in_it_is_a_wrong_input(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_file_without_a_frame_or_a_sound_is_a_wrong_input(shelf: Shelf, tmp_path: Path) -> None:
     clip, tone = shelf.clip([RED]), shelf.tone(1, 300)
-    with pytest.raises(WrongInputError, match="no sound that can be read"):
+    with pytest.raises(WrongInputError, match="sound that cannot be read"):
         render_mp4(shelf.lecture(music=tone | {"sha256": clip["sha256"]}), tmp_path / "a.mp4", shelf)
     segment = shelf.segment(pictures=[], clip=clip | {"sha256": tone["sha256"]})
-    with pytest.raises(WrongInputError, match="no video that can be read"):
+    with pytest.raises(WrongInputError, match="video that cannot be read"):
         render_mp4(shelf.lecture(segment), tmp_path / "b.mp4", shelf)

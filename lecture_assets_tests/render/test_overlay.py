@@ -65,14 +65,14 @@ def test_the_title_comes_and_goes_softly_and_a_missing_one_is_not_drawn() -> Non
     assert Overlays(made("", title=None)).at(20) == []
 
 
-def test_missing_speech_is_told_where_it_would_be_heard() -> None:
+def test_missing_speech_is_noted_where_it_would_be_heard() -> None:
     timeline = lecture({0: segment(narration=None, missing={"narration": "queued"})}, title=None)
     overlays = Overlays(timeline)
     assert len(overlays.at(60)) == 1
     assert overlays.at(timeline["duration_in_frames"] - 2) == []
 
 
-def test_letters_of_many_alphabets_have_a_font_and_unknown_ones_do_not_stop_the_film() -> None:
+def test_many_alphabets_have_a_font_and_unknown_letters_do_not_stop_the_video() -> None:
     for text in ("Füße, café – “naïve”", "Фотосинтез", "φωτοσύνθεση", "प्रकाश"):
         assert font_for(text, 30, "strong") is noto(30, "strong")
     assert font_for("光合成 \U0001f331", 30) is not None
@@ -88,7 +88,7 @@ def test_text_is_broken_between_words_and_made_smaller_until_it_fits() -> None:
     assert font.size == 8
 
 
-def test_a_title_of_two_lines_leaves_no_word_alone() -> None:
+def test_a_title_of_two_lines_has_no_single_word_on_the_last() -> None:
     font, lines = fitted("The longest journey of a raindrop", 72, "heavy", 1024, 4)
     assert lines == ["The longest journey", "of a raindrop"]
     assert font.size == 72

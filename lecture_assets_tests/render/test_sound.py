@@ -68,7 +68,7 @@ def test_the_mix_is_the_same_in_pieces_of_any_length(shelf: Shelf) -> None:
     assert np.allclose(parts, whole, atol=1e-5)
 
 
-def test_speech_that_was_heard_is_let_go_of(shelf: Shelf) -> None:
+def test_speech_that_has_been_played_is_released(shelf: Shelf) -> None:
     mixer = Mixer(shelf.lecture(*(shelf.segment(slot, 1.0) for slot in range(4))), shelf)
     held = [len(mixer._speaking) for _ in mixer.pieces(RATE // 2)]
     assert max(held) <= 1

@@ -1,4 +1,4 @@
-"""A small picture of a picture or of a clip's first frame; a clear error for what is neither."""
+"""A small version of a picture or of a clip's first frame; a clear error for anything else."""
 
 import io
 from pathlib import Path
@@ -17,7 +17,7 @@ def test_a_large_picture_becomes_a_small_one_of_the_same_shape(tmp_path: Path) -
 
 @pytest.mark.parametrize("kind", ["image/png", "video/mp4"])
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\nnothing", b"\0\0\0\x18ftypmp42nothing"])
-def test_what_is_damaged_is_an_error_of_the_file(tmp_path: Path, kind: str, content: bytes) -> None:
+def test_a_damaged_file_is_an_os_error(tmp_path: Path, kind: str, content: bytes) -> None:
     (tmp_path / "file").write_bytes(content)
     with pytest.raises(OSError, match="file"):
         thumbnail(tmp_path / "file", kind)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lecture_assets.ports import Call, Provider
-from lecture_assets.providers.simulated.vendor import SimulatedOptions
+from lecture_assets.providers.simulated.options import SimulatedOptions
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.reading.snapshot import plan_of, read_snapshot
 from lecture_assets.runner.regenerate.regeneration import EVERYTHING, regenerate

@@ -23,7 +23,8 @@ from lecture_assets.cli import entry
 from lecture_assets.cli.signals import install_handlers
 from lecture_assets.definitions import defs
 from lecture_assets.defs.host.instance import open_instance
-from lecture_assets.providers import openai, replicate
+from lecture_assets.providers.openai import adapter as openai
+from lecture_assets.providers.replicate import adapter as replicate
 from lecture_assets_tests.defs.dagster_home import open_dagster_home
 from lecture_assets_tests.scenarios.kill_points import fork
 

@@ -367,7 +367,7 @@ def test_a_recorded_lecture_is_made_again_with_no_network_and_no_key(tmp_path: P
     other, _ = _made_with(
         urls | {"LECTURES_HOME": str(tmp_path / "other"), "LECTURES_REPLAY": str(cassette)}, "Explain the moon."
     )
-    assert "POST /v1/chat/completions is not in the recording of LECTURES_REPLAY" in other["failed"][0]["message"]
+    assert "POST /v1/chat/completions is not in the recording named by LECTURES_REPLAY" in other["failed"][0]["message"]
     assert replayed == made
     kept = [file.read_bytes() for file in cassette.rglob("*") if file.is_file()]
     assert len(kept) > 20

@@ -1,1 +1,6 @@
-"""A clip from a picture: `camera.py` says what is seen, `weather.py` what moves in it, `clip.py` encodes the film."""
+"""Make a clip from a picture.
+
+clip.py       START HERE: encodes the film
+camera.py     what part of the picture is visible
+weather.py    what moves in it
+"""

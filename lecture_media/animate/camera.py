@@ -1,4 +1,4 @@
-"""The camera of a clip: which part of its picture is seen when, read from the words of the direction. It draws nothing."""
+"""The camera of a clip: which part of the picture is visible when, read from the direction's words. Nothing is drawn."""
 
 import math
 import re
@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 _NEAR, _SLIGHT = 1.18, 1.05
 _SWAY, _SWAY_S = 0.06, 7.0
-"""A hand's unrest, in parts of the free margin, and its period in seconds."""
+"""The sway of a hand-held camera, as a share of the free margin, and its period in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """A camera move from its first frame to its last.
 
-    zoom: magnification; x, y: the centre of the view in the margin that the zoom leaves, -1 left or top, 1 right or bottom
+    zoom: magnification
+    x, y: the centre of the view within the margin that the zoom leaves, -1 left or top, 1 right or bottom
     """
 
     zoom: tuple[float, float]
@@ -22,7 +23,7 @@ class Move:
     y: tuple[float, float] = (0.0, 0.0)
 
     def box(self, progress: float, seconds: float, width: int, height: int) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom of what is seen of a picture at a progress from 0 to 1, in its pixels, with fractions."""
+        """Return left, top, right, bottom of the visible part at a progress from 0 to 1, in fractional pixels of the picture."""
         eased = 0.5 * progress + 0.5 * progress * progress * (3 - 2 * progress)
         zoom = _between(self.zoom, eased)
         seen_width, seen_height = width / zoom, height / zoom
@@ -47,11 +48,11 @@ _MOVES: Mapping[str, Move] = {
     r"(drift\w*|tilt\w*|sink\w*|crane\w*|mov\w*|pan\w*)( \w+){0,2} (down|downwards?)": Move((_NEAR, _NEAR), y=(-0.95, 0.95)),
     r"static|still camera|locked|no camera": Move((_SLIGHT, _SLIGHT)),
 }
-"""The first of them that the words match soonest; a slow push in where none does."""
+"""The one whose words come first in the direction is used; a slow push in if none matches."""
 
 
 def find_move(prompt: str) -> Move:
-    """The move that a direction asks for first."""
+    """Return the first move that a direction asks for."""
     text = prompt.lower()
     found = [(match.start(), move) for words, move in _MOVES.items() if (match := re.search(rf"\b({words})\b", text))]
     return min(found, key=lambda place: place[0])[1] if found else _IN

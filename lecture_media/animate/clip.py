@@ -1,4 +1,4 @@
-"""A clip from its starting image: an MP4 without sound. `camera.py` says what is seen, `weather.py` what lives in it.
+"""Make a clip from its starting image: an MP4 without sound. `camera.py` decides what is visible, `weather.py` what moves in it.
 
 picture -> luma and chroma planes, once -> per frame: the camera's box resampled between pixels, light, weather -> H.264
 """
@@ -21,13 +21,13 @@ from lecture_media.animate.weather import BRIGHT_PICTURE, Light, Mist, Weather
 
 FPS = 30
 _LARGEST_SOURCE = 1.3
-"""Size of the picture that frames are taken from, in sizes of the clip: more would cost time and not be seen."""
+"""Size of the picture that frames are taken from, as a multiple of the clip's: more would take time without being visible."""
 _LOOKAHEAD, _SAMPLERS = 6, 2
 _SAMPLING = (Image.Resampling.BICUBIC, Image.Resampling.BILINEAR, Image.Resampling.BILINEAR)
-"""Between pixels, so that a slow move does not jump; colour is seen less sharply than light."""
+"""Subpixel steps, so that a slow move does not jump; colour is seen less sharply than light."""
 _BT709 = 1
 _X264 = {"preset": "ultrafast", "crf": "20", "g": "60", "x264-params": "threads=1:lookahead-threads=1:sliced-threads=0"}
-"""One thread: the bytes depend on the number of threads, and workers share the cores."""
+"""One thread, since the bytes depend on the number of threads, and workers share the cores."""
 
 Planes: TypeAlias = tuple[Image.Image, Image.Image, Image.Image]
 
@@ -37,8 +37,9 @@ def animate(  # noqa: PLR0913, PLR0917 - a video request's own fields
 ) -> dict[str, Any]:
     """Write a clip of `seconds` to `out`: H.264, yuv420p, 30 fps. Equal input gives equal bytes on one machine.
 
-    width, height: pixels, an odd one is made even (H.264 needs it). Answers {width, height, duration_ms}.
-    Raises OSError where the image is none.
+    width, height: pixels; an odd one is made even (H.264 needs it)
+
+    Returns {width, height, duration_ms}. Raises OSError if the image is invalid.
     """
     width, height = width // 2 * 2, height // 2 * 2
     take = _frame_taker(image, prompt, seconds, width, height)
@@ -63,7 +64,7 @@ def _container_options() -> dict[str, str]:
 
 
 def _frame_taker(image: Path, prompt: str, seconds: int, width: int, height: int) -> Callable[[int], NDArray[np.uint8]]:
-    """The function that makes frame n: its three planes stacked, shape (height × 3/2, width)."""
+    """Return the function that makes frame n: its three planes stacked, shape (height × 3/2, width)."""
     planes = _planes(image, width, height)
     move = find_move(prompt)
     bright = float(np.median(np.asarray(planes[0].resize((64, 64))))) > BRIGHT_PICTURE
@@ -88,7 +89,7 @@ def _frame_taker(image: Path, prompt: str, seconds: int, width: int, height: int
 
 
 def _planes(image: Path, width: int, height: int) -> Planes:
-    """Y, Cb and Cr of the picture, filling the clip's shape, as video has them (BT.709, limited range, chroma halved)."""
+    """Return Y, Cb and Cr of the picture, filling the clip's shape, in video form (BT.709, limited range, chroma halved)."""
     with Image.open(image) as opened:
         picture = opened.convert("RGB")
     scale = min(_LARGEST_SOURCE, max(1.0, min(picture.width / width, picture.height / height)))
@@ -107,7 +108,7 @@ def _plane(levels: NDArray[np.float32]) -> Image.Image:
 
 
 def _ahead(pool: ThreadPoolExecutor, make: Callable[[int], NDArray[np.uint8]], count: int) -> Iterator[NDArray[np.uint8]]:
-    """The frames in order, some of them made while those before are encoded."""
+    """Yield the frames in order; some are made while earlier ones are encoded."""
     waiting: deque[Future[NDArray[np.uint8]]] = deque()
     for number in range(count):
         waiting.append(pool.submit(make, number))

@@ -1,6 +1,6 @@
-"""What lives in a clip beside the camera: rain, snow or dust, mist, and a light that wanders over the picture.
+"""What moves in a clip besides the camera: rain, snow or dust, mist, and a light that wanders over the picture.
 
-All change the luma plane only, in place; the direction's words choose which, its hash where.
+All of it changes only the luma plane, in place. The direction's words choose what, its hash where.
 """
 
 import functools
@@ -20,16 +20,16 @@ _REFERENCE_HEIGHT = 720
 _BLACK, _WHITE = 16, 235
 """The range of video luma (ITU-R BT.709)."""
 BRIGHT_PICTURE = 150
-"""On a picture whose median luma is above it, white rain would not be seen."""
+"""On a picture with a higher median luma, white rain would not be visible."""
 _LIGHT_LEVELS = 20
 _LIGHT_PERIOD_S = 13.0
 
 
 @dataclass(frozen=True, slots=True)
 class WeatherKind:
-    """One sort of particles; lengths in pixels of a picture 720 high, speeds in pixels a second, strength in luma levels.
+    """One kind of particle. Lengths are in pixels of a picture 720 high, speeds in pixels per second, strength in luma levels.
 
-    on_bright: what multiplies the strength on a bright picture; below 0, they are darker than it
+    on_bright: factor for the strength on a bright picture; below 0, the particles are darker than the picture
     """
 
     words: str
@@ -48,18 +48,22 @@ KINDS: Mapping[str, WeatherKind] = {
     "snow": WeatherKind("snow|snowflake|blizzard|flakes?|sleet", 80, (1.6, 4.2), (45, 110), 14, 16, (60, 110), -0.3),
     "dust": WeatherKind("dust|pollen|particles?|motes?|sparkl|stars?|fireflies", 42, (1.3, 3.2), (-14, 9), 9, 9, (26, 60), 0.7),
 }
-"""By their words in the direction; dust, thinner, where none is named."""
+"""By their words in the direction; dust, but less of it, if none is named."""
 _MIST_WORDS = r"\b(steam|vapou?r|mist|fog|smoke|haze|cloud|evaporat)"
 _MIST_LEVELS, _BRIGHT_MIST_LEVELS, _MIST_WAVES = 28, 16, 3.2
 _MIST_SPEEDS = ((9.0, -30.0), (-14.0, -17.0))
-"""Of its two layers: pixels a second to the right and downwards, of a picture 720 high."""
+"""Its two layers: pixels per second to the right and downwards, of a picture 720 high."""
 
 
 class Weather:
-    """The particles of one clip: where each is, is a function of the time."""
+    """The particles of one clip. The position of each is a function of time."""
 
     def __init__(self, prompt: str, width: int, height: int, *, bright: bool) -> None:
-        """width, height: of the clip; bright: whether the picture is mostly light."""
+        """Prepare the particles.
+
+        width, height: of the clip
+        bright:        the picture is mostly light
+        """
         self._size = width, height
         self._kind, count = _find_kind(prompt)
         self._scale = height / _REFERENCE_HEIGHT
@@ -71,7 +75,7 @@ class Weather:
         self._strength = chance.uniform(*self._kind.strength, count)
 
     def draw(self, luma: Luma, seconds: float) -> None:
-        """Lay the particles of a moment on a luma plane, shape (height, width)."""
+        """Add the particles of a moment to a luma plane, shape (height, width)."""
         width, height = self._size
         kind, scale = self._kind, self._scale
         margin = (kind.radius[1] + kind.streak) * scale * 2
@@ -87,7 +91,7 @@ class Light:
     """A wide soft light that wanders from one side to the other and back."""
 
     def __init__(self, prompt: str, width: int, height: int) -> None:
-        """One glow, drawn once, larger than the clip by half, with a grain so that it shows no steps."""
+        """Draw one glow, half as large again as the clip, with grain so that no banding shows."""
         chance = seed_of("light", prompt)
         self._size = width, height
         self._begin = float(chance.random())
@@ -105,10 +109,10 @@ class Light:
 
 
 class Mist:
-    """Two veils that rise over each other, where the words speak of steam, mist or clouds; nothing elsewhere."""
+    """Two veils that rise over each other if the words mention steam, mist or clouds; otherwise nothing."""
 
     def __init__(self, prompt: str, width: int, height: int, *, bright: bool) -> None:
-        """Veils are tiles without seams, so that they can rise for ever."""
+        """Make the veils as seamless tiles, so that they can rise indefinitely."""
         self._scale = height / _REFERENCE_HEIGHT
         self._levels = _BRIGHT_MIST_LEVELS if bright else _MIST_LEVELS
         chance = seed_of("mist", prompt)
@@ -116,20 +120,20 @@ class Mist:
         self._veils = [_veil(chance, width, height, self._levels) for _ in range(layers)]
 
     def draw(self, luma: Luma, seconds: float) -> None:
-        """Lay the veils of a moment on a luma plane, lighter than it."""
+        """Add the veils of a moment to a luma plane, which makes it lighter."""
         for veil, (right, down) in zip(self._veils, _MIST_SPEEDS, strict=False):
             moved = np.roll(veil, (int(down * self._scale * seconds), int(right * self._scale * seconds)), (0, 1))
             _brighten(luma, moved, self._levels + 1)
 
 
 def _brighten(luma: Luma, by: Luma, most: int) -> None:
-    """Make a plane lighter by `by`, which is `most` at the most; white stays in range."""
+    """Make a plane lighter by `by`, at most by `most`; white stays in range."""
     np.minimum(luma, _WHITE - most, out=luma)
     luma += by
 
 
 def _veil(chance: np.random.Generator, width: int, height: int, levels: int) -> Luma:
-    """Clouds: noise of waves longer than a third of the picture, weaker the shorter they are; with a grain, for no steps."""
+    """Clouds: noise with waves longer than a third of the picture, weaker the shorter they are, with grain against banding."""
     rows, columns = np.fft.fftfreq(height, 1 / height)[:, None], np.fft.rfftfreq(width, 1 / width)
     waves = np.hypot(rows, columns * height / width)
     spectrum = np.fft.rfft2(chance.standard_normal((height, width))) * np.exp(-((waves / _MIST_WAVES) ** 2)) * (waves > 0)
@@ -140,7 +144,7 @@ def _veil(chance: np.random.Generator, width: int, height: int, levels: int) -> 
 
 
 def _find_kind(prompt: str) -> tuple[WeatherKind, int]:
-    """The particles that the words name first, and how many."""
+    """Return the particles that the words name first, and how many."""
     found = [(match.start(), kind) for kind in KINDS.values() if (match := re.search(rf"\b({kind.words})", prompt.lower()))]
     if found:
         kind = min(found, key=lambda place: place[0])[1]
@@ -149,7 +153,7 @@ def _find_kind(prompt: str) -> tuple[WeatherKind, int]:
 
 
 def _lay(luma: Luma, shape: Shape, left: int, top: int, level: float) -> None:
-    """Add a shape, its middle at (left, top), as far as it is inside."""
+    """Add a shape with its middle at (left, top), as far as it is inside."""
     top, left = top - shape.shape[0] // 2, left - shape.shape[1] // 2
     first_row, first_column = max(0, -top), max(0, -left)
     target = luma[top + first_row : max(0, top + shape.shape[0]), left + first_column : max(0, left + shape.shape[1])]
@@ -159,13 +163,13 @@ def _lay(luma: Luma, shape: Shape, left: int, top: int, level: float) -> None:
 
 
 def _shape(kind: WeatherKind, radius: float, scale: float, x: float, y: float) -> Shape:
-    """A shape of strength 0 to 1 whose middle lies between pixels; quarters are fine enough, and few enough to keep."""
+    """Return a shape of strength 0 to 1 whose middle lies between pixels, in quarter steps, which are few enough to cache."""
     return _drawn(radius, round(kind.streak * scale), round(x * 4) / 4, round(y * 4) / 4)
 
 
 @functools.lru_cache(maxsize=4096)
 def _drawn(radius: float, streak: int, x: float, y: float) -> Shape:
-    """A soft disc, or a streak of rain that leans like its fall."""
+    """A soft disc, or a streak of rain slanted along its fall."""
     reach = int(radius * 2.2) + 2
     rows, columns = np.mgrid[-reach - streak : reach + streak + 1, -reach - streak // 6 : reach + streak // 6 + 1].astype(
         np.float32

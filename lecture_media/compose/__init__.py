@@ -1,1 +1,6 @@
-"""Music for a prompt: `score.py` writes the notes, `synth.py` plays them, `music.py` joins the sections to a file."""
+"""Make music for a prompt.
+
+music.py    START HERE: joins the sections in a file
+score.py    writes the notes
+synth.py    plays them
+"""

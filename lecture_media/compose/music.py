@@ -1,6 +1,6 @@
-"""Music for a prompt: an M4A file. `score.py` writes the notes, `synth.py` plays them; this strings sections together.
+"""Make music for a prompt: an M4A file. `score.py` writes the notes, `synth.py` plays them; sections are joined here.
 
-sections A A B A C A B A …, each played once and kept, faded at both ends, levelled to lie under speech
+sections A A B A C A B A …, each played once and cached, faded at both ends, levelled to lie under speech
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from lecture_media.compose.synth import SAMPLE_RATE, Samples, forget_sounds, ren
 
 _FORM = "ABACABDA"
 _RMS, _QUIET_RMS = 10 ** (-20 / 20), 10 ** (-24 / 20)
-"""Loudness of the whole: a player ducks it further under speech."""
+"""Loudness of the whole; a player ducks it further under speech."""
 _PEAK = 10 ** (-3 / 20)
 _FADE_IN_S, _FADE_OUT_S = 1.2, 3.5
 _BIT_RATE = 112_000
@@ -26,7 +26,7 @@ _BIT_RATE = 112_000
 def compose(prompt: str, seconds: int, key: str, out: Path) -> dict[str, Any]:
     """Write `seconds` of music to `out`: AAC, stereo, 44.1 kHz. Equal input gives equal bytes on one machine.
 
-    Answers {duration_ms}.
+    Returns {duration_ms}.
     """
     style = read_style(prompt, key)
     total = seconds * SAMPLE_RATE
@@ -42,7 +42,7 @@ def compose(prompt: str, seconds: int, key: str, out: Path) -> dict[str, Any]:
 
 
 def _gain(sections: Sequence[Samples], rms: float) -> np.float32:
-    """What brings the sections to a loudness, or as near to it as the loudest peak allows."""
+    """The gain that brings the sections to a loudness, or as near to it as the loudest peak allows."""
     loudest = max(float(np.abs(section).max()) for section in sections)
     power = float(np.mean([float((section**2).mean()) for section in sections]))
     return np.float32(min(rms / power**0.5, _PEAK / loudest))
@@ -52,7 +52,9 @@ def _write(out: Path, sections: Iterator[Samples], total: int) -> None:
     with av.open(str(out), "w", format="mp4", options={"fflags": "+bitexact"}) as container:
         stream = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
         stream.bit_rate = _BIT_RATE
-        stream.codec_context.options = {"aac_coder": "fast"}  # half the time of the default at no audible loss at this bit rate
+        stream.codec_context.options = {
+            "aac_coder": "fast"
+        }  # half the time of the default, with no audible loss at this bit rate
         stream.codec_context.flags |= Flags.bitexact
         done = 0
         for section in sections:
@@ -65,7 +67,7 @@ def _write(out: Path, sections: Iterator[Samples], total: int) -> None:
 
 
 def _fade(first: int, count: int, total: int) -> Samples:
-    """The level of each sample from `first` on: up at the beginning of the whole, down at its end."""
+    """The gain of each sample from `first` on: rising at the beginning of the whole, falling at its end."""
     at = np.arange(first, first + count, dtype=np.float32)
     fade_in = min(_FADE_IN_S * SAMPLE_RATE, total / 4)
     fade_out = min(_FADE_OUT_S * SAMPLE_RATE, total / 3)

@@ -1,6 +1,6 @@
-"""What a music prompt asks for, and the notes that answer it. It makes no sound: `synth.py` does.
+"""Read what a music prompt asks for, and write the notes. `synth.py` makes the sound.
 
-prompt, key -> Style (mode, tempo, instruments) -> sections of four bars of Notes, which `music.py` strings together
+prompt, key -> Style (mode, tempo, instruments) -> sections of four bars of Notes, which `music.py` joins
 """
 
 import hashlib
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 BEATS = 4
-"""Beats of a bar."""
+"""Beats per bar."""
 BARS = 4
-"""Bars of a section: one chord each."""
+"""Bars per section, one chord each."""
 _MAJOR, _DORIAN, _MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 9, 10), (0, 2, 3, 5, 7, 8, 10)
 _PROGRESSIONS: Mapping[tuple[int, ...], Sequence[tuple[int, ...]]] = {
     _MAJOR: ((0, 4, 5, 3), (0, 5, 3, 4), (3, 0, 4, 5), (0, 2, 3, 3), (5, 3, 0, 4), (1, 4, 0, 0)),
@@ -28,7 +28,7 @@ _ARPEGGIOS: Sequence[tuple[int, ...]] = (
     (-1, 1, -1, 2, -1, 3, 2, -1),
     (0, 2, 1, 3, 2, 1, 3, 2),
 )
-"""Which tone of the chord is plucked on each eighth of a bar; -1 is a rest. From sparse to busy."""
+"""Which tone of the chord is plucked on each eighth of a bar, from sparse to busy; -1 is a rest."""
 _SPARSE, _SLOW_BPM, _FAST_BPM = 2, (64, 74), (100, 114)
 _MIDDLE_BPM = (76, 92)
 
@@ -47,7 +47,7 @@ _WORDS: Mapping[str, str] = {
     "warm": "warm* cosy cozy mellow dark",
     "bright": "bright* clear sunny sparkl* morning crisp",
 }
-"""The words that each trait is read from; `*` stands for any ending."""
+"""The words for each trait; `*` stands for any ending."""
 _NEGATED = re.compile(r"\b(?:no|not|without|never|zero|avoid|nor|sans|ohne|kein\w*)\s+(?:any\s+)?[\w-]+")
 _BPM = re.compile(r"\b(\d{2,3})\s*bpm\b")
 _PLUCKED = ("piano", "guitar", "bells", "electronic")
@@ -57,8 +57,11 @@ _PLUCKED = ("piano", "guitar", "bells", "electronic")
 class MusicStyle:
     """How a piece sounds.
 
-    root: MIDI number of the lowest tonic; scale: semitones; bpm: 50 to 140
-    pluck: the instrument of the broken chords; brightness: 0.5 dark to 1.6 bright
+    root:       MIDI number of the lowest tonic
+    scale:      semitones
+    bpm:        50 to 140
+    pluck:      the instrument of the broken chords
+    brightness: 0.5 dark to 1.6 bright
     """
 
     root: int
@@ -74,7 +77,12 @@ class MusicStyle:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One sound of a section. start, beats: in beats; pitch: MIDI, 60 is middle C; place: -1 left to 1 right."""
+    """One sound of a section.
+
+    start, beats: in beats
+    pitch:        MIDI, 60 is middle C
+    place:        -1 left to 1 right
+    """
 
     instrument: str
     start: float
@@ -85,12 +93,12 @@ class Note:
 
 
 def seed_of(*parts: str) -> np.random.Generator:
-    """Chance that is the same for the same words."""
+    """A seeded generator: equal words give equal draws."""
     return np.random.default_rng(int.from_bytes(hashlib.sha256("\0".join(parts).encode()).digest()[:8]))
 
 
 def read_style(prompt: str, key: str) -> MusicStyle:
-    """What the words ask for; what they leave open is drawn from the prompt and the key."""
+    """Return what the words ask for; what they leave open is drawn from the prompt and the key."""
     chance = seed_of("style", prompt, key)
     traits = find_traits(prompt)
     scale = _MINOR if "sad" in traits else _DORIAN if "dorian" in traits else _MAJOR
@@ -111,13 +119,13 @@ def read_style(prompt: str, key: str) -> MusicStyle:
 
 
 def find_traits(prompt: str) -> frozenset[str]:
-    """The traits whose words are in the prompt; `no drums` asks for none."""
+    """Return the traits whose words are in the prompt; `no drums` asks for none."""
     asked = set(re.findall(r"\w+", _NEGATED.sub(" ", prompt.lower())))
     return frozenset(trait for trait, words in _WORDS.items() if any(_matches(word, asked) for word in words.split()))
 
 
 def compose_section(style: MusicStyle, letter: str, chance: np.random.Generator) -> list[Note]:
-    """The notes of one section. The first, A, is the simplest; later ones may be busier and carry a little tune."""
+    """Return the notes of one section. The first, A, is the simplest; later ones may be busier and have a small melody."""
     choices = _PROGRESSIONS[style.scale]
     degrees = choices[int(chance.integers(len(choices)))]
     busiest = _SPARSE if style.calm else len(_ARPEGGIOS)
@@ -158,7 +166,7 @@ def _pitch(style: MusicStyle, degree: int) -> int:
 
 
 def _voicing(style: MusicStyle, degree: int, before: tuple[int, ...]) -> tuple[int, ...]:
-    """Four tones of a chord (with its seventh or ninth) around middle C, each as near as can be to the chord before."""
+    """Return four tones of a chord (with its seventh or ninth) around middle C, each as close as possible to the last chord."""
     colour = degree + (8 if degree in {0, 3} else 6)
     tones = [_pitch(style, tone) % 12 for tone in (degree, degree + 2, degree + 4, colour)]
     centre = round(sum(before) / len(before)) if before else 60
@@ -196,7 +204,7 @@ def _broken_chord(
 
 def _tune(style: MusicStyle, start: float, voicing: Sequence[int], chance: np.random.Generator) -> list[Note]:
     """At most two long tones above the chord, in every other bar or so."""
-    if chance.random() < 0.35:  # noqa: PLR2004 - a third of the bars breathe
+    if chance.random() < 0.35:  # noqa: PLR2004 - a third of the bars rest
         return []
     first, second = (int(tone) for tone in chance.integers(1, 4, 2))
     loudness = 0.3 if style.calm else 0.36

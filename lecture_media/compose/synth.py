@@ -1,6 +1,6 @@
-"""Notes to sound: a section of music as stereo samples, in a room with a soft echo. It knows nothing of prompts and files.
+"""Turn notes into sound: a section of music as stereo samples, in a room with a soft echo. Prompts and files play no part here.
 
-A section is a ring: what rings on past its end sounds at its beginning, so sections follow each other without a seam.
+A section is a ring: what sounds past its end wraps around to its beginning, so sections join without a seam.
 """
 
 import functools
@@ -34,11 +34,11 @@ _SPECTRA: dict[str, tuple[float, ...]] = {
 _ATTACK_S = {"pad": 0.5, "synth-pad": 0.35, "strings": 0.45, "bass": 0.02}
 _ECHO_S, _ECHO_LEVEL = 1.6, 0.32
 _PRESENCE_HZ, _PRESENCE_DB = 2_400.0, -3.0
-"""A wide dip where consonants are, so that speech over it stays easy to follow."""
+"""A wide dip in the range of consonants, so that speech over it stays easy to follow."""
 
 
 def render(notes: Sequence[Note], bpm: int, brightness: float) -> Samples:
-    """One section, shape (2, samples), left and right, not normalised."""
+    """Play one section, shape (2, samples), left and right, not normalized."""
     size = section_size(bpm)
     ring = np.zeros((2, size), np.float32)
     beat_s = size / SAMPLE_RATE / (BARS * BEATS)
@@ -49,12 +49,12 @@ def render(notes: Sequence[Note], bpm: int, brightness: float) -> Samples:
 
 
 def section_size(bpm: int) -> int:
-    """Samples of a section at a tempo; the tempo gives way by up to 1 %, for Fourier transforms of such sizes are fast."""
+    """Samples of a section at a tempo, which may change by up to 1 % to give a size with a fast Fourier transform."""
     return round(BARS * BEATS * 60 / bpm * SAMPLE_RATE / _FAST_SIZE) * _FAST_SIZE
 
 
 def _add(ring: Samples, start: int, sound: Samples, note: Note) -> None:
-    """Lay a sound (1 or 2 rows) on the ring, its tail around the corner."""
+    """Add a sound (1 or 2 rows) to the ring; its tail wraps around."""
     size = ring.shape[1]
     angle = (note.place + 1) * np.pi / 4
     gains = (np.cos(angle) * note.loudness * 1.4, np.sin(angle) * note.loudness * 1.4)
@@ -68,7 +68,7 @@ def _add(ring: Samples, start: int, sound: Samples, note: Note) -> None:
 
 @functools.lru_cache(maxsize=256)
 def _sound(instrument: str, pitch: int, seconds: float) -> Samples:
-    """One note at full level, shape (1 or 2, samples)."""
+    """Play one note at full level, shape (1 or 2, samples)."""
     if instrument in _RING_S:
         return _plucked(instrument, pitch)
     if instrument in _ATTACK_S:
@@ -82,7 +82,7 @@ def _hertz(pitch: float) -> float:
 
 @functools.lru_cache(maxsize=512)
 def _wave(spectrum: tuple[float, ...], harmonics: int) -> Samples:
-    """One period, made of the harmonics that stay below the highest pitch worth hearing."""
+    """One period, made of the harmonics below the highest pitch worth hearing."""
     strengths = np.zeros(_TABLE // 2 + 1, np.complex64)
     kept = spectrum[: max(1, harmonics)]
     strengths[1 : len(kept) + 1] = -0.5j * _TABLE * np.asarray(kept, np.float32)
@@ -91,7 +91,7 @@ def _wave(spectrum: tuple[float, ...], harmonics: int) -> Samples:
 
 
 def _tone(spectrum: tuple[float, ...], hertz: float, count: int) -> Samples:
-    """A steady tone. The table is long enough for its steps to stay 70 dB below the tone."""
+    """A steady tone. The table is long enough to keep its steps 70 dB below the tone."""
     period = _wave(spectrum, int(_HIGHEST_HZ / hertz))
     steps = (np.arange(count, dtype=np.float64) * (hertz * _TABLE / SAMPLE_RATE)).astype(np.int64)
     tone: Samples = period[steps & (_TABLE - 1)]
@@ -99,7 +99,7 @@ def _tone(spectrum: tuple[float, ...], hertz: float, count: int) -> Samples:
 
 
 def _held(instrument: str, pitch: int, seconds: float) -> Samples:
-    """A tone that swells and lets go; two of them a hair apart, one for each ear, for pads."""
+    """A tone that swells and fades; for pads, two slightly detuned ones, one per ear."""
     release = 0.12 if instrument == "bass" else 0.9
     count = round((seconds + release) * SAMPLE_RATE)
     envelope = _swell(count, _ATTACK_S[instrument], release)
@@ -120,7 +120,7 @@ def _swell(count: int, attack_s: float, release_s: float) -> Samples:
 
 
 def _plucked(instrument: str, pitch: int) -> Samples:
-    """A bright onset that dies fast over a plain tone that dies slowly; high tones are shorter."""
+    """A bright onset that decays fast over a plain tone that decays slowly; high tones are shorter."""
     seconds = _RING_S[instrument] * 2 ** ((60 - pitch) / 36)
     count = round(seconds * SAMPLE_RATE)
     spectrum = _SPECTRA[instrument]
@@ -146,13 +146,13 @@ def _struck(instrument: str) -> Samples:
 
 
 def _in_room(ring: Samples, brightness: float) -> Samples:
-    """The same ring with a soft echo, without rumble, less bright where speech is; convolved as a ring, so it stays one."""
+    """Add a soft echo, remove rumble and reduce brightness where speech is, by circular convolution, so the ring stays one."""
     size = ring.shape[1]
     hertz = np.fft.rfftfreq(size, 1 / SAMPLE_RATE).astype(np.float32)
     octaves = np.log2(np.maximum(hertz, 1) / _PRESENCE_HZ)
     gain = 10 ** (_PRESENCE_DB / 20 * np.exp(-(octaves**2) / 0.8))
     gain *= (1 - 1 / (1 + (hertz / 35) ** 4)) / np.sqrt(1 + (hertz / (6_500 * brightness)) ** 4)
-    for ear, echo in zip(ring, _echo(size), strict=True):  # one after the other: a section is 10 MB, its spectrum as much again
+    for ear, echo in zip(ring, _echo(size), strict=True):  # one channel at a time: a section is 10 MB, its spectrum as much again
         spectrum, room = np.fft.rfft(ear), np.fft.rfft(echo)
         room += 1
         spectrum *= gain
@@ -162,14 +162,14 @@ def _in_room(ring: Samples, brightness: float) -> Samples:
 
 
 def forget_sounds() -> None:
-    """Let go of the notes that a composition shares: up to half a megabyte each."""
+    """Clear the cached notes of a composition: up to half a megabyte each."""
     _sound.cache_clear()
     _echo.cache_clear()
 
 
 @functools.lru_cache(maxsize=1)
 def _echo(size: int) -> Samples:
-    """The room's answer to a click, one row an ear: noise that grows duller and dies within two seconds."""
+    """The room's response to an impulse, one row per ear: noise that grows duller and fades within two seconds."""
     count = min(size, round(_ECHO_S * SAMPLE_RATE))
     time = np.arange(count, dtype=np.float32) / SAMPLE_RATE
     noise = seed_of("room").standard_normal((2, count)).astype(np.float32)

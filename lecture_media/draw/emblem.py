@@ -9,7 +9,7 @@ _COLOURS = ("teal", "cloth", "flame", "violet", "leaf", "gold", "rose")
 
 
 def emblem(pen: Pen, key_words: Sequence[str]) -> None:
-    """Rings of petals whose number, colours and turn are the pen's chance, and up to three ribbons over them."""
+    """Rings of petals whose number, colours and rotation are random, and up to three ribbons over them."""
     petals = 6 + int(pen.chance.between(0, 7))
     first = int(pen.chance.between(0, len(_COLOURS)))
     pen = pen.at(0, -0.18, 0.8)

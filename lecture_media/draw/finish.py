@@ -1,4 +1,4 @@
-"""Surfaces: what makes a drawing look painted, cut, printed or lit. Whole-picture work, the same for every subject."""
+"""Surfaces: what makes a drawing look painted, cut, printed or lit. They work on whole pictures, whatever the subject."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from lecture_media.draw.style import Style, rgb
 
 _WET_FROM, _GRAIN_FROM, _BARE_FROM, _WORN_FROM = 138, 70, 228, 222
-"""Levels of noise or light: of wet paper, of a board that takes chalk, of paper without dots, of ink that did not take."""
+"""Levels of noise or light: of wet paper, of a board that takes chalk, of paper without dots, of unprinted paper."""
 Surface = Callable[[Image.Image, Image.Image, Style], Image.Image]
 
 
@@ -34,35 +34,35 @@ def grained(size: tuple[int, int], low: int, cell: int, seed: int) -> Image.Imag
 
 
 def _levels(low: float, high: float) -> list[int]:
-    """A table that maps 0 to 255 onto low to high (both 0 to 255)."""
+    """A table that maps 0 to 255 linearly to low to high."""
     return [round(low + (high - low) * level / 255) for level in range(256)]
 
 
 def _times(image: Image.Image, factor: Image.Image) -> Image.Image:
-    """The image darkened by a factor (L, 255 = unchanged)."""
+    """Darken the image by a factor (L, 255 = unchanged)."""
     return ImageChops.multiply(image, Image.merge("RGB", (factor, factor, factor)))
 
 
 def _blurred(image: Image.Image, radius: float) -> Image.Image:
-    """A blur worked out at half the size."""
+    """Blur at half the size."""
     small = image.reduce(2).filter(ImageFilter.BoxBlur(max(1, radius / 2)))
     return small.resize(image.size, Image.Resampling.BILINEAR)
 
 
 def _inked(image: Image.Image, lines: Image.Image, style: Style, strength: float = 1.0) -> Image.Image:
-    """The outlines drawn over it."""
+    """Draw the outlines over it."""
     if style.line and not style.own_line:
         image.paste(rgb(style.ink), None, lines if strength >= 1 else lines.point(_levels(0, 255 * strength)))
     return image
 
 
 def plain(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image:
-    """Nothing but the outlines."""
+    """Show only the outlines."""
     return _inked(image, lines, style)
 
 
 def watercolour(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image:
-    """Washes that bleed into each other, pool at their edges, and stop short of the paper's rim."""
+    """Washes that bleed into each other, darken at their edges, and stop short of the paper's edge."""
     size, ground = image.size, rgb(style.ground)
     unit = min(size) / 720
     wet = clouded(size, 7, 1).point([min(225, max(0, level - _WET_FROM) * 5) for level in range(256)])
@@ -80,7 +80,7 @@ def watercolour(image: Image.Image, lines: Image.Image, style: Style) -> Image.I
 
 @lru_cache(maxsize=6)
 def _torn(size: tuple[int, int]) -> Image.Image:
-    """Where the brush reached (L): all but an uneven rim."""
+    """Where the brush reached (L): everything but an uneven edge."""
     rim = round(min(size) * 0.035)
     mask = Image.new("L", size, 0)
     ImageDraw.Draw(mask).rectangle((rim, rim, size[0] - rim, size[1] - rim), fill=255)
@@ -102,7 +102,7 @@ def paper(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image:
 
 @lru_cache(maxsize=6)
 def _slanting(size: tuple[int, int]) -> Image.Image:
-    """Light (L) that falls off from the upper left corner to the lower right one."""
+    """Light (L) that decreases from the upper left corner to the lower right one."""
     across, down = np.linspace(0, 1, 64, dtype=np.float32)[None, :], np.linspace(0, 1, 64, dtype=np.float32)[:, None]
     return Image.fromarray((255 * (1 - (0.6 * across + 0.4 * down))).astype(np.uint8)).resize(size, Image.Resampling.BICUBIC)
 
@@ -128,7 +128,7 @@ def _hatch(size: tuple[int, int]) -> Image.Image:
 
 
 def chalk(image: Image.Image, _lines: Image.Image, style: Style) -> Image.Image:
-    """Chalk that the board's grain breaks up, on a wiped board."""
+    """Chalk broken up by the board's grain, on a wiped board."""
     size = image.size
     broken = clouded(size, 200, 11).point([min(255, max(0, level - _GRAIN_FROM) * 5) for level in range(256)])
     bare = Image.new("RGB", size, rgb(style.ground))
@@ -171,7 +171,7 @@ def gouache(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image
 
 
 def poster(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image:
-    """A worn print: ink that did not take everywhere."""
+    """A worn print with patches of missing ink."""
     size = image.size
     worn = clouded(size, 160, 15).point([190 if level > _WORN_FROM else 0 for level in range(256)]).filter(ImageFilter.BoxBlur(1))
     patchy = ImageChops.multiply(worn, clouded(size, 6, 16))
@@ -190,7 +190,7 @@ def solid(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image:
 
 
 def photo(image: Image.Image, lines: Image.Image, style: Style) -> Image.Image:
-    """Soft relief, a lens that darkens at the rim, and grain."""
+    """Soft relief, a lens that darkens at the edge, and grain."""
     return _times(_vignetted(solid(image, lines, style), 205), grained(image.size, 236, 2, 17))
 
 

@@ -1,4 +1,4 @@
-"""Shapes become pixels: at twice the size, then halved, so that edges are smooth. It knows styles, but no subjects."""
+"""Turn shapes into pixels: at twice the size, then halved, so that edges are smooth. Styles are known here, subjects are not."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -11,11 +11,11 @@ from lecture_media.draw.pen import Point, Shape
 from lecture_media.draw.style import Rgb, Style, rgb
 
 FINER = 2
-"""Drawn at this multiple of the wanted size."""
+"""Shapes are drawn at this multiple of the final size."""
 WIDE_LINE = 5
-"""Pixels of a line from which on its corners need rounding, which takes most of the time of drawing it."""
+"""Corners of a line at least this wide in pixels are rounded, which takes most of the time of drawing it."""
 _BOLD = 650
-"""Of type that is part of a drawing."""
+"""Weight of text that is part of a drawing."""
 _COARSER = 4
 """Shadows are soft, so a mask of a quarter of the size is enough."""
 
@@ -29,7 +29,7 @@ def font(height: int, weight: int = 440) -> ImageFont.FreeTypeFont:
 
 
 def painted(sheet: Sequence[Shape], backdrop: Image.Image, style: Style) -> tuple[Image.Image, Image.Image]:
-    """The fills on the backdrop (RGB), and the outlines as a mask (L) of their own, both of the picture's size.
+    """Return the fills on the backdrop (RGB), and the outlines as a separate mask (L), both at the picture's size.
 
     backdrop: FINER times as wide and high as the picture
     """
@@ -46,7 +46,7 @@ def painted(sheet: Sequence[Shape], backdrop: Image.Image, style: Style) -> tupl
 
 
 def _groups(sheet: Sequence[Shape]) -> Iterator[list[Shape]]:
-    """The shapes in runs that lie in one layer of paper."""
+    """Group the shapes into runs that lie in one layer of paper."""
     group: list[Shape] = []
     for shape in sheet:
         if shape.lifted and group:
@@ -58,7 +58,7 @@ def _groups(sheet: Sequence[Shape]) -> Iterator[list[Shape]]:
 
 
 class _Easel:
-    """The two sheets being painted on."""
+    """The two images that are painted on."""
 
     def __init__(self, fills: Image.Image, lines: Image.Image, style: Style, unit: float) -> None:
         self.style, self.unit = style, unit
@@ -79,7 +79,7 @@ class _Easel:
             self._fill(points, shape, colour)
 
     def _brighter(self, colour: Rgb) -> Rgb:
-        """On the way to white: what glows or is chalk on a dark ground."""
+        """Blend a colour towards white, for what glows or is chalk on a dark ground."""
         red, green, blue = (round(part + (255 - part) * self.style.bright) for part in colour)
         return (red, green, blue)
 
@@ -109,7 +109,7 @@ class _Easel:
 
 
 def lettered(picture: Image.Image, sheet: Sequence[Shape], style: Style) -> None:
-    """Set the words of a drawing, over its finished surface: a wash would run through small type."""
+    """Write the words of a drawing over its finished surface, since a wash would run through small text."""
     brush = ImageDraw.Draw(picture)
     for shape in sheet:
         if shape.words:
@@ -119,7 +119,7 @@ def lettered(picture: Image.Image, sheet: Sequence[Shape], style: Style) -> None
 
 
 def _strayed(points: Sequence[Point], by: float, unit: float, *, closed: bool) -> Sequence[Point]:
-    """The points as an unsteady hand would set them, long edges given points of their own. Neighbours stray alike."""
+    """Move the points as an unsteady hand would, with extra points on long edges. Neighbours move alike."""
     if by <= 0:
         return points
     reach, fine = 26 * unit, (0.009 / unit, 0.021 / unit)
@@ -140,7 +140,7 @@ def _strayed(points: Sequence[Point], by: float, unit: float, *, closed: bool) -
 
 
 def _cast_shadow(fills: Image.Image, group: Sequence[Shape], style: Style, unit: float) -> None:
-    """Darken what lies below and to the right of a layer, softly."""
+    """Softly darken what is below and to the right of a layer."""
     drop, soft = 9 * unit, 7 * unit
     solid = [shape for shape in group if shape.alpha >= 1 and not shape.words]
     xs = [x for shape in solid for x, _ in shape.points]

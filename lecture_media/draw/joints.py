@@ -1,4 +1,4 @@
-"""What the composition draws between subjects: the arrows of a diagram, threads to details, a lens and its pointers."""
+"""What the composition draws between subjects: arrows of a diagram, threads to details, a lens and its pointers."""
 
 import math
 from collections.abc import Sequence
@@ -11,17 +11,17 @@ from lecture_media.draw.stage import Size, Stage, stage_of
 from lecture_media.draw.subjects import Place
 
 _SHORTEST_ARROW = 0.05
-"""As a part of the way between two subjects; less would be all head."""
+"""As a share of the distance between two subjects; a shorter arrow would be all head."""
 
 
 def joined(pen: Pen, items: Sequence[Placed], reading: Reading, place: Place, size: Size) -> None:
-    """Draw what joins the items in this view; to be called before they are drawn, as it lies under them."""
+    """Draw what joins the items in this view. Call it before they are drawn, since it lies under them."""
     sheet, stage = Pen(0, 0, 1, sheet=pen.sheet), stage_of(size, roomy=reading.roomy)
     if reading.view is PictureView.CLOSE:
         for item in items[1:]:
             sheet.stroke(_between(items[0], item, 0.9, 1.0), "steel", stage.unit * 0.007)
     elif reading.view is PictureView.ABOVE:
-        _chain(sheet, items, stage, reading, closed=len(items) > 2)  # noqa: PLR2004 (two make no ring)
+        _chain(sheet, items, stage, reading, closed=len(items) > 2)  # noqa: PLR2004 (two do not make a ring)
     elif reading.style.diagram and reading.view is PictureView.WIDE:
         _chain(sheet, items, stage, reading, closed=False)
     elif reading.view is PictureView.SECTION and place not in CUT_GROUND:
@@ -39,7 +39,7 @@ def _lens(pen: Pen, middle: Placed, radius: float, within: str) -> None:
 
 
 def _chain(sheet: Pen, items: Sequence[Placed], stage: Stage, reading: Reading, *, closed: bool) -> None:
-    """A line from each item to the next, and from the last to the first where it is closed; an arrow where that is told."""
+    """A line from each item to the next, and from the last to the first if it is closed; with arrowheads if requested."""
     for here, after in zip(items, [*items[1:], *(items[:1] if closed else [])], strict=False):
         start, end = _between(here, after, 1.08, 1.12)
         way = math.dist((here.x, here.y), (after.x, after.y))
@@ -52,7 +52,7 @@ def _chain(sheet: Pen, items: Sequence[Placed], stage: Stage, reading: Reading, 
 
 
 def _between(here: Placed, after: Placed, leaving: float, arriving: float) -> tuple[Point, Point]:
-    """The ends of a line between two circles, in radii from their middles."""
+    """The ends of a line between two circles, as multiples of their radii."""
     dx, dy = after.x - here.x, after.y - here.y
     far = math.hypot(dx, dy) or 1.0
     a, b = here.size * leaving / far, 1 - after.size * arriving / far

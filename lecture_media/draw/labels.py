@@ -1,4 +1,4 @@
-"""Short names beside the things they name, with a line to each. Nothing longer is ever set in a picture."""
+"""Short names beside the things they name, with a line to each. Nothing longer is ever written in a picture."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -15,10 +15,10 @@ from lecture_media.draw.style import Style, rgb
 from lecture_media.words import in_type
 
 LONGEST = 22
-"""Letters of a label; a longer word is left out."""
+"""Letters of a label; a longer word gets none."""
 _LEAST_HEIGHT = 11
 _COVERED = 0.9
-"""Of a drawing's box: a label may touch the rest, where most drawings are round."""
+"""Share of a drawing's box that a label must avoid, since most drawings are round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Drawn:
 
     @property
     def edges(self) -> list[tuple[Point, Point]]:
-        """The lines around all that is opaque; across its circle where nothing is."""
+        """The outlines of everything opaque; a line across its circle if nothing is."""
         found = [
             edge
             for shape in self.shapes
@@ -42,14 +42,19 @@ class Drawn:
 
     @property
     def box(self) -> Box:
-        """What it covers."""
+        """The box it covers."""
         across, down = zip(*(point for edge in self.edges for point in edge), strict=True)
         return min(across), min(down), max(across), max(down)
 
 
 @dataclass(frozen=True, slots=True)
 class _Board:
-    """What labels are written on. height: of the letters, in pixels; covered: by drawings; taken: by labels so far."""
+    """What labels are written on.
+
+    height:  of the letters, in pixels
+    covered: by drawings
+    taken:   by labels so far
+    """
 
     brush: ImageDraw.ImageDraw
     style: Style
@@ -60,9 +65,9 @@ class _Board:
 
 
 def label(picture: Image.Image, items: Sequence[Drawn], style: Style, stage: Stage) -> list[Box]:
-    """Write each subject's word, as its text has it, next to its drawing; where no free place is left, it stays without.
+    """Write each subject's word, as its text has it, next to its drawing, unless there is no free place for it.
 
-    Answers the boxes of what was written.
+    Returns the boxes of what was written.
     """
     height = max(_LEAST_HEIGHT, round(min(picture.size) * 0.036))
     board = _Board(ImageDraw.Draw(picture), style, height, stage, [drawn.box for drawn in items])
@@ -95,7 +100,7 @@ def _write(board: _Board, drawn: Drawn, words: str) -> None:
 
 
 def _lead(board: _Board, drawn: Drawn, box: Box) -> None:
-    """A line from the label to the nearest edge of the drawing, with a dot a little inside."""
+    """A line from the label to the nearest edge of the drawing, with a dot slightly inside."""
     middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     edge = min((_nearest(ends, middle) for ends in drawn.edges), key=lambda point: math.dist(point, middle))
     inner = (drawn.box[0] + drawn.box[2]) / 2, (drawn.box[1] + drawn.box[3]) / 2
@@ -115,7 +120,7 @@ def _nearest(ends: tuple[Point, Point], point: Point) -> Point:
 
 
 def _around(board: _Board, drawn: Drawn, length: float) -> Iterator[Box]:
-    """Places for a label: below, above and beside the drawing, nearer ones first; moved into the stage where that is a step."""
+    """Places for a label: below, above and beside the drawing, nearer ones first; moved onto the stage if that is a short way."""
     left, top, right, bottom = drawn.box
     stage, half, tall = board.stage, length / 2 + 4, board.height * 0.6
     for away in (0.3, 1.0, 2.4) if drawn.item.framed else (0.75, 1.6, 3.0):

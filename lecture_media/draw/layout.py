@@ -1,4 +1,4 @@
-"""Where each subject goes and how large it is, by view and by what the picture is of. Circles in pixels; it draws nothing."""
+"""Where each subject is placed and how large it is, by view and by subject matter. Circles in pixels; nothing is drawn."""
 
 import math
 from collections.abc import Sequence
@@ -12,17 +12,17 @@ from lecture_media.draw.stage import Size, Stage, stage_of
 from lecture_media.draw.subjects import Mention, Place, Spot
 
 _SIZES = (0.37, 0.3, 0.26, 0.23, 0.205, 0.185, 0.17)
-"""Half a subject's size, as a part of the stage's unit, for one to seven subjects."""
+"""Half a subject's size, as a share of the stage's unit, for one to seven subjects."""
 _RING_STEP = 2.3
-"""The least distance of neighbours in a ring, in their radii."""
+"""The least distance of neighbours in a ring, as a multiple of their radii."""
 _FIRST = 0.35
-"""Where the first subject usually stands, from 0 at the left to 1 at the right: off the middle."""
+"""Where the first subject usually is, from 0 at the left to 1 at the right: off the middle."""
 _IN_A_ROW = 4
-"""At the most, in a picture that is wider than high."""
+"""The largest size in a landscape picture."""
 _ROUNDS = 60
-"""Of pushing overlapping circles apart; scenes of seven settle in about thirty."""
+"""Rounds of pushing overlapping circles apart; scenes of seven settle in about thirty."""
 _APART = 1.05
-"""Distance of two circles that do not touch, in the sum of their radii."""
+"""Distance of two circles that do not touch, as a multiple of the sum of their radii."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Placed:
 
 
 def placed(reading: Reading, place: Place, size: Size, chance: Chance) -> list[Placed]:
-    """Every subject of the reading, the ones to paint first first."""
+    """Place every subject of the reading; return them in painting order."""
     stage = stage_of(size, roomy=reading.roomy)
     if not reading.subjects:
         return []
@@ -56,7 +56,7 @@ def placed(reading: Reading, place: Place, size: Size, chance: Chance) -> list[P
 
 
 def _close(subjects: Sequence[Mention], stage: Stage) -> list[Placed]:
-    """The first subject large; up to three others in round windows beside it (below it where the picture is tall)."""
+    """The first subject large; up to three others in round windows beside it (below it in portrait)."""
     others = subjects[1:4]
     if not others:
         return [Placed(subjects[0], *stage.at(0.5, 0.5), stage.unit * 0.44)]
@@ -70,7 +70,7 @@ def _close(subjects: Sequence[Mention], stage: Stage) -> list[Placed]:
 
 
 def _ring(subjects: Sequence[Mention], stage: Stage) -> list[Placed]:
-    """All of them round an ellipse, in their order, from the top."""
+    """All of them around an ellipse, in their order, from the top."""
     radius = min(stage.unit * 0.18, stage.width * 0.16)
     made = _circled(subjects, stage, radius)
     while min(math.dist((a.x, a.y), (b.x, b.y)) for a, b in pairwise([*made, made[0]])) < radius * _RING_STEP:
@@ -80,7 +80,7 @@ def _ring(subjects: Sequence[Mention], stage: Stage) -> list[Placed]:
 
 
 def _circled(subjects: Sequence[Mention], stage: Stage, radius: float) -> list[Placed]:
-    """Round the ellipse that leaves room for a label under each."""
+    """Place around the ellipse that leaves room for a label under each."""
     rx, ry = 0.5 - 1.5 * radius / stage.width, 0.5 - 1.3 * radius / stage.height
     middle = 0.5 - 0.2 * radius / stage.height
     turns = [math.tau * i / len(subjects) for i in range(len(subjects))]
@@ -91,12 +91,12 @@ def _circled(subjects: Sequence[Mention], stage: Stage, radius: float) -> list[P
 
 
 def lens_radius(stage: Stage) -> float:
-    """Of the lens that cross-sections of small things are seen through."""
+    """The lens through which cross-sections of small things are seen."""
     return min(stage.unit * 0.38, max(stage.width, stage.height) * 0.3)
 
 
 def _lens(subjects: Sequence[Mention], stage: Stage) -> list[Placed]:
-    """The first subject in the middle, to be seen through a lens; the others beside it (above and below in a tall picture)."""
+    """The first subject in the middle, seen through a lens; the others beside it (above and below in portrait)."""
     others, beside = subjects[1:5], stage.width >= stage.height
     lens = lens_radius(stage)
     free = max(stage.width, stage.height) / 2 - lens
@@ -110,7 +110,7 @@ def _lens(subjects: Sequence[Mention], stage: Stage) -> list[Placed]:
 
 
 def _flow(subjects: Sequence[Mention], stage: Stage) -> list[Placed]:
-    """Rows that are read in turns, there and back."""
+    """Rows that are read in alternating directions."""
     count = len(subjects)
     rows = math.ceil(count / (_IN_A_ROW if stage.lying else 2))
     across = math.ceil(count / rows)
@@ -125,7 +125,7 @@ def _flow(subjects: Sequence[Mention], stage: Stage) -> list[Placed]:
 
 
 def _scene(reading: Reading, stage: Stage, level: float, chance: Chance) -> list[Placed]:
-    """Each subject at the height it belongs to, the first one larger and off the middle, then pushed apart; far things first.
+    """Each subject at its proper height, the first one larger and off the middle, then pushed apart; distant things first.
 
     level: the horizon in pixels
     """
@@ -153,21 +153,21 @@ def _scene(reading: Reading, stage: Stage, level: float, chance: Chance) -> list
 
 
 def _across(count: int, where: float) -> list[float]:
-    """Places from left to right as parts of the width: the first subject takes the one at `where`, the rest keep their order."""
+    """Positions from left to right as shares of the width: the first subject at `where`, the rest in their order."""
     places = [(i + 0.5) / count for i in range(count)]
     first = places.pop(round(where * (count - 1)))
     return [first, *places]
 
 
 def _ashore(x: float, spot: Spot) -> float:
-    """What stands on land to the left of the coast, what floats on the sea to its right."""
+    """Put what stands on land to the left of the coast, and what floats on the sea to its right."""
     if spot in {Spot.GROUND, Spot.UNDER}:
         return 0.05 + x * (SHORE - 0.02)
     return SHORE + 0.2 + x * (0.7 - SHORE) if spot is Spot.SEA else x
 
 
 def _apart(items: list[Placed], stage: Stage) -> list[Placed]:
-    """The circles moved, and made smaller as far as they must be, until they hardly overlap and lie on the stage."""
+    """Move the circles, and shrink them as far as necessary, until they hardly overlap and lie on the stage."""
     for _ in range(_ROUNDS):
         moved = False
         for i in range(len(items)):

@@ -1,8 +1,8 @@
-"""The simulated image model: `paint` draws what a prompt names, in its style and view, as PNG bytes.
+"""The simulated image model: `paint` draws what a prompt names, in its style and view, and returns PNG bytes.
 
-It is no model of pictures: it knows the subjects of `subjects.py`, and sets as type what it cannot draw.
+It is not a real model: it knows the subjects in `subjects.py`, and writes as text what it cannot draw.
 
-    reading (what is asked) -> scenery + layout (where) -> drawings (shapes) -> ink (pixels) -> finish (surface) -> type -> PNG
+    reading (what is wanted) -> scenery + layout (where) -> drawings (shapes) -> ink (pixels) -> finish (surface) -> text -> PNG
 """
 
 import io
@@ -27,13 +27,13 @@ from lecture_media.draw.style import rgb
 from lecture_media.draw.subjects import Place, Spot
 
 _IS_GROUND = {"river", "mountain", "ice", "volcano"}
-"""Subjects that cast no shadow on the ground, being ground."""
+"""Subjects that cast no shadow on the ground, since they are ground."""
 COLOURS_KEPT = 256
 """A palette makes a file a quarter as large as full colour, and the papers' grain hides its steps."""
 
 
 def paint(prompt: str, width: int, height: int, key: str) -> bytes:
-    """A PNG of exactly width × height pixels; equal arguments give equal bytes, another key another arrangement."""
+    """Return a PNG of exactly width × height pixels. Equal arguments give equal bytes; another key gives another arrangement."""
     reading, chance, size = read(prompt), Chance("paint", prompt, key), (width, height)
     place = place_of(reading)
     pen = Pen(width / 2, height / 2, min(size) / 2, chance=chance)
@@ -48,7 +48,7 @@ def paint(prompt: str, width: int, height: int, key: str) -> bytes:
 
 
 def _png(picture: Image.Image, kept: Sequence[int]) -> bytes:
-    """kept: reds, greens and blues that must stay exact, as small type is too little of a picture to earn a colour."""
+    """Reduce to a palette. kept: colours that must stay exact, since small text covers too little of a picture to earn one."""
     held = io.BytesIO()
     palette = picture.reduce(4).quantize(COLOURS_KEPT - len(kept) // 3, method=Image.Quantize.MEDIANCUT)
     palette.putpalette([*(palette.getpalette() or []), *kept])
@@ -57,7 +57,7 @@ def _png(picture: Image.Image, kept: Sequence[int]) -> bytes:
 
 
 def _drawn(pen: Pen, reading: Reading, place: Place, size: Size) -> list[Drawn]:
-    """Draw every subject where it belongs; what is where, for the labels."""
+    """Draw every subject in its place; return the drawings, for the labels."""
     if not reading.subjects:
         emblem(pen, reading.key_words)
         return []
@@ -76,7 +76,7 @@ def _drawn(pen: Pen, reading: Reading, place: Place, size: Size) -> list[Drawn]:
 
 
 def _is_scenery(item: Placed, reading: Reading, place: Place) -> bool:
-    """Whether the scenery shows it already: the sea, in a wide view of a sea."""
+    """Whether the scenery shows it already, as in a wide view of the sea."""
     return (
         item.mention.subject.name == "sea" and place is Place.SEA and reading.view is PictureView.WIDE and reading.style.scenery
     )

@@ -1,6 +1,6 @@
-"""A pen that writes shapes down: polygons and strokes in pixels, coloured by name. It paints nothing; `ink.py` does, in a style.
+"""A pen that records shapes: polygons and strokes in pixels, coloured by name. `ink.py` paints them, in a style.
 
-A drawing works in its own box: x and y from -1 to 1, y downwards, the ground it stands on at y = 1.
+A drawing works in its own box: x and y from -1 to 1, y downwards, with the ground it stands on at y = 1.
 """
 
 import math
@@ -18,8 +18,9 @@ _TURN = 2 * math.pi
 class Shape:
     """One thing to paint, in pixels.
 
-    width: of a stroke; 0 for a filled shape      words: to be set with their middle at the only point, width high
-    lifted: the first shape of a drawing that casts a shadow of its own where paper does
+    width:  of a stroke; 0 for a filled shape
+    words:  text to be set with its middle at the only point, `width` high
+    lifted: the first shape of a drawing, which casts a shadow of its own in paper styles
     """
 
     points: tuple[Point, ...]
@@ -32,12 +33,12 @@ class Shape:
 
 
 class Pen:
-    """Draws in a box of half-size `size` pixels around (x, y); pens made by `at` write on the same sheet."""
+    """Draws in a box of half-size `size` pixels around (x, y); pens made by `at` record on the same sheet."""
 
     def __init__(
         self, x: float, y: float, size: float, *, sheet: list[Shape] | None = None, chance: Chance | None = None
     ) -> None:
-        """sheet: where shapes are written, in painting order."""
+        """sheet: where shapes are recorded, in painting order."""
         self.x, self.y, self.size = x, y, size
         self.sheet: list[Shape] = [] if sheet is None else sheet
         self.chance = chance or Chance("pen")
@@ -45,32 +46,32 @@ class Pen:
         self._lift = True
 
     def at(self, x: float, y: float, scale: float) -> "Pen":
-        """A pen for a smaller box inside this one."""
+        """Return a pen for a smaller box inside this one."""
         inner = Pen(self.x + x * self.size, self.y + y * self.size, self.size * scale, sheet=self.sheet, chance=self.chance)
         inner.word = self.word
         return inner
 
     def lift(self) -> None:
-        """What is drawn next lies above what was drawn."""
+        """Put what is drawn next on top of what was drawn before."""
         self._lift = True
 
     def poly(self, points: Sequence[Point], colour: str, alpha: float = 1.0, *, outlined: bool = True) -> None:
-        """A filled polygon."""
+        """Draw a filled polygon."""
         self._write(Shape(tuple(points), colour, alpha=alpha, outlined=outlined))
 
     def curve(self, points: Sequence[Point], colour: str, alpha: float = 1.0, *, outlined: bool = True) -> None:
-        """A filled closed curve through the points."""
+        """Draw a filled closed curve through the points."""
         self.poly(_through([*points, points[0]], closed=True), colour, alpha, outlined=outlined)
 
     def oval(self, middle: Point, radii: float | Point, colour: str = "ink", alpha: float = 1.0) -> None:
-        """A filled ellipse, outlined unless it is translucent. radii: across and down, or one for a circle."""
+        """Draw a filled ellipse, outlined unless it is translucent. radii: across and down, or one for a circle."""
         (x, y), (rx, tall) = middle, radii if isinstance(radii, tuple) else (radii, radii)
         steps = max(14, min(64, int(math.sqrt(rx * self.size) * 4)))
         ring = [(x + rx * math.cos(_TURN * i / steps), y + tall * math.sin(_TURN * i / steps)) for i in range(steps)]
         self.poly(ring, colour, alpha, outlined=alpha >= 1)
 
     def rect(self, left_top: Point, right_bottom: Point, colour: str, corner: float = 0.0, alpha: float = 1.0) -> None:
-        """A filled rectangle. corner: the radius of its corners."""
+        """Draw a filled rectangle. corner: the radius of its corners."""
         (left, top), (right, bottom) = left_top, right_bottom
         if not corner:
             self.poly([(left, top), (right, top), (right, bottom), (left, bottom)], colour, alpha, outlined=alpha >= 1)
@@ -85,14 +86,14 @@ class Pen:
         self.poly(ring, colour, alpha, outlined=alpha >= 1)
 
     def stroke(self, points: Sequence[Point], colour: str, width: float, alpha: float = 1.0, *, smooth: bool = True) -> None:
-        """A line, through the points as a curve unless told otherwise. width: in the box's units."""
+        """Draw a line, by default as a curve through the points. width: in the box's units."""
         path = _through(points, closed=False) if smooth and len(points) > 2 else points  # noqa: PLR2004 (two points are a line)
         self._write(Shape(tuple(path), colour, max(width * self.size, 1.0), alpha, outlined=False))
 
     def arc(
         self, circle: tuple[float, float, float], turns: tuple[float, float], colour: str, width: float, alpha: float = 1.0
     ) -> None:
-        """A part of a circle (x, y, radius) as a line, between two turns: 0 to the right, clockwise."""
+        """Draw a part of a circle (x, y, radius) as a line, between two turns: 0 to the right, clockwise."""
         (x, y, radius), (start, end) = circle, turns
         steps = max(8, int(abs(end - start) * 48))
         path = [
@@ -102,7 +103,7 @@ class Pen:
         self.stroke(path, colour, width, alpha, smooth=False)
 
     def arrow(self, points: Sequence[Point], colour: str, width: float) -> None:
-        """A curved line with a head at its last point."""
+        """Draw a curved line with an arrowhead at its last point."""
         path = _through(points, closed=False) if len(points) > 2 else list(points)  # noqa: PLR2004 (two points are a line)
         (bx, by), head = path[-1], width * 3.2
         back = next((point for point in reversed(path) if math.dist(point, path[-1]) >= head), path[0])
@@ -115,7 +116,7 @@ class Pen:
         self.poly(wings, colour, outlined=False)
 
     def star(self, middle: Point, radii: Point, tips: int, colour: str, turn: float = -0.25) -> None:
-        """A filled star. radii: of its tips and of its hollows; turn: where its first tip points, in turns."""
+        """Draw a filled star. radii: of its tips and of its hollows; turn: where its first tip points, in turns."""
         (x, y), (outer, inner) = middle, radii
         ring: list[Point] = []
         for i in range(tips * 2):
@@ -124,18 +125,18 @@ class Pen:
         self.poly(ring, colour)
 
     def text(self, x: float, y: float, height: float, words: str, colour: str = "ink") -> None:
-        """Short type with its middle at (x, y)."""
+        """Draw short text with its middle at (x, y)."""
         self._write(Shape(((x, y),), colour, height * self.size, outlined=False, words=words))
 
     def _write(self, shape: Shape) -> None:
-        """Put a shape with points in the box's units on the sheet."""
+        """Record a shape with points in the box's units."""
         placed = tuple((self.x + x * self.size, self.y + y * self.size) for x, y in shape.points)
         lifted, self._lift = self._lift and shape.alpha >= 1, self._lift and shape.alpha < 1
         self.sheet.append(replace(shape, points=placed, lifted=lifted))
 
 
 def _through(points: Sequence[Point], *, closed: bool) -> list[Point]:
-    """A Catmull-Rom curve through the points, eight steps a piece."""
+    """Return a Catmull-Rom curve through the points, with eight steps per segment."""
     last = len(points) - 1
     curve: list[Point] = []
     for i in range(last):

@@ -1,6 +1,6 @@
-"""A picture's prompt taken apart: subjects, view, style words, and the messages that hosts exchange.
+"""Read a picture's prompt: its subjects, view, style words, and the messages that hosts exchange.
 
-It places and paints nothing.
+Nothing is placed or painted here.
 """
 
 import re
@@ -16,11 +16,11 @@ from lecture_media.words import STOP_WORDS, in_type, telling_words, words
 
 ENOUGH_SUBJECTS = 4
 MOST_SUBJECTS = 7
-"""More would crowd a picture."""
+"""More subjects would crowd a picture."""
 ENOUGH_BESIDE_ONE, MOST_BESIDE_ONE = 2, 4
-"""Where the style wants one subject to stand out."""
+"""The limit if the style wants one subject to stand out."""
 LONGEST_TOPIC = 24
-"""Letters that a banner still carries in a readable size."""
+"""Letters that a banner can show at a readable size."""
 _STYLE = re.compile(r"\bstyle\s*:\s*", re.IGNORECASE)
 _FURNITURE = re.compile(
     r"\b(?:main )?subjects?\s*:|\bin view\s*:"
@@ -30,7 +30,7 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _ROOMY = re.compile(r"\bopening frame\b|\bwide margins\b", re.IGNORECASE)
-"""A clip starts from an opening frame, and its camera goes closer."""
+"""Words for a clip's opening frame, to which the camera will move closer."""
 _OF_STUDY = ("book", "bulb", "magnifier", "question", "eye", "scroll", "pencil", "clock", "map", "speech", "microscope")
 _SIGNS: Mapping[str, str] = {
     "👁": "eye",
@@ -43,13 +43,13 @@ _SIGNS: Mapping[str, str] = {
     "👥": "people",
     "💡": "bulb",
 }
-"""Signs that are drawn as the subject they show, without its English name."""
+"""Symbols that are drawn as the subject they show, without its English name."""
 _BETWEEN_THINGS = frozenset({"among", "behind", "beside", "beyond", "inside", "measured", "put", "seen", "stays", "weighed"})
-"""Words that say how a topic stands to what is shown with it."""
+"""Words that relate a topic to what is shown with it."""
 _ORDERED = re.compile(
     r"\b(?:arrows?|cycles?|steps?|stages?|flows?|chain|journey|then|becomes?|turns? into|makes?)\b", re.IGNORECASE
 )
-"""Only where one thing leads to the next, arrows tell the truth."""
+"""Only where one thing leads to the next do arrows tell the truth."""
 _SENDS = re.compile(
     r"\b(client|server|host|program|computer|sender|receiver)s?\b[^.;:]{0,30}?"
     r"\b(?:sends?|answers?|repl(?:y|ies)|returns?|responds? with)\s+(?:with\s+)?"
@@ -87,10 +87,12 @@ class Message:
 class Reading:
     """What a prompt asks for.
 
-    key_words: to be set as type where nothing in it can be drawn
-    shore: land and sea are both to be seen      roomy: the rim is to stay free
-    mirrored: left is right       turned: the first subject stands at the end
-    ordered: the subjects follow from each other in the order of their mention
+    key_words: written as text if nothing can be drawn
+    shore:     both land and sea are visible
+    roomy:     the edge must stay free
+    mirrored:  left and right are swapped
+    turned:    the first subject is placed at the end
+    ordered:   the subjects follow from each other in the order they are mentioned
     """
 
     subjects: tuple[Mention, ...]
@@ -108,7 +110,7 @@ class Reading:
 
 
 def read(prompt: str) -> Reading:
-    """The prompt's reading. Style words follow `Style:` where that is written; else the whole prompt is read for both."""
+    """Read the prompt. Style words follow `Style:` if it is there; otherwise the whole prompt is searched for both."""
     parts = _STYLE.split(prompt, maxsplit=1)
     told, styled = parts[0], parts[1] if len(parts) > 1 else prompt
     body = _FURNITURE.sub(" ", told)
@@ -146,7 +148,7 @@ def read(prompt: str) -> Reading:
 
 
 def _unknown_topic(body: str, found: list[Mention]) -> Mention | None:
-    """The words of the first clause before the first subject, as a banner, where they say what the picture is about."""
+    """The words of the first clause before the first subject, for a banner, if they say what the picture is about."""
     drawn = {part for mention in found for part in mention.word.lower().split()}
     spoken = words(re.split(r"[.;:!?。；：！？।؟؛](?:\s|$)", body.strip(" .,;:"), maxsplit=1)[0])
     while spoken and spoken[0].lower() in STOP_WORDS:
@@ -167,25 +169,25 @@ def _is_of_a_topic(word: str) -> bool:
 
 
 def _has_shore(found: list[Mention]) -> bool:
-    """Whether both the sea and something that stands on land are to be seen."""
+    """Whether both the sea and something that stands on land are visible."""
     return any(m.subject.name == "sea" for m in found) and any(m.subject.spot in {Spot.GROUND, Spot.UNDER} for m in found)
 
 
 def _accompanied(found: list[Mention], enough: int) -> list[Mention]:
-    """A subject that is nearly alone, with what usually goes with it (its label stays empty: no text named it)."""
+    """Add what usually goes with a nearly lone subject (with an empty label, since no text named it)."""
     names = {mention.subject.name for mention in found}
     more = [name for mention in found[:1] for name in COMPANIONS.get(mention.subject.name, ()) if name not in names]
     return [*found, *(Mention(SUBJECTS[name], "") for name in more[: max(0, enough - len(found))])]
 
 
 def _for_any_topic(prompt: str) -> list[Mention]:
-    """Three things that study looks like, other ones for another prompt, where not even a word of it can be set."""
+    """Three things that stand for study, varying with the prompt, for when no word of it can be written."""
     things, chance = [*_OF_STUDY], Chance("study", prompt)
     return [Mention(SUBJECTS[things.pop(int(chance.draw() * len(things)))], "") for _ in range(3)]
 
 
 def _outdoors(mention: Mention, shown: list[Mention]) -> list[Mention]:
-    """The sky is no thing in a wide view: the picture has one, and a sun and a cloud stand in it."""
+    """Drop the sky in a wide view, which has one anyway, with a sun and a cloud in it."""
     if mention.subject.name != "sky":
         return [mention]
     there = {other.subject.name for other in shown}
@@ -193,14 +195,14 @@ def _outdoors(mention: Mention, shown: list[Mention]) -> list[Mention]:
 
 
 def _without_twins(found: list[Mention]) -> list[Mention]:
-    """Subjects of which another one already shows the picture (light beside the sun) left out."""
+    """Drop subjects that another one already shows (light beside the sun)."""
     names = {mention.subject.name for mention in found}
     twins = {"light": {"sun", "prism"}, "sky": {"cloud", "rain"}, "molecule": {"oxygen", "carbon"}, "number": {"bytes"}}
     return [mention for mention in found if not twins.get(mention.subject.name, set()) & names]
 
 
 def _messages(body: str) -> tuple[Message, ...]:
-    """Who sends what, in the text's order; where it names no message, numbered packets, one of them lost if it says so."""
+    """Return who sends what, in the text's order; without named messages, numbered packets, one lost if the text says so."""
     sent = [
         Message(who.lower() in {"client", "sender", "program", "computer"}, _joined(what)) for who, what in _SENDS.findall(body)
     ]

@@ -1,4 +1,4 @@
-"""What is behind the subjects: gradients of the air, and ground, sea, stars or a wall as shapes. It places no subject."""
+"""What is behind the subjects: gradients for the air, and ground, sea, stars or a wall as shapes. No subject is placed."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -15,13 +15,13 @@ from lecture_media.draw.style import Style, rgb
 from lecture_media.draw.subjects import Place, Spot
 
 HORIZON = {Place.LAND: 0.66, Place.SEA: 0.68, Place.TOWN: 0.74, Place.ROOM: 0.76, Place.SPACE: 1.0, Place.MICRO: 1.0}
-"""Where the ground begins, as a part of the height."""
+"""Where the ground begins, as a share of the height."""
 CUT_GROUND = frozenset({Place.LAND, Place.SEA, Place.TOWN})
-"""Places whose cross-section shows the layers of the ground; the others are looked at through a lens."""
+"""Places whose cross-section shows the layers of the ground; the others are viewed through a lens."""
 CUT_LEVEL = 0.49
-"""Where the ground begins that is cut open."""
+"""Where ground in cross-section begins."""
 SHORE = 0.56
-"""Where the land ends and the sea begins, as a part of the width."""
+"""Where the land ends and the sea begins, as a share of the width."""
 _AIR = {
     Place.LAND: ("sky_deep", "sky", "sky_low"),
     Place.SEA: ("sky_deep", "sky", "sky_low"),
@@ -31,13 +31,13 @@ _AIR = {
     Place.MICRO: ("micro", "cell", "micro"),
 }
 WARM_AIR = 0.3
-"""Of a style's warmth: from here on the sun stands low."""
+"""From this warmth of a style on, the sun is low."""
 _MORNING = ("sky", "sky_low", "glow")
 _EVENING = ("violet", "petal", "glow")
 
 
 def place_of(reading: Reading) -> Place:
-    """The place most of the subjects belong to, the first one counting double."""
+    """The place most of the subjects belong to; the first one counts double."""
     votes: dict[Place, float] = {}
     for rank, mention in enumerate(reading.subjects):
         place = mention.subject.place
@@ -54,7 +54,7 @@ def _stands(reading: Reading) -> bool:
 
 
 def backdrop(place: Place, reading: Reading, size: tuple[int, int]) -> Image.Image:
-    """The air: a smooth gradient from top to bottom, of the bare ground's colour where the style paints no scenery."""
+    """The air: a smooth vertical gradient, in the bare ground's colour if the style paints no scenery."""
     style = reading.style
     if not style.scenery:
         return Image.new("RGB", size, rgb(style.ground))
@@ -68,7 +68,7 @@ def backdrop(place: Place, reading: Reading, size: tuple[int, int]) -> Image.Ima
 
 
 def _dimmed(style: Style, name: str) -> tuple[float, ...]:
-    """A colour of the air; on a dark ground mostly the ground."""
+    """A colour of the air; on a dark ground, mostly that of the ground."""
     shown, bare = style.colour(name), rgb(style.ground)
     return (
         tuple(a + (b - a) * 0.8 for a, b in zip(shown, bare, strict=True)) if style.dark else tuple(float(part) for part in shown)
@@ -77,7 +77,7 @@ def _dimmed(style: Style, name: str) -> tuple[float, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """What the ground is drawn on. wide, tall: half the picture's sides in the pen's units, whose middle is the picture's."""
+    """What the ground is drawn on. wide, tall: half the picture's sides in the pen's units, centred on the picture."""
 
     pen: Pen
     wide: float
@@ -89,12 +89,12 @@ class _Field:
         return self.tall * (2 * HORIZON[place] - 1)
 
     def anywhere(self, top: float | None = None) -> Point:
-        """A point of the picture, below `top` if that is given."""
+        """A random point of the picture, below `top` if that is given."""
         return self.chance.between(-self.wide, self.wide), self.chance.between(-self.tall if top is None else top, self.tall)
 
 
 def scenery(pen: Pen, place: Place, reading: Reading, size: tuple[int, int], chance: Chance) -> None:
-    """The ground as shapes. pen: its box is the middle square of the picture."""
+    """Draw the ground as shapes. pen: its box is the middle square of the picture."""
     field = _Field(pen, size[0] / (2 * pen.size), size[1] / (2 * pen.size), chance)
     if not reading.style.scenery:
         _grid(field)
@@ -118,7 +118,7 @@ def _clouds(field: _Field) -> None:
 
 
 def _rolling(field: _Field, level: float, swell: float, colour: str, phase: float) -> None:
-    """A hill line across the picture, filled to the bottom."""
+    """A line of hills across the picture, filled to the bottom."""
     wide, tall = field.wide * 1.05, field.tall * 1.05
     turns = [i * 0.42 + phase for i in range(25)]
     crest = [
@@ -219,7 +219,7 @@ def _lights(field: _Field, place: Place) -> None:
 
 
 def _strata(field: _Field) -> None:
-    """Ground cut open, with stones in it."""
+    """Ground in cross-section, with stones in it."""
     phase, top = field.chance.between(0, 6), (2 * CUT_LEVEL - 1) * field.tall
     for row, (colour, depth) in enumerate((("grass", 0), ("soil", 0.14), ("soil_dark", 0.5), ("rock_dark", 0.82))):
         _rolling(field, top + depth * field.tall, 0.03, colour, phase + row)

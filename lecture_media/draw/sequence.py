@@ -1,4 +1,4 @@
-"""Two hosts, a line of time under each, and the messages between them: the drawing a protocol is explained with."""
+"""Two hosts, a timeline under each, and the messages between them: the usual drawing of a protocol."""
 
 from collections.abc import Sequence
 
@@ -11,11 +11,11 @@ from lecture_media.draw.subjects import SUBJECTS, Mention
 
 _MESSAGE_INKS = ("sun", "teal", "flame")
 _SHOWN = {"computer", "server", "packet"}
-"""Drawn as hosts and messages already."""
+"""Subjects that the hosts and messages already show."""
 
 
 def hosts_and_messages(pen: Pen, reading: Reading, size: Size) -> list[Placed]:
-    """Draw the lines and what passes between the hosts; the placed hosts, and the other subjects placed where there is room."""
+    """Draw the timelines and the messages; return the hosts, and the other subjects placed where there is room."""
     unit, stage = min(size), stage_of(size)
     left, right = _hosts(reading, stage)
     others = [mention for mention in reading.subjects if mention.subject.name not in _SHOWN][: 4 if stage.lying else 3]
@@ -28,7 +28,7 @@ def hosts_and_messages(pen: Pen, reading: Reading, size: Size) -> list[Placed]:
 
 
 def _windows(others: Sequence[Mention], stage: Stage, left: Placed, right: Placed) -> list[Placed]:
-    """The other subjects in a row: between the hosts, in an upright picture below the messages."""
+    """The other subjects in a row: between the hosts, or in portrait below the messages."""
     start, end, row = stage.left, stage.right, stage.at(0, 0.86)[1]
     if stage.lying:
         start, end, row = left.x + left.size * 1.2, right.x - right.size * 1.2, left.y - left.size * 0.15
@@ -58,7 +58,7 @@ def _dashed(pen: Pen, x: float, top: float, bottom: float, unit: float) -> None:
 
 
 def _messages(pen: Pen, messages: Sequence[Message], hosts: tuple[float, float], span: tuple[float, float], unit: float) -> None:
-    """Slanting arrows, one under the other, each with its letter and its name."""
+    """Slanting arrows, one below the other, each with its envelope and its name."""
     step = (span[1] - span[0]) / max(len(messages), 1)
     rim = unit * 0.03
     for i, message in enumerate(messages):

@@ -1,6 +1,6 @@
-"""Looks: what a prompt's style words make of colours, lines and surface. `ink.py` and `finish.py` carry it out.
+"""Looks: what a prompt's style words mean for colours, lines and surface. `ink.py` and `finish.py` apply them.
 
-Unknown words are no fault: they turn the colours of a plain look, each word in its own way.
+Unknown words are not an error: each changes the colours of a plain look in its own way.
 """
 
 import colorsys
@@ -32,14 +32,19 @@ COLOURS: Mapping[str, str] = {
 class Style:
     """One look.
 
-    ground:   the bare surface            ink:     of lines and labels
-    fill:     opacity of shapes, 0 to 1   line:    width of outlines, in thousandths of the picture's shorter side
-    own_line: outlines in the shape's own colour (chalk, neon), `bright` of the way to white, 0 to 1
+    ground:   the bare surface
+    ink:      of lines and labels
+    fill:     opacity of shapes, 0 to 1
+    line:     width of outlines, in thousandths of the picture's shorter side
+    own_line: outlines in the shape's own colour (chalk, neon)
+    bright:   how far those are blended towards white, 0 to 1
     wobble:   how far edges stray, in the same thousandths
     shadow:   depth of cast shadows, 0 to 1
-    finish:   the surface put on at the end (a name of finish.FINISHES)
-    depth:    saturation as a factor      pale: how far colours go to the ground, 0 to 1
-    warm:     red against blue, -1 to 1   turn: of the hue, in turns
+    finish:   the surface applied at the end (a name in finish.FINISHES)
+    depth:    factor for saturation
+    pale:     how far colours are blended towards the ground, 0 to 1
+    warm:     red against blue, -1 to 1
+    turn:     of the hue, in turns
     sole:     one subject is to stand out, with few others
     """
 
@@ -75,7 +80,7 @@ class Style:
 
 
 def rgb(digits: str) -> Rgb:
-    """Six hexadecimal digits as three bytes."""
+    """Convert six hexadecimal digits to three bytes."""
     return (int(digits[0:2], 16), int(digits[2:4], 16), int(digits[4:6], 16))
 
 
@@ -119,7 +124,7 @@ _PLAIN = Style("plain", "f8f5ee", line=1.4, finish="gouache", wobble=1.0)
 
 
 def style_of(words: str) -> Style:
-    """The look that style words ask for; the same words give the same look."""
+    """Return the look that style words ask for; the same words give the same look."""
     text = words.lower()
     found = next((look for pattern, look in _LOOKS if re.search(rf"\b(?:{pattern})", text)), None)
     style = found or _unknown(text)
@@ -140,7 +145,7 @@ def style_of(words: str) -> Style:
 
 
 def _unknown(text: str) -> Style:
-    """A plain look whose colours, lines and surface the words themselves decide."""
+    """A plain look whose colours, lines and surface are determined by the words themselves."""
     if not text.strip():
         return _PLAIN
     chance = Chance("style", text)

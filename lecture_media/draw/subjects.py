@@ -1,6 +1,6 @@
-"""What can be drawn: each subject with the words it is called by, and where in a picture it belongs.
+"""What can be drawn: each subject with the words for it, and where in a picture it belongs.
 
-It draws nothing (`drawings/` does), and a word that is not here is no fault: the painter sets it as type.
+`drawings/` draws them. A word that is missing here is not an error: the painter writes it as text.
 """
 
 import re
@@ -23,7 +23,7 @@ class Spot(StrEnum):
 
 
 class Place(StrEnum):
-    """What is around a subject."""
+    """What surrounds a subject."""
 
     LAND = "land"
     SEA = "sea"
@@ -240,7 +240,7 @@ banner: book bulb map
 COMPANIONS: Mapping[str, tuple[str, ...]] = {
     name: tuple(others.split()) for name, others in (row.split(":") for row in _COMPANY.strip().splitlines())
 }
-"""What a subject is usually seen with, for pictures that name little else."""
+"""What usually goes with a subject, for pictures that name little else."""
 _BY_WORD: Mapping[str, Subject] = {called: row for row in SUBJECTS.values() for called in row.called}
 
 
@@ -257,7 +257,7 @@ _AFTER_A_VERB = frozenset(_PRONOUNS_AND_PREPOSITIONS.split())
 
 
 def subject_of(word: str) -> Subject | None:
-    """The subject a word calls, in the singular or plural; two words joined by an underscore are one."""
+    """Return the subject for a word in the singular or plural; two words joined by an underscore are one."""
     return next((_BY_WORD[form] for form in _singulars(word.lower()) if form in _BY_WORD), None)
 
 
@@ -267,7 +267,7 @@ def _by_name(mention: Mention) -> bool:
 
 
 def mentions(text: str) -> list[Mention]:
-    """The subjects a text names, in its order, each once, under its own name where the text uses it."""
+    """Return the subjects a text names, in order, each once, under its own name if the text uses it."""
     found: dict[str, Mention] = {}
     spoken = words(re.sub(r"[-‐]", " ", text))
     for word, after in pairwise([*spoken, ""]):

@@ -1,1 +1,6 @@
-"""Speech by espeak-ng: `speech.py` writes the file and times the words, `espeak.py` is the library, `voices.py` the tables."""
+"""Speech by espeak-ng.
+
+speech.py    START HERE: writes the file and times the words
+espeak.py    the library itself
+voices.py    tables of voices and languages
+"""

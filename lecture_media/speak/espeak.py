@@ -1,7 +1,7 @@
-"""espeak-ng by ctypes: a text to raw samples and the times of its words. It knows no voices of ours and writes no file.
+"""espeak-ng by ctypes: a text to raw samples and the times of its words. Our voices are not known here, and no file is written.
 
 espeak-ng keeps global state, and the second utterance of a process differs from the first (seen in 1.52: other bytes, another
-length). So the library is made ready once, and every utterance is spoken by a forked child that says one thing and ends.
+length). The library is therefore initialized once, and every utterance is spoken by a forked child that then exits.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 import espeakng_loader
 
 SAMPLE_RATE = 22_050
-"""Hz; espeak-ng's own. Samples are mono, signed 16 bit, little-endian."""
+"""Hz, as espeak-ng has it. Samples are mono, signed 16 bit, little-endian."""
 _SYNCHRONOUS, _CHUNK_MS = 2, 500
 _UTF8 = 1
 _IPA = 2
@@ -49,7 +49,12 @@ _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctype
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How to speak. voice: espeak-ng's file, or `file+variant`; pitch, pitch_range: 0 to 100; word_gap: units of 10 ms."""
+    """How to speak.
+
+    voice:              espeak-ng's file, or `file+variant`
+    pitch, pitch_range: 0 to 100
+    word_gap:           units of 10 ms
+    """
 
     voice: str
     pitch: int
@@ -63,7 +68,7 @@ class Utterance:
     """What was said.
 
     pcm:    the samples
-    words:  (index of the word's first character in the text, ms from the start), in the order they were said
+    words:  (index of the word's first character in the text, ms from the start), in spoken order
     pauses: ms from the start at which a clause ends
     """
 
@@ -73,7 +78,7 @@ class Utterance:
 
 
 def say(text: str, manner: Manner) -> Utterance:
-    """Speak a text. Equal texts and manners give equal samples, whatever was said before. RuntimeError where espeak-ng fails."""
+    """Speak a text. Equal texts and manners give equal samples, whatever was spoken before. RuntimeError if espeak-ng fails."""
     library = _library()
 
     def speak() -> bytes:
@@ -87,7 +92,7 @@ def say(text: str, manner: Manner) -> Utterance:
 
 @functools.lru_cache(maxsize=4096)
 def has_word_for(sign: str, voice: str) -> bool:
-    """Whether the voice says a sign, and says it in its own language: what it lacks it says in English, or not at all."""
+    """Whether the voice has a word for a sign in its own language; otherwise it says it in English, or not at all."""
     library = _library()
     phonemes = _in_a_child(lambda: _phonemes(library, sign, voice), f"the sign {sign!a}").decode()
     return bool(phonemes.strip()) and "(" not in phonemes
@@ -95,7 +100,7 @@ def has_word_for(sign: str, voice: str) -> bool:
 
 @functools.cache
 def _library() -> ctypes.CDLL:
-    """The library, ready to speak. It never speaks in this process."""
+    """The initialized library. It never speaks in this process."""
     library = ctypes.CDLL(espeakng_loader.get_library_path())
     library.espeak_SetSynthCallback.argtypes = [_CALLBACK]
     library.espeak_Synth.argtypes = [
@@ -112,14 +117,14 @@ def _library() -> ctypes.CDLL:
 
 
 def _fork() -> int:
-    """A child process. Python 3.12 warns of threads: ours would only matter to a child that needs them, and it calls C alone."""
+    """Fork. Python 3.12 warns about threads, but they would only matter to a child that needs them; this one only calls C."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return os.fork()
 
 
 def _in_a_child(work: Callable[[], bytes], on: str) -> bytes:
-    """What the work answers in a child process. RuntimeError where it fails."""
+    """Run some work in a child process and return its answer. RuntimeError if it fails."""
     reading, writing = os.pipe()
     child = _fork()
     if child == 0:
@@ -136,7 +141,7 @@ def _in_a_child(work: Callable[[], bytes], on: str) -> bytes:
 
 
 def _work_and_end(work: Callable[[], bytes], writing: int) -> NoReturn:
-    """The child: write the answer, and end without unwinding what belongs to the parent."""
+    """In the child: write the answer, and exit without running the parent's cleanup."""
     status = 1
     with contextlib.suppress(BaseException):
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -147,7 +152,7 @@ def _work_and_end(work: Callable[[], bytes], writing: int) -> NoReturn:
 
 
 def _phonemes(library: ctypes.CDLL, text: str, voice: str) -> bytes:
-    """A text in IPA, `(en)` before what is said in English."""
+    """Transcribe a text in IPA, with `(en)` before what is spoken in English."""
     _set_voice(library, voice)
     rest = ctypes.c_char_p(text.encode())
     return library.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA) or b""
@@ -194,7 +199,7 @@ def _speak(library: ctypes.CDLL, text: str, manner: Manner) -> Utterance:
 
 
 def _until_terminated(events: Any) -> Sequence[_Event]:
-    """The events of one callback: a C array that ends with an event of type 0."""
+    """Yield the events of one callback: a C array that ends with an event of type 0."""
     found: list[_Event] = []
     while events[len(found)].type:
         found.append(events[len(found)])

@@ -1,8 +1,8 @@
-"""Speech of a text: a WAV file, and the time of each of its words. `espeak.py` says it, `voices.py` says in which voice.
+"""Speak a text: a WAV file, and the time of each word. `espeak.py` speaks, `voices.py` has the voices.
 
-    text -> words as they are said (`reader`) -> samples, word events -> normalised samples, times of our own words
+    text -> words as they are spoken (`reader`) -> samples, word events -> normalized samples, times of our own words
 
-A word of ours is what stands between spaces; espeak-ng counts otherwise (a number is many words, `in the` is one, a dash none).
+Our words are separated by spaces; espeak-ng counts differently (a number is many words, `in the` is one, a dash none).
 """
 
 import unicodedata
@@ -20,42 +20,44 @@ from lecture_media.speak.voices import find_language, find_voice
 
 Signal: TypeAlias = NDArray[np.float32]
 LEAD_IN_MS = 120
-"""Silence before the first word, so that a player that starts late swallows nothing."""
+"""Silence before the first word, so that a player that starts late misses nothing."""
 LEAD_OUT_MS = 80
 PEAK = 10 ** (-3 / 20)
-"""Loudest sample: -3 dBFS, room for the lossy codecs that follow."""
+"""Loudest sample: -3 dBFS, which leaves headroom for lossy codecs."""
 _AUDIBLE = 10 ** (-42 / 20)
-"""Of the peak: below it a frame counts as silence. espeak-ng's pauses are digital zeros, its quietest consonants at -35 dB."""
+"""Share of the peak below which a frame counts as silence. espeak-ng's pauses are digital zeros, its quietest consonants at
+-35 dB.
+"""
 _FRAME_MS = 10
 _LOWEST_HZ, _DULL_FROM_HZ = 70.0, 5_500.0
-"""Below the first there is no speech; above the second espeak-ng's consonants hiss."""
+"""There is no speech below the first; above the second, espeak-ng's consonants hiss."""
 
 
 Reader: TypeAlias = Callable[[str, str, Callable[[str], bool]], Sequence[str]]
-"""What is said for each word of a text: (text, language, whether the voice has a word for a sign) -> one string a word."""
+"""(text, language, whether the voice has a word for a sign) -> one string per word of the text: what is spoken for it."""
 
 
 class NothingToSayError(ValueError):
-    """A text in which there is nothing to pronounce."""
+    """A text with nothing to pronounce."""
 
     kind, code = "validation", "nothing-to-say"
 
     def __init__(self, text: str) -> None:
-        """Show as much of the text as a line of an error has room for."""
+        """Show as much of the text as fits a line."""
         shown = text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004
         super().__init__(f"there is nothing to pronounce in {shown!r}; write the narration in words of its language")
 
 
 def as_written(text: str, _language: str, _has_word_for: Callable[[str], bool]) -> list[str]:
-    """Each word as it is written."""
+    """Speak each word as it is written."""
     return text.split()
 
 
 def speak(text: str, voice: str, language: str, out: Path, reader: Reader = as_written) -> dict[str, Any]:
     """Write the speech of a text to `out`: WAV, mono, 22,050 Hz, 16 bit. Equal input gives equal bytes.
 
-    Answers {duration_ms, words: [{text, start_ms, end_ms}]}, one word for each word of the text, in order, none overlapping.
-    UnknownNameError for an unknown voice or language; NothingToSayError where there is nothing to pronounce.
+    Returns {duration_ms, words: [{text, start_ms, end_ms}]} with one entry per word of the text, in order, without overlaps.
+    UnknownNameError for an unknown voice or language; NothingToSayError if there is nothing to pronounce.
     """
     chosen = find_voice(voice)
     manner = Manner(f"{find_language(language)}+{chosen.variant}", chosen.pitch, chosen.words_per_minute)
@@ -78,7 +80,7 @@ def speak(text: str, voice: str, language: str, out: Path, reader: Reader = as_w
 
 
 def _is_pronounced(word: str) -> bool:
-    """Letters and digits are, and signs with a name: %, €, +."""
+    """Whether anything is pronounced: letters, digits, and signs with a name (%, €, +) are."""
     return any(_is_said(letter) for letter in word)
 
 
@@ -87,7 +89,7 @@ def _is_said(letter: str) -> bool:
 
 
 def _finish(said: Utterance) -> tuple[Signal, NDArray[np.bool_]]:
-    """The signal from -PEAK to PEAK between its lead-in and lead-out; and, every 10 ms of it, whether it is audible."""
+    """Return the signal from -PEAK to PEAK between its lead-in and lead-out, and for every 10 ms whether it is audible."""
     raw = np.frombuffer(said.pcm, "<i2").astype(np.float32)
     signal = _filtered(raw) if raw.any() else raw
     frame = SAMPLE_RATE * _FRAME_MS // 1000
@@ -106,7 +108,7 @@ def _audible_frames(signal: Signal, frame: int) -> NDArray[np.bool_]:
 
 
 def _filtered(signal: Signal) -> Signal:
-    """Without offset and rumble, the hiss rolled off at 12 dB an octave; phases untouched."""
+    """Remove offset and rumble and roll off the hiss at 12 dB per octave; phases stay the same."""
     size = 1 << (len(signal) - 1).bit_length()
     spectrum = np.fft.rfft(signal, size)
     hertz = np.fft.rfftfreq(size, 1 / SAMPLE_RATE).astype(np.float32)
@@ -116,7 +118,7 @@ def _filtered(signal: Signal) -> Signal:
 
 
 def _word_times(read: Sequence[str], said: Utterance, audible: NDArray[np.bool_], duration_ms: int) -> list[tuple[int, int]]:
-    """Start and end of each word in ms. A word espeak-ng has no time for shares that of the word before it."""
+    """Return start and end of each word in ms. A word without a time from espeak-ng shares that of the word before it."""
     starts = _event_times(read, said)
     heads = [i for i in range(len(read)) if i in starts]
     bounds = [min(starts[i] + LEAD_IN_MS, duration_ms) for i in heads] + [duration_ms]
@@ -129,9 +131,9 @@ def _word_times(read: Sequence[str], said: Utterance, audible: NDArray[np.bool_]
 
 
 def _event_times(read: Sequence[str], said: Utterance) -> dict[int, int]:
-    """Of each word that espeak-ng began (by its index): the ms from the start, never less than that of a word before.
+    """Return the ms at which espeak-ng began each word (by its index), never earlier than the word before.
 
-    An event on a dash is the beginning of the word behind it.
+    An event on a dash is the beginning of the word after it.
     """
     offsets = [0]
     for word in read:
@@ -150,7 +152,7 @@ def _event_times(read: Sequence[str], said: Utterance) -> dict[int, int]:
 
 
 def _last_audible_ms(audible: NDArray[np.bool_], start_ms: int, end_ms: int) -> int:
-    """Where the sound between two times ends: before a pause, the pause's beginning."""
+    """Where the sound between two times ends: at the first pause, if there is one."""
     heard = audible[start_ms // _FRAME_MS : end_ms // _FRAME_MS].nonzero()[0]
     if not len(heard):
         return end_ms
@@ -158,7 +160,7 @@ def _last_audible_ms(audible: NDArray[np.bool_], start_ms: int, end_ms: int) -> 
 
 
 def _share(words: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
-    """A stretch of time given to words by their letters; what is not pronounced gets a moment without length."""
+    """Divide a span of time among words by their letters; what is not pronounced gets no length."""
     weights = [sum(_is_said(letter) for letter in word) for word in words]
     total, done = max(sum(weights), 1), 0
     times = []

@@ -1,4 +1,4 @@
-"""Which espeak-ng voice stands behind each voice and language. It makes no sound.
+"""Which espeak-ng voice each of our voices and languages uses.
 
 A voice is a character, a language is how it reads: every voice speaks every language.
 """
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 
 class UnknownNameError(LookupError):
-    """A voice or a language that is not in the tables; the message says which ones are."""
+    """A voice or a language that is not in the tables. The message lists those that are."""
 
     def __init__(self, found: str, *, what: str, allowed: str) -> None:
-        """The message: `voice: found 'bass'; allowed: one of narrator, teacher`."""
+        """Build the message: `voice: found 'bass'; allowed: one of narrator, teacher`."""
         super().__init__(f"{what}: found {found!r}; allowed: {allowed}")
 
 
@@ -19,9 +19,9 @@ class UnknownNameError(LookupError):
 class Voice:
     """One voice.
 
-    variant: espeak-ng's voice variant, the character of the sound
-    pitch:   espeak-ng's, 0 to 100, 50 as the variant has it
-    words_per_minute: measured in English within 3 %
+    variant:          espeak-ng's voice variant, the character of the sound
+    pitch:            espeak-ng's, 0 to 100; 50 is the variant's own
+    words_per_minute: measured in English, to within 3 %
     """
 
     variant: str
@@ -38,7 +38,7 @@ VOICES: Mapping[str, Voice] = {
     "presenter": Voice("Alex", 54, 163),
     "librarian": Voice("belinda", 40, 150),
 }
-"""The voices by name, as `models.toml` lists them; a test compares. All are synthetic (espeak-ng)."""
+"""The voices by name, as in `models.toml`; a test compares them. All are synthetic (espeak-ng)."""
 
 LANGUAGES: Mapping[str, str] = {
     "ar": "sem/ar",
@@ -104,12 +104,12 @@ LANGUAGES: Mapping[str, str] = {
     "vi": "aav/vi",
     "zh": "sit/cmn",
 }
-"""espeak-ng's voice file by language tag (BCP 47, lower case), as `models.toml` lists them."""
+"""espeak-ng's voice file by language tag (BCP 47, lower case), as in `models.toml`."""
 _SOME_LANGUAGES = "en, de, fr, es, it, pt-BR, nl, pl, sv, tr, ru, zh"
 
 
 def find_voice(name: str) -> Voice:
-    """The voice of this name; UnknownNameError names the voices."""
+    """Return the voice of this name. UnknownNameError lists the voices."""
     voice = VOICES.get(name)
     if voice is None:
         raise UnknownNameError(name, what="voice", allowed=f"one of {', '.join(VOICES)}")
@@ -117,7 +117,7 @@ def find_voice(name: str) -> Voice:
 
 
 def find_language(tag: str) -> str:
-    """espeak-ng's voice for a BCP 47 tag, its region dropped where espeak has none for it. UnknownNameError names some."""
+    """Return espeak-ng's voice for a BCP 47 tag, without its region if espeak has none for it. UnknownNameError lists some."""
     wanted = tag.strip().replace("_", "-").lower()
     found = LANGUAGES.get(wanted) or LANGUAGES.get(wanted.partition("-")[0])
     if found is None:

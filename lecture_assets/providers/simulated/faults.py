@@ -1,9 +1,9 @@
-"""The failures that the simulated vendor can be told to have, in a small language; it decides, `vendor.py` raises.
+"""Failures to inject into the simulated vendor, in a small language. This file decides; `vendor.py` raises.
 
     image:503*2,speech:timeout@3       the first two image calls answer 503; the third speech call times out
-    role:fault[*count][@nth]           count calls of the role, from the nth on; both 1 where they are left out
+    role:fault[*count][@nth]           count calls of the role, starting at the nth; both default to 1
 
-A call is one submit, counted by role within one process, `any` counts them all. Where two clauses fit, the first one counts.
+A call is one submit, counted by role within one process; `any` counts them all. If two clauses match, the first one applies.
 """
 
 import re
@@ -16,9 +16,9 @@ from lecture_assets.ports import FailureKind, ProviderError
 
 NAME = "simulated"
 REFUSED = ("timeout", "reset", "moderation")
-"""Beside HTTP codes: the call never entered the books."""
+"""Faults besides HTTP codes: the call never enters the journal."""
 ACCEPTED = ("lost", "invalid", "failed")
-"""The call is bought, then: its id never arrives; what it delivers is worthless; it fails."""
+"""Faults of a call that is bought: its id never arrives; what it delivers is not a medium; it fails."""
 GRAMMAR = (
     "role:fault[*count][@nth], separated by commas, like image:503*2,speech:timeout@3; "
     f"role: {', '.join(Role)} or any; fault: an HTTP code from 400 to 599, {', '.join((*REFUSED, *ACCEPTED))}; "
@@ -30,7 +30,7 @@ _TOO_MANY_REQUESTS, _PAYMENT_REQUIRED, _SERVER_ERROR = 429, 402, 500
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One failure, and the calls that have it: `count` of them from the `nth` (from 1) of its role, None for any role."""
+    """One failure, and the calls it affects: `count` of them, from the `nth` (from 1) of its role; None for any role."""
 
     role: Role | None
     fault: str
@@ -39,15 +39,15 @@ class Clause:
 
 
 class Faults:
-    """The clauses, and how many calls of each role were seen in this process."""
+    """The clauses, and how many calls of each role this process has seen."""
 
     def __init__(self, clauses: Sequence[Clause] = ()) -> None:
-        """No clauses: nothing ever fails."""
+        """Without clauses, nothing ever fails."""
         self._clauses = tuple(clauses)
         self._seen: dict[Role | None, int] = {}
 
     def of_next_call(self, role: Role) -> str | None:
-        """The fault of this call, which is counted; None where it goes well."""
+        """Count this call and return its fault; None if it succeeds."""
         for counted in (role, None):
             self._seen[counted] = self._seen.get(counted, 0) + 1
         for clause in self._clauses:
@@ -57,7 +57,7 @@ class Faults:
 
 
 def parse_faults(text: str, where: str = "LECTURES_SIM_FAULTS") -> tuple[Clause, ...]:
-    """The clauses of a text in the language above. WrongInputError names each clause that is none, and the grammar."""
+    """Parse a text in the language above. WrongInputError lists each invalid clause, with the grammar."""
     found = [(written, _parse_clause(written.strip())) for written in text.split(",") if written.strip()]
     wrong = [Fault(where, repr(written.strip()), GRAMMAR) for written, clause in found if clause is None]
     if wrong:
@@ -66,7 +66,7 @@ def parse_faults(text: str, where: str = "LECTURES_SIM_FAULTS") -> tuple[Clause,
 
 
 def refusal(fault: str) -> ProviderError:
-    """The error of a call that was not accepted: an HTTP code, or one of REFUSED."""
+    """The error for a call that was not accepted: an HTTP code, or one of REFUSED."""
     match fault:
         case "timeout":
             return _error(FailureKind.RETRYABLE, fault, "the connection timed out before the call was accepted")
@@ -78,18 +78,20 @@ def refusal(fault: str) -> ProviderError:
     if code == _PAYMENT_REQUIRED:
         return _error(FailureKind.QUOTA, fault, "HTTP 402: the account's quota is used up; add credit, then run it again")
     if code == _TOO_MANY_REQUESTS or code >= _SERVER_ERROR:
-        reason = "too many requests" if code == _TOO_MANY_REQUESTS else "the vendor is not answering for now"
+        reason = "too many requests" if code == _TOO_MANY_REQUESTS else "the vendor is unavailable for now"
         return _error(FailureKind.RETRYABLE, fault, f"HTTP {code}: {reason}")
-    return _error(FailureKind.NOT_RETRYABLE, fault, f"HTTP {code}: the vendor refuses this request; trying again cannot help")
+    return _error(FailureKind.NOT_RETRYABLE, fault, f"HTTP {code}: the vendor refuses this request; trying again will not help")
 
 
 def lost_reply() -> ProviderError:
-    """The error of a call that is in the books although nobody was told."""
-    return _error(FailureKind.AMBIGUOUS, "lost", "the connection broke after the call was sent; it may be bought", sent=True)
+    """The error for a call that is in the journal although its reply was lost."""
+    return _error(
+        FailureKind.AMBIGUOUS, "lost", "the connection broke after the call was sent; it may have been bought", sent=True
+    )
 
 
 def failed_prediction() -> ProviderError:
-    """The error of a call that was accepted, and then came to nothing."""
+    """The error for a call that was accepted and then failed."""
     return _error(FailureKind.RETRYABLE, "failed", "the call was accepted and then failed at the vendor", sent=True)
 
 

@@ -1,4 +1,4 @@
-"""A lecture on a topic without notes: how one would look at it, said openly to be general. It claims no fact of the topic."""
+"""A lecture on a topic without notes: ways to approach the topic, openly general. It states no facts about it."""
 
 import re
 from collections.abc import Sequence
@@ -8,9 +8,9 @@ from lecture_assets.providers.simulated.phrasebook import Phrases
 from lecture_media.words import STOP_WORDS, words
 
 WORDS_PER_SECOND = 2.3
-"""Of a calm speaker: 140 words a minute."""
+"""A calm pace: 140 words per minute."""
 _ENDS = " .!?:;…。！？：；؟।"
-"""What ends a sentence, in any of the scripts that have a file of phrases."""
+"""Sentence endings in every script for which there is a file of phrases."""
 _ASKING = re.compile(
     r"""^\W*(?:please\s+)?(?:(?:can|could|would)\s+you\s+)?
     (?:(?:explain|tell|describe|teach|show|introduce|present|discuss|summari[sz]e|cover|explore|erkläre?|explique[rz]?|explica)\b
@@ -28,7 +28,12 @@ _QUESTION = re.compile(r"^(?:why|how|what|when|where|who|which|whether)\b", re.I
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """asked: the prompt without its asking; thing: what it is about; about: it as a sentence's object; mark: a question's."""
+    """What a prompt is about.
+
+    asked: the prompt without its request (`explain …`)
+    thing: the subject of a question; otherwise the same as `asked`
+    mark:  the question mark, if the prompt is a question
+    """
 
     asked: str
     thing: str
@@ -36,19 +41,19 @@ class Topic:
 
     @property
     def about(self) -> str:
-        """`the question of why the sky is blue`, or the topic itself."""
+        """The topic as a sentence's object: `the question of why the sky is blue`, or the topic itself."""
         return f"the question of {self.asked}" if _QUESTION.match(self.asked) else self.asked
 
     @property
     def title(self) -> str:
-        """The topic with a capital, at most 120 characters."""
+        """The topic with a capital letter, at most 120 characters."""
         return self.asked[:1].upper() + self.asked[1:120].rstrip()
 
 
 def topic_of(prompt: str, asking: Sequence[str] = ()) -> Topic:
-    """What a prompt is about: `Explain why the sky is blue.` asks `why the sky is blue`, and its thing is `the sky`.
+    """Find what a prompt is about: `Explain why the sky is blue.` asks `why the sky is blue`, and its thing is `the sky`.
 
-    asking: what a prompt of another language may begin with (`phrasebook.Phrases.asking`)
+    asking: how a prompt in another language may begin (`phrasebook.Phrases.asking`)
     """
     first = re.split(r"(?<=[.!?])\s|(?<=[。！？؟।])|\n", prompt.strip(), maxsplit=1)[0].strip(_ENDS)
     first = _without(first, asking) or first
@@ -61,7 +66,7 @@ def topic_of(prompt: str, asking: Sequence[str] = ()) -> Topic:
 
 
 def _without(text: str, beginnings: Sequence[str]) -> str:
-    """The text without the longest of these that it begins with, and the comma after it; letters of any script may follow."""
+    """Remove the longest of these beginnings and the comma after it, in any script."""
     for beginning in sorted(beginnings, key=len, reverse=True):
         if text.lower().startswith(beginning.lower()):
             rest = text[len(beginning) :]
@@ -71,7 +76,7 @@ def _without(text: str, beginnings: Sequence[str]) -> str:
 
 
 def _thing(asked: str) -> str:
-    """The first run of telling words, with its article, without the verb that ends the question."""
+    """The first run of content words, with its article and without the verb that ends the question."""
     spoken = words(asked)
     telling = [word.lower() not in STOP_WORDS for word in spoken]
     if not any(telling):
@@ -86,8 +91,8 @@ def _thing(asked: str) -> str:
     return " ".join([*article, *spoken[start:end]])
 
 
-def told(topic: Topic, count: int, seconds: int, phrases: Phrases) -> list[tuple[str, str]]:
-    """Narration and visual of `count` segments of about `seconds` each: opening, middle, and a recap at the end; all differ."""
+def general_scenes(topic: Topic, count: int, seconds: int, phrases: Phrases) -> list[tuple[str, str]]:
+    """Write narration and visual for `count` segments of about `seconds` each: opening, middle and recap, all different."""
     *middle, last = zip(phrases.angles, phrases.shown, strict=True)
     chosen = [
         ((*_round(phrases, turn // len(middle)), *said), shown)
@@ -101,20 +106,20 @@ def told(topic: Topic, count: int, seconds: int, phrases: Phrases) -> list[tuple
 
 
 def _round(phrases: Phrases, turn: int) -> tuple[str, ...]:
-    """What is said before an angle the second, third, … time."""
+    """What introduces an angle that comes up for the second, third, … time."""
     said = phrases.rounds[turn] if turn < len(phrases.rounds) else phrases.further_round.format(number=turn + 1)
     return (said,) if said else ()
 
 
 def _filled(template: str, topic: Topic) -> str:
-    """`{topic}` with its question mark, in the place of the full stop behind it too."""
+    """Insert the topic; its question mark replaces the full stop after it."""
     if topic.mark:
         template = re.sub(r"\{topic\}(?:[.。।]|\s*[?？؟])?", f"{{topic}}{topic.mark}", template)
     return template.format(about=topic.about, thing=topic.thing, topic=topic.asked)
 
 
 def _shortened(kept: list[str], seconds: int, enough: int) -> list[str]:
-    """As many of the sentences as fit the time, and at least `enough` of them."""
+    """Keep as many sentences as fit the time, and at least `enough` of them."""
     while len(kept) > enough and len(words(" ".join(kept))) > seconds * WORDS_PER_SECOND * 1.25:
         kept.pop()
     return kept

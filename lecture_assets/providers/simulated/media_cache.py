@@ -1,7 +1,7 @@
-"""Media that the simulated vendor made before, in the folder that LECTURES_SIM_KEPT names.
+"""Media that the simulated vendor made earlier, in the folder that LECTURES_SIM_KEPT names.
 
-For tests, which make the same lecture again and again: a medium is a function of its call, so one that is taken from there is the
-one that would be made. The variable is the process's, not a home's, and nothing is ever deleted in the folder.
+For tests, which make the same lecture over and over: a medium depends only on its call, so a cached one equals the one that would
+be made. The variable applies to a process, not to a home, and nothing is ever deleted from the folder.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ KEPT = "LECTURES_SIM_KEPT"
 
 
 def take(job: dict[str, Any]) -> dict[str, Any] | None:
-    """The details of a kept medium, whose bytes are in the job's `out` then; None where there is none, or no folder."""
+    """Copy a cached medium to the job's `out` and return its details; None if there is none, or no folder."""
     kept = _name(job)
     if kept is None or not (details := kept.with_suffix(".json")).exists():
         return None
@@ -26,7 +26,7 @@ def take(job: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def keep(job: dict[str, Any], details: dict[str, Any]) -> None:
-    """Keep the medium that a job made, where there is a folder. The details come last: with them it is whole."""
+    """Cache the medium that a job made, if there is a folder. The details are written last: they mark it as complete."""
     kept = _name(job)
     if kept is None:
         return

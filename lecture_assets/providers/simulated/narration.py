@@ -1,7 +1,7 @@
-"""Notes spread over segments: every sentence of the notes is said, in their order, and nothing else is claimed.
+"""Distribute notes over segments: every sentence is said, in order, and nothing else is claimed.
 
-It writes no sentence of its own but the openers of a recap, when there are more segments than the notes have clauses; and in a
-language that has no such openers, not even these.
+The only sentences it adds are the openers of a recap, when there are more segments than the notes have clauses; in a language
+without such openers, not even these.
 """
 
 from collections.abc import Sequence
@@ -11,24 +11,24 @@ from lecture_assets.providers.simulated.phrasebook import Phrases
 from lecture_media.words import halves, paragraphs, sentences
 
 PARAGRAPH_PULL = 0.35
-"""How far, in lengths of an average segment, a cut moves to fall between two paragraphs."""
+"""How far a cut moves to fall between two paragraphs, as a share of an average segment."""
 
 
 def spread(notes: str, count: int, phrases: Phrases | None) -> list[str]:
-    """The narration of `count` segments (1 or more), from notes that hold a sentence or more. With phrases all of them differ."""
+    """Return the narration of `count` segments (1 or more) from notes with at least one sentence. Phrases make all differ."""
     parts = [sentences(paragraph) for paragraph in paragraphs(notes)]
     if len(parts) == count:
-        return _told_apart([" ".join(part) for part in parts], phrases)
+        return _distinct([" ".join(part) for part in parts], phrases)
     pieces = [sentence for part in parts for sentence in part]
     ends = set(accumulate(len(part) for part in parts))
     if len(pieces) < count:
         pieces, ends = _split(pieces, count), set()
     said = _balanced(pieces, ends, min(count, len(pieces)))
-    return _told_apart(said + _recap(pieces, count - len(said), phrases), phrases)
+    return _distinct(said + _recap(pieces, count - len(said), phrases), phrases)
 
 
 def _split(pieces: list[str], count: int) -> list[str]:
-    """The pieces cut at clauses, the longest first, until there are `count` or nothing more can be cut."""
+    """Split the pieces at clauses, longest first, until there are `count` or nothing more can be split."""
     whole: set[str] = set()
     while len(pieces) < count and (cuttable := [piece for piece in pieces if piece not in whole]):
         longest = max(cuttable, key=len)
@@ -42,7 +42,7 @@ def _split(pieces: list[str], count: int) -> list[str]:
 
 
 def _balanced(pieces: list[str], ends: set[int], count: int) -> list[str]:
-    """The pieces in `count` runs of about equal length, cut between paragraphs (after `ends` pieces) where one is near."""
+    """Group the pieces into `count` runs of similar length, cut between paragraphs (after `ends` pieces) if one is near."""
     reached = list(accumulate((len(piece) for piece in pieces), initial=0))
     average = reached[-1] / count
     cuts = [0]
@@ -57,7 +57,7 @@ def _distance(reached: int, wanted: float, pull: float) -> float:
 
 
 def _recap(pieces: Sequence[str], count: int, phrases: Phrases | None) -> list[str]:
-    """`count` segments that say again what was said: each piece behind another opener, or ever more of the pieces together."""
+    """Write `count` segments that repeat what was said: each piece after a different opener, or growing groups of pieces."""
     turns = [divmod(turn, len(pieces)) for turn in range(count)]
     if phrases is None:
         return [" ".join([*pieces, *pieces][place : place + 1 + min(time, len(pieces) - 1)]) for time, place in turns]
@@ -65,14 +65,14 @@ def _recap(pieces: Sequence[str], count: int, phrases: Phrases | None) -> list[s
 
 
 def _opener(phrases: Phrases, time: int) -> str:
-    """Another one each time."""
+    """A different opener each time."""
     again, opener = divmod(time, len(phrases.recaps))
     ordinal = f"{phrases.recap_again.format(number=again + 1)}{phrases.gap}" if again else ""
     return f"{ordinal}{phrases.recaps[opener]}"
 
 
-def _told_apart(said: Sequence[str], phrases: Phrases | None) -> list[str]:
-    """Notes that repeat themselves still give segments that differ, where there are words to say so."""
+def _distinct(said: Sequence[str], phrases: Phrases | None) -> list[str]:
+    """Make repeated segments differ, if there are phrases to do so."""
     seen: dict[str, int] = {}
     apart: list[str] = []
     for text in said:

@@ -1,7 +1,7 @@
-"""The sentences that the simulated writer says of its own, by language: one file each in `phrases/`. It arranges none of them.
+"""The simulated writer's own sentences, by language: one file each in `phrases/`. They are not arranged here.
 
-A language without a file has no such sentences: there the writer says what the notes say, and nothing else. A new language is
-a new file; `{topic}` stands where any grammar bears it, in quotes or behind a colon.
+In a language without a file, the writer says what the notes say and nothing else. To add a language, add a file; put `{topic}`
+where any grammar allows it, in quotes or after a colon.
 """
 
 import tomllib
@@ -14,25 +14,32 @@ from lecture_assets.languages import base_of
 
 _FOLDER = "phrases"
 _TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
-"""Subtags of Chinese in traditional characters, which a file in simplified ones is not for."""
+"""Subtags of Chinese in traditional characters, for which the file in simplified ones must not be used."""
 _SHOWN = tuple(f"{{topic}} {signs}" for signs in ("👁", "📖 👁", "🔍", "🕰", "📊", "💬 👤", "👥", "💡 📖"))
-"""What is to be seen in each angle, in signs that are no language's words (`reading.py` draws them)."""
+"""What to show for each angle, in symbols that need no language (`reading.py` draws them)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """One language's sentences.
 
-    openers:   before a segment that is said anew; version: before these, once all were used
-    recaps:    before a piece of the notes that is said again; recap_again and once_more: where that is not enough to differ
-    bridges:   of a segment that leads from what is `{behind}` to what lies `{ahead}`; open_end: ahead of the last one
-    summaries, begins, ends: of a script's summary
-    angles:    of a lecture without notes, each a few sentences about `{topic}`; the last one closes it
-    shown:     what is to be seen in each angle
-    rounds:    before the angles when they come again; further_round: when these are used up too
-    asking:    what a prompt may begin with that is not its topic
-    conjunction: between the words of a title made of notes; empty: the title is the notes' first clause
-    gap:       between two sentences
+    openers:       before a segment that is said again
+    version:       before those, once all have been used
+    recaps:        before a piece of the notes that is repeated
+    recap_again:   before those, once all have been used
+    once_more:     before a segment that would equal an earlier one
+    bridges:       a segment that leads from what is `{behind}` to what lies `{ahead}`
+    open_end:      what lies ahead of the last segment
+    summaries:     first part of a script's summary
+    begins:        its second part
+    ends:          its last part
+    angles:        of a lecture without notes, each a few sentences about `{topic}`; the last one closes it
+    rounds:        before the angles when they are repeated
+    further_round: before them once `rounds` is used up
+    shown:         what to show for each angle
+    asking:        beginnings of a prompt that are not part of its topic
+    conjunction:   joins the words of a title made from notes; if empty, the title is the notes' first clause
+    gap:           between two sentences
     """
 
     openers: tuple[str, ...]
@@ -56,13 +63,13 @@ class Phrases:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The languages that have sentences, in alphabetical order."""
+    """The languages with sentences, in alphabetical order."""
     folder = files(__package__) / _FOLDER
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
 
 
 def find_phrases(tag: str) -> Phrases | None:
-    """The sentences for a BCP 47 tag, whatever its region; None where the language has none."""
+    """Return the sentences for a BCP 47 tag, ignoring its region; None if the language has none."""
     subtags = set(tag.lower().replace("_", "-").split("-")[1:])
     base = base_of(tag)
     return _phrases(base) if base in languages() and not (base == "zh" and subtags & _TRADITIONAL) else None
@@ -79,8 +86,8 @@ def _frozen(value: Any) -> Any:
 
 
 def notes_only(language: str) -> str:
-    """What there is to say where a script is wanted in a language without sentences, and there are no notes."""
+    """The message for a script that is requested in a language without sentences and without notes."""
     return (
-        f"the simulated writer has no words of its own in {language!r}: it can say notes in this language, and there are none; "
-        f"give notes, choose a text model of a vendor, or one of its languages ({', '.join(languages())})"
+        f"the simulated writer has no sentences of its own in {language!r}: it could say notes in this language, but has none; "
+        f"give notes, choose a vendor's text model, or use one of its languages ({', '.join(languages())})"
     )

@@ -1,4 +1,4 @@
-"""Scripts: what is said and shown in each segment, from notes or from a topic. It sets no times; the segments' speech does."""
+"""Write scripts, what is said and shown in each segment, from notes or from a topic. Times follow later, from the speech."""
 
 import re
 from itertools import pairwise
@@ -8,7 +8,7 @@ from lecture_assets.content import Effect, LectureScript
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.languages import DEFAULT_LANGUAGE, evident_language, has_everyday_words
 from lecture_assets.prose.markup import as_shown, escaped, heading_of
-from lecture_assets.providers.simulated.general import told, topic_of
+from lecture_assets.providers.simulated.general import general_scenes, topic_of
 from lecture_assets.providers.simulated.narration import spread
 from lecture_assets.providers.simulated.phrasebook import Phrases, find_phrases, notes_only
 from lecture_media.chance import Chance, number_of
@@ -16,22 +16,28 @@ from lecture_media.draw.subjects import mentions
 from lecture_media.words import STOP_WORDS, listed, paragraphs, sentences, telling_words, words
 
 CLAUSE_WORDS = 18
-"""A visual names one thing that happens; a longer clause is cut to it."""
+"""A visual names one event; a longer clause is cut to this many words."""
 FULL_SEGMENT = 19_000
-"""Characters of notes that a segment's narration holds (`content.Text`), with room for an uneven cut and an opener."""
+"""Characters of notes that fit a segment's narration (`content.Text`), with allowance for an uneven cut and an opener."""
 TITLE_WORDS = 10
 LONGEST_TITLE = 200
-"""Characters of a title (`content.Script`); the writer's own have 120 at most."""
+"""Characters of a title (`content.Script`); the writer's own have at most 120."""
 IN_VIEW = 4
-"""Things a visual lists beside its clause."""
+"""Things that a visual lists besides its clause."""
 UNKNOWN = "und"
-"""The tag of a language that is not known (BCP 47); it has no phrases."""
+"""The BCP 47 tag of an unknown language, for which there are no phrases."""
 _LONG_ENOUGH = 8
-"""Words of an English text without one of its everyday words: there is hardly one."""
+"""An English text of this many words almost always contains one of its most frequent words."""
 
 
 class ScriptWishes(TypedDict):
-    """What a script is asked for. seconds: of a segment; count: of the segments; reroll: 0 for none; language: a BCP 47 tag."""
+    """What is requested of a script.
+
+    seconds:  length of a segment
+    count:    number of segments
+    reroll:   0 for none
+    language: a BCP 47 tag
+    """
 
     seconds: int
     count: int
@@ -49,7 +55,7 @@ _MOODS = (
 )
 _MOTION = (Effect.ZOOM_IN, Effect.PAN_RIGHT, Effect.ZOOM_OUT, Effect.PAN_LEFT, Effect.FADE)
 TURNED = re.compile(r", from another side \(\d+\)")
-"""What a visual says of a re-roll beside what is to be seen."""
+"""What a re-roll adds to a visual."""
 _CLAUSE_END = r"(?<=[,;:–—.])\s+|[。！？；：，、؟؛।\n]"
 _MARKS = ' .!?:;,–—"“”„«»。！？；：，、؟؛।'
 _HANGING_WORDS = "which is are was and but or so that mostly some because with where who whose than of to as by"
@@ -58,11 +64,11 @@ _POINTING = frozenset({"the", "a", "an", "of", "into", "called", "its"})
 
 
 def script(prompt: str, notes: str, **asked: Unpack[ScriptWishes]) -> dict[str, Json]:
-    """A Script as JSON. With notes it says the notes; without, it is a general lecture on the prompt's topic.
+    """Return a script as JSON: from notes, or else a general lecture on the prompt's topic.
 
-    notes: as people write them, in Markdown or HTML; the narration is written so that whoever reads it as Markdown finds their
-    words. ValueError where there is neither, where the notes are too long for so few segments, and without notes in a language
-    that has no phrases.
+    notes: Markdown or HTML; the narration is Markdown that shows the same words
+
+    ValueError if there is neither, if the notes are too long for so few segments, or if there are no notes and no phrases either.
     """
     mood = _MOODS[number_of("mood", prompt, notes) % len(_MOODS)]
     segments: list[Json] = [
@@ -74,12 +80,12 @@ def script(prompt: str, notes: str, **asked: Unpack[ScriptWishes]) -> dict[str, 
 
 
 def narrations(prompt: str, notes: str, **asked: Unpack[ScriptWishes]) -> list[str]:
-    """What a script says in each segment, without what it shows, which takes longer to find. ValueError as `script`."""
+    """Return what a script says in each segment, without what it shows, which takes longer. ValueError as for `script`."""
     return [said for said, _, _ in _scenes(prompt, notes, asked)]
 
 
 def _scenes(prompt: str, notes: str, asked: ScriptWishes) -> list[tuple[str, str, int]]:
-    """By segment: what is said, what is to be seen (empty: taken from what is said), the re-roll that wrote it (0: none)."""
+    """For each segment: what is said, what is shown (empty: taken from what is said), and the re-roll that wrote it (0: none)."""
     count, reroll, phrases = asked["count"], asked["reroll"], find_phrases(asked["language"])
     notes = as_shown(notes, asked["language"])
     if any(words(line) for line in notes.splitlines()):
@@ -91,7 +97,7 @@ def _scenes(prompt: str, notes: str, asked: ScriptWishes) -> list[tuple[str, str
             raise ValueError(message)
         if phrases is None:
             raise ValueError(notes_only(asked["language"]))
-        scenes = told(topic_of(prompt, phrases.asking), count, asked["seconds"], phrases)
+        scenes = general_scenes(topic_of(prompt, phrases.asking), count, asked["seconds"], phrases)
     again = set(rewritten(count, reroll))
     return [
         (_again(said, place, reroll, phrases), shown, reroll) if place in again else (said, shown, 0)
@@ -107,7 +113,7 @@ def _check_length(notes: str, count: int) -> None:
 
 
 def segment(said: str, shown: str, place: int, mood: str, take: int = 0) -> dict[str, Json]:
-    """One SegmentScript as JSON. shown: what is to be seen; empty: taken from what is said."""
+    """Return one SegmentScript as JSON. shown: what is shown; if empty, taken from what is said."""
     music = mood if place % 2 == 0 else f"{mood}, a little fuller"
     return {
         "narration": escaped(said),
@@ -118,7 +124,7 @@ def segment(said: str, shown: str, place: int, mood: str, take: int = 0) -> dict
 
 
 def rewritten(count: int, reroll: int) -> list[int]:
-    """The segments that a re-roll writes anew: about half, at least one, and of several never all."""
+    """The segments that a re-roll rewrites: about half, at least one, and never all if there are several."""
     if reroll == 0:
         return []
     drawn = [number_of("rewritten", reroll, place) for place in range(count)]
@@ -129,7 +135,7 @@ def rewritten(count: int, reroll: int) -> list[int]:
 
 
 def _again(said: str, place: int, reroll: int, phrases: Phrases | None) -> str:
-    """The same words behind another opener, at each re-roll; as they were where the language has none."""
+    """Put the same words after a different opener at each re-roll; leave them unchanged if the language has none."""
     if phrases is None:
         return said
     count = len(phrases.openers)
@@ -140,18 +146,18 @@ def _again(said: str, place: int, reroll: int, phrases: Phrases | None) -> str:
 
 
 def visual(said: str, shown: str = "", take: int = 0) -> str:
-    """One sentence that names what is to be seen, in the words of what is said."""
+    """Write one sentence that names what is shown, in the words of what is said."""
     clauses = [shown] if shown else _clauses(said)
     clause = clauses[take % min(2, len(clauses))]
     others = [name for name in _named(said) if name.lower() not in clause.lower()] if not shown else []
     turned = others[take % len(others) :] + others[: take % len(others)] if others else []
     start = clause[:1].upper() + clause[1:]
-    seen = f"{start}, from another side ({take})" if take else start  # as TURNED finds it
+    seen = f"{start}, from another side ({take})" if take else start  # must match TURNED
     return f"{seen}; in view: {listed(turned[:IN_VIEW])}." if turned else f"{seen}."
 
 
 def _clauses(said: str) -> list[str]:
-    """The text's clauses, first those that stand alone and name most of what can be drawn."""
+    """Return the text's clauses: first those that stand alone and name the most things that can be drawn."""
     found = [part.strip(_MARKS) for sentence in sentences(said) for part in re.split(_CLAUSE_END, sentence)]
     cut = [" ".join(part.split()[:CLAUSE_WORDS]) for part in found if words(part)]
     return sorted(cut, key=_worth, reverse=True) or [" ".join(said.split()[:CLAUSE_WORDS])]
@@ -163,7 +169,7 @@ def _worth(clause: str) -> tuple[bool, int, int]:
 
 
 def _named(said: str) -> list[str]:
-    """What the text names: first what can be drawn, then abbreviations and what an article or preposition points at."""
+    """Return what the text names: things that can be drawn, then abbreviations and words after an article or preposition."""
     drawn = [mention.word for mention in mentions(said)]
     spoken = words(said)
     telling = set(telling_words(said))
@@ -172,7 +178,7 @@ def _named(said: str) -> list[str]:
 
 
 def _cut(title: str) -> str:
-    """At most ten words of a title, none of them left hanging at the end."""
+    """At most ten words of a title, with none left dangling at the end."""
     spoken = title.split()
     kept = spoken[:TITLE_WORDS]
     while len(kept) < len(spoken) and len(kept) > 1 and kept[-1].lower() in STOP_WORDS:
@@ -181,7 +187,7 @@ def _cut(title: str) -> str:
 
 
 def _whole_title(prompt: str, notes: str, phrases: Phrases | None) -> str:
-    """The prompt's topic; without one the notes' telling words, or their first clause where words cannot just be joined."""
+    """The prompt's topic; without one, the notes' content words, or their first clause if words cannot simply be joined."""
     if words(prompt) or not paragraphs(notes):
         topic = topic_of(prompt, phrases.asking if phrases else ())
         return topic.title if phrases and phrases.conjunction else f"{topic.title}{topic.mark}"
@@ -192,7 +198,7 @@ def _whole_title(prompt: str, notes: str, phrases: Phrases | None) -> str:
 
 
 def bridge(before: str | None, after: str | None, place: int, reroll: int, script_so_far: LectureScript) -> dict[str, Json]:
-    """A SegmentScript that leads from what is said before it to what is said after it; either may be missing."""
+    """Write a SegmentScript that leads from what is said before it to what is said after it; either may be missing."""
     chance = Chance("bridge", before, after, place, reroll)
     phrases = find_phrases(language_of(script_so_far))
     behind = _gist(before) if before else script_so_far.title
@@ -207,7 +213,7 @@ def bridge(before: str | None, after: str | None, place: int, reroll: int, scrip
 
 
 def bridge_lengths(before: str | None, after: str | None, language: str) -> tuple[int, int]:
-    """The fewest and the most characters of what `bridge` says at this place, whatever the title and the draw."""
+    """The fewest and most characters that `bridge` can say at this position, whatever the title and the draw."""
     phrases = find_phrases(language)
     behind = (len(_gist(before)),) * 2 if before else (1, LONGEST_TITLE)
     ahead = len(_gist(after, _gist(before) if before else "")) if after else len(phrases.open_end) if phrases else 0
@@ -219,10 +225,10 @@ def bridge_lengths(before: str | None, after: str | None, language: str) -> tupl
 
 
 def language_of(written: LectureScript) -> str:
-    """The language of a script: the one it was written for, else the one that it is evidently in.
+    """Return the language of a script: the one it was written for, or the one it evidently is in.
 
-    Scripts in English do not say it. Nor do those that were written before scripts did, or adopted from elsewhere: where
-    one of them is long enough and has no word of English, it is in a language that has no phrases, whichever that is.
+    Scripts in English do not record it; nor do scripts that are older than this field or were imported. Such a script, if it is
+    long enough and has no English word, counts as being in a language without phrases.
     """
     said = " ".join(part.narration for part in written.segments)
     unknown = len(words(said)) >= _LONG_ENOUGH and not has_everyday_words(said, DEFAULT_LANGUAGE)
@@ -230,6 +236,6 @@ def language_of(written: LectureScript) -> str:
 
 
 def _gist(said: str, but: str = "") -> str:
-    """Its most telling clause, as it was said; another one than `but`, where it has one."""
+    """The clause with the most content words, as it was said; another one than `but` if possible."""
     found = _clauses(as_shown(said) or said)
     return next((clause for clause in found if clause.lower() != but.lower()), found[0])

@@ -1,9 +1,9 @@
-"""One worker process of the simulated vendor: makes media, one job a line on stdin, one result a line on stdout.
+"""One worker process of the simulated vendor. It makes media: one job per line on stdin, one result per line on stdout.
 
     {"role", "key", "request", "files", "out"}  ->  {"details"} or {"error": {"kind", "code", "message"}}
 
-It buys nothing and keeps no books. It ends when its stdin closes, and, in the middle of a long job, when its parent is gone.
-It imports what a role needs at the role's first job (a picture needs no video encoder).
+It buys nothing and keeps no journal. It ends when its stdin closes or, in the middle of a long job, when its parent is gone.
+What a role needs is imported at its first job (a picture needs no video encoder).
 """
 
 import ctypes
@@ -23,8 +23,8 @@ _PNG_SIZE = slice(16, 24)
 
 
 def make_image(job: Job) -> Details:
-    """A PNG."""
-    from lecture_media.draw.painter import paint  # noqa: PLC0415 - Pillow is for the workers that draw
+    """Make a PNG."""
+    from lecture_media.draw.painter import paint  # noqa: PLC0415 - only workers that draw need Pillow
 
     request = job["request"]
     picture = paint(request["prompt"], request["width"], request["height"], job["key"])
@@ -34,17 +34,17 @@ def make_image(job: Job) -> Details:
 
 
 def make_speech(job: Job) -> Details:
-    """A WAV."""
+    """Make a WAV."""
     from lecture_assets.prose.spoken import as_said  # noqa: PLC0415 - the words that each language says
-    from lecture_media.speak.speech import speak  # noqa: PLC0415 - espeak is for the workers that speak
+    from lecture_media.speak.speech import speak  # noqa: PLC0415 - only workers that speak need espeak
 
     request = job["request"]
     return speak(request["text"], request["voice"], request["language"], Path(job["out"]), as_said)
 
 
 def make_clip(job: Job) -> Details:
-    """An MP4."""
-    from lecture_media.animate.clip import animate  # noqa: PLC0415 - the encoder is for the workers that film
+    """Make an MP4."""
+    from lecture_media.animate.clip import animate  # noqa: PLC0415 - only workers that make clips need the encoder
 
     request = job["request"]
     picture = Path(job["files"][request["image"]])
@@ -52,8 +52,8 @@ def make_clip(job: Job) -> Details:
 
 
 def make_music(job: Job) -> Details:
-    """An M4A."""
-    from lecture_media.compose.music import compose  # noqa: PLC0415 - the synthesiser is for the workers that play
+    """Make an M4A."""
+    from lecture_media.compose.music import compose  # noqa: PLC0415 - only workers that make music need the synthesizer
 
     request = job["request"]
     return compose(request["prompt"], request["seconds"], job["key"], Path(job["out"]))
@@ -68,18 +68,18 @@ MAKERS: Mapping[str, Callable[[Job], Details]] = {
 
 
 _LARGE = frozenset({"video", "music"})
-"""Roles whose jobs hold tens of megabytes for a moment."""
+"""Roles whose jobs briefly hold tens of megabytes."""
 
 
 def do(job: Job) -> dict[str, Any]:
-    """The result of one job; what went wrong is part of it, so that the worker lives on."""
+    """Do one job and return its result. A failure is part of the result, so that the worker survives it."""
     try:
         return {"details": MAKERS[job["role"]](job)}
-    except Exception as error:  # noqa: BLE001 - whatever a job dies of is reported, the worker must answer
+    except Exception as error:  # noqa: BLE001 - the worker must answer, so it reports whatever went wrong
         Path(job["out"]).unlink(missing_ok=True)
         if isinstance(error, OSError):
             why = error.strerror or error
-            message = f"the file could not be written ({why}); make room, then run it again: nothing is bought twice"
+            message = f"the file could not be written ({why}); free some space, then run it again: nothing is bought twice"
             return {"error": {"kind": "retryable", "code": "no-room", "message": message}}
         kind, code = getattr(error, "kind", "not-retryable"), getattr(error, "code", type(error).__name__)
         return {"error": {"kind": kind, "code": code, "message": str(error) or repr(error)}}
@@ -96,7 +96,7 @@ def serve(jobs: TextIO, results: TextIO) -> None:
 
 
 def _give_memory_back() -> None:
-    """What a large job freed goes back to the system, where the C library can do that (glibc): 60 MB after a piece of music."""
+    """Return memory freed by a large job to the system, if the C library can (glibc): 60 MB after a piece of music."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
@@ -104,7 +104,7 @@ def _give_memory_back() -> None:
 
 def main() -> None:
     """Serve stdin and stdout."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who then closes our stdin
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes our stdin
     _end_with_parent()
     with os.fdopen(os.dup(1), "w") as results:
         os.dup2(2, 1)  # a library that prints must not print into the results
@@ -112,7 +112,7 @@ def main() -> None:
 
 
 def _end_with_parent() -> None:
-    """Look every second whether the parent is still there: a job of minutes must not outlive a parent that was killed."""
+    """Check every second that the parent still exists: a job that takes minutes must not outlive a parent that was killed."""
     parent = os.getppid()
 
     def look(_signal: int, _frame: object) -> None:

@@ -1,7 +1,7 @@
-"""The worker processes of the simulated vendor, kept alive between jobs; `worker.py` is what runs in them.
+"""The worker processes of the simulated vendor, kept alive between jobs. They run `worker.py`.
 
-It knows nothing of calls and prices. One crew belongs to one event loop. Its idle workers outlive it: the next crew of this
-process takes them over, so that a second regeneration does not pay for starting them (half a second of CPU each).
+Nothing here knows about calls and prices. A pool belongs to one event loop. Its idle workers outlive it: the next pool of this
+process takes them over, so that a second regeneration need not start new ones (half a second of CPU each).
 """
 
 import asyncio
@@ -20,14 +20,14 @@ import lecture_assets
 
 _WORKER = "lecture_assets.providers.simulated.worker"
 _LONGEST_LINE = 64 * 1024 * 1024
-"""Bytes of a result: the word timings of the longest narration stay far below."""
+"""Largest result in bytes: the word timings of the longest narration are far smaller."""
 _PATIENCE_S = 2.0
 _TRIES = 2
-"""A job whose worker died is done once more, by another one: it may have been killed; or the job kills whoever does it."""
+"""A job whose worker died is tried once more, by another one: the worker may have been killed, or the job kills every worker."""
 
 
 class WorkerDiedError(Exception):
-    """The job's worker died, and the next one too."""
+    """The job's worker died, and so did the next one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +42,7 @@ class _Worker:
         return self.process.poll() is None
 
     async def exchange(self, line: bytes) -> bytes:
-        """The whole line that answers this line; nothing where the worker died."""
+        """Send a line and return the complete line that answers it; empty if the worker died."""
         reader, writer = await asyncio.open_unix_connection(sock=self.socket.dup(), limit=_LONGEST_LINE)
         try:
             writer.write(line)
@@ -55,7 +55,7 @@ class _Worker:
         return answer if answer.endswith(b"\n") else b""
 
     def end(self, patience_s: float = _PATIENCE_S) -> None:
-        """Close its stdin, which ends it; kill it where that takes longer than `patience_s`."""
+        """Close its stdin, which ends it; kill it if that takes longer than `patience_s`."""
         self.socket.close()
         try:
             self.process.wait(patience_s)
@@ -65,7 +65,7 @@ class _Worker:
 
 
 _SPARE: list[_Worker] = []
-"""Idle workers of crews that are closed."""
+"""Idle workers of pools that are closed."""
 
 
 def _end_spare() -> None:
@@ -74,10 +74,10 @@ def _end_spare() -> None:
 
 
 def _forget_spare() -> None:
-    """In a forked child: the workers are its parent's."""
+    """Forget the workers in a forked child: they are its parent's."""
     for worker in _SPARE:
         worker.socket.close()
-        worker.process.returncode = 0  # not this process's child: nothing to wait for, nothing to warn of
+        worker.process.returncode = 0  # not a child of this process: nothing to wait for, nothing to warn about
     _SPARE.clear()
 
 
@@ -86,10 +86,10 @@ os.register_at_fork(after_in_child=_forget_spare)
 
 
 class WorkerPool:
-    """At most `size` workers, each started when a job finds no idle one."""
+    """At most `size` workers, each started when a job finds none idle."""
 
     def __init__(self, size: int | None = None) -> None:
-        """size: max(2, cores) where it is None."""
+        """size: None for max(2, cores)."""
         self._size = size or max(2, os.cpu_count() or 1)
         self._places = asyncio.Semaphore(self._size)
         self._idle: list[_Worker] = []
@@ -98,7 +98,7 @@ class WorkerPool:
 
     @property
     def pids(self) -> tuple[int, ...]:
-        """The processes that run for this crew now."""
+        """The processes that currently run for this pool."""
         return tuple(worker.process.pid for worker in (*self._idle, *self._busy) if worker.is_running)
 
     async def warm(self) -> None:
@@ -107,9 +107,9 @@ class WorkerPool:
             self._idle.append(_spare() or _start())
 
     async def do(self, job: dict[str, Any]) -> dict[str, Any]:
-        """The job's result. A caller that is cancelled leaves its job to finish: the worker stays in step with its lines.
+        """Do a job and return its result. If the caller is cancelled, the job still runs to its end, to keep the lines in step.
 
-        The file of such a job (`out`) is deleted. WorkerDiedError where two workers died of it.
+        The file of such a job (`out`) is deleted. WorkerDiedError if two workers died of it.
         """
         task = asyncio.create_task(self._do(job))
         self._jobs.add(task)
@@ -117,11 +117,11 @@ class WorkerPool:
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
-            task.add_done_callback(lambda done: _throw_away(done, Path(job["out"])))
+            task.add_done_callback(lambda done: _discard(done, Path(job["out"])))
             raise
 
     async def close(self) -> None:
-        """End the workers that are at work, at once; the idle ones wait for the next crew of this process."""
+        """End busy workers at once; idle ones are kept for the next pool of this process."""
         for task in tuple(self._jobs):
             task.cancel()
         await asyncio.gather(*self._jobs, return_exceptions=True)
@@ -139,11 +139,11 @@ class WorkerPool:
                 result = await self._ask(line)
                 if result is not None:
                     return result
-        message = f"{_TRIES} worker processes died of one {job['role']} job"
+        message = f"{_TRIES} worker processes died while doing one {job['role']} job"
         raise WorkerDiedError(message)
 
     async def _ask(self, line: bytes) -> dict[str, Any] | None:
-        """One worker's answer; None where it died. An idle one that died meanwhile is not asked."""
+        """Return a worker's answer; None if it died. An idle worker that has died in the meantime is skipped."""
         worker = _running(self._idle) or _spare() or _start()
         self._busy.add(worker)
         answer = b""
@@ -164,7 +164,7 @@ class WorkerPool:
 
 
 def _running(workers: list[_Worker]) -> _Worker | None:
-    """One of these that still runs, taken from among them."""
+    """Remove and return a worker that is still running."""
     while workers:
         worker = workers.pop()
         if worker.is_running:
@@ -180,7 +180,7 @@ def _spare() -> _Worker | None:
 def _start() -> _Worker:
     package_root = str(Path(lecture_assets.__file__).parents[1])
     path = os.pathsep.join(filter(None, (package_root, os.environ.get("PYTHONPATH"))))
-    # -P: a file av.py in the person's folder is not our av. One thread: cores are shared out by the crew, and workers fork.
+    # -P: a file av.py in the person's folder is not our av. One thread: the pool shares out the cores, and workers fork.
     environ = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     ours, its = socket.socketpair()
     with its:
@@ -189,8 +189,8 @@ def _start() -> _Worker:
     return _Worker(process, ours)
 
 
-def _throw_away(done: asyncio.Task[dict[str, Any]], out: Path) -> None:
-    """Delete what nobody will collect, and look at the job's error, so that asyncio does not complain that nobody did."""
+def _discard(done: asyncio.Task[dict[str, Any]], out: Path) -> None:
+    """Delete a file that will not be collected, and retrieve the job's error, so that asyncio does not complain about it."""
     if not done.cancelled():
         done.exception()
     out.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
-"""The simulated language model: `write` answers each task of the text role with JSON, the same for the same question.
+"""The simulated language model: `write` answers each task of the text role with JSON, identically for identical facts.
 
-It is no model: it arranges the words it is given, and says so where it has none. What it answers passes `content.HELD`.
+It is not a model: it rearranges the words it is given, and says so if it has none. Its answers pass `content.HELD`.
 """
 
 import re
@@ -19,7 +19,7 @@ from lecture_media.words import listed, sentences, telling_words
 
 Facts = Mapping[str, Json]
 VIEWS = ("Wide view", "Close-up", "Cross-section", "View from above")
-"""By the index of the image; the painter composes each in another way."""
+"""By the index of the image; the painter composes each one differently."""
 _TURNS = ("seen from the left", "in the evening", "seen from the right", "with wide margins")
 _CAMERA = ("Slow push in", "Pan left slowly", "Pull back slowly", "Pan right slowly", "Drift up")
 _ACOUSTIC = ("felt piano", "nylon guitar", "soft strings", "marimba", "clarinet", "light drums", "harp")
@@ -34,10 +34,10 @@ _ELECTRONIC = (
 
 
 def write(task: str, facts: Facts, key: str) -> Json:
-    """The answer to a task (the kind of node without `llm:`). Raises ValueError for an unknown task or a missing fact.
+    """Answer a task (the kind of node without `llm:`). ValueError for an unknown task or a missing fact.
 
-    key only varies the wording of a summary: elsewhere a new answer is a matter of the fact `reroll`, and what does not
-    change must come out equal.
+    key only varies the wording of a summary. Everywhere else, a new answer depends on the fact `reroll`, and unchanged facts must
+    give an equal answer.
     """
     if task not in _TASKS:
         message = f"the simulated writer does not know the task {task!r}, only {listed(sorted(_TASKS))}"
@@ -60,7 +60,7 @@ def _text(facts: Facts, name: str) -> str:
 def _whole(facts: Facts, name: str, low: int, high: int) -> int:
     value = _fact(facts, name)
     if not isinstance(value, int) or not low <= value <= high:
-        message = f"the fact {name!r} of the simulated writer is {value!r}, allowed are whole numbers from {low} to {high}"
+        message = f"the fact {name!r} of the simulated writer is {value!r}; allowed: whole numbers from {low} to {high}"
         raise ValueError(message)
     return value
 
@@ -72,7 +72,7 @@ def _reroll(facts: Facts) -> int:
 def _group(facts: Facts, name: str) -> Facts:
     value = _fact(facts, name)
     if not isinstance(value, dict):
-        message = f"the fact {name!r} of the simulated writer is {value!r}, allowed is an object"
+        message = f"the fact {name!r} of the simulated writer is {value!r}; allowed: an object"
         raise ValueError(message)  # noqa: TRY004 (one error type for every wrong fact)
     return value
 
@@ -98,7 +98,7 @@ def _segment_script(facts: Facts, _key: str) -> Json:
 
 
 def _summary(facts: Facts, key: str) -> Json:
-    """In the script's language; in one without phrases the script's first sentence, and its last."""
+    """Write in the script's language; in one without phrases, return the script's first and last sentence."""
     whole = LectureScript.model_validate(_fact(facts, "script-generation"))
     chance, phrases = Chance("summary", key), find_phrases(script.language_of(whole))
     said = [as_shown(part.narration) or part.narration for part in (whole.segments[0], whole.segments[-1])]
@@ -113,7 +113,7 @@ def _summary(facts: Facts, key: str) -> Json:
 
 
 def _pictured(facts: Facts, view: str) -> str:
-    """View, visual, subjects, style: the form in which the painter reads best, and any model well."""
+    """View, visual, subjects, style: the form that the painter reads best, and any model reads well."""
     visual = _text(facts, "visual").strip().rstrip(".")
     named = [mention.word for mention in mentions(visual)] or telling_words(script.TURNED.sub("", visual))
     subjects = f" Main subjects: {listed(named[:6])}." if named else ""
@@ -122,7 +122,7 @@ def _pictured(facts: Facts, view: str) -> str:
 
 
 def _turned(view: str, reroll: int) -> str:
-    """Another look at each re-roll."""
+    """A different view for each re-roll."""
     if not reroll:
         return view
     again = f", version {reroll}" if reroll > len(_TURNS) else ""
@@ -161,7 +161,7 @@ def _music_prompt(facts: Facts, _key: str) -> Json:
 
 
 def _tempo(wish: str, chance: Chance) -> int:
-    """Beats a minute: as wished in figures, else 60 to 76 when quiet is wished, 108 to 124 when lively, 78 to 96 otherwise."""
+    """Beats per minute: as requested in figures, else 60 to 76 for quiet, 108 to 124 for lively, 78 to 96 otherwise."""
     if figure := re.search(r"(\d{2,3})\s*bpm", wish, re.IGNORECASE):
         return int(figure[1])
     low = 60 if re.search(r"quiet|calm|slow|soft|ambient|gentle", wish, re.IGNORECASE) else 78
@@ -170,7 +170,7 @@ def _tempo(wish: str, chance: Chance) -> int:
 
 
 def _players(wish: str, chance: Chance) -> list[str]:
-    """Three instruments of the wished family, without those the wish excludes (`no drums`, `without piano`)."""
+    """Three instruments of the requested family, without those the wish excludes (`no drums`, `without piano`)."""
     excluded = [word.lower() for word in re.findall(r"\b(?:no|without)\s+(\w+)", wish, re.IGNORECASE)]
     family = _ELECTRONIC if re.search(r"electro|synth|techno|ambient", wish, re.IGNORECASE) else _ACOUSTIC
     left = [name for name in family if not any(word.rstrip("s") in name for word in excluded)]

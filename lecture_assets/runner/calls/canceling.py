@@ -7,7 +7,7 @@ call that was sent ─► cancel ─► how did it end?
 
 import asyncio
 
-from lecture_assets.providers.catalogue import provider_of
+from lecture_assets.providers.model_name import provider_of
 from lecture_assets.runner.calls.boundary import close_all
 from lecture_assets.runner.calls.settling import LeftCall, left_calls
 from lecture_assets.runner.setup.context import Context

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from lecture_assets.ports import Allowance, FailureKind, ProviderError, Request
 from lecture_assets.providers.amounts import likely_tokens
-from lecture_assets.providers.catalogue import Model, Rate
+from lecture_assets.providers.model import Model, Rate
 from lecture_assets.runner.setup.slots import LocalLimiter
 from lecture_assets.store import rate_limits
 from lecture_assets.store.database import Database

@@ -9,7 +9,7 @@ from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.node import Node
 from lecture_assets.ports import Request
-from lecture_assets.providers.catalogue import Model
+from lecture_assets.providers.model import Model
 
 
 class HeadMovedError(LectureError):

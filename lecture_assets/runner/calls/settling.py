@@ -17,7 +17,7 @@ from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.node import parse_node_id
 from lecture_assets.ports import REQUESTS, Call, FailureKind, NoLookupError, Provider, ProviderError
-from lecture_assets.providers.catalogue import provider_of
+from lecture_assets.providers.model_name import provider_of
 from lecture_assets.runner.calls.boundary import Boundary, FaultError, close_all
 from lecture_assets.runner.calls.media_ingest import IngestTarget, ingest_reply
 from lecture_assets.runner.calls.retries import has_ended

@@ -16,7 +16,7 @@ from lecture_assets.graph.settings import Settings
 from lecture_assets.languages import evident_language, is_in_another, seconds_to_say
 from lecture_assets.prose.markup import as_shown
 from lecture_assets.providers.amounts import CHARACTERS, beyond_input, beyond_output
-from lecture_assets.providers.catalogue import Model
+from lecture_assets.providers.model import Model
 from lecture_assets.providers.simulated.phrasebook import find_phrases, notes_only
 from lecture_assets.providers.simulated.script import FULL_SEGMENT
 from lecture_assets.providers.vendors import SIMULATED

@@ -18,7 +18,8 @@ from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import Finding, Record, Status, World, find_stale
 from lecture_assets.languages import DEFAULT_LANGUAGE, evident_language
 from lecture_assets.providers import amounts
-from lecture_assets.providers.catalogue import Model, provider_of
+from lecture_assets.providers.model import Model
+from lecture_assets.providers.model_name import provider_of
 from lecture_assets.providers.simulated.script import bridge_lengths, narrations
 from lecture_assets.providers.vendors import SIMULATED
 from lecture_assets.runner.reading.takes import StoredTakes

@@ -15,7 +15,8 @@ from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.settings import Settings
 from lecture_assets.ports import Clock, Provider, SystemClock
 from lecture_assets.providers.cassette import Cassette
-from lecture_assets.providers.catalogue import Catalogue, Model, limits, read_catalogue
+from lecture_assets.providers.catalogue import Catalogue, limits, read_catalogue
+from lecture_assets.providers.model import Model
 from lecture_assets.runner.setup.ceilings import ceilings
 from lecture_assets.runner.setup.environment import (
     check_environment,

@@ -13,9 +13,10 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from lecture_assets.briefs.lecture_id import check_id
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.lecture import Role
-from lecture_assets.providers.catalogue import limits, provider_of, read_catalogue
+from lecture_assets.providers.catalogue import limits, read_catalogue
+from lecture_assets.providers.model_name import provider_of
 from lecture_assets.providers.simulated.media_cache import KEPT
-from lecture_assets.providers.simulated.vendor import SimulatedOptions
+from lecture_assets.providers.simulated.options import SimulatedOptions
 from lecture_assets.providers.vendors import SIMULATED, vendors
 from lecture_assets.runner.setup.ceilings import ceilings
 from lecture_assets.runner.setup.vendors import ambiguous_wait, cassette_of

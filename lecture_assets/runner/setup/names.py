@@ -9,7 +9,8 @@ from lecture_assets.briefs.rules import shown
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.lecture import Role
-from lecture_assets.providers.catalogue import Catalogue, Model, read_catalogue
+from lecture_assets.providers.catalogue import Catalogue, read_catalogue
+from lecture_assets.providers.model import Model
 
 _SHOWN = 12
 """The most languages an error lists; it counts the rest."""

@@ -9,7 +9,8 @@ from lecture_assets.ports import Provider
 from lecture_assets.providers.cassette import Cassette
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.opening import Opening, open_adapter
-from lecture_assets.providers.simulated.vendor import SimulatedOptions, SimulatedProvider
+from lecture_assets.providers.simulated.options import SimulatedOptions
+from lecture_assets.providers.simulated.vendor import SimulatedProvider
 from lecture_assets.providers.vendors import SIMULATED, vendors
 
 RECORD, REPLAY = "LECTURES_RECORD", "LECTURES_REPLAY"

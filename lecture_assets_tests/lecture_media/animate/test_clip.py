@@ -1,4 +1,4 @@
-"""A clip moves as its direction says, smoothly, from its own picture."""
+"""A clip moves as its direction says, smoothly, starting from its picture."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 320, 180
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:
-    """A white disc right in the middle of dark blue, wider than the clip's shape."""
+    """A white disc in the middle of dark blue, wider than the clip's shape."""
     image = Image.new("RGB", (800, 360), (20, 40, 80))
     ImageDraw.Draw(image).ellipse((370, 150, 430, 210), fill=(250, 250, 250))
     image.save(tmp_path / "picture.png")
@@ -53,7 +53,7 @@ def test_a_clip_is_what_its_details_say(picture: Path, tmp_path: Path) -> None:
     ("direction", "x", "y"),
     [("Pan left slowly", 1, 0), ("Camera pans slowly to the right", -1, 0), ("Drift up", 0, 1), ("The camera sinks down", 0, -1)],
 )
-def test_what_is_seen_moves_against_the_camera(picture: Path, direction: str, x: int, y: int) -> None:
+def test_the_scene_moves_against_the_camera(picture: Path, direction: str, x: int, y: int) -> None:
     frames = shoot(picture, direction)
     before, after = middle_of_disc(frames[0]), middle_of_disc(frames[-1])
     moved = (after[0] - before[0], after[1] - before[1])
@@ -77,20 +77,20 @@ def test_a_slow_move_does_not_jump_from_pixel_to_pixel(picture: Path) -> None:
     assert np.abs(np.diff(steps)).max() < 0.25
 
 
-def test_the_first_word_of_camera_counts() -> None:
+def test_the_first_camera_word_counts() -> None:
     assert find_move("pull back, then push in") == find_move("zoom out")
     assert find_move("nothing of the sort") == find_move("push in")
     assert find_move("upright leaves in the wider sense of pandas") == find_move("push in")
 
 
 @pytest.mark.parametrize("direction", ["rain falls", "snow falls", "vapour rises", "a still life"])
-def test_something_lives_even_where_the_camera_rests(picture: Path, direction: str) -> None:
+def test_something_moves_even_while_the_camera_rests(picture: Path, direction: str) -> None:
     frames = shoot(picture, f"static, {direction}").astype(int)
     assert np.abs(frames[20] - frames[10]).max() >= 4
 
 
 def fall_in_a_frame(prompt: str) -> int:
-    """Rows by which the first frame's particles must be moved down to lie best on the second frame's."""
+    """Rows by which the first frame's particles must move down to match the second frame's best."""
     planes = [np.full((720, 1280), 60, np.uint8) for _ in range(2)]
     for plane, now in zip(planes, (0.0, 1 / FPS), strict=True):
         Weather(prompt, 1280, 720, bright=False).draw(plane, now)
@@ -109,7 +109,7 @@ def test_rain_falls_many_times_faster_than_snow() -> None:
     assert 1 <= fall_in_a_frame("snow") <= 4
 
 
-def test_mist_comes_only_where_the_words_speak_of_it_and_stays_in_range() -> None:
+def test_mist_appears_only_if_the_words_mention_it_and_stays_in_range() -> None:
     for prompt, there in (("clouds rise", True), ("push in", False)):
         plane = np.full((90, 160), 230, np.uint8)
         Mist(prompt, 160, 90, bright=True).draw(plane, 3.0)
@@ -123,7 +123,7 @@ def test_equal_input_gives_equal_bytes(picture: Path, tmp_path: Path) -> None:
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
-def test_colours_stay_what_they_were(tmp_path: Path) -> None:
+def test_colours_do_not_change(tmp_path: Path) -> None:
     Image.new("RGB", (320, 180), (200, 60, 50)).save(tmp_path / "red.png")
     animate(tmp_path / "red.png", "static", 1, WIDTH, HEIGHT, tmp_path / "red.mp4")
     with av.open(str(tmp_path / "red.mp4")) as container:
@@ -135,7 +135,7 @@ def test_colours_stay_what_they_were(tmp_path: Path) -> None:
     assert abs(blue - 50) < 25
 
 
-def test_a_picture_that_is_none_is_an_error(tmp_path: Path) -> None:
+def test_an_invalid_picture_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "picture.png").write_bytes(b"no picture")
     with pytest.raises(OSError, match="cannot identify"):
         animate(tmp_path / "picture.png", "", 1, WIDTH, HEIGHT, tmp_path / "clip.mp4")

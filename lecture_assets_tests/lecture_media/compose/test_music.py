@@ -1,4 +1,4 @@
-"""Music is music: it moves, it lies under speech, and it does what its prompt says."""
+"""Music changes over time, fits under speech, and follows its prompt."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def test_a_piece_is_neither_loud_nor_empty_and_fades_at_both_ends(tmp_path: Path
 
 
 @pytest.mark.slow
-def test_a_piece_is_no_test_tone(tmp_path: Path) -> None:
+def test_a_piece_is_not_a_test_tone(tmp_path: Path) -> None:
     out = tmp_path / "music.m4a"
     compose(PROMPT, 16, "key", out)
     signal, rate = sound(out)
@@ -76,7 +76,7 @@ def test_sections_follow_each_other_without_a_seam() -> None:
         ("", set(), {"drums", "calm"}),
     ],
 )
-def test_a_prompt_is_read_with_what_it_refuses(prompt: str, asked: set[str], not_asked: set[str]) -> None:
+def test_a_prompt_is_read_with_what_it_excludes(prompt: str, asked: set[str], not_asked: set[str]) -> None:
     traits = find_traits(prompt)
     assert asked <= traits
     assert not traits & not_asked
@@ -87,7 +87,7 @@ def notes_of(prompt: str) -> list[Note]:
     return [note for letter in "ABCD" for note in compose_section(style, letter, seed_of(letter))]
 
 
-def test_drums_play_where_they_are_asked_for_and_never_where_refused() -> None:
+def test_drums_play_if_requested_and_never_if_excluded() -> None:
     drums = {"kick", "brush", "shaker"}
     assert drums <= {note.instrument for note in notes_of("lively")}
     assert drums <= {note.instrument for note in notes_of("a soft beat")}

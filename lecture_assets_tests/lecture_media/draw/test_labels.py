@@ -1,4 +1,4 @@
-"""Labels name what is drawn, in the text's own words, where there is room for them."""
+"""Labels name what is drawn, in the text's own words, if there is room."""
 
 from itertools import combinations
 
@@ -19,7 +19,7 @@ STAGE = stage_of(SIZE)
 
 
 def block(box: Box, word: str = "chloroplasts", subject: str = "leaf") -> Drawn:
-    """A subject that covers exactly a box."""
+    """A subject that covers a box exactly."""
     left, top, right, bottom = box
     corners = ((left, top), (right, top), (right, bottom), (left, bottom))
     item = Placed(Mention(SUBJECTS[subject], word), (left + right) / 2, (top + bottom) / 2, (right - left) / 2)
@@ -84,7 +84,7 @@ def test_where_there_is_no_room_nothing_is_written() -> None:
         ("Marx and Hegel", "banner", False),
     ],
 )
-def test_a_word_is_written_if_it_is_short_its_letters_are_at_hand_and_it_is_not_there_yet(
+def test_a_word_is_written_if_it_is_short_new_and_its_letters_are_available(
     word: str,
     subject: str,
     labelled: bool,  # noqa: FBT001 - a table
@@ -93,7 +93,7 @@ def test_a_word_is_written_if_it_is_short_its_letters_are_at_hand_and_it_is_not_
     assert bool(boxes) is labelled
 
 
-def test_what_is_translucent_has_its_label_around_its_circle() -> None:
+def test_a_translucent_drawing_has_its_label_around_its_circle() -> None:
     item = Placed(Mention(SUBJECTS["light"], "light"), 300, 150, 50)
     (box,), _ = written(Drawn(item, (Shape(((290, 140), (310, 140), (300, 160)), "glow", alpha=0.5),)))
     assert box[1] >= 200

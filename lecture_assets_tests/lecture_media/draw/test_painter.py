@@ -1,4 +1,4 @@
-"""A picture is a function of its prompt, size and key, shows what the prompt names, and keeps clear of the captions."""
+"""A picture depends only on its prompt, size and key, shows what the prompt names, and keeps clear of the captions."""
 
 import subprocess
 import sys
@@ -46,19 +46,19 @@ def pixels(prompt: str, size: tuple[int, int] = SMALL, key: str = "key") -> NDAr
 
 
 def image_prompt(facts: dict[str, Json]) -> str:
-    """What the vendor's own writer asks the painter for."""
+    """What the vendor's own writer requests of the painter."""
     answer = write("image-prompt", facts, "key")
     assert isinstance(answer, dict)
     return str(answer["text"])
 
 
 def changed(one: NDArray[np.int16], other: NDArray[np.int16]) -> float:
-    """The part of the pixels that differ clearly."""
+    """The share of pixels that differ clearly."""
     return float((np.abs(one - other).max(axis=2) > 24).mean())
 
 
 def drawn(prompt: str, size: tuple[int, int]) -> NDArray[np.bool_]:
-    """Where a flat diagram is not bare: its ground is one colour with faint dots."""
+    """Where a flat diagram is not blank: its ground is one colour with faint dots."""
     picture = pixels(prompt, size)
     ground = np.median(picture, axis=(0, 1))
     return np.asarray(np.abs(picture - ground).max(axis=2) > 40)
@@ -84,17 +84,17 @@ print(sha256(paint({prompt!r}, 320, 180, "key")).hexdigest())
     assert ran.stdout.strip() == sha256(paint(prompt, *SMALL, "key")).hexdigest()
 
 
-def test_another_key_arranges_the_same_subjects_anew() -> None:
+def test_another_key_rearranges_the_same_subjects() -> None:
     assert changed(pixels(BEES + "flat"), pixels(BEES + "flat", key="another")) > 0.02
 
 
 @pytest.mark.parametrize(("one", "other"), [(0, 1), (1, 2), (2, 3)])
-def test_two_pictures_of_a_segment_are_seen_to_differ(one: int, other: int) -> None:
+def test_two_pictures_of_a_segment_differ_visibly(one: int, other: int) -> None:
     facts: dict[str, Json] = {"visual": "Roots drink water from the soil", "image-style": "flat"}
     assert changed(*(pixels(image_prompt(facts | {"image": image})) for image in (one, other))) > 0.2
 
 
-def test_each_remake_of_a_picture_is_seen_to_differ_from_the_one_before() -> None:
+def test_each_remake_of_a_picture_differs_visibly_from_the_last() -> None:
     facts: dict[str, Json] = {"visual": "A fish in the sea", "image-style": "watercolour", "image": 0}
     made = [pixels(image_prompt(facts | {"reroll": reroll})) for reroll in range(4)]
     assert all(changed(before, after) > 0.08 for before, after in pairwise(made))
@@ -102,7 +102,7 @@ def test_each_remake_of_a_picture_is_seen_to_differ_from_the_one_before() -> Non
 
 @pytest.mark.parametrize("ratio", ASPECT_RATIOS)
 @pytest.mark.parametrize("style", ["watercolour", "comic", "neon"])
-def test_a_picture_has_exactly_the_size_that_was_asked_for(ratio: str, style: str) -> None:
+def test_a_picture_has_exactly_the_requested_size(ratio: str, style: str) -> None:
     size = ASPECT_RATIOS[ratio]
     small = (size[0] // 3 + 1, size[1] // 3)
     with Image.open(BytesIO(paint(BEES + style, *small, "key"))) as picture:
@@ -117,13 +117,13 @@ def test_whatever_the_prompt_a_picture_is_drawn(prompt: str) -> None:
     assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 12
 
 
-def test_words_that_name_nothing_known_make_a_picture_of_their_own() -> None:
+def test_words_that_name_nothing_known_still_give_a_distinct_picture() -> None:
     one, other = (pixels(f"{words}. Style: flat") for words in ("Zorblax hums", "Quivvle rests"))
     assert changed(one, other) > 0.02
     assert changed(one, pixels("Style: flat")) > 0.02
 
 
-def test_words_in_a_script_without_type_make_a_picture_of_their_own() -> None:
+def test_words_in_a_script_without_a_font_still_give_a_distinct_picture() -> None:
     assert changed(*(pixels(f"{words}。 Style: flat") for words in ("量子力学", "民主主義"))) > 0.02
 
 
@@ -151,7 +151,7 @@ def test_a_wide_view_of_the_sea_is_blue_below_and_one_of_the_land_green() -> Non
     assert land[1] > land[2] + 20
 
 
-def test_evening_changes_the_sky_and_nothing_of_the_ground() -> None:
+def test_evening_changes_the_sky_and_not_the_ground() -> None:
     day, evening = (pixels(f"Wide view{when}. A tree. Style: flat") for when in ("", ", in the evening"))
     assert np.abs(day[:10].mean(axis=(0, 1)) - evening[:10].mean(axis=(0, 1))).max() > 40
     assert np.abs(day[-10:].mean(axis=(0, 1)) - evening[-10:].mean(axis=(0, 1))).max() < 12
@@ -170,7 +170,7 @@ def test_nothing_is_drawn_or_written_off_the_stage(view: str, ratio: str) -> Non
 
 
 @pytest.mark.parametrize("ratio", ASPECT_RATIOS)
-def test_a_messages_diagram_keeps_its_messages_off_the_captions(ratio: str) -> None:
+def test_a_message_diagram_keeps_clear_of_the_captions(ratio: str) -> None:
     size = (ASPECT_RATIOS[ratio][0] // 2, ASPECT_RATIOS[ratio][1] // 2)
     told = "The client sends SYN. The server answers SYN and ACK. The client sends ACK. An attacker waits, a clock ticks."
     rows, _ = drawn(f"Wide view. {told} Style: flat diagram, two hosts", size).nonzero()

@@ -1,4 +1,4 @@
-"""What is read in a prompt: its subjects, its view, its messages, and where each subject stands."""
+"""What is read from a prompt: its subjects, its view, its messages, and where each subject is placed."""
 
 from itertools import combinations
 
@@ -45,11 +45,11 @@ def arranged(prompt: str, size: tuple[int, int] = SIZE) -> dict[str, Placed]:
         ("🌱 ?! …", []),
     ],
 )
-def test_a_sentence_names_its_subjects_in_its_order(sentence: str, subjects: list[str]) -> None:
+def test_a_sentence_names_its_subjects_in_order(sentence: str, subjects: list[str]) -> None:
     assert named(sentence) == subjects
 
 
-def test_a_subject_goes_by_its_own_name_where_the_text_has_it() -> None:
+def test_a_subject_uses_its_own_name_if_the_text_has_it() -> None:
     assert [mention.word for mention in mentions("the pigment of a chloroplast")] == ["chloroplast"]
 
 
@@ -57,7 +57,7 @@ def test_every_subject_has_a_drawing_and_every_drawing_a_subject() -> None:
     assert set(DRAWINGS) == set(SUBJECTS)
 
 
-def test_every_word_calls_one_subject_only() -> None:
+def test_every_word_stands_for_one_subject() -> None:
     twice = [
         (one.name, other.name, set(one.called) & set(other.called))
         for one, other in combinations(SUBJECTS.values(), 2)
@@ -66,7 +66,7 @@ def test_every_word_calls_one_subject_only() -> None:
     assert not twice
 
 
-def test_all_company_is_known() -> None:
+def test_all_companions_are_known_subjects() -> None:
     assert {name for pair in COMPANIONS.items() for name in (pair[0], *pair[1])} <= set(SUBJECTS)
 
 
@@ -94,13 +94,13 @@ def test_a_crowd_of_subjects_is_thinned_out_to_what_a_picture_holds() -> None:
     assert len(read("; ".join(SUBJECTS)).subjects) == MOST_SUBJECTS
 
 
-def test_a_lonely_subject_gets_its_usual_company_without_labels() -> None:
+def test_a_lone_subject_gets_its_usual_companions_without_labels() -> None:
     subjects = read("A volcano. Style: comic").subjects
     assert [mention.subject.name for mention in subjects] == ["volcano", *COMPANIONS["volcano"]]
     assert [mention.word for mention in subjects] == ["volcano", "", "", ""]
 
 
-def test_a_style_that_wants_one_subject_gets_a_larger_first_one_and_less_company() -> None:
+def test_a_style_for_one_subject_gets_a_larger_one_and_fewer_companions() -> None:
     one, many = (arranged(f"A volcano. Style: flat{rest}") for rest in (", one clear subject", ""))
     assert len(one) < len(many)
     assert one["volcano"].size > many["volcano"].size
@@ -123,7 +123,7 @@ def test_messages_go_where_the_text_sends_them() -> None:
     )
 
 
-def test_what_a_network_loses_is_lost_in_the_picture() -> None:
+def test_a_lost_packet_is_shown_as_lost() -> None:
     messages = read("Bytes over a network that may lose packets. Style: diagram, two hosts").messages
     assert [message.lost for message in messages] == [False, True, False]
 
@@ -131,7 +131,7 @@ def test_what_a_network_loses_is_lost_in_the_picture() -> None:
 @pytest.mark.parametrize(
     ("told", "ordered"), [("water becomes vapour", True), ("the cycle of water and vapour", True), ("sun and sea", False)]
 )
-def test_arrows_are_for_what_leads_to_something(told: str, ordered: bool) -> None:  # noqa: FBT001 - a table
+def test_arrows_join_only_what_leads_to_something(told: str, ordered: bool) -> None:  # noqa: FBT001 - a table
     assert read(f"View from above. {told}").ordered is ordered
 
 
@@ -153,7 +153,7 @@ def test_subjects_are_where_they_belong(told: str, place: Place) -> None:
     assert place_of(read(f"{told}. Style: comic")) is place
 
 
-def test_what_flies_is_above_what_stands_and_roots_are_below_it() -> None:
+def test_flying_things_are_above_standing_ones_and_roots_below() -> None:
     items = arranged("Cross-section. A cloud, a tree and its roots. Style: comic")
     assert items["cloud"].y < items["tree"].y < items["root"].y
 

@@ -1,4 +1,4 @@
-"""Style words decide colours, lines and surface; unknown ones decide something too, each in its own way."""
+"""Style words determine colours, lines and surface; unknown ones have an effect too, each its own."""
 
 import numpy as np
 import pytest
@@ -37,32 +37,32 @@ def strength(picture: NDArray[np.int16]) -> NDArray[np.int16]:
 
 
 def roughness(picture: NDArray[np.int16]) -> float:
-    """How much neighbours differ in the uppermost part, where there is only sky."""
+    """How much neighbouring pixels differ at the top, where there is only sky."""
     return float(np.abs(np.diff(light(picture)[20:50], axis=1)).mean())
 
 
 @pytest.mark.slow
-def test_every_two_known_styles_are_told_apart_at_a_glance() -> None:
+def test_any_two_known_styles_differ_at_a_glance() -> None:
     made = {style: pixels(SCENE + style) for style in KNOWN}
     alike = [(one, other) for one in KNOWN for other in KNOWN if one < other and changed(made[one], made[other]) < 0.08]
     assert not alike
 
 
-def test_watercolour_leaves_the_rim_of_the_paper_bare() -> None:
+def test_watercolour_leaves_the_edge_of_the_paper_bare() -> None:
     picture = light(pixels(SCENE + "soft watercolour"))
     rim = np.concatenate([picture[:3].ravel(), picture[-3:].ravel(), picture[:, :3].ravel(), picture[:, -3:].ravel()])
     assert np.percentile(rim, 5) > 205
     assert picture[20:-20, 20:-20].min() < 150
 
 
-def test_a_dark_background_is_dark_and_what_stands_before_it_is_not() -> None:
+def test_a_dark_background_is_dark_and_what_is_in_front_is_not() -> None:
     picture = light(pixels("Close-up. computer and server. Style: flat diagram, dark background"))
     assert np.median(picture) < 50
     assert np.percentile(picture, 97) > 110
     assert np.median(light(pixels("Close-up. computer and server. Style: flat diagram"))) > 220
 
 
-def test_neon_glows_in_strong_colours_out_of_the_dark() -> None:
+def test_neon_glows_in_strong_colours_on_black() -> None:
     picture = pixels(SCENE + "neon", (640, 360))
     assert np.median(light(picture)) < 60
     glowing = strength(picture) > 120
@@ -73,7 +73,7 @@ def test_neon_glows_in_strong_colours_out_of_the_dark() -> None:
 
 
 def under_the_apple(style: str) -> float:
-    """How much darker it is right below an apple than to the left, in levels."""
+    """How much darker it is right below an apple than to its left, in levels."""
     picture = pixels("Close-up. apple. Style: " + style)
     rows, columns = (picture[:, :, 0] - picture[:, :, 1] > 90).nonzero()
     below, middle = light(picture)[rows.max() + 2 : rows.max() + 6], int(columns.mean())
@@ -89,7 +89,7 @@ def test_paint_has_a_grain_and_a_flat_picture_has_none() -> None:
     assert all(roughness(pixels(SCENE + style)) > smooth + 0.5 for style in ("watercolour", "photo", "pencil sketch"))
 
 
-def test_black_and_white_has_hardly_a_colour() -> None:
+def test_black_and_white_has_hardly_any_colour() -> None:
     assert np.percentile(strength(pixels(SCENE + "photo, black and white")), 99) < 40
     assert np.percentile(strength(pixels(SCENE + "photo")), 99) > 80
 
@@ -132,7 +132,7 @@ def test_only_diagrams_and_those_that_ask_for_it_are_labelled() -> None:
     ]
 
 
-def test_every_style_names_a_surface_that_there_is() -> None:
+def test_every_style_names_an_existing_surface() -> None:
     assert {style_of(words).finish for words in (*KNOWN, "", "abc", "def", "ghi")} <= set(FINISHES)
 
 

@@ -1,4 +1,4 @@
-"""Speech is heard, is the same every time, and knows when each word is said."""
+"""Speech is audible, is the same every time, and comes with the time of each word."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +25,7 @@ TRICKY = (
 
 
 def spoken(text: str, voice: str, language: str, out: Path) -> dict[str, Any]:
-    """As the simulated vendor has it spoken."""
+    """Speak as the simulated vendor does."""
     return speak(text, voice, language, out, as_said)
 
 
@@ -63,7 +63,7 @@ def test_equal_input_gives_equal_bytes_whatever_was_said_before(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("voice", ["teacher", "storyteller"])
-def test_another_voice_sounds_otherwise(voice: str, tmp_path: Path) -> None:
+def test_another_voice_sounds_different(voice: str, tmp_path: Path) -> None:
     spoken("One and the same text.", "narrator", "en", tmp_path / "a")
     spoken("One and the same text.", voice, "en", tmp_path / "b")
     assert (tmp_path / "a").read_bytes() != (tmp_path / "b").read_bytes()
@@ -117,7 +117,7 @@ def test_a_language_tag_with_an_unknown_region_is_its_language(language: str) ->
     assert find_language(language)
 
 
-def test_an_unknown_voice_or_language_is_refused_with_what_there_is() -> None:
+def test_an_unknown_voice_or_language_is_refused_with_a_list_of_known_ones() -> None:
     with pytest.raises(UnknownNameError, match=r"voice: found 'Hal'; allowed: one of narrator"):
         find_voice("Hal")
     with pytest.raises(UnknownNameError, match=r"language: found 'tlh'; allowed: .*pt-BR"):
@@ -133,7 +133,7 @@ def test_an_unknown_voice_or_language_is_refused_with_what_there_is() -> None:
         ("2^10", "2 to the power of 10"),
     ],
 )
-def test_signs_are_heard_as_the_words_that_they_stand_for(written: str, read: str, tmp_path: Path) -> None:
+def test_signs_are_spoken_as_the_words_they_stand_for(written: str, read: str, tmp_path: Path) -> None:
     signs, words = spoken(written, "narrator", "en", tmp_path / "a"), spoken(read, "narrator", "en", tmp_path / "b")
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert [word["text"] for word in signs["words"]] == written.split(), "captions keep the signs"

@@ -1,4 +1,4 @@
-"""Here media are made, and none is taken from those that other tests made."""
+"""Media are really made here, instead of being taken from the cache that other tests share."""
 
 import pytest
 

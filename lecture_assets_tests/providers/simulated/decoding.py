@@ -1,4 +1,4 @@
-"""Media files as arrays, for tests that listen and look."""
+"""Media files as arrays, for tests of their content."""
 
 from pathlib import Path
 

@@ -37,7 +37,7 @@ def test_a_clause_is_read_with_its_count_and_place() -> None:
         "text:503**2",
     ],
 )
-def test_a_clause_that_is_none_is_named_with_the_grammar(text: str) -> None:
+def test_an_invalid_clause_is_named_with_the_grammar(text: str) -> None:
     with pytest.raises(WrongInputError) as wrong:
         parse_faults(f"speech:timeout,{text}")
     [fault] = wrong.value.faults
@@ -45,7 +45,7 @@ def test_a_clause_that_is_none_is_named_with_the_grammar(text: str) -> None:
     assert "role:fault[*count][@nth]" in fault.allowed
 
 
-def test_a_fault_strikes_the_calls_it_counts_and_no_other() -> None:
+def test_a_fault_affects_only_the_calls_it_counts() -> None:
     image, speech = Role.IMAGE, Role.SPEECH
     assert outcomes("image:503*2,speech:timeout@3", image, speech, image, speech, image, speech, speech) == [
         *("503", None, "503", None),
@@ -57,7 +57,7 @@ def test_any_counts_the_calls_of_all_roles_together() -> None:
     assert outcomes("any:reset@2", Role.TEXT, Role.IMAGE, Role.TEXT) == [None, "reset", None]
 
 
-def test_the_first_clause_that_fits_counts() -> None:
+def test_the_first_matching_clause_applies() -> None:
     assert outcomes("text:500,any:429*2", Role.TEXT, Role.TEXT, Role.TEXT) == ["500", "429", None]
 
 

@@ -1,4 +1,4 @@
-"""The vendor's books survive whoever writes them."""
+"""The vendor's journal survives the processes that write it."""
 
 import json
 import subprocess
@@ -34,14 +34,14 @@ def test_a_purchase_is_one_line_that_another_process_can_read(tmp_path: Path) ->
     assert PurchaseJournal(path).find("attempt-1") == PurchaseJournal(path).bought("sim-1") == ENTRY
 
 
-def test_books_without_a_file_know_no_call_and_make_none(tmp_path: Path) -> None:
+def test_a_journal_without_a_file_is_empty_and_creates_none(tmp_path: Path) -> None:
     books = PurchaseJournal(tmp_path / "journal.jsonl")
     assert books.find("attempt-1") is None
     assert books.entries() == ()
     assert not books.path.exists()
 
 
-def test_lines_of_others_are_found_after_the_first_look(tmp_path: Path) -> None:
+def test_lines_of_other_processes_are_found_later(tmp_path: Path) -> None:
     ours, theirs = PurchaseJournal(tmp_path / "j"), PurchaseJournal(tmp_path / "j")
     theirs.append(entry(1))
     assert ours.find("attempt-2") is None
@@ -51,7 +51,7 @@ def test_lines_of_others_are_found_after_the_first_look(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 10, -1])
-def test_a_torn_line_is_no_purchase_and_spoils_no_other(tmp_path: Path, cut: int) -> None:
+def test_an_incomplete_line_is_not_a_purchase_and_spoils_no_other(tmp_path: Path, cut: int) -> None:
     path = tmp_path / "journal.jsonl"
     books = PurchaseJournal(path)
     books.append(entry(1))
@@ -65,7 +65,7 @@ def test_a_torn_line_is_no_purchase_and_spoils_no_other(tmp_path: Path, cut: int
     assert [json.loads(line)["id"] for line in path.read_text().splitlines()] == ["sim-1", "sim-3"]
 
 
-def test_a_line_torn_while_we_look_is_read_once_it_is_whole(tmp_path: Path) -> None:
+def test_a_line_that_is_incomplete_while_reading_is_read_once_complete(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     PurchaseJournal(path).append(entry(1))
     whole, books = path.read_bytes(), PurchaseJournal(path)
@@ -83,7 +83,7 @@ def test_processes_that_buy_at_once_lose_no_line(tmp_path: Path) -> None:
     assert len(path.read_bytes().splitlines()) == 400
 
 
-def test_looking_up_a_call_does_not_read_the_books_again(tmp_path: Path) -> None:
+def test_looking_up_a_call_does_not_read_the_journal_again(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     books = PurchaseJournal(path)
     for number in range(50):

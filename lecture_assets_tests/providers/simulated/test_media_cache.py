@@ -1,4 +1,4 @@
-"""A medium that is kept is the one that would be made, and is made once."""
+"""A cached medium is the one that would be made, and is made once."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from lecture_assets.providers.simulated.media_cache import KEPT, keep, take
 
 
-def test_what_is_kept_is_what_was_made_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_returns_exactly_what_was_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     job = {"role": "music", "key": "k", "request": {"prompt": "calm", "seconds": 3}, "files": {}, "out": str(tmp_path / "one")}
     (tmp_path / "one").write_bytes(b"music")
     keep(job, {"duration_ms": 3000})

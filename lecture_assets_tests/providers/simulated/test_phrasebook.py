@@ -1,4 +1,4 @@
-"""What the simulated writer says of its own is in the lecture's language; where it has no words in it, it says notes alone."""
+"""The simulated writer's own sentences are in the lecture's language; in a language without any, it only says the notes."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ from lecture_media.draw.reading import read
 from lecture_media.speak.voices import LANGUAGES
 
 NOTES = "Lalo mira.\n\nTuva rolo; siri nanu palo.\n\nMena koro."
-"""Words of no language, so that every word of one is the writer's own."""
+"""Words of no language, so that every real word is the writer's own."""
 PLACEHOLDERS = {
     "bridges": {"behind", "ahead"},
     "summaries": {"title", "subjects"},
@@ -40,7 +40,7 @@ PLACEHOLDERS = {
 SCRIPTS = {"ar": "ARABIC", "hi": "DEVANAGARI", "ko": "HANGUL", "ru": "CYRILLIC", "uk": "CYRILLIC", "zh": "CJK"}
 TAGS = [*LANGUAGES, "de-AT", "pt-PT", "nb-NO", "zh-Hans", "zh-Hant", "zh-TW", "sr-Latn"]
 ALIKE = [tag for tag in TAGS if tag not in {*languages(), "cy", "de-AT", "zh-Hant"}]
-"""Tags that are read as one of the others is, or have no phrases like `cy`."""
+"""Tags that are read like another one, or that have no phrases, like `cy`."""
 ALL_TAGS = [pytest.param(tag, marks=pytest.mark.slow if tag in ALIKE else ()) for tag in TAGS]
 
 
@@ -54,12 +54,12 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def sentences_of(phrases: Phrases) -> list[str]:
-    """All that is said; what is shown and what a prompt begins with are not."""
+    """Everything that is said; visuals and the beginnings of prompts are not."""
     return list(texts([value for key, value in asdict(phrases).items() if key not in {"shown", "asking", "gap", "conjunction"}]))
 
 
 def literal_parts(phrases: Phrases) -> set[str]:
-    """What stands between the placeholders, where it is two words or more: French has versions too."""
+    """The text between the placeholders, if it has two words or more: French has versions too."""
     parts = {part.strip(" .,:;?!“”„«»’\"'").casefold() for text in sentences_of(phrases) for part in re.split(r"\{\w+\}", text)}
     return {part for part in parts if " " in part}
 
@@ -77,7 +77,7 @@ def script(language: str, notes: str | None, count: int, prompt: str | None = "Z
 
 
 def spoken_and_shown(language: str) -> list[str]:
-    """All that a voice reads or a viewer reads in lectures of a language: with notes, without, re-rolled, with a slot added."""
+    """Everything that is spoken or shown in lectures of a language: with notes, without, re-rolled, with an added segment."""
     found: list[str] = []
     for notes in (NOTES, None) if find_phrases(language) else (NOTES,):
         for count, reroll in ((1, 0), (12, 0), (5, 9)):
@@ -142,21 +142,21 @@ def test_any_number_of_segments_is_written_in_each_language_and_all_differ(langu
             assert len(set(narrations("Zuluku", notes, seconds=10, count=count, reroll=0, language=language))) == count
 
 
-def test_a_region_reads_its_language_and_traditional_chinese_is_not_simplified() -> None:
+def test_a_region_uses_its_language_and_traditional_chinese_is_not_simplified() -> None:
     for tag, base in (("de-AT", "de"), ("DE_ch", "de"), ("pt-BR", "pt"), ("no", "nb"), ("es-419", "es"), ("zh-Hans-CN", "zh")):
         assert find_phrases(tag) is find_phrases(base) is not None
     assert [find_phrases(tag) for tag in ("zh-Hant", "zh-TW", "zh-HK", "cy", "und")] == [None] * 5
     assert "ß" not in str(find_phrases("de"))  # so that it is right in Switzerland
 
 
-def test_a_language_without_phrases_is_written_from_notes_only_and_says_so() -> None:
-    with pytest.raises(ValueError, match=r"'cy'.*give notes, choose a text model of a vendor, or one of its languages \(ar, cs"):
+def test_a_language_without_phrases_needs_notes_and_the_error_says_so() -> None:
+    with pytest.raises(ValueError, match=r"'cy'.*give notes, choose a vendor's text model, or use one of its languages \(ar, cs"):
         script("cy", None, 3)
     told = [part["narration"] for part in script("cy", NOTES, 9, None)["segments"]]
     assert set(" ".join(told).split()) == set(NOTES.split())
 
 
-def test_a_question_stays_one() -> None:
+def test_a_question_stays_a_question() -> None:
     asked = script("fr", None, 3, "Pourquoi le ciel est-il bleu ?")
     assert asked["title"] == "Pourquoi le ciel est-il bleu ?"
     assert "notre sujet : Pourquoi le ciel est-il bleu ? La" in asked["segments"][0]["narration"]
@@ -169,8 +169,8 @@ def _narrations(lectures: Lectures, lecture: str) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_a_lecture_whose_language_changes_is_written_anew_where_words_were_the_writers_own(tmp_path: Path) -> None:
-    """Also the added segment, where the script from notes is word for word the same in both languages."""
+def test_a_change_of_language_rewrites_the_writers_own_sentences(tmp_path: Path) -> None:
+    """Even the added segment, although the script from notes is identical in both languages."""
     with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
         lectures.create(Brief(notes="Die Sonne wärmt das Meer.\n\nDer Regen fällt auf die Berge.", num_segments=2), "rain")
         lectures.regenerate("rain")
@@ -189,7 +189,7 @@ def test_a_lecture_whose_language_changes_is_written_anew_where_words_were_the_w
     assert any(part in after[added].casefold() for part in literal_parts(german))
 
 
-def test_a_script_in_english_is_held_as_it_always_was_and_others_hold_their_language() -> None:
+def test_a_script_in_english_is_stored_as_before_and_others_store_their_language() -> None:
     segment: Json = {"narration": "a", "visual": "b", "background_music": "c", "effect": "none"}
     plain: dict[str, Json] = {"title": "T", "segments": [segment]}
     assert LectureScript.model_validate(plain).model_dump(mode="json") == plain

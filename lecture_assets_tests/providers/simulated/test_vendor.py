@@ -1,4 +1,4 @@
-"""The simulated vendor keeps the contract of a provider; its books are the truth, and it leaves nothing behind."""
+"""The simulated vendor fulfils the contract of a provider; its journal is the truth, and it leaves nothing behind."""
 
 import asyncio
 import hashlib
@@ -30,10 +30,11 @@ from lecture_assets.ports import (
     Uptime,
     VideoRequest,
 )
-from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS, SIMULATED_SECONDS
 from lecture_assets.providers.simulated.journal import PurchaseJournal
-from lecture_assets.providers.simulated.vendor import JOURNAL, SimulatedOptions, SimulatedProvider, latency_seconds
+from lecture_assets.providers.simulated.options import SimulatedOptions, latency_seconds
+from lecture_assets.providers.simulated.vendor import JOURNAL, SimulatedProvider
 from lecture_assets.providers.simulated.worker_pool import WorkerDiedError, WorkerPool
+from lecture_assets.providers.simulated_models import SIMULATED_DEFAULTS, SIMULATED_SECONDS
 from lecture_assets_tests.providers.contract import Open, ProviderContract, with_provider
 
 T = TypeVar("T")
@@ -81,7 +82,7 @@ else:
 
 
 def bytes_of(reply: Reply) -> bytes:
-    """A medium's bytes; its file is gone then."""
+    """A medium's bytes; its file is then gone."""
     assert isinstance(reply.value, MediaFile)
     content = reply.value.path.read_bytes()
     reply.value.path.unlink()
@@ -99,7 +100,7 @@ IMAGE_CALL = call_of(Role.IMAGE, ImageRequest("A bee. Style: ink", 320, 180))
 
 @dataclass
 class Clock:
-    """The vendor's time, in the test's hands."""
+    """The vendor's time, controlled by the test."""
 
     time: float = 1_000.0
 
@@ -111,7 +112,7 @@ class Clock:
 
 
 def run(home: Path, work: Callable[[SimulatedProvider], Awaitable[T]], **environ: str) -> T:
-    """Something done with a vendor that is closed at the end."""
+    """Run some work with a vendor that is closed afterwards."""
     options = SimulatedOptions.from_environ({f"LECTURES_SIM_{name.upper()}": value for name, value in environ.items()})
     opened = SimulatedProvider(home, options)
 
@@ -141,7 +142,7 @@ def is_running(pid: int) -> bool:
 
 
 class TestContract(ProviderContract):
-    """The simulated vendor, as any other."""
+    """The simulated vendor, tested like any other."""
 
     @pytest.fixture
     def open_provider(self, tmp_path: Path) -> Open:
@@ -199,7 +200,7 @@ def test_speech_is_the_same_bytes_in_repeated_calls_and_in_another_process(tmp_p
     ],
     ids=["role", "picture", "language", "vendor", "model"],
 )
-def test_what_no_vendor_would_accept_is_refused_before_it_is_charged(
+def test_a_request_that_no_vendor_would_accept_is_refused_before_it_is_charged(
     tmp_path: Path, call: Call, code: str, sentence: str
 ) -> None:
     async def work(provider: SimulatedProvider) -> None:
@@ -223,7 +224,7 @@ def test_what_no_vendor_would_accept_is_refused_before_it_is_charged(
         ("moderation", FailureKind.MODERATION, "content_policy"),
     ],
 )
-def test_a_call_that_is_refused_is_not_in_the_books_and_the_next_one_is(
+def test_a_refused_call_is_not_in_the_journal_and_the_next_one_is(
     tmp_path: Path, fault: str, kind: FailureKind, code: str
 ) -> None:
     async def work(provider: SimulatedProvider) -> None:
@@ -261,7 +262,7 @@ def test_a_prediction_that_fails_fails_whenever_it_is_collected_and_leaves_no_fi
     run(tmp_path, work, faults="any:failed")
 
 
-def test_an_invalid_delivery_is_bought_and_worthless(tmp_path: Path) -> None:
+def test_an_invalid_delivery_is_billed(tmp_path: Path) -> None:
     async def work(provider: SimulatedProvider) -> Reply:
         return await provider.collect(await provider.submit(IMAGE_CALL), IMAGE_CALL)
 
@@ -270,7 +271,7 @@ def test_an_invalid_delivery_is_bought_and_worthless(tmp_path: Path) -> None:
     assert reply.value.details == {"width": 0, "height": 0}
 
 
-def test_prices_are_those_of_the_options_and_are_written_into_the_books(tmp_path: Path) -> None:
+def test_prices_come_from_the_options_and_are_recorded_in_the_journal(tmp_path: Path) -> None:
     async def work(provider: SimulatedProvider) -> None:
         await provider.submit(TEXT_CALL)
         await provider.submit(SPEECH_CALL)
@@ -283,12 +284,12 @@ def test_prices_are_those_of_the_options_and_are_written_into_the_books(tmp_path
 
 
 @pytest.mark.parametrize("latency", ["-1", "nan", "inf", "1001", "soon"])
-def test_a_latency_that_is_none_is_refused_by_name(latency: str) -> None:
+def test_an_invalid_latency_is_refused_by_name(latency: str) -> None:
     with pytest.raises(WrongInputError, match="LECTURES_SIM_LATENCY"):
         SimulatedOptions.from_environ({"LECTURES_SIM_LATENCY": latency})
 
 
-def test_the_journal_may_lie_elsewhere(tmp_path: Path) -> None:
+def test_the_journal_may_be_in_another_place(tmp_path: Path) -> None:
     journal = tmp_path / "elsewhere" / "books"
     run(tmp_path / "home", lambda provider: provider.submit(TEXT_CALL), journal=str(journal))
     assert len(PurchaseJournal(journal).entries()) == 1
@@ -303,7 +304,7 @@ def test_a_latency_is_between_the_role_s_shortest_and_longest_and_depends_on_the
     assert len(set(found)) == 50
 
 
-def test_latency_is_counted_from_the_purchase_in_the_books_whoever_collects(tmp_path: Path) -> None:
+def test_latency_counts_from_the_recorded_purchase_whoever_collects(tmp_path: Path) -> None:
     clock = Clock()
     options = SimulatedOptions(latency=0.2)
     seconds = latency_seconds(Role.TEXT, TEXT_CALL.key) * 0.2
@@ -329,7 +330,7 @@ def test_latency_is_counted_from_the_purchase_in_the_books_whoever_collects(tmp_
     with_provider(later, collect)
 
 
-def test_closing_leaves_no_file_and_no_worker_at_work(tmp_path: Path) -> None:
+def test_closing_leaves_no_file_and_no_busy_worker(tmp_path: Path) -> None:
     async def work(provider: SimulatedProvider) -> None:
         bought = await provider.submit(SPEECH_CALL)
         collecting = asyncio.create_task(provider.collect(bought, SPEECH_CALL))
@@ -392,7 +393,7 @@ def job(role: str, request: dict[str, object], out: str) -> dict[str, object]:
     return {"role": role, "key": "key", "request": request, "files": {}, "out": out}
 
 
-def with_crew(work: Callable[[WorkerPool], Awaitable[T]]) -> T:
+def with_pool(work: Callable[[WorkerPool], Awaitable[T]]) -> T:
     async def main() -> T:
         crew = WorkerPool(1)
         try:
@@ -413,7 +414,7 @@ def test_a_worker_killed_in_the_middle_of_a_job_is_replaced_and_the_job_is_done(
 
     async def work(crew: WorkerPool) -> dict[str, object]:
         def look() -> None:
-            """Called when there is something to read: the worker waits, for a picture is larger than a pipe holds."""
+            """Called when there is something to read; the worker waits, since a picture is larger than a pipe holds."""
             if not killed:
                 killed.extend(crew.pids)
                 os.kill(killed[0], signal.SIGKILL)
@@ -426,23 +427,23 @@ def test_a_worker_killed_in_the_middle_of_a_job_is_replaced_and_the_job_is_done(
         assert crew.pids[0] != killed[0]
         return result
 
-    assert with_crew(work) == {"details": {"width": 1280, "height": 720}}
+    assert with_pool(work) == {"details": {"width": 1280, "height": 720}}
     os.close(reader)
     assert len(content) > 1 << 16
 
 
 @pytest.mark.slow
-def test_a_job_that_kills_two_workers_is_given_up_and_the_crew_works_on(tmp_path: Path) -> None:
+def test_a_job_that_kills_two_workers_is_given_up_and_the_pool_continues(tmp_path: Path) -> None:
     async def work(crew: WorkerPool) -> dict[str, object]:
-        with pytest.raises(WorkerDiedError, match="2 worker processes died of one image job"):
+        with pytest.raises(WorkerDiedError, match="2 worker processes died while doing one image job"):
             await crew.do(job("image", {}, "\0"))  # a path that cannot even be cleared away
         speech: dict[str, object] = {"text": "Yes.", "voice": "narrator", "language": "en"}
         return await crew.do(job("speech", speech, str(tmp_path / "speech.wav")))
 
-    assert "details" in with_crew(work)
+    assert "details" in with_pool(work)
 
 
-def test_a_job_that_goes_wrong_is_told_with_its_code_and_the_worker_lives_on(tmp_path: Path) -> None:
+def test_a_failed_job_is_reported_with_its_code_and_the_worker_survives(tmp_path: Path) -> None:
     wordless = replace(SPEECH_CALL, request=replace(SPEECH, text="… — !"))
 
     async def work(provider: SimulatedProvider) -> bytes:
@@ -459,7 +460,7 @@ def test_a_job_that_goes_wrong_is_told_with_its_code_and_the_worker_lives_on(tmp
     assert run(tmp_path, work)
 
 
-def test_a_question_the_writer_cannot_answer_is_a_refusal(tmp_path: Path) -> None:
+def test_a_request_the_writer_cannot_answer_is_refused(tmp_path: Path) -> None:
     unknown = replace(TEXT_CALL, request=replace(TEXT, task="poem"))
 
     async def work(provider: SimulatedProvider) -> None:
@@ -471,7 +472,7 @@ def test_a_question_the_writer_cannot_answer_is_a_refusal(tmp_path: Path) -> Non
     run(tmp_path, work)
 
 
-def test_what_a_killed_process_left_to_be_fetched_is_cleared_after_a_day(tmp_path: Path) -> None:
+def test_deliveries_of_a_killed_process_are_deleted_after_a_day(tmp_path: Path) -> None:
     old, new = tmp_path / "deliveries" / "old", tmp_path / "deliveries" / "new"
     for folder in (old, new):
         folder.mkdir(parents=True)

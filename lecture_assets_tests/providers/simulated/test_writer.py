@@ -1,4 +1,4 @@
-"""The simulated writer says what the notes say, in order and nothing else; it names no fact of a topic without notes."""
+"""The simulated writer says what the notes say, in order and nothing else; without notes it states no fact about the topic."""
 
 import itertools
 import re
@@ -71,7 +71,7 @@ def flat(notes: str) -> str:
 
 
 def assert_only_recaps(told: list[str], notes: str) -> None:
-    """Each is an opener of the list and a piece of the notes, word for word."""
+    """Each is an opener from the list and a piece of the notes, word for word."""
     for narration in told:
         recap = re.sub(r"^Once more, for the \d+\. time: |^Recap \d+\. ", "", narration)
         assert ENGLISH is not None
@@ -100,11 +100,11 @@ def test_any_number_of_segments_is_written_and_every_sentence_is_said_in_order(n
         assert_only_recaps(told[first:], notes)
 
 
-def test_notes_are_cut_between_their_paragraphs_where_these_are_as_many_as_the_segments() -> None:
+def test_notes_are_split_at_paragraphs_if_there_is_one_per_segment() -> None:
     assert said(script(count=3)) == paragraphs(NOTES)
 
 
-def test_segments_are_of_about_equal_length() -> None:
+def test_segments_have_similar_lengths() -> None:
     lengths = [len(narration) for narration in said(script(LONG_NOTES, 20))]
     assert max(lengths) < 1.6 * min(lengths)
 
@@ -159,7 +159,7 @@ def test_markdown_is_said_and_shown_as_its_reader_sees_it(count: int) -> None:
 
 
 @pytest.mark.parametrize("rule", ["***", "---", "____", "* * *", "🌱", "— … —", "<hr>", "![](x.png)"])
-def test_a_paragraph_without_a_word_is_no_segment(rule: str) -> None:
+def test_a_paragraph_without_a_word_is_not_a_segment(rule: str) -> None:
     five = ["The sun warms the sea.", "Vapour rises.", "It cools.", "Drops fall.", "Rivers run."]
     notes = f"\n\n{rule}\n\n".join(five[:3]) + "\n\n" + "\n\n".join(five[3:])
     assert said(script(notes, 5)) == five
@@ -170,7 +170,7 @@ def test_notes_that_repeat_themselves_still_give_segments_that_differ() -> None:
     assert len(set(said(script("It rains.\n\nIt rains.\n\nIt rains.", 3)))) == 3
 
 
-def test_notes_that_no_segment_can_hold_are_refused_with_the_number_that_would_do() -> None:
+def test_notes_too_long_for_the_segments_are_refused_with_the_number_needed() -> None:
     notes = "This sentence is of thirty-six signs. " * 2_000
     with pytest.raises(ValueError, match=r"76,000 characters.*ask for 4 segments or more"):
         script(notes, 3)
@@ -189,7 +189,7 @@ def test_without_notes_any_number_of_segments_is_written_about_the_prompt_and_al
         assert "lorem" not in " ".join(said(written)).lower()
 
 
-def test_without_notes_it_speaks_of_the_topic_and_admits_that_it_has_no_notes() -> None:
+def test_without_notes_it_is_about_the_topic_and_admits_having_no_notes() -> None:
     written = script(None, 6, "Explain how volcanoes erupt to ten-year-olds")
     assert all("volcanoes" in segment.visual.lower() for segment in written.segments)
     assert sum("volcanoes" in narration for narration in said(written)) >= 4
@@ -207,7 +207,7 @@ def test_any_prompt_gives_a_script_that_fits(prompt: str, count: int) -> None:
     assert len(set(said(written))) == count
 
 
-def test_a_question_about_nothing_is_refused_in_a_sentence() -> None:
+def test_an_empty_request_is_refused_in_a_sentence() -> None:
     with pytest.raises(ValueError, match="neither a prompt nor notes"):
         script(None, 2, None)
 
@@ -246,14 +246,14 @@ def test_other_languages_are_said_and_shown_without_breaking(language: str) -> N
         SegmentScript.model_validate(write("segment-script", facts, "key"))
 
 
-def test_what_is_shown_is_in_the_words_of_what_is_said() -> None:
+def test_visuals_use_the_words_of_the_narration() -> None:
     for segment in script(count=3).segments:
         clause = segment.visual.partition(";")[0].rstrip(".")
         assert clause.lower() in segment.narration.lower()
 
 
 @pytest.mark.parametrize("notes", [None, NOTES])
-def test_a_re_roll_writes_some_segments_anew_and_leaves_others_as_they_were(notes: str | None) -> None:
+def test_a_re_roll_rewrites_some_segments_and_leaves_the_others(notes: str | None) -> None:
     before = script(notes, 6)
     for reroll in range(1, 12):
         after = script(notes, 6, reroll=reroll)
@@ -301,7 +301,7 @@ def test_a_clip_s_prompts_fit_and_a_re_roll_gives_others() -> None:
         ("", r", (7[89]|8\d|9\d) bpm"),
     ],
 )
-def test_a_music_prompt_says_title_tempo_and_instruments_as_wished(wish: str, found: str) -> None:
+def test_a_music_prompt_has_title_tempo_and_instruments_as_requested(wish: str, found: str) -> None:
     facts: dict[str, Json] = {"video-title": "Bees", "video-summary": "Of bees.", "music-prompt-mod": wish}
     prompt = text("music-prompt", facts)
     assert "“Bees”" in prompt
@@ -336,7 +336,7 @@ def test_an_added_segment_joins_its_neighbours_in_their_words() -> None:
 FACTS = "{'user-prompt': {'prompt': 'Explain bees', 'notes': None}, 'segment-length': 9, 'num-segments': 7, 'reroll': 3}"
 
 
-def test_equal_questions_have_equal_answers_in_every_process() -> None:
+def test_equal_requests_have_equal_answers_in_every_process() -> None:
     code = (
         "import sys; from lecture_assets.graph.fingerprint import canonical\n"
         "from lecture_assets.providers.simulated.writer import write\n"
@@ -357,18 +357,16 @@ def test_equal_questions_have_equal_answers_in_every_process() -> None:
     [
         ("poem", {}, "does not know the task 'poem'"),
         ("script-generation", {}, "needs the fact 'user-prompt'"),
-        ("script-generation", {"user-prompt": "Bees"}, "'user-prompt'.*allowed is an object"),
+        ("script-generation", {"user-prompt": "Bees"}, "'user-prompt'.*allowed: an object"),
         (
             "image-prompt",
             {"image": 4, "visual": "x", "image-style": "y"},
-            "'image' .* is 4, allowed are whole numbers from 0 to 3",
+            "'image' .* is 4; allowed: whole numbers from 0 to 3",
         ),
         ("image-prompt", {"image": 0, "visual": "x", "image-style": "y", "reroll": -1}, "'reroll'"),
         ("video-summary", {"script-generation": {"title": "x"}}, "segments"),
     ],
 )
-def test_a_question_that_cannot_be_answered_is_an_error_that_names_what_is_wrong(
-    task: str, facts: dict[str, Json], sentence: str
-) -> None:
+def test_an_invalid_request_is_an_error_that_names_the_fault(task: str, facts: dict[str, Json], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         write(task, facts, "key")

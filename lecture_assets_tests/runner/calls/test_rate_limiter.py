@@ -11,8 +11,9 @@ import pytest
 from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import Allowance, FailureKind, ImageRequest, NoLookupError, ProviderError, TextRequest
 from lecture_assets.providers.amounts import likely_tokens
-from lecture_assets.providers.catalogue import Model, Rate, read_catalogue
+from lecture_assets.providers.catalogue import read_catalogue
 from lecture_assets.providers.failures import wrong_request
+from lecture_assets.providers.model import Model, Rate
 from lecture_assets.runner.calls.rate_limiter import RateLimiter, SendRequest, VendorDownError
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import migrate

@@ -13,8 +13,9 @@ from lecture_assets.briefs.reading import example_names, read_example
 from lecture_assets.cli.entry import run as run_command
 from lecture_assets.graph.lecture import Role
 from lecture_assets.graph.settings import Settings, new_settings
-from lecture_assets.providers.catalogue import SIMULATED_DEFAULTS, Catalogue
+from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in
+from lecture_assets.providers.simulated_models import SIMULATED_DEFAULTS
 from lecture_assets.runner.reading.contradictions import contradictions
 from lecture_assets.runner.reading.status import StatusDocument
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
@@ -110,7 +111,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "a language that the writer cannot write": (
         {"prompt": "Rain", "language": "cy"},
-        [r"no words of its own in 'cy'.*give notes, choose a text model of a vendor, or one of its languages"],
+        [r"no sentences of its own in 'cy'.*give notes, choose a vendor's text model, or use one of its languages"],
     ),
     "nothing: a prompt": ({"prompt": "Rain"}, []),
     "nothing: num_segments without a duration": ({"prompt": "Warum blau?", "language": "de", "num_segments": 3}, []),
@@ -183,7 +184,7 @@ def test_a_script_longer_than_the_model_can_write_is_reported(
     Path("b.yaml").write_text(json.dumps({"prompt": "Rain", "num_segments": segments, "models": {"text": "openai:small"}}))
     for words in (("create", "b.yaml"), ("plan", "b")):
         document, _ = run(*words)
-        assert len([w for w in document["warnings"] if "openai:small gives 16,384 at most: ask for fewer segments" in w]) == said
+        assert len([w for w in document["warnings"] if "openai:small gives at most 16,384: ask for fewer segments" in w]) == said
 
 
 def test_edit_and_plan_report_a_text_longer_than_the_speech_model_takes(
@@ -199,7 +200,7 @@ def test_edit_and_plan_report_a_text_longer_than_the_speech_model_takes(
             ("plan", "b"),
         ):
             document, _ = run(*words)
-            assert len([w for w in document["warnings"] if "openai:gpt-4o-mini-tts speaks 4,096 at most" in w]) == reported
+            assert len([w for w in document["warnings"] if "openai:gpt-4o-mini-tts speaks at most 4,096" in w]) == reported
     document, _ = run("plan", "b", f"model asset:narration:segment[0]={SIMULATED_DEFAULTS[Role.SPEECH]}")
     assert document["warnings"] == []
 

@@ -1,6 +1,13 @@
-"""Every drawing by the name of its subject (`subjects.py`).
+"""Every drawing, by the name of its subject (`subjects.py`). A drawing only uses its pen; it knows neither style, place nor size.
 
-A drawing only uses its pen; style, place and size are not its business.
+ideas.py       signs, tools of study, things one reads, counts and hears
+land.py        land, water and weather
+life.py        living things, whole and through the microscope
+machines.py    computers, networks and machines
+matter.py      molecules, crystals and glassware
+society.py     people and what they build
+space.py       beyond the air
+things.py      things people make and use
 """
 
 from collections.abc import Callable, Mapping

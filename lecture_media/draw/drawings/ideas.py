@@ -1,4 +1,4 @@
-"""Drawings of thought: signs, tools of study, and what one reads, counts and hears."""
+"""Drawings for thought: signs, tools of study, and things one reads, counts and hears."""
 
 import math
 
@@ -6,7 +6,7 @@ from lecture_media.draw.pen import Pen
 
 
 def cycle(pen: Pen) -> None:
-    """Three arrows that chase each other round."""
+    """Three arrows chasing each other in a circle."""
     for i, colour in enumerate(("water", "leaf", "flame")):
         path = [
             (0.72 * math.cos(math.tau * t), 0.72 * math.sin(math.tau * t))
@@ -17,7 +17,7 @@ def cycle(pen: Pen) -> None:
 
 
 def number(pen: Pen) -> None:
-    """Cards that are counted up."""
+    """Cards with ascending numbers."""
     for i in range(3):
         x, y = -0.58 + i * 0.58, 0.25 - i * 0.25
         pen.lift()
@@ -36,7 +36,7 @@ def book(pen: Pen) -> None:
 
 
 def bulb(pen: Pen) -> None:
-    """A light bulb that shines."""
+    """A shining light bulb."""
     for i in range(9):
         a = math.tau * (0.5 + i / 16)
         pen.stroke(
@@ -131,7 +131,7 @@ def heart(pen: Pen) -> None:
 
 
 def chart(pen: Pen) -> None:
-    """Bars that grow, and a line above them."""
+    """Rising bars with a line above them."""
     pen.rect((-0.95, -0.85), (0.95, 0.9), "paper", 0.06)
     for i in range(4):
         pen.rect((-0.65 + i * 0.38, 0.45 - i * 0.26), (-0.42 + i * 0.38, 0.7), ("teal", "cloth", "sun", "flame")[i])
@@ -139,8 +139,8 @@ def chart(pen: Pen) -> None:
     pen.arrow([(-0.6, 0.2), (-0.2, 0.05), (0.2, -0.3), (0.7, -0.65)], "ember", 0.06)
 
 
-def map(pen: Pen) -> None:  # noqa: A001 (a drawing is named as its subject)
-    """A folded map with a way marked on it."""
+def map(pen: Pen) -> None:  # noqa: A001 (a drawing is named after its subject)
+    """A folded map with a marked route."""
     for i in range(3):
         x, dip = -0.95 + i * 0.63, 0.14 * (i % 2)
         pen.poly([(x, -0.6 + dip), (x + 0.63, -0.74 + 2 * 0.14 * ((i + 1) % 2) - 0.0),
@@ -181,7 +181,7 @@ def question(pen: Pen) -> None:
 
 
 def speech(pen: Pen) -> None:
-    """Two bubbles that answer each other."""
+    """Two speech bubbles."""
     for x, y, s, side, colour in ((0.3, 0.25, 0.66, 1, "teal"), (-0.3, -0.3, 0.68, -1, "paper")):
         pen.lift()
         pen.rect((x - s, y - s * 0.62), (x + s, y + s * 0.5), colour, 0.16)
@@ -266,7 +266,7 @@ def coin(pen: Pen) -> None:
 
 
 def banner(pen: Pen) -> None:
-    """A ribbon that carries a word."""
+    """A ribbon with a word on it."""
     for s in (-1, 1):
         pen.poly([(s * 0.72, -0.1), (s, -0.1), (s * 0.88, 0.16), (s, 0.42), (s * 0.72, 0.42)], "roof")
     pen.lift()

@@ -32,7 +32,7 @@ def drop(pen: Pen) -> None:
 
 
 def vapour(pen: Pen) -> None:
-    """Wavy threads that rise, with small drops."""
+    """Rising wavy threads with small drops."""
     for i, x in enumerate((-0.55, 0.0, 0.55)):
         top = -0.85 + 0.2 * (i % 2)
         pen.stroke([(x, 0.95), (x - 0.22, 0.55), (x + 0.18, 0.1), (x - 0.2, -0.35), (x, top)], "frost", 0.13)
@@ -88,7 +88,7 @@ def sea(pen: Pen) -> None:
 
 
 def river(pen: Pen) -> None:
-    """Water winding towards us between low banks."""
+    """Water winding towards the viewer between low banks."""
     pen.curve([(-0.98, 1), (-0.9, 0.45), (-0.45, 0.12), (0.1, 0.05), (0.6, 0.16), (0.92, 0.48), (0.98, 1)], "leaf_light")
     left = [(0.02, 0.08), (-0.25, 0.2), (-0.02, 0.36), (-0.42, 0.58), (-0.3, 0.78), (-0.72, 1)]
     right = [(0.55, 1), (0.32, 0.78), (0.28, 0.58), (0.26, 0.38), (0.0, 0.22), (0.12, 0.08)]
@@ -111,7 +111,7 @@ def mountain(pen: Pen) -> None:
 
 
 def ice(pen: Pen) -> None:
-    """A crag of ice, its facets turned to the light and away from it."""
+    """A crag of ice with facets towards and away from the light."""
     pen.poly([(-0.95, 1), (-0.8, 0.2), (-0.5, -0.2), (-0.2, 0.05), (0.1, -0.9), (0.5, -0.3), (0.72, 0.15), (0.98, 1)], "ice")
     pen.poly([(0.1, -0.9), (0.5, -0.3), (0.72, 0.15), (0.98, 1), (0.3, 1), (0.22, 0.1)], "water_light")
     pen.poly([(-0.5, -0.2), (-0.2, 0.05), (-0.3, 1), (-0.62, 1), (-0.55, 0.3)], "water_light", 0.7, outlined=False)
@@ -129,7 +129,7 @@ def volcano(pen: Pen) -> None:
 
 
 def air(pen: Pen) -> None:
-    """Three gusts of wind that curl."""
+    """Three curling gusts of wind."""
     for y, length, colour in ((-0.4, 0.75, "frost"), (0.05, 0.9, "snow"), (0.5, 0.6, "frost")):
         pen.stroke([(-0.95, y), (-0.3, y - 0.06), (length - 0.3, y), (length, y - 0.18), (length - 0.12, y - 0.36),
                     (length - 0.3, y - 0.24)], colour, 0.1)  # fmt: skip
@@ -147,7 +147,7 @@ def sky(pen: Pen) -> None:
 
 
 def lightning(pen: Pen) -> None:
-    """A bolt out of a cloud."""
+    """A bolt of lightning out of a cloud."""
     _cloud(pen.at(0, -0.5, 0.9), "cloud_dark", "rock")
     pen.lift()
     pen.poly([(0.1, -0.35), (-0.35, 0.3), (-0.05, 0.3), (-0.22, 0.98), (0.4, 0.12), (0.08, 0.12), (0.34, -0.35)], "sun")

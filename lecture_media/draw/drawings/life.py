@@ -31,7 +31,7 @@ def leaf(pen: Pen) -> None:
 
 
 def _blade(pen: Pen, foot: Point, reach: Point, colour: str) -> None:
-    """A small leaf from its foot to its tip."""
+    """A small leaf from base to tip."""
     (x, y), (dx, dy) = foot, reach
     nx, ny = -dy * 0.32, dx * 0.32
     pen.curve([(x, y), (x + dx * 0.5 + nx, y + dy * 0.5 + ny), (x + dx, y + dy), (x + dx * 0.5 - nx, y + dy * 0.5 - ny)], colour)
@@ -63,7 +63,7 @@ def tree(pen: Pen) -> None:
 
 
 def wood(pen: Pen) -> None:
-    """A log, its rings turned to us."""
+    """A log with its rings visible."""
     pen = pen.at(0, 0.5, 1)
     pen.poly([(-0.3, -0.42), (0.8, -0.5), (0.95, 0.1), (0.8, 0.42), (-0.3, 0.46)], "bark")
     for y in (-0.25, 0.0, 0.22):
@@ -73,7 +73,7 @@ def wood(pen: Pen) -> None:
 
 
 def root(pen: Pen) -> None:
-    """Roots that spread through the soil, with a shoot."""
+    """Spreading roots with a shoot."""
     pen.stroke([(0, -0.6), (0.02, 0), (0, 0.9)], "root", 0.13)
     for side, y, dx, dy in ((1, -0.35, 0.75, 0.5), (-1, -0.3, 0.8, 0.45), (1, 0.1, 0.55, 0.6), (-1, 0.15, 0.5, 0.65)):
         pen.stroke([(0, y), (side * dx * 0.5, y + dy * 0.4), (side * dx, y + dy)], "root", 0.07)
@@ -83,7 +83,7 @@ def root(pen: Pen) -> None:
 
 
 def seed(pen: Pen) -> None:
-    """A seed that opens."""
+    """An opening seed."""
     pen.curve([(-0.6, 0.3), (-0.4, -0.2), (0.1, -0.3), (0.55, 0.1), (0.5, 0.55), (0, 0.75), (-0.45, 0.65)], "bark")
     pen.curve([(-0.42, 0.25), (-0.2, -0.05), (0.1, -0.1), (0.0, 0.3)], "root", 0.8, outlined=False)
     pen.stroke([(0.1, -0.25), (0.05, -0.5), (0.2, -0.75)], "leaf", 0.07)
@@ -193,7 +193,7 @@ def virus(pen: Pen) -> None:
 
 
 def antibody(pen: Pen) -> None:
-    """Two letters Y."""
+    """Two Y-shaped antibodies."""
     for x, y, s in ((-0.35, 0.1, 0.8), (0.5, -0.1, 0.6)):
         for side in (-1, 1):
             pen.stroke([(x, y + s * 0.9), (x, y), (x + side * s * 0.55, y - s * 0.75)], "teal", 0.16 * s, smooth=False)
@@ -225,7 +225,7 @@ def neuron(pen: Pen) -> None:
 
 
 def blood(pen: Pen) -> None:
-    """Red cells."""
+    """Red blood cells."""
     for x, y, r in ((-0.4, -0.3, 0.42), (0.42, -0.1, 0.46), (-0.1, 0.5, 0.4)):
         pen.lift()
         pen.oval((x, y), (r, r * 0.8), "ember")

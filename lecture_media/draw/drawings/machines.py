@@ -37,7 +37,7 @@ def packet(pen: Pen) -> None:
     pen.oval((0, 0.12), 0.15, "ember")
 
 
-def bytes(pen: Pen) -> None:  # noqa: A001 (a drawing is named as its subject)
+def bytes(pen: Pen) -> None:  # noqa: A001 (a drawing is named after its subject)
     """A stream of numbered blocks."""
     for i in range(5):
         x, y = -0.8 + i * 0.4, 0.22 * math.sin(i * 1.3)
@@ -80,7 +80,7 @@ def key(pen: Pen) -> None:
 
 
 def attacker(pen: Pen) -> None:
-    """A figure in a hood, its eyes bright."""
+    """A hooded figure with bright eyes."""
     pen.curve([(-0.9, 1), (-0.75, 0.35), (-0.35, 0.1), (0.35, 0.1), (0.75, 0.35), (0.9, 1)], "night")
     pen.curve([(0, -0.95), (0.5, -0.6), (0.56, 0.0), (0.3, 0.3), (-0.3, 0.3), (-0.56, 0.0), (-0.5, -0.6)], "violet")
     pen.curve([(0, -0.6), (0.34, -0.35), (0.32, 0.05), (0, 0.22), (-0.32, 0.05), (-0.34, -0.35)], "ink")
@@ -110,7 +110,7 @@ def clock(pen: Pen) -> None:
 
 
 def code(pen: Pen) -> None:
-    """A window with lines of a program."""
+    """A window with lines of code."""
     pen.rect((-0.9, -0.75), (0.9, 0.8), "screen", 0.08)
     pen.rect((-0.9, -0.75), (0.9, -0.52), "steel_dark", 0.08)
     for i, colour in enumerate(("ember", "sun", "leaf")):
@@ -135,7 +135,7 @@ def _cog(pen: Pen, middle: Point, radius: float, teeth: int, colour: str) -> Non
 
 
 def gear(pen: Pen) -> None:
-    """Two wheels that mesh."""
+    """Two interlocking gears."""
     _cog(pen, (-0.28, 0.2), 0.66, 10, "steel")
     _cog(pen, (0.5, -0.46), 0.46, 8, "flame")
 
@@ -166,7 +166,7 @@ def car(pen: Pen) -> None:
 
 
 def plane(pen: Pen) -> None:
-    """An aeroplane that climbs."""
+    """A climbing aeroplane."""
     pen.poly([(-0.1, 0.05), (-0.45, -0.7), (-0.2, -0.7), (0.4, -0.1)], "steel")
     pen.curve([(-0.95, 0.3), (-0.2, -0.02), (0.6, -0.3), (0.95, -0.3), (0.75, -0.05), (0, 0.28), (-0.8, 0.42)], "snow")
     pen.poly([(-0.9, 0.3), (-0.98, -0.15), (-0.75, -0.12), (-0.55, 0.2)], "ember")

@@ -4,7 +4,7 @@ from lecture_media.draw.pen import Pen
 
 
 def _figure(pen: Pen, x: float, height: float, cloth: str, skin: str) -> None:
-    """Someone standing, feet at y = 1."""
+    """A standing person, feet at y = 1."""
     h, top = height, 1 - height
     pen.lift()
     for side in (-1, 1):

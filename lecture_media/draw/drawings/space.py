@@ -1,4 +1,4 @@
-"""Drawings of what is above the air."""
+"""Drawings of things beyond the air."""
 
 import math
 
@@ -71,7 +71,7 @@ def galaxy(pen: Pen) -> None:
 
 
 def black_hole(pen: Pen) -> None:
-    """A black disc in its glowing ring, light bent over it."""
+    """A black disc in a glowing ring, with light bent over it."""
     pen.oval((0, 0), (1.0, 0.5), "flame", 0.2)
     disc = [(0.98 * math.cos(math.tau * i / 60), 0.2 * math.sin(math.tau * i / 60)) for i in range(61)]
     for width, colour in ((0.3, "ember"), (0.18, "flame"), (0.08, "glow")):
@@ -83,7 +83,7 @@ def black_hole(pen: Pen) -> None:
 
 
 def rocket(pen: Pen) -> None:
-    """A rocket that rises."""
+    """A rising rocket."""
     pen.curve([(-0.22, 0.5), (0.22, 0.5), (0.16, 0.8), (0, 1.05), (-0.16, 0.8)], "flame")
     pen.curve([(-0.1, 0.5), (0.1, 0.5), (0, 0.85)], "sun")
     for s in (-1, 1):

@@ -6,7 +6,7 @@ from lecture_media.draw.pen import Pen, Point
 
 
 def _wheel(pen: Pen, middle: Point, radius: float, spokes: int) -> None:
-    """A rim with spokes, to be looked through."""
+    """A rim with spokes, open between them."""
     x, y = middle
     for i in range(spokes):
         a = math.tau * i / spokes
@@ -77,7 +77,7 @@ def robot(pen: Pen) -> None:
 
 
 def guitar(pen: Pen) -> None:
-    """A guitar that leans."""
+    """A leaning guitar."""
     pen.stroke([(-0.1, 0.1), (0.68, -0.72)], "bark", 0.16)
     pen.poly([(0.62, -0.84), (0.8, -0.66), (0.98, -0.84), (0.8, -1)], "soil_dark")
     pen.curve([(-0.78, 0.3), (-0.5, -0.02), (-0.2, 0.06), (0.0, -0.12), (0.26, 0.16), (0.1, 0.36), (0.16, 0.66), (-0.2, 0.96),
@@ -161,7 +161,7 @@ def hand(pen: Pen) -> None:
 
 
 def ear(pen: Pen) -> None:
-    """An ear, and waves that reach it."""
+    """An ear with waves reaching it."""
     pen.curve(
         [(-0.1, 0.9), (-0.3, 0.5), (-0.42, -0.2), (-0.1, -0.78), (0.4, -0.8), (0.72, -0.3), (0.5, 0.25), (0.3, 0.6), (0.2, 0.9)],
         "skin",
@@ -174,7 +174,7 @@ def ear(pen: Pen) -> None:
 
 
 def pyramid(pen: Pen) -> None:
-    """Two pyramids, one side of each in the shade."""
+    """Two pyramids, each with one side in the shade."""
     for x, top, half in ((0.5, 0.0, 0.5), (-0.2, -0.7, 0.8)):
         pen.lift()
         pen.poly([(x - half, 1), (x, top), (x + half * 0.3, 1)], "sand")

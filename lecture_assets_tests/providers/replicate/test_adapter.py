@@ -1,4 +1,4 @@
-"""The Replicate adapter against a stand-in on loopback, which the official client can drive too: the contract, and failures."""
+"""The Replicate adapter against a stand-in on loopback that also works with the official client: the contract, and failures."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -21,7 +21,7 @@ from lecture_assets.ports import (
 )
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in
-from lecture_assets.providers.replicate import ReplicateProvider
+from lecture_assets.providers.replicate.adapter import ReplicateProvider
 from lecture_assets_tests.providers.contract import Open, ProviderContract, value_of, with_provider
 from lecture_assets_tests.providers.replicate_stand_in import TOKEN, ReplicateStandIn, picture
 
@@ -105,9 +105,7 @@ def test_the_official_client_can_drive_the_stand_in(vendor: ReplicateStandIn) ->
 
 
 @pytest.mark.slow
-def test_what_a_prediction_costs_is_what_was_asked_for_or_what_the_machine_took(
-    vendor: ReplicateStandIn, picture_file: Path
-) -> None:
+def test_a_prediction_costs_what_was_requested_or_its_compute_time(vendor: ReplicateStandIn, picture_file: Path) -> None:
     costs = {role: bought(vendor, call_of(role, picture_file)).cost_usd_micros for role in MODELS}
     assert costs == {Role.IMAGE: 3_000, Role.VIDEO: 540_000, Role.MUSIC: 3_500}  # an image; 6 s of film; 2.5 s of a machine
     asked = [prediction["input"] for prediction in vendor.predictions.values()]
@@ -131,15 +129,15 @@ def test_a_large_starting_image_is_uploaded(vendor: ReplicateStandIn, tmp_path: 
         ("429", FailureKind.RETRYABLE, "HTTP 429"),
         ("503", FailureKind.RETRYABLE, "HTTP 503"),
         ("502", FailureKind.AMBIGUOUS, "may have accepted"),
-        ("402", FailureKind.QUOTA, "no money left"),
+        ("402", FailureKind.QUOTA, "run out of money"),
         ("401", FailureKind.NOT_RETRYABLE, "REPLICATE_API_TOKEN"),
-        ("422", FailureKind.NOT_RETRYABLE, "trying again cannot help"),
+        ("422", FailureKind.NOT_RETRYABLE, "trying again will not help"),
         ("reset", FailureKind.AMBIGUOUS, "connection broke"),
         ("lost", FailureKind.AMBIGUOUS, "connection broke"),
         ("truncated", FailureKind.AMBIGUOUS, "connection broke"),
     ],
 )
-def test_each_failure_of_a_purchase_is_of_its_kind(vendor: ReplicateStandIn, fault: str, kind: FailureKind, said: str) -> None:
+def test_each_failure_of_a_purchase_has_its_kind(vendor: ReplicateStandIn, fault: str, kind: FailureKind, said: str) -> None:
     vendor.faults["create"].append(fault)
     error = refused(vendor, call_of(Role.IMAGE))
     assert (error.kind, error.sent) == (kind, kind is FailureKind.AMBIGUOUS)
@@ -157,9 +155,7 @@ def test_each_failure_of_a_purchase_is_of_its_kind(vendor: ReplicateStandIn, fau
         ("nsfw", FailureKind.MODERATION, 3_500),
     ],
 )
-def test_a_prediction_that_comes_to_nothing_costs_its_machine(
-    vendor: ReplicateStandIn, ends: str, kind: FailureKind, cost: int
-) -> None:
+def test_a_failed_prediction_costs_its_compute_time(vendor: ReplicateStandIn, ends: str, kind: FailureKind, cost: int) -> None:
     vendor.endings.append(ends)
     error = refused(vendor, call_of(Role.MUSIC))
     assert (error.kind, error.sent, error.cost_usd_micros) == (kind, True, cost)
@@ -167,7 +163,7 @@ def test_a_prediction_that_comes_to_nothing_costs_its_machine(
 
 
 @pytest.mark.parametrize("fault", ["429", "503", "reset", "truncated", "502", "401", "403", "400"])
-def test_a_look_that_fails_leaves_the_purchase_as_it_is(vendor: ReplicateStandIn, fault: str) -> None:
+def test_a_failed_lookup_does_not_affect_the_purchase(vendor: ReplicateStandIn, fault: str) -> None:
     vendor.faults["get"].append(fault)
     error = refused(vendor, call_of(Role.IMAGE))
     assert (error.kind, error.sent) == (FailureKind.RETRYABLE, False)
@@ -187,10 +183,10 @@ def test_a_lost_reply_is_found_by_the_webhook_on_a_later_page(vendor: ReplicateS
     assert with_provider(lambda: provider_of(vendor), work) == "p000000"
 
 
-@pytest.mark.parametrize(
-    ("ending", "said"), [("no-media", "a web page"), ("elsewhere", "none of the vendor's (169.254.169.254)")]
-)
-def test_what_is_delivered_is_no_stranger(vendor: ReplicateStandIn, tmp_path: Path, ending: str, said: str) -> None:
+@pytest.mark.parametrize(("ending", "said"), [("no-media", "a web page"), ("elsewhere", "not the vendor's (169.254.169.254)")])
+def test_an_output_is_fetched_only_from_the_vendors_hosts(
+    vendor: ReplicateStandIn, tmp_path: Path, ending: str, said: str
+) -> None:
     vendor.endings.append(ending)
     call = call_of(Role.IMAGE)
     with pytest.raises(ProviderError) as error:

@@ -32,8 +32,8 @@ from lecture_assets.ports import (
 from lecture_assets.providers import reply_cache
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in
-from lecture_assets.providers.openai import OpenAIProvider
-from lecture_assets.providers.openai_requests import image_body, speech_body, text_body
+from lecture_assets.providers.openai.adapter import OpenAIProvider
+from lecture_assets.providers.openai.requests import image_body, speech_body, text_body
 from lecture_assets_tests.providers.aimock import HAS_NODE, aimock
 from lecture_assets_tests.providers.contract import Open, ProviderContract, value_of, with_provider
 from lecture_assets_tests.providers.openai_stand_in import KEY, OpenAIStandIn
@@ -99,7 +99,7 @@ class TestAgainstOneWrittenByOthers(OpenAIContract):
         return lambda: sum(line["method"] == "POST" for line in self.running.journal())
 
     def test_an_attempt_that_was_never_sent_is_not_found(self, open_provider: Open, known_call: Call) -> None:
-        """It stores nothing, so it cannot be asked for what is not in the inbox."""
+        """It stores nothing, so it cannot be asked for what is not in the reply cache."""
 
         async def work(provider: Any) -> str | None:
             await provider.submit(known_call)
@@ -131,7 +131,7 @@ def specification() -> Any:
 
 
 def faults_of(component: str, body: Any) -> list[str]:
-    """Where a body is not what the vendor's specification says; unknown keys are faults too."""
+    """Where a body does not match the vendor's specification; unknown keys are faults too."""
     document = specification()
     known: Any = Registry().with_resource("urn:openai", DRAFT202012.create_resource(document))
     validator = Draft202012Validator({"$ref": f"urn:openai#/components/schemas/{component}"}, registry=known)
@@ -142,7 +142,7 @@ def faults_of(component: str, body: Any) -> list[str]:
 
 
 def loose_objects(schema: Any) -> list[Any]:
-    """The objects of a schema that strict answers do not take: open ones, and those with fields that may be left out."""
+    """The objects of a schema that strict mode rejects: open ones, and those with optional fields."""
     if not isinstance(schema, dict):
         return [found for part in schema for found in loose_objects(part)] if isinstance(schema, list) else []
     is_loose = "properties" in schema and (
@@ -159,7 +159,7 @@ def properties(document: Any, schema: Any) -> set[str]:
 
 
 @pytest.mark.slow
-def test_every_request_is_what_the_vendors_own_specification_says() -> None:
+def test_every_request_matches_the_vendors_specification() -> None:
     for entry in (entry for entry in built_in().model if entry.name.startswith("openai:")):
         model = CATALOGUE.find(entry.name, entry.role)
         match entry.role:
@@ -220,16 +220,16 @@ def test_speech_has_the_words_of_its_text_over_its_length(vendor: OpenAIStandIn,
         ("429", FailureKind.RETRYABLE, "rate_limit_exceeded"),
         ("503", FailureKind.RETRYABLE, "HTTP 503"),
         ("504", FailureKind.AMBIGUOUS, "may have accepted"),
-        ("402", FailureKind.QUOTA, "no money left"),
-        ("401", FailureKind.NOT_RETRYABLE, "look at OPENAI_API_KEY"),
-        ("400", FailureKind.NOT_RETRYABLE, "trying again cannot help"),
+        ("402", FailureKind.QUOTA, "run out of money"),
+        ("401", FailureKind.NOT_RETRYABLE, "check OPENAI_API_KEY"),
+        ("400", FailureKind.NOT_RETRYABLE, "trying again will not help"),
         ("reset", FailureKind.AMBIGUOUS, "connection broke"),
         ("lost", FailureKind.AMBIGUOUS, "connection broke"),
         ("truncated", FailureKind.AMBIGUOUS, "connection broke"),
     ],
 )
 @pytest.mark.parametrize("role", list(MODELS))
-def test_each_failure_is_of_its_kind(  # noqa: PLR0913, PLR0917 - the table's columns
+def test_each_failure_has_its_kind(  # noqa: PLR0913, PLR0917 - the table's columns
     vendor: OpenAIStandIn, tmp_path: Path, role: Role, fault: str, kind: FailureKind, said: str
 ) -> None:
     vendor.faults[role.value].append(fault)
@@ -246,19 +246,17 @@ def test_each_failure_is_of_its_kind(  # noqa: PLR0913, PLR0917 - the table's co
         ("refusal", FailureKind.MODERATION, "I'm sorry"),
         ("filter", FailureKind.MODERATION, "filter"),
         ("length", FailureKind.VALIDATION, "cut off"),
-        ("no-json", FailureKind.VALIDATION, "no JSON"),
+        ("no-json", FailureKind.VALIDATION, "not JSON"),
     ],
 )
-def test_an_answer_that_is_none_was_paid_for(
-    vendor: OpenAIStandIn, tmp_path: Path, reply: str, kind: FailureKind, said: str
-) -> None:
+def test_an_unusable_answer_is_billed(vendor: OpenAIStandIn, tmp_path: Path, reply: str, kind: FailureKind, said: str) -> None:
     vendor.replies.append(reply)
     error = refused(vendor, tmp_path, call_of(Role.TEXT))
     assert (error.kind, error.cost_usd_micros > 0) == (kind, True)
     assert said in str(error)
 
 
-def test_a_recording_without_an_end_is_left_and_was_paid_for(
+def test_an_endless_recording_is_abandoned_and_billed(
     vendor: OpenAIStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reply_cache, "LARGEST", 10_000)
@@ -267,7 +265,7 @@ def test_a_recording_without_an_end_is_left_and_was_paid_for(
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-def test_a_lost_text_is_found_at_the_vendors_and_lost_speech_cannot_be(vendor: OpenAIStandIn, tmp_path: Path) -> None:
+def test_a_lost_text_is_found_at_the_vendor_and_lost_speech_cannot_be(vendor: OpenAIStandIn, tmp_path: Path) -> None:
     for role in (Role.TEXT, Role.SPEECH):
         vendor.faults[role.value].append("lost")
         refused(vendor, tmp_path, call_of(role))
@@ -283,7 +281,7 @@ def test_a_lost_text_is_found_at_the_vendors_and_lost_speech_cannot_be(vendor: O
     assert len(vendor.bill) == 2
 
 
-def test_what_it_does_not_make_is_refused_and_not_sent(vendor: OpenAIStandIn, tmp_path: Path) -> None:
+def test_a_role_it_does_not_offer_is_refused_and_not_sent(vendor: OpenAIStandIn, tmp_path: Path) -> None:
     music = Call("key", "attempt", Role.MUSIC, "gpt-5.4-mini", MusicRequest("calm", 10))
     assert refused(vendor, tmp_path, music).kind is FailureKind.NOT_RETRYABLE
     assert vendor.requests == []

@@ -1,7 +1,7 @@
-"""Requests to Replicate, sent by the vendor's own package: `wire.VendorClient`.
+"""Send requests to Replicate with the vendor's own package: `wire.VendorClient`.
 
-Its connection is used, with its headers. Its `run`, `predictions` and `files` are not: they read answers without an end, know no
-headers, stumble over a prediction that was aborted and send the token to whatever address a model returned.
+Only its connection is used, with its headers. Its `run`, `predictions` and `files` are not: they read answers without a limit, do
+not expose headers, fail on an aborted prediction and send the token to whatever address a model returned.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -16,12 +16,12 @@ from lecture_assets.providers.wire import ConnectionOptions, encoded
 
 
 class ReplicateClient:
-    """Paths of the API, sent as they are."""
+    """The API's paths."""
 
     web: ClassVar[ModuleType] = httpx
 
     def __init__(self, opening: ConnectionOptions) -> None:
-        """One belongs to one event loop."""
+        """Open the package, for one event loop."""
         self._address = opening.address
         client = Client(
             opening.key,
@@ -31,12 +31,12 @@ class ReplicateClient:
             follow_redirects=False,
             trust_env=False,
         )
-        self._web = client._async_client  # noqa: SLF001 - the package has no other way to ask without reading (1.0.7)
+        self._web = client._async_client  # noqa: SLF001 - the package has no other way to send a request without reading the answer (1.0.7)
         self._web.headers["Accept-Encoding"] = "identity"
 
     @asynccontextmanager
     async def send(self, method: str, path: str, body: Mapping[str, Any] | None, **more: Any) -> AsyncIterator[httpx.Response]:
-        """The answer, unread."""
+        """Yield the answer, unread."""
         if body is not None:
             more |= {"content": encoded(body), "headers": {"Content-Type": "application/json"}}
         async with self._web.stream(method, f"{self._address}{path}", **more) as response:

@@ -1,6 +1,7 @@
-"""Requests to OpenAI, or a server that speaks its API, sent by the vendor's own package: `wire.VendorClient`.
+"""Send requests to OpenAI, or a server with its API, with the vendor's own package: `wire.VendorClient`.
 
-The package adds the address, the key and its own headers. It neither tries again nor reads the answer: `wire.py` does, in bounds.
+The package adds the address, the key and its own headers. It neither retries nor reads the answer: `wire.py` does that, within
+limits.
 """
 
 import json
@@ -16,7 +17,7 @@ from lecture_assets.providers.wire import ConnectionOptions
 
 
 class OpenAIClient:
-    """The resources that the adapter asks, by their paths."""
+    """The API's resources that the adapter uses, by path."""
 
     web: ClassVar[ModuleType] = httpx2
 
@@ -41,29 +42,29 @@ class OpenAIClient:
         body: Mapping[str, Any] | None,
         **more: Any,
     ) -> AsyncIterator[httpx2.Response]:
-        """The answer, unread."""
+        """Yield the answer, unread."""
         try:
-            request = self._bought(path, body) if body is not None else self._looked_up(path, more)
+            request = self._post(path, body) if body is not None else self._get(path, more)
             async with request as raw:
                 yield raw.http_response
         except openai.APIConnectionError as error:
             raise (error.__cause__ or error) from None
 
-    def _bought(self, path: str, body: Mapping[str, Any]) -> AbstractAsyncContextManager[Any]:
-        """A POST. Only what the package insists on is given to it by name; all else goes as it is, also what it does not know."""
+    def _post(self, path: str, body: Mapping[str, Any]) -> AbstractAsyncContextManager[Any]:
+        """Send a POST. Only what the package requires is passed by name; everything else is passed on as it is."""
         create, needed = {
             "/chat/completions": (self._client.chat.completions.with_streaming_response.create, ("model", "messages")),
             "/audio/speech": (self._client.audio.speech.with_streaming_response.create, ("model", "input", "voice")),
             "/images/generations": (self._client.images.with_streaming_response.generate, ("model", "prompt")),
         }[path]
-        whole = _of_whole_letters(body)
+        whole = _without_surrogates(body)
         rest = {name: value for name, value in whole.items() if name not in needed}
         request: Any = create
         found: AbstractAsyncContextManager[Any] = request(**{name: whole[name] for name in needed}, extra_body=rest)
         return found
 
-    def _looked_up(self, path: str, more: Mapping[str, Any]) -> AbstractAsyncContextManager[Any]:
-        """A GET of stored completions, or of one of them."""
+    def _get(self, path: str, more: Mapping[str, Any]) -> AbstractAsyncContextManager[Any]:
+        """Send a GET for stored completions, or for one of them."""
         stored: Any = self._client.chat.completions.with_streaming_response
         _, _, named = path.removeprefix("/").partition("completions/")
         found: AbstractAsyncContextManager[Any] = stored.retrieve(named) if named else stored.list(extra_query=more["params"])
@@ -74,8 +75,8 @@ class OpenAIClient:
         await self._client.close()
 
 
-def _of_whole_letters(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The same, without half characters (lone surrogates), which the package cannot encode."""
+def _without_surrogates(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace lone surrogates, which the package cannot encode."""
     text = json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
     whole: dict[str, Any] = json.loads(text)
     return whole

@@ -1,9 +1,9 @@
-"""What a server that speaks OpenAI's API does not take: found out by its refusal, which costs nothing, and remembered.
+"""What a server with OpenAI's API does not support, learned from its refusals, which cost nothing, and remembered.
 
     400 or 422 that names a field ─► the same request without it ─► openai/dialects/SHA256.json, by address and model
 
-Only what the protocol does not need is left out, and defaults of ours; a parameter that a person has chosen is not. Where no
-completion is stored, a lost reply cannot be looked up.
+Only fields that the protocol does not need and our own defaults are left out; a parameter that a person chose is not. If a server
+stores no completions, a lost reply cannot be looked up.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from lecture_assets.providers.failures import Problem
 
 _REFUSALS = frozenset({400, 422})
 _STORED = frozenset({"store", "metadata"})
-"""One is of no use without the other."""
+"""Neither is useful without the other."""
 _FORMAT, _MOST = "response_format", "max_completion_tokens"
 _MOST_OF_OLD = "max_tokens"
 _NEEDED = frozenset({"model", "messages", "input", "prompt", "voice", "n"})
@@ -37,7 +37,12 @@ _LEAST_TOKENS = 16
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """left_out: fields that are not sent; json_object: JSON of no schema is asked for; most_tokens: of an answer, if known."""
+    """What to change in requests to one server's model.
+
+    left_out:    fields that are not sent
+    json_object: ask for JSON without a schema
+    most_tokens: the server's limit on an answer, if known
+    """
 
     left_out: frozenset[str] = frozenset()
     json_object: bool = False
@@ -48,8 +53,8 @@ class Dialect:
         """Whether a lost text can be looked up."""
         return not self.left_out & _STORED
 
-    def spoken(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """The same request in this server's words."""
+    def translate(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Translate a request for this server."""
         said = {key: value for key, value in body.items() if key not in self.left_out}
         if _MOST in body:
             most = self.most_tokens if _is_enough(self.most_tokens, body[_MOST]) else body[_MOST]
@@ -64,7 +69,10 @@ class Dialect:
         return said
 
     def after(self, status: int, problem: Problem, sent: Mapping[str, Any], chosen: frozenset[str]) -> "Dialect | None":
-        """The dialect that a refusal tells of; None where it names nothing that can be left out. chosen: parameters that stay."""
+        """Return the dialect that a refusal implies; None if it names nothing that can be left out.
+
+        chosen: parameters that a person chose, which stay
+        """
         if status not in _REFUSALS:
             return None
         named = {field for field in sent if field not in _NEEDED | chosen and _names(problem, field)}
@@ -84,7 +92,7 @@ def _names(problem: Problem, field: str) -> bool:
 
 
 def _most_in(message: str, sent: Mapping[str, Any]) -> int | None:
-    """How many tokens a refusal allows, where it names these: the largest number below what was asked for."""
+    """Return how many tokens a refusal allows, if it is about tokens: the largest number in it below what was requested."""
     asked = sent.get(_MOST) or sent.get(_MOST_OF_OLD) or 0
     if not asked or not _OF_TOKENS.search(message):
         return None
@@ -93,12 +101,12 @@ def _most_in(message: str, sent: Mapping[str, Any]) -> int | None:
 
 
 def _is_enough(most: int | None, asked: int) -> bool:
-    """Whether fewer tokens than were asked for still hold the answer: four times its length is asked for (`amounts.py`)."""
+    """Whether this limit still leaves enough for an answer: four times the normal length is requested (`amounts.py`)."""
     return most is not None and asked // 4 <= most <= asked
 
 
 def _with_schema(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The messages, with what the schema would have said."""
+    """Return the messages with the schema added to them in words."""
     schema = json.dumps(body[_FORMAT]["json_schema"]["schema"], ensure_ascii=False)
     system, *others = body["messages"]
     told = f"{system['content']}\n\nAnswer with one JSON object of this JSON Schema, and nothing else:\n{schema}"
@@ -106,21 +114,21 @@ def _with_schema(body: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 class Dialects:
-    """What is known of servers, in a folder that any number of processes may share; what is damaged there counts as unknown."""
+    """What is known about servers, in a folder that any number of processes may share. Damaged files count as unknown."""
 
     def __init__(self, folder: Path, base_url: str) -> None:
-        """`folder` is made when the first refusal teaches something."""
+        """`folder` is created when the first refusal is learned."""
         self._folder, self._base_url = folder, base_url
         self._known: dict[str, Dialect] = {}
 
     def of(self, model: str) -> Dialect:
-        """Of the server's model with this name."""
+        """Return the dialect of the server's model with this name."""
         if model not in self._known:
             self._known[model] = self._read(self._file(model))
         return self._known[model]
 
     def learn(self, model: str, dialect: Dialect) -> None:
-        """Remember it, before it is spoken: whoever comes next must know what cannot be looked up."""
+        """Store a dialect before it is used: the next process must know what cannot be looked up."""
         self._known[model] = dialect
         document = {
             "base_url": self._base_url,

@@ -1,4 +1,4 @@
-"""Servers that speak OpenAI's API otherwise: what they refuse is left out at once and for good, what they wrap is unwrapped."""
+"""Servers with variants of OpenAI's API: what they refuse is left out at once and for good, what they wrap is unwrapped."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -13,11 +13,11 @@ from lecture_assets.graph.lecture import Role
 from lecture_assets.ports import Call, FailureKind, NoLookupError, ProviderError, Reply, SpeechRequest, TextRequest
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in
-from lecture_assets.providers.openai import OpenAIProvider
+from lecture_assets.providers.openai.adapter import OpenAIProvider
 from lecture_assets_tests.providers.contract import with_provider
+from lecture_assets_tests.providers.openai.test_adapter import TEXT, call_of
 from lecture_assets_tests.providers.openai_stand_in import KEY, OpenAIStandIn
 from lecture_assets_tests.providers.stand_in import Answer, Asked
-from lecture_assets_tests.providers.test_openai import TEXT, call_of
 
 CATALOGUE = Catalogue(built_in(), keys=frozenset({"openai"}))
 Refusal = Callable[[str], Answer]
@@ -40,7 +40,7 @@ def at_its_end(field: str) -> Answer:
 
 
 class Narrow(OpenAIStandIn):
-    """Refuses one of these fields at a time, each as it came."""
+    """Refuses one of these fields at a time, each with its own message."""
 
     def __init__(self, refused: set[str], refuse: Refusal, *, takes_objects: bool = True) -> None:
         super().__init__(stores="store" not in refused)
@@ -98,7 +98,7 @@ def test_a_field_that_is_refused_is_left_out_at_once_and_by_the_next_process(
         assert ("max_tokens" in sent) == ("max_completion_tokens" in fields)
 
 
-def test_a_server_that_takes_no_form_at_all_is_told_the_schema_in_words(tmp_path: Path) -> None:
+def test_a_server_without_response_formats_gets_the_schema_in_words(tmp_path: Path) -> None:
     with (
         Narrow({"response_format"}, by_name, takes_objects=False) as vendor,
         bought(vendor, tmp_path, call_of(Role.TEXT)) as reply,
@@ -108,7 +108,7 @@ def test_a_server_that_takes_no_form_at_all_is_told_the_schema_in_words(tmp_path
         assert "JSON Schema" in vendor.bill[0][1]["messages"][0]["content"]
 
 
-def test_where_nothing_is_stored_a_lost_text_cannot_be_looked_up(tmp_path: Path) -> None:
+def test_if_nothing_is_stored_a_lost_text_cannot_be_looked_up(tmp_path: Path) -> None:
     async def work(provider: Any) -> None:
         await provider.submit(call_of(Role.TEXT))
         with pytest.raises(NoLookupError):
@@ -140,7 +140,7 @@ TOO_MANY = (
 
 
 @pytest.mark.parametrize("said", TOO_MANY)
-def test_a_server_that_says_how_much_it_gives_is_asked_for_that(tmp_path: Path, said: str) -> None:
+def test_a_server_that_states_its_limit_is_asked_for_that_much(tmp_path: Path, said: str) -> None:
     most = 16_384 if "16384" in said else 8_192
 
     class Small(OpenAIStandIn):
@@ -186,12 +186,12 @@ def answered(answer: Callable[[Asked], Answer], home: Path) -> Reply:
 
 
 @pytest.mark.parametrize("content", WRAPPED)
-def test_one_whole_object_is_taken_whatever_stands_around_it(tmp_path: Path, content: Any) -> None:
+def test_one_whole_object_is_accepted_whatever_surrounds_it(tmp_path: Path, content: Any) -> None:
     assert answered(completion(content), tmp_path).value == json.loads(OBJECT)
 
 
 @pytest.mark.parametrize("content", NONE, ids=range(len(NONE)))
-def test_where_there_is_none_or_more_than_one_it_is_refused_and_was_paid_for(tmp_path: Path, content: Any) -> None:
+def test_no_object_or_several_are_refused_although_billed(tmp_path: Path, content: Any) -> None:
     with pytest.raises(ProviderError) as refused:
         answered(completion(content), tmp_path)
     assert (refused.value.kind, refused.value.cost_usd_micros > 0) == (FailureKind.VALIDATION, True)
@@ -204,14 +204,16 @@ def test_where_there_is_none_or_more_than_one_it_is_refused_and_was_paid_for(tmp
         (Role.SPEECH, SpeechRequest("x" * 4_097, "narrator", "en")),
     ],
 )
-def test_more_than_a_model_can_do_is_not_sent(tmp_path: Path, role: Role, request_: TextRequest | SpeechRequest) -> None:
+def test_a_request_beyond_the_models_limits_is_not_sent(
+    tmp_path: Path, role: Role, request_: TextRequest | SpeechRequest
+) -> None:
     call = call_of(role, request=request_)
     with OpenAIStandIn() as vendor, pytest.raises(ProviderError, match="at most") as refused, bought(vendor, tmp_path, call):
         pass
     assert (refused.value.kind, refused.value.cost_usd_micros, vendor.requests) == (FailureKind.NOT_RETRYABLE, 0, [])
 
 
-def test_a_script_of_the_most_segments_is_asked_for_within_the_models_output(tmp_path: Path) -> None:
+def test_a_script_of_the_most_segments_fits_the_models_output_limit(tmp_path: Path) -> None:
     call = call_of(Role.TEXT, request=replace(TEXT, answer_tokens=50 + 350 * 99))
     with OpenAIStandIn() as vendor, bought(vendor, tmp_path, call):
         assert vendor.bill[0][1]["max_completion_tokens"] == 128_000

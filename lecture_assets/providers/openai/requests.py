@@ -1,7 +1,7 @@
-"""What OpenAI's API is asked: a body for each role, in the vendor's own form. Pure.
+"""Request bodies for OpenAI's API, one per role. Pure.
 
-A model's parameters go with it, and replace nothing that the protocol needs. A server that knows less is asked in other words
-(`openai_dialect.py`).
+A model's parameters are added, but replace nothing that the protocol needs. `dialect.py` translates a body for servers that
+support less.
 """
 
 import math
@@ -11,18 +11,18 @@ from typing import Any
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import Call, ImageRequest, SpeechRequest, TextRequest
 from lecture_assets.providers.amounts import most_output_tokens
-from lecture_assets.providers.catalogue import Model
+from lecture_assets.providers.model import Model
 
 ATTEMPT = "lectures_attempt"
-"""The key of a stored completion's metadata that names our attempt."""
+"""The metadata key of a stored completion that holds our attempt id."""
 _SIZES = ((1536, 1024), (1024, 1024), (1024, 1536))
-"""Width and height of the pictures that there are."""
+"""Width and height of the pictures the vendor makes."""
 _UNKNOWN_TO_STRICT = frozenset({"minLength", "maxLength", "title", "default", "description"})
-"""Keywords of JSON Schema that the vendor's strict answers do not take; we check them ourselves afterwards."""
+"""JSON Schema keywords that the vendor's strict mode rejects; we check them ourselves afterwards."""
 
 
 def text_body(call: Call, model: Model, request: TextRequest) -> dict[str, Any]:
-    """The request for a text: an answer of the schema, kept at the vendor's under our attempt id."""
+    """The request for a text: the answer follows the schema, and the vendor stores it under our attempt id."""
     schema = {"name": request.task.replace("-", "_"), "schema": strict(request.schema), "strict": True}
     messages = [{"role": "system", "content": request.system}, {"role": "user", "content": request.prompt}]
     more = {
@@ -35,14 +35,14 @@ def text_body(call: Call, model: Model, request: TextRequest) -> dict[str, Any]:
 
 
 def speech_body(model: Model, request: SpeechRequest) -> dict[str, Any]:
-    """The request for a recording, by the voice that stands for ours, or the one behind the model's name."""
+    """The request for a recording, in the vendor's equivalent of our voice or in the one that the model's name sets."""
     voice = model.parameters.get("voice") or model.voices.get(request.voice, request.voice)
     named = {"model": model.vendor_name, "input": request.text, "voice": voice}
     return _body(named, model.parameters, {"response_format": "wav"})
 
 
 def image_body(model: Model, request: ImageRequest) -> dict[str, Any]:
-    """The request for one picture, of the size that is nearest to the wanted one in its form."""
+    """The request for one picture, in the size whose aspect ratio is closest to the wanted one."""
     wanted = math.log(request.width / request.height)
     width, height = min(_SIZES, key=lambda size: abs(math.log(size[0] / size[1]) - wanted))
     size = model.parameters.get("size") or f"{width}x{height}"
@@ -50,12 +50,12 @@ def image_body(model: Model, request: ImageRequest) -> dict[str, Any]:
 
 
 def _body(named: dict[str, Any], parameters: Mapping[str, Json], more: dict[str, Any]) -> dict[str, Any]:
-    """One order for all, so that a cassette knows a request again."""
+    """Put the fields in a fixed order, so that a cassette recognizes a repeated request."""
     return named | dict(sorted({**parameters, **named, **more}.items()))
 
 
 def strict(schema: Any) -> Any:
-    """A JSON Schema as the vendor's strict answers take it: closed objects, every field required, no lengths."""
+    """Convert a JSON Schema to what the vendor's strict mode accepts: closed objects, every field required, no lengths."""
     if isinstance(schema, list):
         return [strict(part) for part in schema]
     if not isinstance(schema, dict):

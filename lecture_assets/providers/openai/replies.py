@@ -1,8 +1,9 @@
-"""What a reply of OpenAI's form is, and what it costs; the reply is on disk.
+"""What a reply from OpenAI contains and what it cost.
 
-a text ─► a refusal, a filter, an answer that is cut off: paid for, and none
-       └► the one JSON object in it, whatever stands around it
-a medium ─► a file for the receiver to look into
+a text, from disk   ─► the one JSON object in it, whatever surrounds it
+                    └► an error for a refusal, a filtered or a truncated answer: none is usable, all are billed
+a medium, from disk ─► a file for the receiver to inspect
+a list of completions ─► the id of ours
 """
 
 from collections.abc import Callable, Mapping
@@ -10,34 +11,35 @@ from pathlib import Path
 from typing import Any, cast
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.ports import Call, FailureKind, MediaFile, ProviderError, Reply, SpeechRequest, TextRequest
+from lecture_assets.ports import Call, FailureKind, MediaFile, NoLookupError, ProviderError, Reply, SpeechRequest, TextRequest
 from lecture_assets.providers.amounts import is_counted, reserved_usd_micros, used_by_text, used_usd_micros
-from lecture_assets.providers.answers import UnreadableAnswerError, at, listed, one_object, read_json, text_at
-from lecture_assets.providers.catalogue import Model
+from lecture_assets.providers.answers import UnreadableAnswerError, at, listed, name_of, one_object, read_json, text_at
 from lecture_assets.providers.catalogue_file import Unit
-from lecture_assets.providers.failures import clean, malformed
+from lecture_assets.providers.failures import clean, malformed, unread
+from lecture_assets.providers.model import Model
+from lecture_assets.providers.openai.requests import ATTEMPT
 from lecture_assets.providers.reply_cache import CachedReply
 from lecture_assets.providers.wire import VendorAnswer
 
-_NAME = "openai"
+NAME = "openai"
 _MOST_TOKENS = 10**6
-"""Of one call: more than any model's window."""
+"""Largest plausible count for one call: more than any model's context window."""
 
 
 def text_reply(cached: CachedReply, call: Call, model: Model, request: TextRequest) -> Reply:
-    """The answer, where there is a whole one; what is none was paid for all the same."""
+    """Parse the completed answer and price it. An unusable answer raises ProviderError with its cost: it was billed anyway."""
     try:
         answer = read_json(cached.path.read_bytes())
     except UnreadableAnswerError as error:
-        raise malformed(_NAME, model, call, str(error)) from None
+        raise malformed(NAME, model, call, str(error)) from None
     if not listed(answer, "choices"):
-        raise malformed(_NAME, model, call, "it has no choices")
+        raise malformed(NAME, model, call, "it has no choices")
     content = _content(answer)
     usage = _usage(answer)
     cost = used_by_text(model, request, usage, is_empty=not content)
 
     def unfit(kind: FailureKind, code: str, message: str) -> ProviderError:
-        return ProviderError(_NAME, kind, code, message, cost_usd_micros=cost, request_id=clean(str(cached.about.get("id"))))
+        return ProviderError(NAME, kind, code, message, cost_usd_micros=cost, request_id=clean(str(cached.about.get("id"))))
 
     if refusal := text_at(answer, "choices", 0, "message", "refusal"):
         raise unfit(FailureKind.MODERATION, "refusal", f"the model refuses: {clean(refusal)}; change the words")
@@ -45,19 +47,19 @@ def text_reply(cached: CachedReply, call: Call, model: Model, request: TextReque
         case "content_filter":
             raise unfit(FailureKind.MODERATION, "content_filter", "the vendor's filter stopped the answer; change the words")
         case "length":
-            raise unfit(FailureKind.VALIDATION, "length", "the answer is longer than was allowed, and cut off")
+            raise unfit(FailureKind.VALIDATION, "length", "the answer was longer than allowed and was cut off")
     try:
         value, tokens = one_object(content), _tokens(at(answer, "usage", "total_tokens"))
     except UnreadableAnswerError:
-        raise unfit(FailureKind.VALIDATION, "no-json", "the answer is no JSON, although the request says so") from None
+        raise unfit(FailureKind.VALIDATION, "no-json", "the answer is not JSON, although the request asked for it") from None
     counts: dict[Unit, Any] = {"input token": usage["prompt_tokens"], "output token": usage["completion_tokens"]}
     return Reply(value, cost, tokens, is_counted=is_counted(model, request, counts))
 
 
 def medium_reply(cached: CachedReply, call: Call, model: Model, copied: Callable[[str], Path]) -> Reply:
-    """The file, for the receiver to look into; what it costs follows from its length, or from what the vendor counted.
+    """Return the medium as a file for the receiver to inspect, priced by its length or by what the vendor counted.
 
-    copied: makes a file of the reply's bytes, with this suffix, that may be moved away
+    copied: writes the reply's bytes to a file with the given suffix, which may be moved away
     """
     if isinstance(call.request, SpeechRequest):
 
@@ -72,8 +74,25 @@ def medium_reply(cached: CachedReply, call: Call, model: Model, copied: Callable
     return Reply(picture, cost, tokens, is_counted=is_counted(model, call.request, counts))
 
 
+def listed_id(page: Json, call: Call) -> str | None:
+    """Return the id of our call from a list of completions that was filtered by its attempt id; None if the list is empty.
+
+    Raises NoLookupError if the list is not one of such completions, which shows that the server ignores the filter.
+    """
+    kept = at(page, "data")
+    if kept == []:
+        return None
+    first = listed(kept)[:1]
+    if not first or (isinstance(first[0], dict) and at(first[0], "metadata", ATTEMPT) != call.attempt):
+        raise NoLookupError(NAME, call.role)
+    found = name_of(at(first[0], "id"))
+    if found is None:
+        raise unread(NAME, is_purchase=False)
+    return found
+
+
 def _content(answer: Json) -> str:
-    """What the model wrote: one text, or the texts of its parts."""
+    """Return what the model wrote: one text, or the texts of its parts, joined."""
     whole = at(answer, "choices", 0, "message", "content")
     return whole if isinstance(whole, str) else "".join(text_at(part, "text") for part in listed(whole))
 
@@ -87,10 +106,10 @@ def _usage(answer: Json) -> dict[str, Any]:
 
 
 def _tokens(total: Json) -> int | None:
-    """How many the vendor counted, where it says so."""
+    """The vendor's count of tokens; None if it is missing or implausible."""
     return total if isinstance(total, int) and not isinstance(total, bool) and 0 <= total <= _MOST_TOKENS else None
 
 
 def is_in_words(head: VendorAnswer, first: bytes) -> bool:
-    """Whether an answer is JSON or markup, whatever it calls itself: no sound begins like these."""
+    """Whether an answer is JSON or markup, whatever type it claims: no sound begins with these characters."""
     return head.headers.get("content-type", "").lower().startswith(("application/json", "text/")) or first.lstrip()[:1] in b"{[<"
