@@ -76,7 +76,7 @@ class AdoptedSegment(BaseModel):
 
 
 class ImportFile(BaseModel):
-    """The file as it is written. brief: keys of a brief."""
+    """The file as written. brief: keys of a brief."""
 
     model_config = _CONFIG
     form: Literal["lecture-import/1"] = Field(alias="schema")

@@ -1,6 +1,6 @@
 """Lectures and their revisions. An edit appends a revision by compare-and-swap on the head; nothing is changed in place.
 
-A revision is stored as a difference: settings of large lectures take 100 kB, of which an edit changes a line. Each run of
+Revisions are stored as differences, since settings of large lectures take 100 kB while an edit changes a line. Each run of
 revisions begins with complete settings:    complete ◄─ difference ◄─ difference ◄─ …    complete ◄─ difference
 """
 

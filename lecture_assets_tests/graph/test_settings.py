@@ -89,6 +89,10 @@ def test_derived_inputs_have_values_too(name: str, value: Json) -> None:
     assert lecture().value(name) == value
 
 
+def test_the_length_of_a_segment_is_its_input() -> None:
+    assert lecture().segment_length_s == INPUTS["segment-length"]
+
+
 @pytest.mark.parametrize("when", When)
 def test_a_condition_and_its_opposite_are_never_both_true(when: When) -> None:
     opposite = {When.IMAGES: When.VIDEO, When.VIDEO: When.IMAGES, When.WRITTEN: When.ADDED, When.ADDED: When.WRITTEN}

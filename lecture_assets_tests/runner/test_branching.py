@@ -202,11 +202,11 @@ def test_the_same_file_again_is_the_same_lecture_and_another_is_refused(lectures
         ({"segments": [{"narration": "x", "effect": "spin"}]}, ["segments.0.effect: found 'spin'"]),
         ({"segments": [{"narration": "x", "images": [{}] * 5}]}, ["segments.0.images: found a list"]),
         ({"brief": {"colour": 1, "duration": "long"}}, ["brief.colour: found an unknown key", "brief.duration: found 'long'"]),
-        ({"brief": {"num_segments": 3}}, ["brief.num_segments: found 3; allowed: 2, as the segments say"]),
+        ({"brief": {"num_segments": 3}}, ["brief.num_segments: found 3; allowed: 2, to match the segments"]),
         ({"brief": {"models": {"smell": "x"}}}, ["brief.models.smell: found an unknown role"]),
     ],
 )
-def test_a_wrong_file_is_told_by_its_keys(old: Path, keys: dict[str, Any], faults: list[str]) -> None:
+def test_every_fault_of_a_wrong_file_is_reported_by_its_key(old: Path, keys: dict[str, Any], faults: list[str]) -> None:
     with pytest.raises(WrongInputError) as wrong:
         read_adopted(changed(old, **keys))
     told = [str(fault).removeprefix(f"{old}: ") for fault in wrong.value.faults]

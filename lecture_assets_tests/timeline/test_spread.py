@@ -1,0 +1,21 @@
+"""Words without times share a recording in proportion to their length."""
+
+from typing import Any
+
+from lecture_assets.timeline.spread import spread, with_words
+
+RECORDING: dict[str, Any] = {"sha256": "ab", "media_type": "audio/wav", "duration_ms": 1000, "words": []}
+
+
+def test_words_follow_each_other_without_gaps_to_the_end() -> None:
+    assert spread("A bee hums", 1100) == [
+        {"text": "A", "start_ms": 0, "end_ms": 200},
+        {"text": "bee", "start_ms": 200, "end_ms": 600},
+        {"text": "hums", "start_ms": 600, "end_ms": 1100},
+    ]
+    assert spread(" \n", 1100) == []
+
+
+def test_a_recording_gets_the_words_of_the_text_as_shown_and_without_a_text_keeps_its_own() -> None:
+    assert [word["text"] for word in with_words(RECORDING, "*Bees* dance.")["words"]] == ["Bees", "dance."]
+    assert with_words(RECORDING, None) is RECORDING
