@@ -1,7 +1,6 @@
 """Carry out a plan.
 
 regeneration.py   START HERE: claim the lecture, plan, execute, plan again if an edit landed, finish
-scope.py          how much of a lecture, for how much money, by which plan
 plan_executor.py  one plan: each node starts as soon as what it reads is made
 node_executor.py  one node: kept, restored from a take, made here, or bought
 node_recorder.py  what a node reads, and the take and record it gets
