@@ -218,7 +218,7 @@ def test_what_only_reads_works_in_a_home_that_may_only_be_read_and_what_writes_s
     assert [(code, err) for code, _, err in done[: len(reading)]] == [(0, "")] * len(reading)
     for code, out, err in done[len(reading) :]:
         assert (code, out, err.count("\n")) == (2, "", 1)
-        assert "a folder that cannot be written" in err
+        assert "a folder that is not writable" in err
     assert (frozen / "lectures.db").read_bytes() == before
 
 

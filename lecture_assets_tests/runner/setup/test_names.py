@@ -81,10 +81,10 @@ def test_a_lecture_may_be_in_a_language_that_only_its_vendor_speaks(tmp_path: Pa
         lectures.edit("leaf", ["set voice=verse"])
         with pytest.raises(WrongInputError, match=r"set voice: found 'verse'; allowed: one of narrator, .*shimmer; or"):
             lectures.edit("leaf", [f"set speech_model={TTS}"])
-        with pytest.raises(WrongInputError, match=r"model asset:narration:.*a model with the voice 'verse'"):
+        with pytest.raises(WrongInputError, match=r"model asset:narration:.*with the voice 'verse'"):
             lectures.edit("leaf", [f"model {NARRATION}={TTS}"])
         lectures.edit("leaf", [f"model {NARRATION}={TTS}", "set voice=nova"])
-        with pytest.raises(WrongInputError, match="a model with the voice 'verse'"):
+        with pytest.raises(WrongInputError, match="with the voice 'verse'"):
             lectures.edit("leaf", ["set voice=verse"])
         lectures.edit("leaf", ["set image_style=ink drawing"])
 
@@ -94,7 +94,7 @@ def test_the_model_of_a_removed_segment_is_ignored(tmp_path: Path) -> None:
     with Lectures.open({"LECTURES_HOME": str(tmp_path / "home"), **KEYS}) as lectures:
         lectures.create(brief, "leaf")
         lectures.edit("leaf", [f"model {NARRATION}={TTS}", "set segment_length=4"])
-        with pytest.raises(WrongInputError, match="a model with the voice 'verse'"):
+        with pytest.raises(WrongInputError, match="with the voice 'verse'"):
             lectures.edit("leaf", ["set voice=verse"])
         lectures.edit("leaf", ["segments remove:0"])
         lectures.edit("leaf", ["set voice=verse"])
