@@ -21,7 +21,8 @@ from pydantic import (
     model_serializer,
 )
 
-from lecture_assets.graph.lecture import MAX_SEGMENTS, Holds
+from lecture_assets.graph.kind import Holds
+from lecture_assets.graph.lecture import MAX_SEGMENTS
 from lecture_assets.prose.readable import readable
 
 

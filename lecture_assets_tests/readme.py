@@ -16,7 +16,8 @@ from PIL import Image
 
 from lecture_assets.briefs.reading import read_example
 from lecture_assets.cli.entry import cli
-from lecture_assets.graph.lecture import KINDS, Category, Kind, Per, When
+from lecture_assets.graph.kind import Category, Kind, Per, When
+from lecture_assets.graph.lecture import KINDS
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests import reference
 from lecture_assets_tests.project import ROOT

@@ -10,7 +10,8 @@ import click
 
 from lecture_assets.briefs.brief import INPUT_OF
 from lecture_assets.cli.entry import cli
-from lecture_assets.graph.lecture import KINDS, Editable, Kind, Read, When
+from lecture_assets.graph.kind import Editable, Kind, Read, When
+from lecture_assets.graph.lecture import KINDS
 from lecture_assets_tests.schemas import ANSWERS, schemas
 
 Schema = Mapping[str, Any]

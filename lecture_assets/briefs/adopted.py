@@ -18,7 +18,8 @@ from lecture_assets.content import Effect
 from lecture_assets.graph.edits import MAX_TEXT
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS, Role
+from lecture_assets.graph.kind import Role
+from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS
 
 MAX_BYTES = 10_000_000
 """The most bytes in the JSON: 99 segments of the longest texts in the script with the longest encoding."""

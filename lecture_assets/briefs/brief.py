@@ -13,7 +13,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from lecture_assets.graph.edits import MAX_TEXT
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS, Role
+from lecture_assets.graph.kind import Role
+from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS
 from lecture_assets.graph.settings import NodeSettings
 from lecture_assets.languages import seconds_to_say
 from lecture_assets.prose.markup import as_shown

@@ -41,7 +41,7 @@ from lecture_assets.graph.edits import (
 )
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Editable, Holds
+from lecture_assets.graph.kind import Editable, Holds
 from lecture_assets.graph.node import parse_node_id
 from lecture_assets.graph.settings import Settings
 

@@ -10,7 +10,8 @@ from dagster import AssetDep, AssetExecutionContext, AssetsDefinition, AssetSpec
 from lecture_assets.content import HELD
 from lecture_assets.defs.keys import PARTITIONS, SETTINGS, asset_key, mapping, settings_key
 from lecture_assets.defs.regenerating import make_nodes
-from lecture_assets.graph.lecture import KINDS, Editable, Kind
+from lecture_assets.graph.kind import Editable, Kind
+from lecture_assets.graph.lecture import KINDS
 from lecture_assets.providers.simulated_models import SIMULATED_DEFAULTS
 from lecture_assets.steps import STEPS
 

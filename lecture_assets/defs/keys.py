@@ -24,7 +24,8 @@ from dagster import (
     StaticPartitionsDefinition,
 )
 
-from lecture_assets.graph.lecture import KINDS, MAX_IMAGES, MAX_SEGMENTS, Kind, Per
+from lecture_assets.graph.kind import Kind, Per
+from lecture_assets.graph.lecture import KINDS, MAX_IMAGES, MAX_SEGMENTS
 from lecture_assets.graph.node import Cell, node_id
 
 LECTURE, SEGMENT, SEGMENT_IMAGE = "lecture", "segment", "segment_image"

@@ -31,7 +31,8 @@ from lecture_assets.graph.edits import (
 )
 from lecture_assets.graph.errors import Fault, WrongInputError, require
 from lecture_assets.graph.fingerprint import Json, canonical
-from lecture_assets.graph.lecture import ADDED_SCRIPT, KINDS, Editable
+from lecture_assets.graph.kind import Editable
+from lecture_assets.graph.lecture import ADDED_SCRIPT, KINDS
 from lecture_assets.graph.merge import merge_texts
 from lecture_assets.graph.node import Node, node_id
 from lecture_assets.graph.play_order import add_segment, move_segment, remove_segment, resize

@@ -6,7 +6,8 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from lecture_assets.graph.dag import topological_order
-from lecture_assets.graph.lecture import KINDS, Kind, Per, Read, When
+from lecture_assets.graph.kind import Kind, Per, Read, When
+from lecture_assets.graph.lecture import KINDS
 from lecture_assets.graph.node import Cell, Node, node_id
 from lecture_assets.graph.settings import Settings
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import KINDS, Editable
+from lecture_assets.graph.kind import Editable
+from lecture_assets.graph.lecture import KINDS
 
 MAX_TEXT = 20_000
 """The most characters in one text written by a person: about twenty minutes of speech, far beyond any vendor's prompt limit."""

@@ -7,28 +7,7 @@ that a column is missing here.
 
 from collections.abc import Mapping
 
-from lecture_assets.graph.kind import REQUIRED, Category, Editable, Holds, Kind, Per, Read, Required, Role, When
-
-__all__ = [
-    "ADDED_SCRIPT",
-    "DEFAULTS",
-    "KINDS",
-    "MAX_IMAGES",
-    "MAX_SEGMENTS",
-    "NARRATION",
-    "RECORDING",
-    "SCRIPT",
-    "Category",
-    "Editable",
-    "Holds",
-    "Kind",
-    "Per",
-    "Read",
-    "Required",
-    "Role",
-    "When",
-    "is_default",
-]
+from lecture_assets.graph.kind import REQUIRED, Editable, Holds, Kind, Per, Read, Required, Role, When
 
 MAX_SEGMENTS = 99
 """Dagster 1.13 silently reports a node as FRESH when it reads 100 or more partitions of one asset (measured), hence 99 slots."""

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lecture_assets.graph.errors import UnknownNodeError
-from lecture_assets.graph.lecture import KINDS, MAX_IMAGES, MAX_SEGMENTS, Kind, Per
+from lecture_assets.graph.kind import Kind, Per
+from lecture_assets.graph.lecture import KINDS, MAX_IMAGES, MAX_SEGMENTS
 
 _ID = re.compile(r"(?P<kind>[a-z]+:[a-z-]+)(?::segment\[(?P<segment>[0-9]{1,2})\])?(?::image\[(?P<image>[0-9])\])?")
 _SHAPES = {Per.LECTURE: (False, False), Per.SEGMENT: (True, False), Per.IMAGE: (True, True)}

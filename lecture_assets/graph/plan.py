@@ -11,7 +11,7 @@ from functools import cached_property
 from lecture_assets.graph.build import Graph
 from lecture_assets.graph.dag import closure
 from lecture_assets.graph.fingerprint import Json, digest
-from lecture_assets.graph.lecture import Category
+from lecture_assets.graph.kind import Category
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.schedule import Work, makespan
 from lecture_assets.graph.staleness import Finding, Reason, Record, Status, reasons

@@ -11,7 +11,8 @@ from typing import cast
 
 from lecture_assets.graph.errors import Fault, NewerDocumentError, WrongInputError
 from lecture_assets.graph.fingerprint import Json, digest
-from lecture_assets.graph.lecture import DEFAULTS, MAX_IMAGES, MAX_SEGMENTS, RECORDING, When, is_default
+from lecture_assets.graph.kind import When
+from lecture_assets.graph.lecture import DEFAULTS, MAX_IMAGES, MAX_SEGMENTS, RECORDING, is_default
 from lecture_assets.graph.node import node_id
 
 

@@ -14,7 +14,8 @@ from typing import Protocol, cast
 
 from lecture_assets.graph.build import Graph
 from lecture_assets.graph.fingerprint import Json, Recipe, canonical, digest, same_recipe
-from lecture_assets.graph.lecture import DEFAULTS, Kind, Per
+from lecture_assets.graph.kind import Kind, Per
+from lecture_assets.graph.lecture import DEFAULTS
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.settings import NodeSettings
 

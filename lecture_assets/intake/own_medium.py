@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets.intake.form import CLIPS, PICTURES, SOUNDS, Form, Recognised, recognise
 from lecture_assets.intake.sandbox import inspect_file
 from lecture_assets.intake.unfit import UnfitMediumError

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.ports.requests import Request
 
 

@@ -10,7 +10,7 @@ models exist in `simulated_models.py`.
 from collections.abc import Mapping
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.providers.catalogue_file import Listing, ModelEntry, built_in, read_listing
 from lecture_assets.providers.environment_numbers import whole_numbers
 from lecture_assets.providers.model import Model, Rate

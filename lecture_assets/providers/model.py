@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.providers.catalogue_file import PriceRow, Unit
 
 Amounts: TypeAlias = Mapping[Unit, Fraction | int]

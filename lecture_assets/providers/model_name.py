@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 
 _LONGEST = 300
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]*(/[A-Za-z0-9][A-Za-z0-9._:@-]*)*")

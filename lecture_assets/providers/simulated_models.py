@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.providers.catalogue_file import PriceRow, SimulatedSpeech, Unit
 from lecture_assets.providers.environment_numbers import whole_numbers
 from lecture_assets.providers.model import Model

@@ -13,7 +13,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from lecture_assets.graph.errors import Fault, WrongInputError
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 
 GROUP = "lecture_assets.vendors"
 """The group of entry points in which other packages register their rows."""

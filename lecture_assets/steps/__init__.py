@@ -13,7 +13,7 @@ The runner makes the call between `request` and `accept`, through the ledger.
 
 from collections.abc import Mapping
 
-from lecture_assets.graph.lecture import Kind
+from lecture_assets.graph.kind import Kind
 from lecture_assets.graph.staleness import StepFacts
 from lecture_assets.steps.assembling import ASSEMBLING
 from lecture_assets.steps.media import MEDIA

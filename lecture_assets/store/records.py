@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Executable, bindparam, case, delete, func, literal, select, true
 
 from lecture_assets.graph.fingerprint import Json, digest
-from lecture_assets.graph.lecture import Category
+from lecture_assets.graph.kind import Category
 from lecture_assets.store.database import insert
 from lecture_assets.store.document import UpgradedText
 from lecture_assets.store.schema import failures, records, takes

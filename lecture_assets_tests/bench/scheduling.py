@@ -12,7 +12,7 @@ from typing import Any
 from rich.table import Table
 
 from lecture_assets.graph.build import Graph, build
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.graph.schedule import Work, makespan, tails
 from lecture_assets.providers.simulated.options import latency_seconds
 from lecture_assets.runner.lectures import Lectures

@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from lecture_assets.briefs.brief import INPUT_OF, KEY_OF, SPELLINGS, Brief, Models
-from lecture_assets.graph.lecture import KINDS, Role
+from lecture_assets.graph.kind import Role
+from lecture_assets.graph.lecture import KINDS
 from lecture_assets.graph.settings import new_settings
 
 MODELS = {role.value: f"simulated:{role}" for role in Role}

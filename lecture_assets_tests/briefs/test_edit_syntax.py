@@ -29,7 +29,7 @@ from lecture_assets.graph.edits import (
 )
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.graph.settings import new_settings
 from lecture_assets.runner.setup.names import environment_names
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.reading import MAX_BYTES, brief_from_prompt, example_names, read_brief, read_example
 from lecture_assets.graph.errors import Fault, WrongInputError
-from lecture_assets.graph.lecture import DEFAULTS, Role
+from lecture_assets.graph.kind import Role
+from lecture_assets.graph.lecture import DEFAULTS
 from lecture_assets.runner.setup.names import environment_names
 
 REST = "\nprompt: Bees\n"

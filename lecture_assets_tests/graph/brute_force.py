@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import KINDS, Kind, Per, When
+from lecture_assets.graph.kind import Kind, Per, When
+from lecture_assets.graph.lecture import KINDS
 from lecture_assets.graph.settings import Settings
 
 

@@ -6,7 +6,7 @@ from lecture_assets.graph.apply_edits import apply_edits
 from lecture_assets.graph.build import build
 from lecture_assets.graph.edits import AddSegment, Edit, MoveSegment, RemoveSegment, Reroll, SetInput, SetModel, SetText, Unpin
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Editable
+from lecture_assets.graph.kind import Editable
 from lecture_assets.graph.settings import Settings
 from lecture_assets_tests.graph.lectures import MOMENT, lecture
 

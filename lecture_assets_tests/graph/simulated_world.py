@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from lecture_assets.graph.build import Graph, build
 from lecture_assets.graph.fingerprint import Json, canonical, digest
-from lecture_assets.graph.lecture import Category, Kind
+from lecture_assets.graph.kind import Category, Kind
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan, Question, Quote, make_plan, needs_call
 from lecture_assets.graph.settings import Settings

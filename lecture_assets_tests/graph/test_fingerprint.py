@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lecture_assets.graph.fingerprint import Json, canonical, digest, same_recipe
-from lecture_assets.graph.lecture import KINDS, Kind
+from lecture_assets.graph.kind import Kind
+from lecture_assets.graph.lecture import KINDS
 from lecture_assets.graph.node import Cell, Node
 from lecture_assets.graph.settings import UNSET, NodeSettings
 from lecture_assets.graph.staleness import StepFacts, recipe_of

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from lecture_assets.graph.lecture import KINDS, Category, Editable, Holds, Kind, Per, Read, Role
+from lecture_assets.graph.kind import Category, Editable, Holds, Kind, Per, Read, Role
+from lecture_assets.graph.lecture import KINDS
 from lecture_assets_tests import counts
 
 MADE = [kind for kind in KINDS.values() if not kind.is_input]

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from lecture_assets.graph.build import build
 from lecture_assets.graph.errors import UnknownNodeError
-from lecture_assets.graph.lecture import KINDS, Per
+from lecture_assets.graph.kind import Per
+from lecture_assets.graph.lecture import KINDS
 from lecture_assets.graph.node import Cell, node_id, parse_node_id
 from lecture_assets_tests.graph.lectures import lecture
 

@@ -11,7 +11,7 @@ from lecture_assets.graph.apply_edits import apply_edits
 from lecture_assets.graph.build import build
 from lecture_assets.graph.edits import Edit, Reroll, SetInput, SetText
 from lecture_assets.graph.fingerprint import digest
-from lecture_assets.graph.lecture import Category
+from lecture_assets.graph.kind import Category
 from lecture_assets.graph.plan import Plan, Question, Quote, demanded, make_plan
 from lecture_assets.graph.settings import NodeSettings, Settings
 from lecture_assets.graph.staleness import Finding, Status

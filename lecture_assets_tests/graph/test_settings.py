@@ -9,7 +9,8 @@ from hypothesis import given
 from lecture_assets.graph import settings as graph_settings
 from lecture_assets.graph.errors import NewerDocumentError, WrongInputError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import DEFAULTS, When, is_default
+from lecture_assets.graph.kind import When
+from lecture_assets.graph.lecture import DEFAULTS, is_default
 from lecture_assets.graph.settings import UNSET, NodeSettings, Settings, check_size, new_settings
 from lecture_assets_tests.graph.edit_strategies import lectures
 from lecture_assets_tests.graph.lectures import INPUTS, lecture

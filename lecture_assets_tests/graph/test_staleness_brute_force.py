@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from lecture_assets.graph.apply_edits import apply_edits
 from lecture_assets.graph.build import build
 from lecture_assets.graph.fingerprint import Json, canonical, digest
-from lecture_assets.graph.lecture import KINDS, Editable, Kind
+from lecture_assets.graph.kind import Editable, Kind
+from lecture_assets.graph.lecture import KINDS
 from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import Record, Status, StepFacts, World, assess, find_stale
 from lecture_assets_tests.graph.brute_force import BruteForceStaleness, Memory

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import av
 from PIL import Image
 
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets_tests.intake import samples
 
 Writer: TypeAlias = Callable[[Path], bytes]

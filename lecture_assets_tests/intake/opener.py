@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets.intake.own_medium import job_of
 from lecture_assets.intake.sandboxed import SORTS, do_job, limit
 from lecture_assets.intake.unfit import UnfitMediumError

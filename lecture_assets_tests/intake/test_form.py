@@ -9,7 +9,7 @@ import av
 import pytest
 from PIL import Image
 
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets.intake.form import Form, form_of, recognise
 from lecture_assets.intake.own_medium import take_medium
 from lecture_assets.intake.unfit import UnfitMediumError

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets.intake.sandboxed import SORTS
 from lecture_assets_tests.intake.hostile import COSTLY, HOSTILE, IN_CI, SECRET
 from lecture_assets_tests.project import ROOT

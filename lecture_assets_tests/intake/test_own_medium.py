@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from lecture_assets.content import HELD
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets.intake import clip as clips
 from lecture_assets.intake import sound as sounds
 from lecture_assets.intake.form import Form, Recognised, form_of

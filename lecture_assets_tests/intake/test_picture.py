@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets.intake.own_medium import take_medium
 
 SIDE = 32

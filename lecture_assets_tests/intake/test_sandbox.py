@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets.intake.own_medium import OwnMedium, job_of, take_medium
 from lecture_assets.intake.sandbox import NotWantedError
 from lecture_assets.intake.sandboxed import SORTS, Sort, limit

@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import pytest
 
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets.intake.own_medium import take_medium
 from lecture_assets.intake.unfit import UnfitMediumError
 from lecture_assets_tests.intake import samples

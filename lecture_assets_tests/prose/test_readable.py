@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lecture_assets.content import HELD
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets.ports import FailureKind, ProviderError
 from lecture_assets.prose.readable import readable, readable_value
 from lecture_assets.providers.failures import clean

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import pytest
 
 from lecture_assets.content import HELD
-from lecture_assets.graph.lecture import Holds, Role
+from lecture_assets.graph.kind import Holds, Role
 from lecture_assets.ports import Call, Provider, ProviderError, Reply
 from lecture_assets.runner.calls.media_ingest import IngestTarget, ingest_reply
 from lecture_assets.store.artifacts import Artifacts

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.ports import TextRequest
 from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.providers.catalogue import Catalogue, read_catalogue

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from lecture_assets.graph.lecture import Holds, Role
+from lecture_assets.graph.kind import Holds, Role
 from lecture_assets.ports import Call, FailureKind, MusicRequest, ProviderError, Reply
 from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.providers.replicate import adapter as replicate

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lecture_assets.graph.lecture import Holds, Role
+from lecture_assets.graph.kind import Holds, Role
 from lecture_assets.ports import FailureKind, ProviderError, SpeechRequest
 from lecture_assets.providers.amounts import is_counted, plausible_speech_ms, reserved_usd_micros, used_by_text, used_usd_micros
 from lecture_assets.runner.calls.media_ingest import IngestedReply, IngestTarget, ingest_reply

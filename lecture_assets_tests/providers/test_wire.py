@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.ports import Call, FailureKind, ImageRequest, NoLookupError, Provider, ProviderError
 from lecture_assets.providers import wire
 from lecture_assets.providers.catalogue import Catalogue

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.ports import Call, FailureKind, Provider, ProviderError
 from lecture_assets.providers.simulated.vendor import SimulatedProvider
 from lecture_assets.runner.lectures import Lectures

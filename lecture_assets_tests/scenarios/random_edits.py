@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lecture_assets.graph.build import build
-from lecture_assets.graph.lecture import Editable, Holds
+from lecture_assets.graph.kind import Editable, Holds
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.settings import Settings
 from lecture_assets_tests.intake import samples

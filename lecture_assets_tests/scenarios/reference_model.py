@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import KINDS, Category, Kind, Per
+from lecture_assets.graph.kind import Category, Kind, Per
+from lecture_assets.graph.lecture import KINDS
 from lecture_assets.graph.settings import Settings
 from lecture_assets.steps import STEPS
 from lecture_assets_tests.graph.brute_force import BruteForceStaleness, Memory, Take

@@ -8,7 +8,8 @@ from lecture_assets.graph.apply_edits import apply_edits
 from lecture_assets.graph.build import build
 from lecture_assets.graph.edits import AddSegment, Moment
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import KINDS, Kind
+from lecture_assets.graph.kind import Kind
+from lecture_assets.graph.lecture import KINDS
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.settings import NodeSettings, Settings
 from lecture_assets.steps.step import Inputs

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from lecture_assets.graph.lecture import KINDS, Role
+from lecture_assets.graph.kind import Role
+from lecture_assets.graph.lecture import KINDS
 from lecture_assets.ports import REQUESTS, ImageRequest, MusicRequest, SpeechRequest, TextRequest, VideoRequest, request_to_json
 from lecture_assets.steps import STEPS, facts_of
 from lecture_assets.steps.step import Free, Inputs, Paid

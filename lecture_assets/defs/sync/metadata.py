@@ -9,7 +9,7 @@ from typing import Any
 from dagster import MetadataValue
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets.graph.node import Node
 from lecture_assets.prose.readable import readable
 from lecture_assets.store.artifacts import Artifacts

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from lecture_assets.graph.lecture import KINDS, MAX_IMAGES, MAX_SEGMENTS, Kind, Per
+from lecture_assets.graph.kind import Kind, Per
+from lecture_assets.graph.lecture import KINDS, MAX_IMAGES, MAX_SEGMENTS
 from lecture_assets.graph.node import Cell, Node, node_id, parse_node_id
 from lecture_assets.graph.staleness import Reason, ReasonKind
 from lecture_assets.store.published import PublishedRow

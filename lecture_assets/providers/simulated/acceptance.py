@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.ports import REQUESTS, Call, FailureKind, ProviderError, SpeechRequest, VideoRequest
 from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.providers.catalogue import Catalogue

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.ports import Clock, MediaFile
 
 _KEPT_S = 24 * 3600.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lecture_assets.graph.errors import Fault, WrongInputError
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.providers.simulated.faults import Clause, parse_faults
 from lecture_assets.providers.simulated_models import SIMULATED_SECONDS, sim_prices
 

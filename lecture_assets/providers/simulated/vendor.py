@@ -13,7 +13,7 @@ import uuid
 from pathlib import Path
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.ports import (
     Call,
     Clock,

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from lecture_assets.content import Word
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets.intake.download import fetch
 from lecture_assets.intake.own_medium import max_bytes, take_medium
 from lecture_assets.intake.unfit import UnfitMediumError, UnreachableMediumError

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from sqlalchemy import RowMapping
 
 from lecture_assets.graph.errors import LectureError
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.graph.node import parse_node_id
 from lecture_assets.ports import REQUESTS, Call, FailureKind, NoLookupError, Provider, ProviderError
 from lecture_assets.providers.model_name import provider_of

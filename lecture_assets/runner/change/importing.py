@@ -20,7 +20,7 @@ from lecture_assets.graph.build import Graph, build
 from lecture_assets.graph.direct import input_versions
 from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
 from lecture_assets.graph.fingerprint import Json, canonical, digest
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets.graph.node import Node, node_id
 from lecture_assets.graph.settings import new_settings
 from lecture_assets.graph.staleness import World, assess

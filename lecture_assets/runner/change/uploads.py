@@ -10,7 +10,7 @@ from types import TracebackType
 
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets.graph.node import parse_node_id
 from lecture_assets.intake.own_medium import allowed_media, copied, take_medium
 from lecture_assets.intake.unfit import UnfitMediumError

@@ -11,7 +11,8 @@ from typing import cast
 
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.graph.lecture import MAX_SEGMENTS, NARRATION, RECORDING, SCRIPT, Role
+from lecture_assets.graph.kind import Role
+from lecture_assets.graph.lecture import MAX_SEGMENTS, NARRATION, RECORDING, SCRIPT
 from lecture_assets.graph.settings import Settings
 from lecture_assets.languages import evident_language, is_in_another, seconds_to_say
 from lecture_assets.prose.markup import as_shown

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from typing_extensions import TypedDict
 
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import charges, lectures, ledger_queries
 from lecture_assets.store.charges import Ceilings

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Category, Holds
+from lecture_assets.graph.kind import Category, Holds
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.settings import NodeSettings
 from lecture_assets.graph.staleness import Status

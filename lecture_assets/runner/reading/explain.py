@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 
 from lecture_assets.graph.errors import UnknownNodeError
 from lecture_assets.graph.fingerprint import Json, digest
-from lecture_assets.graph.lecture import Category
+from lecture_assets.graph.kind import Category
 from lecture_assets.graph.merge import changed_words
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.queries import get_node

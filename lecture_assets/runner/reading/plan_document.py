@@ -2,7 +2,7 @@
 
 from typing_extensions import TypedDict
 
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan, Quote
 from lecture_assets.graph.staleness import ReasonKind, Status

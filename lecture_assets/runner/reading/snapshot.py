@@ -11,7 +11,8 @@ from lecture_assets.graph.apply_edits import newly_pinned
 from lecture_assets.graph.build import Graph, build
 from lecture_assets.graph.direct import input_versions
 from lecture_assets.graph.fingerprint import Json, Recipe, canonical, digest
-from lecture_assets.graph.lecture import ADDED_SCRIPT, NARRATION, SCRIPT, Role
+from lecture_assets.graph.kind import Role
+from lecture_assets.graph.lecture import ADDED_SCRIPT, NARRATION, SCRIPT
 from lecture_assets.graph.node import Node, node_id, parse_node_id
 from lecture_assets.graph.plan import Plan, Question, Quote, demanded, make_plan, needs_call
 from lecture_assets.graph.settings import Settings

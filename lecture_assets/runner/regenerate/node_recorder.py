@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from lecture_assets.graph.errors import RefusedError
 from lecture_assets.graph.fingerprint import Json, canonical, digest
-from lecture_assets.graph.lecture import Holds, Role
+from lecture_assets.graph.kind import Holds, Role
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan
 from lecture_assets.graph.staleness import Finding, assess

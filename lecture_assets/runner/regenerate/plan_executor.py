@@ -10,7 +10,7 @@ import heapq
 import itertools
 from collections.abc import Iterable
 
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan
 from lecture_assets.graph.schedule import Work, tails

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from lecture_assets.graph.errors import BusyError, Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.graph.settings import Settings
 from lecture_assets.ports import Clock, Provider, SystemClock
 from lecture_assets.providers.cassette import Cassette

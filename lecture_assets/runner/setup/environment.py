@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from lecture_assets.briefs.lecture_id import check_id
 from lecture_assets.graph.errors import Fault, WrongInputError
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.providers.catalogue import limits, read_catalogue
 from lecture_assets.providers.model_name import provider_of
 from lecture_assets.providers.simulated.media_cache import KEPT

@@ -8,7 +8,7 @@ from lecture_assets.briefs.brief import KEY_OF, Brief, Impossible
 from lecture_assets.briefs.rules import shown
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.providers.catalogue import Catalogue, read_catalogue
 from lecture_assets.providers.model import Model
 

@@ -16,7 +16,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from lecture_assets.content import Script, SegmentScript, VideoPrompts
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.ports import (
     Call,
     FailureKind,

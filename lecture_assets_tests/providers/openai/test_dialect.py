@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.ports import Call, FailureKind, NoLookupError, ProviderError, Reply, SpeechRequest, TextRequest
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from replicate.client import Client
 
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.ports import (
     Call,
     FailureKind,

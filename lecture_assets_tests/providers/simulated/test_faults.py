@@ -3,7 +3,7 @@
 import pytest
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.ports import FailureKind
 from lecture_assets.providers.simulated.faults import Clause, Faults, lost_reply, parse_faults, refusal
 

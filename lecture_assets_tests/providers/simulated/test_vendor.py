@@ -16,7 +16,7 @@ from typing import TypeVar
 import pytest
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.ports import (
     Call,
     FailureKind,

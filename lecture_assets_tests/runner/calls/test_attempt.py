@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.graph.queries import get_node
 from lecture_assets.ports import Call, FailureKind, ProviderError, Reply, TextRequest
 from lecture_assets.providers.departure import depart

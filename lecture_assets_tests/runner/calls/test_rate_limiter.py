@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.ports import Allowance, FailureKind, ImageRequest, NoLookupError, ProviderError, TextRequest
 from lecture_assets.providers.amounts import likely_tokens
 from lecture_assets.providers.catalogue import read_catalogue

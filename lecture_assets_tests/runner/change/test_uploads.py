@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets.runner.change.garbage import collect_garbage
 from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets_tests.intake import samples

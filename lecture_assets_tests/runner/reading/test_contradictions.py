@@ -11,7 +11,7 @@ import pytest
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.reading import example_names, read_example
 from lecture_assets.cli.entry import run as run_command
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.graph.settings import Settings, new_settings
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.ports import Call, FailureKind, ProviderError, Reply
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.ceilings import ceilings

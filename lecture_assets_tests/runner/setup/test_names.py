@@ -8,7 +8,7 @@ from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.reading import brief_of
 from lecture_assets.briefs.typed import Typed
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.providers.catalogue import read_catalogue
 from lecture_assets.providers.catalogue_file import built_in
 from lecture_assets.runner.lectures import Lectures
