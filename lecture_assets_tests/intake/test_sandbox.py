@@ -75,7 +75,7 @@ def test_an_inspection_ends_with_the_process_that_asked(tmp_path: Path) -> None:
     """A process killed in the middle, without a chance to clean up."""
     code = f"""
 from pathlib import Path
-from lecture_assets.graph.lecture import Holds
+from lecture_assets.graph.kind import Holds
 from lecture_assets.intake.own_medium import take_medium
 take_medium(Path({str(long_sound(tmp_path))!r}), Holds.MUSIC, Path({str(tmp_path)!r}))
 """

@@ -45,7 +45,7 @@ ASK_AGAIN = """
 import asyncio, hashlib, json, sys
 from pathlib import Path
 from lecture_assets.ports import Call, SpeechRequest
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.providers.simulated.vendor import SimulatedProvider
 
 async def main():
@@ -62,7 +62,7 @@ SPEAK_TWICE = """
 import asyncio, json, os
 from pathlib import Path
 from lecture_assets.ports import Call, SpeechRequest
-from lecture_assets.graph.lecture import Role
+from lecture_assets.graph.kind import Role
 from lecture_assets.providers.simulated.vendor import SimulatedProvider
 
 async def main():
