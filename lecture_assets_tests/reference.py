@@ -1,6 +1,7 @@
 """Parts of docs/ that are written from the code: commands with their JSON, keys of briefs, kinds, inputs. Writes no file."""
 
 import inspect
+import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -73,8 +74,17 @@ def _about(shape: Schema, indent: str) -> list[str]:
     """What the type of an object says of it, as comments."""
     if "properties" not in shape:
         return []
-    told = " ".join(shape.get("description", "").split())
-    return [f"{indent}// {line}" for line in textwrap.wrap(told, _WIDE - len(indent))]
+    return [f"{indent}// {line}" for line in _wrapped(shape.get("description", ""), _WIDE - len(indent))]
+
+
+def _wrapped(text: str, width: int) -> Iterator[str]:
+    """Wrap each paragraph. A line `name: meaning` is a paragraph of its own, with its meaning aligned."""
+    for part in re.split(r"\n\s*\n|\n(?=\w+: )", text.strip()):
+        name = re.match(r"\w+: +", part)
+        if "\n" in text and name:
+            yield from textwrap.wrap(part, width, subsequent_indent=" " * len(name[0]))
+        else:
+            yield from textwrap.wrap(" ".join(part.split()), width)
 
 
 def _lines(shape: Schema, schema: Schema, indent: str) -> list[str]:

@@ -66,7 +66,7 @@ def shortage(connection: Connection, price: Price, ceilings: Ceilings) -> Shorta
 
 
 def committed(connection: Connection, ceiling: str, workspace: str, lecture: str, now: float) -> int:
-    """Return the money counted towards a ceiling: spent, or reserved for unfinished calls. An attempt's month is its intent's."""
+    """Return what counts towards a ceiling: spent, or reserved for unfinished calls. An attempt counts in its intent's month."""
     spent = _counted(charges, ceiling, workspace, lecture, now)
     is_out = _counted(calls, ceiling, workspace, lecture, now) & calls.c.state.in_(_RESERVED)
     sums = (

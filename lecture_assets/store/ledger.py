@@ -1,10 +1,10 @@
-"""The call ledger: UNIQUE(workspace, call_key), so that identical work is bought once. States and moves, no network.
+"""The call ledger: UNIQUE(workspace, call_key), so that identical work is bought once. States and transitions; no network.
 
     intend --> INTENT --mark_sending--> OUT --sent--> SUBMITTED --done--> DONE     a later `intend` of the same work is a HIT
                  |                       |                |
                  +-----------------------+----------------+----fail---> FAILED   a later `intend` of the same work is a BUY
 
-`withdraw` takes back an INTENT, or an OUT, that no byte was sent for.
+`withdraw` removes an INTENT or OUT for which no byte was sent.
 """
 
 from collections.abc import Collection, Sequence
@@ -21,7 +21,7 @@ from lecture_assets.store.schema import calls, lectures, requests
 
 
 class State(StrEnum):
-    """Where a call is."""
+    """The state of a call."""
 
     INTENT = "intent"
     OUT = "out"
@@ -30,28 +30,28 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-MOST_UNCERTAIN = 2
-"""Attempts with an unknown end, after which a call is not sent again: the first one, and one counted resend."""
+MAX_UNCERTAIN = 2
+"""After this many attempts with an unknown outcome (the first and one resend) a call is not sent again."""
 
 UNSETTLED = (State.INTENT, State.OUT, State.SUBMITTED)
-"""Of a call that somebody is at, or was."""
+"""States of a call that is in progress or abandoned."""
 
 
 class Decision(StrEnum):
-    """What to do about a call that is wanted."""
+    """What to do about a requested call."""
 
-    BUY = "buy"  # the intent is ours and new
-    FIND = "find"  # an intent whose sender is gone: ask the provider before anything is sent
+    BUY = "buy"  # send it: the intent is ours and new
+    FIND = "find"  # abandoned before its id was recorded: ask the provider before sending anything
     COLLECT = "collect"  # it was accepted: fetch the reply
-    HIT = "hit"  # it is in the ledger, whole
-    WAIT = "wait"  # somebody alive is at it
-    STOP = "stop"  # a ceiling stands against it, nothing was written
-    LOST = "lost"  # its reply was lost twice, and nobody can be asked: it is not sent a third time
+    HIT = "hit"  # its reply is in the ledger
+    WAIT = "wait"  # a living worker is handling it
+    STOP = "stop"  # it would exceed a ceiling; nothing was written
+    LOST = "lost"  # its reply was lost twice and the provider cannot be asked: it is not sent a third time
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What is about to be bought, for which node, under which lease."""
+    """A call about to be bought, for a node, under a lease."""
 
     workspace: str
     call_key: str
@@ -64,15 +64,15 @@ class Intent:
     lease: Lease
 
     def price(self, now: float) -> Price:
-        """What it may cost, and who pays."""
+        """Return the most it may cost, and who would pay."""
         return Price(self.workspace, self.lease.lecture, self.reserved_usd_micros, now)
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerDecision:
-    """The ledger's answer to an intent: what to do, and the attempt and the provider's id that it concerns.
+    """The ledger's answer to an intent: what to do, and the attempt and provider's id concerned.
 
-    is_out: of an intent that a dead sender left behind, whether its sender had marked it as sending
+    is_out: the abandoned intent was already marked as being sent
     """
 
     decision: Decision
@@ -85,16 +85,16 @@ class LedgerDecision:
     is_out: bool = False
 
 
-def intend(  # noqa: PLR0911 - one way a state
+def intend(  # noqa: PLR0911 - a return per state
     connection: Connection, intent: Intent, now: float, ceilings: Ceilings = UNLIMITED
 ) -> LedgerDecision:
-    """Write the intent down, or find out that it is bought, being bought, or left behind by somebody who is gone.
+    """Record the intent, or find that the call is already bought, being bought, or abandoned by a dead worker.
 
-    Nothing is written where its money would pass a ceiling: the sums are read in the transaction that reserves.
+    Nothing is written if its price would exceed a ceiling: the totals are read in the transaction that reserves the price.
     """
     key = {"of_workspace": intent.workspace, "of_call_key": intent.call_key}
     row = connection.execute(_KNOWN, key).one_or_none()
-    if row is not None and row.state == State.FAILED and row.uncertain >= MOST_UNCERTAIN:
+    if row is not None and row.state == State.FAILED and row.uncertain >= MAX_UNCERTAIN:
         return LedgerDecision(Decision.LOST, row.attempt, row.attempts)
     if row is None or row.state == State.FAILED:
         short = shortage(connection, intent.price(now), ceilings)
@@ -115,7 +115,7 @@ def intend(  # noqa: PLR0911 - one way a state
     if not mine and is_alive(connection, row.lecture, row.fence, now):
         bound(connection, row.lecture, now)
         return LedgerDecision(Decision.WAIT, row.attempt, row.attempts)
-    if row.lecture != intent.lease.lecture:  # its money is this lecture's from now on
+    if row.lecture != intent.lease.lecture:  # from now on it is charged to this lecture
         short = shortage(connection, intent.price(now), replace(ceilings, workspace=None, month=None))
         if short is not None:
             return LedgerDecision(Decision.STOP, row.attempt, row.attempts, shortage=short)
@@ -126,7 +126,7 @@ def intend(  # noqa: PLR0911 - one way a state
 
 
 _KNOWN = select(calls).where(calls.c.workspace == bindparam("of_workspace"), calls.c.call_key == bindparam("of_call_key"))
-"""Built once, like `_LAST_LOOK`: both are asked for every call."""
+"""Built once, like `_AUTHORIZED`: both are executed for every call."""
 
 
 def _key(workspace: str, call_key: str) -> Any:
@@ -138,7 +138,7 @@ def _attempt(intent: Intent) -> Any:
 
 
 def _mine(intent: Intent) -> Any:
-    """The attempt, while nobody took it over."""
+    """The attempt, unless another worker has taken it over."""
     return _attempt(intent) & (calls.c.lecture == intent.lease.lecture) & (calls.c.fence == intent.lease.fence)
 
 
@@ -166,11 +166,11 @@ def _columns(intent: Intent, now: float) -> dict[str, Any]:
 
 
 def authorize_send(connection: Connection, intent: Intent, version: int, now: float) -> bool:
-    """Whether a byte may be sent, in one statement: the lease live, the intent mine, the head still the version planned for.
+    """Check in one statement that the call may be sent: the lease is live, the intent is ours, the head is the planned version.
 
-    Mine by lecture and fence: two lectures that want one call count their fences apart.
+    It is ours by lecture and fence: two lectures that need the same call have separate fences.
     """
-    asked = {
+    parameters = {
         "of_workspace": intent.workspace,
         "of_call_key": intent.call_key,
         "of_attempt": intent.attempt,
@@ -179,10 +179,10 @@ def authorize_send(connection: Connection, intent: Intent, version: int, now: fl
         "of_version": version,
         "now": now,
     }
-    return connection.execute(_LAST_LOOK, asked).scalar() is not None
+    return connection.execute(_AUTHORIZED, parameters).scalar() is not None
 
 
-_LAST_LOOK = (
+_AUTHORIZED = (
     select(calls.c.attempt)
     .join(lectures, lectures.c.id == calls.c.lecture)
     .join(requests, requests.c.lecture == calls.c.lecture)
@@ -202,15 +202,15 @@ _LAST_LOOK = (
 
 
 def mark_sending(connection: Connection, intent: Intent, now: float) -> None:
-    """Mark an intent as about to be sent, for a vendor that cannot say at once whether it has a call."""
+    """Mark an intent as about to be sent, for a vendor that cannot tell at once whether it has a call."""
     unsent = _mine(intent) & calls.c.state.in_((State.INTENT, State.OUT))
     connection.execute(update(calls).where(unsent).values(state=State.OUT, out_at=now))
 
 
 def withdraw(connection: Connection, intent: Intent) -> None:
-    """Take back an intent that was never sent; not where somebody else took the attempt over, who may send it.
+    """Withdraw an intent that was never sent, unless another worker has taken the attempt over and may send it.
 
-    What earlier attempts cost and saved stays in the ledger.
+    The costs and savings of earlier attempts stay in the ledger.
     """
     unsent = _mine(intent) & calls.c.state.in_((State.INTENT, State.OUT))
     connection.execute(calls.delete().where(unsent, calls.c.attempts == 1))
@@ -218,7 +218,7 @@ def withdraw(connection: Connection, intent: Intent) -> None:
 
 
 def sent(connection: Connection, intent: Intent, provider_id: str) -> None:
-    """Write the provider's own id of an attempt down; a late writer of the same fact changes nothing."""
+    """Record the provider's own id for an attempt. Recording it again later changes nothing."""
     unsettled = _attempt(intent) & (calls.c.state != State.DONE) & calls.c.provider_id.is_(None)
     connection.execute(update(calls).where(unsettled).values(state=State.SUBMITTED, provider_id=provider_id))
 
@@ -226,9 +226,9 @@ def sent(connection: Connection, intent: Intent, provider_id: str) -> None:
 def done(  # noqa: PLR0913 - a settlement's facts
     connection: Connection, intent: Intent, reply: Json, cost_usd_micros: int, now: float, *, is_counted: bool = True
 ) -> None:
-    """The reply is kept and the cost settled, whoever has the attempt now; nothing where another attempt took its place.
+    """Store the reply and settle the cost, even if another worker took the attempt over. Ignored if a newer attempt replaced it.
 
-    is_counted: whether the cost is by what the vendor counted; else it is what was reserved
+    is_counted: the cost is based on the vendor's metered usage; otherwise it is the reserved price
     """
     uncounted = calls.c.uncounted + int(not is_counted)
     settled = {"state": State.DONE, "reply": reply, "settled_at": now, "error": None, "uncounted": uncounted}
@@ -238,29 +238,29 @@ def done(  # noqa: PLR0913 - a settlement's facts
 def fail(  # noqa: PLR0913 - a settlement's facts
     connection: Connection, intent: Intent, error: Json, cost_usd_micros: int, now: float, *, uncertain: bool = False
 ) -> None:
-    """The call came to nothing; what it cost all the same is kept. Says nothing of an attempt that somebody else took over.
+    """Record a failed call and what it cost anyway. Ignored if another worker took the attempt over.
 
-    uncertain: nobody can find out whether the vendor accepted it, so that it counts as paid
+    uncertain: whether the vendor accepted it cannot be determined, so it counts as paid
     """
     settled = {"state": State.FAILED, "error": error, "settled_at": now, "uncertain": calls.c.uncertain + int(uncertain)}
     _settle(connection, intent, _mine(intent) & calls.c.state.in_(UNSETTLED), settled, cost_usd_micros)
 
 
 def _settle(connection: Connection, intent: Intent, unsettled: Any, settled: dict[str, Any], cost_usd_micros: int) -> None:
-    """The end of an attempt, and its cost: charged to its lecture, and added to that of earlier attempts."""
+    """End an attempt. Its cost is charged to its lecture and added to the cost of earlier attempts."""
     cost = {"cost_usd_micros": calls.c.earlier_usd_micros + cost_usd_micros}
     if connection.execute(update(calls).where(unsettled).values(**settled, **cost)).rowcount == 1:
         charge(connection, _attempt(intent), cost_usd_micros)
 
 
 def forget_reply(connection: Connection, workspace: str, call_key: str, attempt: str) -> None:
-    """The bytes of this attempt's reply are gone from the store: the call may be bought again."""
+    """Allow the call to be bought again: the bytes of this attempt's reply are missing from the store."""
     lost = update(calls).where(_key(workspace, call_key), calls.c.attempt == attempt, calls.c.state == State.DONE)
     connection.execute(lost.values(state=State.FAILED, reply=None))
 
 
 def forget_replies(connection: Connection, media: Collection[str]) -> None:
-    """The same of every call whose reply is one of these media, by SHA-256."""
+    """Do the same for every call whose reply is one of these media, by SHA-256."""
     found = select(calls.c.workspace, calls.c.call_key, calls.c.attempt, calls.c.reply).where(calls.c.state == State.DONE)
     for row in connection.execute(found).all():
         if isinstance(row.reply, dict) and row.reply.get("sha256") in media:
@@ -268,7 +268,7 @@ def forget_replies(connection: Connection, media: Collection[str]) -> None:
 
 
 def reuse(connection: Connection, workspace: str, call_key: str) -> int:
-    """Note that a bought call was used once more for nothing; what that saved, in micro-dollars."""
+    """Record that a bought call was reused at no cost. Return the saving in micro-dollars."""
     key = _key(workspace, call_key)
     of_reply = calls.c.cost_usd_micros - calls.c.earlier_usd_micros
     cost = connection.execute(select(of_reply).where(key, calls.c.state == State.DONE)).scalar() or 0
@@ -277,7 +277,7 @@ def reuse(connection: Connection, workspace: str, call_key: str) -> int:
 
 
 def owned(connection: Connection, workspace: str, call_keys: Sequence[str]) -> dict[str, Json]:
-    """The replies of those of these calls that are bought and settled, by call key."""
+    """Return the replies of the settled calls among these, by call key."""
     found = select(calls.c.call_key, calls.c.reply).where(
         calls.c.workspace == workspace, calls.c.state == State.DONE, calls.c.call_key.in_(call_keys)
     )

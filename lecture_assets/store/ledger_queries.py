@@ -1,4 +1,4 @@
-"""Reads the call ledger: what is out, what has no end yet, and all there is. The moves are in `ledger.py`."""
+"""Queries on the call ledger: calls in progress, unsettled calls, and all calls. Writes are in `ledger.py`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,14 +12,14 @@ from lecture_assets.store.schema import calls
 
 
 def underway(connection: Connection, lecture: str, now: float) -> set[str]:
-    """Nodes of a lecture for which a live worker has a call out."""
+    """Return the nodes of a lecture whose calls are being handled by a living worker."""
     found = select(calls.c.node, calls.c.fence).where(calls.c.lecture == lecture, calls.c.state.in_(UNSETTLED))
     rows = connection.execute(found).all()
     return {row.node for row in rows if is_alive(connection, lecture, row.fence, now)}
 
 
 def unsettled(connection: Connection, workspace: str, now: float, lecture: str | None = None) -> list[tuple[RowMapping, bool]]:
-    """Calls of a workspace, or of a lecture, that have no end yet, the oldest first; and whether their worker's lease lasts."""
+    """Return the unsettled calls of a workspace or lecture, oldest first, each with whether its worker's lease is alive."""
     found = select(calls).where(calls.c.workspace == workspace, calls.c.state.in_(UNSETTLED)).order_by(calls.c.intended_at)
     if lecture is not None:
         found = found.where(calls.c.lecture == lecture)
@@ -28,9 +28,9 @@ def unsettled(connection: Connection, workspace: str, now: float, lecture: str |
 
 
 def entries(connection: Connection, *, lecture: str | None = None, workspace: str | None = None) -> Sequence[RowMapping]:
-    """The calls of a lecture, of a workspace, or all; the oldest first. Of a lecture, with what its own attempts cost it.
+    """Return the calls of a lecture, of a workspace, or all, oldest first. A lecture's have the cost of its own attempts only.
 
-    A call that another lecture tries now is in both lectures' books, as failed in those of the one that gave up.
+    A call that another lecture is now trying is listed for both, as failed for the lecture that gave up.
     """
     found: Any = select(calls) if lecture is None else _of_lecture(lecture)
     if workspace is not None:

@@ -155,7 +155,7 @@ def test_a_chosen_take_that_is_lost_is_shown_as_missing_and_the_rest_of_the_lect
     for _ in range(2):
         code, said = say(small_lecture.home, "regenerate", LECTURE)
         assert code == 1
-        assert "the bytes of take 1, which was chosen for" in said
+        assert "the bytes of take 1, chosen for" in said
         assert f"take {IMAGE}=NUMBER" in said
         assert "a person gave" not in said
     small_lecture.edit("text content:narration-text:segment[1]=Drops fall.")

@@ -1,11 +1,11 @@
-"""One attempt at a paid call, from its intent to its value. It is sent once; START at `CallAttempt.run`.
+"""One attempt at a paid call, from intent to value. It is sent once. START at `CallAttempt.run`.
 
-    intended ─ permit ─ slot ─ prepare ─ authorize ─ send ─┬─ id written down ─ collect ─ ingest ─ the node's record settles it
-                                                           └─ no answer: find ─┬─ found: adopted, collect
-    left behind by a dead worker ───────────────────────────────────► find ────┼─ never accepted: as intended
-                                                                               └─ nobody can say: counts as paid, uncertain
+    intended ─ permit ─ slot ─ prepare ─ authorize ─ send ─┬─ id recorded ─ collect ─ ingest ─ settled with the node's record
+                                                           └─ no answer: find ─┬─ found: adopt it and collect
+    abandoned by a dead worker ─────────────────────────────────────► find ────┼─ never accepted: back to intended
+                                                                               └─ cannot be asked: counts as paid, uncertain
 
-The permit is for the vendor's rate limits, the slot for its calls at once.
+The permit covers the vendor's rate limits; the slot covers its limit on concurrent calls.
 """
 
 from collections.abc import Mapping
@@ -21,15 +21,15 @@ from lecture_assets.runner.calls.request import CallResult
 from lecture_assets.runner.calls.retries import has_ended
 from lecture_assets.runner.calls.stopwatch import Stopwatch
 
-_FIRST_LOOK_S = 0.25
+_FIRST_PAUSE_S = 0.25
 
 
 class CallAttempt(AttemptRecord):
-    """One attempt, carried out by `run`; its fields and its moves in the ledger are those of the record."""
+    """One attempt, carried out by `run`. Its fields and its writes to the ledger are inherited from the record."""
 
     @cached_property
     def call(self) -> Call:
-        """What the vendor is asked."""
+        """The call, as the vendor's adapter gets it."""
         request, path = self.request, self.shared.context.artifacts.path
         return Call(
             key=request.key,
@@ -39,16 +39,16 @@ class CallAttempt(AttemptRecord):
             request=request.request,
             files={digest: path(digest) for digest in _media(request_to_json(request.request))},
             on_rate_headers=partial(self.shared.rate_limiter.on_rate_headers, request.model),
-            delayed=self.permit.tell,
+            delayed=self.permit.report_delay,
         )
 
     @cached_property
     def permit(self) -> Permit:
-        """What it needs in order to be at the vendor."""
+        """The attempt's permission and slot at the vendor."""
         return Permit(self.shared, self.request)
 
     async def run(self) -> CallResult:
-        """Do whatever is left to do of it. ProviderError, HeadMovedError, RefusedError."""
+        """Carry out the remaining steps. Raises ProviderError, HeadMovedError or RefusedError."""
         await self.require_key()
         if self.state is not AttemptState.INTENDED:
             await self._look_up()
@@ -59,17 +59,17 @@ class CallAttempt(AttemptRecord):
                 await self.send()
             else:
                 await self.permit.take_slot()
-            noted = self.accepted()
+            id_recorded = self.record_accepted()
             if self.sent_at is not None:
                 await self.permit.record_outcome(None, self.sent_at)
             reply = await self.collect()
-        await noted
+        await id_recorded
         if self.sent_at is not None:
             await self.permit.reconcile_usage(reply.tokens)
         return await self.ingest(reply)
 
     async def _look_up(self) -> None:
-        """Find out whether the vendor has an attempt that was left behind; one that it never accepted is as if new."""
+        """Find out whether the vendor has an abandoned attempt. One that it never accepted is treated as new."""
         await self.permit.await_answering()
         if self.provider_id is None:
             async with self.permit.slot():
@@ -78,7 +78,7 @@ class CallAttempt(AttemptRecord):
                 self.state = AttemptState.INTENDED
 
     async def _get_ready(self) -> None:
-        """Wait for the permit; then do all that may take time before a call leaves."""
+        """Wait for the permit, then do everything slow that must precede sending."""
         try:
             await self.permit.take(is_retry=self.tries.sends > 0)
             await self.provider.prepare(self.call)
@@ -87,9 +87,9 @@ class CallAttempt(AttemptRecord):
             raise
 
     async def send(self) -> None:
-        """Send once. Where the reply was lost, the vendor is asked whether it has the call; what it accepted is adopted.
+        """Send once. If the reply was lost, ask the vendor whether it has the call, and adopt a call that it accepted.
 
-        Where it cannot be asked, the intent stands, and the next try asks again before it sends.
+        If it cannot be asked right now, the intent remains, and the next try asks again before sending.
         """
         try:
             self.provider_id = await self.provider.submit(self.call, self.departure)
@@ -108,11 +108,11 @@ class CallAttempt(AttemptRecord):
                 raise
 
     async def find(self) -> None:
-        """Ask for the vendor's id of a call whose reply is lost; it stays None once the vendor is sure never to have accepted it.
+        """Look up the vendor's id of a call whose reply was lost. It stays None if the vendor certainly never accepted the call.
 
-        Where the vendor cannot be asked, its time to answer is waited out; then the attempt counts as paid, and as uncertain.
+        If the vendor has no lookup, wait out its settling time; the attempt then counts as paid, and as uncertain.
         """
-        began, settle_s, pause = Stopwatch(self.shared.context.clock), self.provider.settle_s, _FIRST_LOOK_S
+        began, settle_s, pause = Stopwatch(self.shared.context.clock), self.provider.settle_s, _FIRST_PAUSE_S
         while True:
             try:
                 self.provider_id = await self.provider.find(self.call)
@@ -125,11 +125,11 @@ class CallAttempt(AttemptRecord):
                 raise
             if self.provider_id is not None or (left := settle_s - began.seconds_awake) <= 0:
                 return
-            await self.permit.wait(min(pause, left), f"{self.provider.name} is asked whether it has the call")
+            await self.permit.wait(min(pause, left), f"asking {self.provider.name} whether it has the call")
             pause *= 2
 
     async def collect(self) -> Reply:
-        """Fetch the reply. Where the vendor does not say how the call ended, the purchase stands, and the next try asks again."""
+        """Fetch the reply. If the vendor does not say how the call ended, it stays purchased, and the next try asks again."""
         try:
             return await self.provider.collect(str(self.provider_id), self.call)
         except FaultError as fault:
@@ -143,12 +143,12 @@ class CallAttempt(AttemptRecord):
             raise
 
     async def ingest(self, reply: Reply) -> CallResult:
-        """Take in the value that the reply is. An unusable one has ended the call, and was paid for."""
+        """Inspect and store the reply's value. An unusable value ends the call: it was billed anyway."""
         it, context = self.request, self.shared.context
         target = IngestTarget(context.home, context.artifacts, context.cassette)
         self.state = AttemptState.RECEIVING
         try:
-            with self.provider.failing("while what it made was taken in"):
+            with self.provider.failing("while its output was being stored"):
                 self.ingested = await ingest_reply(it.model.provider, it.node.kind.holds, it.request, reply, target)
         except FaultError as fault:
             self.state = AttemptState.SENT
@@ -160,22 +160,22 @@ class CallAttempt(AttemptRecord):
             raise
         self.state = AttemptState.RECEIVED
         got = self.ingested
-        return CallResult(got.value, got.cost_usd_micros, bought=True, settle=self.settle, settled=self.settled)
+        return CallResult(got.value, got.cost_usd_micros, bought=True, settle=self.settle, on_settled=self.mark_settled)
 
     async def _unread(self, fault: FaultError, cost_usd_micros: int | None = None) -> ProviderError:
-        """A reply that could not be read: the purchase stands for another look; after the last one it was paid for nothing."""
-        if not self.tries.is_last_look:
+        """Return the error for a reply that could not be read: retryable, but after the last check the call has failed, paid."""
+        if not self.tries.is_last_check:
             return fault
         error = self.provider.unread(fault, cost_usd_micros)
         await self.fail(error)
         return error
 
-    def settled(self) -> None:
-        """Its value is durable: the vendor's adapter need not keep the reply any more."""
+    def mark_settled(self) -> None:
+        """Note that the value is durable, so that the vendor's adapter can discard the reply."""
         self.state = AttemptState.SETTLED
         self.provider.settled(self.call)
 
 
 def _media(request: Mapping[str, Json]) -> list[str]:
-    """Digests of the media that a request names."""
+    """Return the digests of the media that a request names."""
     return [str(request["image"])] if "image" in request else []

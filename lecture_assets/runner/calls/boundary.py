@@ -1,10 +1,10 @@
-"""The boundary around a vendor's adapter: whatever it raises or answers, what comes out is of its node and of no other.
+"""The boundary around a vendor's adapter: whatever the adapter raises or returns can only fail its own node.
 
-what it raises ──► ProviderError   AMBIGUOUS where the call may have left, for another try where it has not, or where it stands
-what it answers ─► an id and a reply that the ledger can hold; anything else was paid for, and is VALIDATION
-a stack ─────────► the log, without what was said: an error's own words may hold a key
+    exception ──► ProviderError: AMBIGUOUS if the call may have been sent, RETRYABLE if not, or if it is already purchased
+    answer ─────► an id and a reply that the ledger can store; anything else is VALIDATION, and was paid for
+    traceback ──► the log, without the exception's message, which may contain a key
 
-It adds no look-ups, no tries and no money: those are the attempt's (`attempt.py`).
+Lookups, retries and money are handled by the attempt (`attempt.py`).
 """
 
 import asyncio
@@ -33,31 +33,36 @@ from lecture_assets.providers.reply_cache import NoRoomError
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
-_LONGEST_S = 600.0
-"""How long a request may last of an adapter that says nothing of it."""
-_LONGEST_ID, _LONGEST_NAME = 500, 60
-_FRAMES, _CAUSES = 30, 5
-_MOST_USD_MICROS = 10**12
-"""A million dollars: a cost from here on is taken for a mistake."""
+_MAX_SUBMIT_S = 600.0
+"""How long `submit` may take in an adapter that declares no limit."""
+_MAX_ID_LENGTH, _MAX_NAME_LENGTH = 500, 60
+_MAX_FRAMES, _MAX_CAUSES = 30, 5
+_IMPLAUSIBLE_USD_MICROS = 10**12
+"""A million dollars: a cost this high or higher is treated as a mistake."""
 
 
 class FaultError(ProviderError):
-    """An adapter failed at something that its vendor said, or by itself: a fault of this software."""
+    """An adapter failed, on its own or on a vendor's answer: a fault in this software."""
 
 
 class LateError(ProviderError):
-    """So much time went by between the last look and the first byte that the call must not leave any more. Nothing was sent."""
+    """Too much time passed between the last check and the first byte, so the call must not be sent. Nothing was sent."""
 
     def __init__(self, provider: str) -> None:
-        """Nobody is at fault: the machine slept, or the connection took long."""
-        message = "too much time went by before it could be sent; nothing was sent"
+        """Not counted as a try: the machine slept, or connecting was slow."""
+        message = "it took too long to start sending; nothing was sent"
         super().__init__(provider, FailureKind.RETRYABLE, "late", message)
         self.counts = False
 
 
 @dataclass(slots=True)
 class Departure:
-    """Whether the bytes of a call have left. in_time: asked just before its first byte; left: bytes may be on the line."""
+    """Whether the bytes of a call have left.
+
+    in_time: checked just before the first byte
+    left:    bytes may have been sent
+    late:    the check failed, so nothing was sent
+    """
 
     in_time: Callable[[], bool]
     left: bool = False
@@ -65,38 +70,38 @@ class Departure:
 
 
 class Boundary:
-    """One vendor's adapter, for one call that may cost so much at most."""
+    """One vendor's adapter, wrapped for one call with a maximum cost."""
 
     def __init__(self, adapter: Provider, most_usd_micros: int) -> None:
-        """The adapter stays open: whoever opened it closes it."""
+        """Wrap an adapter. The caller closes it."""
         self._adapter, self._most = adapter, most_usd_micros
         self.name = adapter.name
 
     @property
     def settle_s(self) -> float:
-        """Seconds after which a call that was sent, and that `find` still does not know, was never accepted."""
+        """Seconds after sending, after which a call that `find` does not know was never accepted."""
         return self._adapter.settle_s
 
     @property
     def longest_s(self) -> float:
-        """Seconds after which `submit` has ended."""
-        return self._adapter.longest_s if isinstance(self._adapter, PreparingProvider) else _LONGEST_S
+        """The most seconds that `submit` takes."""
+        return self._adapter.longest_s if isinstance(self._adapter, PreparingProvider) else _MAX_SUBMIT_S
 
     async def prepare(self, call: Call) -> None:
-        """What takes time or room before the call may leave. ProviderError; then nothing was sent."""
+        """Do what takes time or disk space before the call is sent. ProviderError means that nothing was sent."""
         if isinstance(self._adapter, PreparingProvider):
-            with self.failing("while the call was prepared; nothing was sent"):
+            with self.failing("while the call was being prepared; nothing was sent"):
                 await self._adapter.prepare(_safe(call))
 
     async def submit(self, call: Call, departure: Departure) -> str:
-        """The vendor's id of a call that it accepted. ProviderError with `sent` where the call may have left; LateError."""
+        """Send the call and return the vendor's id for it. LateError, or ProviderError with `sent` if it may have been sent."""
         departure.left = not isinstance(self._adapter, PreparingProvider)
         try:
             self._depart(departure)
-            with departing(lambda: self._leave(departure)), self.failing("while the call was sent"):
+            with departing(lambda: self._leave(departure)), self.failing("while the call was being sent"):
                 found = await self._adapter.submit(_safe(call))
         except NoRoomError as error:
-            message = f"it was paid for and is lost: {error}"
+            message = f"the reply was paid for, but is lost: {error}"
             kind = FailureKind.VALIDATION
             raise ProviderError(self.name, kind, "no-room", message, cost_usd_micros=self._most) from None
         except ProviderError as error:
@@ -107,7 +112,7 @@ class Boundary:
             raise
         departure.left = True
         if (name := _id(found)) is None:
-            message = "the vendor's answer has no id that can be kept; it may have accepted the call"
+            message = "the vendor's answer contains no usable id; the vendor may have accepted the call"
             raise ProviderError(self.name, FailureKind.AMBIGUOUS, "no-id", message, sent=True)
         return name
 
@@ -121,8 +126,8 @@ class Boundary:
         departure.left = True
 
     async def find(self, call: Call) -> str | None:
-        """The vendor's id of the call; None where the vendor never accepted it. NoLookupError where it cannot be asked."""
-        with self.failing("while the vendor was asked whether it has the call"):
+        """Return the vendor's id for the call, or None if it was never accepted. NoLookupError if the vendor cannot be asked."""
+        with self.failing("while asking the vendor whether it has the call"):
             found = await self._adapter.find(_safe(call))
             if found is not None and (found := _id(found)) is None:
                 message = "no id"
@@ -130,8 +135,8 @@ class Boundary:
             return found
 
     async def collect(self, provider_id: str, call: Call) -> Reply:
-        """The reply, as the ledger can hold it. FaultError where it could not be read this time: the purchase stands."""
-        with self.failing("while the reply was read"):
+        """Return the reply in a form that the ledger can store. FaultError if it could not be read: the call stays purchased."""
+        with self.failing("while the reply was being read"):
             reply = await self._adapter.collect(provider_id, _safe(call))
             return self._checked(reply)
 
@@ -144,25 +149,25 @@ class Boundary:
         return replace(reply, cost_usd_micros=cost, tokens=tokens, is_counted=is_count and reply.is_counted)
 
     async def cancel(self, provider_id: str) -> bool:
-        """Stop a bought call; whether the vendor can."""
-        with self.failing("while the call was canceled"):
+        """Stop a purchased call. Return whether the vendor can."""
+        with self.failing("while the call was being canceled"):
             return bool(await self._adapter.cancel(provider_id))
 
     def settled(self, call: Call) -> None:
-        """The call and its reply are in the ledger."""
+        """Notify the adapter that the call and its reply are in the ledger."""
         if isinstance(self._adapter, PreparingProvider):
-            with suppress(ProviderError), self.failing("while its reply was put away"):
+            with suppress(ProviderError), self.failing("while its stored reply was being discarded"):
                 self._adapter.settled(call)
 
     def unread(self, fault: ProviderError, cost_usd_micros: int | None = None) -> ProviderError:
-        """The end of a call whose reply is here and cannot be read, however often it is tried: it was paid for."""
+        """Return the final error of a call whose reply has arrived but cannot be read: it was paid for."""
         cost = self._most if cost_usd_micros is None else cost_usd_micros
         kind = FailureKind.VALIDATION
         return ProviderError(self.name, kind, fault.code, str(fault), sent=True, cost_usd_micros=cost)
 
     @contextmanager
     def failing(self, when: str) -> Iterator[None]:
-        """FaultError, for another try, in the place of whatever is raised within that is no ProviderError."""
+        """Turn any exception within, except ProviderError, into a retryable FaultError."""
         try:
             yield
         except (ProviderError, NoRoomError):
@@ -172,23 +177,23 @@ class Boundary:
             if task is None or task.cancelling():
                 raise
             fault: BaseException = error
-        except Exception as error:  # noqa: BLE001 - that is what this line is for
+        except Exception as error:  # noqa: BLE001 - an adapter may raise anything
             fault = error
         else:
             return
         raise self._fault(fault, when) from None
 
     def _fault(self, error: BaseException, when: str) -> FaultError:
-        name = "".join(c for c in type(error).__name__ if c.isprintable())[:_LONGEST_NAME]
+        name = "".join(c for c in type(error).__name__ if c.isprintable())[:_MAX_NAME_LENGTH]
         _LOG.error("%s failed %s\n%s", self.name, when, _stack(error))
-        of_the_machine = f" ({os.strerror(error.errno)})" if isinstance(error, OSError) and error.errno else ""
-        why = f"{name}{of_the_machine or ', a fault of lectures itself'}"
+        os_error = f" ({os.strerror(error.errno)})" if isinstance(error, OSError) and error.errno else ""
+        why = f"{name}{os_error or ', a bug in lectures'}"
         message = f"it failed {when}: {why}; the log has the details"
         return FaultError(self.name, FailureKind.RETRYABLE, name, message)
 
 
 async def in_thread(work: Callable[..., T], *arguments: Any) -> T:
-    """Do work in a thread. A StopIteration, as `next` raises at the end of a film, would never come out of one (until 3.12)."""
+    """Run work in a thread. A StopIteration, as from `next` at the end of a film, would never leave it before Python 3.12."""
 
     def run() -> T:
         try:
@@ -201,14 +206,14 @@ async def in_thread(work: Callable[..., T], *arguments: Any) -> T:
 
 
 async def close_all(adapters: Mapping[str, Provider]) -> None:
-    """Let go of processes and connections, whatever an adapter makes of that."""
+    """Close every adapter's processes and connections, ignoring failures."""
     for adapter in adapters.values():
-        with suppress(ProviderError), Boundary(adapter, 0).failing("while its connections were closed"):
+        with suppress(ProviderError), Boundary(adapter, 0).failing("while its connections were being closed"):
             await adapter.close()
 
 
 def _as_sent(fault: FaultError, departure: Departure) -> FaultError:
-    """The same of a call that may have left."""
+    """Return the fault, marked ambiguous if the call may have been sent."""
     if not departure.left:
         return fault
     message = f"{fault}; the vendor may have accepted the call"
@@ -216,31 +221,31 @@ def _as_sent(fault: FaultError, departure: Departure) -> FaultError:
 
 
 def _safe(call: Call) -> Call:
-    """The call, whose listeners cannot fail in an adapter's hands: what they are told is the vendor's."""
+    """Return the call with a callback that cannot fail, whatever headers the adapter passes to it."""
 
-    def on_rate_headers(said: Any) -> None:
+    def on_rate_headers(allowances: Any) -> None:
         with suppress(Exception):
-            call.on_rate_headers([one for one in said if isinstance(one, Allowance)])
+            call.on_rate_headers([one for one in allowances if isinstance(one, Allowance)])
 
     return replace(call, on_rate_headers=on_rate_headers)
 
 
 def _id(found: Any) -> str | None:
-    """An id that every store can hold: printable, and not without end. None where it is no id."""
+    """Return the id in a form that any store can hold: printable and of limited length. None if it is not an id."""
     if not isinstance(found, str) or not found.strip():
         return None
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in found[:_LONGEST_ID])
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in found[:_MAX_ID_LENGTH])
 
 
 def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MOST_USD_MICROS
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _IMPLAUSIBLE_USD_MICROS
 
 
 def _stack(error: BaseException | None) -> str:
-    """Where it was raised, and by what; not what it says."""
+    """Format the traceback without the exceptions' messages."""
     parts: list[str] = []
-    while error is not None and len(parts) < _CAUSES:
-        frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    while error is not None and len(parts) < _MAX_CAUSES:
+        frames = traceback.extract_tb(error.__traceback__)[-_MAX_FRAMES:]
         parts.append(f"{type(error).__name__}\n{''.join(traceback.format_list(frames))}")
         error = error.__cause__ or error.__context__
     return "because of ".join(parts)

@@ -1,36 +1,36 @@
-"""How much one regeneration may spend: what is about to be bought is committed first, so that no race can pass the ceiling."""
+"""How much one regeneration may spend. Each price is committed before its call is sent, so no race can exceed the ceiling."""
 
 from lecture_assets.graph.errors import RefusedError
 from lecture_assets.runner.setup.money import usd
 
 
 class Budget:
-    """Micro-dollars. ceiling: None for no limit. What was bought by an earlier regeneration, and is adopted, is not counted."""
+    """A budget in micro-dollars. Calls bought by an earlier regeneration and adopted by this one are not counted."""
 
     def __init__(self, ceiling_usd_micros: int | None) -> None:
-        """Nothing is committed yet."""
+        """Start with nothing committed. ceiling_usd_micros: None for no limit."""
         self.ceiling_usd_micros = ceiling_usd_micros
         self._prices: dict[str, int] = {}
 
     @property
     def committed_usd_micros(self) -> int:
-        """What was bought, or is about to be."""
+        """The cost of what was bought, or is about to be."""
         return sum(self._prices.values())
 
     def commit(self, node: str, attempt: str, price_usd_micros: int) -> None:
-        """Count an attempt in before it is sent. RefusedError where it would pass the ceiling; then it must not be sent."""
+        """Commit an attempt's price before it is sent. RefusedError if it would exceed the ceiling; it must then not be sent."""
         after = self.committed_usd_micros + price_usd_micros
         if self.ceiling_usd_micros is not None and after > self.ceiling_usd_micros:
             message = (
-                f"{node} costs {usd(price_usd_micros)}; with the {usd(self.committed_usd_micros)} of the calls before it, "
-                f"that is more than the {usd(self.ceiling_usd_micros)} allowed; what was made is kept, the rest was not bought "
+                f"{node} costs {usd(price_usd_micros)}; added to the {usd(self.committed_usd_micros)} of earlier calls, "
+                f"that exceeds the {usd(self.ceiling_usd_micros)} allowed; what was made is kept, the rest was not bought "
                 f"(run it again with a higher --max-cost)"
             )
             raise RefusedError(message)
         self._prices[attempt] = price_usd_micros
 
     def settle(self, attempt: str, cost_usd_micros: int) -> None:
-        """An attempt that came to nothing, with what it cost all the same."""
+        """Replace a failed attempt's price by what it cost anyway."""
         self._prices.pop(attempt, None)
         if cost_usd_micros:
             self._prices[attempt] = cost_usd_micros

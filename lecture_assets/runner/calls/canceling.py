@@ -1,8 +1,9 @@
-"""What a canceled regeneration has out at vendors is stopped there, as far as it can be; what it cost all the same is settled.
+"""Cancels the calls of a canceled regeneration at their vendors where possible, and settles what they cost anyway.
 
-call that was sent ─► cancel ─► how did it end?
-├ stopped ─► in the ledger as failed, with its cost: bought again when wanted
-└ else ────► it stands, and the next regeneration collects it
+    sent call ─► cancel ─┬ stopped ───► failed in the ledger, with its cost; bought again when wanted
+                         └ otherwise ─► left as it is; the next regeneration collects it
+
+A call belongs to a canceled regeneration if no living worker waits for it.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from lecture_assets.runner.setup.context import Context
 
 
 async def cancel_calls(context: Context, lecture: str) -> list[str]:
-    """Stop what no living worker waits for any more; the nodes whose calls were stopped."""
+    """Stop the lecture's calls that no living worker waits for. Return the nodes whose calls were stopped."""
     out = left_calls(context, lecture)
     if not out:
         return []

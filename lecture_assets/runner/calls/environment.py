@@ -16,11 +16,11 @@ from lecture_assets.store.requests import Lease
 
 @dataclass(frozen=True, slots=True)
 class CallEnvironment:
-    """The store and its writer, the vendors and when they may be asked, the lease, the money, and who watches.
+    """The store and its writer, the vendors and their limits, the lease, the budget and the event watcher.
 
-    margin_s: how long a lease has to last when a call is about to leave, and how long that may take: a name's look-up and a
-              connection, which is given up after 10 s
-    ending:   set once nothing more is to be started
+    margin_s: seconds that the lease must still last when a call is about to be sent, and that starting to send may take:
+              a DNS lookup and connecting, which times out after 10 s
+    ending:   set once nothing more may be started
     """
 
     context: Context

@@ -1,8 +1,10 @@
-"""Takes in what a vendor delivers: fetched from its hosts alone, inspected like any stranger's file, kept by its digest.
+"""Stores what a vendor delivers: fetched only from the vendor's hosts, inspected like any untrusted file, kept by digest.
 
-Json ──────────────────────────────────────────────► as it is, without control characters
-MediaUrl ── intake/download.py ──┐
-MediaFile, looked into by nobody ┴─ intake/own_medium.py ──► as long as its text? ──► artifacts ──► digest, facts, cost
+    Json ───────────────────────────────────────────► unchanged, without control characters
+    MediaUrl ── intake/download.py ─┐
+    MediaFile, not inspected yet ───┴─ intake/own_medium.py ──► plausible length? ──► artifacts ──► digest, facts, cost
+
+A MediaFile that its adapter has inspected goes straight to the artifacts.
 """
 
 import asyncio
@@ -35,7 +37,7 @@ _WORDS: TypeAdapter[list[Word]] = TypeAdapter(list[Word])
 
 @dataclass(frozen=True, slots=True)
 class IngestTarget:
-    """Where deliveries are looked into (a folder below `home`), and where they are kept."""
+    """Where deliveries are inspected (a folder below `home`), and where they are kept."""
 
     home: Path
     artifacts: Artifacts
@@ -44,9 +46,9 @@ class IngestTarget:
 
 @dataclass(frozen=True, slots=True)
 class IngestedReply:
-    """What a node gets of a reply, and what it cost; the cost of a recording is known once its length is.
+    """A reply's value for its node, and its cost. The cost of a recording is known once its length is.
 
-    is_counted: whether the cost is by what was counted; else it is what was reserved
+    is_counted: the cost is based on metered usage; otherwise it is the reserved price
     """
 
     value: Json
@@ -55,9 +57,9 @@ class IngestedReply:
 
 
 async def ingest_reply(provider: str, holds: Holds, request: Request, reply: Reply, target: IngestTarget) -> IngestedReply:
-    """Take in what a vendor delivered. ProviderError where it cannot be fetched or used; `sent` where it never can be.
+    """Inspect and store what a vendor delivered. ProviderError if it cannot be fetched or used, with `sent` if it never can.
 
-    It can be cancelled while it waits for the network, and while a medium is looked into.
+    It can be canceled while it waits for the network and while it inspects a medium.
     """
     if not isinstance(reply.value, MediaFile | MediaUrl):
         return IngestedReply(readable_value(reply.value), reply.cost_usd_micros, reply.is_counted)
@@ -69,15 +71,15 @@ async def ingest_reply(provider: str, holds: Holds, request: Request, reply: Rep
     deliveries = target.home / "deliveries"
     deliveries.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=deliveries))
-    wanted = _Wanted(holds, request, reply)
+    delivery = _Delivery(holds, request, reply)
     try:
-        path = await _here(reply.value, holds, folder, target.cassette)
-        return await in_thread(_taken_in, provider, wanted, path, target.artifacts)
+        path = await _fetch_file(reply.value, holds, folder, target.cassette)
+        return await in_thread(_inspect_and_store, provider, delivery, path, target.artifacts)
     except asyncio.CancelledError:
-        wanted.stopped.set()
+        delivery.stopped.set()
         raise
     except UnreachableMediumError as error:
-        message = f"what it made could not be fetched: {error}"
+        message = f"its output could not be fetched: {error}"
         raise ProviderError(provider, FailureKind.RETRYABLE, "download", message) from error
     except UnfitMediumError as error:
         raise _unfit(provider, "unfit-medium", str(error), reply.cost_usd_micros) from error
@@ -86,8 +88,8 @@ async def ingest_reply(provider: str, holds: Holds, request: Request, reply: Rep
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What is received. stopped: set once nobody waits for it; a look into it ends then."""
+class _Delivery:
+    """A reply and what it must fit. stopped: set once nothing waits for it any more; its inspection then ends."""
 
     holds: Holds
     request: Request
@@ -100,9 +102,9 @@ def _unfit(provider: str, code: str, found: str, cost: int) -> ProviderError:
     return ProviderError(provider, FailureKind.VALIDATION, code, message, sent=True, cost_usd_micros=cost)
 
 
-async def _here(delivered: MediaFile | MediaUrl, holds: Holds, folder: Path, cassette: Cassette | None) -> Path:
+async def _fetch_file(delivered: MediaFile | MediaUrl, holds: Holds, folder: Path, cassette: Cassette | None) -> Path:
     if isinstance(delivered, MediaFile):
-        return Path(await in_thread(shutil.move, delivered.path, folder / "delivered"))  # from another disk, too
+        return Path(await in_thread(shutil.move, delivered.path, folder / "delivered"))  # works across disks, too
     path = folder / "delivered"
     key = cassette.next_key("GET", delivered.url, b"") if cassette else ""
     if cassette and cassette.plays:
@@ -118,42 +120,42 @@ def _from_cassette(cassette: Cassette, key: str, url: str) -> bytes:
     try:
         return cassette.play(key, url).content
     except NotRecordedError:
-        found = "nothing: its output is not in the recording"
+        found = "nothing: its output was not recorded"
         raise UnfitMediumError(found) from None
 
 
-def _taken_in(provider: str, wanted: _Wanted, path: Path, artifacts: Artifacts) -> IngestedReply:
-    medium = take_medium(path, wanted.holds, path.parent, wanted.stopped)
+def _inspect_and_store(provider: str, delivery: _Delivery, path: Path, artifacts: Artifacts) -> IngestedReply:
+    medium = take_medium(path, delivery.holds, path.parent, delivery.stopped)
     facts = dict(medium.facts)
-    cost = wanted.reply.cost_of(facts) if wanted.reply.cost_of else wanted.reply.cost_usd_micros
-    if isinstance(wanted.request, SpeechRequest):
+    cost = delivery.reply.cost_of(facts) if delivery.reply.cost_of else delivery.reply.cost_usd_micros
+    if isinstance(delivery.request, SpeechRequest):
         duration = cast("int", facts["duration_ms"])
-        if found := _of_another_text(wanted.request.text, duration):
+        if found := _implausible_length(delivery.request.text, duration):
             raise _unfit(provider, "unfit-length", found, cost)
-        facts["words"] = _told_words(wanted.reply.value, duration) or spread(wanted.request.text, duration)
-    return IngestedReply({"sha256": artifacts.adopt(medium.path), **facts}, cost, wanted.reply.is_counted)
+        facts["words"] = _vendor_words(delivery.reply.value, duration) or spread(delivery.request.text, duration)
+    return IngestedReply({"sha256": artifacts.adopt(medium.path), **facts}, cost, delivery.reply.is_counted)
 
 
-def _told_words(delivered: "Json | MediaFile | MediaUrl", duration_ms: int) -> list[Json] | None:
-    """The words with their times as the vendor tells them; None where it tells none, or none that can be of this recording.
+def _vendor_words(delivered: "Json | MediaFile | MediaUrl", duration_ms: int) -> list[Json] | None:
+    """Return the vendor's words with their times; None if it supplied none, or none that fit this recording.
 
-    They can be where each is a text with whole milliseconds, in order, and the last begins before the recording ends.
+    They fit if each has a text and whole milliseconds, all are in order, and the last begins before the recording ends.
     """
     words = delivered.words if isinstance(delivered, MediaFile) else None
     try:
-        told = _WORDS.validate_python(readable_value(words))
+        timed = _WORDS.validate_python(readable_value(words))
     except (ValidationError, RecursionError):
         return None
-    times = [time for word in told for time in (word.start_ms, word.end_ms)]
-    if not told or times != sorted(times) or told[-1].start_ms >= duration_ms:
+    times = [time for word in timed for time in (word.start_ms, word.end_ms)]
+    if not timed or times != sorted(times) or timed[-1].start_ms >= duration_ms:
         return None
-    return [{**word.model_dump(mode="json"), "end_ms": min(word.end_ms, duration_ms)} for word in told]
+    return [{**word.model_dump(mode="json"), "end_ms": min(word.end_ms, duration_ms)} for word in timed]
 
 
-def _of_another_text(text: str, duration_ms: int) -> str | None:
-    """What a recording is that cannot be one of the text: broken off, or going on and on. None where it can be."""
+def _implausible_length(text: str, duration_ms: int) -> str | None:
+    """Describe a recording that is too short or too long to be of this text. None if its length is plausible."""
     least, most = plausible_speech_ms(text)
     if least <= duration_ms <= most:
         return None
     takes = f"takes at least {least / 1000:.1f} s" if duration_ms < least else f"takes at most {most / 1000:.0f} s"
-    return f"a recording of {duration_ms / 1000:.1f} s of a text that {takes} to say"
+    return f"a recording of {duration_ms / 1000:.1f} s for a text that {takes} to say"

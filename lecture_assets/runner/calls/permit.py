@@ -1,6 +1,8 @@
-"""What one attempt needs in order to be at its vendor: the rate limiter's permission, and a slot. Says why it waits.
+"""What one attempt needs before it is sent: the rate limiter's permission and a slot. Reports delays.
 
-take: the rate limiter's line --> a slot (the line is left once the slot is held) --> at the vendor --> given back
+    take: queue at the rate limiter --> acquire a slot, then leave the queue --> send --> release the slot
+
+The slot is held until the attempt's block ends.
 """
 
 from collections.abc import AsyncIterator
@@ -18,32 +20,32 @@ from lecture_assets.runner.setup.events import CallDelayed, NodeStarted
 
 @dataclass(eq=False, repr=False)
 class Permit(AbstractAsyncContextManager["Permit"]):
-    """The permission of one attempt; whatever is taken within its block is given back at the end of it."""
+    """The permission and slot of one attempt. Everything acquired within its block is released when the block ends."""
 
     shared: CallEnvironment
     request: CallRequest
     _held: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     def __post_init__(self) -> None:
-        """Put into words what the rate limiter is asked for."""
+        """Build the rate limiter's request."""
         it, pause = self.request, self.shared.context.pause
-        self._asked = SendRequest(it.node.id, it.model, it.request, it.critical_path_s, it.interactive, pause, self.tell)
+        self._asked = SendRequest(it.node.id, it.model, it.request, it.critical_path_s, it.interactive, pause, self.report_delay)
 
     async def __aenter__(self) -> Self:
-        """Nothing is taken yet."""
+        """Enter without acquiring anything."""
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Give back the slot."""
+        """Release the slot."""
         await self._held.__aexit__(kind, error, trace)
 
     async def take(self, *, is_retry: bool) -> None:
-        """Wait for the vendor's limits, then for a slot. ProviderError where the vendor is down."""
+        """Wait for the vendor's rate limits, then for a slot. ProviderError if the vendor is down."""
         async with self.shared.rate_limiter.permit(self._asked, is_retry=is_retry):
             await self.take_slot()
 
     async def take_slot(self) -> None:
-        """Wait for a slot alone: what is asked for now was sent before."""
+        """Wait for a slot only: the call was sent earlier."""
         await self._held.enter_async_context(self.slot())
 
     @asynccontextmanager
@@ -55,24 +57,24 @@ class Permit(AbstractAsyncContextManager["Permit"]):
             yield
 
     async def await_answering(self) -> None:
-        """Wait until a vendor that failed may be asked again."""
+        """Wait until a failing vendor may be contacted again."""
         await self.shared.rate_limiter.await_answering(self._asked)
 
     async def record_outcome(self, error: ProviderError | None, began: float | None = None) -> None:
-        """Tell the rate limiter what came of a request to the vendor. began: when it was sent; None for just now."""
+        """Report a request's outcome to the rate limiter. began: when it was sent; None for just now."""
         began = self.shared.context.store_time_now() if began is None else began
         await self.shared.rate_limiter.record_outcome(self._asked, error, began)
 
     async def reconcile_usage(self, tokens: int | None) -> None:
-        """Tell the rate limiter how many tokens the vendor counted."""
+        """Report the vendor's token count to the rate limiter."""
         await self.shared.rate_limiter.reconcile_usage(self._asked, tokens)
 
     async def wait(self, seconds: float, why: str) -> None:
-        """Let some time go by, and say why."""
+        """Report a delay and wait for it to pass."""
         if seconds > 0:
-            self.tell(seconds, why)
+            self.report_delay(seconds, why)
             await self.shared.context.pause(seconds)
 
-    def tell(self, seconds: float, why: str) -> None:
-        """Say that the call waits."""
+    def report_delay(self, seconds: float, why: str) -> None:
+        """Report that the call is delayed."""
         self.shared.watch(CallDelayed(self.request.node.id, seconds, why))

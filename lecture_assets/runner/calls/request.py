@@ -1,4 +1,4 @@
-"""What a node asks of the calls, and what it gets: a request, and its result."""
+"""A node's request for a paid call, and the result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ from lecture_assets.providers.model import Model
 
 
 class HeadMovedError(LectureError):
-    """The head is not what this call was planned for, or the lease is gone: nothing was sent."""
+    """The head is no longer the version this call was planned for, or the lease is lost. Nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallRequest:
-    """A call that a node wants.
+    """A paid call that a node needs.
 
-    key:             equal keys are one purchase
-    version:         of the head that it was planned for
-    critical_path_s: the longest path from here to the end
-    interactive:     it makes an edit, not bulk work
+    key:             calls with equal keys are one purchase
+    version:         the head's version that the call was planned for
+    critical_path_s: seconds on the longest path from this node to the end
+    interactive:     the call serves an edit, not bulk work
     """
 
     node: Node
@@ -36,20 +36,20 @@ class CallRequest:
 
 
 def _nothing() -> None:
-    """Nothing is left to do for a reply that was not bought now."""
+    """Do nothing: the reply was not bought now."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """What a request came to.
+    """The result of a request.
 
-    bought:  by this request; else it was in the ledger, and costs nothing again
-    settle:  the ledger's last move, to be written in one transaction with the node's record
-    settled: to be called once that is durable
+    bought:     this request bought it; otherwise it was already in the ledger and costs nothing now
+    settle:     the final write to the ledger, in the same transaction as the node's record
+    on_settled: called once that transaction is durable
     """
 
     value: Json
     cost_usd_micros: int
     bought: bool
     settle: Callable[[Connection], None]
-    settled: Callable[[], None] = _nothing
+    on_settled: Callable[[], None] = _nothing

@@ -1,9 +1,11 @@
 """Paid calls for one regeneration: each request is bought once, whatever crashes. START at `CallService.buy`.
 
-request --> intend --HIT------------------------------------> result
-|------WAIT: somebody alive is at it, ask again
-|------STOP, LOST ----------------------------> an error
-+------BUY, FIND, COLLECT --> attempt.py -----> result, or an error: another try, or the end of it
+    request --> intend --HIT---------------------------------------> result
+                  |------WAIT: a living worker is buying it          ask again
+                  |------STOP, LOST--------------------------------> an error
+                  +------BUY, FIND, COLLECT --> attempt.py --------> result, or an error, which may be retried
+
+The decisions are those of `store/ledger.py`.
 """
 
 import asyncio
@@ -29,19 +31,19 @@ from lecture_assets.store.charges import Shortage
 from lecture_assets.store.ledger import Decision, Intent, LedgerDecision
 
 _POLL_S = 0.1
-"""How often a call that somebody else is making is looked at."""
+"""How often to check on a call that another worker is making."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallService(CallEnvironment):
-    """Buys what nodes ask for. attempts: all that were made for it in this regeneration, by attempt id."""
+    """Buys calls for nodes. attempts: all attempts of this regeneration, by attempt id."""
 
     attempts: dict[str, CallAttempt] = field(default_factory=dict)
 
     async def buy(self, request: CallRequest) -> CallResult:
-        """Get what a request asks for. ProviderError where the vendor could not, HeadMovedError where it is not wanted any more.
+        """Buy a request, or reuse its reply. ProviderError if the vendor fails, HeadMovedError if the head has moved.
 
-        RefusedError where its price would pass what this regeneration may spend, CeilingError where that of others as well.
+        RefusedError if its price would exceed this regeneration's budget, CeilingError if it would exceed a spending ceiling.
         """
         tries = Tries()
         while True:
@@ -51,7 +53,7 @@ class CallService(CallEnvironment):
             except VendorDownError:
                 raise
             except ProviderError as error:
-                tries.count(error, stands=self.is_out(request.version, request.node.id))
+                tries.count(error, is_purchased=self.is_out(request.version, request.node.id))
                 if self.ending.is_set() or tries.are_over(error):
                     raise
                 tries.require_vendor(error)
@@ -60,7 +62,7 @@ class CallService(CallEnvironment):
                 await self.context.pause(pause_s)
 
     async def _ask_ledger(self, request: CallRequest, tries: Tries) -> CallResult | CallAttempt:
-        """The reply, where the ledger has it; else the attempt to run, new or left behind. HeadMovedError, CeilingError."""
+        """Return the reply if the ledger has it, otherwise the attempt to run, new or abandoned. HeadMovedError, CeilingError."""
         new = CallAttempt(self, request, tries, self._intent(request), self.providers.get(request.model.provider))
         while not self.ending.is_set():
             found = await self._intend(new)
@@ -78,17 +80,17 @@ class CallService(CallEnvironment):
                     raise CeilingError(request.node.id, self.lease.lecture, reserved, short)
                 case Decision.LOST:
                     raise _lost_twice(request, self.lease.lecture)
-        message = f"{request.node.id} is not started any more"
+        message = f"{request.node.id} was not started: the regeneration is ending"
         raise HeadMovedError(message)
 
     async def _intend(self, new: CallAttempt) -> LedgerDecision:
-        """Ask the ledger for an attempt; one that was begun before is gone on with in its place."""
+        """Ask the ledger for an attempt. An attempt that was begun earlier is resumed in its place."""
         self.attempts[new.intent.attempt] = new
         found = await new.intend()
         if found.decision is not Decision.BUY:
             del self.attempts[new.intent.attempt]
         if found.decision in {Decision.FIND, Decision.COLLECT}:
-            new.take_up(found, before=self.attempts.get(found.attempt))
+            new.resume(found, before=self.attempts.get(found.attempt))
             self.attempts[found.attempt] = new
         return found
 
@@ -119,16 +121,16 @@ class CallService(CallEnvironment):
         made = (it for it in self.attempts.values() if it.request.node.id == node and it.request.version == version)
         return any(it.state.is_out for it in made)
 
-    def coming(self) -> list[CallAttempt]:
-        """The attempts whose reply is lost if nobody waits for it."""
-        return [it for it in self.attempts.values() if it.state.is_coming]
+    def awaiting_reply(self) -> list[CallAttempt]:
+        """Return the attempts whose reply would be lost if this process stopped waiting."""
+        return [it for it in self.attempts.values() if it.state.awaits_reply]
 
     def lost_usd_micros(self) -> int:
-        """What attempts cost that came to nothing."""
+        """Return what failed attempts cost."""
         return sum(it.lost_usd_micros for it in self.attempts.values())
 
     async def withdraw_unsent(self) -> None:
-        """Take back the intents that no byte was sent for, when all calls have come to an end: after all that was written."""
+        """Withdraw the intents for which no byte was sent. Called when all calls have ended; written after everything else."""
         unsent = [it.intent for it in self.attempts.values() if it.is_unsent]
         await asyncio.gather(*(self.writer.submit(partial(ledger.withdraw, intent=intent), -math.inf) for intent in unsent))
 
@@ -136,6 +138,6 @@ class CallService(CallEnvironment):
 def _lost_twice(request: CallRequest, lecture: str) -> ProviderError:
     message = (
         f"its reply was lost twice, and {request.model.provider} cannot be asked for it; both may have been charged, "
-        f"so it is not sent again by itself: `lectures edit {lecture} 'reroll {request.node.id}'` buys another"
+        f"so it is not resent automatically: `lectures edit {lecture} 'reroll {request.node.id}'` buys another"
     )
     return ProviderError(request.model.provider, FailureKind.NOT_RETRYABLE, "lost-twice", message)

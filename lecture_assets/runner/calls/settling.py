@@ -1,9 +1,10 @@
-"""Calls that a dead worker left behind are looked up and booked by whoever comes next, also where nobody wants them any more.
+"""Looks up and settles calls abandoned by dead workers, even if no lecture needs them any more.
 
-found ─► its reply is kept and its cost booked      never accepted ─► nothing was paid
-nobody can say ─► paid, and uncertain, once the vendor's time to answer is over
+    found ───────────► its reply is kept and its cost recorded
+    never accepted ──► nothing was paid
+    cannot be asked ─► counts as paid, uncertain, once the vendor's settling time is over
 
-What is not over yet is left to whoever comes then. Nothing is sent again: that is for whoever wants the call.
+Calls whose settling time is not over are left for a later run. Nothing is sent again here: a node that needs the call does that.
 """
 
 import asyncio
@@ -28,14 +29,14 @@ from lecture_assets.store.ledger import Intent, State
 from lecture_assets.store.requests import Lease
 
 Left: TypeAlias = RowMapping
-"""The ledger's row of a call that was left behind."""
-_LONGEST_S = 15.0
-"""How long is waited for a vendor to say how a call ended."""
-_AT_ONCE = 8
+"""The ledger's row of an abandoned call."""
+_LOOKUP_TIMEOUT_S = 15.0
+"""How long to wait for a vendor to report how a call ended."""
+_CONCURRENT = 8
 
 
 def settle_left_calls(context: Context) -> list[str]:
-    """All calls of the workspace whose senders are dead: looked up and booked. `LECTURE NODE` of those that are settled now."""
+    """Look up and settle the workspace's abandoned calls. Return `LECTURE NODE` for each call settled now."""
     return asyncio.run(_with_own_providers(context))
 
 
@@ -50,7 +51,7 @@ async def _with_own_providers(context: Context) -> list[str]:
 
 
 def left_calls(context: Context, lecture: str | None = None) -> list[Left]:
-    """Calls of the workspace, or of a lecture, that nobody alive is at and whose end nobody knows."""
+    """Return the unsettled calls of the workspace, or of a lecture, that no living worker is handling."""
     with context.database.read() as connection:
         rows = ledger_queries.unsettled(connection, context.workspace, context.store_time(connection), lecture)
     busy = set(at_work(context)) if any(has_lease for _, has_lease in rows) else set()
@@ -58,11 +59,11 @@ def left_calls(context: Context, lecture: str | None = None) -> list[Left]:
 
 
 async def settle(context: Context, providers: Mapping[str, Provider], rows: Collection[Left]) -> list[str]:
-    """Those of these calls whose end can be found out now; `LECTURE NODE` of each that is settled."""
-    at_once = asyncio.Semaphore(_AT_ONCE)
+    """Settle those of the calls whose outcome can be determined now. Return `LECTURE NODE` for each."""
+    concurrency = asyncio.Semaphore(_CONCURRENT)
 
     async def one(row: Left) -> bool:
-        async with at_once:
+        async with concurrency:
             return await LeftCall.of(context, row, providers.get(provider_of(row["model"]))).settle()
 
     settled = await asyncio.gather(*(one(row) for row in rows))
@@ -71,7 +72,12 @@ async def settle(context: Context, providers: Mapping[str, Provider], rows: Coll
 
 @dataclass(frozen=True, slots=True)
 class LeftCall:
-    """A call in the ledger without a worker. call: None where it cannot be asked for any more, vendor: where its key is gone."""
+    """An abandoned call in the ledger.
+
+    row:    its row in the ledger
+    vendor: the vendor's adapter; None without a key for it
+    call:   the call to look up; None if it cannot be rebuilt from the row
+    """
 
     context: Context
     row: Left
@@ -80,16 +86,16 @@ class LeftCall:
 
     @classmethod
     def of(cls, context: Context, row: Left, provider: Provider | None) -> "LeftCall":
-        """A row of the ledger, and the vendor that it names."""
+        """Build it from a row of the ledger and the adapter of the row's vendor."""
         vendor = None if provider is None else Boundary(provider, row["reserved_usd_micros"])
         return cls(context, row, vendor, _call(context, row))
 
     async def settle(self) -> bool:
-        """Whether it is settled; not where the vendor cannot be reached, or where its time to answer is not over."""
+        """Settle it if possible. False if the vendor cannot be reached, or its settling time is not over."""
         if self.vendor is None:
             return False
         try:
-            async with asyncio.timeout(_LONGEST_S):
+            async with asyncio.timeout(_LOOKUP_TIMEOUT_S):
                 return await self._look_up(self.vendor)
         except TimeoutError:
             return False
@@ -102,7 +108,7 @@ class LeftCall:
 
     async def _look_up(self, vendor: Boundary) -> bool:
         if self.row["state"] == State.INTENT and vendor.settle_s > 0:
-            self._book_failure(_never_accepted(vendor.name))  # it would have been noted that it goes out
+            self._book_failure(_never_accepted(vendor.name))  # it would have been marked before it was sent
             return True
         if self.call is None:
             raise NoLookupError(vendor.name, str(self.row["role"]))
@@ -117,14 +123,14 @@ class LeftCall:
         return True
 
     async def _keep(self, vendor: Boundary, call: Call, provider_id: str) -> None:
-        """Its reply, for whoever wants it; one that cannot be read was paid for."""
+        """Store its reply for later use. A reply that cannot be read was paid for."""
         cost = None
         try:
             reply = await vendor.collect(provider_id, call)
             cost = reply.cost_usd_micros
             target = IngestTarget(self.context.home, self.context.artifacts, self.context.cassette)
             holds = parse_node_id(self.row["node"])[0].holds
-            with vendor.failing("while what it made was taken in"):
+            with vendor.failing("while its output was being stored"):
                 got = await ingest_reply(vendor.name, holds, call.request, reply, target)
         except FaultError as fault:
             raise vendor.unread(fault, cost) from None
@@ -134,30 +140,30 @@ class LeftCall:
         vendor.settled(call)
 
     async def stop(self) -> bool:
-        """Stop it at the vendor, whose own word decides whether it was; what it cost all the same is booked."""
+        """Cancel it at the vendor, and record what it cost anyway. Return whether the vendor confirms that it has ended."""
         if self.vendor is None or self.call is None:
             return False
         try:
-            async with asyncio.timeout(_LONGEST_S):
+            async with asyncio.timeout(_LOOKUP_TIMEOUT_S):
                 provider_id = self.row["provider_id"] or await self.vendor.find(self.call)
                 if provider_id is not None and await self.vendor.cancel(provider_id):
                     await self.vendor.collect(provider_id, self.call)
         except (TimeoutError, NoLookupError):
             return False
         except ProviderError as error:
-            if error.sent:  # it has ended, and came to nothing
+            if error.sent:  # it has ended without a result
                 self._book_failure(error)
             return error.sent
         return False
 
     def is_over(self, settle_s: float) -> bool:
-        """Whether the vendor has had its time to answer, since the call went out. A time ahead is of somebody's wrong clock."""
+        """Whether the vendor's settling time since sending is over. A send time in the future comes from a wrong clock."""
         waited_s = self.context.store_time_now() - (self.row["out_at"] or self.row["intended_at"])
         return bool(waited_s >= settle_s or waited_s < -settle_s)
 
     @property
     def intent(self) -> Intent:
-        """The intent that was left behind."""
+        """The abandoned intent."""
         kept = ("workspace", "call_key", "attempt", "node", "role", "model", "request", "reserved_usd_micros")
         return Intent(**{name: self.row[name] for name in kept}, lease=Lease(self.row["lecture"], "", self.row["fence"]))
 
@@ -177,12 +183,12 @@ class LeftCall:
 
 
 def _never_accepted(provider: str) -> ProviderError:
-    message = "it was left behind before it was sent, or the vendor never accepted it"
+    message = "it was abandoned before it was sent, or the vendor never accepted it"
     return ProviderError(provider, FailureKind.RETRYABLE, "left-behind", message)
 
 
 def _call(context: Context, row: Left) -> Call | None:
-    """The call as it was; None where its model is not in the catalogue any more, or its request is of another version."""
+    """Rebuild the call. None if its model is no longer in the catalogue, or its request has an unsupported format."""
     try:
         model = context.model(row["model"], Role(row["role"]))
         request = REQUESTS[model.role](**row["request"])

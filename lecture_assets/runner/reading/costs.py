@@ -1,4 +1,4 @@
-"""The ledger in sums, and what is left of each ceiling. Reads; changes nothing."""
+"""Totals of the ledger, and what is left of each ceiling. Read-only."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import asdict, replace
@@ -16,7 +16,7 @@ T = TypeVar("T", bound=Hashable)
 
 
 class CeilingDocument(TypedDict):
-    """A ceiling that is set: `lecture`, `workspace` or `month`. committed: spent and reserved."""
+    """A ceiling that is set: `lecture`, `workspace` or `month`. committed: spent or reserved."""
 
     ceiling: str
     allowed_usd_micros: int
@@ -25,7 +25,7 @@ class CeilingDocument(TypedDict):
 
 
 class CallCostDocument(TypedDict):
-    """A call in the ledger. saved: what it would have cost to buy it again each time that it was used again."""
+    """A call in the ledger. saved: what buying it again for every later use would have cost."""
 
     node: str
     lecture: str
@@ -40,7 +40,7 @@ class CallCostDocument(TypedDict):
 
 
 class SumDocument(TypedDict):
-    """Calls that were made, and their money."""
+    """Calls that were made, and their cost."""
 
     calls: int
     spent_usd_micros: int
@@ -48,20 +48,20 @@ class SumDocument(TypedDict):
 
 
 class ProviderSumDocument(SumDocument):
-    """Of one provider."""
+    """The totals of one provider."""
 
     provider: str
 
 
 class ModelSumDocument(SumDocument):
-    """Of one model in one role."""
+    """The totals of one model in one role."""
 
     model: str
     role: Role
 
 
 class LedgerDocument(TypedDict):
-    """The ledger in sums."""
+    """The totals of the ledger, and its calls."""
 
     estimated_usd_micros: int
     spent_usd_micros: int
@@ -73,7 +73,7 @@ class LedgerDocument(TypedDict):
 
 
 class CostsDocument(LedgerDocument):
-    """What `costs` prints. lecture: null for a whole workspace."""
+    """The output of `costs`. lecture: null for a whole workspace."""
 
     lecture: str | None
     workspace: str
@@ -81,7 +81,7 @@ class CostsDocument(LedgerDocument):
 
 
 def ceilings_document(ceilings: Ceilings, committed: Callable[[str], int]) -> list[CeilingDocument]:
-    """Each ceiling with what counts towards it and what is left. committed: micro-dollars, by the ceiling's name."""
+    """Return each ceiling that is set, with what is left of it. committed: returns micro-dollars for a ceiling's name."""
     return [
         {
             "ceiling": name,
@@ -95,22 +95,22 @@ def ceilings_document(ceilings: Ceilings, committed: Callable[[str], int]) -> li
 
 
 def costs_of(context: Context, lecture: str | None, workspace: str) -> CostsDocument:
-    """The ledger of a lecture, or of a whole workspace if `lecture` is None."""
+    """Return the costs of a lecture, or of a whole workspace if `lecture` is None."""
     with context.database.read() as connection:
         if lecture is not None:
             lectures.version_of(connection, lecture)
         rows = ledger_queries.entries(connection, lecture=lecture, workspace=workspace)
         now, wanted = context.store_time(connection), context.ceilings
-        standing = ceilings_document(
+        remaining = ceilings_document(
             wanted if lecture else replace(wanted, lecture=None),
             lambda name: charges.committed(connection, name, workspace, lecture or "", now),
         )
     sums = costs_document([dict(row) for row in rows])
-    return {"lecture": lecture, "workspace": workspace, **sums, "ceilings": standing}
+    return {"lecture": lecture, "workspace": workspace, **sums, "ceilings": remaining}
 
 
 def costs_document(rows: list[Mapping[str, Any]]) -> LedgerDocument:
-    """The ledger in sums: estimated, spent and saved, by provider, by model and role, and every call with its node."""
+    """Return the totals of these rows: overall, by provider, and by model and role; and every call with its node."""
     calls: list[CallCostDocument] = [
         {
             "node": row["node"],
@@ -144,14 +144,14 @@ def costs_document(rows: list[Mapping[str, Any]]) -> LedgerDocument:
 
 
 def _is_estimated(row: Mapping[str, Any]) -> bool:
-    """Whether some of what was spent is what was reserved: the vendor does not count, or could not be asked what became of it."""
+    """Whether part of the cost is a reserved price: the vendor reports no usage, or could not be asked about the outcome."""
     return bool(row["uncertain"] or row["uncounted"])
 
 
 def _grouped(
     rows: list[Mapping[str, Any]], name: Callable[[Mapping[str, Any]], T]
 ) -> Iterable[tuple[T, list[Mapping[str, Any]]]]:
-    """The rows by whatever `name` tells of them, in the order of the first one."""
+    """Group the rows by the key that `name` returns, in order of first appearance."""
     groups: dict[T, list[Mapping[str, Any]]] = {}
     for row in rows:
         groups.setdefault(name(row), []).append(row)
@@ -159,7 +159,7 @@ def _grouped(
 
 
 def _sum(rows: list[Mapping[str, Any]]) -> SumDocument:
-    """Calls made, spent and saved."""
+    """Return how many calls were made, and what was spent and saved."""
     return {
         "calls": sum(row["state"] == State.DONE for row in rows),
         "spent_usd_micros": sum(row["cost_usd_micros"] for row in rows),

@@ -1,4 +1,4 @@
-"""One node: where its value comes from, why it is stale, and its takes. Reads; changes nothing."""
+"""One node: where its value comes from, why it is stale, and its takes. Read-only."""
 
 import json
 from collections.abc import Iterator
@@ -37,11 +37,11 @@ ExplainedReason = TypedDict(
         "parts": NotRequired[list[ChangedPart]],
     },
 )
-"""Why a node is stale. from, to: where a value changed, it or its parts that differ; parts: where it is text, the words."""
+"""Why a node is stale. from, to: the changed value, or its parts that differ; parts: the changed words of a text."""
 
 
 class SourceDocument(TypedDict):
-    """What a node reads. status: null for an input."""
+    """A node that the explained node reads. status: null for an input."""
 
     id: str
     version: str | None
@@ -49,14 +49,18 @@ class SourceDocument(TypedDict):
 
 
 class StaleLink(TypedDict):
-    """A stale node above, with its reasons."""
+    """A stale node upstream, with its reasons."""
 
     id: str
     reasons: list[ExplainedReason]
 
 
 class NodeExplanation(TypedDict):
-    """What `explain` prints of a node that a run makes. unchanged: what it reads that is as it was; chain: stale nodes above."""
+    """The output of `explain` for a node that a run makes.
+
+    unchanged: the nodes it reads that have not changed since it was made
+    chain:     the stale nodes upstream, the nearest first
+    """
 
     lecture: str
     node: str
@@ -74,7 +78,7 @@ class NodeExplanation(TypedDict):
 
 
 class InputExplanation(TypedDict):
-    """What `explain` prints of an input: its value, and nothing that it could be made from."""
+    """The output of `explain` for an input. Its lists are empty: it is not made from anything."""
 
     lecture: str
     node: str
@@ -87,7 +91,12 @@ class InputExplanation(TypedDict):
 
 
 class TakeDocument(TypedDict):
-    """One take. counts: it is what the node holds; chosen: a person chose it; path: of its bytes, null where it has none."""
+    """One take.
+
+    counts: it is the node's current value
+    chosen: a person chose it
+    path:   the file with its bytes; null if it has none
+    """
 
     number: int
     counts: bool
@@ -101,14 +110,14 @@ class TakeDocument(TypedDict):
 
 
 class TakesDocument(LectureVersion):
-    """What `takes` prints, the oldest take first."""
+    """The output of `takes`, oldest take first."""
 
     node: str
     takes: list[TakeDocument]
 
 
 def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> NodeExplanation | InputExplanation:
-    """Where a node's value comes from and, where it is stale, why: through as many hops as there are."""
+    """Explain where a node's value comes from and, if it is stale, why, all the way up to the inputs that changed."""
     node = get_node(snapshot.graph, name)
     if node.kind.is_input:
         value = snapshot.graph.settings.value(node.kind.name.partition(":")[2])
@@ -147,7 +156,7 @@ def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> N
 
 
 def takes_document(snapshot: Snapshot, connection: Connection, name: str) -> TakesDocument:
-    """Every take of a node, the oldest first: value, path of its bytes, cost, whether it counts, whether a person chose it."""
+    """Return every take of a node, oldest first."""
     node = get_node(snapshot.graph, name)
     if node.kind.is_input:
         raise UnknownNodeError(name, "a node that a run makes; an input has no takes (`lectures history` shows how it was set)")
@@ -176,13 +185,13 @@ def takes_document(snapshot: Snapshot, connection: Connection, name: str) -> Tak
 
 
 def _reasons(snapshot: Snapshot, connection: Connection, node: str) -> list[ExplainedReason]:
-    """Why a node is stale; where something changed, from what to what."""
+    """Return the reasons why a node is stale, with the old and new values if a value changed."""
     found = reasons(snapshot.findings[node], snapshot.records.get(node))
     return [_reason_document(snapshot, connection, node, reason) for reason in found]
 
 
 def _unchanged(snapshot: Snapshot, node: Node) -> list[str]:
-    """What a stale node reads that is as it was when the node was made."""
+    """Return the nodes that a stale node reads and that have not changed since it was made."""
     finding, record = snapshot.findings[node.id], snapshot.records.get(node.id)
     if finding.status is Status.FRESH or record is None:
         return []
@@ -214,7 +223,7 @@ def _reason_document(snapshot: Snapshot, connection: Connection, node: str, reas
 
 
 def _parts(before: Json, after: Json) -> list[ChangedPart]:
-    """The words that changed in a text, or in the texts of an object; nothing where a value is none."""
+    """Return the changed words of a text, or of an object's texts; empty if a value is not text."""
     pairs = [(before, after)]
     if isinstance(before, dict) and isinstance(after, dict):
         pairs = [(before[key], after[key]) for key in before]
@@ -225,7 +234,7 @@ def _parts(before: Json, after: Json) -> list[ChangedPart]:
 
 
 def _value_at(snapshot: Snapshot, connection: Connection, reader: str, read: tuple[str, str]) -> Json:
-    """What the reader found in a node at a version: of an input, the newest revision's that had it; else the take's."""
+    """Return the value of a node at a version: an input's from the newest revision with that version, others' from the take."""
     if read not in snapshot.earlier_values:
         node, version = read
         kind, _, name = node.partition(":")
@@ -239,7 +248,7 @@ def _value_at(snapshot: Snapshot, connection: Connection, reader: str, read: tup
 
 
 def _ever(snapshot: Snapshot, connection: Connection, reader: str, name: str) -> Iterator[Json]:
-    """Every value that an input had for this reader, the newest first; a model of its own stands in for its role's."""
+    """Yield every value that an input had for this reader, newest first. The reader's own model replaces its role's."""
     for settings in chain([snapshot.graph.settings], lectures.earlier_settings(connection, snapshot.head.lecture)):
         yield settings.value(name)
         if settings.of_node(reader).model is not None:
@@ -255,7 +264,7 @@ def _what_differs(before: Json, after: Json) -> tuple[Json, Json]:
 
 
 def _chain(snapshot: Snapshot, connection: Connection, node: str) -> list[StaleLink]:
-    """The stale nodes above, the nearest first, each with its reasons: down to the inputs that changed."""
+    """Return the stale nodes upstream, nearest first, with their reasons, up to the inputs that changed."""
     links: list[StaleLink] = []
     seen, todo = {node}, list(snapshot.findings[node].changed)
     while todo:

@@ -1,4 +1,4 @@
-"""The graph and the plan of a lecture as JSON documents. Reads; changes nothing."""
+"""The graph and the plan of a lecture as JSON documents. Read-only."""
 
 from typing_extensions import TypedDict
 
@@ -11,7 +11,12 @@ from lecture_assets.runner.reading.snapshot import Snapshot
 
 
 class GraphNodeDocument(TypedDict):
-    """A node. role: whose call makes it; status: null for an input; version: of what it holds, null where it holds nothing."""
+    """A node of the graph.
+
+    role:    the role of the call that makes it, if any
+    status:  null for an input
+    version: the version of its value; null if it has none
+    """
 
     id: str
     reads: list[str]
@@ -21,13 +26,13 @@ class GraphNodeDocument(TypedDict):
 
 
 class GraphDocument(LectureVersion):
-    """What `graph` prints: every node, each after what it reads."""
+    """The output of `graph`: every node, each after the nodes it reads."""
 
     nodes: list[GraphNodeDocument]
 
 
 class ReasonDocument(TypedDict):
-    """Why a node is made. input: the id of the node, or the name of the setting, that it is about; text: a sentence."""
+    """Why a node would be made. input: the id of the node or the name of the setting concerned; text: a sentence."""
 
     kind: ReasonKind
     input: str
@@ -35,7 +40,7 @@ class ReasonDocument(TypedDict):
 
 
 class PlannedCallDocument(TypedDict):
-    """A call to be paid. estimate: the most it may cost, which is what will be reserved; low: the least."""
+    """A paid call. estimate: the most it can cost, which will be reserved; low: the least it can cost."""
 
     provider: str
     model: str
@@ -45,7 +50,11 @@ class PlannedCallDocument(TypedDict):
 
 
 class PlannedNodeDocument(TypedDict):
-    """A node that would be made. layer: 0 reads nothing that is made; restored: an earlier take counts again, without a call."""
+    """A node that would be made.
+
+    layer:    the number of calls and assemblies on the longest path to it; 0 if it reads nothing that is made
+    restored: an earlier take would count again, without a call
+    """
 
     id: str
     status: Status
@@ -56,14 +65,14 @@ class PlannedNodeDocument(TypedDict):
 
 
 class EstimateDocument(TypedDict):
-    """From, to."""
+    """The least and the most that the plan can cost."""
 
     low: int
     high: int
 
 
 class PlannedWork(LectureVersion):
-    """A plan. calls: how many to be paid, by role; idle: nodes that only pinned ones would read, never made."""
+    """A plan. calls: the number of paid calls by role; idle: nodes that are not made because only pinned nodes read them."""
 
     token: str
     nodes: list[PlannedNodeDocument]
@@ -75,13 +84,13 @@ class PlannedWork(LectureVersion):
 
 
 class PlanDocument(PlannedWork):
-    """What `plan` prints. warnings: wishes of the lecture that contradict each other, a sentence each."""
+    """The output of `plan`. warnings: settings of the lecture that contradict each other, one sentence each."""
 
     warnings: list[str]
 
 
 def graph_document(snapshot: Snapshot) -> GraphDocument:
-    """The graph as one document: each node with what it reads, its status and its version."""
+    """Return the graph: each node with what it reads, its status and its version."""
     nodes: list[GraphNodeDocument] = [
         {
             "id": node.id,
@@ -100,13 +109,13 @@ def _status(snapshot: Snapshot, node: Node) -> Status | None:
 
 
 def version_of(snapshot: Snapshot, node: Node) -> str | None:
-    """The version of the value that counts; None where there is none yet."""
+    """Return the version of the value that counts, or None if there is none yet."""
     record = snapshot.records.get(node.id)
     return record.version if record else None
 
 
 def plan_document(plan: Plan) -> PlannedWork:
-    """The plan as one document."""
+    """Return the plan as a document."""
     low, high = plan.price_usd_micros
     return {
         "lecture": plan.lecture,
@@ -132,7 +141,7 @@ def plan_document(plan: Plan) -> PlannedWork:
 
 
 def _calls(quote: Quote | None) -> list[PlannedCallDocument]:
-    """The call to be paid, if one is."""
+    """Return the paid call, if any, as a list."""
     if quote is None or quote.owned:
         return []
     return [

@@ -1,7 +1,7 @@
-"""Shapes that several documents of `--json` share, and those that `lectures.py` and the command line put together. Types only.
+"""Types of `--json` documents that are shared, or assembled by `lectures.py` or the command line.
 
-Each other document's type stands where it is built. `docs/schemas` is written from all of them.
-Money is in whole micro-dollars, a time in seconds since 1970, a version or fingerprint is a SHA-256 of 64 hexadecimal digits.
+The type of any other document is defined where the document is built. `docs/schemas` is generated from all of them.
+Money is in whole micro-dollars, times are in seconds since 1970; versions and fingerprints are SHA-256 in 64 hexadecimal digits.
 """
 
 from typing import Literal, TypeAlias
@@ -15,8 +15,10 @@ ExportFormat: TypeAlias = Literal["remotion", "mp4", "vtt", "srt"]
 class ConflictDocument(TypedDict):
     """A pinned value whose origin changed.
 
-    base: what the model had said when the person wrote over it; mine: what the person made of it;
-    theirs: what the model says now, null where that is not known; merged: both in one text, null where they overlap
+    base:   the model's value when the person replaced it
+    mine:   the person's value
+    theirs: the model's current value; null if unknown
+    merged: both changes in one text; null if they overlap
     """
 
     base: JsonValue
@@ -26,11 +28,14 @@ class ConflictDocument(TypedDict):
 
 
 class NodeErrorDocument(TypedDict):
-    """What stands in a node's way.
+    """The error that prevents a node from being made.
 
-    kind: `retryable`, `not-retryable`, `quota`, `moderation`, `validation`, `ambiguous`, or `ceiling`;
-    retryable: the next run may succeed; provider_code: the vendor's own, or `timeout`, …; tries: how often its call was tried;
-    request_id: the vendor's name of the last try; chain: the node that failed, then each that waits, down to this one
+    kind:          `retryable`, `not-retryable`, `quota`, `moderation`, `validation`, `ambiguous` or `ceiling`
+    retryable:     the next run may succeed
+    provider_code: the vendor's own code, or one such as `timeout`
+    tries:         how often its call was tried
+    request_id:    the vendor's id for the last try
+    chain:         from the failed node through the nodes that wait for it to this one
     """
 
     kind: str
@@ -43,14 +48,18 @@ class NodeErrorDocument(TypedDict):
 
 
 class LectureVersion(TypedDict):
-    """Which lecture, at which version."""
+    """A lecture at a version."""
 
     lecture: str
     version: int
 
 
 class ListedLecture(TypedDict):
-    """A lecture as `list` has it. request: whether somebody wants it made; published: the newest whole version, 0 before any."""
+    """A lecture in the output of `list`.
+
+    published: the newest version with a complete timeline; 0 if there is none yet
+    request:   whether a regeneration is queued or running
+    """
 
     lecture: str
     version: int
@@ -60,7 +69,7 @@ class ListedLecture(TypedDict):
 
 
 class RevisionDocument(TypedDict):
-    """A version as `history` has it: what led to it, and the key that its request had, if any."""
+    """A version in the output of `history`, with its edits and the `--client-key` of its request, if any."""
 
     version: int
     edits: list[str]
@@ -69,10 +78,12 @@ class RevisionDocument(TypedDict):
 
 
 class EditDocument(LectureVersion):
-    """What `edit`, `undo` and `redo` print.
+    """The output of `edit`, `undo` and `redo`.
 
-    edits: those of this version; stale: nodes that are not fresh; conflicts: pinned nodes whose origin changed;
-    warnings: wishes that contradict each other since this version
+    edits:     the edits of this version
+    stale:     nodes that are not fresh
+    conflicts: pinned nodes whose origin changed
+    warnings:  settings that contradict each other since this version
     """
 
     edits: list[str]
@@ -82,14 +93,18 @@ class EditDocument(LectureVersion):
 
 
 class CopyDocument(EditDocument):
-    """What `copy` prints. created: false where it is that copy already."""
+    """The output of `copy`. created: false if the same copy already existed."""
 
     copied_from: str
     created: bool
 
 
 class CreatedDocument(LectureVersion):
-    """What `create` prints. created: false where it existed, from the same brief; understood: of a typed prompt, by key."""
+    """The output of `create`.
+
+    created:    false if it already existed, from the same brief
+    understood: the brief's keys as understood from a typed prompt; null for a file
+    """
 
     created: bool
     warnings: list[str]
@@ -97,7 +112,7 @@ class CreatedDocument(LectureVersion):
 
 
 class ExportDocument(TypedDict):
-    """What `export` prints. path: of what was written, as `--out` named it."""
+    """The output of `export`. path: the file or folder written, as given by `--out`."""
 
     lecture: str
     format: ExportFormat

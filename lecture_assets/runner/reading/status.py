@@ -1,4 +1,4 @@
-"""Every node of a lecture with its status, and the error that stands in its way. Reads; changes nothing."""
+"""The status of every node of a lecture, and the error that prevents it from being made. Read-only."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ _RETRYABLE = frozenset({FailureKind.RETRYABLE, FailureKind.AMBIGUOUS, FailureKin
 
 
 class NodeStatusDocument(TypedDict):
-    """A node that a run makes. take, version, fingerprint, made_by, made_at: of the take that counts, null where none does."""
+    """A node that a run makes. `take` to `made_by`, and `made_at`, describe the take that counts; null if there is none."""
 
     id: str
     status: Status
@@ -35,14 +35,14 @@ class NodeStatusDocument(TypedDict):
 
 
 class StatusDocument(LectureVersion):
-    """What `status` prints. published: the newest version whose timeline was whole, 0 before the first."""
+    """The output of `status`. published: the newest version with a complete timeline; 0 if there is none yet."""
 
     published: int
     nodes: list[NodeStatusDocument]
 
 
 def status_document(snapshot: Snapshot, connection: Connection) -> StatusDocument:
-    """Every node that a run makes, with its status and the error that stands in its way."""
+    """Return every node that a run makes, with its status and the error that prevents it from being made."""
     underway = ledger_queries.underway(connection, snapshot.head.lecture, snapshot.context.store_time(connection))
     statuses, conflicting = statuses_of(snapshot, underway), conflicts(snapshot, connection)
     return {
@@ -54,7 +54,7 @@ def status_document(snapshot: Snapshot, connection: Connection) -> StatusDocumen
 
 
 def statuses_of(snapshot: Snapshot, underway: set[str]) -> Mapping[str, Status]:
-    """Each node's status, with what runs and failures add: generating, failed, blocked."""
+    """Return each node's status, including those that come from runs and failures: generating, failed, blocked."""
     statuses: dict[str, Status] = {}
     for node in snapshot.graph.made:
         finding = snapshot.findings[node.id]
@@ -72,7 +72,7 @@ def statuses_of(snapshot: Snapshot, underway: set[str]) -> Mapping[str, Status]:
 
 
 def _failure(snapshot: Snapshot, finding: Finding) -> Failure | None:
-    """The failure that stands: one of what the node would be made from today."""
+    """Return the node's failure if it applies to the inputs that the node would be made from now."""
     failure = snapshot.failures.get(finding.node.id)
     return failure if failure and failure.fingerprint == finding.fingerprint else None
 
@@ -97,7 +97,7 @@ def _node_document(
 
 
 def error_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status]) -> NodeErrorDocument | None:
-    """What stands in a node's way: its own failure, or that of the node it waits for. chain: from the failed node to this one."""
+    """Return the error that prevents a node from being made: its own, or that of the node it waits for."""
     if statuses[node.id] not in {Status.FAILED, Status.BLOCKED}:
         return None
     links = [node.id]

@@ -1,8 +1,8 @@
-"""Publishes the half-made timeline while a lecture is made: in a thread of its own, never two at once, never for long.
+"""Writes the unfinished timeline while a lecture is made: in a single thread of its own, and with little CPU time.
 
-    SegmentPlayable ─► wake ─► write ─► rest three times as long as that took ─► write again, if another came meanwhile
+    SegmentPlayable ─► wake ─► write ─► rest three times as long as that took ─► write again if another segment came
 
-The rest keeps the writer below a quarter of one core: the runner shares an interpreter with it.
+The rest limits the writer to a quarter of a core, because the runner shares its interpreter.
 """
 
 import threading
@@ -18,13 +18,13 @@ _REST = 3
 
 
 class DraftWriter(AbstractContextManager["DraftWriter"]):
-    """Passes events on and writes a draft after each segment that became playable; several at once share one.
+    """Passes events on, and writes a draft after each segment that becomes playable; several at once share a draft.
 
-    A draft that cannot be written is left out: the timeline at the end is written by the caller, who hears of it.
+    A draft that cannot be written is skipped. The caller writes the final timeline, and gets the error then.
     """
 
     def __init__(self, write: Callable[[], object], watch: Watch) -> None:
-        """`write` writes the timeline as far as it is made; it runs in the writer's thread."""
+        """Prepare the thread. write: writes the unfinished timeline; it runs in that thread."""
         self._write, self._watch = write, watch
         self._wake, self._ended = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._serve, name="draft", daemon=True)
@@ -35,13 +35,13 @@ class DraftWriter(AbstractContextManager["DraftWriter"]):
         return self
 
     def __exit__(self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
-        """Let the draft at hand be finished."""
+        """Let the current draft finish, then stop."""
         self._ended.set()
         self._wake.set()
         self._thread.join()
 
     def watch(self, event: Event) -> None:
-        """Take an event of the regeneration."""
+        """Receive an event of the regeneration."""
         self._watch(event)
         if isinstance(event, SegmentPlayable):
             self._wake.set()
@@ -52,6 +52,6 @@ class DraftWriter(AbstractContextManager["DraftWriter"]):
             began = time.monotonic()
             try:
                 self._write()
-            except Exception:  # noqa: BLE001 - a draft only: whoever made the lecture must not fail because of it
+            except Exception:  # noqa: BLE001 - a failed draft must not fail the regeneration
                 return
             self._ended.wait(_REST * (time.monotonic() - began))

@@ -1,9 +1,9 @@
-"""How a regeneration ends that was not done: nothing more is started, and what was sent comes in. Decides nothing of money.
+"""How an unfinished regeneration ends: nothing more is started, and replies to sent calls are awaited.
 
-Ctrl-C, SIGTERM, a canceled run, an error ─► replies that come only once are waited for, and kept ─► the end
-a second one ───────────────────────────► they are given up, and it is said how many ─────────────► the end
+    Ctrl-C, SIGTERM, a canceled run, an error ─► wait for replies that arrive only once, and keep them ─► the end
+    a second interrupt ────────────────────────► abandon those replies, and report how many ────────────► the end
 
-What can be collected later (a prediction, under the id that is written down) is left to the next run.
+Replies that can be collected later (a prediction, by its recorded id) are left to the next run.
 """
 
 import asyncio
@@ -14,48 +14,48 @@ from lecture_assets.runner.calls.attempt import CallAttempt
 from lecture_assets.runner.calls.service import CallService
 from lecture_assets.runner.setup.events import Ending, GivenUp
 
-_LAST_S = 1.0
-"""For what is nearly done, once no reply is on its way any more."""
+_GRACE_S = 1.0
+"""Time to finish for tasks that no longer await a reply."""
 
 
 async def finish(tasks: Collection["asyncio.Task[None]"]) -> None:
-    """Until all tasks have ended; the first error, where there are some. Whoever gives up waiting cancels none."""
+    """Wait until all tasks have ended, then raise the first error, if any. Canceling this wait cancels none of them."""
     if tasks:
         await asyncio.wait(tasks)
         for task in tasks:
             task.result()
 
 
-async def come_in(calls: CallService, tasks: Collection["asyncio.Task[None]"], writing: Collection[object]) -> None:
-    """Start nothing more, wait for the tasks whose replies come only once, and end the others.
+async def end_tasks(calls: CallService, tasks: Collection["asyncio.Task[None]"], writing: Collection[object]) -> None:
+    """Start nothing more, wait for the tasks whose replies arrive only once, and cancel the others.
 
-    writing: the values that are on their way into the store, as they are at each moment
+    writing: the values now being written to the store; it changes while this waits
     """
     calls.ending.set()
-    coming = calls.coming()
-    longest_s = max((attempt.longest_s for attempt in coming), default=0.0)
-    if coming:
-        calls.watch(Ending(_by_provider(coming), longest_s))
+    awaited = calls.awaiting_reply()
+    longest_s = max((attempt.longest_s for attempt in awaited), default=0.0)
+    if awaited:
+        calls.watch(Ending(_by_provider(awaited), longest_s))
     try:
-        await _wait(lambda: bool(calls.coming() or writing), tasks, longest_s)
+        await _wait(lambda: bool(calls.awaiting_reply() or writing), tasks, longest_s)
     finally:
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.gather(*tasks, return_exceptions=True)
-        if cut_off := [attempt for attempt in calls.coming() if not attempt.is_unsent]:
+        if cut_off := [attempt for attempt in calls.awaiting_reply() if not attempt.is_unsent]:
             calls.watch(GivenUp(_by_provider(cut_off)))
 
 
-async def _wait(is_any_coming: Callable[[], bool], tasks: Collection["asyncio.Task[None]"], longest_s: float) -> None:
-    """Wait until all have ended, or nothing comes in any more, or it took too long."""
+async def _wait(is_any_pending: Callable[[], bool], tasks: Collection["asyncio.Task[None]"], longest_s: float) -> None:
+    """Wait until all tasks have ended, no reply or write is pending any more, or the time is up."""
     now = asyncio.get_running_loop().time
-    ends, last = now() + longest_s, now() + _LAST_S
+    ends, last = now() + longest_s, now() + _GRACE_S
     pending = {task for task in tasks if not task.done()}
-    while pending and now() < (ends if is_any_coming() else last):
+    while pending and now() < (ends if is_any_pending() else last):
         _, pending = await asyncio.wait(pending, timeout=0.05)
-        if is_any_coming():
-            last = now() + _LAST_S
+        if is_any_pending():
+            last = now() + _GRACE_S
 
 
 def _by_provider(attempts: list[CallAttempt]) -> Counter[str]:

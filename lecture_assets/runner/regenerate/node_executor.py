@@ -1,6 +1,6 @@
-"""One planned node: kept, restored from a take, made here for nothing, or bought; durable when `make` returns.
+"""One planned node: kept, restored from a take, made locally for free, or bought. It is durable when `make` returns.
 
-    assess ─ fresh ──► kept (early cutoff)       free ──► made here
+    assess ─ fresh ──► kept (early cutoff)       free ──► made locally
            ├ take ───► restored                  paid ──► CallService.buy ──► made
 
 `plan_executor.py` decides when; `node_recorder.py` reads and writes.
@@ -22,13 +22,13 @@ from lecture_assets.runner.setup.events import Outcome
 from lecture_assets.steps import STEPS
 from lecture_assets.steps.step import Free, Inputs, Paid, UnfitAnswerError
 
-AN_EDITS_CALLS = 12
-"""A plan with at most this many paid calls is an edit's, and does not wait behind bulk work: a segment has about ten."""
+MAX_EDIT_CALLS = 12
+"""A plan with at most this many paid calls is treated as an edit, which bulk work does not delay: a segment has about ten."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodeResult:
-    """What became of a node. role: of its call; None if nothing was bought."""
+    """The outcome of a node. role: the role of its call; None if nothing was bought."""
 
     outcome: Outcome
     cost_usd_micros: int = 0
@@ -36,7 +36,7 @@ class NodeResult:
 
 
 def _accepted(step: Paid, inputs: Inputs, answer: Json) -> Json:
-    """The node's value from an answer. UnfitAnswerError if the step, or a fingerprint, cannot use the answer."""
+    """Return the node's value from an answer. UnfitAnswerError if the step rejects it or it cannot be digested."""
     try:
         value = step.accept(inputs, answer)
         digest(value)
@@ -45,18 +45,18 @@ def _accepted(step: Paid, inputs: Inputs, answer: Json) -> Json:
     except Exception as error:
         node = inputs.node.id
         message = (
-            f"the model answered with something {node} cannot hold ({type(error).__name__}); asking again gives the same "
-            f"answer: `reroll {node}` buys another, or choose another model"
+            f"the model's answer cannot be used for {node} ({type(error).__name__}); asking again gives the same "
+            f"answer: `reroll {node}` buys another one, or choose another model"
         )
         raise UnfitAnswerError(message) from error
     return value
 
 
 class NodeExecutor:
-    """Makes the nodes of one plan, each after what it reads. critical_paths_s: from each planned node to the end."""
+    """Makes the nodes of one plan, one per call of `make`."""
 
     def __init__(self, state: RunState, plan: Plan, critical_paths_s: Mapping[str, float]) -> None:
-        """`state.snapshot` is the snapshot that the plan was made from."""
+        """Take the snapshot that the plan was made from. critical_paths_s: seconds from each planned node to the end."""
         self.recorder = NodeRecorder(state, plan, critical_paths_s)
         self._state = state
         self._snapshot = state.snapshot
@@ -64,7 +64,7 @@ class NodeExecutor:
         self._critical_paths_s = critical_paths_s
 
     async def make(self, node: Node) -> NodeResult:
-        """Make a node. ProviderError or UnfitAnswerError if that fails; HeadMovedError if it is not wanted any more."""
+        """Make a node. ProviderError or UnfitAnswerError if that fails; HeadMovedError if the head has moved."""
         finding = self.recorder.assess(node)
         if finding.status is Status.FRESH:
             self.recorder.keep(node, finding)
@@ -86,16 +86,16 @@ class NodeExecutor:
             return await self._buy(node, finding, step, inputs)
 
     def _check_bytes(self, node: Node, settings: NodeSettings) -> None:
-        """UnfitAnswerError if the bytes of a value that a person supplied or chose are gone: no run can make them again."""
+        """Raise UnfitAnswerError if the bytes of a value that a person supplied or chose are gone: no run can make them again."""
         if not self._snapshot.context.is_whole(settings.pinned):
-            whose = f"of take {settings.take}, which was chosen for" if settings.take else "that a person gave for"
-            message = f"the bytes {whose} {node.id} are missing or damaged; {remedy(node.id, settings)}"
+            which = f"of take {settings.take}, chosen for" if settings.take else "supplied for"
+            message = f"the bytes {which} {node.id} are missing or damaged; {remedy(node.id, settings)}"
             raise UnfitAnswerError(message)
 
     async def _restore(self, node: Node, finding: Finding) -> NodeResult:
-        """Let an earlier take with today's fingerprint count again, for nothing."""
+        """Make an earlier take with the current fingerprint count again, at no cost."""
         row = self._snapshot.takes.find(node.id, str(finding.fingerprint))
-        assert row is not None  # noqa: S101 - what `restored` says; this is for mypy
+        assert row is not None  # noqa: S101 - guaranteed by `restored`; for mypy
         await self.recorder.restore(node, row)
         if (node.id, row.fingerprint) in self._state.report.made_now:
             return NodeResult(Outcome.MADE, role=node.kind.role)
@@ -115,7 +115,7 @@ class NodeExecutor:
             model=self._snapshot.context.model(self._snapshot.model_name(node), role),
             version=self._plan.version,
             critical_path_s=self._critical_paths_s[node.id],
-            interactive=sum(self._plan.calls.values()) <= AN_EDITS_CALLS,
+            interactive=sum(self._plan.calls.values()) <= MAX_EDIT_CALLS,
         )
         result = await self._state.calls.buy(request)
         if result.bought:
@@ -126,11 +126,11 @@ class NodeExecutor:
         except UnfitAnswerError:
             if result.bought:
                 await self._state.calls.writer.submit(result.settle)
-                result.settled()
+                result.on_settled()
             raise
         if not result.bought:
             report.saved_usd_micros += result.cost_usd_micros
         paid = result.cost_usd_micros if result.bought else 0
         done = await self._record(node, finding, MadeValue(value, request.model.name, paid, result.settle, role))
-        result.settled()
+        result.on_settled()
         return done

@@ -1,6 +1,6 @@
-"""What the nodes of a plan read, and the take and the record that each gets. Makes and buys nothing.
+"""Loads what the nodes of a plan read, and writes each node's take and record.
 
-The version of every node is known here as it is made, so that what reads it is assessed against what is there now.
+It tracks the version of every node as it is made, so that the nodes reading it are assessed against current values.
 """
 
 import asyncio
@@ -28,11 +28,11 @@ from lecture_assets.store.records import Take, TakeRow
 
 @dataclass
 class RunState:
-    """What the plans of one regeneration share.
+    """State shared by the plans of one regeneration.
 
-    values:   what nodes hold, by version
+    values:   the values of nodes, by version
     leftover: tasks that outlived their plan
-    writing:  (version, node) of values on their way into the store
+    writing:  (version, node) of values now being written to the store
     """
 
     calls: CallService
@@ -46,12 +46,17 @@ class RunState:
 
 
 def _nothing(_connection: Connection) -> None:
-    """Settle a node that was not bought, or publish one that is no timeline."""
+    """Do nothing: there is no call to settle, or no timeline to publish."""
 
 
 @dataclass(frozen=True, slots=True)
 class MadeValue:
-    """A value, who made it, and what it cost. settle: the ledger's last move; role: of its call, if any."""
+    """A new value for a node.
+
+    made_by: `step`, `person`, or the name of the model
+    settle:  the final write to the ledger
+    role:    the role of its call, if any
+    """
 
     value: Json
     made_by: str
@@ -61,10 +66,10 @@ class MadeValue:
 
 
 class NodeRecorder:
-    """Reads for, and writes, the nodes of one plan. overtaken: the head moved; values are kept as takes, no record is set."""
+    """Reads and writes the nodes of one plan. overtaken: the head moved; values are kept as takes, but no record is set."""
 
     def __init__(self, state: RunState, plan: Plan, critical_paths_s: Mapping[str, float]) -> None:
-        """`state.snapshot` is the snapshot that the plan was made from."""
+        """Take the snapshot that the plan was made from. critical_paths_s: seconds from each planned node to the end."""
         self.overtaken = False
         self._state = state
         self._calls = state.calls
@@ -75,15 +80,15 @@ class NodeRecorder:
         self._versions = {node: version for node, version in self._snapshot.versions.items() if node not in planned}
 
     def assess(self, node: Node) -> Finding:
-        """A node whose reads are all made, as of now."""
+        """Assess a node whose reads are all made against their current versions."""
         return assess(node, self._snapshot.graph.settings.of_node(node.id), self._versions, self._snapshot.world)
 
     def keep(self, node: Node, finding: Finding) -> None:
-        """Leave a fresh node as it is."""
+        """Keep a fresh node."""
         self._versions[node.id] = finding.version
 
     def inputs(self, node: Node) -> Inputs:
-        """What a node reads, by value. Values not in memory are loaded together."""
+        """Return the values that a node reads. Those not in memory are loaded together."""
         settings, findings = self._snapshot.graph.settings, self._snapshot.findings
         absent = [name for name in node.read_ids if name in findings and self._versions[name] not in self._state.values]
         if absent:
@@ -100,9 +105,9 @@ class NodeRecorder:
         return Inputs(node, read_by(node, value), settings.of_node(node.id), self._snapshot.asked(node))
 
     async def restore(self, node: Node, row: TakeRow) -> None:
-        """Let an earlier take count again."""
+        """Make an earlier take count again."""
         now = self._snapshot.context.clock.now()
-        publish = self._publishes(node)
+        publish = self._publication(node)
 
         def write(connection: Connection) -> None:
             if not self._snapshot.context.renew(connection, self._calls.lease):
@@ -115,7 +120,7 @@ class NodeRecorder:
         self._count(node, row)
 
     async def record(self, node: Node, finding: Finding, made: MadeValue) -> None:
-        """Settle the ledger, keep the take and set the record, in one transaction; then whatever reads the node may start."""
+        """Settle the call, keep the take and set the record, in one transaction. The nodes that read this one may start then."""
         take = Take(
             node=node.id,
             version=digest(made.value),
@@ -128,7 +133,7 @@ class NodeRecorder:
             cost_usd_micros=made.cost_usd_micros,
         )
         current = not self.overtaken
-        publish = self._publishes(node) if current else _nothing
+        publish = self._publication(node) if current else _nothing
 
         def write(connection: Connection) -> tuple[int, bool]:
             made.settle(connection)
@@ -145,7 +150,7 @@ class NodeRecorder:
             raise self._taken_over()
 
     def _remember(self, take: Take, number: int, counting: Node | None) -> None:
-        """Keep what was written for the rest of this regeneration. counting: the node, if the take is its record now."""
+        """Keep what was written in memory for this regeneration. counting: the node, if the take is now its record."""
         row = TakeRow(
             node=take.node,
             number=number,
@@ -165,7 +170,7 @@ class NodeRecorder:
             self._count(counting, row)
 
     def _count(self, node: Node, row: TakeRow) -> None:
-        """Update the snapshot with a node's record, and say when a segment became playable."""
+        """Update the snapshot with a node's record, and report a segment that became playable."""
         self._snapshot.takes.counting[node.id] = row
         self._snapshot.records[node.id] = self._snapshot.takes.record_of(row)
         self._versions[node.id] = row.version
@@ -175,7 +180,7 @@ class NodeRecorder:
                 self._state.report.first_playable_seconds = round(seconds, 3)
             self._calls.watch(SegmentPlayable(int(str(node.cell.segment)), seconds))
 
-    def _publishes(self, node: Node) -> Callable[[Connection], None]:
+    def _publication(self, node: Node) -> Callable[[Connection], None]:
         if node.kind.holds is not Holds.TIMELINE:
             return _nothing
 

@@ -1,8 +1,11 @@
-"""One plan carried out: each node starts the moment what it reads is made, and is durable before anything that reads it starts.
+"""Carries out one plan: each node starts once everything it reads is made, and is durable before any node that reads it starts.
 
-ready ──► node_executor.py ──► done: what reads it waits for one less      failed: what reads it is blocked, nothing else
-                        the head moved: nothing more is started, what is out finishes as a take, and the next round goes on
-                        whatever else ends it: what is out is the regeneration's, which waits for it (`ending.py`)
+    ready ──► node_executor.py ──┬ done ───────────► the nodes that read it have one input less to wait for
+                                 ├ failed ─────────► only the nodes that read it are blocked
+                                 ├ the head moved ─► nothing more is started; calls in flight finish as takes
+                                 └ interrupted ────► calls in flight are handed to the regeneration (`ending.py`)
+
+After the head moved, the regeneration plans again.
 """
 
 import asyncio
@@ -31,7 +34,7 @@ class PlanExecutor:
     """Carries out one plan for one version of the head."""
 
     def __init__(self, state: RunState, plan: Plan) -> None:
-        """`state.snapshot` is the snapshot that the plan was made from."""
+        """Prepare a plan that was made from `state.snapshot`."""
         self._state = state
         self._calls = state.calls
         self._snapshot = state.snapshot
@@ -49,7 +52,7 @@ class PlanExecutor:
         self._ended: asyncio.Queue[asyncio.Task[None]] = asyncio.Queue()
 
     async def run(self) -> bool:
-        """Until every planned node is settled (True), or the head moved (False)."""
+        """Run until every planned node has an outcome (True) or the head moved (False)."""
         self._start(node for node in self._nodes.values() if not self._waits[node.id])
         try:
             while (self._ready or self._tasks) and not self._executor.recorder.overtaken:
@@ -66,13 +69,13 @@ class PlanExecutor:
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing failed and nothing was blocked."""
+        """Whether nothing failed and nothing is blocked."""
         return not self._broken
 
     def _start(self, ready: Iterable[Node]) -> None:
-        """Where many can start, those with the longest path behind them go first, of equals those that are further along.
+        """Queue nodes by the longest remaining path first; among equals, those deepest in the graph.
 
-        One at a time between the loop's turns, so that what was written meanwhile lets its readers in.
+        They are started one per turn of the event loop, so that nodes released meanwhile can overtake.
         """
         for node in ready:
             heapq.heappush(self._ready, (-self._critical_paths_s[node.id], -self._depth[node.id], next(self._ticket), node))
@@ -86,7 +89,7 @@ class PlanExecutor:
         task.result()
 
     async def _hand_over(self) -> None:
-        """Calls that were sent, and what is being written, go on without this round; what only waits is dropped."""
+        """Leave sent calls and unfinished writes to the regeneration, and cancel tasks that only wait."""
         dropped = []
         for node, task in self._tasks.items():
             is_written = (self._plan.version, node) in self._state.writing
@@ -124,7 +127,7 @@ class PlanExecutor:
         return self._snapshot.context.model(self._snapshot.model_name(node), Role(str(node.kind.role))).pool
 
     def _release(self, node: Node) -> None:
-        """What reads this node waits for one less; what waits for nothing more is started, or is blocked."""
+        """Count this node off for the nodes that read it. Those that wait for nothing else are started or blocked."""
         ready = []
         for reader in (self._nodes[name] for name in self._snapshot.graph.readers[node.id] if name in self._nodes):
             self._waits[reader.id] -= 1
@@ -146,17 +149,17 @@ class PlanExecutor:
         self._release(node)
 
     async def _stop(self, node: Node, error: CeilingError) -> None:
-        """A ceiling stands against its call: it is blocked, with the sum that is missing, and so is what reads it."""
+        """Block a node whose call would exceed a ceiling, with the missing amount, and the nodes that read it."""
         self._broken[node.id] = node.id
-        await self._note(node, CEILING, error.shortage.ceiling, str(error))
+        await self._save_failure(node, CEILING, error.shortage.ceiling, str(error))
         self._state.report.stop(node.id, str(error))
         self._calls.watch(NodeFinished(node.id, Outcome.BLOCKED, message=str(error)))
         self._release(node)
 
-    async def _note(  # noqa: PLR0913, PLR0917 - what is told of a failure
+    async def _save_failure(  # noqa: PLR0913, PLR0917 - the facts of a failure
         self, node: Node, kind: str, code: str, message: str, tries: int = 0, request_id: str | None = None
     ) -> None:
-        """Why the node is not made, for whoever looks later."""
+        """Store why the node was not made."""
         finding, now = self._executor.recorder.assess(node), self._snapshot.context.clock.now()
         failure = Failure(node.id, str(finding.fingerprint), kind, code, message, now, tries, request_id)
         await self._calls.writer.submit(lambda c: records.save_failure(c, self._plan.lecture, failure))
@@ -167,16 +170,16 @@ class PlanExecutor:
         who = error.provider if isinstance(error, ProviderError) else "the model"
         message = f"{who} could not make {node.id} of lecture {self._plan.lecture}{_tried(error)}: {error}"
         if kind is FailureKind.RETRYABLE and not isinstance(error, VendorDownError):
-            message += f"; the next run tries again: `lectures regenerate {self._plan.lecture}`"
+            message += f"; the next run will try again: `lectures regenerate {self._plan.lecture}`"
         facts = (error.tries, error.request_id) if isinstance(error, ProviderError) else (1, None)
-        await self._note(node, kind, code, message, *facts)
+        await self._save_failure(node, kind, code, message, *facts)
         self._state.report.note(node.id, Outcome.FAILED, message)
         self._calls.watch(NodeFinished(node.id, Outcome.FAILED, message=message))
         self._release(node)
 
 
 def _depths(nodes: Iterable[Node]) -> dict[str, int]:
-    """How many planned nodes stand before each on the longest way to it; `nodes` in topological order."""
+    """Return the number of planned nodes on the longest path to each node. `nodes` are in topological order."""
     depths: dict[str, int] = {}
     for node in nodes:
         depths[node.id] = max((depths[source] + 1 for source in node.read_ids if source in depths), default=0)

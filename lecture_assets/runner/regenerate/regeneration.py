@@ -1,4 +1,4 @@
-"""Regenerates one lecture: claim, rounds until the head is reached, finish. An edit that lands meanwhile starts another round."""
+"""Regenerates one lecture: claim it, carry out plans until one ends with the head unchanged, finish."""
 
 import asyncio
 import math
@@ -22,7 +22,7 @@ from lecture_assets.runner.calls.service import CallService
 from lecture_assets.runner.calls.settling import left_calls, settle
 from lecture_assets.runner.reading.plan_document import graph_document, plan_document
 from lecture_assets.runner.reading.snapshot import Snapshot, plan_of, read_snapshot
-from lecture_assets.runner.regenerate.ending import come_in, finish
+from lecture_assets.runner.regenerate.ending import end_tasks, finish
 from lecture_assets.runner.regenerate.node_recorder import RunState
 from lecture_assets.runner.regenerate.plan_executor import PlanExecutor
 from lecture_assets.runner.regenerate.report import ConvergedDocument, RunReport
@@ -37,18 +37,20 @@ from lecture_assets.store.plans import Offer, StoredPlan
 from lecture_assets.store.requests import Lease
 from lecture_assets.store.troubles import DatabaseTroubleError
 
-_NAMED = 4
-"""Nodes that a sentence names."""
-_LOOKS = 5
-"""How often is looked, between two renewals of a lease, whether the machine slept meanwhile."""
+_MAX_NAMED = 4
+"""The most nodes that a message names."""
+_SLEEP_CHECKS = 5
+"""How often, between two renewals of a lease, to check whether the machine slept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How much of a lecture, and within which bounds.
+    """What to make of a lecture, and within which limits.
 
-    only:     these nodes and what they need, not what reads them      segment: the nodes of this slot and what they need
-    token:    the plan must still be this one                          max_cost_usd_micros: the plan may cost at most this
+    only:                these nodes and what they need, but not the nodes that read them
+    segment:             the nodes of this slot and what they need
+    token:               the plan must still be this one
+    max_cost_usd_micros: the most that the plan may cost
     """
 
     only: tuple[str, ...] = ()
@@ -57,7 +59,7 @@ class Scope:
     max_cost_usd_micros: int | None = None
 
     def targets(self, graph: Graph) -> frozenset[str] | None:
-        """The nodes asked for, None for all. WrongInputError with a fault for each node and segment that the lecture has not."""
+        """Return the requested nodes, or None for all. WrongInputError lists the nodes and segments that do not exist."""
         if not self.only and self.segment is None:
             return None
         if faults := [*self._wrong_nodes(graph), *self._wrong_segment(graph)]:
@@ -83,9 +85,9 @@ EVERYTHING = Scope()
 
 
 async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch) -> ConvergedDocument:
-    """Make what is stale. BusyError where another process is at it, RefusedError where the plan changed or costs too much.
+    """Make what is stale. BusyError if another process has claimed it, RefusedError if the plan changed or costs too much.
 
-    UnknownLectureError, WrongInputError where there is no such lecture, node or segment; then nothing is claimed.
+    UnknownLectureError or WrongInputError if the lecture, a node or the segment does not exist; nothing is claimed then.
     """
     started_at = context.clock.uptime().seconds
     with context.database.read() as connection:
@@ -110,7 +112,7 @@ def _read(context: Context, lecture: str) -> Snapshot:
 
 
 def _wanted(snapshot: Snapshot) -> frozenset[str]:
-    """Calls and nodes that this regeneration finds out about by itself: those that it wants made, or may want."""
+    """Return the call keys and nodes that this regeneration may make, and therefore settles itself."""
     keys: set[str] = set()
     for node, finding in snapshot.findings.items():
         if finding.status is not Status.FRESH:
@@ -119,7 +121,7 @@ def _wanted(snapshot: Snapshot) -> frozenset[str]:
 
 
 async def _settle_left(calls: CallService, wanted: frozenset[str] = frozenset()) -> None:
-    """Book what dead workers left behind, but for what is wanted."""
+    """Settle the calls abandoned by dead workers, except the wanted ones."""
     own = calls.lease.lecture
     rows = [
         row
@@ -132,7 +134,7 @@ async def _settle_left(calls: CallService, wanted: frozenset[str] = frozenset())
 
 @asynccontextmanager
 async def _worker(context: Context, head: Head, watch: Watch, budget: Budget) -> AsyncIterator[CallService]:
-    """A lease that is renewed, a writer and the providers; all let go of at the end."""
+    """Claim the lecture, renew its lease, and open a writer and the providers; release everything at the end."""
     writer = Writer(context.database)
     providers, slots = context.open_providers(), context.open_slots(context.limits, head.workspace)
     rate_limiter = RateLimiter(context.database, context.store_time, head.workspace, uuid.uuid4().hex)
@@ -156,14 +158,14 @@ async def _worker(context: Context, head: Head, watch: Watch, budget: Budget) ->
 
 
 async def _renew(context: Context, writer: Writer, lease: Lease) -> None:
-    """A renewal that could not be written is tried again at the next turn; whoever writes a record looks at the lease anyway.
+    """Renew the lease every third of its duration. A failed renewal is retried at the next turn: writes check the lease anyway.
 
-    After the machine slept, it is renewed within a second, and not when five seconds of being awake are over.
+    After the machine slept, the lease is renewed within a second, not only after five more seconds awake.
     """
     while True:
         renewed_at = context.clock.uptime().seconds
-        for _ in range(_LOOKS):
-            await asyncio.sleep(LEASE_S / 3 / _LOOKS)
+        for _ in range(_SLEEP_CHECKS):
+            await asyncio.sleep(LEASE_S / 3 / _SLEEP_CHECKS)
             if context.clock.uptime().seconds - renewed_at > LEASE_S / 3:
                 break
         with suppress(SQLAlchemyError, DatabaseTroubleError):
@@ -171,7 +173,7 @@ async def _renew(context: Context, writer: Writer, lease: Lease) -> None:
 
 
 async def _converge(state: RunState, scope: Scope) -> None:
-    """Round after round, until one ends with the head where it was."""
+    """Carry out plans until one ends with the head unchanged."""
     plan = _plan(state, scope)
     _check(plan, scope, state.calls.context)
     try:
@@ -187,12 +189,12 @@ async def _converge(state: RunState, scope: Scope) -> None:
             await finish(state.leftover)
         raise
     finally:
-        await come_in(state.calls, state.leftover, state.writing)
+        await end_tasks(state.calls, state.leftover, state.writing)
         await state.calls.withdraw_unsent()
 
 
 async def _round(state: RunState, plan: Plan, *, partial: bool) -> bool:
-    """One plan, stored before its first call. False where there is more to do."""
+    """Store one plan and carry it out. Return False if an edit requires another."""
     calls = state.calls
     stored = StoredPlan(plan.version, plan.token, graph_document(state.snapshot), plan_document(plan), calls.context.clock.now())
     await calls.writer.submit(lambda c: plans.save(c, plan.lecture, stored))
@@ -213,14 +215,14 @@ async def _round(state: RunState, plan: Plan, *, partial: bool) -> bool:
 
 
 def _require_lease(connection: Connection, calls: CallService) -> None:
-    """RefusedError where another process has the lecture; a lease that only ran out (the machine slept) goes on."""
+    """Raise RefusedError if another process has the lecture. A lease that merely expired (the machine slept) is renewed."""
     if not calls.context.renew(connection, calls.lease):
         message = f"lecture {calls.lease.lecture} was taken over by another process; what was made here is kept"
         raise RefusedError(message)
 
 
 async def _read_again(state: RunState, plan: Plan) -> Snapshot:
-    """The lecture as it is now, with all that was written so far. RefusedError where the lease is gone."""
+    """Read the current lecture, including everything written so far. RefusedError if the lease is lost."""
     calls = state.calls
     await calls.writer.submit(lambda c: _require_lease(c, calls))
     return _read(calls.context, plan.lecture)
@@ -232,13 +234,13 @@ def _plan(state: RunState, scope: Scope) -> Plan:
 
 
 def _check(plan: Plan, scope: Scope, context: Context) -> None:
-    """RefusedError where the plan is not the one that was agreed to, or costs more."""
+    """Raise RefusedError if the plan is not the one that was agreed to, or costs too much."""
     if scope.token is not None and scope.token != plan.token:
         with context.database.read() as connection:
             offer = plans.offered(connection, plan.lecture, scope.token)
         message = (
-            f"the plan of lecture {plan.lecture} is {plan.token} now, not {scope.token}: {_difference(offer, plan)}; "
-            f"nothing was made (look at it with `lectures plan {plan.lecture}`)"
+            f"the plan of lecture {plan.lecture} is now {plan.token}, not {scope.token}: {_difference(offer, plan)}; "
+            f"nothing was made (`lectures plan {plan.lecture}` shows the current plan)"
         )
         raise RefusedError(message)
     ceiling, high = scope.max_cost_usd_micros, plan.price_usd_micros[1]
@@ -251,18 +253,18 @@ def _check(plan: Plan, scope: Scope, context: Context) -> None:
 
 
 def _difference(offer: Offer | None, plan: Plan) -> str:
-    """What is different about a plan since it was offered, as part of a sentence."""
+    """Describe how a plan differs from the offer, as part of a sentence."""
     now = _size(len(plan.nodes), sum(plan.calls.values()), plan.price_usd_micros[1])
     if offer is None:
-        return f"{now}; the other one was never offered for this lecture, or long ago"
+        return f"{now}; the other one was never offered for this lecture, or too long ago"
     parts = {
-        "more": [node for node in plan.items if node not in offer.nodes],
-        "less": [node for node in offer.nodes if node not in plan.items],
-        "from something else or at another price": [n for n, item in plan.items.items() if offer.nodes.get(n, item) != item],
+        "added": [node for node in plan.items if node not in offer.nodes],
+        "removed": [node for node in offer.nodes if node not in plan.items],
+        "with other inputs or another price": [n for n, item in plan.items.items() if offer.nodes.get(n, item) != item],
     }
-    told = [f"{len(nodes)} {how} ({_some(nodes)})" for how, nodes in parts.items() if nodes]
+    changes = [f"{len(nodes)} {how} ({_some(nodes)})" for how, nodes in parts.items() if nodes]
     then = f"{_size(len(offer.nodes), offer.calls, offer.high_usd_micros)}, for version {offer.version}"
-    return f"{'; '.join(told) or 'the same nodes in another order'}; it was {then}; it is {now}, for version {plan.version}"
+    return f"{'; '.join(changes) or 'the same nodes in another order'}; it was {then}; it is {now}, for version {plan.version}"
 
 
 def _size(nodes: int, calls: int, high_usd_micros: int) -> str:
@@ -270,12 +272,12 @@ def _size(nodes: int, calls: int, high_usd_micros: int) -> str:
 
 
 def _some(nodes: Sequence[str]) -> str:
-    more = f", … {len(nodes) - _NAMED} more" if len(nodes) > _NAMED else ""
-    return ", ".join(nodes[:_NAMED]) + more
+    more = f", … {len(nodes) - _MAX_NAMED} more" if len(nodes) > _MAX_NAMED else ""
+    return ", ".join(nodes[:_MAX_NAMED]) + more
 
 
 def _check_replanned(plan: Plan, scope: Scope, spent_usd_micros: int) -> None:
-    """RefusedError where an edit that landed meanwhile would bring the whole above what was allowed."""
+    """Raise RefusedError if an edit that landed meanwhile could bring the total above the limit."""
     ceiling, high = scope.max_cost_usd_micros, spent_usd_micros + plan.price_usd_micros[1]
     if ceiling is not None and high > ceiling:
         message = (

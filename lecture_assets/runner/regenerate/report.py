@@ -1,4 +1,4 @@
-"""What a regeneration came to, counted as it goes; the JSON that `make` and `regenerate` print."""
+"""The outcome of a regeneration, counted as it runs: the JSON that `make` and `regenerate` print."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -13,17 +13,19 @@ from lecture_assets.runner.setup.events import Outcome
 
 
 class FailedNodeDocument(TypedDict):
-    """A node that was not made, and why."""
+    """A node that was not made, and the reason."""
 
     id: str
     message: str
 
 
 class TallyDocument(TypedDict):
-    """What was counted.
+    """The counts of a regeneration.
 
-    restored: nodes whose earlier take counts again, without a call; kept: nodes that stay as they were, inputs left out;
-    stopped: those of the blocked ones that a ceiling stands against; first_playable_seconds: until one segment could be played
+    restored:               nodes whose earlier take counts again, without a call
+    kept:                   how many nodes were left unchanged, not counting inputs
+    stopped:                the blocked nodes whose own call would have exceeded a ceiling
+    first_playable_seconds: the time until the first segment could be played
     """
 
     made: list[str]
@@ -39,20 +41,28 @@ class TallyDocument(TypedDict):
 
 
 class ConvergedDocument(LectureVersion, TallyDocument):
-    """A regeneration that came to its end."""
+    """A completed regeneration."""
 
     seconds: float
 
 
 class ReportDocument(ConvergedDocument, SizesDocument):
-    """What `regenerate` prints. conflicts: pinned nodes whose origin changed; timeline: the path of `timeline.json`."""
+    """The output of `regenerate`.
+
+    conflicts: pinned nodes whose origin changed
+    timeline:  the path of `timeline.json`
+    """
 
     conflicts: list[str]
     timeline: str
 
 
 class MadeDocument(ReportDocument):
-    """What `make` prints. seconds: without those of the video; understood: of a typed prompt, by key, null of a file."""
+    """The output of `make`.
+
+    seconds:    not including `video_seconds`
+    understood: the brief's keys as understood from a typed prompt; null for a file
+    """
 
     video_seconds: float
     warnings: list[str]
@@ -61,7 +71,7 @@ class MadeDocument(ReportDocument):
 
 @dataclass
 class RunReport:
-    """Sums over all rounds. A node counts once, with what became of it last. stopped: nodes that a ceiling stands against."""
+    """Totals over all plans. A node counts once, with its last outcome. stopped: nodes whose own call would exceed a ceiling."""
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     messages: dict[str, str] = field(default_factory=dict)
@@ -73,9 +83,9 @@ class RunReport:
     first_playable_seconds: float | None = None
 
     def note(self, node: str, outcome: Outcome, message: str = "", *, superseded: bool = False) -> None:
-        """What became of a node. One that was made in an earlier round stays made though a later one keeps it.
+        """Record the outcome of a node. A node made under an earlier plan still counts as made if a later plan keeps it.
 
-        superseded: it was made for an earlier head; what became of it for the newer one goes before
+        superseded: it was made for an earlier head; an outcome for the newer head takes precedence
         """
         before = self.outcomes.get(node, Outcome.KEPT)
         if (outcome is Outcome.KEPT or superseded) and before is not Outcome.KEPT:
@@ -84,22 +94,22 @@ class RunReport:
         self.messages[node] = message
 
     def stop(self, node: str, message: str) -> None:
-        """A node that a ceiling stands against."""
+        """Record a node whose call would exceed a ceiling."""
         self.note(node, Outcome.BLOCKED, message)
         self.stopped.add(node)
 
     def nodes(self, outcome: Outcome) -> list[str]:
-        """The nodes of which this became, in the order of their ends."""
+        """Return the nodes with this outcome, in the order in which they ended."""
         return [node for node, what in self.outcomes.items() if what is outcome]
 
     def replan(self) -> None:
-        """The head moved: what failed or was blocked before is tried again, where it is still wanted."""
+        """Forget failed and blocked nodes: the head moved, and those still needed are tried again."""
         for node in (*self.nodes(Outcome.FAILED), *self.nodes(Outcome.BLOCKED)):
             del self.outcomes[node]
         self.stopped.clear()
 
     def to_json(self, fresh: Collection[str]) -> TallyDocument:
-        """The part of the report that is counted. fresh: the nodes that were made when the last round began."""
+        """Return the counts. fresh: the nodes that were fresh when the last plan began."""
         changed = {Outcome.MADE, Outcome.RESTORED, Outcome.FAILED, Outcome.BLOCKED}
         failed: list[FailedNodeDocument] = [{"id": node, "message": self.messages[node]} for node in self.nodes(Outcome.FAILED)]
         stopped: list[FailedNodeDocument] = [{"id": node, "message": self.messages[node]} for node in sorted(self.stopped)]

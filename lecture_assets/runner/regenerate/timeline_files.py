@@ -1,4 +1,4 @@
-"""The timeline and the media of a lecture, written to a folder: while it is made, and as an export."""
+"""Writes the timeline and media of a lecture to a folder: during a regeneration, and as an export."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from lecture_assets.store import lectures, records
 
 
 def write_timeline_files(context: Context, lecture: str, folder: Path, compared: dict[str, str] | None = None) -> Path:
-    """Write the timeline as far as it is made, with links to its media; returns its path.
+    """Write the timeline, finished or not, with links to its media. Return its path.
 
-    compared: digests of what was written before, so that only changes are written; it is updated
+    compared: digests of the files written before, so that only changes are written; it is updated
     """
     from lecture_assets.render.folder import write_timeline  # noqa: PLC0415 - media libraries
 
@@ -22,7 +22,7 @@ def write_timeline_files(context: Context, lecture: str, folder: Path, compared:
 
 
 def export_lecture(context: Context, lecture: str, out: Path, watch: Watch, *, video: bool) -> Path:
-    """Write timeline, captions, media and, if asked, the video into a folder; returns the timeline's path."""
+    """Write timeline, captions, media and optionally the video to a folder. Return the timeline's path."""
     from lecture_assets.render.folder import export_folder  # noqa: PLC0415 - media libraries
 
     _drop_damaged(context, lecture)
@@ -32,7 +32,7 @@ def export_lecture(context: Context, lecture: str, out: Path, watch: Watch, *, v
 
 
 def _drop_damaged(context: Context, lecture: str) -> None:
-    """Treat media with damaged bytes as lost: a `missing` layer now, made again by the next run."""
+    """Discard damaged media: their layers become `missing`, and the next run makes them again."""
     with context.database.read() as connection:
         lectures.version_of(connection, lecture)
         for artifact in records.artifacts(connection, lecture):

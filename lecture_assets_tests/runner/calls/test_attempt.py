@@ -107,9 +107,9 @@ def test_an_attempt_that_is_bought_goes_from_state_to_state(small_lecture: Small
             (attempt,) = service.attempts.values()
             assert (result.value, result.cost_usd_micros, attempt.state) == ({"said": "id-1"}, 40, AttemptState.RECEIVED)
             assert service.is_out(1, NODE)
-            assert service.coming() == []
+            assert service.awaiting_reply() == []
             await service.writer.submit(result.settle)
-            result.settled()
+            result.on_settled()
             assert (attempt.state, service.is_out(1, NODE), service.lost_usd_micros()) == (AttemptState.SETTLED, False, 0)
 
     asyncio.run(scene())

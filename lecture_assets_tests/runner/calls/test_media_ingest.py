@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lecture_assets.ports import MediaFile, MediaUrl
-from lecture_assets.runner.calls.media_ingest import _told_words
+from lecture_assets.runner.calls.media_ingest import _vendor_words
 
 DURATION_MS = 1_000
 BEES = {"text": "Bees", "start_ms": 0, "end_ms": 400}
@@ -14,7 +14,7 @@ DANCE = {"text": "dance.", "start_ms": 400, "end_ms": 900}
 
 
 def told(words: Any) -> Any:
-    return _told_words(MediaFile(Path("speech.wav"), "audio/wav", None, words), DURATION_MS)
+    return _vendor_words(MediaFile(Path("speech.wav"), "audio/wav", None, words), DURATION_MS)
 
 
 def nested() -> Any:
@@ -58,4 +58,4 @@ def test_lists_within_lists_are_none() -> None:
 
 
 def test_a_url_tells_none() -> None:
-    assert _told_words(MediaUrl("https://example.com/speech.wav", frozenset()), DURATION_MS) is None
+    assert _vendor_words(MediaUrl("https://example.com/speech.wav", frozenset()), DURATION_MS) is None

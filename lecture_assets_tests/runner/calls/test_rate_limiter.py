@@ -61,7 +61,7 @@ def play(
 
     async def work() -> None:
         rate_limiter = RateLimiter(database, lambda _: clock.now, "default", "worker")
-        ask = SendRequest("node", model or model_of(), TEXT, 0.0, interactive=False, wait=clock.wait, tell=clock.tell)
+        ask = SendRequest("node", model or model_of(), TEXT, 0.0, interactive=False, wait=clock.wait, report_delay=clock.tell)
         try:
             await scene(rate_limiter, ask, clock)
         finally:
@@ -77,7 +77,7 @@ async def send(rate_limiter: RateLimiter, ask: SendRequest, times: int = 1, *, i
             pass
 
 
-def test_a_model_without_rates_waits_for_nobody_and_leaves_no_trace(database: Database) -> None:
+def test_a_model_without_rate_limits_never_waits_and_leaves_no_trace(database: Database) -> None:
     async def scene(rate_limiter: RateLimiter, ask: SendRequest, _: Time) -> None:
         await send(rate_limiter, ask, 100)
         await rate_limiter.record_outcome(ask, gone(), 0.0)
@@ -86,18 +86,18 @@ def test_a_model_without_rates_waits_for_nobody_and_leaves_no_trace(database: Da
     assert play(database, scene, replace(model_of(), rates=())).waits == []
 
 
-def test_calls_are_sent_at_the_models_pace_and_a_long_wait_is_told_once(database: Database) -> None:
+def test_calls_are_sent_at_the_models_rate_and_a_long_wait_is_reported_once(database: Database) -> None:
     async def scene(rate_limiter: RateLimiter, ask: SendRequest, clock: Time) -> None:
         started = clock.now
         await send(rate_limiter, ask, 5)
         assert clock.now - started == pytest.approx(4 * likely_tokens(TEXT) / 100 - 3.0)
 
     said = play(database, scene).waits
-    assert {why for _, why in said} == {"openai:gpt-5.4-mini may be called so often and no more"}
+    assert {why for _, why in said} == {"the rate limit of openai:gpt-5.4-mini is reached"}
     assert len(said) <= 4
 
 
-def test_what_a_vendor_says_of_its_limits_is_kept_to(database: Database) -> None:
+def test_limits_that_a_vendor_reports_are_respected(database: Database) -> None:
     async def scene(rate_limiter: RateLimiter, ask: SendRequest, clock: Time) -> None:
         await send(rate_limiter, ask, 10)
         rate_limiter.on_rate_headers(ask.model, [Allowance("request", 30, 0, 9.0)])
@@ -111,7 +111,7 @@ def test_what_a_vendor_says_of_its_limits_is_kept_to(database: Database) -> None
     play(database, scene, model_of(tokens=10**9))
 
 
-def test_tokens_that_were_not_used_are_there_for_the_next(database: Database) -> None:
+def test_unused_tokens_are_available_to_the_next_call(database: Database) -> None:
     async def scene(rate_limiter: RateLimiter, ask: SendRequest, clock: Time) -> None:
         await send(rate_limiter, ask)
         await rate_limiter.reconcile_usage(ask, 0)
@@ -151,7 +151,7 @@ def test_a_vendor_that_is_gone_is_asked_now_and_then_and_given_up_after_minutes(
                 assert error.counts == (not BREAKS_AFTER <= len(requests) < GIVEN_UP_AFTER)
 
         with pytest.raises(
-            VendorDownError, match=r"openai did not answer 20 times in a row; it is asked again at \d\d:\d\d:\d\d UTC"
+            VendorDownError, match=r"openai did not answer 20 times in a row; it may be asked again at \d\d:\d\d:\d\d UTC"
         ):
             await ask_on()
         assert 240 < clock.now - started < 720
@@ -165,7 +165,7 @@ def test_a_vendor_that_is_gone_is_asked_now_and_then_and_given_up_after_minutes(
 
     clock = play(database, scene)
     assert len(requests) == GIVEN_UP_AFTER
-    assert any("is left alone for a while" in why for _, why in clock.waits)
+    assert any("is paused for a while" in why for _, why in clock.waits)
 
 
 def test_a_retry_may_be_the_one_that_looks_whether_a_vendor_is_back(database: Database) -> None:
@@ -247,7 +247,7 @@ def test_on_a_real_clock_no_more_is_sent_than_is_allowed(database: Database) -> 
     async def work() -> float:
         rate_limiter, began = RateLimiter(database, lambda _: time.time(), "default", "worker"), time.monotonic()
         model = replace(model_of(), rates=(Rate("openai:m", "request", 600),))
-        ask = SendRequest("node", model, TEXT, 0.0, interactive=False, wait=asyncio.sleep, tell=lambda *_: None)
+        ask = SendRequest("node", model, TEXT, 0.0, interactive=False, wait=asyncio.sleep, report_delay=lambda *_: None)
         await send(rate_limiter, ask, 40)
         await rate_limiter.close()
         return time.monotonic() - began

@@ -1,4 +1,4 @@
-"""How often a request is tried: sends and looks apart, what the vendor fails for all not counted."""
+"""How often a request is tried: sends and checks are counted apart, outages of the vendor not at all."""
 
 import pytest
 
@@ -13,22 +13,22 @@ def failure(kind: FailureKind = FailureKind.RETRYABLE, *, sent: bool = False, co
     return error
 
 
-@pytest.mark.parametrize("stands", [False, True])
-def test_a_call_is_sent_and_a_purchase_looked_at_three_times_at_most(*, stands: bool) -> None:
+@pytest.mark.parametrize("is_purchased", [False, True])
+def test_a_call_is_sent_and_a_purchase_checked_at_most_three_times(*, is_purchased: bool) -> None:
     tries, error = Tries(), failure()
     for number in range(1, MAX_TRIES + 1):
         assert not tries.are_over(error)
-        assert tries.is_last_look == (stands and number == MAX_TRIES)
-        tries.count(error, stands=stands)
+        assert tries.is_last_check == (is_purchased and number == MAX_TRIES)
+        tries.count(error, is_purchased=is_purchased)
         assert error.tries == number
     assert tries.are_over(error)
 
 
-def test_looks_do_not_use_up_sends() -> None:
+def test_checks_do_not_use_up_sends() -> None:
     tries, error = Tries(), failure()
-    for stands in (False, True, False, True):
-        tries.count(error, stands=stands)
-    assert (tries.sends, tries.looks, error.tries) == (2, 2, 4)
+    for is_purchased in (False, True, False, True):
+        tries.count(error, is_purchased=is_purchased)
+    assert (tries.sends, tries.checks, error.tries) == (2, 2, 4)
     assert not tries.are_over(error)
 
 
@@ -37,23 +37,23 @@ def test_what_another_try_cannot_change_is_not_tried_again(kind: str) -> None:
     assert Tries().are_over(failure(FailureKind(kind)))
 
 
-def test_a_vendor_that_fails_for_all_is_waited_for_for_a_while() -> None:
+def test_a_request_waits_a_while_for_a_vendor_that_fails_for_every_call() -> None:
     tries, error = Tries(), failure(counts=False)
     for _ in range(8):
-        tries.count(error, stands=False)
+        tries.count(error, is_purchased=False)
         tries.require_vendor(error)
     assert not tries.are_over(error)
-    tries.count(error, stands=False)
-    with pytest.raises(VendorDownError, match="HTTP 503; vendor fails for all calls") as raised:
+    tries.count(error, is_purchased=False)
+    with pytest.raises(VendorDownError, match="HTTP 503; vendor is failing for every call") as raised:
         tries.require_vendor(error)
     assert raised.value.tries == 9
 
 
-def test_pauses_grow_and_are_no_shorter_than_the_vendor_says() -> None:
+def test_pauses_grow_and_are_at_least_as_long_as_the_vendor_asks() -> None:
     tries, error = Tries(), failure()
     pauses = []
     for _ in range(MAX_TRIES):
-        tries.count(error, stands=False)
+        tries.count(error, is_purchased=False)
         pauses.append(tries.pause_s(error))
     assert 0.375 <= pauses[0] <= 0.625
     assert pauses == sorted(pauses)
@@ -72,5 +72,5 @@ def test_pauses_grow_and_are_no_shorter_than_the_vendor_says() -> None:
         (FailureKind.AMBIGUOUS, True, False),
     ],
 )
-def test_a_call_has_ended_where_its_vendor_says_so(kind: FailureKind, *, sent: bool, ended: bool) -> None:
+def test_a_call_has_ended_if_its_vendor_says_so(kind: FailureKind, *, sent: bool, ended: bool) -> None:
     assert has_ended(failure(kind, sent=sent)) == ended

@@ -61,7 +61,7 @@ def test_what_keeps_failing_is_told_with_its_code_and_tried_as_often_as_it_makes
     assert (error["kind"], error["retryable"], error["chain"]) == (kind, kind == "retryable", ["asset:music"])
     after = " after 3 tries: HTTP 503" if tries == 3 else ": "
     assert f"could not make asset:music of lecture {LECTURE}{after}" in error["message"]
-    assert error["message"].endswith(f"; the next run tries again: `lectures regenerate {LECTURE}`") is error["retryable"]
+    assert error["message"].endswith(f"; the next run will try again: `lectures regenerate {LECTURE}`") is error["retryable"]
     assert error["tries"] == tries
     assert "music" not in [line["role"] for line in small_lecture.journal()]
 

@@ -353,7 +353,7 @@ def test_a_run_held_to_an_outdated_plan_is_refused_with_the_differences(small_le
     with pytest.raises(RefusedError) as refused:
         small_lecture.regenerate(Scope(token=asked["token"]))
     said = str(refused.value)
-    assert f"1 from something else or at another price ({SPEECH});" in said
+    assert f"1 with other inputs or another price ({SPEECH});" in said
     assert "it was 5 nodes, 2 calls" in said
     assert "for version 1; it is 5 nodes, 2 calls" in said
     with pytest.raises(RefusedError, match="the other one was never offered"):
