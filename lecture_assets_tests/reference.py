@@ -40,8 +40,8 @@ def _command(name: str, command: click.Command) -> str:
 def _answer(name: str) -> str:
     """What it prints with --json, or which command before it prints the same."""
     first = next(other for other, shape in ANSWERS.items() if shape is ANSWERS[name])
-    told = f"With `--json` ([schema](schemas/{name}.json))"
-    return f"{told}: as `{first}`." if first != name else f"{told}:\n\n{in_words(_schemas()[f'{name}.json'])}"
+    output = f"With `--json` ([schema](schemas/{name}.json))"
+    return f"{output}: the same as `{first}`." if first != name else f"{output}:\n\n{in_words(_schemas()[f'{name}.json'])}"
 
 
 def _options(command: click.Command) -> Iterator[str]:
@@ -51,7 +51,7 @@ def _options(command: click.Command) -> Iterator[str]:
     records = [record for record in (option.get_help_record(context) for option in own) if record]
     if records:
         rows = [f"| `{name}` | {' '.join(text.split())} |" for name, text in records]
-        yield "\n".join(["| option | means |", "|---|---|", *rows])
+        yield "\n".join(["| option | meaning |", "|---|---|", *rows])
 
 
 def in_words(schema: Schema) -> str:
@@ -173,7 +173,7 @@ def _rows(place: str, shape: Schema, schema: Schema) -> Iterator[str]:
 def kinds_table() -> str:
     """A row a kind that a run makes."""
     made = [kind for kind in KINDS.values() if not kind.is_input]
-    head = ["| kind | one for each | made by | reads | exists where | a person may give |", "|---|---|---|---|---|---|"]
+    head = ["| kind | one per | made by | reads | exists if | a person may supply |", "|---|---|---|---|---|---|"]
     return "\n".join([*head, *(_kind_row(kind) for kind in made)])
 
 
@@ -199,8 +199,8 @@ def inputs_table() -> str:
 
 def _input_row(kind: Kind, key: str) -> str:
     readers = [reader.name for reader in KINDS.values() if kind.name in {read.kind for read in reader.reads}]
-    told = "decides which nodes there are" if kind.structural else ", ".join(f"`{reader}`" for reader in readers)
-    return f"| `{kind.name}` | {key} | {told} |"
+    effect = "determines which nodes exist" if kind.structural else ", ".join(f"`{reader}`" for reader in readers)
+    return f"| `{kind.name}` | {key} | {effect} |"
 
 
 PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
