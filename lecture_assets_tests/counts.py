@@ -5,6 +5,14 @@ from dataclasses import dataclass
 INPUTS, MADE = 20, 24
 """Rows of the table: inputs, and kinds that a run makes."""
 
+ONCE, A_SEGMENT, AN_IMAGE, A_CLIP = 8, 7, 3, 5
+"""Made nodes per lecture, per segment without its pictures, per image, per segment's clip."""
+
+
+def made_nodes(segments: int, images: int) -> int:
+    """The nodes that a run makes of a lecture of pictures."""
+    return ONCE + segments * (A_SEGMENT + images * AN_IMAGE)
+
 
 @dataclass(frozen=True, slots=True)
 class Size:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lecture_assets.briefs.typed_numbers import ABOUT, COUNT, LENGTHS, SECOND, number_of, seconds_of
 from lecture_assets.graph.fingerprint import Json
+from lecture_assets.timeline.clock import ASPECT_RATIOS
 
 Value = Callable[[re.Match[str]], Json]
 
@@ -53,7 +54,7 @@ _RATIOS: Mapping[str, str] = {
     **dict.fromkeys(("square", "quadratisch", "quadratisches format"), "1:1"),
     **dict.fromkeys(("widescreen", "wide screen", "landscape", "horizontal", "querformat", "breitbild"), "16:9"),
     **dict.fromkeys(("youtube",), "16:9"),
-    **{ratio: ratio for ratio in ("16:9", "9:16", "1:1", "4:3", "4:5")},
+    **{ratio: ratio for ratio in ASPECT_RATIOS},
 }
 _SITES = ("tiktok", "reels", "instagram reels", "shorts", "youtube shorts", "stories", "instagram stories", "youtube")
 _SITE = "|".join(sorted(_SITES, key=len, reverse=True))

@@ -77,7 +77,7 @@ class Source:
 
         given = [value for value in (self.file, self.example, self.prompt) if value is not None]
         if len(given) != 1:
-            found = "none of them" if not given else "more than one"
+            found = "none" if not given else "more than one"
             raise WrongInputError([Fault("BRIEF", found, "exactly one of BRIEF (a file), --example NAME, --prompt TEXT")])
         if self.file is not None:
             return TypedRequest(read_brief(self.file, environment_names()), slug(Path(self.file).stem))

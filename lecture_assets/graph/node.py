@@ -54,7 +54,7 @@ def parse_node_id(text: str) -> tuple[Kind, Cell]:
     match = _ID.fullmatch(text)
     kind = KINDS.get(match["kind"]) if match else None
     if match is None or kind is None:
-        raise UnknownNodeError(text[:120], "an id like content:narration-text:segment[2]; `lectures status ID` lists them")
+        raise UnknownNodeError(text[:120], "an id like content:narration-text:segment[2] (`lectures graph ID` lists all)")
     segment, image = (None if match[name] is None else int(match[name]) for name in ("segment", "image"))
     if (segment is not None, image is not None) != _SHAPES[kind.per]:
         raise UnknownNodeError(text, f"an id like {node_id(kind.name, *_EXAMPLE[kind.per])}: one {kind.name} per {kind.per}")

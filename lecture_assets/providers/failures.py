@@ -105,7 +105,7 @@ def refused(  # noqa: PLR0913 - the parts of an answer
     maybe_done = is_purchase and status in _MAYBE_DONE
     came = f"HTTP {status}" if inside is None else f"HTTP {inside} with an error"
     if not is_purchase and kind in _OF_A_PURCHASE and status not in _GONE:
-        kind = FailureKind.RETRYABLE  # the call stands, even if it cannot be looked up
+        kind, advice = FailureKind.RETRYABLE, "the call stands and is looked up again"
     if maybe_done:
         kind, advice = FailureKind.AMBIGUOUS, "the vendor may have accepted the call"
     asked_s = _asked_s(headers) or 0.0

@@ -41,6 +41,7 @@ from lecture_assets.runner.regenerate.regeneration import EVERYTHING, Scope, reg
 from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets.runner.regenerate.timeline_files import export_lecture, write_timeline_files
 from lecture_assets.runner.setup.context import Context, open_context
+from lecture_assets.runner.setup.environment import check_workspace
 from lecture_assets.runner.setup.events import Watch, unwatched
 from lecture_assets.store import lectures, plans, requests
 
@@ -187,7 +188,7 @@ class Lectures(AbstractContextManager["Lectures"]):
 
     def costs(self, lecture: str | None = None, workspace: str | None = None) -> CostsDocument:
         """The ledger of a lecture, or of a whole workspace, by default this one."""
-        return costs_of(self.context, lecture, workspace or self.context.workspace)
+        return costs_of(self.context, lecture, check_workspace(workspace) if workspace else self.context.workspace)
 
     def history(self, lecture: str) -> list[RevisionDocument]:
         """The lecture's revisions, oldest first."""

@@ -1,6 +1,7 @@
 """The `llm:` nodes: requests to language models, and what is kept of their answers. The prompts are in `prompts/`.
 
-A prompt's text is part of the step's version: changing a word makes everything written with it stale.
+A prompt's text is part of the step's version: changing a word makes everything written with it stale. A line that names an input
+with a default is omitted while the input has that default, and is not part of the version: older lectures stay fresh.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from pydantic import TypeAdapter
 
 from lecture_assets.content import Script, SegmentScript, Text, Value, VideoPrompts
 from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.lecture import DEFAULTS, is_default
 from lecture_assets.languages import DEFAULT_LANGUAGE, base_of
 from lecture_assets.ports import TextRequest
 from lecture_assets.steps.step import Inputs, Paid, UnfitAnswerError, checked
@@ -57,10 +59,12 @@ def _paid(
     answer_tokens: Callable[[Mapping[str, Json]], int] = lambda _asked: _PLAIN_TOKENS,
 ) -> Paid:
     text = files("lecture_assets.steps").joinpath("prompts", f"{task}.md").read_text("utf-8")
-    system, _, prompt = text.partition("\n---\n")
+    lines = [(line, _optional_inputs(line)) for line in text.splitlines(keepends=True)]
+    always = "".join(line for line, optional in lines if not optional)
 
     def request(inputs: Inputs) -> TextRequest:
-        written = facts(inputs)
+        written = {name: value for name, value in facts(inputs).items() if not is_default(name, value)}
+        system, _, prompt = "".join(line for line, optional in lines if optional <= written.keys()).partition("\n---\n")
         shown = {name.replace("-", "_"): _shown(value) for name, value in written.items()}
         return TextRequest(
             task=task,
@@ -71,7 +75,12 @@ def _paid(
             answer_tokens=answer_tokens(inputs.asked),
         )
 
-    return Paid(f"1.{hashlib.sha256(text.encode()).hexdigest()[:12]}", request, accept, answer_tokens)
+    return Paid(f"1.{hashlib.sha256(always.encode()).hexdigest()[:12]}", request, accept, answer_tokens)
+
+
+def _optional_inputs(line: str) -> set[str]:
+    """The inputs with a default that a line of a prompt names."""
+    return {name.replace("_", "-") for name in Template(line).get_identifiers()} & DEFAULTS.keys()
 
 
 def _shown(value: Json) -> str:

@@ -191,7 +191,7 @@ I am, you are
 30 seconds, 60 seconds
 Explain ads of 30 seconds, 60 seconds
 Explain gravity, no music
-Explain gravity, 21:9
+Explain gravity, 22:9
 Explain how to cook rice in 10 minutes
 Explain the Square Mile
 Explain 1,000 seconds

@@ -100,7 +100,7 @@ def test_a_hostile_id_is_refused_and_leaves_nothing(
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
-        (["make"], "error: BRIEF: found none of them"),
+        (["make"], "error: BRIEF: found none;"),
         (["make", "a.yaml", "--prompt", "x"], "error: BRIEF: found more than one"),
         (["make", "none.yaml"], "error: none.yaml: brief: found no such file"),
         (["make", "."], "error: .: brief: found a folder"),

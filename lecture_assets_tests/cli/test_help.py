@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import get_args
 
 import click
 import pytest
@@ -10,6 +11,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from lecture_assets.briefs.edit_syntax import FORMS
 from lecture_assets.cli.entry import cli
+from lecture_assets.cli.write_commands import FORMATS
+from lecture_assets.runner.reading.shapes import ExportFormat
 
 
 def help_of(*command: str) -> str:
@@ -49,3 +52,7 @@ def test_help_loads_nothing_heavy() -> None:
     heavy = "{'pydantic', 'yaml', 'rich.console', 'sqlalchemy', 'alembic', 'av', 'PIL', 'numpy', 'asyncio', 'rfc8785'}"
     code = f"import sys; from lecture_assets.cli import main; print({heavy} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+def test_the_formats_of_export_are_those_that_its_document_names() -> None:
+    assert set(FORMATS) == set(get_args(ExportFormat))

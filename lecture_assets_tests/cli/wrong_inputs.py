@@ -91,7 +91,7 @@ COMMANDS: dict[str, tuple[str, list[str]]] = {
     "a folder for a brief": ("make folder", ["folder: brief: found a folder"]),
     "a pipe for a brief": ("make pipe", ["pipe: brief: found a pipe or a device"]),
     "a device for a brief": ("make /dev/zero", ["/dev/zero: brief: found a pipe or a device"]),
-    "no brief": ("make", ["BRIEF: found none of them"]),
+    "no brief": ("make", ["BRIEF: found none;"]),
     "two briefs": ("make a.yaml --example photosynthesis", ["BRIEF: found more than one"]),
     "an unknown example": ("make --example photosyntesis", ["example: found 'photosyntesis'; allowed: one of photosynthesis"]),
     "an empty prompt": ("make --prompt ''", ["prompt: found an empty text"]),

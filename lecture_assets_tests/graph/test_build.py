@@ -7,19 +7,16 @@ from lecture_assets.graph.apply_edits import apply_edits
 from lecture_assets.graph.build import build
 from lecture_assets.graph.edits import AddSegment, Edit, MoveSegment, RemoveSegment, SetInput
 from lecture_assets.graph.settings import Settings
+from lecture_assets_tests.counts import A_CLIP, A_SEGMENT, AN_IMAGE, EXAMPLES, INPUTS, ONCE, made_nodes
 from lecture_assets_tests.graph.edit_strategies import lectures
 from lecture_assets_tests.graph.lectures import MOMENT, lecture
-
-ONCE, A_SEGMENT, AN_IMAGE, A_CLIP = 8, 7, 3, 5
-"""Made nodes a lecture, a segment without pictures, an image, the video rows of a segment."""
-INPUTS = 20
 
 
 @pytest.mark.parametrize("images", [1, 2, 3, 4])
 @pytest.mark.parametrize("segments", [1, 3, 99])
 def test_a_lecture_of_images_has_as_many_nodes_as_its_size_says(segments: int, images: int) -> None:
     graph = build(lecture(segments, images))
-    assert len(graph.made) == ONCE + segments * (A_SEGMENT + images * AN_IMAGE)
+    assert len(graph.made) == made_nodes(segments, images)
     assert len(graph.nodes) == len(graph.made) + INPUTS
 
 
@@ -29,9 +26,8 @@ def test_a_lecture_of_video_has_as_many_nodes_whatever_its_images(segments: int,
     assert len(build(lecture(segments, images, video=True)).made) == ONCE + segments * (A_SEGMENT + A_CLIP)
 
 
-@pytest.mark.parametrize(("segments", "images", "made"), [(3, 2, 47), (99, 4, 1889), (1, 1, 18)])
-def test_known_sizes(segments: int, images: int, made: int) -> None:
-    assert len(build(lecture(segments, images)).made) == made
+def test_the_example_has_the_nodes_that_its_size_says() -> None:
+    assert len(build(lecture(3, 2)).made) == made_nodes(3, 2) == EXAMPLES["photosynthesis"].nodes
 
 
 def test_a_segment_added_later_has_one_node_more_than_one_that_came_with_the_script() -> None:

@@ -60,6 +60,15 @@ def test_a_copy_of_a_new_lecture_shares_what_is_bought_later(lectures: Lectures)
     assert report["calls"] == {"image": 2}
 
 
+def test_a_lecture_is_no_copy_of_itself_and_a_workspace_has_a_possible_name(tmp_path: Path) -> None:
+    with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
+        lectures.create(BRIEF, LECTURE)
+        with pytest.raises(WrongInputError, match="NEW: found 'rain'; allowed: another id"):
+            lectures.copy(LECTURE, LECTURE)
+        with pytest.raises(WrongInputError, match="--workspace: found 'Bad W'; allowed: 1 to 63"):
+            lectures.costs(workspace="Bad W")
+
+
 @pytest.mark.slow
 def test_the_same_copy_again_is_the_same_and_another_is_refused(lectures: Lectures) -> None:
     assert lectures.copy(LECTURE, "twin", ["set voice=teacher"])["created"] is True

@@ -13,13 +13,16 @@ TONE = {
         ('    _input("audience"),\n', '    _input("audience"),\n    _input("tone", default="plain"),\n'),
         ('            "config:audience",\n', '            "config:audience",\n            "config:tone",\n'),
     ],
+    "steps/prompts/script-generation.md": [("Audience: $audience\n", "Audience: $audience\nTone: $tone\n")],
     "briefs/brief.py": [
         ('"a general audience")\n', '"a general audience")\n    tone: _Phrase = _key(f"how it sounds: {_PHRASE}", "plain")\n'),
     ],
 }
 PROGRAM = """
 import json, sys
+from sqlalchemy import select
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.store.schema import calls
 from lecture_assets_tests.store.releases import as_they_are, BRIEF
 
 with Lectures.open({"LECTURES_HOME": sys.argv[1]}) as lectures:
@@ -33,7 +36,10 @@ with Lectures.open({"LECTURES_HOME": sys.argv[1]}) as lectures:
     lectures.edit("clip", ["set tone=ironic"])
     report = lectures.regenerate("clip")
     made = as_they_are(lectures)["clip"]["nodes"]
-print(json.dumps([then, again, edited, reasons, back, [report["failed"], report["calls"]], made]))
+    with lectures.context.database.read() as connection:
+        asked = list(connection.scalars(select(calls.c.request).where(calls.c.node == "llm:script-generation")))
+said = [json.dumps(one).count("Tone:") for one in asked], sum("Tone: ironic" in json.dumps(one) for one in asked)
+print(json.dumps([then, again, edited, reasons, back, [report["failed"], report["calls"]], made, said]))
 """
 
 DAGSTER = """
@@ -57,7 +63,7 @@ print(json.dumps([specs, str(found), str(after)]))
 def test_a_new_input_with_a_default_leaves_what_was_stored_readable_and_fresh(tmp_path: Path, release: str) -> None:
     then = unpack(release, tmp_path / "home")
     tree = changed_tree(tmp_path / "tree", TONE)
-    found, is_new, edited, reasons, back, report, made = run_in(tree, PROGRAM, str(tmp_path / "home"))
+    found, is_new, edited, reasons, back, report, made, said = run_in(tree, PROGRAM, str(tmp_path / "home"))
     assert found == then
     assert not is_new  # the same brief is the same lecture
     assert edited["llm:script-generation"] == "stale"
@@ -66,7 +72,8 @@ def test_a_new_input_with_a_default_leaves_what_was_stored_readable_and_fresh(tm
     ]
     assert back == then["clip"]["nodes"]
     failed, calls = report
-    assert (failed, calls) == ([], {"text": 1})  # the prompt does not say it yet, and the script is the same
+    assert (failed, calls) == ([], {"text": 1})  # the simulated writer's script is the same
+    assert (sum(said[0]), said[1]) == (1, 1)  # the prompt says it, and only where it was set
     assert set(made.values()) <= {"fresh", "pending"}
 
 

@@ -17,7 +17,7 @@ from lecture_assets.graph.fingerprint import Json, digest
 from lecture_assets.ports import request_to_json
 from lecture_assets.steps import STEPS
 from lecture_assets.steps.step import Free, Inputs, UnfitAnswerError
-from lecture_assets.timeline.clock import ASPECT_RATIOS
+from lecture_assets.timeline.clock import size_of
 from lecture_assets.timeline.motion import EFFECTS
 from lecture_assets.timeline.segment import STRATEGIES
 from lecture_assets_tests.steps.samples import ANSWERS, inputs_of, with_reroll
@@ -34,6 +34,8 @@ TEXTS = (
     "One.",
 )
 """Latin, long words, signs between words, no spaces, markup, abbreviations, one word."""
+RATIOS = ("16:9", "9:16", "1:1", "4:3", "4:5")
+"""Of the first release: a new ratio changes nothing that was made before it."""
 _RANDOM = 120
 """Segments of any size beside those: numbers that matter at a border are met by chance alone."""
 
@@ -50,7 +52,7 @@ def samples(name: str) -> Iterator[Inputs]:
         for text in TEXTS:
             said = {kind: text for kind, value in plain.read.items() if isinstance(value, str) and kind.startswith("content:")}
             yield replace(plain, read={**plain.read, **said})
-        for ratio in ASPECT_RATIOS:
+        for ratio in RATIOS:
             if "config:size-aspect-ratio" in plain.read:
                 yield replace(plain, read={**plain.read, "config:size-aspect-ratio": ratio})
 
@@ -58,7 +60,7 @@ def samples(name: str) -> Iterator[Inputs]:
 def _segments(plain: Inputs) -> Iterator[Inputs]:
     dice = Random(0)  # noqa: S311 - the same ones each time
     for text in TEXTS:
-        for ratio in ASPECT_RATIOS:
+        for ratio in RATIOS:
             yield _segment(plain, dice, text=text, ratio=ratio)
     for effect in EFFECTS:
         for images in range(5):
@@ -66,7 +68,7 @@ def _segments(plain: Inputs) -> Iterator[Inputs]:
     yield _segment(plain, dice, own=True)
     for _ in range(_RANDOM):
         words = (word + dice.choice(["", "", "", ",", "."]) for word in dice.choices(TEXT.split(), k=dice.randint(1, 40)))
-        text, effect, ratio = " ".join(words), dice.choice(list(EFFECTS)), dice.choice(list(ASPECT_RATIOS))
+        text, effect, ratio = " ".join(words), dice.choice(list(EFFECTS)), dice.choice(list(RATIOS))
         yield _segment(plain, dice, text=text, ratio=ratio, effect=effect, images=dice.randint(0, 4))
 
 
@@ -89,7 +91,7 @@ def _segment(  # noqa: PLR0913 - what segments differ in
         "config:size-aspect-ratio": ratio,
         "config:assembly-strategy": dice.choice(STRATEGIES),
     }
-    width, height = ASPECT_RATIOS[ratio]
+    width, height = size_of(ratio)
     for place in range(images):
         size = (int(width * dice.uniform(0.6, 1.5)), height)
         read.setdefault("asset:image", {})[f":image[{place}]"] = picture(str(dice.random()), size)
@@ -113,7 +115,7 @@ def _timelines(plain: Inputs) -> Iterator[Inputs]:
             "config:segment-order": dice.sample(list(some), len(some)),
             "asset:music": music(dice.randint(1_000, 200_000)),
             "content:video-title": dice.choice(TEXTS),
-            "config:size-aspect-ratio": dice.choice(list(ASPECT_RATIOS)),
+            "config:size-aspect-ratio": dice.choice(list(RATIOS)),
             "config:assembly-strategy": dice.choice(STRATEGIES),
         }
         yield replace(plain, read=read)

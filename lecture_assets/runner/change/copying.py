@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lecture_assets.briefs.lecture_id import check_id
-from lecture_assets.graph.errors import RefusedError
+from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
 from lecture_assets.runner.change.editing import read_change, supply
 from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.setup.context import Context
@@ -17,6 +17,8 @@ def copy_lecture(context: Context, source: str, target: str, edits: Sequence[str
     Returns False if the target already is this copy. RefusedError if it is a different lecture.
     """
     check_id(target)
+    if target == source:
+        raise WrongInputError([Fault("NEW", repr(target), "another id than that of the lecture itself")])
     with UploadStaging(context) as staging, context.database.read() as connection:
         head = lectures.head(connection, source)
         change = read_change(staging, connection, head, edits)

@@ -256,7 +256,7 @@ def _difference(offer: Offer | None, plan: Plan) -> str:
     """Describe how a plan differs from the offer, as part of a sentence."""
     now = _size(len(plan.nodes), sum(plan.calls.values()), plan.price_usd_micros[1])
     if offer is None:
-        return f"{now}; the other one was never offered for this lecture, or too long ago"
+        return f"{now}; that token is unknown for this lecture, or was offered too long ago"
     parts = {
         "added": [node for node in plan.items if node not in offer.nodes],
         "removed": [node for node in offer.nodes if node not in plan.items],

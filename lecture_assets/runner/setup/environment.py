@@ -42,11 +42,15 @@ def database_url(environ: Mapping[str, str]) -> URL:
 
 def workspace_of(environ: Mapping[str, str]) -> str:
     """Return the workspace of new lectures; WrongInputError for an invalid name."""
-    name = environ.get("LECTURES_WORKSPACE") or "default"
+    return check_workspace(environ.get("LECTURES_WORKSPACE") or "default", "LECTURES_WORKSPACE")
+
+
+def check_workspace(name: str, where: str = "--workspace") -> str:
+    """Return a workspace's name. WrongInputError if it breaks the rules for ids. where: who is told to mend it."""
     try:
         return check_id(name)
     except WrongInputError as error:
-        raise WrongInputError([Fault("LECTURES_WORKSPACE", fault.found, fault.allowed) for fault in error.faults]) from None
+        raise WrongInputError([Fault(where, fault.found, fault.allowed) for fault in error.faults]) from None
 
 
 def database_wait(environ: Mapping[str, str]) -> float:

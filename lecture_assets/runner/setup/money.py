@@ -2,5 +2,6 @@
 
 
 def usd(micros: int) -> str:
-    """Format micro-dollars as dollars with four decimals, fine enough for the cheapest call: `$0.0123`."""
-    return f"${micros / 1_000_000:.4f}"
+    """Format micro-dollars as dollars with four decimals, or as many as it takes: `$0.0123`, `$0.00001`."""
+    exact = f"{micros / 1_000_000:.6f}"
+    return f"${exact[:-2]}{exact[-2:].rstrip('0')}"

@@ -356,7 +356,7 @@ def test_a_run_held_to_an_outdated_plan_is_refused_with_the_differences(small_le
     assert f"1 with other inputs or another price ({SPEECH});" in said
     assert "it was 5 nodes, 2 calls" in said
     assert "for version 1; it is 5 nodes, 2 calls" in said
-    with pytest.raises(RefusedError, match="the other one was never offered"):
+    with pytest.raises(RefusedError, match="that token is unknown for this lecture"):
         small_lecture.regenerate(Scope(token="0" * 32))
     assert small_lecture.nodes()[SPEECH]["status"] == "stale"
     now: Any = small_lecture.lectures.plan(LECTURE)
