@@ -52,7 +52,7 @@ class PlannedCallDocument(TypedDict):
 class PlannedNodeDocument(TypedDict):
     """A node that would be made.
 
-    layer:    the number of calls and assemblies on the longest path to it; 0 if it reads nothing that is made
+    layer:    the calls and assemblies of this plan on the longest path before it; a `content:` node has the layer of its maker
     restored: an earlier take would count again, without a call
     """
 
