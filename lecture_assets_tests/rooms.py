@@ -1,4 +1,4 @@
-"""The house in figures: `python -m lecture_assets_tests.rooms` prints each room, and what breaks a rule of it.
+"""The structure in figures: `python -m lecture_assets_tests.rooms` prints each room, and every rule that is broken.
 
 A room is a package; its parts are the modules and packages directly in it. An arrow is an import from one part to another; a
 floor is the longest way down from a part. Rules: no file over 300 lines, no class over 150, no class name twice, no circle.

@@ -1,4 +1,4 @@
-"""The house keeps its rules: small files and classes, one meaning a name, imports that never go round in a circle."""
+"""Files and classes stay small, each class name has one meaning, and imports never go round in a circle."""
 
 from pathlib import Path
 
@@ -16,11 +16,11 @@ def test_the_runner_is_a_face_over_five_rooms() -> None:
 
 
 def test_each_rule_that_is_broken_is_a_sentence(tmp_path: Path) -> None:
-    house = tmp_path / "lecture_assets"
-    house.mkdir()
-    (house / "one.py").write_text("from lecture_assets.two import B\nclass A: ...\n")
-    (house / "two.py").write_text("import lecture_assets.one\nclass A: ...\nclass B: ...\n")
-    (house / "three.py").write_text("class C:\n" + "    x = 1\n" * 301)
+    package = tmp_path / "lecture_assets"
+    package.mkdir()
+    (package / "one.py").write_text("from lecture_assets.two import B\nclass A: ...\n")
+    (package / "two.py").write_text("import lecture_assets.one\nclass A: ...\nclass B: ...\n")
+    (package / "three.py").write_text("class C:\n" + "    x = 1\n" * 301)
     assert list(faults(modules(tmp_path))) == [
         "lecture_assets.three has 302 lines, more than 300",
         "class C of lecture_assets.three has 302 lines, more than 150",
