@@ -75,17 +75,17 @@ def browser(dev: Dev, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Brow
 
 
 def switch_sensor(dev: Dev, mutation: str) -> None:
-    """`stopSensor` or `startSensor` for the sensor that starts runs."""
-    asked = dev.graphql(
-        "query($s: SensorSelector!) { sensorOrError(sensorSelector: $s) { ... on Sensor { sensorState { id } } } }",
-        s={**SELECTOR, "sensorName": "start_regenerations"},
-    )
+    """`stopSensor` or `startSensor` for the sensor that starts runs, as soon as Dagster has loaded it."""
+    selector = {**SELECTOR, "sensorName": "start_regenerations"}
+
+    def found() -> Any:
+        query = "query($s: SensorSelector!) { sensorOrError(sensorSelector: $s) { ... on Sensor { sensorState { id } } } }"
+        return dev.graphql(query, s=selector)["sensorOrError"].get("sensorState")
+
+    until(lambda: bool(found()), every=0.5)
     if mutation == "stopSensor":
-        dev.graphql(
-            "mutation($id: String!) { stopSensor(id: $id) { __typename } }", id=asked["sensorOrError"]["sensorState"]["id"]
-        )
+        dev.graphql("mutation($id: String!) { stopSensor(id: $id) { __typename } }", id=found()["id"])
     else:
-        selector = {**SELECTOR, "sensorName": "start_regenerations"}
         dev.graphql("mutation($s: SensorSelector!) { startSensor(sensorSelector: $s) { __typename } }", s=selector)
 
 

@@ -75,7 +75,7 @@ def test_the_same_copy_again_is_the_same_and_another_is_refused(lectures: Lectur
     assert lectures.copy(LECTURE, "twin", ["set voice=teacher"])["created"] is False
     with pytest.raises(RefusedError, match="already exists and is not this copy"):
         lectures.copy(LECTURE, "twin", ["set voice=student"])
-    with pytest.raises(RefusedError, match="already exists and is not this copy"):
+    with pytest.raises(WrongInputError, match="another id than that of the lecture itself"):
         lectures.copy(LECTURE, LECTURE, ["set voice=student"])
     with pytest.raises(RefusedError, match="in its original state"):
         lectures.undo("twin")

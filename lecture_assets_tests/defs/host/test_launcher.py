@@ -286,7 +286,8 @@ def test_a_run_executes_the_code_that_is_on_disk_now(root: Path, monkeypatch: py
 
 def test_a_module_that_cannot_be_imported_stops_only_the_runs_that_need_it(root: Path) -> None:
     with open_driver(root, preload=["there_is_no_such_module"]) as driver:
-        assert driver.ends_as(driver.launch(short_job)) is DagsterRunStatus.SUCCESS
+        run = driver.launch(short_job)
+        assert driver.ends_as(run) is DagsterRunStatus.SUCCESS, driver.messages(run)
         run = driver.launch(short_job, "there_is_no_such_module")
         assert driver.ends_as(run) is DagsterRunStatus.FAILURE
         assert "Could not load job definition." in driver.messages(run)
