@@ -35,8 +35,9 @@ from lecture_assets_tests.defs import launcher_jobs
 from lecture_assets_tests.defs.launcher_jobs import failing_job, parent_job, short_job, waiting_job
 from lecture_assets_tests.defs.made_instance import put_files
 from lecture_assets_tests.processes import at_once
+from lecture_assets_tests.project import ROOT
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = ROOT
 JOBS = launcher_jobs.__name__
 LAUNCH_AND_DIE = """
 import os, signal, sys
