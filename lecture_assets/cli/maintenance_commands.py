@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from lecture_assets.runner.change.garbage import GarbageDocument
-    from lecture_assets.runner.change.store_check import DoctorDocument
 
 _HOUR_S = 3600.0
 _NAMED = 20
@@ -91,19 +90,9 @@ def doctor(*, repair: bool, as_json: bool) -> int:
     removes what killed commands left behind, and publishes to Dagster what it is missing.
     """
     from lecture_assets.defs.doctor import examine  # noqa: PLC0415 - longer than --help may take
-    from lecture_assets.runner.change.store_check import Examination  # noqa: PLC0415 - the same
+    from lecture_assets.runner.change.store_check import Examination, doctor_document  # noqa: PLC0415 - the same
 
-    document: DoctorDocument = {
-        "lectures": 0,
-        **Examination().to_json(),
-        "unsettled": [],
-        "settled": [],
-        "dagster": None,
-        "dagster_only": [],
-        "repaired": repair,
-        "mended": repair,
-        "ok": True,
-    }
+    document = doctor_document(Examination(), repaired=repair, ok=True)
     if _home_exists():
         console = stderr()
         with open_lectures(reads=True) as lectures, console.status("media") as status:

@@ -14,7 +14,7 @@ from lecture_assets.defs.dagster_check import disagreements, repair, surplus_lec
 from lecture_assets.defs.host.instance import dagster_home, open_instance
 from lecture_assets.defs.keys import LECTURE
 from lecture_assets.runner.calls.settling import settle_left_calls
-from lecture_assets.runner.change.store_check import DisagreementDocument, DoctorDocument, examine_store
+from lecture_assets.runner.change.store_check import DisagreementDocument, DoctorDocument, doctor_document, examine_store
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import lectures, ledger, ledger_queries
 
@@ -30,19 +30,8 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
     If the database is damaged beyond repair, the examination ends there.
     """
     found = examine_store(context, progress, repairs=repairs)
-    document: DoctorDocument = {
-        "lectures": 0,
-        **found.to_json(),
-        "unsettled": [],
-        "settled": [],
-        "dagster": None,
-        "dagster_only": [],
-        "repaired": repairs,
-        "mended": False,
-        "ok": False,
-    }
     if found.remains:
-        return document
+        return doctor_document(found, repaired=repairs, ok=False)
     settled = settle_left_calls(context) if repairs and context.foreign is None else []
     with context.database.read() as connection:
         now = context.store_time(connection)
@@ -54,7 +43,7 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
         ]
     disagreeing, surplus = _ask_dagster(context, environ, ids, progress, repairs=repairs)
     return {
-        **document,
+        **doctor_document(found, repaired=repairs, ok=False),
         "lectures": len(ids),
         "unsettled": unsettled,
         "settled": list(settled),

@@ -115,6 +115,21 @@ class Examination:
         }
 
 
+def doctor_document(found: Examination, *, repaired: bool, ok: bool) -> DoctorDocument:
+    """The document of a store without lectures and without Dagster: of a home that does not exist, or is beyond repair."""
+    return {
+        "lectures": 0,
+        **found.to_json(),
+        "unsettled": [],
+        "settled": [],
+        "dagster": None,
+        "dagster_only": [],
+        "repaired": repaired,
+        "mended": repaired and ok,
+        "ok": ok,
+    }
+
+
 def examine_store(context: Context, progress: Progress, *, repairs: bool) -> Examination:
     """Check everything that can be damaged, and repair it if asked. If the database cannot be read, check nothing else."""
     found = Examination()
