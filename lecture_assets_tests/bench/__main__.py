@@ -1,6 +1,6 @@
 """Runs the benchmarks named on the command line, or all, and prints a table each."""
 
-import sys
+import argparse
 from collections.abc import Callable, Mapping
 
 from rich.console import Console
@@ -23,9 +23,13 @@ BENCHES: Mapping[str, Callable[[], Table]] = {
 
 def main() -> None:
     """Print one table after the other."""
-    names = sys.argv[1:] or list(BENCHES)
+    parser = argparse.ArgumentParser(prog="python -m lecture_assets_tests.bench", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", default="all", choices=["all", *BENCHES], metavar="NAME", help=f"of {', '.join(BENCHES)}"
+    )
+    names = parser.parse_args().names
     console = Console(width=110)
-    for name in names:
+    for name in BENCHES if "all" in names else names:
         console.print(BENCHES[name]())
 
 
