@@ -5,7 +5,7 @@ Inputs, and what a person sets on single nodes, are external assets: they are ob
 
 from collections.abc import Iterator
 
-from dagster import AssetDep, AssetExecutionContext, AssetsDefinition, AssetSpec, multi_asset
+from dagster import AssetDep, AssetExecutionContext, AssetsDefinition, AssetSpec, BackfillPolicy, multi_asset
 
 from lecture_assets.content import HELD
 from lecture_assets.defs.keys import PARTITIONS, SETTINGS, asset_key, mapping, settings_key
@@ -56,7 +56,9 @@ def _settings(kind: Kind) -> AssetSpec:
 
 
 def _made(kind: Kind) -> AssetsDefinition:
-    @multi_asset(name=f"{kind.name.replace(':', '__').replace('-', '_')}", specs=[_spec(kind)])
+    name = kind.name.replace(":", "__").replace("-", "_")
+
+    @multi_asset(name=name, specs=[_spec(kind)], backfill_policy=BackfillPolicy.single_run())
     def make(context: AssetExecutionContext) -> Iterator[None]:
         make_nodes(context)
         yield from ()

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from dagster._core.storage.runs.sql_run_storage import SqlRunStorage as SqlRunStorage
     from dagster._core.storage.schedules import SqliteScheduleStorage as SqliteScheduleStorage
     from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS as SQLITE_BUSY_TIMEOUT_SECONDS
+    from dagster._core.storage.tags import BACKFILL_ID_TAG as BACKFILL_ID_TAG
     from dagster._core.storage.tags import PARTITION_NAME_TAG as PARTITION_NAME_TAG
     from dagster._core.workspace.context import WorkspaceProcessContext as WorkspaceProcessContext
     from dagster._core.workspace.context import WorkspaceRequestContext as WorkspaceRequestContext
@@ -76,6 +77,7 @@ HOMES = {
     "AssetKeyTable": "dagster._core.storage.event_log.schema",
     "AssetMaterializationPlannedData": "dagster._core.events",
     "AssetObservationData": "dagster._core.events",
+    "BACKFILL_ID_TAG": "dagster._core.storage.tags",
     "BaseAssetGraph": "dagster._core.definitions.assets.graph.base_asset_graph",
     "CODE_VERSION_TAG": "dagster._core.definitions.data_version",
     "CachingStaleStatusResolver": "dagster._core.definitions.data_version",

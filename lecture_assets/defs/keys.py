@@ -97,6 +97,16 @@ def kind_of(key: AssetKey) -> Kind:
     return _KINDS[key]
 
 
+def is_made(key: AssetKey) -> bool:
+    """Whether an asset is a kind that runs make."""
+    return key in _KINDS and not _KINDS[key].is_input
+
+
+def lecture_of(partition: str) -> str:
+    """The lecture of a partition."""
+    return partition.partition("|")[0]
+
+
 def partition_key(lecture: str, cell: Cell) -> str:
     """The partition of a lecture's cell, as a multi-partition key where its events need the dimensions."""
     if cell.segment is None:
@@ -117,7 +127,7 @@ class LectureNode:
 
 def node_at(key: AssetKey, partition: str) -> LectureNode:
     """The node of an asset partition."""
-    lecture, _, address = partition.partition("|")
+    _, _, address = partition.partition("|")
     slot, _, image = address.partition(".")
     numbers = [int(word[1:]) for word in (slot, image) if word]
-    return LectureNode(lecture, node_id(kind_of(key).name, *numbers))
+    return LectureNode(lecture_of(partition), node_id(kind_of(key).name, *numbers))

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,8 +16,9 @@ from types import FrameType
 from dagster import AssetExecutionContext, DagsterInstance, DagsterRunStatus, Failure, MetadataValue, OpExecutionContext
 
 from lecture_assets.defs.dagster_internals import DagsterExecutionInterruptedError
-from lecture_assets.defs.keys import node_at
 from lecture_assets.defs.pools import PoolSlots
+from lecture_assets.defs.run_log import end_sentence, plan_sentence, spending
+from lecture_assets.defs.selection import backfill_nodes, own_nodes
 from lecture_assets.defs.sync.events import Origin
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.defs.sync.run_publisher import RunEventPublisher
@@ -25,7 +26,7 @@ from lecture_assets.graph.errors import BusyError, LectureError
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regenerate.regeneration import Scope
 from lecture_assets.runner.regenerate.report import ReportDocument
-from lecture_assets.runner.setup.events import Ending, Event, GivenUp, Watch
+from lecture_assets.runner.setup.events import Ending, Event, GivenUp, Started, Watch
 
 _POLL_S = 0.5
 """Between two tries while another run is working on the lecture."""
@@ -44,16 +45,28 @@ def regenerate_lecture(context: OpExecutionContext, scope: Scope) -> None:
     except BusyError as error:
         context.log.info("%s; nothing left to do for this run", error)
         return
-    _conclude(context, report)
+    _conclude(context, [report])
 
 
 def make_nodes(context: AssetExecutionContext) -> None:
-    """Make the nodes that the run selects, and what they need: all in its first step, so that no step waits for another."""
-    keys = context.run.asset_selection or context.selected_asset_keys
-    places = [node_at(key, context.partition_key) for key in sorted(keys)]
-    nodes = tuple(found.node for found in places)
-    run = _Run.of(context.op_execution_context, places[0].lecture)
-    _conclude(context.op_execution_context, run.regenerate(Scope(only=nodes), waits=True, announced=nodes))
+    """Make the nodes that the run is asked for, and what they need: all in its first step, so that no step waits for another.
+
+    One lecture after the other; Failure at the end if nodes of any could not be made.
+    """
+    own = own_nodes(context)
+    asked = {found.lecture: dict[str, None]() for found in own}
+    for found in (*own, *backfill_nodes(context, asked)):
+        asked[found.lecture][found.node] = None
+    reports, refusals = list[ReportDocument](), list[str]()
+    for lecture, nodes in asked.items():
+        run = _Run.of(context.op_execution_context, lecture)
+        try:
+            report = run.make(tuple(nodes), [found.node for found in own if found.lecture == lecture])
+        except Failure as refused:
+            refusals.append(str(refused.description))
+        else:
+            reports += [report] if report else []
+    _conclude(context.op_execution_context, reports, refusals)
 
 
 @contextmanager
@@ -82,26 +95,45 @@ class _Run:
         step = context.get_step_execution_context().step.key
         return cls(context.instance, Origin(context.run_id, context.job_name, step), lecture, context.log.info)
 
-    def regenerate(self, scope: Scope, *, waits: bool, announced: Collection[str] = ()) -> ReportDocument:
+    def regenerate(self, scope: Scope, *, waits: bool) -> ReportDocument:
         """Regenerate and return the report. waits: wait for another run of the lecture instead of raising BusyError."""
+        with self._publishing() as (lectures, watch):
+            return self._patiently(lectures, scope, watch) if waits else lectures.regenerate(self.lecture, scope, watch)
+
+    def make(self, asked: Collection[str], own: Collection[str]) -> ReportDocument | None:
+        """Make the nodes asked for that the lecture has; None if it has none of them.
+
+        own: those of the run's own partitions, each of which gets an event, whether it needed to be made or not
+        """
+        with self._publishing(asked, own) as (lectures, watch):
+            there = {node["id"] for node in lectures.graph(self.lecture)["nodes"]}
+            if absent := [node for node in own if node not in there]:
+                self.log(f"{self.lecture}: {len(absent)} of the partitions are nodes that it does not have, such as {absent[0]}")
+            nodes = tuple(node for node in asked if node in there)
+            return self._patiently(lectures, Scope(only=nodes), watch) if nodes else None
+
+    @contextmanager
+    def _publishing(self, asked: Collection[str] = (), own: Collection[str] = ()) -> Iterator[tuple[Lectures, Watch]]:
+        """Lectures whose calls hold this run's pool slots, and the watch that publishes what happens to Dagster."""
         with failing_in_words(), Lectures.open(os.environ) as opened:
             slots = partial(PoolSlots, opened.context.database, self.instance, self.origin.run_id)
             lectures = Lectures(replace(opened.context, worker=self.origin.run_id, open_slots=slots))
             publisher = EventLogPublisher(lectures.context, self.instance, self.lecture, self.origin)
             try:
-                with _interruptible(), RunEventPublisher(publisher, set(announced)) as run_publisher:
-                    watch = self._logging(run_publisher.watch)
-                    return self._patiently(lectures, scope, watch) if waits else lectures.regenerate(self.lecture, scope, watch)
+                with _interruptible(), RunEventPublisher(publisher, set(asked), own) as run_publisher:
+                    yield lectures, self._logging(run_publisher.watch)
             except KeyboardInterrupt:
                 self._cancel_if_wanted(lectures)
                 raise DagsterExecutionInterruptedError from None
 
     def _logging(self, watch: Watch) -> Watch:
-        """A watch that also writes to the run's log how the run ends."""
+        """A watch that also writes to the run's log what is planned, at which price, and how the run ends."""
 
         def watch_and_log(event: Event) -> None:
             if isinstance(event, Ending | GivenUp):
                 self.log(str(event))
+            elif isinstance(event, Started):
+                self.log(plan_sentence(self.lecture, event))
             watch(event)
 
         return watch_and_log
@@ -147,17 +179,23 @@ def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
         ctrl_c(number, frame)
 
 
-def _conclude(context: OpExecutionContext, report: ReportDocument) -> None:
-    """Log what was done; Failure with every broken node and its chain, if there are any."""
-    counts = {"made": len(report["made"]), "restored": len(report["restored"])}
-    context.log.info("made %(made)d, restored %(restored)d", counts, extra={"report": report})
+def _conclude(context: OpExecutionContext, reports: Sequence[ReportDocument], refusals: Sequence[str] = ()) -> None:
+    """Log what was done and spent; Failure with the refusals, and every broken node and its chain, if there are any."""
+    for report in reports:
+        context.log.info("%s", end_sentence(report), extra={"report": report})
+    context.instance.add_run_tags(context.run_id, spending(reports))
+    broken = [report for report in reports if report["failed"] or report["blocked"]]
+    if broken or refusals:
+        message = "\n".join([*refusals, *(_failure(report) for report in broken)])
+        raise Failure(message, {"report": MetadataValue.json(broken[0] if len(broken) == 1 else broken)}, allow_retries=False)
+
+
+def _failure(report: ReportDocument) -> str:
+    """What could not be made of a lecture, and why."""
     failed, blocked = report["failed"], report["blocked"]
-    if not failed and not blocked:
-        return
     sentences = [f"- {broken['message']}" for broken in [*failed, *report["stopped"]][:_NAMED]]
     if blocked:
         sentences.append(
             f"- {len(blocked)} nodes wait for them: {', '.join(blocked[:_NAMED])}{' …' if len(blocked) > _NAMED else ''}"
         )
-    message = "\n".join([f"{len(failed)} nodes could not be made; all others were made and are kept", *sentences])
-    raise Failure(message, {"report": MetadataValue.json(report)}, allow_retries=False)
+    return "\n".join([f"{len(failed)} nodes could not be made; all others were made and are kept", *sentences])

@@ -4,12 +4,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dagster import AssetKey, AssetMaterialization, AssetObservation, EventLogEntry, MultiPartitionKey
+from dagster import AssetKey, AssetMaterialization, AssetObservation, EventLogEntry, MetadataValue, MultiPartitionKey
 
 from lecture_assets.defs.dagster_internals import (
     CODE_VERSION_TAG,
     DATA_VERSION_IS_USER_PROVIDED_TAG,
     DATA_VERSION_TAG,
+    NULL_DATA_VERSION,
     RUNLESS_JOB_NAME,
     RUNLESS_RUN_ID,
     AssetMaterializationPlannedData,
@@ -29,6 +30,8 @@ from lecture_assets.graph.node import Node, parse_node_id
 
 BEFORE_THE_LOG = -2
 """A pointer before every event. Neither 0 nor -1: Dagster 1.13 treats a pointer as missing if it or its successor is 0."""
+NOTHING = NULL_DATA_VERSION.value
+"""The data version of a partition that holds nothing: Dagster calls it MISSING."""
 _INFO = 20
 _UNSET = "unset"
 """The data version of settings that were reset."""
@@ -83,6 +86,19 @@ def failed_entry(origin: Origin, lecture: str, node: str, metadata: Metadata) ->
     tags = _dimensions(target.partition)
     observation = AssetObservation(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
     return _entry(origin, DagsterEventType.ASSET_OBSERVATION, AssetObservationData(observation))
+
+
+def absent_entry(origin: Origin, lecture: str, node: str, version: str) -> EventLogEntry:
+    """Build the answer to a request for a node that the lecture does not have: a materialization of nothing.
+
+    Without it Dagster would call the partition failed for ever, although no run can make it. version: what the partition has:
+    NOTHING, so that it stays MISSING, or what it held while the lecture had the node.
+    """
+    target = asset_partition_of(lecture, node)
+    tags = _dimensions(target.partition) | {DATA_VERSION_TAG: version, DATA_VERSION_IS_USER_PROVIDED_TAG: "true"}
+    metadata: Metadata = {"why": MetadataValue.text(f"{lecture} has no {node}: nothing was made, nothing was paid")}
+    nothing = AssetMaterialization(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
+    return _entry(origin, DagsterEventType.ASSET_MATERIALIZATION, StepMaterializationData(nothing, []))
 
 
 def _dimensions(partition: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Holds
 from lecture_assets.graph.node import Node
 from lecture_assets.prose.readable import readable
+from lecture_assets.runner.setup.events import Outcome
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.records import TakeRow
 
@@ -24,6 +25,8 @@ PREVIEW = "preview"
 _SEEN = {Holds.PICTURE, Holds.CLIP}
 _TEXTS = {Holds.TEXT, Holds.EFFECT}
 _TIMELINES = {Holds.SEGMENT_TIMELINE, Holds.TIMELINE}
+_UNPAID = {str(Outcome.KEPT), str(Outcome.RESTORED)}
+"""Outcomes of takes that were paid for earlier, so that a sum over events counts each payment once."""
 _LONGEST = 4_000
 """The most characters of a text in an event; the store has all of it."""
 
@@ -50,7 +53,8 @@ def metadata_of(node: Node, row: TakeRow, value: Json, artifacts: Artifacts, det
     shown["why"] = MetadataValue.text(readable("; ".join(details.because)) or "published again: nothing changed")
     if details.outcome:
         shown["outcome"] = MetadataValue.text(details.outcome)
-    shown["cost_usd"] = MetadataValue.float(row.cost_usd_micros / 1_000_000)
+    spent = 0 if details.outcome in _UNPAID else row.cost_usd_micros
+    shown["cost_usd"] = MetadataValue.float(spent / 1_000_000)
     if details.seconds is not None:
         shown["seconds"] = MetadataValue.float(round(details.seconds, 3))
     return shown | {

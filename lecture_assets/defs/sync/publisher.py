@@ -6,7 +6,7 @@ Publishers of one lecture exclude each other by a lock file. At worst, a crash b
 causes something to be published twice.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from lecture_assets.defs.dagster_internals import SqlRunStorage
 from lecture_assets.defs.keys import LECTURE
-from lecture_assets.defs.sync.events import Origin, log_entry
+from lecture_assets.defs.sync.events import NOTHING, Origin, absent_entry, log_entry
 from lecture_assets.defs.sync.metadata import EventDetails, Metadata, metadata_of
 from lecture_assets.defs.sync.projected_lecture import project_lecture, project_node
 from lecture_assets.defs.sync.projection import SETTINGS, LogEntrySpec, Projection
@@ -70,6 +70,19 @@ class EventLogPublisher:
                 projection.made(project_node(nodes[name], rows[name]), details_of.get(name, _NO_DETAILS).because)
             return self._publish(projection, rows, _MetadataSources(values, nodes, details_of), None)
 
+    def publish_kept(self, names: Collection[str], details: EventDetails) -> None:
+        """Publish that these nodes were asked for and left as they are, or are none of the lecture's."""
+        with self.context.database.read() as connection:
+            snapshot = read_snapshot(self.context, connection, self.lecture)
+        graph, recorded = snapshot.graph.nodes, snapshot.takes.counting
+        with self._exclusively():
+            absent = {name: self._published.get(name, PublishedRow(NOTHING)) for name in names if name not in graph}
+            self.store([absent_entry(self.origin, self.lecture, name, row.version) for name, row in absent.items()])
+            self._published |= absent
+            self._save(absent, None)
+        nodes = {name: graph[name] for name in names if name in graph and name in recorded}
+        self.publish_made(nodes, dict.fromkeys(nodes, details))
+
     def store(self, entries: Sequence[EventLogEntry]) -> None:
         """Write entries to the log, one commit per 100."""
         for start in range(0, len(entries), _BATCH):
@@ -96,12 +109,16 @@ class EventLogPublisher:
         for batch in sorted(projection.batches):
             pointer = self.instance.event_log_storage.get_maximum_record_id() or 0
             self.store([self._entry(spec, pointer, rows, sources) for spec in projection.batches[batch]])
-        if projection.changes or stamp is not None:
+        self._save(projection.changes, stamp)
+        return sum(len(batch) for batch in projection.batches.values())
+
+    def _save(self, changes: Mapping[str, PublishedRow], stamp: str | None) -> None:
+        """Note what was published. stamp: the state of the store that all of it agrees with, if it does."""
+        if changes or stamp is not None:
             self._serial += 1
             with self.context.database.write() as connection:
-                publication = Publication(self._serial, stamp or "", projection.changes)
+                publication = Publication(self._serial, stamp or "", changes)
                 published.save(connection, self.lecture, instance_id(self.instance), publication)
-        return sum(len(batch) for batch in projection.batches.values())
 
     def _entry(self, spec: LogEntrySpec, pointer: int, rows: Mapping[str, TakeRow], sources: "_MetadataSources") -> EventLogEntry:
         metadata: Metadata = {"why": "; ".join(spec.because)} if spec.because else {}  # type: ignore[dict-item]

@@ -7,7 +7,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -24,6 +24,7 @@ from lecture_assets.runner.setup.events import Event, NodeFinished, NodeStarted,
 _LOG = logging.getLogger(__name__)
 _PAUSE_S = 0.25
 """Between two batches: short enough to watch progress, long enough for one commit to serve many nodes."""
+_FRESH = ("it was fresh, so it was kept; re-roll it to get another take",)
 _BROKEN = {Outcome.FAILED, Outcome.BLOCKED}
 
 
@@ -31,11 +32,13 @@ _BROKEN = {Outcome.FAILED, Outcome.BLOCKED}
 class RunEventPublisher:
     """Publishes the events that `watch` receives until it is exited; afterwards Dagster knows everything in the store.
 
-    announced: nodes that Dagster itself recorded as planned, because a person chose them to be materialized
+    announced: nodes that are not published as planned, because a person chose them to be materialized
+    own:       nodes of which Dagster expects an event from this run, though they may be fresh, or not in the lecture
     """
 
     publisher: EventLogPublisher
     announced: set[str] = field(default_factory=set)
+    own: Collection[str] = ()
     _received: "queue.SimpleQueue[Event | None]" = field(default_factory=queue.SimpleQueue)
     _planned: dict[str, Planned] = field(default_factory=dict)
     _began: dict[str, float] = field(default_factory=dict)
@@ -55,6 +58,7 @@ class RunEventPublisher:
         self._thread.join()
         if error is None:
             self._made(name for name in self._planned if name not in self._outcomes)
+            self._kept([name for name in self.own if name not in self._planned])
         self.publisher.publish_all()
 
     def watch(self, event: Event) -> None:
@@ -107,6 +111,11 @@ class RunEventPublisher:
         nodes = {name: self._planned[name].node for name in names}
         if nodes:
             self.publisher.publish_made(nodes, {name: self._details(node) for name, node in nodes.items()})
+
+    def _kept(self, names: Collection[str]) -> None:
+        """Publish that these nodes are fresh or not in the lecture: Dagster calls a partition failed that gets no event."""
+        if names:
+            self.publisher.publish_kept(names, EventDetails(_FRESH, outcome=str(Outcome.KEPT)))
 
     def _details(self, node: Node) -> EventDetails:
         because = tuple(reason.text for reason in self._planned[node.id].reasons)

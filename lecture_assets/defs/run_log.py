@@ -1,0 +1,47 @@
+"""What a run says of itself in Dagster, in its log and tags: its plan and price when it starts, what it spent when it ends."""
+
+from collections.abc import Mapping, Sequence
+
+from lecture_assets.runner.regenerate.report import ReportDocument
+from lecture_assets.runner.setup.events import Started
+from lecture_assets.runner.setup.money import usd
+
+SPENT, CALLS = "lectures/spent_usd", "lectures/calls"
+"""Tags of a finished run."""
+_MICROS = 1_000_000
+
+
+def plan_sentence(lecture: str, plan: Started) -> str:
+    """`rain, version 3: 22 nodes, 12 calls (6 image, 6 text), at most $0.0300`; says so if there is nothing to make."""
+    if not plan.nodes:
+        return f"{lecture}, version {plan.version}: all that was asked for is fresh; a re-roll gives another take"
+    return (
+        f"{lecture}, version {plan.version}: {_nodes(plan.nodes)}, {_calls(plan.calls)}, at most {usd(plan.price_usd_micros[1])}"
+    )
+
+
+def end_sentence(report: ReportDocument) -> str:
+    """`rain: made 22, restored 0, kept 25, failed 0, blocked 0; 12 calls (6 image, 6 text), spent $0.0218`."""
+    counts = (
+        f"made {len(report['made'])}, restored {len(report['restored'])}, kept {report['kept']}, "
+        f"failed {len(report['failed'])}, blocked {len(report['blocked'])}"
+    )
+    saved = f", saved {usd(report['saved_usd_micros'])} with earlier takes" if report["saved_usd_micros"] else ""
+    return f"{report['lecture']}: {counts}; {_calls(report['calls'])}, spent {usd(report['cost_usd_micros'])}{saved}"
+
+
+def spending(reports: Sequence[ReportDocument]) -> Mapping[str, str]:
+    """The tags that say what a run spent, in dollars, and how many calls it made."""
+    spent = sum(report["cost_usd_micros"] for report in reports)
+    calls = sum(sum(report["calls"].values()) for report in reports)
+    return {SPENT: f"{spent / _MICROS:.6f}", CALLS: str(calls)}
+
+
+def _nodes(number: int) -> str:
+    return f"{number} node{'s' * (number != 1)}"
+
+
+def _calls(by_role: Mapping[str, int]) -> str:
+    total = sum(by_role.values())
+    roles = ", ".join(f"{number} {role}" for role, number in sorted(by_role.items()))
+    return f"{total} call{'s' * (total != 1)}" + (f" ({roles})" if roles else "")
