@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from dagster._core.storage.runs.sql_run_storage import SqlRunStorage as SqlRunStorage
     from dagster._core.storage.schedules import SqliteScheduleStorage as SqliteScheduleStorage
     from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS as SQLITE_BUSY_TIMEOUT_SECONDS
+    from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG as ASSET_PARTITION_RANGE_END_TAG
+    from dagster._core.storage.tags import ASSET_PARTITION_RANGE_START_TAG as ASSET_PARTITION_RANGE_START_TAG
     from dagster._core.storage.tags import BACKFILL_ID_TAG as BACKFILL_ID_TAG
     from dagster._core.storage.tags import PARTITION_NAME_TAG as PARTITION_NAME_TAG
     from dagster._core.workspace.context import WorkspaceProcessContext as WorkspaceProcessContext
@@ -73,6 +75,8 @@ if TYPE_CHECKING:
 HOMES = {
     "ASSET_CHECK_EVENTS": "dagster._core.events",
     "ASSET_EVENTS": "dagster._core.events",
+    "ASSET_PARTITION_RANGE_END_TAG": "dagster._core.storage.tags",
+    "ASSET_PARTITION_RANGE_START_TAG": "dagster._core.storage.tags",
     "AssetEventTagsTable": "dagster._core.storage.event_log.schema",
     "AssetKeyTable": "dagster._core.storage.event_log.schema",
     "AssetMaterializationPlannedData": "dagster._core.events",
