@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from dagster import AssetKey, DagsterEventType, DagsterRun, DagsterRunStatus, RunsFilter, partition_loading_context
+from dagster._cli.asset import asset_materialize_command
 from dagster._core.execution.asset_backfill import AssetBackfillData, execute_asset_backfill_iteration
 from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
 from dagster._core.remote_origin import InProcessCodeLocationOrigin
@@ -175,6 +177,17 @@ def test_what_is_stale_is_bought_once(backfills: Backfills) -> None:
     assert backfills.home.lectures.plan(LECTURE)["calls"] == {}
     backfills.home.publish()
     assert backfills.home.disagreements() == []
+
+
+@pytest.mark.filterwarnings("ignore:Function `asset_materialize_command` is superseded")  # by `dg launch`, which calls it
+def test_a_range_of_partitions_is_one_run_from_the_shell(backfills: Backfills) -> None:
+    backfills.home.edit("reroll asset:image:segment[1]:image[0]")
+    words = ["--module-name", "lecture_assets.definitions", "--select", "asset/image"]
+    told = CliRunner().invoke(asset_materialize_command, [*words, "--partition-range", f"{IMAGES[0]}...{IMAGES[-1]}"])
+    assert told.exit_code == 0, told.output
+    (run,) = backfills.home.instance.get_runs(limit=1)
+    assert (run.status, run.tags[CALLS]) == (DagsterRunStatus.SUCCESS, "1")
+    assert set(materializations(backfills, [run])) >= {(IMAGE, partition) for partition in IMAGES}
 
 
 def test_only_what_could_not_be_made_is_red(tmp_path: Path) -> None:
