@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,6 +18,7 @@ from dagster import AssetExecutionContext, DagsterInstance, DagsterRunStatus, Fa
 from lecture_assets.defs.dagster_internals import DagsterExecutionInterruptedError
 from lecture_assets.defs.keys import node_at
 from lecture_assets.defs.pools import PoolSlots
+from lecture_assets.defs.run_lecture import require_lecture, require_partition
 from lecture_assets.defs.sync.events import Origin
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.defs.sync.run_publisher import RunEventPublisher
@@ -33,14 +34,14 @@ _NAMED = 12
 """The most broken nodes named in a run's error; each of them has an event of its own."""
 
 
-def regenerate_lecture(context: OpExecutionContext, scope: Scope) -> None:
-    """Regenerate the run's lecture, or a part of it. Failure if nodes could not be made.
+def regenerate_lecture(context: OpExecutionContext, lecture: str, scope: Scope, environ: Mapping[str, str]) -> None:
+    """Regenerate the lecture, or a part of it. Failure if nodes could not be made.
 
     If another run is already working on the lecture, a run for all of it ends: the other one also makes what was edited since.
     """
     is_whole = not scope.only and scope.segment is None and scope.token is None
     try:
-        report = _Run.of(context, context.partition_key).regenerate(scope, waits=not is_whole)
+        report = _Run.of(context, lecture, environ).regenerate(scope, waits=not is_whole)
     except BusyError as error:
         context.log.info("%s; nothing left to do for this run", error)
         return
@@ -49,10 +50,11 @@ def regenerate_lecture(context: OpExecutionContext, scope: Scope) -> None:
 
 def make_nodes(context: AssetExecutionContext) -> None:
     """Make the nodes that the run selects, and what they need: all in its first step, so that no step waits for another."""
+    require_partition(context.op_execution_context)
     keys = context.run.asset_selection or context.selected_asset_keys
     places = [node_at(key, context.partition_key) for key in sorted(keys)]
     nodes = tuple(found.node for found in places)
-    run = _Run.of(context.op_execution_context, places[0].lecture)
+    run = _Run.of(context.op_execution_context, places[0].lecture, os.environ)
     _conclude(context.op_execution_context, run.regenerate(Scope(only=nodes), waits=True, announced=nodes))
 
 
@@ -75,16 +77,18 @@ class _Run:
     origin: Origin
     lecture: str
     log: Callable[[str], None]
+    environ: Mapping[str, str]
 
     @classmethod
-    def of(cls, context: OpExecutionContext, lecture: str) -> "_Run":
+    def of(cls, context: OpExecutionContext, lecture: str, environ: Mapping[str, str]) -> "_Run":
         """The run of this op."""
         step = context.get_step_execution_context().step.key
-        return cls(context.instance, Origin(context.run_id, context.job_name, step), lecture, context.log.info)
+        return cls(context.instance, Origin(context.run_id, context.job_name, step), lecture, context.log.info, environ)
 
     def regenerate(self, scope: Scope, *, waits: bool, announced: Collection[str] = ()) -> ReportDocument:
         """Regenerate and return the report. waits: wait for another run of the lecture instead of raising BusyError."""
-        with failing_in_words(), Lectures.open(os.environ) as opened:
+        with failing_in_words(), Lectures.open(self.environ) as opened:
+            require_lecture(opened, self.lecture)
             slots = partial(PoolSlots, opened.context.database, self.instance, self.origin.run_id)
             lectures = Lectures(replace(opened.context, worker=self.origin.run_id, open_slots=slots))
             publisher = EventLogPublisher(lectures.context, self.instance, self.lecture, self.origin)
