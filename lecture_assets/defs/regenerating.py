@@ -18,7 +18,7 @@ from dagster import AssetExecutionContext, DagsterInstance, DagsterRunStatus, Fa
 from lecture_assets.defs.dagster_internals import DagsterExecutionInterruptedError
 from lecture_assets.defs.keys import node_at
 from lecture_assets.defs.pools import PoolSlots
-from lecture_assets.defs.run_lecture import require_lecture, require_partition
+from lecture_assets.defs.run_lecture import require_lecture
 from lecture_assets.defs.sync.events import Origin
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.defs.sync.run_publisher import RunEventPublisher
@@ -50,11 +50,10 @@ def regenerate_lecture(context: OpExecutionContext, lecture: str, scope: Scope, 
 
 def make_nodes(context: AssetExecutionContext) -> None:
     """Make the nodes that the run selects, and what they need: all in its first step, so that no step waits for another."""
-    require_partition(context.op_execution_context)
     keys = context.run.asset_selection or context.selected_asset_keys
     places = [node_at(key, context.partition_key) for key in sorted(keys)]
     nodes = tuple(found.node for found in places)
-    run = _Run.of(context.op_execution_context, places[0].lecture, os.environ)
+    run = _Run.of(context.op_execution_context, places[0].lecture)
     _conclude(context.op_execution_context, run.regenerate(Scope(only=nodes), waits=True, announced=nodes))
 
 
@@ -80,7 +79,7 @@ class _Run:
     environ: Mapping[str, str]
 
     @classmethod
-    def of(cls, context: OpExecutionContext, lecture: str, environ: Mapping[str, str]) -> "_Run":
+    def of(cls, context: OpExecutionContext, lecture: str, environ: Mapping[str, str] = os.environ) -> "_Run":
         """The run of this op."""
         step = context.get_step_execution_context().step.key
         return cls(context.instance, Origin(context.run_id, context.job_name, step), lecture, context.log.info, environ)

@@ -6,19 +6,14 @@ from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.lectures import version_of
 
 
-def require_partition(context: OpExecutionContext) -> None:
-    """Failure if the run has no partition."""
-    if not context.has_partitions:
+def lecture_of(context: OpExecutionContext) -> str:
+    """The id of the lecture that the run of a job is for, which may not exist; Failure if the run has no partition."""
+    if not context.has_partition_key:
         message = (
             "partition: found none; allowed: a lecture "
             "(choose it as the partition in the launchpad; a program sets the run's tag dagster/partition)"
         )
         raise Failure(message, allow_retries=False)
-
-
-def lecture_of(context: OpExecutionContext) -> str:
-    """The id of the lecture that the run of a job is for, which may not exist; Failure if the run has no partition."""
-    require_partition(context)
     return context.partition_key
 
 

@@ -1,4 +1,4 @@
-"""Lectures are created, planned and edited by jobs: once per run, without reading the server's files, in one sentence if wrong."""
+"""Lectures are created, planned and edited by jobs: once per run, without the server's files, in one sentence if wrong."""
 
 import asyncio
 import json
@@ -6,13 +6,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from dagster import DagsterInstance, ExecuteInProcessResult
-from dagster._core.definitions.reconstruct import ReconstructableRepository
+from dagster._core.launcher import LaunchRunContext
+from dagster._core.launcher.sync_in_memory_run_launcher import SyncInMemoryRunLauncher
 from dagster._core.test_utils import in_process_test_workspace
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from dagster._core.workspace.context import WorkspaceRequestContext
@@ -24,6 +27,8 @@ from graphql import ExecutionResult
 from lecture_assets.definitions import defs
 from lecture_assets.defs.keys import LECTURE as DIMENSION
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, open_dagster_home
+from lecture_assets_tests.defs.dev_server import until
+from lecture_assets_tests.defs.made_instance import put_files
 from lecture_assets_tests.project import ROOT
 
 OPS = {"edit_lecture": "edit", "plan_edit": "plan", "create_lecture": "create", "regenerate_lecture": "regenerate"}
@@ -102,9 +107,7 @@ def test_an_edit_is_one_revision_and_says_what_is_stale(home: DagsterHome) -> No
         ("media asset:music=@{file}", "sha256:… of bytes in the store (`lectures edit` stores a file)"),
     ],
 )
-def test_an_edit_cannot_read_a_file_of_the_server(
-    read_home: DagsterHome, tmp_path: Path, job: str, edit: str, said: str
-) -> None:
+def test_an_edit_cannot_read_a_file_of_the_server(read_home: DagsterHome, tmp_path: Path, job: str, edit: str, said: str) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("the server's secret")
     result = execute(read_home, job, {"edits": [edit.format(node=NARRATION, file=secret)]})
@@ -167,7 +170,12 @@ def test_a_run_without_a_partition_says_how_to_choose_one(read_home: DagsterHome
 
 
 def test_a_lecture_is_created_once_from_the_keys_of_a_brief(home: DagsterHome) -> None:
-    keys = {"prompt": "Explain snow.", "notes": "Snow falls.", "voice": "teacher", "models": {"text": "simulated:openai/gpt-5-mini"}}
+    keys = {
+        "prompt": "Explain snow.",
+        "notes": "Snow falls.",
+        "voice": "teacher",
+        "models": {"text": "simulated:openai/gpt-5-mini"},
+    }
     config = {"id": "snow", "brief": keys}
     assert metadata(execute(home, "create_lecture", config, None)) == {"lecture": "snow", "version": 1, "created": True}
     assert set(home.instance.get_dynamic_partitions(DIMENSION)) == {LECTURE, "snow"}
@@ -217,3 +225,93 @@ def client_of(instance: DagsterInstance) -> Iterator[DagsterGraphQLClient]:
     origin = LoadableTargetOrigin(module_name="lecture_assets.definitions", executable_path=sys.executable)
     with in_process_test_workspace(instance, origin) as context:
         yield DagsterGraphQLClient("localhost", transport=SchemaTransport(context))
+
+
+class ThreadRunLauncher(SyncInMemoryRunLauncher):
+    """Executes a run in this process to its end, in a thread without an event loop: as runs are elsewhere."""
+
+    def launch_run(self, context: LaunchRunContext) -> None:
+        """Execute the run."""
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(super().launch_run, context).result()
+
+
+def status_of(instance: DagsterInstance, run_id: str) -> str:
+    run = instance.get_run_by_id(run_id)
+    assert run is not None
+    return run.status.value
+
+
+@pytest.fixture
+def served(home: DagsterHome, tmp_path: Path) -> Iterator[DagsterHome]:
+    """The home with an instance whose launcher runs what is launched in this process."""
+    settings = {
+        "run_launcher": {"module": __name__, "class": "ThreadRunLauncher"},
+        "run_coordinator": {"module": "dagster._core.run_coordinator", "class": "DefaultRunCoordinator"},
+        "telemetry": {"enabled": False},
+    }
+    put_files(tmp_path / "served")
+    with DagsterInstance.local_temp(str(tmp_path / "served"), settings) as instance:
+        yield replace(home, instance=instance)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:Property `ScheduleDefinition.environment_vars`:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:Using variable_values and operation_name:DeprecationWarning")
+def test_a_client_launches_them_and_a_reexecuted_run_is_no_second_edit(served: DagsterHome) -> None:
+    partition = {"dagster/partition": LECTURE}
+    with client_of(served.instance) as client:
+        brief_keys = {"prompt": "Explain snow.", "num_segments": 1}
+        created = client.submit_job_execution("create_lecture", run_config=config_of("create", id="snow", brief=brief_keys))
+        planned = client.submit_job_execution("plan_edit", run_config=config_of("plan", **EDIT), tags=partition)
+        edited = client.submit_job_execution("edit_lecture", run_config=config_of("edit", **EDIT), tags=partition)
+        assert [status_of(served.instance, run) for run in (created, planned, edited)] == ["SUCCESS"] * 3
+        assert client.get_run_status(edited).value == "SUCCESS"
+        assert versions(served)[1:] == [["set voice=teacher"]]
+        assert execute(served, "edit_lecture", {"edits": ["set voice=student"]}).success
+        again = client._execute(REEXECUTE, {"parent": edited})["launchRunReexecution"]
+        assert again["__typename"] == "LaunchRunSuccess", again
+        assert status_of(served.instance, again["run"]["runId"]) == "SUCCESS"
+    assert versions(served)[1:] == [["set voice=teacher"], ["set voice=student"]]
+
+
+def config_of(op: str, **config: Any) -> dict[str, Any]:
+    return {"ops": {op: {"config": config}}}
+
+
+def shell(home: DagsterHome, *command: str) -> str:
+    """Run a command of Dagster's at the root; its output."""
+    program = Path(sys.executable).with_name(command[0])
+    environ = {**os.environ, "LECTURES_HOME": str(home.home), "DAGSTER_HOME": str(home.home / "dagster")}
+    done = subprocess.run(
+        [program, *command[1:]], cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_dg_launches_an_edit(home: DagsterHome) -> None:
+    shell(
+        home,
+        "dg",
+        "launch",
+        "--job",
+        "edit_lecture",
+        "--partition",
+        LECTURE,
+        "--config-json",
+        json.dumps(config_of("edit", **EDIT)),
+    )
+    assert versions(home)[1:] == [["set voice=teacher"]]
+
+
+@pytest.mark.slow
+def test_dagster_job_launch_launches_an_edit(home: DagsterHome) -> None:
+    tags = json.dumps({"dagster/partition": LECTURE})
+    launch = ("dagster", "job", "launch", "-w", "workspace.yaml", "-j", "edit_lecture", "--tags", tags)
+    shell(home, *launch, "--config-json", json.dumps(config_of("edit", **EDIT)))
+    (run,) = home.instance.get_runs()
+    until(lambda: status_of(home.instance, run.run_id) in {"SUCCESS", "FAILURE"})
+    assert status_of(home.instance, run.run_id) == "SUCCESS"
+    assert versions(home)[1:] == [["set voice=teacher"]]

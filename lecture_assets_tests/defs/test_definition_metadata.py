@@ -1,0 +1,37 @@
+"""Each made asset links to its row in the table, and to the code of its step."""
+
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from lecture_assets.defs.assets import made_assets
+from lecture_assets.defs.definition_metadata import definition_metadata
+from lecture_assets.defs.keys import asset_key
+from lecture_assets.graph import lecture
+from lecture_assets.graph.kind import Kind
+from lecture_assets.graph.lecture import KINDS
+
+MADE = [kind for kind in KINDS.values() if not kind.is_input]
+
+
+@pytest.mark.parametrize("kind", MADE, ids=lambda kind: kind.name)
+def test_the_links_lead_to_the_row_and_to_the_step(kind: Kind) -> None:
+    links = {link.label: link for link in definition_metadata(kind)["dagster/code_references"].code_references}  # type: ignore[union-attr]
+    row = _lines(links["row"].file_path, links["row"].line_number, 2)
+    constants = {value: name for name, value in vars(lecture).items() if isinstance(value, str)}
+    assert row.startswith("    Kind(")
+    assert f'"{kind.name}"' in row or constants.get(kind.name, "?") in row
+    step = _lines(links["step"].file_path, links["step"].line_number, 1)
+    assert "def " in step or "lambda" in step
+
+
+def _lines(file: str, line: int, count: int) -> str:
+    with Path(file).open(encoding="utf-8") as lines:
+        return "".join(islice(lines, line - 1, line - 1 + count))
+
+
+def test_dagster_has_them_on_every_made_asset() -> None:
+    specs = {spec.key: spec for asset in made_assets() for spec in asset.specs}
+    for kind in MADE:
+        assert dict(definition_metadata(kind)).items() <= dict(specs[asset_key(kind)].metadata).items()
