@@ -23,8 +23,11 @@ def definition_metadata(kind: Kind) -> Mapping[str, CodeReferencesMetadataValue 
         places["step"] = (code.co_filename, code.co_firstlineno)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BetaWarning)  # Dagster 1.13 marks references to code as beta
-        found = [LocalFileCodeReference(file_path=file, line_number=line, label=label) for label, (file, line) in places.items()]
-        references = CodeReferencesMetadataValue(code_references=found)
+        references = CodeReferencesMetadataValue(
+            code_references=[
+                LocalFileCodeReference(file_path=file, line_number=line, label=label) for label, (file, line) in places.items()
+            ]
+        )
     return {"lectures/kind": MetadataValue.text(kind.name), "dagster/code_references": references}
 
 
@@ -44,6 +47,6 @@ def _name(argument: ast.expr) -> str | None:
         case ast.Constant(str(name)):
             return name
         case ast.Name(constant):
-            return getattr(lecture, constant)
+            return str(getattr(lecture, constant))
         case _:
             return None

@@ -11,6 +11,7 @@ from pydantic import Field
 from lecture_assets.defs.brief_config import BriefConfig, brief_of_config
 from lecture_assets.defs.keys import LECTURES
 from lecture_assets.defs.lectures_resource import RESOURCES, LecturesResource
+from lecture_assets.defs.plain_config import plain_schema
 from lecture_assets.defs.regenerating import failing_in_words
 from lecture_assets.defs.run_lecture import lecture_of
 from lecture_assets.defs.sync.publisher import EventLogPublisher
@@ -33,7 +34,7 @@ _USD = 1_000_000
 class LectureEdits(Config):
     """What to change."""
 
-    edits: list[str] = Field(description=_EDITS)
+    edits: list[str] = Field(default=[], description=_EDITS)
     if_version: int | None = Field(
         default=None, ge=1, description="Refuse unless the lecture is still at this version, for example `3`."
     )
@@ -52,15 +53,18 @@ class PlannedEdits(Config):
 class NewLecture(Config):
     """A lecture to be created."""
 
-    id: str = Field(description="The lecture's id, and its partition: a-z, 0-9 and -, for example `water-cycle`.")
-    brief: BriefConfig = Field(  # type: ignore[valid-type] - made from the keys of a brief
+    id: str = Field(
+        default="", description="Required. The lecture's id, and its partition: a-z, 0-9 and -, for example `water-cycle`."
+    )
+    brief: BriefConfig = Field(  # type: ignore[valid-type]
         description="The keys of a brief, for example `{prompt: Explain photosynthesis to 12-year-olds, duration: 90}`."
     )
 
 
-@op
-def edit(context: OpExecutionContext, config: LectureEdits, lectures: LecturesResource) -> None:
+@op(config_schema=plain_schema(LectureEdits))
+def edit(context: OpExecutionContext, lectures: LecturesResource) -> None:
     """Append a revision to the lecture, once per run and its re-executions."""
+    config = LectureEdits(**context.op_config)
     lecture = lecture_of(context)
     with failing_in_words(), lectures.open() as opened:
         _require_edits(config.edits)
@@ -80,15 +84,16 @@ def edit(context: OpExecutionContext, config: LectureEdits, lectures: LecturesRe
     )
 
 
-@op
-def plan(context: OpExecutionContext, config: PlannedEdits, lectures: LecturesResource) -> None:
+@op(config_schema=plain_schema(PlannedEdits))
+def plan(context: OpExecutionContext, lectures: LecturesResource) -> None:
     """Log what would be made after these edits, and for how much. Changes and buys nothing."""
+    config = PlannedEdits(**context.op_config)
     lecture = lecture_of(context)
     with failing_in_words(), lectures.open() as opened:
         document = opened.plan(lecture, config.edits, Scope(only=tuple(config.only), segment=config.segment))
     _warn(context, document["warnings"])
     context.log.info("\n".join(_lines(document)))
-    low, high = (document["estimate_usd_micros"][end] / _USD for end in ("low", "high"))  # type: ignore[literal-required]
+    low, high = (document["estimate_usd_micros"][end] / _USD for end in ("low", "high"))
     context.add_output_metadata(
         {
             "cost_usd_at_most": high,
@@ -103,9 +108,10 @@ def plan(context: OpExecutionContext, config: PlannedEdits, lectures: LecturesRe
     )
 
 
-@op
-def create(context: OpExecutionContext, config: NewLecture, lectures: LecturesResource) -> None:
+@op(config_schema=plain_schema(NewLecture))
+def create(context: OpExecutionContext, lectures: LecturesResource) -> None:
     """Create a lecture; once, however often it is executed. Its partition exists when this ends."""
+    config = NewLecture(**context.op_config)
     with failing_in_words(), lectures.open() as opened:
         brief = brief_of_config(config.brief, CatalogueNames(opened.context.catalogue))
         created = opened.create(brief, config.id)

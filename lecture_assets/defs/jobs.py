@@ -6,6 +6,7 @@ from pydantic import Field
 from lecture_assets.defs.host.launcher import ForkingRunLauncher, clean
 from lecture_assets.defs.keys import LECTURES
 from lecture_assets.defs.lectures_resource import RESOURCES, LecturesResource
+from lecture_assets.defs.plain_config import plain_schema
 from lecture_assets.defs.regenerating import failing_in_words
 from lecture_assets.defs.regenerating import regenerate_lecture as run_regeneration
 from lecture_assets.defs.run_lecture import lecture_of
@@ -36,10 +37,11 @@ class Regeneration(Config):
         return Scope(tuple(self.only), self.segment, self.plan, ceiling)
 
 
-@op
-def regenerate(context: OpExecutionContext, config: Regeneration, lectures: LecturesResource) -> None:
+@op(config_schema=plain_schema(Regeneration))
+def regenerate(context: OpExecutionContext, lectures: LecturesResource) -> None:
     """Make the lecture's stale and missing nodes, and nothing else."""
-    run_regeneration(context, lecture_of(context), config.scope(), lectures.environ())
+    scope = Regeneration(**context.op_config).scope()
+    run_regeneration(context, lecture_of(context), scope, lectures.environ())
 
 
 @op

@@ -3,12 +3,20 @@
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
+from enum import Enum
 
 from dagster import ConfigurableResource
 from pydantic import Field
 
 from lecture_assets.runner.lectures import Lectures
+
+
+class ProviderMode(Enum):
+    """Who makes what is paid for, as in `LECTURES_PROVIDERS`. Dagster shows and reads the names."""
+
+    auto = "auto"
+    simulated = "simulated"
+    live = "live"
 
 
 class LecturesResource(ConfigurableResource[Lectures]):
@@ -23,8 +31,8 @@ class LecturesResource(ConfigurableResource[Lectures]):
         description="The database's URL, for example `sqlite:////var/lib/lectures/lectures.db`. If it contains a password, name "
         "the variable that holds it (`{env: NAME}`) in its place. By default `LECTURES_DATABASE_URL`.",
     )
-    providers: Literal["environment", "auto", "simulated", "live"] = Field(
-        default="environment",
+    providers: ProviderMode | None = Field(
+        default=None,
         description="`simulated`: buy nothing, make everything with local tools; `auto`: use the vendors whose keys are set; "
         "`live`: refuse without them. By default `LECTURES_PROVIDERS`.",
     )
@@ -37,7 +45,7 @@ class LecturesResource(ConfigurableResource[Lectures]):
         return {
             "LECTURES_HOME": self.home,
             "LECTURES_DATABASE_URL": self.database,
-            "LECTURES_PROVIDERS": None if self.providers == "environment" else self.providers,
+            "LECTURES_PROVIDERS": self.providers and self.providers.value,
         }
 
     def open(self) -> Lectures:

@@ -4,6 +4,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from dagster import CodeReferencesMetadataValue, LocalFileCodeReference
 
 from lecture_assets.defs.assets import made_assets
 from lecture_assets.defs.definition_metadata import definition_metadata
@@ -17,17 +18,22 @@ MADE = [kind for kind in KINDS.values() if not kind.is_input]
 
 @pytest.mark.parametrize("kind", MADE, ids=lambda kind: kind.name)
 def test_the_links_lead_to_the_row_and_to_the_step(kind: Kind) -> None:
-    links = {link.label: link for link in definition_metadata(kind)["dagster/code_references"].code_references}  # type: ignore[union-attr]
-    row = _lines(links["row"].file_path, links["row"].line_number, 2)
+    row = _lines(kind, "row", 2)
     constants = {value: name for name, value in vars(lecture).items() if isinstance(value, str)}
     assert row.startswith("    Kind(")
     assert f'"{kind.name}"' in row or constants.get(kind.name, "?") in row
-    step = _lines(links["step"].file_path, links["step"].line_number, 1)
+    step = _lines(kind, "step", 1)
     assert "def " in step or "lambda" in step
 
 
-def _lines(file: str, line: int, count: int) -> str:
-    with Path(file).open(encoding="utf-8") as lines:
+def _lines(kind: Kind, label: str, count: int) -> str:
+    """The lines that a link leads to."""
+    value = definition_metadata(kind)["dagster/code_references"]
+    assert isinstance(value, CodeReferencesMetadataValue)
+    (link,) = [link for link in value.code_references if link.label == label]
+    assert isinstance(link, LocalFileCodeReference)
+    line = link.line_number or 0
+    with Path(link.file_path).open(encoding="utf-8") as lines:
         return "".join(islice(lines, line - 1, line - 1 + count))
 
 

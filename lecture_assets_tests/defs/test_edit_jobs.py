@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dagster import DagsterInstance, ExecuteInProcessResult
+from dagster import DagsterInstance, DagsterInvalidConfigError, ExecuteInProcessResult
 from dagster._core.launcher import LaunchRunContext
 from dagster._core.launcher.sync_in_memory_run_launcher import SyncInMemoryRunLauncher
 from dagster._core.test_utils import in_process_test_workspace
@@ -169,6 +169,23 @@ def test_a_run_without_a_partition_says_how_to_choose_one(read_home: DagsterHome
     assert sentence(execute(read_home, job, config, None), job).startswith("partition: found none; allowed: a lecture")
 
 
+@pytest.mark.parametrize("job", OPS)
+def test_config_cannot_name_a_variable_whose_value_would_be_logged(
+    read_home: DagsterHome, monkeypatch: pytest.MonkeyPatch, job: str
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    named = {"env": "OPENAI_API_KEY"}
+    configs = {
+        "edit_lecture": {"edits": [named]},
+        "plan_edit": {"only": [named]},
+        "create_lecture": {"id": "snow", "brief": {"models": {"text": named}}},
+        "regenerate_lecture": {"plan": named},
+    }
+    with pytest.raises(DagsterInvalidConfigError) as error:
+        execute(read_home, job, configs[job], None if job == "create_lecture" else LECTURE)
+    assert "sk-secret" not in str(error.value)
+
+
 def test_a_lecture_is_created_once_from_the_keys_of_a_brief(home: DagsterHome) -> None:
     keys = {
         "prompt": "Explain snow.",
@@ -217,7 +234,8 @@ class SchemaTransport(Transport):
         asked = self._schema.execute_async(
             request.payload["query"], context_value=self._context, variable_values=request.variable_values
         )
-        return asyncio.run(asked)
+        answer: ExecutionResult = asyncio.run(asked)
+        return answer
 
 
 @contextmanager
