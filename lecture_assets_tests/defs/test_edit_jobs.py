@@ -213,12 +213,18 @@ def test_a_wrong_brief_creates_nothing_and_names_every_fault(read_home: DagsterH
     assert read_home.instance.get_dynamic_partitions(DIMENSION) == [LECTURE]
 
 
-def test_a_run_can_work_on_another_store_and_with_other_providers(read_home: DagsterHome, tmp_path: Path) -> None:
-    elsewhere = {"lectures": {"config": {"home": str(tmp_path)}}}
-    missing = execute(read_home, "plan_edit", {}, resources=elsewhere)
-    assert sentence(missing, "plan_edit").startswith("lecture: found 'rain'; allowed: an existing lecture")
-    live = execute(read_home, "plan_edit", {}, resources={"lectures": {"config": {"providers": "live"}}})
-    assert "LECTURES_PROVIDERS: found 'live' without a key" in sentence(live, "plan_edit")
+@pytest.mark.parametrize("job", OF_A_LECTURE)
+def test_a_run_can_work_on_another_store_and_with_other_providers(read_home: DagsterHome, tmp_path: Path, job: str) -> None:
+    config = EDIT if job == "edit_lecture" else {}
+    for place in (
+        {"home": str(tmp_path / "home")},
+        {"database": f"sqlite:///{tmp_path}/other.db", "home": str(tmp_path / "media")},
+    ):
+        missing = execute(read_home, job, config, resources={"lectures": {"config": place}})
+        assert sentence(missing, job).startswith("lecture: found 'rain'; allowed: an existing lecture")
+    assert (tmp_path / "other.db").is_file()
+    live = execute(read_home, job, config, resources={"lectures": {"config": {"providers": "live"}}})
+    assert "LECTURES_PROVIDERS: found 'live' without a key" in sentence(live, job)
 
 
 class SchemaTransport(Transport):
