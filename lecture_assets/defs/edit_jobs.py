@@ -71,7 +71,7 @@ def edit(context: OpExecutionContext, lectures: LecturesResource) -> None:
         document = opened.edit(lecture, config.edits, config.if_version, _client_key(context))
     _warn(context, document["warnings"])
     stale = document["stale"]
-    then = f"{len(stale)} nodes are stale, and a run of regenerate_lecture makes them" if stale else "nothing is stale"
+    then = f"stale nodes, which a run of regenerate_lecture makes: {len(stale)}" if stale else "nothing is stale"
     context.log.info("%s is at version %d; %s", lecture, document["version"], then)
     context.add_output_metadata(
         {
@@ -166,7 +166,7 @@ def _lines(document: PlanDocument) -> Iterator[str]:
         yield f"{where}: nothing to make"
         return
     calls = ", ".join(f"{count} {role}" for role, count in document["calls"].items()) or "none"
-    yield f"{where}: {len(nodes)} nodes for {usd(price['low'])} to {usd(price['high'])}; calls: {calls}"
+    yield f"{where}: nodes to make: {len(nodes)}; price: {usd(price['low'])} to {usd(price['high'])}; calls: {calls}"
     for node in nodes:
         yield " · ".join(f"{value}" for value in _row(node).values() if value)
 

@@ -45,6 +45,7 @@ def test_an_asset_that_dg_scaffolds_is_listed(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "lecture_assets", tmp_path / "lecture_assets", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "lecture_media", tmp_path / "lecture_media", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
+    (tmp_path / "dagster.yaml").write_text("telemetry: {enabled: false}")
     dg(tmp_path, "scaffold", "defs", "dagster.asset", "quiz.py")
     listed = json.loads(dg(tmp_path, "list", "defs", "--json"))
     keys = {found["asset_key"] for found in listed["assets"]}

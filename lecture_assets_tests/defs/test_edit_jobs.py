@@ -130,7 +130,7 @@ def test_a_plan_shows_nodes_and_price_and_changes_nothing(read_home: DagsterHome
     assert (found["plan"], found["calls"]) == (asked["token"], asked["calls"])
     logged = "\n".join(entry.user_message for entry in read_home.instance.all_logs(result.run_id))
     assert all(row["node"] in logged for row in rows)
-    assert f"{len(rows)} nodes for $" in logged
+    assert f"nodes to make: {len(rows)}; price: $" in logged
     assert len(versions(read_home)) == 1
     assert read_home.lectures.costs(LECTURE)["calls"] == []
 
