@@ -5,7 +5,7 @@ bytes --text--> str --entries (written.py)--> keys, values, lines --checked (rul
 
 import importlib.resources
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,9 +36,14 @@ def brief_from_prompt(prompt: str, names: Names = ANY_NAMES) -> Brief:
 
 def brief_of(typed: Typed, names: Names = ANY_NAMES) -> Brief:
     """Return the brief for a parsed prompt. Raise WrongInputError with a fault for every impossible setting."""
+    return brief_from_values({"prompt": typed.prompt, **typed.settings}, names)
+
+
+def brief_from_values(given: Mapping[str, Json], names: Names = ANY_NAMES) -> Brief:
+    """Return the brief with these values by key (`models.text` for a model). Raise WrongInputError with every fault."""
     values: dict[str, Json] = {}
     faults: list[Fault] = []
-    for key, value in {"prompt": typed.prompt, **typed.settings}.items():
+    for key, value in given.items():
         try:
             values[key] = checked(key, value, names)
         except WrongValueError as error:

@@ -3,6 +3,10 @@
 assets.py                   START HERE: one asset per row of the table
 keys.py                     asset keys and partition keys
 jobs.py, regenerating.py    runs that regenerate a lecture or make a partition
+edit_jobs.py                runs that create, plan or edit a lecture; their config: brief_config.py, plain_config.py
+lectures_resource.py        the store that jobs work on; run_lecture.py: the lecture that a run is for
+custom/                     your own definitions, written by `dg scaffold defs`; custom_definitions.py loads them
+definition_metadata.py      links from an asset to its row and step
 sensors.py, reconciling.py  keep Dagster up to date and start missing runs
 pools.py                    provider limits as Dagster's concurrency pools
 dagster_check.py, doctor.py check whether Dagster and the store agree

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dagster import AssetDep, AssetExecutionContext, AssetsDefinition, AssetSpec, BackfillPolicy, multi_asset
 
 from lecture_assets.content import HELD
+from lecture_assets.defs.definition_metadata import definition_metadata
 from lecture_assets.defs.keys import PARTITIONS, SETTINGS, asset_key, mapping, settings_key
 from lecture_assets.defs.regenerating import make_nodes
 from lecture_assets.graph.kind import Editable, Kind
@@ -79,6 +80,7 @@ def _spec(kind: Kind) -> AssetSpec:
         description=_description(kind),
         kinds=_kinds(kind),
         tags={"lectures/role": str(kind.role)} if kind.role else {},
+        metadata=definition_metadata(kind),
         skippable=True,
     )
 

@@ -1,16 +1,16 @@
 """Jobs: `regenerate_lecture`, one run per lecture; `collect_garbage`, once a day. Sensors and schedules start them."""
 
-import os
-
 from dagster import Config, OpExecutionContext, in_process_executor, job, op
 from pydantic import Field
 
 from lecture_assets.defs.host.launcher import ForkingRunLauncher, clean
 from lecture_assets.defs.keys import LECTURES
+from lecture_assets.defs.lectures_resource import RESOURCES, LecturesResource
+from lecture_assets.defs.plain_config import plain_schema
 from lecture_assets.defs.regenerating import failing_in_words
 from lecture_assets.defs.regenerating import regenerate_lecture as run_regeneration
+from lecture_assets.defs.run_lecture import lecture_of
 from lecture_assets.runner.change import garbage
-from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regenerate.regeneration import Scope
 
 COLLECT = "collect_garbage"
@@ -26,7 +26,9 @@ class Regeneration(Config):
         default=[], description="Only these nodes and what they need, for example `asset:image:segment[0]:image[1]`."
     )
     segment: int | None = Field(default=None, ge=0, description="Only the nodes of this segment and what they need.")
-    plan: str | None = Field(default=None, description="Refuse unless the plan is still this one (a token of `lectures plan`).")
+    plan: str | None = Field(
+        default=None, description="Refuse unless the plan is still this one (the `plan` of a run of `plan_edit`)."
+    )
     max_cost_usd: float | None = Field(default=None, ge=0, description="Refuse if it could cost more than this, in dollars.")
 
     def scope(self) -> Scope:
@@ -35,29 +37,30 @@ class Regeneration(Config):
         return Scope(tuple(self.only), self.segment, self.plan, ceiling)
 
 
-@op
-def regenerate(context: OpExecutionContext, config: Regeneration) -> None:
+@op(config_schema=plain_schema(Regeneration))
+def regenerate(context: OpExecutionContext, lectures: LecturesResource) -> None:
     """Make the lecture's stale and missing nodes, and nothing else."""
-    run_regeneration(context, config.scope())
+    scope = Regeneration(**context.op_config).scope()
+    run_regeneration(context, lecture_of(context), scope, lectures.environ())
 
 
 @op
-def collect(context: OpExecutionContext) -> None:
+def collect(context: OpExecutionContext, lectures: LecturesResource) -> None:
     """Remove media that nothing refers to any more, and files of runs that ended long ago."""
-    with failing_in_words(), Lectures.open(os.environ) as lectures:
-        report = garbage.collect_garbage(lectures.context)
+    with failing_in_words(), lectures.open() as opened:
+        report = garbage.collect_garbage(opened.context)
     if isinstance(context.instance.run_launcher, ForkingRunLauncher):
         clean(context.instance.run_launcher.folder)
     context.log.info("removed %(removed)s files, %(removed_bytes)s bytes; kept %(kept)s", report)
 
 
-@job(executor_def=in_process_executor, name=COLLECT)
+@job(executor_def=in_process_executor, resource_defs=RESOURCES, name=COLLECT)
 def collect_garbage() -> None:
     """Collects garbage older than a day. Media of takes, paid calls and versions are kept."""
     collect()
 
 
-@job(partitions_def=LECTURES, executor_def=in_process_executor, name=REGENERATE)
+@job(partitions_def=LECTURES, executor_def=in_process_executor, resource_defs=RESOURCES, name=REGENERATE)
 def regenerate_lecture() -> None:
     """Regenerates one lecture: what edits made stale, edits during the run included, and what was never made."""
     regenerate()

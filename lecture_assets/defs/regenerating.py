@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,6 +17,7 @@ from dagster import AssetExecutionContext, DagsterInstance, DagsterRunStatus, Fa
 
 from lecture_assets.defs.dagster_internals import DagsterExecutionInterruptedError
 from lecture_assets.defs.pools import PoolSlots
+from lecture_assets.defs.run_lecture import require_lecture
 from lecture_assets.defs.run_log import end_sentence, plan_sentence, spending
 from lecture_assets.defs.selection import backfill_nodes, own_nodes
 from lecture_assets.defs.sync.events import Origin
@@ -34,14 +35,14 @@ _NAMED = 12
 """The most broken nodes named in a run's error; each of them has an event of its own."""
 
 
-def regenerate_lecture(context: OpExecutionContext, scope: Scope) -> None:
-    """Regenerate the run's lecture, or a part of it. Failure if nodes could not be made.
+def regenerate_lecture(context: OpExecutionContext, lecture: str, scope: Scope, environ: Mapping[str, str]) -> None:
+    """Regenerate the lecture, or a part of it. Failure if nodes could not be made.
 
     If another run is already working on the lecture, a run for all of it ends: the other one also makes what was edited since.
     """
     is_whole = not scope.only and scope.segment is None and scope.token is None
     try:
-        report = _Run.of(context, context.partition_key).regenerate(scope, waits=not is_whole)
+        report = _Run.of(context, lecture, environ).regenerate(scope, waits=not is_whole)
     except BusyError as error:
         context.log.info("%s; nothing left to do for this run", error)
         return
@@ -88,12 +89,13 @@ class _Run:
     origin: Origin
     lecture: str
     log: Callable[[str], None]
+    environ: Mapping[str, str]
 
     @classmethod
-    def of(cls, context: OpExecutionContext, lecture: str) -> "_Run":
+    def of(cls, context: OpExecutionContext, lecture: str, environ: Mapping[str, str] = os.environ) -> "_Run":
         """The run of this op."""
         step = context.get_step_execution_context().step.key
-        return cls(context.instance, Origin(context.run_id, context.job_name, step), lecture, context.log.info)
+        return cls(context.instance, Origin(context.run_id, context.job_name, step), lecture, context.log.info, environ)
 
     def regenerate(self, scope: Scope, *, waits: bool) -> ReportDocument:
         """Regenerate and return the report. waits: wait for another run of the lecture instead of raising BusyError."""
@@ -115,7 +117,8 @@ class _Run:
     @contextmanager
     def _publishing(self, asked: Collection[str] = (), own: Collection[str] = ()) -> Iterator[tuple[Lectures, Watch]]:
         """Lectures whose calls hold this run's pool slots, and the watch that publishes what happens to Dagster."""
-        with failing_in_words(), Lectures.open(os.environ) as opened:
+        with failing_in_words(), Lectures.open(self.environ) as opened:
+            require_lecture(opened, self.lecture)
             slots = partial(PoolSlots, opened.context.database, self.instance, self.origin.run_id)
             lectures = Lectures(replace(opened.context, worker=self.origin.run_id, open_slots=slots))
             publisher = EventLogPublisher(lectures.context, self.instance, self.lecture, self.origin)

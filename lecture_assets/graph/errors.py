@@ -88,7 +88,7 @@ class ConflictError(RefusedError):
         self.expected, self.actual = expected, actual
         super().__init__(
             f"lecture {lecture} is at version {actual}, but this request was for version {expected}; "
-            f"nothing was changed (check what changed, then repeat with --if-version {actual})"
+            f"nothing was changed (check what changed, then repeat it for version {actual})"
         )
 
 
@@ -106,5 +106,5 @@ class UnknownLectureError(WrongInputError):
     def __init__(self, lecture: str, known: Sequence[str]) -> None:
         """Name some lectures that exist."""
         some = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")  # noqa: PLR2004 - a line's worth of ids
-        allowed = f"one of {some}" if known else "an existing lecture (`lectures make --example photosynthesis` makes one)"
+        allowed = f"one of {some}" if known else "an existing lecture (there is none yet: `lectures make` makes one)"
         super().__init__([Fault(where="lecture", found=repr(lecture), allowed=allowed)])

@@ -150,9 +150,9 @@ def test_wrong_edits_are_all_reported_and_none_of_the_list_is_made(
     ("arguments", "wanted"),
     [
         ("regenerate nobody", "lecture: found 'nobody'; allowed: one of bees"),
-        ("regenerate bees --only asset:nothing", "--only: found 'asset:nothing'; allowed: an id like"),
-        ("regenerate bees --only asset:image:segment[7]:image[0]", "--only: found 'asset:image:segment[7]:image[0]'; allowed: "),
-        ("regenerate bees --segment 7", "--segment: found s07; allowed: a segment of this lecture: s00, s01, s02"),
+        ("regenerate bees --only asset:nothing", "only: found 'asset:nothing'; allowed: an id like"),
+        ("regenerate bees --only asset:image:segment[7]:image[0]", "only: found 'asset:image:segment[7]:image[0]'; allowed: "),
+        ("regenerate bees --segment 7", "segment: found s07; allowed: a segment of this lecture: s00, s01, s02"),
         ("explain bees asset:nothing", "node: found 'asset:nothing'; allowed: an id like"),
         ("edit bees", "EDIT: found none; allowed: at least one"),
         ("export bees --format srt --out none/x.srt", "--out: found 'none/x.srt' (No such file or directory)"),
@@ -169,7 +169,7 @@ def test_what_a_lecture_lacks_is_reported_and_nothing_is_bought(
 @pytest.mark.usefixtures("bees")
 def test_each_of_several_wrong_names_is_reported(capfd: pytest.CaptureFixture[str]) -> None:
     found = refused(capfd, ["regenerate", "bees", "--only", "asset:a", "--only", "asset:music", "--only", "b", "--segment", "7"])
-    are(found, ["--only: found 'asset:a'", "--only: found 'b'", "--segment: found s07"])
+    are(found, ["only: found 'asset:a'", "only: found 'b'", "segment: found s07"])
 
 
 @pytest.mark.usefixtures("bees")

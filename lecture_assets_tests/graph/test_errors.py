@@ -39,13 +39,13 @@ def test_a_conflict_names_both_versions_and_what_to_do() -> None:
     assert (error.expected, error.actual) == (3, 5)
     assert "at version 5" in str(error)
     assert "for version 3" in str(error)
-    assert "--if-version 5" in str(error)
+    assert "repeat it for version 5" in str(error)
 
 
 @pytest.mark.parametrize(
     ("known", "allowed"),
     [
-        ([], "an existing lecture (`lectures make --example photosynthesis` makes one)"),
+        ([], "an existing lecture (there is none yet: `lectures make` makes one)"),
         (["ants"], "one of ants"),
         ([f"l{i}" for i in range(9)], "one of l0, l1, l2, l3, l4, l5, l6, l7, …"),
     ],

@@ -24,7 +24,7 @@ class Budget:
             message = (
                 f"{node} costs {usd(price_usd_micros)}; added to the {usd(self.committed_usd_micros)} of earlier calls, "
                 f"that exceeds the {usd(self.ceiling_usd_micros)} allowed; what was made is kept, the rest was not bought "
-                f"(run it again with a higher --max-cost)"
+                f"(run it again with a higher maximum cost)"
             )
             raise RefusedError(message)
         self._prices[attempt] = price_usd_micros

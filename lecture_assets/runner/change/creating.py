@@ -43,7 +43,7 @@ def create_lecture(context: Context, brief: Brief, lecture: str) -> Created:
     if found.brief_digest not in {head.brief_digest, _former_digest(context, brief)}:
         message = (
             f"lecture {lecture} exists and was made from another brief; nothing was changed "
-            f"(give this one another --id, or change that one with `lectures edit {lecture}`)"
+            f"(give this one another id, or edit that one)"
         )
         raise RefusedError(message)
     known = tuple(contradictions(found.settings, context.model_of(found.settings)))

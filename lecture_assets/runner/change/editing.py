@@ -46,7 +46,7 @@ def read_change(staging: UploadStaging, connection: Connection, head: Head, text
 
 def parse(staging: UploadStaging, head: Head, texts: Sequence[str]) -> tuple[Edit, ...]:
     """Parse edits, reading the files they name. WrongInputError lists every fault."""
-    return parse_edits(texts, head.settings, CatalogueNames(staging.context.catalogue), read_medium=staging.read_medium)
+    return parse_edits(texts, head.settings, CatalogueNames(staging.context.catalogue), staging.read_text, staging.read_medium)
 
 
 def parse_unread(context: Context, head: Head, texts: Sequence[str]) -> tuple[Edit, ...]:

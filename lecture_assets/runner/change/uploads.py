@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+from lecture_assets.briefs.edit_sources import no_file, read_text_file
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Holds
@@ -31,9 +32,18 @@ class UploadStaging(AbstractContextManager["UploadStaging"]):
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
+    def read_text(self, path: str) -> str:
+        """Return the text of a file that an edit names. WrongInputError if it is unusable, or no file may be read."""
+        return read_text_file(path) if self.context.reads_files else no_file(path)
+
     def read_medium(self, node: str, source: str) -> Json:
         """Return a node's value for `@FILE` or for stored bytes `sha256:…`. WrongInputError if they are not a usable medium."""
         kind, _ = parse_node_id(node)
+        if source.startswith("@") and not self.context.reads_files:
+            found = "a file, which is only read for the command line"
+            raise WrongInputError(
+                [Fault(f"media {node}", found, "sha256:… of bytes in the store (`lectures edit` stores a file)")]
+            )
         sha256 = source.partition("sha256:")[2]
         if sha256 and not self.context.artifacts.has(sha256):
             raise WrongInputError([Fault(f"media {node}", source, "sha256:… of bytes in the store, or @FILE")])

@@ -72,13 +72,13 @@ class Scope:
             try:
                 get_node(graph, node)
             except WrongInputError as error:
-                yield from (Fault("--only", fault.found, fault.allowed) for fault in error.faults)
+                yield from (Fault("only", fault.found, fault.allowed) for fault in error.faults)
 
     def _wrong_segment(self, graph: Graph) -> Iterator[Fault]:
         order = graph.settings.order
         if self.segment is not None and self.segment not in order:
             slots = ", ".join(f"s{slot:02}" for slot in order)
-            yield Fault("--segment", f"s{self.segment:02}", f"a segment of this lecture: {slots}")
+            yield Fault("segment", f"s{self.segment:02}", f"a segment of this lecture: {slots}")
 
 
 EVERYTHING = Scope()
@@ -240,14 +240,14 @@ def _check(plan: Plan, scope: Scope, context: Context) -> None:
             offer = plans.offered(connection, plan.lecture, scope.token)
         message = (
             f"the plan of lecture {plan.lecture} is now {plan.token}, not {scope.token}: {_difference(offer, plan)}; "
-            f"nothing was made (`lectures plan {plan.lecture}` shows the current plan)"
+            f"nothing was made (plan again to see the current one)"
         )
         raise RefusedError(message)
     ceiling, high = scope.max_cost_usd_micros, plan.price_usd_micros[1]
     if ceiling is not None and high > ceiling:
         message = (
             f"this may cost {usd(high)}, {usd(high - ceiling)} more than the {usd(ceiling)} allowed; "
-            f"nothing was made (allow more with --max-cost, or make less with --only or --segment)"
+            f"nothing was made (allow a higher maximum cost, or make only some nodes or one segment)"
         )
         raise RefusedError(message)
 
@@ -282,6 +282,6 @@ def _check_replanned(plan: Plan, scope: Scope, spent_usd_micros: int) -> None:
     if ceiling is not None and high > ceiling:
         message = (
             f"an edit landed meanwhile; making version {plan.version} may bring this to {usd(high)}, more than the "
-            f"{usd(ceiling)} allowed; what was made is kept, the rest was not bought (run it again with a higher --max-cost)"
+            f"{usd(ceiling)} allowed; what was made is kept, the rest was not bought (run it again with a higher maximum cost)"
         )
         raise RefusedError(message)

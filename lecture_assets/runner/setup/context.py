@@ -71,6 +71,8 @@ class Context:
     """Where exchanges with vendors are recorded, or replayed from."""
     worker: str = ""
     """The suffix of a worker's name; empty for a random word."""
+    reads_files: bool = True
+    """Whether an edit may name a file of this machine (`@FILE`); False where others than its users send edits."""
 
     def model(self, name: str, role: Role) -> Model:
         """Return the model of this name, with today's prices; WrongInputError if it does not exist."""

@@ -1,0 +1,29 @@
+"""Config of ops without Dagster's `{env: NAME}`, by which whoever launches a run could have a secret printed in its log."""
+
+from typing import Any
+
+from dagster import Array, BoolSource, Config, Field, IntSource, Noneable, Shape, StringSource
+
+
+def plain_schema(config: type[Config]) -> Field:
+    """The schema of a Config class, with plain texts, numbers and truth values only."""
+    schema = config.to_config_schema().as_field()
+    return Field(_plain(schema.config_type), description=config.__doc__)
+
+
+def _plain(config_type: Any) -> Any:
+    for source, value_type in ((StringSource, str), (IntSource, int), (BoolSource, bool)):
+        if config_type is source:
+            return value_type
+    if isinstance(config_type, Array):
+        return Array(_plain(config_type.inner_type))
+    if isinstance(config_type, Noneable):
+        return Noneable(_plain(config_type.inner_type))
+    if isinstance(config_type, Shape):
+        return Shape({name: _plain_field(field) for name, field in config_type.fields.items()})  # type: ignore[no-untyped-call]
+    return config_type
+
+
+def _plain_field(field: Field) -> Field:
+    default = {"default_value": field.default_value} if field.default_provided else {}
+    return Field(_plain(field.config_type), is_required=field.is_required, description=field.description, **default)
