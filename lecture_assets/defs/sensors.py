@@ -23,6 +23,7 @@ from lecture_assets.defs import reconciling
 from lecture_assets.defs.jobs import collect_garbage, regenerate_lecture
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
+from lecture_assets.runner.setup.run_limits import run_limits
 
 _EVERY_S = 1
 """The daemon evaluates sensors every 5 s; an interval below that excludes none of them."""
@@ -40,7 +41,7 @@ def start_regenerations(context: SensorEvaluationContext) -> Iterator[RunRequest
     """Starts a run for each lecture that was edited or whose worker died: one at a time per lecture, later edits in the next."""
     with _context() as opened:
         reconciling.fail_unlaunched(context.instance)
-        requests = list(reconciling.runs_to_start(context.instance, opened))
+        requests = list(reconciling.runs_to_start(context.instance, opened, run_limits(os.environ)))
     yield from requests
     if not requests:
         yield SkipReason("no lecture waits for a run")
