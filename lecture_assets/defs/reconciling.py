@@ -25,7 +25,7 @@ from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.liveness import is_abandoned
 from lecture_assets.runner.setup.run_limits import RunLimits
 from lecture_assets.store import published
-from lecture_assets.store.waiting import WaitingLecture, let_go, progress_of, record_calls, waiting
+from lecture_assets.store.waiting import WaitingLecture, is_any_waiting, let_go, progress_of, record_calls, waiting
 
 PROGRESS = "lectures/progress"
 """Tag of a run: its lecture's progress when the run was started."""
@@ -41,6 +41,12 @@ _PUBLISHING_S = 20.0
 """How long one evaluation may publish; Dagster ends a sensor's evaluation after 60 s."""
 
 
+def is_anything_waiting(context: Context) -> bool:
+    """Whether any lecture has work to do; if not, Dagster need not be asked anything."""
+    with context.database.read() as connection:
+        return is_any_waiting(connection)
+
+
 def runs_to_start(instance: DagsterInstance, context: Context, limits: RunLimits) -> Iterator[RunRequest]:
     """Request runs for lectures that wait for a worker and have no active run: edits first, then the longest waiting.
 
@@ -49,8 +55,6 @@ def runs_to_start(instance: DagsterInstance, context: Context, limits: RunLimits
     """
     with context.database.read() as connection:
         rows = waiting(connection)
-    if not rows:
-        return
     runs = _regeneration_runs(instance)
     with context.database.read() as connection:
         tries = {row.lecture: _tries(runs.ended[row.lecture], connection, row) for row in rows if row.lecture in runs.ended}
@@ -68,7 +72,7 @@ def runs_to_start(instance: DagsterInstance, context: Context, limits: RunLimits
         sizes |= _found_out(context, ready)
     for row in sorted(ready, key=lambda row: not is_edit(sizes[row.lecture])):
         small = is_edit(sizes[row.lecture])
-        if limits.may_start(is_edit=small, edits=edits, bulk=bulk):
+        if limits.may_start(sizes[row.lecture], edits, bulk):
             edits, bulk = edits + small, bulk + (not small)
             yield _request(instance, context, row, tries.get(row.lecture, 0))
 

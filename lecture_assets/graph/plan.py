@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeGuard
 
 from lecture_assets.graph.build import Graph
 from lecture_assets.graph.dag import closure
@@ -118,7 +119,7 @@ class Plan:
         return digest([self.lecture, dict(self.items), list(self.items), list(self.idle)])[:32]
 
 
-def is_edit(calls: int | None) -> bool:
+def is_edit(calls: int | None) -> TypeGuard[int]:
     """Whether a plan with so many calls goes before bulk work. None: not known, so it does not."""
     return calls is not None and calls <= MAX_EDIT_CALLS
 

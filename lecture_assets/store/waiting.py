@@ -41,6 +41,11 @@ def waiting(connection: Connection) -> Sequence[WaitingLecture]:
     ]
 
 
+def is_any_waiting(connection: Connection) -> bool:
+    """Whether any request is queued or running."""
+    return connection.execute(select(requests.c.lecture).where(requests.c.state != "none").limit(1)).first() is not None
+
+
 def progress_of(connection: Connection, row: WaitingLecture) -> str:
     """Return a mark that changes as a lecture is edited and worked on."""
     made = connection.execute(select(func.count()).where(takes.c.lecture == row.lecture)).scalar_one()

@@ -121,8 +121,6 @@ def test_however_many_lectures_wait_dagster_is_asked_as_often(dagster_home: Dags
 
     count("get_runs")
     count("get_run_records")
-    assert starts(dagster_home) == []
-    assert not asked, "nothing waits"
     for number in range(20):
         lecture = f"failing-{number}"
         dagster_home.lectures.create(brief(), lecture)

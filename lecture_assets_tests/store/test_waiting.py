@@ -46,12 +46,14 @@ def test_the_request_that_waits_longest_is_first_and_a_further_edit_does_not_put
     edit(connection, LECTURE, 20.0)
     edit(connection, OTHER, 30.0)
     assert list(queued_at(connection).items()) == [(OTHER, 10.0), (LECTURE, 20.0)]
+    assert waiting.is_any_waiting(connection)
 
 
 def test_a_request_that_was_done_waits_anew(connection: Connection) -> None:
     edit(connection, LECTURE, 10.0)
     assert requests.finish(connection, claim(connection, LECTURE, 20.0), 2, now=21.0)
     assert queued_at(connection) == {}
+    assert not waiting.is_any_waiting(connection)
     edit(connection, LECTURE, 30.0)
     assert queued_at(connection) == {LECTURE: 30.0}
     requests.withdraw(connection, LECTURE)

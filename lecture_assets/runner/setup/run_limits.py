@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.graph.plan import MAX_EDIT_CALLS, is_edit
 
 AT_ONCE, FOR_EDITS = "LECTURES_RUNS", "LECTURES_RUNS_FOR_EDITS"
 _MOST, _DIGITS = 1000, 10
@@ -20,15 +21,19 @@ class RunLimits:
     at_once: int = 8
     for_edits: int = 2
 
-    def may_start(self, *, is_edit: bool, edits: int, bulk: int) -> bool:
-        """Whether another run may start beside so many that make edits, and so many that do bulk work.
+    def may_start(self, calls: int | None, edits: int, bulk: int) -> bool:
+        """Whether a run may start beside so many that make edits, and so many that do bulk work.
 
-        More bulk work than allowed, started by hand, takes nothing from edits. A flood of edits leaves one place to bulk work.
+        More bulk work than allowed, started by hand, takes nothing from edits. A flood of edits leaves one place to bulk work,
+        and larger edits leave one to those of at most six calls: a sentence, or a picture.
+
+        calls: of its plan; None if not known, as of bulk work
         """
         for_bulk = self.at_once - self.for_edits
-        if is_edit:
-            return edits < min(self.at_once - min(bulk, for_bulk), max(self.at_once - 1, 1))
-        return bulk < for_bulk and edits + bulk < self.at_once
+        if not is_edit(calls):
+            return bulk < for_bulk and edits + bulk < self.at_once
+        places = min(self.at_once - min(bulk, for_bulk), max(self.at_once - 1, 1))
+        return edits < (places if calls <= MAX_EDIT_CALLS // 2 else max(places - 1, 1))
 
 
 def run_limits(environ: Mapping[str, str]) -> RunLimits:

@@ -39,12 +39,21 @@ def test_whatever_is_running_neither_kind_can_take_all_places(at_once: int) -> N
     for for_edits in range(at_once):
         limits = RunLimits(at_once, for_edits)
         for bulk in range(3 * at_once):
-            assert limits.may_start(is_edit=True, edits=max(for_edits - 1, 0), bulk=bulk) or for_edits == 0 < bulk
+            assert limits.may_start(1, max(for_edits - 1, 0), bulk) == (for_edits > 0 or bulk < at_once)
         edits = bulk = 0
-        while limits.may_start(is_edit=True, edits=edits, bulk=0):
+        while limits.may_start(6, edits, 0):
             edits += 1
-        while limits.may_start(is_edit=False, edits=edits, bulk=bulk):
+        while limits.may_start(13, edits, bulk):
             bulk += 1
         assert (edits, bulk) == ((at_once - 1, 1) if at_once > 1 else (1, 0))
-        most_bulk = next(n for n in range(at_once + 1) if not limits.may_start(is_edit=False, edits=0, bulk=n))
-        assert most_bulk == at_once - for_edits
+        assert next(n for n in range(at_once + 1) if not limits.may_start(None, 0, n)) == at_once - for_edits
+
+
+@pytest.mark.parametrize("bulk", [0, 6])
+def test_larger_edits_leave_a_place_to_small_ones(bulk: int) -> None:
+    edits = 0
+    while RunLimits().may_start(12, edits, bulk):
+        edits += 1
+    assert edits == (6 if bulk == 0 else 1)
+    assert RunLimits().may_start(6, edits, bulk)
+    assert not RunLimits().may_start(7, edits, bulk)
