@@ -24,15 +24,18 @@ def table() -> Table:
     """Seconds from an accepted edit to its worker and to its end, medians, and how many times longer beside bulk work."""
     found: dict[str, list[tuple[float, float]]] = {"alone": [], "beside 12 lectures with 20 calls each": []}
     alone, beside = found.values()
-    with tempfile.TemporaryDirectory(prefix="lectures-bench-") as folder, _made(Path(folder) / "home") as lectures:
-        with running(lectures.context.home, LECTURES_SIM_LATENCY="20") as dev:
-            until(lambda: len(dev.partitions()) == len(_BULK) + 1, seconds=_LONGEST_S)
-            alone += [_seconds(lectures, number) for number in range(_ROUNDS)]
-            for lecture in _BULK:
-                lectures.edit(lecture, ["set image_style=oil on canvas"])
-            until(lambda: sum(bool(row.owner) for row in _waiting(lectures)) > 1, seconds=_LONGEST_S)
-            beside += [_seconds(lectures, _ROUNDS + number) for number in range(_ROUNDS)]
-            _abandon(dev)
+    with (
+        tempfile.TemporaryDirectory(prefix="lectures-bench-") as folder,
+        _made(Path(folder) / "home") as lectures,
+        running(lectures.context.home, LECTURES_SIM_LATENCY="20") as dev,
+    ):
+        until(lambda: len(dev.partitions()) == len(_BULK) + 1, seconds=_LONGEST_S)
+        alone += [_seconds(lectures, number) for number in range(_ROUNDS)]
+        for lecture in _BULK:
+            lectures.edit(lecture, ["set image_style=oil on canvas"])
+        until(lambda: sum(bool(row.owner) for row in _waiting(lectures)) > 1, seconds=_LONGEST_S)
+        beside += [_seconds(lectures, _ROUNDS + number) for number in range(_ROUNDS)]
+        _abandon(dev)
     report = Table(
         "edit", "to its worker s", "to its end s", "times", "limit", title=f"One sentence edited, medians of {_ROUNDS}"
     )
