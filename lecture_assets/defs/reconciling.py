@@ -33,7 +33,7 @@ TRIES = "lectures/tries"
 """Tag of a run: how many runs in succession had failed without progress when the run was started."""
 _ACTIVE = [*set(DagsterRunStatus) - set(FINISHED_STATUSES)]
 _LONGEST_REST_S, _MOST_TRIES = 300.0, 9
-_PLANNING_S = 5.0
+_PLANNING_S = 2.0
 """How long one evaluation may plan lectures to find out how large their plans are."""
 _LAUNCH_S = 10.0
 """How long a run may lack a worker: a launch takes about 10 ms, or 2 s if a fork server has to start first."""
@@ -58,10 +58,11 @@ def runs_to_start(instance: DagsterInstance, context: Context, limits: RunLimits
     runs = _regeneration_runs(instance)
     with context.database.read() as connection:
         tries = {row.lecture: _tries(runs.ended[row.lecture], connection, row) for row in rows if row.lecture in runs.ended}
+    busy = set(runs.active)
     ready = [
         row
         for row in rows
-        if row.lecture not in runs.active
+        if row.lecture not in busy
         and is_abandoned(context, row)
         and not (tries.get(row.lecture) and _rests(runs.ended[row.lecture], tries[row.lecture]))
     ]
@@ -115,8 +116,8 @@ def _tries(ended: RunRecord, connection: Connection, row: WaitingLecture) -> int
     run = ended.dagster_run
     if run.status is not DagsterRunStatus.FAILURE or run.tags.get(PROGRESS) != progress_of(connection, row):
         return 0
-    before = run.tags.get(TRIES, "0")
-    return 1 + (min(int(before), _MOST_TRIES) if before.isdecimal() and len(before) < _MOST_TRIES else 0)
+    before = run.tags.get(TRIES, "")
+    return 1 + (min(int(before[:3]), _MOST_TRIES) if before.isdecimal() else 0)
 
 
 def _rests(ended: RunRecord, tries: int) -> bool:

@@ -23,7 +23,7 @@ from lecture_assets.defs import reconciling
 from lecture_assets.defs.jobs import collect_garbage, regenerate_lecture
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
-from lecture_assets.runner.setup.run_limits import run_limits
+from lecture_assets.runner.setup.run_limits import AT_ONCE, run_limits
 
 _START_S, _PUBLISH_S, _FREE_S, _REQUEUE_S = 1, 9, 14, 29
 """The least seconds between two evaluations of each sensor. The daemon looks every 5 s, so they are evaluated every 5, 10, 15
@@ -41,14 +41,15 @@ def _context() -> Iterator[Context]:
 @sensor(job=regenerate_lecture, default_status=RUNNING, minimum_interval_seconds=_START_S)
 def start_regenerations(context: SensorEvaluationContext) -> Iterator[RunRequest | SkipReason]:
     """Starts a run for each lecture that was edited or whose worker died: edits first, one run at a time per lecture."""
-    requests = list[RunRequest]()
+    requests, why = list[RunRequest](), "no lecture waits for a run"
     with _context() as opened:
         if reconciling.is_anything_waiting(opened):
             reconciling.fail_unlaunched(context.instance)
             requests += reconciling.runs_to_start(context.instance, opened, run_limits(os.environ))
+            why = f"each lecture with work to do has a run, rests after one that failed, or waits for a place ({AT_ONCE})"
     yield from requests
     if not requests:
-        yield SkipReason("no lecture waits for a run")
+        yield SkipReason(why)
 
 
 @sensor(name="tell_lectures", default_status=RUNNING, minimum_interval_seconds=_PUBLISH_S, target=None)
