@@ -5,9 +5,12 @@ function is safe to repeat at any time, from any process, after any crash.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunRequest, RunsFilter
+from dagster import DagsterInstance, DagsterRunStatus, RunRecord, RunRequest, RunsFilter
+from sqlalchemy import Connection
 
 from lecture_assets.defs.dagster_internals import FINISHED_STATUSES, PARTITION_NAME_TAG
 from lecture_assets.defs.host.launcher import ForkingRunLauncher
@@ -16,37 +19,111 @@ from lecture_assets.defs.jobs import REGENERATE
 from lecture_assets.defs.keys import LECTURE
 from lecture_assets.defs.pools import free_slots_of_dead_runs, seed_pools
 from lecture_assets.defs.sync.publisher import EventLogPublisher, instance_id
+from lecture_assets.graph.plan import is_edit
+from lecture_assets.runner.reading.plan_sizes import sized
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.liveness import is_abandoned
+from lecture_assets.runner.setup.run_limits import RunLimits
 from lecture_assets.store import published
-from lecture_assets.store.waiting import WaitingLecture, let_go, waiting
+from lecture_assets.store.waiting import WaitingLecture, is_any_waiting, let_go, progress_of, record_calls, waiting
 
 PROGRESS = "lectures/progress"
 """Tag of a run: its lecture's progress when the run was started."""
-_AT_ONCE = 8
-"""Runs that the sensor keeps active at once: they share the providers' slots, so more runs would only use memory."""
-_REMEMBERED = 10
-_LONGEST_REST_S = 300.0
+TRIES = "lectures/tries"
+"""Tag of a run: how many runs in succession had failed without progress when the run was started."""
+_ACTIVE = [*set(DagsterRunStatus) - set(FINISHED_STATUSES)]
+_LONGEST_REST_S, _MOST_TRIES = 300.0, 9
+_PLANNING_S = 2.0
+"""How long one evaluation may plan lectures to find out how large their plans are."""
 _LAUNCH_S = 10.0
 """How long a run may lack a worker: a launch takes about 10 ms, or 2 s if a fork server has to start first."""
 _PUBLISHING_S = 20.0
 """How long one evaluation may publish; Dagster ends a sensor's evaluation after 60 s."""
 
 
-def runs_to_start(instance: DagsterInstance, context: Context) -> Iterator[RunRequest]:
-    """Request a run for each lecture that waits for a worker and has no active run; delayed after runs that failed in vain."""
-    active = instance.get_runs_count(RunsFilter(job_name=REGENERATE, statuses=[*set(DagsterRunStatus) - set(FINISHED_STATUSES)]))
-    room = _AT_ONCE - active
+def is_anything_waiting(context: Context) -> bool:
+    """Whether any lecture has work to do; if not, Dagster need not be asked anything."""
+    with context.database.read() as connection:
+        return is_any_waiting(connection)
+
+
+def runs_to_start(instance: DagsterInstance, context: Context, limits: RunLimits) -> Iterator[RunRequest]:
+    """Request runs for lectures that wait for a worker and have no active run: edits first, then the longest waiting.
+
+    Lectures whose runs failed in vain rest first. Only runs of the job count towards the limits: whoever materializes assets by
+    hand takes no place from an edit. Dagster is asked twice, however many lectures wait.
+    """
     with context.database.read() as connection:
         rows = waiting(connection)
-    for row in rows:
-        if room <= 0:
-            return
-        if is_abandoned(context, row) and not _has_run(instance, row):
-            room -= 1
-            _add_partition(instance, row.lecture)
-            tags = {PROGRESS: row.progress, "lectures/version": str(row.version)}
-            yield RunRequest(job_name=REGENERATE, partition_key=row.lecture, tags=tags)
+    runs = _regeneration_runs(instance)
+    with context.database.read() as connection:
+        tries = {row.lecture: _tries(runs.ended[row.lecture], connection, row) for row in rows if row.lecture in runs.ended}
+    busy = set(runs.active)
+    ready = [
+        row
+        for row in rows
+        if row.lecture not in busy
+        and is_abandoned(context, row)
+        and not (tries.get(row.lecture) and _rests(runs.ended[row.lecture], tries[row.lecture]))
+    ]
+    sizes = {row.lecture: row.calls for row in rows}
+    edits = sum(is_edit(sizes.get(lecture)) for lecture in runs.active)
+    bulk = len(runs.active) - edits
+    if bulk + len(ready) > limits.at_once - limits.for_edits:
+        sizes |= _found_out(context, ready)
+    for row in sorted(ready, key=lambda row: not is_edit(sizes[row.lecture])):
+        small = is_edit(sizes[row.lecture])
+        if limits.may_start(sizes[row.lecture], edits, bulk):
+            edits, bulk = edits + small, bulk + (not small)
+            yield _request(instance, context, row, tries.get(row.lecture, 0))
+
+
+def _found_out(context: Context, rows: Sequence[WaitingLecture]) -> Mapping[str, int | None]:
+    """Plan the lectures whose number of calls is not known, keep the numbers with their requests, and return them."""
+    if found := sized(context, rows, _PLANNING_S):
+        with context.database.write() as connection:
+            record_calls(connection, found)
+    return {row.lecture: row.calls for row in found}
+
+
+def _request(instance: DagsterInstance, context: Context, row: WaitingLecture, tries: int) -> RunRequest:
+    with context.database.read() as connection:
+        progress = progress_of(connection, row)
+    if not instance.has_dynamic_partition(LECTURE, row.lecture):
+        instance.add_dynamic_partitions(LECTURE, [row.lecture])
+    tags = {PROGRESS: progress, TRIES: str(tries), "lectures/version": str(row.version)}
+    return RunRequest(job_name=REGENERATE, partition_key=row.lecture, tags=tags)
+
+
+@dataclass(frozen=True, slots=True)
+class _RegenerationRuns:
+    """The runs of the job. active: their lectures; ended: the newest run of each lecture, if it ended within the longest rest."""
+
+    active: Sequence[str]
+    ended: Mapping[str, RunRecord]
+
+
+def _regeneration_runs(instance: DagsterInstance) -> _RegenerationRuns:
+    active = instance.get_runs(RunsFilter(job_name=REGENERATE, statuses=_ACTIVE))
+    lately = datetime.now(UTC) - timedelta(seconds=2 * _LONGEST_REST_S)
+    ended = instance.get_run_records(RunsFilter(job_name=REGENERATE, statuses=list(FINISHED_STATUSES), updated_after=lately))
+    newest = {record.dagster_run.tags.get(PARTITION_NAME_TAG, ""): record for record in reversed(ended)}
+    return _RegenerationRuns([run.tags.get(PARTITION_NAME_TAG, "") for run in active], newest)
+
+
+def _tries(ended: RunRecord, connection: Connection, row: WaitingLecture) -> int:
+    """How many of the lecture's runs failed in succession since it last made progress."""
+    run = ended.dagster_run
+    if run.status is not DagsterRunStatus.FAILURE or run.tags.get(PROGRESS) != progress_of(connection, row):
+        return 0
+    before = run.tags.get(TRIES, "")
+    return 1 + (min(int(before[:3]), _MOST_TRIES) if before.isdecimal() else 0)
+
+
+def _rests(ended: RunRecord, tries: int) -> bool:
+    """Whether a lecture is not due for another try."""
+    rested_s = abs(time.time() - (ended.end_time or 0.0))  # a time in the future was written by another clock
+    return rested_s < min(2.0**tries, _LONGEST_REST_S)
 
 
 def fail_unlaunched(instance: DagsterInstance) -> list[str]:
@@ -68,32 +145,6 @@ def fail_unlaunched(instance: DagsterInstance) -> list[str]:
             )
             failed.append(run.run_id)
     return failed
-
-
-def _has_run(instance: DagsterInstance, row: WaitingLecture) -> bool:
-    """Whether a run of the lecture is active, or failed recently and is not due for another try."""
-    of_lecture = RunsFilter(job_name=REGENERATE, tags={PARTITION_NAME_TAG: row.lecture})
-    records = instance.get_run_records(of_lecture, limit=_REMEMBERED)
-    if any(not record.dagster_run.is_finished for record in records):
-        return True
-    failures = _failures_in_vain([record.dagster_run for record in records], row.progress)
-    if not failures:
-        return False
-    rested_s = abs(time.time() - (records[0].end_time or 0.0))  # a time in the future was written by another clock
-    return rested_s < min(2.0**failures, _LONGEST_REST_S)
-
-
-def _failures_in_vain(runs: Sequence[DagsterRun], progress: str) -> int:
-    """The number of latest runs that failed in succession since the lecture last made progress."""
-    for number, run in enumerate(runs):
-        if run.status is not DagsterRunStatus.FAILURE or run.tags.get(PROGRESS) != progress:
-            return number
-    return len(runs)
-
-
-def _add_partition(instance: DagsterInstance, lecture: str) -> None:
-    if not instance.has_dynamic_partition(LECTURE, lecture):
-        instance.add_dynamic_partitions(LECTURE, [lecture])
 
 
 def publish_unpublished(instance: DagsterInstance, context: Context) -> dict[str, int]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeGuard
 
 from lecture_assets.graph.build import Graph
 from lecture_assets.graph.dag import closure
@@ -15,6 +16,9 @@ from lecture_assets.graph.kind import Category
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.schedule import Work, makespan
 from lecture_assets.graph.staleness import Finding, Reason, Record, Status, reasons
+
+MAX_EDIT_CALLS = 12
+"""A plan with at most this many paid calls is treated as an edit, which bulk work does not delay: a segment has about ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,11 @@ class Plan:
         return dict(Counter(quote.role for quote in self.purchases))
 
     @property
+    def is_edit(self) -> bool:
+        """Whether the plan is small enough to go before bulk work."""
+        return is_edit(len(self.purchases))
+
+    @property
     def price_usd_micros(self) -> tuple[int, int]:
         """The lowest and highest price."""
         return sum(q.low_usd_micros for q in self.purchases), sum(q.high_usd_micros for q in self.purchases)
@@ -108,6 +117,11 @@ class Plan:
     def token(self) -> str:
         """A digest that identifies exactly this plan."""
         return digest([self.lecture, dict(self.items), list(self.items), list(self.idle)])[:32]
+
+
+def is_edit(calls: int | None) -> TypeGuard[int]:
+    """Whether a plan with so many calls goes before bulk work. None: not known, so it does not."""
+    return calls is not None and calls <= MAX_EDIT_CALLS
 
 
 def _work(quote: Quote | None) -> Work:

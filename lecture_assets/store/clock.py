@@ -53,6 +53,7 @@ def _set(connection: Connection, uptime: Uptime, wall: float) -> float:
     row = {"boot": uptime.boot, "ahead": wall - uptime.seconds, "set_at": uptime.seconds}
     connection.execute(insert(connection.dialect.name, clocks).values(row).on_conflict_do_nothing())
     connection.execute(update(requests).where(requests.c.lease_until > wall + LEASE_S).values(lease_until=wall + LEASE_S))
+    connection.execute(update(requests).where(requests.c.queued_at > wall).values(queued_at=wall))
     for column in (buckets.c.free_at, buckets.c.open_until, buckets.c.slowed_at):
         connection.execute(update(buckets).where(column > wall).values({column.name: wall}))
     connection.execute(delete(queue_tickets))

@@ -109,14 +109,15 @@ def _run(connection: Connection, lecture: str, version: int) -> list[dict[str, A
     return list(accumulate(connection.execute(rows.order_by(revisions.c.version)).scalars(), applied))
 
 
-def append(connection: Connection, lecture: str, revision: Revision, now: float) -> None:
-    """Append a revision and queue the lecture's request. Raise ConflictError if the head moved."""
+def append(connection: Connection, lecture: str, revision: Revision, now: float, *, queued_at: float) -> None:
+    """Append a revision and queue the lecture's request. Raise ConflictError if the head moved. queued_at: the store's time."""
     swap = update(lectures).where(lectures.c.id == lecture, lectures.c.head == revision.version - 1)
     if connection.execute(swap.values(head=revision.version)).rowcount != 1:
         raise ConflictError(lecture, revision.version - 1, version_of(connection, lecture))
     _append(connection, lecture, revision, now)
-    queue = update(requests).where(requests.c.lecture == lecture, requests.c.state == "none")
-    connection.execute(queue.values(state="queued"))
+    request = update(requests).where(requests.c.lecture == lecture)
+    connection.execute(request.where(requests.c.state == "none").values(state="queued", queued_at=queued_at))
+    connection.execute(request.where(requests.c.state == "queued").values(calls=None))
 
 
 def version_of(connection: Connection, lecture: str) -> int:

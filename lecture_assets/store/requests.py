@@ -5,7 +5,7 @@ All times are the store's (`clock.py`), so processes agree on when a lease ends 
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Update, bindparam, select, update
 
 from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.lectures import version_of
@@ -51,8 +51,11 @@ def claim(connection: Connection, lecture: str, wanted: Claim) -> Lease | str:
     if row.state == "running" and row.lease_until > wanted.now and not is_gone:
         return str(row.owner)
     fence = int(row.fence) + 1
+    queued_at = wanted.now if row.state == "none" else row.queued_at
     mine = update(requests).where(requests.c.lecture == lecture)
-    connection.execute(mine.values(state="running", owner=wanted.owner, fence=fence, lease_until=wanted.until))
+    connection.execute(
+        mine.values(state="running", owner=wanted.owner, fence=fence, lease_until=wanted.until, queued_at=queued_at)
+    )
     return Lease(lecture, wanted.owner, fence, "none" if row.state == "none" else "queued", version)
 
 
@@ -79,10 +82,12 @@ def is_alive(connection: Connection, lecture: str, fence: int, now: float) -> bo
 
 def renew(connection: Connection, lease: Lease, until: float) -> bool:
     """Extend a lease. Return False if it was lost."""
-    mine = update(requests).where(
-        requests.c.lecture == lease.lecture, requests.c.fence == lease.fence, requests.c.state == "running"
-    )
-    return connection.execute(mine.values(lease_until=until)).rowcount == 1
+    return connection.execute(_mine(lease).values(lease_until=until)).rowcount == 1
+
+
+def planned(connection: Connection, lease: Lease, calls: int) -> None:
+    """Record how many calls the plan has that is carried out. A lost lease changes nothing."""
+    connection.execute(_mine(lease).values(calls=calls))
 
 
 def finish(connection: Connection, lease: Lease, version: int, *, now: float) -> bool:
@@ -110,7 +115,10 @@ def release(connection: Connection, lease: Lease, state: str | None = None) -> N
     """
     if state is None:
         state = lease.before if version_of(connection, lease.lecture) == lease.version else "queued"
-    mine = update(requests).where(
+    connection.execute(_mine(lease).values(state=state, lease_until=0.0, calls=None))
+
+
+def _mine(lease: Lease) -> Update:
+    return update(requests).where(
         requests.c.lecture == lease.lecture, requests.c.fence == lease.fence, requests.c.state == "running"
     )
-    connection.execute(mine.values(state=state, lease_until=0.0))

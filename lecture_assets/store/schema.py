@@ -158,6 +158,8 @@ charges = Table(
     Index("charges_by_lecture", "lecture"),
 )
 
+#   queued_at: the store's time since when there has been something to do
+#   calls:     the calls of the plan that waits or is carried out; None if not known
 requests = Table(
     "requests",
     metadata,
@@ -166,6 +168,8 @@ requests = Table(
     Column("owner", Text),
     Column("fence", Integer, nullable=False),
     Column("lease_until", Float, nullable=False),
+    Column("queued_at", Float, nullable=False, server_default="0"),
+    Column("calls", Integer),
 )
 
 plans = Table(

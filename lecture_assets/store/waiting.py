@@ -1,6 +1,6 @@
 """Lectures waiting for a worker: queued by an edit, or abandoned by a worker that died. Nothing is claimed here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, update
@@ -12,35 +12,55 @@ from lecture_assets.store.schema import lectures, requests, takes
 class WaitingLecture:
     """A lecture with work to do.
 
-    owner:    the worker that has it, empty if it is queued
-    progress: a mark that changes as work proceeds
+    owner:     the worker that has it, empty if it is queued
+    queued_at: the store's time since when it has had work, in seconds since 1970
+    calls:     the calls of its plan; None if not known
     """
 
     lecture: str
     version: int
     owner: str
     lease_until: float
-    progress: str
+    queued_at: float
+    calls: int | None
 
 
 def waiting(connection: Connection) -> Sequence[WaitingLecture]:
-    """Return the lectures whose request is queued or running, the oldest lecture first."""
-    made = select(func.count()).where(takes.c.lecture == lectures.c.id).scalar_subquery()
+    """Return the lectures whose request is queued or running, the one that waits longest first."""
     rows = (
-        select(requests, lectures.c.head, made.label("made"))
+        select(requests, lectures.c.head)
         .join(lectures, lectures.c.id == requests.c.lecture)
         .where(requests.c.state != "none")
-        .order_by(lectures.c.created_at)
+        .order_by(requests.c.queued_at, lectures.c.created_at)
     )
     return [
         WaitingLecture(
-            row.lecture, row.head, row.owner or "" if row.state == "running" else "", row.lease_until, f"{row.head}.{row.made}"
+            row.lecture, row.head, row.owner or "" if row.state == "running" else "", row.lease_until, row.queued_at, row.calls
         )
         for row in connection.execute(rows)
     ]
 
 
+def is_any_waiting(connection: Connection) -> bool:
+    """Whether any request is queued or running."""
+    return connection.execute(select(requests.c.lecture).where(requests.c.state != "none").limit(1)).first() is not None
+
+
+def progress_of(connection: Connection, row: WaitingLecture) -> str:
+    """Return a mark that changes as a lecture is edited and worked on."""
+    made = connection.execute(select(func.count()).where(takes.c.lecture == row.lecture)).scalar_one()
+    return f"{row.version}.{made}"
+
+
+def record_calls(connection: Connection, rows: Iterable[WaitingLecture]) -> None:
+    """Record how many calls the plans of queued lectures have, except of lectures that were edited or claimed meanwhile."""
+    for row in rows:
+        head = select(lectures.c.head).where(lectures.c.id == row.lecture).scalar_subquery()
+        queued = update(requests).where(requests.c.lecture == row.lecture, requests.c.state == "queued", head == row.version)
+        connection.execute(queued.values(calls=row.calls))
+
+
 def let_go(connection: Connection, owner: str) -> None:
     """Queue the requests of a dead worker again."""
     abandoned = update(requests).where(requests.c.owner == owner, requests.c.state == "running")
-    connection.execute(abandoned.values(state="queued", lease_until=0.0))
+    connection.execute(abandoned.values(state="queued", lease_until=0.0, calls=None))

@@ -5,16 +5,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from dagster import DagsterInstance, DagsterRunStatus, build_sensor_context
+from dagster import DagsterInstance, DagsterRunStatus, RunRequest, RunsFilter, build_sensor_context
 
 from lecture_assets.defs import reconciling
 from lecture_assets.defs.jobs import regenerate_lecture
 from lecture_assets.defs.sensors import publish_lectures, start_regenerations
+from lecture_assets.runner.setup.run_limits import RunLimits
 from lecture_assets.store.waiting import waiting
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, environment, open_dagster_home
 
@@ -41,14 +43,18 @@ def dagster_home(tmp_path: Path) -> Iterator[DagsterHome]:
         yield dagster_home
 
 
+def requested(dagster_home: DagsterHome) -> list[RunRequest]:
+    return list(reconciling.runs_to_start(dagster_home.instance, dagster_home.lectures.context, RunLimits()))
+
+
 def starts(dagster_home: DagsterHome) -> list[str]:
-    return [
-        str(request.partition_key) for request in reconciling.runs_to_start(dagster_home.instance, dagster_home.lectures.context)
-    ]
+    return [str(request.partition_key) for request in requested(dagster_home)]
 
 
-def add_run(instance: DagsterInstance, status: DagsterRunStatus, tags: dict[str, str] | None = None) -> str:
-    run = instance.create_run_for_job(regenerate_lecture, tags={"dagster/partition": LECTURE, **(tags or {})}, status=status)
+def add_run(
+    instance: DagsterInstance, status: DagsterRunStatus, tags: Mapping[str, str] | None = None, lecture: str = LECTURE
+) -> str:
+    run = instance.create_run_for_job(regenerate_lecture, tags={"dagster/partition": lecture, **(tags or {})}, status=status)
     return run.run_id
 
 
@@ -79,6 +85,59 @@ def test_an_edited_lecture_is_started_once_and_later_edits_are_merged_into_the_n
 
 
 @pytest.mark.slow
+def test_an_edit_is_started_before_bulk_work_that_was_requested_earlier(dagster_home: DagsterHome) -> None:
+    lectures, later = dagster_home.lectures, "later"
+    bulk = [f"bulk-{number:02}" for number in range(12)]
+    for lecture in bulk:
+        lectures.create(brief(3, 3), lecture)
+        lectures.edit(lecture, ["set image_style=oil"])
+    lectures.copy(LECTURE, later)
+    assert starts(dagster_home) == bulk[:6], "bulk work leaves two of eight places to edits; the one that waits longest is first"
+    for lecture in bulk[:6]:
+        add_run(dagster_home.instance, DagsterRunStatus.STARTED, lecture=lecture)
+    assert starts(dagster_home) == []
+    lectures.edit(later, ["text content:narration-text:segment[0]=Rain falls from clouds."])
+    assert starts(dagster_home) == [later]
+    add_run(dagster_home.instance, DagsterRunStatus.STARTED, lecture=later)
+    dagster_home.edit("set voice=teacher")
+    assert starts(dagster_home) == [LECTURE]
+    for _ in range(5):
+        add_run(dagster_home.instance, DagsterRunStatus.STARTED, lecture="bulk-11")  # by hand: edits keep their places
+    assert starts(dagster_home) == [LECTURE]
+
+
+@pytest.mark.slow
+def test_however_many_lectures_wait_dagster_is_asked_as_often(dagster_home: DagsterHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    instance, asked = dagster_home.instance, Counter[str]()
+
+    def count(name: str) -> None:
+        real = getattr(instance, name)
+
+        def ask(*arguments: Any, **keywords: Any) -> Any:
+            asked[name] += 1
+            return real(*arguments, **keywords)
+
+        monkeypatch.setattr(instance, name, ask)
+
+    count("get_runs")
+    count("get_run_records")
+    for number in range(20):
+        lecture = f"failing-{number}"
+        dagster_home.lectures.create(brief(), lecture)
+        dagster_home.lectures.edit(lecture, ["set voice=teacher"])
+    while requests := requested(dagster_home):
+        for request in requests:
+            tags = {**request.tags, reconciling.TRIES: "8"}
+            run_id = add_run(instance, DagsterRunStatus.STARTED, tags, str(request.partition_key))
+            run = instance.get_run_by_id(run_id)
+            assert run is not None
+            instance.report_run_failed(run)
+    asked.clear()
+    assert starts(dagster_home) == []
+    assert asked == {"get_runs": 1, "get_run_records": 1}
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING])
 def test_a_run_whose_launcher_died_before_it_had_a_worker_fails_and_blocks_nothing(
     dagster_home: DagsterHome, monkeypatch: pytest.MonkeyPatch, status: DagsterRunStatus
@@ -98,16 +157,22 @@ def test_a_run_whose_launcher_died_before_it_had_a_worker_fails_and_blocks_nothi
 
 @pytest.mark.slow
 def test_a_lecture_whose_runs_fail_without_progress_waits_longer_each_time_and_not_after_progress(
-    dagster_home: DagsterHome,
+    dagster_home: DagsterHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dagster_home.edit("set voice=teacher")
-    with dagster_home.lectures.context.database.read() as connection:
-        progress = {reconciling.PROGRESS: waiting(connection)[0].progress}
-    for _ in range(3):
-        run = dagster_home.instance.get_run_by_id(add_run(dagster_home.instance, DagsterRunStatus.STARTED, progress))
+    now = time.time()
+    for rest_s in (2, 4, 8, 16, 32, 64, 128, 256, 300, 300):
+        monkeypatch.setattr("lecture_assets.defs.reconciling.time.time", lambda now=now: now)
+        (request,) = requested(dagster_home)
+        run = dagster_home.instance.get_run_by_id(add_run(dagster_home.instance, DagsterRunStatus.STARTED, request.tags))
         assert run is not None
         dagster_home.instance.report_run_failed(run)
-    assert starts(dagster_home) == []
+        ended_at = dagster_home.instance.get_run_records(RunsFilter(run_ids=[run.run_id]))[0].end_time
+        assert ended_at is not None
+        for now, may_start in ((ended_at + rest_s - 0.01, False), (ended_at + rest_s, True)):
+            monkeypatch.setattr("lecture_assets.defs.reconciling.time.time", lambda now=now: now)
+            assert bool(starts(dagster_home)) == may_start
+    monkeypatch.setattr("lecture_assets.defs.reconciling.time.time", lambda: ended_at)
     dagster_home.edit("set image_style=oil")
     assert starts(dagster_home) == [LECTURE]
 

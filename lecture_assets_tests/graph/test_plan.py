@@ -12,7 +12,7 @@ from lecture_assets.graph.build import build
 from lecture_assets.graph.edits import Edit, Reroll, SetInput, SetText
 from lecture_assets.graph.fingerprint import digest
 from lecture_assets.graph.kind import Category
-from lecture_assets.graph.plan import Plan, Question, Quote, demanded, make_plan
+from lecture_assets.graph.plan import MAX_EDIT_CALLS, Plan, Question, Quote, demanded, is_edit, make_plan
 from lecture_assets.graph.settings import NodeSettings, Settings
 from lecture_assets.graph.staleness import Finding, Status
 from lecture_assets_tests.graph.edit_strategies import edits, lectures
@@ -179,6 +179,7 @@ def planned_with(settings: Settings, quotes: Mapping[str, Quote], *, world: Simu
 def test_calls_and_price_of_a_first_generation() -> None:
     plan = SimulatedWorld().plan(lecture())
     assert plan.calls == {"text": 9, "speech": 3, "image": 6, "music": 1}
+    assert not plan.is_edit
     assert plan.price_usd_micros == (19 * DIME, 19 * MOST)
     assert plan.affected_segments == (0, 1, 2)
 
@@ -189,6 +190,7 @@ def test_equal_work_is_one_purchase_and_work_in_the_ledger_none() -> None:
     narrations = {f"asset:narration:segment[{slot}]" for slot in range(3)}
     plan = world.plan(settings)
     assert plan.calls == {"speech": 1}
+    assert plan.is_edit
     assert {planned.node.id for planned in plan.nodes if planned.quote} == narrations
     owned = {node: replace(quote(world.find(settings)[node]) or pytest.fail("no quote"), owned=True) for node in narrations}
     plan = planned_with(settings, owned, world=world)
@@ -245,3 +247,8 @@ def test_a_token_outlives_an_edit_that_changes_nothing_planned() -> None:
     plan = SimulatedWorld().plan(lecture())
     assert replace(plan, version=plan.version + 1).token == plan.token
     assert plan.token != digest("")[:32]
+
+
+@pytest.mark.parametrize(("calls", "small"), [(0, True), (MAX_EDIT_CALLS, True), (MAX_EDIT_CALLS + 1, False), (None, False)])
+def test_a_plan_of_few_calls_is_an_edit_and_one_of_unknown_size_is_not(calls: int | None, small: bool) -> None:  # noqa: FBT001 - a table
+    assert is_edit(calls) == small

@@ -28,7 +28,9 @@ EDITED = replace(SETTINGS, inputs={**SETTINGS.inputs, "voice": "teacher"})
 
 def edit(database: Database, version: int, edits: Sequence[str] = (), key: str | None = None) -> None:
     with database.write() as connection:
-        lectures.append(connection, LECTURE, Revision(version, EDITED, tuple(edits), key), now=float(version))
+        lectures.append(
+            connection, LECTURE, Revision(version, EDITED, tuple(edits), key), now=float(version), queued_at=float(version)
+        )
 
 
 def state_of(connection: Connection) -> str:
@@ -140,11 +142,11 @@ def test_an_edit_of_a_large_lecture_takes_a_tenth_of_its_settings_and_every_vers
 ) -> None:
     states = [large(dict.fromkeys(range(edition % 7), f"edition {edition}")) for edition in range(48)]
     with database.write() as connection:
-        lectures.append(connection, LECTURE, Revision(2, states[0], ()), now=2.0)
+        lectures.append(connection, LECTURE, Revision(2, states[0], ()), now=2.0, queued_at=2.0)
     before = size(file)
     for version, state in enumerate(states[1:], 3):
         with database.write() as connection:
-            lectures.append(connection, LECTURE, Revision(version, state, ()), now=2.0)
+            lectures.append(connection, LECTURE, Revision(version, state, ()), now=2.0, queued_at=2.0)
     assert (size(file) - before) / 47 < len(json.dumps(states[0].to_json())) / 10
     with database.read() as connection:
         assert [lectures.settings_at(connection, LECTURE, version) for version in range(2, 50)] == states

@@ -100,7 +100,7 @@ def test_nothing_is_sent_once_the_last_look_finds_a_change(connection: Connectio
     asked, now = intent, 101.0
     match change:
         case "head":
-            lectures.append(connection, LECTURE, Revision(2, SETTINGS, ()), now=1.0)
+            lectures.append(connection, LECTURE, Revision(2, SETTINGS, ()), now=1.0, queued_at=1.0)
         case "lease":
             now = 115.0
         case "fence":

@@ -141,7 +141,7 @@ class Ledger(RuleBasedStateMachine):
     def edit(self, lecture: str) -> None:
         with self.database.write() as connection:
             version = lectures.version_of(connection, lecture) + 1
-            lectures.append(connection, lecture, Revision(version, SETTINGS, ()), self.now)
+            lectures.append(connection, lecture, Revision(version, SETTINGS, ()), self.now, queued_at=self.now)
 
     @precondition(lambda self: self.workers)
     @rule(who=st.integers(0, 9))

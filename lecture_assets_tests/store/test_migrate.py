@@ -133,7 +133,7 @@ def test_documents_of_the_store_before_are_read_as_they_were(tmp_path: Path) -> 
     with database.write() as connection:
         found = records.values_of(connection, "bees", "n")
         assert [(found[n], type(found[n])) for n in sorted(found)] == [(value, type(value)) for value in values]
-        lectures.append(connection, "bees", lectures.Revision(3, new_head().settings, ()), now=1.0)
+        lectures.append(connection, "bees", lectures.Revision(3, new_head().settings, ()), now=1.0, queued_at=1.0)
     with database.read() as connection:
         assert list(lectures.earlier_settings(connection, "bees")) == [new_head().settings] * 3
         assert [row["edits"] for row in lectures.history(connection, "bees")] == [["set a=b"], ["set a=b"], []]

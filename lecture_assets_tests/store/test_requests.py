@@ -26,9 +26,9 @@ def claimed(connection: Connection, owner: str = "here/1", now: float = 100.0) -
     return lease
 
 
-def edited(connection: Connection) -> None:
+def edited(connection: Connection, now: float = 1.0) -> None:
     version = lectures.version_of(connection, LECTURE) + 1
-    lectures.append(connection, LECTURE, Revision(version, SETTINGS, ()), now=1.0)
+    lectures.append(connection, LECTURE, Revision(version, SETTINGS, ()), now=1.0, queued_at=now)
 
 
 def state_of(connection: Connection) -> str:

@@ -22,9 +22,6 @@ from lecture_assets.runner.setup.events import Outcome
 from lecture_assets.steps import STEPS
 from lecture_assets.steps.step import Free, Inputs, Paid, UnfitAnswerError
 
-MAX_EDIT_CALLS = 12
-"""A plan with at most this many paid calls is treated as an edit, which bulk work does not delay: a segment has about ten."""
-
 
 @dataclass(frozen=True, slots=True)
 class NodeResult:
@@ -115,7 +112,7 @@ class NodeExecutor:
             model=self._snapshot.context.model(self._snapshot.model_name(node), role),
             version=self._plan.version,
             critical_path_s=self._critical_paths_s[node.id],
-            interactive=sum(self._plan.calls.values()) <= MAX_EDIT_CALLS,
+            interactive=self._plan.is_edit,
         )
         result = await self._state.calls.buy(request)
         if result.bought:

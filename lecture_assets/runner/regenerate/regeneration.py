@@ -197,7 +197,12 @@ async def _round(state: RunState, plan: Plan, *, partial: bool) -> bool:
     """Store one plan and carry it out. Return False if an edit requires another."""
     calls = state.calls
     stored = StoredPlan(plan.version, plan.token, graph_document(state.snapshot), plan_document(plan), calls.context.clock.now())
-    await calls.writer.submit(lambda c: plans.save(c, plan.lecture, stored))
+
+    def save(connection: Connection) -> None:
+        plans.save(connection, plan.lecture, stored)
+        requests.planned(connection, calls.lease, len(plan.purchases))
+
+    await calls.writer.submit(save)
     calls.watch(Started(plan.version, len(plan.nodes), plan.calls, plan.price_usd_micros, plan.seconds, plan.nodes))
     round_ = PlanExecutor(state, plan)
     if not await round_.run():

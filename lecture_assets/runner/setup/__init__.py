@@ -5,6 +5,7 @@ environment.py  environment variables, checked before anything is created
 vendors.py      adapters of the vendors whose keys are set
 names.py        the models, voices and languages that exist
 ceilings.py     the most that may be spent
+run_limits.py   how many runs at once, and how many of them are for edits
 slots.py        concurrency limits per provider
 worker_identity.py, liveness.py  the name of a worker, and whether it is still running
 events.py       what a regeneration reports while it runs
