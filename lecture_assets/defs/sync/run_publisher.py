@@ -109,8 +109,8 @@ class RunEventPublisher:
             self.publisher.publish_made(nodes, {name: self._details(node) for name, node in nodes.items()})
 
     def _details(self, node: Node) -> EventDetails:
-        because = tuple(reason.text for reason in self._planned[node.id].reasons)
-        return EventDetails(because, self._seconds.get(node.id), str(self._outcomes.get(node.id, Outcome.KEPT)))
+        outcome = str(self._outcomes.get(node.id, Outcome.KEPT))
+        return EventDetails((), self._planned[node.id].reasons, self._seconds.get(node.id), outcome)
 
     def _failed(self, ended: Iterable[NodeFinished]) -> None:
         entries = []
