@@ -15,6 +15,7 @@ from lecture_assets.defs.host.run_worker import is_live, lock_path
 from lecture_assets.defs.jobs import REGENERATE
 from lecture_assets.defs.keys import LECTURE
 from lecture_assets.defs.pools import free_slots_of_dead_runs, seed_pools
+from lecture_assets.defs.sync import foreign_events
 from lecture_assets.defs.sync.publisher import EventLogPublisher, instance_id
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.liveness import is_abandoned
@@ -97,7 +98,8 @@ def _add_partition(instance: DagsterInstance, lecture: str) -> None:
 
 
 def publish_unpublished(instance: DagsterInstance, context: Context) -> dict[str, int]:
-    """Publish lectures that were edited or worked on since their last publication; returns the number of events of each."""
+    """Publish lectures that were edited, worked on, or changed in Dagster by hand; returns the number of events of each."""
+    foreign_events.notice(context, instance)
     with context.database.read() as connection:
         missing = published.unpublished(connection, instance_id(instance))
         busy = {row.lecture for row in waiting(connection) if row.owner and not is_abandoned(context, row)}

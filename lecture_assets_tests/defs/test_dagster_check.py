@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lecture_assets.briefs.edit_syntax import edit_text
-from lecture_assets.defs.dagster_check import repair, surplus_lectures
+from lecture_assets.defs.dagster_check import repair
 from lecture_assets.defs.doctor import examine
+from lecture_assets.defs.sync.foreign_events import compare_lectures
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.graph.errors import RefusedError, WrongInputError
 from lecture_assets.runner.regenerate.regeneration import Scope
@@ -180,7 +181,7 @@ def test_a_restored_older_database_is_recognized_by_dagsters_newer_log_and_both_
     with open_dagster_home(home, None) as dagster_home:
         found = dagster_home.disagreements()
         assert {"content:narration-text:segment[0]", "asset:narration:segment[0]"} <= {one.node for one in found if one.newer}
-        assert surplus_lectures(dagster_home.lectures.context, dagster_home.instance) == ["later"]
+        assert compare_lectures(dagster_home.lectures.context, dagster_home.instance).invented == ["later"]
         environ = {"LECTURES_HOME": str(home)}
         document = examine(dagster_home.lectures.context, environ, lambda _: None, repairs=True)
         assert (document["dagster_only"], document["ok"]) == (["later"], False)

@@ -19,7 +19,7 @@ from lecture_assets.defs.keys import LECTURE
 from lecture_assets.defs.sync.events import Origin, log_entry
 from lecture_assets.defs.sync.metadata import EventDetails, Metadata, change_metadata, metadata_of, settings_value
 from lecture_assets.defs.sync.projected_lecture import project_lecture, project_node
-from lecture_assets.defs.sync.projection import SETTINGS, LogEntrySpec, Projection
+from lecture_assets.defs.sync.projection import SETTINGS, WITHDRAWN, LogEntrySpec, Projection
 from lecture_assets.defs.sync.why import sentences
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.node import Node, parse_node_id
@@ -35,6 +35,7 @@ from lecture_assets.store.records import TakeRow
 _BATCH = 100
 """Events per commit; larger commits are no faster."""
 _NO_DETAILS = EventDetails()
+_UNREAD = -1
 
 
 def instance_id(instance: DagsterInstance) -> str:
@@ -51,7 +52,7 @@ class EventLogPublisher:
     lecture: str
     origin: Origin = field(default_factory=Origin)
     _published: dict[str, PublishedRow] = field(default_factory=dict)
-    _serial: int = -1
+    _serial: int = _UNREAD
 
     def publish_all(self, details_of: Mapping[str, EventDetails] | None = None) -> int:
         """Publish everything that Dagster is missing or has wrong; returns the number of events."""
@@ -88,8 +89,9 @@ class EventLogPublisher:
     def _catch_up(self) -> None:
         """Load what other publishers have published since; reads nothing if there was no publication."""
         with self.context.database.read() as connection:
-            if published.serial_of(connection, self.lecture) != self._serial:
-                publication = published.load(connection, self.lecture, instance_id(self.instance))
+            instance = instance_id(self.instance)
+            if published.serial_of(connection, self.lecture, instance) != self._serial:
+                publication = published.load(connection, self.lecture, instance)
                 self._published, self._serial = dict(publication.rows), publication.serial
 
     def _sources(
@@ -99,7 +101,7 @@ class EventLogPublisher:
         specs = [spec for batch in projection.batches.values() for spec in batch]
         values = records.load_values(connection, self.lecture, [spec.subject for spec in specs if spec.made is not None])
         earlier = EarlierValues(connection, self.lecture)
-        observed = {spec.subject: _part(spec.subject) for spec in specs if spec.made is None}
+        observed = {spec.subject: _part(spec.subject) for spec in specs if spec.made is None and spec.version != WITHDRAWN}
         changes = earlier.last_changes(observed) if observed else {}
         because = {
             spec.subject: sentences(spec.made.node, rows[spec.subject].recipe, details_of[spec.subject].reasons, earlier)
@@ -116,7 +118,8 @@ class EventLogPublisher:
             self._serial += 1
             with self.context.database.write() as connection:
                 publication = Publication(self._serial, stamp or "", projection.changes)
-                published.save(connection, self.lecture, instance_id(self.instance), publication)
+                if not published.save(connection, self.lecture, instance_id(self.instance), publication):
+                    self._serial = _UNREAD
         return sum(len(batch) for batch in projection.batches.values())
 
     def _entry(self, spec: LogEntrySpec, pointer: int, sources: "_MetadataSources") -> EventLogEntry:
@@ -145,6 +148,8 @@ class _MetadataSources:
         if spec.made is None:
             kind, _ = parse_node_id(spec.subject.removeprefix(SETTINGS))
             why: Metadata = {"why": MetadataValue.text("; ".join(spec.because))} if spec.because else {}
+            if spec.subject not in self.changes:
+                return why
             return {**change_metadata(kind.holds, self.changes[spec.subject], artifacts), **why}
         name = spec.subject
         details = self.details_of.get(name, _NO_DETAILS)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dagster import AssetKey, AssetRecordsFilter, MetadataValue
+from dagster import AssetKey, AssetRecordsFilter
 
 from lecture_assets.defs.sync.metadata import MEDIA_PATH
 from lecture_assets_tests.defs.dagster_home import DagsterHome, brief, open_dagster_home
