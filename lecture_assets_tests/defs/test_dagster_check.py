@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from dagster import AssetKey, AssetMaterialization, AssetObservation
+from dagster import AssetKey, AssetMaterialization, AssetObservation, DagsterUnknownPartitionError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,7 +95,8 @@ def report(dagster_home: DagsterHome, data: st.DataObject) -> None:
     subjects = [*graph.nodes, *(SETTINGS + node.id for node in graph.made), "asset:narration:segment[50]"]
     target = asset_partition_of(LECTURE, data.draw(st.sampled_from(subjects)))
     tags = data.draw(st.sampled_from([{}, {"dagster/data_version": "mine"}]))
-    event = data.draw(st.sampled_from([AssetMaterialization, AssetObservation]))
+    is_made = data.draw(st.booleans())
+    event: type[AssetMaterialization | AssetObservation] = AssetMaterialization if is_made else AssetObservation
     dagster_home.instance.report_runless_asset_event(event(target.asset, partition=target.partition, tags=tags))
 
 
@@ -144,17 +145,15 @@ def test_dagster_and_the_core_agree_after_any_sequence(data: st.DataObject, segm
 
 @pytest.mark.slow
 @settings(max_examples=200 if THOROUGH else 2)
-@given(st.data(), st.integers(1, 2), st.booleans())
-def test_dagster_and_the_core_agree_whatever_is_done_to_dagster_by_hand(data: st.DataObject, segments: int, video: bool) -> None:  # noqa: FBT001
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        open_dagster_home(Path(folder), brief(segments, use_video=video)) as dagster_home,
-    ):
+@given(st.data(), st.integers(1, 2))
+def test_dagster_and_the_core_agree_whatever_is_done_to_dagster_by_hand(data: st.DataObject, segments: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, open_dagster_home(Path(folder), brief(segments)) as dagster_home:
         evaluate(dagster_home)
         if data.draw(st.booleans()):
             run_at_the_command_line(dagster_home, data)
-        for act in data.draw(st.lists(st.sampled_from([*ACTS, *BY_HAND, *BY_HAND]), min_size=3, max_size=10)):
-            act(dagster_home, data)
+        for act in data.draw(st.lists(st.sampled_from([*ACTS, *BY_HAND, *BY_HAND]), min_size=3, max_size=8)):
+            with suppress(DagsterUnknownPartitionError):  # Dagster starts no run of a lecture that was deleted from it
+                act(dagster_home, data)
             if data.draw(st.booleans()):
                 evaluate(dagster_home)
         for _ in range(2):

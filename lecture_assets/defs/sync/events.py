@@ -10,7 +10,6 @@ from lecture_assets.defs.dagster_internals import (
     CODE_VERSION_TAG,
     DATA_VERSION_IS_USER_PROVIDED_TAG,
     DATA_VERSION_TAG,
-    NULL_DATA_VERSION,
     RUNLESS_JOB_NAME,
     RUNLESS_RUN_ID,
     AssetMaterializationPlannedData,
@@ -65,13 +64,11 @@ def log_entry(origin: Origin, lecture: str, spec: LogEntrySpec, pointer: int, me
     """Build the entry of a spec. pointer: the log's last id once everything that the node reads has been published."""
     target = asset_partition_of(lecture, spec.subject)
     tags = _own_tags(target.partition) | {DATA_VERSION_TAG: spec.version or _UNSET}
-    if spec.version == WITHDRAWN:
-        tags[DATA_VERSION_TAG] = NULL_DATA_VERSION.value
-    elif spec.made is None:
+    if spec.made is not None:
+        tags |= _provenance(spec.made.node, spec.made.code, pointer, spec.changed)
+    elif spec.version != WITHDRAWN:
         observation = AssetObservation(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
         return _entry(origin, DagsterEventType.ASSET_OBSERVATION, AssetObservationData(observation))
-    else:
-        tags |= _provenance(spec.made.node, spec.made.code, pointer, spec.changed)
     made = AssetMaterialization(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
     return _entry(origin, DagsterEventType.ASSET_MATERIALIZATION, StepMaterializationData(made, []))
 

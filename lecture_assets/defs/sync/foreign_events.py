@@ -20,7 +20,6 @@ from lecture_assets.defs.dagster_internals import (
     FINISHED_STATUSES,
     PARTITION_NAME_TAG,
     AssetKeyTable,
-    DagsterEventType,
     SqlEventLogStorage,
     SqlEventLogStorageTable,
 )
@@ -81,7 +80,7 @@ def _search(context: Context, instance: DagsterInstance) -> None:
     with context.database.read() as connection:
         state = watches.load(connection, name)
     with storage.index_connection() as connection:
-        found = _Search.of(cast("Connection", connection), state)
+        found = _Search.of(connection, state)
     if found.state == state:
         return
     with context.database.write() as connection:
@@ -166,7 +165,7 @@ _WIPED = select(_ASSETS.asset_key, _ASSETS.wipe_timestamp).where(_ASSETS.wipe_ti
 
 def _events(connection: Connection, after: ColumnElement[bool], wiped_at: Any) -> Sequence[Any]:
     """Materializations and observations after an id; since a wipe, also with lower ids, which SQLite then uses again."""
-    types = [DagsterEventType.ASSET_MATERIALIZATION.value, DagsterEventType.ASSET_OBSERVATION.value]
+    types = ["ASSET_MATERIALIZATION", "ASSET_OBSERVATION"]
     is_own = _EVENTS.event.contains(f'"{PUBLISHED_TAG}"', autoescape=True).label("is_own")  # Dagster indexes no tag of ours
     where = after if wiped_at is None else or_(after, _EVENTS.timestamp > wiped_at)
     rows = select(_EVENTS.id, _EVENTS.asset_key, _EVENTS.partition, _EVENTS.dagster_event_type, is_own)
@@ -176,7 +175,7 @@ def _events(connection: Connection, after: ColumnElement[bool], wiped_at: Any) -
 def _deciding_type(subject: str) -> str:
     """The type of event from which Dagster takes a subject's version: others may be reported without effect."""
     is_made = not subject.startswith(SETTINGS) and not KINDS[_kind(subject)].is_input
-    return (DagsterEventType.ASSET_MATERIALIZATION if is_made else DagsterEventType.ASSET_OBSERVATION).value
+    return "ASSET_MATERIALIZATION" if is_made else "ASSET_OBSERVATION"
 
 
 def _kind(subject: str) -> str:

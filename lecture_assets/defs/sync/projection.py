@@ -27,8 +27,8 @@ SETTINGS = "settings:"
 """A node's settings are the subject `settings:<node id>`."""
 _FORCED = "~"
 """Marks a version that was assigned only to show Dagster a change: `<digest>~<random digits>`, never used before."""
-WITHDRAWN = "withdrawn"
-"""The version of a node without a value of which Dagster has a materialization."""
+WITHDRAWN = "NULL"
+"""The version of a node without a value of which Dagster has a materialization. It is the one that Dagster calls MISSING."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Publishers of one lecture exclude each other by a lock file. At worst, a crash b
 causes something to be published twice.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -54,15 +54,20 @@ class EventLogPublisher:
     _published: dict[str, PublishedRow] = field(default_factory=dict)
     _serial: int = _UNREAD
 
-    def publish_all(self, details_of: Mapping[str, EventDetails] | None = None) -> int:
-        """Publish everything that Dagster is missing or has wrong; returns the number of events."""
+    def publish_all(self, leaving_out: Collection[str] = ()) -> int:
+        """Publish everything that Dagster is missing or has wrong; returns the number of events.
+
+        leaving_out: nodes that are being made, and published when they are
+        """
         self._add_lecture()
         with self._exclusively(), self.context.database.read() as connection:
             stamp = published.stamp_of(connection, self.lecture)
             snapshot = read_snapshot(self.context, connection, self.lecture)
-            projection = Projection(self._published).project(project_lecture(snapshot))
-            sources = self._sources(connection, projection, snapshot.takes.counting, details_of or {})
-            return self._publish(projection, sources, stamp)
+            lecture = project_lecture(snapshot)
+            nodes = {name: node for name, node in lecture.nodes.items() if name not in leaving_out}
+            projection = Projection(self._published).project(replace(lecture, nodes=nodes))
+            sources = self._sources(connection, projection, snapshot.takes.counting, {})
+            return self._publish(projection, sources, None if leaving_out else stamp)
 
     def publish_made(self, nodes: Mapping[str, Node], details_of: Mapping[str, EventDetails]) -> int:
         """Publish that these nodes were made, restored or kept, regardless of what was published of them before."""

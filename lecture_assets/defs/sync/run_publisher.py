@@ -86,7 +86,7 @@ class RunEventPublisher:
             if isinstance(event, Started):
                 self._announce(event)
         if self._planned and not self._edits_published:
-            self.publisher.publish_all({name: self._details(planned.node) for name, planned in self._planned.items()})
+            self.publisher.publish_all(leaving_out=self._planned)
             self._edits_published = True
         ended = [event for event in batch if isinstance(event, NodeFinished)]
         self._outcomes |= {event.node: event.outcome for event in ended}

@@ -11,10 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the instance part of both keys; the rows so far are of the instance that was published to last."""
-    op.rename_table("published", "published_before")
-    op.rename_table("publications", "publications_before")
     op.create_table(
-        "published",
+        "published_new",
         sa.Column("lecture", sa.Text(), nullable=False),
         sa.Column("instance", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -25,7 +23,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lecture", "instance", "subject"),
     )
     op.create_table(
-        "publications",
+        "publications_new",
         sa.Column("lecture", sa.Text(), nullable=False),
         sa.Column("instance", sa.Text(), nullable=False),
         sa.Column("serial", sa.Integer(), nullable=False),
@@ -42,10 +40,11 @@ def upgrade() -> None:
         sa.Column("wipes", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("instance"),
     )
-    op.execute("INSERT INTO publications SELECT lecture, instance, serial, stamp FROM publications_before")
+    op.execute("INSERT INTO publications_new SELECT lecture, instance, serial, stamp FROM publications")
     op.execute(
-        "INSERT INTO published SELECT lecture, instance, subject, version, take_mark, inputs_digest"
-        " FROM published_before JOIN publications USING (lecture)"
+        "INSERT INTO published_new SELECT lecture, instance, subject, version, take_mark, inputs_digest"
+        " FROM published JOIN publications USING (lecture)"
     )
-    op.drop_table("published_before")
-    op.drop_table("publications_before")
+    for table in ("published", "publications"):
+        op.drop_table(table)
+        op.rename_table(f"{table}_new", table)
