@@ -125,7 +125,8 @@ class _Search:
         if before is None:
             return cls(WatchState(last, last, wipes, wipes))
         new = [at for key, at in wiped_at.items() if before.wipes_before.get(key) != wipes[key]]
-        rows = _events(connection, _EVENTS.id > before.event_before, min(new, default=None))
+        is_any = last > before.event_before or new
+        rows = _events(connection, _EVENTS.id > before.event_before, min(new, default=None)) if is_any else []
         last = rows[-1].id if len(rows) == _PAGE else last
         found = cls(WatchState(before.event, last, before.wipes, wipes))
         for key, at in before.wipes.items():
