@@ -224,6 +224,21 @@ def test_what_dagster_missed_is_found_and_repaired(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_node_whose_bytes_are_lost_is_stale_however_often_it_is_published_again(tmp_path: Path) -> None:
+    with open_dagster_home(tmp_path / "home", brief(1)) as dagster_home:
+        dagster_home.lectures.regenerate(LECTURE)
+        dagster_home.publish()
+        for file in (dagster_home.home / "artifacts").rglob("*"):
+            if file.is_file():
+                file.unlink()
+        assert dagster_home.publish() > 0
+        for _ in range(2):
+            assert dagster_home.disagreements() == []
+            repair(dagster_home.lectures.context, dagster_home.instance, LECTURE)
+        assert dagster_home.disagreements() == []
+
+
+@pytest.mark.slow
 def test_a_restored_older_database_is_recognized_by_dagsters_newer_log_and_both_are_made_to_agree(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with open_dagster_home(home, brief(1)) as dagster_home:
