@@ -121,6 +121,8 @@ def evaluate(dagster_home: DagsterHome) -> int:
 
 BY_HAND = [report] * 3 + [wipe, wipe, change_the_lectures]
 ACTS = [edit_somehow] * 4 + [edit_a_medium, travel] + [lambda dagster_home, _: dagster_home.run()] * 2 + RUNS
+NOTICED = [act for act in ACTS if act is not lose_bytes]
+"""What the sensor learns of from the store: it does not look for lost files."""
 
 
 @pytest.mark.slow
@@ -151,7 +153,7 @@ def test_dagster_and_the_core_agree_whatever_is_done_to_dagster_by_hand(data: st
         evaluate(dagster_home)
         if data.draw(st.booleans()):
             run_at_the_command_line(dagster_home, data)
-        for act in data.draw(st.lists(st.sampled_from([*ACTS, *BY_HAND, *BY_HAND]), min_size=3, max_size=8)):
+        for act in data.draw(st.lists(st.sampled_from([*NOTICED, *BY_HAND, *BY_HAND]), min_size=3, max_size=8)):
             with suppress(DagsterUnknownPartitionError):  # Dagster starts no run of a lecture that was deleted from it
                 act(dagster_home, data)
             if data.draw(st.booleans()):
