@@ -113,6 +113,7 @@ _FOUND = {
     "newer": "media newer than the database, which was restored from a backup and has no record of them",
     "letters": "unreadable replies of vendors",
     "dagster_only": "lectures that Dagster has and the store lacks (a restored backup?)",
+    "dagster_lacks": "lectures that the store has and Dagster lacks",
     "unsettled": "calls with an unknown outcome; the next run or `lectures doctor --repair` settles them",
     "settled": "calls that have been settled",
 }
@@ -134,6 +135,8 @@ def _print_examination(console: "Console", document: Any) -> None:
         say(console, f"killed commands left {megabytes(document['leftover_bytes'])} in temporary folders: {does}")
     if document["dagster"] is None:
         say(console, "there is no Dagster instance yet (`lectures dev` creates one)")
+    else:
+        say(console, f"Dagster instance: {document['dagster_home']}")
     say(console, _verdict(document, count(document["lectures"], "lecture")))
 
 

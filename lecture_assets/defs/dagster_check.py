@@ -1,15 +1,15 @@
 """Checks whether Dagster and the core agree on a lecture, by asking Dagster's own resolver about every node.
 
 directly stale by our reasons ⇔ STALE      made and not directly stale ⇔ FRESH      never made ⇔ MISSING
-Dagster shows the version that the node holds, and has no lecture that the store lacks.
+Dagster shows the version that each node holds, that each input has, and that was set on single nodes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from dagster import DagsterInstance, Definitions
+from dagster import AssetRecordsFilter, DagsterInstance, Definitions
 
 from lecture_assets.defs.assets import external_assets, made_assets
 from lecture_assets.defs.dagster_internals import (
@@ -18,13 +18,14 @@ from lecture_assets.defs.dagster_internals import (
     CachingStaleStatusResolver,
     LoadingContextForTest,
 )
-from lecture_assets.defs.keys import LECTURE
-from lecture_assets.defs.sync.events import asset_partition_of
+from lecture_assets.defs.sync.events import AssetPartition, asset_partition_of
+from lecture_assets.defs.sync.projected_lecture import project_lecture
+from lecture_assets.defs.sync.projection import SETTINGS, unforced
 from lecture_assets.defs.sync.publisher import EventLogPublisher, instance_id
 from lecture_assets.graph.direct import direct_reasons
 from lecture_assets.runner.reading.snapshot import Snapshot, read_snapshot
 from lecture_assets.runner.setup.context import Context
-from lecture_assets.store import lectures, published
+from lecture_assets.store import published
 
 _SHOWN = 8
 """Digits of a version that distinguish it from others."""
@@ -46,7 +47,7 @@ class Disagreement:
 
 
 def disagreements(context: Context, instance: DagsterInstance, lecture: str) -> Iterator[Disagreement]:
-    """Yield the nodes of a lecture's graph on which Dagster and the core differ."""
+    """Yield the nodes and the settings of single nodes (`settings:NODE`) on which Dagster and the core differ."""
     with context.database.read() as connection:
         snapshot = read_snapshot(context, connection, lecture)
         rows = published.load(connection, lecture, instance_id(instance)).rows
@@ -61,12 +62,20 @@ def disagreements(context: Context, instance: DagsterInstance, lecture: str) -> 
             yield Disagreement(node, status, shown_status, newer)
         elif record is not None and shown.value != record.version:
             yield Disagreement(node, f"version {record.version[:_SHOWN]}", f"version {shown.value[:_SHOWN]}", newer)
+    projected = project_lecture(snapshot)
+    observed = {**projected.inputs, **{SETTINGS + node: version for node, version in projected.settings.items()}}
+    for subject, version in observed.items():
+        seen = _observed_version(instance, asset_partition_of(lecture, subject))
+        if unforced(seen) != version:
+            yield Disagreement(subject, f"version {version[:_SHOWN]}", f"version {seen[:_SHOWN]}" if seen else "MISSING")
 
 
-def surplus_lectures(context: Context, instance: DagsterInstance) -> list[str]:
-    """The lectures that Dagster has and the store lacks."""
-    with context.database.read() as connection:
-        return sorted(set(instance.get_dynamic_partitions(LECTURE)) - set(lectures.ids(connection)))
+def _observed_version(instance: DagsterInstance, target: AssetPartition) -> str:
+    """The data version that was observed last; empty if none was."""
+    wanted = AssetRecordsFilter(target.asset, asset_partitions=[target.partition])
+    records = instance.fetch_observations(wanted, limit=1).records
+    observation = records[0].event_log_entry.asset_observation if records else None
+    return observation.data_version or "" if observation else ""
 
 
 def core_statuses(snapshot: Snapshot) -> dict[str, str]:
@@ -77,10 +86,14 @@ def core_statuses(snapshot: Snapshot) -> dict[str, str]:
     }
 
 
-def repair(context: Context, instance: DagsterInstance, lecture: str) -> int:
-    """Forget what was published of a lecture and publish all of it again; returns the number of events."""
+def repair(context: Context, instance: DagsterInstance, lecture: str, wrong: Collection[str] = ()) -> int:
+    """Forget what was published of a lecture and publish all of it again; returns the number of events.
+
+    wrong: the subjects of which Dagster shows something else; of those that were never made, it is withdrawn
+    """
     with context.database.write() as connection:
-        published.forget(connection, lecture)
+        published.forget(connection, lecture, instance_id(instance))
+        published.doubt(connection, lecture, instance_id(instance), wrong)
     return EventLogPublisher(context, instance, lecture).publish_all()
 
 

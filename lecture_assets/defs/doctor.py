@@ -3,16 +3,17 @@
 store      database, media, replies, leftovers: `runner/change/store_check.py`
 ledger     calls of dead workers                                       repair: look them up at the vendor and settle them
 Dagster    it agrees with the core on every node                       repair: publish the whole lecture again
-           it has no lecture that the store lacks                      repair: remove that partition
+           it has the store's lectures and no others                   repair: add or remove their partitions
 """
 
 from collections.abc import Callable, Mapping
 
 from dagster import DagsterInstance
 
-from lecture_assets.defs.dagster_check import disagreements, repair, surplus_lectures
+from lecture_assets.defs.dagster_check import disagreements, repair
 from lecture_assets.defs.host.instance import dagster_home, open_instance
 from lecture_assets.defs.keys import LECTURE
+from lecture_assets.defs.sync.foreign_events import LectureDifference, compare_lectures
 from lecture_assets.runner.calls.settling import settle_left_calls
 from lecture_assets.runner.change.store_check import DisagreementDocument, DoctorDocument, doctor_document, examine_store
 from lecture_assets.runner.setup.context import Context
@@ -41,34 +42,39 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
             for row in ledger_queries.entries(connection)
             if row["state"] in ledger.UNSETTLED and row["node"] not in ledger_queries.underway(connection, row["lecture"], now)
         ]
-    disagreeing, surplus = _ask_dagster(context, environ, ids, progress, repairs=repairs)
+    home = dagster_home(environ)
+    disagreeing, difference = _ask_dagster(context, environ, ids, progress, repairs=repairs)
     return {
         **doctor_document(found, repaired=repairs, ok=False),
         "lectures": len(ids),
         "unsettled": unsettled,
         "settled": list(settled),
         "dagster": disagreeing,
-        "dagster_only": surplus,
+        "dagster_only": [*difference.invented],
+        "dagster_lacks": [*difference.missing],
+        "dagster_home": None if disagreeing is None else str(home),
         "mended": repairs,
-        "ok": found.is_sound and not disagreeing and not surplus,
+        "ok": found.is_sound and not disagreeing and not difference.invented and not difference.missing,
     }
 
 
 def _ask_dagster(
     context: Context, environ: Mapping[str, str], ids: list[str], progress: Progress, *, repairs: bool
-) -> tuple[list[DisagreementDocument] | None, list[str]]:
-    """What Dagster has wrong (None without an instance), and the lectures that it alone has."""
+) -> tuple[list[DisagreementDocument] | None, LectureDifference]:
+    """What Dagster has wrong (None without an instance), and the lectures that only one side has."""
     if not (dagster_home(environ) / "dagster.yaml").exists():
-        return None, []
+        return None, LectureDifference([], [])
     found: list[DisagreementDocument] = []
     with open_instance(environ) as instance:
+        difference = compare_lectures(context, instance)
+        if repairs and difference.missing:
+            instance.add_dynamic_partitions(LECTURE, difference.missing)
+        for lecture in difference.invented if repairs else ():
+            instance.delete_dynamic_partition(LECTURE, lecture)
         for number, lecture in enumerate(ids, 1):
             progress(f"Dagster: lecture {number} of {len(ids)}")
             found += _of_lecture(context, instance, lecture, repairs=repairs)
-        surplus = surplus_lectures(context, instance)
-        for lecture in surplus if repairs else ():
-            instance.delete_dynamic_partition(LECTURE, lecture)
-    return found, surplus
+    return found, difference
 
 
 def _of_lecture(context: Context, instance: DagsterInstance, lecture: str, *, repairs: bool) -> list[DisagreementDocument]:
@@ -77,5 +83,5 @@ def _of_lecture(context: Context, instance: DagsterInstance, lecture: str, *, re
         for one in disagreements(context, instance, lecture)
     ]
     if found and repairs:
-        repair(context, instance, lecture)
+        repair(context, instance, lecture, [one["node"] for one in found])
     return found

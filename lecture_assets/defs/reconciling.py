@@ -18,6 +18,7 @@ from lecture_assets.defs.host.run_worker import is_live, lock_path
 from lecture_assets.defs.jobs import REGENERATE
 from lecture_assets.defs.keys import LECTURE
 from lecture_assets.defs.pools import free_slots_of_dead_runs, seed_pools
+from lecture_assets.defs.sync import foreign_events
 from lecture_assets.defs.sync.publisher import EventLogPublisher, instance_id
 from lecture_assets.graph.plan import is_edit
 from lecture_assets.runner.reading.plan_sizes import sized
@@ -148,7 +149,8 @@ def fail_unlaunched(instance: DagsterInstance) -> list[str]:
 
 
 def publish_unpublished(instance: DagsterInstance, context: Context) -> dict[str, int]:
-    """Publish lectures that were edited or worked on since their last publication; returns the number of events of each."""
+    """Publish lectures that were edited, worked on, or changed in Dagster by hand; returns the number of events of each."""
+    foreign_events.notice(context, instance)
     with context.database.read() as connection:
         missing = published.unpublished(connection, instance_id(instance))
         busy = {row.lecture for row in waiting(connection) if row.owner and not is_abandoned(context, row)}

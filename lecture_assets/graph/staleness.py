@@ -64,7 +64,8 @@ _SENTENCES: Mapping[ReasonKind, str] = {
 class Reason:
     """One reason; `input` is the node id or the name of the setting concerned.
 
-    before, after: the version of that node, or the value of that setting, before and after the change; None if there is none
+    before, after: the version of that node, or the value of that setting, before and after the change; None if there is none,
+                   or if it cannot be known yet
     """
 
     kind: ReasonKind
@@ -260,7 +261,7 @@ def _read_differences(node: Node, then: Recipe, now: Recipe) -> Iterator[Reason]
             yield Reason(ReasonKind.READS_CHANGED, kind)
         for address, source in node.reads[kind].items():
             if today[address] is None:
-                yield Reason(ReasonKind.UPSTREAM, source)
+                yield Reason(ReasonKind.UPSTREAM, source, before.get(address))
             elif address in before and before[address] != today[address]:
                 yield Reason(_changed_kind(kind), source, before[address], today[address])
 

@@ -6,7 +6,8 @@ Functions take an open connection and leave committing to the caller. Most files
     schema.py, migrate.py, migrations/                  the tables, and the way to them from older releases
     document.py, formats.py, difference.py              JSON documents as columns, their versions, and stored differences
     lectures.py, requests.py, waiting.py                lectures and revisions; requests and leases; lectures waiting for work
-    records.py, plans.py, published.py                  takes and failures; stored and offered plans; what was published
+    records.py, plans.py                                takes and failures; stored and offered plans
+    published.py, watches.py                            what was published to Dagster; how far its log was searched
     ledger.py, ledger_queries.py, charges.py            the call ledger and queries on it; costs and spending ceilings
     rate_limits.py, fair_queue.py, clock.py             pacing of calls; places in queues; the store's time
     artifacts.py, durable.py, private.py                media by their SHA-256; durable files; private folders

@@ -155,6 +155,13 @@ def history(connection: Connection, lecture: str) -> Sequence[RowMapping]:
     return connection.execute(rows.where(revisions.c.lecture == lecture).order_by(revisions.c.version)).mappings().all()
 
 
+def origin(connection: Connection, lecture: str, version: int) -> RowMapping:
+    """Return edits, client key and time of an existing version."""
+    row = select(revisions.c.edits, revisions.c.client_key, revisions.c.created_at)
+    found = row.where(revisions.c.lecture == lecture, revisions.c.version == version)
+    return connection.execute(found).mappings().one()
+
+
 def earlier_settings(connection: Connection, lecture: str) -> Iterator[Settings]:
     """Iterate over the settings of each revision, the newest first, reading them lazily."""
     version = version_of(connection, lecture)

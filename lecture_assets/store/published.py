@@ -1,16 +1,19 @@
-"""What was last published to Dagster of each lecture, so that only differences are published. A cache of its event log.
+"""What was last published to each Dagster instance of each lecture, so that only differences are published: a cache of its log.
 
-It holds for one Dagster instance: to another, nothing was published. After a crash between the log and this table it may have too
-little, never too much; then something is published twice.
+After a crash between the log and this table it may have too little, never too much; then something is published twice. What is no
+longer in the log as it was published is forgotten or marked as unknown, and published again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select
 
 from lecture_assets.store.database import insert
 from lecture_assets.store.schema import lectures, publications, published, requests
+
+UNKNOWN = "?"
+"""The version of a subject of which the instance shows something that was not published by us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,62 +50,79 @@ class UnpublishedLecture:
 
 def load(connection: Connection, lecture: str, instance: str) -> Publication:
     """All that was published of a lecture to an instance."""
-    row = connection.execute(select(publications).where(publications.c.lecture == lecture)).one_or_none()
-    if row is not None and row.instance != instance:
-        return Publication(row.serial, "", {})
+    row = connection.execute(select(publications).where(_of(publications, lecture, instance))).one_or_none()
     columns = (published.c.subject, published.c.version, published.c.take_mark, published.c.inputs_digest)
-    rows = connection.execute(select(*columns).where(published.c.lecture == lecture))
+    rows = connection.execute(select(*columns).where(_of(published, lecture, instance)))
     found = {subject: PublishedRow(version, mark, digest) for subject, version, mark, digest in rows}
     return Publication(row.serial, row.stamp, found) if row else Publication(0, "", found)
 
 
-def serial_of(connection: Connection, lecture: str) -> int:
-    """The number of publications so far."""
-    return connection.execute(select(publications.c.serial).where(publications.c.lecture == lecture)).scalar() or 0
+def serial_of(connection: Connection, lecture: str, instance: str) -> int:
+    """The number of publications to an instance so far."""
+    return connection.execute(select(publications.c.serial).where(_of(publications, lecture, instance))).scalar() or 0
 
 
-def save(connection: Connection, lecture: str, instance: str, publication: Publication) -> None:
-    """Remember a publication to an instance. Its stamp is empty where it was not of the whole lecture."""
-    stamp = publication.stamp
-    last = select(publications.c.instance, publications.c.stamp).where(publications.c.lecture == lecture)
-    before = connection.execute(last).one_or_none()
-    if before is None or before.instance != instance:
-        connection.execute(delete(published).where(published.c.lecture == lecture))
-    elif not stamp:
-        stamp = before.stamp
-    _save_rows(connection, lecture, publication.rows)
-    changed = {"instance": instance, "serial": publication.serial, "stamp": stamp}
-    upsert = insert(connection.dialect.name, publications).values({"lecture": lecture, **changed})
-    connection.execute(upsert.on_conflict_do_update(index_elements=["lecture"], set_=changed))
+def save(connection: Connection, lecture: str, instance: str, publication: Publication) -> bool:
+    """Remember a publication to an instance. Its stamp is empty where it was not of the whole lecture.
+
+    False if something was forgotten since the publisher loaded what it knows: the lecture then counts as unpublished.
+    """
+    before = connection.execute(select(publications).where(_of(publications, lecture, instance))).one_or_none()
+    serial, stamp = (before.serial, before.stamp) if before else (0, "")
+    is_next = publication.serial == serial + 1
+    _save_rows(connection, lecture, instance, publication.rows)
+    changed = {"serial": serial + 1, "stamp": publication.stamp or stamp if is_next else ""}
+    upsert = insert(connection.dialect.name, publications).values({"lecture": lecture, "instance": instance, **changed})
+    connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "instance"], set_=changed))
+    return is_next
 
 
-def _save_rows(connection: Connection, lecture: str, rows: Mapping[str, PublishedRow]) -> None:
-    found = [{"lecture": lecture, "subject": subject, **asdict(row)} for subject, row in rows.items()]
+def _save_rows(connection: Connection, lecture: str, instance: str, rows: Mapping[str, PublishedRow]) -> None:
+    place = {"lecture": lecture, "instance": instance}
+    found = [{**place, "subject": subject, **asdict(row)} for subject, row in rows.items()]
     if found:
         upsert = insert(connection.dialect.name, published)
         newer = {name: upsert.excluded[name] for name in ("version", "take_mark", "inputs_digest")}
-        connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "subject"], set_=newer), found)
+        connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "instance", "subject"], set_=newer), found)
 
 
-def forget(connection: Connection, lecture: str) -> None:
-    """Forget all that was published of a lecture, so that all of it is published again."""
-    connection.execute(delete(published).where(published.c.lecture == lecture))
-    again = publications.update().where(publications.c.lecture == lecture)
-    connection.execute(again.values(serial=publications.c.serial + 1, stamp=""))
+def forget(connection: Connection, lecture: str, instance: str) -> None:
+    """Forget all that was published of a lecture to an instance, so that all of it is published again."""
+    connection.execute(delete(published).where(_of(published, lecture, instance)))
+    _publish_again(connection, _of(publications, lecture, instance))
+
+
+def doubt(connection: Connection, lecture: str, instance: str, subjects: Collection[str]) -> None:
+    """Note that an instance shows something unknown of these subjects, so that they are published again."""
+    _save_rows(connection, lecture, instance, dict.fromkeys(subjects, PublishedRow(UNKNOWN)))
+    _publish_again(connection, _of(publications, lecture, instance))
+
+
+def forget_kinds(connection: Connection, instance: str, kinds: Collection[str]) -> None:
+    """Forget what was published of these kinds to an instance, in all lectures. For settings, a kind is `settings:<kind>`."""
+    of_kinds = (or_(published.c.subject == kind, published.c.subject.startswith(f"{kind}:", autoescape=True)) for kind in kinds)
+    connection.execute(delete(published).where(published.c.instance == instance, or_(*of_kinds)))
+    _publish_again(connection, publications.c.instance == instance)
+
+
+def _publish_again(connection: Connection, which: ColumnElement[bool]) -> None:
+    connection.execute(publications.update().where(which).values(serial=publications.c.serial + 1, stamp=""))
+
+
+def _of(table: Table, lecture: str, instance: str) -> ColumnElement[bool]:
+    return and_(table.c.lecture == lecture, table.c.instance == instance)
 
 
 def unpublished(connection: Connection, instance: str) -> Sequence[UnpublishedLecture]:
     """Lectures that were edited or worked on since they were last published to an instance."""
-    columns = (lectures.c.id, lectures.c.head, requests.c.fence, requests.c.state, publications.c.instance, publications.c.stamp)
+    columns = (lectures.c.id, lectures.c.head, requests.c.fence, requests.c.state, publications.c.stamp)
     rows = connection.execute(
         select(*columns)
         .join(requests, requests.c.lecture == lectures.c.id)
-        .outerjoin(publications, publications.c.lecture == lectures.c.id)
+        .outerjoin(publications, and_(publications.c.lecture == lectures.c.id, publications.c.instance == instance))
     )
     stamps = ((row, _stamp(row.head, row.fence, row.state)) for row in rows)
-    return [
-        UnpublishedLecture(row.id, row.state, stamp) for row, stamp in stamps if (instance, stamp) != (row.instance, row.stamp)
-    ]
+    return [UnpublishedLecture(row.id, row.state, stamp) for row, stamp in stamps if stamp != row.stamp]
 
 
 def stamp_of(connection: Connection, lecture: str) -> str:

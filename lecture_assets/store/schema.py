@@ -248,24 +248,37 @@ queue_tickets = Table(
     PrimaryKeyConstraint("queue", "worker"),
 )
 
-# what was published to Dagster, one row per asset partition
+# what was published to a Dagster instance, one row per asset partition
 #   subject: a node's id, or the id of its settings
 published = Table(
     "published",
     metadata,
     Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
+    Column("instance", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("take_mark", Text, nullable=False),
     Column("inputs_digest", Text, nullable=False),
-    PrimaryKeyConstraint("lecture", "subject"),
+    PrimaryKeyConstraint("lecture", "instance", "subject"),
 )
 
 publications = Table(
     "publications",
     metadata,
-    Column("lecture", Text, ForeignKey(_LECTURE), primary_key=True),
+    Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
     Column("instance", Text, nullable=False),
     Column("serial", Integer, nullable=False),
     Column("stamp", Text, nullable=False),
+    PrimaryKeyConstraint("lecture", "instance"),
+)
+
+# how far a Dagster instance's log was searched for what is not ours (`watches.py`)
+watches = Table(
+    "watches",
+    metadata,
+    Column("instance", Text, primary_key=True),
+    Column("event_before", BigInteger, nullable=False),
+    Column("event", BigInteger, nullable=False),
+    Column("wipes_before", Text, nullable=False),
+    Column("wipes", Text, nullable=False),
 )

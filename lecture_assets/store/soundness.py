@@ -33,11 +33,21 @@ from lecture_assets.store.schema import (
     queue_tickets,
     revisions,
     takes,
+    watches,
 )
 from lecture_assets.store.troubles import DatabaseTroubleError
 
 _MOST = 20
-_MADE_AGAIN: tuple[Table, ...] = (plans, offers, failures, published, buckets, queue_positions, queue_tickets)
+_MADE_AGAIN: tuple[Table, ...] = (
+    plans,
+    offers,
+    failures,
+    published,
+    watches,
+    buckets,
+    queue_positions,
+    queue_tickets,
+)
 """Tables whose rows the next run, plan or publication writes again: damaged rows may be deleted."""
 
 

@@ -68,6 +68,7 @@ def test_the_doctor_finds_what_is_missing_damaged_or_wrong_in_dagster_and_repair
             "settled",
             "dagster",
             "dagster_only",
+            "dagster_lacks",
         )
         assert report(home, "doctor") == {
             "lectures": 1,
@@ -76,6 +77,7 @@ def test_the_doctor_finds_what_is_missing_damaged_or_wrong_in_dagster_and_repair
             "media_folder": None,
             "leftovers": 0,
             "leftover_bytes": 0,
+            "dagster_home": str(home / "dagster"),
             "repaired": False,
             "mended": False,
             "ok": True,

@@ -7,15 +7,21 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from dagster import AssetKey
+from dagster import AssetKey, AssetMaterialization, AssetObservation, DagsterUnknownPartitionError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lecture_assets.briefs.edit_syntax import edit_text
-from lecture_assets.defs.dagster_check import repair, surplus_lectures
+from lecture_assets.defs.assets import external_assets, made_assets
+from lecture_assets.defs.dagster_check import repair
 from lecture_assets.defs.doctor import examine
+from lecture_assets.defs.reconciling import publish_unpublished
+from lecture_assets.defs.sync.events import asset_partition_of
+from lecture_assets.defs.sync.foreign_events import compare_lectures
+from lecture_assets.defs.sync.projection import SETTINGS
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.graph.errors import RefusedError, WrongInputError
+from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.runner.regenerate.regeneration import Scope
 from lecture_assets.store import lectures as stored
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, environment, open_dagster_home
@@ -80,7 +86,43 @@ def run_at_the_command_line(dagster_home: DagsterHome, data: st.DataObject) -> N
 
 
 RUNS = [run_one, run_with_failures, run_at_the_command_line, lose_bytes]
+
+
+def report(dagster_home: DagsterHome, data: st.DataObject) -> None:
+    """Report an event of any asset partition: of a node, its settings or an input, there or not."""
+    with dagster_home.lectures.context.database.read() as connection:
+        graph = read_snapshot(dagster_home.lectures.context, connection, LECTURE).graph
+    subjects = [*graph.nodes, *(SETTINGS + node.id for node in graph.made), "asset:narration:segment[50]"]
+    target = asset_partition_of(LECTURE, data.draw(st.sampled_from(subjects)))
+    tags = data.draw(st.sampled_from([{}, {"dagster/data_version": "mine"}]))
+    is_made = data.draw(st.booleans())
+    event: type[AssetMaterialization | AssetObservation] = AssetMaterialization if is_made else AssetObservation
+    dagster_home.instance.report_runless_asset_event(event(target.asset, partition=target.partition, tags=tags))
+
+
+def wipe(dagster_home: DagsterHome, data: st.DataObject) -> None:
+    """Wipe one or two assets of any kind."""
+    keys = sorted(asset.key for asset in [*external_assets(), *(spec for made in made_assets() for spec in made.specs)])
+    dagster_home.instance.wipe_assets(data.draw(st.lists(st.sampled_from(keys), min_size=1, max_size=2)))
+
+
+def change_the_lectures(dagster_home: DagsterHome, data: st.DataObject) -> None:
+    """Delete the lecture from Dagster, or add one that does not exist."""
+    if data.draw(st.booleans()):
+        dagster_home.instance.delete_dynamic_partition("lecture", LECTURE)
+    else:
+        dagster_home.instance.add_dynamic_partitions("lecture", ["invented"])
+
+
+def evaluate(dagster_home: DagsterHome) -> int:
+    """Evaluate the sensor that publishes; returns the number of events."""
+    return sum(publish_unpublished(dagster_home.instance, dagster_home.lectures.context).values())
+
+
+BY_HAND = [report] * 3 + [wipe, wipe, change_the_lectures]
 ACTS = [edit_somehow] * 4 + [edit_a_medium, travel] + [lambda dagster_home, _: dagster_home.run()] * 2 + RUNS
+NOTICED = [act for act in ACTS if act is not lose_bytes]
+"""What the sensor learns of from the store: it does not look for lost files."""
 
 
 @pytest.mark.slow
@@ -101,6 +143,26 @@ def test_dagster_and_the_core_agree_after_any_sequence(data: st.DataObject, segm
         dagster_home.publish()
         assert dagster_home.disagreements() == []
         assert dagster_home.publish() == 0
+
+
+@pytest.mark.slow
+@settings(max_examples=200 if THOROUGH else 2)
+@given(st.data(), st.integers(1, 2))
+def test_dagster_and_the_core_agree_whatever_is_done_to_dagster_by_hand(data: st.DataObject, segments: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, open_dagster_home(Path(folder), brief(segments)) as dagster_home:
+        evaluate(dagster_home)
+        if data.draw(st.booleans()):
+            run_at_the_command_line(dagster_home, data)
+        for act in data.draw(st.lists(st.sampled_from([*NOTICED, *BY_HAND, *BY_HAND]), min_size=3, max_size=8)):
+            with suppress(DagsterUnknownPartitionError):  # Dagster starts no run of a lecture that was deleted from it
+                act(dagster_home, data)
+            if data.draw(st.booleans()):
+                evaluate(dagster_home)
+        for _ in range(2):
+            evaluate(dagster_home)
+        assert dagster_home.disagreements() == []
+        assert dagster_home.instance.get_dynamic_partitions("lecture") == [LECTURE]
+        assert evaluate(dagster_home) == 0
 
 
 @pytest.mark.slow
@@ -164,6 +226,21 @@ def test_what_dagster_missed_is_found_and_repaired(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_node_whose_bytes_are_lost_is_stale_however_often_it_is_published_again(tmp_path: Path) -> None:
+    with open_dagster_home(tmp_path / "home", brief(1)) as dagster_home:
+        dagster_home.lectures.regenerate(LECTURE)
+        dagster_home.publish()
+        for file in (dagster_home.home / "artifacts").rglob("*"):
+            if file.is_file():
+                file.unlink()
+        assert dagster_home.publish() > 0
+        for _ in range(2):
+            assert dagster_home.disagreements() == []
+            repair(dagster_home.lectures.context, dagster_home.instance, LECTURE)
+        assert dagster_home.disagreements() == []
+
+
+@pytest.mark.slow
 def test_a_restored_older_database_is_recognized_by_dagsters_newer_log_and_both_are_made_to_agree(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with open_dagster_home(home, brief(1)) as dagster_home:
@@ -180,7 +257,7 @@ def test_a_restored_older_database_is_recognized_by_dagsters_newer_log_and_both_
     with open_dagster_home(home, None) as dagster_home:
         found = dagster_home.disagreements()
         assert {"content:narration-text:segment[0]", "asset:narration:segment[0]"} <= {one.node for one in found if one.newer}
-        assert surplus_lectures(dagster_home.lectures.context, dagster_home.instance) == ["later"]
+        assert compare_lectures(dagster_home.lectures.context, dagster_home.instance).invented == ["later"]
         environ = {"LECTURES_HOME": str(home)}
         document = examine(dagster_home.lectures.context, environ, lambda _: None, repairs=True)
         assert (document["dagster_only"], document["ok"]) == (["later"], False)

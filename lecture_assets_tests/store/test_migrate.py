@@ -17,9 +17,10 @@ from sqlalchemy import inspect, text
 
 import lecture_assets.store.migrate
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.store import lectures, records
+from lecture_assets.store import lectures, published, records
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import HEAD, migrate
+from lecture_assets.store.published import Publication, PublishedRow
 from lecture_assets.store.schema import metadata
 from lecture_assets_tests.processes import at_once
 from lecture_assets_tests.store.conftest import LECTURE, new_head
@@ -201,3 +202,19 @@ def test_somebody_else_s_database_is_refused_and_left_alone(tmp_path: Path) -> N
     with sqlite3.connect(path) as theirs:
         assert [row[0] for row in theirs.execute("SELECT name FROM sqlite_master")] == ["lectures"]
     theirs.close()
+
+
+def test_what_was_published_is_of_the_instance_that_it_was_published_to_last(tmp_path: Path) -> None:
+    database, config = Database(f"sqlite:///{tmp_path / 'older.db'}"), Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0016")
+        connection.execute(text("INSERT INTO lectures VALUES (:lecture, 'w', 1, 0, '', 1.0)"), {"lecture": LECTURE})
+        connection.execute(text("INSERT INTO publications VALUES (:lecture, 'one', 7, '1.0.False')"), {"lecture": LECTURE})
+        connection.execute(text("INSERT INTO published VALUES (:lecture, 'config:voice', 'v', '', '')"), {"lecture": LECTURE})
+        command.upgrade(config, "head")
+        rows = {"config:voice": PublishedRow("v")}
+        assert published.load(connection, LECTURE, "one") == Publication(7, "1.0.False", rows)
+        assert published.load(connection, LECTURE, "two").rows == {}
+    database.close()

@@ -4,6 +4,8 @@ projected_lecture.py  a snapshot as Dagster should show it (pure)
 projection.py         the difference from what was published (pure)
 publisher.py          writes the difference, in batches
 run_publisher.py      the same, while a run is in progress
+foreign_events.py     what was done to Dagster by hand, so that it is published again
 events.py             the entries of the event log
-metadata.py           a take's metadata in Dagster's UI
+metadata.py           the metadata of takes, inputs and settings in Dagster's UI
+why.py                why a node was made, in words
 """

@@ -4,13 +4,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dagster import AssetKey, AssetMaterialization, AssetObservation, EventLogEntry, MetadataValue, MultiPartitionKey
+from dagster import AssetKey, AssetMaterialization, AssetObservation, EventLogEntry, MultiPartitionKey
 
 from lecture_assets.defs.dagster_internals import (
     CODE_VERSION_TAG,
     DATA_VERSION_IS_USER_PROVIDED_TAG,
     DATA_VERSION_TAG,
-    NULL_DATA_VERSION,
     RUNLESS_JOB_NAME,
     RUNLESS_RUN_ID,
     AssetMaterializationPlannedData,
@@ -24,17 +23,17 @@ from lecture_assets.defs.dagster_internals import (
 )
 from lecture_assets.defs.keys import asset_key, partition_key, settings_key
 from lecture_assets.defs.sync.metadata import Metadata
-from lecture_assets.defs.sync.projection import SETTINGS, LogEntrySpec
+from lecture_assets.defs.sync.projection import SETTINGS, WITHDRAWN, LogEntrySpec
 from lecture_assets.graph.lecture import KINDS
 from lecture_assets.graph.node import Node, parse_node_id
 
 BEFORE_THE_LOG = -2
 """A pointer before every event. Neither 0 nor -1: Dagster 1.13 treats a pointer as missing if it or its successor is 0."""
-NOTHING = NULL_DATA_VERSION.value
-"""The data version of a partition that holds nothing: Dagster calls it MISSING."""
 _INFO = 20
 _UNSET = "unset"
 """The data version of settings that were reset."""
+PUBLISHED_TAG = "lectures/published"
+"""A tag of every materialization and observation that is published here; those without it were written by somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +63,12 @@ def asset_partition_of(lecture: str, subject: str) -> AssetPartition:
 def log_entry(origin: Origin, lecture: str, spec: LogEntrySpec, pointer: int, metadata: Metadata) -> EventLogEntry:
     """Build the entry of a spec. pointer: the log's last id once everything that the node reads has been published."""
     target = asset_partition_of(lecture, spec.subject)
-    tags = _dimensions(target.partition) | {DATA_VERSION_TAG: spec.version or _UNSET}
-    if spec.made is None:
+    tags = _own_tags(target.partition) | {DATA_VERSION_TAG: spec.version or _UNSET}
+    if spec.made is not None:
+        tags |= _provenance(spec.made.node, spec.made.code, pointer, spec.changed)
+    elif spec.version != WITHDRAWN:
         observation = AssetObservation(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
         return _entry(origin, DagsterEventType.ASSET_OBSERVATION, AssetObservationData(observation))
-    tags |= _provenance(spec.made.node, spec.made.code, pointer, spec.changed)
     made = AssetMaterialization(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
     return _entry(origin, DagsterEventType.ASSET_MATERIALIZATION, StepMaterializationData(made, []))
 
@@ -83,26 +83,14 @@ def planned_entry(origin: Origin, lecture: str, node: str) -> EventLogEntry:
 def failed_entry(origin: Origin, lecture: str, node: str, metadata: Metadata) -> EventLogEntry:
     """Build an observation of a node that could not be made. Having no data version, it leaves the node's staleness unchanged."""
     target = asset_partition_of(lecture, node)
-    tags = _dimensions(target.partition)
+    tags = _own_tags(target.partition)
     observation = AssetObservation(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
     return _entry(origin, DagsterEventType.ASSET_OBSERVATION, AssetObservationData(observation))
 
 
-def absent_entry(origin: Origin, lecture: str, node: str, version: str) -> EventLogEntry:
-    """Build the answer to a request for a node that the lecture does not have: a materialization of nothing.
-
-    Without it Dagster would call the partition failed for ever, although no run can make it. version: what the partition has:
-    NOTHING, so that it stays MISSING, or what it held while the lecture had the node.
-    """
-    target = asset_partition_of(lecture, node)
-    tags = _dimensions(target.partition) | {DATA_VERSION_TAG: version, DATA_VERSION_IS_USER_PROVIDED_TAG: "true"}
-    metadata: Metadata = {"why": MetadataValue.text(f"{lecture} has no {node}: nothing was made, nothing was paid")}
-    nothing = AssetMaterialization(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
-    return _entry(origin, DagsterEventType.ASSET_MATERIALIZATION, StepMaterializationData(nothing, []))
-
-
-def _dimensions(partition: str) -> dict[str, str]:
-    return dict(get_tags_from_multi_partition_key(partition)) if isinstance(partition, MultiPartitionKey) else {}
+def _own_tags(partition: str) -> dict[str, str]:
+    dimensions = get_tags_from_multi_partition_key(partition) if isinstance(partition, MultiPartitionKey) else {}
+    return {**dimensions, PUBLISHED_TAG: "true"}
 
 
 def _provenance(node: Node, code: str, pointer: int, changed: frozenset[str]) -> Mapping[str, str]:

@@ -11,7 +11,10 @@ from dagster import MetadataValue
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Holds
 from lecture_assets.graph.node import Node
+from lecture_assets.graph.settings import NodeSettings
+from lecture_assets.graph.staleness import Reason
 from lecture_assets.prose.readable import readable
+from lecture_assets.runner.reading.earlier_values import LastChange
 from lecture_assets.runner.setup.events import Outcome
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.records import TakeRow
@@ -37,18 +40,20 @@ Metadata = Mapping[str, MetadataValue[Any]]
 class EventDetails:
     """What an event reports beside the take.
 
-    because: the reasons, as sentences
+    because: why it is published, as sentences
+    reasons: why it was made; they come first
     seconds: from the first claim of a slot to the record
     outcome: the run's outcome for the node
     """
 
     because: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     seconds: float | None = None
     outcome: str = ""
 
 
 def metadata_of(node: Node, row: TakeRow, value: Json, artifacts: Artifacts, details: EventDetails) -> Metadata:
-    """The metadata of a materialization, with the most wanted entries first."""
+    """The metadata of a materialization, with the most wanted entries first; `details.because` says why, in full."""
     shown: dict[str, MetadataValue[Any]] = {**_content(node.kind.holds, value, artifacts)}
     shown["why"] = MetadataValue.text(readable("; ".join(details.because)) or "published again: nothing changed")
     if details.outcome:
@@ -64,6 +69,54 @@ def metadata_of(node: Node, row: TakeRow, value: Json, artifacts: Artifacts, det
         "fingerprint": MetadataValue.text(row.fingerprint),
         "node": MetadataValue.text(node.id),
     }
+
+
+def change_metadata(holds: Holds, change: LastChange, artifacts: Artifacts) -> Metadata:
+    """The metadata of an input's or a setting's observation: what it is now, what it was, and the edit that changed it."""
+    shown: dict[str, MetadataValue[Any]] = {**_pinned_medium(holds, change.value, artifacts), "value": _value(change.value)}
+    if change.version > 1:
+        shown["before"] = _value(change.before)
+    shown["edit"] = MetadataValue.text(_shortened("\n".join(change.edits)) or "the lecture was created")
+    if change.client_key is not None:
+        shown["client_key"] = MetadataValue.text(_shortened(change.client_key))
+    return shown | {
+        "lecture_version": MetadataValue.int(change.version),
+        "changed_at": MetadataValue.timestamp(change.at),
+    }
+
+
+def settings_value(settings: NodeSettings) -> Json:
+    """What a person set on a node, without what the system noted beside it; empty if nothing is set."""
+    return {name: value for name, value in settings.to_json().items() if name not in _NOTED}
+
+
+_NOTED = {"base", "place"}
+
+
+def _value(value: Json) -> MetadataValue[Any]:
+    """A value, by its type; a person's own file as its media type, size and digest."""
+    if isinstance(value, bool | str):
+        return MetadataValue.text(_shortened(str(value) if isinstance(value, str) else json.dumps(value)) or '""')
+    if isinstance(value, int):
+        return MetadataValue.int(value)
+    if isinstance(value, float):
+        return MetadataValue.float(value)
+    if value is None or value == {}:
+        return MetadataValue.text("not set")
+    return MetadataValue.md(_fenced(_shortened(json.dumps(_without_words(value), indent=2, ensure_ascii=False))))
+
+
+def _without_words(value: Json) -> Json:
+    """A value without the word times of recordings, which are as long as the text."""
+    if not isinstance(value, dict):
+        return value
+    return {name: _without_words(part) for name, part in value.items() if not ("sha256" in value and name == "words")}
+
+
+def _pinned_medium(holds: Holds, value: Json, artifacts: Artifacts) -> Metadata:
+    """The file that a person put in a node's place, if any."""
+    pinned = value.get("pinned") if isinstance(value, dict) else None
+    return _medium(holds, pinned, artifacts) if isinstance(pinned, dict) and "sha256" in pinned else {}
 
 
 def _content(holds: Holds, value: Json, artifacts: Artifacts) -> Metadata:

@@ -6,9 +6,13 @@ Dagster calls a made node STALE if something it reads has another version now th
 that the node's newest materialization names for each asset it reads. Three means therefore suffice: a fresh node is published
 with its pointers at the end of the log; a stale one, with the pointers of what changed before the log's beginning; and if nothing
 known to Dagster has changed (the node reads different nodes than before, or its bytes are lost), its settings are observed.
+
+Of subjects whose version is UNKNOWN, Dagster shows what somebody else wrote. They are published again; a node that was never made
+is withdrawn, which Dagster shows as MISSING.
 """
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -17,12 +21,14 @@ from lecture_assets.graph.kind import Kind, Per
 from lecture_assets.graph.lecture import KINDS, MAX_IMAGES, MAX_SEGMENTS
 from lecture_assets.graph.node import Cell, Node, node_id, parse_node_id
 from lecture_assets.graph.staleness import Reason, ReasonKind
-from lecture_assets.store.published import PublishedRow
+from lecture_assets.store.published import UNKNOWN, PublishedRow
 
 SETTINGS = "settings:"
 """A node's settings are the subject `settings:<node id>`."""
 _FORCED = "~"
-"""Marks a version that was assigned only to show Dagster a change: `<digest>~2`."""
+"""Marks a version that was assigned only to show Dagster a change: `<digest>~<random digits>`, never used before."""
+WITHDRAWN = "NULL"
+"""The version of a node without a value of which Dagster has a materialization. It is the one that Dagster calls MISSING."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class LogEntrySpec:
     """One event to publish.
 
     subject: the id of an input or of a made node, or `settings:` and a node's id
-    version: the data version
+    version: the data version, or WITHDRAWN
     made:    the node of a materialization; None for an observation
     because: why it is published, for readers of the event
     changed: kinds (or `settings:`) whose pointer must precede the log, because the node was made from older versions of them
@@ -94,6 +100,8 @@ class Projection:
             self._observe(subject, version)
         for node in {*lecture.settings, *self._settings_published(lecture)}:
             self._observe(SETTINGS + node, lecture.settings.get(node, ""))
+        for subject in self._unknown() - lecture.nodes.keys():
+            self.absent(subject, "it was never made; what was reported by hand does not count")
         for made in lecture.nodes.values():
             self._node(made)
         return self
@@ -102,12 +110,24 @@ class Projection:
         """Add the materialization of a node, made from the versions published of what it reads."""
         self._materialize(made, because, frozenset())
 
+    def absent(self, subject: str, why: str) -> None:
+        """Add the answer for a node without a value: a materialization of nothing, which Dagster shows as MISSING.
+
+        A backfill that asks for the partition counts it as done: without an event it would be failed for ever.
+        """
+        self._publish(LogEntrySpec(subject, WITHDRAWN, None, (why,)), PublishedRow(WITHDRAWN), 0)
+
     def _settings_published(self, lecture: ProjectedLecture) -> Iterator[str]:
-        return (node for node in lecture.nodes if SETTINGS + node in self.published)
+        """Nodes whose settings were published and may have been reset since."""
+        yield from (node for node in lecture.nodes if SETTINGS + node in self.published)
+        yield from (subject.removeprefix(SETTINGS) for subject in self._unknown() if subject.startswith(SETTINGS))
+
+    def _unknown(self) -> set[str]:
+        return {subject for subject, row in self.published.items() if row.version == UNKNOWN}
 
     def _observe(self, subject: str, version: str) -> None:
         before = self.published.get(subject)
-        if (before is None and version) or (before is not None and before.version.partition(_FORCED)[0] != version):
+        if (before is None and version) or (before is not None and unforced(before.version) != version):
             self._publish(LogEntrySpec(subject, version), PublishedRow(version), 0)
 
     def _node(self, made: ProjectedNode) -> None:
@@ -136,8 +156,7 @@ class Projection:
         """Make a node STALE of which nothing known to Dagster changed: observe its settings again, after everything else."""
         subject = SETTINGS + made.node.id
         before = self.published.get(subject, PublishedRow(""))
-        version, _, number = before.version.partition(_FORCED)
-        forced = f"{version}{_FORCED}{int(number or 0) + 1}"
+        forced = f"{unforced(before.version)}{_FORCED}{secrets.token_hex(4)}"
         because = tuple(reason.text for reason in made.reasons)
         self._publish(LogEntrySpec(subject, forced, None, because), replace(before, version=forced), _LAST)
 
@@ -154,6 +173,11 @@ class Projection:
         subjects = (subject for _, found in _reads(made.node.kind.name, made.node.cell) for subject in found)
         versions = (f"{subject}={self.published[subject].version}" for subject in subjects if subject in self.published)
         return hashlib.sha256("\n".join([made.code, *versions]).encode()).hexdigest()
+
+
+def unforced(version: str) -> str:
+    """A version as it was before it was changed only to be another one."""
+    return version.partition(_FORCED)[0]
 
 
 _LAST = 1_000

@@ -90,7 +90,7 @@ class RunEventPublisher:
             if isinstance(event, Started):
                 self._announce(event)
         if self._planned and not self._edits_published:
-            self.publisher.publish_all({name: self._details(planned.node) for name, planned in self._planned.items()})
+            self.publisher.publish_all(leaving_out=self._planned)
             self._edits_published = True
         ended = [event for event in batch if isinstance(event, NodeFinished)]
         self._outcomes |= {event.node: event.outcome for event in ended}
@@ -118,8 +118,8 @@ class RunEventPublisher:
             self.publisher.publish_kept(names, EventDetails(_FRESH, outcome=str(Outcome.KEPT)))
 
     def _details(self, node: Node) -> EventDetails:
-        because = tuple(reason.text for reason in self._planned[node.id].reasons)
-        return EventDetails(because, self._seconds.get(node.id), str(self._outcomes.get(node.id, Outcome.KEPT)))
+        outcome = str(self._outcomes.get(node.id, Outcome.KEPT))
+        return EventDetails((), self._planned[node.id].reasons, self._seconds.get(node.id), outcome)
 
     def _failed(self, ended: Iterable[NodeFinished]) -> None:
         entries = []

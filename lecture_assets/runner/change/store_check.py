@@ -44,7 +44,10 @@ class StoreCheckDocument(TypedDict):
 
 
 class DisagreementDocument(TypedDict):
-    """A node of which Dagster says something else. newer: Dagster has a version that this store never told it."""
+    """A node of which Dagster says something else; `settings:NODE` are its settings.
+
+    newer: Dagster has a version that this store never published
+    """
 
     lecture: str
     node: str
@@ -56,8 +59,12 @@ class DisagreementDocument(TypedDict):
 class DoctorDocument(StoreCheckDocument):
     """What `doctor` prints, of the store and (`defs/doctor.py`) of Dagster. ok: nothing was wrong; mended: nothing is any more.
 
-    dagster: null where there is no instance; unsettled: calls whose end the next run finds out;
-    settled: those of which a repair found it out
+    unsettled:     calls whose end the next run finds out
+    settled:       those of which a repair found it out
+    dagster:       what Dagster has wrong; null where there is no instance
+    dagster_only:  lectures that Dagster has and the store lacks
+    dagster_lacks: lectures that the store has and Dagster lacks
+    dagster_home:  the folder of the instance that was asked; null where there is none
     """
 
     lectures: int
@@ -65,6 +72,8 @@ class DoctorDocument(StoreCheckDocument):
     settled: list[str]
     dagster: list[DisagreementDocument] | None
     dagster_only: list[str]
+    dagster_lacks: list[str]
+    dagster_home: str | None
     repaired: bool
     mended: bool
     ok: bool
@@ -124,6 +133,8 @@ def doctor_document(found: Examination, *, repaired: bool, ok: bool) -> DoctorDo
         "settled": [],
         "dagster": None,
         "dagster_only": [],
+        "dagster_lacks": [],
+        "dagster_home": None,
         "repaired": repaired,
         "mended": repaired and ok,
         "ok": ok,

@@ -1,8 +1,6 @@
 """One node: where its value comes from, why it is stale, and its takes. Read-only."""
 
 import json
-from collections.abc import Iterator
-from itertools import chain
 from typing import Any, NotRequired, cast
 
 from pydantic import JsonValue
@@ -10,8 +8,7 @@ from sqlalchemy import Connection
 from typing_extensions import TypedDict
 
 from lecture_assets.graph.errors import UnknownNodeError
-from lecture_assets.graph.fingerprint import Json, digest
-from lecture_assets.graph.kind import Category
+from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.merge import changed_words
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.queries import get_node
@@ -21,7 +18,7 @@ from lecture_assets.runner.reading.plan_document import version_of
 from lecture_assets.runner.reading.shapes import ConflictDocument, LectureVersion, NodeErrorDocument
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.runner.reading.status import error_document, statuses_of
-from lecture_assets.store import lectures, ledger_queries, records
+from lecture_assets.store import ledger_queries, records
 
 ChangedPart = TypedDict("ChangedPart", {"from": str, "to": str})
 """Words of a text, before and after."""
@@ -215,9 +212,8 @@ def _reason_document(snapshot: Snapshot, connection: Connection, node: str, reas
         return {**document, "from": reason.before, "to": reason.after}
     if reason.before is None or reason.after is None:
         return document
-    before, after = (
-        _value_at(snapshot, connection, node, (reason.input, str(version))) for version in (reason.before, reason.after)
-    )
+    earlier = snapshot.earlier(connection)
+    before, after = (earlier.at(node, reason.input, str(version)) for version in (reason.before, reason.after))
     before, after = _what_differs(before, after)
     return {**document, "from": before, "to": after, "parts": _parts(before, after)}
 
@@ -231,28 +227,6 @@ def _parts(before: Json, after: Json) -> list[ChangedPart]:
     if len(texts) < len(pairs):
         return []
     return [{"from": old, "to": new} for one, other in texts for old, new in changed_words(one, other)]
-
-
-def _value_at(snapshot: Snapshot, connection: Connection, reader: str, read: tuple[str, str]) -> Json:
-    """Return the value of a node at a version: an input's from the newest revision with that version, others' from the take."""
-    if read not in snapshot.earlier_values:
-        node, version = read
-        kind, _, name = node.partition(":")
-        if kind == Category.CONFIG:
-            snapshot.earlier_values[read] = next(
-                (v for v in _ever(snapshot, connection, reader, name) if digest(v) == version), None
-            )
-        else:
-            snapshot.earlier_values[read] = records.load_versions(connection, snapshot.head.lecture, {node: version}).get(node)
-    return snapshot.earlier_values[read]
-
-
-def _ever(snapshot: Snapshot, connection: Connection, reader: str, name: str) -> Iterator[Json]:
-    """Yield every value that an input had for this reader, newest first. The reader's own model replaces its role's."""
-    for settings in chain([snapshot.graph.settings], lectures.earlier_settings(connection, snapshot.head.lecture)):
-        yield settings.value(name)
-        if settings.of_node(reader).model is not None:
-            yield settings.of_node(reader).model
 
 
 def _what_differs(before: Json, after: Json) -> tuple[Json, Json]:

@@ -1,7 +1,7 @@
 """The state of a lecture at one moment: settings, graph, takes, findings, plan. Read once, then pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
@@ -23,6 +23,7 @@ from lecture_assets.providers.model import Model
 from lecture_assets.providers.model_name import provider_of
 from lecture_assets.providers.simulated.script import bridge_lengths, narrations
 from lecture_assets.providers.vendors import SIMULATED
+from lecture_assets.runner.reading.earlier_values import EarlierValues
 from lecture_assets.runner.reading.takes import StoredTakes
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.steps import STEPS, facts_of
@@ -47,7 +48,7 @@ class Snapshot:
     """One reading of a lecture. While its plan is carried out, `takes` and `records` are kept up to date.
 
     records:        the counting takes as staleness sees them, and what a what-if edit would supply
-    earlier_values: values that `explain` has looked up, by node and version
+    earlier_values: what has been looked up of the past
     """
 
     context: Context
@@ -57,7 +58,7 @@ class Snapshot:
     records: dict[str, Record]
     failures: Mapping[str, Failure]
     world: World
-    earlier_values: dict[tuple[str, str], Json] = field(default_factory=dict)
+    earlier_values: EarlierValues | None = None
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
@@ -73,6 +74,12 @@ class Snapshot:
     def demanded(self) -> frozenset[str]:
         """The nodes that a full run covers: those that count, and what they are made from."""
         return demanded(self.graph)
+
+    def earlier(self, connection: Connection) -> EarlierValues:
+        """Return the past of the lecture."""
+        if self.earlier_values is None or self.earlier_values.connection is not connection:
+            self.earlier_values = EarlierValues(connection, self.head.lecture, self.graph.settings)
+        return self.earlier_values
 
     def model_name(self, node: Node) -> str:
         """Return the model that makes a node: its own, or its role's."""

@@ -1,0 +1,222 @@
+"""Finds what was done to Dagster by hand, so that it is published again. Two short queries where nothing happened.
+
+reported events          events without our tag: their subject is doubted, and what was published in between of its readers
+wiped assets             forgotten in all lectures, together with what reads them
+added, deleted lectures  deleted, unless a run is active; added, which shows what was published of them
+
+`store/watches.py` says how far the log was searched.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, cast
+
+from dagster import AssetKey, DagsterInstance, DagsterRunStatus, RunsFilter
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+
+from lecture_assets.defs.dagster_internals import (
+    FINISHED_STATUSES,
+    PARTITION_NAME_TAG,
+    AssetKeyTable,
+    SqlEventLogStorage,
+    SqlEventLogStorageTable,
+)
+from lecture_assets.defs.keys import LECTURE, asset_key, node_at, settings_key
+from lecture_assets.defs.sync.events import PUBLISHED_TAG, asset_partition_of
+from lecture_assets.defs.sync.projection import SETTINGS
+from lecture_assets.defs.sync.publisher import instance_id
+from lecture_assets.graph.errors import UnknownNodeError
+from lecture_assets.graph.lecture import KINDS
+from lecture_assets.graph.node import parse_node_id
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.store import lectures, published, watches
+from lecture_assets.store.watches import WatchState
+
+_PAGE = 20_000
+"""The most events of one search; the next search finds the rest."""
+_EVENTS, _ASSETS = SqlEventLogStorageTable.c, AssetKeyTable.c
+
+
+def notice(context: Context, instance: DagsterInstance) -> None:
+    """Mend the set of lectures, and mark as unpublished what the log no longer shows as it was published.
+
+    One search finds a reported event; a wipe is acted on by the search after the one that saw it.
+    """
+    found = compare_lectures(context, instance)
+    for lecture in found.invented:
+        if not _has_active_run(instance, lecture):
+            instance.delete_dynamic_partition(LECTURE, lecture)
+    if found.missing:
+        instance.add_dynamic_partitions(LECTURE, found.missing)
+    _search(context, instance)
+
+
+@dataclass(frozen=True, slots=True)
+class LectureDifference:
+    """Lectures that only one side has. missing: only the store; invented: only Dagster."""
+
+    missing: Sequence[str]
+    invented: Sequence[str]
+
+
+def compare_lectures(context: Context, instance: DagsterInstance) -> LectureDifference:
+    """Compare the lectures of the store with those of Dagster."""
+    shown = set(instance.get_dynamic_partitions(LECTURE))  # first, since a new lecture is in the store before it is in Dagster
+    with context.database.read() as connection:
+        known = set(lectures.ids(connection))
+    return LectureDifference(sorted(known - shown), sorted(shown - known))
+
+
+def _has_active_run(instance: DagsterInstance, lecture: str) -> bool:
+    active = [*set(DagsterRunStatus) - set(FINISHED_STATUSES)]
+    tags = (PARTITION_NAME_TAG, f"{PARTITION_NAME_TAG}/{LECTURE}")
+    return any(instance.get_runs_count(RunsFilter(statuses=active, tags={tag: lecture})) for tag in tags)
+
+
+def _search(context: Context, instance: DagsterInstance) -> None:
+    name, storage = instance_id(instance), cast("SqlEventLogStorage", instance.event_log_storage)
+    with context.database.read() as connection:
+        state = watches.load(connection, name)
+    with storage.index_connection() as connection:
+        found = _Search.of(connection, state)
+    if found.state == state:
+        return
+    with context.database.write() as connection:
+        known = set(lectures.ids(connection))
+        for lecture, subjects in found.doubted().items():
+            if lecture in known:
+                published.doubt(connection, lecture, name, subjects)
+        if found.wiped:
+            published.forget_kinds(connection, name, found.wiped)
+        watches.save(connection, name, found.state)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A subject of the projection, in one lecture."""
+
+    lecture: str
+    name: str
+
+
+@dataclass
+class _Search:
+    """What one search found.
+
+    state:   for the next search
+    wiped:   the kinds to forget
+    own:     the ids of our events, of each subject
+    foreign: the same of other people's
+    """
+
+    state: WatchState
+    wiped: set[str] = field(default_factory=set)
+    own: dict[_Subject, list[int]] = field(default_factory=dict)
+    foreign: dict[_Subject, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, connection: Connection, before: WatchState | None) -> "_Search":
+        """Search the index of an event log. Without a state, only note where to begin."""
+        wiped_at = {row.asset_key: row.wipe_timestamp for row in connection.execute(_WIPED)}
+        wipes = {key: str(at) for key, at in wiped_at.items()}
+        last = connection.execute(select(func.max(_EVENTS.id))).scalar() or 0
+        if before is None:
+            return cls(WatchState(last, last, wipes, wipes))
+        new = [at for key, at in wiped_at.items() if before.wipes_before.get(key) != wipes[key]]
+        is_any = last > before.event_before or new
+        rows = _events(connection, _EVENTS.id > before.event_before, min(new, default=None)) if is_any else []
+        last = rows[-1].id if len(rows) == _PAGE else last
+        found = cls(WatchState(before.event, last, before.wipes, wipes))
+        for key, at in before.wipes.items():
+            if wipes.get(key) == at != before.wipes_before.get(key):
+                found.wiped |= _forgotten_with(key)
+        for row in rows:
+            found._sort_in(row)
+        return found
+
+    def _sort_in(self, row: Any) -> None:
+        """Note an event, if it decides its subject's status."""
+        subject = _subject_of(row.asset_key, row.partition)
+        if subject is not None and row.dagster_event_type == _deciding_type(subject.name):
+            (self.own if row.is_own else self.foreign).setdefault(subject, []).append(row.id)
+
+    def doubted(self) -> Mapping[str, set[str]]:
+        """The subjects of each lecture of which Dagster shows something foreign, or that were published while it did."""
+        found: dict[str, set[str]] = {}
+        for subject, numbers in self.foreign.items():
+            for number in numbers:
+                mended = next((own for own in self.own.get(subject, ()) if own > number), None)
+                names = self._readers_published(subject, number, mended)
+                found.setdefault(subject.lecture, set()).update(names, () if mended else [subject.name])
+        return {lecture: subjects for lecture, subjects in found.items() if subjects}
+
+    def _readers_published(self, read: _Subject, after: int, before: int | None) -> Iterator[str]:
+        """The readers of a subject whose newest events are between two ids."""
+        readers = _readers(_kind(read.name))
+        for subject, (*_, newest) in self.own.items():
+            is_between = after < newest and (before is None or newest < before)
+            if is_between and subject.lecture == read.lecture and _kind(subject.name) in readers:
+                yield subject.name
+
+
+_WIPED = select(_ASSETS.asset_key, _ASSETS.wipe_timestamp).where(_ASSETS.wipe_timestamp.is_not(None))
+
+
+def _events(connection: Connection, after: ColumnElement[bool], wiped_at: Any) -> Sequence[Any]:
+    """Materializations and observations after an id; since a wipe, also with lower ids, which SQLite then uses again."""
+    types = ["ASSET_MATERIALIZATION", "ASSET_OBSERVATION"]
+    is_own = _EVENTS.event.contains(f'"{PUBLISHED_TAG}"', autoescape=True).label("is_own")  # Dagster indexes no tag of ours
+    where = after if wiped_at is None else or_(after, _EVENTS.timestamp > wiped_at)
+    rows = select(_EVENTS.id, _EVENTS.asset_key, _EVENTS.partition, _EVENTS.dagster_event_type, is_own)
+    return connection.execute(rows.where(where, _EVENTS.dagster_event_type.in_(types)).order_by(_EVENTS.id).limit(_PAGE)).all()
+
+
+def _deciding_type(subject: str) -> str:
+    """The type of event from which Dagster takes a subject's version: others may be reported without effect."""
+    is_made = not subject.startswith(SETTINGS) and not KINDS[_kind(subject)].is_input
+    return "ASSET_MATERIALIZATION" if is_made else "ASSET_OBSERVATION"
+
+
+def _kind(subject: str) -> str:
+    """The kind of a subject: `asset:image`, or `settings:asset:image`."""
+    prefix = SETTINGS if subject.startswith(SETTINGS) else ""
+    return prefix + parse_node_id(subject.removeprefix(SETTINGS))[0].name
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> Mapping[str, str]:
+    """Kinds by asset key, as Dagster stores it."""
+    made = {asset_key(kind).to_string(): kind.name for kind in KINDS.values()}
+    return made | {settings_key(kind).to_string(): SETTINGS + kind.name for kind in KINDS.values() if not kind.is_input}
+
+
+@lru_cache(maxsize=256)
+def _readers(kind: str) -> frozenset[str]:
+    """The kinds that read a kind in Dagster's view."""
+    if kind.startswith(SETTINGS):
+        return frozenset({kind.removeprefix(SETTINGS)})
+    return frozenset(
+        reader.name for reader in KINDS.values() if any(read.kind == kind and read.projected for read in reader.reads)
+    )
+
+
+def _forgotten_with(asset: str) -> frozenset[str]:
+    """The kinds to forget when an asset was wiped: its own, and those whose pointers lead to what is gone."""
+    kind = _kinds().get(asset)
+    return frozenset() if kind is None else _readers(kind) | {kind}
+
+
+def _subject_of(asset: str, partition: str | None) -> _Subject | None:
+    """The subject of an asset partition; None if it is not of a lecture."""
+    kind = _kinds().get(asset)
+    key = AssetKey.from_db_string(asset)
+    if kind is None or key is None or not partition:
+        return None
+    with suppress(ValueError, IndexError, UnknownNodeError):
+        found = node_at(asset_key(KINDS[kind.removeprefix(SETTINGS)]), partition)
+        name = (SETTINGS if kind.startswith(SETTINGS) else "") + found.node
+        if str(asset_partition_of(found.lecture, name).partition) == partition:
+            return _Subject(found.lecture, name)
+    return None
