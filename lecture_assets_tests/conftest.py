@@ -22,6 +22,7 @@ _VENDORS = [variable for vendor in vendors().values() for variable in (vendor.ke
 for _key in ("LECTURES_RECORD", "LECTURES_REPLAY", *_VENDORS):
     os.environ.pop(_key, None)  # no test may spend anybody's money
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes are started: without bytecode each compiles all anew
+os.environ.pop("PYTHONUNBUFFERED", None)  # few people have it: commands are tried as they run for the others
 sys.dont_write_bytecode = False
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background by a script: children would inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -107,7 +108,7 @@ def _ended(error: BaseException, arguments: Sequence[str]) -> int:
         case LectureError():
             return _report(error)
         case BrokenPipeError():
-            _discard_stdout()
+            _discard(sys.stdout)
             return PIPE_CLOSED
         case OSError(errno=number) if number in _NO_ROOM:
             return _no_room(error)
@@ -131,9 +132,9 @@ def _damage() -> LectureError | None:
         return None
 
 
-def _discard_stdout() -> None:
-    """Redirect stdout to nowhere: Python would complain on exit about buffered output that it cannot write."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _discard(stream: TextIO) -> None:
+    """Redirect a stream to nowhere: output that it cannot write stays in its buffer, and Python would end with code 120."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _report(error: LectureError) -> int:
@@ -162,14 +163,16 @@ def _on_one_line(text: str) -> str:
 def _no_room(error: OSError) -> int:
     where = f" ({error.filename})" if error.filename else ""
     _say(f"error: {error.strerror}{where}; what was made is kept; once this is resolved, run the same command to continue")
-    _discard_stdout()
+    _discard(sys.stdout)
     return 1
 
 
 def _say(sentence: str) -> None:
     """Print on stderr; if that cannot be written either, the exit code has to suffice."""
-    with suppress(OSError):
+    try:
         click.echo(sentence, err=True)
+    except OSError:
+        _discard(sys.stderr)
 
 
 def _interrupted() -> int:

@@ -1,6 +1,7 @@
 """A vendor's answers are limited in bytes and time and contain no key, and the key goes only to its own address."""
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -229,6 +230,13 @@ def test_an_invalid_key_is_named_and_not_shown(tmp_path: Path, key: str) -> None
     with pytest.raises(WrongInputError, match="OPENAI_API_KEY") as wrong:
         openai.OpenAIProvider(tmp_path, CATALOGUE, key)
     assert not key.strip() or key not in str(wrong.value)
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forgets the proxies of the machine that runs the tests: one in lower case goes before one in upper case."""
+    for variable in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(variable)
 
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
