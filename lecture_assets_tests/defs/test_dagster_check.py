@@ -126,7 +126,7 @@ NOTICED = [act for act in ACTS if act is not lose_bytes]
 
 
 @pytest.mark.slow
-@settings(max_examples=4 if THOROUGH else 2)
+@settings(max_examples=4 if THOROUGH else 1)
 @given(st.data(), st.integers(1, 3), st.integers(1, 2), st.booleans())
 def test_dagster_and_the_core_agree_after_any_sequence(data: st.DataObject, segments: int, images: int, video: bool) -> None:  # noqa: FBT001
     with (
