@@ -18,7 +18,7 @@ from dagster import AssetExecutionContext, DagsterInstance, DagsterRunStatus, Fa
 from lecture_assets.defs.dagster_internals import DagsterExecutionInterruptedError
 from lecture_assets.defs.pools import PoolSlots
 from lecture_assets.defs.run_lecture import require_lecture
-from lecture_assets.defs.run_log import end_sentence, plan_sentence, spending
+from lecture_assets.defs.run_log import WORKSPACE, end_sentence, plan_sentence, spending
 from lecture_assets.defs.selection import backfill_nodes, own_nodes
 from lecture_assets.defs.sync.events import Origin
 from lecture_assets.defs.sync.publisher import EventLogPublisher
@@ -125,6 +125,7 @@ class _Run:
             try:
                 with _interruptible(), RunEventPublisher(publisher, set(asked), own) as run_publisher:
                     yield lectures, self._logging(run_publisher.watch)
+                self.instance.add_run_tags(self.origin.run_id, {WORKSPACE: opened.context.workspace})
             except KeyboardInterrupt:
                 self._cancel_if_wanted(lectures)
                 raise DagsterExecutionInterruptedError from None

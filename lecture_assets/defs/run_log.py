@@ -8,6 +8,8 @@ from lecture_assets.runner.setup.money import usd
 
 SPENT, CALLS = "lectures/spent_usd", "lectures/calls"
 """Tags of a finished run."""
+WORKSPACE = "lectures/workspace"
+"""Tag of a run: who pays for it."""
 _MICROS = 1_000_000
 
 

@@ -26,7 +26,7 @@ from dagster._core.workspace.load_target import InProcessWorkspaceLoadTarget
 
 from lecture_assets.defs.host.launcher import ForkingRunLauncher
 from lecture_assets.defs.keys import asset_key
-from lecture_assets.defs.run_log import CALLS, SPENT
+from lecture_assets.defs.run_log import CALLS, SPENT, WORKSPACE
 from lecture_assets.graph.lecture import KINDS
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, open_dagster_home
 
@@ -167,6 +167,7 @@ def test_what_is_fresh_counts_and_costs_nothing(backfills: Backfills) -> None:
     ended = backfills.run("fresh", [IMAGE], IMAGES)
     assert (ended.failures, ended.status, ended.numbers, ended.calls(), ended.spent()) == ([], GREEN, (4, 4), 0, 0.0)
     assert set(materializations(backfills, ended.runs).values()) == {1}
+    assert {run.tags[WORKSPACE] for run in ended.runs} == {backfills.home.lectures.context.workspace}
     assert backfills.home.disagreements() == []
 
 
