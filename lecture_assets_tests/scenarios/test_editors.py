@@ -56,7 +56,7 @@ def test_eight_editors_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
     assert sum(wrong for _, _, wrong in results) == 0
     assert len(acknowledged) + refused == EDITORS * EDITS
     assert refused > EDITS
-    assert all(told for told, _, _ in results)
+    assert sum(bool(told) for told, _, _ in results) > 1  # an editor may lose every time: who saw the newest version wins
     made = {row["client_key"]: row["version"] for row in history[1:]}
     assert made == acknowledged
     assert [row["version"] for row in history] == list(range(1, len(acknowledged) + 2))

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dagster import AssetKey, AssetMaterialization, AssetObservation, EventLogEntry, MultiPartitionKey
+from dagster import AssetKey, AssetMaterialization, AssetObservation, EventLogEntry, MetadataValue, MultiPartitionKey
 
 from lecture_assets.defs.dagster_internals import (
     CODE_VERSION_TAG,
@@ -80,9 +80,10 @@ def planned_entry(origin: Origin, lecture: str, node: str) -> EventLogEntry:
     return _entry(origin, DagsterEventType.ASSET_MATERIALIZATION_PLANNED, data)
 
 
-def failed_entry(origin: Origin, lecture: str, node: str, metadata: Metadata) -> EventLogEntry:
+def failed_entry(origin: Origin, lecture: str, node: str, message: str) -> EventLogEntry:
     """Build an observation of a node that could not be made. Having no data version, it leaves the node's staleness unchanged."""
     target = asset_partition_of(lecture, node)
+    metadata = {"failed": MetadataValue.text(message), "node": MetadataValue.text(node)}
     tags = _own_tags(target.partition)
     observation = AssetObservation(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
     return _entry(origin, DagsterEventType.ASSET_OBSERVATION, AssetObservationData(observation))

@@ -25,6 +25,8 @@ from lecture_assets.store.published import UNKNOWN, PublishedRow
 
 SETTINGS = "settings:"
 """A node's settings are the subject `settings:<node id>`."""
+FAILURE = "failure:"
+"""A node's failure is the subject `failure:<node id>`; its version is a digest of its message."""
 _FORCED = "~"
 """Marks a version that was assigned only to show Dagster a change: `<digest>~<random digits>`, never used before."""
 WITHDRAWN = "NULL"
@@ -109,6 +111,14 @@ class Projection:
     def made(self, made: ProjectedNode, because: tuple[str, ...] = ()) -> None:
         """Add the materialization of a node, made from the versions published of what it reads."""
         self._materialize(made, because, frozenset())
+
+    def failed(self, node: str, message: str) -> bool:
+        """Note that a node's failure is published; False if it was before. The event leaves the node's status unchanged."""
+        subject, row = FAILURE + node, PublishedRow(hashlib.sha256(message.encode()).hexdigest())
+        if self.published.get(subject) == row:
+            return False
+        self.published[subject] = self.changes[subject] = row
+        return True
 
     def absent(self, subject: str, why: str) -> None:
         """Add the answer for a node without a value: a materialization of nothing, which Dagster shows as MISSING.

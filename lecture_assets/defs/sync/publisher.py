@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from lecture_assets.defs.dagster_internals import SqlRunStorage
 from lecture_assets.defs.keys import LECTURE
-from lecture_assets.defs.sync.events import Origin, log_entry
+from lecture_assets.defs.sync.events import Origin, failed_entry, log_entry
 from lecture_assets.defs.sync.metadata import EventDetails, Metadata, change_metadata, metadata_of, settings_value
 from lecture_assets.defs.sync.projected_lecture import project_lecture, project_node
 from lecture_assets.defs.sync.projection import SETTINGS, WITHDRAWN, LogEntrySpec, Projection
@@ -26,6 +26,7 @@ from lecture_assets.graph.node import Node, parse_node_id
 from lecture_assets.graph.settings import Settings
 from lecture_assets.runner.reading.earlier_values import EarlierValues, LastChange
 from lecture_assets.runner.reading.snapshot import read_snapshot
+from lecture_assets.runner.reading.status import errors_of
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import published, records
 from lecture_assets.store.artifacts import Artifacts
@@ -66,8 +67,11 @@ class EventLogPublisher:
             lecture = project_lecture(snapshot)
             nodes = {name: node for name, node in lecture.nodes.items() if name not in leaving_out}
             projection = Projection(self._published).project(replace(lecture, nodes=nodes))
+            errors = {node: error["message"] for node, error in errors_of(snapshot).items() if node not in leaving_out}
+            new = {node: message for node, message in errors.items() if projection.failed(node, message)}
+            self._store_failures(new)
             sources = self._sources(connection, projection, snapshot.takes.counting, {})
-            return self._publish(projection, sources, None if leaving_out else stamp)
+            return len(new) + self._publish(projection, sources, None if leaving_out else stamp)
 
     def publish_made(self, nodes: Mapping[str, Node], details_of: Mapping[str, EventDetails]) -> int:
         """Publish that these nodes were made, restored or kept, regardless of what was published of them before."""
@@ -89,6 +93,20 @@ class EventLogPublisher:
             for name in (name for name in graph if name in names and name in rows):
                 projection.made(project_node(graph[name], rows[name]), details.because)
             self._publish(projection, self._sources(connection, projection, rows, dict.fromkeys(names, details)), None)
+
+    def publish_failed(self, nodes: Collection[str]) -> None:
+        """Publish why these nodes could not be made, although the same may have been published of an earlier run."""
+        with self._exclusively(), self.context.database.read() as connection:
+            errors = errors_of(read_snapshot(self.context, connection, self.lecture))
+            projection = Projection(self._published)
+            broken = {node: errors[node]["message"] for node in nodes if node in errors}
+            for node, message in broken.items():
+                projection.failed(node, message)
+            self._store_failures(broken)
+            self._publish(projection, self._sources(connection, projection, {}, {}), None)
+
+    def _store_failures(self, messages: Mapping[str, str]) -> None:
+        self.store([failed_entry(self.origin, self.lecture, node, message) for node, message in messages.items()])
 
     def store(self, entries: Sequence[EventLogEntry]) -> None:
         """Write entries to the log, one commit per 100."""

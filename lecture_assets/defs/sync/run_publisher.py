@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from dagster import MetadataValue
-
-from lecture_assets.defs.sync.events import failed_entry, planned_entry
+from lecture_assets.defs.sync.events import planned_entry
 from lecture_assets.defs.sync.metadata import EventDetails
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.graph.node import Node
@@ -95,7 +93,8 @@ class RunEventPublisher:
         ended = [event for event in batch if isinstance(event, NodeFinished)]
         self._outcomes |= {event.node: event.outcome for event in ended}
         self._made(event.node for event in ended if event.outcome not in _BROKEN)
-        self._failed(event for event in ended if event.outcome in _BROKEN)
+        if broken := [event.node for event in ended if event.outcome in _BROKEN]:
+            self.publisher.publish_failed(broken)
         return None not in batch
 
     def _announce(self, started: Started) -> None:
@@ -120,10 +119,3 @@ class RunEventPublisher:
     def _details(self, node: Node) -> EventDetails:
         outcome = str(self._outcomes.get(node.id, Outcome.KEPT))
         return EventDetails((), self._planned[node.id].reasons, self._seconds.get(node.id), outcome)
-
-    def _failed(self, ended: Iterable[NodeFinished]) -> None:
-        entries = []
-        for event in ended:
-            metadata = {str(event.outcome): MetadataValue.text(event.message), "node": MetadataValue.text(event.node)}
-            entries.append(failed_entry(self.publisher.origin, self.publisher.lecture, event.node, metadata))
-        self.publisher.store(entries)

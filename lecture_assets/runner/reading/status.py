@@ -96,6 +96,13 @@ def _node_document(
     }
 
 
+def errors_of(snapshot: Snapshot) -> Mapping[str, NodeErrorDocument]:
+    """Return the error of each node that failed, or waits for one that failed."""
+    statuses = statuses_of(snapshot, set())
+    found = {node.id: error_document(snapshot, node, statuses) for node in snapshot.graph.made}
+    return {node: error for node, error in found.items() if error is not None}
+
+
 def error_document(snapshot: Snapshot, node: Node, statuses: Mapping[str, Status]) -> NodeErrorDocument | None:
     """Return the error that prevents a node from being made: its own, or that of the node it waits for."""
     if statuses[node.id] not in {Status.FAILED, Status.BLOCKED}:

@@ -50,3 +50,22 @@ def test_observations_tell_value_and_edit_and_made_nodes_from_what_to_what(tmp_p
         why = newest(dagster_home, "asset/narration", "rain|s00")["why"]
         assert 'config:voice changed from "narrator" to "teacher"' in why
         assert "assembler:segment-timeline:segment[0] changed" in newest(dagster_home, "assembler/timeline")["why"]
+
+
+@pytest.mark.slow
+def test_failures_are_published_once_whoever_ran_into_them(tmp_path: Path) -> None:
+    faults = {"LECTURES_SIM_FAULTS": "image:moderation*99@1"}
+    with open_dagster_home(tmp_path / "home", brief(1), faults) as dagster_home:
+        dagster_home.lectures.regenerate("rain")
+        dagster_home.publish()
+        assert "the content policy refused" in newest(dagster_home, "asset/image", "rain|s00.i0")["failed"]
+        assert "waits for asset:image" in newest(dagster_home, "assembler/timeline")["failed"]
+        assert (dagster_home.publish(), failures(dagster_home)) == (0, 1)
+        assert not dagster_home.run().success  # it runs into it again, and says so once
+        assert (dagster_home.publish(), failures(dagster_home)) == (0, 2)
+
+
+def failures(dagster_home: DagsterHome) -> int:
+    """How often the picture's failure was published."""
+    wanted = AssetRecordsFilter(AssetKey(["asset", "image"]), asset_partitions=["rain|s00.i0"])
+    return len(dagster_home.instance.fetch_observations(wanted, limit=9).records)
