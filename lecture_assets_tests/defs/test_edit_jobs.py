@@ -31,6 +31,7 @@ from lecture_assets_tests.defs.dev_server import until
 from lecture_assets_tests.defs.made_instance import put_files
 from lecture_assets_tests.project import ROOT
 
+pytestmark = pytest.mark.slow
 OPS = {"edit_lecture": "edit", "plan_edit": "plan", "create_lecture": "create", "regenerate_lecture": "regenerate"}
 OF_A_LECTURE = ["edit_lecture", "plan_edit", "regenerate_lecture"]
 EDIT = {"edits": ["set voice=teacher"]}
@@ -279,7 +280,6 @@ def served(home: DagsterHome, tmp_path: Path) -> Iterator[DagsterHome]:
         yield replace(home, instance=instance)
 
 
-@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Property `ScheduleDefinition.environment_vars`:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore:Using variable_values and operation_name:DeprecationWarning")
 def test_a_client_launches_them_and_a_reexecuted_run_is_no_second_edit(served: DagsterHome) -> None:
@@ -314,7 +314,6 @@ def shell(home: DagsterHome, *command: str) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.slow
 def test_dg_launches_an_edit(home: DagsterHome) -> None:
     shell(
         home,
@@ -330,7 +329,6 @@ def test_dg_launches_an_edit(home: DagsterHome) -> None:
     assert versions(home)[1:] == [["set voice=teacher"]]
 
 
-@pytest.mark.slow
 def test_dagster_job_launch_launches_an_edit(home: DagsterHome) -> None:
     tags = json.dumps({"dagster/partition": LECTURE})
     launch = ("dagster", "job", "launch", "-w", "workspace.yaml", "-j", "edit_lecture", "--tags", tags)

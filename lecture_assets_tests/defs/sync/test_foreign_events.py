@@ -22,7 +22,7 @@ from lecture_assets.defs.keys import LECTURE as DIMENSION
 from lecture_assets.defs.reconciling import publish_unpublished
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, open_dagster_home
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 IMAGE = MultiPartitionKey({"lecture": LECTURE, "segment_image": "s00.i0"})
 UNKNOWN_SLOT = MultiPartitionKey({"lecture": LECTURE, "segment_image": "s09.i3"})
 

@@ -12,7 +12,7 @@ from lecture_assets.runner.regenerate.regeneration import Scope
 from lecture_assets.runner.setup.events import Event
 from lecture_assets_tests.defs.dagster_home import LECTURE, brief, open_dagster_home
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 
 def test_nodes_that_end_before_anything_is_published_are_published_once_as_made(tmp_path: Path) -> None:
