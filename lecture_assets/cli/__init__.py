@@ -11,7 +11,7 @@
     session.py               what commands share
     printing.py, report.py   output on stdout
     progress.py              progress on stderr
-    figures.py               money, time and counts as text
+    figures.py               money, time and sizes as text
     signals.py, log.py       how a command ends, and the log of internal errors
 
 Heavy modules are imported inside the commands, so that `lectures --help` answers at once.

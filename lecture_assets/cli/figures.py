@@ -1,6 +1,4 @@
-"""Money, time, counts and failures as text for people."""
-
-from collections.abc import Mapping
+"""Money, time, sizes and failures as text for people; counts are in `runner/setup/money.py`."""
 
 _MINUTE_S, _HOUR_S = 60, 3600
 _DIME = 100_000
@@ -32,18 +30,6 @@ def duration(seconds: float) -> str:
 def megabytes(size: int) -> str:
     """Bytes as `9.6 MB`."""
     return f"{size / 1_000_000:.1f} MB"
-
-
-def count(number: int, noun: str) -> str:
-    """`1 call`, `1,900 nodes`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def calls(by_role: Mapping[str, int]) -> str:
-    """`19 calls (11 text, 6 image, 2 speech)`."""
-    total = count(sum(by_role.values()), "call")
-    roles = ", ".join(f"{number} {role}" for role, number in sorted(by_role.items(), key=lambda item: (-item[1], item[0])))
-    return f"{total} ({roles})" if roles else total
 
 
 def failed(node: str, message: str) -> str:

@@ -121,8 +121,8 @@ _FOUND = {
 
 
 def _print_examination(console: "Console", document: Any) -> None:
-    from lecture_assets.cli.figures import count  # noqa: PLC0415 - the same
     from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
+    from lecture_assets.runner.setup.money import count  # noqa: PLC0415 - the same
 
     for name, title in _FOUND.items():
         _list(console, title, document[name])

@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lecture_assets.cli.figures import count, usd
+from lecture_assets.cli.figures import usd
+from lecture_assets.runner.setup.money import count
 
 Document = Mapping[str, Any]
 MANY = 200

@@ -14,7 +14,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from lecture_assets.cli.figures import calls, count, duration, failed, usd, usd_range
+from lecture_assets.cli.figures import duration, failed, usd, usd_range
 from lecture_assets.runner.setup.events import (
     CallDelayed,
     Ending,
@@ -29,6 +29,7 @@ from lecture_assets.runner.setup.events import (
     Started,
     Watch,
 )
+from lecture_assets.runner.setup.money import calls, count
 
 _FEW = 60
 """Up to this many nodes, each paid one gets a plain line; in longer plans, each twentieth of the plan does."""

@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lecture_assets.cli.figures import calls, count, duration, failed, megabytes, usd, usd_range
+from lecture_assets.cli.figures import duration, failed, megabytes, usd, usd_range
 from lecture_assets.cli.printing import STYLES, Document, say, table_of
+from lecture_assets.runner.setup.money import calls, count
 
 _NAME_COLUMN = 10
 _ROWS = 60

@@ -18,7 +18,7 @@ from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.runner.reading.plan_document import PlanDocument, PlannedNodeDocument
 from lecture_assets.runner.regenerate.regeneration import Scope
-from lecture_assets.runner.setup.money import usd
+from lecture_assets.runner.setup.money import calls, count, usd
 from lecture_assets.runner.setup.names import CatalogueNames
 
 _EDITS = (
@@ -165,8 +165,7 @@ def _lines(document: PlanDocument) -> Iterator[str]:
     if not nodes:
         yield f"{where}: nothing to make"
         return
-    calls = ", ".join(f"{count} {role}" for role, count in document["calls"].items()) or "none"
-    yield f"{where}: nodes to make: {len(nodes)}; price: {usd(price['low'])} to {usd(price['high'])}; calls: {calls}"
+    yield f"{where}: {count(len(nodes), 'node')}, {calls(document['calls'])}, {usd(price['low'])} to {usd(price['high'])}"
     for node in nodes:
         yield " · ".join(f"{value}" for value in _row(node).values() if value)
 

@@ -102,7 +102,7 @@ def is_made(key: AssetKey) -> bool:
     return key in _KINDS and not _KINDS[key].is_input
 
 
-def lecture_of(partition: str) -> str:
+def lecture_of_partition(partition: str) -> str:
     """The lecture of a partition."""
     return partition.partition("|")[0]
 
@@ -130,4 +130,4 @@ def node_at(key: AssetKey, partition: str) -> LectureNode:
     _, _, address = partition.partition("|")
     slot, _, image = address.partition(".")
     numbers = [int(word[1:]) for word in (slot, image) if word]
-    return LectureNode(lecture_of(partition), node_id(kind_of(key).name, *numbers))
+    return LectureNode(lecture_of_partition(partition), node_id(kind_of(key).name, *numbers))

@@ -110,7 +110,7 @@ class _Run:
         with self._publishing(asked, own) as (lectures, watch):
             there = {node["id"] for node in lectures.graph(self.lecture)["nodes"]}
             if absent := [node for node in own if node not in there]:
-                self.log(f"{self.lecture}: {len(absent)} of the partitions are nodes that it does not have, such as {absent[0]}")
+                self.log(f"{self.lecture} does not have {len(absent)} of the nodes asked for, such as {absent[0]}")
             nodes = tuple(node for node in asked if node in there)
             return self._patiently(lectures, Scope(only=nodes), watch) if nodes else None
 

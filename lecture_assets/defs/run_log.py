@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets.runner.setup.events import Started
-from lecture_assets.runner.setup.money import usd
+from lecture_assets.runner.setup.money import calls, count, usd
 
 SPENT, CALLS = "lectures/spent_usd", "lectures/calls"
 """Tags of a finished run."""
@@ -17,9 +17,8 @@ def plan_sentence(lecture: str, plan: Started) -> str:
     """`rain, version 3: 22 nodes, 12 calls (6 image, 6 text), at most $0.0300`; says so if there is nothing to make."""
     if not plan.nodes:
         return f"{lecture}, version {plan.version}: all that was asked for is fresh; a re-roll gives another take"
-    return (
-        f"{lecture}, version {plan.version}: {_nodes(plan.nodes)}, {_calls(plan.calls)}, at most {usd(plan.price_usd_micros[1])}"
-    )
+    nodes, highest = count(plan.nodes, "node"), usd(plan.price_usd_micros[1])
+    return f"{lecture}, version {plan.version}: {nodes}, {calls(plan.calls)}, at most {highest}"
 
 
 def end_sentence(report: ReportDocument) -> str:
@@ -29,21 +28,11 @@ def end_sentence(report: ReportDocument) -> str:
         f"failed {len(report['failed'])}, blocked {len(report['blocked'])}"
     )
     saved = f", saved {usd(report['saved_usd_micros'])} with earlier takes" if report["saved_usd_micros"] else ""
-    return f"{report['lecture']}: {counts}; {_calls(report['calls'])}, spent {usd(report['cost_usd_micros'])}{saved}"
+    return f"{report['lecture']}: {counts}; {calls(report['calls'])}, spent {usd(report['cost_usd_micros'])}{saved}"
 
 
 def spending(reports: Sequence[ReportDocument]) -> Mapping[str, str]:
     """The tags that say what a run spent, in dollars, and how many calls it made."""
     spent = sum(report["cost_usd_micros"] for report in reports)
-    calls = sum(sum(report["calls"].values()) for report in reports)
-    return {SPENT: f"{spent / _MICROS:.6f}", CALLS: str(calls)}
-
-
-def _nodes(number: int) -> str:
-    return f"{number} node{'s' * (number != 1)}"
-
-
-def _calls(by_role: Mapping[str, int]) -> str:
-    total = sum(by_role.values())
-    roles = ", ".join(f"{number} {role}" for role, number in sorted(by_role.items()))
-    return f"{total} call{'s' * (total != 1)}" + (f" ({roles})" if roles else "")
+    made = sum(sum(report["calls"].values()) for report in reports)
+    return {SPENT: f"{spent / _MICROS:.6f}", CALLS: str(made)}

@@ -15,7 +15,7 @@ from lecture_assets.defs.dagster_internals import (
     BACKFILL_ID_TAG,
     PARTITION_NAME_TAG,
 )
-from lecture_assets.defs.keys import LectureNode, is_made, lecture_of, node_at
+from lecture_assets.defs.keys import LectureNode, is_made, lecture_of_partition, node_at
 
 _PARTITION_TAGS = (PARTITION_NAME_TAG, ASSET_PARTITION_RANGE_START_TAG, ASSET_PARTITION_RANGE_END_TAG)
 
@@ -37,7 +37,7 @@ def backfill_nodes(context: AssetExecutionContext, lectures: Collection[str]) ->
     with partition_loading_context(dynamic_partitions_store=context.instance):
         for key, partitions in target.partitions_subsets_by_asset_key.items():
             if is_made(key):
-                yield from (node_at(key, one) for one in partitions.get_partition_keys() if lecture_of(one) in firsts)
+                yield from (node_at(key, one) for one in partitions.get_partition_keys() if lecture_of_partition(one) in firsts)
 
 
 def _lectures_of_earlier_runs(context: AssetExecutionContext, backfill_id: str) -> set[str]:
@@ -47,5 +47,5 @@ def _lectures_of_earlier_runs(context: AssetExecutionContext, backfill_id: str) 
         if record.dagster_run.run_id == context.run_id:
             return found
         tags = record.dagster_run.tags
-        found |= {lecture_of(tags[name]) for name in _PARTITION_TAGS if name in tags}
+        found |= {lecture_of_partition(tags[name]) for name in _PARTITION_TAGS if name in tags}
     return found

@@ -111,7 +111,7 @@ def _pinned(before: NodeSettings, node: Node, value: Json, moment: Moment) -> No
 def _made_now(verb: str, node: Node, moment: Moment) -> Base:
     made = moment.made(node.id)
     if made is None:
-        remedy = "a node whose inputs are up to date: make what it reads first, only these nodes"
+        remedy = "a node whose inputs are up to date: first make the nodes that it reads, and no others"
         raise WrongInputError([Fault(f"{verb} {node.id}", "a node whose new value from the model is not known yet", remedy)])
     return made
 

@@ -1,8 +1,8 @@
-"""Money, time and counts as text."""
+"""Money and time as text."""
 
 import pytest
 
-from lecture_assets.cli.figures import calls, count, duration, usd, usd_range
+from lecture_assets.cli.figures import duration, usd, usd_range
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,3 @@ def test_a_range_that_reads_the_same_is_one_price() -> None:
 )
 def test_durations_get_coarser_as_they_grow(seconds: float, text: str) -> None:
     assert duration(seconds) == text
-
-
-def test_calls_name_the_most_frequent_role_first() -> None:
-    assert calls({"music": 1, "text": 9, "image": 9}) == "19 calls (9 image, 9 text, 1 music)"
-    assert (calls({}), count(1, "call"), count(1900, "node")) == ("0 calls", "1 call", "1,900 nodes")

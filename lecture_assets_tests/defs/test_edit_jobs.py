@@ -26,6 +26,7 @@ from graphql import ExecutionResult
 
 from lecture_assets.definitions import defs
 from lecture_assets.defs.keys import LECTURE as DIMENSION
+from lecture_assets.runner.setup.money import calls
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, open_dagster_home
 from lecture_assets_tests.defs.dev_server import until
 from lecture_assets_tests.defs.made_instance import put_files
@@ -131,7 +132,7 @@ def test_a_plan_shows_nodes_and_price_and_changes_nothing(read_home: DagsterHome
     assert (found["plan"], found["calls"]) == (asked["token"], asked["calls"])
     logged = "\n".join(entry.user_message for entry in read_home.instance.all_logs(result.run_id))
     assert all(row["node"] in logged for row in rows)
-    assert f"nodes to make: {len(rows)}; price: $" in logged
+    assert f": {len(rows)} nodes, {calls(asked['calls'])}, $" in logged
     assert len(versions(read_home)) == 1
     assert read_home.lectures.costs(LECTURE)["calls"] == []
 

@@ -9,5 +9,5 @@ run_limits.py   how many runs at once, and how many of them are for edits
 slots.py        concurrency limits per provider
 worker_identity.py, liveness.py  the name of a worker, and whether it is still running
 events.py       what a regeneration reports while it runs
-money.py        micro-dollars in a sentence
+money.py        micro-dollars and counts in a sentence
 """
