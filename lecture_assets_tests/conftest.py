@@ -41,8 +41,8 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: the tests wait a third of their time, for processes and for the clock."""
-    return (os.cpu_count() or 1) + 1
+    """Two for each core: the tests wait a third of their time, for processes and for the clock."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ mutation Launch($params: ExecutionParams!) {
   launchRun(executionParams: $params) { __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } }
 }"""
 SELECTOR = {"repositoryName": "__repository__", "repositoryLocationName": "lecture_assets"}
+CODE_SERVER, WEBSERVER, DAEMON, FORK_SERVER = "lectures-code", "lectures-web", "lectures-daemon", "lectures-forks"
+PARTS = (CODE_SERVER, WEBSERVER, DAEMON, FORK_SERVER)
 _START_S, _WAIT_S = 90.0, 60.0
 
 
@@ -88,13 +90,13 @@ class Dev:
                 return int((self.workers / f"{run_id}.lock").read_text().split()[0])
         return None
 
-    def child(self, word: str) -> int | None:
-        """The process id of a child whose command line contains this word."""
-        for pid in children(self.process.pid):
-            with suppress(OSError):
-                if word in Path(f"/proc/{pid}/cmdline").read_text().split("\0"):
-                    return pid
-        return None
+    def part(self, name: str) -> int | None:
+        """The process id of a part by its name: CODE_SERVER, WEBSERVER, DAEMON or FORK_SERVER."""
+        return self.parts().get(name)
+
+    def parts(self) -> dict[str, int]:
+        """The process ids of the living parts, by name."""
+        return {name: pid for pid in _processes(f"LECTURES_HOME={self.home}") if (name := _name(pid)) in PARTS}
 
     def end(self, number: signal.Signals = signal.SIGINT) -> int:
         """Send a signal as a terminal does; returns the exit code."""
@@ -102,20 +104,21 @@ class Dev:
         return self.process.wait(60)
 
 
-def children(pid: int) -> list[int]:
-    """The process ids of a process's children."""
+def _processes(variable: str) -> Iterator[int]:
+    """The living processes that were started with this variable, or forked from one that was."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if variable.encode() in (folder / "environ").read_bytes().split(b"\0"):
+                yield int(folder.name)
+
+
+def _name(pid: int) -> str:
     with suppress(OSError):
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return []
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""
 
 
-def of_all_threads(pid: int) -> list[int]:
-    """The process ids of the children that any thread of a process started."""
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(word) for task in tasks for word in task.read_text().split()]
-
-
-def remaining(parts: list[int]) -> list[int]:
+def remaining(parts: Iterable[int]) -> list[int]:
     """The processes that are still alive; zombies do not count."""
     return [pid for pid in parts if _state(pid) not in {None, "Z"}]
 

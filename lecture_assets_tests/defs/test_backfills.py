@@ -128,7 +128,7 @@ def open_backfills(folder: Path, **variables: str) -> Iterator[Backfills]:
             yield Backfills(home, workspace)
         finally:
             launcher.kill_all()
-            launcher.end_server()
+            launcher.server_in(home.instance.get_ref()).end()
 
 
 @pytest.fixture(scope="module")

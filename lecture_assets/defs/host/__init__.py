@@ -2,7 +2,8 @@
 
 launcher.py, fork_server_client.py           launches runs through the fork server of a folder
 fork_protocol.py                             the messages between the two
-fork_server.py, run_worker.py                forks runs from a process that has everything loaded
+fork_server.py, preloaded_code.py            forks runs and services from a process that has everything loaded
+forked_process.py, run_worker.py, service.py what a forked process does
 webserver.py, guard.py, graphql_limits.py    Dagster's webserver, with media, and closed to foreign web pages
 sqlite_storage.py, event_log.py, shards.py   Dagster's storages, with batches in one transaction
 instance.py                                  the Dagster instance: its folder and its settings

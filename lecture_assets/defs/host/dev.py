@@ -1,16 +1,16 @@
 """`lectures dev`: supervises Dagster's webserver, daemon and code server, which serve and start runs.
 
-supervisor ─┬─ code server ◄── webserver, daemon          a child that ends is restarted
-            ├─ webserver                                   children end with the supervisor
-            ├─ daemon
-            └─ (the launcher's) fork server ── run workers: interrupted at Ctrl-C, their lectures stay queued
+supervisor ── (the launcher's) fork server ─┬─ code server ◄── webserver, daemon     a child that ends is restarted
+                                            ├─ webserver                              children end with the supervisor
+                                            ├─ daemon
+                                            └─ run workers: interrupted at Ctrl-C, their lectures stay queued
+
+All are forked from one process that loads Dagster once: they are up sooner, and share most of their memory.
 """
 
 import http.client
 import os
 import signal
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -19,23 +19,23 @@ from pathlib import Path
 from types import FrameType
 
 import yaml
-from dagster import DagsterError, DagsterInstance
-from dagster import _check as check
-from filelock import FileLock, Timeout
+from dagster import DagsterInstance
 
-from lecture_assets.defs.host.dev_child import Child, Log
+from lecture_assets.defs.host.dev_child import Child, ChildFailedError, Log
 from lecture_assets.defs.host.dev_heartbeat import SILENCE_S, Heartbeats
+from lecture_assets.defs.host.dev_home import alone, serving
 from lecture_assets.defs.host.dev_port import free_port
 from lecture_assets.defs.host.dev_socket import socket_folder
-from lecture_assets.defs.host.instance import dagster_home, open_instance
+from lecture_assets.defs.host.fork_server_client import ForkServerClient
+from lecture_assets.defs.host.instance import dagster_home
 from lecture_assets.defs.host.launcher import ForkingRunLauncher
-from lecture_assets.graph.errors import Fault, LectureError, RefusedError, WrongInputError
-from lecture_assets.store.private import private_folder
+from lecture_assets.defs.host.service import request_of
 
 LOCATION = "lecture_assets"
 """The code location's name, as in workspace.yaml."""
 _FOLDER = "dev"
 """The supervisor's own folder in the instance's. Not `logs`: Dagster moves a folder of that name away."""
+_PROCESSES = {"code server": "lectures-code", "webserver": "lectures-web", "daemon": "lectures-daemon"}
 _TICK_S = 0.2
 _READY_S = 120.0
 _RUNS_S = 660.0
@@ -60,73 +60,41 @@ def serve(environ: Mapping[str, str], host: str, port: int, say: Say, *, verbose
     """
     folder = dagster_home(environ) / _FOLDER
     if folder.exists():
-        with _alone(folder):
+        with alone(folder):
             pass  # a home that is already being served is the best explanation of a taken port
     port = free_port(host, port)
-    with _opened(environ) as instance, _alone(folder), socket_folder(folder) as private:
+    with serving(environ, folder) as (server, instance), socket_folder(folder) as private:
         (folder / "address").write_text(f"http://{_in_url(host)}:{port}, process {os.getpid()}")
-        children = _children(folder, private / "code", environ, host, port)
+        children = _children(folder, server, private / "code", environ, host, port)
         _Supervisor(instance, children, host, port, say, verbose).run()
-
-
-@contextmanager
-def _opened(environ: Mapping[str, str]) -> Iterator[DagsterInstance]:
-    home = dagster_home(environ)
-    try:
-        instance = open_instance(environ)
-        instance.run_launcher  # noqa: B018 - it is loaded lazily, and its settings may be wrong too
-        private_folder(home / _FOLDER, "address", "lock")
-    except (OSError, ValueError, yaml.YAMLError, DagsterError, check.CheckError) as error:
-        found = f"{str(home)!r} ({' '.join(str(error).split())[:200]})"
-        raise WrongInputError(
-            [Fault("DAGSTER_HOME", found, "a writable folder; its dagster.yaml, if it has one, must be valid")]
-        ) from error
-    with instance:
-        yield instance
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the instance's lock, so that it has one server; a file records the server's address."""
-    note = folder / "address"
-    try:
-        with FileLock(folder / "lock").acquire(timeout=0):
-            yield
-    except Timeout:
-        where = note.read_text() if note.exists() else "another address"
-        message = f"{folder.parent} is already being served, at {where}; open that address, or end that server first"
-        raise RefusedError(message) from None
 
 
 def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _children(folder: Path, code: Path, environ: Mapping[str, str], host: str, port: int) -> list[Child]:
+def _children(  # noqa: PLR0913, PLR0917 - what all three need
+    folder: Path, server: ForkServerClient, code: Path, environ: Mapping[str, str], host: str, port: int
+) -> list[Child]:
     """Code server, webserver, daemon. The last two reach the code server by its socket, so that it can be restarted."""
     workspace = folder / "workspace.yaml"
-    server = {"socket": str(code), "location_name": LOCATION}
-    workspace.write_text(yaml.safe_dump({"load_from": [{"grpc_server": server}]}))
+    workspace.write_text(yaml.safe_dump({"load_from": [{"grpc_server": {"socket": str(code), "location_name": LOCATION}}]}))
     environment = {**environ, "DAGSTER_HOME": str(folder.parent), "PYTHONUNBUFFERED": "1"}
-    grpc = ["-m", "dagster", "api", "grpc", "--socket", str(code)]
-    commands = {
-        "code server": [*grpc, "--module-name", "lecture_assets.definitions", "--location-name", LOCATION],
-        "webserver": [
-            "-m",
-            "lecture_assets.defs.host.webserver",
-            "--host",
-            host,
-            "--port",
-            str(port),
-            "--workspace",
-            str(workspace),
-        ],
-        "daemon": ["-m", "dagster._daemon", "run", "--workspace", str(workspace)],
+    location = ["--module-name", "lecture_assets.definitions", "--location-name", LOCATION]
+    mains = {
+        "code server": ("dagster._cli:main", ["api", "grpc", "--socket", str(code), *location]),
+        "webserver": (
+            "lecture_assets.defs.host.webserver:main",
+            ["--host", host, "--port", str(port), "--workspace", str(workspace)],
+        ),
+        "daemon": ("dagster._daemon.cli:main", ["run", "--workspace", str(workspace)]),
     }
-    return [
-        Child(name, [sys.executable, *command], environment, Log(folder / f"{name.partition(' ')[0]}.log"))
-        for name, command in commands.items()
-    ]
+    children = []
+    for name, (main, arguments) in mains.items():
+        log = Log(folder / f"{name.partition(' ')[0]}.log")
+        request = request_of(_PROCESSES[name], main, arguments, environment, str(log.path))
+        children.append(Child(name, request, server, log))
+    return children
 
 
 @dataclass
@@ -141,26 +109,23 @@ class _Supervisor:
     verbose: bool
 
     def __post_init__(self) -> None:
-        """Create the warm-up thread, so that shutdown need not know whether it was started."""
+        """Find the launcher whose runs end with this."""
         launcher = self.instance.run_launcher
         self.launcher = launcher if isinstance(launcher, ForkingRunLauncher) else None
-        self.warming = threading.Thread(target=self._warm_up, daemon=True)
-        self.is_ending = False
 
     def run(self) -> None:
         """Start the children, announce the address, watch; everything is shut down at the end.
 
-        The daemon and the fork server start after the UI answers: on two cores the UI is then up in 3.2 s instead of 4.8 s.
+        The daemon starts after the UI answers, which is then up sooner.
         """
         code_server, webserver, daemon = self.children
         try:
             with _terminable():
-                code_server.start()
-                webserver.start()
+                self._start(code_server)
+                self._start(webserver)
                 self._wait_until_ready(webserver)
-                daemon.start()
+                self._start(daemon)
                 self._announce()
-                self.warming.start()
                 self._watch(daemon, Heartbeats(self.instance))
         finally:
             self._end()
@@ -170,17 +135,12 @@ class _Supervisor:
         logs = self.children[0].log.path.parent
         self.say(f"Dagster UI: {url}\nGraphQL:    {url}/graphql\nLogs:       {logs}\nPress Ctrl-C to stop.")
 
-    def _warm_up(self) -> None:
-        """Load the code that runs are forked from now, rather than when the first run starts.
-
-        In a thread, so that the children are supervised meanwhile and Ctrl-C leaves no half-started server behind.
-        """
+    def _start(self, child: Child) -> None:
         try:
-            if self.launcher:
-                self.launcher.warm_up()
-        except DagsterError as error:
-            if not self.is_ending:
-                self.say(f"runs cannot be started: {error}")
+            child.start()
+        except OSError as error:
+            message = f"the {child.name} cannot be started: {error}"
+            raise ChildFailedError(message) from error
 
     def _wait_until_ready(self, webserver: Child) -> None:
         deadline = time.monotonic() + _READY_S
@@ -215,7 +175,7 @@ class _Supervisor:
             if how := child.ended():
                 self._count(child, how)
             if child.start_again_at is not None and time.monotonic() >= child.start_again_at:
-                child.start()
+                self._start(child)
 
     def _count(self, child: Child, how: str) -> None:
         """Record that a child ended and schedule its restart: the more quick ends in a row, the later."""
@@ -229,11 +189,10 @@ class _Supervisor:
     def _give_up(self, child: Child, why: str) -> None:
         self.say(child.log.tail())
         message = f"the {child.name} cannot be kept running: {why}; its last output is above, the rest in {child.log.path}"
-        raise _ChildFailedError(message)
+        raise ChildFailedError(message)
 
     def _end(self) -> None:
         """End what starts runs, then the runs, whose lectures stay queued. Another Ctrl-C meanwhile kills everything at once."""
-        self.is_ending = True
         try:
             for child in self.children:
                 child.send(signal.SIGTERM)
@@ -246,12 +205,10 @@ class _Supervisor:
             if self.launcher:
                 self.launcher.kill_all()
             _wait(self._is_over, _KILLED_S)
-            if self.launcher:
-                self.launcher.end_server()
 
     def _is_over(self) -> bool:
-        """Whether no child is running and no fork server is just starting, which could not be asked to end."""
-        return not any(child.is_running() for child in self.children) and not self.warming.is_alive()
+        """Whether no child is running."""
+        return not any(child.is_running() for child in self.children)
 
     def _end_runs(self, launcher: ForkingRunLauncher) -> None:
         if running := launcher.interrupt_all():
@@ -260,12 +217,6 @@ class _Supervisor:
                 "what was made is kept, and the next `lectures dev` continues from there"
             )
             _wait(lambda: not launcher.live_runs(), _RUNS_S)
-
-
-class _ChildFailedError(LectureError):
-    """A child process that cannot be kept running."""
-
-    exit_code = 1
 
 
 def _wait(condition: Callable[[], bool], seconds: float) -> None:

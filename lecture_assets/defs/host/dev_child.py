@@ -1,21 +1,22 @@
 """A process that `lectures dev` keeps running, and its log. `dev.py` decides whether and when to restart it."""
 
-import ctypes
 import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
+from lecture_assets.defs.host.fork_protocol import Request
+from lecture_assets.defs.host.fork_server_client import ForkServerClient
+from lecture_assets.defs.host.service import ForkedService
+from lecture_assets.graph.errors import LectureError
+
 _LOG_BYTES = 10_000_000
 _TAIL_LINES = 15
-_PR_SET_PDEATHSIG = 1
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _SERIOUS = re.compile(r"(?:^| - )((?:WARNING|ERROR|CRITICAL)(?: - |:).*)")
 """The start of a warning or error in Dagster's logs (after the time and the logger's name), and in uvicorn's."""
@@ -70,53 +71,45 @@ def _text(written: bytes) -> str:
     return _COLOURS.sub("", written.decode(errors="replace"))
 
 
+class ChildFailedError(LectureError):
+    """A child process that cannot be kept running, or what it is forked from."""
+
+    exit_code = 1
+
+
 @dataclass
 class Child:
-    """A process in a session of its own, so that Ctrl-C reaches only the supervisor."""
+    """A service of the fork server that is restarted when it ends.
+
+    request: what it is, for the fork server
+    """
 
     name: str
-    command: Sequence[str]
-    environment: Mapping[str, str]
+    request: Request
+    server: ForkServerClient
     log: Log
-    process: "subprocess.Popen[bytes] | None" = None
+    service: ForkedService | None = None
     started: float = 0.0
     quick_ends: int = 0
     start_again_at: float | None = None
 
     def start(self) -> None:
-        """Start the process."""
+        """Start it; OSError if the fork server does not come up."""
         self.started, self.start_again_at = time.monotonic(), None
-        with self.log.path.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own and Dagster's modules
-                self.command,
-                env=dict(self.environment),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                umask=0o077,
-                preexec_fn=_end_with_parent,  # noqa: PLW1509 - it makes one system call and takes no lock
-            )
+        self.service = self.server.serve(self.request)
 
     def is_running(self) -> bool:
-        """Whether the process is running."""
-        return self.process is not None and self.process.poll() is None
+        """Whether it is running."""
+        return self.service is not None and self.service.ended() is None
 
     def ended(self) -> str | None:
-        """How the process ended, reported once; otherwise None."""
-        status = self.process.poll() if self.process else None
-        if status is None:
-            return None
-        self.process = None
-        return f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit code {status}"
+        """How it ended, reported once; otherwise None."""
+        how = self.service.ended() if self.service else None
+        if how:
+            self.service = None
+        return how
 
     def send(self, number: signal.Signals) -> None:
-        """Send a signal if the process is running."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(number)
-
-
-def _end_with_parent() -> None:
-    """In the child: have the kernel kill it when the supervisor dies in any way. Linux only; elsewhere it would survive."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        """Send a signal if it is running."""
+        if self.service is not None:
+            self.service.send(number)

@@ -14,6 +14,7 @@ Request = Mapping[str, Any]
 STARTING = "server.lock"
 """Held while a server starts, by its launcher and then by the server itself until it listens, so that there is only one."""
 SOCKET = "server.sock"
+_CHUNK = 65_536
 _SHORT = 100
 """The most bytes in a socket's path; the kernel accepts 107 on Linux, 103 on macOS."""
 
@@ -44,12 +45,14 @@ def send(connection: socket.socket, message: Request) -> None:
 
 
 def receive(connection: socket.socket) -> Request:
-    """Receive a line; ConnectionResetError if the connection ends before it is complete."""
-    with connection.makefile("rb") as lines:
-        line = lines.readline()
-    if not line.endswith(b"\n"):
-        message = "the fork server's connection ended before a complete line"
-        raise ConnectionResetError(message)
+    """Receive one line and nothing of what follows it; ConnectionResetError if the connection ends before it is complete."""
+    line = b""
+    while not line.endswith(b"\n"):
+        there = connection.recv(_CHUNK, socket.MSG_PEEK)
+        if not there:
+            message = "the fork server's connection ended before a complete line"
+            raise ConnectionResetError(message)
+        line += connection.recv(there.find(b"\n") + 1 or len(there))
     received: Request = json.loads(line)
     return received
 

@@ -1,124 +1,102 @@
-"""The fork server: one process with Dagster and the lectures' code loaded, which forks one run worker per launch.
+"""The fork server: one process with Dagster and the lectures' code loaded, from which others are forked within milliseconds.
 
     launcher ── launch ──► server ── fork ──► run worker: takes the run's lock, answers the launcher, executes, ends
-    launcher ── hold ────► server, which lives while anyone holds it, a run worker is alive, or launches arrive
+    `dev` ───── serve ───► server ── fork ──► service: a module run as `python -m` would, killed when `dev` disconnects
+    launcher ── hold ────► server, which lives while anyone holds it, a forked process is alive, or launches arrive
 
-One thread and no Dagster instance, since a fork inherits everything. Requests and answers are one line of JSON each; a launch
-carries the launching process's environment, which is never written anywhere.
+One thread and no Dagster instance, since a fork inherits everything. Requests and answers are one line of JSON each; they carry
+the asking process's environment, which is never written anywhere.
 """
 
 import argparse
 import fcntl
 import gc
-import importlib
 import os
 import select
 import signal
 import socket
-import sys
-import sysconfig
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from dagster import Definitions
-
 from lecture_assets.defs.dagster_internals import get_run_crash_explanation
 from lecture_assets.defs.host.fork_protocol import SOCKET, STARTING, Request, receive, send, socket_address
-from lecture_assets.defs.host.run_worker import execute, log_path, rehearse, report_death, settle_in
+from lecture_assets.defs.host.forked_process import ForkedProcesses, become, name_process
+from lecture_assets.defs.host.preloaded_code import PreloadedCode, reporting
+from lecture_assets.defs.host.run_worker import execute, log_path, rehearse, report_death, take_environment
+from lecture_assets.defs.host.service import be_service
 
-_INSTALLED = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
-"""Folders of installed code, whose changes take effect only after a restart."""
 _TICK_S = 0.5
 """How long a signal or the end of a run worker may go unnoticed."""
+_NAME, _RUN_WORKER = "lectures-forks", "lectures-run"
+_IDLE_S = 60.0
 _PATIENCE_S = 5.0
 """How long a client may keep others waiting while it writes its line."""
-
-
-@dataclass(slots=True)
-class _Code:
-    """The modules loaded before a run needs them.
-
-    names: the modules to import; the run reports those that cannot be imported
-    files: modification times, in ns, of the loaded files that are not installed, as of loading
-    """
-
-    names: Sequence[str]
-    files: dict[str, int] = field(default_factory=dict)
-
-    def load(self) -> None:
-        """Import the modules not imported yet, and build the jobs that they define."""
-        for name in self.names:
-            if name not in sys.modules:
-                with _reporting():
-                    module = importlib.import_module(name)
-                    for definitions in [value for value in vars(module).values() if isinstance(value, Definitions)]:
-                        definitions.get_repository_def().get_all_jobs()
-        for file in [file for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))]:
-            if not file.startswith(_INSTALLED):
-                self.files.setdefault(file, _changed_ns(file))
-
-    def is_outdated(self) -> bool:
-        """Whether a loaded file has changed since: a run must execute the code that is on disk."""
-        return any(_changed_ns(file) != then for file, then in self.files.items())
-
-
-@contextmanager
-def _reporting() -> Iterator[None]:
-    """Print errors and continue: they only make runs slower, and a run that needs the module raises the error again."""
-    try:
-        yield
-    except (Exception, SystemExit):  # noqa: BLE001
-        traceback.print_exc()
-
-
-def _changed_ns(file: str) -> int:
-    try:
-        return Path(file).stat().st_mtime_ns
-    except OSError:
-        return 0
 
 
 @dataclass(slots=True)
 class _ForkServer:
     """The server itself.
 
-    idle_s:    how long it lives without being needed
-    holders:   connections that keep it alive
-    workers:   each run worker's launch request by process id; None for a process that reports another's death
-    needed_at: when it was last needed, by the monotonic clock
+    idle_s:     how long it lives without being needed
+    holders:    connections that keep it alive
+    services:   the process id of each service, by the connection of the process that wants it
+    forked:     run workers, services, and processes that report a run worker's death
+    is_retired: it takes no more requests, and ends once nothing forked from it is alive
+    needed_at:  when it was last needed, by the monotonic clock
     """
 
     folder: Path
-    code: _Code
+    code: PreloadedCode
     idle_s: float
     listener: socket.socket
     holders: list[socket.socket] = field(default_factory=list)
-    workers: dict[int, Request | None] = field(default_factory=dict)
+    services: dict[socket.socket, int] = field(default_factory=dict)
+    forked: ForkedProcesses = field(init=False)
+    is_retired: bool = False
     is_ending: bool = False
+    is_rehearsed: bool = False
     needed_at: float = field(default_factory=time.monotonic)
 
+    def __post_init__(self) -> None:
+        """Nothing is forked yet."""
+        self.forked = ForkedProcesses(lambda: (self.listener, *self.holders, *self.services))
+
     def serve(self) -> None:
-        """Answer until the server is no longer needed, is asked to end, or has outdated code; then remove its socket."""
+        """Answer until the server is no longer needed or is asked to end; then remove its socket and kill its services."""
         signal.signal(signal.SIGTERM, self._end)
         while not self.is_ending and self._is_needed():
-            ready, _, _ = select.select([self.listener, *self.holders], [], [], _TICK_S)
+            listener = [] if self.is_retired else [self.listener]
+            ready, _, _ = select.select([*listener, *self.holders, *self.services], [], [], _TICK_S)
             for connection in ready:
-                self._accept() if connection is self.listener else self._let_go(connection)
-            self._reap()
-        self._close()
+                if connection is self.listener:
+                    self._accept()
+                elif connection in self.services:
+                    self._kill_service(connection)
+                elif connection in self.holders:
+                    self._let_go(connection)
+            if not ready and not self.is_rehearsed:
+                self._rehearse()
+            if self.forked.reap():
+                self.needed_at = time.monotonic()
+        if not self.is_retired:
+            self._close()
+        for connection in list(self.services):
+            self._kill_service(connection)
 
     def _end(self, *_: object) -> None:
         self.is_ending = True
 
     def _is_needed(self) -> bool:
-        if self.holders or self.workers:
+        if self.forked.living:
+            return True
+        if self.holders:
             self.needed_at = time.monotonic()
-        return time.monotonic() - self.needed_at < self.idle_s
+        return not self.is_retired and time.monotonic() - self.needed_at < self.idle_s
 
     def _accept(self) -> None:
         connection, _ = self.listener.accept()
@@ -127,25 +105,33 @@ class _ForkServer:
             self._answer(receive(connection), connection)
         except Exception:  # noqa: BLE001 - a client's death or malformed request must not end the server
             traceback.print_exc()
-        if connection not in self.holders:
+        if connection not in self.holders and connection not in self.services:
             connection.close()
 
     def _answer(self, request: Request, connection: socket.socket) -> None:
         if request["ask"] == "hold":
             self.holders.append(connection)
+        elif request["ask"] == "ping":
+            send(connection, {"pid": os.getpid()})
+        elif self.code.is_outdated():
+            self._retire()  # closing without an answer makes the client start another
         elif request["ask"] == "launch":
             self._launch(request, connection)
-        else:
-            send(connection, {"pid": os.getpid()})
+        elif request["ask"] == "serve":
+            self._start_service(request, connection)
 
     def _let_go(self, holder: socket.socket) -> None:
         self.holders.remove(holder)
         holder.close()
 
+    def _retire(self) -> None:
+        """Leave the socket to another server, and stay with what was forked here."""
+        self.is_retired = True
+        self._close()
+        for holder in list(self.holders):
+            self._let_go(holder)
+
     def _launch(self, request: Request, connection: socket.socket) -> None:
-        if self.code.is_outdated():
-            self.is_ending = True  # closing without an answer makes the launcher start another
-            return
         self.code.load()
         self.needed_at = time.monotonic()
 
@@ -153,44 +139,51 @@ class _ForkServer:
             with suppress(OSError), connection:  # the launcher may be dead; the run continues
                 send(connection, {"pid": os.getpid()})
 
-        worker = self._fork(request, partial(execute, self.folder, request["run_id"], request["instance"], report_started))
-        self.workers[worker] = request
+        def work() -> None:
+            take_environment(request["environment"])
+            execute(self.folder, request["run_id"], request["instance"], report_started)
 
-    def _fork(self, request: Request, body: Callable[[], None]) -> int:
-        """Run `body` in a forked process with the run's environment; returns its process id."""
-        sys.stdout.flush()
-        sys.stderr.flush()
-        child = os.fork()
-        if child:
-            return child
-        status = 1
-        try:
-            for inherited in (self.listener, *self.holders):
-                inherited.close()
-            settle_in(log_path(self.folder, request["run_id"]), request["environment"])
-            body()
-            status = 0
-        except BaseException:  # noqa: BLE001 - the last entry in the process's log
-            traceback.print_exc()
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(status)
+        self.forked.fork(_RUN_WORKER, log_path(self.folder, request["run_id"]), work, partial(self._report, request))
 
-    def _reap(self) -> None:
-        """Collect run workers that ended, and report those that were killed or failed."""
-        for worker, request in list(self.workers.items()):
-            ended, status = os.waitpid(worker, os.WNOHANG)
-            if ended:
-                del self.workers[worker]
-                if request is not None and status:
-                    self._report(
-                        request, get_run_crash_explanation(f"Run worker (pid: {worker})", os.waitstatus_to_exitcode(status))
-                    )
+    def _start_service(self, request: Request, connection: socket.socket) -> None:
+        def work() -> None:
+            connection.close()
+            be_service(request)
 
-    def _report(self, request: Request, explanation: str) -> None:
-        reporter = self._fork(request, partial(report_death, request["run_id"], request["instance"], explanation))
-        self.workers[reporter] = None
+        service = self.forked.fork(request["name"], Path(request["log"]), work, partial(self._tell_end, connection))
+        self.services[connection] = service
+        send(connection, {"pid": service})
+
+    def _tell_end(self, connection: socket.socket, _service: int, status: int) -> None:
+        """Tell the process that wants a service how it ended, unless that process is gone."""
+        if self.services.pop(connection, None):
+            with suppress(OSError), connection:
+                send(connection, {"status": os.waitstatus_to_exitcode(status)})
+
+    def _kill_service(self, connection: socket.socket) -> None:
+        """Kill a service that nobody wants any more: its connection has ended."""
+        os.kill(self.services.pop(connection), signal.SIGKILL)
+        connection.close()
+
+    def _report(self, request: Request, worker: int, status: int) -> None:
+        """Report a run worker that was killed or failed, from another forked process."""
+        if status:
+            explanation = get_run_crash_explanation(f"Run worker (pid: {worker})", os.waitstatus_to_exitcode(status))
+
+            def work() -> None:
+                take_environment(request["environment"])
+                report_death(request["run_id"], request["instance"], explanation)
+
+            self.forked.fork(_RUN_WORKER, log_path(self.folder, request["run_id"]), work, lambda *_: None)
+
+    def _rehearse(self) -> None:
+        """Load what Dagster loads lazily, now that nobody is waiting."""
+        self.is_rehearsed = True
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # Dagster would take it as the end of the rehearsal
+        with reporting():
+            rehearse()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+        _freeze()
 
     def _close(self) -> None:
         """Remove the socket, unless a launcher is just starting another server there."""
@@ -209,6 +202,12 @@ def _try_lock(path: Path) -> Iterator[bool]:
             yield False
         else:
             yield True
+
+
+def _freeze() -> None:
+    """Keep the garbage collector from touching what is loaded: it would copy every page that a fork shares with the server."""
+    gc.collect()
+    gc.freeze()
 
 
 def _listen(folder: Path) -> socket.socket:
@@ -230,20 +229,40 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Forks run workers from a process that has their code loaded.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--preload", action="append", default=[], help="a module to import; may be repeated")
-    parser.add_argument("--idle-s", type=float, default=60.0, help="seconds without being needed after which the server ends")
+    parser.add_argument("--idle-s", type=float, default=_IDLE_S, help="seconds without being needed after which the server ends")
     parser.add_argument("--starting-fd", type=int, help=f"the held lock {STARTING}, released when the server listens")
     options = parser.parse_args()
-    code = _Code(options.preload)
+    code = PreloadedCode(options.preload)
     code.load()
-    with _reporting():
-        rehearse()
-    server = _ForkServer(options.folder, code, options.idle_s, _listen(options.folder))
+    _become_server(options.folder, code, options.idle_s, options.starting_fd)
+
+
+def start_by_fork(folder: Path, preload: Sequence[str], log: Path, starting_fd: int) -> int:
+    """Start a server from this process, with which it shares the code; returns 0 once it is listening, else its exit status.
+
+    This process must have one thread. What it has open is closed in the server.
+    """
+    code = PreloadedCode(preload)
+    with log.open("w") as output, redirect_stdout(output), redirect_stderr(output):
+        code.load()
+    _freeze()
+    child = os.fork()
+    if not child:
+        os.closerange(3, starting_fd)
+        os.closerange(starting_fd + 1, os.sysconf("SC_OPEN_MAX"))
+        become(_NAME, log, partial(_become_server, folder, code, _IDLE_S, starting_fd))
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _become_server(folder: Path, code: PreloadedCode, idle_s: float, starting_fd: int | None) -> None:
+    """Listen, and continue in a forked process; this one exits with 0 once the server is listening."""
+    server = _ForkServer(folder, code, idle_s, _listen(folder))
     if os.fork():
         os._exit(0)
-    if options.starting_fd is not None:
-        os.close(options.starting_fd)
-    gc.collect()
-    gc.freeze()  # a collection in a run worker would copy every page it shares with the server
+    if starting_fd is not None:
+        os.close(starting_fd)
+    name_process(_NAME)
+    _freeze()
     server.serve()
 
 

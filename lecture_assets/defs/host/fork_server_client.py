@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from lecture_assets.defs.host.fork_protocol import STARTING, Request, ask, connect, send
+from lecture_assets.defs.host.fork_protocol import STARTING, Request, ask, connect, receive, send
 from lecture_assets.defs.host.run_worker import clean, is_live
+from lecture_assets.defs.host.service import ForkedService
 
 SERVER_LOG = "server.log"
 _START_S = 60.0
@@ -55,19 +56,34 @@ class ForkServerClient:
             if is_live(self._folder, request["run_id"]):
                 return
             self.ensure()
-        message = f"the fork server ended {_TRIES} times before it answered"
-        raise ConnectionError(message)
+        raise _no_answer()
 
-    def ensure(self) -> None:
-        """Start a server unless one is listening; OSError if it does not come up."""
+    def serve(self, request: Request) -> ForkedService:
+        """Have a service forked; OSError if that fails. Starts a server if none is listening or it ended before answering."""
+        for _ in range(_TRIES):
+            with suppress(ConnectionError, FileNotFoundError):
+                connection = connect(self._folder, _ANSWER_S)
+                send(connection, request)
+                return ForkedService(connection, int(receive(connection)["pid"]))
+            self.ensure()
+        raise _no_answer()
+
+    def ensure(self, start: "Callable[[Path, Sequence[str], Path, int], int] | None" = None) -> None:
+        """Start a server unless one is listening; OSError if it does not come up.
+
+        start: how, `fork_server.start_by_fork` for example; by default, as a program of its own
+        """
         modules = self._modules()
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with _starting(self._folder) as lock:
-            try:
+            with suppress(OSError):
                 ask(self._folder, {"ask": "ping"}, _ANSWER_S)
-            except OSError:
-                clean(self._folder)
-                _start_server(self._folder, modules, lock)
+                return
+            clean(self._folder)
+            log = self._folder / SERVER_LOG
+            if status := (start or _spawn)(self._folder, modules, log, lock):
+                message = f"the fork server did not come up (status {status}): {tail(log)}"
+                raise OSError(message)
 
     def hold(self) -> None:
         """Stay connected to the server, which lives as long as anyone is connected."""
@@ -98,10 +114,9 @@ class ForkServerClient:
                 connect(self._folder, _ANSWER_S).close()
                 time.sleep(0.05)
 
-    def kill_starting(self) -> None:
-        """Kill a server that this process is just starting."""
-        if starting := _being_started.get(self._folder):
-            starting.kill()
+
+def _no_answer() -> ConnectionError:
+    return ConnectionError(f"the fork server ended {_TRIES} times before it answered")
 
 
 @contextmanager
@@ -121,28 +136,23 @@ def _starting(folder: Path) -> Iterator[int]:
         yield file.fileno()
 
 
-_being_started: dict[Path, "subprocess.Popen[bytes]"] = {}
-"""Servers that are starting and not yet processes of their own, by folder."""
-
-
-def _start_server(folder: Path, preload: Sequence[str], lock: int) -> None:
-    command = [sys.executable, "-m", "lecture_assets.defs.host.fork_server", str(folder), "--starting-fd", str(lock)]
+def _spawn(folder: Path, preload: Sequence[str], log: Path, starting_fd: int) -> int:
+    """Start a server as a program; returns its first process's exit status, 0 once it is listening."""
+    command = [sys.executable, "-m", "lecture_assets.defs.host.fork_server", str(folder), "--starting-fd", str(starting_fd)]
     command += [f"--preload={name}" for name in preload]
-    with (folder / SERVER_LOG).open("wb") as log:
+    with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own module
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, pass_fds=[lock]
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, pass_fds=[starting_fd]
         )
-    _being_started[folder] = process
     try:
-        status = process.wait(_START_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        status = process.wait()
-    finally:
-        del _being_started[folder]
-    if status:
-        message = f"the fork server did not come up (status {status}): {tail(folder / SERVER_LOG)}"
-        raise OSError(message)
+        return process.wait(_START_S)
+    except BaseException as reason:
+        process.kill()  # else a server that nobody waits for any more would come up
+        process.wait()
+        if isinstance(reason, subprocess.TimeoutExpired):
+            message = f"the fork server did not come up in {_START_S:.0f} s"
+            raise TimeoutError(message) from reason
+        raise
 
 
 def tail(log: Path) -> str:

@@ -74,11 +74,19 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
     @property
     def folder(self) -> Path:
         """The folder of the server's socket and the run workers' locks and logs."""
-        return Path(self._given_folder or Path(self._instance.root_directory) / "workers")
+        return Path(self._given_folder) if self._given_folder else self._folder_in(Path(self._instance.root_directory))
 
     @cached_property
     def _server(self) -> ForkServerClient:
-        return ForkServerClient(self.folder, self._modules)
+        return self.server_in(self._instance.get_ref())
+
+    def server_in(self, ref: InstanceRef, more: Sequence[str] = ()) -> ForkServerClient:
+        """The fork server of an instance that need not be open. more: modules to import beside what runs need."""
+        root = Path(ref.local_artifact_storage.base_dir)
+        return ForkServerClient(self._folder_in(root), lambda: [__name__, *_instance_modules(ref), *self._preload, *more])
+
+    def _folder_in(self, root: Path) -> Path:
+        return Path(self._given_folder or root / "workers")
 
     def launch_run(self, context: LaunchRunContext) -> None:
         """Launch a run; returns once its worker exists and holds its lock. DagsterLaunchFailedError if none was forked."""
@@ -147,14 +155,6 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
                 raise TimeoutError(message)
             time.sleep(0.02)
 
-    def warm_up(self) -> None:
-        """Have a server load its code now, so that the first run starts as fast as the second."""
-        try:
-            self._server.ensure()
-        except OSError as error:
-            raise DagsterLaunchFailedError(str(error)) from error  # type: ignore[no-untyped-call]
-        self._server.hold()
-
     def live_runs(self) -> set[str]:
         """The ids of the runs whose workers are alive."""
         return live_runs(self.folder)
@@ -164,20 +164,12 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         return len([run_id for run_id in self.live_runs() if not _interrupt(self.folder, run_id)])
 
     def kill_all(self) -> None:
-        """Kill every live worker with everything it started, and a server that this process is just starting."""
-        self._server.kill_starting()
+        """Kill every live worker with everything it started."""
         for run_id in self.live_runs():
             worker = worker_of(self.folder, run_id)
             if worker and worker[0]:
                 with suppress(OSError):
                     os.killpg(worker[0], signal.SIGKILL)
-
-    def end_server(self) -> None:
-        """Ask the server to end, and wait until it is gone; its run workers continue."""
-        self._server.end()
-
-    def _modules(self) -> list[str]:
-        return [__name__, *_instance_modules(self._instance.get_ref()), *self._preload]
 
     def dispose(self) -> None:
         """Stop holding the server; its runs continue."""

@@ -6,7 +6,6 @@ id can be mistaken for another.
 
 import fcntl
 import os
-import signal
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -94,14 +93,8 @@ def clean(folder: Path) -> None:
                 path.unlink()
 
 
-def settle_in(log: Path, environment: Mapping[str, str]) -> None:
-    """Turn a fork into an independent process: session, signals, output, environment."""
-    os.setsid()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    os.close(output)
+def take_environment(environment: Mapping[str, str]) -> None:
+    """Replace the variables that go with a run by those of the process that launched it."""
     for name in [name for name in os.environ if goes_with_a_run(name)]:
         del os.environ[name]  # a key that was removed must not be used any more
     os.environ.update(environment)

@@ -9,24 +9,37 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from dagster import DagsterInstance
 
 from lecture_assets.defs.host.dev import _Supervisor
 from lecture_assets.defs.host.dev_child import Child, Log
 from lecture_assets.defs.host.fork_protocol import ask as ask_server
+from lecture_assets.defs.host.fork_server_client import ForkServerClient
 from lecture_assets.defs.host.instance import EMBEDDED
+from lecture_assets.defs.host.service import request_of
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets_tests.defs.dagster_home import brief
-from lecture_assets_tests.defs.dev_server import SELECTOR, Dev, children, of_all_threads, remaining, running, until
+from lecture_assets_tests.defs.dev_server import (
+    CODE_SERVER,
+    DAEMON,
+    FORK_SERVER,
+    SELECTOR,
+    WEBSERVER,
+    Dev,
+    remaining,
+    running,
+    until,
+)
 from lecture_assets_tests.processes import run_command
 from lecture_assets_tests.project import ROOT, THOROUGH
 
@@ -57,7 +70,8 @@ def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Interrupted:
     with running(home, LECTURES_SIM_LATENCY="5") as dev:
         worker = until(dev.run_worker)
         until(lambda: bought(home))
-        server, parts = fork_server(dev), [*children(dev.process.pid), worker]
+        server, parts = fork_server(dev), [*dev.parts().values(), worker]
+        parts.remove(server)
         code = dev.end(signal.SIGINT)
         return Interrupted(home, code, remaining(parts), server, dev.printed.read_text())
 
@@ -95,17 +109,14 @@ def listening(pid: int) -> set[str]:
 
 
 def test_only_this_user_can_reach_the_code_server_and_only_the_webserver_has_a_port(dev: Dev) -> None:
-    parts = {}
-    for word in ("grpc", "lecture_assets.defs.host.webserver", "dagster._daemon"):
-        until(lambda: dev.child(word))  # noqa: B023 - it is called at once
-        parts[word] = dev.child(word) or 0
-    assert {word: len(listening(pid)) for word, pid in parts.items()} == {
-        "grpc": 0,
-        "lecture_assets.defs.host.webserver": 1,
-        "dagster._daemon": 0,
+    until(lambda: len(dev.parts()) == 4)
+    assert {name: len(listening(pid)) for name, pid in dev.parts().items() if name != FORK_SERVER} == {
+        CODE_SERVER: 0,
+        WEBSERVER: 1,
+        DAEMON: 0,
     }
-    words = Path(f"/proc/{parts['grpc']}/cmdline").read_text().split("\0")
-    code = Path(words[words.index("--socket") + 1])
+    workspace = yaml.safe_load((dev.home / "dagster" / "dev" / "workspace.yaml").read_text())
+    code = Path(workspace["load_from"][0]["grpc_server"]["socket"])
     assert code.is_socket()
     assert stat.S_IMODE(code.parent.stat().st_mode) == 0o700
 
@@ -201,38 +212,46 @@ def answers(ask: Callable[[], bool]) -> bool:
         return False
 
 
-def kill(dev: Dev, word: str) -> None:
-    """Kill the child whose command line contains this word, and wait for its replacement."""
-    killed = until(lambda: dev.child(word))
+def kill(dev: Dev, name: str) -> None:
+    """Kill a part, and wait for its replacement."""
+    killed = until(lambda: dev.part(name))
     os.kill(killed, signal.SIGKILL)
-    until(lambda: dev.child(word) not in {None, killed}, 30)
+    until(lambda: dev.part(name) not in {None, killed}, 30)
 
 
 def test_a_killed_webserver_is_restarted(dev: Dev) -> None:
-    kill(dev, "lecture_assets.defs.host.webserver")
+    kill(dev, WEBSERVER)
     until(lambda: answers(lambda: bool(dev.graphql("{ assetNodes { id } }")["assetNodes"])), 30)
     assert "the webserver ended (killed by SIGKILL); restarting it" in dev.printed.read_text()
 
 
 def test_a_killed_code_server_is_restarted_and_the_webserver_finds_it(dev: Dev) -> None:
     assert code_answers(dev)
-    kill(dev, "grpc")
+    kill(dev, CODE_SERVER)
     until(lambda: answers(lambda: code_answers(dev)), 30)
     assert "the code server ended (killed by SIGKILL); restarting it" in dev.printed.read_text()
 
 
 def test_a_killed_daemon_is_restarted_and_continues_with_the_sensors(dev: Dev) -> None:
-    kill(dev, "dagster._daemon")
+    kill(dev, DAEMON)
     before = ticks(dev)
     until(lambda: ticks(dev) - before, 30)
     assert "the daemon ended (killed by SIGKILL); restarting it" in dev.printed.read_text()
 
 
+def test_a_killed_fork_server_is_restarted_with_all_that_was_forked_from_it(dev: Dev) -> None:
+    before = set(dev.parts().values())
+    kill(dev, FORK_SERVER)
+    until(lambda: len(dev.parts()) == 4 and not remaining(before), 30)
+    until(lambda: answers(lambda: code_answers(dev)), 30)
+    assert "the daemon ended (the fork server is gone); restarting it" in dev.printed.read_text()
+
+
 @pytest.mark.skipif(not THOROUGH, reason="Ctrl-C ends all of it by the same way, in the first test")
 def test_sigterm_ends_all_of_it(tmp_path: Path) -> None:
     with running(tmp_path / "home") as dev:
-        parts = children(dev.process.pid)
-        assert len(parts) >= 3
+        parts = [pid for name, pid in dev.parts().items() if name != FORK_SERVER]
+        assert len(parts) == 3
         assert dev.end(signal.SIGTERM) == 143
         assert not remaining(parts)
         assert "Traceback" not in dev.printed.read_text()
@@ -243,11 +262,11 @@ def fork_server(dev: Dev) -> int:
     return int(ask_server(dev.workers, {"ask": "ping"}, 30)["pid"])
 
 
-def end_twice(dev: Dev, parts: list[int]) -> None:
+def end_twice(dev: Dev, parts: Iterable[int]) -> None:
     """Press Ctrl-C twice while the code server hangs."""
-    os.kill(until(lambda: dev.child("grpc")), signal.SIGSTOP)
+    os.kill(until(lambda: dev.part(CODE_SERVER)), signal.SIGSTOP)
     dev.process.send_signal(signal.SIGINT)
-    until(lambda: dev.child("lecture_assets.defs.host.webserver") is None, 30)
+    until(lambda: dev.part(WEBSERVER) is None, 30)
     assert dev.process.poll() is None
     assert dev.end(signal.SIGINT) == 130
     until(lambda: not remaining(parts), 5)  # what it killed last may die a moment after it
@@ -264,18 +283,25 @@ def bought(home: Path) -> list[str]:
     return [json.loads(line)["key"] for line in journal.read_text().splitlines()] if journal.exists() else []
 
 
-@pytest.mark.skipif(not THOROUGH, reason="the last test ends one so, with its fork server at work")
-def test_a_second_ctrl_c_while_the_fork_server_starts_leaves_nothing(tmp_path: Path) -> None:
-    with running(tmp_path / "home") as dev:
-        end_twice(dev, until(lambda: len(found := of_all_threads(dev.process.pid)) == 4 and found))
+def die() -> None:
+    """What a broken part does."""
+    print("no such table")  # noqa: T201 - into its log
+    raise SystemExit(3)
+
+
+def stay() -> None:
+    """What a part does."""
+    signal.pause()
 
 
 def test_a_child_that_keeps_ending_at_once_is_given_up_with_the_end_of_its_log(tmp_path: Path) -> None:
     said: list[str] = []
-    dies = [sys.executable, "-c", "print('no such table'); raise SystemExit(3)"]
-    stays = [sys.executable, "-c", "import signal; signal.pause()"]
-    commands = {"code server": dies, "webserver": stays, "daemon": stays}
-    parts = [Child(name, command, os.environ, Log(tmp_path / f"{name}.log")) for name, command in commands.items()]
+    server = ForkServerClient(tmp_path / "workers", list)
+    parts = []
+    for name, main in {"code server": "die", "webserver": "stay", "daemon": "stay"}.items():
+        log = Log(tmp_path / f"{name}.log")
+        request = request_of("lectures-part", f"{__name__}:{main}", [], dict(os.environ), str(log.path))
+        parts.append(Child(name, request, server, log))
     with (
         DagsterInstance.local_temp(str(tmp_path), {"telemetry": {"enabled": False}}) as instance,
         pytest.raises(LectureError) as error,
@@ -286,6 +312,7 @@ def test_a_child_that_keeps_ending_at_once_is_given_up_with_the_end_of_its_log(t
     assert said.count("the code server ended (exit code 3); restarting it") == 4
     assert said[-1].splitlines()[-1] == "no such table"
     assert not any(part.is_running() for part in parts)
+    server.end()
 
 
 def test_the_files_at_the_root_are_those_of_the_package() -> None:
@@ -304,6 +331,6 @@ def test_dagsters_own_checks_pass_at_the_root(tmp_path: Path, command: list[str]
 
 def test_a_second_ctrl_c_does_not_wait_for_a_hanging_child_and_leaves_nothing(dev: Dev) -> None:
     """The last test of this server, which is dead afterwards."""
-    parts = of_all_threads(dev.process.pid)
-    assert len(parts) >= 3
+    parts = dev.parts().values()
+    assert len(parts) == 4
     end_twice(dev, parts)
