@@ -179,9 +179,10 @@ class _ForkServer:
     def _rehearse(self) -> None:
         """Load what Dagster loads lazily, now that nobody is waiting."""
         self.is_rehearsed = True
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # Dagster would take it as the end of the rehearsal
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
         with reporting():
             rehearse()
+        signal.signal(signal.SIGTERM, self._end)  # Dagster has put a handler of its own in its place
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         _freeze()
 
