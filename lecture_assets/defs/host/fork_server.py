@@ -80,7 +80,8 @@ class _ForkServer:
                 elif connection in self.holders:
                     self._let_go(connection)
             if not ready and not self.is_rehearsed:
-                self._rehearse()
+                self.is_rehearsed = True
+                _rehearse()
             if self.forked.reap():
                 self.needed_at = time.monotonic()
         if not self.is_retired:
@@ -176,16 +177,6 @@ class _ForkServer:
 
             self.forked.fork(_RUN_WORKER, log_path(self.folder, request["run_id"]), work, lambda *_: None)
 
-    def _rehearse(self) -> None:
-        """Load what Dagster loads lazily, now that nobody is waiting."""
-        self.is_rehearsed = True
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-        with reporting():
-            rehearse()
-        signal.signal(signal.SIGTERM, self._end)  # Dagster has put a handler of its own in its place
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-        _freeze()
-
     def _close(self) -> None:
         """Remove the socket, unless a launcher is just starting another server there."""
         with _try_lock(self.folder / STARTING) as is_ours:
@@ -203,6 +194,17 @@ def _try_lock(path: Path) -> Iterator[bool]:
             yield False
         else:
             yield True
+
+
+def _rehearse() -> None:
+    """Load what Dagster loads lazily, now that nobody is waiting. A SIGTERM takes effect afterwards."""
+    handler = signal.getsignal(signal.SIGTERM)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    with reporting():
+        rehearse()
+    signal.signal(signal.SIGTERM, handler)  # Dagster has put one of its own in its place
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    _freeze()
 
 
 def _freeze() -> None:
