@@ -1,0 +1,56 @@
+"""Renders one timeline in a process of its own, which may be killed: `python -m lecture_assets.render.worker`.
+
+stdin   a JSON document: `form` (film or sheet), `timeline`, `media` (a file for each SHA-256), `out`
+stdout  lines with the progress, from 0 to 1
+stderr  why it failed, as a sentence
+
+The file `out` is complete or absent. Writing the progress fails once nobody reads it any more, which ends the process.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.render.contact_sheet import contact_sheet
+from lecture_assets.render.mp4 import Progress, render_mp4
+
+_NICENESS = 10
+"""Runs and pages come first."""
+
+Render = Callable[[Mapping[str, Any], Path, Callable[[str], Path], Progress], None]
+
+
+def _sheet(timeline: Mapping[str, Any], out: Path, open_media: Callable[[str], Path], progress: Progress) -> None:
+    part = out.with_name(f".{out.name}.part")
+    part.write_bytes(contact_sheet(timeline, open_media))
+    part.replace(out)
+    progress(1.0)
+
+
+FORMS: Mapping[str, Render] = {"film": render_mp4, "sheet": _sheet}
+
+
+def main() -> int:
+    """Render what stdin says; returns the exit code."""
+    os.nice(_NICENESS)
+    asked = json.load(sys.stdin)
+    media = {sha256: Path(path) for sha256, path in asked["media"].items()}
+    try:
+        FORMS[asked["form"]](asked["timeline"], Path(asked["out"]), media.__getitem__, _say)
+    except (WrongInputError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _say(share: float) -> None:
+    sys.stdout.write(f"{share:.3f}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
