@@ -16,9 +16,10 @@ from lecture_assets.render.font import font_for
 from lecture_assets.render.layer import OpenMedia, open_layer
 from lecture_assets.render.plane import Planes
 
-_AREA, _SMALL_AREA = 320 * 180, 216 * 122
-"""Pixels of a frame, and of a frame where there are many."""
-_IN_A_ROW, _SMALL_IN_A_ROW, _MANY = 4, 6, 12
+_WIDTH = 640
+"""Pixels of the sheet: as many as a partition's page has for it in Dagster's UI, on a screen 1,500 pixels wide."""
+_AREAS = ((2, 296 * 166), (12, 192 * 108), (99, 140 * 78))
+"""Pixels of a frame on a sheet of so many frames at most."""
 _GAP, _QUALITY = 16, 85
 _GROUND, _INK, _QUIET = (24, 28, 38), (236, 240, 247), (160, 170, 190)
 _LETTERS, _LINE = 15, 22
@@ -101,10 +102,11 @@ class _Sheet:
 
     def __init__(self, timeline: Mapping[str, Any], cells: int) -> None:
         """Prepare an empty sheet for so many cells."""
-        self._columns = min(cells, _IN_A_ROW if cells <= _MANY else _SMALL_IN_A_ROW)
         width, height = timeline["width"], timeline["height"]
-        scale = ((_AREA if cells <= _MANY else _SMALL_AREA) / (width * height)) ** 0.5
+        area = next((area for most, area in _AREAS if cells <= most), _AREAS[-1][1])
+        scale = (area / (width * height)) ** 0.5
         self.frame = (2 * round(width * scale / 2), 2 * round(height * scale / 2))
+        self._columns = min(cells, (_WIDTH - _GAP) // (self.frame[0] + _GAP))
         self._pitch = (self.frame[0] + _GAP, self.frame[1] + 2 * _LINE + _GAP)
         title = timeline["title"].get("text", "")
         self._top = _GAP + (_TITLE_LINE if title else 0)

@@ -1,8 +1,7 @@
 """Renders one timeline in a process of its own, which may be killed: `python -m lecture_assets.render.worker`.
 
 stdin   a JSON document: `form` (film or sheet), `timeline`, `media` (a file for each SHA-256), `out`
-stdout  lines with the progress, from 0 to 1
-stderr  why it failed, as a sentence
+stdout  lines with the progress, from 0 to 1; with exit code 2, a last line with the reason why it failed
 
 The file `out` is complete or absent. Writing the progress fails once nobody reads it any more, which ends the process.
 """
@@ -20,6 +19,8 @@ from lecture_assets.render.mp4 import Progress, render_mp4
 
 _NICENESS = 10
 """Runs and pages come first."""
+FAILED = 2
+"""The exit code if the last line says why."""
 
 Render = Callable[[Mapping[str, Any], Path, Callable[[str], Path], Progress], None]
 
@@ -42,8 +43,8 @@ def main() -> int:
     try:
         FORMS[asked["form"]](asked["timeline"], Path(asked["out"]), media.__getitem__, _say)
     except (WrongInputError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+        sys.stdout.write(f"{' '.join(str(error).split())}\n")
+        return FAILED
     return 0
 
 

@@ -6,14 +6,16 @@ They are kept in a folder of the home; `collect_garbage` removes those that nobo
 import asyncio
 import json
 import os
+import subprocess
 import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import lecture_assets
+from lecture_assets.render.worker import FAILED
 from lecture_assets.store.private import private_folder
 
 _AT_ONCE = {"film": 1, "sheet": 2}
@@ -102,47 +104,43 @@ class RenderQueue:
         return f"{rendering.share:.0%} done"
 
     async def _render(self, job: RenderJob) -> str:
-        try:
-            async with self._places[job.form], asyncio.timeout(_LONGEST_S):
-                return await self._watch(job, await _started())
-        except TimeoutError:
-            return f"it took more than {_LONGEST_S / 3600:.0f} hours"
+        async with self._places[job.form]:
+            process = _started()
+            try:
+                async with asyncio.timeout(_LONGEST_S):
+                    return await asyncio.to_thread(self._watch, job, process)
+            except TimeoutError:
+                return f"it took more than {_LONGEST_S / 3600:.0f} hours"
+            finally:
+                process.kill()  # which ends the thread, too
 
-    async def _watch(self, job: RenderJob, process: Process) -> str:
-        """Hand over the job, read the progress, and return why it failed. The process does not outlive this."""
-        assert process.stdin and process.stdout and process.stderr  # noqa: S101, PT018 - they are pipes; this is for mypy
-        failure = asyncio.create_task(process.stderr.read())
-        try:
-            document = {"form": job.form, "timeline": job.timeline, "media": _texts(job.media), "out": str(job.out)}
-            process.stdin.write(json.dumps(document).encode())
+    def _watch(self, job: RenderJob, process: "subprocess.Popen[str]") -> str:
+        """Hand over the job, read the progress, and return why it failed. Runs in a thread."""
+        assert process.stdin is not None  # noqa: S101 - both are pipes; this is for mypy
+        assert process.stdout is not None  # noqa: S101 - see above
+        with suppress(BrokenPipeError), process:
+            media = {sha256: str(path) for sha256, path in job.media.items()}
+            json.dump({"form": job.form, "timeline": job.timeline, "media": media, "out": str(job.out)}, process.stdin)
             process.stdin.close()
-            self._running[job.out].share = 0.0
-            while line := await process.stdout.readline():
-                self._running[job.out].share = float(line)
-            code = await process.wait()
-            return (_last_line(await failure) or f"the process ended with {code}") if code else ""
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await asyncio.gather(process.wait(), failure)
+            said = "0"
+            for said in process.stdout:
+                if said[0].isdecimal():
+                    self._running[job.out].share = float(said)
+        if process.returncode == 0:
+            return ""
+        return said.strip()[:_SAID] if process.returncode == FAILED else f"its process ended with exit code {process.returncode}"
 
 
-async def _started() -> Process:
-    """Start a process in a session of its own; -P: a file av.py in the current folder is not our av."""
+def _started() -> "subprocess.Popen[str]":
+    """Start a process in a session of its own. It writes tracebacks to this process's log."""
     root = str(Path(lecture_assets.__file__).parents[1])
     path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     environ = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-P", "-m", "lecture_assets.render.worker"]
-    return await asyncio.create_subprocess_exec(
-        *command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environ, start_new_session=True
+    return subprocess.Popen(  # -P: a file av.py in the current folder is not our av
+        [sys.executable, "-P", "-m", "lecture_assets.render.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environ,
+        text=True,
+        start_new_session=True,
     )
-
-
-def _texts(media: Mapping[str, Path]) -> dict[str, str]:
-    return {sha256: str(path) for sha256, path in media.items()}
-
-
-def _last_line(text: bytes) -> str:
-    """The last line of what a process wrote: the sentence, or the error of a traceback."""
-    lines = text.decode(errors="replace").strip().splitlines()
-    return lines[-1][:_SAID] if lines else ""

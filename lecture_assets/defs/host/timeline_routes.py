@@ -17,15 +17,15 @@ from starlette.routing import BaseRoute, Route
 
 from lecture_assets.defs.host.render_queue import RenderError, RenderJob, RenderQueue, RenderQueueFullError
 from lecture_assets.defs.sync.metadata import FILM, MEDIA_PATH, SHEET, TIMELINE_JSON, TIMELINE_PATH
-from lecture_assets.graph.errors import LectureError
+from lecture_assets.graph.errors import LectureError, UnknownLectureError
 from lecture_assets.graph.fingerprint import digest
 from lecture_assets.runner.change.leftovers import RENDERED
-from lecture_assets.runner.reading.timeline_version import TimelineVersion, read_timeline_version
+from lecture_assets.runner.reading.timeline_version import TimelineVersion, UnknownTimelineError, read_timeline_version
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.timeline.export import with_sources
 from lecture_assets.timeline.lost_media import media_of, without_media
 
-_SLOT = re.compile(r"s\d\d")
+_SLOT = re.compile(r"s[0-9][0-9]")
 _AGAIN_S = 2
 
 
@@ -64,7 +64,7 @@ class TimelineRoutes:
         try:
             timeline = self._read(request).stored
         except LectureError as error:
-            return _sentence(str(error), HTTPStatus.NOT_FOUND)
+            return _refusal(error)
         return JSONResponse(with_sources(timeline, {sha256: f"{MEDIA_PATH}/{sha256}" for sha256 in media_of(timeline)}))
 
     async def _rendered(self, request: Request) -> Response:
@@ -76,10 +76,10 @@ class TimelineRoutes:
             if not self._queue.has(job.out):
                 job = await run_in_threadpool(self._checked, found, form)
                 self._queue.start(job)
-            if not await self._queue.wait(job.out, self._patience_s or form.patience_s):
+            if not await self._queue.wait(job.out, form.patience_s if self._patience_s is None else self._patience_s):
                 return _wait(f"the {form.name} of {found.lecture} is being rendered: {self._queue.progress(job.out)}")
         except LectureError as error:
-            return _sentence(str(error), HTTPStatus.NOT_FOUND)
+            return _refusal(error)
         except RenderQueueFullError:
             return _wait(f"too many others are being rendered; the {form.name} of {found.lecture} has to wait")
         except RenderError as error:
@@ -91,7 +91,7 @@ class TimelineRoutes:
         slot = request.path_params.get("slot")
         if slot is not None and not _SLOT.fullmatch(slot):
             message = f"{slot[:64]!r} is no segment; they are called s00, s01, …"
-            raise LectureError(message)
+            raise UnknownTimelineError(message)
         number = None if slot is None else int(slot[1:])
         with self._context.database.read() as connection:
             return read_timeline_version(connection, request.path_params["lecture"], number, request.path_params["version"])
@@ -127,6 +127,11 @@ def _wait(sentence: str) -> Response:
     """Say that the file is not there yet; browsers and programs ask again."""
     headers = {"Retry-After": str(_AGAIN_S), "Refresh": str(_AGAIN_S), "Cache-Control": "no-store"}
     return PlainTextResponse(f"{sentence}; this page reloads by itself\n", HTTPStatus.SERVICE_UNAVAILABLE, headers)
+
+
+def _refusal(error: LectureError) -> Response:
+    is_unknown = isinstance(error, UnknownLectureError | UnknownTimelineError)
+    return _sentence(str(error), HTTPStatus.NOT_FOUND if is_unknown else HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _sentence(sentence: str, status: HTTPStatus) -> Response:
