@@ -1,12 +1,10 @@
-"""The process that renders writes a whole file, says how far it is, and fails in a sentence."""
+"""The process that renders fails in a sentence and leaves no file; `test_timeline_routes.py` has what it makes."""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-
-from PIL import Image
 
 from lecture_assets.render.worker import FAILED
 from lecture_assets.timeline.lost_media import media_of
@@ -18,15 +16,6 @@ def render(form: str, timeline: dict[str, Any], shelf: Shelf, out: Path) -> "sub
     asked = json.dumps({"form": form, "timeline": timeline, "media": media, "out": str(out)})
     command = [sys.executable, "-m", "lecture_assets.render.worker"]
     return subprocess.run(command, input=asked, capture_output=True, text=True, check=False)
-
-
-def test_a_sheet_is_written_whole(shelf: Shelf, tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
-    done = render("sheet", shelf.lecture(), shelf, tmp_path / "out" / "a.jpg")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "1.000\n", "")
-    with Image.open(tmp_path / "out" / "a.jpg") as sheet:
-        sheet.load()
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.jpg"]
 
 
 def test_a_medium_that_cannot_be_read_is_one_sentence_and_leaves_no_file(shelf: Shelf, tmp_path: Path) -> None:

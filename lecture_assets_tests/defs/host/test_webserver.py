@@ -220,6 +220,8 @@ VERSION_BY_GET = "/graphql?query=%7Bversion%7D"
         ("cross-site", PAGE, "/server_info", 200),
         ("cross-site", {**PAGE, "Sec-Fetch-Dest": "iframe"}, "/server_info", 403),
         ("same-site", SCRIPT, "/lectures/media/" + "0" * 64, 403),
+        ("same-site", SCRIPT, "/lectures/timeline/a/0123456789abcdef/film.mp4", 403),
+        ("same-origin", SCRIPT, "/lectures/timeline/a/0123456789abcdef/film.mp4", 404),
     ],
 )
 def test_a_foreign_page_may_link_to_the_ui_but_not_send_it_requests(
