@@ -16,10 +16,10 @@ from lecture_assets.render.font import font_for
 from lecture_assets.render.layer import OpenMedia, open_layer
 from lecture_assets.render.plane import Planes
 
-_WIDTH = 640
-"""Pixels of the sheet: as many as a partition's page has for it in Dagster's UI, on a screen 1,500 pixels wide."""
-_AREAS = ((2, 296 * 166), (12, 192 * 108), (99, 140 * 78))
-"""Pixels of a frame on a sheet of so many frames at most."""
+_WIDTH, _WIDTH_ALONE = 640, 560
+"""Pixels of a lecture's sheet, and of a segment's: what a partition's page has for it in Dagster's UI, in a window 1,500 wide."""
+_COLUMNS = ((2, 2), (12, 3), (99, 4))
+"""How many frames of 16:9 are side by side, for so many frames at most. Frames of other shapes have the same area."""
 _GAP, _QUALITY = 16, 85
 _GROUND, _INK, _QUIET = (24, 28, 38), (236, 240, 247), (160, 170, 190)
 _LETTERS, _LINE = 15, 22
@@ -102,11 +102,12 @@ class _Sheet:
 
     def __init__(self, timeline: Mapping[str, Any], cells: int) -> None:
         """Prepare an empty sheet for so many cells."""
-        width, height = timeline["width"], timeline["height"]
-        area = next((area for most, area in _AREAS if cells <= most), _AREAS[-1][1])
-        scale = (area / (width * height)) ** 0.5
-        self.frame = (2 * round(width * scale / 2), 2 * round(height * scale / 2))
-        self._columns = min(cells, (_WIDTH - _GAP) // (self.frame[0] + _GAP))
+        most_wide = (_WIDTH if len(timeline["segments"]) > 1 else _WIDTH_ALONE) - _GAP
+        columns = next((columns for most, columns in _COLUMNS if cells <= most), _COLUMNS[-1][1])
+        wide = most_wide // columns - _GAP
+        scale = (wide * wide * 9 / 16 / (timeline["width"] * timeline["height"])) ** 0.5
+        self.frame = (_even(timeline["width"] * scale), _even(timeline["height"] * scale))
+        self._columns = min(cells, most_wide // (self.frame[0] + _GAP))
         self._pitch = (self.frame[0] + _GAP, self.frame[1] + 2 * _LINE + _GAP)
         title = timeline["title"].get("text", "")
         self._top = _GAP + (_TITLE_LINE if title else 0)
@@ -137,6 +138,11 @@ class _Sheet:
             line = _cut(text, font, end - x)
             self._pen.text((x, y), line, colour, font)
             x += round(font.getlength(line)) + (size if line else 0)
+
+
+def _even(length: float) -> int:
+    """The nearest even number below: planes of colour are half as large."""
+    return 2 * int(length / 2 + 1e-6)
 
 
 def _cut(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:

@@ -17,8 +17,8 @@ from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.render.contact_sheet import contact_sheet
 from lecture_assets.render.mp4 import Progress, render_mp4
 
-_NICENESS = 10
-"""Runs and pages come first."""
+_NICENESS = {"film": 5, "sheet": 0}
+"""Runs and pages come before films."""
 FAILED = 2
 """The exit code if the last line says why."""
 
@@ -37,8 +37,8 @@ FORMS: Mapping[str, Render] = {"film": render_mp4, "sheet": _sheet}
 
 def main() -> int:
     """Render what stdin says; returns the exit code."""
-    os.nice(_NICENESS)
     asked = json.load(sys.stdin)
+    os.nice(_NICENESS[asked["form"]])
     media = {sha256: Path(path) for sha256, path in asked["media"].items()}
     try:
         FORMS[asked["form"]](asked["timeline"], Path(asked["out"]), media.__getitem__, _say)

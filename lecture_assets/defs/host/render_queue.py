@@ -76,12 +76,19 @@ class RenderQueue:
         return True
 
     def start(self, job: RenderJob) -> None:
-        """Have a file rendered, unless it exists or is being rendered. RenderQueueFullError if too many files wait."""
+        """Have a file rendered, unless it exists or is being rendered. RenderQueueFullError if too many files wait.
+
+        RenderError if the folder cannot be made.
+        """
         if self.has(job.out):
             return
         if sum(not rendering.task.done() for rendering in self._running.values()) >= _MOST_WAITING:
             raise RenderQueueFullError
-        private_folder(self.folder)
+        try:
+            private_folder(self.folder)
+        except OSError as error:
+            message = f"{self.folder} cannot be made ({error.strerror})"
+            raise RenderError(message) from None
         self._running[job.out] = _Rendering(asyncio.create_task(self._render(job)))
 
     async def wait(self, out: Path, seconds: float) -> bool:
@@ -105,7 +112,10 @@ class RenderQueue:
 
     async def _render(self, job: RenderJob) -> str:
         async with self._places[job.form]:
-            process = _started()
+            try:
+                process = _started()
+            except OSError as error:
+                return f"no process can be started ({error.strerror})"
             try:
                 async with asyncio.timeout(_LONGEST_S):
                     return await asyncio.to_thread(self._watch, job, process)
@@ -118,6 +128,7 @@ class RenderQueue:
         """Hand over the job, read the progress, and return why it failed. Runs in a thread."""
         assert process.stdin is not None  # noqa: S101 - both are pipes; this is for mypy
         assert process.stdout is not None  # noqa: S101 - see above
+        self._running[job.out].share = 0.0
         with suppress(BrokenPipeError), process:
             media = {sha256: str(path) for sha256, path in job.media.items()}
             json.dump({"form": job.form, "timeline": job.timeline, "media": media, "out": str(job.out)}, process.stdin)
