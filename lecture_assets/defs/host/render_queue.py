@@ -47,14 +47,18 @@ class RenderJob:
 
 @dataclass
 class _Rendering:
-    """A file that is being rendered, or waits for it, until somebody was told how it ended.
+    """A file that is being rendered or waits for it, or could not be rendered and nobody was told yet.
 
-    task:  ends with why the file could not be rendered; empty if it was
     share: of the work done, from 0 to 1; None while it waits
+    task:  ends with why the file could not be rendered; empty if it was
     """
 
-    task: "asyncio.Task[str]"
     share: float | None = None
+    task: "asyncio.Task[str] | None" = None
+
+    def is_at_work(self) -> bool:
+        """Whether it is being rendered or waits for it."""
+        return self.task is not None and not self.task.done()
 
 
 @dataclass
@@ -82,25 +86,28 @@ class RenderQueue:
         """
         if self.has(job.out):
             return
-        if sum(not rendering.task.done() for rendering in self._running.values()) >= _MOST_WAITING:
+        if sum(rendering.is_at_work() for rendering in self._running.values()) >= _MOST_WAITING:
             raise RenderQueueFullError
         try:
             private_folder(self.folder)
         except OSError as error:
             message = f"{self.folder} cannot be made ({error.strerror})"
             raise RenderError(message) from None
-        self._running[job.out] = _Rendering(asyncio.create_task(self._render(job)))
+        self._running[job.out] = rendering = _Rendering()
+        rendering.task = asyncio.create_task(self._render(job, rendering))
 
     async def wait(self, out: Path, seconds: float) -> bool:
         """Wait for a file; returns whether it is there. RenderError if it could not be rendered; the next request tries again."""
         rendering = self._running.get(out)
-        if rendering is not None:
-            done, _ = await asyncio.wait([rendering.task], timeout=seconds)
-            if not done:
-                return False
-            self._running.pop(out, None)
-            if why := rendering.task.result():
-                raise RenderError(why)
+        if rendering is None or rendering.task is None:
+            return True
+        done, _ = await asyncio.wait([rendering.task], timeout=seconds)
+        if not done:
+            return False
+        if why := rendering.task.result():
+            if self._running.get(out) is rendering:
+                del self._running[out]
+            raise RenderError(why)
         return True
 
     def progress(self, out: Path) -> str:
@@ -110,7 +117,13 @@ class RenderQueue:
             return "waiting for others"
         return f"{rendering.share:.0%} done"
 
-    async def _render(self, job: RenderJob) -> str:
+    async def _render(self, job: RenderJob, rendering: _Rendering) -> str:
+        why = await self._rendered(job, rendering)
+        if not why:
+            del self._running[job.out]
+        return why
+
+    async def _rendered(self, job: RenderJob, rendering: _Rendering) -> str:
         async with self._places[job.form]:
             try:
                 process = _started()
@@ -118,28 +131,29 @@ class RenderQueue:
                 return f"no process can be started ({error.strerror})"
             try:
                 async with asyncio.timeout(_LONGEST_S):
-                    return await asyncio.to_thread(self._watch, job, process)
+                    return await asyncio.to_thread(_watch, job, rendering, process)
             except TimeoutError:
                 return f"it took more than {_LONGEST_S / 3600:.0f} hours"
             finally:
                 process.kill()  # which ends the thread, too
 
-    def _watch(self, job: RenderJob, process: "subprocess.Popen[str]") -> str:
-        """Hand over the job, read the progress, and return why it failed. Runs in a thread."""
-        assert process.stdin is not None  # noqa: S101 - both are pipes; this is for mypy
-        assert process.stdout is not None  # noqa: S101 - see above
-        self._running[job.out].share = 0.0
-        with suppress(BrokenPipeError), process:
-            media = {sha256: str(path) for sha256, path in job.media.items()}
-            json.dump({"form": job.form, "timeline": job.timeline, "media": media, "out": str(job.out)}, process.stdin)
-            process.stdin.close()
-            said = "0"
-            for said in process.stdout:
-                if said[0].isdecimal():
-                    self._running[job.out].share = float(said)
-        if process.returncode == 0:
-            return ""
-        return said.strip()[:_SAID] if process.returncode == FAILED else f"its process ended with exit code {process.returncode}"
+
+def _watch(job: RenderJob, rendering: _Rendering, process: "subprocess.Popen[str]") -> str:
+    """Hand over the job, read the progress, and return why it failed. Runs in a thread."""
+    assert process.stdin is not None  # noqa: S101 - both are pipes; this is for mypy
+    assert process.stdout is not None  # noqa: S101 - see above
+    rendering.share = 0.0
+    with suppress(BrokenPipeError), process:
+        media = {sha256: str(path) for sha256, path in job.media.items()}
+        json.dump({"form": job.form, "timeline": job.timeline, "media": media, "out": str(job.out)}, process.stdin)
+        process.stdin.close()
+        said = "0"
+        for said in process.stdout:
+            if said[0].isdecimal():
+                rendering.share = float(said)
+    if process.returncode == 0:
+        return ""
+    return said.strip()[:_SAID] if process.returncode == FAILED else f"its process ended with exit code {process.returncode}"
 
 
 def _started() -> "subprocess.Popen[str]":
