@@ -146,7 +146,8 @@ def _watch(job: RenderJob, rendering: _Rendering, process: "subprocess.Popen[str
     with suppress(BrokenPipeError), process:
         media = {sha256: str(path) for sha256, path in job.media.items()}
         json.dump({"form": job.form, "timeline": job.timeline, "media": media, "out": str(job.out)}, process.stdin)
-        process.stdin.close()
+        process.stdin.write("\n")
+        process.stdin.flush()
         said = "0"
         for said in process.stdout:
             if said[0].isdecimal():

@@ -1,7 +1,6 @@
 """Rendering in processes of their own: each file once, one film at a time, none left behind."""
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 
 from lecture_assets.defs.host.render_queue import RenderError, RenderJob, RenderQueue, RenderQueueFullError
 from lecture_assets.timeline.lost_media import media_of
-from lecture_assets_tests.defs.dev_server import of_all_threads, remaining
+from lecture_assets_tests.defs.dev_server import remaining
 from lecture_assets_tests.render.samples import RED, Shelf
 
 
@@ -24,6 +23,11 @@ def film(shelf: Shelf, out: Path, seconds: float = 1.0, form: str = "film") -> R
     )
     timeline = shelf.lecture(segment, music=None)
     return RenderJob(form, timeline, {sha256: shelf(sha256) for sha256 in media_of(timeline)}, out)
+
+
+def children_now() -> set[int]:
+    """The process ids of the children that any thread of this process started."""
+    return {int(word) for tasks in Path("/proc/self/task").glob("*/children") for word in tasks.read_text().split()}
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -42,10 +46,10 @@ def test_films_are_rendered_one_after_the_other_each_once(shelf: Shelf, tmp_path
         first, second = (film(shelf, queue.folder / f"{name}.mp4") for name in "ab")
         for job in (first, second, first):
             queue.start(job)
-        before = set(of_all_threads(os.getpid()))
+        before = children_now()
         await until(lambda: "done" in queue.progress(first.out))
         assert queue.progress(second.out) == "waiting for others"
-        assert len(set(of_all_threads(os.getpid())) - before) <= 1
+        assert len(children_now() - before) <= 1
         assert await queue.wait(second.out, 60)
         assert first.out.exists()
         assert await queue.wait(first.out, 0)
@@ -77,14 +81,14 @@ def test_a_failure_is_told_to_the_next_who_asks_and_then_tried_again(shelf: Shel
 
 def test_a_process_ends_with_the_server(shelf: Shelf, tmp_path: Path) -> None:
     processes = list[int]()
-    before = set(of_all_threads(os.getpid()))
+    before = children_now()
 
     async def test() -> None:
         queue = RenderQueue(tmp_path / "rendered")
         job = film(shelf, queue.folder / "a.mp4", seconds=20)
         queue.start(job)
         await until(lambda: "done" in queue.progress(job.out))
-        processes.extend(set(of_all_threads(os.getpid())) - before)
+        processes.extend(children_now() - before)
         assert not await queue.wait(job.out, 0)
 
     run(test)
