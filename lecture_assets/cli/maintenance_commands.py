@@ -42,9 +42,9 @@ def _home_exists() -> bool:
 def gc(*, dry_run: bool, grace: float, unknown: bool, as_json: bool) -> None:
     """Remove media that nothing refers to any more.
 
-    Also removes what killed commands left behind. Media of every take, every paid call and every version are kept, since an undo
-    may need them. A database restored from a backup has no record of what was made since: that is kept, too, unless you pass
-    --unknown.
+    Also removes what killed commands left behind, and films that Dagster's UI rendered and nobody asked for since. Media of
+    every take, every paid call and every version are kept, since an undo may need them. A database restored from a backup has
+    no record of what was made since: that is kept, too, unless you pass --unknown.
     """
     from lecture_assets.runner.change.garbage import collect_garbage  # noqa: PLC0415 - longer than --help may take
 

@@ -3,7 +3,7 @@
 assets.py                   START HERE: one asset per row of the table
 keys.py                     asset keys and partition keys
 jobs.py, regenerating.py    runs that regenerate a lecture or make a partition
-selection.py, run_log.py    what an asset run is asked for, with its backfill; what a run says of its plan and spending
+selection.py, run_log.py    what an asset run is asked for, with its backfill; what a run says of its cause, plan and spending
 edit_jobs.py                runs that create, plan or edit a lecture; their config: brief_config.py, plain_config.py
 lectures_resource.py        the store that jobs work on; run_lecture.py: the lecture that a run is for
 custom/                     your own definitions, written by `dg scaffold defs`; custom_definitions.py loads them

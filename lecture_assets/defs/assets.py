@@ -3,7 +3,8 @@
 Inputs, and what a person sets on single nodes, are external assets: they are observed rather than made by runs.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping, Sequence
 
 from dagster import AssetDep, AssetExecutionContext, AssetsDefinition, AssetSpec, BackfillPolicy, multi_asset
 
@@ -13,7 +14,7 @@ from lecture_assets.defs.keys import PARTITIONS, SETTINGS, asset_key, mapping, s
 from lecture_assets.defs.regenerating import make_nodes
 from lecture_assets.graph.kind import Editable, Kind
 from lecture_assets.graph.lecture import KINDS
-from lecture_assets.providers.simulated_models import SIMULATED_DEFAULTS
+from lecture_assets.runner.setup.owners import owners_of
 from lecture_assets.steps import STEPS
 
 _EDITABLE = {
@@ -22,15 +23,16 @@ _EDITABLE = {
 }
 
 
-def external_assets() -> list[AssetSpec]:
+def external_assets(environ: Mapping[str, str] = os.environ) -> list[AssetSpec]:
     """The assets that a person decides: the inputs of lectures, and the settings of single nodes."""
     inputs = [_input(kind) for kind in KINDS.values() if kind.is_input]
-    return inputs + [_settings(kind) for kind in KINDS.values() if not kind.is_input]
+    settings = [_settings(kind) for kind in KINDS.values() if not kind.is_input]
+    return [spec.replace_attributes(owners=owners_of(environ)) for spec in (*inputs, *settings)]
 
 
-def made_assets() -> list[AssetsDefinition]:
+def made_assets(environ: Mapping[str, str] = os.environ) -> list[AssetsDefinition]:
     """The assets that runs make."""
-    return [_made(kind) for kind in KINDS.values() if not kind.is_input]
+    return [_made(kind, owners_of(environ)) for kind in KINDS.values() if not kind.is_input]
 
 
 def _input(kind: Kind) -> AssetSpec:
@@ -56,10 +58,10 @@ def _settings(kind: Kind) -> AssetSpec:
     )
 
 
-def _made(kind: Kind) -> AssetsDefinition:
+def _made(kind: Kind, owners: Sequence[str]) -> AssetsDefinition:
     name = kind.name.replace(":", "__").replace("-", "_")
 
-    @multi_asset(name=name, specs=[_spec(kind)], backfill_policy=BackfillPolicy.single_run())
+    @multi_asset(name=name, specs=[_spec(kind).replace_attributes(owners=owners)], backfill_policy=BackfillPolicy.single_run())
     def make(context: AssetExecutionContext) -> Iterator[None]:
         make_nodes(context)
         yield from ()
@@ -86,10 +88,11 @@ def _spec(kind: Kind) -> AssetSpec:
 
 
 def _kinds(kind: Kind) -> set[str]:
-    """The tags of its maker: the vendor of its role's default model, and the role."""
-    if kind.role is None:
-        return {"python"}
-    return {SIMULATED_DEFAULTS[kind.role].partition(":")[2].partition("/")[0], str(kind.role)}
+    """What is true of its every partition: the role of its call, or that our own code makes it.
+
+    Vendor and model are each lecture's own: `made_by` of an event says which.
+    """
+    return {str(kind.role) if kind.role else "python"}
 
 
 def _description(kind: Kind) -> str:

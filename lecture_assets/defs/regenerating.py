@@ -18,7 +18,7 @@ from dagster import AssetExecutionContext, DagsterInstance, DagsterRunStatus, Fa
 from lecture_assets.defs.dagster_internals import DagsterExecutionInterruptedError
 from lecture_assets.defs.pools import PoolSlots
 from lecture_assets.defs.run_lecture import require_lecture
-from lecture_assets.defs.run_log import WORKSPACE, end_sentence, plan_sentence, spending
+from lecture_assets.defs.run_log import WORKSPACE, end_sentence, keys_of, plan_sentence, spending
 from lecture_assets.defs.selection import backfill_nodes, own_nodes
 from lecture_assets.defs.sync.events import Origin
 from lecture_assets.defs.sync.publisher import EventLogPublisher
@@ -124,20 +124,21 @@ class _Run:
             publisher = EventLogPublisher(lectures.context, self.instance, self.lecture, self.origin)
             try:
                 with _interruptible(), RunEventPublisher(publisher, set(asked), own) as run_publisher:
-                    yield lectures, self._logging(run_publisher.watch)
+                    yield lectures, self._logging(lectures, run_publisher.watch)
                 self.instance.add_run_tags(self.origin.run_id, {WORKSPACE: opened.context.workspace})
             except KeyboardInterrupt:
                 self._cancel_if_wanted(lectures)
                 raise DagsterExecutionInterruptedError from None
 
-    def _logging(self, watch: Watch) -> Watch:
-        """A watch that also writes to the run's log what is planned, at which price, and how the run ends."""
+    def _logging(self, lectures: Lectures, watch: Watch) -> Watch:
+        """A watch that also writes to the run's log why it runs, what is planned, at which price, and how the run ends."""
 
         def watch_and_log(event: Event) -> None:
             if isinstance(event, Ending | GivenUp):
                 self.log(str(event))
             elif isinstance(event, Started):
-                self.log(plan_sentence(self.lecture, event))
+                revisions = lectures.history(self.lecture, after=event.since)
+                self.log(plan_sentence(self.lecture, event, revisions, keys_of(self.environ)))
             watch(event)
 
         return watch_and_log

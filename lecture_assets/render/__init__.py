@@ -8,4 +8,6 @@ overlay.py        captions, title and notes over the frames; their letters are f
 plane.py          pictures in the form that H.264 stores
 sound.py          speech and ducked music, a second at a time; levelled by `loudness.py`
 thumbnail.py      small pictures for listings
+contact_sheet.py  a lecture on one picture
+worker.py         renders a film or a contact sheet in a process of its own
 """

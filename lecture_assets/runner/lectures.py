@@ -190,10 +190,10 @@ class Lectures(AbstractContextManager["Lectures"]):
         """The ledger of a lecture, or of a whole workspace, by default this one."""
         return costs_of(self.context, lecture, check_workspace(workspace) if workspace else self.context.workspace)
 
-    def history(self, lecture: str) -> list[RevisionDocument]:
+    def history(self, lecture: str, after: int = 0) -> list[RevisionDocument]:
         """The lecture's revisions, oldest first."""
         with self.context.database.read() as connection:
-            return revisions(connection, lecture)
+            return revisions(connection, lecture, after)
 
     def voices(self) -> list[VoiceDocument]:
         """The voices, with the models that have each and the languages they speak."""

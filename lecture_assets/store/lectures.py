@@ -148,11 +148,12 @@ def all_lectures(connection: Connection) -> Sequence[RowMapping]:
     return connection.execute(rows.order_by(lectures.c.created_at.desc())).mappings().all()
 
 
-def history(connection: Connection, lecture: str) -> Sequence[RowMapping]:
-    """Return version, edits, client key and time of each revision, the oldest first."""
+def history(connection: Connection, lecture: str, after: int = 0) -> Sequence[RowMapping]:
+    """Return version, edits, client key and time of each revision after a version, the oldest first."""
     version_of(connection, lecture)
     rows = select(revisions.c.version, revisions.c.edits, revisions.c.client_key, revisions.c.created_at)
-    return connection.execute(rows.where(revisions.c.lecture == lecture).order_by(revisions.c.version)).mappings().all()
+    found = rows.where(revisions.c.lecture == lecture, revisions.c.version > after)
+    return connection.execute(found.order_by(revisions.c.version)).mappings().all()
 
 
 def origin(connection: Connection, lecture: str, version: int) -> RowMapping:

@@ -23,8 +23,9 @@ class StoredPlan:
     stored_at: float
 
 
-def save(connection: Connection, lecture: str, plan: StoredPlan) -> None:
-    """Store the newest plan of a lecture."""
+def save(connection: Connection, lecture: str, plan: StoredPlan) -> int:
+    """Store the newest plan of a lecture. Return the lecture's version that the plan before it was for, 0 for the first plan."""
+    before = connection.execute(select(plans.c.version).where(plans.c.lecture == lecture)).scalar()
     row = {
         "version": plan.version,
         "token": plan.token,
@@ -34,6 +35,7 @@ def save(connection: Connection, lecture: str, plan: StoredPlan) -> None:
     }
     upsert = insert(connection.dialect.name, plans).values(lecture=lecture, **row)
     connection.execute(upsert.on_conflict_do_update(index_elements=["lecture"], set_=row))
+    return before or 0
 
 
 def load(connection: Connection, lecture: str) -> StoredPlan | None:

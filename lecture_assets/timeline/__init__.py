@@ -11,4 +11,5 @@ Pure functions that read no media and write no files.
     caption.py, spread.py      caption lines; word times for recordings without them
     motion.py, music.py        motion of pictures; the music's volume
     export.py, validate.py     paths, WebVTT, SubRip and Remotion; consistency of a timeline's times
+    lost_media.py              placeholders for media that are no longer there
 """

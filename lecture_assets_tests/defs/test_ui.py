@@ -137,6 +137,21 @@ def test_a_recording_plays_from_its_link(browser: Browser) -> None:
     browser.keep("narration")
 
 
+def test_the_page_of_a_timeline_shows_a_contact_sheet_that_fits_and_plays_the_film(browser: Browser) -> None:
+    page = browser.page
+    for asset, partition in (("timeline", LECTURE), ("segment_timeline", f"{LECTURE}%7Cs01")):
+        browser.open(f"/assets/assembler/{asset}?view=partitions&partition={partition}")
+        until(lambda: page.evaluate("document.querySelector(\"img[src*='/lectures/timeline/']\")?.naturalWidth > 500"))
+        sheet = page.locator("img[src*='/lectures/timeline/']").bounding_box()
+        assert sheet is not None
+        assert sheet["x"] + sheet["width"] <= 1600
+        browser.keep(asset)
+    film = page.locator("a[href$='/film.mp4']").first
+    expect(film).to_be_visible()
+    page.goto(browser.dev.url + str(film.get_attribute("href")))
+    expect(page.locator("video")).to_be_visible(timeout=5 * _PATIENCE_MS)  # until then the page reloads itself
+
+
 def test_an_edit_makes_exactly_the_right_partitions_stale_and_the_page_says_why(browser: Browser) -> None:
     image = "asset:image:segment[0]:image[1]"
     lectures(browser.dev.home, "edit", LECTURE, f"reroll {image}")

@@ -15,11 +15,11 @@ def test_a_lecture_that_was_never_regenerated_has_no_plan(database: Database) ->
         assert plans.load(connection, LECTURE) is None
 
 
-def test_the_newest_plan_replaces_the_one_before(database: Database) -> None:
+def test_the_newest_plan_replaces_the_one_before_whose_version_is_returned(database: Database) -> None:
     newest = replace(PLAN, version=2, token="t2", graph={}, stored_at=7.0)  # noqa: S106 - a plan's token is no secret
-    for plan in (PLAN, newest):
+    for plan, before in ((PLAN, 0), (newest, 1)):
         with database.write() as connection:
-            plans.save(connection, LECTURE, plan)
+            assert plans.save(connection, LECTURE, plan) == before
         with database.read() as connection:
             assert plans.load(connection, LECTURE) == plan
             assert plans.load(connection, "wasps") is None

@@ -1,4 +1,4 @@
-"""Dagster's webserver, which also serves the lectures' media and is closed to foreign web pages. It has no user accounts.
+"""Dagster's webserver, which also serves the lectures' media and timelines. It is closed to foreign web pages, and has no users.
 
 python -m lecture_assets.defs.host.webserver --port 3000 --workspace FILE
 """
@@ -24,10 +24,11 @@ from lecture_assets.defs.dagster_internals import WorkspaceFileTarget, Workspace
 from lecture_assets.defs.host.graphql_limits import fault
 from lecture_assets.defs.host.guard import Guard
 from lecture_assets.defs.host.instance import open_instance
+from lecture_assets.defs.host.timeline_routes import TimelineRoutes
 from lecture_assets.defs.sync.metadata import MEDIA_PATH, PREVIEW
 from lecture_assets.render.thumbnail import thumbnail
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.runner.setup.context import Context
 
 _HEX = frozenset("0123456789abcdef")
 _SHA256 = 64
@@ -48,23 +49,23 @@ _MAGIC = (
 
 
 class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceRequestContext]):
-    """Dagster's webserver and `/lectures/media/<sha256>`. GraphQL types of our own would go into `build_graphql_schema`."""
+    """Dagster's webserver with `/lectures/…`. GraphQL types of our own would go into `build_graphql_schema`."""
 
-    def __init__(self, process_context: WorkspaceProcessContext, artifacts: Artifacts, host: str) -> None:
-        """host: the address that the server is bound to."""
-        self._artifacts = artifacts
+    def __init__(self, process_context: WorkspaceProcessContext, context: Context, host: str) -> None:
+        """context: of the lectures; host: the address that the server is bound to."""
+        self._artifacts, self._timelines = context.artifacts, TimelineRoutes(context)
         self._host = host
         super().__init__(process_context, live_data_poll_rate=2000)
 
     def build_routes(self) -> list[BaseRoute]:
-        """The media routes come first, because Dagster's last route matches everything."""
+        """Our own routes come first, because Dagster's last route matches everything."""
         methods = ["GET", "HEAD"]
         media = [
             Route(f"{MEDIA_PATH}/{{sha256:str}}", self._medium, methods=methods),
             Route(f"{MEDIA_PATH}/{{sha256:str}}/{PREVIEW}", self._preview, methods=methods),
             Route(f"{MEDIA_PATH}/{{sha256:path}}", _missing),
         ]
-        return [*media, *super().build_routes()]  # type: ignore[no-untyped-call]
+        return [*media, *self._timelines.routes(), *super().build_routes()]  # type: ignore[no-untyped-call]
 
     def build_middleware(self) -> list[Middleware]:
         """The guard comes first."""
@@ -161,7 +162,7 @@ def main() -> None:
     with open_instance(os.environ) as instance, Lectures.open(os.environ) as lectures:
         instance.optimize_for_webserver(15_000, 3_600, 20)  # milliseconds, seconds, connections: Dagster's own defaults
         with WorkspaceProcessContext(instance, target, version=dagster_version) as context:
-            app = LecturesWebserver(context, lectures.context.artifacts, options.host).create_asgi_app()
+            app = LecturesWebserver(context, lectures.context, options.host).create_asgi_app()
             _serve(app, options.host, options.port)
 
 

@@ -25,6 +25,11 @@ MEDIA_PATH = "/lectures/media"
 Metadata has links rather than image data because Dagster's UI shows only Markdown of less than 1,000 characters inline.
 """
 PREVIEW = "preview"
+TIMELINE_PATH = "/lectures/timeline"
+"""Where it serves each version of a timeline: `/lectures/timeline/<lecture>/<version>/film.mp4`, with the slot of a segment's."""
+FILM, SHEET, TIMELINE_JSON = "film.mp4", "sheet.jpg", "timeline.json"
+_DIGITS = 16
+"""So many digits of a version are enough to tell it from all others of its node."""
 _SEEN = {Holds.PICTURE, Holds.CLIP}
 _TEXTS = {Holds.TEXT, Holds.EFFECT}
 _TIMELINES = {Holds.SEGMENT_TIMELINE, Holds.TIMELINE}
@@ -68,6 +73,22 @@ def metadata_of(node: Node, row: TakeRow, value: Json, artifacts: Artifacts, det
         "made_from": MetadataValue.json(json.loads(row.recipe)),
         "fingerprint": MetadataValue.text(row.fingerprint),
         "node": MetadataValue.text(node.id),
+    }
+
+
+def timeline_links(lecture: str, node: Node, version: str) -> Metadata:
+    """Links to a contact sheet, the film and the JSON of a version of a timeline; nothing for any other node.
+
+    They lead to this version, whatever the lecture is later.
+    """
+    if node.kind.holds not in _TIMELINES:
+        return {}
+    slot = [] if node.cell.segment is None else [f"s{node.cell.segment:02}"]
+    path = "/".join([TIMELINE_PATH, lecture, *slot, version[:_DIGITS]])
+    return {
+        "preview": MetadataValue.md(f"![{node.kind.holds}]({path}/{SHEET})"),
+        "play": MetadataValue.url(f"{path}/{FILM}"),
+        "timeline": MetadataValue.url(f"{path}/{TIMELINE_JSON}"),
     }
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from lecture_assets.defs.dagster_internals import SqlRunStorage
 from lecture_assets.defs.keys import LECTURE
 from lecture_assets.defs.sync.events import Origin, failed_entry, log_entry
-from lecture_assets.defs.sync.metadata import EventDetails, Metadata, change_metadata, metadata_of, settings_value
+from lecture_assets.defs.sync.metadata import EventDetails, Metadata, change_metadata, metadata_of, settings_value, timeline_links
 from lecture_assets.defs.sync.projected_lecture import project_lecture, project_node
 from lecture_assets.defs.sync.projection import SETTINGS, WITHDRAWN, LogEntrySpec, Projection
 from lecture_assets.defs.sync.why import sentences
@@ -158,7 +158,7 @@ class EventLogPublisher:
         return sum(len(batch) for batch in projection.batches.values())
 
     def _entry(self, spec: LogEntrySpec, pointer: int, sources: "_MetadataSources") -> EventLogEntry:
-        return log_entry(self.origin, self.lecture, spec, pointer, sources.metadata(spec, self.context.artifacts))
+        return log_entry(self.origin, self.lecture, spec, pointer, sources.metadata(self.lecture, spec, self.context.artifacts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class _MetadataSources:
     because: Mapping[str, tuple[str, ...]]
     details_of: Mapping[str, EventDetails]
 
-    def metadata(self, spec: LogEntrySpec, artifacts: Artifacts) -> Metadata:
+    def metadata(self, lecture: str, spec: LogEntrySpec, artifacts: Artifacts) -> Metadata:
         """The metadata of an event."""
         if spec.made is None:
             kind, _ = parse_node_id(spec.subject.removeprefix(SETTINGS))
@@ -189,7 +189,9 @@ class _MetadataSources:
         name = spec.subject
         details = self.details_of.get(name, _NO_DETAILS)
         details = replace(details, because=(*self.because.get(name, ()), *details.because) or spec.because)
-        return metadata_of(spec.made.node, self.rows[name], self.values.get(name), artifacts, details)
+        node, row = spec.made.node, self.rows[name]
+        made = metadata_of(node, row, self.values.get(name), artifacts, details)
+        return {**timeline_links(lecture, node, row.version), **made}
 
 
 def _part(subject: str) -> Callable[[Settings], Json]:

@@ -1,6 +1,7 @@
-"""Find what killed workers left in their temporary folders, and cached replies that are no longer needed.
+"""Find what killed workers left in their temporary folders, and cached replies and films that are no longer needed.
 
 artifacts/tmp, HOME/deliveries, HOME/VENDOR/deliveries    media in transit, each removed as soon as it is ingested
+HOME/rendered                                             films and contact sheets for Dagster's UI; as old as their last request
 HOME/VENDOR/inbox                                         a vendor's replies by attempt, useless once the attempt is settled
 """
 
@@ -15,13 +16,15 @@ from lecture_assets.runner.setup.context import Context
 from lecture_assets.store.ledger import UNSETTLED
 from lecture_assets.store.schema import calls
 
+RENDERED = "rendered"
+
 
 def leftovers(context: Context, before: float) -> Iterator[Path]:
     """Yield the files and folders left before a time (seconds since 1970).
 
     A folder is as old as its newest file, so one in use is not a leftover as long as its worker keeps writing.
     """
-    folders = [context.home / "deliveries", *context.home.glob("*/deliveries")]
+    folders = [context.home / "deliveries", context.home / RENDERED, *context.home.glob("*/deliveries")]
     left = [*context.artifacts.leftovers(), *(path for folder in folders if folder.is_dir() for path in folder.iterdir())]
     yield from (path for path in left if _newest(path) < before)
     yield from (path for path in _settled_replies(context) if _newest(path) < before)

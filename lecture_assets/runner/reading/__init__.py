@@ -6,6 +6,7 @@ takes.py           the takes of a lecture, loaded on demand
 status.py, explain.py, costs.py, plan_document.py    the JSON that commands print
 plan_sizes.py      how many calls the plans of waiting lectures have
 draft.py           the timeline as far as it has been made
+timeline_version.py    a timeline as it was
 proof.py           what a lecture holds, for external checks
 conflicts.py       pinned values compared with what a model made since
 contradictions.py  warnings about settings that contradict each other

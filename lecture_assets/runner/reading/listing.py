@@ -20,8 +20,8 @@ def listed_lectures(connection: Connection) -> list[ListedLecture]:
     ]
 
 
-def revisions(connection: Connection, lecture: str) -> list[RevisionDocument]:
-    """The revisions of a lecture, oldest first."""
+def revisions(connection: Connection, lecture: str, after: int = 0) -> list[RevisionDocument]:
+    """The revisions of a lecture after a version, oldest first."""
     return [
         {
             "version": row["version"],
@@ -29,5 +29,5 @@ def revisions(connection: Connection, lecture: str) -> list[RevisionDocument]:
             "client_key": row["client_key"],
             "created_at": row["created_at"],
         }
-        for row in lectures.history(connection, lecture)
+        for row in lectures.history(connection, lecture, after)
     ]

@@ -198,12 +198,12 @@ async def _round(state: RunState, plan: Plan, *, partial: bool) -> bool:
     calls = state.calls
     stored = StoredPlan(plan.version, plan.token, graph_document(state.snapshot), plan_document(plan), calls.context.clock.now())
 
-    def save(connection: Connection) -> None:
-        plans.save(connection, plan.lecture, stored)
+    def save(connection: Connection) -> int:
         requests.planned(connection, calls.lease, len(plan.purchases))
+        return plans.save(connection, plan.lecture, stored)
 
-    await calls.writer.submit(save)
-    calls.watch(Started(plan.version, len(plan.nodes), plan.calls, plan.price_usd_micros, plan.seconds, plan.nodes))
+    since = await calls.writer.submit(save)
+    calls.watch(Started(plan.version, len(plan.nodes), plan.calls, plan.price_usd_micros, plan.seconds, plan.nodes, since))
     round_ = PlanExecutor(state, plan)
     if not await round_.run():
         return False

@@ -24,6 +24,7 @@ class Started:
 
     price_usd_micros: low and high estimate
     planned:          the nodes, with their reasons
+    since:            the version that the lecture's plan before was for; 0 if this is its first
     """
 
     version: int
@@ -32,6 +33,7 @@ class Started:
     price_usd_micros: tuple[int, int]
     seconds: float
     planned: tuple[Planned, ...] = ()
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from dagster._core.workspace.load_target import EmptyWorkspaceTarget
 
 from lecture_assets.defs.host.guard import MOST_BYTES, is_loopback
 from lecture_assets.defs.host.webserver import LecturesWebserver, media_type
-from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.runner.lectures import Lectures
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 MUTATION = 'mutation { terminateRun(runId: "a") { __typename } }'
@@ -65,8 +65,9 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Artifacts:
-    return Artifacts(tmp_path_factory.mktemp("artifacts"))
+def lectures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lectures]:
+    with Lectures.open({"LECTURES_HOME": str(tmp_path_factory.mktemp("home"))}) as lectures:
+        yield lectures
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +81,8 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkspaceProce
 
 
 @contextmanager
-def serving(context: WorkspaceProcessContext, artifacts: Artifacts, host: str) -> Iterator[Served]:
-    app: Any = LecturesWebserver(context, artifacts, host).create_asgi_app()
+def serving(context: WorkspaceProcessContext, lectures: Lectures, host: str) -> Iterator[Served]:
+    app: Any = LecturesWebserver(context, lectures.context, host).create_asgi_app()
     server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, args=([listener],))
@@ -94,13 +95,14 @@ def serving(context: WorkspaceProcessContext, artifacts: Artifacts, host: str) -
 
 
 @pytest.fixture(scope="module")
-def served(context: WorkspaceProcessContext, artifacts: Artifacts) -> Iterator[Served]:
-    with serving(context, artifacts, "127.0.0.1") as served:
+def served(context: WorkspaceProcessContext, lectures: Lectures) -> Iterator[Served]:
+    with serving(context, lectures, "127.0.0.1") as served:
         yield served
 
 
 @pytest.fixture(scope="module")
-def png(artifacts: Artifacts) -> str:
+def png(lectures: Lectures) -> str:
+    artifacts = lectures.context.artifacts
     file = artifacts.workspace() / "file"
     file.write_bytes(PNG)
     return f"/lectures/media/{artifacts.adopt(file)}"
@@ -218,6 +220,8 @@ VERSION_BY_GET = "/graphql?query=%7Bversion%7D"
         ("cross-site", PAGE, "/server_info", 200),
         ("cross-site", {**PAGE, "Sec-Fetch-Dest": "iframe"}, "/server_info", 403),
         ("same-site", SCRIPT, "/lectures/media/" + "0" * 64, 403),
+        ("same-site", SCRIPT, "/lectures/timeline/a/0123456789abcdef/film.mp4", 403),
+        ("same-origin", SCRIPT, "/lectures/timeline/a/0123456789abcdef/film.mp4", 404),
     ],
 )
 def test_a_foreign_page_may_link_to_the_ui_but_not_send_it_requests(
@@ -290,9 +294,9 @@ def test_a_websocket_is_opened_for_its_own_pages_and_refused_to_others(served: S
 
 
 def test_a_server_for_other_machines_is_called_by_any_name_and_refuses_foreign_pages(
-    context: WorkspaceProcessContext, artifacts: Artifacts
+    context: WorkspaceProcessContext, lectures: Lectures
 ) -> None:
-    with serving(context, artifacts, "0.0.0.0") as served:  # noqa: S104 - no such address is bound
+    with serving(context, lectures, "0.0.0.0") as served:  # noqa: S104 - no such address is bound
         assert served.post({"Host": "lectures.example:3000"}).status == 200
         assert served.post({"Host": "lectures.example:3000", "Origin": "https://evil.example"}).status == 403
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from lecture_assets.runner.change.garbage import collect_garbage
+from lecture_assets.runner.change.leftovers import RENDERED
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.reachable import reachable
 from lecture_assets_tests.runner.conftest import LECTURE, SmallLecture
@@ -72,6 +73,18 @@ def test_unreferenced_bytes_are_removed_when_old_and_kept_while_recent(small_lec
     assert (report["removed"], report["removed_bytes"], report["kept"]) == (2, 3, 1)
     assert names(small_lecture) == {young}
     assert not leftover.exists()
+
+
+def test_films_that_nobody_asked_for_lately_are_removed(small_lecture: SmallLecture) -> None:
+    folder = small_lecture.home / RENDERED
+    folder.mkdir()
+    for name in ("old.mp4", ".old.mp4.part", "young.jpg"):
+        (folder / name).write_bytes(b"film")
+        if "old" in name:
+            os.utime(folder / name, OLD)
+    report = collect_garbage(small_lecture.lectures.context)
+    assert (report["removed"], report["removed_bytes"]) == (2, 8)
+    assert [path.name for path in folder.iterdir()] == ["young.jpg"]
 
 
 @pytest.mark.slow
