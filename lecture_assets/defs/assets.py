@@ -3,14 +3,13 @@
 Inputs, and what a person sets on single nodes, are external assets: they are observed rather than made by runs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from dagster import AssetDep, AssetExecutionContext, AssetsDefinition, AssetSpec, BackfillPolicy, multi_asset
 
 from lecture_assets.content import HELD
 from lecture_assets.defs.definition_metadata import definition_metadata
 from lecture_assets.defs.keys import PARTITIONS, SETTINGS, asset_key, mapping, settings_key
-from lecture_assets.defs.regenerating import make_nodes
 from lecture_assets.graph.kind import Editable, Kind
 from lecture_assets.graph.lecture import KINDS
 from lecture_assets.providers.simulated_models import SIMULATED_DEFAULTS
@@ -28,9 +27,13 @@ def external_assets() -> list[AssetSpec]:
     return inputs + [_settings(kind) for kind in KINDS.values() if not kind.is_input]
 
 
-def made_assets() -> list[AssetsDefinition]:
-    """The assets that runs make."""
-    return [_made(kind) for kind in KINDS.values() if not kind.is_input]
+def _nothing(_context: AssetExecutionContext) -> None:
+    """Make nothing: the assets are only looked at."""
+
+
+def made_assets(make_nodes: Callable[[AssetExecutionContext], None] = _nothing) -> list[AssetsDefinition]:
+    """The assets that runs make. make_nodes: what such a run does, once for all its assets."""
+    return [_made(kind, make_nodes) for kind in KINDS.values() if not kind.is_input]
 
 
 def _input(kind: Kind) -> AssetSpec:
@@ -56,7 +59,7 @@ def _settings(kind: Kind) -> AssetSpec:
     )
 
 
-def _made(kind: Kind) -> AssetsDefinition:
+def _made(kind: Kind, make_nodes: Callable[[AssetExecutionContext], None]) -> AssetsDefinition:
     name = kind.name.replace(":", "__").replace("-", "_")
 
     @multi_asset(name=name, specs=[_spec(kind)], backfill_policy=BackfillPolicy.single_run())

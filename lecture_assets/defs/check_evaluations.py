@@ -1,0 +1,148 @@
+"""The asset checks of a lecture, evaluated: the runner's rules, and whether Dagster agrees. `asset_checks.py` declares them.
+
+At the end of a run that published a timeline, the run stores the evaluations itself: Dagster skips checks of assets whose step
+yields no materialization, as ours do.
+"""
+
+import inspect
+import logging
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache, partial
+
+from dagster import AssetCheckEvaluation, AssetCheckSeverity, AssetRecordsFilter, DagsterInstance, EventLogEntry
+
+from lecture_assets.defs.dagster_check import disagreements
+from lecture_assets.defs.dagster_internals import (
+    AssetCheckEvaluationTargetMaterializationData,
+    DagsterEvent,
+    DagsterEventType,
+)
+from lecture_assets.defs.keys import asset_key
+from lecture_assets.defs.sync.events import Origin
+from lecture_assets.defs.sync.publisher import instance_id
+from lecture_assets.graph.errors import LectureError
+from lecture_assets.graph.lecture import KINDS
+from lecture_assets.runner.reading.lecture_checks import RULES, TIMELINE, CheckFinding, read_checked
+from lecture_assets.runner.reading.snapshot import read_snapshot
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.store import published
+
+_LOG = logging.getLogger(__name__)
+CHECKED = asset_key(KINDS[TIMELINE])
+"""The asset that the checks are of."""
+MOST_AFTER_A_RUN = 60
+"""Nodes that a run compares with Dagster at its end, its own first: each takes Dagster 13 ms, and a minute of lecture has 50."""
+_NAMED = 12
+"""The most faults in a description."""
+_INFO, _WARNING = 20, 30
+
+
+def _dagster_agrees(context: Context, instance: DagsterInstance, lecture: str, made: Collection[str] | None) -> CheckFinding:
+    """Dagster shows the status and the version of each node, input and setting as the store has them."""
+    with context.database.read() as connection:
+        nodes = [node.id for node in read_snapshot(context, connection, lecture).graph.made]
+        stamp = published.load(connection, lecture, instance_id(instance)).stamp
+        is_published = stamp == published.stamp_of(connection, lecture)
+    compared = nodes if made is None else sorted(nodes, key=lambda node: node not in made)[:MOST_AFTER_A_RUN]
+    found = list(disagreements(context, instance, lecture, set(compared)))
+    figures = {"nodes": len(nodes), "compared_nodes": len(compared), "disagreements": len(found)}
+    if found and not is_published:
+        later = f"{lecture} was edited or worked on since it was last published to Dagster: execute the check again in 10 seconds"
+        return CheckFinding((later,), figures)
+    repair = "`lectures doctor --repair` publishes it again"
+    return CheckFinding(
+        tuple(f"{one.node}: Dagster says {one.dagster}, the store {one.core}: {repair}" for one in found), figures
+    )
+
+
+_AGREES, _MINOR = "dagster_agrees", frozenset({"pictures_fit"})
+CHECKS: Mapping[str, str] = {name: inspect.getdoc(rule) or "" for name, rule in {**RULES, _AGREES: _dagster_agrees}.items()}
+"""The names of the checks, each with what is true if it passes."""
+
+
+def evaluations(
+    context: Context,
+    instance: DagsterInstance,
+    lecture: str,
+    names: Collection[str] = tuple(CHECKS),
+    made: Collection[str] | None = None,
+) -> Iterator[AssetCheckEvaluation]:
+    """Evaluate checks of a lecture. One that cannot be evaluated fails with a sentence that says why.
+
+    made: the nodes that a run made, which are compared with Dagster first, at most 60 nodes in all; by default all nodes are
+    """
+    read = cache(partial(read_checked, context, lecture))
+    rules: dict[str, Callable[[], CheckFinding]] = {name: lambda rule=rule: rule(read()) for name, rule in RULES.items()}
+    rules[_AGREES] = partial(_dagster_agrees, context, instance, lecture, made)
+    target = _newest_materialization(instance, lecture)
+    for name in names:
+        finding = _finding(lecture, rules[name])
+        yield AssetCheckEvaluation(
+            asset_key=CHECKED,
+            check_name=name,
+            passed=not finding.faults,
+            metadata=finding.figures,
+            target_materialization_data=target,
+            severity=AssetCheckSeverity.WARN if name in _MINOR else AssetCheckSeverity.ERROR,
+            description=_description(finding.faults),
+            blocking=False,
+            partition=lecture,
+        )
+
+
+def _finding(lecture: str, rule: Callable[[], CheckFinding]) -> CheckFinding:
+    try:
+        return rule()
+    except LectureError as error:
+        return CheckFinding((f"{lecture} cannot be checked: {error}",))
+    except Exception as error:  # noqa: BLE001 - whatever is damaged: the lecture was made, and a check stops no run
+        _LOG.debug("a check could not be evaluated", exc_info=True)
+        return CheckFinding((f"{lecture} cannot be checked ({error}): `lectures doctor` says what is damaged",))
+
+
+def _description(faults: Sequence[str]) -> str | None:
+    more = [f"… and {len(faults) - _NAMED} more"] if len(faults) > _NAMED else []
+    return "\n".join([*faults[:_NAMED], *more]) or None
+
+
+def _newest_materialization(instance: DagsterInstance, lecture: str) -> AssetCheckEvaluationTargetMaterializationData | None:
+    """The event that Dagster shows the results with."""
+    records = instance.fetch_materializations(AssetRecordsFilter(CHECKED, asset_partitions=[lecture]), limit=1).records
+    if not records:
+        return None
+    newest = records[0]
+    run_id = newest.event_log_entry.run_id
+    return AssetCheckEvaluationTargetMaterializationData(storage_id=newest.storage_id, run_id=run_id, timestamp=newest.timestamp)
+
+
+def evaluate_after_run(context: Context, instance: DagsterInstance, lecture: str, origin: Origin, made: Collection[str]) -> None:
+    """Evaluate all checks of a lecture and store the results as those of a run. Never fails: the lecture has been made."""
+    try:
+        entries = [_entry(origin, evaluation) for evaluation in evaluations(context, instance, lecture, made=made)]
+        instance.event_log_storage.store_event_batch(entries)
+    except Exception:  # noqa: BLE001 - see above
+        _LOG.exception("the checks of %s could not be evaluated; they can be executed in Dagster", lecture)
+
+
+def _entry(origin: Origin, evaluation: AssetCheckEvaluation) -> EventLogEntry:
+    """An evaluation as an event of a run, with the sentences that its log shows."""
+    said = f": {evaluation.description}" if evaluation.description else ""
+    message = f"{evaluation.check_name}: {evaluation.partition} {'passed' if evaluation.passed else 'failed'}{said}"
+    event = DagsterEvent(
+        event_type_value=DagsterEventType.ASSET_CHECK_EVALUATION.value,
+        job_name=origin.job,
+        step_key=origin.step,
+        event_specific_data=evaluation,
+        message=message,
+    )
+    return EventLogEntry(  # type: ignore[no-untyped-call]
+        error_info=None,
+        level=_INFO if evaluation.passed else _WARNING,
+        user_message="",
+        run_id=origin.run_id,
+        timestamp=time.time(),
+        step_key=origin.step,
+        job_name=origin.job,
+        dagster_event=event,
+    )
