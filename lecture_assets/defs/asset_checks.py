@@ -29,5 +29,5 @@ def check_lecture(context: AssetCheckExecutionContext) -> Iterator[None]:
         for lecture in run.partition_keys:
             require_lecture(lectures, lecture)
             for evaluation in evaluations(lectures.context, run.instance, lecture, names):
-                run.log_event(evaluation)
+                run.log_event(evaluation)  # type: ignore[arg-type]  # Dagster takes it, though its type says nothing of it
                 yield from ()

@@ -10,20 +10,21 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, partial
 
-from dagster import AssetCheckEvaluation, AssetCheckSeverity, AssetRecordsFilter, DagsterInstance, EventLogEntry
+from dagster import AssetCheckEvaluation, AssetCheckKey, AssetCheckSeverity, AssetRecordsFilter, DagsterInstance, EventLogEntry
 
 from lecture_assets.defs.dagster_check import disagreements
 from lecture_assets.defs.dagster_internals import (
     AssetCheckEvaluationTargetMaterializationData,
     DagsterEvent,
     DagsterEventType,
+    PartitionKeyFilter,
 )
 from lecture_assets.defs.keys import asset_key
 from lecture_assets.defs.sync.events import Origin
 from lecture_assets.defs.sync.publisher import instance_id
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.lecture import KINDS
-from lecture_assets.runner.reading.lecture_checks import RULES, TIMELINE, CheckFinding, read_checked
+from lecture_assets.runner.reading.lecture_checks import RULES, TIMELINE, CheckFinding, Rule, read_checked
 from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import published
@@ -31,22 +32,27 @@ from lecture_assets.store import published
 _LOG = logging.getLogger(__name__)
 CHECKED = asset_key(KINDS[TIMELINE])
 """The asset that the checks are of."""
-MOST_AFTER_A_RUN = 60
-"""Nodes that a run compares with Dagster at its end, its own first: each takes Dagster 13 ms, and a minute of lecture has 50."""
 _NAMED = 12
 """The most faults in a description."""
+_LOOKED_AT = 10
+"""Executions of a check in which its last result is looked for: some are planned, or were skipped."""
 _INFO, _WARNING = 20, 30
 
 
 def _dagster_agrees(context: Context, instance: DagsterInstance, lecture: str, made: Collection[str] | None) -> CheckFinding:
     """Dagster shows the status and the version of each node, input and setting as the store has them."""
     with context.database.read() as connection:
-        nodes = [node.id for node in read_snapshot(context, connection, lecture).graph.made]
+        nodes = {node.id for node in read_snapshot(context, connection, lecture).graph.made}
         stamp = published.load(connection, lecture, instance_id(instance)).stamp
         is_published = stamp == published.stamp_of(connection, lecture)
-    compared = nodes if made is None else sorted(nodes, key=lambda node: node not in made)[:MOST_AFTER_A_RUN]
-    found = list(disagreements(context, instance, lecture, set(compared)))
-    figures = {"nodes": len(nodes), "compared_nodes": len(compared), "disagreements": len(found)}
+    if made is not None and _failed_before(instance, lecture):
+        made = None
+    found = list(disagreements(context, instance, lecture, made))
+    figures = {
+        "nodes": len(nodes),
+        "compared_nodes": len(nodes if made is None else nodes & {*made}),
+        "disagreements": len(found),
+    }
     if found and not is_published:
         later = f"{lecture} was edited or worked on since it was last published to Dagster: execute the check again in 10 seconds"
         return CheckFinding((later,), figures)
@@ -54,6 +60,14 @@ def _dagster_agrees(context: Context, instance: DagsterInstance, lecture: str, m
     return CheckFinding(
         tuple(f"{one.node}: Dagster says {one.dagster}, the store {one.core}: {repair}" for one in found), figures
     )
+
+
+def _failed_before(instance: DagsterInstance, lecture: str) -> bool:
+    """Whether Dagster did not agree when it was last asked: only a comparison of all nodes takes that back."""
+    key, partition = AssetCheckKey(CHECKED, _AGREES), PartitionKeyFilter(key=lecture)
+    records = instance.event_log_storage.get_asset_check_execution_history(key, _LOOKED_AT, partition_filter=partition)
+    results = (record.evaluation.passed for record in records if isinstance(record.evaluation, AssetCheckEvaluation))
+    return not next(results, True)
 
 
 _AGREES, _MINOR = "dagster_agrees", frozenset({"pictures_fit"})
@@ -70,11 +84,10 @@ def evaluations(
 ) -> Iterator[AssetCheckEvaluation]:
     """Evaluate checks of a lecture. One that cannot be evaluated fails with a sentence that says why.
 
-    made: the nodes that a run made, which are compared with Dagster first, at most 60 nodes in all; by default all nodes are
+    made: the nodes that a run made, to which it limits the comparison with Dagster (13 ms a node, the costly part of the checks)
+          unless that failed before; by default all nodes are compared
     """
-    read = cache(partial(read_checked, context, lecture))
-    rules: dict[str, Callable[[], CheckFinding]] = {name: lambda rule=rule: rule(read()) for name, rule in RULES.items()}
-    rules[_AGREES] = partial(_dagster_agrees, context, instance, lecture, made)
+    rules = _rules(context, instance, lecture, made)
     target = _newest_materialization(instance, lecture)
     for name in names:
         finding = _finding(lecture, rules[name])
@@ -91,14 +104,29 @@ def evaluations(
         )
 
 
+def _rules(
+    context: Context, instance: DagsterInstance, lecture: str, made: Collection[str] | None
+) -> Mapping[str, Callable[[], CheckFinding]]:
+    """The rules for one lecture, which is read once for all of them, when the first asks."""
+    read = cache(partial(read_checked, context, lecture))
+
+    def of_runner(rule: Rule) -> Callable[[], CheckFinding]:
+        return lambda: rule(read())
+
+    agrees = partial(_dagster_agrees, context, instance, lecture, made)
+    return {**{name: of_runner(rule) for name, rule in RULES.items()}, _AGREES: agrees}
+
+
 def _finding(lecture: str, rule: Callable[[], CheckFinding]) -> CheckFinding:
     try:
         return rule()
     except LectureError as error:
         return CheckFinding((f"{lecture} cannot be checked: {error}",))
     except Exception as error:  # noqa: BLE001 - whatever is damaged: the lecture was made, and a check stops no run
-        _LOG.debug("a check could not be evaluated", exc_info=True)
-        return CheckFinding((f"{lecture} cannot be checked ({error}): `lectures doctor` says what is damaged",))
+        _LOG.warning("a check of %s could not be evaluated", lecture, exc_info=True)
+        return CheckFinding(
+            (f"{lecture} cannot be checked ({type(error).__name__}: {error}): `lectures doctor` says what is damaged",)
+        )
 
 
 def _description(faults: Sequence[str]) -> str | None:

@@ -51,7 +51,7 @@ def disagreements(
 ) -> Iterator[Disagreement]:
     """Yield the nodes and the settings of single nodes (`settings:NODE`) on which Dagster and the core differ.
 
-    nodes: those to compare, besides the inputs; all by default
+    nodes: compare only these; by default all, and the inputs
     """
     with context.database.read() as connection:
         snapshot = read_snapshot(context, connection, lecture)
@@ -69,8 +69,8 @@ def disagreements(
         elif record is not None and shown.value != record.version:
             yield Disagreement(node, f"version {record.version[:_SHOWN]}", f"version {shown.value[:_SHOWN]}", newer)
     projected = project_lecture(snapshot)
-    own = {SETTINGS + node: version for node, version in projected.settings.items() if node in statuses}
-    observed = {**projected.inputs, **own}
+    inputs = {name: version for name, version in projected.inputs.items() if nodes is None or name in nodes}
+    observed = {**inputs, **{SETTINGS + node: version for node, version in projected.settings.items() if node in statuses}}
     for subject, version in observed.items():
         seen = _observed_version(instance, asset_partition_of(lecture, subject))
         if unforced(seen) != version:

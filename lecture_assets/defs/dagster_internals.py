@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dagster._core.errors import DagsterExecutionInterruptedError as DagsterExecutionInterruptedError
     from dagster._core.errors import DagsterLaunchFailedError as DagsterLaunchFailedError
     from dagster._core.event_api import EventHandlerFn as EventHandlerFn
+    from dagster._core.event_api import PartitionKeyFilter as PartitionKeyFilter
     from dagster._core.events import ASSET_CHECK_EVENTS as ASSET_CHECK_EVENTS
     from dagster._core.events import ASSET_EVENTS as ASSET_EVENTS
     from dagster._core.events import EVENT_TYPE_TO_PIPELINE_RUN_STATUS as EVENT_TYPE_TO_PIPELINE_RUN_STATUS
@@ -112,6 +113,7 @@ HOMES = {
     "PARTITION_NAME_TAG": "dagster._core.storage.tags",
     "RUNLESS_JOB_NAME": "dagster._core.instance.utils",
     "RUNLESS_RUN_ID": "dagster._core.instance.utils",
+    "PartitionKeyFilter": "dagster._core.event_api",
     "ReconstructableJob": "dagster._core.definitions.reconstruct",
     "RunLauncher": "dagster._core.launcher.base",
     "SQLITE_BUSY_TIMEOUT_SECONDS": "dagster._core.storage.sqlite",

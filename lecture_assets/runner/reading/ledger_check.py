@@ -68,8 +68,9 @@ def compare_ledger(connection: Connection, lecture: str) -> LedgerComparison:
 def _call_keys(take: RowMapping) -> Sequence[str]:
     """Return the keys that a take's call may have: how many segments its request asked for is not stored with the take."""
     kind, _ = parse_node_id(take["node"])
-    asked = [dict.fromkeys(kind.asks, count) for count in range(1, MAX_SEGMENTS + 1)] if kind.asks else [{}]
-    return [call_key(take["fingerprint"], one) for one in asked]
+    if not kind.asks:
+        return [take["fingerprint"]]
+    return [call_key(take["fingerprint"], dict.fromkeys(kind.asks, count)) for count in range(1, MAX_SEGMENTS + 1)]
 
 
 def _uneven_calls(charges: _ByKey) -> Iterator[str]:
