@@ -4,7 +4,7 @@ import os
 import warnings
 from collections.abc import Iterator
 
-from dagster import AssetCheckExecutionContext, AssetCheckSpec, Failure, PreviewWarning, multi_asset_check
+from dagster import AssetCheckExecutionContext, AssetCheckSpec, PreviewWarning, multi_asset_check
 
 from lecture_assets.defs.check_evaluations import CHECKED, CHECKS, evaluations
 from lecture_assets.defs.keys import LECTURES
@@ -19,14 +19,13 @@ with warnings.catch_warnings():
 
 @multi_asset_check(name="check_lecture", specs=_SPECS, can_subset=True)
 def check_lecture(context: AssetCheckExecutionContext) -> Iterator[None]:
-    """Evaluate the selected checks of the run's lectures."""
+    """Evaluate the selected checks of the run's lectures; of all lectures if it has no partition, as *Execute all* starts it."""
     run = context.op_execution_context
-    if not run.has_partition_key and not run.has_partition_key_range:
-        message = "partition: found none; allowed: a lecture (choose it as the partition of the run)"
-        raise Failure(message, allow_retries=False)
-    names = [name for name in CHECKS if name in {key.name for key in context.selected_asset_check_keys}]
+    is_of_some = run.has_partition_key or run.has_partition_key_range
+    selected = {key.name for key in context.selected_asset_check_keys}
+    names = [name for name in CHECKS if name in selected]
     with failing_in_words(), Lectures.open(os.environ, reads=True) as lectures:
-        for lecture in run.partition_keys:
+        for lecture in run.partition_keys if is_of_some else [one["lecture"] for one in lectures.all()]:
             require_lecture(lectures, lecture)
             for evaluation in evaluations(lectures.context, run.instance, lecture, names):
                 run.log_event(evaluation)  # type: ignore[arg-type]  # Dagster takes it, though its type says nothing of it

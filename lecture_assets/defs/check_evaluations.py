@@ -131,7 +131,7 @@ def _finding(lecture: str, rule: Callable[[], CheckFinding]) -> CheckFinding:
 
 def _description(faults: Sequence[str]) -> str | None:
     more = [f"… and {len(faults) - _NAMED} more"] if len(faults) > _NAMED else []
-    return "\n".join([*faults[:_NAMED], *more]) or None
+    return "\n\n".join([*faults[:_NAMED], *more]) or None
 
 
 def _newest_materialization(instance: DagsterInstance, lecture: str) -> AssetCheckEvaluationTargetMaterializationData | None:

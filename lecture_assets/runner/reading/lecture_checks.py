@@ -77,8 +77,9 @@ class CheckedLecture:
 
     def made_anew(self, node: str) -> str:
         """What makes another in the place of a medium that is not good."""
-        own = self.settings.of_node(node)
-        return f"`lectures edit {self.lecture} 'reroll {node}'` orders another" if own.pinned is None else remedy(node, own)
+        if self.settings.of_node(node).pinned is None:
+            return f"`lectures edit {self.lecture} 'reroll {node}'` orders another"
+        return f"supply another with `media {node}=@FILE`, or let a model make it with `unpin {node}`"
 
     def path(self, medium: PlacedMedium) -> Path | None:
         """The file of a medium; None if there is none, or not the right one, which is a gap."""
@@ -149,26 +150,27 @@ def _narration_is_audible(checked: CheckedLecture, timeline: Mapping[str, Any]) 
             heard = f"is at most {levels[-1]:.0f} dBFS loud, which nobody hears ({AUDIBLE_DBFS:.0f} are needed)"
             faults.append(f"{medium.node} {heard}: {checked.made_anew(medium.node)}")
     quietest = {"quietest_dbfs": round(min(levels), 1)} if levels else {}
-    return CheckFinding(tuple(faults), {"narrations": len(levels), **quietest, "needed_dbfs": AUDIBLE_DBFS})
+    return CheckFinding(tuple(faults), {"narrations": len(levels), **quietest})
 
 
 def _pictures_fit(checked: CheckedLecture, timeline: Mapping[str, Any]) -> CheckFinding:
     """Each picture and clip fills the frame of the lecture with at most a quarter of it cut off, by its true size."""
     from lecture_assets.render.measure import clip_size, picture_size  # noqa: PLC0415 - media libraries
 
-    frame, faults, cuts = (timeline["width"], timeline["height"]), [], []
+    frame, faults, sizes = (timeline["width"], timeline["height"]), [], []
     for medium, path in _files(checked, timeline, _IMAGE, _VIDEO):
         try:
-            width, height = picture_size(path) if medium.sort == _IMAGE else clip_size(path)
+            sizes.append(picture_size(path) if medium.sort == _IMAGE else clip_size(path))
         except WrongInputError as error:
             faults.append(_unreadable(checked, medium, error))
             continue
-        cuts.append(1 - min(width * frame[1], height * frame[0]) / max(width * frame[1], height * frame[0]))
+        width, height = sizes[-1]
         if fit_of({"width": width, "height": height}, frame) != "cover":
             found = f"has {width}×{height} pixels, the lecture {frame[0]}×{frame[1]}, so it does not fill the frame"
             faults.append(f"{medium.node} {found}: {checked.made_anew(medium.node)}")
-    largest = {"largest_cut_percent": round(100 * max(cuts), 1)} if cuts else {}
-    return CheckFinding(tuple(faults), {"pictures": len(cuts), **largest, "frame_width": frame[0], "frame_height": frame[1]})
+    figures = {"pictures": len(sizes), "unfit_pictures": len(faults)}
+    smallest = {"smallest_width": min(w for w, _ in sizes), "smallest_height": min(h for _, h in sizes)} if sizes else {}
+    return CheckFinding(tuple(faults), {**figures, **smallest})
 
 
 def _files(checked: CheckedLecture, timeline: Mapping[str, Any], *sorts: str) -> Iterator[tuple[PlacedMedium, Path]]:

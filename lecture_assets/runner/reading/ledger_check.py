@@ -8,7 +8,7 @@ that failed, or whose reply was not used.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from sqlalchemy import Connection, RowMapping
 
@@ -101,7 +101,7 @@ def _match(take: RowMapping, keys: Collection[str], charges: _ByKey, lecture: st
         found.paid_by_others += charge["cost_usd_micros"]
 
 
-def _unpaid(take: RowMapping, charges: Collection[Mapping[str, Any]], lecture: str) -> Iterator[str]:
+def _unpaid(take: RowMapping, charges: Collection[RowMapping], lecture: str) -> Iterator[str]:
     """Yield what was settled for the call of a take that cost nothing, unless the call was bought before and reused for it."""
     for one in charges:
         is_own = one["lecture"] == lecture and one["is_last"] and one["state"] == State.DONE
