@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
-from dagster import AssetCheckSeverity, AssetKey, AssetMaterialization, DagsterInstance
+from dagster import AssetCheckEvaluation, AssetCheckSeverity, AssetKey, AssetMaterialization, DagsterInstance
 from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
 from sqlalchemy import text
 
-from lecture_assets.defs.check_evaluations import CHECKS, evaluate_after_run, evaluations
+from lecture_assets.defs.check_evaluations import CHECKS, evaluate_after_run, evaluations, store
 from lecture_assets.defs.sync.events import Origin
 from lecture_assets.runner.reading.lecture_checks import RULES
 from lecture_assets.store.schema import takes
@@ -19,6 +19,7 @@ from lecture_assets_tests.intake import samples
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 IMAGE = "asset:image:segment[0]:image[0]"
+RUN = Origin("6a4cba77-21d6-4f84-b5ea-c4d1a3f3fd4a", "regenerate_lecture", "regenerate")
 REPAIR = "`lectures doctor --repair` publishes it again"
 
 
@@ -46,10 +47,22 @@ def test_they_stand_in_the_event_log_of_dagster_too(home: DagsterHome, tmp_path:
     put_files(tmp_path / "stock")
     with DagsterInstance.local_temp(str(tmp_path / "stock"), {"telemetry": {"enabled": False}}) as stock:
         assert type(stock.event_log_storage) is SqliteEventLogStorage
-        run = Origin("6a4cba77-21d6-4f84-b5ea-c4d1a3f3fd4a", "regenerate_lecture", "regenerate")
-        evaluate_after_run(home.lectures.context, stock, LECTURE, run, made=())
-        found = results(stock, run_id=run.run_id)
+        evaluate_after_run(home.lectures.context, stock, LECTURE, RUN, made=())
+        found = results(stock, run_id=RUN.run_id)
         assert (list(found), failing(found)) == (list(CHECKS), {})
+
+
+def test_an_edit_does_not_wait_for_them(home: DagsterHome) -> None:
+    """It waits for the run to end; its own run evaluates all of them again."""
+
+    def edited_meanwhile() -> Iterator[AssetCheckEvaluation]:
+        for number, evaluation in enumerate(evaluations(home.lectures.context, home.instance, LECTURE, RULES)):
+            if number == 1:
+                home.edit("set voice=teacher")
+            yield evaluation
+
+    store(home.lectures.context, home.instance, LECTURE, RUN, edited_meanwhile())
+    assert list(results(home.instance, run_id=RUN.run_id)) == list(RULES)[:1]
 
 
 def test_a_run_of_an_edit_compares_what_it_made(home: DagsterHome) -> None:
