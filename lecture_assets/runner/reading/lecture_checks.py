@@ -181,7 +181,8 @@ def _files(checked: CheckedLecture, timeline: Mapping[str, Any], *sorts: str) ->
 
 
 def _unreadable(checked: CheckedLecture, medium: PlacedMedium, error: WrongInputError) -> str:
-    return f"the file of {medium.node} is {error.faults[0].found}: {checked.made_anew(medium.node)}"
+    remedies = f"`lectures doctor --repair` if the disk damaged it; otherwise {checked.made_anew(medium.node)}"
+    return f"the file of {medium.node} is {error.faults[0].found}: {remedies}"
 
 
 def _ledger_equals_takes(checked: CheckedLecture) -> CheckFinding:

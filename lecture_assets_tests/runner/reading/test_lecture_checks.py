@@ -13,7 +13,8 @@ from lecture_assets.runner.reading.lecture_checks import RULES, TIMELINE, CheckF
 from lecture_assets.store import records
 from lecture_assets.store.schema import takes
 from lecture_assets_tests.intake import samples
-from lecture_assets_tests.runner.conftest import LECTURE, SmallLecture, open_small_lecture
+from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, SmallLecture, open_small_lecture
+from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 
 IMAGE = "asset:image:segment[0]:image[0]"
 NARRATION = "asset:narration:segment[1]"
@@ -159,3 +160,14 @@ def rewrite(small: SmallLecture, node: str, change: Callable[[Any], None]) -> No
         (value,) = records.load_values(connection, LECTURE, [node]).values()
         change(value)
         connection.execute(takes.update().where(takes.c.node == node).values(value=value))
+
+
+def test_clips_are_measured_as_they_are_shown(tmp_path: Path) -> None:
+    with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
+        lectures.create(BRIEF.model_copy(update={"use_video": True}), LECTURE)
+        for slot, size in enumerate(((640, 360), (360, 640))):
+            clip = samples.clip(tmp_path / f"{slot}.mp4", size=size, frames=3)
+            lectures.edit(LECTURE, [f"media asset:video:segment[{slot}]=@{clip}"])
+        lectures.regenerate(LECTURE)
+        (fault,) = findings(lectures)["pictures_fit"].faults
+    assert fault.startswith("asset:video:segment[1] has 360×640 pixels, the lecture 1280×720")
