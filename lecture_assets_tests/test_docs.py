@@ -153,5 +153,6 @@ def test_every_job_sensor_and_pool_of_dagster_is_told() -> None:
 
     page = (DOCS / "dagster.md").read_text(encoding="utf-8")
     names = {thing.name for thing in (*(defs.jobs or ()), *(defs.sensors or ()))}
+    names |= {spec.name for checks in defs.asset_checks or () for spec in checks.check_specs}
     assert len(names) >= 5
     assert [name for name in (*sorted(names), *vendors()) if f"`{name}`" not in page] == []

@@ -4,14 +4,13 @@ Inputs, and what a person sets on single nodes, are external assets: they are ob
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dagster import AssetDep, AssetExecutionContext, AssetsDefinition, AssetSpec, BackfillPolicy, multi_asset
 
 from lecture_assets.content import HELD
 from lecture_assets.defs.definition_metadata import definition_metadata
 from lecture_assets.defs.keys import PARTITIONS, SETTINGS, asset_key, mapping, settings_key
-from lecture_assets.defs.regenerating import make_nodes
 from lecture_assets.graph.kind import Editable, Kind
 from lecture_assets.graph.lecture import KINDS
 from lecture_assets.runner.setup.owners import owners_of
@@ -30,9 +29,15 @@ def external_assets(environ: Mapping[str, str] = os.environ) -> list[AssetSpec]:
     return [spec.replace_attributes(owners=owners_of(environ)) for spec in (*inputs, *settings)]
 
 
-def made_assets(environ: Mapping[str, str] = os.environ) -> list[AssetsDefinition]:
-    """The assets that runs make."""
-    return [_made(kind, owners_of(environ)) for kind in KINDS.values() if not kind.is_input]
+def _nothing(_context: AssetExecutionContext) -> None:
+    """Make nothing: the assets are only looked at."""
+
+
+def made_assets(
+    make_nodes: Callable[[AssetExecutionContext], None] = _nothing, environ: Mapping[str, str] = os.environ
+) -> list[AssetsDefinition]:
+    """The assets that runs make. make_nodes: what such a run does, once for all its assets."""
+    return [_made(kind, make_nodes, owners_of(environ)) for kind in KINDS.values() if not kind.is_input]
 
 
 def _input(kind: Kind) -> AssetSpec:
@@ -58,7 +63,7 @@ def _settings(kind: Kind) -> AssetSpec:
     )
 
 
-def _made(kind: Kind, owners: Sequence[str]) -> AssetsDefinition:
+def _made(kind: Kind, make_nodes: Callable[[AssetExecutionContext], None], owners: Sequence[str]) -> AssetsDefinition:
     name = kind.name.replace(":", "__").replace("-", "_")
 
     @multi_asset(name=name, specs=[_spec(kind).replace_attributes(owners=owners)], backfill_policy=BackfillPolicy.single_run())

@@ -46,13 +46,19 @@ class Disagreement:
     newer: bool = False
 
 
-def disagreements(context: Context, instance: DagsterInstance, lecture: str) -> Iterator[Disagreement]:
-    """Yield the nodes and the settings of single nodes (`settings:NODE`) on which Dagster and the core differ."""
+def disagreements(
+    context: Context, instance: DagsterInstance, lecture: str, nodes: Collection[str] | None = None
+) -> Iterator[Disagreement]:
+    """Yield the nodes and the settings of single nodes (`settings:NODE`) on which Dagster and the core differ.
+
+    nodes: compare only these; by default all, and the inputs
+    """
     with context.database.read() as connection:
         snapshot = read_snapshot(context, connection, lecture)
         rows = published.load(connection, lecture, instance_id(instance)).rows
+    statuses = {node: status for node, status in core_statuses(snapshot).items() if nodes is None or node in nodes}
     resolver = CachingStaleStatusResolver(instance, _asset_graph(), LoadingContextForTest(instance))
-    for node, status in core_statuses(snapshot).items():
+    for node, status in statuses.items():
         target = asset_partition_of(lecture, node)
         shown_status = resolver.get_status(target.asset, target.partition).value
         shown = resolver.get_current_data_version(target.asset, target.partition)
@@ -63,7 +69,8 @@ def disagreements(context: Context, instance: DagsterInstance, lecture: str) -> 
         elif record is not None and shown.value != record.version:
             yield Disagreement(node, f"version {record.version[:_SHOWN]}", f"version {shown.value[:_SHOWN]}", newer)
     projected = project_lecture(snapshot)
-    observed = {**projected.inputs, **{SETTINGS + node: version for node, version in projected.settings.items()}}
+    inputs = {name: version for name, version in projected.inputs.items() if nodes is None or name in nodes}
+    observed = {**inputs, **{SETTINGS + node: version for node, version in projected.settings.items() if node in statuses}}
     for subject, version in observed.items():
         seen = _observed_version(instance, asset_partition_of(lecture, subject))
         if unforced(seen) != version:

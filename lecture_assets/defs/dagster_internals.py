@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dagster._cli.api import _execute_run_command_body as _execute_run_command_body
     from dagster._config.config_schema import UserConfigSchema as UserConfigSchema
+    from dagster._core.definitions.asset_checks.asset_check_evaluation import (
+        AssetCheckEvaluationTargetMaterializationData as AssetCheckEvaluationTargetMaterializationData,
+    )
     from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph as BaseAssetGraph
     from dagster._core.definitions.data_version import CODE_VERSION_TAG as CODE_VERSION_TAG
     from dagster._core.definitions.data_version import DATA_VERSION_IS_USER_PROVIDED_TAG as DATA_VERSION_IS_USER_PROVIDED_TAG
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from dagster._core.errors import DagsterExecutionInterruptedError as DagsterExecutionInterruptedError
     from dagster._core.errors import DagsterLaunchFailedError as DagsterLaunchFailedError
     from dagster._core.event_api import EventHandlerFn as EventHandlerFn
+    from dagster._core.event_api import PartitionKeyFilter as PartitionKeyFilter
     from dagster._core.events import ASSET_CHECK_EVENTS as ASSET_CHECK_EVENTS
     from dagster._core.events import ASSET_EVENTS as ASSET_EVENTS
     from dagster._core.events import EVENT_TYPE_TO_PIPELINE_RUN_STATUS as EVENT_TYPE_TO_PIPELINE_RUN_STATUS
@@ -77,6 +81,7 @@ HOMES = {
     "ASSET_EVENTS": "dagster._core.events",
     "ASSET_PARTITION_RANGE_END_TAG": "dagster._core.storage.tags",
     "ASSET_PARTITION_RANGE_START_TAG": "dagster._core.storage.tags",
+    "AssetCheckEvaluationTargetMaterializationData": "dagster._core.definitions.asset_checks.asset_check_evaluation",
     "AssetEventTagsTable": "dagster._core.storage.event_log.schema",
     "AssetKeyTable": "dagster._core.storage.event_log.schema",
     "AssetMaterializationPlannedData": "dagster._core.events",
@@ -108,6 +113,7 @@ HOMES = {
     "PARTITION_NAME_TAG": "dagster._core.storage.tags",
     "RUNLESS_JOB_NAME": "dagster._core.instance.utils",
     "RUNLESS_RUN_ID": "dagster._core.instance.utils",
+    "PartitionKeyFilter": "dagster._core.event_api",
     "ReconstructableJob": "dagster._core.definitions.reconstruct",
     "RunLauncher": "dagster._core.launcher.base",
     "SQLITE_BUSY_TIMEOUT_SECONDS": "dagster._core.storage.sqlite",

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +15,7 @@ from types import FrameType
 
 from dagster import AssetExecutionContext, DagsterInstance, DagsterRunStatus, Failure, MetadataValue, OpExecutionContext
 
+from lecture_assets.defs.check_evaluations import evaluate_after_run
 from lecture_assets.defs.dagster_internals import DagsterExecutionInterruptedError
 from lecture_assets.defs.pools import PoolSlots
 from lecture_assets.defs.run_lecture import require_lecture
@@ -25,9 +26,10 @@ from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.defs.sync.run_publisher import RunEventPublisher
 from lecture_assets.graph.errors import BusyError, LectureError
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.runner.reading.lecture_checks import TIMELINE
 from lecture_assets.runner.regenerate.regeneration import Scope
 from lecture_assets.runner.regenerate.report import ReportDocument
-from lecture_assets.runner.setup.events import Ending, Event, GivenUp, Started, Watch
+from lecture_assets.runner.setup.events import BROKEN, Ending, Event, GivenUp, NodeFinished, Outcome, Started, Watch
 
 _POLL_S = 0.5
 """Between two tries while another run is working on the lecture."""
@@ -122,16 +124,19 @@ class _Run:
             slots = partial(PoolSlots, opened.context.database, self.instance, self.origin.run_id)
             lectures = Lectures(replace(opened.context, worker=self.origin.run_id, open_slots=slots))
             publisher = EventLogPublisher(lectures.context, self.instance, self.lecture, self.origin)
+            outcomes = dict.fromkeys(own, Outcome.KEPT)
             try:
                 with _interruptible(), RunEventPublisher(publisher, set(asked), own) as run_publisher:
-                    yield lectures, self._logging(lectures, run_publisher.watch)
+                    yield lectures, self._logging(lectures, run_publisher.watch, outcomes)
+                if outcomes.get(TIMELINE, Outcome.FAILED) not in BROKEN:
+                    evaluate_after_run(opened.context, self.instance, self.lecture, self.origin, outcomes)
                 self.instance.add_run_tags(self.origin.run_id, {WORKSPACE: opened.context.workspace})
             except KeyboardInterrupt:
                 self._cancel_if_wanted(lectures)
                 raise DagsterExecutionInterruptedError from None
 
-    def _logging(self, lectures: Lectures, watch: Watch) -> Watch:
-        """A watch that also writes to the run's log why it runs, what is planned, at which price, and how the run ends."""
+    def _logging(self, lectures: Lectures, watch: Watch, outcomes: MutableMapping[str, Outcome]) -> Watch:
+        """A watch that also logs why the run runs, what is planned, at which price, and how it ends; and notes outcomes."""
 
         def watch_and_log(event: Event) -> None:
             if isinstance(event, Ending | GivenUp):
@@ -139,6 +144,8 @@ class _Run:
             elif isinstance(event, Started):
                 revisions = lectures.history(self.lecture, after=event.since)
                 self.log(plan_sentence(self.lecture, event, revisions, keys_of(self.environ)))
+            elif isinstance(event, NodeFinished):
+                outcomes[event.node] = event.outcome
             watch(event)
 
         return watch_and_log

@@ -7,6 +7,7 @@ layer.py          pictures in slow motion, clips, and placeholders (`placeholder
 overlay.py        captions, title and notes over the frames; their letters are from `font.py`
 plane.py          pictures in the form that H.264 stores
 sound.py          speech and ducked music, a second at a time; levelled by `loudness.py`
+measure.py        how loud a sound is, how large a picture or a clip is
 thumbnail.py      small pictures for listings
 contact_sheet.py  a lecture on one picture
 worker.py         renders a film or a contact sheet in a process of its own

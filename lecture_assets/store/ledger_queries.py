@@ -1,6 +1,6 @@
-"""Queries on the call ledger: calls in progress, unsettled calls, and all calls. Writes are in `ledger.py`."""
+"""Queries on the call ledger: calls in progress, unsettled calls, all calls, and settlements. Writes are in `ledger.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, case, func, or_, select
@@ -8,7 +8,10 @@ from sqlalchemy import Connection, RowMapping, and_, case, func, or_, select
 from lecture_assets.store.charges import of_lecture
 from lecture_assets.store.ledger import UNSETTLED, State
 from lecture_assets.store.requests import is_alive
-from lecture_assets.store.schema import calls
+from lecture_assets.store.schema import calls, charges
+
+_MAX_KEYS = 500
+"""The most call keys in one IN (…)."""
 
 
 def underway(connection: Connection, lecture: str, now: float) -> set[str]:
@@ -48,3 +51,28 @@ def _of_lecture(lecture: str) -> Any:
     }
     columns: list[Any] = [theirs[c.name].label(c.name) if c.name in theirs else c for c in calls.c]
     return select(*columns).select_from(calls.outerjoin(own, same)).where(or_(is_own, own.c.call_key.is_not(None)))
+
+
+def charged_keys(connection: Connection, lecture: str) -> set[str]:
+    """Return the keys of the calls that were charged to a lecture."""
+    return set(connection.execute(select(charges.c.call_key).where(charges.c.lecture == lecture).distinct()).scalars())
+
+
+def settlements(connection: Connection, call_keys: Collection[str]) -> list[RowMapping]:
+    """Return a row for each charge of these calls: its attempt, lecture, node and cost, beside its call.
+
+    total_usd_micros: what all attempts cost according to the call's own row; None if the call is not in the ledger
+    is_last, state:   whether the attempt is the call's newest, and the call's state
+    """
+    same = and_(calls.c.workspace == charges.c.workspace, calls.c.call_key == charges.c.call_key)
+    columns = (charges.c.workspace, charges.c.call_key, charges.c.lecture, charges.c.node, charges.c.cost_usd_micros)
+    of_call = (
+        calls.c.state,
+        calls.c.saved_usd_micros,
+        calls.c.cost_usd_micros.label("total_usd_micros"),
+        (calls.c.attempt == charges.c.attempt).label("is_last"),
+    )
+    found = select(*columns, *of_call).select_from(charges.outerjoin(calls, same))
+    keys = sorted(call_keys)
+    parts = (keys[start : start + _MAX_KEYS] for start in range(0, len(keys), _MAX_KEYS))
+    return [row for part in parts for row in connection.execute(found.where(charges.c.call_key.in_(part))).mappings()]

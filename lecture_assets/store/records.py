@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Executable, bindparam, case, delete, func, literal, select, true
+from sqlalchemy import Connection, Executable, RowMapping, bindparam, case, delete, func, literal, or_, select, true
 
 from lecture_assets.graph.fingerprint import Json, digest
 from lecture_assets.graph.kind import Category
@@ -115,6 +115,14 @@ def count_takes(connection: Connection, lecture: str) -> dict[str, int]:
     """Return the number of takes per node, leaving out nodes without any."""
     counted = select(takes.c.node, func.count().label("number")).where(takes.c.lecture == lecture).group_by(takes.c.node)
     return {row.node: row.number for row in connection.execute(counted)}
+
+
+def load_bought(connection: Connection, lecture: str, kinds: Iterable[str]) -> Sequence[RowMapping]:
+    """Return node, number, cost and fingerprint, as it was when they were bought, of every take of these kinds, in order."""
+    columns = (takes.c.node, takes.c.number, takes.c.fingerprint, takes.c.cost_usd_micros)
+    of_kinds = or_(*(or_(takes.c.node == kind, takes.c.node.startswith(f"{kind}:", autoescape=True)) for kind in kinds))
+    found = select(*columns).where(takes.c.lecture == lecture, of_kinds).order_by(takes.c.node, takes.c.number)
+    return connection.execute(found).mappings().all()
 
 
 def load_values(connection: Connection, lecture: str, nodes: Iterable[str]) -> dict[str, Json]:

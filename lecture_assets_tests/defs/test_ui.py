@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from lecture_assets.defs.check_evaluations import CHECKED, CHECKS
 from lecture_assets.defs.sync.events import asset_partition_of
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets_tests.defs.dev_server import SELECTOR, Dev, running, until
+from lecture_assets_tests.defs.dev_server import LAUNCH, SELECTOR, Dev, running, until
 from lecture_assets_tests.processes import run_command
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -150,6 +151,19 @@ def test_the_page_of_a_timeline_shows_a_contact_sheet_that_fits_and_plays_the_fi
     expect(film).to_be_visible()
     page.goto(browser.dev.url + str(film.get_attribute("href")))
     expect(page.locator("video")).to_be_visible(timeout=5 * _PATIENCE_MS)  # until then the page reloads itself
+
+
+def test_checks_that_a_program_executes_are_on_the_page_of_the_timeline(browser: Browser) -> None:
+    checks = [{"assetKey": {"path": CHECKED.path}, "name": name} for name in CHECKS]
+    selector = {**SELECTOR, "jobName": "__ASSET_JOB", "assetSelection": [], "assetCheckSelection": checks}
+    tags = [{"key": "dagster/partition", "value": LECTURE}]
+    launched = browser.dev.graphql(LAUNCH, params={"selector": selector, "executionMetadata": {"tags": tags}})["launchRun"]
+    until(lambda: browser.dev.status(launched["run"]["runId"]) == "SUCCESS", every=0.5)
+    page = browser.open("/assets/assembler/timeline?view=checks&checkDetail=plays_without_gaps")
+    expect(page.get_by_text("Succeeded", exact=True)).to_have_count(len(CHECKS))
+    for said in (LECTURE, "missing_media"):
+        expect(page.get_by_text(said, exact=True).first).to_be_visible()
+    browser.keep("checks")
 
 
 def test_an_edit_makes_exactly_the_right_partitions_stale_and_the_page_says_why(browser: Browser) -> None:

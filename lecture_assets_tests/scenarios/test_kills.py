@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from lecture_assets.runner.reading.ledger_check import compare_ledger
 from lecture_assets.store import ledger_queries, records
 from lecture_assets_tests.counts import RAIN
 from lecture_assets_tests.project import ROOT, THOROUGH
@@ -83,6 +84,7 @@ def _assert_bought_once(shell: Shell) -> None:
         status: Any = lectures.status(LECTURE)
         with lectures.context.database.read() as connection:
             rows = ledger_queries.entries(connection, lecture=LECTURE)
+            assert compare_ledger(connection, LECTURE).faults == []
     assert {node["status"] for node in status["nodes"]} == {"fresh"}
     assert status["published"] == status["version"]
     assert {row["state"] for row in rows} == {"done"}

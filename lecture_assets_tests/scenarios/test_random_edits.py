@@ -19,6 +19,7 @@ from lecture_assets.graph.errors import RefusedError
 from lecture_assets.graph.fingerprint import Json, digest
 from lecture_assets.graph.settings import Settings
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.runner.reading.ledger_check import compare_ledger
 from lecture_assets.runner.reading.proof import HeldDocument
 from lecture_assets.store import lectures as stored
 from lecture_assets.store import records
@@ -259,3 +260,5 @@ def tell(story: Story) -> None:
     story.regenerate()
     plan: Any = story.lectures.plan(LECTURE)
     assert {node["status"] for node in story.nodes() if node["id"] not in plan["idle"]} == {"fresh"}
+    with story.lectures.context.database.read() as connection:
+        assert compare_ledger(connection, LECTURE).faults == []

@@ -91,8 +91,12 @@ class Snapshot:
 
     def call_key(self, node: Node, fingerprint: str) -> str:
         """Return the key under which a call is bought once: its fingerprint, with the structural inputs in its request."""
-        asked = self.asked(node)
-        return digest({"fingerprint": fingerprint, "asks": dict(asked)}) if asked else fingerprint
+        return call_key(fingerprint, self.asked(node))
+
+
+def call_key(fingerprint: str, asked: Mapping[str, Json]) -> str:
+    """Return the key of a call with this fingerprint and these structural inputs in its request."""
+    return digest({"fingerprint": fingerprint, "asks": dict(asked)}) if asked else fingerprint
 
 
 def read_snapshot(context: Context, connection: Connection, lecture: str, settings: Settings | None = None) -> Snapshot:

@@ -18,6 +18,10 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
 
 
+BROKEN = frozenset({Outcome.FAILED, Outcome.BLOCKED})
+"""The outcomes of nodes that could not be made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Started:
     """A plan is about to be carried out.
