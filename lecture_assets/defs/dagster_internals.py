@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from dagster._config.config_schema import UserConfigSchema as UserConfigSchema
     from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph as BaseAssetGraph
     from dagster._core.definitions.data_version import CODE_VERSION_TAG as CODE_VERSION_TAG
-    from dagster._core.definitions.data_version import DATA_VERSION_IS_USER_PROVIDED_TAG as DATA_VERSION_IS_USER_PROVIDED_TAG
     from dagster._core.definitions.data_version import DATA_VERSION_TAG as DATA_VERSION_TAG
     from dagster._core.definitions.data_version import NULL_DATA_VERSION as NULL_DATA_VERSION
     from dagster._core.definitions.data_version import CachingStaleStatusResolver as CachingStaleStatusResolver
@@ -67,6 +66,7 @@ if TYPE_CHECKING:
     from dagster._serdes import ConfigurableClass as ConfigurableClass
     from dagster._serdes import ConfigurableClassData as ConfigurableClassData
     from dagster._serdes import deserialize_value as deserialize_value
+    from dagster._serdes import pack_value as pack_value
     from dagster._serdes import serialize_value as serialize_value
     from dagster._utils import get_run_crash_explanation as get_run_crash_explanation
     from dagster._utils.concurrency import ConcurrencySlotStatus as ConcurrencySlotStatus
@@ -90,7 +90,6 @@ HOMES = {
     "ConcurrencySlotsTable": "dagster._core.storage.event_log.schema",
     "ConfigurableClass": "dagster._serdes",
     "ConfigurableClassData": "dagster._serdes",
-    "DATA_VERSION_IS_USER_PROVIDED_TAG": "dagster._core.definitions.data_version",
     "DATA_VERSION_TAG": "dagster._core.definitions.data_version",
     "DagsterEvent": "dagster._core.events",
     "DagsterEventType": "dagster._core.events",
@@ -132,6 +131,7 @@ HOMES = {
     "get_input_event_pointer_tag": "dagster._core.definitions.data_version",
     "get_run_crash_explanation": "dagster._utils",
     "get_tags_from_multi_partition_key": "dagster._core.definitions.partitions.utils.multi",
+    "pack_value": "dagster._serdes",
     "serialize_value": "dagster._serdes",
 }
 """The module of each name, in Dagster 1.13."""

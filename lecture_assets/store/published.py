@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select
 
 from lecture_assets.store.database import insert
-from lecture_assets.store.schema import lectures, publications, published, requests
+from lecture_assets.store.schema import lectures, publications, published, requests, revisions
 
 UNKNOWN = "?"
 """The version of a subject of which the instance shows something that was not published by us."""
@@ -114,15 +114,21 @@ def _of(table: Table, lecture: str, instance: str) -> ColumnElement[bool]:
 
 
 def unpublished(connection: Connection, instance: str) -> Sequence[UnpublishedLecture]:
-    """Lectures that were edited or worked on since they were last published to an instance."""
-    columns = (lectures.c.id, lectures.c.head, requests.c.fence, requests.c.state, publications.c.stamp)
+    """Lectures that were edited or worked on since they were last published to an instance.
+
+    Those that were published before come first, and of each kind those that were edited last.
+    """
+    columns = (lectures.c.id, lectures.c.head, requests.c.fence, requests.c.state, publications.c.stamp, revisions.c.created_at)
     rows = connection.execute(
         select(*columns)
         .join(requests, requests.c.lecture == lectures.c.id)
+        .join(revisions, and_(revisions.c.lecture == lectures.c.id, revisions.c.version == lectures.c.head))
         .outerjoin(publications, and_(publications.c.lecture == lectures.c.id, publications.c.instance == instance))
     )
     stamps = ((row, _stamp(row.head, row.fence, row.state)) for row in rows)
-    return [UnpublishedLecture(row.id, row.state, stamp) for row, stamp in stamps if stamp != row.stamp]
+    found = [(row, stamp) for row, stamp in stamps if stamp != row.stamp]
+    found.sort(key=lambda each: (bool(each[0].stamp), each[0].created_at), reverse=True)
+    return [UnpublishedLecture(row.id, row.state, stamp) for row, stamp in found]
 
 
 def stamp_of(connection: Connection, lecture: str) -> str:

@@ -1,11 +1,15 @@
-"""Dagster's SQLite event log, with batches in one transaction and connections that stay open. Same files, same rows.
+"""Dagster's SQLite event log, with batches in one transaction and connections that stay open.
 
+An instance can switch from one class to the other and back.
 Dagster's own class opens a connection for every call, looks the schema up for every asset event, and stores a batch one event at
-a time: 30 events a second. An instance can switch from one class to the other and back.
+a time: 30 events a second. It stores asset events twice: in the index, and in the database of their run. Of events without a run
+the second copy is left out, since nothing reads it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,7 @@ from lecture_assets.defs.dagster_internals import (
     ASSET_EVENTS,
     EVENT_TYPE_TO_PIPELINE_RUN_STATUS,
     INDEX_SHARD_NAME,
+    RUNLESS_RUN_ID,
     AssetEventTagsTable,
     AssetKeyTable,
     ConcurrencySlotsTable,
@@ -32,6 +37,7 @@ from lecture_assets.defs.dagster_internals import (
     SqliteEventLogStorageWatchdog,
     UserConfigSchema,
 )
+from lecture_assets.defs.host.event_json import event_json
 from lecture_assets.defs.host.shards import ShardEngines, create_like, open_engine, revision_of, sqlite_url
 
 _ONE_BY_ONE = {*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS}
@@ -39,7 +45,7 @@ _ONE_BY_ONE = {*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS}
 
 
 class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
-    """One file per run and one for the index, like Dagster's, in the instance's `history/runs` unless a folder is configured."""
+    """One file per run and one for the index, in the instance's `history/runs` unless a folder is configured."""
 
     def __init__(self, base_dir: str | None = None, inst_data: ConfigurableClassData | None = None) -> None:
         """base_dir: the folder of the files, created if missing; by default the instance determines it when it registers."""
@@ -119,34 +125,49 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Store events: one transaction per run, then one on the index for all asset events."""
-        runs: dict[str, list[EventLogEntry]] = {}
+        runs: dict[str, list[_Row]] = {}
         for entry in events:
             if entry.is_dagster_event and entry.dagster_event_type in _ONE_BY_ONE:
                 super().store_event(entry)
             else:
-                runs.setdefault(entry.run_id, []).append(entry)
-        for run_id, entries in runs.items():
-            with self.run_connection(run_id) as connection:
-                connection.execute(SqlEventLogStorageTable.insert(), [self._event_to_row(entry) for entry in entries])
-        self._index([entry for entries in runs.values() for entry in entries if _is_of_an_asset(entry)])
+                runs.setdefault(entry.run_id, []).append(_Row(entry, self._event_to_row(entry)))
+        for run_id, rows in runs.items():
+            own = [row.values for row in rows if run_id != RUNLESS_RUN_ID or not _is_of_an_asset(row.entry)]
+            if own:
+                with self.run_connection(run_id) as connection:
+                    connection.execute(SqlEventLogStorageTable.insert(), own)
+        self._index([row for rows in runs.values() for row in rows if _is_of_an_asset(row.entry)])
 
-    def _index(self, entries: Sequence[EventLogEntry]) -> None:
+    def _event_to_row(self, event: EventLogEntry) -> dict[str, Any]:
+        """The columns of an event, as in Dagster's class."""
+        found = event.dagster_event
+        return {
+            "run_id": event.run_id,
+            "event": event_json(event),
+            "dagster_event_type": found.event_type_value if found else None,
+            "timestamp": self._event_insert_timestamp(event),
+            "step_key": found.step_key if found else event.step_key,
+            "asset_key": found.asset_key.to_string() if found and found.asset_key else None,
+            "partition": found.partition if found else None,
+        }
+
+    def _index(self, rows: Sequence["_Row"]) -> None:
         """Add asset events to the index: the events, their tags, and the latest one of each asset."""
-        if not entries:
+        if not rows:
             return
-        stored = insert(SqlEventLogStorageTable).returning(SqlEventLogStorageTable.c.id, sort_by_parameter_order=True)
-        keyed = [(entry, entry.get_dagster_event().asset_key) for entry in entries]
         self.has_table(AssetEventTagsTable.name)  # before the transaction: the check opens a connection of its own
         with self.index_connection() as connection:
-            ids = connection.execute(stored, [self._event_to_row(entry) for entry in entries]).scalars().all()
-            self._store_asset_event_tags(connection, entries, ids)
+            ids = _insert(connection, [row.values for row in rows])
+            numbered = zip(ids, rows, strict=True)
+            self._store_asset_event_tags(connection, [row.entry for row in rows], ids)
+            last = {(row.values["asset_key"], row.entry.dagster_event_type): (number, row) for number, row in numbered}
             newest: dict[str, dict[str, Any]] = {}
-            for (entry, key), number in zip(keyed, ids, strict=True):
-                if key is not None:
-                    newest.setdefault(key.to_string(), {}).update(self._get_asset_entry_values(entry, number, True))  # noqa: FBT003
-            for name, values in ((name, values) for name, values in newest.items() if values):
-                row = insert(AssetKeyTable).values(asset_key=name, **values)
-                connection.execute(row.on_conflict_do_update(index_elements=["asset_key"], set_=values))
+            for number, row in sorted(last.values(), key=itemgetter(0)):
+                values = self._get_asset_entry_values(row.entry, number, True)  # noqa: FBT003
+                newest.setdefault(row.values["asset_key"], {}).update(values)
+            for name, values in newest.items():
+                upsert = insert(AssetKeyTable).values(asset_key=name, **values)
+                connection.execute(upsert.on_conflict_do_update(index_elements=["asset_key"], set_=values))
 
     def _claim_concurrency_slot(self, concurrency_key: str, run_id: str, step_key: str) -> ConcurrencySlotStatus:
         """Claim a free slot in one statement: with Dagster's two, two processes can claim the same slot."""
@@ -179,6 +200,25 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
     def _close(self) -> None:
         with self._db_lock:
             self._shards.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An event, and the values of its columns."""
+
+    entry: EventLogEntry
+    values: Mapping[str, Any]
+
+
+def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
+    """Insert events and return their ids: SQLite gives one to the first, whose transaction then keeps those after it free."""
+    returning = insert(SqlEventLogStorageTable).returning(SqlEventLogStorageTable.c.id)
+    first = connection.execute(returning.values(rows[0])).scalar_one()
+    ids = range(first, first + len(rows))
+    others = [{**row, "id": number} for number, row in zip(ids, rows, strict=True)][1:]
+    if others:
+        connection.execute(SqlEventLogStorageTable.insert(), others)
+    return ids
 
 
 def _is_of_an_asset(entry: EventLogEntry) -> bool:

@@ -14,6 +14,10 @@ _MOST_OPEN = 16
 """Databases kept open: the index, and the most recently used runs."""
 
 
+_PAGE_BYTES = 1024
+"""Of a run's database. It has 30 tables and indexes, nearly all empty, which take a page each; SQLite's default is 4096."""
+
+
 def sqlite_url(file: Path) -> str:
     """The URL of a SQLite file, with its path quoted."""
     return URL.create("sqlite", database=str(file)).render_as_string()
@@ -92,6 +96,7 @@ def create_like(index: Engine, engine: Engine) -> None:
     """Create a run's database at the index's revision."""
     revision = revision_of(index)
     with engine.connect() as connection:
+        connection.execute(text(f"PRAGMA page_size={_PAGE_BYTES}"))
         connection.execute(text("PRAGMA journal_mode=WAL"))
     with engine.begin() as connection:
         SqlEventLogStorageMetadata.create_all(connection)

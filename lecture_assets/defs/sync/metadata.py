@@ -30,6 +30,9 @@ _TEXTS = {Holds.TEXT, Holds.EFFECT}
 _TIMELINES = {Holds.SEGMENT_TIMELINE, Holds.TIMELINE}
 _UNPAID = {str(Outcome.KEPT), str(Outcome.RESTORED)}
 """Outcomes of takes that were paid for earlier, so that a sum over events counts each payment once."""
+_DIGITS = 8
+"""Digits of a digest that distinguish it from others."""
+_DIGEST = re.compile("[0-9a-f]{64}")
 _LONGEST = 4_000
 """The most characters of a text in an event; the store has all of it."""
 
@@ -56,7 +59,7 @@ def metadata_of(node: Node, row: TakeRow, value: Json, artifacts: Artifacts, det
     """The metadata of a materialization, with the most wanted entries first; `details.because` says why, in full."""
     shown: dict[str, MetadataValue[Any]] = {**_content(node.kind.holds, value, artifacts)}
     shown["why"] = MetadataValue.text(readable("; ".join(details.because)) or "published again: nothing changed")
-    if details.outcome:
+    if details.outcome not in {"", str(Outcome.MADE)}:
         shown["outcome"] = MetadataValue.text(details.outcome)
     spent = 0 if details.outcome in _UNPAID else row.cost_usd_micros
     shown["cost_usd"] = MetadataValue.float(spent / 1_000_000)
@@ -64,21 +67,34 @@ def metadata_of(node: Node, row: TakeRow, value: Json, artifacts: Artifacts, det
         shown["seconds"] = MetadataValue.float(round(details.seconds, 3))
     return shown | {
         "made_by": MetadataValue.text(row.made_by),
-        "take": MetadataValue.int(row.number),
-        "made_from": MetadataValue.json(json.loads(row.recipe)),
-        "fingerprint": MetadataValue.text(row.fingerprint),
-        "node": MetadataValue.text(node.id),
+        "made_from": MetadataValue.json(_made_from(node, row)),
     }
 
 
+def _made_from(node: Node, row: TakeRow) -> Mapping[str, Json]:
+    """The node, the number of its take, and the take's recipe, with digests shortened: `lectures explain` has them in full."""
+    recipe = json.loads(row.recipe)
+    rest = {name: part for name, part in recipe.items() if name not in {"kind", "reads"}}
+    found = {"fingerprint": row.fingerprint, **rest, **recipe.get("reads", {})}
+    return {"node": node.id, "take": row.number, **{name: _short(part) for name, part in found.items()}}
+
+
+def _short(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {name: _short(part) for name, part in value.items()}
+    return value[:_DIGITS] if isinstance(value, str) and _DIGEST.fullmatch(value) else value
+
+
 def change_metadata(holds: Holds, change: LastChange, artifacts: Artifacts) -> Metadata:
-    """The metadata of an input's or a setting's observation: what it is now, what it was, and the edit that changed it."""
+    """The metadata of an input's or a setting's observation: what it is, what it was, and the edit that changed it."""
     shown: dict[str, MetadataValue[Any]] = {**_pinned_medium(holds, change.value, artifacts), "value": _value(change.value)}
     if change.version > 1:
         shown["before"] = _value(change.before)
     shown["edit"] = MetadataValue.text(_shortened("\n".join(change.edits)) or "the lecture was created")
     if change.client_key is not None:
         shown["client_key"] = MetadataValue.text(_shortened(change.client_key))
+    if change.version == 1:
+        return shown
     return shown | {
         "lecture_version": MetadataValue.int(change.version),
         "changed_at": MetadataValue.timestamp(change.at),

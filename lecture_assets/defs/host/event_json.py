@@ -1,0 +1,85 @@
+"""Events as JSON that Dagster reads like its own, a sixth shorter: without spaces, and without fields that are empty by default.
+
+What events of an asset have in common is built once: Dagster's own serializer takes most of the time that storing an event does.
+"""
+
+import json
+from collections.abc import Hashable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from dagster import AssetMaterialization, AssetObservation, EventLogEntry
+
+from lecture_assets.defs.dagster_internals import AssetObservationData, DagsterEvent, StepMaterializationData, pack_value
+
+_MOST_FRAMES = 500
+"""A run has one frame for each asset that it makes, and events of no run have one for each asset."""
+_EMPTY: Mapping[str, AbstractSet[str]] = {
+    "AssetMaterialization": {"description"},
+    "AssetMaterializationPlannedData": {"partition", "partitions_subset"},
+    "AssetObservation": {"description"},
+    "DagsterEvent": {"logging_tags", "message", "pid", "solid_handle", "step_handle", "step_key", "step_kind_value"},
+    "StepMaterializationData": {"asset_lineage"},
+}
+"""Fields that Dagster's classes set by default when an event lacks them, as events of its earlier versions do."""
+_frames: dict[Hashable, dict[str, Any]] = {}
+
+
+def event_json(entry: EventLogEntry) -> str:
+    """Serialize an event."""
+    event = entry.dagster_event
+    data = event.event_specific_data if event is not None and not event.logging_tags and entry.error_info is None else None
+    if event is not None and isinstance(data, StepMaterializationData) and not data.asset_lineage:
+        return _filled(entry, event, data.materialization)
+    if event is not None and isinstance(data, AssetObservationData):
+        return _filled(entry, event, data.asset_observation)
+    return _dumps(_bare(pack_value(entry)))
+
+
+def _filled(entry: EventLogEntry, event: DagsterEvent, asset: AssetMaterialization | AssetObservation) -> str:
+    """Fill what an event has of its own into the frame that it shares with others."""
+    common = (
+        type(asset),
+        asset.asset_key,
+        asset.description,
+        *(value for name, value in event._asdict().items() if name not in {"event_specific_data", "logging_tags"}),
+        *(value for name, value in entry._asdict().items() if name not in {"dagster_event", "timestamp"}),
+    )
+    if common not in _frames:
+        if len(_frames) >= _MOST_FRAMES:
+            _frames.clear()
+        _frames[common] = _frame(entry, event, asset)
+    frame = _frames[common]
+    shown = frame["dagster_event"]
+    data = shown["event_specific_data"]
+    name = "materialization" if isinstance(asset, AssetMaterialization) else "asset_observation"
+    own = {
+        "partition": asset.partition,
+        "tags": asset.tags,
+        "metadata_entries": [
+            {"__class__": "EventMetadataEntry", "label": label, "entry_data": pack_value(value)}
+            for label, value in asset.metadata.items()
+        ],
+    }
+    filled = {**shown, "event_specific_data": {**data, name: {**data[name], **own}}}
+    return _dumps({**frame, "timestamp": entry.timestamp, "dagster_event": filled})
+
+
+def _frame(entry: EventLogEntry, event: DagsterEvent, asset: AssetMaterialization | AssetObservation) -> dict[str, Any]:
+    """Pack an event without tags and metadata."""
+    empty = type(asset)(asset_key=asset.asset_key, description=asset.description)
+    is_made = isinstance(empty, AssetMaterialization)
+    data: Any = StepMaterializationData(empty, []) if is_made else AssetObservationData(empty)
+    packed: Any = pack_value(entry._replace(dagster_event=event._replace(event_specific_data=data)))
+    return dict(_bare(packed))
+
+
+def _bare(packed: Any) -> Any:
+    if not isinstance(packed, dict):
+        return packed
+    empty = _EMPTY.get(packed.get("__class__", ""), frozenset())
+    return {name: _bare(value) for name, value in packed.items() if value or name not in empty}
+
+
+def _dumps(packed: Any) -> str:
+    return json.dumps(packed, separators=(",", ":"))
