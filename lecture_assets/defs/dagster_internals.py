@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from dagster._cli.api import _execute_run_command_body as _execute_run_command_body
     from dagster._config.config_schema import UserConfigSchema as UserConfigSchema
     from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph as BaseAssetGraph
+    from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME as IMPLICIT_ASSET_JOB_NAME
     from dagster._core.definitions.data_version import CODE_VERSION_TAG as CODE_VERSION_TAG
     from dagster._core.definitions.data_version import DATA_VERSION_TAG as DATA_VERSION_TAG
     from dagster._core.definitions.data_version import NULL_DATA_VERSION as NULL_DATA_VERSION
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from dagster._core.loader import LoadingContextForTest as LoadingContextForTest
     from dagster._core.storage.base_storage import DagsterStorage as DagsterStorage
     from dagster._core.storage.dagster_run import FINISHED_STATUSES as FINISHED_STATUSES
+    from dagster._core.storage.event_log.base import EventLogRecord as EventLogRecord
     from dagster._core.storage.event_log.schema import AssetEventTagsTable as AssetEventTagsTable
     from dagster._core.storage.event_log.schema import AssetKeyTable as AssetKeyTable
     from dagster._core.storage.event_log.schema import ConcurrencySlotsTable as ConcurrencySlotsTable
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
         SqliteEventLogStorageWatchdog as SqliteEventLogStorageWatchdog,
     )
     from dagster._core.storage.runs import SqliteRunStorage as SqliteRunStorage
+    from dagster._core.storage.runs.schema import RunTagsTable as RunTagsTable
     from dagster._core.storage.runs.sql_run_storage import SqlRunStorage as SqlRunStorage
     from dagster._core.storage.schedules import SqliteScheduleStorage as SqliteScheduleStorage
     from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS as SQLITE_BUSY_TIMEOUT_SECONDS
@@ -98,7 +101,9 @@ HOMES = {
     "DagsterStorage": "dagster._core.storage.base_storage",
     "EVENT_TYPE_TO_PIPELINE_RUN_STATUS": "dagster._core.events",
     "EventHandlerFn": "dagster._core.event_api",
+    "EventLogRecord": "dagster._core.storage.event_log.base",
     "FINISHED_STATUSES": "dagster._core.storage.dagster_run",
+    "IMPLICIT_ASSET_JOB_NAME": "dagster._core.definitions.assets.job.asset_job",
     "INDEX_SHARD_NAME": "dagster._core.storage.event_log.sqlite.sqlite_event_log",
     "InstanceRef": "dagster._core.instance.ref",
     "LaunchRunContext": "dagster._core.launcher.base",
@@ -109,6 +114,7 @@ HOMES = {
     "RUNLESS_RUN_ID": "dagster._core.instance.utils",
     "ReconstructableJob": "dagster._core.definitions.reconstruct",
     "RunLauncher": "dagster._core.launcher.base",
+    "RunTagsTable": "dagster._core.storage.runs.schema",
     "SQLITE_BUSY_TIMEOUT_SECONDS": "dagster._core.storage.sqlite",
     "SqlEventLogStorage": "dagster._core.storage.event_log.sql_event_log",
     "SqlEventLogStorageMetadata": "dagster._core.storage.event_log.schema",

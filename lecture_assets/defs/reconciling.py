@@ -41,7 +41,7 @@ _PLANNING_S = 2.0
 _LAUNCH_S = 10.0
 """How long a run may lack a worker: a launch takes about 10 ms, or 2 s if a fork server has to start first."""
 _PUBLISHING_S, _LOOK_S = 40.0, 2.0
-"""How long one evaluation may publish, and how often it looks for newer changes; Dagster ends a sensor's evaluation after 60 s."""
+"""How long one evaluation may publish, and how often it looks for newer changes; Dagster ends an evaluation after 60 s."""
 
 
 def is_anything_waiting(context: Context) -> bool:

@@ -7,7 +7,7 @@ longer in the log as it was published is forgotten or marked as unknown, and pub
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, or_, select
 
 from lecture_assets.store.database import insert
 from lecture_assets.store.schema import lectures, publications, published, requests, revisions
@@ -48,11 +48,17 @@ class UnpublishedLecture:
     stamp: str
 
 
+_PLACE = (bindparam("of_lecture"), bindparam("of_instance"))
+_COLUMNS = (published.c.subject, published.c.version, published.c.take_mark, published.c.inputs_digest)
+_PUBLICATION = select(publications).where(publications.c.lecture == _PLACE[0], publications.c.instance == _PLACE[1])
+_ROWS = select(*_COLUMNS).where(published.c.lecture == _PLACE[0], published.c.instance == _PLACE[1])
+
+
 def load(connection: Connection, lecture: str, instance: str) -> Publication:
     """All that was published of a lecture to an instance."""
-    row = connection.execute(select(publications).where(_of(publications, lecture, instance))).one_or_none()
-    columns = (published.c.subject, published.c.version, published.c.take_mark, published.c.inputs_digest)
-    rows = connection.execute(select(*columns).where(_of(published, lecture, instance)))
+    place = {"of_lecture": lecture, "of_instance": instance}
+    row = connection.execute(_PUBLICATION, place).one_or_none()
+    rows = connection.execute(_ROWS, place)
     found = {subject: PublishedRow(version, mark, digest) for subject, version, mark, digest in rows}
     return Publication(row.serial, row.stamp, found) if row else Publication(0, "", found)
 
@@ -67,7 +73,7 @@ def save(connection: Connection, lecture: str, instance: str, publication: Publi
 
     False if something was forgotten since the publisher loaded what it knows: the lecture then counts as unpublished.
     """
-    before = connection.execute(select(publications).where(_of(publications, lecture, instance))).one_or_none()
+    before = connection.execute(_PUBLICATION, {"of_lecture": lecture, "of_instance": instance}).one_or_none()
     serial, stamp = (before.serial, before.stamp) if before else (0, "")
     is_next = publication.serial == serial + 1
     _save_rows(connection, lecture, instance, publication.rows)

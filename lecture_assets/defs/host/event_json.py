@@ -8,7 +8,7 @@ from collections.abc import Hashable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from dagster import AssetMaterialization, AssetObservation, EventLogEntry
+from dagster import AssetMaterialization, AssetObservation, EventLogEntry, MetadataValue
 
 from lecture_assets.defs.dagster_internals import AssetObservationData, DagsterEvent, StepMaterializationData, pack_value
 
@@ -22,6 +22,9 @@ _EMPTY: Mapping[str, AbstractSet[str]] = {
     "StepMaterializationData": {"asset_lineage"},
 }
 """Fields that Dagster's classes set by default when an event lacks them, as events of its earlier versions do."""
+_NOTHING: tuple[object, ...] = (None, {}, [])
+_CLASS_AND_FIELD = 2
+_fields: dict[type, tuple[str, str] | None] = {}
 _frames: dict[Hashable, dict[str, Any]] = {}
 
 
@@ -57,12 +60,23 @@ def _filled(entry: EventLogEntry, event: DagsterEvent, asset: AssetMaterializati
         "partition": asset.partition,
         "tags": asset.tags,
         "metadata_entries": [
-            {"__class__": "EventMetadataEntry", "label": label, "entry_data": pack_value(value)}
+            {"__class__": "EventMetadataEntry", "label": label, "entry_data": _packed(value)}
             for label, value in asset.metadata.items()
         ],
     }
     filled = {**shown, "event_specific_data": {**data, name: {**data[name], **own}}}
     return _dumps({**frame, "timestamp": entry.timestamp, "dagster_event": filled})
+
+
+def _packed(value: MetadataValue[Any]) -> Any:
+    """Pack the value of a metadata entry. Most types have one field, whose name is found out once."""
+    kind = type(value)
+    if kind not in _fields:
+        packed: Any = pack_value(value)
+        names = [name for name, part in packed.items() if part == value.value and name != "__class__"]
+        _fields[kind] = (packed["__class__"], names[0]) if len(packed) == len(names) + 1 == _CLASS_AND_FIELD else None
+    field = _fields[kind]
+    return {"__class__": field[0], field[1]: value.value} if field else pack_value(value)
 
 
 def _frame(entry: EventLogEntry, event: DagsterEvent, asset: AssetMaterialization | AssetObservation) -> dict[str, Any]:
@@ -78,7 +92,7 @@ def _bare(packed: Any) -> Any:
     if not isinstance(packed, dict):
         return packed
     empty = _EMPTY.get(packed.get("__class__", ""), frozenset())
-    return {name: _bare(value) for name, value in packed.items() if value or name not in empty}
+    return {name: _bare(value) for name, value in packed.items() if name not in empty or value not in _NOTHING}
 
 
 def _dumps(packed: Any) -> str:

@@ -8,14 +8,11 @@ the second copy is left out, since nothing reads it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from dagster import DagsterInstance, EventLogEntry, Field, StringSource
 from sqlalchemy import Connection, Engine, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 from watchdog.events import FileSystemEvent
 from watchdog.observers import Observer
@@ -27,7 +24,6 @@ from lecture_assets.defs.dagster_internals import (
     INDEX_SHARD_NAME,
     RUNLESS_RUN_ID,
     AssetEventTagsTable,
-    AssetKeyTable,
     ConcurrencySlotsTable,
     ConcurrencySlotStatus,
     ConfigurableClassData,
@@ -37,7 +33,7 @@ from lecture_assets.defs.dagster_internals import (
     SqliteEventLogStorageWatchdog,
     UserConfigSchema,
 )
-from lecture_assets.defs.host.event_json import event_json
+from lecture_assets.defs.host.event_rows import EventRow, event_columns, insert_events, tag_rows, upsert_assets
 from lecture_assets.defs.host.shards import ShardEngines, create_like, open_engine, revision_of, sqlite_url
 
 _ONE_BY_ONE = {*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS}
@@ -125,49 +121,36 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Store events: one transaction per run, then one on the index for all asset events."""
-        runs: dict[str, list[_Row]] = {}
+        runs: dict[str, list[EventRow]] = {}
         for entry in events:
             if entry.is_dagster_event and entry.dagster_event_type in _ONE_BY_ONE:
                 super().store_event(entry)
             else:
-                runs.setdefault(entry.run_id, []).append(_Row(entry, self._event_to_row(entry)))
+                runs.setdefault(entry.run_id, []).append(EventRow(entry, self._event_to_row(entry)))
         for run_id, rows in runs.items():
-            own = [row.values for row in rows if run_id != RUNLESS_RUN_ID or not _is_of_an_asset(row.entry)]
-            if own:
+            if own := [row.values for row in rows if run_id != RUNLESS_RUN_ID or not _is_of_an_asset(row.entry)]:
                 with self.run_connection(run_id) as connection:
                     connection.execute(SqlEventLogStorageTable.insert(), own)
         self._index([row for rows in runs.values() for row in rows if _is_of_an_asset(row.entry)])
 
     def _event_to_row(self, event: EventLogEntry) -> dict[str, Any]:
-        """The columns of an event, as in Dagster's class."""
-        found = event.dagster_event
-        return {
-            "run_id": event.run_id,
-            "event": event_json(event),
-            "dagster_event_type": found.event_type_value if found else None,
-            "timestamp": self._event_insert_timestamp(event),
-            "step_key": found.step_key if found else event.step_key,
-            "asset_key": found.asset_key.to_string() if found and found.asset_key else None,
-            "partition": found.partition if found else None,
-        }
+        """The columns of an event."""
+        return event_columns(event, self._event_insert_timestamp(event))
 
-    def _index(self, rows: Sequence["_Row"]) -> None:
+    def _index(self, rows: Sequence[EventRow]) -> None:
         """Add asset events to the index: the events, their tags, and the latest one of each asset."""
         if not rows:
             return
         self.has_table(AssetEventTagsTable.name)  # before the transaction: the check opens a connection of its own
         with self.index_connection() as connection:
-            ids = _insert(connection, [row.values for row in rows])
-            numbered = zip(ids, rows, strict=True)
-            self._store_asset_event_tags(connection, [row.entry for row in rows], ids)
-            last = {(row.values["asset_key"], row.entry.dagster_event_type): (number, row) for number, row in numbered}
-            newest: dict[str, dict[str, Any]] = {}
-            for number, row in sorted(last.values(), key=itemgetter(0)):
-                values = self._get_asset_entry_values(row.entry, number, True)  # noqa: FBT003
-                newest.setdefault(row.values["asset_key"], {}).update(values)
-            for name, values in newest.items():
-                upsert = insert(AssetKeyTable).values(asset_key=name, **values)
-                connection.execute(upsert.on_conflict_do_update(index_elements=["asset_key"], set_=values))
+            numbered = insert_events(connection, rows)
+            tags = [tag for number, row in numbered for tag in tag_rows(number, row, self.get_asset_tags_to_index)]
+            if tags:
+                connection.execute(AssetEventTagsTable.insert(), tags)
+            upsert_assets(connection, numbered, self._newest_values)
+
+    def _newest_values(self, entry: EventLogEntry, number: int) -> dict[str, Any]:
+        return self._get_asset_entry_values(entry, number, True)  # noqa: FBT003
 
     def _claim_concurrency_slot(self, concurrency_key: str, run_id: str, step_key: str) -> ConcurrencySlotStatus:
         """Claim a free slot in one statement: with Dagster's two, two processes can claim the same slot."""
@@ -187,6 +170,13 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         watchdog = _Watchdog(self, run_id, callback, cursor)
         self._watchers[run_id][callback] = (watchdog, observer.schedule(watchdog, self._base_dir, recursive=True))
 
+    def delete_events(self, run_id: str) -> None:
+        """Delete a run's events, and close its database."""
+        super().delete_events(run_id)
+        with self._db_lock:
+            self._shards.drop(run_id)
+            self._initialized_dbs.discard(run_id)
+
     def wipe(self) -> None:
         """Delete everything."""
         self._close()
@@ -200,25 +190,6 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
     def _close(self) -> None:
         with self._db_lock:
             self._shards.close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """An event, and the values of its columns."""
-
-    entry: EventLogEntry
-    values: Mapping[str, Any]
-
-
-def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
-    """Insert events and return their ids: SQLite gives one to the first, whose transaction then keeps those after it free."""
-    returning = insert(SqlEventLogStorageTable).returning(SqlEventLogStorageTable.c.id)
-    first = connection.execute(returning.values(rows[0])).scalar_one()
-    ids = range(first, first + len(rows))
-    others = [{**row, "id": number} for number, row in zip(ids, rows, strict=True)][1:]
-    if others:
-        connection.execute(SqlEventLogStorageTable.insert(), others)
-    return ids
 
 
 def _is_of_an_asset(entry: EventLogEntry) -> bool:

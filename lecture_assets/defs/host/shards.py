@@ -72,6 +72,11 @@ class ShardEngines:
         """The index's engine, if it is open."""
         return self._engines.get(INDEX_SHARD_NAME)
 
+    def drop(self, shard: str) -> None:
+        """Close a shard's engine, if this process has it open."""
+        if self._process == os.getpid() and shard in self._engines:
+            self._engines.pop(shard).dispose()
+
     def close(self) -> None:
         """Close the engines that this process opened, and forget the others."""
         if self._process == os.getpid():

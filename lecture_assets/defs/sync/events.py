@@ -102,18 +102,26 @@ def _provenance(kind: Kind, code: str, pointer: int, changed: frozenset[str]) ->
     All of these assets are partitioned, so Dagster compares what is at the pointer: the version is never read.
     """
     tags = {CODE_VERSION_TAG: code}
-    for read, (version_tag, pointer_tag) in _tags_of_reads(kind.name).items():
-        tags[version_tag] = _SEE_POINTER
-        tags[pointer_tag] = str(BEFORE_THE_LOG if read in changed else pointer)
+    for read, names in tags_of_reads(kind.name).items():
+        tags[names.version] = _SEE_POINTER
+        tags[names.pointer] = str(BEFORE_THE_LOG if read in changed else pointer)
     return tags
 
 
+@dataclass(frozen=True, slots=True)
+class ReadTags:
+    """The names of the two tags of a materialization for an asset that was read."""
+
+    version: str
+    pointer: str
+
+
 @lru_cache(maxsize=256)
-def _tags_of_reads(kind: str) -> Mapping[str, tuple[str, str]]:
-    """The names of a kind's two tags for each asset that it reads, by the read kind."""
+def tags_of_reads(kind: str) -> Mapping[str, ReadTags]:
+    """The tags of a kind's materializations, by the kind that is read; `settings:` for the node's own settings."""
     reads = {read.kind: asset_key(KINDS[read.kind]) for read in KINDS[kind].reads if read.projected}
     keys = {**reads, SETTINGS: settings_key(KINDS[kind])}
-    return {read: (get_input_data_version_tag(key), get_input_event_pointer_tag(key)) for read, key in keys.items()}
+    return {read: ReadTags(get_input_data_version_tag(key), get_input_event_pointer_tag(key)) for read, key in keys.items()}
 
 
 def _entry(origin: Origin, event_type: DagsterEventType, data: object) -> EventLogEntry:
