@@ -128,12 +128,12 @@ def unpublished(connection: Connection, instance: str) -> Sequence[UnpublishedLe
     rows = connection.execute(
         select(*columns)
         .join(requests, requests.c.lecture == lectures.c.id)
-        .join(revisions, and_(revisions.c.lecture == lectures.c.id, revisions.c.version == lectures.c.head))
+        .outerjoin(revisions, and_(revisions.c.lecture == lectures.c.id, revisions.c.version == lectures.c.head))
         .outerjoin(publications, and_(publications.c.lecture == lectures.c.id, publications.c.instance == instance))
     )
     stamps = ((row, _stamp(row.head, row.fence, row.state)) for row in rows)
     found = [(row, stamp) for row, stamp in stamps if stamp != row.stamp]
-    found.sort(key=lambda each: (bool(each[0].stamp), each[0].created_at), reverse=True)
+    found.sort(key=lambda each: (bool(each[0].stamp), each[0].created_at or 0.0), reverse=True)
     return [UnpublishedLecture(row.id, row.state, stamp) for row, stamp in found]
 
 

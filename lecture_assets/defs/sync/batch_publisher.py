@@ -14,8 +14,10 @@ _MOST_EVENTS = 1_000
 """When a batch is full: it takes about half a second, and a lecture of 99 × 4 is a batch of its own."""
 
 
-def publish_batch(context: Context, instance: DagsterInstance, lectures: Iterable[str]) -> dict[str, int]:
-    """Publish the first lectures that fit into a batch; returns the number of events of each.
+def publish_batch(
+    context: Context, instance: DagsterInstance, lectures: Iterable[str], most_events: int = _MOST_EVENTS
+) -> dict[str, int]:
+    """Publish lectures until there are so many events; returns the number of events of each.
 
     A lecture that somebody else publishes just now is passed over, with 0 events.
     """
@@ -30,7 +32,7 @@ def publish_batch(context: Context, instance: DagsterInstance, lectures: Iterabl
                 continue
             prepared.append(publisher.prepare())
             events[lecture] = prepared[-1].events
-            if sum(events.values()) >= _MOST_EVENTS:
+            if sum(events.values()) >= most_events:
                 break
         instance.add_dynamic_partitions(LECTURE, [each.publisher.lecture for each in prepared])
         write(context, instance, prepared)
