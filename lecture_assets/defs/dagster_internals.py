@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from dagster._core.loader import LoadingContextForTest as LoadingContextForTest
     from dagster._core.storage.base_storage import DagsterStorage as DagsterStorage
     from dagster._core.storage.dagster_run import FINISHED_STATUSES as FINISHED_STATUSES
-    from dagster._core.storage.event_log.base import EventLogRecord as EventLogRecord
     from dagster._core.storage.event_log.schema import AssetEventTagsTable as AssetEventTagsTable
     from dagster._core.storage.event_log.schema import AssetKeyTable as AssetKeyTable
     from dagster._core.storage.event_log.schema import ConcurrencySlotsTable as ConcurrencySlotsTable
@@ -101,7 +100,6 @@ HOMES = {
     "DagsterStorage": "dagster._core.storage.base_storage",
     "EVENT_TYPE_TO_PIPELINE_RUN_STATUS": "dagster._core.events",
     "EventHandlerFn": "dagster._core.event_api",
-    "EventLogRecord": "dagster._core.storage.event_log.base",
     "FINISHED_STATUSES": "dagster._core.storage.dagster_run",
     "IMPLICIT_ASSET_JOB_NAME": "dagster._core.definitions.assets.job.asset_job",
     "INDEX_SHARD_NAME": "dagster._core.storage.event_log.sqlite.sqlite_event_log",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dagster import DagsterInstance, EventLogEntry, RunsFilter
+from dagster import DagsterInstance, EventLogEntry, EventLogRecord, RunsFilter
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from lecture_assets.defs.dagster_internals import (
@@ -21,7 +21,6 @@ from lecture_assets.defs.dagster_internals import (
     RUNLESS_RUN_ID,
     AssetEventTagsTable,
     AssetKeyTable,
-    EventLogRecord,
     RunTagsTable,
     SqlEventLogStorage,
     SqlEventLogStorageTable,

@@ -5,9 +5,10 @@ longer in the log as it was published is forgotten or marked as unknown, and pub
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Insert, Table, and_, bindparam, delete, or_, select
 
 from lecture_assets.store.database import insert
 from lecture_assets.store.schema import lectures, publications, published, requests, revisions
@@ -48,10 +49,13 @@ class UnpublishedLecture:
     stamp: str
 
 
-_PLACE = (bindparam("of_lecture"), bindparam("of_instance"))
+def _at_place(table: Table) -> ColumnElement[bool]:
+    return and_(table.c.lecture == bindparam("of_lecture"), table.c.instance == bindparam("of_instance"))
+
+
 _COLUMNS = (published.c.subject, published.c.version, published.c.take_mark, published.c.inputs_digest)
-_PUBLICATION = select(publications).where(publications.c.lecture == _PLACE[0], publications.c.instance == _PLACE[1])
-_ROWS = select(*_COLUMNS).where(published.c.lecture == _PLACE[0], published.c.instance == _PLACE[1])
+_PUBLICATION = select(publications).where(_at_place(publications))
+_ROWS = select(*_COLUMNS).where(_at_place(published))
 
 
 def load(connection: Connection, lecture: str, instance: str) -> Publication:
@@ -84,12 +88,26 @@ def save(connection: Connection, lecture: str, instance: str, publication: Publi
 
 
 def _save_rows(connection: Connection, lecture: str, instance: str, rows: Mapping[str, PublishedRow]) -> None:
-    place = {"lecture": lecture, "instance": instance}
-    found = [{**place, "subject": subject, **asdict(row)} for subject, row in rows.items()]
+    found = [
+        {
+            "lecture": lecture,
+            "instance": instance,
+            "subject": subject,
+            "version": row.version,
+            "take_mark": row.take_mark,
+            "inputs_digest": row.inputs_digest,
+        }
+        for subject, row in rows.items()
+    ]
     if found:
-        upsert = insert(connection.dialect.name, published)
-        newer = {name: upsert.excluded[name] for name in ("version", "take_mark", "inputs_digest")}
-        connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "instance", "subject"], set_=newer), found)
+        connection.execute(_upsert_rows(connection.dialect.name), found)
+
+
+@cache
+def _upsert_rows(dialect: str) -> Insert:
+    upsert = insert(dialect, published)
+    newer = {name: upsert.excluded[name] for name in ("version", "take_mark", "inputs_digest")}
+    return upsert.on_conflict_do_update(index_elements=["lecture", "instance", "subject"], set_=newer)
 
 
 def forget(connection: Connection, lecture: str, instance: str) -> None:

@@ -6,7 +6,7 @@ What events of an asset have in common is built once: Dagster's own serializer t
 import json
 from collections.abc import Hashable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, cast
 
 from dagster import AssetMaterialization, AssetObservation, EventLogEntry, MetadataValue
 
@@ -48,11 +48,11 @@ def _filled(entry: EventLogEntry, event: DagsterEvent, asset: AssetMaterializati
         *(value for name, value in event._asdict().items() if name not in {"event_specific_data", "logging_tags"}),
         *(value for name, value in entry._asdict().items() if name not in {"dagster_event", "timestamp"}),
     )
-    if common not in _frames:
+    frame = _frames.get(common)
+    if frame is None:
         if len(_frames) >= _MOST_FRAMES:
             _frames.clear()
-        _frames[common] = _frame(entry, event, asset)
-    frame = _frames[common]
+        frame = _frames[common] = _frame(entry, event, asset)
     shown = frame["dagster_event"]
     data = shown["event_specific_data"]
     name = "materialization" if isinstance(asset, AssetMaterialization) else "asset_observation"
@@ -70,20 +70,22 @@ def _filled(entry: EventLogEntry, event: DagsterEvent, asset: AssetMaterializati
 
 def _packed(value: MetadataValue[Any]) -> Any:
     """Pack the value of a metadata entry. Most types have one field, whose name is found out once."""
-    kind = type(value)
+    kind, packable = type(value), cast("Any", value)
     if kind not in _fields:
-        packed: Any = pack_value(value)
+        packed: Any = pack_value(packable)
         names = [name for name, part in packed.items() if part == value.value and name != "__class__"]
         _fields[kind] = (packed["__class__"], names[0]) if len(packed) == len(names) + 1 == _CLASS_AND_FIELD else None
     field = _fields[kind]
-    return {"__class__": field[0], field[1]: value.value} if field else pack_value(value)
+    return {"__class__": field[0], field[1]: value.value} if field else pack_value(packable)
 
 
 def _frame(entry: EventLogEntry, event: DagsterEvent, asset: AssetMaterialization | AssetObservation) -> dict[str, Any]:
     """Pack an event without tags and metadata."""
-    empty = type(asset)(asset_key=asset.asset_key, description=asset.description)
-    is_made = isinstance(empty, AssetMaterialization)
-    data: Any = StepMaterializationData(empty, []) if is_made else AssetObservationData(empty)
+    data: Any
+    if isinstance(asset, AssetMaterialization):
+        data = StepMaterializationData(AssetMaterialization(asset.asset_key, asset.description), [])
+    else:
+        data = AssetObservationData(AssetObservation(asset.asset_key, asset.description))
     packed: Any = pack_value(entry._replace(dagster_event=event._replace(event_specific_data=data)))
     return dict(_bare(packed))
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
 from dagster import EventLogEntry
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Insert
 from sqlalchemy.dialects.sqlite import insert
 
 from lecture_assets.defs.dagster_internals import AssetKeyTable, SqlEventLogStorageTable
@@ -68,6 +69,11 @@ def upsert_assets(
     for name, values in assets.items():
         groups.setdefault(tuple(values), []).append({"asset_key": name, **values})
     for columns, rows in groups.items():
-        upsert = insert(AssetKeyTable)
-        newer = {name: upsert.excluded[name] for name in columns}
-        connection.execute(upsert.on_conflict_do_update(index_elements=["asset_key"], set_=newer), rows)
+        connection.execute(_upsert(columns), rows)
+
+
+@cache
+def _upsert(columns: tuple[str, ...]) -> Insert:
+    upsert = insert(AssetKeyTable)
+    newer = {name: upsert.excluded[name] for name in columns}
+    return upsert.on_conflict_do_update(index_elements=["asset_key"], set_=newer)

@@ -49,9 +49,7 @@ def test_observations_tell_value_and_edit_and_made_nodes_from_what_to_what(tmp_p
         made = newest(dagster_home, "asset/narration", "rain|s00")
         assert made["made_by"].startswith("simulated:")
         assert made["made_from"].items() >= {"node": "asset:narration:segment[0]", "take": 2}.items()
-        assert {
-            len(made["made_from"][name]) for name in ("fingerprint", "config:voice", "content:narration-text")
-        } == {8}
+        assert {len(made["made_from"][name]) for name in ("fingerprint", "config:voice", "content:narration-text")} == {8}
         why = made["why"]
         assert 'config:voice changed from "narrator" to "teacher"' in why
         assert "assembler:segment-timeline:segment[0] changed" in newest(dagster_home, "assembler/timeline")["why"]
