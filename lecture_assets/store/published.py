@@ -107,7 +107,8 @@ def _save_rows(connection: Connection, lecture: str, instance: str, rows: Mappin
 def _upsert_rows(dialect: str) -> Insert:
     upsert = insert(dialect, published)
     newer = {name: upsert.excluded[name] for name in ("version", "take_mark", "inputs_digest")}
-    return upsert.on_conflict_do_update(index_elements=["lecture", "instance", "subject"], set_=newer)
+    built: Insert = upsert.on_conflict_do_update(index_elements=["lecture", "instance", "subject"], set_=newer)
+    return built
 
 
 def forget(connection: Connection, lecture: str, instance: str) -> None:

@@ -135,7 +135,7 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
 
     def _event_to_row(self, event: EventLogEntry) -> dict[str, Any]:
         """The columns of an event."""
-        return event_columns(event, self._event_insert_timestamp(event))
+        return event_columns(event, self._event_insert_timestamp(event))  # type: ignore[no-untyped-call]  # Dagster's has no types
 
     def _index(self, rows: Sequence[EventRow]) -> None:
         """Add asset events to the index: the events, their tags, and the latest one of each asset."""

@@ -56,6 +56,7 @@ class LectureLog:
 
 def _of_lecture(connection: Connection, lecture: str) -> ColumnElement[bool]:
     """The partitions of a lecture, by a range where the database orders text by its bytes, which an index then answers."""
+    cells: ColumnElement[bool]
     if connection.dialect.name == "sqlite":
         cells = (_EVENTS.partition > f"{lecture}|") & (_EVENTS.partition < f"{lecture}}}")
     else:
@@ -65,7 +66,9 @@ def _of_lecture(connection: Connection, lecture: str) -> ColumnElement[bool]:
 
 def _logged(row: Any) -> LoggedEvent | None:
     subject = subject_of(row.asset_key, row.partition)
-    return subject and LoggedEvent(row.id, subject.name, row.dagster_event_type, row.run_id, row.timestamp)
+    if subject is None:
+        return None
+    return LoggedEvent(row.id, subject.name, row.dagster_event_type, row.run_id, row.timestamp)
 
 
 def _needed(connection: Connection, events: Iterable[LoggedEvent]) -> Iterator[int]:

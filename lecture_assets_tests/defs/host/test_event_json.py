@@ -2,7 +2,8 @@
 
 import pytest
 from dagster import AssetKey, AssetMaterialization, AssetObservation, EventLogEntry, MetadataValue
-from dagster._core.events import AssetLineageInfo, AssetObservationData, DagsterEvent, EngineEventData, StepMaterializationData
+from dagster._core.definitions.events import AssetLineageInfo
+from dagster._core.events import AssetObservationData, DagsterEvent, EngineEventData, StepMaterializationData
 from dagster._serdes import deserialize_value, serialize_value
 
 from lecture_assets.defs.host.event_json import event_json

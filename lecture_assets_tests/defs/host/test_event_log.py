@@ -64,7 +64,7 @@ def rows(storage: SqliteEventLogStorage) -> dict[str, Sequence[Any]]:
                 select(assets.c.asset_key, assets.c.last_materialization, assets.c.last_run_id).order_by(assets.c.asset_key)
             ),
         }
-        held = {name: [read(row) for row in result] for name, result in found.items()}
+        held: dict[str, Sequence[Any]] = {name: [read(row) for row in result] for name, result in found.items()}
     for run in sorted(run for run in storage.get_all_run_ids() if run != Origin().run_id):
         with storage.run_connection(run) as connection:
             held[run] = [read(row) for row in connection.execute(select(events.c.id, events.c.event, events.c.step_key))]
