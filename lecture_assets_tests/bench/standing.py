@@ -15,10 +15,12 @@ from rich.table import Table
 
 from lecture_assets.briefs.reading import read_example
 from lecture_assets.defs import reconciling
+from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.sync.publisher import instance_id
+from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store import published
 from lecture_assets_tests.bench.memory import pss_kb, tree
-from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, open_dagster_home
+from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, environment
 from lecture_assets_tests.defs.dev_server import running, until
 
 _LECTURES = 300
@@ -52,11 +54,11 @@ def growth() -> Table:
     report = Table(*columns, title="Growth of Dagster's event log, photosynthesis")
     with tempfile.TemporaryDirectory(prefix="lectures-bench-") as folder:
         home = Path(folder) / "home"
-        with open_dagster_home(home, None):
+        with _opened(home):
             pass
         before = _size(home)
         for act, edit in _ACTS.items():
-            with open_dagster_home(home, None) as dagster_home:
+            with _opened(home) as dagster_home:
                 if edit:
                     dagster_home.edit(edit)
                 else:
@@ -93,9 +95,17 @@ def publication() -> Table:
 
 
 @contextmanager
+def _opened(home: Path) -> Iterator[DagsterHome]:
+    """A home with an instance whose files are its own, as `lectures dev` makes them."""
+    places = {"LECTURES_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
+    with environment(**places), Lectures.open(os.environ) as lectures, open_instance(os.environ) as instance:
+        yield DagsterHome(home, lectures, instance)
+
+
+@contextmanager
 def _published_first(copies: int) -> Iterator[DagsterHome]:
     """A home with a finished lecture that is published, and copies of it that are not."""
-    with tempfile.TemporaryDirectory(prefix="lectures-bench-") as folder, open_dagster_home(Path(folder) / "home", None) as home:
+    with tempfile.TemporaryDirectory(prefix="lectures-bench-") as folder, _opened(Path(folder) / "home") as home:
         home.lectures.create(read_example("photosynthesis"), LECTURE)
         home.lectures.regenerate(LECTURE)
         home.publish()
@@ -124,7 +134,7 @@ def idle() -> Table:
     report = Table(*columns, title=f"lectures dev with nothing to do, over {_IDLE_S} s")
     with tempfile.TemporaryDirectory(prefix="lectures-bench-") as folder:
         home = Path(folder) / "home"
-        with open_dagster_home(home, None) as dagster_home:
+        with _opened(home) as dagster_home:
             dagster_home.lectures.create(read_example("photosynthesis"), LECTURE)
             dagster_home.lectures.regenerate(LECTURE)
         with running(home) as dev:

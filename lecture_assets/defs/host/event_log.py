@@ -34,7 +34,15 @@ from lecture_assets.defs.dagster_internals import (
     UserConfigSchema,
 )
 from lecture_assets.defs.host.event_rows import EventRow, event_columns, insert_events, tag_rows, upsert_assets
-from lecture_assets.defs.host.shards import ShardEngines, create_like, open_engine, revision_of, sqlite_url
+from lecture_assets.defs.host.shards import (
+    INDEX_PAGE_BYTES,
+    ShardEngines,
+    create_like,
+    open_engine,
+    prepare_file,
+    revision_of,
+    sqlite_url,
+)
 
 _ONE_BY_ONE = {*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS}
 """Types of events that Dagster indexes in ways of their own; they are rare."""
@@ -99,6 +107,7 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
             return
         index = self._shards.index
         if for_index_shard or index is None:
+            prepare_file(engine, INDEX_PAGE_BYTES)
             super()._initdb(engine, for_index_shard)
             return
         try:
