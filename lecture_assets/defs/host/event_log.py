@@ -143,7 +143,6 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         self._index([row for rows in runs.values() for row in rows if _is_of_an_asset(row.entry)])
 
     def _event_to_row(self, event: EventLogEntry) -> dict[str, Any]:
-        """The columns of an event."""
         return event_columns(event, self._event_insert_timestamp(event))  # type: ignore[no-untyped-call]  # Dagster's has no types
 
     def _index(self, rows: Sequence[EventRow]) -> None:
