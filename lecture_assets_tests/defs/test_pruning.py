@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dagster import AssetRecordsFilter, DagsterInstance, RunsFilter
+from dagster import AssetMaterialization, AssetRecordsFilter, DagsterInstance, EventLogEntry
+from dagster._core.events import DagsterEvent, StepMaterializationData
 from dagster._core.storage.event_log.schema import AssetEventTagsTable, SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
 from dagster._core.storage.runs.schema import RunTagsTable
@@ -17,7 +18,7 @@ from lecture_assets.definitions import defs
 from lecture_assets.defs.jobs import COLLECT, OUR_JOBS
 from lecture_assets.defs.pruning import Pruned, prune
 from lecture_assets.defs.reconciling import publish_unpublished
-from lecture_assets.defs.sync.events import asset_partition_of
+from lecture_assets.defs.sync.events import Origin, asset_partition_of
 from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, environment, open_dagster_home
 from lecture_assets_tests.defs.made_instance import put_files
@@ -164,8 +165,16 @@ def test_all_jobs_are_named() -> None:
     assert {job.name for job in defs.resolve_all_job_defs()} == set(OUR_JOBS)
 
 
-def test_runs_of_other_jobs_stay() -> None:
+def test_runs_of_other_jobs_and_with_events_of_other_assets_stay() -> None:
     with DagsterInstance.ephemeral() as instance:
-        instance.create_run_for_job(defs.get_job_def(COLLECT))
-        assert prune(instance, (), time.time()) == Pruned(0, 0)
-        assert instance.get_runs_count(RunsFilter(job_name=COLLECT)) == 1
+        mine, plain = (instance.create_run_for_job(defs.get_job_def(COLLECT)) for _ in range(2))
+        for run in (mine, plain):
+            instance.report_run_failed(run)
+        for run_id in (mine.run_id, Origin().run_id):  # the last event of an asset keeps its run, too
+            data = StepMaterializationData(AssetMaterialization("mine"), [])
+            event = DagsterEvent("ASSET_MATERIALIZATION", COLLECT, event_specific_data=data)
+            entry = EventLogEntry(None, 20, "", run_id, time.time(), dagster_event=event)  # type: ignore[no-untyped-call]
+            instance.event_log_storage.store_event(entry)
+        assert prune(instance, ("another",), time.time() + 1) == Pruned(0, 0)
+        assert prune(instance, OUR_JOBS, time.time() + 1) == Pruned(1, 0)
+        assert runs(instance) == [mine.run_id]
