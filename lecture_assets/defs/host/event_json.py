@@ -6,6 +6,7 @@ What events of an asset have in common is built once: Dagster's own serializer t
 import json
 from collections.abc import Hashable, Mapping
 from collections.abc import Set as AbstractSet
+from operator import itemgetter
 from typing import Any, cast
 
 from dagster import AssetMaterialization, AssetObservation, EventLogEntry, MetadataValue
@@ -23,31 +24,40 @@ _EMPTY: Mapping[str, AbstractSet[str]] = {
 }
 """Fields that Dagster's classes set by default when an event lacks them, as events of its earlier versions do."""
 _NOTHING: tuple[object, ...] = (None, {}, [])
+_OWN = {"event_specific_data", "logging_tags", "dagster_event", "timestamp"}
+"""Fields that events of one frame do not have in common."""
 _CLASS_AND_FIELD = 2
 _fields: dict[type, tuple[str, str] | None] = {}
+_of_event = itemgetter(*(DagsterEvent._fields.index(name) for name in DagsterEvent._fields if name not in _OWN))
+_of_entry = itemgetter(*(EventLogEntry._fields.index(name) for name in EventLogEntry._fields if name not in _OWN))
 _frames: dict[Hashable, dict[str, Any]] = {}
+
+
+def asset_of(entry: EventLogEntry) -> AssetMaterialization | AssetObservation | None:
+    """The materialization or observation of an event, if it is one."""
+    data = entry.dagster_event.event_specific_data if entry.dagster_event else None
+    if isinstance(data, StepMaterializationData):
+        return data.materialization
+    return data.asset_observation if isinstance(data, AssetObservationData) else None
 
 
 def event_json(entry: EventLogEntry) -> str:
     """Serialize an event."""
-    event = entry.dagster_event
-    data = event.event_specific_data if event is not None and not event.logging_tags and entry.error_info is None else None
-    if event is not None and isinstance(data, StepMaterializationData) and not data.asset_lineage:
-        return _filled(entry, event, data.materialization)
-    if event is not None and isinstance(data, AssetObservationData):
-        return _filled(entry, event, data.asset_observation)
-    return _dumps(_bare(pack_value(entry)))
+    event, asset = entry.dagster_event, asset_of(entry)
+    if event is None or asset is None or not _is_plain(entry, event):
+        return _dumps(_bare(pack_value(entry)))
+    return _filled(entry, event, asset)
+
+
+def _is_plain(entry: EventLogEntry, event: DagsterEvent) -> bool:
+    """Whether a frame has all that the event has beside the asset's part."""
+    lineage = isinstance(event.event_specific_data, StepMaterializationData) and event.event_specific_data.asset_lineage
+    return not event.logging_tags and entry.error_info is None and not lineage
 
 
 def _filled(entry: EventLogEntry, event: DagsterEvent, asset: AssetMaterialization | AssetObservation) -> str:
     """Fill what an event has of its own into the frame that it shares with others."""
-    common = (
-        type(asset),
-        asset.asset_key,
-        asset.description,
-        *(value for name, value in event._asdict().items() if name not in {"event_specific_data", "logging_tags"}),
-        *(value for name, value in entry._asdict().items() if name not in {"dagster_event", "timestamp"}),
-    )
+    common = (type(asset), asset.asset_key, asset.description, _of_event(event), _of_entry(entry))
     frame = _frames.get(common)
     if frame is None:
         if len(_frames) >= _MOST_FRAMES:

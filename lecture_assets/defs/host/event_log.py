@@ -8,6 +8,7 @@ the second copy is left out, since nothing reads it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ from lecture_assets.defs.host.shards import (
     sqlite_url,
 )
 
-_ONE_BY_ONE = {*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS}
+_ONE_BY_ONE = {kind.value for kind in (*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS)}
 """Types of events that Dagster indexes in ways of their own; they are rare."""
 
 
@@ -55,6 +56,7 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         """base_dir: the folder of the files, created if missing; by default the instance determines it when it registers."""
         self._shards = ShardEngines(self._open)
         self._tables: set[str] = set()
+        self._is_indexed = cache(lambda tag: bool(self.get_asset_tags_to_index({tag})))
         self._inst_data = inst_data
         self._is_placed = base_dir is not None
         if base_dir is not None:
@@ -132,15 +134,15 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         """Store events: one transaction per run, then one on the index for all asset events."""
         runs: dict[str, list[EventRow]] = {}
         for entry in events:
-            if entry.is_dagster_event and entry.dagster_event_type in _ONE_BY_ONE:
+            if entry.dagster_event and entry.dagster_event.event_type_value in _ONE_BY_ONE:
                 super().store_event(entry)
             else:
                 runs.setdefault(entry.run_id, []).append(EventRow(entry, self._event_to_row(entry)))
         for run_id, rows in runs.items():
-            if own := [row.values for row in rows if run_id != RUNLESS_RUN_ID or not _is_of_an_asset(row.entry)]:
+            if own := [row.values for row in rows if run_id != RUNLESS_RUN_ID or not row.is_of_an_asset]:
                 with self.run_connection(run_id) as connection:
                     connection.execute(SqlEventLogStorageTable.insert(), own)
-        self._index([row for rows in runs.values() for row in rows if _is_of_an_asset(row.entry)])
+        self._index([row for rows in runs.values() for row in rows if row.is_of_an_asset])
 
     def _event_to_row(self, event: EventLogEntry) -> dict[str, Any]:
         return event_columns(event, self._event_insert_timestamp(event))  # type: ignore[no-untyped-call]  # Dagster's has no types
@@ -152,13 +154,10 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         self.has_table(AssetEventTagsTable.name)  # before the transaction: the check opens a connection of its own
         with self.index_connection() as connection:
             numbered = insert_events(connection, rows)
-            tags = [tag for number, row in numbered for tag in tag_rows(number, row, self.get_asset_tags_to_index)]
+            tags = [tag for number, row in numbered for tag in tag_rows(number, row, self._is_indexed)]
             if tags:
                 connection.execute(AssetEventTagsTable.insert(), tags)
-            upsert_assets(connection, numbered, self._newest_values)
-
-    def _newest_values(self, entry: EventLogEntry, number: int) -> dict[str, Any]:
-        return self._get_asset_entry_values(entry, number, True)  # noqa: FBT003
+            upsert_assets(connection, numbered, partial(self._get_asset_entry_values, has_asset_key_index_cols=True))
 
     def _claim_concurrency_slot(self, concurrency_key: str, run_id: str, step_key: str) -> ConcurrencySlotStatus:
         """Claim a free slot in one statement: with Dagster's two, two processes can claim the same slot."""

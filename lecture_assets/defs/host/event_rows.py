@@ -11,8 +11,10 @@ from dagster import EventLogEntry
 from sqlalchemy import Connection, Insert
 from sqlalchemy.dialects.sqlite import insert
 
-from lecture_assets.defs.dagster_internals import AssetKeyTable, SqlEventLogStorageTable
-from lecture_assets.defs.host.event_json import event_json
+from lecture_assets.defs.dagster_internals import ASSET_EVENTS, AssetKeyTable, SqlEventLogStorageTable
+from lecture_assets.defs.host.event_json import asset_of, event_json
+
+_OF_ASSETS = {kind.value for kind in ASSET_EVENTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +24,25 @@ class EventRow:
     entry: EventLogEntry
     values: Mapping[str, Any]
 
+    @property
+    def is_of_an_asset(self) -> bool:
+        """Whether it belongs in the index."""
+        return self.values["dagster_event_type"] in _OF_ASSETS
+
 
 def event_columns(event: EventLogEntry, at: datetime) -> dict[str, Any]:
     """The columns of an event, as Dagster's class fills them. at: its time, as the database keeps it."""
     found = event.dagster_event
+    asset = asset_of(event) or found
+    key, partition = (asset.asset_key, asset.partition) if asset else (None, None)
     return {
         "run_id": event.run_id,
         "event": event_json(event),
         "dagster_event_type": found.event_type_value if found else None,
         "timestamp": at,
         "step_key": found.step_key if found else event.step_key,
-        "asset_key": found.asset_key.to_string() if found and found.asset_key else None,
-        "partition": found.partition if found and found.partition else None,
+        "asset_key": key.to_string() if key else None,
+        "partition": partition or None,
     }
 
 
@@ -47,12 +56,13 @@ def insert_events(connection: Connection, rows: Sequence[EventRow]) -> Sequence[
     return list(enumerate(rows, first))
 
 
-def tag_rows(number: int, row: EventRow, indexed: Callable[[set[str]], set[str]]) -> Iterator[dict[str, Any]]:
-    """The tags by which Dagster looks events up. indexed: which of an event's tags these are."""
-    tags = row.entry.tags or {}
+def tag_rows(number: int, row: EventRow, is_indexed: Callable[[str], bool]) -> Iterator[dict[str, Any]]:
+    """The tags by which Dagster looks events up. is_indexed: whether a tag is one of them."""
+    asset = asset_of(row.entry)
     own = {"event_id": number, "asset_key": row.values["asset_key"], "event_timestamp": row.values["timestamp"]}
-    for key in indexed({*tags}):
-        yield {**own, "key": key, "value": tags[key]}
+    for key, value in (asset.tags or {}).items() if asset else ():
+        if is_indexed(key):
+            yield {**own, "key": key, "value": value}
 
 
 def upsert_assets(
@@ -61,7 +71,7 @@ def upsert_assets(
     values_of: Callable[[EventLogEntry, int], Mapping[str, Any]],
 ) -> None:
     """Note the newest events of each asset. values_of: the columns that an event with this id sets."""
-    last = {(row.values["asset_key"], row.entry.dagster_event_type): (number, row) for number, row in numbered}
+    last = {(row.values["asset_key"], row.values["dagster_event_type"]): (number, row) for number, row in numbered}
     assets: dict[str, dict[str, Any]] = {}
     for number, row in sorted(last.values(), key=itemgetter(0)):
         assets.setdefault(row.values["asset_key"], {}).update(values_of(row.entry, number))
