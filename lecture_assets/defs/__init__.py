@@ -11,6 +11,7 @@ definition_metadata.py      links from an asset to its row and step
 sensors.py, reconciling.py  keep Dagster up to date and start missing runs
 pools.py                    provider limits as Dagster's concurrency pools
 asset_checks.py             checks of a lecture; check_evaluations.py evaluates them, also at the end of runs
+pruning.py                  deletes old runs and superseded events
 dagster_check.py, doctor.py check whether Dagster and the store agree
 sync/                       publishes the store's state to Dagster's event log
 host/                       the processes: run launcher, fork server, webserver, storages, `lectures dev`

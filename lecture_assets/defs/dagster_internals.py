@@ -13,8 +13,8 @@ if TYPE_CHECKING:
         AssetCheckEvaluationTargetMaterializationData as AssetCheckEvaluationTargetMaterializationData,
     )
     from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph as BaseAssetGraph
+    from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME as IMPLICIT_ASSET_JOB_NAME
     from dagster._core.definitions.data_version import CODE_VERSION_TAG as CODE_VERSION_TAG
-    from dagster._core.definitions.data_version import DATA_VERSION_IS_USER_PROVIDED_TAG as DATA_VERSION_IS_USER_PROVIDED_TAG
     from dagster._core.definitions.data_version import DATA_VERSION_TAG as DATA_VERSION_TAG
     from dagster._core.definitions.data_version import NULL_DATA_VERSION as NULL_DATA_VERSION
     from dagster._core.definitions.data_version import CachingStaleStatusResolver as CachingStaleStatusResolver
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         SqliteEventLogStorageWatchdog as SqliteEventLogStorageWatchdog,
     )
     from dagster._core.storage.runs import SqliteRunStorage as SqliteRunStorage
+    from dagster._core.storage.runs.schema import RunTagsTable as RunTagsTable
     from dagster._core.storage.runs.sql_run_storage import SqlRunStorage as SqlRunStorage
     from dagster._core.storage.schedules import SqliteScheduleStorage as SqliteScheduleStorage
     from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS as SQLITE_BUSY_TIMEOUT_SECONDS
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     from dagster._serdes import ConfigurableClass as ConfigurableClass
     from dagster._serdes import ConfigurableClassData as ConfigurableClassData
     from dagster._serdes import deserialize_value as deserialize_value
+    from dagster._serdes import pack_value as pack_value
     from dagster._serdes import serialize_value as serialize_value
     from dagster._utils import get_run_crash_explanation as get_run_crash_explanation
     from dagster._utils.concurrency import ConcurrencySlotStatus as ConcurrencySlotStatus
@@ -95,7 +97,6 @@ HOMES = {
     "ConcurrencySlotsTable": "dagster._core.storage.event_log.schema",
     "ConfigurableClass": "dagster._serdes",
     "ConfigurableClassData": "dagster._serdes",
-    "DATA_VERSION_IS_USER_PROVIDED_TAG": "dagster._core.definitions.data_version",
     "DATA_VERSION_TAG": "dagster._core.definitions.data_version",
     "DagsterEvent": "dagster._core.events",
     "DagsterEventType": "dagster._core.events",
@@ -105,6 +106,7 @@ HOMES = {
     "EVENT_TYPE_TO_PIPELINE_RUN_STATUS": "dagster._core.events",
     "EventHandlerFn": "dagster._core.event_api",
     "FINISHED_STATUSES": "dagster._core.storage.dagster_run",
+    "IMPLICIT_ASSET_JOB_NAME": "dagster._core.definitions.assets.job.asset_job",
     "INDEX_SHARD_NAME": "dagster._core.storage.event_log.sqlite.sqlite_event_log",
     "InstanceRef": "dagster._core.instance.ref",
     "LaunchRunContext": "dagster._core.launcher.base",
@@ -116,6 +118,7 @@ HOMES = {
     "PartitionKeyFilter": "dagster._core.event_api",
     "ReconstructableJob": "dagster._core.definitions.reconstruct",
     "RunLauncher": "dagster._core.launcher.base",
+    "RunTagsTable": "dagster._core.storage.runs.schema",
     "SQLITE_BUSY_TIMEOUT_SECONDS": "dagster._core.storage.sqlite",
     "SqlEventLogStorage": "dagster._core.storage.event_log.sql_event_log",
     "SqlEventLogStorageMetadata": "dagster._core.storage.event_log.schema",
@@ -138,6 +141,7 @@ HOMES = {
     "get_input_event_pointer_tag": "dagster._core.definitions.data_version",
     "get_run_crash_explanation": "dagster._utils",
     "get_tags_from_multi_partition_key": "dagster._core.definitions.partitions.utils.multi",
+    "pack_value": "dagster._serdes",
     "serialize_value": "dagster._serdes",
 }
 """The module of each name, in Dagster 1.13."""

@@ -1,22 +1,30 @@
 """Jobs: `regenerate_lecture`, one run per lecture; `collect_garbage`, once a day. Sensors and schedules start them."""
 
+import time
+
 from dagster import Config, OpExecutionContext, in_process_executor, job, op
 from pydantic import Field
 
+from lecture_assets.defs.dagster_internals import IMPLICIT_ASSET_JOB_NAME
 from lecture_assets.defs.host.launcher import ForkingRunLauncher, clean
 from lecture_assets.defs.keys import LECTURES
 from lecture_assets.defs.lectures_resource import RESOURCES, LecturesResource
 from lecture_assets.defs.plain_config import plain_schema
+from lecture_assets.defs.pruning import prune
 from lecture_assets.defs.regenerating import failing_in_words
 from lecture_assets.defs.regenerating import regenerate_lecture as run_regeneration
 from lecture_assets.defs.run_lecture import lecture_of
 from lecture_assets.runner.change import garbage
 from lecture_assets.runner.regenerate.regeneration import Scope
+from lecture_assets.runner.setup.retention import keep_runs_days
 
 COLLECT = "collect_garbage"
 REGENERATE = "regenerate_lecture"
 """The job's name, by which its runs are found."""
+OUR_JOBS = (REGENERATE, COLLECT, "create_lecture", "edit_lecture", "plan_edit", IMPLICIT_ASSET_JOB_NAME)
+"""The jobs whose old runs are deleted; the last is Dagster's, for assets that somebody materializes."""
 _MICROS = 1_000_000
+_DAY_S = 24 * 3600.0
 
 
 class Regeneration(Config):
@@ -46,17 +54,21 @@ def regenerate(context: OpExecutionContext, lectures: LecturesResource) -> None:
 
 @op
 def collect(context: OpExecutionContext, lectures: LecturesResource) -> None:
-    """Remove media that nothing refers to any more, and files of runs that ended long ago."""
+    """Remove media that nothing refers to any more, and runs, their files and superseded events of long ago."""
     with failing_in_words(), lectures.open() as opened:
+        days = keep_runs_days(lectures.environ())
         report = garbage.collect_garbage(opened.context)
     if isinstance(context.instance.run_launcher, ForkingRunLauncher):
         clean(context.instance.run_launcher.folder)
     context.log.info("removed %(removed)s files, %(removed_bytes)s bytes; kept %(kept)s", report)
+    if days is not None:
+        pruned = prune(context.instance, OUR_JOBS, time.time() - days * _DAY_S)
+        context.log.info("older than %s days: deleted %s runs, %s superseded events", days, pruned.runs, pruned.events)
 
 
 @job(executor_def=in_process_executor, resource_defs=RESOURCES, name=COLLECT)
 def collect_garbage() -> None:
-    """Collects garbage older than a day. Media of takes, paid calls and versions are kept."""
+    """Collects garbage older than a day, and deletes old runs. Media of takes, paid calls and versions are kept."""
     collect()
 
 

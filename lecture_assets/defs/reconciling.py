@@ -19,13 +19,15 @@ from lecture_assets.defs.jobs import REGENERATE
 from lecture_assets.defs.keys import LECTURE
 from lecture_assets.defs.pools import free_slots_of_dead_runs, seed_pools
 from lecture_assets.defs.sync import foreign_events
-from lecture_assets.defs.sync.publisher import EventLogPublisher, instance_id
+from lecture_assets.defs.sync.batch_publisher import publish_batch
+from lecture_assets.defs.sync.publisher import instance_id
 from lecture_assets.graph.plan import is_edit
 from lecture_assets.runner.reading.plan_sizes import sized
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.liveness import is_abandoned
 from lecture_assets.runner.setup.run_limits import RunLimits
 from lecture_assets.store import published
+from lecture_assets.store.published import UnpublishedLecture
 from lecture_assets.store.waiting import WaitingLecture, is_any_waiting, let_go, progress_of, record_calls, waiting
 
 PROGRESS = "lectures/progress"
@@ -38,8 +40,8 @@ _PLANNING_S = 2.0
 """How long one evaluation may plan lectures to find out how large their plans are."""
 _LAUNCH_S = 10.0
 """How long a run may lack a worker: a launch takes about 10 ms, or 2 s if a fork server has to start first."""
-_PUBLISHING_S = 20.0
-"""How long one evaluation may publish; Dagster ends a sensor's evaluation after 60 s."""
+_PUBLISHING_S, _LOOK_S = 40.0, 2.0
+"""How long one evaluation may publish, and how often it looks for newer changes; Dagster ends an evaluation after 60 s."""
 
 
 def is_anything_waiting(context: Context) -> bool:
@@ -149,16 +151,26 @@ def fail_unlaunched(instance: DagsterInstance) -> list[str]:
 
 
 def publish_unpublished(instance: DagsterInstance, context: Context) -> dict[str, int]:
-    """Publish lectures that were edited, worked on, or changed in Dagster by hand; returns the number of events of each."""
+    """Publish lectures that were edited, worked on, or changed in Dagster by hand; returns the number of events of each.
+
+    What changed last goes first: an edit does not wait until thousands of new lectures are published.
+    """
     foreign_events.notice(context, instance)
-    with context.database.read() as connection:
-        missing = published.unpublished(connection, instance_id(instance))
-        busy = {row.lecture for row in waiting(connection) if row.owner and not is_abandoned(context, row)}
-    until, events = time.monotonic() + _PUBLISHING_S, dict[str, int]()
-    for row in missing:
-        if row.lecture not in busy and time.monotonic() < until:
-            events[row.lecture] = EventLogPublisher(context, instance, row.lecture).publish_all()
+    until, events, tried = time.monotonic() + _PUBLISHING_S, dict[str, int](), set[UnpublishedLecture]()
+    while time.monotonic() < until and (rows := [row for row in _unpublished(instance, context) if row not in tried]):
+        look_again = time.monotonic() + _LOOK_S
+        while rows and time.monotonic() < min(look_again, until):
+            batch = publish_batch(context, instance, (row.lecture for row in rows))
+            tried.update(rows[: len(batch)])
+            del rows[: len(batch)]
+            events |= {lecture: events.get(lecture, 0) + count for lecture, count in batch.items()}
     return events
+
+
+def _unpublished(instance: DagsterInstance, context: Context) -> list[UnpublishedLecture]:
+    with context.database.read() as connection:
+        busy = {row.lecture for row in waiting(connection) if row.owner and not is_abandoned(context, row)}
+        return [row for row in published.unpublished(connection, instance_id(instance)) if row.lecture not in busy]
 
 
 def free_slots(instance: DagsterInstance, context: Context) -> list[str]:

@@ -5,12 +5,13 @@ longer in the log as it was published is forgotten or marked as unknown, and pub
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Insert, Table, and_, bindparam, delete, or_, select
 
 from lecture_assets.store.database import insert
-from lecture_assets.store.schema import lectures, publications, published, requests
+from lecture_assets.store.schema import lectures, publications, published, requests, revisions
 
 UNKNOWN = "?"
 """The version of a subject of which the instance shows something that was not published by us."""
@@ -48,11 +49,20 @@ class UnpublishedLecture:
     stamp: str
 
 
+def _at_place(table: Table) -> ColumnElement[bool]:
+    return and_(table.c.lecture == bindparam("of_lecture"), table.c.instance == bindparam("of_instance"))
+
+
+_COLUMNS = (published.c.subject, published.c.version, published.c.take_mark, published.c.inputs_digest)
+_PUBLICATION = select(publications).where(_at_place(publications))
+_ROWS = select(*_COLUMNS).where(_at_place(published))
+
+
 def load(connection: Connection, lecture: str, instance: str) -> Publication:
     """All that was published of a lecture to an instance."""
-    row = connection.execute(select(publications).where(_of(publications, lecture, instance))).one_or_none()
-    columns = (published.c.subject, published.c.version, published.c.take_mark, published.c.inputs_digest)
-    rows = connection.execute(select(*columns).where(_of(published, lecture, instance)))
+    place = {"of_lecture": lecture, "of_instance": instance}
+    row = connection.execute(_PUBLICATION, place).one_or_none()
+    rows = connection.execute(_ROWS, place)
     found = {subject: PublishedRow(version, mark, digest) for subject, version, mark, digest in rows}
     return Publication(row.serial, row.stamp, found) if row else Publication(0, "", found)
 
@@ -67,7 +77,7 @@ def save(connection: Connection, lecture: str, instance: str, publication: Publi
 
     False if something was forgotten since the publisher loaded what it knows: the lecture then counts as unpublished.
     """
-    before = connection.execute(select(publications).where(_of(publications, lecture, instance))).one_or_none()
+    before = connection.execute(_PUBLICATION, {"of_lecture": lecture, "of_instance": instance}).one_or_none()
     serial, stamp = (before.serial, before.stamp) if before else (0, "")
     is_next = publication.serial == serial + 1
     _save_rows(connection, lecture, instance, publication.rows)
@@ -78,12 +88,27 @@ def save(connection: Connection, lecture: str, instance: str, publication: Publi
 
 
 def _save_rows(connection: Connection, lecture: str, instance: str, rows: Mapping[str, PublishedRow]) -> None:
-    place = {"lecture": lecture, "instance": instance}
-    found = [{**place, "subject": subject, **asdict(row)} for subject, row in rows.items()]
+    found = [
+        {
+            "lecture": lecture,
+            "instance": instance,
+            "subject": subject,
+            "version": row.version,
+            "take_mark": row.take_mark,
+            "inputs_digest": row.inputs_digest,
+        }
+        for subject, row in rows.items()
+    ]
     if found:
-        upsert = insert(connection.dialect.name, published)
-        newer = {name: upsert.excluded[name] for name in ("version", "take_mark", "inputs_digest")}
-        connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "instance", "subject"], set_=newer), found)
+        connection.execute(_upsert_rows(connection.dialect.name), found)
+
+
+@cache
+def _upsert_rows(dialect: str) -> Insert:
+    upsert = insert(dialect, published)
+    newer = {name: upsert.excluded[name] for name in ("version", "take_mark", "inputs_digest")}
+    built: Insert = upsert.on_conflict_do_update(index_elements=["lecture", "instance", "subject"], set_=newer)
+    return built
 
 
 def forget(connection: Connection, lecture: str, instance: str) -> None:
@@ -114,15 +139,21 @@ def _of(table: Table, lecture: str, instance: str) -> ColumnElement[bool]:
 
 
 def unpublished(connection: Connection, instance: str) -> Sequence[UnpublishedLecture]:
-    """Lectures that were edited or worked on since they were last published to an instance."""
-    columns = (lectures.c.id, lectures.c.head, requests.c.fence, requests.c.state, publications.c.stamp)
+    """Lectures that were edited or worked on since they were last published to an instance.
+
+    Those that were published before come first, and of each kind those that were edited last.
+    """
+    columns = (lectures.c.id, lectures.c.head, requests.c.fence, requests.c.state, publications.c.stamp, revisions.c.created_at)
     rows = connection.execute(
         select(*columns)
         .join(requests, requests.c.lecture == lectures.c.id)
+        .outerjoin(revisions, and_(revisions.c.lecture == lectures.c.id, revisions.c.version == lectures.c.head))
         .outerjoin(publications, and_(publications.c.lecture == lectures.c.id, publications.c.instance == instance))
     )
     stamps = ((row, _stamp(row.head, row.fence, row.state)) for row in rows)
-    return [UnpublishedLecture(row.id, row.state, stamp) for row, stamp in stamps if stamp != row.stamp]
+    found = [(row, stamp) for row, stamp in stamps if stamp != row.stamp]
+    found.sort(key=lambda each: (bool(each[0].stamp), each[0].created_at or 0.0), reverse=True)
+    return [UnpublishedLecture(row.id, row.state, stamp) for row, stamp in found]
 
 
 def stamp_of(connection: Connection, lecture: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from rich.console import Console
 from rich.table import Table
 
-from lecture_assets_tests.bench import dagster_runs, editing, edits_first, growth, memory, planning, scheduling
+from lecture_assets_tests.bench import dagster_runs, editing, edits_first, growth, memory, planning, scheduling, standing
 
 BENCHES: Mapping[str, Callable[[], Table]] = {
     "planning": planning.table,
@@ -19,6 +19,9 @@ BENCHES: Mapping[str, Callable[[], Table]] = {
     "run-memory": dagster_runs.memory,
     "looking": dagster_runs.looking,
     "edits-first": edits_first.table,
+    "log-growth": standing.growth,
+    "publication": standing.publication,
+    "idle": standing.idle,
 }
 
 

@@ -32,12 +32,12 @@ def table() -> Table:
         try:
             out, _ = process.communicate(timeout=_LOOK_S)
         except subprocess.TimeoutExpired:
-            together = max(together, sum(_pss_kb(pid) for pid in _tree(process.pid)))
+            together = max(together, sum(pss_kb(pid) for pid in tree(process.pid)))
     report.add_row("a full run", *(str(figure) for figure in json.loads(out)), str(together // 1024), "300")
     return report
 
 
-def _tree(pid: int) -> Iterator[int]:
+def tree(pid: int) -> Iterator[int]:
     """A process and all that it started."""
     yield pid
     try:
@@ -45,10 +45,10 @@ def _tree(pid: int) -> Iterator[int]:
     except OSError:
         return
     for child in children:
-        yield from _tree(int(child))
+        yield from tree(int(child))
 
 
-def _pss_kb(pid: int) -> int:
+def pss_kb(pid: int) -> int:
     """Resident memory with what is shared counted in parts, 0 for a process that is gone."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()

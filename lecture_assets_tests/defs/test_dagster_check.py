@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import tempfile
+import time
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from lecture_assets.briefs.edit_syntax import edit_text
 from lecture_assets.defs.assets import external_assets, made_assets
 from lecture_assets.defs.dagster_check import repair
 from lecture_assets.defs.doctor import examine
+from lecture_assets.defs.jobs import OUR_JOBS
+from lecture_assets.defs.pruning import prune
 from lecture_assets.defs.reconciling import publish_unpublished
 from lecture_assets.defs.sync.events import asset_partition_of
 from lecture_assets.defs.sync.foreign_events import compare_lectures
@@ -119,8 +122,14 @@ def evaluate(dagster_home: DagsterHome) -> int:
     return sum(publish_unpublished(dagster_home.instance, dagster_home.lectures.context).values())
 
 
+def prune_all(dagster_home: DagsterHome, _data: st.DataObject) -> None:
+    """Delete old runs and events, as if all of them were old."""
+    prune(dagster_home.instance, OUR_JOBS, time.time() + 1)
+
+
 BY_HAND = [report] * 3 + [wipe, wipe, change_the_lectures]
 ACTS = [edit_somehow] * 4 + [edit_a_medium, travel] + [lambda dagster_home, _: dagster_home.run()] * 2 + RUNS
+KEPT = [*ACTS, prune_all, prune_all, prune_all]
 NOTICED = [act for act in ACTS if act is not lose_bytes]
 """What the sensor learns of from the store: it does not look for lost files."""
 
@@ -134,7 +143,7 @@ def test_dagster_and_the_core_agree_after_any_sequence(data: st.DataObject, segm
         open_dagster_home(Path(folder), brief(segments, images, use_video=video)) as dagster_home,
     ):
         assert dagster_home.disagreements() == []
-        for act in data.draw(st.lists(st.sampled_from(ACTS), min_size=4, max_size=10)):
+        for act in data.draw(st.lists(st.sampled_from(KEPT), min_size=4, max_size=12)):
             act(dagster_home, data)
             if data.draw(st.booleans()):
                 continue  # Dagster is told of several things at once

@@ -124,7 +124,7 @@ def test_the_page_of_an_image_shows_the_picture_and_why_it_is_there(browser: Bro
     picture = page.locator("img[src*='/lectures/media/']")
     expect(picture).to_be_visible()
     page.wait_for_function("document.querySelector(\"img[src*='/lectures/media/']\").naturalWidth > 100")
-    for said in ("why", "cost_usd", "made_from", "fingerprint"):
+    for said in ("why", "cost_usd", "made_by", "made_from"):
         expect(page.get_by_text(said, exact=True)).to_be_visible()
     browser.keep("image")
 

@@ -32,6 +32,19 @@ def test_a_lecture_is_untold_until_all_of_it_was_told_and_again_after_an_edit(le
         assert [row.lecture for row in published.unpublished(connection, "one")] == [LECTURE]
 
 
+def test_edits_of_what_is_published_come_first_and_of_the_rest_what_is_newest(lectures: Lectures) -> None:
+    for name in ("older", "newer"):
+        lectures.create(brief(), name)
+    with lectures:
+        with lectures.context.database.write() as connection:
+            published.save(connection, LECTURE, "one", Publication(1, published.stamp_of(connection, LECTURE), {}))
+            connection.exec_driver_sql("UPDATE revisions SET created_at = created_at + 9 WHERE lecture = 'newer'")
+            assert [row.lecture for row in published.unpublished(connection, "one")] == ["newer", "older"]
+        lectures.edit(LECTURE, ["set voice=teacher"])
+        with lectures.context.database.read() as connection:
+            assert [row.lecture for row in published.unpublished(connection, "one")] == [LECTURE, "newer", "older"]
+
+
 def test_each_instance_has_publications_of_its_own(lectures: Lectures) -> None:
     with lectures, lectures.context.database.write() as connection:
         stamp = published.stamp_of(connection, LECTURE)

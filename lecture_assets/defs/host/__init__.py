@@ -7,6 +7,7 @@ forked_process.py, run_worker.py, service.py what a forked process does
 webserver.py, guard.py, graphql_limits.py    Dagster's webserver, with media, and closed to foreign web pages
 timeline_routes.py, render_queue.py          its films, contact sheets and JSON of timelines, rendered when they are asked for
 sqlite_storage.py, event_log.py, shards.py   Dagster's storages, with batches in one transaction
+event_rows.py, event_json.py                 what they store of an event
 instance.py                                  the Dagster instance: its folder and its settings
 dev.py, dev_*.py                             `lectures dev`: webserver, daemon and code server, kept running
 """

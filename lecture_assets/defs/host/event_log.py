@@ -1,17 +1,19 @@
-"""Dagster's SQLite event log, with batches in one transaction and connections that stay open. Same files, same rows.
+"""Dagster's SQLite event log, with batches in one transaction and connections that stay open.
 
+An instance can switch from one class to the other and back.
 Dagster's own class opens a connection for every call, looks the schema up for every asset event, and stores a batch one event at
-a time: 30 events a second. An instance can switch from one class to the other and back.
+a time: 30 events a second. It stores asset events twice: in the index, and in the database of their run. Of events without a run
+the second copy is left out, since nothing reads it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from dagster import DagsterInstance, EventLogEntry, Field, StringSource
 from sqlalchemy import Connection, Engine, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 from watchdog.events import FileSystemEvent
 from watchdog.observers import Observer
@@ -21,8 +23,8 @@ from lecture_assets.defs.dagster_internals import (
     ASSET_EVENTS,
     EVENT_TYPE_TO_PIPELINE_RUN_STATUS,
     INDEX_SHARD_NAME,
+    RUNLESS_RUN_ID,
     AssetEventTagsTable,
-    AssetKeyTable,
     ConcurrencySlotsTable,
     ConcurrencySlotStatus,
     ConfigurableClassData,
@@ -32,19 +34,29 @@ from lecture_assets.defs.dagster_internals import (
     SqliteEventLogStorageWatchdog,
     UserConfigSchema,
 )
-from lecture_assets.defs.host.shards import ShardEngines, create_like, open_engine, revision_of, sqlite_url
+from lecture_assets.defs.host.event_rows import EventRow, event_columns, insert_events, tag_rows, upsert_assets
+from lecture_assets.defs.host.shards import (
+    INDEX_PAGE_BYTES,
+    ShardEngines,
+    create_like,
+    open_engine,
+    prepare_file,
+    revision_of,
+    sqlite_url,
+)
 
-_ONE_BY_ONE = {*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS}
+_ONE_BY_ONE = {kind.value for kind in (*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS)}
 """Types of events that Dagster indexes in ways of their own; they are rare."""
 
 
 class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
-    """One file per run and one for the index, like Dagster's, in the instance's `history/runs` unless a folder is configured."""
+    """One file per run and one for the index, in the instance's `history/runs` unless a folder is configured."""
 
     def __init__(self, base_dir: str | None = None, inst_data: ConfigurableClassData | None = None) -> None:
         """base_dir: the folder of the files, created if missing; by default the instance determines it when it registers."""
         self._shards = ShardEngines(self._open)
         self._tables: set[str] = set()
+        self._is_indexed = cache(lambda tag: bool(self.get_asset_tags_to_index({tag})))
         self._inst_data = inst_data
         self._is_placed = base_dir is not None
         if base_dir is not None:
@@ -97,6 +109,7 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
             return
         index = self._shards.index
         if for_index_shard or index is None:
+            prepare_file(engine, INDEX_PAGE_BYTES)
             super()._initdb(engine, for_index_shard)
             return
         try:
@@ -119,34 +132,32 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Store events: one transaction per run, then one on the index for all asset events."""
-        runs: dict[str, list[EventLogEntry]] = {}
+        runs: dict[str, list[EventRow]] = {}
         for entry in events:
-            if entry.is_dagster_event and entry.dagster_event_type in _ONE_BY_ONE:
+            if entry.dagster_event and entry.dagster_event.event_type_value in _ONE_BY_ONE:
                 super().store_event(entry)
             else:
-                runs.setdefault(entry.run_id, []).append(entry)
-        for run_id, entries in runs.items():
-            with self.run_connection(run_id) as connection:
-                connection.execute(SqlEventLogStorageTable.insert(), [self._event_to_row(entry) for entry in entries])
-        self._index([entry for entries in runs.values() for entry in entries if _is_of_an_asset(entry)])
+                runs.setdefault(entry.run_id, []).append(EventRow(entry, self._event_to_row(entry)))
+        for run_id, rows in runs.items():
+            if own := [row.values for row in rows if run_id != RUNLESS_RUN_ID or not row.is_of_an_asset]:
+                with self.run_connection(run_id) as connection:
+                    connection.execute(SqlEventLogStorageTable.insert(), own)
+        self._index([row for rows in runs.values() for row in rows if row.is_of_an_asset])
 
-    def _index(self, entries: Sequence[EventLogEntry]) -> None:
+    def _event_to_row(self, event: EventLogEntry) -> dict[str, Any]:
+        return event_columns(event, self._event_insert_timestamp(event))  # type: ignore[no-untyped-call]  # Dagster's has no types
+
+    def _index(self, rows: Sequence[EventRow]) -> None:
         """Add asset events to the index: the events, their tags, and the latest one of each asset."""
-        if not entries:
+        if not rows:
             return
-        stored = insert(SqlEventLogStorageTable).returning(SqlEventLogStorageTable.c.id, sort_by_parameter_order=True)
-        keyed = [(entry, entry.get_dagster_event().asset_key) for entry in entries]
         self.has_table(AssetEventTagsTable.name)  # before the transaction: the check opens a connection of its own
         with self.index_connection() as connection:
-            ids = connection.execute(stored, [self._event_to_row(entry) for entry in entries]).scalars().all()
-            self._store_asset_event_tags(connection, entries, ids)
-            newest: dict[str, dict[str, Any]] = {}
-            for (entry, key), number in zip(keyed, ids, strict=True):
-                if key is not None:
-                    newest.setdefault(key.to_string(), {}).update(self._get_asset_entry_values(entry, number, True))  # noqa: FBT003
-            for name, values in ((name, values) for name, values in newest.items() if values):
-                row = insert(AssetKeyTable).values(asset_key=name, **values)
-                connection.execute(row.on_conflict_do_update(index_elements=["asset_key"], set_=values))
+            numbered = insert_events(connection, rows)
+            tags = [tag for number, row in numbered for tag in tag_rows(number, row, self._is_indexed)]
+            if tags:
+                connection.execute(AssetEventTagsTable.insert(), tags)
+            upsert_assets(connection, numbered, partial(self._get_asset_entry_values, has_asset_key_index_cols=True))
 
     def _claim_concurrency_slot(self, concurrency_key: str, run_id: str, step_key: str) -> ConcurrencySlotStatus:
         """Claim a free slot in one statement: with Dagster's two, two processes can claim the same slot."""
@@ -165,6 +176,13 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
             observer.start()
         watchdog = _Watchdog(self, run_id, callback, cursor)
         self._watchers[run_id][callback] = (watchdog, observer.schedule(watchdog, self._base_dir, recursive=True))
+
+    def delete_events(self, run_id: str) -> None:
+        """Delete a run's events, and close its database."""
+        super().delete_events(run_id)
+        with self._db_lock:
+            self._shards.drop(run_id)
+            self._initialized_dbs.discard(run_id)
 
     def wipe(self) -> None:
         """Delete everything."""

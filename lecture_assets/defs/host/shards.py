@@ -14,6 +14,11 @@ _MOST_OPEN = 16
 """Databases kept open: the index, and the most recently used runs."""
 
 
+_PAGE_BYTES, INDEX_PAGE_BYTES = 1024, 2048
+"""Of a run's database, and of the index. SQLite's default is 4096: the 30 tables and indexes of a run, nearly all empty, take a
+page each, and in the index an event fills half a page and leaves the other empty."""
+
+
 def sqlite_url(file: Path) -> str:
     """The URL of a SQLite file, with its path quoted."""
     return URL.create("sqlite", database=str(file)).render_as_string()
@@ -68,6 +73,11 @@ class ShardEngines:
         """The index's engine, if it is open."""
         return self._engines.get(INDEX_SHARD_NAME)
 
+    def drop(self, shard: str) -> None:
+        """Close a shard's engine, if this process has it open."""
+        if self._process == os.getpid() and shard in self._engines:
+            self._engines.pop(shard).dispose()
+
     def close(self) -> None:
         """Close the engines that this process opened, and forget the others."""
         if self._process == os.getpid():
@@ -88,11 +98,17 @@ def revision_of(engine: Engine) -> str | None:
         return connection.execute(select(_REVISION.c.version_num)).scalar()
 
 
+def prepare_file(engine: Engine, page_bytes: int) -> None:
+    """Create a file with a write-ahead log and pages of this size; one that has tables keeps its size."""
+    with engine.connect() as connection:
+        connection.execute(text(f"PRAGMA page_size={page_bytes}"))
+        connection.execute(text("PRAGMA journal_mode=WAL"))
+
+
 def create_like(index: Engine, engine: Engine) -> None:
     """Create a run's database at the index's revision."""
     revision = revision_of(index)
-    with engine.connect() as connection:
-        connection.execute(text("PRAGMA journal_mode=WAL"))
+    prepare_file(engine, _PAGE_BYTES)
     with engine.begin() as connection:
         SqlEventLogStorageMetadata.create_all(connection)
         _REVISION.create(connection)

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dagster import AssetKey, AssetMaterialization, AssetObservation, EventLogEntry, MetadataValue, MultiPartitionKey
 
 from lecture_assets.defs.dagster_internals import (
     CODE_VERSION_TAG,
-    DATA_VERSION_IS_USER_PROVIDED_TAG,
     DATA_VERSION_TAG,
     RUNLESS_JOB_NAME,
     RUNLESS_RUN_ID,
@@ -24,14 +24,16 @@ from lecture_assets.defs.dagster_internals import (
 from lecture_assets.defs.keys import asset_key, partition_key, settings_key
 from lecture_assets.defs.sync.metadata import Metadata
 from lecture_assets.defs.sync.projection import SETTINGS, WITHDRAWN, LogEntrySpec
+from lecture_assets.graph.kind import Kind
 from lecture_assets.graph.lecture import KINDS
-from lecture_assets.graph.node import Node, parse_node_id
+from lecture_assets.graph.node import parse_node_id
 
 BEFORE_THE_LOG = -2
 """A pointer before every event. Neither 0 nor -1: Dagster 1.13 treats a pointer as missing if it or its successor is 0."""
 _INFO = 20
 _UNSET = "unset"
 """The data version of settings that were reset."""
+_SEE_POINTER = "-"
 PUBLISHED_TAG = "lectures/published"
 """A tag of every materialization and observation that is published here; those without it were written by somebody else."""
 
@@ -65,7 +67,7 @@ def log_entry(origin: Origin, lecture: str, spec: LogEntrySpec, pointer: int, me
     target = asset_partition_of(lecture, spec.subject)
     tags = _own_tags(target.partition) | {DATA_VERSION_TAG: spec.version or _UNSET}
     if spec.made is not None:
-        tags |= _provenance(spec.made.node, spec.made.code, pointer, spec.changed)
+        tags |= _provenance(spec.made.node.kind, spec.made.code, pointer, spec.changed)
     elif spec.version != WITHDRAWN:
         observation = AssetObservation(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
         return _entry(origin, DagsterEventType.ASSET_OBSERVATION, AssetObservationData(observation))
@@ -94,16 +96,32 @@ def _own_tags(partition: str) -> dict[str, str]:
     return {**dimensions, PUBLISHED_TAG: "true"}
 
 
-def _provenance(node: Node, code: str, pointer: int, changed: frozenset[str]) -> Mapping[str, str]:
-    """Tag every asset that the node reads with a version and a pointer; without them Dagster reports a new dependency."""
-    tags = {CODE_VERSION_TAG: code, DATA_VERSION_IS_USER_PROVIDED_TAG: "true"}
-    reads = {read.kind: asset_key(KINDS[read.kind]) for read in node.kind.reads if read.projected} | {
-        SETTINGS: settings_key(node.kind)
-    }
-    for kind, key in reads.items():
-        tags[get_input_data_version_tag(key)] = "see-pointer"
-        tags[get_input_event_pointer_tag(key)] = str(BEFORE_THE_LOG if kind in changed else pointer)
+def _provenance(kind: Kind, code: str, pointer: int, changed: frozenset[str]) -> Mapping[str, str]:
+    """Tag every asset that a node reads with a version and a pointer; without them Dagster reports a new dependency.
+
+    All of these assets are partitioned, so Dagster compares what is at the pointer: the version is never read.
+    """
+    tags = {CODE_VERSION_TAG: code}
+    for read, names in tags_of_reads(kind.name).items():
+        tags[names.version] = _SEE_POINTER
+        tags[names.pointer] = str(BEFORE_THE_LOG if read in changed else pointer)
     return tags
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTags:
+    """The names of the two tags of a materialization for an asset that was read."""
+
+    version: str
+    pointer: str
+
+
+@lru_cache(maxsize=256)
+def tags_of_reads(kind: str) -> Mapping[str, ReadTags]:
+    """The tags of a kind's materializations, by the kind that is read; `settings:` for the node's own settings."""
+    reads = {read.kind: asset_key(KINDS[read.kind]) for read in KINDS[kind].reads if read.projected}
+    keys = {**reads, SETTINGS: settings_key(KINDS[kind])}
+    return {read: ReadTags(get_input_data_version_tag(key), get_input_event_pointer_tag(key)) for read, key in keys.items()}
 
 
 def _entry(origin: Origin, event_type: DagsterEventType, data: object) -> EventLogEntry:

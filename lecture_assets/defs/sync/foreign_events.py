@@ -8,12 +8,11 @@ added, deleted lectures  deleted, unless a run is active; added, which shows wha
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 
-from dagster import AssetKey, DagsterInstance, DagsterRunStatus, RunsFilter
+from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from lecture_assets.defs.dagster_internals import (
@@ -23,13 +22,12 @@ from lecture_assets.defs.dagster_internals import (
     SqlEventLogStorage,
     SqlEventLogStorageTable,
 )
-from lecture_assets.defs.keys import LECTURE, asset_key, node_at, settings_key
-from lecture_assets.defs.sync.events import PUBLISHED_TAG, asset_partition_of
+from lecture_assets.defs.keys import LECTURE
+from lecture_assets.defs.sync.events import PUBLISHED_TAG
 from lecture_assets.defs.sync.projection import SETTINGS
 from lecture_assets.defs.sync.publisher import instance_id
-from lecture_assets.graph.errors import UnknownNodeError
+from lecture_assets.defs.sync.subjects import LectureSubject, deciding_type, kind_of, kinds_by_asset, subject_of
 from lecture_assets.graph.lecture import KINDS
-from lecture_assets.graph.node import parse_node_id
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import lectures, published, watches
 from lecture_assets.store.watches import WatchState
@@ -93,14 +91,6 @@ def _search(context: Context, instance: DagsterInstance) -> None:
         watches.save(connection, name, found.state)
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """A subject of the projection, in one lecture."""
-
-    lecture: str
-    name: str
-
-
 @dataclass
 class _Search:
     """What one search found.
@@ -113,8 +103,8 @@ class _Search:
 
     state: WatchState
     wiped: set[str] = field(default_factory=set)
-    own: dict[_Subject, list[int]] = field(default_factory=dict)
-    foreign: dict[_Subject, list[int]] = field(default_factory=dict)
+    own: dict[LectureSubject, list[int]] = field(default_factory=dict)
+    foreign: dict[LectureSubject, list[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, connection: Connection, before: WatchState | None) -> "_Search":
@@ -138,8 +128,8 @@ class _Search:
 
     def _sort_in(self, row: Any) -> None:
         """Note an event, if it decides its subject's status."""
-        subject = _subject_of(row.asset_key, row.partition)
-        if subject is not None and row.dagster_event_type == _deciding_type(subject.name):
+        subject = subject_of(row.asset_key, row.partition)
+        if subject is not None and row.dagster_event_type == deciding_type(subject.name):
             (self.own if row.is_own else self.foreign).setdefault(subject, []).append(row.id)
 
     def doubted(self) -> Mapping[str, set[str]]:
@@ -152,12 +142,12 @@ class _Search:
                 found.setdefault(subject.lecture, set()).update(names, () if mended else [subject.name])
         return {lecture: subjects for lecture, subjects in found.items() if subjects}
 
-    def _readers_published(self, read: _Subject, after: int, before: int | None) -> Iterator[str]:
+    def _readers_published(self, read: LectureSubject, after: int, before: int | None) -> Iterator[str]:
         """The readers of a subject whose newest events are between two ids."""
-        readers = _readers(_kind(read.name))
+        readers = _readers(kind_of(read.name))
         for subject, (*_, newest) in self.own.items():
             is_between = after < newest and (before is None or newest < before)
-            if is_between and subject.lecture == read.lecture and _kind(subject.name) in readers:
+            if is_between and subject.lecture == read.lecture and kind_of(subject.name) in readers:
                 yield subject.name
 
 
@@ -173,25 +163,6 @@ def _events(connection: Connection, after: ColumnElement[bool], wiped_at: Any) -
     return connection.execute(rows.where(where, _EVENTS.dagster_event_type.in_(types)).order_by(_EVENTS.id).limit(_PAGE)).all()
 
 
-def _deciding_type(subject: str) -> str:
-    """The type of event from which Dagster takes a subject's version: others may be reported without effect."""
-    is_made = not subject.startswith(SETTINGS) and not KINDS[_kind(subject)].is_input
-    return "ASSET_MATERIALIZATION" if is_made else "ASSET_OBSERVATION"
-
-
-def _kind(subject: str) -> str:
-    """The kind of a subject: `asset:image`, or `settings:asset:image`."""
-    prefix = SETTINGS if subject.startswith(SETTINGS) else ""
-    return prefix + parse_node_id(subject.removeprefix(SETTINGS))[0].name
-
-
-@lru_cache(maxsize=1)
-def _kinds() -> Mapping[str, str]:
-    """Kinds by asset key, as Dagster stores it."""
-    made = {asset_key(kind).to_string(): kind.name for kind in KINDS.values()}
-    return made | {settings_key(kind).to_string(): SETTINGS + kind.name for kind in KINDS.values() if not kind.is_input}
-
-
 @lru_cache(maxsize=256)
 def _readers(kind: str) -> frozenset[str]:
     """The kinds that read a kind in Dagster's view."""
@@ -204,19 +175,5 @@ def _readers(kind: str) -> frozenset[str]:
 
 def _forgotten_with(asset: str) -> frozenset[str]:
     """The kinds to forget when an asset was wiped: its own, and those whose pointers lead to what is gone."""
-    kind = _kinds().get(asset)
+    kind = kinds_by_asset().get(asset)
     return frozenset() if kind is None else _readers(kind) | {kind}
-
-
-def _subject_of(asset: str, partition: str | None) -> _Subject | None:
-    """The subject of an asset partition; None if it is not of a lecture."""
-    kind = _kinds().get(asset)
-    key = AssetKey.from_db_string(asset)
-    if kind is None or key is None or not partition:
-        return None
-    with suppress(ValueError, IndexError, UnknownNodeError):
-        found = node_at(asset_key(KINDS[kind.removeprefix(SETTINGS)]), partition)
-        name = (SETTINGS if kind.startswith(SETTINGS) else "") + found.node
-        if str(asset_partition_of(found.lecture, name).partition) == partition:
-            return _Subject(found.lecture, name)
-    return None

@@ -28,13 +28,16 @@ PREVIEW = "preview"
 TIMELINE_PATH = "/lectures/timeline"
 """Where it serves each version of a timeline: `/lectures/timeline/<lecture>/<version>/film.mp4`, with the slot of a segment's."""
 FILM, SHEET, TIMELINE_JSON = "film.mp4", "sheet.jpg", "timeline.json"
-_DIGITS = 16
+_LINK_DIGITS = 16
 """So many digits of a version are enough to tell it from all others of its node."""
 _SEEN = {Holds.PICTURE, Holds.CLIP}
 _TEXTS = {Holds.TEXT, Holds.EFFECT}
 _TIMELINES = {Holds.SEGMENT_TIMELINE, Holds.TIMELINE}
 _UNPAID = {str(Outcome.KEPT), str(Outcome.RESTORED)}
 """Outcomes of takes that were paid for earlier, so that a sum over events counts each payment once."""
+_DIGITS = 8
+"""Digits of a digest that distinguish it from others."""
+_DIGEST = re.compile("[0-9a-f]{64}")
 _LONGEST = 4_000
 """The most characters of a text in an event; the store has all of it."""
 
@@ -61,7 +64,7 @@ def metadata_of(node: Node, row: TakeRow, value: Json, artifacts: Artifacts, det
     """The metadata of a materialization, with the most wanted entries first; `details.because` says why, in full."""
     shown: dict[str, MetadataValue[Any]] = {**_content(node.kind.holds, value, artifacts)}
     shown["why"] = MetadataValue.text(readable("; ".join(details.because)) or "published again: nothing changed")
-    if details.outcome:
+    if details.outcome not in {"", str(Outcome.MADE)}:
         shown["outcome"] = MetadataValue.text(details.outcome)
     spent = 0 if details.outcome in _UNPAID else row.cost_usd_micros
     shown["cost_usd"] = MetadataValue.float(spent / 1_000_000)
@@ -69,10 +72,7 @@ def metadata_of(node: Node, row: TakeRow, value: Json, artifacts: Artifacts, det
         shown["seconds"] = MetadataValue.float(round(details.seconds, 3))
     return shown | {
         "made_by": MetadataValue.text(row.made_by),
-        "take": MetadataValue.int(row.number),
-        "made_from": MetadataValue.json(json.loads(row.recipe)),
-        "fingerprint": MetadataValue.text(row.fingerprint),
-        "node": MetadataValue.text(node.id),
+        "made_from": MetadataValue.json(_made_from(node, row)),
     }
 
 
@@ -84,7 +84,7 @@ def timeline_links(lecture: str, node: Node, version: str) -> Metadata:
     if node.kind.holds not in _TIMELINES:
         return {}
     slot = [] if node.cell.segment is None else [f"s{node.cell.segment:02}"]
-    path = "/".join([TIMELINE_PATH, lecture, *slot, version[:_DIGITS]])
+    path = "/".join([TIMELINE_PATH, lecture, *slot, version[:_LINK_DIGITS]])
     return {
         "preview": MetadataValue.md(f"![{node.kind.holds}]({path}/{SHEET})"),
         "play": MetadataValue.url(f"{path}/{FILM}"),
@@ -92,14 +92,30 @@ def timeline_links(lecture: str, node: Node, version: str) -> Metadata:
     }
 
 
+def _made_from(node: Node, row: TakeRow) -> Mapping[str, Json]:
+    """The node, the number of its take, and the take's recipe, with digests shortened: `lectures explain` has them in full."""
+    recipe = json.loads(row.recipe)
+    rest = {name: part for name, part in recipe.items() if name not in {"kind", "reads"}}
+    found = {"fingerprint": row.fingerprint, **rest, **recipe.get("reads", {})}
+    return {"node": node.id, "take": row.number, **{name: _short(part) for name, part in found.items()}}
+
+
+def _short(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {name: _short(part) for name, part in value.items()}
+    return value[:_DIGITS] if isinstance(value, str) and _DIGEST.fullmatch(value) else value
+
+
 def change_metadata(holds: Holds, change: LastChange, artifacts: Artifacts) -> Metadata:
-    """The metadata of an input's or a setting's observation: what it is now, what it was, and the edit that changed it."""
+    """The metadata of an input's or a setting's observation: what it is, what it was, and the edit that changed it."""
     shown: dict[str, MetadataValue[Any]] = {**_pinned_medium(holds, change.value, artifacts), "value": _value(change.value)}
     if change.version > 1:
         shown["before"] = _value(change.before)
     shown["edit"] = MetadataValue.text(_shortened("\n".join(change.edits)) or "the lecture was created")
     if change.client_key is not None:
         shown["client_key"] = MetadataValue.text(_shortened(change.client_key))
+    if change.version == 1:
+        return shown
     return shown | {
         "lecture_version": MetadataValue.int(change.version),
         "changed_at": MetadataValue.timestamp(change.at),

@@ -154,11 +154,11 @@ class Projection:
         """Add a materialization. The pointers of `changed` make it STALE at once, but only if Dagster has an event of them."""
         node = made.node
         known = frozenset(
-            kind for kind, subjects in _reads(node.kind.name, node.cell) if any(s in self.published for s in subjects)
+            kind for kind, subjects in reads_of(node.kind.name, node.cell) if any(s in self.published for s in subjects)
         )
         seen = "" if changed & known else self._inputs_digest(made)
         spec = LogEntrySpec(node.id, made.version, made, because, changed)
-        above = (subject for _, subjects in _reads(node.kind.name, node.cell) for subject in subjects)
+        above = (subject for _, subjects in reads_of(node.kind.name, node.cell) for subject in subjects)
         depth = max((self._depth[subject] + 1 for subject in above if subject in self._depth), default=0)
         self._publish(spec, PublishedRow(made.version, made.take_mark, seen), depth)
 
@@ -180,7 +180,7 @@ class Projection:
 
     def _inputs_digest(self, made: ProjectedNode) -> str:
         """A digest of everything a node reads, as of the end of Dagster's log."""
-        subjects = (subject for _, found in _reads(made.node.kind.name, made.node.cell) for subject in found)
+        subjects = (subject for _, found in reads_of(made.node.kind.name, made.node.cell) for subject in found)
         versions = (f"{subject}={self.published[subject].version}" for subject in subjects if subject in self.published)
         return hashlib.sha256("\n".join([made.code, *versions]).encode()).hexdigest()
 
@@ -213,7 +213,7 @@ _OF_A_VERSION = {
 
 
 @lru_cache(maxsize=4096)
-def _reads(kind: str, cell: Cell) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def reads_of(kind: str, cell: Cell) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The subjects that a node reads in Dagster's view, by kind: of a lower level, every cell that can exist or once did."""
     reader = KINDS[kind]
     names = dict.fromkeys(read.kind for read in reader.reads if read.projected)

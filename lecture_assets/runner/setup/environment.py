@@ -20,6 +20,7 @@ from lecture_assets.providers.simulated.options import SimulatedOptions
 from lecture_assets.providers.vendors import SIMULATED, vendors
 from lecture_assets.runner.setup.ceilings import ceilings
 from lecture_assets.runner.setup.owners import owners_of
+from lecture_assets.runner.setup.retention import keep_runs_days
 from lecture_assets.runner.setup.run_limits import run_limits
 from lecture_assets.runner.setup.vendors import ambiguous_wait, cassette_of
 from lecture_assets.store.database import BUSY_S
@@ -90,6 +91,7 @@ def check_environment(environ: Mapping[str, str], *, reads: bool = False) -> Non
         database_wait,
         run_limits,
         owners_of,
+        keep_runs_days,
     )
     for check in read:
         try:

@@ -28,8 +28,7 @@ def test_observations_tell_value_and_edit_and_made_nodes_from_what_to_what(tmp_p
     with open_dagster_home(tmp_path / "home", brief(1)) as dagster_home:
         assert dagster_home.run().success
         created = newest(dagster_home, "config/voice")
-        assert (created["value"], created["edit"], created["lecture_version"]) == ("narrator", "the lecture was created", 1)
-        assert "before" not in created
+        assert created == {"value": "narrator", "edit": "the lecture was created"}
         picture = samples.picture(dagster_home.home / "mine.png", size=(64, 48))
         dagster_home.edit("set voice=teacher", "set duration=6")
         dagster_home.edit(f"media asset:image:segment[0]:image[0]=@{picture}")
@@ -47,7 +46,11 @@ def test_observations_tell_value_and_edit_and_made_nodes_from_what_to_what(tmp_p
         assert (pinned["before"], pinned["width"], pinned["media_type"]) == ("not set", 64, "image/png")
         assert pinned["open"].startswith(f"{MEDIA_PATH}/")
         assert dagster_home.run().success
-        why = newest(dagster_home, "asset/narration", "rain|s00")["why"]
+        made = newest(dagster_home, "asset/narration", "rain|s00")
+        assert made["made_by"].startswith("simulated:")
+        assert made["made_from"].items() >= {"node": "asset:narration:segment[0]", "take": 2}.items()
+        assert {len(made["made_from"][name]) for name in ("fingerprint", "config:voice", "content:narration-text")} == {8}
+        why = made["why"]
         assert 'config:voice changed from "narrator" to "teacher"' in why
         assert "assembler:segment-timeline:segment[0] changed" in newest(dagster_home, "assembler/timeline")["why"]
 
