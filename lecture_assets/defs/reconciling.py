@@ -4,6 +4,7 @@ The store determines what needs to be done and locks show which processes are al
 function is safe to repeat at any time, from any process, after any crash.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ TRIES = "lectures/tries"
 """Tag of a run: how many runs in succession had failed without progress when the run was started."""
 _ACTIVE = [*set(DagsterRunStatus) - set(FINISHED_STATUSES)]
 _LONGEST_REST_S, _MOST_TRIES = 300.0, 9
+_RUN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PLANNING_S = 2.0
 """How long one evaluation may plan lectures to find out how large their plans are."""
 _LAUNCH_S = 10.0
@@ -160,7 +162,7 @@ def publish_unpublished(instance: DagsterInstance, context: Context) -> dict[str
     while time.monotonic() < until and (rows := [row for row in _unpublished(instance, context) if row not in tried]):
         look_again = time.monotonic() + _LOOK_S
         while rows and time.monotonic() < min(look_again, until):
-            batch = publish_batch(context, instance, (row.lecture for row in rows))
+            batch = publish_batch(context, instance, (row.lecture for row in rows), _live_run(instance))
             tried.update(rows[: len(batch)])
             del rows[: len(batch)]
             events |= {lecture: events.get(lecture, 0) + count for lecture, count in batch.items()}
@@ -171,6 +173,12 @@ def _unpublished(instance: DagsterInstance, context: Context) -> list[Unpublishe
     with context.database.read() as connection:
         busy = {row.lecture for row in waiting(connection) if row.owner and not is_abandoned(context, row)}
         return [row for row in published.unpublished(connection, instance_id(instance)) if row.lecture not in busy]
+
+
+def _live_run(instance: DagsterInstance) -> Callable[[str], bool]:
+    """A predicate: whether a worker is a run of Dagster whose process may be alive."""
+    may_live = liveness(instance)
+    return lambda worker: bool(_RUN_ID.fullmatch(run_id := worker.rpartition("/")[2])) and may_live(run_id)
 
 
 def free_slots(instance: DagsterInstance, context: Context) -> list[str]:

@@ -162,5 +162,15 @@ def stamp_of(connection: Connection, lecture: str) -> str:
     return _stamp(*connection.execute(found.where(lectures.c.id == lecture)).one())
 
 
+def worker_of(connection: Connection, lecture: str, instance: str) -> str:
+    """The last worker of a lecture; empty if there was none or all that it made has been published to an instance."""
+    columns = (requests.c.owner, requests.c.fence, publications.c.stamp)
+    found = select(*columns).outerjoin(
+        publications, and_(publications.c.lecture == requests.c.lecture, publications.c.instance == instance)
+    )
+    row = connection.execute(found.where(requests.c.lecture == lecture)).one()
+    return "" if (row.stamp or "").endswith(f".{row.fence}.{False}") else row.owner or ""
+
+
 def _stamp(head: int, fence: int, state: str) -> str:
     return f"{head}.{fence}.{state == 'running'}"

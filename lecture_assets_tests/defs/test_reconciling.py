@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from dagster import DagsterInstance, DagsterRunStatus, RunRequest, RunsFilter, b
 from lecture_assets.defs import reconciling
 from lecture_assets.defs.jobs import regenerate_lecture
 from lecture_assets.defs.sensors import publish_lectures, start_regenerations
+from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.run_limits import RunLimits
 from lecture_assets.store.waiting import waiting
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, environment, open_dagster_home
@@ -221,6 +223,33 @@ def test_a_cancelled_run_is_not_started_again_before_the_next_edit(dagster_home:
 
 
 @pytest.mark.slow
+def test_what_a_live_run_made_is_left_to_it_and_edits_after_it_are_not(dagster_home: DagsterHome) -> None:
+    run_id = add_run(dagster_home.instance, DagsterRunStatus.STARTED)
+    dagster_home.edit("set image_style=oil")
+    dagster_home.publish()
+    context = dagster_home.lectures.context
+    Lectures(replace(context, worker=run_id)).regenerate(LECTURE)  # it is done, and has not published yet
+    assert reconciling.publish_unpublished(dagster_home.instance, context) == {LECTURE: 0}
+    assert dagster_home.disagreements()
+    dagster_home.publish()  # as the run does at its end, when it goes on with another lecture
+    assert not dagster_home.disagreements()
+    dagster_home.edit("set image_style=ink")
+    assert reconciling.publish_unpublished(dagster_home.instance, context)[LECTURE] > 0
+    assert not dagster_home.disagreements()
+
+
+def test_what_a_dead_run_made_is_published(dagster_home: DagsterHome) -> None:
+    run_id = add_run(dagster_home.instance, DagsterRunStatus.STARTED)
+    dagster_home.edit("set image_style=oil")
+    context = dagster_home.lectures.context
+    Lectures(replace(context, worker=run_id)).regenerate(LECTURE)
+    run = dagster_home.instance.get_run_by_id(run_id)
+    assert run is not None
+    dagster_home.instance.report_run_failed(run)
+    assert reconciling.publish_unpublished(dagster_home.instance, context)[LECTURE] > 0
+    assert not dagster_home.disagreements()
+
+
 def test_the_sensors_report_what_they_did(dagster_home: DagsterHome) -> None:
     with environment():
         context = build_sensor_context(dagster_home.instance)

@@ -47,6 +47,7 @@ class PreparedPublication:
 
     failures: why nodes could not be made
     stamp:    how far the lecture has come; None if this is not all of it
+    worker:   whose work is in it that was not published before; empty if nobody's
     """
 
     publisher: "EventLogPublisher"
@@ -54,6 +55,7 @@ class PreparedPublication:
     sources: MetadataSources
     failures: Mapping[str, str] = field(default_factory=dict)
     stamp: str | None = None
+    worker: str = ""
 
     @property
     def events(self) -> int:
@@ -132,7 +134,8 @@ class EventLogPublisher:
             errors = {node: error["message"] for node, error in broken.items() if node not in leaving_out}
             new = {node: message for node, message in errors.items() if projection.failed(node, message)}
             sources = MetadataSources.read(connection, self.lecture, projection, snapshot.takes.counting, {})
-            return PreparedPublication(self, projection, sources, new, None if leaving_out else stamp)
+            worker = published.worker_of(connection, self.lecture, self._instance_id)
+            return PreparedPublication(self, projection, sources, new, None if leaving_out else stamp, worker)
 
     def publish_made(self, nodes: Mapping[str, Node], details_of: Mapping[str, EventDetails]) -> None:
         """Publish that these nodes were made, restored or kept, regardless of what was published of them before."""
