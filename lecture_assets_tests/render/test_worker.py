@@ -6,9 +6,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from lecture_assets.render.worker import FAILED
 from lecture_assets.timeline.lost_media import media_of
 from lecture_assets_tests.render.samples import RED, Shelf
+
+pytestmark = pytest.mark.slow
 
 
 def asked(form: str, timeline: dict[str, Any], shelf: Shelf, out: Path) -> "subprocess.Popen[str]":

@@ -11,6 +11,8 @@ from lecture_assets.timeline.lost_media import media_of
 from lecture_assets_tests.defs.dev_server import remaining
 from lecture_assets_tests.render.samples import RED, Shelf
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:

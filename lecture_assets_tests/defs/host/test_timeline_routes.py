@@ -26,6 +26,7 @@ from lecture_assets_tests.render.samples import BLUE, RED, SIZE, Shelf
 from lecture_assets_tests.runner.conftest import BRIEF
 from lecture_assets_tests.stored_timelines import SEGMENT, TIMELINE, TimelineStore, damage
 
+pytestmark = pytest.mark.slow
 LECTURE = "rain"
 
 
