@@ -75,6 +75,7 @@ _MINOR = frozenset({"pictures_fit"})
 """Checks whose failure is a warning: a picture that does not fit is shown whole, in front of a blurred copy of itself."""
 CHECKS: Mapping[str, str] = {name: inspect.getdoc(rule) or "" for name, rule in {**RULES, _AGREES: _dagster_agrees}.items()}
 """The names of the checks, each with what is true if it passes."""
+CHECK_KEYS = [AssetCheckKey(CHECKED, name) for name in CHECKS]
 
 
 def evaluations(

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from dagster._core.loader import LoadingContextForTest as LoadingContextForTest
     from dagster._core.storage.base_storage import DagsterStorage as DagsterStorage
     from dagster._core.storage.dagster_run import FINISHED_STATUSES as FINISHED_STATUSES
+    from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable as AssetCheckExecutionsTable
     from dagster._core.storage.event_log.schema import AssetEventTagsTable as AssetEventTagsTable
     from dagster._core.storage.event_log.schema import AssetKeyTable as AssetKeyTable
     from dagster._core.storage.event_log.schema import ConcurrencySlotsTable as ConcurrencySlotsTable
@@ -84,6 +85,7 @@ HOMES = {
     "ASSET_PARTITION_RANGE_END_TAG": "dagster._core.storage.tags",
     "ASSET_PARTITION_RANGE_START_TAG": "dagster._core.storage.tags",
     "AssetCheckEvaluationTargetMaterializationData": "dagster._core.definitions.asset_checks.asset_check_evaluation",
+    "AssetCheckExecutionsTable": "dagster._core.storage.event_log.schema",
     "AssetEventTagsTable": "dagster._core.storage.event_log.schema",
     "AssetKeyTable": "dagster._core.storage.event_log.schema",
     "AssetMaterializationPlannedData": "dagster._core.events",

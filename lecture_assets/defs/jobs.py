@@ -5,6 +5,7 @@ import time
 from dagster import Config, OpExecutionContext, in_process_executor, job, op
 from pydantic import Field
 
+from lecture_assets.defs.check_evaluations import CHECK_KEYS
 from lecture_assets.defs.dagster_internals import IMPLICIT_ASSET_JOB_NAME
 from lecture_assets.defs.host.launcher import ForkingRunLauncher, clean
 from lecture_assets.defs.keys import LECTURES
@@ -62,7 +63,7 @@ def collect(context: OpExecutionContext, lectures: LecturesResource) -> None:
         clean(context.instance.run_launcher.folder)
     context.log.info("removed %(removed)s files, %(removed_bytes)s bytes; kept %(kept)s", report)
     if days is not None:
-        pruned = prune(context.instance, OUR_JOBS, time.time() - days * _DAY_S)
+        pruned = prune(context.instance, OUR_JOBS, CHECK_KEYS, time.time() - days * _DAY_S)
         context.log.info("older than %s days: deleted %s runs, %s superseded events", days, pruned.runs, pruned.events)
 
 

@@ -3,22 +3,23 @@
 Dagster deletes a run's events with the run. Those that it still reads are taken out of the run first: they keep their ids, so
 that no pointer of another event is wrong, and become events of no run.
 
-Kept whatever their age: runs of other jobs, runs with events of other assets or of asset checks, the last run of an asset, and
-runs that failed to make a node which was not made since.
+Kept whatever their age: runs of other jobs, runs with events of other assets or checks, the last run of an asset, and runs that
+failed to make a node which was not made since. Of each check the newest result of each partition is kept.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dagster import DagsterInstance, EventLogEntry, EventLogRecord, RunsFilter
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from dagster import AssetCheckKey, DagsterInstance, EventLogEntry, EventLogRecord, RunsFilter
+from sqlalchemy import Connection, and_, delete, func, select, tuple_, update
 
 from lecture_assets.defs.dagster_internals import (
     FINISHED_STATUSES,
     RUNLESS_JOB_NAME,
     RUNLESS_RUN_ID,
+    AssetCheckExecutionsTable,
     AssetEventTagsTable,
     AssetKeyTable,
     RunTagsTable,
@@ -34,6 +35,7 @@ from lecture_assets.defs.sync.subjects import MADE, OBSERVED, PLANNED, kinds_by_
 from lecture_assets.defs.sync.superseded import LectureLog
 
 _EVENTS = SqlEventLogStorageTable.c
+_RESULTS = AssetCheckExecutionsTable.c
 _MOST = 200
 """Runs, or ids, that are handled together."""
 _SUFFIXES = ("", "-wal", "-shm")
@@ -47,8 +49,10 @@ class Pruned:
     events: int
 
 
-def prune(instance: DagsterInstance, jobs: Iterable[str], before: float) -> Pruned:
+def prune(instance: DagsterInstance, jobs: Iterable[str], checks: Collection[AssetCheckKey], before: float) -> Pruned:
     """Delete runs of these jobs that ended before a time (seconds since 1970), and superseded events of no run before it.
+
+    checks: those whose old results are deleted with their runs
 
     Works with Dagster's own storages and ours, while others publish; can be interrupted anywhere and repeated.
     """
@@ -60,7 +64,8 @@ def prune(instance: DagsterInstance, jobs: Iterable[str], before: float) -> Prun
     with storage.index_connection() as connection:
         last = _last_runs(connection)
     runs = [run for run in runs if run not in last]
-    deleted = sum(_prune_runs(instance, storage, runs[start : start + _MOST]) for start in range(0, len(runs), _MOST))
+    known = {(key.asset_key.to_string(), key.name) for key in checks}
+    deleted = sum(_prune_runs(instance, storage, runs[start : start + _MOST], known) for start in range(0, len(runs), _MOST))
     return Pruned(deleted, _prune_events(storage, until.replace(tzinfo=None)))
 
 
@@ -75,26 +80,35 @@ def _last_runs(connection: Connection) -> set[str]:
     return found | {*connection.execute(select(_EVENTS.run_id).where(_EVENTS.id == last)).scalars()}
 
 
-def _prune_runs(instance: DagsterInstance, storage: SqlEventLogStorage, runs: Sequence[str]) -> int:
-    """Delete those of the runs that nothing needs; returns their number."""
+def _prune_runs(
+    instance: DagsterInstance, storage: SqlEventLogStorage, runs: Sequence[str], checks: Collection[tuple[str, str]]
+) -> int:
+    """Delete those of the runs that nothing needs; returns their number. checks: asset and name of those that are known."""
     columns = (_EVENTS.id, _EVENTS.run_id, _EVENTS.asset_key, _EVENTS.partition, _EVENTS.dagster_event_type)
     with storage.index_connection() as connection:
-        rows = connection.execute(select(*columns).where(_EVENTS.run_id.in_(runs), _is_of_asset_or_check())).all()
+        rows = connection.execute(select(*columns).where(_EVENTS.run_id.in_(runs), _EVENTS.asset_key.is_not(None))).all()
         subjects = {row.id: subject_of(row.asset_key or "", row.partition) for row in rows}
         logs = [LectureLog.read(connection, name) for name in {found.lecture for found in subjects.values() if found}]
         needed = {number for log in logs for number in log.needed}
         movable = {row.id for row in rows if row.dagster_event_type in {MADE, OBSERVED}}
         known = movable | {row.id for row in rows if row.dagster_event_type == PLANNED and row.id not in needed}
         kept = {row.run_id for row in rows if subjects[row.id] is None or row.id not in known}
+        results = select(_RESULTS.run_id, _RESULTS.asset_key, _RESULTS.check_name).where(_RESULTS.run_id.in_(runs))
+        kept |= {run for run, *check in connection.execute(results) if tuple(check) not in checks}
         _detach(connection, [row.id for row in rows if row.run_id not in kept and row.id in needed])
-    doomed = [run for run in runs if run not in kept]
+        doomed = [run for run in runs if run not in kept]
+        _prune_results(connection, doomed, checks)
     for run in doomed:
         _delete_run(instance, storage, run)
     return len(doomed)
 
 
-def _is_of_asset_or_check() -> ColumnElement[bool]:
-    return _EVENTS.asset_key.is_not(None) | _EVENTS.dagster_event_type.startswith("ASSET_CHECK")
+def _prune_results(connection: Connection, runs: Sequence[str], checks: Collection[tuple[str, str]]) -> None:
+    """Delete the results of these checks that the runs have stored, and those of no run: all but the newest of each partition."""
+    old = and_(tuple_(_RESULTS.asset_key, _RESULTS.check_name).in_(checks), _RESULTS.run_id.in_([*runs, RUNLESS_RUN_ID]))
+    newest = select(func.max(_RESULTS.id)).group_by(_RESULTS.asset_key, _RESULTS.check_name, _RESULTS.partition)
+    connection.execute(update(AssetCheckExecutionsTable).where(old, _RESULTS.id.in_(newest)).values(run_id=RUNLESS_RUN_ID))
+    connection.execute(delete(AssetCheckExecutionsTable).where(old, _RESULTS.id.not_in(newest)))
 
 
 def _detach(connection: Connection, numbers: Sequence[int]) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from lecture_assets.briefs.edit_syntax import edit_text
 from lecture_assets.defs.assets import external_assets, made_assets
+from lecture_assets.defs.check_evaluations import CHECK_KEYS
 from lecture_assets.defs.dagster_check import repair
 from lecture_assets.defs.doctor import examine
 from lecture_assets.defs.jobs import OUR_JOBS
@@ -124,7 +125,7 @@ def evaluate(dagster_home: DagsterHome) -> int:
 
 def prune_all(dagster_home: DagsterHome, _data: st.DataObject) -> None:
     """Delete old runs and events, as if all of them were old."""
-    prune(dagster_home.instance, OUR_JOBS, time.time() + 1)
+    prune(dagster_home.instance, OUR_JOBS, CHECK_KEYS, time.time() + 1)
 
 
 BY_HAND = [report] * 3 + [wipe, wipe, change_the_lectures]

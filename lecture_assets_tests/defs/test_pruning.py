@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dagster import AssetMaterialization, AssetRecordsFilter, DagsterInstance, EventLogEntry
+from dagster import (
+    AssetCheckEvaluation,
+    AssetCheckKey,
+    AssetKey,
+    AssetMaterialization,
+    AssetRecordsFilter,
+    DagsterInstance,
+    EventLogEntry,
+)
 from dagster._core.events import DagsterEvent, StepMaterializationData
 from dagster._core.storage.event_log.schema import AssetEventTagsTable, SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
@@ -15,6 +23,7 @@ from dagster._core.storage.runs.schema import RunTagsTable
 from sqlalchemy import func, select
 
 from lecture_assets.definitions import defs
+from lecture_assets.defs.check_evaluations import CHECK_KEYS
 from lecture_assets.defs.jobs import COLLECT, OUR_JOBS
 from lecture_assets.defs.pruning import Pruned, prune
 from lecture_assets.defs.reconciling import publish_unpublished
@@ -40,7 +49,7 @@ def opened(home: Path, settings: str = "") -> Iterator[DagsterHome]:
 
 def prune_all(dagster_home: DagsterHome) -> Pruned:
     """Prune as if all runs and events were old."""
-    return prune(dagster_home.instance, OUR_JOBS, time.time() + 1)
+    return prune(dagster_home.instance, OUR_JOBS, CHECK_KEYS, time.time() + 1)
 
 
 def shown(dagster_home: DagsterHome) -> Mapping[str, Any]:
@@ -89,7 +98,7 @@ def test_old_runs_go_with_their_files_and_the_pages_stay(tmp_path: Path, setting
             assert dagster_home.run().success
         last, middle, first = runs(dagster_home.instance)
         before, sizes = shown(dagster_home), rows(dagster_home)
-        assert prune(dagster_home.instance, OUR_JOBS, time.time() - 3600) == Pruned(0, 0)
+        assert prune(dagster_home.instance, OUR_JOBS, CHECK_KEYS, time.time() - 3600) == Pruned(0, 0)
         assert [*(tmp_path / "home" / "dagster").rglob(f"*{middle}*")]
         assert prune_all(dagster_home).runs == 1
         assert runs(dagster_home.instance) == [last, first]  # assets show them as their last
@@ -97,10 +106,20 @@ def test_old_runs_go_with_their_files_and_the_pages_stay(tmp_path: Path, setting
         assert all(now < then for now, then in zip(rows(dagster_home).values(), sizes.values(), strict=True))
         assert prune_all(dagster_home) == Pruned(0, 0)
         assert shown(dagster_home) == before
+        assert_checks_are_shown(dagster_home, {first, last})
         assert dagster_home.disagreements() == []
         if not settings:  # Dagster's storage takes longer, and has the same rows
             assert_agreement_after_undo(dagster_home)
         assert publish_unpublished(dagster_home.instance, dagster_home.lectures.context) == {}
+
+
+def assert_checks_are_shown(dagster_home: DagsterHome, runs_left: set[str]) -> None:
+    """Each check has a result, and older ones only of runs that are left."""
+    for key in CHECK_KEYS:
+        records = dagster_home.instance.event_log_storage.get_asset_check_execution_history(key, 10)
+        assert len(records) == len(runs_left)
+        assert {record.run_id for record in records} == runs_left
+        assert all(record.status.value == "SUCCEEDED" for record in records)
 
 
 def assert_agreement_after_undo(dagster_home: DagsterHome) -> None:
@@ -175,6 +194,30 @@ def test_runs_of_other_jobs_and_with_events_of_other_assets_stay() -> None:
             event = DagsterEvent("ASSET_MATERIALIZATION", COLLECT, event_specific_data=data)
             entry = EventLogEntry(None, 20, "", run_id, time.time(), dagster_event=event)  # type: ignore[no-untyped-call]
             instance.event_log_storage.store_event(entry)
-        assert prune(instance, ("another",), time.time() + 1) == Pruned(0, 0)
-        assert prune(instance, OUR_JOBS, time.time() + 1) == Pruned(1, 0)
+        assert prune(instance, ("another",), CHECK_KEYS, time.time() + 1) == Pruned(0, 0)
+        assert prune(instance, OUR_JOBS, CHECK_KEYS, time.time() + 1) == Pruned(1, 0)
         assert runs(instance) == [mine.run_id]
+
+
+def test_the_newest_result_of_a_check_outlives_its_run() -> None:
+    with DagsterInstance.ephemeral() as instance:
+        old, new, last = (instance.create_run_for_job(defs.get_job_def(COLLECT)) for _ in range(3))
+        mine = AssetCheckKey(AssetKey("mine"), "own")
+        for run in (old, new):
+            for key in (CHECK_KEYS[0], mine) if run is new else CHECK_KEYS[:1]:
+                result = AssetCheckEvaluation(
+                    asset_key=key.asset_key, check_name=key.name, passed=True, metadata={}, partition=LECTURE
+                )
+                event = DagsterEvent("ASSET_CHECK_EVALUATION", COLLECT, event_specific_data=result)
+                entry = EventLogEntry(None, 20, "", run.run_id, time.time(), dagster_event=event)  # type: ignore[no-untyped-call]
+                instance.event_log_storage.store_event(entry)
+            instance.report_run_failed(run)
+        instance.report_run_failed(last)
+        history = instance.event_log_storage.get_asset_check_execution_history
+        assert prune(instance, OUR_JOBS, CHECK_KEYS, time.time() + 1).runs == 1
+        assert runs(instance) == [last.run_id, new.run_id]  # it has the result of another check
+        assert [record.run_id for record in history(CHECK_KEYS[0], 10)] == [new.run_id]
+        assert prune(instance, OUR_JOBS, [*CHECK_KEYS, mine], time.time() + 1).runs == 1
+        (record,) = history(CHECK_KEYS[0], 10)
+        assert record.run_id == Origin().run_id
+        assert record.status.value == "SUCCEEDED"
