@@ -16,8 +16,8 @@ from lecture_assets.render.font import font_for
 from lecture_assets.render.layer import OpenMedia, open_layer
 from lecture_assets.render.plane import Planes
 
-_WIDTH, _WIDTH_ALONE = 640, 560
-"""Pixels of a lecture's sheet, and of a segment's: what a partition's page has for it in Dagster's UI, in a window 1,500 wide."""
+_WIDTH, _WIDTH_ALONE = 540, 440
+"""Pixels of a lecture's sheet, and of a segment's: what a partition's page has for it in Dagster's UI, in a window 1,280 wide."""
 _COLUMNS = ((2, 2), (12, 3), (99, 4))
 """How many frames of 16:9 are side by side, for so many frames at most. Frames of other shapes have the same area."""
 _GAP, _QUALITY = 16, 85
