@@ -30,6 +30,7 @@ from lecture_assets.runner.reading.lecture_checks import TIMELINE
 from lecture_assets.runner.regenerate.regeneration import Scope
 from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets.runner.setup.events import BROKEN, Ending, Event, GivenUp, NodeFinished, Outcome, Started, Watch
+from lecture_assets.runner.setup.money import count
 
 _POLL_S = 0.5
 """Between two tries while another run is working on the lecture."""
@@ -207,7 +208,6 @@ def _failure(report: ReportDocument) -> str:
     failed, blocked = report["failed"], report["blocked"]
     sentences = [f"- {broken['message']}" for broken in [*failed, *report["stopped"]][:_NAMED]]
     if blocked:
-        sentences.append(
-            f"- {len(blocked)} nodes wait for them: {', '.join(blocked[:_NAMED])}{' …' if len(blocked) > _NAMED else ''}"
-        )
-    return "\n".join([f"{len(failed)} nodes could not be made; all others were made and are kept", *sentences])
+        named = f"{', '.join(blocked[:_NAMED])}{' …' if len(blocked) > _NAMED else ''}"
+        sentences.append(f"- {count(len(blocked), 'node')} blocked by that: {named}")
+    return "\n".join([f"{count(len(failed), 'node')} could not be made; all others were made and are kept", *sentences])

@@ -22,8 +22,9 @@ from lecture_assets.defs.sync.projection import LogEntrySpec, ProjectedNode
 from lecture_assets.graph.build import build
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.bench.lectures import brief
+from lecture_assets_tests.defs.dev_queries import switch_sensor
 from lecture_assets_tests.defs.dev_server import Dev, running, until
-from lecture_assets_tests.defs.test_ui import CHROMIUM, switch_sensor
+from lecture_assets_tests.defs.test_ui import CHROMIUM
 from lecture_assets_tests.graph import lectures as shapes
 
 _ROUNDS = 10

@@ -3,19 +3,18 @@
 They are beside the test's home, or in the folder that LECTURES_SCREENSHOTS names, where a person looks at them.
 """
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from lecture_assets.defs.check_evaluations import CHECKED, CHECKS
-from lecture_assets.defs.sync.events import asset_partition_of
-from lecture_assets.runner.lectures import Lectures
+from lecture_assets_tests.defs.dev_queries import LECTURE, backfills, run_ids, stale, statuses, switch_sensor
 from lecture_assets_tests.defs.dev_server import LAUNCH, SELECTOR, Dev, running, until
 from lecture_assets_tests.processes import run_command
 
@@ -24,8 +23,10 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no browser on PATH: apt-get install chromium"),
 ]
-LECTURE = "photosynthesis"
+SMALL = "drop"
+"""A lecture that nothing is made of, until a backfill makes it while the other tests run."""
 IMAGE = f"/assets/asset/image?view=partitions&partition={LECTURE}%7C"
+MUSIC = f"/assets/asset/music?view=partitions&partition={LECTURE}"
 _PATIENCE_MS = 30_000
 
 
@@ -56,6 +57,9 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
     """A server with the example lecture; the sensor that starts runs is off until a test needs it."""
     home = tmp_path_factory.mktemp("ui") / "home"
     lectures(home, "make", "--example", LECTURE, "--out", str(home / "out"))
+    brief = home / f"{SMALL}.json"
+    brief.write_text(json.dumps({"prompt": "A drop", "duration": 10, "num_segments": 1, "images_per_segment": 1}))
+    lectures(home, "create", str(brief))
     with running(home) as dev:
         switch_sensor(dev, "stopSensor")
         until(lambda: set(statuses(dev).values()) == {"FRESH"}, every=0.5)
@@ -75,40 +79,6 @@ def browser(dev: Dev, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Brow
         chromium.close()
 
 
-def switch_sensor(dev: Dev, mutation: str) -> None:
-    """`stopSensor` or `startSensor` for the sensor that starts runs, as soon as Dagster has loaded it."""
-    selector = {**SELECTOR, "sensorName": "start_regenerations"}
-
-    def found() -> Any:
-        query = "query($s: SensorSelector!) { sensorOrError(sensorSelector: $s) { ... on Sensor { sensorState { id } } } }"
-        return dev.graphql(query, s=selector)["sensorOrError"].get("sensorState")
-
-    until(lambda: bool(found()), every=0.5)
-    if mutation == "stopSensor":
-        dev.graphql("mutation($id: String!) { stopSensor(id: $id) { __typename } }", id=found()["id"])
-    else:
-        dev.graphql("mutation($s: SensorSelector!) { startSensor(sensorSelector: $s) { __typename } }", s=selector)
-
-
-def statuses(dev: Dev) -> dict[str, str]:
-    """Dagster's status of every made node, by id."""
-    with Lectures.open({"LECTURES_HOME": str(dev.home)}) as opened:
-        status: Any = opened.status(LECTURE)
-    nodes = [node["id"] for node in status["nodes"]]
-    spots = [asset_partition_of(LECTURE, node) for node in nodes]
-    asked = "\n".join(
-        f'n{number}: assetNodeOrError(assetKey: {{path: ["{spot.asset.path[0]}", "{spot.asset.path[1]}"]}}) '
-        f'{{ ... on AssetNode {{ staleStatus(partition: "{spot.partition}") }} }}'
-        for number, spot in enumerate(spots)
-    )
-    answer = dev.graphql(f"{{ {asked} }}")
-    return {node: answer[f"n{number}"]["staleStatus"] for number, node in enumerate(nodes)}
-
-
-def stale(dev: Dev) -> set[str]:
-    return {node for node, status in statuses(dev).items() if status != "FRESH"}
-
-
 def test_the_graph_shows_its_groups(browser: Browser) -> None:
     page = browser.open("/asset-groups")
     for group in ("config", "settings", "llm", "content", "asset", "assembler"):
@@ -117,6 +87,19 @@ def test_the_graph_shows_its_groups(browser: Browser) -> None:
     page.get_by_text("asset", exact=True).last.dblclick()
     expect(page.get_by_text("narration", exact=True).last).to_be_visible()
     browser.keep("graph-of-media")
+
+
+def test_materialize_all_of_a_lecture_starts_a_backfill(browser: Browser) -> None:
+    page = browser.open("/asset-groups")
+    page.get_by_role("button", name="Materialize all").click()
+    chooser = page.get_by_text("Select a partition or create one")
+    expect(chooser).to_have_count(1)  # two, until the page knows how the assets are partitioned
+    chooser.click()
+    page.keyboard.type(SMALL)
+    page.get_by_text(SMALL, exact=True).locator("visible=true").last.click()
+    browser.keep("materialize-all")
+    page.get_by_role("button", name="Launch backfill").click()
+    until(lambda: backfills(browser.dev), every=0.5)
 
 
 def test_the_page_of_an_image_shows_the_picture_and_why_it_is_there(browser: Browser) -> None:
@@ -136,6 +119,28 @@ def test_a_recording_plays_from_its_link(browser: Browser) -> None:
     media = page.request.get(browser.dev.url + str(link.get_attribute("href")))
     assert media.headers["content-type"].startswith("audio/")
     browser.keep("narration")
+
+
+def test_what_is_reported_by_hand_is_replaced_by_what_the_store_says(browser: Browser) -> None:
+    page = browser.open(MUSIC)
+    expect(page.get_by_text("View all historical events (1)")).to_be_visible()
+    page.get_by_role("button", name="Materialize").first.locator("xpath=following::button[1]").click()
+    page.get_by_text("Report materialization events").click()
+    page.get_by_role("button", name="Report event").click()
+    query = (
+        '{ assetNodeOrError(assetKey: {path: ["asset", "music"]}) { ... on AssetNode '
+        f'{{ assetMaterializations(partitions: ["{LECTURE}"]) {{ metadataEntries {{ label }} }} }} }} }}'
+    )
+
+    def plays() -> list[bool]:
+        events = browser.dev.graphql(query)["assetNodeOrError"]["assetMaterializations"]
+        return [any(entry["label"] == "play" for entry in event["metadataEntries"]) for event in events]
+
+    until(lambda: plays() == [True, False, True], every=0.5)
+    browser.open(MUSIC)
+    expect(page.locator("a[href*='/lectures/media/']").first).to_be_visible()
+    browser.keep("report-undone")
+    assert not stale(browser.dev)
 
 
 def test_the_page_of_a_timeline_shows_a_contact_sheet_that_fits_and_plays_the_film(browser: Browser) -> None:
@@ -223,16 +228,19 @@ def test_an_edit_is_regenerated_by_the_sensor_with_no_further_command(browser: B
     browser.keep("runs")
 
 
-def run_ids(dev: Dev) -> list[str]:
-    asked = dev.graphql("{ runsOrError { ... on Runs { results { runId } } } }")
-    return [run["runId"] for run in asked["runsOrError"]["results"]]
-
-
 def test_pools_are_seen_and_changed(browser: Browser) -> None:
     page = browser.open("/deployment/concurrency")
     for pool in ("openai", "replicate"):
         expect(page.get_by_text(pool, exact=True).first).to_be_visible()
     browser.keep("pools")
+    page.get_by_text("replicate", exact=True).first.click()
+    page.get_by_role("button", name="Edit").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("input").last.fill("3")
+    dialog.get_by_role("button").last.click()
+    query = "{ instance { concurrencyLimits { concurrencyKey slotCount } } }"
+    limit = {"concurrencyKey": "replicate", "slotCount": 3}
+    until(lambda: limit in browser.dev.graphql(query)["instance"]["concurrencyLimits"], every=0.5)
 
 
 def test_no_page_shows_an_error(browser: Browser) -> None:
@@ -241,3 +249,12 @@ def test_no_page_shows_an_error(browser: Browser) -> None:
         page.wait_for_load_state("networkidle")
         expect(page.get_by_text("An unexpected error")).to_have_count(0)
         expect(page.get_by_text("PythonError")).to_have_count(0)
+
+
+def test_the_backfill_of_the_whole_lecture_ends_green(browser: Browser) -> None:
+    until(lambda: [found["status"] for found in backfills(browser.dev)] == ["COMPLETED_SUCCESS"], 180, every=1)
+    assert set(statuses(browser.dev, SMALL).values()) == {"FRESH"}
+    page = browser.open(f"/runs/b/{backfills(browser.dev)[0]['id']}")
+    expect(page.get_by_text("Succeeded", exact=True).first).to_be_visible()
+    expect(page.get_by_text("100% completed").first).to_be_visible()
+    browser.keep("backfill")

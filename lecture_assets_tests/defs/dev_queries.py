@@ -1,0 +1,55 @@
+"""What tests and benchmarks ask a running `lectures dev`: its statuses, runs and backfills; and how they switch its sensor."""
+
+from typing import Any
+
+from lecture_assets.defs.sync.events import asset_partition_of
+from lecture_assets.runner.lectures import Lectures
+from lecture_assets_tests.defs.dev_server import SELECTOR, Dev, until
+
+LECTURE = "photosynthesis"
+"""The example that they make."""
+
+
+def switch_sensor(dev: Dev, mutation: str) -> None:
+    """`stopSensor` or `startSensor` for the sensor that starts runs, as soon as Dagster has loaded it."""
+    selector = {**SELECTOR, "sensorName": "start_regenerations"}
+
+    def found() -> Any:
+        query = "query($s: SensorSelector!) { sensorOrError(sensorSelector: $s) { ... on Sensor { sensorState { id } } } }"
+        return dev.graphql(query, s=selector)["sensorOrError"].get("sensorState")
+
+    until(lambda: bool(found()), every=0.5)
+    if mutation == "stopSensor":
+        dev.graphql("mutation($id: String!) { stopSensor(id: $id) { __typename } }", id=found()["id"])
+    else:
+        dev.graphql("mutation($s: SensorSelector!) { startSensor(sensorSelector: $s) { __typename } }", s=selector)
+
+
+def statuses(dev: Dev, lecture: str = LECTURE) -> dict[str, str]:
+    """Dagster's status of every made node, by id."""
+    with Lectures.open({"LECTURES_HOME": str(dev.home)}) as opened:
+        status: Any = opened.status(lecture)
+    nodes = [node["id"] for node in status["nodes"]]
+    spots = [asset_partition_of(lecture, node) for node in nodes]
+    asked = "\n".join(
+        f'n{number}: assetNodeOrError(assetKey: {{path: ["{spot.asset.path[0]}", "{spot.asset.path[1]}"]}}) '
+        f'{{ ... on AssetNode {{ staleStatus(partition: "{spot.partition}") }} }}'
+        for number, spot in enumerate(spots)
+    )
+    answer = dev.graphql(f"{{ {asked} }}")
+    return {node: answer[f"n{number}"]["staleStatus"] for number, node in enumerate(nodes)}
+
+
+def stale(dev: Dev) -> set[str]:
+    return {node for node, status in statuses(dev).items() if status != "FRESH"}
+
+
+def run_ids(dev: Dev) -> list[str]:
+    asked = dev.graphql("{ runsOrError { ... on Runs { results { runId } } } }")
+    return [run["runId"] for run in asked["runsOrError"]["results"]]
+
+
+def backfills(dev: Dev) -> list[dict[str, Any]]:
+    query = "{ partitionBackfillsOrError { ... on PartitionBackfills { results { id status } } } }"
+    found: list[dict[str, Any]] = dev.graphql(query)["partitionBackfillsOrError"]["results"]
+    return found
