@@ -195,7 +195,7 @@ def test_materialize_makes_that_one_image(browser: Browser) -> None:
     # What reads the image is stale now, for it was not asked for.
     until(lambda: stale(browser.dev) == {"assembler:segment-timeline:segment[0]"}, every=0.5)
     browser.open(f"{IMAGE}s00.i1")
-    expect(page.get_by_text("its own setting reroll changed")).to_be_visible()
+    expect(page.get_by_text("its own setting reroll was set to 2")).to_be_visible()
     browser.keep("image-made-again")
 
 

@@ -25,7 +25,7 @@ def sentences(node: Node, recipe: str, reasons: Sequence[Reason], earlier: Earli
 
 def _sentence(node: Node, made_from: dict[str, Any], reason: Reason, earlier: EarlierValues) -> Iterator[str]:
     if reason.kind is ReasonKind.SETTING_CHANGED:
-        yield f"its own setting {reason.input} changed from {shown(reason.before)} to {shown(reason.after)}"
+        yield f"its own setting {reason.input} {_changed(reason.before, reason.after)}"
     elif reason.kind in _READS and reason.before is not None:
         after = reason.after if reason.after is not None else _version_read(node, made_from, reason.input)
         if after != reason.before:
@@ -33,6 +33,13 @@ def _sentence(node: Node, made_from: dict[str, Any], reason: Reason, earlier: Ea
             yield f"{reason.input} changed{_from_to(*values)}"
     else:
         yield reason.text
+
+
+def _changed(before: Json, after: Json) -> str:
+    """What happened to a setting."""
+    if before is None:
+        return f"was set to {shown(after)}"
+    return f"was reset from {shown(before)}" if after is None else f"changed from {shown(before)} to {shown(after)}"
 
 
 def _version_read(node: Node, made_from: dict[str, Any], source: str) -> Json:
