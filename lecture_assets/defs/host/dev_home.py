@@ -43,7 +43,7 @@ def serving(environ: Mapping[str, str], folder: Path) -> Iterator[tuple[ForkServ
 
 def _start(server: ForkServerClient) -> None:
     try:
-        server.ensure(start_by_fork)
+        server.replace(start_by_fork)
     except OSError as error:
         raise ChildFailedError(str(error)) from error
 
