@@ -91,12 +91,14 @@ class Child:
     service: ForkedService | None = None
     started: float = 0.0
     quick_ends: int = 0
+    has_worked: bool = False
     start_again_at: float | None = None
 
     def start(self) -> None:
         """Start it; OSError if the fork server does not come up."""
-        self.started, self.start_again_at = time.monotonic(), None
+        self.start_again_at = None
         self.service = self.server.serve(self.request)
+        self.started = time.monotonic()  # not before: a new fork server takes seconds to come up
 
     def is_running(self) -> bool:
         """Whether it is running."""

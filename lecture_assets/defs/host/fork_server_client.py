@@ -129,7 +129,7 @@ class ForkServerClient:
         """Ask the server to end, and wait until it is gone; its run workers continue."""
         self.release()
         with suppress(OSError):
-            os.kill(int(ask(self._folder, {"ask": "ping"}, _ANSWER_S)["pid"]), signal.SIGTERM)
+            os.kill(int(ask(self._folder, {"ask": "ping"}, _END_S)["pid"]), signal.SIGTERM)
             deadline = time.monotonic() + _END_S
             while time.monotonic() < deadline:
                 connect(self._folder, _ANSWER_S).close()
