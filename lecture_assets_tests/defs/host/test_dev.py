@@ -319,6 +319,7 @@ def test_a_child_that_worked_before_it_kept_ending_is_restarted_until_it_works_a
         for _ in range(12):
             code_server.started = ended = time.monotonic()
             supervisor._count(code_server, "exit code 3")
+            assert code_server.start_again_at is not None
             pauses.append(round(code_server.start_again_at - ended))
     assert pauses == sorted(pauses)
     assert pauses[0] == 0
