@@ -11,7 +11,7 @@ from pydantic import Field
 from lecture_assets.defs.brief_config import BriefConfig, brief_of_config
 from lecture_assets.defs.keys import LECTURES
 from lecture_assets.defs.lectures_resource import RESOURCES, LecturesResource
-from lecture_assets.defs.plain_config import plain_schema
+from lecture_assets.defs.plain_config import plain_schema, read_config
 from lecture_assets.defs.regenerating import failing_in_words
 from lecture_assets.defs.run_lecture import lecture_of
 from lecture_assets.defs.sync.publisher import EventLogPublisher
@@ -64,7 +64,8 @@ class NewLecture(Config):
 @op(config_schema=plain_schema(LectureEdits))
 def edit(context: OpExecutionContext, lectures: LecturesResource) -> None:
     """Append a revision to the lecture, once per run and its re-executions."""
-    config = LectureEdits(**context.op_config)
+    with failing_in_words():
+        config = read_config(LectureEdits, context.op_config)
     lecture = lecture_of(context)
     with failing_in_words(), lectures.open() as opened:
         _require_edits(config.edits)
@@ -87,7 +88,8 @@ def edit(context: OpExecutionContext, lectures: LecturesResource) -> None:
 @op(config_schema=plain_schema(PlannedEdits))
 def plan(context: OpExecutionContext, lectures: LecturesResource) -> None:
     """Log what would be made after these edits, and for how much. Changes and buys nothing."""
-    config = PlannedEdits(**context.op_config)
+    with failing_in_words():
+        config = read_config(PlannedEdits, context.op_config)
     lecture = lecture_of(context)
     with failing_in_words(), lectures.open() as opened:
         document = opened.plan(lecture, config.edits, Scope(only=tuple(config.only), segment=config.segment))
@@ -111,7 +113,8 @@ def plan(context: OpExecutionContext, lectures: LecturesResource) -> None:
 @op(config_schema=plain_schema(NewLecture))
 def create(context: OpExecutionContext, lectures: LecturesResource) -> None:
     """Create a lecture; once, however often it is executed. Its partition exists when this ends."""
-    config = NewLecture(**context.op_config)
+    with failing_in_words():
+        config = read_config(NewLecture, context.op_config)
     with failing_in_words(), lectures.open() as opened:
         brief = brief_of_config(config.brief, CatalogueNames(opened.context.catalogue))
         created = opened.create(brief, config.id)

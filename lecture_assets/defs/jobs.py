@@ -10,7 +10,7 @@ from lecture_assets.defs.dagster_internals import IMPLICIT_ASSET_JOB_NAME
 from lecture_assets.defs.host.launcher import ForkingRunLauncher, clean
 from lecture_assets.defs.keys import LECTURES
 from lecture_assets.defs.lectures_resource import RESOURCES, LecturesResource
-from lecture_assets.defs.plain_config import plain_schema
+from lecture_assets.defs.plain_config import plain_schema, read_config
 from lecture_assets.defs.pruning import prune
 from lecture_assets.defs.regenerating import failing_in_words
 from lecture_assets.defs.regenerating import regenerate_lecture as run_regeneration
@@ -49,7 +49,8 @@ class Regeneration(Config):
 @op(config_schema=plain_schema(Regeneration))
 def regenerate(context: OpExecutionContext, lectures: LecturesResource) -> None:
     """Make the lecture's stale and missing nodes, and nothing else."""
-    scope = Regeneration(**context.op_config).scope()
+    with failing_in_words():
+        scope = read_config(Regeneration, context.op_config).scope()
     run_regeneration(context, lecture_of(context), scope, lectures.environ())
 
 

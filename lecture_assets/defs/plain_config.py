@@ -1,8 +1,26 @@
 """Config of ops without Dagster's `{env: NAME}`, by which whoever launches a run could have a secret printed in its log."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from dagster import Array, BoolSource, Config, Field, IntSource, Noneable, Shape, StringSource
+from pydantic import ValidationError
+
+from lecture_assets.graph.errors import Fault, WrongInputError
+
+_Given = TypeVar("_Given", bound=Config)
+
+
+def read_config(config: type[_Given], given: Mapping[str, Any]) -> _Given:
+    """A Config from what was given; WrongInputError if a number is out of bounds, which Dagster does not check."""
+    try:
+        return config(**given)
+    except ValidationError as error:
+        faults = [
+            Fault(".".join(map(str, fault["loc"])), repr(fault["input"]), fault["msg"].removeprefix("Input should be "))
+            for fault in error.errors()
+        ]
+        raise WrongInputError(faults) from None
 
 
 def plain_schema(config: type[Config]) -> Field:

@@ -58,7 +58,7 @@ def wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
 def _balanced(text: str, font: ImageFont.FreeTypeFont, width: int, count: int) -> list[str]:
     """Break into the same number of lines, with the widest as narrow as possible, so that no last line holds a single word."""
     narrow = 0
-    while width - narrow > font.size / 4:
+    while width - narrow > max(1, font.size / 4):
         middle = (narrow + width) // 2
         narrow, width = (narrow, middle) if len(wrapped(text, font, middle)) <= count else (middle, width)
     return wrapped(text, font, width)

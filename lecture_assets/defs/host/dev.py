@@ -43,9 +43,12 @@ _RUNS_S = 660.0
 _CHILDREN_S = 8.0
 _KILLED_S = 5.0
 _QUICK_ENDS, _QUICK_S = 5, 10.0
-"""A child that ends this many times in a row, each time this soon after its start, is considered broken."""
-_PAUSE_S = 0.25
-"""The pause before restarting after one quick end; doubled after each further one."""
+"""A child that ends this many times in a row, each time this soon after its start, is considered broken.
+
+If it ever worked, the cause may be mended while the others serve: code that somebody is writing, a full disk.
+"""
+_PAUSE_S, _LONGEST_PAUSE_S = 0.25, 15.0
+"""The pause before restarting after one quick end, doubled after each further one, and the longest pause."""
 
 Say = Callable[[str], None]
 
@@ -180,11 +183,17 @@ class _Supervisor:
     def _count(self, child: Child, how: str) -> None:
         """Record that a child ended and schedule its restart: the more quick ends in a row, the later."""
         now = time.monotonic()
-        child.quick_ends = child.quick_ends + 1 if now - child.started < _QUICK_S else 0
-        if child.quick_ends >= _QUICK_ENDS:
+        is_quick = now - child.started < _QUICK_S
+        child.quick_ends = child.quick_ends + 1 if is_quick else 0
+        child.has_worked = child.has_worked or not is_quick
+        pause = min(_PAUSE_S * 2 ** (child.quick_ends - 1), _LONGEST_PAUSE_S) if child.quick_ends else 0
+        child.start_again_at = now + pause
+        if child.quick_ends < _QUICK_ENDS:
+            self.say(f"the {child.name} ended ({how}); restarting it")
+        elif not child.has_worked:
             self._give_up(child, f"it ended {_QUICK_ENDS} times shortly after starting, the last time with {how}")
-        child.start_again_at = now + (_PAUSE_S * 2 ** (child.quick_ends - 1) if child.quick_ends else 0)
-        self.say(f"the {child.name} ended ({how}); restarting it")
+        elif child.quick_ends == _QUICK_ENDS:
+            self.say(f"{child.log.tail()}\nthe {child.name} keeps ending ({how}); trying until it runs. Its last output is above")
 
     def _give_up(self, child: Child, why: str) -> None:
         self.say(child.log.tail())

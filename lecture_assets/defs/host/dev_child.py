@@ -6,6 +6,7 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -37,13 +38,19 @@ class Log:
         self._read = self.path.stat().st_size
 
     def new_lines(self) -> list[str]:
-        """The complete lines written since the last call."""
-        with self.path.open("rb") as file:
-            file.seek(self._read)
-            lines, end, _ = file.read().rpartition(b"\n")
+        """The complete lines written since the last call; none if the file was deleted, which the next child makes again."""
+        try:
+            with self.path.open("rb") as file:
+                if os.fstat(file.fileno()).st_size < self._read:
+                    self._read = 0  # somebody has emptied it, or it is a new one
+                file.seek(self._read)
+                lines, end, _ = file.read().rpartition(b"\n")
+        except FileNotFoundError:
+            return []
         self._read += len(lines) + len(end)
         if self._read > self.max_bytes:
-            self._rotate()
+            with suppress(OSError):  # the disk may be full: it is tried again with the next line
+                self._rotate()
         return _text(lines).splitlines()
 
     def _rotate(self) -> None:
@@ -63,8 +70,10 @@ class Log:
                 self._last_warning = warning
 
     def tail(self) -> str:
-        """The last 15 lines."""
-        return "\n".join(_text(self.path.read_bytes()).splitlines()[-_TAIL_LINES:])
+        """The last 15 lines; empty if the file was deleted."""
+        with suppress(FileNotFoundError):
+            return "\n".join(_text(self.path.read_bytes()).splitlines()[-_TAIL_LINES:])
+        return ""
 
 
 def _text(written: bytes) -> str:
@@ -91,12 +100,14 @@ class Child:
     service: ForkedService | None = None
     started: float = 0.0
     quick_ends: int = 0
+    has_worked: bool = False
     start_again_at: float | None = None
 
     def start(self) -> None:
         """Start it; OSError if the fork server does not come up."""
-        self.started, self.start_again_at = time.monotonic(), None
+        self.start_again_at = None
         self.service = self.server.serve(self.request)
+        self.started = time.monotonic()  # not before: a new fork server takes seconds to come up
 
     def is_running(self) -> bool:
         """Whether it is running."""

@@ -43,7 +43,7 @@ def serving(environ: Mapping[str, str], folder: Path) -> Iterator[tuple[ForkServ
 
 def _start(server: ForkServerClient) -> None:
     try:
-        server.ensure(start_by_fork)
+        server.replace(start_by_fork)
     except OSError as error:
         raise ChildFailedError(str(error)) from error
 
@@ -53,7 +53,7 @@ def _unusable(home: Path) -> Iterator[None]:
     """Turn what Dagster says of an instance's folder and settings into WrongInputError."""
     try:
         yield
-    except (OSError, ValueError, yaml.YAMLError, DagsterError, check.CheckError) as error:
+    except (OSError, ValueError, TypeError, yaml.YAMLError, DagsterError, check.CheckError) as error:
         found = f"{str(home)!r} ({' '.join(str(error).split())[:200]})"
         raise WrongInputError(
             [Fault("DAGSTER_HOME", found, "a writable folder; its dagster.yaml, if it has one, must be valid")]

@@ -3,6 +3,7 @@
     launcher ── launch ──► server ── fork ──► run worker: takes the run's lock, answers the launcher, executes, ends
     `dev` ───── serve ───► server ── fork ──► service: a module run as `python -m` would, killed when `dev` disconnects
     launcher ── hold ────► server, which lives while anyone holds it, a forked process is alive, or launches arrive
+    `dev` ───── retire ──► server of an earlier `dev`, whose environment and code may be others: ends after its runs
 
 One thread and no Dagster instance, since a fork inherits everything. Requests and answers are one line of JSON each; they carry
 the asking process's environment, which is never written anywhere.
@@ -48,6 +49,7 @@ class _ForkServer:
     forked:     run workers, services, and processes that report a run worker's death
     is_retired: it takes no more requests, and ends once nothing forked from it is alive
     needed_at:  when it was last needed, by the monotonic clock
+    number:     the number of its socket's file, which another server may replace
     """
 
     folder: Path
@@ -61,9 +63,11 @@ class _ForkServer:
     is_ending: bool = False
     is_rehearsed: bool = False
     needed_at: float = field(default_factory=time.monotonic)
+    number: int = field(init=False)
 
     def __post_init__(self) -> None:
         """Nothing is forked yet."""
+        self.number = _number_of(self.folder)
         self.forked = ForkedProcesses(lambda: (self.listener, *self.holders, *self.services))
 
     def serve(self) -> None:
@@ -113,6 +117,9 @@ class _ForkServer:
         if request["ask"] == "hold":
             self.holders.append(connection)
         elif request["ask"] == "ping":
+            send(connection, {"pid": os.getpid()})
+        elif request["ask"] == "retire":
+            self._retire()
             send(connection, {"pid": os.getpid()})
         elif self.code.is_outdated():
             self._retire()  # closing without an answer makes the client start another
@@ -178,11 +185,19 @@ class _ForkServer:
             self.forked.fork(_RUN_WORKER, log_path(self.folder, request["run_id"]), work, lambda *_: None)
 
     def _close(self) -> None:
-        """Remove the socket, unless a launcher is just starting another server there."""
-        with _try_lock(self.folder / STARTING) as is_ours:
-            if is_ours:
+        """Remove the socket, unless a launcher is just starting another server there or another one has replaced it."""
+        with _try_lock(self.folder / STARTING) as is_nobody_starting:
+            if is_nobody_starting and _number_of(self.folder) == self.number:
                 (self.folder / SOCKET).unlink(missing_ok=True)
             self.listener.close()
+
+
+def _number_of(folder: Path) -> int:
+    """The inode of the folder's socket; 0 if there is none."""
+    try:
+        return (folder / SOCKET).stat().st_ino
+    except OSError:
+        return 0
 
 
 @contextmanager

@@ -25,9 +25,14 @@ _START_S = 60.0
 """How long a server may take to load its code: 2 s on two idle cores, much longer when many processes start at once."""
 _ANSWER_S = 30.0
 """How long a run worker may take from the request to its lock: about 10 ms, but a server answers one launcher at a time."""
+_RETIRE_S = 5.0
+"""How long a server may take to retire: at once, unless it hangs."""
 _END_S = 3.0
 _TRIES = 3
 _TAIL_LINES = 40
+
+Start = Callable[[Path, Sequence[str], Path, int], int]
+"""Starts a server: takes its folder, the modules to import, its log and the held lock; returns 0 once it is listening."""
 
 
 class ForkServerClient:
@@ -68,22 +73,38 @@ class ForkServerClient:
             self.ensure()
         raise _no_answer()
 
-    def ensure(self, start: "Callable[[Path, Sequence[str], Path, int], int] | None" = None) -> None:
-        """Start a server unless one is listening; OSError if it does not come up.
-
-        start: how, `fork_server.start_by_fork` for example; by default, as a program of its own
-        """
-        modules = self._modules()
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _starting(self._folder) as lock:
+    def ensure(self) -> None:
+        """Start a server as a program of its own, unless one is listening; OSError if it does not come up."""
+        with self._as_only_starter() as lock:
             with suppress(OSError):
                 ask(self._folder, {"ask": "ping"}, _ANSWER_S)
                 return
-            clean(self._folder)
-            log = self._folder / SERVER_LOG
-            if status := (start or _spawn)(self._folder, modules, log, lock):
-                message = f"the fork server did not come up (status {status}): {tail(log)}"
-                raise OSError(message)
+            self._start(_spawn, lock)
+
+    def replace(self, start: Start) -> None:
+        """Start a server even if one is listening, which then only finishes its runs; OSError if it does not come up.
+
+        An earlier server may have been started with another environment, from other code.
+
+        start: how, `fork_server.start_by_fork` for example
+        """
+        with self._as_only_starter() as lock:
+            with suppress(OSError):
+                ask(self._folder, {"ask": "retire"}, _RETIRE_S)
+            self._start(start, lock)
+
+    @contextmanager
+    def _as_only_starter(self) -> Iterator[int]:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _starting(self._folder) as lock:
+            yield lock
+
+    def _start(self, start: Start, lock: int) -> None:
+        clean(self._folder)
+        log = self._folder / SERVER_LOG
+        if status := start(self._folder, self._modules(), log, lock):
+            message = f"the fork server did not come up (status {status}): {tail(log)}"
+            raise OSError(message)
 
     def hold(self) -> None:
         """Stay connected to the server, which lives as long as anyone is connected."""
@@ -108,7 +129,7 @@ class ForkServerClient:
         """Ask the server to end, and wait until it is gone; its run workers continue."""
         self.release()
         with suppress(OSError):
-            os.kill(int(ask(self._folder, {"ask": "ping"}, _ANSWER_S)["pid"]), signal.SIGTERM)
+            os.kill(int(ask(self._folder, {"ask": "ping"}, _END_S)["pid"]), signal.SIGTERM)
             deadline = time.monotonic() + _END_S
             while time.monotonic() < deadline:
                 connect(self._folder, _ANSWER_S).close()

@@ -7,6 +7,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -294,14 +295,43 @@ def stay() -> None:
     signal.pause()
 
 
+def parts_of(folder: Path, server: ForkServerClient) -> list[Child]:
+    """A broken code server and two parts that work."""
+    parts = []
+    for name, main in {"code server": "die", "webserver": "stay", "daemon": "stay"}.items():
+        log = Log(folder / f"{name}.log")
+        request = request_of("lectures-part", f"{__name__}:{main}", [], dict(os.environ), str(log.path))
+        parts.append(Child(name, request, server, log))
+    return parts
+
+
+def test_a_child_that_worked_before_it_kept_ending_is_restarted_until_it_works_again(tmp_path: Path) -> None:
+    """Somebody saved a half-written definition: the pages and the runs stay, and the code server returns once it is complete."""
+    said: list[str] = []
+    parts = parts_of(tmp_path, ForkServerClient(tmp_path / "workers", list))
+    code_server = parts[0]
+    code_server.log.path.write_text("no such table\n")
+    with DagsterInstance.local_temp(str(tmp_path), {"telemetry": {"enabled": False}}) as instance:
+        supervisor = _Supervisor(instance, parts, "127.0.0.1", 1, said.append, verbose=False)
+        code_server.started = time.monotonic() - 60
+        supervisor._count(code_server, "exit code 3")
+        pauses = []
+        for _ in range(12):
+            code_server.started = ended = time.monotonic()
+            supervisor._count(code_server, "exit code 3")
+            assert code_server.start_again_at is not None
+            pauses.append(round(code_server.start_again_at - ended))
+    assert pauses == sorted(pauses)
+    assert pauses[0] == 0
+    assert pauses[-1] == 15
+    assert len(said) == 6
+    assert said[-1].startswith("no such table\nthe code server keeps ending (exit code 3); trying until it runs")
+
+
 def test_a_child_that_keeps_ending_at_once_is_given_up_with_the_end_of_its_log(tmp_path: Path) -> None:
     said: list[str] = []
     server = ForkServerClient(tmp_path / "workers", list)
-    parts = []
-    for name, main in {"code server": "die", "webserver": "stay", "daemon": "stay"}.items():
-        log = Log(tmp_path / f"{name}.log")
-        request = request_of("lectures-part", f"{__name__}:{main}", [], dict(os.environ), str(log.path))
-        parts.append(Child(name, request, server, log))
+    parts = parts_of(tmp_path, server)
     with (
         DagsterInstance.local_temp(str(tmp_path), {"telemetry": {"enabled": False}}) as instance,
         pytest.raises(LectureError) as error,

@@ -63,3 +63,22 @@ def test_a_long_log_is_rotated_and_the_old_one_kept(tmp_path: Path) -> None:
     write(log, "next\n")
     assert log.new_lines() == ["next"]
     assert log.tail() == "next"
+
+
+def test_a_deleted_log_says_nothing_and_its_successor_is_read_from_its_start(log: Log) -> None:
+    write(log, "the first line\n")
+    assert log.new_lines() == ["the first line"]
+    log.path.unlink()
+    assert log.new_lines() == []
+    assert log.tail() == ""
+    write(log, "another\n")
+    assert log.new_lines() == ["another"]
+
+
+def test_a_log_that_somebody_emptied_is_read_from_its_start(log: Log) -> None:
+    write(log, "the first line\n")
+    log.new_lines()
+    log.path.write_bytes(b"")
+    assert log.new_lines() == []
+    write(log, "another\n")
+    assert log.new_lines() == ["another"]

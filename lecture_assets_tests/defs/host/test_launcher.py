@@ -29,6 +29,7 @@ from dagster._core.workspace.load_target import EmptyWorkspaceTarget
 from dagster._daemon.monitoring.run_monitoring import execute_run_monitoring_iteration
 
 from lecture_assets.defs.host.fork_protocol import ask, connect, send
+from lecture_assets.defs.host.fork_server_client import _spawn
 from lecture_assets.defs.host.launcher import ForkingRunLauncher, clean, is_live, live_runs
 from lecture_assets.defs.host.run_worker import lock_path, log_path, place, worker_of
 from lecture_assets_tests.defs import launcher_jobs
@@ -364,6 +365,36 @@ def test_a_server_that_is_asked_to_end_removes_its_socket_and_leaves_its_runs_al
     assert not (own_driver.folder / "server.sock").exists()
     own_driver.until.touch()
     assert own_driver.ends_as(run) is DagsterRunStatus.SUCCESS
+
+
+def test_a_replaced_server_finishes_its_runs_and_leaves_the_socket_to_its_successor(
+    own_driver: LauncherDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A `lectures dev` may follow one that was killed, with variables that its code reads when it is loaded."""
+    first = own_driver.launch_until_seen(waiting_job)
+    before = own_driver.server()
+    monkeypatch.setenv("READ_BY_CODE", "new")
+    own_driver.launcher.server_in(own_driver.instance.get_ref()).replace(_spawn)
+    after = own_driver.server()
+    assert b"READ_BY_CODE=new" in Path(f"/proc/{after}/environ").read_bytes()
+    second = own_driver.launch(short_job)
+    assert own_driver.ends_as(second) is DagsterRunStatus.SUCCESS
+    assert int(seen_by(second).read_text().split()[1]) == after != before
+    own_driver.until.touch()
+    assert own_driver.ends_as(first) is DagsterRunStatus.SUCCESS
+    until(lambda: not is_running(before))
+    assert own_driver.server() == after
+
+
+def test_a_server_that_hung_while_another_took_its_place_leaves_that_ones_socket(own_driver: LauncherDriver) -> None:
+    own_driver.ends_as(own_driver.launch(short_job))
+    hanging = own_driver.server()
+    (own_driver.folder / "server.sock").unlink()
+    own_driver.ends_as(own_driver.launch(short_job))
+    after = own_driver.server()
+    os.kill(hanging, signal.SIGTERM)
+    until(lambda: not is_running(hanging))
+    assert own_driver.server() == after != hanging
 
 
 def test_a_run_outlives_the_process_that_launched_it(driver: LauncherDriver) -> None:
