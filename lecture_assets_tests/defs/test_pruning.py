@@ -31,6 +31,7 @@ from lecture_assets.defs.sync.events import Origin, asset_partition_of
 from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, environment, open_dagster_home
 from lecture_assets_tests.defs.made_instance import put_files
+from lecture_assets_tests.project import THOROUGH
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 WORDS = "text content:narration-text:segment[0]=Rain number {}."
@@ -88,7 +89,7 @@ def count(connection: Any, table: Any) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("settings", ["", STOCK])
+@pytest.mark.parametrize("settings", ["", *([STOCK] if THOROUGH else [])])
 def test_old_runs_go_with_their_files_and_the_pages_stay(tmp_path: Path, settings: str) -> None:
     with opened(tmp_path / "home", settings) as dagster_home:
         assert (type(dagster_home.instance.event_log_storage) is SqliteEventLogStorage) == bool(settings)
