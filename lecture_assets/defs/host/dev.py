@@ -11,6 +11,7 @@ All are forked from one process that loads Dagster once: they are up sooner, and
 import http.client
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -69,7 +70,7 @@ def serve(environ: Mapping[str, str], host: str, port: int, say: Say, *, verbose
     with serving(environ, folder) as (server, instance), socket_folder(folder) as private:
         (folder / "address").write_text(f"http://{_in_url(host)}:{port}, process {os.getpid()}")
         children = _children(folder, server, private / "code", environ, host, port)
-        _Supervisor(instance, children, host, port, say, verbose).run()
+        _Supervisor(instance, children, private / "code", host, port, say, verbose).run()
 
 
 def _in_url(host: str) -> str:
@@ -102,10 +103,14 @@ def _children(  # noqa: PLR0913, PLR0917 - what all three need
 
 @dataclass
 class _Supervisor:
-    """Keeps the children running, and ends them together. Runs of other launchers are left alone."""
+    """Keeps the children running, and ends them together. Runs of other launchers are left alone.
+
+    code: the code server's socket
+    """
 
     instance: DagsterInstance
     children: list[Child]
+    code: Path
     host: str
     port: int
     say: Say
@@ -119,14 +124,16 @@ class _Supervisor:
     def run(self) -> None:
         """Start the children, announce the address, watch; everything is shut down at the end.
 
-        The daemon starts after the UI answers, which is then up sooner.
+        The webserver starts once the code server listens: else it would show no definitions for its first seconds. The daemon
+        starts after the UI answers, which is then up sooner.
         """
         code_server, webserver, daemon = self.children
         try:
             with _terminable():
                 self._start(code_server)
+                self._wait(code_server, self._code_is_served)
                 self._start(webserver)
-                self._wait_until_ready(webserver)
+                self._wait(webserver, self._answers)
                 self._start(daemon)
                 self._announce()
                 self._watch(daemon, Heartbeats(self.instance))
@@ -145,13 +152,20 @@ class _Supervisor:
             message = f"the {child.name} cannot be started: {error}"
             raise ChildFailedError(message) from error
 
-    def _wait_until_ready(self, webserver: Child) -> None:
+    def _wait(self, child: Child, is_ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _READY_S
-        while not self._answers():
+        while not is_ready():
             self._look_after()
             if time.monotonic() > deadline:
-                self._give_up(webserver, f"no answer in {_READY_S:.0f} s")
+                self._give_up(child, f"no answer in {_READY_S:.0f} s")
             time.sleep(_TICK_S / 4)
+
+    def _code_is_served(self) -> bool:
+        """Whether the code server has loaded the definitions: it listens then."""
+        with suppress(OSError), closing(socket.socket(socket.AF_UNIX)) as asked:
+            asked.connect(str(self.code))
+            return True
+        return False
 
     def _answers(self) -> bool:
         """Whether the webserver answers. Bypasses any proxy in the environment, which could not reach it."""

@@ -69,6 +69,7 @@ def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Interrupted:
         lectures.create(brief(3, 1), "rain")
         lectures.edit("rain", ["set audience=sailors"])
     with running(home, LECTURES_SIM_LATENCY="5") as dev:
+        assert dev.partitions() in ([], ["rain"])  # the definitions are there as soon as it says where it serves
         worker = until(dev.run_worker)
         until(lambda: bought(home))
         server, parts = fork_server(dev), [*dev.parts().values(), worker]
@@ -312,7 +313,7 @@ def test_a_child_that_worked_before_it_kept_ending_is_restarted_until_it_works_a
     code_server = parts[0]
     code_server.log.path.write_text("no such table\n")
     with DagsterInstance.local_temp(str(tmp_path), {"telemetry": {"enabled": False}}) as instance:
-        supervisor = _Supervisor(instance, parts, "127.0.0.1", 1, said.append, verbose=False)
+        supervisor = _Supervisor(instance, parts, tmp_path / "code", "127.0.0.1", 1, said.append, verbose=False)
         code_server.started = time.monotonic() - 60
         supervisor._count(code_server, "exit code 3")
         pauses = []
@@ -336,7 +337,7 @@ def test_a_child_that_keeps_ending_at_once_is_given_up_with_the_end_of_its_log(t
         DagsterInstance.local_temp(str(tmp_path), {"telemetry": {"enabled": False}}) as instance,
         pytest.raises(LectureError) as error,
     ):
-        _Supervisor(instance, parts, "127.0.0.1", 1, said.append, verbose=False).run()
+        _Supervisor(instance, parts, tmp_path / "code", "127.0.0.1", 1, said.append, verbose=False).run()
     assert error.value.exit_code == 1
     assert str(error.value).startswith("the code server cannot be kept running: it ended 5 times shortly after starting")
     assert said.count("the code server ended (exit code 3); restarting it") == 4
