@@ -140,7 +140,7 @@ def idle() -> Table:
         with running(home) as dev:
             until(lambda: LECTURE in dev.partitions())
             time.sleep(_IDLE_S / 2)
-            pids = [*tree(dev.process.pid)]
+            pids = [*{*tree(dev.process.pid), *dev.parts().values()}]
             cpu = sum(map(_cpu_s, pids))
             time.sleep(_IDLE_S)
             share = (sum(map(_cpu_s, pids)) - cpu) / _IDLE_S
