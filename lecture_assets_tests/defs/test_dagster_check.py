@@ -208,7 +208,7 @@ def test_the_words_of_a_person_s_own_recording_make_its_timeline_stale_and_no_ot
 
 @pytest.mark.slow
 def test_dagster_and_the_core_agree_on_a_long_lecture(tmp_path: Path) -> None:
-    segments = 99 if THOROUGH else 4
+    segments = 99 if THOROUGH else 8
     with open_dagster_home(tmp_path / "home", brief(segments, 1)) as dagster_home:
         assert dagster_home.run().success
         assert dagster_home.disagreements() == []
