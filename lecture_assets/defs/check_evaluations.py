@@ -6,7 +6,6 @@ yields no materialization, as ours do.
 
 import inspect
 import logging
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 
@@ -15,12 +14,11 @@ from dagster import AssetCheckEvaluation, AssetCheckKey, AssetCheckSeverity, Ass
 from lecture_assets.defs.dagster_check import disagreements
 from lecture_assets.defs.dagster_internals import (
     AssetCheckEvaluationTargetMaterializationData,
-    DagsterEvent,
     DagsterEventType,
     PartitionKeyFilter,
 )
 from lecture_assets.defs.keys import asset_key
-from lecture_assets.defs.sync.events import Origin
+from lecture_assets.defs.sync.events import Origin, event_entry
 from lecture_assets.defs.sync.publisher import instance_id
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.lecture import KINDS
@@ -36,7 +34,6 @@ _NAMED = 12
 """The most faults in a description."""
 _LOOKED_AT = 10
 """Executions of a check in which its last result is looked for: some are planned, or were skipped."""
-_INFO, _WARNING = 20, 30
 
 
 def _dagster_agrees(context: Context, instance: DagsterInstance, lecture: str, made: Collection[str] | None) -> CheckFinding:
@@ -179,20 +176,5 @@ def _entry(origin: Origin, evaluation: AssetCheckEvaluation) -> EventLogEntry:
     """An evaluation as an event of a run, with the sentences that its log shows."""
     said = f": {evaluation.description}" if evaluation.description else ""
     message = f"{evaluation.check_name}: {evaluation.partition} {'passed' if evaluation.passed else 'failed'}{said}"
-    event = DagsterEvent(
-        event_type_value=DagsterEventType.ASSET_CHECK_EVALUATION.value,
-        job_name=origin.job,
-        step_key=origin.step,
-        event_specific_data=evaluation,
-        message=message,
-    )
-    return EventLogEntry(  # type: ignore[no-untyped-call]
-        error_info=None,
-        level=_INFO if evaluation.passed else _WARNING,
-        user_message="",
-        run_id=origin.run_id,
-        timestamp=time.time(),
-        step_key=origin.step,
-        job_name=origin.job,
-        dagster_event=event,
-    )
+    level = logging.INFO if evaluation.passed else logging.WARNING
+    return event_entry(origin, DagsterEventType.ASSET_CHECK_EVALUATION, evaluation, message, level)

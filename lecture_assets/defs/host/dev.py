@@ -131,9 +131,9 @@ class _Supervisor:
         try:
             with _terminable():
                 self._start(code_server)
-                self._wait(code_server, self._code_is_served)
+                self._wait_until_ready(code_server, self._code_is_served)
                 self._start(webserver)
-                self._wait(webserver, self._answers)
+                self._wait_until_ready(webserver, self._answers)
                 self._start(daemon)
                 self._announce()
                 self._watch(daemon, Heartbeats(self.instance))
@@ -152,7 +152,7 @@ class _Supervisor:
             message = f"the {child.name} cannot be started: {error}"
             raise ChildFailedError(message) from error
 
-    def _wait(self, child: Child, is_ready: Callable[[], bool]) -> None:
+    def _wait_until_ready(self, child: Child, is_ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _READY_S
         while not is_ready():
             self._look_after()

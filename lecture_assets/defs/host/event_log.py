@@ -1,9 +1,8 @@
 """Dagster's SQLite event log, with batches in one transaction and connections that stay open.
 
-An instance can switch from one class to the other and back.
 Dagster's own class opens a connection for every call, looks the schema up for every asset event, and stores a batch one event at
 a time: 30 events a second. It stores asset events twice: in the index, and in the database of their run. Of events without a run
-the second copy is left out, since nothing reads it.
+the second copy is left out, since nothing reads it. An instance can switch from one class to the other and back.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

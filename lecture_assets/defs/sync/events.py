@@ -1,5 +1,6 @@
 """Entries of Dagster's event log, with the provenance tags from which it computes staleness. `publisher.py` stores them."""
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +31,6 @@ from lecture_assets.graph.node import parse_node_id
 
 BEFORE_THE_LOG = -2
 """A pointer before every event. Neither 0 nor -1: Dagster 1.13 treats a pointer as missing if it or its successor is 0."""
-_INFO = 20
 _UNSET = "unset"
 """The data version of settings that were reset."""
 _SEE_POINTER = "-"
@@ -70,16 +70,16 @@ def log_entry(origin: Origin, lecture: str, spec: LogEntrySpec, pointer: int, me
         tags |= _provenance(spec.made.node.kind, spec.made.code, pointer, spec.changed)
     elif spec.version != WITHDRAWN:
         observation = AssetObservation(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
-        return _entry(origin, DagsterEventType.ASSET_OBSERVATION, AssetObservationData(observation))
+        return event_entry(origin, DagsterEventType.ASSET_OBSERVATION, AssetObservationData(observation))
     made = AssetMaterialization(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
-    return _entry(origin, DagsterEventType.ASSET_MATERIALIZATION, StepMaterializationData(made, []))
+    return event_entry(origin, DagsterEventType.ASSET_MATERIALIZATION, StepMaterializationData(made, []))
 
 
 def planned_entry(origin: Origin, lecture: str, node: str) -> EventLogEntry:
     """Build the entry which announces that a run is going to make a node."""
     target = asset_partition_of(lecture, node)
     data = AssetMaterializationPlannedData(target.asset, target.partition)
-    return _entry(origin, DagsterEventType.ASSET_MATERIALIZATION_PLANNED, data)
+    return event_entry(origin, DagsterEventType.ASSET_MATERIALIZATION_PLANNED, data)
 
 
 def failed_entry(origin: Origin, lecture: str, node: str, message: str) -> EventLogEntry:
@@ -88,7 +88,7 @@ def failed_entry(origin: Origin, lecture: str, node: str, message: str) -> Event
     metadata = {"failed": MetadataValue.text(message), "node": MetadataValue.text(node)}
     tags = _own_tags(target.partition)
     observation = AssetObservation(asset_key=target.asset, partition=target.partition, tags=tags, metadata=metadata)
-    return _entry(origin, DagsterEventType.ASSET_OBSERVATION, AssetObservationData(observation))
+    return event_entry(origin, DagsterEventType.ASSET_OBSERVATION, AssetObservationData(observation))
 
 
 def _own_tags(partition: str) -> dict[str, str]:
@@ -124,16 +124,20 @@ def tags_of_reads(kind: str) -> Mapping[str, ReadTags]:
     return {read: ReadTags(get_input_data_version_tag(key), get_input_event_pointer_tag(key)) for read, key in keys.items()}
 
 
-def _entry(origin: Origin, event_type: DagsterEventType, data: object) -> EventLogEntry:
+def event_entry(
+    origin: Origin, event_type: DagsterEventType, data: object, message: str | None = None, level: int = logging.INFO
+) -> EventLogEntry:
+    """Build an entry of the log. data: what Dagster keeps of an event of this type; message: what the log of a run shows."""
     event = DagsterEvent(
         event_type_value=event_type.value,
         job_name=origin.job,
         step_key=origin.step,
-        event_specific_data=data,  # type: ignore[arg-type]  # one of the three above
+        event_specific_data=data,  # type: ignore[arg-type]  # of the type that the event's type requires
+        message=message,
     )
     return EventLogEntry(  # type: ignore[no-untyped-call]
         error_info=None,
-        level=_INFO,
+        level=level,
         user_message="",
         run_id=origin.run_id,
         timestamp=time.time(),

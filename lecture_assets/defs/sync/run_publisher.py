@@ -17,13 +17,12 @@ from lecture_assets.defs.sync.metadata import EventDetails
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Planned
-from lecture_assets.runner.setup.events import Event, NodeFinished, NodeStarted, Outcome, Started
+from lecture_assets.runner.setup.events import BROKEN, Event, NodeFinished, NodeStarted, Outcome, Started
 
 _LOG = logging.getLogger(__name__)
 _PAUSE_S = 0.25
 """Between two batches: short enough to watch progress, long enough for one commit to serve many nodes."""
 _FRESH = ("it was fresh, so it was kept; re-roll it to get another take",)
-_BROKEN = {Outcome.FAILED, Outcome.BLOCKED}
 
 
 @dataclass
@@ -92,8 +91,8 @@ class RunEventPublisher:
             self._edits_published = True
         ended = [event for event in batch if isinstance(event, NodeFinished)]
         self._outcomes |= {event.node: event.outcome for event in ended}
-        self._made(event.node for event in ended if event.outcome not in _BROKEN)
-        if broken := [event.node for event in ended if event.outcome in _BROKEN]:
+        self._made(event.node for event in ended if event.outcome not in BROKEN)
+        if broken := [event.node for event in ended if event.outcome in BROKEN]:
             self.publisher.publish_failed(broken)
         return None not in batch
 

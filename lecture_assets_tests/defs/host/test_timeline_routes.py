@@ -1,6 +1,5 @@
 """Films, contact sheets and JSON of timelines are served as browsers request them, rendered once, whatever is lost."""
 
-import http.client
 import io
 import json
 import os
@@ -8,7 +7,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from starlette.applications import Starlette
 from lecture_assets.defs.host.timeline_routes import TimelineRoutes
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.defs.dev_server import until
+from lecture_assets_tests.defs.host.http_request import HttpAnswer, ask
 from lecture_assets_tests.render.samples import BLUE, RED, SIZE, Shelf
 from lecture_assets_tests.runner.conftest import BRIEF
 from lecture_assets_tests.stored_timelines import SEGMENT, TIMELINE, TimelineStore, damage
@@ -31,25 +31,14 @@ LECTURE = "rain"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    body: bytes
-    headers: http.client.HTTPMessage
-
-
-@dataclass(frozen=True, slots=True)
 class Timelines:
     """A server of a home with a lecture whose timelines a test stores."""
 
     store: TimelineStore
     port: int
 
-    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
-            names = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request(method, f"/lectures/timeline/{path}", headers=names)
-            response = connection.getresponse()
-            return Answer(response.status, response.read(), response.headers)
+    def get(self, path: str, method: str = "GET", **headers: str) -> HttpAnswer:
+        return ask(self.port, method, f"/lectures/timeline/{path}", headers)
 
     def add(self, **changes: Any) -> str:
         """Store a timeline of a red picture and a second of speech; returns the start of its path."""
@@ -86,7 +75,7 @@ def timelines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Timelines]:
         yield timelines
 
 
-def etag(answer: Answer) -> str:
+def etag(answer: HttpAnswer) -> str:
     return str(answer.headers["etag"]).strip('"')
 
 

@@ -20,6 +20,7 @@ from dagster._core.workspace.load_target import EmptyWorkspaceTarget
 from lecture_assets.defs.host.guard import MOST_BYTES, is_loopback
 from lecture_assets.defs.host.webserver import LecturesWebserver, media_type
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets_tests.defs.host.http_request import HttpAnswer, ask
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 MUTATION = 'mutation { terminateRun(runId: "a") { __typename } }'
@@ -35,13 +36,6 @@ UPGRADE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    body: bytes
-    headers: http.client.HTTPMessage
-
-
-@dataclass(frozen=True, slots=True)
 class Served:
     """A webserver that listens on loopback, whatever address it was told it is bound to."""
 
@@ -51,16 +45,13 @@ class Served:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def ask(self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> Answer:
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
-            connection.request(method, path, body, dict(headers or {}))
-            response = connection.getresponse()
-            return Answer(response.status, b"" if response.status == 101 else response.read(), response.headers)
+    def ask(self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> HttpAnswer:
+        return ask(self.port, method, path, headers, body)
 
-    def get(self, path: str, **headers: str) -> Answer:
-        return self.ask("GET", path, {name.replace("_", "-"): value for name, value in headers.items()})
+    def get(self, path: str, **headers: str) -> HttpAnswer:
+        return self.ask("GET", path, headers)
 
-    def post(self, headers: Mapping[str, str]) -> Answer:
+    def post(self, headers: Mapping[str, str]) -> HttpAnswer:
         return self.ask("POST", "/graphql", {**JSON, **headers}, VERSION)
 
 
