@@ -1,4 +1,4 @@
-"""What all tests share: how many run at once, how hypothesis searches. Adds no fixture that a room's own conftest could hold.
+"""What all tests share: how many run at once, on which servers, how hypothesis searches. No fixture that a room could hold.
 
 `default` gives the same examples on every run, of which the fast tests (`-m "not slow"`) try the first ones;
 `HYPOTHESIS_PROFILE=search` looks for new ones, forty times as many.
@@ -11,12 +11,14 @@ import shutil
 import signal
 import sys
 import tempfile
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from lecture_assets.providers.vendors import vendors
+from lecture_assets_tests.servers.homes import POSTGRES, has_servers
 
 _VENDORS = [variable for vendor in vendors().values() for variable in (vendor.key, vendor.address)]
 for _key in ("LECTURES_RECORD", "LECTURES_REPLAY", *_VENDORS):
@@ -55,9 +57,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests come first: at the end no worker is left alone with them."""
+    """Files with slow tests come first: at the end no worker is left alone with them. Tests of SQLite need no server."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+    if has_servers():
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip(reason="it is about SQLite or files on this machine"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--servers`."""
+    parser.addoption("--servers", action="store_true", help="put homes on a real PostgreSQL server, started for these tests")
 
 
 settings.register_profile(
@@ -75,6 +86,12 @@ settings.register_profile(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose how many examples are tried."""
+    """Choose how many examples are tried; start the servers, once for all workers."""
+    if config.option.servers and not has_servers():
+        from lecture_assets_tests.servers.postgres import postgres_server  # noqa: PLC0415 - few runs need it
+
+        servers = ExitStack()
+        config.add_cleanup(servers.close)
+        os.environ[POSTGRES] = servers.enter_context(postgres_server()).render_as_string(hide_password=False)
     profile = "fast" if config.option.markexpr == "not slow" else "default"
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", profile))

@@ -11,10 +11,11 @@ from dagster import AssetKey
 
 from lecture_assets_tests.defs.dagster_home import LECTURE, brief, open_dagster_home
 from lecture_assets_tests.processes import run_command
+from lecture_assets_tests.servers.homes import home_environ
 
 
 def lectures(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    environ = {**os.environ, "LECTURES_HOME": str(home)}
+    environ = {**os.environ, **home_environ(home)}
     environ.pop("DAGSTER_HOME", None)
     return run_command(*words, environ=environ)
 

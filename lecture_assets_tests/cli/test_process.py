@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from lecture_assets_tests.project import THOROUGH
+from lecture_assets_tests.servers.homes import home_environ
 
 COMMAND = [sys.executable, "-c", "from lecture_assets.cli import main; main()"]
 
 
 def environ(home: Path, **more: str) -> dict[str, str]:
-    return {**os.environ, "LECTURES_HOME": str(home), "LECTURES_PROVIDERS": "simulated", **more}
+    return {**os.environ, **home_environ(home), "LECTURES_PROVIDERS": "simulated", **more}
 
 
 def vanished(group: int) -> bool:

@@ -13,6 +13,7 @@ from dagster import AssetCheckEvaluation, AssetCheckKey, DagsterInstance, Execut
 from lecture_assets.definitions import defs
 from lecture_assets.defs.check_evaluations import CHECKED, CHECKS
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, open_dagster_home
+from lecture_assets_tests.servers.homes import copy_home
 
 
 @cache
@@ -28,7 +29,7 @@ def made_home() -> Path:
 @contextmanager
 def open_checked_home(folder: Path) -> Iterator[DagsterHome]:
     """Open a copy of it in another folder."""
-    shutil.copytree(made_home(), folder / "home")
+    copy_home(made_home(), folder / "home")
     with open_dagster_home(folder / "home", None) as dagster_home:
         yield dagster_home
 

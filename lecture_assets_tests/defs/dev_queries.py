@@ -5,6 +5,7 @@ from typing import Any
 from lecture_assets.defs.sync.events import asset_partition_of
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.defs.dev_server import SELECTOR, Dev, until
+from lecture_assets_tests.servers.homes import home_environ
 
 LECTURE = "photosynthesis"
 """The example that they make."""
@@ -27,7 +28,7 @@ def switch_sensor(dev: Dev, mutation: str) -> None:
 
 def statuses(dev: Dev, lecture: str = LECTURE) -> dict[str, str]:
     """Dagster's status of every made node, by id."""
-    with Lectures.open({"LECTURES_HOME": str(dev.home)}) as opened:
+    with Lectures.open(home_environ(dev.home)) as opened:
         status: Any = opened.status(lecture)
     nodes = [node["id"] for node in status["nodes"]]
     spots = [asset_partition_of(lecture, node) for node in nodes]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lecture_assets.defs.host.run_worker import live_runs
+from lecture_assets_tests.servers.homes import home_environ
 
 LAUNCH = """
 mutation Launch($params: ExecutionParams!) {
@@ -134,7 +135,7 @@ def running(home: Path, *options: str, **variables: str) -> Iterator[Dev]:
     """Run `lectures dev` for a home on a free port; yields once it answers, ends it afterwards."""
     home.mkdir(exist_ok=True)
     printed = home / "dev.printed"
-    environ = {**os.environ, "LECTURES_HOME": str(home), "LECTURES_SIM_LATENCY": "0", "NO_COLOR": "1", **variables}
+    environ = {**os.environ, **home_environ(home), "LECTURES_SIM_LATENCY": "0", "NO_COLOR": "1", **variables}
     environ.pop("DAGSTER_HOME", None)
     with printed.open("wb") as output:
         command = [sys.executable, "-m", "lecture_assets.cli", "dev", "--port", "0", *options]

@@ -32,6 +32,7 @@ from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, 
 from lecture_assets_tests.graph.edit_strategies import edits
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.project import THOROUGH
+from lecture_assets_tests.servers.homes import home_environ
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 """Dagster leaves the files of captured output to the garbage collector."""
@@ -268,7 +269,7 @@ def test_a_restored_older_database_is_recognized_by_dagsters_newer_log_and_both_
         found = dagster_home.disagreements()
         assert {"content:narration-text:segment[0]", "asset:narration:segment[0]"} <= {one.node for one in found if one.newer}
         assert compare_lectures(dagster_home.lectures.context, dagster_home.instance).invented == ["later"]
-        environ = {"LECTURES_HOME": str(home)}
+        environ = home_environ(home)
         document = examine(dagster_home.lectures.context, environ, lambda _: None, repairs=True)
         assert (document["dagster_only"], document["ok"]) == (["later"], False)
         assert dagster_home.disagreements() == []

@@ -31,6 +31,7 @@ from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, 
 from lecture_assets_tests.defs.dev_server import until
 from lecture_assets_tests.defs.made_instance import put_files
 from lecture_assets_tests.project import ROOT
+from lecture_assets_tests.servers.homes import home_environ
 
 pytestmark = pytest.mark.slow
 OPS = {"edit_lecture": "edit", "plan_edit": "plan", "create_lecture": "create", "regenerate_lecture": "regenerate"}
@@ -310,7 +311,7 @@ def config_of(op: str, **config: Any) -> dict[str, Any]:
 def shell(home: DagsterHome, *command: str) -> str:
     """Run a command of Dagster's at the root; its output."""
     program = Path(sys.executable).with_name(command[0])
-    environ = {**os.environ, "LECTURES_HOME": str(home.home), "DAGSTER_HOME": str(home.home / "dagster")}
+    environ = {**os.environ, **home_environ(home.home), "DAGSTER_HOME": str(home.home / "dagster")}
     done = subprocess.run(
         [program, *command[1:]], cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=120
     )

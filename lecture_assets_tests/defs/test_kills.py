@@ -24,6 +24,7 @@ from lecture_assets.store.waiting import waiting
 from lecture_assets_tests.defs.dagster_home import brief
 from lecture_assets_tests.defs.dev_server import DAEMON, FORK_SERVER, WEBSERVER, Dev, remaining, running, until
 from lecture_assets_tests.project import THOROUGH
+from lecture_assets_tests.servers.homes import home_environ
 
 pytestmark = pytest.mark.slow
 LECTURES = [f"lecture-{number}" for number in range(5 if THOROUGH else 3)]
@@ -63,7 +64,7 @@ def bought(home: Path) -> list[str]:
 
 
 def test_whatever_is_killed_all_is_finished_and_nothing_is_bought_twice(dev: Dev) -> None:
-    environ = {"LECTURES_HOME": str(dev.home)}
+    environ = home_environ(dev.home)
     chance = random.Random(7)  # noqa: S311 - a seed, no secret
     with Lectures.open(environ) as lectures, open_instance(environ) as instance:
         for lecture in LECTURES:

@@ -14,6 +14,7 @@ from lecture_assets.ports import Call, Provider, Reply
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets_tests.counts import RAIN
+from lecture_assets_tests.servers.homes import home_environ
 
 LECTURE = "rain"
 BRIEF = Brief(
@@ -129,7 +130,7 @@ class SmallLecture:
 
 
 def _small_lecture(home: Path, environ: Mapping[str, str]) -> SmallLecture:
-    plain = Lectures.open({"LECTURES_HOME": str(home), **environ})
+    plain = Lectures.open(home_environ(home, **environ))
     watch = Watch()
 
     def open_providers() -> dict[str, Provider]:

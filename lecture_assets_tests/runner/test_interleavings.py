@@ -18,6 +18,7 @@ from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
 from lecture_assets_tests.runner.virtual_time import VirtualClock, VirtualLoop, writes_are_counted
 from lecture_assets_tests.scenarios.quick_vendor import Mood, QuickProvider
+from lecture_assets_tests.servers.homes import home_environ
 
 EDITS = [
     "text content:narration-text:segment[0]=Other words.",
@@ -75,7 +76,7 @@ def play(home: Path, seed: int) -> Iterator[tuple[UnwantedCalls, Any]]:
     dice = random.Random(seed)  # noqa: S311 - a test's dice
     loop = VirtualLoop()
     clock = VirtualClock(loop)
-    plain = Lectures.open({"LECTURES_HOME": str(home)})
+    plain = Lectures.open(home_environ(home))
     calls = UnwantedCalls(plain, [])
 
     def open_providers() -> dict[str, Provider]:

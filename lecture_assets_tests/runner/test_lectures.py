@@ -9,6 +9,7 @@ import pytest
 from lecture_assets.graph.errors import ConflictError, RefusedError, WrongInputError
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, SmallLecture
+from lecture_assets_tests.servers.homes import home_environ
 
 
 def test_the_same_brief_again_is_the_same_lecture_and_another_is_refused(small_lecture: SmallLecture) -> None:
@@ -69,7 +70,7 @@ def test_editors_at_once_lose_no_edit_and_make_none_twice(small_lecture: SmallLe
     barrier = threading.Barrier(4)
 
     def edit(editor: int) -> None:
-        with Lectures.open({"LECTURES_HOME": str(small_lecture.home)}) as lectures:
+        with Lectures.open(home_environ(small_lecture.home)) as lectures:
             barrier.wait(20)
             for number in range(5):
                 key = f"{editor // 2}-{number}" if number % 2 else f"{editor}-{number}"

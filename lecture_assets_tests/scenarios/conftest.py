@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from lecture_assets.briefs.reading import read_example
 from lecture_assets.providers.simulated.media_cache import KEPT
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.processes import run_command
+from lecture_assets_tests.servers.homes import copy_home, home_environ
 
 LECTURE = "photosynthesis"
 
@@ -31,7 +31,7 @@ class Shell:
         """What the command sees: no keys, no latency."""
         others = ("LECTURES_", "OPENAI_", "REPLICATE_")
         kept = {name: value for name, value in os.environ.items() if name == KEPT or not name.startswith(others)}
-        return {**kept, "LECTURES_HOME": str(self.home)}
+        return {**kept, **home_environ(self.home)}
 
     def run(self, *words: str, code: int = 0, **environ: str) -> subprocess.CompletedProcess[str]:
         """Run to the end; the exit code must be `code`."""
@@ -51,7 +51,7 @@ class Shell:
 
 def open_lectures(home: Path, **environ: str) -> Lectures:
     """The lectures of a home, in this process."""
-    return Lectures.open({"LECTURES_HOME": str(home), **environ})
+    return Lectures.open(home_environ(home, **environ))
 
 
 def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
@@ -83,7 +83,7 @@ def video_home(made_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """The same after use-video was turned on."""
 
     def make(home: Path) -> None:
-        shutil.copytree(made_home, home)
+        copy_home(made_home, home)
         with open_lectures(home) as lectures:
             lectures.edit(LECTURE, ["set use_video=true"])
             report = lectures.regenerate(LECTURE)
@@ -95,14 +95,14 @@ def video_home(made_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 @pytest.fixture
 def shell(made_home: Path, tmp_path: Path) -> Shell:
     """The command line, on a copy of the generated home."""
-    shutil.copytree(made_home, tmp_path / "home")
+    copy_home(made_home, tmp_path / "home")
     return Shell(tmp_path / "home")
 
 
 @pytest.fixture
 def lectures(made_home: Path, tmp_path: Path) -> Iterator[Lectures]:
     """The lectures of a copy of the generated home."""
-    shutil.copytree(made_home, tmp_path / "home")
+    copy_home(made_home, tmp_path / "home")
     with open_lectures(tmp_path / "home") as lectures:
         yield lectures
 

@@ -27,6 +27,7 @@ from lecture_assets.briefs.reading import read_brief
 from lecture_assets.ports import Call, Provider, Reply
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store import database, records
+from lecture_assets_tests.servers.homes import home_environ
 
 LECTURE = "rain"
 
@@ -86,7 +87,7 @@ class TrappedDatabase(database.Database):
 
 def run(home: Path, brief: Path, trap: Trap | None) -> dict[str, Any]:
     """Make the lecture; what was recorded before, and what the report says."""
-    with Lectures.open({"LECTURES_HOME": str(home)}) as plain:
+    with Lectures.open(home_environ(home)) as plain:
         plain.create(read_brief(str(brief)), LECTURE)
         with plain.context.database.read() as connection:
             recorded = [row.node for row in records.load_takes(connection, LECTURE) if row.counts]

@@ -15,6 +15,7 @@ from lecture_assets.graph.kind import Role
 from lecture_assets.ports import Call, FailureKind, Provider, ProviderError
 from lecture_assets.providers.simulated.vendor import SimulatedProvider
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets_tests.servers.homes import home_environ
 
 
 @dataclass
@@ -67,7 +68,7 @@ async def _no_pause(_seconds: float) -> None:
 @contextmanager
 def open_quick_lectures(home: Path, mood: Mood, environ: Mapping[str, str] | None = None) -> Iterator[Lectures]:
     """The lectures of a home, with the quick vendor."""
-    plain = Lectures.open({"LECTURES_HOME": str(home), **(environ or {})})
+    plain = Lectures.open(home_environ(home, **(environ or {})))
 
     def open_providers() -> dict[str, Provider]:
         return {"simulated": QuickProvider(home / "simulated", mood)}

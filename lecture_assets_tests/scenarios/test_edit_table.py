@@ -1,7 +1,6 @@
 """Every row of the table "what an edit makes stale": in one process, and as a shell session with --json."""
 
 import hashlib
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.scenarios.conftest import LECTURE, Shell, open_lectures
 from lecture_assets_tests.scenarios.edit_table import ROWS, TIMELINE, Row, each
+from lecture_assets_tests.servers.homes import copy_home
 
 _IDS = [row.name for row in ROWS]
 
@@ -37,7 +37,7 @@ def _outcome(report: Any) -> set[str]:
 def ready(row: Row, request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A home in which what the row starts from was made."""
     made: Path = request.getfixturevalue("video_home" if row.video else "made_home")
-    shutil.copytree(made, tmp_path / "home")
+    copy_home(made, tmp_path / "home")
     return tmp_path / "home"
 
 

@@ -11,6 +11,7 @@ from lecture_assets.graph.errors import ConflictError
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.processes import at_once
 from lecture_assets_tests.project import THOROUGH
+from lecture_assets_tests.servers.homes import home_environ
 
 LECTURE = "rain"
 EDITORS, EDITS = 8, 200 if THOROUGH else 30
@@ -22,7 +23,7 @@ def edit_much(home: str, editor: int) -> tuple[dict[str, int], int, int]:
     reply. The acknowledged ones with their versions; how many were refused; how many were answered wrongly."""
     acknowledged: dict[str, int] = {}
     refused = wrong = 0
-    with Lectures.open({"LECTURES_HOME": home}) as lectures:
+    with Lectures.open(home_environ(home)) as lectures:
         seen: Any = lectures.status(LECTURE)["version"]
         for number in range(EDITS):
             key, words = f"{editor}/{number}", [f"text content:video-title=Title {number} of {editor}."]
@@ -46,7 +47,7 @@ def _words(error: Exception) -> set[str]:
 @pytest.mark.slow
 def test_eight_editors_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with Lectures.open({"LECTURES_HOME": str(home)}) as lectures:
+    with Lectures.open(home_environ(home)) as lectures:
         lectures.create(BRIEF, LECTURE)
         results = at_once(edit_much, [(str(home), editor) for editor in range(EDITORS)])
         history: Any = lectures.history(LECTURE)

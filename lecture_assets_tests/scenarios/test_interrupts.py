@@ -31,6 +31,7 @@ from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors
+from lecture_assets_tests.servers.homes import home_environ
 
 LECTURE = "rain"
 SEEDS = range(100 if THOROUGH else 3)
@@ -77,7 +78,7 @@ def fast_catalogue(folder: Path) -> Iterator[None]:
 
 
 def books(home: Path, environ: dict[str, str]) -> list[Any]:
-    with Lectures.open(environ | {"LECTURES_HOME": str(home)}) as lectures, lectures.context.database.read() as connection:
+    with Lectures.open(environ | home_environ(home)) as lectures, lectures.context.database.read() as connection:
         return list(ledger_queries.entries(connection))
 
 

@@ -4,7 +4,6 @@ Seeded sequences of edits, regenerations, failures, undos and redos, each step c
 """
 
 import random
-import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -28,6 +27,7 @@ from lecture_assets_tests.runner.conftest import BRIEF
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 from lecture_assets_tests.scenarios.random_edits import VALUES, make_files, revision
 from lecture_assets_tests.scenarios.reference_model import Expected, ReferenceModel
+from lecture_assets_tests.servers.homes import copy_home
 
 LECTURE = "rain"
 SEQUENCES, BATCH = 200 if THOROUGH else 12, 6
@@ -168,7 +168,7 @@ def brief(chance: random.Random) -> Brief:
 
 
 def open_story(seed: int, empty: Path, files: Path, folder: Path, written: Brief | None = None) -> Iterator[Story]:
-    shutil.copytree(empty, folder / "home")
+    copy_home(empty, folder / "home")
     chance, mood = random.Random(seed), Mood()  # noqa: S311 - a seed, no secret
     with open_quick_lectures(folder / "home", mood) as lectures:
         lectures.create(written or brief(chance), LECTURE)
@@ -221,7 +221,8 @@ def test_each_edit_alone_and_the_way_back(
 ) -> None:
     monkeypatch.chdir(files)
     for number, edit in enumerate(EACH[part::4]):
-        home, mood = shutil.copytree(made[0], tmp_path / str(number)), Mood()
+        home, mood = tmp_path / str(number), Mood()
+        copy_home(made[0], home)
         with open_quick_lectures(home, mood) as lectures:
             story = Story(lectures, mood, random.Random(number), files, deepcopy(made[1]))  # noqa: S311 - a seed, no secret
             story.edit(edit)

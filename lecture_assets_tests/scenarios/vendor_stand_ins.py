@@ -14,6 +14,7 @@ from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.providers.openai_stand_in import KEY, OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import TOKEN, ReplicateStandIn
 from lecture_assets_tests.providers.stand_in import PURCHASES
+from lecture_assets_tests.servers.homes import home_environ
 
 
 class Vendors:
@@ -48,7 +49,7 @@ class Vendors:
     def environ(self, home: Path) -> dict[str, str]:
         """Keys and addresses."""
         return {
-            "LECTURES_HOME": str(home),
+            **home_environ(home),
             "LECTURES_PROVIDERS": "live",
             "OPENAI_API_KEY": KEY,
             "OPENAI_BASE_URL": f"{self.openai.url}/v1",

@@ -1,18 +1,21 @@
 """What Dagster was told is remembered for one instance, and only as far as it was told."""
 
+from pathlib import Path
+
 import pytest
 
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store import published
 from lecture_assets.store.published import Publication, PublishedRow
 from lecture_assets_tests.defs.dagster_home import LECTURE, brief
+from lecture_assets_tests.servers.homes import home_environ
 
 ROW = PublishedRow("v1", "1@0", "seen")
 
 
 @pytest.fixture
-def lectures(tmp_path: object) -> Lectures:
-    opened = Lectures.open({"LECTURES_HOME": str(tmp_path)})
+def lectures(tmp_path: Path) -> Lectures:
+    opened = Lectures.open(home_environ(tmp_path))
     opened.create(brief(), LECTURE)
     return opened
 

@@ -43,6 +43,7 @@ from lecture_assets_tests.defs.dev_server import (
 )
 from lecture_assets_tests.processes import run_command
 from lecture_assets_tests.project import ROOT, THOROUGH
+from lecture_assets_tests.servers.homes import home_environ
 
 pytestmark = pytest.mark.slow
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
@@ -65,7 +66,7 @@ def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Interrupted:
     folder = tmp_path_factory.mktemp("dev") / "Why is the sky blue? 100%41 #1" / ("ä" * 60)
     folder.mkdir(parents=True)
     home = folder / "home"
-    with Lectures.open({"LECTURES_HOME": str(home)}) as lectures:
+    with Lectures.open(home_environ(home)) as lectures:
         lectures.create(brief(3, 1), "rain")
         lectures.edit("rain", ["set audience=sailors"])
     with running(home, LECTURES_SIM_LATENCY="5") as dev:
@@ -94,7 +95,7 @@ def test_ctrl_c_ends_the_runs_too(interrupted: Interrupted) -> None:
 
 
 def test_the_next_server_continues_the_runs_that_ctrl_c_ended(dev: Dev) -> None:
-    with Lectures.open({"LECTURES_HOME": str(dev.home)}) as lectures:
+    with Lectures.open(home_environ(dev.home)) as lectures:
         until(lambda: statuses(lectures) == {"fresh"}, every=0.5)
     assert len(bought(dev.home)) == len(set(bought(dev.home)))
 
@@ -134,7 +135,7 @@ def ask(dev: Dev, path: str, headers: Mapping[str, str] | None = None, body: byt
 
 
 def lectures(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    return run_command(*words, environ={**os.environ, "LECTURES_HOME": str(home)})
+    return run_command(*words, environ={**os.environ, **home_environ(home)})
 
 
 def test_the_ui_and_graphql_answer_where_it_says(dev: Dev) -> None:
@@ -353,7 +354,7 @@ def test_the_files_at_the_root_are_those_of_the_package() -> None:
 @pytest.mark.parametrize("command", [["dagster", "definitions", "validate"], *([["dg", "check", "defs"]] if THOROUGH else [])])
 def test_dagsters_own_checks_pass_at_the_root(tmp_path: Path, command: list[str]) -> None:
     program = Path(sys.executable).with_name(command[0])
-    environ = {**os.environ, "LECTURES_HOME": str(tmp_path), "DAGSTER_HOME": str(tmp_path)}
+    environ = {**os.environ, **home_environ(tmp_path), "DAGSTER_HOME": str(tmp_path)}
     done = subprocess.run(
         [program, *command[1:]], cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=120
     )

@@ -10,11 +10,12 @@ from dagster import DagsterInstance
 from sqlalchemy import Engine, event
 
 from lecture_assets.defs.host.instance import open_instance
+from lecture_assets_tests.servers.homes import home_environ
 
 
 @pytest.fixture
 def instance(tmp_path: Path) -> Iterator[DagsterInstance]:
-    with open_instance({"LECTURES_HOME": str(tmp_path / "home")}) as instance:
+    with open_instance(home_environ(tmp_path / "home")) as instance:
         yield instance
 
 

@@ -24,6 +24,7 @@ from lecture_assets_tests.defs.dev_server import until
 from lecture_assets_tests.defs.host.http_request import HttpAnswer, ask
 from lecture_assets_tests.render.samples import BLUE, RED, SIZE, Shelf
 from lecture_assets_tests.runner.conftest import BRIEF
+from lecture_assets_tests.servers.homes import home_environ
 from lecture_assets_tests.stored_timelines import SEGMENT, TIMELINE, TimelineStore, damage
 
 pytestmark = pytest.mark.slow
@@ -56,7 +57,7 @@ class Timelines:
 
 @contextmanager
 def serving(home: Path, patience_s: float | None = None) -> Iterator[Timelines]:
-    with Lectures.open({"LECTURES_HOME": str(home)}) as lectures, socket.create_server(("127.0.0.1", 0)) as listener:
+    with Lectures.open(home_environ(home)) as lectures, socket.create_server(("127.0.0.1", 0)) as listener:
         lectures.create(BRIEF, LECTURE)
         app = Starlette(routes=TimelineRoutes(lectures.context, patience_s).routes())
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))

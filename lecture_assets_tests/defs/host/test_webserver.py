@@ -21,6 +21,7 @@ from lecture_assets.defs.host.guard import MOST_BYTES, is_loopback
 from lecture_assets.defs.host.webserver import LecturesWebserver, media_type
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.defs.host.http_request import HttpAnswer, ask
+from lecture_assets_tests.servers.homes import home_environ
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 MUTATION = 'mutation { terminateRun(runId: "a") { __typename } }'
@@ -57,7 +58,7 @@ class Served:
 
 @pytest.fixture(scope="module")
 def lectures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lectures]:
-    with Lectures.open({"LECTURES_HOME": str(tmp_path_factory.mktemp("home"))}) as lectures:
+    with Lectures.open(home_environ(tmp_path_factory.mktemp("home"))) as lectures:
         yield lectures
 
 

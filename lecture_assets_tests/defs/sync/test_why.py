@@ -11,6 +11,7 @@ from lecture_assets.graph.node import Cell, Node
 from lecture_assets.graph.staleness import Reason, ReasonKind
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.reading.earlier_values import EarlierValues
+from lecture_assets_tests.servers.homes import home_environ
 
 
 @pytest.mark.parametrize(
@@ -24,5 +25,5 @@ from lecture_assets.runner.reading.earlier_values import EarlierValues
 def test_a_setting_is_told_with_its_values(before: Json, after: Json, said: str, tmp_path: Path) -> None:
     reason = Reason(ReasonKind.SETTING_CHANGED, "reroll", before=before, after=after)
     node = Node("asset:music", KINDS["asset:music"], Cell(), {})
-    with Lectures.open({"LECTURES_HOME": str(tmp_path)}) as lectures, lectures.context.database.read() as connection:
+    with Lectures.open(home_environ(tmp_path)) as lectures, lectures.context.database.read() as connection:
         assert sentences(node, "{}", [reason], EarlierValues(connection, "rain")) == (f"its own setting reroll {said}",)

@@ -10,6 +10,7 @@ from lecture_assets.ports import Call
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets_tests.runner.conftest import BRIEF, CALLS, LECTURE, NODES, SmallLecture, open_small_lecture
+from lecture_assets_tests.servers.homes import home_environ
 
 IMAGE = "asset:image:segment[0]:image[0]"
 
@@ -106,7 +107,7 @@ def test_two_lectures_that_want_the_same_buy_it_once_while_both_are_running(smal
     threads: list[threading.Thread] = []
 
     def other() -> None:
-        with Lectures.open({"LECTURES_HOME": str(small_lecture.home)}) as lectures:
+        with Lectures.open(home_environ(small_lecture.home)) as lectures:
             reports.append(lectures.regenerate("rain-too"))
 
     def start(call: Call) -> None:

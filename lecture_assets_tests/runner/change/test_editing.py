@@ -1,7 +1,6 @@
 """What people supply: uploaded media, chosen takes, conflicts and how they are settled; and undo and redo."""
 
 import hashlib
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from lecture_assets.runner.regenerate.regeneration import Scope
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, SmallLecture, Watch, open_small_lecture
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
+from lecture_assets_tests.servers.homes import copy_home
 
 SAID, IMAGE, SPEECH = "content:narration-text:segment[0]", "asset:image:segment[0]:image[0]", "asset:narration:segment[0]"
 ASSEMBLERS = ["assembler:segment-timeline:segment[0]", "assembler:timeline"]
@@ -38,7 +38,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def small_lecture(made: Path, tmp_path: Path, mood: Mood) -> Iterator[SmallLecture]:
     """The small lecture, in a home of its own."""
-    shutil.copytree(made, tmp_path / "home")
+    copy_home(made, tmp_path / "home")
     with open_quick_lectures(tmp_path / "home", mood) as lectures:
         yield SmallLecture(tmp_path / "home", lectures, Watch())
 

@@ -1,7 +1,6 @@
 """A finished lecture passes every check; each thing that can be wrong with it fails exactly one, in a sentence with a remedy."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from lecture_assets.store.schema import takes
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, SmallLecture, open_small_lecture
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
+from lecture_assets_tests.servers.homes import copy_home
 
 IMAGE = "asset:image:segment[0]:image[0]"
 NARRATION = "asset:narration:segment[1]"
@@ -31,7 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def small(made: Path, tmp_path: Path) -> Iterator[SmallLecture]:
-    shutil.copytree(made, tmp_path / "home")
+    copy_home(made, tmp_path / "home")
     with open_small_lecture(tmp_path / "home") as small_lecture:
         yield small_lecture
 

@@ -1,6 +1,5 @@
 """Takes and ledger agree whatever was done, and each way of changing one of them behind the other's back is found."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from lecture_assets.runner.reading.ledger_check import LedgerComparison, compare
 from lecture_assets.store.schema import calls, charges, takes
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
+from lecture_assets_tests.servers.homes import copy_home
 
 IMAGE = "asset:image:segment[0]:image[0]"
 SCRIPT = "llm:script-generation"
@@ -31,7 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def lectures(made: Path, tmp_path: Path) -> Iterator[Lectures]:
-    shutil.copytree(made, tmp_path / "home")
+    copy_home(made, tmp_path / "home")
     with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
         yield lectures
 

@@ -13,6 +13,7 @@ from lecture_assets.providers.catalogue import read_catalogue
 from lecture_assets.providers.catalogue_file import built_in
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.names import CatalogueNames
+from lecture_assets_tests.servers.homes import home_environ
 from lecture_media.speak.voices import LANGUAGES, VOICES
 
 KEYS = {"OPENAI_API_KEY": "sk-none", "REPLICATE_API_TOKEN": "r8_none"}
@@ -73,7 +74,7 @@ def test_the_simulated_voices_and_languages_are_those_that_espeak_has() -> None:
 
 def test_a_lecture_may_be_in_a_language_that_only_its_vendor_speaks(tmp_path: Path) -> None:
     brief = Brief(prompt="光合作用", language="ja", voice="alloy", duration=5, segment_length=5)
-    with Lectures.open({"LECTURES_HOME": str(tmp_path / "home"), **KEYS}) as lectures:
+    with Lectures.open(home_environ(tmp_path / "home", **KEYS)) as lectures:
         lectures.create(brief, "leaf")
         assert lectures.plan("leaf")["nodes"]
         with pytest.raises(WrongInputError, match=r"^set voice: found 'verse'.*\n?"):
@@ -91,7 +92,7 @@ def test_a_lecture_may_be_in_a_language_that_only_its_vendor_speaks(tmp_path: Pa
 
 def test_the_model_of_a_removed_segment_is_ignored(tmp_path: Path) -> None:
     brief = Brief(notes="Rain falls.\n\nSnow falls.", duration=10, segment_length=5)
-    with Lectures.open({"LECTURES_HOME": str(tmp_path / "home"), **KEYS}) as lectures:
+    with Lectures.open(home_environ(tmp_path / "home", **KEYS)) as lectures:
         lectures.create(brief, "leaf")
         lectures.edit("leaf", [f"model {NARRATION}={TTS}", "set segment_length=4"])
         with pytest.raises(WrongInputError, match="with the voice 'verse'"):
@@ -106,7 +107,7 @@ def test_a_typed_language_is_checked_against_the_speech_model_too() -> None:
 
 
 def test_voices_are_listed_with_how_they_sound_and_their_models(tmp_path: Path) -> None:
-    with Lectures.open({"LECTURES_HOME": str(tmp_path / "home")}) as lectures:
+    with Lectures.open(home_environ(tmp_path / "home")) as lectures:
         rows = {str(row["voice"]): row for row in lectures.voices()}
     assert list(rows)[:6] == list(VOICES)
     assert all(rows[name]["note"] for name in VOICES)

