@@ -38,7 +38,7 @@ def instance_in(folder: Path) -> Iterator[DagsterInstance]:
 def database_in(folder: Path) -> Iterator[Database]:
     """One of our databases beside it."""
     database = Database(f"sqlite:///{folder / 'lectures.db'}")
-    migrate(database, folder / "migrate.lock")
+    migrate(database)
     yield database
     database.close()
 

@@ -29,7 +29,7 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file of today's schema without a row."""
     folder = tmp_path_factory.mktemp("store")
     database = Database(f"sqlite:///{folder / 'empty.db'}")
-    migrate(database, folder / "lock")
+    migrate(database)
     database.close()
     return folder / "empty.db"
 

@@ -48,7 +48,7 @@ def opened(file: Path, folder: Path) -> str:
     database, artifacts = Database(f"sqlite:///{file}"), Artifacts(folder)
     try:
         require_old(database, artifacts)
-        migrate(database, file.with_name("migrate.lock"))
+        migrate(database)
         return str(settle(database, artifacts) or "")
     except ForeignMediaError as error:
         return str(error)

@@ -172,7 +172,7 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
     database = Database(database_url(environ), database_wait(environ))
     artifacts = Artifacts(Path(environ.get("LECTURES_ARTIFACTS") or home / "artifacts").absolute())
     require_old(database, artifacts)
-    migrate(database, home / "migrate.lock")
+    migrate(database)
     foreign = settle(database, artifacts)
     if foreign is not None and not reads:
         raise foreign
