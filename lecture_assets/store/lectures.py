@@ -16,6 +16,7 @@ from lecture_assets.graph.errors import ConflictError, UnknownLectureError
 from lecture_assets.graph.settings import Settings
 from lecture_assets.store.database import insert
 from lecture_assets.store.difference import applied, difference
+from lecture_assets.store.notices import notify
 from lecture_assets.store.schema import lectures, requests, revisions
 
 _RUN = 20
@@ -118,6 +119,7 @@ def append(connection: Connection, lecture: str, revision: Revision, now: float,
     request = update(requests).where(requests.c.lecture == lecture)
     connection.execute(request.where(requests.c.state == "none").values(state="queued", queued_at=queued_at))
     connection.execute(request.where(requests.c.state == "queued").values(calls=None))
+    notify(connection)
 
 
 def version_of(connection: Connection, lecture: str) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy import (
 
 from lecture_assets.store import formats
 from lecture_assets.store.document import Document, Recipe, TextDocument
+from lecture_assets.store.worker_tables import worker_tables
 
 metadata = MetaData()
 
@@ -282,3 +283,5 @@ watches = Table(
     Column("wipes_before", Text, nullable=False),
     Column("wipes", Text, nullable=False),
 )
+
+launched_runs, worker_services = worker_tables(metadata)

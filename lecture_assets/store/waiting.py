@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, update
 
-from lecture_assets.store.schema import lectures, requests, takes
+from lecture_assets.store.schema import launched_runs, lectures, requests, takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,13 @@ def waiting(connection: Connection) -> Sequence[WaitingLecture]:
 def is_any_waiting(connection: Connection) -> bool:
     """Whether any request is queued or running."""
     return connection.execute(select(requests.c.lecture).where(requests.c.state != "none").limit(1)).first() is not None
+
+
+def queue_mark(connection: Connection) -> tuple[object, ...]:
+    """The number of queued requests, and marks that change as one is queued or a launched run begins or ends."""
+    queued = select(func.count(), func.max(requests.c.queued_at)).where(requests.c.state == "queued")
+    launched = select(func.count()).select_from(launched_runs)
+    return (*connection.execute(queued).one(), connection.execute(launched).scalar_one())
 
 
 def progress_of(connection: Connection, row: WaitingLecture) -> str:
