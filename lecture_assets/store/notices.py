@@ -40,7 +40,7 @@ class Listener:
     def __init__(self, database: Database) -> None:
         """Nothing is connected yet."""
         self._engine = database.engine
-        self._connection: Connection | None = None
+        self._connection: Any = None  # psycopg2's
         self._try_at = 0.0
 
     def wait(self, seconds: float, others: Sequence[HasFileNumber] = ()) -> None:
@@ -48,23 +48,22 @@ class Listener:
         listening = self._listening()
         ready, _, _ = select.select([*listening, *others], [], [], seconds)
         if listening and listening[0] in ready:
-            self._take(listening[0])
+            self._take()
 
     def _listening(self) -> list[Any]:
-        """psycopg2's connection, if there is one."""
         if self._connection is None and self._engine.dialect.name == "postgresql" and time.monotonic() >= self._try_at:
             self._try_at = time.monotonic() + _AGAIN_S
-            with suppress(SQLAlchemyError):
+            with suppress(SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error):
                 self._connection = _listen(self._engine)
-        return [self._connection.connection.driver_connection] if self._connection is not None else []
+        return [self._connection] if self._connection is not None else []
 
-    def _take(self, listening: Any) -> None:
+    def _take(self) -> None:
         try:
-            listening.poll()
-        except listening.Error:
+            self._connection.poll()
+        except self._connection.Error:
             self.close()
         else:
-            listening.notifies.clear()
+            self._connection.notifies.clear()
 
     def close(self) -> None:
         """Stop listening."""
@@ -73,13 +72,12 @@ class Listener:
             self._connection = None
 
 
-def _listen(engine: Engine) -> Connection:
-    """A connection outside the pool that listens; SQLAlchemyError if there is none."""
-    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    try:
-        connection.detach()
-        connection.exec_driver_sql(f"LISTEN {_CHANNEL}")
-    except SQLAlchemyError:
-        connection.close()
-        raise
+def _listen(engine: Engine) -> Any:
+    """A connection of psycopg2, outside the pool, that listens."""
+    pooled = engine.raw_connection()
+    connection: Any = pooled.dbapi_connection
+    pooled.detach()
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"LISTEN {_CHANNEL}")
     return connection

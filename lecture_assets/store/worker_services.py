@@ -84,8 +84,9 @@ def role_of(connection: Connection, entry: WorkerServiceEntry, now: float) -> Se
     for row in connection.execute(living):
         by_code[row.code].append((row.registered_at, row.service))
     newest = max(by_code, key=lambda code: (min(by_code[code]), code), default="")
-    takes_runs = newest == entry.code and _has_known_tables(connection)
-    return ServiceRole(takes_runs, takes_runs and min(by_code[newest])[1] == entry.service)
+    services = [service for _, service in sorted(by_code[newest])]
+    takes_runs = entry.service in services and _has_known_tables(connection)
+    return ServiceRole(takes_runs, takes_runs and services[0] == entry.service)
 
 
 def _has_known_tables(connection: Connection) -> bool:
