@@ -20,7 +20,7 @@ from lecture_assets.cli.arguments import examples
     help="Dagster's workspace file, which says where the code server is.",
 )
 def webserver(port: int, host: str, workspace: Path) -> None:
-    """Serve Dagster's UI, GraphQL and media alone, without code or runs.
+    """Serve Dagster's UI and media alone, for production.
 
     /lectures/health answers while the process works, /lectures/ready once database, instance and code server can be used.
     """
@@ -47,9 +47,9 @@ def webserver(port: int, host: str, workspace: Path) -> None:
     help="A file to touch every 5 s while the database has this worker's lease, for a liveness probe.",
 )
 def worker(max_runs: int, drain_seconds: float, heartbeat_file: Path | None) -> None:
-    """Execute the runs that WorkerRunLauncher launches, here or elsewhere.
+    """Execute launched runs, for production.
 
-    Any number of workers on any machines share one database. SIGTERM or Ctrl-C: it takes no new runs and ends once its runs have
+    Any number of workers on any machines share the runs that the launcher WorkerRunLauncher puts into the database. SIGTERM or Ctrl-C: it takes no new runs and ends once its runs have
     ended. A second one interrupts them once calls in flight have completed; their lectures continue elsewhere.
     """
     from lecture_assets.cli.session import open_lectures  # noqa: PLC0415 - longer than --help may take

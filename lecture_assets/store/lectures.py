@@ -45,7 +45,8 @@ def create(connection: Connection, head: Head, now: float, edits: tuple[str, ...
         "brief_digest": head.brief_digest,
         "created_at": now,
     }
-    created = connection.execute(insert(connection.dialect.name, lectures).values(row).on_conflict_do_nothing()).rowcount == 1
+    new = insert(connection.dialect.name, lectures).values(row).on_conflict_do_nothing().returning(lectures.c.id)
+    created = connection.execute(new).first() is not None
     if created:
         _insert(connection, head.lecture, Revision(1, head.settings, edits), now, _Stored(head.settings.to_json()))
         request = {"lecture": head.lecture, "state": "none", "fence": 0, "lease_until": 0.0}
