@@ -49,8 +49,9 @@ def webserver(port: int, host: str, workspace: Path) -> None:
 def worker(max_runs: int, drain_seconds: float, heartbeat_file: Path | None) -> None:
     """Execute launched runs, for production.
 
-    Any number of workers on any machines share the runs that the launcher WorkerRunLauncher puts into the database. SIGTERM or Ctrl-C: it takes no new runs and ends once its runs have
-    ended. A second one interrupts them once calls in flight have completed; their lectures continue elsewhere.
+    Any number of workers on any machines share the runs that the launcher WorkerRunLauncher puts into the database. SIGTERM or
+    Ctrl-C: it takes no new runs and ends once its runs have ended. A second one interrupts them once calls in flight have
+    completed; their lectures continue elsewhere.
     """
     from lecture_assets.cli.session import open_lectures  # noqa: PLC0415 - longer than --help may take
     from lecture_assets.defs.worker_service import WorkerOptions, work  # noqa: PLC0415 - the same

@@ -70,8 +70,8 @@ def runs_to_start(instance: DagsterInstance, context: Context, limits: RunLimits
     twice, however many lectures wait.
     """
     with context.database.read() as connection:
-        before = context.store_time(connection) - after_s
-        rows = [row for row in waiting(connection) if row.queued_at <= before]
+        now = context.store_time(connection)
+        rows = [row for row in waiting(connection) if not 0.0 <= now - row.queued_at < after_s]
     runs = _regeneration_runs(instance)
     with context.database.read() as connection:
         tries = {row.lecture: _tries(runs.ended[row.lecture], connection, row) for row in rows if row.lecture in runs.ended}

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not THOROUGH, reason="starts 
 
 def keys(running: Production) -> Counter[str]:
     """How often each call was sent to a vendor."""
-    return Counter(str(entry["call_key"]) for entry in running.journal())
+    return Counter(str(entry["key"]) for entry in running.journal())
 
 
 def runs(running: Production) -> Sequence[DagsterRun]:
