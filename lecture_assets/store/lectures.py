@@ -17,6 +17,7 @@ from lecture_assets.graph.settings import Settings
 from lecture_assets.store import due_publications
 from lecture_assets.store.database import insert
 from lecture_assets.store.difference import applied, difference
+from lecture_assets.store.notices import notify
 from lecture_assets.store.schema import lectures, requests, revisions
 
 _RUN = 20
@@ -122,6 +123,7 @@ def append(connection: Connection, lecture: str, revision: Revision, now: float,
     connection.execute(request.where(requests.c.state == "none").values(state="queued", queued_at=queued_at))
     connection.execute(request.where(requests.c.state == "queued").values(calls=None))
     due_publications.mark(connection, lecture)
+    notify(connection)
 
 
 def version_of(connection: Connection, lecture: str, *, lock: bool = False) -> int:

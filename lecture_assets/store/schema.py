@@ -5,6 +5,7 @@ from sqlalchemy.schema import PrimaryKeyConstraint, UniqueConstraint
 
 from lecture_assets.store import formats
 from lecture_assets.store.document import Document, Recipe, TextDocument
+from lecture_assets.store.worker_tables import worker_tables
 
 metadata = MetaData()
 
@@ -287,3 +288,5 @@ watches = Table(
     Column("wipes_before", Text, nullable=False),
     Column("wipes", Text, nullable=False),
 )
+
+launched_runs, worker_services = worker_tables(metadata)

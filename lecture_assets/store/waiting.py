@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select, text, update
 
 from lecture_assets.store import due_publications
 from lecture_assets.store.lectures import version_of
-from lecture_assets.store.schema import WANTED, lectures, requests, takes
+from lecture_assets.store.schema import WANTED, launched_runs, lectures, requests, takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,13 @@ def waiting(connection: Connection) -> Sequence[WaitingLecture]:
 def is_any_waiting(connection: Connection) -> bool:
     """Whether any request is queued or running."""
     return connection.execute(select(requests.c.lecture).where(text(WANTED)).limit(1)).first() is not None
+
+
+def queue_mark(connection: Connection) -> tuple[object, ...]:
+    """The number of queued requests, and marks that change as one is queued or a launched run begins or ends."""
+    queued = select(func.count(), func.max(requests.c.queued_at)).where(text(WANTED), requests.c.state == "queued")
+    launched = select(func.count()).select_from(launched_runs)
+    return (*connection.execute(queued).one(), connection.execute(launched).scalar_one())
 
 
 def progress_of(connection: Connection, row: WaitingLecture) -> str:
