@@ -49,7 +49,9 @@ if TYPE_CHECKING:
     from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable as AssetCheckExecutionsTable
     from dagster._core.storage.event_log.schema import AssetEventTagsTable as AssetEventTagsTable
     from dagster._core.storage.event_log.schema import AssetKeyTable as AssetKeyTable
+    from dagster._core.storage.event_log.schema import ConcurrencyLimitsTable as ConcurrencyLimitsTable
     from dagster._core.storage.event_log.schema import ConcurrencySlotsTable as ConcurrencySlotsTable
+    from dagster._core.storage.event_log.schema import PendingStepsTable as PendingStepsTable
     from dagster._core.storage.event_log.schema import SqlEventLogStorageMetadata as SqlEventLogStorageMetadata
     from dagster._core.storage.event_log.schema import SqlEventLogStorageTable as SqlEventLogStorageTable
     from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage as SqlEventLogStorage
@@ -76,8 +78,11 @@ if TYPE_CHECKING:
     from dagster._serdes import pack_value as pack_value
     from dagster._serdes import serialize_value as serialize_value
     from dagster._utils import get_run_crash_explanation as get_run_crash_explanation
+    from dagster._utils.concurrency import ConcurrencyClaimStatus as ConcurrencyClaimStatus
     from dagster._utils.concurrency import ConcurrencySlotStatus as ConcurrencySlotStatus
     from dagster._utils.interrupts import capture_interrupts as capture_interrupts
+    from dagster_postgres.utils import get_token_provider_from_config as get_token_provider_from_config
+    from dagster_postgres.utils import pg_url_from_config as pg_url_from_config
 
 HOMES = {
     "ASSET_CHECK_EVENTS": "dagster._core.events",
@@ -95,6 +100,8 @@ HOMES = {
     "CODE_VERSION_TAG": "dagster._core.definitions.data_version",
     "CachingStaleStatusResolver": "dagster._core.definitions.data_version",
     "CheckRunHealthResult": "dagster._core.launcher.base",
+    "ConcurrencyClaimStatus": "dagster._utils.concurrency",
+    "ConcurrencyLimitsTable": "dagster._core.storage.event_log.schema",
     "ConcurrencySlotStatus": "dagster._utils.concurrency",
     "ConcurrencySlotsTable": "dagster._core.storage.event_log.schema",
     "ConfigurableClass": "dagster._serdes",
@@ -118,6 +125,7 @@ HOMES = {
     "RUNLESS_JOB_NAME": "dagster._core.instance.utils",
     "RUNLESS_RUN_ID": "dagster._core.instance.utils",
     "PartitionKeyFilter": "dagster._core.event_api",
+    "PendingStepsTable": "dagster._core.storage.event_log.schema",
     "ReconstructableJob": "dagster._core.definitions.reconstruct",
     "RunLauncher": "dagster._core.launcher.base",
     "RunTagsTable": "dagster._core.storage.runs.schema",
@@ -142,11 +150,13 @@ HOMES = {
     "get_input_data_version_tag": "dagster._core.definitions.data_version",
     "get_input_event_pointer_tag": "dagster._core.definitions.data_version",
     "get_run_crash_explanation": "dagster._utils",
+    "get_token_provider_from_config": "dagster_postgres.utils",
     "get_tags_from_multi_partition_key": "dagster._core.definitions.partitions.utils.multi",
     "pack_value": "dagster._serdes",
+    "pg_url_from_config": "dagster_postgres.utils",
     "serialize_value": "dagster._serdes",
 }
-"""The module of each name, in Dagster 1.13."""
+"""The module of each name, in Dagster 1.13 and dagster-postgres 0.29."""
 
 
 def __getattr__(name: str) -> Any:
