@@ -103,7 +103,7 @@ class RunEventPublisher:
             self._outcomes.pop(planned.node.id, None)
         new = [planned.node.id for planned in started.planned if planned.node.id not in self.announced]
         self.announced.update(new)
-        self.publisher.store([planned_entry(self.publisher.origin, self.publisher.lecture, node) for node in new])
+        self.publisher.announce([planned_entry(self.publisher.origin, self.publisher.lecture, node) for node in new])
 
     def _made(self, names: Iterable[str]) -> None:
         nodes = {name: self._planned[name].node for name in names}
