@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from dagster._core.storage.event_log.schema import AssetKeyTable as AssetKeyTable
     from dagster._core.storage.event_log.schema import ConcurrencyLimitsTable as ConcurrencyLimitsTable
     from dagster._core.storage.event_log.schema import ConcurrencySlotsTable as ConcurrencySlotsTable
+    from dagster._core.storage.event_log.schema import DynamicPartitionsTable as DynamicPartitionsTable
     from dagster._core.storage.event_log.schema import PendingStepsTable as PendingStepsTable
     from dagster._core.storage.event_log.schema import SqlEventLogStorageMetadata as SqlEventLogStorageMetadata
     from dagster._core.storage.event_log.schema import SqlEventLogStorageTable as SqlEventLogStorageTable
@@ -79,8 +80,10 @@ if TYPE_CHECKING:
     from dagster._serdes import serialize_value as serialize_value
     from dagster._utils import get_run_crash_explanation as get_run_crash_explanation
     from dagster._utils.concurrency import ConcurrencyClaimStatus as ConcurrencyClaimStatus
+    from dagster._utils.concurrency import ConcurrencyKeyInfo as ConcurrencyKeyInfo
     from dagster._utils.concurrency import ConcurrencySlotStatus as ConcurrencySlotStatus
     from dagster._utils.interrupts import capture_interrupts as capture_interrupts
+    from dagster_postgres.utils import create_pg_engine as create_pg_engine
     from dagster_postgres.utils import get_token_provider_from_config as get_token_provider_from_config
     from dagster_postgres.utils import pg_url_from_config as pg_url_from_config
 
@@ -101,6 +104,7 @@ HOMES = {
     "CachingStaleStatusResolver": "dagster._core.definitions.data_version",
     "CheckRunHealthResult": "dagster._core.launcher.base",
     "ConcurrencyClaimStatus": "dagster._utils.concurrency",
+    "ConcurrencyKeyInfo": "dagster._utils.concurrency",
     "ConcurrencyLimitsTable": "dagster._core.storage.event_log.schema",
     "ConcurrencySlotStatus": "dagster._utils.concurrency",
     "ConcurrencySlotsTable": "dagster._core.storage.event_log.schema",
@@ -112,6 +116,7 @@ HOMES = {
     "DagsterExecutionInterruptedError": "dagster._core.errors",
     "DagsterLaunchFailedError": "dagster._core.errors",
     "DagsterStorage": "dagster._core.storage.base_storage",
+    "DynamicPartitionsTable": "dagster._core.storage.event_log.schema",
     "EVENT_TYPE_TO_PIPELINE_RUN_STATUS": "dagster._core.events",
     "EventHandlerFn": "dagster._core.event_api",
     "FINISHED_STATUSES": "dagster._core.storage.dagster_run",
@@ -146,6 +151,7 @@ HOMES = {
     "WorkspaceRequestContext": "dagster._core.workspace.context",
     "_execute_run_command_body": "dagster._cli.api",
     "capture_interrupts": "dagster._utils.interrupts",
+    "create_pg_engine": "dagster_postgres.utils",
     "deserialize_value": "dagster._serdes",
     "get_input_data_version_tag": "dagster._core.definitions.data_version",
     "get_input_event_pointer_tag": "dagster._core.definitions.data_version",

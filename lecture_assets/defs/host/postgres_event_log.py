@@ -45,6 +45,8 @@ _DEADLOCK = "40P01"
 """PostgreSQL's code for a transaction that it ended so that another could go on (Appendix A of its manual)."""
 _OF_CHECKS = {kind.value for kind in ASSET_CHECK_EVENTS}
 _PENDING = PendingStepsTable.c
+_tables: set[tuple[str, str]] = set()
+"""The tables that this process has found, by the URL of their database."""
 
 
 def postgres_url(settings: Mapping[str, Any]) -> str:
@@ -70,7 +72,6 @@ class BatchedPostgresEventLogStorage(PostgresEventLogStorage):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         """Take the arguments of Dagster's class, and create its tables in an empty database."""
         self._thread = threading.local()
-        self._tables: set[str] = set()
         self._is_indexed = cache(lambda tag: bool(self.get_asset_tags_to_index({tag})))
         super().__init__(*arguments, **named)
 
@@ -116,10 +117,15 @@ class BatchedPostgresEventLogStorage(PostgresEventLogStorage):
                 self._thread.connection = None
 
     def has_table(self, table_name: str) -> bool:
-        """Whether a table exists. An existing table is never dropped, so a positive answer is remembered."""
-        if table_name not in self._tables and super().has_table(table_name):
-            self._tables.add(table_name)
-        return table_name in self._tables
+        """Whether a table exists. An existing table is never dropped, so a positive answer is remembered by the process."""
+        if (self.postgres_url, table_name) not in _tables and super().has_table(table_name):
+            _tables.add((self.postgres_url, table_name))
+        return (self.postgres_url, table_name) in _tables
+
+    def dispose(self) -> None:
+        """Close the connections that are kept."""
+        super().dispose()
+        self._engine.dispose()
 
     def store_event(self, event: EventLogEntry) -> None:
         """Store an event."""
