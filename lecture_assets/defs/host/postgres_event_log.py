@@ -147,6 +147,11 @@ class BatchedPostgresEventLogStorage(PostgresEventLogStorage):
             if row.values["dagster_event_type"] in _OF_CHECKS:
                 self.store_asset_check_event(row.entry, number)
 
+    def delete_events(self, run_id: str) -> None:
+        """Delete a run's events with their tags."""
+        delete = super().delete_events
+        self._in_transaction(lambda _: delete(run_id))
+
     def claim_concurrency_slot(
         self, concurrency_key: str, run_id: str, step_key: str, priority: int | None = None
     ) -> ConcurrencyClaimStatus:

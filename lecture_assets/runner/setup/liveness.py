@@ -16,20 +16,18 @@ def at_work(context: Context) -> list[str]:
 
 
 def is_at_work(context: Context, word: str) -> bool:
-    """Whether a worker whose name ends in this word has a lease that has not expired, whichever machine it is on."""
+    """Whether a live worker's name ends in this word, whichever machine it is on."""
     with context.database.read() as connection:
         rows = [row for row in waiting(connection) if row.owner.endswith(f"/{word}")]
-    return not all(is_expired(context, row) for row in rows)
-
-
-def is_expired(context: Context, row: WaitingLecture) -> bool:
-    """Whether a lease is over. One that is longer than LEASE_S counts as over, too: whoever claims the lecture next bounds it."""
-    return not 0.0 <= row.lease_until - context.store_time_now() <= LEASE_S
+    return any(not is_abandoned(context, row) for row in rows)
 
 
 def is_abandoned(context: Context, row: WaitingLecture) -> bool:
-    """Whether a lecture has no live worker: it is queued, its worker's lock is free, or a remote worker's lease expired."""
-    if not row.owner or is_expired(context, row):
+    """Whether a lecture has no live worker: it is queued, its worker's lock is free, or a remote worker's lease expired.
+
+    A lease longer than LEASE_S counts as abandoned, too: the run that is then started bounds it and finds out.
+    """
+    if not row.owner or not 0.0 <= row.lease_until - context.store_time_now() <= LEASE_S:
         return True
     lock = lock_name(context.lock_path(row.lecture))
     return bool(lock) and row.owner.startswith(lock) and _is_free(context, row.lecture)
