@@ -60,6 +60,13 @@ def copy_home(source: Path, target: Path) -> None:
             _created.add(str(copy))
 
 
+def delete_instance(home: Path) -> None:
+    """Delete the Dagster instance of a home."""
+    shutil.rmtree(home / "dagster")
+    if has_servers():
+        execute(_server(), f"DROP DATABASE {database_of(home, 'dagster').database} WITH (FORCE)")
+
+
 def database_of(home: Path | str, what: str = "home") -> URL:
     """The database of a home on the server, or of its `dagster` instance; it may not exist yet."""
     name = hashlib.sha256(str(Path(home).resolve()).encode()).hexdigest()[:24]
