@@ -17,14 +17,13 @@ from typing import TypeVar
 
 from dagster import DagsterInstance
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 
 from lecture_assets.defs.dagster_internals import ConcurrencyKeyInfo, ConcurrencySlotsTable, SqlEventLogStorage
+from lecture_assets.defs.sync.outages import is_temporary
 from lecture_assets.runner.setup.slots import PriorityQueue
 from lecture_assets.store import fair_queue
 from lecture_assets.store.database import Database
 from lecture_assets.store.fair_queue import QueueTicket
-from lecture_assets.store.troubles import LockedError
 
 T = TypeVar("T")
 
@@ -215,8 +214,7 @@ class PoolSlots:
             try:
                 state = await self._in_thread(lambda: self._query(name, pool, wanted, surplus))  # noqa: B023 - awaited in this turn
             except Exception as error:  # noqa: BLE001 - it is raised in the calls that wait for slots
-                is_temporary = isinstance(error, OperationalError | LockedError)  # the database is busy, or away for a moment
-                if not is_temporary:
+                if not is_temporary(error):
                     pool.line.fail(error)
                 await asyncio.sleep(_LOOK_S)
                 continue

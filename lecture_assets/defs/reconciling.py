@@ -62,20 +62,19 @@ def runs_to_start(instance: DagsterInstance, context: Context, limits: RunLimits
     """
     with context.database.read() as connection:
         rows = waiting(connection)
-    runs, owners = _regeneration_runs(instance), {row.lecture: row.owner for row in rows}
+    runs, owners = _regeneration_runs(instance), {row.lecture: row.owner for row in rows if not is_abandoned(context, row)}
     with context.database.read() as connection:
         tries = {row.lecture: _tries(runs.ended[row.lecture], connection, row) for row in rows if row.lecture in runs.ended}
-    busy = {_lecture_of(record) for record in runs.active if _keeps(record, owners.get(_lecture_of(record), ""))}
+    busy = [_lecture_of(record) for record in runs.active if _is_busy(record, owners.get(_lecture_of(record), ""))]
+    taken = {*busy, *owners}
     ready = [
         row
         for row in rows
-        if row.lecture not in busy
-        and is_abandoned(context, row)
-        and not (tries.get(row.lecture) and _rests(runs.ended[row.lecture], tries[row.lecture]))
+        if row.lecture not in taken and not (tries.get(row.lecture) and _rests(runs.ended[row.lecture], tries[row.lecture]))
     ]
     sizes = {row.lecture: row.calls for row in rows}
-    edits = sum(is_edit(sizes.get(_lecture_of(record))) for record in runs.active)
-    bulk = len(runs.active) - edits
+    edits = sum(is_edit(sizes.get(lecture)) for lecture in busy)
+    bulk = len(busy) - edits
     if bulk + len(ready) > limits.at_once - limits.for_edits:
         sizes |= _found_out(context, ready)
     for row in sorted(ready, key=lambda row: not is_edit(sizes[row.lecture])):
@@ -121,15 +120,13 @@ def _lecture_of(record: RunRecord) -> str:
     return record.dagster_run.tags.get(PARTITION_NAME_TAG, "")
 
 
-def _keeps(record: RunRecord, owner: str) -> bool:
-    """Whether an active run is about to claim its lecture. owner: the worker that has claimed it.
+def _is_busy(record: RunRecord, owner: str) -> bool:
+    """Whether an active run works on its lecture or is about to claim it. owner: the live worker that has the lecture.
 
-    A run whose machine is cut off stays active in Dagster until run monitoring notices; its lecture does not wait for that.
+    A run whose machine is cut off stays active in Dagster until run monitoring notices, if it does: it keeps nobody from working.
     """
     run = record.dagster_run
-    if owner.endswith(f"/{run.run_id}"):
-        return False  # its lease tells
-    if run.status is not DagsterRunStatus.STARTED or record.start_time is None:
+    if run.status is not DagsterRunStatus.STARTED or record.start_time is None or owner.endswith(f"/{run.run_id}"):
         return True
     return abs(time.time() - record.start_time) < _CLAIM_S
 

@@ -9,6 +9,7 @@ publish_lock.py       excludes other publishers of a lecture
 superseded.py         which events Dagster still reads
 subjects.py           what an event is about
 foreign_events.py     what was done to Dagster by hand, so that it is published again
+outages.py            which errors of a database are over soon
 lost_events.py        what somebody deleted from the log, so that it is published again
 events.py             the entries of the event log
 metadata.py           the metadata of takes, inputs and settings in Dagster's UI
