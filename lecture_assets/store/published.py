@@ -8,7 +8,22 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Insert, Table, and_, bindparam, delete, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+)
 
 from lecture_assets.store.database import insert
 from lecture_assets.store.schema import DUE, lectures, publications, published, requests, revisions, watches
@@ -145,25 +160,24 @@ def unpublished(connection: Connection, instance: str) -> Sequence[UnpublishedLe
 
     Those that were published before come first, and of each kind those that were edited last.
     """
-    columns = (lectures.c.id, lectures.c.head, requests.c.fence, requests.c.state, publications.c.stamp, revisions.c.created_at)
+    before = func.coalesce(publications.c.stamp, "")
     wanted = (
-        select(*columns)
+        select(lectures.c.id, requests.c.state, _STAMP.label("stamp"))
         .join(requests, requests.c.lecture == lectures.c.id)
-        .outerjoin(revisions, and_(revisions.c.lecture == lectures.c.id, revisions.c.version == lectures.c.head))
         .outerjoin(publications, and_(publications.c.lecture == lectures.c.id, publications.c.instance == instance))
+        .outerjoin(revisions, and_(revisions.c.lecture == lectures.c.id, revisions.c.version == lectures.c.head))
+        .where(before != _STAMP)
+        .order_by(before == "", func.coalesce(revisions.c.created_at, 0.0).desc())
     )
     is_known = connection.execute(select(watches.c.instance).where(watches.c.instance == instance)).first() is not None
     rows = connection.execute(wanted.where(text(f"publications.{DUE}")) if is_known else wanted)
-    stamps = ((row, _stamp(row.head, row.fence, row.state)) for row in rows)
-    found = [(row, stamp) for row, stamp in stamps if stamp != row.stamp]
-    found.sort(key=lambda each: (bool(each[0].stamp), each[0].created_at or 0.0), reverse=True)
-    return [UnpublishedLecture(row.id, row.state, stamp) for row, stamp in found]
+    return [UnpublishedLecture(row.id, row.state, row.stamp) for row in rows]
 
 
 def stamp_of(connection: Connection, lecture: str) -> str:
     """How far a lecture has come: its version, how often it was claimed, and whether somebody works on it."""
-    found = select(lectures.c.head, requests.c.fence, requests.c.state).join(requests, requests.c.lecture == lectures.c.id)
-    return _stamp(*connection.execute(found.where(lectures.c.id == lecture)).one())
+    found = select(_STAMP).join_from(lectures, requests, requests.c.lecture == lectures.c.id).where(lectures.c.id == lecture)
+    return str(connection.execute(found).scalar_one())
 
 
 def worker_of(connection: Connection, lecture: str, instance: str) -> str:
@@ -176,5 +190,5 @@ def worker_of(connection: Connection, lecture: str, instance: str) -> str:
     return "" if (row.stamp or "").endswith(f".{row.fence}.{False}") else row.owner or ""
 
 
-def _stamp(head: int, fence: int, state: str) -> str:
-    return f"{head}.{fence}.{state == 'running'}"
+_NUMBERS = cast(lectures.c.head, String) + "." + cast(requests.c.fence, String)
+_STAMP = _NUMBERS + case((requests.c.state == "running", ".True"), else_=".False")

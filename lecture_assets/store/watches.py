@@ -8,11 +8,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from lecture_assets.store import due_publications
 from lecture_assets.store.database import insert
-from lecture_assets.store.schema import watches
+from lecture_assets.store.schema import lectures, watches
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,12 @@ class WatchState:
     event: int
     wipes_before: Mapping[str, str]
     wipes: Mapping[str, str]
+
+
+def lectures_mark(connection: Connection) -> tuple[int, float | None]:
+    """What changes whenever a lecture is added or deleted: their number, and when the newest was created."""
+    number, newest = connection.execute(select(func.count(), func.max(lectures.c.created_at))).one()
+    return int(number), newest
 
 
 def load(connection: Connection, instance: str) -> WatchState | None:

@@ -1,9 +1,9 @@
 """A migrated database for each test, on both engines, and a lecture in it."""
 
-import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import URL
@@ -13,7 +13,8 @@ from lecture_assets.store.database import Database
 from lecture_assets.store.lectures import Head
 from lecture_assets.store.migrate import migrate
 from lecture_assets_tests.graph.lectures import lecture
-from lecture_assets_tests.servers.postgres import execute, postgres_server
+from lecture_assets_tests.servers.postgres import execute
+from lecture_assets_tests.store.engines import server
 
 LECTURE = "bees"
 SETTINGS = lecture(segments=1, images=1)
@@ -44,21 +45,21 @@ def file(empty_file: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[URL]:
-    """A server with a database of today's schema without a row, called `empty`."""
-    with postgres_server() as url:
-        execute(url, "CREATE DATABASE empty")
-        database = Database(url.set(database="empty"))
-        migrate(database, Path("unused"))
-        database.close()
-        yield url
+def postgres() -> URL:
+    """A server, and on it a database of today's schema without a row."""
+    empty = server().set(database=f"empty_{uuid4().hex}")
+    execute(server(), f"CREATE DATABASE {empty.database}")
+    database = Database(empty)
+    migrate(database)
+    database.close()
+    return empty
 
 
 @pytest.fixture
 def server_url(postgres: URL) -> str:
     """A database on the server with one lecture in it."""
-    name = f"store_{next(_numbers)}"
-    execute(postgres, f"CREATE DATABASE {name} TEMPLATE empty STRATEGY FILE_COPY")
+    name = f"store_{uuid4().hex}"
+    execute(server(), f"CREATE DATABASE {name} TEMPLATE {postgres.database} STRATEGY FILE_COPY")
     url = postgres.set(database=name).render_as_string(hide_password=False)
     _fill(url)
     return url
@@ -86,9 +87,6 @@ def sqlite_database(file: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{file}")
     yield database
     database.close()
-
-
-_numbers = itertools.count()
 
 
 def _fill(url: str) -> None:
