@@ -223,7 +223,6 @@ def test_a_run_that_was_cut_off_keeps_its_lecture_from_no_other(
     later = time.time() + 61
     monkeypatch.setattr("lecture_assets.defs.reconciling.time.time", lambda: later)
     assert starts(dagster_home) == [LECTURE]
-    monkeypatch.undo()
     holder = hold(run.run_id)
     assert starts(dagster_home) == []
     holder.kill()
