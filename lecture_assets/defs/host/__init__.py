@@ -8,7 +8,6 @@ webserver.py, guard.py, graphql_limits.py    Dagster's webserver, with media, an
 timeline_routes.py, render_queue.py          its films, contact sheets and JSON of timelines, rendered when they are asked for
 sqlite_storage.py, event_log.py, shards.py   Dagster's storages, with batches in one transaction
 event_rows.py, event_json.py                 what they store of an event
-reloader.py                                  loads a code location again that a webserver could not load
 instance.py                                  the Dagster instance: its folder and its settings
 dev.py, dev_*.py                             `lectures dev`: webserver, daemon and code server, kept running
 """
