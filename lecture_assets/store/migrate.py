@@ -20,7 +20,7 @@ from lecture_assets.store.private import private_file
 from lecture_assets.store.schema import identity, metadata
 from lecture_assets.store.troubles import TROUBLES, DiskFullError, LockedError, trouble_of
 
-HEAD = "0018"
+HEAD = "0020"
 """The newest revision in `migrations/versions/`; a test compares the two."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 _OURS = re.compile(r"[0-9]{4}")

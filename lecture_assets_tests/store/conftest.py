@@ -1,16 +1,19 @@
-"""A migrated database in a file of its own for each test; a lecture in it."""
+"""A migrated database for each test, on both engines, and a lecture in it."""
 
+import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from lecture_assets.store import lectures
 from lecture_assets.store.database import Database
 from lecture_assets.store.lectures import Head
 from lecture_assets.store.migrate import migrate
 from lecture_assets_tests.graph.lectures import lecture
+from lecture_assets_tests.servers.postgres import execute, postgres_server
 
 LECTURE = "bees"
 SETTINGS = lecture(segments=1, images=1)
@@ -36,16 +39,60 @@ def file(empty_file: Path, tmp_path: Path) -> Path:
     """A file with one lecture in it."""
     copy = tmp_path / "lectures.db"
     shutil.copyfile(empty_file, copy)
-    database = Database(f"sqlite:///{copy}")
-    with database.write() as connection:
-        assert lectures.create(connection, new_head(), now=1.0)
-    database.close()
+    _fill(f"sqlite:///{copy}")
     return copy
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[URL]:
+    """A server with a database of today's schema without a row, called `empty`."""
+    with postgres_server() as url:
+        execute(url, "CREATE DATABASE empty")
+        database = Database(url.set(database="empty"))
+        migrate(database, Path("unused"))
+        database.close()
+        yield url
+
+
 @pytest.fixture
-def database(file: Path) -> Iterator[Database]:
-    """That file, open."""
+def server_url(postgres: URL) -> str:
+    """A database on the server with one lecture in it."""
+    name = f"store_{next(_numbers)}"
+    execute(postgres, f"CREATE DATABASE {name} TEMPLATE empty STRATEGY FILE_COPY")
+    url = postgres.set(database=name).render_as_string(hide_password=False)
+    _fill(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    """A database with one lecture in it, on each of the engines."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("server_url"))
+    return f"sqlite:///{request.getfixturevalue('file')}"
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    """That database, open."""
+    database = Database(url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def sqlite_database(file: Path) -> Iterator[Database]:
+    """The file, open."""
     database = Database(f"sqlite:///{file}")
     yield database
+    database.close()
+
+
+_numbers = itertools.count()
+
+
+def _fill(url: str) -> None:
+    database = Database(url)
+    with database.write() as connection:
+        assert lectures.create(connection, new_head(), now=1.0)
     database.close()

@@ -53,6 +53,11 @@ def test_the_migrations_are_one_chain_that_ends_at_the_head() -> None:
 
 
 @pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    return sqlite_database
+
+
+@pytest.fixture
 def upgraded(tmp_path: Path) -> Iterator[Database]:
     """A database that went through each revision."""
     database = Database(f"sqlite:///{tmp_path / 'upgraded.db'}")
