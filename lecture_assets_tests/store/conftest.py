@@ -49,7 +49,7 @@ def postgres() -> Iterator[URL]:
     with postgres_server() as url:
         execute(url, "CREATE DATABASE empty")
         database = Database(url.set(database="empty"))
-        migrate(database, Path("unused"))
+        migrate(database)
         database.close()
         yield url
 
