@@ -54,7 +54,10 @@ if TYPE_CHECKING:
     from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable as AssetCheckExecutionsTable
     from dagster._core.storage.event_log.schema import AssetEventTagsTable as AssetEventTagsTable
     from dagster._core.storage.event_log.schema import AssetKeyTable as AssetKeyTable
+    from dagster._core.storage.event_log.schema import ConcurrencyLimitsTable as ConcurrencyLimitsTable
     from dagster._core.storage.event_log.schema import ConcurrencySlotsTable as ConcurrencySlotsTable
+    from dagster._core.storage.event_log.schema import DynamicPartitionsTable as DynamicPartitionsTable
+    from dagster._core.storage.event_log.schema import PendingStepsTable as PendingStepsTable
     from dagster._core.storage.event_log.schema import SqlEventLogStorageMetadata as SqlEventLogStorageMetadata
     from dagster._core.storage.event_log.schema import SqlEventLogStorageTable as SqlEventLogStorageTable
     from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage as SqlEventLogStorage
@@ -81,8 +84,13 @@ if TYPE_CHECKING:
     from dagster._serdes import pack_value as pack_value
     from dagster._serdes import serialize_value as serialize_value
     from dagster._utils import get_run_crash_explanation as get_run_crash_explanation
+    from dagster._utils.concurrency import ConcurrencyClaimStatus as ConcurrencyClaimStatus
+    from dagster._utils.concurrency import ConcurrencyKeyInfo as ConcurrencyKeyInfo
     from dagster._utils.concurrency import ConcurrencySlotStatus as ConcurrencySlotStatus
     from dagster._utils.interrupts import capture_interrupts as capture_interrupts
+    from dagster_postgres.utils import create_pg_engine as create_pg_engine
+    from dagster_postgres.utils import get_token_provider_from_config as get_token_provider_from_config
+    from dagster_postgres.utils import pg_url_from_config as pg_url_from_config
 
 HOMES = {
     "ASSET_CHECK_EVENTS": "dagster._core.events",
@@ -100,6 +108,9 @@ HOMES = {
     "CODE_VERSION_TAG": "dagster._core.definitions.data_version",
     "CachingStaleStatusResolver": "dagster._core.definitions.data_version",
     "CheckRunHealthResult": "dagster._core.launcher.base",
+    "ConcurrencyClaimStatus": "dagster._utils.concurrency",
+    "ConcurrencyKeyInfo": "dagster._utils.concurrency",
+    "ConcurrencyLimitsTable": "dagster._core.storage.event_log.schema",
     "ConcurrencySlotStatus": "dagster._utils.concurrency",
     "ConcurrencySlotsTable": "dagster._core.storage.event_log.schema",
     "ConfigurableClass": "dagster._serdes",
@@ -111,6 +122,7 @@ HOMES = {
     "DagsterLaunchFailedError": "dagster._core.errors",
     "DagsterStorage": "dagster._core.storage.base_storage",
     "DefaultRunCoordinator": "dagster._core.run_coordinator",
+    "DynamicPartitionsTable": "dagster._core.storage.event_log.schema",
     "EVENT_TYPE_TO_PIPELINE_RUN_STATUS": "dagster._core.events",
     "EventHandlerFn": "dagster._core.event_api",
     "FINISHED_STATUSES": "dagster._core.storage.dagster_run",
@@ -126,6 +138,7 @@ HOMES = {
     "PartitionKeyFilter": "dagster._core.event_api",
     "RUNLESS_JOB_NAME": "dagster._core.instance.utils",
     "RUNLESS_RUN_ID": "dagster._core.instance.utils",
+    "PendingStepsTable": "dagster._core.storage.event_log.schema",
     "ReconstructableJob": "dagster._core.definitions.reconstruct",
     "ReconstructableRepository": "dagster._core.definitions.reconstruct",
     "RemoteJobOrigin": "dagster._core.remote_origin",
@@ -148,15 +161,18 @@ HOMES = {
     "WorkspaceRequestContext": "dagster._core.workspace.context",
     "_execute_run_command_body": "dagster._cli.api",
     "capture_interrupts": "dagster._utils.interrupts",
+    "create_pg_engine": "dagster_postgres.utils",
     "deserialize_value": "dagster._serdes",
     "get_input_data_version_tag": "dagster._core.definitions.data_version",
     "get_input_event_pointer_tag": "dagster._core.definitions.data_version",
     "get_run_crash_explanation": "dagster._utils",
+    "get_token_provider_from_config": "dagster_postgres.utils",
     "get_tags_from_multi_partition_key": "dagster._core.definitions.partitions.utils.multi",
     "pack_value": "dagster._serdes",
+    "pg_url_from_config": "dagster_postgres.utils",
     "serialize_value": "dagster._serdes",
 }
-"""The module of each name, in Dagster 1.13."""
+"""The module of each name, in Dagster 1.13 and dagster-postgres 0.29."""
 
 
 def __getattr__(name: str) -> Any:

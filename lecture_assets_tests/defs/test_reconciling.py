@@ -15,6 +15,7 @@ import pytest
 from dagster import DagsterInstance, DagsterRunStatus, RunRequest, RunsFilter, build_sensor_context
 
 from lecture_assets.defs import reconciling
+from lecture_assets.defs.dagster_internals import DagsterEvent
 from lecture_assets.defs.jobs import regenerate_lecture
 from lecture_assets.defs.sensors import publish_lectures, start_regenerations
 from lecture_assets.runner.lectures import Lectures
@@ -24,14 +25,14 @@ from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, 
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 _HOLDER = """
-import sys, time
+import os, sys, time
 from dataclasses import replace
 from lecture_assets.runner.lectures import Lectures
-with Lectures.open({"LECTURES_HOME": sys.argv[1]}) as lectures:
-    context = replace(lectures.context, worker=sys.argv[2])
-    with context.lock("rain"):
-        with context.database.write() as connection:
-            context.claim(connection, "rain")
+with Lectures.open(os.environ) as lectures:
+    context = replace(lectures.context, worker=sys.argv[1])
+    with context.lock("rain") as is_locked:
+        claimant = context.claimant("rain", is_locked=is_locked)
+        context.database.writing(lambda connection: context.claim(connection, "rain", claimant))
         print("held", flush=True)
         time.sleep(60)
 """
@@ -65,9 +66,9 @@ def states(dagster_home: DagsterHome) -> list[tuple[str, bool]]:
         return [(row.lecture, bool(row.owner)) for row in waiting(connection)]
 
 
-def hold(dagster_home: DagsterHome, worker: str) -> "subprocess.Popen[str]":
+def hold(worker: str) -> "subprocess.Popen[str]":
     """Start a process that works on the lecture under this worker name."""
-    command = [sys.executable, "-c", _HOLDER, str(dagster_home.home), worker]
+    command = [sys.executable, "-c", _HOLDER, worker]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "held\n"
@@ -121,7 +122,6 @@ def test_however_many_lectures_wait_dagster_is_asked_as_often(dagster_home: Dags
 
         monkeypatch.setattr(instance, name, ask)
 
-    count("get_runs")
     count("get_run_records")
     for number in range(20):
         lecture = f"failing-{number}"
@@ -136,7 +136,7 @@ def test_however_many_lectures_wait_dagster_is_asked_as_often(dagster_home: Dags
             instance.report_run_failed(run)
     asked.clear()
     assert starts(dagster_home) == []
-    assert asked == {"get_runs": 1, "get_run_records": 1}
+    assert asked == {"get_run_records": 2}
 
 
 @pytest.mark.slow
@@ -181,7 +181,7 @@ def test_a_lecture_whose_runs_fail_without_progress_waits_longer_each_time_and_n
 
 @pytest.mark.slow
 def test_a_lecture_with_a_live_worker_is_left_alone_and_one_with_a_dead_worker_is_started(dagster_home: DagsterHome) -> None:
-    holder = hold(dagster_home, "run-1")
+    holder = hold("run-1")
     try:
         assert states(dagster_home) == [(LECTURE, True)]
         assert starts(dagster_home) == []
@@ -191,6 +191,44 @@ def test_a_lecture_with_a_live_worker_is_left_alone_and_one_with_a_dead_worker_i
     assert starts(dagster_home) == [LECTURE]
     assert reconciling.requeue_failed(dagster_home.instance, dagster_home.lectures.context, "run-1")
     assert states(dagster_home) == [(LECTURE, False)]
+
+
+@pytest.mark.slow
+def test_slots_are_a_runs_as_long_as_it_has_its_lease_whatever_its_status_in_dagster(dagster_home: DagsterHome) -> None:
+    instance, context = dagster_home.instance, dagster_home.lectures.context
+    instance.event_log_storage.set_concurrency_slots("openai", 2)
+    run_id = add_run(instance, DagsterRunStatus.CANCELED)  # it waits for its calls in flight
+    gone = add_run(instance, DagsterRunStatus.STARTED)
+    holder = hold(run_id)
+    try:
+        for run in (run_id, gone):
+            assert instance.event_log_storage.claim_concurrency_slot("openai", run, "step").is_claimed
+        assert reconciling.free_slots(instance, context) == [gone]
+    finally:
+        holder.kill()
+        holder.communicate()
+    assert reconciling.free_slots(instance, context) == [run_id]
+
+
+@pytest.mark.slow
+def test_a_run_that_was_cut_off_keeps_its_lecture_from_no_other(
+    dagster_home: DagsterHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dagster_home.edit("set voice=teacher")
+    instance = dagster_home.instance
+    run = instance.get_run_by_id(add_run(instance, DagsterRunStatus.STARTING))
+    assert run is not None
+    instance.report_dagster_event(DagsterEvent("PIPELINE_START", run.job_name), run.run_id)
+    assert starts(dagster_home) == []  # it is about to claim its lecture
+    later = time.time() + 61
+    monkeypatch.setattr("lecture_assets.defs.reconciling.time.time", lambda: later)
+    assert starts(dagster_home) == [LECTURE]
+    monkeypatch.undo()
+    holder = hold(run.run_id)
+    assert starts(dagster_home) == []
+    holder.kill()
+    holder.communicate()
+    assert starts(dagster_home) == [LECTURE]
 
 
 @pytest.mark.slow

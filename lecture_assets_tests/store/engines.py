@@ -27,7 +27,7 @@ def migrated_database(engine: str, folder: Path) -> Iterator[Database]:
         name = f"store_{uuid4().hex}"
         execute(server(), f"CREATE DATABASE {name} STRATEGY FILE_COPY")
         database = Database(server().set(database=name))
-    migrate(database, folder / "migrate.lock")
+    migrate(database)
     yield database
     database.close()
 

@@ -6,8 +6,10 @@ fork_server.py, preloaded_code.py            forks runs and services from a proc
 forked_process.py, run_worker.py, service.py what a forked process does
 webserver.py, guard.py, graphql_limits.py    Dagster's webserver, with media, and closed to foreign web pages
 timeline_routes.py, render_queue.py          its films, contact sheets and JSON of timelines, rendered when they are asked for
-sqlite_storage.py, event_log.py, shards.py   Dagster's storages, with batches in one transaction
-event_rows.py, event_json.py                 what they store of an event
+sqlite_storage.py, event_log.py, shards.py   Dagster's storages in files, with batches in one transaction
+postgres_storage.py, postgres_event_log.py   the same in a PostgreSQL database
+event_rows.py, event_json.py                 what both store of an event
+reloader.py                                  loads a code location again that a webserver could not load
 instance.py                                  the Dagster instance: its folder and its settings
 dev.py, dev_*.py                             `lectures dev`: webserver, daemon and code server, kept running
 """

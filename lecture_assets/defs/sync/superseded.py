@@ -13,12 +13,13 @@ from datetime import datetime
 from typing import Any
 
 from dagster import EventLogEntry
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from lecture_assets.defs.dagster_internals import SqlEventLogStorageTable, deserialize_value
+from lecture_assets.defs.keys import partitions_of
 from lecture_assets.defs.sync.events import tags_of_reads
 from lecture_assets.defs.sync.projection import reads_of
-from lecture_assets.defs.sync.subjects import MADE, OBSERVED, PLANNED, deciding_type, kinds_by_asset, subject_of
+from lecture_assets.defs.sync.subjects import MADE, OBSERVED, PLANNED, assets_by_level, deciding_type, subject_of
 from lecture_assets.graph.node import parse_node_id
 
 _EVENTS = SqlEventLogStorageTable.c
@@ -48,20 +49,20 @@ class LectureLog:
     @classmethod
     def read(cls, connection: Connection, lecture: str) -> "LectureLog":
         """Read a lecture's events from the index of an event log."""
-        of_assets = _EVENTS.asset_key.in_(list(kinds_by_asset())), _EVENTS.dagster_event_type.in_([MADE, OBSERVED, PLANNED])
-        rows = connection.execute(select(*_COLUMNS).where(*of_assets, _of_lecture(connection, lecture)).order_by(_EVENTS.id))
+        of_types = _EVENTS.dagster_event_type.in_([MADE, OBSERVED, PLANNED])
+        rows = connection.execute(select(*_COLUMNS).where(of_types, _of_lecture(lecture)).order_by(_EVENTS.id))
         events = [event for event in map(_logged, rows) if event is not None]
         return cls(events, frozenset(_needed(connection, events)))
 
 
-def _of_lecture(connection: Connection, lecture: str) -> ColumnElement[bool]:
-    """The partitions of a lecture, by a range where the database orders text by its bytes, which an index then answers."""
-    cells: ColumnElement[bool]
-    if connection.dialect.name == "sqlite":
-        cells = (_EVENTS.partition > f"{lecture}|") & (_EVENTS.partition < f"{lecture}}}")
-    else:
-        cells = _EVENTS.partition.startswith(f"{lecture}|", autoescape=True)
-    return or_(_EVENTS.partition == lecture, cells)
+def _of_lecture(lecture: str) -> ColumnElement[bool]:
+    """All partitions of a lecture by their names, for which an index is enough in whatever order a database has texts."""
+    return or_(
+        *(
+            and_(_EVENTS.asset_key.in_(assets), _EVENTS.partition.in_(partitions_of(lecture, per)))
+            for per, assets in assets_by_level().items()
+        )
+    )
 
 
 def _logged(row: Any) -> LoggedEvent | None:

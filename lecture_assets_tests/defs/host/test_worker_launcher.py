@@ -71,7 +71,7 @@ def launching(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Launc
     for name, value in home_environ(home).items():
         monkeypatch.setenv(name, value)
     database = Database(database_url(home_environ(home)))
-    migrate(database, home / "migrate.lock")
+    migrate(database)
     settings = {"run_launcher": LAUNCHER, "telemetry": {"enabled": False}}
     with DagsterInstance.local_temp(str(tmp_path), settings) as instance:
         yield Launching(instance, database)
