@@ -5,7 +5,7 @@ dispatched. One worker service dispatches at a time, and the sensor leaves lectu
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dagster import DagsterInstance, DagsterRun, RunRequest
@@ -23,7 +23,6 @@ from lecture_assets.defs.host.launcher import PRELOAD
 from lecture_assets.defs.jobs import REGENERATE
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.run_limits import RunLimits, run_limits
-from lecture_assets.store.waiting import queue_mark
 
 _SENSOR = "start_regenerations"
 _AGAIN_S = 5.0
@@ -39,7 +38,7 @@ class Dispatcher:
     environ: Mapping[str, str]
     limits: RunLimits = field(init=False)
     repository: ReconstructableRepository = field(init=False)
-    _mark: tuple[object, ...] = ()
+    _mark: Sequence[object] = ()
     _looked_at: float = 0.0
 
     def __post_init__(self) -> None:
@@ -48,10 +47,8 @@ class Dispatcher:
         self.repository = ReconstructableRepository.for_module(PRELOAD[0], "defs")
         self.repository.get_definition().get_job(REGENERATE)
 
-    def look(self) -> list[str]:
-        """Start the runs of lectures that wait; returns their ids. Costs one small query while nothing changes."""
-        with self.context.database.read() as connection:
-            mark = queue_mark(connection)
+    def look(self, mark: Sequence[object]) -> list[str]:
+        """Start the runs of lectures that wait; returns their ids. Costs nothing while the mark (`queue_mark`) stays the same."""
         is_empty = not mark[0]
         if is_empty or (mark == self._mark and time.monotonic() - self._looked_at < _AGAIN_S):
             self._mark = mark

@@ -29,26 +29,26 @@ import lecture_assets
 from lecture_assets.defs.dispatching import Dispatcher
 from lecture_assets.defs.host.dev_home import forking
 from lecture_assets.defs.host.run_worker import report_end
+from lecture_assets.defs.host.service_lease import ServiceLease
 from lecture_assets.defs.host.worker_runs import WorkerRuns
 from lecture_assets.defs.sync.publisher import instance_id
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
-from lecture_assets.store import launched_runs, worker_services
-from lecture_assets.store.clock import LEASE_S
+from lecture_assets.store import launched_runs
 from lecture_assets.store.notices import Listener
+from lecture_assets.store.waiting import queue_mark
 from lecture_assets.store.worker_services import ServiceRole, WorkerServiceEntry
 
 _LOOK_S = 0.25
 """How long a launched run may go unnoticed if no notice of it arrives."""
-_BEAT_S = LEASE_S / 3
-"""How often the lease is renewed."""
 _INTERRUPTED_S = 30.0
 """How long interrupted runs may take to end: their calls in flight complete, which a vendor may take longer to answer."""
+_REPORTED_S = 10.0
+"""How long killed runs may take to be reported."""
 _AWAY_S = 1.0
 """The pause after the database could not be reached."""
 _DIED = "The worker service that had the run died, or could not start it."
-_IDLE = ServiceRole(takes_runs=False, dispatches=False)
 
 Say = Callable[[str], None]
 
@@ -79,7 +79,9 @@ def work(environ: Mapping[str, str], options: WorkerOptions, say: Say) -> None:
         runs = WorkerRuns(instance, server, Path(folder), say)
         dispatcher = Dispatcher(instance, lectures.context, environ)
         with _counted_signals() as signals:
-            _WorkerService(instance, lectures.context, entry, options, runs, dispatcher, signals, say).run()
+            _WorkerService(
+                instance, lectures.context, ServiceLease(lectures.context, entry), options, runs, dispatcher, signals, say
+            ).run()
 
 
 def code_identity() -> str:
@@ -112,23 +114,17 @@ def _counted_signals() -> Iterator[list[int]]:
 class _WorkerService:
     """One service, from its registration to its end. One thread: a service that hangs loses its lease.
 
-    signals:     the signals received: one drains, two interrupt
-    steady_from: until then it declares no other service dead: after a failure of the database all leases have lapsed, and the
-                 others need time to renew theirs
+    signals: the signals received: one drains, two interrupt
     """
 
     instance: DagsterInstance
     context: Context
-    entry: WorkerServiceEntry
+    lease: ServiceLease
     options: WorkerOptions
     runs: WorkerRuns
     dispatcher: Dispatcher
     signals: list[int]
     say: Say
-    role: ServiceRole = _IDLE
-    is_registered: bool = False
-    beaten_at: float = 0.0
-    steady_from: float = 0.0
     draining_since: float | None = None
     trouble: str = ""
     listener: Listener = field(init=False)
@@ -140,13 +136,22 @@ class _WorkerService:
     def run(self) -> None:
         """Work until drained. Runs that are still alive then are killed, which Dagster is told."""
         try:
-            while self.draining_since is None or self.runs.living:
-                self.listener.wait(_LOOK_S, list(self.runs.living.values()))
+            while not self._is_over():
+                self.listener.wait(_LOOK_S, self.runs.unended())
+                if self.draining_since is not None:
+                    self._drain(time.monotonic() - self.draining_since)
                 self._try(self._turn)
         finally:
             self.runs.kill()
             self._try(self._leave)
             self.listener.close()
+
+    def _is_over(self) -> bool:
+        """Whether it was drained, or its time is over and the database away, so that the end of its runs cannot be reported."""
+        if self.draining_since is None:
+            return False
+        longest_s = self.options.drain_s + _INTERRUPTED_S + _REPORTED_S
+        return not self.runs.living or time.monotonic() - self.draining_since > longest_s
 
     def _try(self, step: Callable[[], None]) -> None:
         """Do it; if a database cannot be reached, say so once and pause."""
@@ -166,71 +171,59 @@ class _WorkerService:
     def _turn(self) -> None:
         if self.signals and self.draining_since is None:
             self._begin_to_drain()
-        if time.monotonic() - self.beaten_at >= _BEAT_S:
+        if self.lease.is_due():
             self._beat()
         self.runs.collect()
-        self._settle()
+        with self.context.database.read() as connection:  # the only one while nothing happens
+            mine = launched_runs.of_service(connection, self.lease.entry.service)
+            is_any_unclaimed = launched_runs.is_any_unclaimed(connection, self.lease.entry.instance)
+            mark = queue_mark(connection)
+        self._settle(mine)
         if self.draining_since is not None:
-            self._drain(time.monotonic() - self.draining_since)
             return
-        if self.role.dispatches:
-            self.dispatcher.look()
-        while self.role.takes_runs and len(self.runs.living) < self.options.places and (run_id := self._claim()):
-            self.runs.start(run_id)
+        dispatched = self.dispatcher.look(mark) if self.lease.role.dispatches else []
+        if self.lease.role.takes_runs and (is_any_unclaimed or dispatched):
+            self._take()
 
     def _beat(self) -> None:
-        """Renew the lease; register again if it was lost, and end the runs that have been reported as dead."""
-        began, since = time.monotonic(), time.monotonic() - self.beaten_at
-        with self.context.database.write() as connection:
-            now = self.context.store_time(connection)
-            is_known = self.is_registered and worker_services.renew(connection, self.entry.service, now)
-            if not is_known:
-                worker_services.register(connection, self.entry, now)
-            role = worker_services.role_of(connection, self.entry, now)
-            if began >= self.steady_from and is_known and since < LEASE_S:
-                launched_runs.take_over_dead(connection, self.entry.instance, self.entry.service, now)
-        if not is_known and self.is_registered:
+        """Renew the lease. If it was lost, end the runs, which have been reported as dead."""
+        before = self.lease.role
+        if not self.lease.renew():
             self.say("this service had been declared dead; its runs end")
             self.runs.interrupt(list(self.runs.living))
-        if not is_known or since >= LEASE_S:
-            self.steady_from = began + LEASE_S
-        self._note(role)
-        self.is_registered, self.beaten_at = True, began
+        self._tell(before, self.lease.role)
         self.runs.server.hold()
         if self.options.heartbeat:
             self.options.heartbeat.touch()
 
-    def _note(self, role: ServiceRole) -> None:
-        if role != self.role and self.draining_since is None:
-            if not role.takes_runs:
-                self.say("taking no runs: newer code is being deployed, or the database's tables are of another release")
-            elif not self.role.takes_runs:
-                self.say(f"taking runs, at most {self.options.places} at once")
-        self.role = role
+    def _tell(self, before: ServiceRole, now: ServiceRole) -> None:
+        if now.takes_runs and not before.takes_runs:
+            self.say(f"taking runs, at most {self.options.places} at once")
+        elif before.takes_runs and not now.takes_runs and self.draining_since is None:
+            self.say("taking no runs: newer code is being deployed, or the database's tables are of another release")
 
-    def _settle(self) -> None:
+    def _settle(self, mine: Mapping[str, bool]) -> None:
         """Report and forget the runs of ours that have no process, and end those that somebody wants terminated."""
-        with self.context.database.read() as connection:
-            mine = launched_runs.of_service(connection, self.entry.service)
         for run_id in mine.keys() - self.runs.living.keys():
             report_end(self.instance, run_id, _DIED)
             with self.context.database.write() as connection:
-                launched_runs.end(connection, run_id, self.entry.service)
+                launched_runs.end(connection, run_id, self.lease.entry.service)
         self.runs.interrupt([run_id for run_id, is_ending in mine.items() if is_ending])
 
-    def _claim(self) -> str | None:
-        with self.context.database.read() as connection:
-            if not launched_runs.is_any_unclaimed(connection, self.entry.instance):
-                return None
-        with self.context.database.write() as connection:
-            return launched_runs.claim(connection, self.entry.instance, self.entry.service)
+    def _take(self) -> None:
+        """Claim runs one by one, so that services which look at the same time share them."""
+        while len(self.runs.living) < self.options.places:
+            with self.context.database.write() as connection:
+                run_id = launched_runs.claim(connection, self.lease.entry.instance, self.lease.entry.service)
+            if run_id is None:
+                return
+            self.runs.start(run_id)
 
     def _begin_to_drain(self) -> None:
         if self.runs.living:
             self.say(f"ending once {len(self.runs.living)} runs have ended, in at most {self.options.drain_s:.0f} s")
         self.draining_since = time.monotonic()
-        with self.context.database.write() as connection:
-            worker_services.drain(connection, self.entry.service)
+        self.lease.drain()
 
     def _drain(self, seconds: float) -> None:
         """Interrupt runs at a second signal or when the time is over, and kill them if that takes too long."""
@@ -247,6 +240,7 @@ class _WorkerService:
         while self.runs.living and time.monotonic() < deadline:
             self.runs.collect()
             time.sleep(_AWAY_S / 100)
-        self._settle()
-        with self.context.database.write() as connection:
-            worker_services.leave(connection, self.entry.service)
+        with self.context.database.read() as connection:
+            mine = launched_runs.of_service(connection, self.lease.entry.service)
+        self._settle(mine)
+        self.lease.leave()

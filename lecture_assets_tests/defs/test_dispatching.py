@@ -14,6 +14,7 @@ from lecture_assets.defs import reconciling
 from lecture_assets.defs.dispatching import Dispatcher
 from lecture_assets.defs.sync.publisher import instance_id
 from lecture_assets.store import launched_runs, worker_services
+from lecture_assets.store.waiting import queue_mark
 from lecture_assets.store.worker_services import WorkerServiceEntry
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, open_dagster_home
 from lecture_assets_tests.defs.workers import production_settings
@@ -42,12 +43,18 @@ def dispatcher(dagster_home: DagsterHome) -> Dispatcher:
     return Dispatcher(dagster_home.instance, dagster_home.lectures.context, os.environ)
 
 
+def look(started: Dispatcher) -> list[str]:
+    with started.context.database.read() as connection:
+        mark = queue_mark(connection)
+    return started.look(mark)
+
+
 def test_a_lecture_that_waits_gets_one_run_like_the_sensors(dagster_home: DagsterHome) -> None:
     dagster_home.instance.add_instigator_state(sensor(InstigatorStatus.DECLARED_IN_CODE))
     started = dispatcher(dagster_home)
-    (run_id,) = started.look()
-    assert started.look() == []
-    assert dispatcher(dagster_home).look() == []
+    (run_id,) = look(started)
+    assert look(started) == []
+    assert look(dispatcher(dagster_home)) == []
     run = dagster_home.instance.get_run_by_id(run_id)
     assert run is not None
     assert run.status is DagsterRunStatus.STARTING
@@ -62,11 +69,11 @@ def test_a_lecture_that_waits_gets_one_run_like_the_sensors(dagster_home: Dagste
 
 
 def test_nothing_is_dispatched_while_the_sensor_is_switched_off_or_no_daemon_has_seen_it(dagster_home: DagsterHome) -> None:
-    assert dispatcher(dagster_home).look() == []
+    assert look(dispatcher(dagster_home)) == []
     dagster_home.instance.add_instigator_state(sensor(InstigatorStatus.STOPPED))
-    assert dispatcher(dagster_home).look() == []
+    assert look(dispatcher(dagster_home)) == []
     dagster_home.instance.update_instigator_state(sensor(InstigatorStatus.RUNNING))
-    assert len(dispatcher(dagster_home).look()) == 1
+    assert len(look(dispatcher(dagster_home))) == 1
 
 
 def test_the_sensor_leaves_a_new_edit_to_a_living_service_and_no_other(dagster_home: DagsterHome) -> None:

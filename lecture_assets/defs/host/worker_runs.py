@@ -48,6 +48,10 @@ class WorkerRuns:
     def _log(self, run_id: str) -> Path:
         return self.folder / f"{run_id}.log"
 
+    def unended(self) -> list[ForkedService]:
+        """The processes that are running, whose connections can be waited for."""
+        return [run for run in self.living.values() if run.ended() is None]
+
     def collect(self) -> list[str]:
         """The runs that have ended since the last call. Dagster is told of those whose process died."""
         ended = [(run_id, how) for run_id, run in self.living.items() if (how := run.ended())]
