@@ -24,6 +24,8 @@ if TYPE_CHECKING:
         get_tags_from_multi_partition_key as get_tags_from_multi_partition_key,
     )
     from dagster._core.definitions.reconstruct import ReconstructableJob as ReconstructableJob
+    from dagster._core.definitions.reconstruct import ReconstructableRepository as ReconstructableRepository
+    from dagster._core.definitions.run_request import InstigatorType as InstigatorType
     from dagster._core.errors import DagsterExecutionInterruptedError as DagsterExecutionInterruptedError
     from dagster._core.errors import DagsterLaunchFailedError as DagsterLaunchFailedError
     from dagster._core.event_api import EventHandlerFn as EventHandlerFn
@@ -44,6 +46,9 @@ if TYPE_CHECKING:
     from dagster._core.launcher.base import RunLauncher as RunLauncher
     from dagster._core.launcher.base import WorkerStatus as WorkerStatus
     from dagster._core.loader import LoadingContextForTest as LoadingContextForTest
+    from dagster._core.remote_origin import RemoteJobOrigin as RemoteJobOrigin
+    from dagster._core.run_coordinator import DefaultRunCoordinator as DefaultRunCoordinator
+    from dagster._core.scheduler.instigation import InstigatorState as InstigatorState
     from dagster._core.storage.base_storage import DagsterStorage as DagsterStorage
     from dagster._core.storage.dagster_run import FINISHED_STATUSES as FINISHED_STATUSES
     from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable as AssetCheckExecutionsTable
@@ -116,6 +121,7 @@ HOMES = {
     "DagsterExecutionInterruptedError": "dagster._core.errors",
     "DagsterLaunchFailedError": "dagster._core.errors",
     "DagsterStorage": "dagster._core.storage.base_storage",
+    "DefaultRunCoordinator": "dagster._core.run_coordinator",
     "DynamicPartitionsTable": "dagster._core.storage.event_log.schema",
     "EVENT_TYPE_TO_PIPELINE_RUN_STATUS": "dagster._core.events",
     "EventHandlerFn": "dagster._core.event_api",
@@ -123,15 +129,19 @@ HOMES = {
     "IMPLICIT_ASSET_JOB_NAME": "dagster._core.definitions.assets.job.asset_job",
     "INDEX_SHARD_NAME": "dagster._core.storage.event_log.sqlite.sqlite_event_log",
     "InstanceRef": "dagster._core.instance.ref",
+    "InstigatorState": "dagster._core.scheduler.instigation",
+    "InstigatorType": "dagster._core.definitions.run_request",
     "LaunchRunContext": "dagster._core.launcher.base",
     "LoadingContextForTest": "dagster._core.loader",
     "NULL_DATA_VERSION": "dagster._core.definitions.data_version",
     "PARTITION_NAME_TAG": "dagster._core.storage.tags",
+    "PartitionKeyFilter": "dagster._core.event_api",
     "RUNLESS_JOB_NAME": "dagster._core.instance.utils",
     "RUNLESS_RUN_ID": "dagster._core.instance.utils",
-    "PartitionKeyFilter": "dagster._core.event_api",
     "PendingStepsTable": "dagster._core.storage.event_log.schema",
     "ReconstructableJob": "dagster._core.definitions.reconstruct",
+    "ReconstructableRepository": "dagster._core.definitions.reconstruct",
+    "RemoteJobOrigin": "dagster._core.remote_origin",
     "RunLauncher": "dagster._core.launcher.base",
     "RunTagsTable": "dagster._core.storage.runs.schema",
     "SQLITE_BUSY_TIMEOUT_SECONDS": "dagster._core.storage.sqlite",

@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from dagster import DagsterInstance, DagsterRunStatus, RunRecord, RunRequest, RunsFilter
 from sqlalchemy import Connection
 
-from lecture_assets.defs.dagster_internals import FINISHED_STATUSES, PARTITION_NAME_TAG
+from lecture_assets.defs.dagster_internals import FINISHED_STATUSES, PARTITION_NAME_TAG, DefaultRunCoordinator
 from lecture_assets.defs.host.launcher import ForkingRunLauncher
 from lecture_assets.defs.host.run_worker import is_live, worker_of
+from lecture_assets.defs.host.worker_launcher import WorkerRunLauncher
 from lecture_assets.defs.jobs import REGENERATE
 from lecture_assets.defs.keys import LECTURE
 from lecture_assets.defs.pools import free_slots_of_dead_runs, seed_pools
@@ -44,6 +45,8 @@ _CLAIM_S = 60.0
 """How long after its start a run may claim its lecture. From then on, it has the lecture's lease or keeps nobody from it."""
 _LAUNCH_S = 10.0
 """How long a run may lack a worker: a launch takes about 10 ms, or 2 s if a fork server has to start first."""
+_DISPATCH_S = 30.0
+"""How long a worker service may take to start a run for a lecture: about a tenth of a second."""
 _PUBLISHING_S, _LOOK_S = 40.0, 2.0
 """How long one evaluation may publish, and how often it looks for newer changes; Dagster ends an evaluation after 60 s."""
 
@@ -54,14 +57,24 @@ def is_anything_waiting(context: Context) -> bool:
         return is_any_waiting(connection)
 
 
-def runs_to_start(instance: DagsterInstance, context: Context, limits: RunLimits) -> Iterator[RunRequest]:
+def left_to_dispatcher_s(instance: DagsterInstance) -> float:
+    """How long the sensor leaves a lecture that was queued to a worker service, which starts it at once (`dispatching.py`)."""
+    launcher = instance.run_launcher
+    if isinstance(launcher, WorkerRunLauncher) and isinstance(instance.run_coordinator, DefaultRunCoordinator):
+        return _DISPATCH_S if launcher.places() else 0.0
+    return 0.0
+
+
+def runs_to_start(instance: DagsterInstance, context: Context, limits: RunLimits, after_s: float = 0.0) -> Iterator[RunRequest]:
     """Request runs for lectures that wait for a worker and have no active run: edits first, then the longest waiting.
 
-    Lectures whose runs failed in vain rest first. Only runs of the job count towards the limits: whoever materializes assets by
-    hand takes no place from an edit. Dagster is asked twice, however many lectures wait.
+    Lectures that were queued less than `after_s` ago are left out. Those whose runs failed in vain rest first. Only
+    runs of the job count towards the limits: whoever materializes assets by hand takes no place from an edit. Dagster is asked
+    twice, however many lectures wait.
     """
     with context.database.read() as connection:
-        rows = waiting(connection)
+        now = context.store_time(connection)
+        rows = [row for row in waiting(connection) if not 0.0 <= now - row.queued_at < after_s]
     runs, owners = _regeneration_runs(instance), {row.lecture: row.owner for row in rows if not is_abandoned(context, row)}
     with context.database.read() as connection:
         tries = {row.lecture: _tries(runs.ended[row.lecture], connection, row) for row in rows if row.lecture in runs.ended}

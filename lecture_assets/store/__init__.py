@@ -1,13 +1,14 @@
-"""Persistence: SQL with SQLAlchemy Core, and content-addressed bytes on disk. No decisions are made here.
+"""Persistence: SQL with SQLAlchemy Core on SQLite or PostgreSQL, and content-addressed bytes. No decisions are made here.
 
 Functions take an open connection and leave committing to the caller. Most files handle one or two tables.
 
-    database.py, reading.py, stopping.py, troubles.py   connections and the writer thread; read-only files; Ctrl-Z; errors
+    engine.py, database.py, writer.py, locking.py       the two engines; transactions; the writer thread; locks on a server
+    reading.py, stopping.py, troubles.py                read-only files; Ctrl-Z; errors
     schema.py, migrate.py, migrations/                  the tables, and the way to them from older releases
     document.py, formats.py, difference.py              JSON documents as columns, their versions, and stored differences
     lectures.py, requests.py, waiting.py                lectures and revisions; requests and leases; lectures waiting for work
     records.py, plans.py                                takes and failures; stored and offered plans
-    published.py, watches.py                            what was published to Dagster; how far its log was searched
+    published.py, due_publications.py, watches.py       what was published to Dagster, what is due; how far its log was searched
     ledger.py, ledger_queries.py, charges.py            the call ledger and queries on it; costs and spending ceilings
     rate_limits.py, fair_queue.py, clock.py             pacing of calls; places in queues; the store's time
     artifacts.py, durable.py, private.py                media by their SHA-256; durable files; private folders

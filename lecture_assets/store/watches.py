@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, func, select
 
+from lecture_assets.store import due_publications
 from lecture_assets.store.database import insert
 from lecture_assets.store.schema import lectures, watches
 
@@ -43,7 +44,9 @@ def load(connection: Connection, instance: str) -> WatchState | None:
 
 
 def save(connection: Connection, instance: str, state: WatchState) -> None:
-    """Store the state."""
+    """Store the state. All lectures are due to an instance that is new."""
+    if load(connection, instance) is None:
+        due_publications.add_instance(connection, instance)
     wipes = {"wipes_before": json.dumps(state.wipes_before), "wipes": json.dumps(state.wipes)}
     values = {**asdict(state), **wipes}
     upsert = insert(connection.dialect.name, watches).values({"instance": instance, **values})

@@ -43,7 +43,7 @@ def instance_in(folder: Path) -> Iterator[DagsterInstance]:
 def database_in(folder: Path) -> Iterator[Database]:
     """One of our databases beside it."""
     database = Database(database_url(home_environ(folder)))
-    migrate(database, folder / "migrate.lock")
+    migrate(database)
     yield database
     database.close()
 

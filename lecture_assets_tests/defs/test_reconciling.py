@@ -30,9 +30,9 @@ from dataclasses import replace
 from lecture_assets.runner.lectures import Lectures
 with Lectures.open(os.environ) as lectures:
     context = replace(lectures.context, worker=sys.argv[1])
-    with context.lock("rain"):
-        with context.database.write() as connection:
-            context.claim(connection, "rain")
+    with context.lock("rain") as is_locked:
+        claimant = context.claimant("rain", is_locked=is_locked)
+        context.database.writing(lambda connection: context.claim(connection, "rain", claimant))
         print("held", flush=True)
         time.sleep(60)
 """

@@ -5,7 +5,7 @@ python -m lecture_assets.defs.host.webserver --port 3000 --workspace FILE
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -23,6 +23,7 @@ from starlette.websockets import WebSocket
 from lecture_assets.defs.dagster_internals import WorkspaceFileTarget, WorkspaceProcessContext, WorkspaceRequestContext
 from lecture_assets.defs.host.graphql_limits import fault
 from lecture_assets.defs.host.guard import Guard
+from lecture_assets.defs.host.health_routes import HealthRoutes
 from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.host.timeline_routes import TimelineRoutes
 from lecture_assets.defs.sync.metadata import MEDIA_PATH, PREVIEW
@@ -54,7 +55,7 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
     def __init__(self, process_context: WorkspaceProcessContext, context: Context, host: str) -> None:
         """context: of the lectures; host: the address that the server is bound to."""
         self._artifacts, self._timelines = context.artifacts, TimelineRoutes(context)
-        self._host = host
+        self._host, self._health = host, HealthRoutes(process_context, context.database)
         super().__init__(process_context, live_data_poll_rate=2000)
 
     def build_routes(self) -> list[BaseRoute]:
@@ -65,7 +66,7 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
             Route(f"{MEDIA_PATH}/{{sha256:str}}/{PREVIEW}", self._preview, methods=methods),
             Route(f"{MEDIA_PATH}/{{sha256:path}}", _missing),
         ]
-        return [*media, *self._timelines.routes(), *super().build_routes()]  # type: ignore[no-untyped-call]
+        return [*media, *self._timelines.routes(), *self._health.routes(), *super().build_routes()]  # type: ignore[no-untyped-call]
 
     def build_middleware(self) -> list[Middleware]:
         """The guard comes first."""
@@ -158,12 +159,17 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=3000)
     parser.add_argument("--workspace", required=True, help="the workspace file with the code location")
     options = parser.parse_args()
-    target = WorkspaceFileTarget(paths=[options.workspace])
-    with open_instance(os.environ) as instance, Lectures.open(os.environ) as lectures:
+    serve(os.environ, options.host, options.port, options.workspace)
+
+
+def serve(environ: Mapping[str, str], host: str, port: int, workspace: str) -> None:
+    """Serve until interrupted. workspace: the workspace file with the code location."""
+    target = WorkspaceFileTarget(paths=[workspace])
+    with open_instance(environ) as instance, Lectures.open(environ) as lectures:
         instance.optimize_for_webserver(15_000, 3_600, 20)  # milliseconds, seconds, connections: Dagster's own defaults
         with WorkspaceProcessContext(instance, target, version=dagster_version) as context:
-            app = LecturesWebserver(context, lectures.context, options.host).create_asgi_app()
-            _serve(app, options.host, options.port)
+            app = LecturesWebserver(context, lectures.context, host).create_asgi_app()
+            _serve(app, host, port)
 
 
 def _serve(app: Callable[..., Any], host: str, port: int) -> None:
