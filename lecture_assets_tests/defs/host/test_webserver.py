@@ -18,7 +18,8 @@ from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import EmptyWorkspaceTarget
 
 from lecture_assets.defs.host.guard import MOST_BYTES, is_loopback
-from lecture_assets.defs.host.webserver import LecturesWebserver, media_type
+from lecture_assets.defs.host.media_routes import media_type
+from lecture_assets.defs.host.webserver import LecturesWebserver
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.defs.host.http_request import HttpAnswer, ask
 from lecture_assets_tests.servers.homes import home_environ
