@@ -43,6 +43,13 @@ class BucketMedia:
             return False
         return self.bucket.put(key, source, only_new=False)
 
+    def is_whole(self, sha256: str) -> bool:
+        """Whether an object has these bytes, by the SHA-256 that S3 took of it; one that has none, or one of parts, is read."""
+        found = self.bucket.head(object_key(sha256, 0))
+        if found is not None and found[1] == in_base64(bytes.fromhex(sha256)):
+            return True
+        return self.condition(sha256) is Condition.WHOLE
+
     def find(self, sha256: str, least: int = 0, *, reads: bool = False) -> tuple[int, int] | None:
         """Return incarnation and size of an object with these bytes, as far as S3 can tell, or as reading it shows.
 

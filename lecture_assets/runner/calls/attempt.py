@@ -30,13 +30,13 @@ class CallAttempt(AttemptRecord):
     @cached_property
     def call(self) -> Call:
         """The call, as the vendor's adapter gets it."""
-        request, model = self.request, self.request.model
+        model = self.request.model
         return Call(
-            key=request.key,
+            key=self.request.key,
             attempt=self.intent.attempt,
             role=model.role,
             model=model.name.partition(":")[2],
-            request=request.request,
+            request=self.request.request,
             files=self.files,
             on_rate_headers=partial(self.shared.rate_limiter.on_rate_headers, model),
             delayed=self.permit.report_delay,
@@ -110,10 +110,7 @@ class CallAttempt(AttemptRecord):
                 raise
 
     async def find(self) -> None:
-        """Look up the vendor's id of a call whose reply was lost. It stays None if the vendor certainly never accepted the call.
-
-        If the vendor has no lookup, wait out its settling time; the attempt then counts as paid, and as uncertain.
-        """
+        """Look up the id of a call whose reply was lost: None if it was never accepted. Without a lookup, it counts as paid."""
         began, settle_s, pause = Stopwatch(self.shared.context.clock), self.provider.settle_s, _FIRST_PAUSE_S
         while True:
             try:
@@ -151,7 +148,7 @@ class CallAttempt(AttemptRecord):
         self.state = AttemptState.RECEIVING
         try:
             with self.provider.failing("while its output was being stored"):
-                self.ingested = await ingest_reply(it.model.provider, it.node.kind.holds, it.request, reply, target)
+                got = self.ingested = await ingest_reply(it.model.provider, it.node.kind.holds, it.request, reply, target)
         except FaultError as fault:
             self.state = AttemptState.SENT
             raise await self._unread(fault, reply.cost_usd_micros) from None
@@ -161,7 +158,6 @@ class CallAttempt(AttemptRecord):
                 await self.fail(error)
             raise
         self.state = AttemptState.RECEIVED
-        got = self.ingested
         return CallResult(got.value, got.cost_usd_micros, bought=True, settle=self.settle, on_settled=self.mark_settled)
 
     async def _unread(self, fault: FaultError, cost_usd_micros: int | None = None) -> ProviderError:

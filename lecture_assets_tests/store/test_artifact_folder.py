@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from lecture_assets.store import artifact_folder
 from lecture_assets.store.artifact_folder import ArtifactFolder
+from lecture_assets.store.artifacts import Artifacts
 from lecture_assets_tests.processes import at_once
+from lecture_assets_tests.store.artifacts_contract import ArtifactsContract
 
 CONTENT = os.urandom(3 << 20) + b"more than a whole number of chunks"
 SMALL = CONTENT[: 1 << 16]
@@ -62,6 +65,21 @@ print(*(name for name in calls if name in {"fsync", "replace", "rename"}))
 """
 
 
+class TestFolder(ArtifactsContract):
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> ArtifactFolder:
+        return ArtifactFolder(tmp_path / "store")
+
+    def overwrite(self, store: Artifacts, sha256: str, content: bytes) -> None:
+        Path(store.address(sha256)).write_bytes(content)
+
+    def lose(self, store: Artifacts, sha256: str) -> None:
+        Path(store.address(sha256)).unlink()
+
+    def impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(artifact_folder, "_PATIENCE_S", 0.0)
+
+
 def written(path: Path, content: bytes = CONTENT) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
@@ -100,13 +118,6 @@ def test_the_same_bytes_are_kept_once_and_the_first_file_stays(tmp_path: Path) -
     assert files(store.root) == {f"{NAME[:2]}/{NAME}"}
 
 
-def test_bytes_that_begin_alike_are_kept_apart(tmp_path: Path) -> None:
-    store = ArtifactFolder(tmp_path / "store")
-    names = {store.adopt(written(tmp_path / "source", content)) for content in (b"", b"a", b"ab")}
-    assert len(names) == 3
-    assert {store.path(name).read_bytes() for name in names} == {b"", b"a", b"ab"}
-
-
 def test_a_file_from_another_file_system_is_kept_and_leaves_no_copy(tmp_path: Path, elsewhere: Path) -> None:
     store = ArtifactFolder(tmp_path / "store")
     source = written(elsewhere / f"source-{os.getpid()}")
@@ -134,13 +145,6 @@ def test_a_copy_that_found_no_room_leaves_nothing_behind_and_the_source_where_it
         assert not list((tmp_path / "store" / "tmp").iterdir())
     finally:
         source.unlink()
-
-
-def test_a_missing_source_is_an_error_and_nothing_is_kept(tmp_path: Path) -> None:
-    store = ArtifactFolder(tmp_path / "store")
-    with pytest.raises(FileNotFoundError):
-        store.adopt(tmp_path / "nothing")
-    assert files(store.root) == set()
 
 
 def test_bytes_are_forced_to_disk_before_they_get_their_name_and_the_folders_after(tmp_path: Path) -> None:
