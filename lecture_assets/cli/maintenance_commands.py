@@ -79,12 +79,15 @@ def _print_garbage(console: "Console", document: Any) -> None:
 _UNKNOWN = "restore the newer database, or remove them with `lectures gc --unknown`"
 
 
-@click.group()
+_COPYING = "lectures artifacts copy .lectures/artifacts s3://my-media/lectures"
+
+
+@click.group(epilog=examples(_COPYING))
 def artifacts() -> None:
-    """Manage where media are stored: a folder, or a bucket of S3."""
+    """Copy media between a folder and a bucket of S3."""
 
 
-@artifacts.command(epilog=examples("lectures artifacts copy .lectures/artifacts s3://my-media/lectures"))
+@artifacts.command(epilog=examples(_COPYING))
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 @json_option

@@ -52,7 +52,9 @@ def check_artifacts(environ: Mapping[str, str]) -> None:
     why = why_no_bucket(named) if is_bucket(named) else f"{named[:80]!r}, which is neither a folder nor a bucket of S3"
     faults = [Fault(ARTIFACTS, why, f"a folder, or {ALLOWED}")] if why else []
     faults += [
-        Fault(name, "no URL", "a URL like https://s3.example.com") for name in _ENDPOINTS if not _is_url(environ.get(name))
+        Fault(name, "text that is no URL", "a URL like https://s3.example.com")
+        for name in _ENDPOINTS
+        if not _is_url(environ.get(name))
     ]
     if faults:
         raise WrongInputError(faults)
