@@ -8,6 +8,7 @@ from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     HTTPClientError,
+    IncompleteReadError,
     NoCredentialsError,
     PartialCredentialsError,
 )
@@ -53,7 +54,7 @@ def is_passing(error: Exception) -> bool:
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return bool(status >= _SERVER_ERROR) or code_of(error) in _THROTTLED
-    return isinstance(error, ConnectionFailedError | HTTPClientError | ConnectionError | TimeoutError)
+    return isinstance(error, ConnectionFailedError | HTTPClientError | IncompleteReadError | ConnectionError | TimeoutError)
 
 
 @contextmanager

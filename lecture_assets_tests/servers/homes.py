@@ -1,4 +1,4 @@
-"""Homes of tests: `LECTURES_HOME` by itself, or with a PostgreSQL database of its own where `pytest --servers` runs.
+"""Homes of tests: `LECTURES_HOME` by itself, or with a database and media on S3 of its own where `pytest --servers` runs.
 
 A test that opens a home through `home_environ`, and copies one through `copy_home`, runs on both.
 """
@@ -13,7 +13,10 @@ import psycopg2.errors
 from sqlalchemy import URL, make_url
 
 from lecture_assets_tests.servers.postgres import execute
+from lecture_assets_tests.servers.s3 import BUCKET, copy_objects
 
+AWS = ("AWS_ENDPOINT_URL_S3", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION")
+"""The variables that lead boto3 to the S3 server of tests."""
 POSTGRES = "LECTURES_TEST_POSTGRES"
 """The variable with the URL of the server that `pytest --servers` started; the tests' processes inherit it."""
 _created: set[str] = set()
@@ -33,7 +36,8 @@ def home_environ(home: Path | str, **more: str) -> dict[str, str]:
         with suppress(psycopg2.errors.DuplicateDatabase, psycopg2.errors.UniqueViolation):
             execute(_server(), f"CREATE DATABASE {url.database} STRATEGY FILE_COPY")
         _created.add(str(url.database))
-    return {"LECTURES_HOME": str(home), "LECTURES_DATABASE_URL": url.render_as_string(hide_password=False), **more}
+    own = {"LECTURES_DATABASE_URL": url.render_as_string(hide_password=False), "LECTURES_ARTIFACTS": artifacts_of(home)}
+    return {"LECTURES_HOME": str(home), **own, **{name: os.environ[name] for name in AWS}, **more}
 
 
 def copy_home(source: Path, target: Path) -> None:
@@ -43,12 +47,23 @@ def copy_home(source: Path, target: Path) -> None:
         copied, copy = database_of(source).database, database_of(target).database
         execute(_server(), f"CREATE DATABASE {copy} TEMPLATE {copied} STRATEGY FILE_COPY")
         _created.add(str(copy))
+        there, here = artifacts_of(source), artifacts_of(target)
+        copy_objects(there.partition(f"{BUCKET}/")[2], here.partition(f"{BUCKET}/")[2])
+        execute(database_of(target), f"UPDATE media_objects SET place = '{here}' WHERE place = '{there}'")  # noqa: S608 - its own names
+
+
+def artifacts_of(home: Path | str) -> str:
+    """The place of a home's media on S3."""
+    return f"s3://{BUCKET}/{_name_of(home)}"
 
 
 def database_of(home: Path | str) -> URL:
     """The database of a home on the server; it may not exist yet."""
-    name = hashlib.sha256(str(Path(home).resolve()).encode()).hexdigest()[:24]
-    return _server().set(database=f"home_{name}")
+    return _server().set(database=_name_of(home))
+
+
+def _name_of(home: Path | str) -> str:
+    return f"home_{hashlib.sha256(str(Path(home).resolve()).encode()).hexdigest()[:24]}"
 
 
 def _server() -> URL:

@@ -18,12 +18,12 @@ from lecture_assets.store.bucket_media import BucketMedia
 from lecture_assets.store.bucket_place import BucketPlace
 from lecture_assets_tests.processes import at_once
 from lecture_assets_tests.project import THOROUGH
+from lecture_assets_tests.servers.homes import AWS
 from lecture_assets_tests.servers.s3 import BUCKET
 from lecture_assets_tests.store.s3_faults import BURSTS, faulty_proxy
 from lecture_assets_tests.store.s3_media import new_bucket, s3_environ
 
 SECRET = "lectures-tests-secret-4711"  # noqa: S105 - it opens nothing
-AWS = ("AWS_ENDPOINT_URL_S3", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION")
 RACERS, ROUNDS = (16, 100) if THOROUGH else (4, 10)
 
 
