@@ -25,6 +25,7 @@ from lecture_assets.defs.host.guard import Guard
 from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.host.media_routes import MediaRoutes
 from lecture_assets.defs.host.timeline_routes import TimelineRoutes
+from lecture_assets.defs.sync.metadata import MEDIA_PATH, TIMELINE_PATH
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
 
@@ -35,7 +36,7 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
     def __init__(self, process_context: WorkspaceProcessContext, context: Context, host: str) -> None:
         """context: of the lectures; host: the address that the server is bound to."""
         self._media, self._timelines = MediaRoutes(context), TimelineRoutes(context)
-        self._host = host
+        self._host, self._shown = host, (f"{MEDIA_PATH}/", f"{TIMELINE_PATH}/") if context.media_url else ()
         super().__init__(process_context, live_data_poll_rate=2000)
 
     def build_routes(self) -> list[BaseRoute]:
@@ -44,7 +45,7 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
 
     def build_middleware(self) -> list[Middleware]:
         """The guard comes first."""
-        return [Middleware(Guard, host=self._host), *super().build_middleware()]
+        return [Middleware(Guard, host=self._host, shown=self._shown), *super().build_middleware()]
 
     async def graphql_http_endpoint(self, request: Request) -> Response:
         """Accept one operation per request: given a list, Dagster fails with an internal error."""
