@@ -106,5 +106,5 @@ def _revisions(instance: DagsterInstance) -> list[StorageRevision]:
     for name, storage in storages.items():
         version = storage.alembic_version() if storage else None
         if version is not None:  # a storage without Alembic has no schema
-            found.append({"storage": name, "revision": version[0], "wanted": version[1]})
+            found.append({"storage": name, "revision": version[0], "wanted": str(version[1])})
     return found

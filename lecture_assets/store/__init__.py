@@ -3,7 +3,8 @@
 Functions take an open connection and leave committing to the caller. Most files handle one or two tables.
 
     engine.py, database.py, writer.py, locking.py       the two engines; transactions; the writer thread; locks on a server
-    reading.py, stopping.py, troubles.py                read-only files; Ctrl-Z; errors
+    reading.py, write_ahead.py, stopping.py             read-only files; WAL mode; Ctrl-Z
+    troubles.py                                         errors
     schema.py, migrate.py, migrations/                  the tables, and the way to them from older releases
     document.py, formats.py, difference.py              JSON documents as columns, their versions, and stored differences
     lectures.py, requests.py, waiting.py                lectures and revisions; requests and leases; lectures waiting for work

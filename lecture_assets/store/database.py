@@ -5,10 +5,9 @@ reading, writing a function of a connection, run again from the start if the ser
 """
 
 import json
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -123,16 +122,7 @@ class Database:
         return self._again(write)
 
     def _again(self, work: Callable[[], T]) -> T:
-        """Try until it works or the time is over. Each try that failed has left nothing."""
-        until, pause_s = time.monotonic() + self._busy_s, _AGAIN_S
-        while True:
-            try:
-                return work()
-            except (LostConnectionError, CollisionError):
-                if time.monotonic() + pause_s > until:
-                    raise
-            time.sleep(pause_s)
-            pause_s = min(2 * pause_s, _AGAIN_MOST_S)
+        return _until_done(work, self._busy_s)
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -192,25 +182,22 @@ class Database:
         else:
             connection.exec_driver_sql("BEGIN")
 
-    def logs_ahead(self) -> bool:
-        """Whether a SQLite file is in WAL mode, in which readers and writers do not wait for each other."""
-        if self.is_server:
-            return True
-        with self._troubles(), closing(self.engine.raw_connection()) as connection:
-            return bool(connection.cursor().execute("PRAGMA journal_mode").fetchone() == ("wal",))
-
-    def log_ahead(self) -> None:
-        """Switch a SQLite file to WAL mode permanently. If it is in use just now, a later process does so.
-
-        To be called by one process at a time: of two, SQLite refuses one immediately.
-        """
-        if not self.logs_ahead():
-            with closing(self.engine.raw_connection()) as connection, suppress(sqlite3.OperationalError):
-                connection.cursor().execute("PRAGMA journal_mode=WAL")
-
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _until_done(work: Callable[[], T], seconds: float) -> T:
+    """Try until it works or the time is over. Each try that failed has left nothing."""
+    until, pause_s = time.monotonic() + seconds, _AGAIN_S
+    while True:
+        try:
+            return work()
+        except (LostConnectionError, CollisionError):
+            if time.monotonic() + pause_s > until:
+                raise
+        time.sleep(pause_s)
+        pause_s = min(2 * pause_s, _AGAIN_MOST_S)
 
 
 _BEGUN = text("SELECT pg_current_xact_id()::text, set_config('idle_in_transaction_session_timeout', :stalled, true)")

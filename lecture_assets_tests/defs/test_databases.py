@@ -1,28 +1,20 @@
 """The schemas of the lectures and of Dagster are checked and upgraded together, on files and on a server."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 import yaml
-from sqlalchemy import URL
 
 from lecture_assets.defs.databases import DagsterStorageError, check_databases, upgrade_databases
 from lecture_assets.store.migrate import HEAD
-from lecture_assets_tests.servers.databases import any_postgres_server, new_database
 from lecture_assets_tests.servers.postgres import execute
+from lecture_assets_tests.store.engines import new_database
 from lecture_assets_tests.store.releases import unpack
 
 EARLIER = "16e3655b4d9b"
 """A revision of Dagster's storages, two before today's."""
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[URL]:
-    with any_postgres_server() as url:
-        yield url
 
 
 def instance_in(folder: Path, **settings: object) -> Path:
@@ -53,8 +45,8 @@ def test_both_schemas_of_an_older_home_are_upgraded(tmp_path: Path) -> None:
     assert (again["before"], again["dagster_before"]) == (HEAD, again["dagster"])
 
 
-def test_a_server_s_two_databases_are_created_and_what_somebody_changed_is_named(server: URL, tmp_path: Path) -> None:
-    lectures, dagster = (new_database("postgresql", server, tmp_path) for _ in range(2))
+def test_a_server_s_two_databases_are_created_and_what_somebody_changed_is_named(tmp_path: Path) -> None:
+    lectures, dagster = (new_database("postgresql", tmp_path) for _ in range(2))
     urls = [url.render_as_string(hide_password=False) for url in (lectures, dagster)]
     home = instance_in(tmp_path / "dagster", storage={"postgres": {"postgres_url": urls[1]}})
     environ = {"LECTURES_HOME": str(tmp_path / "home"), "LECTURES_DATABASE_URL": urls[0], "DAGSTER_HOME": str(home)}

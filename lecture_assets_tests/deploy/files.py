@@ -1,7 +1,7 @@
 """The files of `deploy/`, and the schemas that they are held against.
 
-schemas/compose-spec.json           the Compose Specification's, github.com/compose-spec/compose-spec at commit 170098b (2026-06-23),
-                                    Apache License 2.0
+schemas/compose-spec.json           the Compose Specification's: github.com/compose-spec/compose-spec at commit 170098b
+                                    (2026-06-23), Apache License 2.0
 schemas/dagster-helm-values.json    the keys of Dagster's Helm chart; it says which version was read
 """
 

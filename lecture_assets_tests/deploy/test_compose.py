@@ -25,12 +25,12 @@ def test_it_is_what_the_compose_specification_allows() -> None:
 
 def test_every_service_says_whether_it_is_healthy_or_ends_by_itself() -> None:
     checked = {name for name, service in SERVICES.items() if "test" in service.get("healthcheck", {})}
-    assert SERVICES.keys() - checked == {"upgrade", "reloader"}
+    assert SERVICES.keys() - checked == {"upgrade"}
 
 
 def test_nobody_starts_before_both_schemas_are_upgraded() -> None:
     waiting = {name for name, service in OURS.items() if "upgrade" in service["depends_on"]}
-    assert OURS.keys() - waiting == {"upgrade", "reloader"}  # which waits for the webserver
+    assert OURS.keys() - waiting == {"upgrade"}
     assert {
         one["condition"] for service in OURS.values() for name, one in service["depends_on"].items() if name == "upgrade"
     } == {"service_completed_successfully"}
@@ -45,7 +45,7 @@ def test_only_this_machine_reaches_a_port() -> None:
 @pytest.mark.parametrize("name", OURS.keys() - {"upgrade"})
 def test_its_commands_are_programs_of_the_image(name: str) -> None:
     words = [OURS[name]["command"][0]]
-    check = OURS[name]["healthcheck"].get("test", ["CMD-SHELL"])
+    check = OURS[name]["healthcheck"]["test"]
     words += check[1:2] if check[0] == "CMD" else []
     assert [word for word in words if not (which(word, path=get_path("scripts")) or which(word))] == []
 

@@ -89,6 +89,7 @@ def test_the_job_of_a_run_ends_is_removed_and_is_never_tried_again() -> None:
     config = document("kubernetes/dagster-pods.yaml")["run_launcher"]["config"]
     found = process_config(resolve_to_config_type(K8sRunLauncher.config_type()), config)
     assert found.success, found.errors
+    assert found.value is not None
     with patch("kubernetes.config.load_incluster_config"):  # there is no cluster
         launcher = K8sRunLauncher.from_config_value(None, found.value)
     assert launcher.job_namespace == "lectures"

@@ -1,4 +1,4 @@
-"""The processes of the compose file, started natively with their commands: a lecture made and an edit regenerated through them."""
+"""The processes of the compose file, started natively with their commands: a lecture is made and an edit regenerated."""
 
 import json
 import time
@@ -81,7 +81,8 @@ def ready(deployed: Deployment) -> dict[str, str]:
     return answer
 
 
-def test_a_code_server_that_was_away_is_found_again_by_a_webserver_that_started_without_it(deployed: Deployment) -> None:
+def test_a_webserver_that_started_without_a_code_server_finds_it_once_it_is_there(deployed: Deployment) -> None:
+    """Dagster does so itself from 1.13.27 on; before, the location stayed broken until somebody reloaded it (dagster#32216)."""
     code, webserver = deployed.services["code"], deployed.services["webserver"]
     code.end()
     webserver.end()
@@ -89,7 +90,6 @@ def test_a_code_server_that_was_away_is_found_again_by_a_webserver_that_started_
     until(lambda: "code server" in asked(deployed).get("code", ""))
     code.start()
     until(lambda: set(asked(deployed).values()) == {"ok"})
-    assert "reloaded lecture_assets" in deployed.services["reloader"].said()
 
 
 def asked(deployed: Deployment) -> dict[str, str]:

@@ -1,31 +1,21 @@
 """What the runbook tells an operator to type can be typed."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
-from sqlalchemy import URL
 
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import upgrade
 from lecture_assets_tests.cli.all_commands import all_commands
 from lecture_assets_tests.deploy.files import DEPLOY
-from lecture_assets_tests.servers.databases import any_postgres_server, new_database
 from lecture_assets_tests.servers.postgres import execute
+from lecture_assets_tests.store.engines import new_database
 
 PAGE = (DEPLOY / "README.md").read_text(encoding="utf-8")
 CODE = re.findall(r"`([^`\n]+)`", PAGE)
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[URL]:
-    with any_postgres_server() as url:
-        yield url
-
-
-def test_its_queries_are_answered_by_the_store(server: URL, tmp_path: Path) -> None:
-    database = Database(new_database("postgresql", server, tmp_path))
+def test_its_queries_are_answered_by_the_store(tmp_path: Path) -> None:
+    database = Database(new_database("postgresql", tmp_path))
     upgrade(database)
     queries = [code for code in CODE if code.startswith("SELECT ")]
     assert len(queries) >= 2

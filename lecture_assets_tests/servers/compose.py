@@ -1,7 +1,7 @@
 """`deploy/compose.yaml` without containers: each service's command with its environment, on loopback, in a folder of the test.
 
-PostgreSQL and S3 are the servers of the tests; images, volumes and limits are not looked at. Names of hosts become 127.0.0.1, ports
-become free ones, and /var/lib/lectures and /tmp become folders of the test, wherever they stand in a command or a value.
+PostgreSQL and S3 are the servers of the tests; images, volumes and limits are not looked at. Names of hosts become 127.0.0.1,
+ports become free ones, and /var/lib/lectures and /tmp become folders of the test, wherever they stand in a command or a value.
 """
 
 import os
@@ -190,9 +190,8 @@ class _Native:
     def check(self, service: Mapping[str, Any]) -> list[str]:
         """The command of a health check; empty if there is none."""
         how, *words = service["healthcheck"].get("test", ["NONE"])
-        return {"NONE": list[str], "CMD": lambda: self.words(words), "CMD-SHELL": lambda: ["sh", "-c", self.text(words[0])]}[
-            how
-        ]()
+        command = {"NONE": [], "CMD": words, "CMD-SHELL": ["sh", "-c", *words]}[how]
+        return self.words(command) if command else []
 
     def environ(self, values: Mapping[str, str]) -> dict[str, str]:
         """The environment of a service: the image's, then its own."""

@@ -21,15 +21,19 @@ ENGINES = ("sqlite", "postgresql")
 @contextmanager
 def migrated_database(engine: str, folder: Path) -> Iterator[Database]:
     """A database of today's schema, empty."""
-    if engine == "sqlite":
-        database = Database(f"sqlite:///{folder / 'lectures.db'}")
-    else:
-        name = f"store_{uuid4().hex}"
-        execute(server(), f"CREATE DATABASE {name} STRATEGY FILE_COPY")
-        database = Database(server().set(database=name))
+    database = Database(new_database(engine, folder))
     migrate(database)
     yield database
     database.close()
+
+
+def new_database(engine: str, folder: Path) -> URL:
+    """The URL of an empty database of this engine, in a file or on the server."""
+    name = f"store_{uuid4().hex}"
+    if engine == "sqlite":
+        return URL.create("sqlite", database=str(folder / f"{name}.db"))
+    execute(server(), f"CREATE DATABASE {name} STRATEGY FILE_COPY")
+    return server().set(database=name)
 
 
 @cache

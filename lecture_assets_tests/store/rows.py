@@ -2,10 +2,16 @@
 
 import importlib
 import json
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Float, Integer, MetaData, Table, insert, select
 from sqlalchemy.types import JSON, LargeBinary
+
+from lecture_assets.runner.setup.environment import database_url
+from lecture_assets.store.database import Database
+from lecture_assets.store.migrate import revision_of, upgrade, upgrade_to
+from lecture_assets_tests.servers.homes import home_environ
 
 _RENAMES: Any = importlib.import_module("lecture_assets.store.migrations.versions.0016_words")
 _RENAMED_IN = "0016"
@@ -66,6 +72,17 @@ def everything(connection: Connection) -> dict[str, list[Row]]:
         rows = [{key: documents(value) for key, value in row._mapping.items()} for row in connection.execute(select(table))]
         found[table.name] = sorted(rows, key=lambda row: json.dumps(row, sort_keys=True, default=repr))
     return found
+
+
+def move_to_server(home: Path) -> None:
+    """Copy the database of a home to the one that it has under `--servers`, at its revision, and upgrade it there."""
+    file, server = Database(f"sqlite:///{home / 'lectures.db'}"), Database(database_url(home_environ(home)))
+    with file.read() as source, server.write() as target:
+        upgrade_to(str(revision_of(file)), target)
+        copy_rows(source, target)
+    upgrade(server)
+    file.close()
+    server.close()
 
 
 def copy_rows(source: Connection, target: Connection) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, text
+from sqlalchemy import text
 
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import upgrade
 from lecture_assets.store.schema_comparison import differences
-from lecture_assets_tests.servers.databases import ENGINES, any_postgres_server, new_database
+from lecture_assets_tests.store.engines import ENGINES, new_database
 
 CHANGES = {
     "DROP TABLE watches": ["the table watches is missing"],
@@ -22,15 +22,9 @@ CHANGES = {
 """A statement, and what is said of it. A table of somebody else harms nothing."""
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[URL]:
-    with any_postgres_server() as url:
-        yield url
-
-
 @pytest.fixture(params=ENGINES)
-def database(request: pytest.FixtureRequest, server: URL, tmp_path: Path) -> Iterator[Database]:
-    opened = Database(new_database(request.param, server, tmp_path))
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    opened = Database(new_database(request.param, tmp_path))
     upgrade(opened)
     yield opened
     opened.close()

@@ -16,6 +16,7 @@ from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import migrate
 from lecture_assets.store.schema import metadata
 from lecture_assets.store.troubles import DamagedDatabaseError, DatabaseTroubleError, DiskFullError, LockedError
+from lecture_assets.store.write_ahead import logs_ahead
 from lecture_assets_tests.store.conftest import LECTURE
 
 _HOLDS = """
@@ -180,9 +181,9 @@ def test_a_backup_that_is_not_in_wal_mode_is_in_it_once_it_is_opened(file: Path,
         connection.execute(f"VACUUM INTO '{backup}'")
     connection.close()
     database = Database(f"sqlite:///{backup}")
-    assert not database.logs_ahead()
+    assert not logs_ahead(database)
     migrate(database)
-    assert database.logs_ahead()
+    assert logs_ahead(database)
     with database.read() as reading:
         assert reading.execute(text("SELECT id FROM lectures")).scalar() == LECTURE
         with database.write() as writing:

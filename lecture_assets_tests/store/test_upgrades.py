@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, inspect, text
+from sqlalchemy import inspect, text
 
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.store.database import Database
@@ -15,7 +15,7 @@ from lecture_assets.store.migrate import HEAD, MIGRATIONS, alone, migrate, revis
 from lecture_assets.store.schema_comparison import differences
 from lecture_assets_tests.processes import at_once
 from lecture_assets_tests.project import THOROUGH
-from lecture_assets_tests.servers.databases import ENGINES, any_postgres_server, new_database
+from lecture_assets_tests.store.engines import ENGINES, new_database
 from lecture_assets_tests.store.releases import releases, unpack
 from lecture_assets_tests.store.rows import as_named_today, copy_rows, documents, everything, fill, tables_of
 
@@ -25,16 +25,10 @@ CHAIN = [script.revision for script in ScriptDirectory.from_config(_CONFIG).walk
 """All revisions, the oldest first."""
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[URL]:
-    with any_postgres_server() as url:
-        yield url
-
-
 @pytest.fixture(params=ENGINES)
-def empty(request: pytest.FixtureRequest, server: URL, tmp_path: Path) -> Iterator[Database]:
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database without tables."""
-    database = Database(new_database(request.param, server, tmp_path))
+    database = Database(new_database(request.param, tmp_path))
     yield database
     database.close()
 
@@ -57,7 +51,7 @@ def missing(database: Database, kept: dict[str, dict[str, dict[str, Any]]]) -> l
     return lost
 
 
-def test_rows_of_every_revision_are_kept_by_all_migrations_after_it(empty: Database, server: URL, tmp_path: Path) -> None:
+def test_rows_of_every_revision_are_kept_by_all_migrations_after_it(empty: Database, tmp_path: Path) -> None:
     kept = {}
     for revision in CHAIN:
         upgraded(empty, revision)
@@ -65,7 +59,7 @@ def test_rows_of_every_revision_are_kept_by_all_migrations_after_it(empty: Datab
             kept[revision] = fill(connection, revision)
     assert missing(empty, kept) == []
     assert (revision_of(empty), differences(empty)) == (HEAD, [])
-    new = Database(new_database(empty.engine.dialect.name, server, tmp_path))
+    new = Database(new_database(empty.engine.dialect.name, tmp_path))
     assert upgrade(new) is None
     assert keys(new) == keys(empty)
     assert differences(new) == []
@@ -98,9 +92,9 @@ def keys(database: Database) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("release", releases())
-def test_the_rows_of_a_release_become_the_same_on_both_engines(release: str, server: URL, tmp_path: Path) -> None:
+def test_the_rows_of_a_release_become_the_same_on_both_engines(release: str, tmp_path: Path) -> None:
     unpack(release, tmp_path)
-    file, copy = Database(f"sqlite:///{tmp_path / 'lectures.db'}"), Database(new_database("postgresql", server, tmp_path))
+    file, copy = Database(f"sqlite:///{tmp_path / 'lectures.db'}"), Database(new_database("postgresql", tmp_path))
     revision = revision_of(file)
     assert revision is not None
     upgraded(copy, revision)
@@ -125,11 +119,11 @@ def upgrade_at(url: str) -> str | None:
 
 
 @pytest.mark.slow
-def test_of_several_that_upgrade_at_once_one_does_it(empty: Database, server: URL, tmp_path: Path) -> None:
+def test_of_several_that_upgrade_at_once_one_does_it(empty: Database, tmp_path: Path) -> None:
     upgraded(empty, CHAIN[-2])
     with empty.write() as connection:
         rows = fill(connection, CHAIN[-2])
-    new = new_database(empty.engine.dialect.name, server, tmp_path)
+    new = new_database(empty.engine.dialect.name, tmp_path)
     urls = [url.render_as_string(hide_password=False) for url in (empty.url, new)]
     found = at_once(upgrade_at, [(url,) for url in urls * 3])
     assert sorted(map(str, found)) == [CHAIN[-2], HEAD, HEAD, HEAD, HEAD, "None"]

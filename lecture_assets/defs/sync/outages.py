@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from lecture_assets.store.troubles import DamagedDatabaseError, DiskFullError, LockedError
+from lecture_assets.store.troubles import DamagedDatabaseError, DiskFullError, LockedError, LostConnectionError
 
 _PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Half a minute in all: a PostgreSQL server that restarts is back within seconds."""
@@ -14,7 +14,7 @@ _PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 def is_temporary(error: BaseException) -> bool:
     """Whether an error, or the one that it translates, is of a database that is busy, or of a server that is away."""
-    if isinstance(error, OperationalError | InterfaceError | LockedError):
+    if isinstance(error, OperationalError | InterfaceError | LockedError | LostConnectionError):
         return True
     cause = error.__cause__
     if isinstance(error, DamagedDatabaseError | DiskFullError) or not isinstance(cause, DBAPIError):

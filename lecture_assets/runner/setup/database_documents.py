@@ -8,7 +8,7 @@ class StorageRevision(TypedDict):
 
     storage: str
     revision: str | None
-    wanted: str | None
+    wanted: str
 
 
 class DatabaseCheckDocument(TypedDict):

@@ -8,7 +8,7 @@ from dagster_postgres.utils import DagsterPostgresException
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from lecture_assets.defs.sync.outages import is_temporary
-from lecture_assets.store.troubles import DiskFullError, LockedError, UnusableDatabaseError
+from lecture_assets.store.troubles import DiskFullError, LockedError, LostConnectionError, UnusableDatabaseError
 
 AWAY = OperationalError("SELECT 1", {}, psycopg2.OperationalError("connection refused"))
 GONE = OperationalError("SELECT 1", {}, sqlite3.OperationalError("unable to open database file"))
@@ -26,7 +26,7 @@ def translated(error: Exception, cause: Exception) -> Exception:
         (InterfaceError("SELECT 1", {}, psycopg2.InterfaceError("connection already closed")), True),
         (LockedError("lectures.db", None), True),
         (translated(DagsterPostgresException("too many retries for DB connection"), AWAY), True),
-        (translated(UnusableDatabaseError("lectures", "connection refused"), AWAY), True),
+        (LostConnectionError("lectures", "connection refused"), True),
         (translated(UnusableDatabaseError("lectures.db", "unable to open database file"), GONE), False),
         (translated(DiskFullError("lectures"), AWAY), False),
         (ValueError("another"), False),
