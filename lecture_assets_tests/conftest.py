@@ -68,7 +68,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--servers`."""
-    parser.addoption("--servers", action="store_true", help="put homes on a real PostgreSQL server, started for these tests")
+    parser.addoption("--servers", action="store_true", help="put homes on real servers, PostgreSQL and S3, run for these tests")
 
 
 settings.register_profile(
@@ -89,9 +89,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose how many examples are tried; start the servers, once for all workers."""
     if config.option.servers and not has_servers():
         from lecture_assets_tests.servers.postgres import postgres_server  # noqa: PLC0415 - few runs need it
+        from lecture_assets_tests.servers.s3 import s3_server  # noqa: PLC0415 - the same
 
         servers = ExitStack()
         config.add_cleanup(servers.close)
         os.environ[POSTGRES] = servers.enter_context(postgres_server()).render_as_string(hide_password=False)
+        os.environ.update(servers.enter_context(s3_server()))
     profile = "fast" if config.option.markexpr == "not slow" else "default"
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", profile))

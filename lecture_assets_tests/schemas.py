@@ -15,6 +15,7 @@ from lecture_assets.briefs.adopted import ImportFile
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.runner.change.garbage import GarbageDocument
 from lecture_assets.runner.change.importing import ImportDocument
+from lecture_assets.runner.change.media_copy import MediaCopyDocument
 from lecture_assets.runner.change.store_check import DoctorDocument
 from lecture_assets.runner.reading.costs import CostsDocument
 from lecture_assets.runner.reading.explain import InputExplanation, NodeExplanation, TakesDocument
@@ -58,6 +59,7 @@ ANSWERS: Mapping[str, Any] = {
     "voices": list[VoiceDocument],
     "graph": GraphDocument,
     "gc": GarbageDocument,
+    "artifacts": MediaCopyDocument,
     "doctor": DoctorDocument,
     "db check": DatabaseCheckDocument,
     "db upgrade": DatabaseUpgradeDocument,

@@ -1,4 +1,4 @@
-"""Commands that maintain a home: gc, doctor."""
+"""Commands that maintain a home: gc, artifacts copy, doctor."""
 
 import os
 import sys
@@ -77,6 +77,48 @@ def _print_garbage(console: "Console", document: Any) -> None:
 
 
 _UNKNOWN = "restore the newer database, or remove them with `lectures gc --unknown`"
+
+
+_COPYING = "lectures artifacts copy .lectures/artifacts s3://my-media/lectures"
+
+
+@click.group(epilog=examples(_COPYING))
+def artifacts() -> None:
+    """Copy media between a folder and a bucket of S3."""
+
+
+@artifacts.command(epilog=examples(_COPYING))
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@json_option
+def copy(*, source: str, target: str, as_json: bool) -> int:
+    """Copy all media from one place to another.
+
+    Each place is a folder or s3://BUCKET/PREFIX. What the target has already is verified and stays, so that the command may be
+    repeated until all is copied. Then set LECTURES_ARTIFACTS to the target, and nothing is bought again. Media that were added
+    meanwhile are not copied: stop the runs first, or repeat it after them. The exit code is 1 if media are damaged in the source.
+    """
+    from lecture_assets.runner.change.media_copy import copy_media  # noqa: PLC0415 - longer than --help may take
+
+    with stderr().status("media") as status:
+
+        def progress(done: int, number: int) -> None:
+            if sys.stderr.isatty():
+                status.update(f"{done} of {number} media")
+
+        document = copy_media(source, target, progress)
+    answer(document, _print_copy, as_json=as_json)
+    return 1 if document["damaged"] else 0
+
+
+def _print_copy(console: "Console", document: Any) -> None:
+    from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
+
+    size = megabytes(document["copied_bytes"])
+    say(console, f"{document['copied']} media ({size}) copied, {document['present']} were there already")
+    _list(console, "media that are damaged in the source, and were left out", document["damaged"])
+    if document["marked"]:
+        say(console, f"to use them: LECTURES_ARTIFACTS={document['target']}")
 
 
 @click.command(epilog=examples("lectures doctor", "lectures doctor --repair"))

@@ -1,177 +1,153 @@
-"""Media named by their SHA-256, in a folder that belongs to a database: temporary file, fsync, rename. They never change.
+"""Media named by their SHA-256, which belong to a database and never change: what a folder and a bucket of S3 have in common.
 
-A file's modification time certifies that its bytes were compared with its name: its fraction of a second is computed from name,
-size and second, and any write to the file sets another. Checking the time therefore detects overwritten files without reading
-them. Corruption by the disk itself is detected by `is_damaged`, which reads the file.
+    artifact_folder.py   a folder of this machine (the default), or one that machines share
+    artifact_bucket.py   a bucket, or a prefix of one, at any S3-compatible endpoint
+
+Programs that read files get them from `local`: a path, whatever the kind. Nobody sees bytes that differ from their name.
 """
 
-import fcntl
-import hashlib
-import math
-import os
-import shutil
-import stat
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
+from typing import Protocol
 
-from lecture_assets.graph.errors import RefusedError
-from lecture_assets.store.durable import hash_and_sync, hash_of, locked, move_to, stamp, sync_folder, time_of, try_lock_alone
-from lecture_assets.store.folder_identity import FolderIdentity
-from lecture_assets.store.private import private_folder
-
-_PATIENCE_S, _POLL_S = 5.0, 0.05
-"""How long, and how often, exclusive access to the folder is tried while other processes add media."""
-_NEWS_S = 1.0
 ROUNDING_S = 1.0
 """File times in the store are accurate to one second."""
 
+LocalFiles = Callable[[str], Path]
+"""Returns the path of a file with these bytes, by SHA-256. Of media that are missing or damaged, no such file exists."""
 
-def _nothing() -> None:
-    """Do nothing before media are added; the default for a folder without a database."""
+
+class Condition(Enum):
+    """What reading a medium found: the bytes that its name promises, others, or none."""
+
+    WHOLE = "whole"
+    DAMAGED = "damaged"
+    MISSING = "missing"
 
 
-class Artifacts:
-    """Content-addressed files under `root`: `ab/abcdef…`."""
+@dataclass(frozen=True, slots=True)
+class StoredMedium:
+    """A stored file or object.
 
-    def __init__(self, root: Path) -> None:
-        """Create the folder with access for this user only. A folder that cannot be written is used read-only."""
-        self.root = root
-        self._temporary = root / "tmp"
-        self.identity = FolderIdentity(root, self.workspace)
-        if os.access(next(folder for folder in (root, *root.absolute().parents) if folder.exists()), os.W_OK):
-            private_folder(root)
-            private_folder(self._temporary)
-        self.before_new: Callable[[], object] = _nothing
-        """Called before media are added, at most once per second."""
-        self._last_new = -math.inf
-        self._seen: dict[str, tuple[tuple[int, int], bool]] = {}
+    size:        in bytes
+    changed_at:  when it was added or wanted last, by the time of `Artifacts.now`
+    is_known:    the database recorded it when it was added
+    incarnation: the number in an object's key (`media_register.py`)
+    is_spare:    nobody may use it any more, as its successor was stored
+    """
 
-    def path(self, sha256: str) -> Path:
-        """Return the path of the bytes, whether they exist or not."""
-        return self.root / sha256[:2] / sha256
+    sha256: str
+    size: int
+    changed_at: float
+    is_known: bool = False
+    incarnation: int = 0
+    is_spare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The mark of media in one place.
+
+    database: the id of the database that they belong to
+    media:    the name of the place, which the database records too
+    """
+
+    database: str
+    media: str
+
+
+class MediaIdentity(Protocol):
+    """Which database the media belong to, as recorded beside them, and their generation, which grows when some are added."""
+
+    def mark(self) -> Mark | None:
+        """Return the mark; None if there is none yet or it is unreadable."""
+
+    def is_marked(self) -> bool:
+        """Whether there is a mark, readable or not."""
+
+    def put_mark(self, mark: Mark) -> Mark | None:
+        """Write the mark unless there is one, and return the mark there then is. Of concurrent writers, one succeeds."""
+
+    def generation(self) -> int:
+        """Return the generation; 0 before the first."""
+
+    def advance(self, generation: int) -> None:
+        """Record the next generation."""
+
+
+class Artifacts(Protocol):
+    """The media of one database. Those of S3 raise BucketError where S3 cannot be used."""
+
+    before_new: Callable[[], object]
+    """Called before media are added, at most once per second."""
+
+    @property
+    def place(self) -> str:
+        """The folder or `s3://…`, as people write it."""
+
+    @property
+    def identity(self) -> MediaIdentity:
+        """Which database the media belong to."""
+
+    def address(self, sha256: str) -> str:
+        """Return where the bytes are, or would be: a path, or `s3://…`."""
+
+    def is_empty(self) -> bool:
+        """Whether no media are stored. Asks the place alone, so that it needs no database."""
 
     def has(self, sha256: str) -> bool:
-        """Whether the bytes exist and were not overwritten. The file is read only if its time does not certify it."""
-        try:
-            found = self.path(sha256).stat()
-        except (FileNotFoundError, NotADirectoryError):
-            return False
-        return stat.S_ISREG(found.st_mode) and (found.st_mtime_ns == time_of(sha256, found) or self._compare(sha256))
+        """Whether the bytes exist and were not overwritten, as far as this can be told without reading them."""
 
-    def _compare(self, sha256: str) -> bool:
-        """Compare the bytes with their name, once while the file stays unchanged; then certify an intact file by its time."""
-        try:
-            with self.path(sha256).open("rb") as file:
-                found = os.fstat(file.fileno())
-                seen = (found.st_size, found.st_mtime_ns)
-                if (known := self._seen.get(sha256)) and known[0] == seen:
-                    return known[1]
-                is_whole = hashlib.file_digest(file, "sha256").hexdigest() == sha256
-                self._seen[sha256] = (seen, is_whole)
-                if is_whole:
-                    with suppress(OSError):  # a read-only folder
-                        os.utime(file.fileno(), ns=(found.st_atime_ns, time_of(sha256, found)))
-                return is_whole
-        except OSError:
-            return False  # removed meanwhile, or unreadable: as good as missing
+    def sizes(self, digests: Collection[str]) -> dict[str, int]:
+        """Return the sizes, in bytes, of those that `has` says exist."""
 
-    def is_damaged(self, sha256: str) -> bool:
-        """Read the file and report whether it exists but no longer matches its name."""
-        try:
-            return hash_of(self.path(sha256)) != sha256
-        except (FileNotFoundError, NotADirectoryError):
-            return False
-        except OSError:
-            return True
+    def look(self, digests: Collection[str]) -> dict[str, int]:
+        """The same, asking the place itself rather than trusting what was recorded."""
+
+    def conditions(self, digests: Collection[str]) -> dict[str, Condition]:
+        """Read media, all of their bytes, and return the condition of each."""
 
     def drop_if_damaged(self, sha256: str) -> None:
-        """Read the file and remove it if it no longer matches its name."""
-        if self.is_damaged(sha256):
-            with locked(self.root, fcntl.LOCK_EX):  # so that no intact file is added between check and removal
-                if self.is_damaged(sha256):
-                    _remove(self.path(sha256))
+        """Read a medium; if its bytes differ from its name, it counts as missing from now on."""
+
+    def local(self) -> AbstractContextManager[LocalFiles]:
+        """Hold media as files of this machine. They stay until the end of the `with`."""
+
+    def url(self, sha256: str) -> str | None:
+        """Return a URL that anyone can read the bytes from for a few minutes; None if the place has no such thing."""
 
     def workspace(self) -> Path:
-        """Make a new folder on the same file system, for a file that `adopt` will take."""
-        return Path(tempfile.mkdtemp(dir=self._temporary if os.access(self._temporary, os.W_OK) else None))
+        """Make a new folder for files that `adopt` will take."""
 
     def now(self) -> float:
-        """Return the file system's own time in seconds since 1970, for comparing file ages: process clocks may be days ahead."""
-        folder = self.workspace()
-        try:
-            return folder.stat().st_mtime
-        finally:
-            folder.rmdir()
+        """Return the place's own time in seconds since 1970, for ages of media: clocks of processes may be days ahead."""
 
     def adopt(self, source: Path) -> str:
-        """Move a file into the store and return its SHA-256. The file is durable when this returns.
+        """Move a file into the store and return its SHA-256. It is durable when this returns.
 
-        An existing file of that name is read, and replaced if it is damaged.
+        Existing bytes of that name are verified, and replaced if they are damaged.
         """
-        if time.monotonic() - self._last_new > _NEWS_S:
-            self._last_new = time.monotonic()
-            self.before_new()
-        sha256 = hash_and_sync(source)
-        target = self.path(sha256)
-        with locked(self.root, fcntl.LOCK_SH):
-            if target.exists() and not self.is_damaged(sha256):
-                stamp(target, sha256)  # it is wanted again, so `discard` must spare it
-                source.unlink()
-            else:
-                private_folder(target.parent)
-                stamp(source, sha256)
-                move_to(target, source, self.workspace)
-        sync_folder(target.parent)  # also for an existing target: the process that added it may not have got this far
-        sync_folder(self.root)
-        return sha256
 
-    def files(self) -> Iterator[Path]:
-        """Iterate over every stored file, in no particular order."""
-        return (path for folder in self.root.glob("[0-9a-f][0-9a-f]") for path in folder.iterdir() if path.is_file())
+    def listing(self) -> Iterator[StoredMedium]:
+        """Iterate over all media, without reading their bytes."""
 
     def leftovers(self) -> Iterator[Path]:
-        """Iterate over the folder for temporary files, including those still in use."""
-        return self._temporary.iterdir()
+        """Iterate over temporary files and folders of this machine, including those still in use."""
 
-    def discard(self, sha256: str, before: float) -> bool:
-        """Remove a file unless it was added after `before` (seconds since 1970). Return whether it was removed.
+    def discard_all(self, media: Sequence[StoredMedium], before: float) -> set[StoredMedium]:
+        """Remove those that nobody added or wanted after `before` (by `now`). Return those removed.
 
-        The lock keeps other processes from adopting the same bytes between check and removal. Removal is atomic under a kill.
+        A process that adds the same bytes at the same time finds them there afterwards. Safe under a kill at any moment.
         """
-        path = self.path(sha256)
-        with locked(self.root, fcntl.LOCK_EX):
-            if not path.exists() or path.stat().st_mtime >= before:
-                return False
-            path.unlink()
-            return True
 
-    @contextmanager
-    def shared(self) -> Iterator[None]:
+    def tidy(self, before: float) -> None:
+        """Remove what writers leave beside media, if it is older than `before`."""
+
+    def shared(self) -> AbstractContextManager[None]:
         """Hold while adding media that nothing refers to yet; `alone` waits until it is released."""
-        with locked(self._temporary, fcntl.LOCK_SH):
-            yield
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self) -> AbstractContextManager[None]:
         """Hold exclusively, with no media being added. Raise RefusedError if another process keeps adding media."""
-        until = time.monotonic() + _PATIENCE_S
-        folder = os.open(self._temporary, os.O_RDONLY)
-        try:
-            while not try_lock_alone(folder):
-                if time.monotonic() > until:
-                    message = f"another process is adding media to {self.root}; nothing was removed (try again when it is done)"
-                    raise RefusedError(message)
-                time.sleep(_POLL_S)
-            yield
-        finally:
-            os.close(folder)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

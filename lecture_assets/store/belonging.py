@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select, update
 
 from lecture_assets.graph.errors import RefusedError
-from lecture_assets.store.artifacts import ROUNDING_S, Artifacts
+from lecture_assets.store.artifacts import ROUNDING_S, Artifacts, Mark
 from lecture_assets.store.database import Database
-from lecture_assets.store.folder_identity import Mark
 from lecture_assets.store.migrate import is_new
 from lecture_assets.store.reachable import reachable
 from lecture_assets.store.schema import identity, lectures, takes
@@ -59,7 +58,7 @@ def require_old(database: Database, artifacts: Artifacts) -> None:
     Called before the database is opened, so that none is created. The folder is checked first: only a database that exists
     marks a folder.
     """
-    if (artifacts.identity.mark() is not None or any(artifacts.files())) and is_new(database):
+    if (artifacts.identity.mark() is not None or not artifacts.is_empty()) and is_new(database):
         raise ForeignMediaError(_lost(database, artifacts))
 
 
@@ -83,12 +82,17 @@ def settle(database: Database, artifacts: Artifacts) -> ForeignMediaError | None
 
 def advance(database: Database, artifacts: Artifacts) -> None:
     """Advance the generation before media are added, first in the database. A restored backup records here that it is one."""
+    mark, theirs, now = (
+        artifacts.identity.mark(),
+        artifacts.identity.generation(),
+        artifacts.now(),
+    )  # before the database is locked
     with database.write() as connection:
         mine = load_identity(connection)
-        if not _is_of(artifacts.identity.mark(), mine):
+        if not _is_of(mark, mine):
             return
-        generation = max(mine.generation, artifacts.identity.generation()) + 1
-        unknown_until = artifacts.now() + ROUNDING_S if mine.is_behind(artifacts) else mine.unknown_until
+        generation = max(mine.generation, theirs) + 1
+        unknown_until = now + ROUNDING_S if theirs > mine.generation else mine.unknown_until
         connection.execute(update(identity).values(generation=generation, unknown_until=unknown_until))
     artifacts.identity.advance(generation)
 
@@ -98,7 +102,7 @@ def require_own(database: Database, artifacts: Artifacts) -> None:
     with database.read() as connection:
         mine, is_empty = load_identity(connection), _is_empty(connection)
     mark = artifacts.identity.mark()
-    if is_empty and any(artifacts.files()):
+    if is_empty and not artifacts.is_empty():
         raise ForeignMediaError(_lost(database, artifacts))
     if mark is None:
         raise ForeignMediaError(_unknown(database, artifacts))
@@ -113,7 +117,7 @@ def take_over(database: Database, artifacts: Artifacts) -> bool:
     """
     with database.write() as connection:
         mine = load_identity(connection)
-        if artifacts.identity.mark() is not None or (_is_empty(connection) and any(artifacts.files())):
+        if artifacts.identity.mark() is not None or (_is_empty(connection) and not artifacts.is_empty()):
             return False
         connection.execute(update(identity).values(media=None, place=None))
     mark = artifacts.identity.put_mark(Mark(mine.database, uuid.uuid4().hex))
@@ -122,13 +126,13 @@ def take_over(database: Database, artifacts: Artifacts) -> bool:
 
 def _meet(database: Database, artifacts: Artifacts, mine: Identity) -> ForeignMediaError | None:
     """Decide about a folder without a mark: a new one, one from before marks existed, or one whose mark was lost."""
-    there = {path.name for path in artifacts.files()}
+    there = {medium.sha256 for medium in artifacts.listing()}
     with database.read() as connection:
         named, is_empty = reachable(connection), _is_empty(connection)
         loses = connection.execute(select(func.count(takes.c.artifact))).scalar_one() > 0
     if there and is_empty:
         return ForeignMediaError(_lost(database, artifacts))
-    is_here = (mine.place == str(artifacts.root) or artifacts.identity.is_marked()) and (there & named or not loses)
+    is_here = (mine.place == artifacts.place or artifacts.identity.is_marked()) and (there & named or not loses)
     if mine.media is not None and not is_here:
         return ForeignMediaError(_elsewhere(database, artifacts, mine))
     if there and not there & named:
@@ -147,7 +151,7 @@ def _note(database: Database, artifacts: Artifacts, mark: Mark, unknown_until: f
     """Record the folder in the database, unless one is recorded, and return the record it then has."""
     with database.write() as connection:
         unset = update(identity).where(identity.c.media.is_(None))
-        connection.execute(unset.values(media=mark.media, place=str(artifacts.root), unknown_until=unknown_until))
+        connection.execute(unset.values(media=mark.media, place=artifacts.place, unknown_until=unknown_until))
         return load_identity(connection)
 
 
@@ -157,14 +161,14 @@ def _is_of(mark: Mark | None, mine: Identity) -> bool:
 
 def _lost(database: Database, artifacts: Artifacts) -> str:
     return (
-        f"the media folder {artifacts.root} holds media of a missing database: {database.name} is new or empty; "
+        f"the media folder {artifacts.place} holds media of a missing database: {database.name} is new or empty; "
         f"nothing was changed (put that database back, from a backup if it is lost, or start over in another LECTURES_HOME)"
     )
 
 
 def _unknown(database: Database, artifacts: Artifacts) -> str:
     return (
-        f"{database.name} refers to none of the media in the folder {artifacts.root}, which may belong to another database; "
+        f"{database.name} refers to none of the media in the folder {artifacts.place}, which may belong to another database; "
         f"nothing was changed (set LECTURES_ARTIFACTS to the folder with this database's media)"
     )
 
@@ -174,7 +178,7 @@ def _foreign(database: Database, artifacts: Artifacts, mark: Mark | None, mine: 
         return _elsewhere(database, artifacts, mine)
     own = f"its own media are in {mine.place}: set LECTURES_ARTIFACTS to that folder" if mine.place else _NO_FOLDER
     return (
-        f"the media folder {artifacts.root} belongs to a different database, not to {database.name}; nothing was changed "
+        f"the media folder {artifacts.place} belongs to a different database, not to {database.name}; nothing was changed "
         f"({own}, or set LECTURES_DATABASE_URL to the other database)"
     )
 
@@ -184,7 +188,7 @@ _NO_FOLDER = "it has no folder of its own yet: set LECTURES_ARTIFACTS to an empt
 
 def _elsewhere(database: Database, artifacts: Artifacts, mine: Identity) -> str:
     return (
-        f"the media of {database.name} are in {mine.place}; with the folder {artifacts.root}, all of them would be bought again; "
-        f"nothing was changed (homes that share a database share its media: set LECTURES_ARTIFACTS={mine.place}; "
+        f"the media of {database.name} are in {mine.place}; with the folder {artifacts.place}, all of them would be bought again;"
+        f" nothing was changed (homes that share a database share its media: set LECTURES_ARTIFACTS={mine.place}; "
         f"if that folder is lost, `lectures doctor --repair` uses this one instead)"
     )

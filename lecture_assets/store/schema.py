@@ -5,6 +5,7 @@ from sqlalchemy.schema import PrimaryKeyConstraint, UniqueConstraint
 
 from lecture_assets.store import formats
 from lecture_assets.store.document import Document, Recipe, TextDocument
+from lecture_assets.store.media_table import media_table
 from lecture_assets.store.worker_tables import worker_tables
 
 metadata = MetaData()
@@ -290,3 +291,4 @@ watches = Table(
 )
 
 launched_runs, worker_services = worker_tables(metadata)
+media_objects = media_table(metadata)

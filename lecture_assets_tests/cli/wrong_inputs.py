@@ -208,9 +208,38 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
     "a limit of nothing": ({"LECTURES_LIMITS": '{"openai": 0}'}, ['LECTURES_LIMITS: found {"openai": 0}']),
     "a home that is a file": ({"LECTURES_HOME": "file"}, ["LECTURES_HOME: found 'file', a file; allowed: a folder"]),
     "a home below a device": ({"LECTURES_HOME": "/dev/null/x"}, ["LECTURES_HOME: found '/dev/null/x', below '/dev/null'"]),
-    "artifacts in a bucket": (
-        {"LECTURES_ARTIFACTS": "s3://b/p"},
-        ["LECTURES_ARTIFACTS: found 's3://b/p'; allowed: a folder: this"],
+    "artifacts in a bucket with a wrong name": (
+        {"LECTURES_ARTIFACTS": "s3://My_Media/p"},
+        ["LECTURES_ARTIFACTS: found a bucket called 'My_Media': it has 3 to 63 lower-case"],
+    ),
+    "artifacts in no bucket": (
+        {"LECTURES_ARTIFACTS": "s3://"},
+        ["LECTURES_ARTIFACTS: found no bucket's name; allowed: a folder, or s3"],
+    ),
+    "artifacts at a prefix with a space": (
+        {"LECTURES_ARTIFACTS": "s3://media/a b"},
+        ["LECTURES_ARTIFACTS: found the prefix 'a b'"],
+    ),
+    "artifacts at a prefix that climbs": ({"LECTURES_ARTIFACTS": "s3://media/a/../b"}, ["LECTURES_ARTIFACTS: found the prefix"]),
+    "artifacts at another kind of place": (
+        {"LECTURES_ARTIFACTS": "gs://media/p"},
+        ["LECTURES_ARTIFACTS: found 'gs://media/p', which is neither a folder nor a bucket of S3"],
+    ),
+    "an endpoint that is no URL": (
+        {"LECTURES_ARTIFACTS": "s3://media/p", "AWS_ENDPOINT_URL_S3": "minio:9000"},
+        ["AWS_ENDPOINT_URL_S3: found text that is no URL; allowed: a URL like"],
+    ),
+    "a cache without a size": (
+        {"LECTURES_MEDIA_CACHE_GB": "0"},
+        ["LECTURES_MEDIA_CACHE_GB: found '0'; allowed: gigabytes, more"],
+    ),
+    "media at no URL": (
+        {"LECTURES_MEDIA_URL": "lectures.example.com"},
+        ["LECTURES_MEDIA_URL: found 'lectures.example.com'; allowed"],
+    ),
+    "a redirect that is neither on nor off": (
+        {"LECTURES_MEDIA_REDIRECT": "yes"},
+        ["LECTURES_MEDIA_REDIRECT: found 'yes'; allowed: 1"],
     ),
     "artifacts in a file": ({"LECTURES_ARTIFACTS": "file"}, ["LECTURES_ARTIFACTS: found 'file', a file"]),
     "not a database URL": (

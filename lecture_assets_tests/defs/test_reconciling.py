@@ -192,7 +192,7 @@ def test_a_lecture_whose_runs_fail_without_progress_waits_longer_each_time_and_n
 
 @pytest.mark.slow
 def test_a_lecture_with_a_live_worker_is_left_alone_and_one_with_a_dead_worker_is_started(dagster_home: DagsterHome) -> None:
-    holder = hold("run-1")
+    holder = hold(dagster_home, "run-1")
     try:
         assert states(dagster_home) == [(LECTURE, True)]
         assert starts(dagster_home) == []

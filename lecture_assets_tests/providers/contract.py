@@ -16,7 +16,7 @@ from lecture_assets.content import HELD
 from lecture_assets.graph.kind import Holds, Role
 from lecture_assets.ports import Call, NoLookupError, Provider, ProviderError, Reply
 from lecture_assets.runner.calls.media_ingest import IngestTarget, ingest_reply
-from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.store.artifact_folder import ArtifactFolder
 
 T = TypeVar("T")
 Open = Callable[[], Provider]
@@ -25,7 +25,7 @@ HOLDS = {Role.SPEECH: Holds.SPEECH, Role.IMAGE: Holds.PICTURE, Role.VIDEO: Holds
 
 def value_of(reply: Reply, call: Call, folder: Path) -> Any:
     """The value of a reply, as the runner receives it: a medium's file is then gone, its bytes in a store below the folder."""
-    place = IngestTarget(folder / "home", Artifacts(folder / "artifacts"))
+    place = IngestTarget(folder / "home", ArtifactFolder(folder / "artifacts"))
     return asyncio.run(ingest_reply("vendor", HOLDS.get(call.role, Holds.TEXT), call.request, reply, place)).value
 
 
@@ -33,7 +33,7 @@ def content_of(reply: Reply, call: Call, folder: Path) -> bytes:
     """A reply as bytes."""
     value = value_of(reply, call, folder)
     is_medium = isinstance(value, dict) and "sha256" in value
-    return Artifacts(folder / "artifacts").path(value["sha256"]).read_bytes() if is_medium else repr(value).encode()
+    return ArtifactFolder(folder / "artifacts").path(value["sha256"]).read_bytes() if is_medium else repr(value).encode()
 
 
 def with_provider(opened: Open, work: Callable[[Provider], Awaitable[T]]) -> T:

@@ -18,7 +18,7 @@ from lecture_assets.ports import Call, FailureKind, MusicRequest, ProviderError,
 from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.providers.replicate import adapter as replicate
 from lecture_assets.runner.calls.media_ingest import IngestedReply, IngestTarget, ingest_reply
-from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.store.artifact_folder import ArtifactFolder
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai.test_adapter import MODELS, REQUESTS
 from lecture_assets_tests.providers.raw_server import Heard, RawServer, answer
@@ -128,7 +128,9 @@ async def _end(provider: Any, work: Callable[[Any, Call], Any], call: Call, home
         if isinstance(got, Reply):
             assert 0 <= got.cost_usd_micros <= most
             holds = {Role.TEXT: Holds.TEXT, Role.SPEECH: Holds.SPEECH, Role.IMAGE: Holds.PICTURE}.get(call.role, Holds.MUSIC)
-            got = await ingest_reply(provider.name, holds, call.request, got, IngestTarget(home, Artifacts(home / "artifacts")))
+            got = await ingest_reply(
+                provider.name, holds, call.request, got, IngestTarget(home, ArtifactFolder(home / "artifacts"))
+            )
     except ProviderError as failed:
         return _looked_into(failed, most)
     if isinstance(got, IngestedReply):

@@ -13,7 +13,7 @@ from lecture_assets.graph.kind import Holds, Role
 from lecture_assets.ports import FailureKind, ProviderError, SpeechRequest
 from lecture_assets.providers.amounts import is_counted, plausible_speech_ms, reserved_usd_micros, used_by_text, used_usd_micros
 from lecture_assets.runner.calls.media_ingest import IngestedReply, IngestTarget, ingest_reply
-from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.store.artifact_folder import ArtifactFolder
 from lecture_assets_tests.providers.contract import with_provider
 from lecture_assets_tests.providers.openai.test_adapter import MODELS, REQUESTS, TEXT, call_of
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
@@ -79,7 +79,7 @@ def taken(tmp_path: Path, content: bytes, text: str) -> IngestedReply:
     async def work(provider: Any) -> IngestedReply:
         reply = await provider.collect(await provider.submit(call), call)
         return await ingest_reply(
-            "openai", Holds.SPEECH, call.request, reply, IngestTarget(tmp_path, Artifacts(tmp_path / "artifacts"))
+            "openai", Holds.SPEECH, call.request, reply, IngestTarget(tmp_path, ArtifactFolder(tmp_path / "artifacts"))
         )
 
     with Voice() as vendor:

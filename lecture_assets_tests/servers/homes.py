@@ -1,4 +1,4 @@
-"""Homes of tests: `LECTURES_HOME` by itself, or with a PostgreSQL database of its own where `pytest --servers` runs.
+"""Homes of tests: `LECTURES_HOME` by itself, or with a database and media on S3 of its own where `pytest --servers` runs.
 
 A test that opens a home through `home_environ`, its Dagster instance through `instance_environ`, and copies both through
 `copy_home`, runs on either.
@@ -15,7 +15,10 @@ from sqlalchemy import URL, make_url
 
 from lecture_assets_tests.servers.dagster_databases import create_dagster_database, put_settings
 from lecture_assets_tests.servers.postgres import execute
+from lecture_assets_tests.servers.s3 import BUCKET, copy_objects
 
+AWS = ("AWS_ENDPOINT_URL_S3", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION")
+"""The variables that lead boto3 to the S3 server of tests."""
 POSTGRES = "LECTURES_TEST_POSTGRES"
 """The variable with the URL of the server that `pytest --servers` started; the tests' processes inherit it."""
 _created: set[str] = set()
@@ -35,7 +38,8 @@ def home_environ(home: Path | str, **more: str) -> dict[str, str]:
         with suppress(psycopg2.errors.DuplicateDatabase, psycopg2.errors.UniqueViolation):
             execute(_server(), f"CREATE DATABASE {url.database} STRATEGY FILE_COPY")
         _created.add(str(url.database))
-    return {"LECTURES_HOME": str(home), "LECTURES_DATABASE_URL": url.render_as_string(hide_password=False), **more}
+    own = {"LECTURES_DATABASE_URL": url.render_as_string(hide_password=False), "LECTURES_ARTIFACTS": artifacts_of(home)}
+    return {"LECTURES_HOME": str(home), **own, **{name: os.environ[name] for name in AWS}, **more}
 
 
 def instance_environ(home: Path) -> dict[str, str]:
@@ -58,6 +62,9 @@ def copy_home(source: Path, target: Path) -> None:
         with suppress(psycopg2.errors.InvalidCatalogName):  # without an instance
             execute(_server(), f"CREATE DATABASE {copy} TEMPLATE {copied} STRATEGY FILE_COPY")
             _created.add(str(copy))
+    there, here = artifacts_of(source), artifacts_of(target)
+    copy_objects(there.partition(f"{BUCKET}/")[2], here.partition(f"{BUCKET}/")[2])
+    execute(database_of(target), f"UPDATE media_objects SET place = '{here}' WHERE place = '{there}'")  # noqa: S608 - its own names
 
 
 def delete_instance(home: Path) -> None:
@@ -65,6 +72,11 @@ def delete_instance(home: Path) -> None:
     shutil.rmtree(home / "dagster")
     if has_servers():
         execute(_server(), f"DROP DATABASE {database_of(home, 'dagster').database} WITH (FORCE)")
+
+
+def artifacts_of(home: Path | str) -> str:
+    """The place of a home's media on S3."""
+    return f"s3://{BUCKET}/{database_of(home).database}"
 
 
 def database_of(home: Path | str, what: str = "home") -> URL:

@@ -43,6 +43,15 @@ def s3_server(address: str = "127.0.0.1") -> Iterator[Mapping[str, str]]:
             server.wait(_PATIENCE_S)
 
 
+def copy_objects(source: str, target: str) -> None:
+    """Copy all objects below a prefix to another."""
+    client = boto3.client("s3")
+    for page in client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=f"{source}/"):
+        for found in page.get("Contents", ()):
+            key = target + found["Key"].removeprefix(source)
+            client.copy_object(Bucket=BUCKET, Key=key, CopySource={"Bucket": BUCKET, "Key": found["Key"]})
+
+
 def _wait(server: subprocess.Popen[bytes], environ: Mapping[str, str], log: Path) -> None:
     client = boto3.client(
         "s3",

@@ -11,10 +11,10 @@ from alembic import command
 from alembic.config import Config
 
 from lecture_assets.store import lectures, records
-from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.store.artifact_folder import ArtifactFolder
+from lecture_assets.store.artifacts import Mark
 from lecture_assets.store.belonging import ForeignMediaError, require_old, settle, take_over
 from lecture_assets.store.database import Database
-from lecture_assets.store.folder_identity import Mark
 from lecture_assets.store.migrate import MIGRATIONS, migrate
 from lecture_assets.store.records import Take
 from lecture_assets_tests.processes import at_once
@@ -44,7 +44,7 @@ _RENAMED = {
 
 def opened(file: Path, folder: Path) -> str:
     """Open a store as a command does: what is said against it, nothing where it may be worked with."""
-    database, artifacts = Database(f"sqlite:///{file}"), Artifacts(folder)
+    database, artifacts = Database(f"sqlite:///{file}"), ArtifactFolder(folder)
     try:
         require_old(database, artifacts)
         migrate(database)
@@ -57,7 +57,7 @@ def opened(file: Path, folder: Path) -> str:
 
 def make(file: Path, folder: Path, name: str = LECTURE, content: bytes = b"picture") -> None:
     """A lecture with one medium."""
-    artifacts, database = Artifacts(folder), Database(f"sqlite:///{file}")
+    artifacts, database = ArtifactFolder(folder), Database(f"sqlite:///{file}")
     source = artifacts.workspace() / "file"
     source.write_bytes(content)
     sha256 = artifacts.adopt(source)
@@ -141,13 +141,13 @@ def test_a_second_folder_of_one_database_is_refused_and_the_remedy_names_the_fir
     assert str(home[1]) in said
     assert str(tmp_path / "second") in said
     assert f"LECTURES_ARTIFACTS={home[1]}" in said
-    assert Artifacts(tmp_path / "second").identity.mark() is None
+    assert ArtifactFolder(tmp_path / "second").identity.mark() is None
 
 
 def test_where_the_first_folder_is_lost_a_person_may_put_another_in_its_place(home: tuple[Path, Path], tmp_path: Path) -> None:
-    database, second = Database(f"sqlite:///{home[0]}"), Artifacts(tmp_path / "second")
+    database, second = Database(f"sqlite:///{home[0]}"), ArtifactFolder(tmp_path / "second")
     assert take_over(database, second)
-    assert not take_over(database, Artifacts(home[1]))
+    assert not take_over(database, ArtifactFolder(home[1]))
     database.close()
     assert opened(home[0], second.root) == ""
     assert "with the folder" in opened(*home)
@@ -156,7 +156,7 @@ def test_where_the_first_folder_is_lost_a_person_may_put_another_in_its_place(ho
 def test_a_home_from_before_there_were_marks_is_taken_as_it_is(home: tuple[Path, Path]) -> None:
     unmarked(*home)
     assert opened(*home) == ""
-    assert Artifacts(home[1]).identity.mark() is not None
+    assert ArtifactFolder(home[1]).identity.mark() is not None
 
 
 def test_a_backup_from_before_there_were_marks_still_has_its_media(home: tuple[Path, Path], tmp_path: Path) -> None:
@@ -164,9 +164,9 @@ def test_a_backup_from_before_there_were_marks_still_has_its_media(home: tuple[P
     unmarked(*home)
     shutil.copyfile(home[0], tmp_path / "backup.db")
     assert opened(*home) == ""
-    first = Artifacts(home[1]).identity.mark()
+    first = ArtifactFolder(home[1]).identity.mark()
     assert opened(tmp_path / "backup.db", home[1]) == ""
-    assert Artifacts(home[1]).identity.mark() == first
+    assert ArtifactFolder(home[1]).identity.mark() == first
     assert mark != (home[1] / "database.json").read_bytes()
 
 
@@ -208,7 +208,7 @@ def test_of_processes_that_open_a_new_store_at_once_all_that_name_one_folder_may
 
 
 def test_a_mark_is_put_once(tmp_path: Path) -> None:
-    artifacts = Artifacts(tmp_path)
+    artifacts = ArtifactFolder(tmp_path)
     assert artifacts.identity.put_mark(Mark("a", "b")) == Mark("a", "b")
     assert artifacts.identity.put_mark(Mark("c", "d")) == Mark("a", "b")
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["database.json"]

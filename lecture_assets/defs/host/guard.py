@@ -5,6 +5,7 @@ oversized requests, all of which Dagster's webserver accepts. Programs send neit
 """
 
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import SplitResult, urlsplit
@@ -21,6 +22,7 @@ MOST_IN_ADDRESS = 8_000
 """The most characters in an address after its `?`."""
 _OWN = {"same-origin", "none"}
 """Sec-Fetch-Site of requests from this server's own pages, or typed by a person. `same-site` is another port."""
+_MEDIA = {"image", "audio", "video"}
 _TOO_LARGE = 1009
 
 
@@ -33,9 +35,9 @@ class _Refusal:
 class Guard:
     """Passes on what this server's own pages, a person and programs send."""
 
-    def __init__(self, app: ASGIApp, host: str) -> None:
-        """host: the address that the server is bound to."""
-        self._app = app
+    def __init__(self, app: ASGIApp, host: str, shown: Sequence[str] = ()) -> None:
+        """host: the address that the server is bound to; shown: what paths begin with that foreign pages may show media of."""
+        self._app, self._shown = app, tuple(shown)
         self._is_private = is_loopback(host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,7 +66,9 @@ class Guard:
         changes = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD", "OPTIONS"}
         if changes and origin is not None and _split(origin).netloc != host:
             return _Refusal(f"a page from {origin} may not send requests to this server")
-        if connection.headers.get("sec-fetch-site", "none") not in _OWN and not _is_link(connection, scope):
+        if connection.headers.get("sec-fetch-site", "none") not in _OWN and not (
+            _is_link(connection, scope) or self._is_shown(connection, scope)
+        ):
             return _Refusal("a foreign page may link to this server's pages, but not send it requests")
         if len(scope.get("query_string", b"")) > MOST_IN_ADDRESS:
             return _Refusal(
@@ -73,6 +77,11 @@ class Guard:
         if not changes and is_mutation(connection.query_params.get("query", "")):
             return _Refusal("a mutation must be sent by POST")
         return None
+
+    def _is_shown(self, connection: HTTPConnection, scope: Scope) -> bool:
+        """Whether a page shows a picture, or plays a film, of a path that foreign pages may show: it cannot read them."""
+        is_medium = connection.headers.get("sec-fetch-dest") in _MEDIA and connection.headers.get("sec-fetch-mode") == "no-cors"
+        return is_medium and scope["type"] == "http" and scope["path"].startswith(self._shown or (" ",))
 
 
 def _is_link(connection: HTTPConnection, scope: Scope) -> bool:

@@ -8,14 +8,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import lecture_assets
+from lecture_assets.graph.errors import LectureError
 from lecture_assets.render.worker import FAILED
+from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.private import private_folder
 
 _AT_ONCE = {"film": 1, "sheet": 2}
@@ -37,11 +39,11 @@ class RenderQueueFullError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RenderJob:
-    """What to render. form: film or sheet; media: a file for each SHA-256; out: the file to write."""
+    """What to render. form: film or sheet; media: the SHA-256 of all that the timeline plays; out: the file to write."""
 
     form: str
     timeline: Mapping[str, Any]
-    media: Mapping[str, Path]
+    media: Sequence[str]
     out: Path
 
 
@@ -63,9 +65,10 @@ class _Rendering:
 
 @dataclass
 class RenderQueue:
-    """Renders in the running event loop. folder: where the files are kept."""
+    """Renders in the running event loop. folder: where the files are kept; artifacts: where the media are."""
 
     folder: Path
+    artifacts: Artifacts
     _running: dict[Path, _Rendering] = field(default_factory=dict)
     _places: Mapping[str, asyncio.Semaphore] = field(
         default_factory=lambda: {form: asyncio.Semaphore(number) for form, number in _AT_ONCE.items()}
@@ -131,20 +134,27 @@ class RenderQueue:
                 return f"no process can be started ({error.strerror})"
             try:
                 async with asyncio.timeout(_LONGEST_S):
-                    return await asyncio.to_thread(_watch, job, rendering, process)
+                    return await asyncio.to_thread(self._watch, job, rendering, process)
             except TimeoutError:
                 return f"it took more than {_LONGEST_S / 3600:.0f} hours"
             finally:
                 process.kill()  # which ends the thread, too
 
+    def _watch(self, job: RenderJob, rendering: _Rendering, process: "subprocess.Popen[str]") -> str:
+        """Hand over the job with its media as files, and return why it failed. Runs in a thread."""
+        try:
+            with self.artifacts.local() as local:
+                return _watch(job, {sha256: str(local(sha256)) for sha256 in job.media}, rendering, process)
+        except LectureError as error:
+            return str(error)
 
-def _watch(job: RenderJob, rendering: _Rendering, process: "subprocess.Popen[str]") -> str:
-    """Hand over the job, read the progress, and return why it failed. Runs in a thread."""
+
+def _watch(job: RenderJob, media: Mapping[str, str], rendering: _Rendering, process: "subprocess.Popen[str]") -> str:
+    """Hand over the job, read the progress, and return why it failed."""
     assert process.stdin is not None  # noqa: S101 - both are pipes; this is for mypy
     assert process.stdout is not None  # noqa: S101 - see above
     rendering.share = 0.0
     with suppress(BrokenPipeError), process:
-        media = {sha256: str(path) for sha256, path in job.media.items()}
         json.dump({"form": job.form, "timeline": job.timeline, "media": media, "out": str(job.out)}, process.stdin)
         process.stdin.write("\n")
         process.stdin.flush()

@@ -47,7 +47,7 @@ class TimelineRoutes:
     def __init__(self, context: Context, patience_s: float | None = None) -> None:
         """patience_s: how long every request waits; by default, as long as suits the form."""
         self._context = context
-        self._queue = RenderQueue(context.home / RENDERED)
+        self._queue = RenderQueue(context.home / RENDERED, context.artifacts)
         self._patience_s = patience_s
 
     def routes(self) -> list[BaseRoute]:
@@ -98,12 +98,11 @@ class TimelineRoutes:
 
     def _job(self, found: TimelineVersion, form: _Form) -> RenderJob:
         """What to render, with placeholders for lost media. The file is named by it, so that it is rendered once."""
-        artifacts = self._context.artifacts
-        lost = [sha256 for sha256 in media_of(found.playable) if not artifacts.has(sha256)]
-        timeline = without_media(found.playable, lost)
-        media = {sha256: artifacts.path(sha256) for sha256 in media_of(timeline)}
+        media = set(media_of(found.playable))
+        timeline = without_media(found.playable, media - self._context.artifacts.sizes(media).keys())
         suffix = ".mp4" if form.name == "film" else ".jpg"
-        return RenderJob(form.name, timeline, media, self._queue.folder / f"{digest(timeline)}{suffix}")
+        played = tuple(sorted(set(media_of(timeline))))
+        return RenderJob(form.name, timeline, played, self._queue.folder / f"{digest(timeline)}{suffix}")
 
     def _checked(self, found: TimelineVersion, form: _Form) -> RenderJob:
         """The same, after the media were read as for an export: damaged ones are discarded."""

@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any, cast
 
 import uvicorn
@@ -16,8 +15,8 @@ from dagster import __version__ as dagster_version
 from dagster_webserver.webserver import DagsterWebserver
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
 from starlette.websockets import WebSocket
 
 from lecture_assets.defs.dagster_internals import WorkspaceFileTarget, WorkspaceProcessContext, WorkspaceRequestContext
@@ -25,28 +24,11 @@ from lecture_assets.defs.host.graphql_limits import fault
 from lecture_assets.defs.host.guard import Guard
 from lecture_assets.defs.host.health_routes import HealthRoutes
 from lecture_assets.defs.host.instance import open_instance
+from lecture_assets.defs.host.media_routes import MediaRoutes
 from lecture_assets.defs.host.timeline_routes import TimelineRoutes
-from lecture_assets.defs.sync.metadata import MEDIA_PATH, PREVIEW
-from lecture_assets.render.thumbnail import thumbnail
+from lecture_assets.defs.sync.metadata import MEDIA_PATH, TIMELINE_PATH
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
-
-_HEX = frozenset("0123456789abcdef")
-_SHA256 = 64
-_YEAR = "public, max-age=31536000, immutable"
-_MAGIC = (
-    (0, b"\x89PNG", "image/png"),
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (8, b"WEBP", "image/webp"),
-    (0, b"RIFF", "audio/wav"),
-    (0, b"ID3", "audio/mpeg"),
-    (0, b"\xff\xfb", "audio/mpeg"),
-    (0, b"OggS", "audio/ogg"),
-    (4, b"ftypM4A", "audio/mp4"),
-    (4, b"ftyp", "video/mp4"),
-    (0, b"\x1aE\xdf\xa3", "video/webm"),
-)
-"""The first bytes of each file type that a lecture can hold: offset, bytes, type."""
 
 
 class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceRequestContext]):
@@ -54,23 +36,19 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
 
     def __init__(self, process_context: WorkspaceProcessContext, context: Context, host: str) -> None:
         """context: of the lectures; host: the address that the server is bound to."""
-        self._artifacts, self._timelines = context.artifacts, TimelineRoutes(context)
-        self._host, self._health = host, HealthRoutes(process_context, context.database)
+        self._media, self._timelines = MediaRoutes(context), TimelineRoutes(context)
+        self._host, self._shown = host, (f"{MEDIA_PATH}/", f"{TIMELINE_PATH}/") if context.media_url else ()
+        self._health = HealthRoutes(process_context, context.database)
         super().__init__(process_context, live_data_poll_rate=2000)
 
     def build_routes(self) -> list[BaseRoute]:
         """Our own routes come first, because Dagster's last route matches everything."""
-        methods = ["GET", "HEAD"]
-        media = [
-            Route(f"{MEDIA_PATH}/{{sha256:str}}", self._medium, methods=methods),
-            Route(f"{MEDIA_PATH}/{{sha256:str}}/{PREVIEW}", self._preview, methods=methods),
-            Route(f"{MEDIA_PATH}/{{sha256:path}}", _missing),
-        ]
-        return [*media, *self._timelines.routes(), *self._health.routes(), *super().build_routes()]  # type: ignore[no-untyped-call]
+        own = [*self._media.routes(), *self._timelines.routes(), *self._health.routes()]
+        return [*own, *super().build_routes()]  # type: ignore[no-untyped-call]
 
     def build_middleware(self) -> list[Middleware]:
         """The guard comes first."""
-        return [Middleware(Guard, host=self._host), *super().build_middleware()]
+        return [Middleware(Guard, host=self._host, shown=self._shown), *super().build_middleware()]
 
     async def graphql_http_endpoint(self, request: Request) -> Response:
         """Accept one operation per request: given a list, Dagster fails with an internal error."""
@@ -97,59 +75,9 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
             return None, {"message": f"refused: {found}"}
         return await super().execute_graphql_subscription(websocket, operation_id, query, variables, operation_name)
 
-    def _medium(self, request: Request) -> Response:
-        """A medium, or the range of it that a player requests. It never changes, so browsers cache it."""
-        path = self._path(request)
-        if path is None:
-            return _missing(request)
-        if _tag(path.name) in request.headers.get("if-none-match", ""):
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=_headers(path.name))
-        return FileResponse(path, headers=_headers(path.name), media_type=media_type(path))
-
-    def _preview(self, request: Request) -> Response:
-        """A thumbnail of a picture, or of a clip's first frame."""
-        path = self._path(request)
-        kind = media_type(path) if path else ""
-        if path is None or not kind.startswith(("image/", "video/")):
-            return _missing(request)
-        try:
-            small = thumbnail(path, kind)
-        except OSError:
-            return _missing(request)
-        return Response(small, headers=_headers(f"{path.name}-{PREVIEW}"), media_type="image/jpeg")
-
-    def _path(self, request: Request) -> Path | None:
-        sha256 = request.path_params["sha256"]
-        is_digest = len(sha256) == _SHA256 and set(sha256) <= _HEX
-        return self._artifacts.path(sha256) if is_digest and self._artifacts.has(sha256) else None
-
 
 def _too_much(found: str) -> JSONResponse:
     return JSONResponse({"data": None, "errors": [{"message": f"refused: {found}"}]}, HTTPStatus.BAD_REQUEST)
-
-
-def _missing(request: Request) -> Response:
-    return PlainTextResponse(f"no medium {request.path_params['sha256'][:_SHA256]!r}\n", HTTPStatus.NOT_FOUND)
-
-
-def _headers(name: str) -> dict[str, str]:
-    return {
-        "Cache-Control": _YEAR,
-        "ETag": _tag(name),
-        "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": "inline",
-    }
-
-
-def _tag(name: str) -> str:
-    return f'"{name}"'
-
-
-def media_type(path: Path) -> str:
-    """The type of a medium, by its first bytes."""
-    with path.open("rb") as file:
-        head = file.read(16)
-    return next((name for at, magic, name in _MAGIC if head[at : at + len(magic)] == magic), "application/octet-stream")
 
 
 def main() -> None:

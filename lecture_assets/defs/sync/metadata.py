@@ -60,9 +60,17 @@ class EventDetails:
     outcome: str = ""
 
 
-def metadata_of(node: Node, row: TakeRow, value: Json, artifacts: Artifacts, details: EventDetails) -> Metadata:
+@dataclass(frozen=True, slots=True)
+class MediaLinks:
+    """Where links lead. base: `https://…` of the server with the media; empty for the one that shows the link."""
+
+    artifacts: Artifacts
+    base: str
+
+
+def metadata_of(node: Node, row: TakeRow, value: Json, links: MediaLinks, details: EventDetails) -> Metadata:
     """The metadata of a materialization, with the most wanted entries first; `details.because` says why, in full."""
-    shown: dict[str, MetadataValue[Any]] = {**_content(node.kind.holds, value, artifacts)}
+    shown: dict[str, MetadataValue[Any]] = {**_content(node.kind.holds, value, links)}
     shown["why"] = MetadataValue.text(readable("; ".join(details.because)) or "published again: nothing changed")
     if details.outcome not in {"", str(Outcome.MADE)}:
         shown["outcome"] = MetadataValue.text(details.outcome)
@@ -76,7 +84,7 @@ def metadata_of(node: Node, row: TakeRow, value: Json, artifacts: Artifacts, det
     }
 
 
-def timeline_links(lecture: str, node: Node, version: str) -> Metadata:
+def timeline_links(lecture: str, node: Node, version: str, links: MediaLinks) -> Metadata:
     """Links to a contact sheet, the film and the JSON of a version of a timeline; nothing for any other node.
 
     They lead to this version, whatever the lecture is later.
@@ -85,6 +93,7 @@ def timeline_links(lecture: str, node: Node, version: str) -> Metadata:
         return {}
     slot = [] if node.cell.segment is None else [f"s{node.cell.segment:02}"]
     path = "/".join([TIMELINE_PATH, lecture, *slot, version[:_LINK_DIGITS]])
+    path = links.base + path
     return {
         "preview": MetadataValue.md(f"![{node.kind.holds}]({path}/{SHEET})"),
         "play": MetadataValue.url(f"{path}/{FILM}"),
@@ -106,9 +115,9 @@ def _short(value: Json) -> Json:
     return value[:_DIGITS] if isinstance(value, str) and _DIGEST.fullmatch(value) else value
 
 
-def change_metadata(holds: Holds, change: LastChange, artifacts: Artifacts) -> Metadata:
+def change_metadata(holds: Holds, change: LastChange, links: MediaLinks) -> Metadata:
     """The metadata of an input's or a setting's observation: what it is, what it was, and the edit that changed it."""
-    shown: dict[str, MetadataValue[Any]] = {**_pinned_medium(holds, change.value, artifacts), "value": _value(change.value)}
+    shown: dict[str, MetadataValue[Any]] = {**_pinned_medium(holds, change.value, links), "value": _value(change.value)}
     if change.version > 1:
         shown["before"] = _value(change.before)
     shown["edit"] = MetadataValue.text(_shortened("\n".join(change.edits)) or "the lecture was created")
@@ -150,15 +159,15 @@ def _without_words(value: Json) -> Json:
     return {name: _without_words(part) for name, part in value.items() if not ("sha256" in value and name == "words")}
 
 
-def _pinned_medium(holds: Holds, value: Json, artifacts: Artifacts) -> Metadata:
+def _pinned_medium(holds: Holds, value: Json, links: MediaLinks) -> Metadata:
     """The file that a person put in a node's place, if any."""
     pinned = value.get("pinned") if isinstance(value, dict) else None
-    return _medium(holds, pinned, artifacts) if isinstance(pinned, dict) and "sha256" in pinned else {}
+    return _medium(holds, pinned, links) if isinstance(pinned, dict) and "sha256" in pinned else {}
 
 
-def _content(holds: Holds, value: Json, artifacts: Artifacts) -> Metadata:
+def _content(holds: Holds, value: Json, links: MediaLinks) -> Metadata:
     if isinstance(value, dict) and "sha256" in value:
-        return _medium(holds, value, artifacts)
+        return _medium(holds, value, links)
     if holds in _TIMELINES and isinstance(value, dict):
         return _timeline(value)
     if holds in _TEXTS:
@@ -172,16 +181,16 @@ def _fenced(text: str) -> str:
     return f"{fence}json\n{text}\n{fence}"
 
 
-def _medium(holds: Holds, value: Mapping[str, Json], artifacts: Artifacts) -> Metadata:
+def _medium(holds: Holds, value: Mapping[str, Json], links: MediaLinks) -> Metadata:
     sha256, media_type = str(value["sha256"]), str(value["media_type"])
     shown: dict[str, MetadataValue[Any]] = {}
-    if holds in _SEEN and artifacts.has(sha256):
-        shown["preview"] = MetadataValue.md(f"![{holds}]({MEDIA_PATH}/{sha256}/{PREVIEW})")
-    shown["play" if "duration_ms" in value else "open"] = MetadataValue.url(f"{MEDIA_PATH}/{sha256}")
+    if holds in _SEEN and links.artifacts.has(sha256):
+        shown["preview"] = MetadataValue.md(f"![{holds}]({links.base}{MEDIA_PATH}/{sha256}/{PREVIEW})")
+    shown["play" if "duration_ms" in value else "open"] = MetadataValue.url(f"{links.base}{MEDIA_PATH}/{sha256}")
     for name in ("duration_ms", "width", "height"):
         if name in value:
             shown[name] = MetadataValue.int(int(str(value[name])))
-    return shown | {"media_type": MetadataValue.text(media_type), "file": MetadataValue.path(str(artifacts.path(sha256)))}
+    return shown | {"media_type": MetadataValue.text(media_type), "file": MetadataValue.path(links.artifacts.address(sha256))}
 
 
 def _timeline(value: Mapping[str, Json]) -> Metadata:

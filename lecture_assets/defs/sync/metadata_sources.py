@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from dagster import MetadataValue
 from sqlalchemy import Connection
 
-from lecture_assets.defs.sync.metadata import EventDetails, Metadata, change_metadata, metadata_of, settings_value, timeline_links
+from lecture_assets.defs.sync.metadata import (
+    EventDetails,
+    MediaLinks,
+    Metadata,
+    change_metadata,
+    metadata_of,
+    settings_value,
+    timeline_links,
+)
 from lecture_assets.defs.sync.projection import SETTINGS, WITHDRAWN, LogEntrySpec, Projection
 from lecture_assets.defs.sync.why import sentences
 from lecture_assets.graph.fingerprint import Json
@@ -14,7 +22,6 @@ from lecture_assets.graph.node import parse_node_id
 from lecture_assets.graph.settings import Settings
 from lecture_assets.runner.reading.earlier_values import EarlierValues, LastChange
 from lecture_assets.store import records
-from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.records import TakeRow
 
 _NO_DETAILS = EventDetails()
@@ -60,20 +67,20 @@ class MetadataSources:
         }
         return cls(lecture, rows, values, changes, because, details_of)
 
-    def metadata(self, spec: LogEntrySpec, artifacts: Artifacts) -> Metadata:
+    def metadata(self, spec: LogEntrySpec, links: MediaLinks) -> Metadata:
         """The metadata of an event."""
         if spec.made is None:
             kind, _ = parse_node_id(spec.subject.removeprefix(SETTINGS))
             why: Metadata = {"why": MetadataValue.text("; ".join(spec.because))} if spec.because else {}
             if spec.subject not in self.changes:
                 return why
-            return {**change_metadata(kind.holds, self.changes[spec.subject], artifacts), **why}
+            return {**change_metadata(kind.holds, self.changes[spec.subject], links), **why}
         name = spec.subject
         details = self.details_of.get(name, _NO_DETAILS)
         details = replace(details, because=(*self.because.get(name, ()), *details.because) or spec.because)
         node, row = spec.made.node, self.rows[name]
-        made = metadata_of(node, row, self.values.get(name), artifacts, details)
-        return {**timeline_links(self.lecture, node, row.version), **made}
+        made = metadata_of(node, row, self.values.get(name), links, details)
+        return {**timeline_links(self.lecture, node, row.version, links), **made}
 
 
 def _part(subject: str) -> Callable[[Settings], Json]:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from lecture_assets.defs.dagster_internals import SqlRunStorage
 from lecture_assets.defs.keys import LECTURE
 from lecture_assets.defs.sync.events import Origin, failed_entry, log_entry
-from lecture_assets.defs.sync.metadata import EventDetails
+from lecture_assets.defs.sync.metadata import EventDetails, MediaLinks
 from lecture_assets.defs.sync.metadata_sources import MetadataSources
 from lecture_assets.defs.sync.projected_lecture import project_lecture, project_node
 from lecture_assets.defs.sync.projection import Projection
@@ -69,9 +69,10 @@ class PreparedPublication:
 
     def entries(self, batch: int, pointer: int) -> list[EventLogEntry]:
         """The entries of a batch. pointer: the log's last id, now that the earlier batches are committed."""
-        publisher, artifacts = self.publisher, self.publisher.context.artifacts
+        publisher, context = self.publisher, self.publisher.context
+        links = MediaLinks(context.artifacts, context.media_url)
         return [
-            log_entry(publisher.origin, publisher.lecture, spec, pointer, self.sources.metadata(spec, artifacts))
+            log_entry(publisher.origin, publisher.lecture, spec, pointer, self.sources.metadata(spec, links))
             for spec in self.projection.batches.get(batch, ())
         ]
 

@@ -8,18 +8,18 @@
 The permit covers the vendor's rate limits; the slot covers its limit on concurrent calls.
 """
 
-from collections.abc import Mapping
 from functools import cached_property, partial
 
-from lecture_assets.graph.fingerprint import Json
-from lecture_assets.ports import Call, NoLookupError, ProviderError, Reply, request_to_json
+from lecture_assets.ports import Call, NoLookupError, ProviderError, Reply
 from lecture_assets.runner.calls.attempt_record import AttemptRecord, AttemptState
 from lecture_assets.runner.calls.boundary import FaultError, LateError
+from lecture_assets.runner.calls.media_files import files_of
 from lecture_assets.runner.calls.media_ingest import IngestTarget, ingest_reply
 from lecture_assets.runner.calls.permit import Permit
 from lecture_assets.runner.calls.request import CallResult
 from lecture_assets.runner.calls.retries import has_ended
 from lecture_assets.runner.calls.stopwatch import Stopwatch
+from lecture_assets.store.artifacts import LocalFiles
 
 _FIRST_PAUSE_S = 0.25
 
@@ -30,15 +30,15 @@ class CallAttempt(AttemptRecord):
     @cached_property
     def call(self) -> Call:
         """The call, as the vendor's adapter gets it."""
-        request, path = self.request, self.shared.context.artifacts.path
+        model = self.request.model
         return Call(
-            key=request.key,
+            key=self.request.key,
             attempt=self.intent.attempt,
-            role=request.model.role,
-            model=request.model.name.partition(":")[2],
-            request=request.request,
-            files={digest: path(digest) for digest in _media(request_to_json(request.request))},
-            on_rate_headers=partial(self.shared.rate_limiter.on_rate_headers, request.model),
+            role=model.role,
+            model=model.name.partition(":")[2],
+            request=self.request.request,
+            files=self.files,
+            on_rate_headers=partial(self.shared.rate_limiter.on_rate_headers, model),
             delayed=self.permit.report_delay,
         )
 
@@ -54,9 +54,10 @@ class CallAttempt(AttemptRecord):
             await self._look_up()
         async with self.permit:
             if self.provider_id is None:
-                await self._get_ready()
-                await self.authorize()
-                await self.send()
+                with self.shared.context.artifacts.local() as local:
+                    await self._get_ready(local)
+                    await self.authorize()
+                    await self.send()
             else:
                 await self.permit.take_slot()
             id_recorded = self.record_accepted()
@@ -77,10 +78,11 @@ class CallAttempt(AttemptRecord):
             if self.provider_id is None:
                 self.state = AttemptState.INTENDED
 
-    async def _get_ready(self) -> None:
+    async def _get_ready(self, local: LocalFiles) -> None:
         """Wait for the permit, then do everything slow that must precede sending."""
         try:
             await self.permit.take(is_retry=self.tries.sends > 0)
+            self.files |= await files_of(self.request, local)
             await self.provider.prepare(self.call)
         except ProviderError:
             await self.withdraw()
@@ -108,10 +110,7 @@ class CallAttempt(AttemptRecord):
                 raise
 
     async def find(self) -> None:
-        """Look up the vendor's id of a call whose reply was lost. It stays None if the vendor certainly never accepted the call.
-
-        If the vendor has no lookup, wait out its settling time; the attempt then counts as paid, and as uncertain.
-        """
+        """Look up the id of a call whose reply was lost: None if it was never accepted. Without a lookup, it counts as paid."""
         began, settle_s, pause = Stopwatch(self.shared.context.clock), self.provider.settle_s, _FIRST_PAUSE_S
         while True:
             try:
@@ -149,7 +148,7 @@ class CallAttempt(AttemptRecord):
         self.state = AttemptState.RECEIVING
         try:
             with self.provider.failing("while its output was being stored"):
-                self.ingested = await ingest_reply(it.model.provider, it.node.kind.holds, it.request, reply, target)
+                got = self.ingested = await ingest_reply(it.model.provider, it.node.kind.holds, it.request, reply, target)
         except FaultError as fault:
             self.state = AttemptState.SENT
             raise await self._unread(fault, reply.cost_usd_micros) from None
@@ -159,7 +158,6 @@ class CallAttempt(AttemptRecord):
                 await self.fail(error)
             raise
         self.state = AttemptState.RECEIVED
-        got = self.ingested
         return CallResult(got.value, got.cost_usd_micros, bought=True, settle=self.settle, on_settled=self.mark_settled)
 
     async def _unread(self, fault: FaultError, cost_usd_micros: int | None = None) -> ProviderError:
@@ -174,8 +172,3 @@ class CallAttempt(AttemptRecord):
         """Note that the value is durable, so that the vendor's adapter can discard the reply."""
         self.state = AttemptState.SETTLED
         self.provider.settled(self.call)
-
-
-def _media(request: Mapping[str, Json]) -> list[str]:
-    """Return the digests of the media that a request names."""
-    return [str(request["image"])] if "image" in request else []

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -66,6 +67,7 @@ class AttemptRecord:
     sent_at:         when this regeneration sent it, in the store's time
     lost_usd_micros: the cost of a failed attempt
     ingested:        its value and its cost, once received
+    files:           the media that it is sent with, by SHA-256
     """
 
     shared: CallEnvironment = field(repr=False)
@@ -79,6 +81,7 @@ class AttemptRecord:
     sent_at: float | None = None
     lost_usd_micros: int = 0
     ingested: IngestedReply = field(init=False)
+    files: dict[str, Path] = field(default_factory=dict)
 
     @cached_property
     def provider(self) -> Boundary:

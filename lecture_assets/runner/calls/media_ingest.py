@@ -18,6 +18,7 @@ from typing import cast
 from pydantic import TypeAdapter, ValidationError
 
 from lecture_assets.content import Word
+from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Holds
 from lecture_assets.intake.download import fetch
@@ -65,7 +66,7 @@ async def ingest_reply(provider: str, holds: Holds, request: Request, reply: Rep
         return IngestedReply(readable_value(reply.value), reply.cost_usd_micros, reply.is_counted)
     if isinstance(reply.value, MediaFile) and reply.value.details is not None:
         medium = reply.value
-        sha256 = await in_thread(target.artifacts.adopt, medium.path)
+        sha256 = await in_thread(_adopt, provider, medium.path, target.artifacts)
         value: Json = {"sha256": sha256, "media_type": medium.media_type, **(medium.details or {})}
         return IngestedReply(value, reply.cost_usd_micros, reply.is_counted)
     deliveries = target.home / "deliveries"
@@ -133,7 +134,15 @@ def _inspect_and_store(provider: str, delivery: _Delivery, path: Path, artifacts
         if found := _implausible_length(delivery.request.text, duration):
             raise _unfit(provider, "unfit-length", found, cost)
         facts["words"] = _vendor_words(delivery.reply.value, duration) or spread(delivery.request.text, duration)
-    return IngestedReply({"sha256": artifacts.adopt(medium.path), **facts}, cost, delivery.reply.is_counted)
+    return IngestedReply({"sha256": _adopt(provider, medium.path, artifacts), **facts}, cost, delivery.reply.is_counted)
+
+
+def _adopt(provider: str, path: Path, artifacts: Artifacts) -> str:
+    """Store a file. Where S3 is away, the reply stays with the vendor, and is fetched again later."""
+    try:
+        return artifacts.adopt(path)
+    except LectureError as error:
+        raise ProviderError(provider, FailureKind.RETRYABLE, "artifacts", f"its output could not be stored: {error}") from error
 
 
 def _vendor_words(delivered: "Json | MediaFile | MediaUrl", duration_ms: int) -> list[Json] | None:

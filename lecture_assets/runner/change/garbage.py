@@ -6,9 +6,11 @@ before it was marked.
 """
 
 import math
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from typing_extensions import TypedDict
@@ -38,6 +40,10 @@ class GarbageDocument(TypedDict):
     unknown_bytes: int
     missing: list[str]
     dry_run: bool
+
+
+_BATCH = 500
+"""Media that are removed together; a killed collection has removed whole batches, and the next one continues."""
 
 
 @dataclass(slots=True)
@@ -70,18 +76,22 @@ def collect_garbage(
             mine = load_identity(connection)
             since = math.inf if mine.is_behind(context.artifacts) else mine.unknown_until
             counting = counting_media(connection)
-        for path in list(context.artifacts.files()):
-            size, changed_at = path.stat().st_size, path.stat().st_mtime
-            is_known = changed_at >= since
-            is_garbage = path.name not in wanted and changed_at < before
-            gone = is_garbage and (is_known or unknown) and (dry_run or context.artifacts.discard(path.name, before))
-            (removed if gone else left_alone if is_garbage and not is_known else kept).add(size)
-        for leftover in list(leftovers(context, before)):
+        media, listed = context.artifacts.listing(), set()
+        while some := list(islice(media, _BATCH)):
+            garbage = [one for one in some if one.is_spare or (one.sha256 not in wanted and one.changed_at < before)]
+            known = [one for one in garbage if unknown or one.is_known or one.changed_at >= since]
+            gone = set(known) if dry_run else context.artifacts.discard_all(known, before)
+            listed |= {one.sha256 for one in some if one not in gone}
+            for one in some:
+                (removed if one in gone else kept if one in known or one not in garbage else left_alone).add(one.size)
+        for leftover in list(leftovers(context, _local(context, before))):
             removed.add(size_of(leftover))
             if not dry_run:
                 remove(leftover)
     if not dry_run:
-        context.artifacts.identity.forget_generations()
+        context.artifacts.tidy(before)
+    there = context.artifacts.sizes(named := {sha256 for _, _, sha256 in counting}).keys() & listed
+    there |= context.artifacts.look(named - there).keys()
     return {
         "removed": removed.files,
         "removed_bytes": removed.size,
@@ -89,7 +99,7 @@ def collect_garbage(
         "kept_bytes": kept.size + left_alone.size,
         "unknown": left_alone.files,
         "unknown_bytes": left_alone.size,
-        "missing": [f"{lecture} {node}" for lecture, node, sha256 in counting if not context.artifacts.has(sha256)],
+        "missing": [f"{lecture} {node}" for lecture, node, sha256 in counting if sha256 not in there],
         "dry_run": dry_run,
     }
 
@@ -102,7 +112,7 @@ def remove_leftovers(context: Context) -> tuple[int, int]:
             before = stack.enter_context(_before(context, 0.0))
         except RefusedError:
             before = context.artifacts.now() - GRACE_S
-        for leftover in list(leftovers(context, before)):
+        for leftover in list(leftovers(context, _local(context, before))):
             removed.add(size_of(leftover))
             remove(leftover)
     return removed.files, removed.size
@@ -125,10 +135,16 @@ def _before(context: Context, grace_s: float) -> Iterator[float]:
         yield now - grace_s + ROUNDING_S
 
 
-def newer_media(context: Context) -> list[Path]:
-    """Return media that a database restored from a backup does not reference; they include what was made after the backup."""
+def _local(context: Context, before: float) -> float:
+    """Translate a time of the media's place to that of the home's file system, by which temporary files have an age."""
+    with tempfile.TemporaryDirectory(dir=context.home) as folder:
+        return Path(folder).stat().st_mtime - (context.artifacts.now() - before)
+
+
+def newer_media(context: Context) -> list[str]:
+    """Return the SHA-256 of media that a database restored from a backup does not reference, as what was made after it."""
     with context.database.read() as connection:
         wanted, mine = reachable(connection), load_identity(connection)
     if not mine.is_behind(context.artifacts):
         return []
-    return sorted(path for path in context.artifacts.files() if path.name not in wanted)
+    return sorted(medium.sha256 for medium in context.artifacts.listing() if medium.sha256 not in wanted)

@@ -20,6 +20,7 @@ from lecture_assets.runner.change.leftovers import leftovers, remove, size_of, u
 from lecture_assets.runner.reading.draft import remedy
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import lectures, ledger
+from lecture_assets.store.artifacts import Condition
 from lecture_assets.store.belonging import take_over
 from lecture_assets.store.reachable import counting_media, named_media
 from lecture_assets.store.soundness import damage, mend
@@ -154,7 +155,7 @@ def examine_store(context: Context, progress: Progress, *, repairs: bool) -> Exa
     try:
         _check_folder(context, found, repairs=repairs)
         _check_media(context, found, progress, repairs=repairs)
-        found.newer = [path.name for path in newer_media(context)]
+        found.newer = newer_media(context)
         _check_replies_and_leftovers(context, found, repairs=repairs)
     except DatabaseTroubleError as error:
         found.database = found.database or [str(error)]
@@ -173,8 +174,9 @@ def _check_media(context: Context, found: Examination, progress: Progress, *, re
     with context.database.read() as connection:
         named, counting = named_media(connection), counting_media(connection)
     progress(f"{len(named)} media")
-    damaged = {sha256 for sha256 in named if context.artifacts.is_damaged(sha256)}
-    missing = {sha256 for sha256 in named if sha256 not in damaged and not context.artifacts.path(sha256).exists()}
+    conditions = context.artifacts.conditions(named)
+    damaged = {sha256 for sha256, condition in conditions.items() if condition is Condition.DAMAGED}
+    missing = {sha256 for sha256, condition in conditions.items() if condition is Condition.MISSING}
     found.damaged = [name for sha256, names in named.items() if sha256 in damaged for name in names]
     found.missing = [name for sha256, names in named.items() if sha256 in missing for name in names]
     gone = damaged | missing

@@ -47,20 +47,20 @@ class UploadStaging(AbstractContextManager["UploadStaging"]):
         sha256 = source.partition("sha256:")[2]
         if sha256 and not self.context.artifacts.has(sha256):
             raise WrongInputError([Fault(f"media {node}", source, "sha256:… of bytes in the store, or @FILE")])
-        path = self.context.artifacts.path(sha256) if sha256 else Path(source.removeprefix("@"))
-        try:
-            return self.inspect(path, kind.holds, sha256)
-        except UnfitMediumError as error:
-            raise WrongInputError(
-                [Fault(f"media {node}", f"{path.name or source}, {error}", allowed_media(kind.holds))]
-            ) from error
+        with self.context.artifacts.local() as local:
+            path = local(sha256) if sha256 else Path(source.removeprefix("@"))
+            try:
+                return self.inspect(path, kind.holds, sha256)
+            except UnfitMediumError as error:
+                fault = Fault(f"media {node}", f"{path.name or source}, {error}", allowed_media(kind.holds))
+                raise WrongInputError([fault]) from error
 
     def inspect(self, path: Path, holds: Holds, sha256: str = "") -> dict[str, Json]:
         """Return the value of a node that holds this file. UnfitMediumError if the file is unusable. Inspects each file once.
 
         Inspects a copy, which is then what is kept even if the file changes. sha256: the expected digest, if known
         """
-        known = (str(path), holds)
+        known = (sha256 or str(path), holds)
         if known not in self._values:
             folder = Path(tempfile.mkdtemp(dir=self.folder()))
             given = copied(path, holds, folder / "given")

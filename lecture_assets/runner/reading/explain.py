@@ -174,7 +174,7 @@ def takes_document(snapshot: Snapshot, connection: Connection, name: str) -> Tak
                 "cost_usd_micros": row.cost_usd_micros,
                 "version": row.version,
                 "value": values[row.number],
-                "path": str(artifacts.path(row.artifact)) if row.artifact and artifacts.has(row.artifact) else None,
+                "path": artifacts.address(row.artifact) if row.artifact and artifacts.has(row.artifact) else None,
             }
             for row in rows
         ],

@@ -5,7 +5,7 @@
 Media are measured from their bytes: what a node says of its medium may be wrong. Changes nothing, and knows no Dagster.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -81,9 +81,11 @@ class CheckedLecture:
             return f"`lectures edit {self.lecture} 'reroll {node}'` orders another"
         return f"supply another with `media {node}=@FILE`, or let a model make it with `unpin {node}`"
 
-    def path(self, medium: PlacedMedium) -> Path | None:
-        """The file of a medium; None if there is none, or not the right one, which is a gap."""
-        return self.artifacts.path(medium.sha256) if medium.sha256 and self.artifacts.has(medium.sha256) else None
+    def lost(self, placed: Sequence[PlacedMedium]) -> list[PlacedMedium]:
+        """Those whose file is missing from the store, or not the right one, which is a gap."""
+        named = {medium.sha256 for medium in placed if medium.sha256 is not None}
+        missing = named - self.artifacts.sizes(named).keys()
+        return [medium for medium in placed if medium.sha256 in missing]
 
 
 def read_checked(context: Context, lecture: str) -> CheckedLecture:
@@ -114,7 +116,7 @@ def _plays_without_gaps(checked: CheckedLecture, timeline: Mapping[str, Any]) ->
     """The timeline covers its whole length with pictures, narration and captions, and the store has all of its media."""
     fps, placed = timeline["fps"], list(_placed(timeline))
     absent = [medium for medium in placed if medium.sha256 is None]
-    lost = [medium for medium in placed if medium.sha256 is not None and checked.path(medium) is None]
+    lost = checked.lost(placed)
     unread = [s["slot"] for s in timeline["segments"] if s["narration"]["type"] != "missing" and not s["captions"]]
     untitled = [timeline["title"]["reason"]] if timeline["title"]["type"] == "missing" else []
     again = f"`lectures regenerate {checked.lecture}` makes what is missing"
@@ -175,9 +177,12 @@ def _pictures_fit(checked: CheckedLecture, timeline: Mapping[str, Any]) -> Check
 
 def _files(checked: CheckedLecture, timeline: Mapping[str, Any], *sorts: str) -> Iterator[tuple[PlacedMedium, Path]]:
     """Yield the media of these sorts, each with its file. Those without one are gaps, which another rule finds."""
-    for medium in _placed(timeline):
-        if medium.sort in sorts and (path := checked.path(medium)) is not None:
-            yield medium, path
+    wanted = [medium for medium in _placed(timeline) if medium.sort in sorts]
+    lost = checked.lost(wanted)
+    with checked.artifacts.local() as local:
+        for medium in wanted:
+            if medium.sha256 and medium not in lost and (path := local(medium.sha256)).exists():
+                yield medium, path
 
 
 def _unreadable(checked: CheckedLecture, medium: PlacedMedium, error: WrongInputError) -> str:

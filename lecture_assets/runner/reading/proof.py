@@ -53,14 +53,17 @@ Held: TypeAlias = Mapping[str, HeldDocument]
 
 def holdings(snapshot: Snapshot) -> dict[str, HeldDocument]:
     """Return version, fingerprint and take of each node, and for media the SHA-256 of the bytes on disk, read now."""
+    rows = sorted(snapshot.takes.counting.values(), key=lambda row: row.node)
+    with snapshot.context.artifacts.local() as local:
+        digests = {row.artifact: _digest(local(row.artifact)) for row in rows if row.artifact}
     return {
         row.node: {
             "version": row.version,
             "fingerprint": row.fingerprint,
             "take": row.number,
-            "sha256": _digest(snapshot.context.artifacts.path(row.artifact)) if row.artifact else None,
+            "sha256": digests.get(row.artifact) if row.artifact else None,
         }
-        for row in sorted(snapshot.takes.counting.values(), key=lambda row: row.node)
+        for row in rows
     }
 
 
@@ -96,9 +99,9 @@ def write_proof(path: Path, before: Held, after: Held, report: MadeNow) -> None:
 
 def bytes_of(context: Context, rows: Iterable[TakeRow], made: Collection[str], restored: Collection[str]) -> SizesDocument:
     """Count the bytes of the media that count: newly made, saved by reusing earlier takes, and kept."""
-    sums = dict.fromkeys(("made", "saved", "kept"), 0)
-    for row in rows:
-        if row.artifact is not None and context.artifacts.has(row.artifact):
-            sort = "made" if row.node in made else "saved" if row.node in restored else "kept"
-            sums[sort] += context.artifacts.path(row.artifact).stat().st_size
+    sums, with_bytes = dict.fromkeys(("made", "saved", "kept"), 0), [(row.node, row.artifact) for row in rows if row.artifact]
+    sizes = context.artifacts.sizes([artifact for _, artifact in with_bytes])
+    for node, artifact in with_bytes:
+        sort = "made" if node in made else "saved" if node in restored else "kept"
+        sums[sort] += sizes.get(artifact, 0)
     return {"made_bytes": sums["made"], "saved_bytes": sums["saved"], "kept_bytes": sums["kept"]}

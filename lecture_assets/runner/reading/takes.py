@@ -52,11 +52,10 @@ class StoredTakes:
         return Record(row.version, row.fingerprint, row.recipe, lost=row.artifact if row.artifact in self.lost else None)
 
     def _remember(self, rows: Iterable[TakeRow]) -> None:
-        for row in rows:
-            if row.artifact is None or self._is_there(row.artifact):
+        """Remember those whose bytes are in the store, asking for all of them at once."""
+        found = list(rows)
+        named = {row.artifact for row in found if row.artifact is not None}
+        self.lost |= named - self._context.artifacts.sizes(named).keys()
+        for row in found:
+            if row.artifact not in self.lost:
                 self._whole.setdefault((row.node, row.fingerprint), row)
-
-    def _is_there(self, artifact: str) -> bool:
-        if not self._context.artifacts.has(artifact):
-            self.lost.add(artifact)
-        return artifact not in self.lost

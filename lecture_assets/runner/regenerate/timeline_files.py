@@ -18,7 +18,8 @@ def write_timeline_files(context: Context, lecture: str, folder: Path, compared:
 
     with context.database.read() as connection:
         timeline = draft_timeline(read_snapshot(context, connection, lecture), connection)
-    return write_timeline(timeline, folder, context.artifacts.path, compared)
+    with context.artifacts.local() as local:
+        return write_timeline(timeline, folder, local, compared)
 
 
 def export_lecture(context: Context, lecture: str, out: Path, watch: Watch, *, video: bool) -> Path:
@@ -28,7 +29,8 @@ def export_lecture(context: Context, lecture: str, out: Path, watch: Watch, *, v
     _drop_damaged(context, lecture)
     with context.database.read() as connection:
         timeline = draft_timeline(read_snapshot(context, connection, lecture), connection)
-    return export_folder(timeline, out, context.artifacts.path, video=video, progress=lambda fraction: watch(Exporting(fraction)))
+    with context.artifacts.local() as local:
+        return export_folder(timeline, out, local, video=video, progress=lambda fraction: watch(Exporting(fraction)))
 
 
 def _drop_damaged(context: Context, lecture: str) -> None:

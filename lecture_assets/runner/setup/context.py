@@ -17,6 +17,7 @@ from lecture_assets.ports import Clock, Provider, SystemClock
 from lecture_assets.providers.cassette import Cassette
 from lecture_assets.providers.catalogue import Catalogue, limits, read_catalogue
 from lecture_assets.providers.model import Model
+from lecture_assets.runner.setup.artifacts import media_redirect, media_url, open_artifacts
 from lecture_assets.runner.setup.ceilings import ceilings
 from lecture_assets.runner.setup.environment import (
     check_environment,
@@ -79,6 +80,10 @@ class Context:
     """Where exchanges with vendors are recorded, or replayed from."""
     worker: str = ""
     """The suffix of a worker's name; empty for a random word."""
+    media_url: str = ""
+    """What links to media in Dagster's events begin with: empty if they are to lead to the server that shows them."""
+    media_redirect: bool = False
+    """Whether browsers are sent to S3 for media, rather than served from here."""
     reads_files: bool = True
     """Whether an edit may name a file of this machine (`@FILE`); False where others than its users send edits."""
 
@@ -170,7 +175,7 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
             found = f"{environ['LECTURES_RECORD']!r}: {error.strerror}"
             raise WrongInputError([Fault("LECTURES_RECORD", found, "a writable folder")]) from None
     database = Database(database_url(environ), database_wait(environ))
-    artifacts = Artifacts(Path(environ.get("LECTURES_ARTIFACTS") or home / "artifacts").absolute())
+    artifacts = open_artifacts(environ, home, database)
     require_old(database, artifacts)
     migrate(database)
     foreign = settle(database, artifacts)
@@ -188,4 +193,6 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
         ceilings=ceilings(environ),
         open_providers=open_vendors(environ, home, catalogue, cassette),
         cassette=cassette,
+        media_url=media_url(environ),
+        media_redirect=media_redirect(environ),
     )

@@ -18,6 +18,7 @@ from lecture_assets.providers.model_name import provider_of
 from lecture_assets.providers.simulated.media_cache import KEPT
 from lecture_assets.providers.simulated.options import SimulatedOptions
 from lecture_assets.providers.vendors import SIMULATED, vendors
+from lecture_assets.runner.setup.artifacts import ARTIFACTS, CACHE, cache_bytes, check_artifacts, media_redirect, media_url
 from lecture_assets.runner.setup.ceilings import ceilings
 from lecture_assets.runner.setup.owners import owners_of
 from lecture_assets.runner.setup.retention import keep_runs_days
@@ -29,7 +30,7 @@ _LONGEST_WAIT_S = 3600.0
 _MODES = ("auto", "simulated", "live")
 _OPTIONS = {"timeout"}
 """Options allowed after the `?` of a SQLite URL. Anything else is most likely a path with an unescaped `?`."""
-_FOLDERS = {"LECTURES_HOME": ".lectures", "LECTURES_ARTIFACTS": "", "DAGSTER_HOME": "", KEPT: ""}
+_FOLDERS = {"LECTURES_HOME": ".lectures", ARTIFACTS: "", CACHE: "", "DAGSTER_HOME": "", KEPT: ""}
 
 
 def home_of(environ: Mapping[str, str]) -> Path:
@@ -89,6 +90,10 @@ def check_environment(environ: Mapping[str, str], *, reads: bool = False) -> Non
         cassette_of,
         SimulatedOptions.from_environ,
         database_wait,
+        check_artifacts,
+        cache_bytes,
+        media_url,
+        media_redirect,
         run_limits,
         owners_of,
         keep_runs_days,
@@ -105,8 +110,10 @@ def check_environment(environ: Mapping[str, str], *, reads: bool = False) -> Non
 def _folders(environ: Mapping[str, str], *, reads: bool) -> Iterator[Fault]:
     for variable, default in _FOLDERS.items():
         name = environ.get(variable) or default
+        if "://" in name and variable == ARTIFACTS:
+            continue  # `check_artifacts`
         if "://" in name:
-            yield Fault(variable, repr(name), "a folder: this version stores media in files only")
+            yield Fault(variable, repr(name), "a folder")
         elif not name.isprintable():
             yield Fault(variable, f"{name!r}, a name with a line break or another unprintable character", "another name")
         elif name and (why := why_not_writable(Path(name))) and not (reads and _is_readable(Path(name))):

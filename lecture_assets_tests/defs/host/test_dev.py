@@ -28,7 +28,7 @@ from lecture_assets.defs.host.instance import EMBEDDED
 from lecture_assets.defs.host.service import request_of
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.store.artifact_folder import ArtifactFolder
 from lecture_assets_tests.defs.dagster_home import brief
 from lecture_assets_tests.defs.dev_server import (
     CODE_SERVER,
@@ -147,7 +147,7 @@ def test_the_ui_and_graphql_answer_where_it_says(dev: Dev) -> None:
 
 
 def test_media_are_served_whole_and_in_parts_and_nothing_else_is(dev: Dev) -> None:
-    artifacts = Artifacts(dev.home / "artifacts")
+    artifacts = ArtifactFolder(dev.home / "artifacts")
     file = artifacts.workspace() / "picture"
     file.write_bytes(PNG)
     path = f"/lectures/media/{artifacts.adopt(file)}"

@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +18,8 @@ from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import EmptyWorkspaceTarget
 
 from lecture_assets.defs.host.guard import MOST_BYTES, is_loopback
-from lecture_assets.defs.host.webserver import LecturesWebserver, media_type
+from lecture_assets.defs.host.media_routes import media_type
+from lecture_assets.defs.host.webserver import LecturesWebserver
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.defs.host.http_request import HttpAnswer, ask
 from lecture_assets_tests.servers.homes import home_environ
@@ -73,8 +74,8 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkspaceProce
 
 
 @contextmanager
-def serving(context: WorkspaceProcessContext, lectures: Lectures, host: str) -> Iterator[Served]:
-    app: Any = LecturesWebserver(context, lectures.context, host).create_asgi_app()
+def serving(context: WorkspaceProcessContext, lectures: Lectures, host: str, media_url: str = "") -> Iterator[Served]:
+    app: Any = LecturesWebserver(context, replace(lectures.context, media_url=media_url), host).create_asgi_app()
     server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, args=([listener],))
@@ -220,6 +221,17 @@ def test_a_foreign_page_may_link_to_the_ui_but_not_send_it_requests(
     served: Served, site: str, what: Mapping[str, str], path: str, status: int
 ) -> None:
     assert served.ask("GET", path, {"Sec-Fetch-Site": site, **what}).status == status
+
+
+def test_pages_of_another_server_may_show_media_where_links_lead_here(
+    context: WorkspaceProcessContext, lectures: Lectures, png: str
+) -> None:
+    shown = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    with serving(context, lectures, "127.0.0.1", "https://lectures.example.com") as served:
+        assert served.ask("GET", png, shown).status == 200
+        assert served.ask("GET", png, {**shown, "Sec-Fetch-Mode": "cors"}).status == 403
+        assert served.ask("GET", png, {**shown, "Sec-Fetch-Dest": "script"}).status == 403
+        assert served.ask("GET", "/server_info", shown).status == 403
 
 
 def test_headers_of_browsers_are_checked_in_posts_and_websockets_too(served: Served) -> None:

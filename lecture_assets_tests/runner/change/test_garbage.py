@@ -13,7 +13,7 @@ import pytest
 
 from lecture_assets.runner.change.garbage import collect_garbage
 from lecture_assets.runner.change.leftovers import RENDERED
-from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.store.artifact_folder import ArtifactFolder
 from lecture_assets.store.reachable import reachable
 from lecture_assets_tests.runner.conftest import LECTURE, SmallLecture
 from lecture_assets_tests.store.clocks import Machine, OwnClock
@@ -132,8 +132,8 @@ def test_bytes_stored_again_while_they_are_collected_exist_afterwards(small_lect
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from lecture_assets.store.artifacts import Artifacts
-artifacts, wanted = Artifacts(Path(sys.argv[1])), set(sys.argv[3].split())
+from lecture_assets.store.artifact_folder import ArtifactFolder
+artifacts, wanted = ArtifactFolder(Path(sys.argv[1])), set(sys.argv[3].split())
 for number, path in enumerate(sorted(artifacts.files())):
     if number == int(sys.argv[2]):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -144,7 +144,7 @@ for number, path in enumerate(sorted(artifacts.files())):
 
 @pytest.mark.parametrize("number", [0, 3, 7])
 def test_a_killed_collection_has_removed_nothing_wanted_and_the_next_one_continues(tmp_path: Path, number: int) -> None:
-    artifacts = Artifacts(tmp_path)
+    artifacts = ArtifactFolder(tmp_path)
     put = []
     for content in (b"%d" % part for part in range(10)):
         file = artifacts.workspace() / "file"
