@@ -1,7 +1,7 @@
 """What all tests share: how many run at once, on which servers, how hypothesis searches. No fixture that a room could hold.
 
 `default` gives the same examples on every run, of which the fast tests (`-m "not slow"`) try the first ones;
-`HYPOTHESIS_PROFILE=search` looks for new ones, forty times as many.
+`HYPOTHESIS_PROFILE=search` looks for new ones, eighty times as many.
 """
 
 import atexit
@@ -76,7 +76,7 @@ settings.register_profile(
     derandomize=True,
     deadline=None,
     database=None,
-    max_examples=25,
+    max_examples=12,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("fast", settings.get_profile("default"), max_examples=8)

@@ -18,13 +18,16 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["lecture_assets.runner.lectures", "lecture_assets.cli.entry", "lecture_assets.cli.session"])
+_PRELOADED = ["lecture_assets.runner.lectures", "lecture_assets.cli.entry", "lecture_assets.cli.session"]
+_DAGSTER = "lecture_assets.definitions"
 _PATIENCE_S = 60
 _COMMAND_S = 300
 
 
 def start(function: Callable[..., object], *arguments: object) -> ForkServerProcess:
     """A process that runs the function; its exit code is 0 where that returns."""
+    # With the first child the server starts. Tests that have loaded Dagster start children that need it, too: 2 s each.
+    _CONTEXT.set_forkserver_preload([*_PRELOADED, *({_DAGSTER} & sys.modules.keys())])
     child = _CONTEXT.Process(target=function, args=arguments)
     child.start()
     return child

@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from lecture_assets.briefs.brief import INPUT_OF
-from lecture_assets.cli.entry import cli
 from lecture_assets.graph.kind import Editable, Kind, Read, When
 from lecture_assets.graph.lecture import KINDS
-from lecture_assets_tests.schemas import ANSWERS, schemas
+from lecture_assets_tests.cli.all_commands import all_commands
+from lecture_assets_tests.schemas import ANSWERS, file_of, schemas
 
 Schema = Mapping[str, Any]
 _WIDE = 120
@@ -26,7 +26,7 @@ def _schemas() -> Mapping[str, Schema]:
 
 def commands_reference() -> str:
     """A section a command: how it is typed, what it does, its options, what it prints with --json."""
-    return "\n\n".join(_command(name, command) for name, command in cli.commands.items())
+    return "\n\n".join(_command(name, command) for name, command in all_commands().items())
 
 
 def _command(name: str, command: click.Command) -> str:
@@ -44,8 +44,8 @@ def _command(name: str, command: click.Command) -> str:
 def _answer(name: str) -> str:
     """What it prints with --json, or which command before it prints the same."""
     first = next(other for other, shape in ANSWERS.items() if shape is ANSWERS[name])
-    output = f"With `--json` ([schema](schemas/{name}.json))"
-    return f"{output}: the same as `{first}`." if first != name else f"{output}:\n\n{in_words(_schemas()[f'{name}.json'])}"
+    output = f"With `--json` ([schema](schemas/{file_of(name)}))"
+    return f"{output}: the same as `{first}`." if first != name else f"{output}:\n\n{in_words(_schemas()[file_of(name)])}"
 
 
 def _options(command: click.Command) -> Iterator[str]:

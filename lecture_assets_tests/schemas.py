@@ -32,6 +32,7 @@ from lecture_assets.runner.reading.shapes import (
 from lecture_assets.runner.reading.status import StatusDocument
 from lecture_assets.runner.reading.voices import VoiceDocument
 from lecture_assets.runner.regenerate.report import MadeDocument, ReportDocument
+from lecture_assets.runner.setup.database_documents import DatabaseCheckDocument, DatabaseUpgradeDocument
 from lecture_assets.timeline.schema import json_schema
 from lecture_assets_tests.project import ROOT
 
@@ -60,6 +61,8 @@ ANSWERS: Mapping[str, Any] = {
     "gc": GarbageDocument,
     "artifacts": MediaCopyDocument,
     "doctor": DoctorDocument,
+    "db check": DatabaseCheckDocument,
+    "db upgrade": DatabaseUpgradeDocument,
 }
 """What each command prints with --json."""
 
@@ -122,14 +125,19 @@ def _import_file() -> dict[str, Any]:
 
 def schemas() -> dict[str, dict[str, Any]]:
     """Every schema by the name of its file."""
-    answers = {name: _schema(f"lectures {name} --json", shape) for name, shape in ANSWERS.items()}
+    answers = {file_of(name): _schema(f"lectures {name} --json", shape) for name, shape in ANSWERS.items()}
     files = {
-        "brief": _brief(),
-        "import-file": _import_file(),
-        "proof": _schema("What lectures regenerate --proof writes", ProofDocument),
-        "timeline": json_schema(),
+        "brief.json": _brief(),
+        "import-file.json": _import_file(),
+        "proof.json": _schema("What lectures regenerate --proof writes", ProofDocument),
+        "timeline.json": json_schema(),
     }
-    return {f"{name}.json": schema for name, schema in {**answers, **files}.items()}
+    return {**answers, **files}
+
+
+def file_of(command: str) -> str:
+    """The file with the schema of what a command prints."""
+    return f"{command.replace(' ', '-')}.json"
 
 
 def written(schema: Mapping[str, Any]) -> str:

@@ -10,14 +10,15 @@ import pytest
 
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.edit_syntax import FORMS
-from lecture_assets.cli.entry import cli
 from lecture_assets.providers.vendors import vendors
+from lecture_assets_tests.cli.all_commands import all_commands
+from lecture_assets_tests.deploy.files import variables
 from lecture_assets_tests.project import ROOT
 
 DOCS = ROOT / "docs"
-PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md"), *(ROOT / "deploy").glob("*.md")])
 PRODUCT, TESTS = ("lecture_assets", "lecture_media"), "lecture_assets_tests"
-FOLDERS = (*PRODUCT, TESTS, "docs", ".ci")
+FOLDERS = (*PRODUCT, TESTS, "docs", "deploy", ".ci")
 VARIABLE = re.compile(r"(?:LECTURES|DAGSTER)_[A-Z_]+")
 PATH = r"(?<![\w.~$/{}:<>*-])(?:--)?((?:[\w*-]+/)*[\w*-]+\.(?:py|md|mako)|(?:[\w*-]+/)+[\w*-]+\.(?:toml|json|yaml))"
 FILE = re.compile(PATH + r"\b(?![\w/])")
@@ -81,7 +82,7 @@ def test_no_word_names_a_file_or_a_folder_that_is_not_there() -> None:
     assert {file: names for file, text in sources() if (names := lost(text))} == {}
 
 
-@pytest.mark.parametrize("text", ["see runner/pace.py", "`books.py` has it", "`deploy/` has it", "docs/api.md", "--faults2.py--"])
+@pytest.mark.parametrize("text", ["see runner/pace.py", "`books.py` has it", "`books/` has it", "docs/api.md", "--faults2.py--"])
 def test_a_file_that_is_not_there_is_found(text: str) -> None:
     assert len(lost(text)) == 1
 
@@ -120,14 +121,16 @@ def read_by_the_code() -> frozenset[str]:
 
 def test_every_variable_that_the_code_reads_is_told_and_no_other() -> None:
     page = (DOCS / "environment.md").read_text(encoding="utf-8")
-    told = {name for row in re.findall(r"^\| (`.+?) \|", page, re.MULTILINE) for name in re.findall(r"`([A-Z_]+)`", row)}
-    assert told - {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"} == read_by_the_code()
+    told = {name for row in re.findall(r"^\| (`.+?) \|", page, re.MULTILINE) for name in re.findall(r"`([A-Z0-9_]+)`", row)}
+    of_libraries = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"} | (variables() - read_by_the_code())
+    assert told - of_libraries == read_by_the_code()
+    assert of_libraries <= told
 
 
 def test_no_page_names_a_variable_that_nothing_reads() -> None:
     of_tests = {name for file in code(TESTS) for name in VARIABLE.findall(file.read_text(encoding="utf-8"))}
     named = {name for page in PAGES for name in VARIABLE.findall(page.read_text(encoding="utf-8"))}
-    assert named <= read_by_the_code() | of_tests
+    assert named <= read_by_the_code() | of_tests | variables()
 
 
 def test_every_key_of_a_brief_is_explained() -> None:
@@ -144,7 +147,8 @@ def test_every_exit_code_of_a_command_is_told() -> None:
     page = (DOCS / "commands.md").read_text(encoding="utf-8")
     codes = {int(number) for row in re.findall(r"^\| ([\d, ]+) \|", page, re.MULTILINE) for number in re.findall(r"\d+", row)}
     assert codes == {0, 1, 2, 3, 70, 130, 141, 143}
-    assert cli.commands.keys() == set(re.findall(r"^### (\w+)$", page, re.MULTILINE))
+    reference = page.partition("<!-- reference")[2].partition("<!-- /reference")[0]
+    assert all_commands().keys() == set(re.findall(r"^### ([a-z ]+)$", reference, re.MULTILINE))
 
 
 @pytest.mark.slow

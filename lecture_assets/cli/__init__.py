@@ -5,8 +5,10 @@
     read_commands.py         status, plan, explain, …
     version_commands.py      undo, copy, import, …
     maintenance_commands.py  gc, artifacts, doctor
+    db_commands.py           db upgrade, db check
     export_command.py        the formats of export
     dev_command.py           `lectures dev`
+    serve_commands.py        webserver, worker
     arguments.py             the arguments and options
     session.py               what commands share
     printing.py, report.py   output on stdout

@@ -157,7 +157,7 @@ def store(
 ) -> None:
     """Store evaluations as those of a run, up to the one during which the lecture was edited.
 
-    The edit waits for this run to end, and its own run evaluates all checks again.
+    The run of the edit evaluates all checks again.
     """
     entries, before = list[EventLogEntry](), _stamp(context, lecture)
     for evaluation in found:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
         get_tags_from_multi_partition_key as get_tags_from_multi_partition_key,
     )
     from dagster._core.definitions.reconstruct import ReconstructableJob as ReconstructableJob
+    from dagster._core.definitions.reconstruct import ReconstructableRepository as ReconstructableRepository
+    from dagster._core.definitions.run_request import InstigatorType as InstigatorType
     from dagster._core.errors import DagsterExecutionInterruptedError as DagsterExecutionInterruptedError
     from dagster._core.errors import DagsterLaunchFailedError as DagsterLaunchFailedError
     from dagster._core.event_api import EventHandlerFn as EventHandlerFn
@@ -44,12 +46,18 @@ if TYPE_CHECKING:
     from dagster._core.launcher.base import RunLauncher as RunLauncher
     from dagster._core.launcher.base import WorkerStatus as WorkerStatus
     from dagster._core.loader import LoadingContextForTest as LoadingContextForTest
+    from dagster._core.remote_origin import RemoteJobOrigin as RemoteJobOrigin
+    from dagster._core.run_coordinator import DefaultRunCoordinator as DefaultRunCoordinator
+    from dagster._core.scheduler.instigation import InstigatorState as InstigatorState
     from dagster._core.storage.base_storage import DagsterStorage as DagsterStorage
     from dagster._core.storage.dagster_run import FINISHED_STATUSES as FINISHED_STATUSES
     from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable as AssetCheckExecutionsTable
     from dagster._core.storage.event_log.schema import AssetEventTagsTable as AssetEventTagsTable
     from dagster._core.storage.event_log.schema import AssetKeyTable as AssetKeyTable
+    from dagster._core.storage.event_log.schema import ConcurrencyLimitsTable as ConcurrencyLimitsTable
     from dagster._core.storage.event_log.schema import ConcurrencySlotsTable as ConcurrencySlotsTable
+    from dagster._core.storage.event_log.schema import DynamicPartitionsTable as DynamicPartitionsTable
+    from dagster._core.storage.event_log.schema import PendingStepsTable as PendingStepsTable
     from dagster._core.storage.event_log.schema import SqlEventLogStorageMetadata as SqlEventLogStorageMetadata
     from dagster._core.storage.event_log.schema import SqlEventLogStorageTable as SqlEventLogStorageTable
     from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage as SqlEventLogStorage
@@ -76,8 +84,13 @@ if TYPE_CHECKING:
     from dagster._serdes import pack_value as pack_value
     from dagster._serdes import serialize_value as serialize_value
     from dagster._utils import get_run_crash_explanation as get_run_crash_explanation
+    from dagster._utils.concurrency import ConcurrencyClaimStatus as ConcurrencyClaimStatus
+    from dagster._utils.concurrency import ConcurrencyKeyInfo as ConcurrencyKeyInfo
     from dagster._utils.concurrency import ConcurrencySlotStatus as ConcurrencySlotStatus
     from dagster._utils.interrupts import capture_interrupts as capture_interrupts
+    from dagster_postgres.utils import create_pg_engine as create_pg_engine
+    from dagster_postgres.utils import get_token_provider_from_config as get_token_provider_from_config
+    from dagster_postgres.utils import pg_url_from_config as pg_url_from_config
 
 HOMES = {
     "ASSET_CHECK_EVENTS": "dagster._core.events",
@@ -95,6 +108,9 @@ HOMES = {
     "CODE_VERSION_TAG": "dagster._core.definitions.data_version",
     "CachingStaleStatusResolver": "dagster._core.definitions.data_version",
     "CheckRunHealthResult": "dagster._core.launcher.base",
+    "ConcurrencyClaimStatus": "dagster._utils.concurrency",
+    "ConcurrencyKeyInfo": "dagster._utils.concurrency",
+    "ConcurrencyLimitsTable": "dagster._core.storage.event_log.schema",
     "ConcurrencySlotStatus": "dagster._utils.concurrency",
     "ConcurrencySlotsTable": "dagster._core.storage.event_log.schema",
     "ConfigurableClass": "dagster._serdes",
@@ -105,20 +121,27 @@ HOMES = {
     "DagsterExecutionInterruptedError": "dagster._core.errors",
     "DagsterLaunchFailedError": "dagster._core.errors",
     "DagsterStorage": "dagster._core.storage.base_storage",
+    "DefaultRunCoordinator": "dagster._core.run_coordinator",
+    "DynamicPartitionsTable": "dagster._core.storage.event_log.schema",
     "EVENT_TYPE_TO_PIPELINE_RUN_STATUS": "dagster._core.events",
     "EventHandlerFn": "dagster._core.event_api",
     "FINISHED_STATUSES": "dagster._core.storage.dagster_run",
     "IMPLICIT_ASSET_JOB_NAME": "dagster._core.definitions.assets.job.asset_job",
     "INDEX_SHARD_NAME": "dagster._core.storage.event_log.sqlite.sqlite_event_log",
     "InstanceRef": "dagster._core.instance.ref",
+    "InstigatorState": "dagster._core.scheduler.instigation",
+    "InstigatorType": "dagster._core.definitions.run_request",
     "LaunchRunContext": "dagster._core.launcher.base",
     "LoadingContextForTest": "dagster._core.loader",
     "NULL_DATA_VERSION": "dagster._core.definitions.data_version",
     "PARTITION_NAME_TAG": "dagster._core.storage.tags",
+    "PartitionKeyFilter": "dagster._core.event_api",
     "RUNLESS_JOB_NAME": "dagster._core.instance.utils",
     "RUNLESS_RUN_ID": "dagster._core.instance.utils",
-    "PartitionKeyFilter": "dagster._core.event_api",
+    "PendingStepsTable": "dagster._core.storage.event_log.schema",
     "ReconstructableJob": "dagster._core.definitions.reconstruct",
+    "ReconstructableRepository": "dagster._core.definitions.reconstruct",
+    "RemoteJobOrigin": "dagster._core.remote_origin",
     "RunLauncher": "dagster._core.launcher.base",
     "RunTagsTable": "dagster._core.storage.runs.schema",
     "SQLITE_BUSY_TIMEOUT_SECONDS": "dagster._core.storage.sqlite",
@@ -138,15 +161,18 @@ HOMES = {
     "WorkspaceRequestContext": "dagster._core.workspace.context",
     "_execute_run_command_body": "dagster._cli.api",
     "capture_interrupts": "dagster._utils.interrupts",
+    "create_pg_engine": "dagster_postgres.utils",
     "deserialize_value": "dagster._serdes",
     "get_input_data_version_tag": "dagster._core.definitions.data_version",
     "get_input_event_pointer_tag": "dagster._core.definitions.data_version",
     "get_run_crash_explanation": "dagster._utils",
+    "get_token_provider_from_config": "dagster_postgres.utils",
     "get_tags_from_multi_partition_key": "dagster._core.definitions.partitions.utils.multi",
     "pack_value": "dagster._serdes",
+    "pg_url_from_config": "dagster_postgres.utils",
     "serialize_value": "dagster._serdes",
 }
-"""The module of each name, in Dagster 1.13."""
+"""The module of each name, in Dagster 1.13 and dagster-postgres 0.29."""
 
 
 def __getattr__(name: str) -> Any:

@@ -15,6 +15,7 @@ from lecture_assets.defs.pruning import prune
 from lecture_assets.defs.regenerating import failing_in_words
 from lecture_assets.defs.regenerating import regenerate_lecture as run_regeneration
 from lecture_assets.defs.run_lecture import lecture_of
+from lecture_assets.defs.sync.lost_events import forget_lost
 from lecture_assets.runner.change import garbage
 from lecture_assets.runner.regenerate.regeneration import Scope
 from lecture_assets.runner.setup.retention import keep_runs_days
@@ -26,6 +27,8 @@ OUR_JOBS = (REGENERATE, COLLECT, "create_lecture", "edit_lecture", "plan_edit", 
 """The jobs whose old runs are deleted; the last is Dagster's, for assets that somebody materializes."""
 _MICROS = 1_000_000
 _DAY_S = 24 * 3600.0
+_NAMED = 12
+"""The most lectures that a message names."""
 
 
 class Regeneration(Config):
@@ -56,13 +59,21 @@ def regenerate(context: OpExecutionContext, lectures: LecturesResource) -> None:
 
 @op
 def collect(context: OpExecutionContext, lectures: LecturesResource) -> None:
-    """Remove media that nothing refers to any more, and runs, their files and superseded events of long ago."""
+    """Remove media that nothing refers to any more, and runs, their files and superseded events of long ago.
+
+    What somebody else deleted from Dagster's log is published again by the sensor.
+    """
     with failing_in_words(), lectures.open() as opened:
         days = keep_runs_days(lectures.environ())
         report = garbage.collect_garbage(opened.context)
+        lost = forget_lost(opened.context, context.instance)
     if isinstance(context.instance.run_launcher, ForkingRunLauncher):
         clean(context.instance.run_launcher.folder)
     context.log.info("removed %(removed)s files, %(removed_bytes)s bytes; kept %(kept)s", report)
+    if lost:
+        context.log.info(
+            "events of %s lectures are gone from the log and are published again: %s", len(lost), ", ".join(lost[:_NAMED])
+        )
     if days is not None:
         pruned = prune(context.instance, OUR_JOBS, CHECK_KEYS, time.time() - days * _DAY_S)
         context.log.info("older than %s days: deleted %s runs, %s superseded events", days, pruned.runs, pruned.events)

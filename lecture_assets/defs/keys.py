@@ -107,6 +107,12 @@ def lecture_of_partition(partition: str) -> str:
     return partition.partition("|")[0]
 
 
+def partitions_of(lecture: str, per: Per) -> list[str]:
+    """All partitions that a lecture may have in assets of this level, as Dagster stores them."""
+    cells = {Per.LECTURE: [], Per.SEGMENT: _SLOTS, Per.IMAGE: [image for images in _IMAGES.values() for image in images]}[per]
+    return [f"{lecture}|{cell}" for cell in cells] or [lecture]
+
+
 def partition_key(lecture: str, cell: Cell) -> str:
     """The partition of a lecture's cell, as a multi-partition key where its events need the dimensions."""
     if cell.segment is None:

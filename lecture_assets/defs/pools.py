@@ -17,14 +17,13 @@ from typing import TypeVar
 
 from dagster import DagsterInstance
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 
-from lecture_assets.defs.dagster_internals import ConcurrencySlotsTable, SqlEventLogStorage
+from lecture_assets.defs.dagster_internals import ConcurrencyKeyInfo, ConcurrencySlotsTable, SqlEventLogStorage
+from lecture_assets.defs.sync.outages import is_temporary
 from lecture_assets.runner.setup.slots import PriorityQueue
 from lecture_assets.store import fair_queue
 from lecture_assets.store.database import Database
 from lecture_assets.store.fair_queue import QueueTicket
-from lecture_assets.store.troubles import LockedError
 
 T = TypeVar("T")
 
@@ -39,8 +38,13 @@ def seed_pools(instance: DagsterInstance, limits: Mapping[str, int]) -> None:
     storage = _storage(instance)
     infos = storage.get_concurrency_infos(list(limits))
     for pool, limit in limits.items():
-        if infos[pool].limit is None:
+        if _is_new(infos[pool]):
             storage.set_concurrency_slots(pool, limit)
+
+
+def _is_new(info: ConcurrencyKeyInfo) -> bool:
+    """Whether a pool has no limit of its own. An instance's default limit is shown as its limit, but comes without slots."""
+    return info.limit is None or (info.using_default_limit and not info.slot_count)
 
 
 def free_slots_of_dead_runs(instance: DagsterInstance, is_live: Callable[[str], bool]) -> list[str]:
@@ -210,8 +214,7 @@ class PoolSlots:
             try:
                 state = await self._in_thread(lambda: self._query(name, pool, wanted, surplus))  # noqa: B023 - awaited in this turn
             except Exception as error:  # noqa: BLE001 - it is raised in the calls that wait for slots
-                is_temporary = isinstance(error, OperationalError | LockedError)  # the database is busy, or away for a moment
-                if not is_temporary:
+                if not is_temporary(error):
                     pool.line.fail(error)
                 await asyncio.sleep(_LOOK_S)
                 continue
@@ -232,7 +235,7 @@ class PoolSlots:
         for key in surplus:
             self._storage.free_concurrency_slot_for_step(self._run_id, key)
         info = self._storage.get_concurrency_info(name)
-        if info.limit is None:
+        if _is_new(info):
             self._storage.set_concurrency_slots(name, self._limits.get(name, 1))
             info = self._storage.get_concurrency_info(name)
         room = (info.limit or 0) - len(info.claimed_slots)

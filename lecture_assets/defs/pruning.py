@@ -85,7 +85,7 @@ def _prune_runs(
 ) -> int:
     """Delete those of the runs that nothing needs; returns their number. checks: asset and name of those that are known."""
     columns = (_EVENTS.id, _EVENTS.run_id, _EVENTS.asset_key, _EVENTS.partition, _EVENTS.dagster_event_type)
-    with storage.index_connection() as connection:
+    with storage.index_transaction() as connection:
         rows = connection.execute(select(*columns).where(_EVENTS.run_id.in_(runs), _EVENTS.asset_key.is_not(None))).all()
         subjects = {row.id: subject_of(row.asset_key or "", row.partition) for row in rows}
         logs = [LectureLog.read(connection, name) for name in {found.lecture for found in subjects.values() if found}]
@@ -141,7 +141,7 @@ def _prune_events(storage: SqlEventLogStorage, before: datetime) -> int:
     with storage.index_connection() as connection:
         lectures = {*_with_superseded(connection, before)}
     for lecture in lectures:
-        with storage.index_connection() as connection:
+        with storage.index_transaction() as connection:
             log = LectureLog.read(connection, lecture)
             superseded = [
                 event.number

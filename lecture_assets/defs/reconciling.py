@@ -1,7 +1,7 @@
 """The sensors' work: compare the store with Dagster, publish what is missing, start missing runs, free slots of dead runs.
 
-The store determines what needs to be done and locks show which processes are alive; Dagster's runs only deliver. So every
-function is safe to repeat at any time, from any process, after any crash.
+The store determines what needs to be done and which workers are alive, by their leases; Dagster's runs only deliver. So every
+function is safe to repeat at any time, from any process on any machine, after any crash.
 """
 
 import re
@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from dagster import DagsterInstance, DagsterRunStatus, RunRecord, RunRequest, RunsFilter
 from sqlalchemy import Connection
 
-from lecture_assets.defs.dagster_internals import FINISHED_STATUSES, PARTITION_NAME_TAG
+from lecture_assets.defs.dagster_internals import FINISHED_STATUSES, PARTITION_NAME_TAG, DefaultRunCoordinator
 from lecture_assets.defs.host.launcher import ForkingRunLauncher
-from lecture_assets.defs.host.run_worker import is_live, lock_path
+from lecture_assets.defs.host.run_worker import is_live, worker_of
+from lecture_assets.defs.host.worker_launcher import WorkerRunLauncher
 from lecture_assets.defs.jobs import REGENERATE
 from lecture_assets.defs.keys import LECTURE
 from lecture_assets.defs.pools import free_slots_of_dead_runs, seed_pools
@@ -25,7 +26,7 @@ from lecture_assets.defs.sync.publisher import instance_id
 from lecture_assets.graph.plan import is_edit
 from lecture_assets.runner.reading.plan_sizes import sized
 from lecture_assets.runner.setup.context import Context
-from lecture_assets.runner.setup.liveness import is_abandoned
+from lecture_assets.runner.setup.liveness import is_abandoned, is_at_work
 from lecture_assets.runner.setup.run_limits import RunLimits
 from lecture_assets.store import published
 from lecture_assets.store.published import UnpublishedLecture
@@ -40,8 +41,12 @@ _LONGEST_REST_S, _MOST_TRIES = 300.0, 9
 _RUN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PLANNING_S = 2.0
 """How long one evaluation may plan lectures to find out how large their plans are."""
+_CLAIM_S = 60.0
+"""How long after its start a run may claim its lecture. From then on, it has the lecture's lease or keeps nobody from it."""
 _LAUNCH_S = 10.0
 """How long a run may lack a worker: a launch takes about 10 ms, or 2 s if a fork server has to start first."""
+_DISPATCH_S = 30.0
+"""How long a worker service may take to start a run for a lecture: about a tenth of a second."""
 _PUBLISHING_S, _LOOK_S = 40.0, 2.0
 """How long one evaluation may publish, and how often it looks for newer changes; Dagster ends an evaluation after 60 s."""
 
@@ -52,28 +57,37 @@ def is_anything_waiting(context: Context) -> bool:
         return is_any_waiting(connection)
 
 
-def runs_to_start(instance: DagsterInstance, context: Context, limits: RunLimits) -> Iterator[RunRequest]:
+def left_to_dispatcher_s(instance: DagsterInstance) -> float:
+    """How long the sensor leaves a lecture that was queued to a worker service, which starts it at once (`dispatching.py`)."""
+    launcher = instance.run_launcher
+    if isinstance(launcher, WorkerRunLauncher) and isinstance(instance.run_coordinator, DefaultRunCoordinator):
+        return _DISPATCH_S if launcher.places() else 0.0
+    return 0.0
+
+
+def runs_to_start(instance: DagsterInstance, context: Context, limits: RunLimits, after_s: float = 0.0) -> Iterator[RunRequest]:
     """Request runs for lectures that wait for a worker and have no active run: edits first, then the longest waiting.
 
-    Lectures whose runs failed in vain rest first. Only runs of the job count towards the limits: whoever materializes assets by
-    hand takes no place from an edit. Dagster is asked twice, however many lectures wait.
+    Lectures that were queued less than `after_s` ago are left out. Those whose runs failed in vain rest first. Only
+    runs of the job count towards the limits: whoever materializes assets by hand takes no place from an edit. Dagster is asked
+    twice, however many lectures wait.
     """
     with context.database.read() as connection:
-        rows = waiting(connection)
-    runs = _regeneration_runs(instance)
+        now = context.store_time(connection)
+        rows = [row for row in waiting(connection) if not 0.0 <= now - row.queued_at < after_s]
+    runs, owners = _regeneration_runs(instance), {row.lecture: row.owner for row in rows if not is_abandoned(context, row)}
     with context.database.read() as connection:
         tries = {row.lecture: _tries(runs.ended[row.lecture], connection, row) for row in rows if row.lecture in runs.ended}
-    busy = set(runs.active)
+    busy = [_lecture_of(record) for record in runs.active if _is_busy(record, owners.get(_lecture_of(record), ""))]
+    taken = {*busy, *owners}
     ready = [
         row
         for row in rows
-        if row.lecture not in busy
-        and is_abandoned(context, row)
-        and not (tries.get(row.lecture) and _rests(runs.ended[row.lecture], tries[row.lecture]))
+        if row.lecture not in taken and not (tries.get(row.lecture) and _rests(runs.ended[row.lecture], tries[row.lecture]))
     ]
     sizes = {row.lecture: row.calls for row in rows}
-    edits = sum(is_edit(sizes.get(lecture)) for lecture in runs.active)
-    bulk = len(runs.active) - edits
+    edits = sum(is_edit(sizes.get(lecture)) for lecture in busy)
+    bulk = len(busy) - edits
     if bulk + len(ready) > limits.at_once - limits.for_edits:
         sizes |= _found_out(context, ready)
     for row in sorted(ready, key=lambda row: not is_edit(sizes[row.lecture])):
@@ -102,18 +116,32 @@ def _request(instance: DagsterInstance, context: Context, row: WaitingLecture, t
 
 @dataclass(frozen=True, slots=True)
 class _RegenerationRuns:
-    """The runs of the job. active: their lectures; ended: the newest run of each lecture, if it ended within the longest rest."""
+    """The runs of the job. ended: the newest run of each lecture, if it ended within the longest rest."""
 
-    active: Sequence[str]
+    active: Sequence[RunRecord]
     ended: Mapping[str, RunRecord]
 
 
 def _regeneration_runs(instance: DagsterInstance) -> _RegenerationRuns:
-    active = instance.get_runs(RunsFilter(job_name=REGENERATE, statuses=_ACTIVE))
+    active = instance.get_run_records(RunsFilter(job_name=REGENERATE, statuses=_ACTIVE))
     lately = datetime.now(UTC) - timedelta(seconds=2 * _LONGEST_REST_S)
     ended = instance.get_run_records(RunsFilter(job_name=REGENERATE, statuses=list(FINISHED_STATUSES), updated_after=lately))
-    newest = {record.dagster_run.tags.get(PARTITION_NAME_TAG, ""): record for record in reversed(ended)}
-    return _RegenerationRuns([run.tags.get(PARTITION_NAME_TAG, "") for run in active], newest)
+    return _RegenerationRuns(active, {_lecture_of(record): record for record in reversed(ended)})
+
+
+def _lecture_of(record: RunRecord) -> str:
+    return record.dagster_run.tags.get(PARTITION_NAME_TAG, "")
+
+
+def _is_busy(record: RunRecord, owner: str) -> bool:
+    """Whether an active run works on its lecture or is about to claim it. owner: the live worker that has the lecture.
+
+    A run whose machine is cut off stays active in Dagster until run monitoring notices, if it does: it keeps nobody from working.
+    """
+    run = record.dagster_run
+    if run.status is not DagsterRunStatus.STARTED or record.start_time is None or owner.endswith(f"/{run.run_id}"):
+        return True
+    return abs(time.time() - record.start_time) < _CLAIM_S
 
 
 def _tries(ended: RunRecord, connection: Connection, row: WaitingLecture) -> int:
@@ -176,26 +204,44 @@ def _unpublished(instance: DagsterInstance, context: Context) -> list[Unpublishe
 
 
 def _live_run(instance: DagsterInstance) -> Callable[[str], bool]:
-    """A predicate: whether a worker is a run of Dagster whose process may be alive."""
-    may_live = liveness(instance)
-    return lambda worker: bool(_RUN_ID.fullmatch(run_id := worker.rpartition("/")[2])) and may_live(run_id)
+    """A predicate: whether a worker is a run of Dagster that may publish itself what it made."""
+
+    def may_publish(worker: str) -> bool:
+        run_id = worker.rpartition("/")[2]
+        if not _RUN_ID.fullmatch(run_id):
+            return False
+        lives_here = _lives_here(instance, run_id)
+        if lives_here is not None:
+            return lives_here
+        run = instance.get_run_by_id(run_id)
+        return run is not None and not run.is_finished
+
+    return may_publish
+
+
+def _lives_here(instance: DagsterInstance, run_id: str) -> bool | None:
+    """Whether a run's process is alive, by its lock; None if it is not on this machine."""
+    launcher = instance.run_launcher
+    if isinstance(launcher, ForkingRunLauncher) and (worker := worker_of(launcher.folder, run_id)) is not None and worker[0]:
+        return is_live(launcher.folder, run_id)
+    return None
 
 
 def free_slots(instance: DagsterInstance, context: Context) -> list[str]:
     """Set the limits of pools that have none, and free the slots of runs whose process is gone; returns these runs' ids."""
     seed_pools(instance, context.limits)
-    return free_slots_of_dead_runs(instance, liveness(instance))
+    return free_slots_of_dead_runs(instance, liveness(instance, context))
 
 
-def liveness(instance: DagsterInstance) -> Callable[[str], bool]:
-    """A predicate: may a run's process be alive? Decided by its lock or, with another launcher, by Dagster's status."""
+def liveness(instance: DagsterInstance, context: Context) -> Callable[[str], bool]:
+    """A predicate: may a run's process be alive, and have calls in flight? It may while it has a lecture's lease.
+
+    Its status in Dagster says nothing: a canceled run waits for its calls. Where it is on this machine, its lock says so sooner.
+    """
 
     def may_live(run_id: str) -> bool:
-        launcher = instance.run_launcher
-        if isinstance(launcher, ForkingRunLauncher) and lock_path(launcher.folder, run_id).exists():
-            return is_live(launcher.folder, run_id)
-        run = instance.get_run_by_id(run_id)
-        return run is not None and not run.is_finished
+        lives_here = _lives_here(instance, run_id)
+        return is_at_work(context, run_id) if lives_here is None else lives_here
 
     return may_live
 
@@ -205,7 +251,7 @@ def requeue_failed(instance: DagsterInstance, context: Context, run_id: str) -> 
 
     A copy of a home has the same runs: only abandoned lectures are requeued.
     """
-    if liveness(instance)(run_id):
+    if liveness(instance, context)(run_id):
         return False
     with context.database.write() as connection:
         for row in waiting(connection):

@@ -45,7 +45,8 @@ def start_regenerations(context: SensorEvaluationContext) -> Iterator[RunRequest
     with _context() as opened:
         if reconciling.is_anything_waiting(opened):
             reconciling.fail_unlaunched(context.instance)
-            requests += reconciling.runs_to_start(context.instance, opened, run_limits(os.environ))
+            after_s = reconciling.left_to_dispatcher_s(context.instance)
+            requests += reconciling.runs_to_start(context.instance, opened, run_limits(os.environ), after_s)
             why = f"each lecture with work to do has a run, rests after one that failed, or waits for a place ({AT_ONCE})"
     yield from requests
     if not requests:

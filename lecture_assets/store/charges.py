@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, literal, select
 
 from lecture_assets.store.database import insert
+from lecture_assets.store.locking import lock_money
 from lecture_assets.store.schema import calls, charges
 
 _RESERVED = ("intent", "out", "submitted")
@@ -55,7 +56,9 @@ class Price:
 
 
 def shortage(connection: Connection, price: Price, ceilings: Ceilings) -> Shortage | None:
-    """Return the first ceiling that this price would exceed, or None."""
+    """Return the first ceiling that this price would exceed, or None. Until the transaction ends, nobody else reserves money."""
+    if ceilings != UNLIMITED:
+        lock_money(connection, price.workspace)
     for name, allowed in asdict(ceilings).items():
         if allowed is not None:
             already = committed(connection, name, price.workspace, price.lecture, price.now)

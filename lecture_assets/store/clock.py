@@ -9,11 +9,11 @@ a process's clock: by at most a day, and by at most 24 times the time since the 
 opens no new month. Leases and pauses that a wrong clock made too long are shortened to plausible values at each boot.
 """
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 
 from lecture_assets.ports import Clock, Uptime
 from lecture_assets.store.database import insert
-from lecture_assets.store.schema import buckets, clocks, queue_tickets, requests
+from lecture_assets.store.schema import WANTED, buckets, clocks, queue_tickets, requests
 
 LEASE_S = 15.0
 """How long a dead worker keeps its lecture if no lock shows that it died: three missed renewals."""
@@ -62,5 +62,9 @@ def _set(connection: Connection, uptime: Uptime, wall: float) -> float:
 
 _OF_SERVER = select(func.extract("epoch", func.clock_timestamp()))
 _AHEAD = select(clocks.c.ahead).where(clocks.c.boot == bindparam("of_boot"))
-_AT_WORK = select(requests.c.lecture).where(requests.c.state == "running", requests.c.lease_until > bindparam("now")).limit(1)
+_AT_WORK = (
+    select(requests.c.lecture)
+    .where(text(WANTED), requests.c.state == "running", requests.c.lease_until > bindparam("now"))
+    .limit(1)
+)
 """All three are built once: every write needs the time."""

@@ -1,62 +1,73 @@
-"""Access to the database: read and write transactions, and a writer thread that commits pending writes together.
+"""Access to the database: read and write transactions, each with a certain outcome.
 
-A commit waits for the disk (about 0.3 ms here, milliseconds elsewhere), so writes that arrive together share one.
+read, write      a transaction as a `with` block; an error means that nothing was written
+reading, writing a function of a connection, run again from the start if the server went away or two transactions collided
 """
 
-import asyncio
-import itertools
 import json
-import math
-import queue
-import sqlite3
-import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
-from functools import partial
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, create_engine, event, make_url
+from sqlalchemy import URL, Connection, RootTransaction, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.schema import Table
 
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.store.document import UnreadableDocumentError
-from lecture_assets.store.reading import is_read_only, open_to_read
+from lecture_assets.store.engine import STALLED_S, open_engine, open_read_only, plain_url
+from lecture_assets.store.reading import is_read_only
 from lecture_assets.store.stopping import unstopped
-from lecture_assets.store.troubles import TROUBLES, DamagedDatabaseError, DiskFullError, LockedError, trouble_of
+from lecture_assets.store.troubles import (
+    TROUBLES,
+    CollisionError,
+    DamagedDatabaseError,
+    DiskFullError,
+    LockedError,
+    LostConnectionError,
+    trouble_of,
+)
 
 T = TypeVar("T")
 BUSY_S = 30.0
-"""How long a write waits for other processes; one transaction takes a few milliseconds."""
+"""How long to wait for another process's transaction (one takes a few milliseconds), and for a server that went away."""
 _BUSY_AGAIN_S = 1.0
 """How long writes wait once one has timed out: a process that ends for that reason has more to write, and should end."""
-_MOST = 24
-"""The most writes that share a commit: together (0.25 ms each) they take about as long as a commit, so that none waits long."""
+_AGAIN_S, _AGAIN_MOST_S = 0.05, 1.0
+"""The first and the longest pause before something is tried again."""
 
 
 class Database:
-    """An SQLAlchemy engine set up for this project: SQLite in WAL mode, every commit synced."""
+    """A database of this project, SQLite or PostgreSQL."""
 
-    def __init__(self, url: str | URL, busy_s: float = BUSY_S) -> None:
-        """Open the database at an SQLAlchemy URL; `migrate` creates it. busy_s: how long to wait for other processes."""
-        self.url = make_url(url)
-        self.is_read_only = self.file is not None and is_read_only(self.file)
-        reading = {"creator": partial(open_to_read, self.file)} if self.file and self.is_read_only else {}
-        self.engine = create_engine(self.url, json_deserializer=self._read_json, **reading)
+    def __init__(self, url: str | URL, busy_s: float = BUSY_S, stalled_s: float = STALLED_S) -> None:
+        """Open the database at an SQLAlchemy URL; `migrate` creates it. WrongInputError for another kind of database.
+
+        busy_s:    how long to wait for other processes, and for a server that went away
+        stalled_s: how long nothing may happen in a transaction that writes before the server gives it up
+        """
+        self.url = plain_url(make_url(url))
+        self._begun = _BEGUN.bindparams(stalled=f"{stalled_s * 1000:.0f}ms")
         self._busy_s, self._waited_in_vain = busy_s, False
-        if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", self._begin_sqlite)
+        self.is_read_only = self.file is not None and is_read_only(self.file)
+        if self.file is not None and self.is_read_only:
+            self.engine = open_read_only(self.file, read_json=self._read_json, begin_sqlite=self._begin_sqlite)
+        else:
+            self.engine = open_engine(self.url, busy_s, read_json=self._read_json, begin_sqlite=self._begin_sqlite)
 
     @property
     def file(self) -> Path | None:
         """The SQLite file; None for other databases."""
-        return Path(self.url.database or "") if self.url.get_backend_name() == "sqlite" else None
+        return None if self.is_server else Path(self.url.database or "")
+
+    @property
+    def is_server(self) -> bool:
+        """Whether it is a server's, with many writers at a time."""
+        return self.url.get_backend_name() != "sqlite"
 
     @property
     def name(self) -> str:
@@ -66,24 +77,77 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Read from one consistent view. Raise DatabaseTroubleError if the database cannot be read."""
-        with self._troubles(), self.engine.connect() as connection, connection.begin():
-            yield connection
+        with self._troubles(), self._connected() as connection:
+            if self.is_server:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Write in one transaction, durable when the block ends. It waits for other writers first, so it never fails half-way.
+        """Write in one transaction, durable when the block ends.
 
-        Raise LockedError if another process keeps the lock, WrongInputError if the database is read-only, and otherwise
-        DatabaseTroubleError if it cannot be written. In each case nothing was written.
+        Raise LockedError if another process keeps a lock, WrongInputError if the database is read-only, and otherwise
+        DatabaseTroubleError if it cannot be written. In each case nothing was written. On SQLite the transaction waits for other
+        writers first, so it never fails half-way.
         """
         if self.is_read_only:
             raise WrongInputError([Fault("database", f"{str(self.file)!r}, which is read-only", "a writable database")])
-        with self._troubles(), unstopped(), self.engine.connect() as connection:
+        with self._troubles(), unstopped(), self._connected() as connection:
             connection.execution_options(writes=True)
-            with connection.begin():
+            with connection.begin() as transaction:
                 self._waited_in_vain = False
+                number = connection.execute(self._begun).scalar_one() if self.is_server else None
                 yield connection
                 require_transaction(connection)
+                if number is not None:
+                    self._commit(transaction, number)
+
+    def reading(self, query: Callable[[Connection], T]) -> T:
+        """Return what the query reads from one consistent view."""
+
+        def read() -> T:
+            with self.read() as connection:
+                return query(connection)
+
+        return self._again(read)
+
+    def writing(self, work: Callable[[Connection], T]) -> T:
+        """Return what the work returns, once it is durable. It may run several times, and counts once."""
+
+        def write() -> T:
+            with self.write() as connection:
+                return work(connection)
+
+        return self._again(write)
+
+    def _again(self, work: Callable[[], T]) -> T:
+        return _until_done(work, self._busy_s)
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """Connect; wait for a server that is starting or unreachable."""
+        with self._again(self._connect) if self.is_server else self.engine.connect() as connection:
+            yield connection
+
+    def _connect(self) -> Connection:
+        with self._troubles():
+            return self.engine.connect()
+
+    def _commit(self, transaction: RootTransaction, number: str) -> None:
+        """Commit. If the connection is lost meanwhile, ask the server whether the transaction of that number was committed."""
+        try:
+            transaction.commit()
+        except DBAPIError as error:
+            if not error.connection_invalidated or not self._again(lambda: self._is_committed(number)):
+                raise
+
+    def _is_committed(self, number: str) -> bool:
+        with self._troubles(), self.engine.connect() as connection:
+            status = connection.execute(_STATUS, {"number": number}).scalar()
+        if status == "in progress":  # the server has not noticed yet that the connection is gone
+            raise LostConnectionError(self.name, "it has not ended the last transaction yet")
+        return bool(status == "committed")
 
     @contextmanager
     def _troubles(self) -> Iterator[None]:
@@ -103,9 +167,9 @@ class Database:
         self._waited_in_vain = self._waited_in_vain or isinstance(found, LockedError)
         return found or error
 
-    def _read_json(self, text: str) -> Json:
+    def _read_json(self, written: str) -> Json:
         try:
-            found: Json = json.loads(text)
+            found: Json = json.loads(written)
         except (ValueError, RecursionError) as error:
             raise DamagedDatabaseError(self.name, f"a document in it cannot be read: {error}") from error
         return found
@@ -118,33 +182,27 @@ class Database:
         else:
             connection.exec_driver_sql("BEGIN")
 
-    def logs_ahead(self) -> bool:
-        """Whether a SQLite file is in WAL mode, in which readers and writers do not wait for each other."""
-        if self.engine.dialect.name != "sqlite":
-            return True
-        with self._troubles(), closing(self.engine.raw_connection()) as connection:
-            return bool(connection.cursor().execute("PRAGMA journal_mode").fetchone() == ("wal",))
-
-    def log_ahead(self) -> None:
-        """Switch a SQLite file to WAL mode permanently. If it is in use just now, a later process does so.
-
-        To be called by one process at a time: of two, SQLite refuses one immediately.
-        """
-        if not self.logs_ahead():
-            with closing(self.engine.raw_connection()) as connection, suppress(sqlite3.OperationalError):
-                connection.cursor().execute("PRAGMA journal_mode=WAL")
-
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (f"busy_timeout={int(BUSY_S * 1000)}", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _until_done(work: Callable[[], T], seconds: float) -> T:
+    """Try until it works or the time is over. Each try that failed has left nothing."""
+    until, pause_s = time.monotonic() + seconds, _AGAIN_S
+    while True:
+        try:
+            return work()
+        except (LostConnectionError, CollisionError):
+            if time.monotonic() + pause_s > until:
+                raise
+        time.sleep(pause_s)
+        pause_s = min(2 * pause_s, _AGAIN_MOST_S)
+
+
+_BEGUN = text("SELECT pg_current_xact_id()::text, set_config('idle_in_transaction_session_timeout', :stalled, true)")
+"""The first statement of a transaction that writes: its number, and the time after which the server gives it up."""
+_STATUS = text("SELECT pg_xact_status(CAST(:number AS xid8))")
 
 
 def require_transaction(connection: Connection) -> None:
@@ -156,83 +214,3 @@ def require_transaction(connection: Connection) -> None:
 def insert(dialect: str, table: Table) -> Any:
     """Return an INSERT that supports ON CONFLICT in this dialect (`connection.dialect.name`)."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-
-
-class Writer:
-    """A thread that runs writes, the most urgent first and equally urgent ones in order, and commits pending writes together.
-
-    Each write is a function of a connection and runs in its own savepoint: one that raises undoes only itself.
-    """
-
-    def __init__(self, database: Database) -> None:
-        """Start the thread; the writer belongs to the running event loop."""
-        self._database = database
-        self._loop = asyncio.get_running_loop()
-        self._closed = False
-        self._ticket = itertools.count()
-        self._queue: queue.PriorityQueue[tuple[float, int, _Write[Any] | None]] = queue.PriorityQueue()
-        self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
-        self._thread.start()
-
-    def submit(self, write: Callable[[Connection], T], urgency: float = math.inf) -> asyncio.Future[T]:
-        """Return a future that is done when the write is durable. Raise RuntimeError after `close`.
-
-        urgency: higher values go first; give writes whose order matters the same urgency
-        """
-        if self._closed:
-            message = "the writer is closed"
-            raise RuntimeError(message)
-        future: asyncio.Future[T] = self._loop.create_future()
-        self._queue.put((-urgency, next(self._ticket), _Write(write, future)))
-        return future
-
-    async def close(self) -> None:
-        """Finish all submitted writes."""
-        self._closed = True
-        self._queue.put((math.inf, next(self._ticket), None))
-        await asyncio.to_thread(self._thread.join)
-
-    def _serve(self) -> None:
-        open_ = True
-        while open_:
-            batch = [self._queue.get()[-1]]
-            while len(batch) < _MOST and not self._queue.empty():
-                batch.append(self._queue.get()[-1])
-            open_ = None not in batch
-            if writes := [write for write in batch if write is not None]:
-                self._commit(writes)
-
-    def _commit(self, batch: "list[_Write[Any]]") -> None:
-        outcomes: list[tuple[_Write[Any], Any, BaseException | None]] = []
-        try:
-            with self._database.write() as connection:
-                outcomes = [(write, *self._run(connection, write)) for write in batch]
-        except BaseException as error:  # noqa: BLE001 - the commit failed, which every write of the batch reports
-            outcomes = [(write, None, error) for write in batch]
-        with suppress(RuntimeError):  # the loop is closed: no future is awaited any more
-            self._loop.call_soon_threadsafe(_settle, outcomes)
-
-    def _run(self, connection: Connection, write: "_Write[Any]") -> tuple[Any, BaseException | None]:
-        try:
-            with connection.begin_nested():
-                return write.function(connection), None
-        except BaseException as error:  # noqa: BLE001 - the write's future reports it
-            require_transaction(connection)
-            error = self._database.trouble(error)
-            return None, RuntimeError(repr(error)) if isinstance(error, StopIteration) else error  # futures reject StopIteration
-
-
-def _settle(outcomes: "list[tuple[_Write[Any], Any, BaseException | None]]") -> None:
-    for write, result, error in outcomes:
-        if write.future.cancelled():
-            continue
-        if error is None:
-            write.future.set_result(result)
-        else:
-            write.future.set_exception(error)
-
-
-@dataclass(frozen=True, slots=True)
-class _Write(Generic[T]):
-    function: Callable[[Connection], T]
-    future: "asyncio.Future[T]"

@@ -14,8 +14,10 @@ from sqlalchemy import Connection, RowMapping, func, select, update
 
 from lecture_assets.graph.errors import ConflictError, UnknownLectureError
 from lecture_assets.graph.settings import Settings
+from lecture_assets.store import due_publications
 from lecture_assets.store.database import insert
 from lecture_assets.store.difference import applied, difference
+from lecture_assets.store.notices import notify
 from lecture_assets.store.schema import lectures, requests, revisions
 
 _RUN = 20
@@ -44,8 +46,10 @@ def create(connection: Connection, head: Head, now: float, edits: tuple[str, ...
         "brief_digest": head.brief_digest,
         "created_at": now,
     }
-    created = connection.execute(insert(connection.dialect.name, lectures).values(row).on_conflict_do_nothing()).rowcount == 1
+    new = insert(connection.dialect.name, lectures).values(row).on_conflict_do_nothing().returning(lectures.c.id)
+    created = connection.execute(new).first() is not None
     if created:
+        due_publications.add(connection, head.lecture)
         _insert(connection, head.lecture, Revision(1, head.settings, edits), now, _Stored(head.settings.to_json()))
         request = {"lecture": head.lecture, "state": "none", "fence": 0, "lease_until": 0.0}
         connection.execute(requests.insert().values(request))
@@ -118,11 +122,17 @@ def append(connection: Connection, lecture: str, revision: Revision, now: float,
     request = update(requests).where(requests.c.lecture == lecture)
     connection.execute(request.where(requests.c.state == "none").values(state="queued", queued_at=queued_at))
     connection.execute(request.where(requests.c.state == "queued").values(calls=None))
+    due_publications.mark(connection, lecture)
+    notify(connection)
 
 
-def version_of(connection: Connection, lecture: str) -> int:
-    """Return the head's version. Raise UnknownLectureError if the lecture does not exist."""
-    version = connection.execute(select(lectures.c.head).where(lectures.c.id == lecture)).scalar()
+def version_of(connection: Connection, lecture: str, *, lock: bool = False) -> int:
+    """Return the head's version. Raise UnknownLectureError if the lecture does not exist.
+
+    lock: until the transaction ends, nobody else edits, claims or finishes the lecture, or records a node of it
+    """
+    found = select(lectures.c.head).where(lectures.c.id == lecture)
+    version = connection.execute(found.with_for_update(key_share=True) if lock else found).scalar()
     if version is None:
         raise UnknownLectureError(lecture, ids(connection))
     return int(version)

@@ -7,15 +7,17 @@
 `withdraw` removes an INTENT or OUT for which no byte was sent.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Connection, Update, bindparam, select, update
+from sqlalchemy import Connection, Executable, Row, Update, bindparam, select, update
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.store.charges import UNLIMITED, Ceilings, Price, Shortage, charge, shortage
+from lecture_assets.store.database import insert
 from lecture_assets.store.requests import Lease, bound, is_alive
 from lecture_assets.store.schema import calls, lectures, requests
 
@@ -85,32 +87,46 @@ class LedgerDecision:
     is_out: bool = False
 
 
-def intend(  # noqa: PLR0911 - a return per state
-    connection: Connection, intent: Intent, now: float, ceilings: Ceilings = UNLIMITED
-) -> LedgerDecision:
+def intend(connection: Connection, intent: Intent, now: float, ceilings: Ceilings = UNLIMITED) -> LedgerDecision:
     """Record the intent, or find that the call is already bought, being bought, or abandoned by a dead worker.
 
     Nothing is written if its price would exceed a ceiling: the totals are read in the transaction that reserves the price.
     """
-    key = {"of_workspace": intent.workspace, "of_call_key": intent.call_key}
-    row = connection.execute(_KNOWN, key).one_or_none()
-    if row is not None and row.state == State.FAILED and row.uncertain >= MAX_UNCERTAIN:
-        return LedgerDecision(Decision.LOST, row.attempt, row.attempts)
-    if row is None or row.state == State.FAILED:
-        short = shortage(connection, intent.price(now), ceilings)
-        if short is not None:
-            return LedgerDecision(Decision.STOP, intent.attempt, 0, shortage=short)
+    row = connection.execute(_KNOWN, {"of_workspace": intent.workspace, "of_call_key": intent.call_key}).one_or_none()
     if row is None:
-        connection.execute(calls.insert(), {**_columns(intent, now), "attempts": 1, "saved_usd_micros": 0})
-        return LedgerDecision(Decision.BUY, intent.attempt, 1)
+        return _buy(connection, intent, now, ceilings)
+    if row.state == State.FAILED:
+        return _buy_again(connection, intent, row, now, ceilings)
     if row.state == State.DONE:
         cost = row.cost_usd_micros - row.earlier_usd_micros
         return LedgerDecision(Decision.HIT, row.attempt, row.attempts, row.provider_id, row.reply, cost)
-    if row.state == State.FAILED:
-        spent = {"cost_usd_micros": row.cost_usd_micros, "earlier_usd_micros": row.cost_usd_micros}
-        again = _columns(intent, now) | spent | {"attempts": row.attempts + 1, "provider_id": None, "error": None}
-        connection.execute(_of(intent).values(**again))
-        return LedgerDecision(Decision.BUY, intent.attempt, row.attempts + 1)
+    return _take_over(connection, intent, row, now, ceilings)
+
+
+def _buy(connection: Connection, intent: Intent, now: float, ceilings: Ceilings) -> LedgerDecision:
+    short = shortage(connection, intent.price(now), ceilings)
+    if short is not None:
+        return LedgerDecision(Decision.STOP, intent.attempt, 0, shortage=short)
+    row = {**_columns(intent, now), "attempts": 1, "saved_usd_micros": 0}
+    if connection.execute(_add(connection.dialect.name), row).first() is not None:
+        return LedgerDecision(Decision.BUY, intent.attempt, 1)
+    return intend(connection, intent, now, ceilings)  # on a server, another worker has added it since it was looked for
+
+
+def _buy_again(connection: Connection, intent: Intent, row: Row[Any], now: float, ceilings: Ceilings) -> LedgerDecision:
+    if row.uncertain >= MAX_UNCERTAIN:
+        return LedgerDecision(Decision.LOST, row.attempt, row.attempts)
+    short = shortage(connection, intent.price(now), ceilings)
+    if short is not None:
+        return LedgerDecision(Decision.STOP, intent.attempt, 0, shortage=short)
+    spent = {"cost_usd_micros": row.cost_usd_micros, "earlier_usd_micros": row.cost_usd_micros}
+    again = _columns(intent, now) | spent | {"attempts": row.attempts + 1, "provider_id": None, "error": None}
+    connection.execute(_of(intent).values(**again))
+    return LedgerDecision(Decision.BUY, intent.attempt, row.attempts + 1)
+
+
+def _take_over(connection: Connection, intent: Intent, row: Row[Any], now: float, ceilings: Ceilings) -> LedgerDecision:
+    """Continue an unsettled call if it is this worker's, or its worker is dead."""
     mine = row.lecture == intent.lease.lecture and row.fence == intent.lease.fence
     if not mine and is_alive(connection, row.lecture, row.fence, now):
         bound(connection, row.lecture, now)
@@ -125,8 +141,14 @@ def intend(  # noqa: PLR0911 - a return per state
     return LedgerDecision(decision, row.attempt, row.attempts, row.provider_id, is_out=row.state == State.OUT)
 
 
-_KNOWN = select(calls).where(calls.c.workspace == bindparam("of_workspace"), calls.c.call_key == bindparam("of_call_key"))
-"""Built once, like `_AUTHORIZED`: both are executed for every call."""
+@cache
+def _add(dialect: str) -> Executable:
+    return cast("Executable", insert(dialect, calls).on_conflict_do_nothing().returning(calls.c.attempt))
+
+
+_OF_CALL = (calls.c.workspace == bindparam("of_workspace")) & (calls.c.call_key == bindparam("of_call_key"))
+_KNOWN = select(calls).where(_OF_CALL).with_for_update()
+"""Locks the call's row until the transaction ends. Built once, like `_AUTHORIZED`: both are executed for every call."""
 
 
 def _key(workspace: str, call_key: str) -> Any:
@@ -274,11 +296,3 @@ def reuse(connection: Connection, workspace: str, call_key: str) -> int:
     cost = connection.execute(select(of_reply).where(key, calls.c.state == State.DONE)).scalar() or 0
     connection.execute(update(calls).where(key).values(saved_usd_micros=calls.c.saved_usd_micros + cost))
     return int(cost)
-
-
-def owned(connection: Connection, workspace: str, call_keys: Sequence[str]) -> dict[str, Json]:
-    """Return the replies of the settled calls among these, by call key."""
-    found = select(calls.c.call_key, calls.c.reply).where(
-        calls.c.workspace == workspace, calls.c.state == State.DONE, calls.c.call_key.in_(call_keys)
-    )
-    return {row.call_key: row.reply for row in connection.execute(found)}

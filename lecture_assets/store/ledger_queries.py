@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, case, func, or_, select
+from sqlalchemy import Connection, RowMapping, and_, case, func, or_, select, text
 
+from lecture_assets.graph.fingerprint import Json
 from lecture_assets.store.charges import of_lecture
-from lecture_assets.store.ledger import UNSETTLED, State
+from lecture_assets.store.ledger import State
 from lecture_assets.store.requests import is_alive
-from lecture_assets.store.schema import calls, charges
+from lecture_assets.store.schema import UNSETTLED, calls, charges
 
 _MAX_KEYS = 500
 """The most call keys in one IN (…)."""
@@ -16,14 +17,14 @@ _MAX_KEYS = 500
 
 def underway(connection: Connection, lecture: str, now: float) -> set[str]:
     """Return the nodes of a lecture whose calls are being handled by a living worker."""
-    found = select(calls.c.node, calls.c.fence).where(calls.c.lecture == lecture, calls.c.state.in_(UNSETTLED))
+    found = select(calls.c.node, calls.c.fence).where(calls.c.lecture == lecture, text(UNSETTLED))
     rows = connection.execute(found).all()
     return {row.node for row in rows if is_alive(connection, lecture, row.fence, now)}
 
 
 def unsettled(connection: Connection, workspace: str, now: float, lecture: str | None = None) -> list[tuple[RowMapping, bool]]:
     """Return the unsettled calls of a workspace or lecture, oldest first, each with whether its worker's lease is alive."""
-    found = select(calls).where(calls.c.workspace == workspace, calls.c.state.in_(UNSETTLED)).order_by(calls.c.intended_at)
+    found = select(calls).where(calls.c.workspace == workspace, text(UNSETTLED)).order_by(calls.c.intended_at)
     if lecture is not None:
         found = found.where(calls.c.lecture == lecture)
     rows = connection.execute(found).mappings().all()
@@ -76,3 +77,11 @@ def settlements(connection: Connection, call_keys: Collection[str]) -> list[RowM
     keys = sorted(call_keys)
     parts = (keys[start : start + _MAX_KEYS] for start in range(0, len(keys), _MAX_KEYS))
     return [row for part in parts for row in connection.execute(found.where(charges.c.call_key.in_(part))).mappings()]
+
+
+def owned(connection: Connection, workspace: str, call_keys: Sequence[str]) -> dict[str, Json]:
+    """Return the replies of the settled calls among these, by call key."""
+    found = select(calls.c.call_key, calls.c.reply).where(
+        calls.c.workspace == workspace, calls.c.state == State.DONE, calls.c.call_key.in_(call_keys)
+    )
+    return {row.call_key: row.reply for row in connection.execute(found)}

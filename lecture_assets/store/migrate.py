@@ -1,23 +1,31 @@
 """Bring a database to the current schema: create the tables of a new one, upgrade an older one with Alembic.
 
-A lock file keeps two processes from doing so at once, and a test compares the tables of both ways. Afterwards a SQLite file is in
-WAL mode, even one restored from a backup.
+One process at a time does so, on any machine; a test compares the tables of both ways. A SQLite file is upgraded as it is opened,
+and is in WAL mode afterwards, even one restored from a backup. A server's database is shared by machines of which some may still
+run the older release: it is upgraded by `lectures db upgrade` alone.
 """
 
+import re
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
-from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, insert, inspect, text
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, insert, inspect, text
 
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.store.database import Database
 from lecture_assets.store.private import private_file
 from lecture_assets.store.schema import identity, metadata
 from lecture_assets.store.troubles import TROUBLES, DiskFullError, LockedError, trouble_of
+from lecture_assets.store.write_ahead import log_ahead, logs_ahead
 
 HEAD = "0021"
 """The newest revision in `migrations/versions/`; a test compares the two."""
+MIGRATIONS = Path(__file__).parent / "migrations"
+_OURS = re.compile(r"[0-9]{4}")
+"""Our revisions; Dagster's have twelve hexadecimal digits in a table of the same name."""
 _VERSION = Table(
     "alembic_version",
     MetaData(),
@@ -25,27 +33,87 @@ _VERSION = Table(
     PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )
 """Alembic's own table, as Alembic creates it."""
+_LOCK = 0x6C656374_6D696772
+"""The advisory lock of those who migrate: `lectmigr`, as the bytes of a bigint."""
+_PATIENT = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+"""A migration of large tables takes minutes."""
 
 
-def migrate(database: Database, lock: Path) -> None:
-    """Upgrade the database if needed. Raise WrongInputError if it is newer than this release, or not usable as a database.
+def migrate(database: Database) -> None:
+    """Create the tables of a new database; upgrade an older file.
 
-    A new file gets access for this user only; access of others is withdrawn from an existing file of this user.
+    Raise WrongInputError if the database is of a newer release, on a server and of an older one, or not usable as a database. A
+    new file gets access for this user only; access of others is withdrawn from an existing file of this user.
     """
     if database.file is not None and not database.is_read_only:
         private_file(database.file)
-    try:
-        if _current(database) == HEAD and (database.is_read_only or database.logs_ahead()):
+    with _explained(database):
+        found = revision_of(database)
+        if found == HEAD and (database.is_read_only or logs_ahead(database)):
             return
+        if found is not None and database.file is None:
+            raise WrongInputError([_other_revision(found)])
         if database.is_read_only:
-            found = f"{str(database.file)!r}, which has another version and is read-only"
-            raise WrongInputError([Fault("database", found, "a writable database, so that it can be upgraded")])
-        with FileLock(lock):
-            database.log_ahead()
-            if is_new(database):
-                _create(database)
-            elif _current(database) != HEAD:
-                _upgrade(database)
+            what = f"{str(database.file)!r}, which has another version and is read-only"
+            raise WrongInputError([Fault("database", what, "a writable database, so that it can be upgraded")])
+        upgrade(database)
+
+
+def upgrade(database: Database) -> str | None:
+    """Create or upgrade the tables, wherever the database is; return the revision before, None if it was new.
+
+    Does nothing to one that is up to date. Raise WrongInputError if it is of a newer release, or not usable as a database.
+    """
+    with _explained(database), alone(database):
+        log_ahead(database)
+        found = revision_of(database)
+        if found is None:
+            _create(database)
+        elif found != HEAD:
+            _upgrade(database, found)
+        return found
+
+
+def is_new(database: Database) -> bool:
+    """Whether the database does not exist yet or has no tables; checking does not create it."""
+    if database.file is not None and not database.file.exists():
+        return True
+    try:
+        return revision_of(database) is None
+    except TROUBLES:
+        return False  # it exists, and `migrate` reports what is wrong with it
+
+
+def revision_of(database: Database) -> str | None:
+    """The revision of a database's schema, None if it has no tables of ours."""
+    with database.engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+@contextmanager
+def alone(database: Database) -> Iterator[None]:
+    """Wait until no other process migrates this database, and keep others from it.
+
+    A file has a lock beside it, since it is of one machine; a server an advisory lock, which ends with its transaction, so that
+    it may go through a pooler.
+    """
+    if database.file is not None:
+        with FileLock(database.file.with_name("migrate.lock")):
+            yield
+        return
+    with database.engine.connect() as connection, connection.begin():
+        connection.execute(text(f"{_PATIENT}; SET LOCAL lock_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        yield
+
+
+@contextmanager
+def _explained(database: Database) -> Iterator[None]:
+    """Translate errors of the database into those that a person can act on."""
+    try:
+        yield
     except TROUBLES as error:
         trouble = trouble_of(error, database.name, database.file)
         is_corrupt = getattr(getattr(error, "orig", error), "sqlite_errorname", "").startswith("SQLITE_CORRUPT")
@@ -54,23 +122,6 @@ def migrate(database: Database, lock: Path) -> None:
         why = str(getattr(error, "orig", error)).splitlines()[0]
         found = f"{database.url.render_as_string()} ({why})"
         raise WrongInputError([Fault("database", found, "a readable and writable database")]) from error
-
-
-def is_new(database: Database) -> bool:
-    """Whether the database does not exist yet or has no tables; checking does not create it."""
-    if database.file is not None and not database.file.exists():
-        return True
-    try:
-        return _current(database) is None
-    except TROUBLES:
-        return False  # it exists, and `migrate` reports what is wrong with it
-
-
-def _current(database: Database) -> str | None:
-    with database.engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def _create(database: Database) -> None:
@@ -82,18 +133,38 @@ def _create(database: Database) -> None:
         connection.execute(insert(_VERSION).values(version_num=HEAD))
 
 
-def _upgrade(database: Database) -> None:
+def _upgrade(database: Database, found: str) -> None:
+    from alembic.util.exc import CommandError  # noqa: PLC0415 - the slowest import of all, and seldom needed
+
+    if found > HEAD or not _OURS.fullmatch(found):
+        raise WrongInputError([_other_revision(found)])
+    with database.write() as connection:
+        try:
+            upgrade_to("head", connection)
+        except CommandError as error:
+            fault = Fault("database", f"a schema of a newer release ({found})", f"{HEAD} or older; upgrade lecture-assets")
+            raise WrongInputError([fault]) from error
+
+
+def upgrade_to(revision: str, connection: Connection) -> None:
+    """Run Alembic's migrations up to a revision, in the connection's transaction. CommandError if it does not know one."""
     from alembic import command  # noqa: PLC0415 - the slowest import of all, and seldom needed
     from alembic.config import Config  # noqa: PLC0415
-    from alembic.util.exc import CommandError  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    with database.write() as connection:
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            found = f"a schema of a newer release ({error})"
-            fault = Fault("database", found, "one of this release or an older one; upgrade lecture-assets")
-            raise WrongInputError([fault]) from error
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(_PATIENT))
+    command.upgrade(config, revision)
+
+
+def _other_revision(found: str) -> Fault:
+    """The fault of a database whose revision is not the current one, with what helps."""
+    if not _OURS.fullmatch(found):
+        what = f"the tables of another program, such as Dagster (revision {found})"
+        return Fault("database", what, "a database of its own for the lectures")
+    if found > HEAD:
+        return Fault("database", f"a schema of a newer release ({found})", f"{HEAD} or older; upgrade lecture-assets")
+    what = f"a schema of an older release ({found}, this one's is {HEAD})"
+    return Fault("database", what, "the current one; back it up, stop what uses it, and run `lectures db upgrade`")

@@ -8,10 +8,25 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Insert, Table, and_, bindparam, delete, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+)
 
 from lecture_assets.store.database import insert
-from lecture_assets.store.schema import lectures, publications, published, requests, revisions
+from lecture_assets.store.schema import DUE, lectures, publications, published, requests, revisions, watches
 
 UNKNOWN = "?"
 """The version of a subject of which the instance shows something that was not published by us."""
@@ -77,11 +92,13 @@ def save(connection: Connection, lecture: str, instance: str, publication: Publi
 
     False if something was forgotten since the publisher loaded what it knows: the lecture then counts as unpublished.
     """
-    before = connection.execute(_PUBLICATION, {"of_lecture": lecture, "of_instance": instance}).one_or_none()
+    place = {"of_lecture": lecture, "of_instance": instance}
+    before = connection.execute(_PUBLICATION.with_for_update(), place).one_or_none()
     serial, stamp = (before.serial, before.stamp) if before else (0, "")
     is_next = publication.serial == serial + 1
     _save_rows(connection, lecture, instance, publication.rows)
-    changed = {"serial": serial + 1, "stamp": publication.stamp or stamp if is_next else ""}
+    new_stamp = publication.stamp or stamp if is_next else ""
+    changed = {"serial": serial + 1, "stamp": new_stamp, "is_due": int(new_stamp != stamp_of(connection, lecture))}
     upsert = insert(connection.dialect.name, publications).values({"lecture": lecture, "instance": instance, **changed})
     connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "instance"], set_=changed))
     return is_next
@@ -131,7 +148,7 @@ def forget_kinds(connection: Connection, instance: str, kinds: Collection[str]) 
 
 
 def _publish_again(connection: Connection, which: ColumnElement[bool]) -> None:
-    connection.execute(publications.update().where(which).values(serial=publications.c.serial + 1, stamp=""))
+    connection.execute(publications.update().where(which).values(serial=publications.c.serial + 1, stamp="", is_due=1))
 
 
 def _of(table: Table, lecture: str, instance: str) -> ColumnElement[bool]:
@@ -143,23 +160,24 @@ def unpublished(connection: Connection, instance: str) -> Sequence[UnpublishedLe
 
     Those that were published before come first, and of each kind those that were edited last.
     """
-    columns = (lectures.c.id, lectures.c.head, requests.c.fence, requests.c.state, publications.c.stamp, revisions.c.created_at)
-    rows = connection.execute(
-        select(*columns)
+    before = func.coalesce(publications.c.stamp, "")
+    wanted = (
+        select(lectures.c.id, requests.c.state, _STAMP.label("stamp"))
         .join(requests, requests.c.lecture == lectures.c.id)
-        .outerjoin(revisions, and_(revisions.c.lecture == lectures.c.id, revisions.c.version == lectures.c.head))
         .outerjoin(publications, and_(publications.c.lecture == lectures.c.id, publications.c.instance == instance))
+        .outerjoin(revisions, and_(revisions.c.lecture == lectures.c.id, revisions.c.version == lectures.c.head))
+        .where(before != _STAMP)
+        .order_by(before == "", func.coalesce(revisions.c.created_at, 0.0).desc())
     )
-    stamps = ((row, _stamp(row.head, row.fence, row.state)) for row in rows)
-    found = [(row, stamp) for row, stamp in stamps if stamp != row.stamp]
-    found.sort(key=lambda each: (bool(each[0].stamp), each[0].created_at or 0.0), reverse=True)
-    return [UnpublishedLecture(row.id, row.state, stamp) for row, stamp in found]
+    is_known = connection.execute(select(watches.c.instance).where(watches.c.instance == instance)).first() is not None
+    rows = connection.execute(wanted.where(text(f"publications.{DUE}")) if is_known else wanted)
+    return [UnpublishedLecture(row.id, row.state, row.stamp) for row in rows]
 
 
 def stamp_of(connection: Connection, lecture: str) -> str:
     """How far a lecture has come: its version, how often it was claimed, and whether somebody works on it."""
-    found = select(lectures.c.head, requests.c.fence, requests.c.state).join(requests, requests.c.lecture == lectures.c.id)
-    return _stamp(*connection.execute(found.where(lectures.c.id == lecture)).one())
+    found = select(_STAMP).join_from(lectures, requests, requests.c.lecture == lectures.c.id).where(lectures.c.id == lecture)
+    return str(connection.execute(found).scalar_one())
 
 
 def worker_of(connection: Connection, lecture: str, instance: str) -> str:
@@ -172,5 +190,5 @@ def worker_of(connection: Connection, lecture: str, instance: str) -> str:
     return "" if (row.stamp or "").endswith(f".{row.fence}.{False}") else row.owner or ""
 
 
-def _stamp(head: int, fence: int, state: str) -> str:
-    return f"{head}.{fence}.{state == 'running'}"
+_NUMBERS = cast(lectures.c.head, String) + "." + cast(requests.c.fence, String)
+_STAMP = _NUMBERS + case((requests.c.state == "running", ".True"), else_=".False")

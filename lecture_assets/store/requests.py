@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Update, bindparam, select, update
 
+from lecture_assets.store import due_publications
 from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.lectures import version_of
 from lecture_assets.store.schema import requests
@@ -43,11 +44,14 @@ class Claim:
 
 
 def claim(connection: Connection, lecture: str, wanted: Claim) -> Lease | str:
-    """Take over a lecture's request. Return the lease, or the name of the owner if one is still working on it."""
-    version = version_of(connection, lecture)
+    """Take over a lecture's request. Return the lease, or the name of the owner if one is still working on it.
+
+    The owner itself may claim again: it does if it was not told whether its claim was saved.
+    """
+    version = version_of(connection, lecture, lock=True)
     bound(connection, lecture, wanted.now)
     row = connection.execute(select(requests).where(requests.c.lecture == lecture)).one()
-    is_gone = bool(wanted.gone) and str(row.owner).startswith(wanted.gone)
+    is_gone = row.owner == wanted.owner or (bool(wanted.gone) and str(row.owner).startswith(wanted.gone))
     if row.state == "running" and row.lease_until > wanted.now and not is_gone:
         return str(row.owner)
     fence = int(row.fence) + 1
@@ -56,6 +60,7 @@ def claim(connection: Connection, lecture: str, wanted: Claim) -> Lease | str:
     connection.execute(
         mine.values(state="running", owner=wanted.owner, fence=fence, lease_until=wanted.until, queued_at=queued_at)
     )
+    due_publications.mark(connection, lecture)
     return Lease(lecture, wanted.owner, fence, "none" if row.state == "none" else "queued", version)
 
 
@@ -81,12 +86,14 @@ def is_alive(connection: Connection, lecture: str, fence: int, now: float) -> bo
 
 
 def renew(connection: Connection, lease: Lease, until: float) -> bool:
-    """Extend a lease. Return False if it was lost."""
+    """Extend a lease. Return False if it was lost. Until the transaction ends, nobody else claims or edits the lecture."""
+    version_of(connection, lease.lecture, lock=True)
     return connection.execute(_mine(lease).values(lease_until=until)).rowcount == 1
 
 
 def planned(connection: Connection, lease: Lease, calls: int) -> None:
     """Record how many calls the plan has that is carried out. A lost lease changes nothing."""
+    version_of(connection, lease.lecture, lock=True)
     connection.execute(_mine(lease).values(calls=calls))
 
 
@@ -95,7 +102,7 @@ def finish(connection: Connection, lease: Lease, version: int, *, now: float) ->
 
     If the lease has expired by then, the request is left to another worker. A lost lease changes nothing.
     """
-    moved = version_of(connection, lease.lecture) > version
+    moved = version_of(connection, lease.lecture, lock=True) > version
     if moved and holds(connection, lease, now):
         return False
     release(connection, lease, "queued" if moved else "none")
@@ -104,8 +111,10 @@ def finish(connection: Connection, lease: Lease, version: int, *, now: float) ->
 
 def withdraw(connection: Connection, lecture: str) -> None:
     """Withdraw a queued request until the next edit or request. A running one is left alone."""
+    version_of(connection, lecture, lock=True)
     waiting = update(requests).where(requests.c.lecture == lecture, requests.c.state == "queued")
     connection.execute(waiting.values(state="none"))
+    due_publications.mark(connection, lecture)
 
 
 def release(connection: Connection, lease: Lease, state: str | None = None) -> None:
@@ -113,9 +122,11 @@ def release(connection: Connection, lease: Lease, state: str | None = None) -> N
 
     A lost lease changes nothing.
     """
+    version = version_of(connection, lease.lecture, lock=True)
     if state is None:
-        state = lease.before if version_of(connection, lease.lecture) == lease.version else "queued"
+        state = lease.before if version == lease.version else "queued"
     connection.execute(_mine(lease).values(state=state, lease_until=0.0, calls=None))
+    due_publications.mark(connection, lease.lecture)
 
 
 def _mine(lease: Lease) -> Update:

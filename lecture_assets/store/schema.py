@@ -1,21 +1,12 @@
 """The tables. A change here is a migration in `migrations/versions/`; a test compares the two."""
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    PrimaryKeyConstraint,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy.schema import PrimaryKeyConstraint, UniqueConstraint
 
 from lecture_assets.store import formats
 from lecture_assets.store.document import Document, Recipe, TextDocument
+from lecture_assets.store.media_table import media_table
+from lecture_assets.store.worker_tables import worker_tables
 
 metadata = MetaData()
 
@@ -47,6 +38,15 @@ lectures = Table(
 )
 
 _LECTURE = "lectures.id"
+
+
+DUE, WANTED, UNSETTLED = "is_due = 1", "state <> 'none'", "state IN ('intent', 'out', 'submitted')"
+"""The few rows that are looked for among many. Their indexes are used by queries that state the condition in these words."""
+
+
+def _partial(name: str, where: str, column: str) -> Index:
+    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
+
 
 #   settings: complete if `whole` is empty, otherwise the difference to the version before, in the run starting at version `whole`
 #   asked:    a digest of what was sent with the client key
@@ -141,6 +141,7 @@ calls = Table(
     Column("out_at", Float),
     PrimaryKeyConstraint("workspace", "call_key"),
     Index("calls_by_lecture", "lecture"),
+    _partial("calls_unsettled", UNSETTLED, "workspace"),
 )
 
 # what each attempt cost, and the lecture that made it; `calls.lecture` is only the lecture that has the call now
@@ -170,6 +171,8 @@ requests = Table(
     Column("lease_until", Float, nullable=False),
     Column("queued_at", Float, nullable=False, server_default="0"),
     Column("calls", Integer),
+    _partial("requests_wanted", WANTED, "queued_at"),
+    Index("requests_by_owner", "owner"),
 )
 
 plans = Table(
@@ -262,6 +265,8 @@ published = Table(
     PrimaryKeyConstraint("lecture", "instance", "subject"),
 )
 
+#   stamp:  how far it was published
+#   is_due: it has changed since
 publications = Table(
     "publications",
     metadata,
@@ -269,7 +274,9 @@ publications = Table(
     Column("instance", Text, nullable=False),
     Column("serial", Integer, nullable=False),
     Column("stamp", Text, nullable=False),
+    Column("is_due", Integer, nullable=False, server_default="1"),
     PrimaryKeyConstraint("lecture", "instance"),
+    _partial("publications_due", DUE, "instance"),
 )
 
 # how far a Dagster instance's log was searched for what is not ours (`watches.py`)
@@ -283,16 +290,5 @@ watches = Table(
     Column("wipes", Text, nullable=False),
 )
 
-# what is known of media on S3, a row for each object that was ever stored there (`media_register.py`)
-#   place: the bucket and prefix, as `s3://…`; wanted_at: the store's time when somebody added it last
-media_objects = Table(
-    "media_objects",
-    metadata,
-    Column("place", Text, nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("incarnation", Integer, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("size", BigInteger, nullable=False),
-    Column("wanted_at", Float, nullable=False),
-    PrimaryKeyConstraint("place", "sha256"),
-)
+launched_runs, worker_services = worker_tables(metadata)
+media_objects = media_table(metadata)

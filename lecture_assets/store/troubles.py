@@ -5,7 +5,7 @@ Any other error from a database is a bug in this software.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,6 @@ _PRIMARY = 0xFF
 _WRITERS_BYTE, _MAIN_BYTES = 120, 0x40000000
 """The bytes SQLite locks: a WAL writer byte 120 of the -shm file, in rollback mode bytes from 0x40000000 of the database file
 ("WAL-mode File Format" 2.3.1 and os.h, read 2026-11-28)."""
-_POSTGRES_FULL, _POSTGRES_DAMAGED = {"53100", "53200"}, {"XX001", "XX002"}
 
 
 class DatabaseTroubleError(LectureError):
@@ -41,6 +40,10 @@ class LockedError(DatabaseTroubleError):
             f"another process{who} has locked the database {name}; nothing was changed, and everything made so far is kept "
             f"({remedy})"
         )
+
+
+class CollisionError(LockedError):
+    """Two transactions waited for each other, and the server ended this one."""
 
 
 class DiskFullError(DatabaseTroubleError):
@@ -75,6 +78,19 @@ class UnusableDatabaseError(DatabaseTroubleError):
         super().__init__(f"the database {name} cannot be used ({why}); nothing was changed (make it readable and writable)")
 
 
+class LostConnectionError(DatabaseTroubleError):
+    """The database's server does not answer, or closed the connection."""
+
+    exit_code = 3
+
+    def __init__(self, name: str, why: str) -> None:
+        """Name the database and, in `why`, what was reported."""
+        super().__init__(
+            f"the database {name} does not answer ({why}); what was being written was discarded, everything made before is kept "
+            f"(start its server, or check LECTURES_DATABASE_URL; the same command continues from here)"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """A process that holds a lock. is_stopped: suspended by Ctrl-Z, a debugger or a paused container."""
@@ -104,13 +120,25 @@ TROUBLES = (DBAPIError, sqlite3.Error, UnicodeDecodeError)
 
 def _of_postgres(error: Exception, raised: object, why: str, name: str) -> DatabaseTroubleError | None:
     state = str(getattr(raised, "sqlstate", None) or getattr(raised, "pgcode", None) or "")
-    if state in _POSTGRES_FULL:
-        return DiskFullError(name)
-    if state in _POSTGRES_DAMAGED:
-        return DamagedDatabaseError(name, why)
-    if isinstance(error, DBAPIError) and (error.connection_invalidated or (not state and "connect" in why)):
-        return UnusableDatabaseError(name, why)
-    return None
+    if state in _POSTGRES_ERRORS:
+        return _POSTGRES_ERRORS[state](name, why)
+    if not isinstance(error, DBAPIError) or not (error.connection_invalidated or (not state and "connect" in why)):
+        return None
+    return UnusableDatabaseError(name, why) if any(words in why for words in _REFUSALS) else LostConnectionError(name, why)
+
+
+_POSTGRES_ERRORS: dict[str, Callable[[str, str], DatabaseTroubleError]] = {
+    **dict.fromkeys(("53100", "53200"), lambda name, _: DiskFullError(name)),
+    **dict.fromkeys(("XX001", "XX002"), DamagedDatabaseError),
+    **dict.fromkeys(("40P01", "40001"), lambda name, _: CollisionError(name, None)),  # a deadlock, no serialization
+    "55P03": lambda name, _: LockedError(name, None),
+    **dict.fromkeys(("42501", "28000", "28P01", "3D000"), UnusableDatabaseError),  # no permission, user, password or database
+    **dict.fromkeys(("57P01", "57P02", "57P03"), LostConnectionError),  # it shuts down, crashed, starts
+    **dict.fromkeys(("53300", "25P03"), LostConnectionError),  # too many connections; nothing happened in the transaction
+}
+"""By SQLSTATE ("PostgreSQL Error Codes", PostgreSQL 18, appendix A)."""
+_REFUSALS = ("authentication failed", "does not exist", "no pg_hba.conf entry", "no password supplied")
+"""The server's words for a connection that it refuses for good; libpq gives such errors no code."""
 
 
 def _of_sqlite(raised: sqlite3.Error, why: str, name: str, file: Path | None) -> DatabaseTroubleError | None:

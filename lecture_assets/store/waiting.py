@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select, text, update
 
-from lecture_assets.store.schema import lectures, requests, takes
+from lecture_assets.store import due_publications
+from lecture_assets.store.lectures import version_of
+from lecture_assets.store.schema import WANTED, launched_runs, lectures, requests, takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ def waiting(connection: Connection) -> Sequence[WaitingLecture]:
     rows = (
         select(requests, lectures.c.head)
         .join(lectures, lectures.c.id == requests.c.lecture)
-        .where(requests.c.state != "none")
+        .where(text(f"requests.{WANTED}"))
         .order_by(requests.c.queued_at, lectures.c.created_at)
     )
     return [
@@ -43,7 +45,14 @@ def waiting(connection: Connection) -> Sequence[WaitingLecture]:
 
 def is_any_waiting(connection: Connection) -> bool:
     """Whether any request is queued or running."""
-    return connection.execute(select(requests.c.lecture).where(requests.c.state != "none").limit(1)).first() is not None
+    return connection.execute(select(requests.c.lecture).where(text(WANTED)).limit(1)).first() is not None
+
+
+def queue_mark(connection: Connection) -> tuple[object, ...]:
+    """The number of queued requests, and marks that change as one is queued or a launched run begins or ends."""
+    queued = select(func.count(), func.max(requests.c.queued_at)).where(text(WANTED), requests.c.state == "queued")
+    launched = select(func.count()).select_from(launched_runs)
+    return (*connection.execute(queued).one(), connection.execute(launched).scalar_one())
 
 
 def progress_of(connection: Connection, row: WaitingLecture) -> str:
@@ -54,13 +63,18 @@ def progress_of(connection: Connection, row: WaitingLecture) -> str:
 
 def record_calls(connection: Connection, rows: Iterable[WaitingLecture]) -> None:
     """Record how many calls the plans of queued lectures have, except of lectures that were edited or claimed meanwhile."""
-    for row in rows:
-        head = select(lectures.c.head).where(lectures.c.id == row.lecture).scalar_subquery()
-        queued = update(requests).where(requests.c.lecture == row.lecture, requests.c.state == "queued", head == row.version)
-        connection.execute(queued.values(calls=row.calls))
+    for row in sorted(rows, key=lambda row: row.lecture):  # two that do so at once lock them in one order
+        if version_of(connection, row.lecture, lock=True) == row.version:
+            queued = update(requests).where(requests.c.lecture == row.lecture, requests.c.state == "queued")
+            connection.execute(queued.values(calls=row.calls))
 
 
 def let_go(connection: Connection, owner: str) -> None:
     """Queue the requests of a dead worker again."""
-    abandoned = update(requests).where(requests.c.owner == owner, requests.c.state == "running")
-    connection.execute(abandoned.values(state="queued", lease_until=0.0, calls=None))
+    is_abandoned = (requests.c.owner == owner) & (requests.c.state == "running")
+    of_owner = select(requests.c.lecture).where(is_abandoned).order_by(requests.c.lecture)
+    for lecture in connection.execute(of_owner).scalars().all():
+        version_of(connection, lecture, lock=True)
+        abandoned = update(requests).where(requests.c.lecture == lecture, is_abandoned)
+        connection.execute(abandoned.values(state="queued", lease_until=0.0, calls=None))
+        due_publications.mark(connection, lecture)

@@ -8,10 +8,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from lecture_assets.store import due_publications
 from lecture_assets.store.database import insert
-from lecture_assets.store.schema import watches
+from lecture_assets.store.schema import lectures, watches
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class WatchState:
     wipes: Mapping[str, str]
 
 
+def lectures_mark(connection: Connection) -> tuple[int, float | None]:
+    """What changes whenever a lecture is added or deleted: their number, and when the newest was created."""
+    number, newest = connection.execute(select(func.count(), func.max(lectures.c.created_at))).one()
+    return int(number), newest
+
+
 def load(connection: Connection, instance: str) -> WatchState | None:
     """Return the state; None before the first search."""
     row = connection.execute(select(watches).where(watches.c.instance == instance)).one_or_none()
@@ -37,7 +44,9 @@ def load(connection: Connection, instance: str) -> WatchState | None:
 
 
 def save(connection: Connection, instance: str, state: WatchState) -> None:
-    """Store the state."""
+    """Store the state. All lectures are due to an instance that is new."""
+    if load(connection, instance) is None:
+        due_publications.add_instance(connection, instance)
     wipes = {"wipes_before": json.dumps(state.wipes_before), "wipes": json.dumps(state.wipes)}
     values = {**asdict(state), **wipes}
     upsert = insert(connection.dialect.name, watches).values({"instance": instance, **values})

@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping
 from rich.console import Console
 from rich.table import Table
 
-from lecture_assets_tests.bench import dagster_runs, editing, edits_first, growth, memory, planning, scheduling, standing
+from lecture_assets_tests.bench import (
+    dagster_runs,
+    editing,
+    edits_first,
+    growth,
+    memory,
+    planning,
+    production_runs,
+    scheduling,
+    standing,
+)
 
 BENCHES: Mapping[str, Callable[[], Table]] = {
     "planning": planning.table,
@@ -15,6 +25,7 @@ BENCHES: Mapping[str, Callable[[], Table]] = {
     "scheduling": scheduling.table,
     "memory": memory.table,
     "starting": dagster_runs.starting,
+    "starting-production": production_runs.starting,
     "events": dagster_runs.events,
     "run-memory": dagster_runs.memory,
     "looking": dagster_runs.looking,

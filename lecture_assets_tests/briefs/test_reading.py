@@ -226,7 +226,7 @@ TREE = st.recursive(SCALAR, lambda inner: st.lists(inner, max_size=3) | st.dicti
 KEY = st.sampled_from([*Brief.model_fields, "models.text", "<<", "image-style"]) | st.text(max_size=8)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50)
 @given(document=st.dictionaries(KEY, TREE, max_size=6))
 def test_any_yaml_is_a_brief_or_a_list_of_faults(tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any]) -> None:
     path = tmp_path_factory.getbasetemp() / "fuzz.yaml"
@@ -234,7 +234,7 @@ def test_any_yaml_is_a_brief_or_a_list_of_faults(tmp_path_factory: pytest.TempPa
     assert_answered(path)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50)
 @given(content=st.binary(max_size=80) | st.text(alphabet="prompt: &*!<>|-[]{}#\"'\n\t%@,?\\x", max_size=60).map(str.encode))
 def test_any_bytes_are_a_brief_or_a_list_of_faults(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "fuzz.yaml"
@@ -242,7 +242,7 @@ def test_any_bytes_are_a_brief_or_a_list_of_faults(tmp_path_factory: pytest.Temp
     assert_answered(path)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50)
 @given(prompt=st.text(), duration=st.integers(), use_video=st.booleans() | st.integers())
 def test_a_brief_that_is_read_holds_what_was_written(
     tmp_path_factory: pytest.TempPathFactory, prompt: str, duration: int, use_video: object

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from lecture_assets_tests.processes import run_command
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.servers.homes import home_environ
 
@@ -28,13 +29,13 @@ def vanished(group: int) -> bool:
             os.killpg(group, 0)
         except ProcessLookupError:
             return True
-        os.sched_yield()
+        time.sleep(0.02)
     return False
 
 
 @pytest.mark.slow
 def test_a_reader_that_leaves_early_is_not_a_failure(tmp_path: Path) -> None:
-    subprocess.run([*COMMAND, "create", "--example", "photosynthesis"], env=environ(tmp_path), check=True, capture_output=True)
+    run_command("create", "--example", "photosynthesis", environ=environ(tmp_path)).check_returncode()
     process = subprocess.Popen(
         [*COMMAND, "status", "photosynthesis"], env=environ(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -66,7 +67,8 @@ def test_an_interrupted_make_leaves_no_process_says_so_and_can_be_continued(tmp_
     assert "Traceback" not in err
     assert vanished(process.pid)
     quick = environ(tmp_path / "home", LECTURES_SIM_LATENCY="0")
-    again = subprocess.run([*COMMAND, "regenerate", "photosynthesis"], env=quick, check=True, capture_output=True, text=True)
+    again = run_command("regenerate", "photosynthesis", environ=quick)
+    again.check_returncode()
     assert "llm:video-summary" not in again.stderr
     assert "of lecture" not in again.stdout
 
@@ -87,9 +89,8 @@ def test_an_error_that_python_would_only_print_goes_to_the_log(tmp_path: Path) -
     ("redirected", "code", "says"),
     [
         ("voices --json >/dev/full", 1, "error: No space left on device; what was made is kept"),
-        ("voices >&-", 0, ""),
-        ("status nobody 2>/dev/full", 2, ""),
         ("status nobody 2>&-", 2, ""),
+        *([("voices >&-", 0, ""), ("status nobody 2>/dev/full", 2, "")] if THOROUGH else []),
     ],
 )
 def test_an_unwritable_stream_is_not_an_internal_error(tmp_path: Path, redirected: str, code: int, says: str) -> None:
@@ -105,7 +106,7 @@ def test_an_unwritable_stream_is_not_an_internal_error(tmp_path: Path, redirecte
 def test_a_terminal_without_umlauts_and_arrows_gets_what_it_can_show(tmp_path: Path) -> None:
     prompt = "Warum blüht die Kirsche früh?"
     ascii_only = environ(tmp_path, PYTHONIOENCODING="ascii")
-    subprocess.run([*COMMAND, "create", "--prompt", prompt, "--id", "k"], env=ascii_only, check=True, capture_output=True)
+    run_command("create", "--prompt", prompt, "--id", "k", environ=ascii_only).check_returncode()
     command = [*COMMAND, "explain", "k", "config:user-prompt"]
     shown = subprocess.run(command, env=ascii_only, check=True, capture_output=True, text=True)
     assert "Warum bl\\xfcht die Kirsche" in shown.stdout

@@ -5,9 +5,8 @@ import os
 import shlex
 import shutil
 import struct
-import subprocess
-import sys
 import zlib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from PIL import Image
 
 from lecture_assets.cli.entry import run
 from lecture_assets_tests.cli.wrong_inputs import BRIEFS, COMMANDS, EDITS, JSON_BRIEFS, VARIABLES
+from lecture_assets_tests.processes import run_command
 
 LARGE = 100_000_000
 """The size of a file that must not be read to its end."""
@@ -25,6 +25,7 @@ def state(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): digest(path) for path in sorted(folder.rglob("*"))}
 
 
+@cache
 def bomb(side: int) -> bytes:
     """A picture of a few kilobytes that would take gigabytes of memory."""
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
@@ -201,11 +202,10 @@ SUBPROCESSES = {
 def test_a_separate_process_ends_at_once_with_one_line(folder: Path, case: str) -> None:
     name, wanted = SUBPROCESSES[case]
     before = state(folder)
-    command = [sys.executable.encode(), b"-m", b"lecture_assets.cli", b"make", name]
-    ended = subprocess.run(command, cwd=folder, capture_output=True, timeout=20, check=False)
-    assert (ended.returncode, ended.stdout) == (2, b"")
-    assert ended.stderr.decode().startswith(wanted)
-    assert ended.stderr.count(b"\n") == 1
+    ended = run_command("make", os.fsdecode(name), environ=os.environ, cwd=folder)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(wanted)
+    assert ended.stderr.count("\n") == 1
     assert state(folder) == before
 
 

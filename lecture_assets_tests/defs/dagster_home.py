@@ -17,7 +17,7 @@ from lecture_assets.defs.jobs import REGENERATE
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.defs.made_instance import put_files
-from lecture_assets_tests.servers.homes import home_environ
+from lecture_assets_tests.servers.homes import has_servers, home_environ, instance_environ
 
 LECTURE = "rain"
 
@@ -72,8 +72,9 @@ def environment(**variables: str) -> Iterator[None]:
 @contextmanager
 def open_dagster_home(home: Path, written: Brief | None, variables: Mapping[str, str] | None = None) -> Iterator[DagsterHome]:
     """Open a home with its Dagster instance, and create a lecture from the brief, if any."""
-    put_files(home / "dagster")
-    places = home_environ(home, DAGSTER_HOME=str(home / "dagster"))
+    if not has_servers():
+        put_files(home / "dagster")
+    places = home_environ(home, **instance_environ(home))
     with (
         environment(**{**places, **(variables or {})}),
         Lectures.open(os.environ) as lectures,

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from dagster import Definitions, OpExecutionContext, in_process_executor, job, op
 
+from lecture_assets.defs.host.fork_server import start_by_fork
+from lecture_assets.defs.host.fork_server_client import ForkServerClient
+
 _PATIENCE_S = 60
 
 
@@ -16,6 +19,11 @@ def wait_for(path: Path) -> None:
     deadline = time.monotonic() + _PATIENCE_S
     while not path.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
+
+
+def serve(folder: Path) -> None:
+    """Start a server of these jobs in the folder, forked from this process."""
+    ForkServerClient(folder, lambda: [__name__]).replace(start_by_fork)
 
 
 @op

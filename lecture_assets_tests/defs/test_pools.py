@@ -16,29 +16,34 @@ import pytest
 from dagster import DagsterInstance
 from sqlalchemy import event
 
+from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.pools import PoolSlots, free_slots_of_dead_runs, seed_pools
+from lecture_assets.runner.setup.environment import database_url
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import migrate
+from lecture_assets_tests.defs.dagster_home import environment
+from lecture_assets_tests.defs.made_instance import put_files
 from lecture_assets_tests.processes import start
 from lecture_assets_tests.project import THOROUGH
+from lecture_assets_tests.servers.homes import has_servers, home_environ, instance_environ
 
 POOL = "openai"
 
 
 @contextmanager
 def instance_in(folder: Path) -> Iterator[DagsterInstance]:
-    """An instance with our event log in a folder."""
-    config = {"base_dir": str(folder / "events")}
-    log = {"module": "lecture_assets.defs.host.event_log", "class": "BatchedSqliteEventLogStorage", "config": config}
-    with DagsterInstance.local_temp(str(folder), {"event_log_storage": log, "telemetry": {"enabled": False}}) as instance:
+    """An instance with our storages in a folder, or on a server."""
+    if not has_servers():
+        put_files(folder / "dagster")
+    with environment(**home_environ(folder), **instance_environ(folder)), open_instance(os.environ) as instance:
         yield instance
 
 
 @contextmanager
 def database_in(folder: Path) -> Iterator[Database]:
     """One of our databases beside it."""
-    database = Database(f"sqlite:///{folder / 'lectures.db'}")
-    migrate(database, folder / "migrate.lock")
+    database = Database(database_url(home_environ(folder)))
+    migrate(database)
     yield database
     database.close()
 
@@ -220,6 +225,16 @@ def test_a_claimed_slot_is_found_again_if_the_next_step_failed(instance: Dagster
         event.listen(database.engine, "before_cursor_execute", busy)
         asyncio.run(play(database))
     assert is_clean(instance)
+
+
+@pytest.mark.slow
+def test_an_instances_default_limit_is_no_limit_of_a_new_pool(tmp_path: Path) -> None:
+    put_files(tmp_path)
+    settings = {"concurrency": {"pools": {"default_limit": 1}}, "telemetry": {"enabled": False}}
+    with DagsterInstance.local_temp(str(tmp_path), settings) as instance:
+        seed_pools(instance, {POOL: 5})
+        info = instance.event_log_storage.get_concurrency_info(POOL)
+        assert (info.limit, info.slot_count) == (5, 5)
 
 
 @pytest.mark.slow

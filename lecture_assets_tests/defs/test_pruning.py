@@ -20,7 +20,7 @@ from dagster._core.events import DagsterEvent, StepMaterializationData
 from dagster._core.storage.event_log.schema import AssetEventTagsTable, SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
 from dagster._core.storage.runs.schema import RunTagsTable
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from lecture_assets.definitions import defs
 from lecture_assets.defs.check_evaluations import CHECK_KEYS
@@ -28,6 +28,7 @@ from lecture_assets.defs.jobs import COLLECT, OUR_JOBS
 from lecture_assets.defs.pruning import Pruned, prune
 from lecture_assets.defs.reconciling import publish_unpublished
 from lecture_assets.defs.sync.events import Origin, asset_partition_of
+from lecture_assets.defs.sync.lost_events import forget_lost
 from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, environment, open_dagster_home
 from lecture_assets_tests.defs.made_instance import put_files
@@ -149,6 +150,24 @@ def test_events_of_no_run_go_once_they_are_superseded(tmp_path: Path) -> None:
         assert next(iter(rows(dagster_home).values())) == count - deleted
         assert shown(dagster_home) == before
         assert dagster_home.disagreements() == []
+
+
+@pytest.mark.slow
+def test_what_somebody_deletes_from_the_log_is_published_again(tmp_path: Path) -> None:
+    with opened(tmp_path / "home") as dagster_home:
+        assert dagster_home.run().success
+        context, instance = dagster_home.lectures.context, dagster_home.instance
+        assert forget_lost(context, instance) == []
+        half = (instance.event_log_storage.get_maximum_record_id() or 0) // 2
+        storage: Any = instance.event_log_storage
+        with storage.index_connection() as connection:
+            connection.execute(delete(SqlEventLogStorageTable).where(SqlEventLogStorageTable.c.id <= half))
+        assert dagster_home.disagreements() != []
+        assert publish_unpublished(instance, context) == {}
+        assert defs.get_job_def(COLLECT).execute_in_process(instance=instance).success
+        assert publish_unpublished(instance, context)[LECTURE] > 0
+        assert dagster_home.disagreements() == []
+        assert forget_lost(context, instance) == []
 
 
 @pytest.mark.slow

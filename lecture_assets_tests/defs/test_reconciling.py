@@ -1,13 +1,10 @@
 """Sensors compare store, locks and runs: missing runs are started once, stuck slots are freed, cancelled runs stay cancelled."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -15,33 +12,34 @@ import pytest
 from dagster import DagsterInstance, DagsterRunStatus, RunRequest, RunsFilter, build_sensor_context
 
 from lecture_assets.defs import reconciling
+from lecture_assets.defs.dagster_internals import DagsterEvent
 from lecture_assets.defs.jobs import regenerate_lecture
 from lecture_assets.defs.sensors import publish_lectures, start_regenerations
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.run_limits import RunLimits
 from lecture_assets.store.waiting import waiting
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, environment, open_dagster_home
+from lecture_assets_tests.defs.dev_server import until
+from lecture_assets_tests.processes import start
+from lecture_assets_tests.servers.homes import copy_home, home_environ
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-_HOLDER = """
-import sys, time
-from dataclasses import replace
-from lecture_assets.runner.lectures import Lectures
-with Lectures.open({"LECTURES_HOME": sys.argv[1]}) as lectures:
-    context = replace(lectures.context, worker=sys.argv[2])
-    with context.lock("rain"):
-        with context.database.write() as connection:
-            context.claim(connection, "rain")
-        print("held", flush=True)
-        time.sleep(60)
-"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose lecture is made and published, to be copied."""
+    home = tmp_path_factory.mktemp("made") / "home"
+    with open_dagster_home(home, brief()) as dagster_home:
+        dagster_home.lectures.regenerate(LECTURE)
+        dagster_home.publish()
+    return home
 
 
 @pytest.fixture
-def dagster_home(tmp_path: Path) -> Iterator[DagsterHome]:
-    with open_dagster_home(tmp_path / "home", brief()) as dagster_home:
-        dagster_home.lectures.regenerate(LECTURE)
-        dagster_home.publish()
+def dagster_home(made: Path, tmp_path: Path) -> Iterator[DagsterHome]:
+    copy_home(made, tmp_path / "home")
+    with open_dagster_home(tmp_path / "home", None) as dagster_home:
         yield dagster_home
 
 
@@ -65,13 +63,27 @@ def states(dagster_home: DagsterHome) -> list[tuple[str, bool]]:
         return [(row.lecture, bool(row.owner)) for row in waiting(connection)]
 
 
-def hold(dagster_home: DagsterHome, worker: str) -> "subprocess.Popen[str]":
+def work(home: Path, worker: str) -> None:
+    """Work on the lecture under this worker name until the process is killed; the file `held` says so."""
+    with Lectures.open(home_environ(home)) as lectures:
+        context = replace(lectures.context, worker=worker)
+        with context.lock(LECTURE) as is_locked:
+            claimant = context.claimant(LECTURE, is_locked=is_locked)
+            context.database.writing(lambda connection: context.claim(connection, LECTURE, claimant))
+            (home / "held").touch()
+            time.sleep(60)
+
+
+def hold(dagster_home: DagsterHome, worker: str) -> BaseProcess:
     """Start a process that works on the lecture under this worker name."""
-    command = [sys.executable, "-c", _HOLDER, str(dagster_home.home), worker]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "held\n"
+    process = start(work, dagster_home.home, worker)
+    until((dagster_home.home / "held").exists)
     return process
+
+
+def run_slowly(home: Path) -> None:
+    with open_dagster_home(home, None, {"LECTURES_SIM_LATENCY": "20"}) as dagster_home:
+        dagster_home.run()
 
 
 @pytest.mark.slow
@@ -121,7 +133,6 @@ def test_however_many_lectures_wait_dagster_is_asked_as_often(dagster_home: Dags
 
         monkeypatch.setattr(instance, name, ask)
 
-    count("get_runs")
     count("get_run_records")
     for number in range(20):
         lecture = f"failing-{number}"
@@ -136,7 +147,7 @@ def test_however_many_lectures_wait_dagster_is_asked_as_often(dagster_home: Dags
             instance.report_run_failed(run)
     asked.clear()
     assert starts(dagster_home) == []
-    assert asked == {"get_runs": 1, "get_run_records": 1}
+    assert asked == {"get_run_records": 2}
 
 
 @pytest.mark.slow
@@ -181,41 +192,68 @@ def test_a_lecture_whose_runs_fail_without_progress_waits_longer_each_time_and_n
 
 @pytest.mark.slow
 def test_a_lecture_with_a_live_worker_is_left_alone_and_one_with_a_dead_worker_is_started(dagster_home: DagsterHome) -> None:
-    holder = hold(dagster_home, "run-1")
+    holder = hold("run-1")
     try:
         assert states(dagster_home) == [(LECTURE, True)]
         assert starts(dagster_home) == []
     finally:
-        os.kill(holder.pid, signal.SIGKILL)
-        holder.communicate()
+        holder.kill()
+        holder.join()
     assert starts(dagster_home) == [LECTURE]
     assert reconciling.requeue_failed(dagster_home.instance, dagster_home.lectures.context, "run-1")
     assert states(dagster_home) == [(LECTURE, False)]
 
 
 @pytest.mark.slow
-def test_a_cancelled_run_is_not_started_again_before_the_next_edit(dagster_home: DagsterHome) -> None:
-    script = (
-        "import os, sys\n"
-        "from dagster._core.errors import DagsterExecutionInterruptedError\n"
-        "from lecture_assets_tests.defs.dagster_home import *\n"
-        "with open_dagster_home(Path(sys.argv[1]), None, {'LECTURES_SIM_LATENCY': '20'}) as dagster_home:\n"
-        "    dagster_home.run()\n"
-    )
+def test_slots_are_a_runs_as_long_as_it_has_its_lease_whatever_its_status_in_dagster(dagster_home: DagsterHome) -> None:
+    instance, context = dagster_home.instance, dagster_home.lectures.context
+    instance.event_log_storage.set_concurrency_slots("openai", 2)
+    run_id = add_run(instance, DagsterRunStatus.CANCELED)  # it waits for its calls in flight
+    gone = add_run(instance, DagsterRunStatus.STARTED)
+    holder = hold(dagster_home, run_id)
+    try:
+        for run in (run_id, gone):
+            assert instance.event_log_storage.claim_concurrency_slot("openai", run, "step").is_claimed
+        assert reconciling.free_slots(instance, context) == [gone]
+    finally:
+        holder.kill()
+        holder.join()
+    assert reconciling.free_slots(instance, context) == [run_id]
+
+
+@pytest.mark.slow
+def test_a_run_that_was_cut_off_keeps_its_lecture_from_no_other(
+    dagster_home: DagsterHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dagster_home.edit("set voice=teacher")
-    process = subprocess.Popen([sys.executable, "-c", script, str(dagster_home.home)], stderr=subprocess.DEVNULL)
+    instance = dagster_home.instance
+    run = instance.get_run_by_id(add_run(instance, DagsterRunStatus.STARTING))
+    assert run is not None
+    instance.report_dagster_event(DagsterEvent("PIPELINE_START", run.job_name), run.run_id)
+    assert starts(dagster_home) == []  # it is about to claim its lecture
+    later = time.time() + 61
+    monkeypatch.setattr("lecture_assets.defs.reconciling.time.time", lambda: later)
+    assert starts(dagster_home) == [LECTURE]
+    holder = hold(dagster_home, run.run_id)
+    assert starts(dagster_home) == []
+    holder.kill()
+    holder.join()
+    assert starts(dagster_home) == [LECTURE]
+
+
+@pytest.mark.slow
+def test_a_cancelled_run_is_not_started_again_before_the_next_edit(dagster_home: DagsterHome) -> None:
+    dagster_home.edit("set voice=teacher")
+    process = start(run_slowly, dagster_home.home)
 
     def running() -> Any:
         return next((run for run in dagster_home.instance.get_runs() if run.status is DagsterRunStatus.STARTED), None)
 
-    deadline = time.monotonic() + 60
-    while not (running() and states(dagster_home) == [(LECTURE, True)]):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: running() and states(dagster_home) == [(LECTURE, True)])
     run = running()
     dagster_home.instance.report_run_canceling(run)
-    os.kill(process.pid, signal.SIGTERM)
-    process.wait(60)
+    process.terminate()
+    process.join(60)
     assert states(dagster_home) == []
     assert starts(dagster_home) == []
     dagster_home.edit("set image_style=oil")
@@ -238,6 +276,7 @@ def test_what_a_live_run_made_is_left_to_it_and_edits_after_it_are_not(dagster_h
     assert not dagster_home.disagreements()
 
 
+@pytest.mark.slow
 def test_what_a_dead_run_made_is_published(dagster_home: DagsterHome) -> None:
     run_id = add_run(dagster_home.instance, DagsterRunStatus.STARTED)
     dagster_home.edit("set image_style=oil")
@@ -250,6 +289,7 @@ def test_what_a_dead_run_made_is_published(dagster_home: DagsterHome) -> None:
     assert not dagster_home.disagreements()
 
 
+@pytest.mark.slow
 def test_the_sensors_report_what_they_did(dagster_home: DagsterHome) -> None:
     with environment():
         context = build_sensor_context(dagster_home.instance)

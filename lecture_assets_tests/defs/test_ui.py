@@ -1,6 +1,6 @@
-"""Dagster's UI as an operator sees it, in a real browser against `lectures dev`. Saves a screenshot of every page.
+"""Dagster's UI as an operator sees it, in a real browser against `lectures dev`.
 
-They are beside the test's home, or in the folder that LECTURES_SCREENSHOTS names, where a person looks at them.
+Leaves a screenshot of every page in the folder that LECTURES_SCREENSHOTS names, if any, where a person looks at them.
 """
 
 import json
@@ -34,19 +34,20 @@ _PATIENCE_MS = 30_000
 
 @dataclass
 class Browser:
-    """A page, the server it shows, and the folder of its screenshots."""
+    """A page, the server it shows, and the folder of its screenshots, if they are wanted."""
 
     dev: Dev
     page: Page
-    folder: Path
+    folder: Path | None
 
     def open(self, path: str) -> Page:
         self.page.goto(self.dev.url + path)
         return self.page
 
     def keep(self, name: str) -> None:
-        self.page.wait_for_timeout(500)  # what moves has arrived
-        self.page.screenshot(path=self.folder / f"{name}.png")
+        if self.folder is not None:
+            self.page.wait_for_timeout(500)  # what moves has arrived
+            self.page.screenshot(path=self.folder / f"{name}.png")
 
 
 def lectures(home: Path, *words: str) -> None:
@@ -69,9 +70,11 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
 
 
 @pytest.fixture(scope="module")
-def browser(dev: Dev, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    folder = Path(os.environ.get("LECTURES_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
-    folder.mkdir(exist_ok=True)
+def browser(dev: Dev) -> Iterator[Browser]:
+    wanted = os.environ.get("LECTURES_SCREENSHOTS")
+    folder = Path(wanted) if wanted else None
+    if folder is not None:
+        folder.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = chromium.new_page(viewport={"width": 1600, "height": 1000})

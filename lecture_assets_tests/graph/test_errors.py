@@ -63,7 +63,7 @@ def test_an_unknown_lecture_is_told_which_there_are(known: list[str], allowed: s
         (CycleError(["a"]), 2),
         (RefusedError(), 3),
         (ConflictError("x", 1, 2), 3),
-        (BusyError("x", "somebody"), 3),
+        (BusyError("x"), 3),
     ],
     ids=lambda value: type(value).__name__,
 )

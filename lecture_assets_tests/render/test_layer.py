@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -40,7 +40,6 @@ def test_no_move_shows_anything_outside_the_picture() -> None:
         assert min(np.asarray(layer.at(frame).light).min() for frame in (0, 60, 119)) > 230
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.tuples(st.integers(16, 900), st.integers(16, 900)), st.integers(1000, 1200))
 def test_a_picture_of_any_size_fills_any_frame(size: tuple[int, int], permille: int) -> None:
     wanted = (2 * (640 * permille // 2000), 2 * (360 * permille // 2000))

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lecture_assets.render.loudness import CEILING, RATE, Sound, levelled, limited, loudness
@@ -45,7 +45,6 @@ def test_silence_and_a_click_too_short_to_measure_are_left_alone() -> None:
     assert limited(np.zeros((0, 2), np.float32)).shape == (0, 2)
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9_000), st.floats(-4, 4)), max_size=12))
 def test_the_limiter_never_lets_a_peak_through_and_leaves_what_is_far_from_it(peaks: list[tuple[int, float]]) -> None:
     sound = sine(300, -20, 0.2)

@@ -14,7 +14,7 @@ from lecture_assets.ports import Call, Provider, Reply
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets_tests.counts import RAIN
-from lecture_assets_tests.servers.homes import home_environ
+from lecture_assets_tests.servers.homes import copy_home, home_environ
 
 LECTURE = "rain"
 BRIEF = Brief(
@@ -153,3 +153,21 @@ def open_small_lecture(home: Path, **environ: str) -> Iterator[SmallLecture]:
 def small_lecture(tmp_path: Path) -> Iterator[SmallLecture]:
     with open_small_lecture(tmp_path / "home") as small_lecture:
         yield small_lecture
+
+
+@pytest.fixture(scope="session")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the small lecture was generated once, to be copied."""
+    home = tmp_path_factory.mktemp("small") / "home"
+    with open_small_lecture(home) as small_lecture:
+        assert not small_lecture.regenerate()["failed"]
+    return home
+
+
+@pytest.fixture
+def made_lecture(small_home: Path, tmp_path: Path) -> Iterator[SmallLecture]:
+    """The small lecture, generated."""
+    copy_home(small_home, tmp_path / "home")
+    made_lecture = _small_lecture(tmp_path / "home", {})
+    with made_lecture.lectures:
+        yield made_lecture

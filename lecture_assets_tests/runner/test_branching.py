@@ -15,15 +15,25 @@ from lecture_assets.runner.reading.proof import proof_document
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
+from lecture_assets_tests.servers.homes import copy_home
 
 SAID, IMAGE = "content:narration-text:segment[0]", "asset:image:segment[0]:image[0]"
 
 
-@pytest.fixture
-def lectures(tmp_path: Path) -> Iterator[Lectures]:
-    with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the lecture made, to be copied."""
+    home = tmp_path_factory.mktemp("made") / "home"
+    with open_quick_lectures(home, Mood()) as lectures:
         lectures.create(BRIEF, LECTURE)
         lectures.regenerate(LECTURE)
+    return home
+
+
+@pytest.fixture
+def lectures(made: Path, tmp_path: Path) -> Iterator[Lectures]:
+    copy_home(made, tmp_path / "home")
+    with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
         yield lectures
 
 

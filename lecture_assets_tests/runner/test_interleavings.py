@@ -107,7 +107,7 @@ def play(home: Path, seed: int) -> Iterator[tuple[UnwantedCalls, Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("batch", range(4))
+@pytest.mark.parametrize("batch", range(4 if THOROUGH else 2))
 def test_nothing_unwanted_is_sent_and_the_run_ends_on_the_head(
     batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lecture_assets.ports import Uptime
-from lecture_assets.store.database import Writer
+from lecture_assets.store.writer import Writer
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):

@@ -1,4 +1,4 @@
-"""A program for `test_kills.py`: `kill_points.py WHERE FOLDER`. Prints one JSON line for each run that it let finish or killed.
+"""The killer of `test_kills.py`: `main` writes one JSON line for each run that it let finish or killed.
 
 before-submit, after-submit, before-collect, after-collect, before-commit
            forks a run that kills itself at the nth of them, then one that finishes; n = 1, 2, … until a whole run has no nth;
@@ -146,21 +146,17 @@ def finish(home: Path, brief: Path) -> dict[str, Any]:
     return document
 
 
-def tell(outcome: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(outcome) + "\n")
-
-
-def kill_at_steps(where: str, stride: int, folder: Path, brief: Path) -> None:
+def kill_at_steps(where: str, stride: int, folder: Path, brief: Path) -> Iterator[dict[str, Any]]:
     """Every nth step of a kind is one kill."""
     killed, nth = True, 1 - stride
     while killed:
         nth += stride
         home, trap = folder / str(nth), Trap(where, nth)
         killed = was_killed(fork(partial(run, home, brief, trap)))
-        tell({"home": home.name, "killed": killed, **finish(home, brief)})
+        yield {"home": home.name, "killed": killed, **finish(home, brief)}
 
 
-def kill_by_time(kills: int, folder: Path, brief: Path) -> None:
+def kill_by_time(kills: int, folder: Path, brief: Path) -> Iterator[dict[str, Any]]:
     """Up to four kills a home; the moments are drawn between the start and the end of a whole run."""
     dice = random.Random(kills)  # noqa: S311 - a test's dice
     began = time.monotonic()
@@ -175,7 +171,7 @@ def kill_by_time(kills: int, folder: Path, brief: Path) -> None:
             if not exited:
                 os.kill(child, signal.SIGKILL)
             done += was_killed(child)
-        tell({"home": home.name, "kills": done, **finish(home, brief)})
+        yield {"home": home.name, "kills": done, **finish(home, brief)}
 
 
 def _wait(child: int, seconds: float) -> bool:
@@ -188,15 +184,12 @@ def _wait(child: int, seconds: float) -> bool:
     return ended
 
 
-def main(where: str, folder: Path) -> None:
-    """Kill after kill."""
+def main(where: str, folder: Path, said: Path) -> None:
+    """Kill after kill, of runs of the brief in this folder. said: the file of outcomes."""
     brief = folder / "rain.yaml"
     if where.startswith("time:"):
-        kill_by_time(int(where.removeprefix("time:")), folder, brief)
+        outcomes = kill_by_time(int(where.removeprefix("time:")), folder, brief)
     else:
         step, _, stride = where.partition("/")
-        kill_at_steps(step, int(stride or 1), folder, brief)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+        outcomes = kill_at_steps(step, int(stride or 1), folder, brief)
+    said.write_text("".join(json.dumps(outcome) + "\n" for outcome in outcomes))

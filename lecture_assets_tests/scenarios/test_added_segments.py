@@ -1,6 +1,5 @@
 """What a plan says at most is not passed, whatever is edited: nor where a segment is added to short notes, long ones, or none."""
 
-import os
 import random
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 from lecture_assets_tests.scenarios.random_edits import make_files, revision
 
@@ -38,9 +38,7 @@ def check(lectures: Lectures) -> None:
     assert spent(lectures) - before <= plan["estimate_usd_micros"]["high"]
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name in {"short notes", "German"} else pytest.mark.slow) for name in BRIEFS]
-)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name == "short notes" else pytest.mark.slow) for name in BRIEFS])
 def test_an_added_segment_costs_no_more_than_was_said(name: str, tmp_path: Path) -> None:
     with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
         lectures.create(Brief.model_validate(BRIEFS[name]), "rain")
@@ -51,7 +49,7 @@ def test_an_added_segment_costs_no_more_than_was_said(name: str, tmp_path: Path)
             check(lectures)
 
 
-@pytest.mark.parametrize("name", [*BRIEFS] if os.environ.get("LECTURES_THOROUGH") else ["short notes", "no notes"])
+@pytest.mark.parametrize("name", [*BRIEFS] if THOROUGH else ["no notes"])
 @pytest.mark.slow
 def test_no_random_edit_costs_more_than_was_said(name: str, tmp_path: Path) -> None:
     """At least 100 edits of every sort in the thorough run, adding segments among them."""
@@ -60,7 +58,7 @@ def test_no_random_edit_costs_more_than_was_said(name: str, tmp_path: Path) -> N
     with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
         lectures.create(Brief.model_validate(BRIEFS[name]), "rain")
         check(lectures)
-        for _ in range(100 if os.environ.get("LECTURES_THOROUGH") else 8):
+        for _ in range(100 if THOROUGH else 8):
             with lectures.context.database.read() as connection:
                 from lecture_assets.store.lectures import head  # noqa: PLC0415 - beside its only use
 

@@ -88,6 +88,7 @@ class Place:
             while not self._is_out(database):
                 assert process.poll() is None
                 assert time.monotonic() < until
+                time.sleep(0.02)
         finally:
             database.close()
         return process

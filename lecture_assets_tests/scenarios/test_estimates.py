@@ -10,6 +10,7 @@ from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.scenarios.conftest import LECTURE
 from lecture_assets_tests.scenarios.edit_table import ROWS, Row
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
+from lecture_assets_tests.servers.homes import copy_home
 
 WITHIN = 0.05
 
@@ -38,12 +39,21 @@ def test_a_first_generation_costs_what_was_said(name: str, tmp_path: Path) -> No
         check(lectures, name)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
-def test_an_edit_costs_what_was_said(row: Row, tmp_path: Path) -> None:
-    with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the lecture made, to be copied."""
+    home = tmp_path_factory.mktemp("made") / "home"
+    with open_quick_lectures(home, Mood()) as lectures:
         lectures.create(read_example(LECTURE), LECTURE)
         lectures.regenerate(LECTURE)
+    return home
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
+def test_an_edit_costs_what_was_said(row: Row, made: Path, tmp_path: Path) -> None:
+    copy_home(made, tmp_path / "home")
+    with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
         for edit in (*(("set use_video=true",) if row.video else ()), *row.first):
             lectures.edit(LECTURE, [edit])
             lectures.regenerate(LECTURE)

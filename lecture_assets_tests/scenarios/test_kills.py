@@ -7,7 +7,6 @@ The vendor's journal lies outside the process. Three ways to choose the moment:
 """
 
 import json
-import os
 import random
 import signal
 import subprocess
@@ -20,7 +19,9 @@ import pytest
 from lecture_assets.runner.reading.ledger_check import compare_ledger
 from lecture_assets.store import ledger_queries, records
 from lecture_assets_tests.counts import RAIN
-from lecture_assets_tests.project import ROOT, THOROUGH
+from lecture_assets_tests.processes import start
+from lecture_assets_tests.project import THOROUGH
+from lecture_assets_tests.scenarios import kill_points
 from lecture_assets_tests.scenarios.conftest import Shell, open_lectures
 
 LECTURE = "rain"
@@ -34,7 +35,6 @@ segment_length: 5
 images_per_segment: 1
 """
 CALLS = RAIN.calls
-_PROGRAM = ROOT / "lecture_assets_tests" / "scenarios" / "kill_points.py"
 _TIMED_KILLS = 20 if THOROUGH else 4
 _STRIDE = 1 if THOROUGH else 5
 """Of the steps at which a run is killed: each, or some; of its many commits every second one of those."""
@@ -44,13 +44,13 @@ Takes = dict[tuple[str, int], tuple[str, float]]
 
 
 def _killed_runs(where: str, folder: Path) -> list[dict[str, Any]]:
-    """What `kill_points.py` tells: one outcome a kill, and a last one without."""
+    """What `kill_points` tells from a process of its own: one outcome a kill, and a last one without."""
     (folder / "rain.yaml").write_text(BRIEF)
-    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, str(_PROGRAM), where, str(folder)]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    said = folder / "said.jsonl"
+    program = start(kill_points.main, where, folder, said)
+    program.join()
+    assert program.exitcode == 0
+    return [json.loads(line) for line in said.read_text().splitlines()]
 
 
 @pytest.mark.slow

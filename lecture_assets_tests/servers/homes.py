@@ -1,6 +1,7 @@
 """Homes of tests: `LECTURES_HOME` by itself, or with a database and media on S3 of its own where `pytest --servers` runs.
 
-A test that opens a home through `home_environ`, and copies one through `copy_home`, runs on both.
+A test that opens a home through `home_environ`, its Dagster instance through `instance_environ`, and copies both through
+`copy_home`, runs on either.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from pathlib import Path
 import psycopg2.errors
 from sqlalchemy import URL, make_url
 
+from lecture_assets_tests.servers.dagster_databases import create_dagster_database, put_settings
 from lecture_assets_tests.servers.postgres import execute
 from lecture_assets_tests.servers.s3 import BUCKET, copy_objects
 
@@ -40,30 +42,48 @@ def home_environ(home: Path | str, **more: str) -> dict[str, str]:
     return {"LECTURES_HOME": str(home), **own, **{name: os.environ[name] for name in AWS}, **more}
 
 
-def copy_home(source: Path, target: Path) -> None:
-    """Copy a home that nobody uses just now."""
-    shutil.copytree(source, target)
+def instance_environ(home: Path) -> dict[str, str]:
+    """The environment variables that name the Dagster instance of a home: its folder `dagster`, and a database on the server."""
+    root = home / "dagster"
     if has_servers():
-        copied, copy = database_of(source).database, database_of(target).database
-        execute(_server(), f"CREATE DATABASE {copy} TEMPLATE {copied} STRATEGY FILE_COPY")
-        _created.add(str(copy))
-        there, here = artifacts_of(source), artifacts_of(target)
-        copy_objects(there.partition(f"{BUCKET}/")[2], here.partition(f"{BUCKET}/")[2])
-        execute(database_of(target), f"UPDATE media_objects SET place = '{here}' WHERE place = '{there}'")  # noqa: S608 - its own names
+        put_settings(root)
+        url = create_dagster_database(_server(), str(database_of(home, "dagster").database))
+        return {"DAGSTER_HOME": str(root), "DAGSTER_POSTGRES_URL": url.render_as_string(hide_password=False)}
+    return {"DAGSTER_HOME": str(root)}
+
+
+def copy_home(source: Path, target: Path) -> None:
+    """Copy a home, and its Dagster instance, that nobody uses just now."""
+    shutil.copytree(source, target)
+    if not has_servers():
+        return
+    for what in ("home", "dagster"):
+        copied, copy = database_of(source, what).database, database_of(target, what).database
+        with suppress(psycopg2.errors.InvalidCatalogName):  # without an instance
+            execute(_server(), f"CREATE DATABASE {copy} TEMPLATE {copied} STRATEGY FILE_COPY")
+            _created.add(str(copy))
+    there, here = artifacts_of(source), artifacts_of(target)
+    copy_objects(there.partition(f"{BUCKET}/")[2], here.partition(f"{BUCKET}/")[2])
+    moved = f"UPDATE media_objects SET place = '{here}' WHERE place = '{there}'"  # noqa: S608 - its own names
+    execute(database_of(target), moved)
+
+
+def delete_instance(home: Path) -> None:
+    """Delete the Dagster instance of a home."""
+    shutil.rmtree(home / "dagster")
+    if has_servers():
+        execute(_server(), f"DROP DATABASE {database_of(home, 'dagster').database} WITH (FORCE)")
 
 
 def artifacts_of(home: Path | str) -> str:
     """The place of a home's media on S3."""
-    return f"s3://{BUCKET}/{_name_of(home)}"
+    return f"s3://{BUCKET}/{database_of(home).database}"
 
 
-def database_of(home: Path | str) -> URL:
-    """The database of a home on the server; it may not exist yet."""
-    return _server().set(database=_name_of(home))
-
-
-def _name_of(home: Path | str) -> str:
-    return f"home_{hashlib.sha256(str(Path(home).resolve()).encode()).hexdigest()[:24]}"
+def database_of(home: Path | str, what: str = "home") -> URL:
+    """The database of a home on the server, or of its `dagster` instance; it may not exist yet."""
+    name = hashlib.sha256(str(Path(home).resolve()).encode()).hexdigest()[:24]
+    return _server().set(database=f"{what}_{name}")
 
 
 def _server() -> URL:

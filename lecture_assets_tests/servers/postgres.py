@@ -17,6 +17,7 @@ import psycopg2
 from sqlalchemy import URL
 
 _PATIENCE_S = 30.0
+_NEEDED_BYTES = 4 << 30
 _USER = "lectures"
 _OPTIONS = {
     "fsync": "off",  # a test's data need not survive the machine
@@ -41,7 +42,7 @@ def free_port() -> int:
 @contextmanager
 def postgres_server(address: str = "127.0.0.1", **options: str) -> Iterator[URL]:
     """Run a server; the URL of its administrative database. options: of `postgresql.conf`, in place of what is set here."""
-    with tempfile.TemporaryDirectory(prefix="lectures-postgres-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix="lectures-postgres-", dir=_folder(), ignore_cleanup_errors=True) as name:
         folder = Path(name)
         programs = _programs(folder)
         data, port = folder / "data", free_port()
@@ -70,6 +71,12 @@ def postgres_server(address: str = "127.0.0.1", **options: str) -> Iterator[URL]
         finally:
             server.send_signal(signal.SIGINT)  # fast shutdown: it ends connections
             server.wait(_PATIENCE_S)
+
+
+def _folder() -> str | None:
+    """A folder in memory where there is one: a database is 300 files, and tests make hundreds."""
+    memory = Path("/dev/shm")  # noqa: S108 - the server's folder is new and its own
+    return str(memory) if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _NEEDED_BYTES else None
 
 
 def execute(url: URL, *statements: str) -> Sequence[tuple[Any, ...]]:

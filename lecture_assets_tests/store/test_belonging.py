@@ -15,11 +15,10 @@ from lecture_assets.store.artifact_folder import ArtifactFolder
 from lecture_assets.store.artifacts import Mark
 from lecture_assets.store.belonging import ForeignMediaError, require_old, settle, take_over
 from lecture_assets.store.database import Database
-from lecture_assets.store.migrate import migrate
+from lecture_assets.store.migrate import MIGRATIONS, migrate
 from lecture_assets.store.records import Take
 from lecture_assets_tests.processes import at_once
 from lecture_assets_tests.store.conftest import LECTURE, new_head
-from lecture_assets_tests.store.test_migrate import MIGRATIONS
 
 _RENAMED = {
     ("calls", "fingerprint"): "call_key",
@@ -48,7 +47,7 @@ def opened(file: Path, folder: Path) -> str:
     database, artifacts = Database(f"sqlite:///{file}"), ArtifactFolder(folder)
     try:
         require_old(database, artifacts)
-        migrate(database, file.with_name("migrate.lock"))
+        migrate(database)
         return str(settle(database, artifacts) or "")
     except ForeignMediaError as error:
         return str(error)

@@ -22,6 +22,12 @@ DAY_S = 24 * 3600.0
 WRONG = [300.0, -300.0, DAY_S, -DAY_S, 31 * DAY_S, -31 * DAY_S, -TODAY, 100 * 365 * DAY_S]
 
 
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """A server has a clock of its own: `test_server.py`."""
+    return sqlite_database
+
+
 def time_of(database: Database, own: OwnClock) -> float:
     with database.write() as connection:
         return clock.now(connection, own)

@@ -1,4 +1,4 @@
-"""A write that was acknowledged is on disk, one that was not has left nothing, and whoever waits hears of it."""
+"""On SQLite a write that was acknowledged is on disk, one that was not has left nothing, and whoever waits hears of it."""
 
 import asyncio
 import json
@@ -14,14 +14,16 @@ import pytest
 from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from lecture_assets.store.database import Database, Writer
+from lecture_assets.store.database import Database
 from lecture_assets.store.schema import plans, records
 from lecture_assets.store.troubles import DiskFullError
+from lecture_assets.store.writer import Writer
 from lecture_assets_tests.store.conftest import LECTURE
 
 FULL_DISK = """
 import asyncio, json, resource, sys
-from lecture_assets.store.database import Database, Writer
+from lecture_assets.store.database import Database
+from lecture_assets.store.writer import Writer
 from lecture_assets_tests.store.test_database import held, note
 
 async def main():
@@ -40,6 +42,11 @@ async def main():
 
 asyncio.run(main())
 """
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    return sqlite_database
 
 
 def note(name: str, size: int = 1) -> Callable[[Connection], str]:
@@ -303,7 +310,8 @@ def test_a_write_whose_waiter_was_cancelled_is_kept_and_disturbs_nobody(database
 def test_a_process_killed_between_writes_keeps_what_was_acknowledged(file: Path) -> None:
     code = (
         "import asyncio, os, signal, sys\n"
-        "from lecture_assets.store.database import Database, Writer\n"
+        "from lecture_assets.store.database import Database\n"
+        "from lecture_assets.store.writer import Writer\n"
         "from lecture_assets_tests.store.test_database import note\n"
         "async def main():\n"
         "    writer = Writer(Database(sys.argv[1]))\n"

@@ -37,9 +37,9 @@ def state_of(connection: Connection) -> str:
     return str(connection.execute(select(requests.c.state)).scalar_one())
 
 
-def edit_until_done(file: Path, worker: str, count: int) -> list[tuple[int, str]]:
+def edit_until_done(url: str, worker: str, count: int) -> list[tuple[int, str]]:
     """Append `count` revisions, each at the version after the head that was read; (version, edit) of those acknowledged."""
-    database = Database(f"sqlite:///{file}")
+    database = Database(url)
     acknowledged: list[tuple[int, str]] = []
     while len(acknowledged) < count:
         with database.read() as connection:
@@ -55,8 +55,8 @@ def edit_until_done(file: Path, worker: str, count: int) -> list[tuple[int, str]
     return acknowledged
 
 
-def create_one(file: Path, name: str) -> bool:
-    database = Database(f"sqlite:///{file}")
+def create_one(url: str, name: str) -> bool:
+    database = Database(url)
     with database.write() as connection:
         created = lectures.create(connection, new_head(name), now=2.0)
     database.close()
@@ -79,8 +79,8 @@ def test_an_id_is_taken_once(database: Database) -> None:
 
 
 @pytest.mark.slow
-def test_of_processes_that_create_one_id_at_once_one_does(database: Database, file: Path) -> None:
-    assert sorted(at_once(create_one, [(file, "wasps")] * 4)) == [False, False, False, True]
+def test_of_processes_that_create_one_id_at_once_one_does(database: Database, url: str) -> None:
+    assert sorted(at_once(create_one, [(url, "wasps")] * 4)) == [False, False, False, True]
     with database.read() as connection:
         assert lectures.ids(connection) == ["wasps", LECTURE]
 
@@ -107,8 +107,8 @@ def test_an_edit_of_another_version_than_the_head_is_a_conflict_that_names_both_
         assert len(lectures.history(connection, LECTURE)) == 2
 
 
-def test_edits_of_several_processes_are_each_acknowledged_once_and_none_is_lost(database: Database, file: Path) -> None:
-    answers = at_once(edit_until_done, [(file, worker, 12) for worker in "abc"])
+def test_edits_of_several_processes_are_each_acknowledged_once_and_none_is_lost(database: Database, url: str) -> None:
+    answers = at_once(edit_until_done, [(url, worker, 12) for worker in "abc"])
     acknowledged = sorted(answer for found in answers for answer in found)
     with database.read() as connection:
         history = lectures.history(connection, LECTURE)
@@ -138,17 +138,17 @@ def size(file: Path) -> int:
 
 @pytest.mark.slow
 def test_an_edit_of_a_large_lecture_takes_a_tenth_of_its_settings_and_every_version_is_read_as_it_was(
-    database: Database, file: Path
+    sqlite_database: Database, file: Path
 ) -> None:
     states = [large(dict.fromkeys(range(edition % 7), f"edition {edition}")) for edition in range(48)]
-    with database.write() as connection:
+    with sqlite_database.write() as connection:
         lectures.append(connection, LECTURE, Revision(2, states[0], ()), now=2.0, queued_at=2.0)
     before = size(file)
     for version, state in enumerate(states[1:], 3):
-        with database.write() as connection:
+        with sqlite_database.write() as connection:
             lectures.append(connection, LECTURE, Revision(version, state, ()), now=2.0, queued_at=2.0)
     assert (size(file) - before) / 47 < len(json.dumps(states[0].to_json())) / 10
-    with database.read() as connection:
+    with sqlite_database.read() as connection:
         assert [lectures.settings_at(connection, LECTURE, version) for version in range(2, 50)] == states
         assert list(lectures.earlier_settings(connection, LECTURE)) == [*reversed(states), SETTINGS]
         assert lectures.head(connection, LECTURE).settings == states[-1]
@@ -199,8 +199,8 @@ def test_a_lecture_that_does_not_exist_is_an_error_that_names_those_that_do(data
         assert not lectures.publish(connection, "bee", 1)
 
 
-def test_the_newest_lecture_is_listed_first_with_the_state_of_its_request(database: Database, file: Path) -> None:
-    create_one(file, "wasps")
+def test_the_newest_lecture_is_listed_first_with_the_state_of_its_request(database: Database, url: str) -> None:
+    create_one(url, "wasps")
     edit(database, 2)
     with database.read() as connection:
         rows = lectures.all_lectures(connection)

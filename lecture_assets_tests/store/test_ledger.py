@@ -220,7 +220,7 @@ def test_bytes_that_are_gone_may_be_bought_again_and_both_purchases_are_in_the_b
     ledger.forget_reply(connection, "default", "f1", "another attempt")
     assert row(connection)["state"] == State.DONE
     ledger.forget_reply(connection, "default", "f1", bought.attempt)
-    assert ledger.owned(connection, "default", ["f1"]) == {}
+    assert ledger_queries.owned(connection, "default", ["f1"]) == {}
     again = replace(bought, attempt="a2")
     assert ledger.intend(connection, again, 102.0).decision is Decision.BUY
     ledger.sent(connection, again, "id2")
@@ -236,8 +236,8 @@ def test_each_reuse_of_a_call_adds_what_it_saved(connection: Connection, bought:
 
 def test_only_whole_calls_of_the_workspace_are_owned(connection: Connection, bought: Intent) -> None:
     ledger.intend(connection, intent_of(bought.lease, "a2", "f2"), 102.0)
-    assert ledger.owned(connection, "default", ["f1", "f2", "f3"]).keys() == {"f1"}
-    assert ledger.owned(connection, "theirs", ["f1"]) == ledger.owned(connection, "default", []) == {}
+    assert ledger_queries.owned(connection, "default", ["f1", "f2", "f3"]).keys() == {"f1"}
+    assert ledger_queries.owned(connection, "theirs", ["f1"]) == ledger_queries.owned(connection, "default", []) == {}
 
 
 def test_nodes_with_a_call_out_are_those_of_live_workers(connection: Connection, intent: Intent) -> None:

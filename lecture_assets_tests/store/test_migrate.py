@@ -8,30 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-import lecture_assets.store.migrate
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.store import lectures, published, records
 from lecture_assets.store.database import Database
-from lecture_assets.store.migrate import HEAD, migrate
+from lecture_assets.store.migrate import HEAD, MIGRATIONS, migrate, upgrade_to
 from lecture_assets.store.published import Publication, PublishedRow
-from lecture_assets.store.schema import metadata
+from lecture_assets.store.schema_comparison import differences
 from lecture_assets_tests.processes import at_once
 from lecture_assets_tests.store.conftest import LECTURE, new_head
-
-MIGRATIONS = Path(lecture_assets.store.migrate.__file__).parent / "migrations"
 
 
 def open_and_migrate(home: Path) -> int:
     """Open a home as a command does, and write into it."""
     database = Database(f"sqlite:///{home / 'lectures.db'}")
-    migrate(database, home / "migrate.lock")
+    migrate(database)
     with database.write() as connection:
         lectures.create(connection, new_head(), now=1.0)
         found = lectures.count(connection)
@@ -59,21 +53,22 @@ def test_the_migrations_are_one_chain_that_ends_at_the_head() -> None:
 
 
 @pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    return sqlite_database
+
+
+@pytest.fixture
 def upgraded(tmp_path: Path) -> Iterator[Database]:
     """A database that went through each revision."""
-    database, config = Database(f"sqlite:///{tmp_path / 'upgraded.db'}"), Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    database = Database(f"sqlite:///{tmp_path / 'upgraded.db'}")
     with database.write() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        upgrade_to("head", connection)
     yield database
     database.close()
 
 
 def test_migrations_lead_to_the_tables_of_the_schema(upgraded: Database) -> None:
-    with upgraded.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        assert compare_metadata(context, metadata) == []
+    assert differences(upgraded) == []
 
 
 def test_a_new_database_has_the_tables_and_rows_of_one_that_went_through_each_revision(
@@ -86,11 +81,11 @@ def test_a_new_database_has_the_tables_and_rows_of_one_that_went_through_each_re
         assert rows == [(HEAD, None, None, 0)]
 
 
-def test_migrating_again_changes_nothing(database: Database, file: Path, tmp_path: Path) -> None:
+def test_migrating_again_changes_nothing(database: Database, file: Path) -> None:
     before = file.read_bytes()
-    migrate(database, tmp_path / "lock")
+    migrate(database)
     assert file.read_bytes() == before
-    assert not (tmp_path / "lock").exists()
+    assert not file.with_name("migrate.lock").exists()
 
 
 def test_processes_that_open_a_new_home_at_once_all_find_today_s_tables(tmp_path: Path) -> None:
@@ -99,16 +94,13 @@ def test_processes_that_open_a_new_home_at_once_all_find_today_s_tables(tmp_path
 
 def test_calls_of_the_first_schema_are_kept_with_what_they_cost(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'old.db'}")
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     with database.write() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        upgrade_to("0001", connection)
         connection.execute(text("INSERT INTO lectures VALUES ('bees', 'w', 1, 0, 'd', 0.0)"))
         connection.execute(
             text("INSERT INTO calls VALUES ('w','f','done','a',1,'bees','n',1,'text','m','{}','id',5,7,3,'{}',NULL,0.0,1.0)")
         )
-    migrate(database, tmp_path / "lock")
+    migrate(database)
     with database.read() as connection:
         row = connection.execute(text("SELECT cost_usd_micros, earlier_usd_micros, saved_usd_micros FROM calls")).one()
     database.close()
@@ -118,11 +110,8 @@ def test_calls_of_the_first_schema_are_kept_with_what_they_cost(tmp_path: Path) 
 def test_documents_of_the_store_before_are_read_as_they_were(tmp_path: Path) -> None:
     values = ["words", {"ü": [1, 1.0, True, None]}, 5, 0.5, True, None, "5", "x", "", [], "\ud800"]
     database = Database(f"sqlite:///{tmp_path / 'old.db'}")
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     with database.write() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0007")
+        upgrade_to("0007", connection)
         connection.execute(text("INSERT INTO lectures VALUES ('bees', 'w', 2, 0, 'd', 0.0)"))
         for version in (1, 2):
             row = {"v": version, "s": json.dumps(new_head().settings.to_json())}
@@ -130,7 +119,7 @@ def test_documents_of_the_store_before_are_read_as_they_were(tmp_path: Path) -> 
         for number, value in enumerate(values, 1):
             take = {"n": number, "x": json.dumps(value)}
             connection.execute(text("INSERT INTO takes VALUES ('bees', 'n', :n, 'v', :n, '{}', :x, NULL, 'm', 0.0, 0)"), take)
-    migrate(database, tmp_path / "lock")
+    migrate(database)
     with database.write() as connection:
         found = records.values_of(connection, "bees", "n")
         assert [(found[n], type(found[n])) for n in sorted(found)] == [(value, type(value)) for value in values]
@@ -143,13 +132,10 @@ def test_documents_of_the_store_before_are_read_as_they_were(tmp_path: Path) -> 
 
 def test_a_migration_that_is_killed_half_way_leaves_nothing_and_is_done_by_the_next(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'lectures.db'}")
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
 
     def upgrade_and_stop() -> None:
         with database.write() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "0001")
+            upgrade_to("0001", connection)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -160,20 +146,20 @@ def test_a_migration_that_is_killed_half_way_leaves_nothing_and_is_done_by_the_n
     assert open_and_migrate(tmp_path) == 1
 
 
-def refused(url: str, tmp_path: Path) -> str:
+def refused(url: str) -> str:
     database = Database(url)
     with pytest.raises(WrongInputError) as wrong:
-        migrate(database, tmp_path / "lock")
+        migrate(database)
     database.close()
     [fault] = wrong.value.faults
     assert fault.where == "database"
     return str(fault)
 
 
-def test_a_database_of_a_newer_version_is_refused_with_a_remedy_and_left_alone(database: Database, tmp_path: Path) -> None:
+def test_a_database_of_a_newer_version_is_refused_with_a_remedy_and_left_alone(database: Database) -> None:
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    assert re.search(r"9999.*upgrade lecture-assets", refused(database.url.render_as_string(), tmp_path))
+    assert re.search(r"9999.*upgrade lecture-assets", refused(database.url.render_as_string()))
     with database.read() as connection:
         assert lectures.ids(connection) == [LECTURE]
 
@@ -182,7 +168,7 @@ def test_a_file_that_is_no_database_is_refused_by_name_and_left_alone(tmp_path: 
     path = tmp_path / "notes.txt"
     path.write_bytes(b"These are my notes, and no database. " * 100)
     before = path.read_bytes()
-    sentence = refused(f"sqlite:///{path}", tmp_path)
+    sentence = refused(f"sqlite:///{path}")
     assert "notes.txt" in sentence
     assert "file is not a database" in sentence
     assert "a readable and writable database" in sentence
@@ -190,7 +176,7 @@ def test_a_file_that_is_no_database_is_refused_by_name_and_left_alone(tmp_path: 
 
 
 def test_a_folder_in_the_place_of_the_database_is_refused(tmp_path: Path) -> None:
-    assert "unable to open database file" in refused(f"sqlite:///{tmp_path}", tmp_path)
+    assert "unable to open database file" in refused(f"sqlite:///{tmp_path}")
 
 
 def test_somebody_else_s_database_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -198,22 +184,20 @@ def test_somebody_else_s_database_is_refused_and_left_alone(tmp_path: Path) -> N
     with sqlite3.connect(path) as theirs:
         theirs.execute("CREATE TABLE lectures (song TEXT)")
     theirs.close()
-    assert "music.db" in refused(f"sqlite:///{path}", tmp_path)
+    assert "music.db" in refused(f"sqlite:///{path}")
     with sqlite3.connect(path) as theirs:
         assert [row[0] for row in theirs.execute("SELECT name FROM sqlite_master")] == ["lectures"]
     theirs.close()
 
 
 def test_what_was_published_is_of_the_instance_that_it_was_published_to_last(tmp_path: Path) -> None:
-    database, config = Database(f"sqlite:///{tmp_path / 'older.db'}"), Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    database = Database(f"sqlite:///{tmp_path / 'older.db'}")
     with database.write() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0016")
+        upgrade_to("0016", connection)
         connection.execute(text("INSERT INTO lectures VALUES (:lecture, 'w', 1, 0, '', 1.0)"), {"lecture": LECTURE})
         connection.execute(text("INSERT INTO publications VALUES (:lecture, 'one', 7, '1.0.False')"), {"lecture": LECTURE})
         connection.execute(text("INSERT INTO published VALUES (:lecture, 'config:voice', 'v', '', '')"), {"lecture": LECTURE})
-        command.upgrade(config, "head")
+        upgrade_to("head", connection)
         rows = {"config:voice": PublishedRow("v")}
         assert published.load(connection, LECTURE, "one") == Publication(7, "1.0.False", rows)
         assert published.load(connection, LECTURE, "two").rows == {}

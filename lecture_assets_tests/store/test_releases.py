@@ -17,17 +17,23 @@ from lecture_assets.store import records
 from lecture_assets.store.document import Format
 from lecture_assets.store.schema import revisions, takes
 from lecture_assets.store.soundness import damage
+from lecture_assets_tests.servers.homes import has_servers, home_environ
 from lecture_assets_tests.store.releases import as_they_are, releases, unpack
+from lecture_assets_tests.store.rows import move_to_server
 
 
 @pytest.fixture(params=releases())
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, dict[str, Any]]:
-    """The home of a release, and what its lectures were."""
-    return tmp_path / "home", unpack(request.param, tmp_path / "home")
+    """The home of a release, and what its lectures were; under `--servers` on a server, upgraded there from what it was."""
+    home = tmp_path / "home"
+    then = unpack(request.param, home)
+    if has_servers():
+        move_to_server(home)
+    return home, then
 
 
 def opened(home: Path) -> Lectures:
-    return Lectures.open({"LECTURES_HOME": str(home)})
+    return Lectures.open(home_environ(home))
 
 
 def test_every_lecture_of_a_release_is_what_it_was_and_nothing_of_it_is_to_be_bought(kept: tuple[Path, dict[str, Any]]) -> None:

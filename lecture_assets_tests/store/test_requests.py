@@ -1,7 +1,6 @@
 """One worker at a time has a lecture; whoever lost it cannot finish it, and no edit is left lying."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
@@ -41,9 +40,9 @@ def connection(database: Database) -> Iterator[Connection]:
         yield connection
 
 
-def claim_many(file: Path, owner: str, count: int) -> list[int]:
+def claim_many(url: str, owner: str, count: int) -> list[int]:
     """Claim and let go, as often as it works; the fences."""
-    database = Database(f"sqlite:///{file}")
+    database = Database(url)
     fences = []
     for _ in range(count):
         with database.write() as connection:
@@ -84,8 +83,8 @@ def test_each_claim_has_a_higher_fence_and_the_one_before_is_lost(connection: Co
     assert [requests.holds(connection, lease, 131.0) for lease in leases] == [False, False, True]
 
 
-def test_fences_of_processes_that_claim_at_once_are_all_different(database: Database, file: Path) -> None:
-    answers = at_once(claim_many, [(file, owner, 20) for owner in "abc"])
+def test_fences_of_processes_that_claim_at_once_are_all_different(database: Database, url: str) -> None:
+    answers = at_once(claim_many, [(url, owner, 20) for owner in "abc"])
     fences = [fence for found in answers for fence in found]
     assert sorted(fences) == list(range(1, len(fences) + 1))
     assert all(found == sorted(found) for found in answers)

@@ -16,6 +16,7 @@ from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import migrate
 from lecture_assets.store.schema import metadata
 from lecture_assets.store.troubles import DamagedDatabaseError, DatabaseTroubleError, DiskFullError, LockedError
+from lecture_assets.store.write_ahead import logs_ahead
 from lecture_assets_tests.store.conftest import LECTURE
 
 _HOLDS = """
@@ -73,13 +74,13 @@ def test_a_process_that_holds_the_database_is_named_and_nothing_is_changed(file:
     database.close()
 
 
-def test_a_database_that_is_held_while_it_is_opened_is_told_as_well(file: Path, tmp_path: Path) -> None:
+def test_a_database_that_is_held_while_it_is_opened_is_told_as_well(file: Path) -> None:
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     connection.close()
     database = Database(f"sqlite:///{file}", busy_s=0.05)
     with held(file), pytest.raises(LockedError):
-        migrate(database, tmp_path / "lock")
+        migrate(database)
     database.close()
 
 
@@ -180,9 +181,9 @@ def test_a_backup_that_is_not_in_wal_mode_is_in_it_once_it_is_opened(file: Path,
         connection.execute(f"VACUUM INTO '{backup}'")
     connection.close()
     database = Database(f"sqlite:///{backup}")
-    assert not database.logs_ahead()
-    migrate(database, tmp_path / "lock")
-    assert database.logs_ahead()
+    assert not logs_ahead(database)
+    migrate(database)
+    assert logs_ahead(database)
     with database.read() as reading:
         assert reading.execute(text("SELECT id FROM lectures")).scalar() == LECTURE
         with database.write() as writing:

@@ -3,7 +3,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -21,7 +21,6 @@ from lecture_assets_tests.timeline.samples import LANDSCAPE, PORTRAIT, clip, lec
 CHECKER = Draft202012Validator(json_schema())
 
 
-@settings(max_examples=60, deadline=None)
 @given(lectures())
 def test_whatever_is_missing_a_timeline_has_no_gap_no_overlap_no_float_and_fits_its_schema(timeline: Any) -> None:
     assert faults_of(timeline) == []

@@ -1,6 +1,6 @@
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from lecture_assets.timeline.caption import captions_of, ends_clause, ends_sentence, line_length, spoken_words
 from lecture_assets_tests.timeline.samples import LANDSCAPE, PORTRAIT, speech, speeches
@@ -47,7 +47,6 @@ def test_quotes_do_not_hide_the_end_of_a_sentence_or_a_clause() -> None:
     assert not ends_sentence("hello”")
 
 
-@settings(max_examples=60, deadline=None)
 @given(speeches())
 def test_captions_say_every_word_once_in_order_within_the_recording(spoken: Any) -> None:
     words = spoken_words(spoken["words"], 200, spoken["duration_ms"])

@@ -7,7 +7,7 @@ from typing import Any
 import av
 import pysubs2
 from av.subtitles.subtitle import AssSubtitle
-from hypothesis import given, settings
+from hypothesis import given
 
 from lecture_assets.timeline.export import media_names, to_remotion, to_srt, to_vtt, with_sources
 from lecture_assets_tests.timeline.samples import clip, lecture, lectures, picture, segment, sha, speech
@@ -92,7 +92,6 @@ def test_times_of_an_hour_and_more_are_written_whole() -> None:
     assert "\n01:00:00.650 --> 01:00:01.670\n" in to_vtt(lecture(segments))
 
 
-@settings(max_examples=40, deadline=None)
 @given(lectures())
 def test_other_peoples_readers_find_every_caption(timeline: Any) -> None:
     seen = [c for s in timeline["segments"] for c in s["captions"] if c["end_ms"] > c["start_ms"]]

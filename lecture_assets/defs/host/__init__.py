@@ -7,8 +7,9 @@ forked_process.py, run_worker.py, service.py what a forked process does
 webserver.py, guard.py, graphql_limits.py    Dagster's webserver, closed to foreign web pages
 media_routes.py                              its media and thumbnails
 timeline_routes.py, render_queue.py          its films, contact sheets and JSON of timelines, rendered when they are asked for
-sqlite_storage.py, event_log.py, shards.py   Dagster's storages, with batches in one transaction
-event_rows.py, event_json.py                 what they store of an event
+sqlite_storage.py, event_log.py, shards.py   Dagster's storages in files, with batches in one transaction
+postgres_storage.py, postgres_event_log.py   the same in a PostgreSQL database
+event_rows.py, event_json.py                 what both store of an event
 instance.py                                  the Dagster instance: its folder and its settings
 dev.py, dev_*.py                             `lectures dev`: webserver, daemon and code server, kept running
 """

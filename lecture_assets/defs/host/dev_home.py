@@ -1,4 +1,4 @@
-"""The home that `lectures dev` serves: locked, its fork server running, its instance open."""
+"""The home that `lectures dev` serves: locked, its fork server running, its instance open. Also that of a worker service."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,8 +13,8 @@ from lecture_assets.defs.dagster_internals import InstanceRef
 from lecture_assets.defs.host.dev_child import ChildFailedError
 from lecture_assets.defs.host.fork_server import start_by_fork
 from lecture_assets.defs.host.fork_server_client import ForkServerClient
-from lecture_assets.defs.host.instance import prepare_instance
-from lecture_assets.defs.host.launcher import PRELOAD, ForkingRunLauncher
+from lecture_assets.defs.host.instance import dagster_home, prepare_instance
+from lecture_assets.defs.host.launcher import PRELOAD, ForkingRunLauncher, instance_modules
 from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
 from lecture_assets.store.private import private_folder
 
@@ -39,6 +39,24 @@ def serving(environ: Mapping[str, str], folder: Path) -> Iterator[tuple[ForkServ
                 yield server, instance
         finally:
             server.end()
+
+
+@contextmanager
+def forking(environ: Mapping[str, str], folder: Path) -> Iterator[tuple[ForkServerClient, DagsterInstance]]:
+    """The running fork server of a worker service, in a folder of its own, and the open instance, which others have open, too."""
+    home = dagster_home(environ)
+    with _unusable(home):
+        ref = InstanceRef.from_dir(str(prepare_instance(environ)))
+    server = ForkServerClient(folder, lambda: [*instance_modules(ref), *PRELOAD])
+    try:
+        _start(server)
+        with _unusable(home):
+            instance = DagsterInstance.from_ref(ref)
+            instance.run_launcher  # noqa: B018 - it is loaded lazily
+        with instance:
+            yield server, instance
+    finally:
+        server.end()
 
 
 def _start(server: ForkServerClient) -> None:

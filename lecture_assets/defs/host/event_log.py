@@ -33,7 +33,7 @@ from lecture_assets.defs.dagster_internals import (
     SqliteEventLogStorageWatchdog,
     UserConfigSchema,
 )
-from lecture_assets.defs.host.event_rows import EventRow, event_columns, insert_events, tag_rows, upsert_assets
+from lecture_assets.defs.host.event_rows import EventRow, event_columns, index_events
 from lecture_assets.defs.host.shards import (
     INDEX_PAGE_BYTES,
     ShardEngines,
@@ -152,11 +152,8 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
             return
         self.has_table(AssetEventTagsTable.name)  # before the transaction: the check opens a connection of its own
         with self.index_connection() as connection:
-            numbered = insert_events(connection, rows)
-            tags = [tag for number, row in numbered for tag in tag_rows(number, row, self._is_indexed)]
-            if tags:
-                connection.execute(AssetEventTagsTable.insert(), tags)
-            upsert_assets(connection, numbered, partial(self._get_asset_entry_values, has_asset_key_index_cols=True))
+            values_of = partial(self._get_asset_entry_values, has_asset_key_index_cols=True)
+            index_events(connection, _inserted(connection, rows), self._is_indexed, values_of)
 
     def _claim_concurrency_slot(self, concurrency_key: str, run_id: str, step_key: str) -> ConcurrencySlotStatus:
         """Claim a free slot in one statement: with Dagster's two, two processes can claim the same slot."""
@@ -196,6 +193,16 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
     def _close(self) -> None:
         with self._db_lock:
             self._shards.close()
+
+
+def _inserted(connection: Connection, rows: Sequence[EventRow]) -> Sequence[tuple[int, EventRow]]:
+    """Insert events and return them with their ids: SQLite gives one to the first, whose transaction keeps the next ones free."""
+    returning = SqlEventLogStorageTable.insert().returning(SqlEventLogStorageTable.c.id)
+    first = connection.execute(returning.values(rows[0].values)).scalar_one()
+    others = [{**row.values, "id": number} for number, row in enumerate(rows[1:], first + 1)]
+    if others:
+        connection.execute(SqlEventLogStorageTable.insert(), others)
+    return list(enumerate(rows, first))
 
 
 def _is_of_an_asset(entry: EventLogEntry) -> bool:

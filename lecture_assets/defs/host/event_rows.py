@@ -1,4 +1,4 @@
-"""Rows of the event log's tables in SQLite, for many events in few statements. `event_log.py` writes them."""
+"""Rows of the event log's tables, for many events in few statements. `event_log.py` and `postgres_event_log.py` write them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from operator import itemgetter
 from typing import Any
 
 from dagster import EventLogEntry
-from sqlalchemy import Connection, Insert
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Insert, func
 
-from lecture_assets.defs.dagster_internals import ASSET_EVENTS, AssetKeyTable, SqlEventLogStorageTable
+from lecture_assets.defs.dagster_internals import ASSET_EVENTS, AssetEventTagsTable, AssetKeyTable
 from lecture_assets.defs.host.event_json import asset_of, event_json
+from lecture_assets.store.database import insert
 
 _OF_ASSETS = {kind.value for kind in ASSET_EVENTS}
 
@@ -46,18 +46,25 @@ def event_columns(event: EventLogEntry, at: datetime) -> dict[str, Any]:
     }
 
 
-def insert_events(connection: Connection, rows: Sequence[EventRow]) -> Sequence[tuple[int, EventRow]]:
-    """Insert events and return them with their ids: SQLite gives one to the first, whose transaction keeps the next ones free."""
-    returning = insert(SqlEventLogStorageTable).returning(SqlEventLogStorageTable.c.id)
-    first = connection.execute(returning.values(rows[0].values)).scalar_one()
-    others = [{**row.values, "id": number} for number, row in enumerate(rows[1:], first + 1)]
-    if others:
-        connection.execute(SqlEventLogStorageTable.insert(), others)
-    return list(enumerate(rows, first))
+def index_events(
+    connection: Connection,
+    numbered: Sequence[tuple[int, EventRow]],
+    is_indexed: Callable[[str], bool],
+    values_of: Callable[[EventLogEntry, int], Mapping[str, Any]],
+) -> None:
+    """Index events of assets by their ids: their tags, and the newest ones of each asset.
+
+    is_indexed: whether Dagster looks events up by a tag
+    values_of:  the columns of an asset that an event with this id sets
+    """
+    tags = [tag for number, row in numbered for tag in _tag_rows(number, row, is_indexed)]
+    if tags:
+        connection.execute(AssetEventTagsTable.insert(), tags)
+    if assets := _asset_rows(numbered, values_of):
+        connection.execute(_upsert(connection.dialect.name), assets)
 
 
-def tag_rows(number: int, row: EventRow, is_indexed: Callable[[str], bool]) -> Iterator[dict[str, Any]]:
-    """The tags by which Dagster looks events up. is_indexed: whether a tag is one of them."""
+def _tag_rows(number: int, row: EventRow, is_indexed: Callable[[str], bool]) -> Iterator[dict[str, Any]]:
     asset = asset_of(row.entry)
     own = {"event_id": number, "asset_key": row.values["asset_key"], "event_timestamp": row.values["timestamp"]}
     for key, value in (asset.tags or {}).items() if asset else ():
@@ -65,25 +72,25 @@ def tag_rows(number: int, row: EventRow, is_indexed: Callable[[str], bool]) -> I
             yield {**own, "key": key, "value": value}
 
 
-def upsert_assets(
-    connection: Connection,
-    numbered: Sequence[tuple[int, EventRow]],
-    values_of: Callable[[EventLogEntry, int], Mapping[str, Any]],
-) -> None:
-    """Note the newest events of each asset. values_of: the columns that an event with this id sets."""
+def _asset_rows(
+    numbered: Sequence[tuple[int, EventRow]], values_of: Callable[[EventLogEntry, int], Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """A row for each asset, in the order of their keys: writers that lock rows in one order never wait for each other in turn."""
     last = {(row.values["asset_key"], row.values["dagster_event_type"]): (number, row) for number, row in numbered}
     assets: dict[str, dict[str, Any]] = {}
     for number, row in sorted(last.values(), key=itemgetter(0)):
-        assets.setdefault(row.values["asset_key"], {}).update(values_of(row.entry, number))
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for name, values in assets.items():
-        groups.setdefault(tuple(values), []).append({"asset_key": name, **values})
-    for columns, rows in groups.items():
-        connection.execute(_upsert(columns), rows)
+        name = row.values["asset_key"]
+        assets.setdefault(name, {"asset_key": name, **dict.fromkeys(_OF_NEWEST)}).update(values_of(row.entry, number))
+    return [assets[name] for name in sorted(assets)]
+
+
+_OF_NEWEST = ("last_materialization", "last_run_id", "last_materialization_timestamp")
+"""The columns of an asset that its newest events set."""
 
 
 @cache
-def _upsert(columns: tuple[str, ...]) -> Insert:
-    upsert = insert(AssetKeyTable)
-    newer = {name: upsert.excluded[name] for name in columns}
-    return upsert.on_conflict_do_update(index_elements=["asset_key"], set_=newer)
+def _upsert(dialect: str) -> Insert:
+    upsert = insert(dialect, AssetKeyTable)
+    newer = {name: func.coalesce(upsert.excluded[name], AssetKeyTable.c[name]) for name in _OF_NEWEST}
+    built: Insert = upsert.on_conflict_do_update(index_elements=["asset_key"], set_=newer)
+    return built

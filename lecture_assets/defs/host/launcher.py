@@ -83,7 +83,7 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
     def server_in(self, ref: InstanceRef, more: Sequence[str] = ()) -> ForkServerClient:
         """The fork server of an instance that need not be open. more: modules to import beside what runs need."""
         root = Path(ref.local_artifact_storage.base_dir)
-        return ForkServerClient(self._folder_in(root), lambda: [__name__, *_instance_modules(ref), *self._preload, *more])
+        return ForkServerClient(self._folder_in(root), lambda: [__name__, *instance_modules(ref), *self._preload, *more])
 
     def _folder_in(self, root: Path) -> Path:
         return Path(self._given_folder or root / "workers")
@@ -176,7 +176,7 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         self._server.release()
 
 
-def _instance_modules(ref: InstanceRef) -> Iterator[str]:
+def instance_modules(ref: InstanceRef) -> Iterator[str]:
     """The modules of the classes that an instance is composed of."""
     return (value.module_name for value in ref if isinstance(value, ConfigurableClassData))
 

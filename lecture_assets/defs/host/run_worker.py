@@ -7,6 +7,7 @@ id can be mistaken for another.
 import fcntl
 import os
 import socket
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -106,11 +107,22 @@ def execute(folder: Path, run_id: str, instance_ref: str, report_started: Callab
         if not _hold_lock(lock_path(folder, run_id)):
             return  # not a failure: the run has another worker, and may succeed
         report_started()
-        with DagsterInstance.from_ref(deserialize_value(instance_ref, InstanceRef)) as instance:
-            _execute_run_command_body(run_id, instance, lambda _: None, set_exit_code_on_failure=False)
-            run = instance.get_run_by_id(run_id)
-            if run is not None and run.status == DagsterRunStatus.CANCELING:
-                instance.report_run_canceled(run)  # Dagster ignores a run that was canceled before it began
+        _execute(run_id, instance_ref)
+
+
+def main() -> None:
+    """Execute a run for a worker service, which watches this process. Arguments: the run's id, the instance."""
+    run_id, instance_ref = sys.argv[1:]
+    with capture_interrupts():
+        _execute(run_id, instance_ref)
+
+
+def _execute(run_id: str, instance_ref: str) -> None:
+    with DagsterInstance.from_ref(deserialize_value(instance_ref, InstanceRef)) as instance:
+        _execute_run_command_body(run_id, instance, lambda _: None, set_exit_code_on_failure=False)
+        run = instance.get_run_by_id(run_id)
+        if run is not None and run.status == DagsterRunStatus.CANCELING:
+            instance.report_run_canceled(run)  # Dagster ignores a run that was canceled before it began
 
 
 def _hold_lock(path: Path) -> bool:
@@ -134,13 +146,19 @@ def _hold_lock(path: Path) -> bool:
 def report_death(run_id: str, instance_ref: str, explanation: str) -> None:
     """Report a dead run worker to Dagster at once, whatever the run's status, as Dagster's own code server does."""
     with DagsterInstance.from_ref(deserialize_value(instance_ref, InstanceRef)) as instance:
-        run = instance.get_run_by_id(run_id)
-        if run is None or run.is_finished:
-            return
-        if run.status == DagsterRunStatus.CANCELING:
-            instance.report_run_canceled(run, explanation)
-        else:
-            instance.report_run_failed(run, explanation)
+        report_end(instance, run_id, explanation)
+
+
+def report_end(instance: DagsterInstance, run_id: str, explanation: str) -> bool:
+    """Report that a run without a worker has ended; False if Dagster knows that it has."""
+    run = instance.get_run_by_id(run_id)
+    if run is None or run.is_finished:
+        return False
+    if run.status == DagsterRunStatus.CANCELING:
+        instance.report_run_canceled(run, explanation)
+    else:
+        instance.report_run_failed(run, explanation)
+    return True
 
 
 @op

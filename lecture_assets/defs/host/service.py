@@ -26,6 +26,10 @@ class ForkedService:
     pid: int
     _how: str | None = None
 
+    def fileno(self) -> int:
+        """The number of the connection, which can be read once the service has ended."""
+        return self.connection.fileno()
+
     def ended(self) -> str | None:
         """How it ended; None while it is running."""
         if self._how is None and select.select([self.connection], [], [], 0)[0]:

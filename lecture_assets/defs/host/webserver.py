@@ -5,7 +5,7 @@ python -m lecture_assets.defs.host.webserver --port 3000 --workspace FILE
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, cast
@@ -22,6 +22,7 @@ from starlette.websockets import WebSocket
 from lecture_assets.defs.dagster_internals import WorkspaceFileTarget, WorkspaceProcessContext, WorkspaceRequestContext
 from lecture_assets.defs.host.graphql_limits import fault
 from lecture_assets.defs.host.guard import Guard
+from lecture_assets.defs.host.health_routes import HealthRoutes
 from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.host.media_routes import MediaRoutes
 from lecture_assets.defs.host.timeline_routes import TimelineRoutes
@@ -36,12 +37,14 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
     def __init__(self, process_context: WorkspaceProcessContext, context: Context, host: str) -> None:
         """context: of the lectures; host: the address that the server is bound to."""
         self._media, self._timelines = MediaRoutes(context), TimelineRoutes(context)
-        self._host, self._shown = host, (f"{MEDIA_PATH}/", f"{TIMELINE_PATH}/") if context.media_url else ()
+        self._host, self._health = host, HealthRoutes(process_context, context.database)
+        self._shown = (f"{MEDIA_PATH}/", f"{TIMELINE_PATH}/") if context.media_url else ()
         super().__init__(process_context, live_data_poll_rate=2000)
 
     def build_routes(self) -> list[BaseRoute]:
         """Our own routes come first, because Dagster's last route matches everything."""
-        return [*self._media.routes(), *self._timelines.routes(), *super().build_routes()]  # type: ignore[no-untyped-call]
+        own = (self._media, self._timelines, self._health)
+        return [*(route for routes in own for route in routes.routes()), *super().build_routes()]  # type: ignore[no-untyped-call]
 
     def build_middleware(self) -> list[Middleware]:
         """The guard comes first."""
@@ -84,12 +87,17 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=3000)
     parser.add_argument("--workspace", required=True, help="the workspace file with the code location")
     options = parser.parse_args()
-    target = WorkspaceFileTarget(paths=[options.workspace])
-    with open_instance(os.environ) as instance, Lectures.open(os.environ) as lectures:
+    serve(os.environ, options.host, options.port, options.workspace)
+
+
+def serve(environ: Mapping[str, str], host: str, port: int, workspace: str) -> None:
+    """Serve until interrupted. workspace: the workspace file with the code location."""
+    target = WorkspaceFileTarget(paths=[workspace])
+    with open_instance(environ) as instance, Lectures.open(environ) as lectures:
         instance.optimize_for_webserver(15_000, 3_600, 20)  # milliseconds, seconds, connections: Dagster's own defaults
         with WorkspaceProcessContext(instance, target, version=dagster_version) as context:
-            app = LecturesWebserver(context, lectures.context, options.host).create_asgi_app()
-            _serve(app, options.host, options.port)
+            app = LecturesWebserver(context, lectures.context, host).create_asgi_app()
+            _serve(app, host, port)
 
 
 def _serve(app: Callable[..., Any], host: str, port: int) -> None:

@@ -2,12 +2,12 @@
 
 import gc
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 from dagster import DagsterInstance
-from filelock import Timeout
 
 from lecture_assets.defs.keys import LECTURE
+from lecture_assets.defs.sync.publish_lock import PublishLocks
 from lecture_assets.defs.sync.publisher import EventLogPublisher, PreparedPublication, write
 from lecture_assets.runner.setup.context import Context
 
@@ -28,14 +28,13 @@ def publish_batch(
     that publishes itself what it made.
     """
     prepared, events = list[PreparedPublication](), dict[str, int]()
-    with _paused_collector(), ExitStack() as locks:
+    with _paused_collector(), PublishLocks(context) as locks:
         for lecture in lectures:
             publisher = EventLogPublisher(context, instance, lecture)
             events[lecture] = 0
-            try:
-                locks.enter_context(publisher.exclusively(waits=False))
-            except Timeout:
+            if not locks.take(lecture, waits=False):
                 continue
+            publisher.catch_up()
             publication = publisher.prepare()
             if is_live(publication.worker):  # asked after reading: a run that is over by now has published all that was read
                 continue
@@ -44,7 +43,7 @@ def publish_batch(
             if sum(events.values()) >= most_events:
                 break
         instance.add_dynamic_partitions(LECTURE, [each.publisher.lecture for each in prepared])
-        write(context, instance, prepared)
+        write(context, instance, prepared, locks)
     return events
 
 

@@ -19,6 +19,7 @@ from lecture_assets.defs.dagster_internals import (
     FINISHED_STATUSES,
     PARTITION_NAME_TAG,
     AssetKeyTable,
+    DynamicPartitionsTable,
     SqlEventLogStorage,
     SqlEventLogStorageTable,
 )
@@ -34,7 +35,7 @@ from lecture_assets.store.watches import WatchState
 
 _PAGE = 20_000
 """The most events of one search; the next search finds the rest."""
-_EVENTS, _ASSETS = SqlEventLogStorageTable.c, AssetKeyTable.c
+_EVENTS, _ASSETS, _PARTITIONS = SqlEventLogStorageTable.c, AssetKeyTable.c, DynamicPartitionsTable.c
 
 
 def notice(context: Context, instance: DagsterInstance) -> None:
@@ -42,13 +43,30 @@ def notice(context: Context, instance: DagsterInstance) -> None:
 
     One search finds a reported event; a wipe is acted on by the search after the one that saw it.
     """
-    found = compare_lectures(context, instance)
-    for lecture in found.invented:
-        if not _has_active_run(instance, lecture):
-            instance.delete_dynamic_partition(LECTURE, lecture)
-    if found.missing:
-        instance.add_dynamic_partitions(LECTURE, found.missing)
+    place, mark = (context.database.name, instance_id(instance)), _mark(context, instance)
+    if _agreed.get(place) != mark:
+        found = compare_lectures(context, instance)
+        for lecture in found.invented:
+            if not _has_active_run(instance, lecture):
+                instance.delete_dynamic_partition(LECTURE, lecture)
+        if found.missing:
+            instance.add_dynamic_partitions(LECTURE, found.missing)
+        if not found.missing and not found.invented:
+            _agreed[place] = mark
     _search(context, instance)
+
+
+_agreed: dict[tuple[str, str], Sequence[object]] = {}
+"""The mark at which a store and an instance had the same lectures; so thousands of them are not compared every ten seconds."""
+
+
+def _mark(context: Context, instance: DagsterInstance) -> Sequence[object]:
+    """What changes whenever a lecture is added or deleted, in the store or in Dagster."""
+    of_dagster = select(func.count(), func.max(_PARTITIONS.id), func.max(_PARTITIONS.create_timestamp))
+    with cast("SqlEventLogStorage", instance.event_log_storage).index_connection() as connection:
+        shown = connection.execute(of_dagster.where(_PARTITIONS.partitions_def_name == LECTURE)).one()
+    with context.database.read() as connection:
+        return (*shown, *watches.lectures_mark(connection))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,17 @@
 
     the store ─► projected_lecture.py ─► projection.py ─► batches ─► events.py ─► event log ─► `published`
 
-Publishers of one lecture exclude each other by a lock file. At worst, a crash between writing the event log and `published`
+Publishers of one lecture exclude each other (`publish_lock.py`). At worst, a crash between writing the event log and `published`
 causes something to be published twice. Many lectures are published together by `batch_publisher.py`.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
 from dagster import DagsterInstance, EventLogEntry
-from filelock import FileLock
 from sqlalchemy import Connection
 
 from lecture_assets.defs.dagster_internals import SqlRunStorage
@@ -22,13 +22,13 @@ from lecture_assets.defs.sync.metadata import EventDetails, MediaLinks
 from lecture_assets.defs.sync.metadata_sources import MetadataSources
 from lecture_assets.defs.sync.projected_lecture import project_lecture, project_node
 from lecture_assets.defs.sync.projection import Projection
+from lecture_assets.defs.sync.publish_lock import PublishLocks
 from lecture_assets.graph.node import Node
 from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.runner.reading.status import errors_of
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import published, records
 from lecture_assets.store.published import Publication, PublishedRow
-from lecture_assets.store.records import TakeRow
 
 _BATCH = 300
 """Events per commit; larger commits are hardly faster."""
@@ -77,13 +77,13 @@ class PreparedPublication:
         ]
 
 
-def write(context: Context, instance: DagsterInstance, prepared: Sequence[PreparedPublication]) -> None:
-    """Write the events of lectures whose locks are held, the same batch of all of them together; then remember them."""
+def write(context: Context, instance: DagsterInstance, prepared: Sequence[PreparedPublication], locks: PublishLocks) -> None:
+    """Write the events of lectures that are locked, the same batch of all of them together; then remember them."""
     log = instance.event_log_storage
-    store(instance, [entry for each in prepared for entry in each.failed_entries()])
+    _store(instance, [entry for each in prepared for entry in each.failed_entries()], locks)
     for batch in sorted({batch for each in prepared for batch in each.projection.batches}):
         pointer = log.get_maximum_record_id() or 0
-        store(instance, [entry for each in prepared for entry in each.entries(batch, pointer)])
+        _store(instance, [entry for each in prepared for entry in each.entries(batch, pointer)], locks)
     changed = [each for each in prepared if each.projection.changes or each.stamp is not None]
     if changed:
         with context.database.write() as connection:
@@ -91,10 +91,15 @@ def write(context: Context, instance: DagsterInstance, prepared: Sequence[Prepar
                 each.publisher.save(connection, each)
 
 
-def store(instance: DagsterInstance, entries: Sequence[EventLogEntry]) -> None:
-    """Write entries to the log, one commit per 300."""
-    for start in range(0, len(entries), _BATCH):
-        instance.event_log_storage.store_event_batch(entries[start : start + _BATCH])
+def _store(instance: DagsterInstance, entries: Sequence[EventLogEntry], locks: PublishLocks) -> None:
+    """Write entries to the log while the locks are held."""
+    for batch in _commits(entries):
+        locks.require()
+        instance.event_log_storage.store_event_batch(batch)
+
+
+def _commits(entries: Sequence[EventLogEntry]) -> Iterator[Sequence[EventLogEntry]]:
+    return (entries[start : start + _BATCH] for start in range(0, len(entries), _BATCH))
 
 
 @dataclass
@@ -118,13 +123,13 @@ class EventLogPublisher:
         leaving_out: nodes that are being made, and published when they are
         """
         self._add_lecture()
-        with self.exclusively():
+        with self.exclusively() as locks:
             prepared = self.prepare(leaving_out)
-            write(self.context, self.instance, [prepared])
+            write(self.context, self.instance, [prepared], locks)
         return prepared.events
 
     def prepare(self, leaving_out: Collection[str] = ()) -> PreparedPublication:
-        """Find out what Dagster is missing or has wrong. To be called and written in `exclusively`."""
+        """Find out what Dagster is missing or has wrong. To be called and written while it is locked."""
         with self.context.database.read() as connection:
             stamp = published.stamp_of(connection, self.lecture)
             snapshot = read_snapshot(self.context, connection, self.lecture)
@@ -140,16 +145,17 @@ class EventLogPublisher:
 
     def publish_made(self, nodes: Mapping[str, Node], details_of: Mapping[str, EventDetails]) -> None:
         """Publish that these nodes were made, restored or kept, regardless of what was published of them before."""
-        with self.exclusively(), self.context.database.read() as connection:
+        with self.exclusively() as locks, self.context.database.read() as connection:
             rows = {row.node: row for row in records.load_counting(connection, self.lecture, list(nodes))}
             projection = Projection(self._published)
             for name in (name for name in nodes if name in rows):
                 projection.made(project_node(nodes[name], rows[name]), details_of.get(name, _NO_DETAILS).because)
-            self._publish(connection, projection, rows, details_of)
+            sources = MetadataSources.read(connection, self.lecture, projection, rows, details_of)
+            write(self.context, self.instance, [PreparedPublication(self, projection, sources)], locks)
 
     def publish_kept(self, names: Collection[str], details: EventDetails) -> None:
         """Publish that these nodes were asked for and left as they are, or are none of the lecture's."""
-        with self.exclusively(), self.context.database.read() as connection:
+        with self.exclusively() as locks, self.context.database.read() as connection:
             snapshot = read_snapshot(self.context, connection, self.lecture)
             graph, rows = snapshot.graph.nodes, snapshot.takes.counting
             projection = Projection(self._published)
@@ -157,44 +163,39 @@ class EventLogPublisher:
                 projection.absent(name, f"{self.lecture} has no {name}: nothing was made, nothing was paid")
             for name in (name for name in graph if name in names and name in rows):
                 projection.made(project_node(graph[name], rows[name]), details.because)
-            self._publish(connection, projection, rows, dict.fromkeys(names, details))
+            sources = MetadataSources.read(connection, self.lecture, projection, rows, dict.fromkeys(names, details))
+            write(self.context, self.instance, [PreparedPublication(self, projection, sources)], locks)
 
     def publish_failed(self, nodes: Collection[str]) -> None:
         """Publish why these nodes could not be made, although the same may have been published of an earlier run."""
-        with self.exclusively(), self.context.database.read() as connection:
+        with self.exclusively() as locks, self.context.database.read() as connection:
             errors = errors_of(read_snapshot(self.context, connection, self.lecture))
             projection = Projection(self._published)
             broken = {node: errors[node]["message"] for node in nodes if node in errors}
             for node, message in broken.items():
                 projection.failed(node, message)
-            self._publish(connection, projection, {}, {}, broken)
+            sources = MetadataSources.read(connection, self.lecture, projection, {}, {})
+            write(self.context, self.instance, [PreparedPublication(self, projection, sources, broken)], locks)
 
-    def _publish(
-        self,
-        connection: Connection,
-        projection: Projection,
-        rows: Mapping[str, TakeRow],
-        details_of: Mapping[str, EventDetails],
-        failures: Mapping[str, str] | None = None,
-    ) -> None:
-        sources = MetadataSources.read(connection, self.lecture, projection, rows, details_of)
-        write(self.context, self.instance, [PreparedPublication(self, projection, sources, failures or {})])
-
-    def store(self, entries: Sequence[EventLogEntry]) -> None:
-        """Write entries to the log."""
-        store(self.instance, entries)
+    def announce(self, entries: Sequence[EventLogEntry]) -> None:
+        """Write entries to the log that say what is going to be made."""
+        for batch in _commits(entries):
+            self.instance.event_log_storage.store_event_batch(batch)
 
     def _add_lecture(self) -> None:
         """Add the lecture's partition, which Dagster needs before anything is launched for it."""
         if not self.instance.has_dynamic_partition(LECTURE, self.lecture):
             self.instance.add_dynamic_partitions(LECTURE, [self.lecture])
 
-    def exclusively(self, *, waits: bool = True) -> "PublishLock":
-        """Exclude other publishers of the lecture, in a block. filelock.Timeout if there is one and `waits` is False."""
-        lock = FileLock(self.context.lock_path(f"{self.lecture}.telling"), blocking=waits)
-        return PublishLock(lock, self._catch_up)
+    @contextmanager
+    def exclusively(self) -> Iterator[PublishLocks]:
+        """Exclude other publishers of the lecture, in a block."""
+        with PublishLocks(self.context) as locks:
+            locks.take(self.lecture)
+            self.catch_up()
+            yield locks
 
-    def _catch_up(self) -> None:
+    def catch_up(self) -> None:
         """Load what other publishers have published since; reads nothing if there was no publication."""
         with self.context.database.read() as connection:
             if self._serial == _UNREAD or published.serial_of(connection, self.lecture, self._instance_id) != self._serial:
@@ -207,24 +208,3 @@ class EventLogPublisher:
         publication = Publication(self._serial, prepared.stamp or "", prepared.projection.changes)
         if not published.save(connection, self.lecture, self._instance_id, publication):
             self._serial = _UNREAD
-
-
-@dataclass
-class PublishLock:
-    """Exclusive publication of a lecture: takes the lock, then catches up with what others published."""
-
-    lock: FileLock
-    catch_up: Callable[[], None]
-
-    def __enter__(self) -> None:
-        """Take the lock; filelock.Timeout if another has it and this one does not wait."""
-        self.lock.acquire()
-        try:
-            self.catch_up()
-        except BaseException:
-            self.lock.release()
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        """Release it."""
-        self.lock.release()

@@ -7,13 +7,14 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
 from lecture_assets.defs.sync.events import planned_entry
 from lecture_assets.defs.sync.metadata import EventDetails
+from lecture_assets.defs.sync.outages import patiently
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Planned
@@ -54,9 +55,9 @@ class RunEventPublisher:
         self._received.put(None)
         self._thread.join()
         if error is None:
-            self._made(name for name in self._planned if name not in self._outcomes)
-            self._kept([name for name in self.own if name not in self._planned])
-        self.publisher.publish_all()
+            patiently(lambda: self._made([name for name in self._planned if name not in self._outcomes]))
+            patiently(lambda: self._kept([name for name in self.own if name not in self._planned]))
+        patiently(self.publisher.publish_all)
 
     def watch(self, event: Event) -> None:
         """Receive an event without delaying the runner."""
@@ -91,7 +92,7 @@ class RunEventPublisher:
             self._edits_published = True
         ended = [event for event in batch if isinstance(event, NodeFinished)]
         self._outcomes |= {event.node: event.outcome for event in ended}
-        self._made(event.node for event in ended if event.outcome not in BROKEN)
+        self._made([event.node for event in ended if event.outcome not in BROKEN])
         if broken := [event.node for event in ended if event.outcome in BROKEN]:
             self.publisher.publish_failed(broken)
         return None not in batch
@@ -103,9 +104,9 @@ class RunEventPublisher:
             self._outcomes.pop(planned.node.id, None)
         new = [planned.node.id for planned in started.planned if planned.node.id not in self.announced]
         self.announced.update(new)
-        self.publisher.store([planned_entry(self.publisher.origin, self.publisher.lecture, node) for node in new])
+        self.publisher.announce([planned_entry(self.publisher.origin, self.publisher.lecture, node) for node in new])
 
-    def _made(self, names: Iterable[str]) -> None:
+    def _made(self, names: Collection[str]) -> None:
         nodes = {name: self._planned[name].node for name in names}
         if nodes:
             self.publisher.publish_made(nodes, {name: self._details(node) for name, node in nodes.items()})

@@ -1,6 +1,6 @@
 """What an event of Dagster's log is about: a subject of the projection, in one lecture."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +11,7 @@ from lecture_assets.defs.keys import asset_key, node_at, settings_key
 from lecture_assets.defs.sync.events import asset_partition_of
 from lecture_assets.defs.sync.projection import SETTINGS
 from lecture_assets.graph.errors import UnknownNodeError
+from lecture_assets.graph.kind import Per
 from lecture_assets.graph.lecture import KINDS
 from lecture_assets.graph.node import parse_node_id
 
@@ -57,3 +58,12 @@ def kinds_by_asset() -> Mapping[str, str]:
     """Kinds by asset key, as Dagster stores it."""
     made = {asset_key(kind).to_string(): kind.name for kind in KINDS.values()}
     return made | {settings_key(kind).to_string(): SETTINGS + kind.name for kind in KINDS.values() if not kind.is_input}
+
+
+@lru_cache(maxsize=1)
+def assets_by_level() -> Mapping[Per, Sequence[str]]:
+    """The assets whose partitions are lectures, segments or images, as Dagster stores their keys."""
+    found: dict[Per, list[str]] = {}
+    for asset, kind in kinds_by_asset().items():
+        found.setdefault(KINDS[kind.removeprefix(SETTINGS)].per, []).append(asset)
+    return found

@@ -10,15 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from dagster import EventLogEntry
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import Connection, Select, select
 
 from lecture_assets.defs.dagster_internals import SqlEventLogStorageTable, deserialize_value
+from lecture_assets.defs.keys import partitions_of
 from lecture_assets.defs.sync.events import tags_of_reads
 from lecture_assets.defs.sync.projection import reads_of
-from lecture_assets.defs.sync.subjects import MADE, OBSERVED, PLANNED, deciding_type, kinds_by_asset, subject_of
+from lecture_assets.defs.sync.subjects import MADE, OBSERVED, PLANNED, assets_by_level, deciding_type, subject_of
 from lecture_assets.graph.node import parse_node_id
 
 _EVENTS = SqlEventLogStorageTable.c
@@ -48,20 +50,19 @@ class LectureLog:
     @classmethod
     def read(cls, connection: Connection, lecture: str) -> "LectureLog":
         """Read a lecture's events from the index of an event log."""
-        of_assets = _EVENTS.asset_key.in_(list(kinds_by_asset())), _EVENTS.dagster_event_type.in_([MADE, OBSERVED, PLANNED])
-        rows = connection.execute(select(*_COLUMNS).where(*of_assets, _of_lecture(connection, lecture)).order_by(_EVENTS.id))
-        events = [event for event in map(_logged, rows) if event is not None]
+        rows = [row for query in _queries(lecture) for row in connection.execute(query)]
+        events = sorted((event for event in map(_logged, rows) if event is not None), key=attrgetter("number"))
         return cls(events, frozenset(_needed(connection, events)))
 
 
-def _of_lecture(connection: Connection, lecture: str) -> ColumnElement[bool]:
-    """The partitions of a lecture, by a range where the database orders text by its bytes, which an index then answers."""
-    cells: ColumnElement[bool]
-    if connection.dialect.name == "sqlite":
-        cells = (_EVENTS.partition > f"{lecture}|") & (_EVENTS.partition < f"{lecture}}}")
-    else:
-        cells = _EVENTS.partition.startswith(f"{lecture}|", autoescape=True)
-    return or_(_EVENTS.partition == lecture, cells)
+def _queries(lecture: str) -> Iterator[Select[Any]]:
+    """A query for each level, of all partitions by name: an index answers it, in whatever order a database has texts.
+
+    Of one query for all levels, SQLite looks through every event (290 ms of 250,000 events, instead of 6 ms).
+    """
+    for per, assets in assets_by_level().items():
+        of_level = _EVENTS.asset_key.in_(assets), _EVENTS.partition.in_(partitions_of(lecture, per))
+        yield select(*_COLUMNS).where(*of_level, _EVENTS.dagster_event_type.in_([MADE, OBSERVED, PLANNED]))
 
 
 def _logged(row: Any) -> LoggedEvent | None:

@@ -147,8 +147,7 @@ class AttemptRecord:
         """
         shared, checked_at = self.shared, None
         if not shared.ending.is_set() and self.provider.settle_s == 0:
-            with shared.context.database.read() as connection:
-                checked_at = self._check(connection)
+            checked_at = shared.context.database.reading(self._check)
         if not shared.ending.is_set() and checked_at is None:
             checked_at = await self.write(self._check_with_new_lease)
         return checked_at

@@ -10,8 +10,8 @@ from lecture_assets.runner.calls.rate_limiter import RateLimiter
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.events import Watch
 from lecture_assets.runner.setup.slots import ConcurrencyLimiter
-from lecture_assets.store.database import Writer
 from lecture_assets.store.requests import Lease
+from lecture_assets.store.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)

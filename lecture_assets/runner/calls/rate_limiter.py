@@ -113,12 +113,12 @@ class RateLimiter:
 
     async def await_answering(self, wanted: SendRequest) -> None:
         """Wait until the vendor's circuit breaker lets a lookup through. VendorDownError if the vendor is down."""
+        vendor = wanted.model.provider
         while wanted.model.rates:
-            with self.database.read() as connection:
-                closed = rate_limits.breaker_state(connection, wanted.model.provider, self.now(connection))
+            closed = await self._read(lambda connection: rate_limits.breaker_state(connection, vendor, self.now(connection)))
             if closed is None or not closed.wait_s:
                 return
-            _require_available(wanted.model.provider, closed)
+            _require_available(vendor, closed)
             wanted.report_delay(closed.wait_s, _why(wanted.model, closed))
             await wanted.wait(closed.wait_s)
 
@@ -168,19 +168,10 @@ class RateLimiter:
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
         """Write in a separate transaction: together with other writes, it might take locks in the opposite order to another."""
-
-        def write() -> T:
-            with self.database.write() as connection:
-                return work(connection)
-
-        return await asyncio.get_running_loop().run_in_executor(self._thread, write)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self.database.writing, work)
 
     async def _read(self, query: Callable[[Connection], T]) -> T:
-        def read() -> T:
-            with self.database.read() as connection:
-                return query(connection)
-
-        return await asyncio.get_running_loop().run_in_executor(self._thread, read)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self.database.reading, query)
 
 
 def _claims(model: Model, request: Request) -> list[BucketUse]:

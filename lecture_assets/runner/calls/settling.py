@@ -10,9 +10,10 @@ Calls whose settling time is not over are left for a later run. Nothing is sent 
 import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, RowMapping
 
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.kind import Role
@@ -20,7 +21,7 @@ from lecture_assets.graph.node import parse_node_id
 from lecture_assets.ports import REQUESTS, Call, FailureKind, NoLookupError, Provider, ProviderError
 from lecture_assets.providers.model_name import provider_of
 from lecture_assets.runner.calls.boundary import Boundary, FaultError, close_all
-from lecture_assets.runner.calls.media_ingest import IngestTarget, ingest_reply
+from lecture_assets.runner.calls.media_ingest import IngestedReply, IngestTarget, ingest_reply
 from lecture_assets.runner.calls.retries import has_ended
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.liveness import at_work
@@ -117,8 +118,7 @@ class LeftCall:
             if self.is_over(vendor.settle_s):
                 self._book_failure(_never_accepted(vendor.name))
             return self.is_over(vendor.settle_s)
-        with self.context.database.write() as connection:
-            ledger.sent(connection, self.intent, provider_id)
+        self.context.database.writing(lambda connection: ledger.sent(connection, self.intent, provider_id))
         await self._keep(vendor, self.call, provider_id)
         return True
 
@@ -134,10 +134,12 @@ class LeftCall:
                 got = await ingest_reply(vendor.name, holds, call.request, reply, target)
         except FaultError as fault:
             raise vendor.unread(fault, cost) from None
-        with self.context.database.write() as connection:
-            now, cost = self.context.store_time(connection), got.cost_usd_micros
-            ledger.done(connection, self.intent, got.value, cost, now, is_counted=got.is_counted)
+        self.context.database.writing(partial(self._write_reply, got))
         vendor.settled(call)
+
+    def _write_reply(self, got: IngestedReply, connection: Connection) -> None:
+        now = self.context.store_time(connection)
+        ledger.done(connection, self.intent, got.value, got.cost_usd_micros, now, is_counted=got.is_counted)
 
     async def stop(self) -> bool:
         """Cancel it at the vendor, and record what it cost anyway. Return whether the vendor confirms that it has ended."""
@@ -177,9 +179,11 @@ class LeftCall:
         self._book(error, error.cost_usd_micros)
 
     def _book(self, error: ProviderError, cost: int, *, uncertain: bool = False) -> None:
-        with self.context.database.write() as connection:
+        def write(connection: Connection) -> None:
             now = self.context.store_time(connection)
             ledger.fail(connection, self.intent, error.to_json(), cost, now, uncertain=uncertain)
+
+        self.context.database.writing(write)
 
 
 def _never_accepted(provider: str) -> ProviderError:

@@ -28,7 +28,7 @@ from lecture_assets.runner.reading.takes import StoredTakes
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.steps import STEPS, facts_of
 from lecture_assets.steps.step import Paid
-from lecture_assets.store import ledger, records
+from lecture_assets.store import ledger_queries, records
 from lecture_assets.store.lectures import Head, head
 from lecture_assets.store.plans import Offer
 from lecture_assets.store.records import Failure
@@ -146,7 +146,7 @@ class _Quotes:
         self._snapshot = snapshot
         wanted = [f for f in snapshot.findings.values() if f.status is not Status.FRESH and needs_call(snapshot.graph, f)]
         self._keys = {f.node.id: snapshot.call_key(f.node, f.fingerprint) for f in wanted if f.fingerprint}
-        replies = ledger.owned(connection, snapshot.head.workspace, list(self._keys.values()))
+        replies = ledger_queries.owned(connection, snapshot.head.workspace, list(self._keys.values()))
         self._owned = {key for key, reply in replies.items() if snapshot.context.is_whole(reply)}
         texts = {source for f in wanted if f.node.kind.role is Role.SPEECH for source in f.node.read_ids}
         versions = {source: snapshot.findings[source].version for source in texts if source in snapshot.findings}

@@ -93,8 +93,8 @@ class NodeRecorder:
         absent = [name for name in node.read_ids if name in findings and self._versions[name] not in self._state.values]
         if absent:
             wanted = {name: str(self._versions[name]) for name in absent}
-            with self._snapshot.context.database.read() as connection:
-                loaded = records.load_versions(connection, self._plan.lecture, wanted)
+            database, lecture = self._snapshot.context.database, self._plan.lecture
+            loaded = database.reading(lambda connection: records.load_versions(connection, lecture, wanted))
             self._state.values |= {str(self._versions[name]): value for name, value in loaded.items()}
 
         def value(source: str) -> Any:

@@ -31,11 +31,11 @@ from lecture_assets.runner.setup.events import Replanned, Started, Watch
 from lecture_assets.runner.setup.money import usd
 from lecture_assets.store import lectures, plans, requests
 from lecture_assets.store.clock import LEASE_S
-from lecture_assets.store.database import Writer
 from lecture_assets.store.lectures import Head
 from lecture_assets.store.plans import Offer, StoredPlan
 from lecture_assets.store.requests import Lease
 from lecture_assets.store.troubles import DatabaseTroubleError
+from lecture_assets.store.writer import Writer
 
 _MAX_NAMED = 4
 """The most nodes that a message names."""
@@ -90,11 +90,10 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
     UnknownLectureError or WrongInputError if the lecture, a node or the segment does not exist; nothing is claimed then.
     """
     started_at = context.clock.uptime().seconds
-    with context.database.read() as connection:
-        head = lectures.head(connection, lecture)
-        scope.targets(build(head.settings))
-    with context.lock(lecture):
-        async with _worker(context, head, watch, Budget(scope.max_cost_usd_micros)) as calls:
+    head = context.database.reading(lambda connection: lectures.head(connection, lecture))
+    scope.targets(build(head.settings))
+    with context.lock(lecture) as is_locked:
+        async with _worker(context, head, watch, Budget(scope.max_cost_usd_micros), is_locked=is_locked) as calls:
             state = RunState(calls, RunReport(), started_at, _read(context, lecture))
             await _settle_left(state.calls, _wanted(state.snapshot))
             await _converge(state, scope)
@@ -107,8 +106,7 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
 
 
 def _read(context: Context, lecture: str) -> Snapshot:
-    with context.database.read() as connection:
-        return read_snapshot(context, connection, lecture)
+    return context.database.reading(lambda connection: read_snapshot(context, connection, lecture))
 
 
 def _wanted(snapshot: Snapshot) -> frozenset[str]:
@@ -133,15 +131,16 @@ async def _settle_left(calls: CallService, wanted: frozenset[str] = frozenset())
 
 
 @asynccontextmanager
-async def _worker(context: Context, head: Head, watch: Watch, budget: Budget) -> AsyncIterator[CallService]:
+async def _worker(context: Context, head: Head, watch: Watch, budget: Budget, *, is_locked: bool) -> AsyncIterator[CallService]:
     """Claim the lecture, renew its lease, and open a writer and the providers; release everything at the end."""
     writer = Writer(context.database)
     providers, slots = context.open_providers(), context.open_slots(context.limits, head.workspace)
     rate_limiter = RateLimiter(context.database, context.store_time, head.workspace, uuid.uuid4().hex)
     try:
-        lease = await writer.submit(lambda c: context.claim(c, head.lecture))
+        claimant = context.claimant(head.lecture, is_locked=is_locked)
+        lease = await writer.submit(lambda c: context.claim(c, head.lecture, claimant))
         if isinstance(lease, str):
-            raise BusyError(head.lecture, lease)
+            raise BusyError(head.lecture)
         renewing = asyncio.create_task(_renew(context, writer, lease))
         try:
             yield CallService(
@@ -234,15 +233,15 @@ async def _read_again(state: RunState, plan: Plan) -> Snapshot:
 
 
 def _plan(state: RunState, scope: Scope) -> Plan:
-    with state.calls.context.database.read() as connection:
-        return plan_of(state.snapshot, connection, scope.targets(state.snapshot.graph))
+    targets = scope.targets(state.snapshot.graph)
+    return state.calls.context.database.reading(lambda connection: plan_of(state.snapshot, connection, targets))
 
 
 def _check(plan: Plan, scope: Scope, context: Context) -> None:
     """Raise RefusedError if the plan is not the one that was agreed to, or costs too much."""
     if scope.token is not None and scope.token != plan.token:
-        with context.database.read() as connection:
-            offer = plans.offered(connection, plan.lecture, scope.token)
+        token = scope.token
+        offer = context.database.reading(lambda connection: plans.offered(connection, plan.lecture, token))
         message = (
             f"the plan of lecture {plan.lecture} is now {plan.token}, not {scope.token}: {_difference(offer, plan)}; "
             f"nothing was made (plan again to see the current one)"

@@ -1,15 +1,15 @@
 """The context of a runner: store, providers, limits and clock, opened from the environment. Does no work itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection
 
-from lecture_assets.graph.errors import BusyError, Fault, WrongInputError
+from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Role
 from lecture_assets.graph.settings import Settings
@@ -43,6 +43,14 @@ from lecture_assets.store.requests import Claim, Lease
 _LOCK_S = 1.0
 """Seconds to wait for a lock. A process killed while starting a worker leaves its lock to that child until the child's exec,
 some milliseconds later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Who claims a lecture. gone: the prefix of the names of workers that are known to be dead; empty for none."""
+
+    owner: str
+    gone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +106,18 @@ class Context:
 
     def store_time_now(self) -> float:
         """Return the store's time, read in a transaction of its own."""
-        with self.database.read() as connection:
-            return self.store_time(connection)
+        return self.database.reading(self.store_time)
 
-    def claim(self, connection: Connection, lecture: str) -> Lease | str:
-        """Claim a lecture whose lock is held. Returns the lease, or the owner's name if another live worker has it."""
+    def claimant(self, lecture: str, *, is_locked: bool) -> Claimant:
+        """Return who claims a lecture. is_locked: it holds the lecture's lock file, so whoever held it before is dead."""
         lock = self.lock_path(lecture)
+        return Claimant(worker_name(lock if is_locked else None, self.worker), lock_name(lock) if is_locked else "")
+
+    def claim(self, connection: Connection, lecture: str, claimant: Claimant) -> Lease | str:
+        """Claim a lecture. Returns the lease, or the owner's name if another live worker has it."""
         store_clock.catch_up(connection, self.clock)
         now = self.store_time(connection)
-        return requests.claim(connection, lecture, Claim(worker_name(lock, self.worker), now, now + LEASE_S, lock_name(lock)))
+        return requests.claim(connection, lecture, Claim(claimant.owner, now, now + LEASE_S, claimant.gone))
 
     def renew(self, connection: Connection, lease: Lease) -> bool:
         """Extend the lease by its full length; False if it was lost."""
@@ -116,13 +127,22 @@ class Context:
         """Whether a reply can be reused: it is a text, or the bytes it names are in the store."""
         return not isinstance(reply, dict) or "sha256" not in reply or self.artifacts.has(str(reply["sha256"]))
 
-    def lock(self, lecture: str) -> AbstractContextManager[object]:
-        """Lock the lecture's file until the end of a `with` or of this process. BusyError if another process holds it."""
+    @contextmanager
+    def lock(self, lecture: str) -> Iterator[bool]:
+        """Lock the lecture's file until the block or this process ends. False if another process of this machine keeps it.
+
+        The lock decides nothing: it tells processes of one machine at once that a worker is dead, whose lease would tell later.
+        """
         lock = FileLock(self.lock_path(lecture))
         try:
-            return lock.acquire(timeout=_LOCK_S, poll_interval=0.02)
+            lock.acquire(timeout=_LOCK_S, poll_interval=0.02)
         except Timeout:
-            raise BusyError(lecture, "another process") from None
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
 
     def lock_path(self, name: str) -> Path:
         """Return the path of the lock file of this name in the home."""
@@ -157,7 +177,7 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
     database = Database(database_url(environ), database_wait(environ))
     artifacts = open_artifacts(environ, home, database)
     require_old(database, artifacts)
-    migrate(database, home / "migrate.lock")
+    migrate(database)
     foreign = settle(database, artifacts)
     if foreign is not None and not reads:
         raise foreign

@@ -15,6 +15,13 @@ def at_work(context: Context) -> list[str]:
     return [row.lecture for row in rows if not is_abandoned(context, row)]
 
 
+def is_at_work(context: Context, word: str) -> bool:
+    """Whether a live worker's name ends in this word, whichever machine it is on."""
+    with context.database.read() as connection:
+        rows = [row for row in waiting(connection) if row.owner.endswith(f"/{word}")]
+    return any(not is_abandoned(context, row) for row in rows)
+
+
 def is_abandoned(context: Context, row: WaitingLecture) -> bool:
     """Whether a lecture has no live worker: it is queued, its worker's lock is free, or a remote worker's lease expired.
 

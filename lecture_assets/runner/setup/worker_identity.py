@@ -27,9 +27,10 @@ def lock_name(lock: Path) -> str:
     return hashlib.sha256(identity.encode()).hexdigest()[:16] + "/"
 
 
-def worker_name(lock: Path, word: str) -> str:
-    """Return a name for the worker that holds this lock file. word: its suffix, random if empty."""
-    return f"{lock_name(lock)}{os.getpid()}/{word or uuid.uuid4().hex[:8]}"
+def worker_name(lock: Path | None, word: str) -> str:
+    """Return a name for the worker that holds this lock file, or none. word: its suffix, random if empty."""
+    held = lock_name(lock) if lock else f"{uuid.uuid4().hex[:16]}/"
+    return f"{held}{os.getpid()}/{word or uuid.uuid4().hex[:8]}"
 
 
 def _random_id(folder: Path) -> str:

@@ -18,6 +18,7 @@ from lecture_assets.defs.host.event_log import BatchedSqliteEventLogStorage
 from lecture_assets.defs.sync.events import Origin, log_entry, planned_entry
 from lecture_assets.defs.sync.projection import LogEntrySpec, ProjectedNode
 from lecture_assets.graph.build import build
+from lecture_assets_tests.defs.made_instance import put_files
 from lecture_assets_tests.graph.lectures import lecture
 from lecture_assets_tests.processes import start
 
@@ -44,6 +45,7 @@ def entries(origin: Origin = RUN) -> list[EventLogEntry]:
 def opened(kind: type[SqliteEventLogStorage], folder: Path) -> Iterator[Any]:
     """Open the storage in an instance, as Dagster does."""
     settings = {"event_log_storage": {"module": kind.__module__, "class": kind.__name__, "config": {"base_dir": str(folder)}}}
+    put_files(folder.parent)
     with DagsterInstance.local_temp(str(folder.parent), settings) as instance:
         assert type(instance.event_log_storage) is kind
         yield instance.event_log_storage
@@ -186,9 +188,9 @@ def test_a_slot_is_claimed_by_only_one_of_two_claimants(tmp_path: Path) -> None:
 def test_runs_whose_databases_were_closed_are_opened_again(tmp_path: Path) -> None:
     runs = [Origin(f"00000000-0000-4000-8000-{number:012}", "job", "step") for number in range(40)]
     with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as storage:
-        for _ in range(2):
-            for run in runs:
-                storage.store_event_batch(entries(run)[:3])
+        told = [entries(run)[:3] for run in runs]
+        for batch in told * 2:
+            storage.store_event_batch(batch)
         assert len(storage._shards) < len(runs)
         assert {len(storage.get_logs_for_run(run.run_id)) for run in runs} == {6}
 

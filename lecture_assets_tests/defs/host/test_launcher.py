@@ -35,7 +35,7 @@ from lecture_assets.defs.host.run_worker import lock_path, log_path, place, work
 from lecture_assets_tests.defs import launcher_jobs
 from lecture_assets_tests.defs.launcher_jobs import failing_job, parent_job, short_job, waiting_job
 from lecture_assets_tests.defs.made_instance import put_files
-from lecture_assets_tests.processes import at_once
+from lecture_assets_tests.processes import at_once, start
 from lecture_assets_tests.project import ROOT
 
 PROJECT = ROOT
@@ -113,9 +113,9 @@ class LauncherDriver:
         until(lambda: not is_running(pid))
 
     def processes(self) -> list[int]:
-        """The folder's servers, and the run workers they forked, which have the same command line."""
+        """The folder's servers, and the run workers they forked: all that write to the folder's logs."""
         pids = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
-        return [pid for pid in pids if str(self.folder) in command_of(pid)]
+        return [pid for pid in pids if output_of(pid).parent == self.folder]
 
     def messages(self, run: DagsterRun) -> str:
         return "\n".join(entry.message for entry in self.instance.all_logs(run.run_id))
@@ -136,11 +136,11 @@ def is_running(pid: int) -> bool:
         return False
 
 
-def command_of(pid: int) -> str:
+def output_of(pid: int) -> Path:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
+        return Path(f"/proc/{pid}/fd/1").readlink()
+    except (FileNotFoundError, PermissionError, ProcessLookupError):
+        return Path()
 
 
 def seen_by(run: DagsterRun) -> Path:
@@ -180,8 +180,11 @@ def open_driver(root: Path, **config: object) -> Iterator[LauncherDriver]:
 
 @pytest.fixture
 def own_driver(root: Path) -> Iterator[LauncherDriver]:
-    """A driver of its own, for tests that affect the server itself."""
+    """A driver of its own, for tests that affect the server itself: the first is forked, as that of `lectures dev` is."""
     with open_driver(root) as driver:
+        starting = start(launcher_jobs.serve, driver.folder)
+        starting.join(120)
+        assert starting.exitcode == 0
         yield driver
 
 
@@ -234,12 +237,13 @@ def launch_four(root: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_eight_launches_at_once_from_two_processes_start_one_server(own_driver: LauncherDriver) -> None:
-    ids = {run_id for answer in at_once(launch_four, [(str(own_driver.root),)] * 2) for run_id in answer}
-    runs = [run for run in own_driver.instance.get_runs() if run.run_id in ids]
-    assert [own_driver.ends_as(run) for run in runs] == [DagsterRunStatus.SUCCESS] * 8
-    assert {int(seen_by(run).read_text().split()[1]) for run in runs} == {own_driver.server()}
-    until(lambda: own_driver.processes() == [own_driver.server()])
+def test_eight_launches_at_once_from_two_processes_start_one_server(root: Path) -> None:
+    with open_driver(root) as driver:
+        ids = {run_id for answer in at_once(launch_four, [(str(driver.root),)] * 2) for run_id in answer}
+        runs = [run for run in driver.instance.get_runs() if run.run_id in ids]
+        assert [driver.ends_as(run) for run in runs] == [DagsterRunStatus.SUCCESS] * 8
+        assert {int(seen_by(run).read_text().split()[1]) for run in runs} == {driver.server()}
+        until(lambda: driver.processes() == [driver.server()])
 
 
 def test_a_run_has_the_environment_of_the_process_that_launched_it(
@@ -490,10 +494,11 @@ def test_a_failed_run_leaves_the_end_of_its_log_and_a_finished_run_is_healthy(dr
     assert driver.launcher.check_run_worker_health(finished).status is WorkerStatus.SUCCESS
 
 
-def test_a_host_without_the_folder_does_not_know_a_runs_health(own_driver: LauncherDriver) -> None:
-    run = own_driver.create(short_job)
-    assert own_driver.launcher.check_run_worker_health(run).status is WorkerStatus.UNKNOWN
-    assert own_driver.launcher.get_run_worker_debug_info(run) is None
+def test_a_host_without_the_folder_does_not_know_a_runs_health(root: Path) -> None:
+    with open_driver(root) as driver:
+        run = driver.create(short_job)
+        assert driver.launcher.check_run_worker_health(run).status is WorkerStatus.UNKNOWN
+        assert driver.launcher.get_run_worker_debug_info(run) is None
 
 
 def test_join_waits_for_the_runs_of_this_launcher(driver: LauncherDriver) -> None:

@@ -70,17 +70,14 @@ def test_equal_arguments_give_equal_bytes(style: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("hash_seed", ["0", "1"])
-def test_another_process_paints_the_same_bytes(hash_seed: str) -> None:
+def test_another_process_paints_the_same_bytes() -> None:
     prompt = BEES + "watercolour, labelled"
     code = f"""
 from hashlib import sha256
 from lecture_media.draw.painter import paint
 print(sha256(paint({prompt!r}, 320, 180, "key")).hexdigest())
 """
-    ran = subprocess.run(
-        [sys.executable, "-c", code], env={"PYTHONHASHSEED": hash_seed}, capture_output=True, text=True, check=True
-    )
+    ran = subprocess.run([sys.executable, "-c", code], env={"PYTHONHASHSEED": "1"}, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == sha256(paint(prompt, *SMALL, "key")).hexdigest()
 
 

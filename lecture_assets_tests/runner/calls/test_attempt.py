@@ -21,8 +21,8 @@ from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.runner.setup.events import unwatched
 from lecture_assets.store import ledger_queries
 from lecture_assets.store.clock import LEASE_S
-from lecture_assets.store.database import Writer
 from lecture_assets.store.requests import Lease
+from lecture_assets.store.writer import Writer
 from lecture_assets_tests.runner.conftest import LECTURE, SmallLecture
 
 NODE = "llm:script-generation"
@@ -80,8 +80,9 @@ async def opened(small_lecture: SmallLecture, vendor: Vendor) -> AsyncIterator[t
     writer, limiter = Writer(context.database), RateLimiter(context.database, context.store_time, "default", "worker")
     with context.database.read() as connection:
         snapshot = read_snapshot(context, connection, LECTURE)
-    with context.lock(LECTURE):
-        lease = await writer.submit(lambda c: context.claim(c, LECTURE))
+    with context.lock(LECTURE) as is_locked:
+        claimant = context.claimant(LECTURE, is_locked=is_locked)
+        lease = await writer.submit(lambda c: context.claim(c, LECTURE, claimant))
         assert isinstance(lease, Lease)
         slots, providers = context.open_slots(context.limits, "default"), {vendor.name: vendor}
         budget, margin_s = Budget(None), LEASE_S * 2 / 3

@@ -44,7 +44,7 @@ class Time:
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path / 'lectures.db'}")
-    migrate(database, tmp_path / "lock")
+    migrate(database)
     yield database
     database.close()
 

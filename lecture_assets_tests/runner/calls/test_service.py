@@ -83,18 +83,17 @@ def test_an_answer_that_fits_nothing_is_a_soft_failure_with_a_remedy_and_is_not_
 
 
 @pytest.mark.slow
-def test_a_picture_whose_bytes_are_gone_is_stale_and_made_again(small_lecture: SmallLecture) -> None:
-    small_lecture.regenerate()
-    before = small_lecture.nodes()[IMAGE]["version"]
-    with small_lecture.lectures.context.database.read():
-        values: Any = small_lecture.lectures.explain(LECTURE, IMAGE)["value"]
-    small_lecture.lectures.context.artifacts.path(values["sha256"]).unlink()
-    reasons: Any = small_lecture.lectures.explain(LECTURE, IMAGE)["reasons"]
+def test_a_picture_whose_bytes_are_gone_is_stale_and_made_again(made_lecture: SmallLecture) -> None:
+    before = made_lecture.nodes()[IMAGE]["version"]
+    with made_lecture.lectures.context.database.read():
+        values: Any = made_lecture.lectures.explain(LECTURE, IMAGE)["value"]
+    made_lecture.lectures.context.artifacts.path(values["sha256"]).unlink()
+    reasons: Any = made_lecture.lectures.explain(LECTURE, IMAGE)["reasons"]
     assert [reason["kind"] for reason in reasons] == ["lost"]
-    report = small_lecture.regenerate()
+    report = made_lecture.regenerate()
     assert report["calls"] == {"image": 1}
     assert IMAGE in report["made"]
-    assert small_lecture.nodes()[IMAGE]["version"] == before
+    assert made_lecture.nodes()[IMAGE]["version"] == before
 
 
 @pytest.mark.slow

@@ -17,46 +17,41 @@ def explain(small_lecture: SmallLecture, node: str) -> Any:
 
 
 @pytest.mark.slow
-def test_a_changed_input_is_reported_with_its_old_and_new_value(small_lecture: SmallLecture) -> None:
-    small_lecture.regenerate()
-    small_lecture.edit("set voice=teacher")
-    (reason,) = explain(small_lecture, SPEECH)["reasons"]
+def test_a_changed_input_is_reported_with_its_old_and_new_value(made_lecture: SmallLecture) -> None:
+    made_lecture.edit("set voice=teacher")
+    (reason,) = explain(made_lecture, SPEECH)["reasons"]
     assert (reason["kind"], reason["input"]) == ("input-changed", "config:voice")
     assert (reason["from"], reason["to"]) == ("narrator", "teacher")
 
 
 @pytest.mark.slow
-def test_the_old_value_of_a_change_is_the_one_the_node_was_made_from_and_not_the_latest(small_lecture: SmallLecture) -> None:
-    small_lecture.regenerate()
-    small_lecture.edit("set voice=teacher")
-    small_lecture.edit("set voice=student")
-    (reason,) = explain(small_lecture, SPEECH)["reasons"]
+def test_the_old_value_of_a_change_is_the_one_the_node_was_made_from_and_not_the_latest(made_lecture: SmallLecture) -> None:
+    made_lecture.edit("set voice=teacher")
+    made_lecture.edit("set voice=student")
+    (reason,) = explain(made_lecture, SPEECH)["reasons"]
     assert (reason["from"], reason["to"]) == ("narrator", "student")
 
 
 @pytest.mark.slow
-def test_a_changed_text_is_reported_in_full(small_lecture: SmallLecture) -> None:
-    small_lecture.regenerate()
-    before = explain(small_lecture, TEXT)["value"]
-    small_lecture.edit(f"text {TEXT}=High up it turns to snow.")
-    (reason,) = explain(small_lecture, SPEECH)["reasons"]
+def test_a_changed_text_is_reported_in_full(made_lecture: SmallLecture) -> None:
+    before = explain(made_lecture, TEXT)["value"]
+    made_lecture.edit(f"text {TEXT}=High up it turns to snow.")
+    (reason,) = explain(made_lecture, SPEECH)["reasons"]
     assert (reason["kind"], reason["input"]) == ("read-changed", TEXT)
     assert (reason["from"], reason["to"]) == (before, "High up it turns to snow.")
 
 
 @pytest.mark.slow
-def test_only_the_changed_part_of_a_prompt_with_notes_is_reported(small_lecture: SmallLecture) -> None:
-    small_lecture.regenerate()
-    small_lecture.edit("set prompt=Explain rain to a fish.")
-    (reason,) = explain(small_lecture, "llm:script-generation")["reasons"]
+def test_only_the_changed_part_of_a_prompt_with_notes_is_reported(made_lecture: SmallLecture) -> None:
+    made_lecture.edit("set prompt=Explain rain to a fish.")
+    (reason,) = explain(made_lecture, "llm:script-generation")["reasons"]
     assert (reason["from"], reason["to"]) == ({"prompt": "Explain rain."}, {"prompt": "Explain rain to a fish."})
 
 
 @pytest.mark.slow
-def test_the_chain_leads_from_a_picture_to_the_input_that_changed(small_lecture: SmallLecture) -> None:
-    small_lecture.regenerate()
-    small_lecture.edit("set image_style=ink drawing")
-    chain = explain(small_lecture, IMAGE)["chain"]
+def test_the_chain_leads_from_a_picture_to_the_input_that_changed(made_lecture: SmallLecture) -> None:
+    made_lecture.edit("set image_style=ink drawing")
+    chain = explain(made_lecture, IMAGE)["chain"]
     assert [link["id"] for link in chain] == [
         "content:image-prompt:segment[0]:image[0]",
         "llm:image-prompt:segment[0]:image[0]",
@@ -65,27 +60,25 @@ def test_the_chain_leads_from_a_picture_to_the_input_that_changed(small_lecture:
 
 
 @pytest.mark.slow
-def test_a_node_with_another_model_gives_that_as_its_reason(small_lecture: SmallLecture) -> None:
-    small_lecture.regenerate()
-    small_lecture.edit(f"model {IMAGE}=simulated:replicate/other/model")
-    (reason,) = explain(small_lecture, IMAGE)["reasons"]
+def test_a_node_with_another_model_gives_that_as_its_reason(made_lecture: SmallLecture) -> None:
+    made_lecture.edit(f"model {IMAGE}=simulated:replicate/other/model")
+    (reason,) = explain(made_lecture, IMAGE)["reasons"]
     assert (reason["kind"], reason["input"]) == ("model-changed", "config:image-model")
     assert (reason["from"], reason["to"]) == (
-        small_lecture.lectures.context.default_models["image"],
+        made_lecture.lectures.context.default_models["image"],
         "simulated:replicate/other/model",
     )
 
 
 @pytest.mark.slow
-def test_a_model_set_to_what_it_was_changes_nothing_and_set_back_costs_nothing(small_lecture: SmallLecture) -> None:
-    small_lecture.regenerate()
-    usual = small_lecture.lectures.context.default_models["image"]
-    small_lecture.edit(f"model {IMAGE}={usual}")
-    assert small_lecture.lectures.plan(LECTURE)["nodes"] == []
-    small_lecture.edit(f"model {IMAGE}=simulated:replicate/other/model")
-    assert small_lecture.regenerate()["calls"] == {"image": 1}
-    small_lecture.edit(f"model {IMAGE}={usual}")
-    back = small_lecture.regenerate()
+def test_a_model_set_to_what_it_was_changes_nothing_and_set_back_costs_nothing(made_lecture: SmallLecture) -> None:
+    usual = made_lecture.lectures.context.default_models["image"]
+    made_lecture.edit(f"model {IMAGE}={usual}")
+    assert made_lecture.lectures.plan(LECTURE)["nodes"] == []
+    made_lecture.edit(f"model {IMAGE}=simulated:replicate/other/model")
+    assert made_lecture.regenerate()["calls"] == {"image": 1}
+    made_lecture.edit(f"model {IMAGE}={usual}")
+    back = made_lecture.regenerate()
     assert (back["calls"], IMAGE in back["restored"]) == ({}, True)
 
 
@@ -97,33 +90,30 @@ def test_a_plan_token_also_depends_on_inputs_of_nodes_behind_those_to_be_made_fi
 
 
 @pytest.mark.slow
-def test_a_plan_does_not_treat_a_call_as_free_whose_bytes_are_lost(small_lecture: SmallLecture) -> None:
-    small_lecture.regenerate()
-    small_lecture.lectures.context.artifacts.path(explain(small_lecture, IMAGE)["value"]["sha256"]).unlink()
-    plan: Any = small_lecture.lectures.plan(LECTURE)
+def test_a_plan_does_not_treat_a_call_as_free_whose_bytes_are_lost(made_lecture: SmallLecture) -> None:
+    made_lecture.lectures.context.artifacts.path(explain(made_lecture, IMAGE)["value"]["sha256"]).unlink()
+    plan: Any = made_lecture.lectures.plan(LECTURE)
     assert plan["calls"] == {"image": 1}
-    assert plan["estimate_usd_micros"]["high"] == small_lecture.regenerate()["cost_usd_micros"] > 0
+    assert plan["estimate_usd_micros"]["high"] == made_lecture.regenerate()["cost_usd_micros"] > 0
 
 
 @pytest.mark.slow
-def test_speech_of_an_unpinned_text_is_priced_by_the_text_it_will_speak(small_lecture: SmallLecture) -> None:
-    small_lecture.regenerate()
-    small_lecture.edit(f"text {TEXT}=Hi.")
-    small_lecture.regenerate()
-    small_lecture.edit(f"unpin {TEXT}", "set voice=teacher")
-    plan: Any = small_lecture.lectures.plan(LECTURE)
-    assert small_lecture.regenerate()["cost_usd_micros"] == plan["estimate_usd_micros"]["high"]
+def test_speech_of_an_unpinned_text_is_priced_by_the_text_it_will_speak(made_lecture: SmallLecture) -> None:
+    made_lecture.edit(f"text {TEXT}=Hi.")
+    made_lecture.regenerate()
+    made_lecture.edit(f"unpin {TEXT}", "set voice=teacher")
+    plan: Any = made_lecture.lectures.plan(LECTURE)
+    assert made_lecture.regenerate()["cost_usd_micros"] == plan["estimate_usd_micros"]["high"]
 
 
 @pytest.mark.slow
-def test_a_damaged_medium_is_missing_in_an_export_and_made_again_by_the_next_run(small_lecture: SmallLecture) -> None:
-    small_lecture.regenerate()
-    path = small_lecture.lectures.context.artifacts.path(explain(small_lecture, IMAGE)["value"]["sha256"])
+def test_a_damaged_medium_is_missing_in_an_export_and_made_again_by_the_next_run(made_lecture: SmallLecture) -> None:
+    path = made_lecture.lectures.context.artifacts.path(explain(made_lecture, IMAGE)["value"]["sha256"])
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    small_lecture.lectures.export(LECTURE, small_lecture.home.parent / "out", video=False)
-    assert small_lecture.lectures.draft(LECTURE)["segments"][0]["layers"][0]["type"] == "missing"
-    assert small_lecture.regenerate()["calls"] == {"image": 1}
+    made_lecture.lectures.export(LECTURE, made_lecture.home.parent / "out", video=False)
+    assert made_lecture.lectures.draft(LECTURE)["segments"][0]["layers"][0]["type"] == "missing"
+    assert made_lecture.regenerate()["calls"] == {"image": 1}
     assert path.read_bytes() == whole
 
 
@@ -164,10 +154,9 @@ def test_costs_are_summed_by_provider_and_by_model_and_each_call_is_listed_with_
 
 
 @pytest.mark.slow
-def test_a_medium_whose_bytes_are_lost_is_missing_in_the_draft_with_the_reason(small_lecture: SmallLecture) -> None:
-    small_lecture.regenerate()
-    small_lecture.lectures.context.artifacts.path(explain(small_lecture, SPEECH)["value"]["sha256"]).unlink()
-    segment = small_lecture.lectures.draft(LECTURE)["segments"][1]
+def test_a_medium_whose_bytes_are_lost_is_missing_in_the_draft_with_the_reason(made_lecture: SmallLecture) -> None:
+    made_lecture.lectures.context.artifacts.path(explain(made_lecture, SPEECH)["value"]["sha256"]).unlink()
+    segment = made_lecture.lectures.draft(LECTURE)["segments"][1]
     assert segment["narration"]["type"] == "missing"
     assert f"the file of {SPEECH} is missing from the store" in segment["narration"]["reason"]
 

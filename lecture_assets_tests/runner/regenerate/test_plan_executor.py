@@ -40,23 +40,21 @@ def test_what_was_failed_is_made_by_the_next_run_alone(tmp_path: Path) -> None:
     assert report["calls"] == {"image": 1}
 
 
-def test_a_value_that_comes_out_as_it_was_stops_staleness(small_lecture: SmallLecture) -> None:
+def test_a_value_that_comes_out_as_it_was_stops_staleness(made_lecture: SmallLecture) -> None:
     """A person types the words that are there already: the speech, made from equal words, is not made again."""
-    small_lecture.regenerate()
-    said: Any = small_lecture.lectures.explain(LECTURE, "content:narration-text:segment[0]")["value"]
-    small_lecture.edit(f"text content:narration-text:segment[0]={said}")
-    report = small_lecture.regenerate()
+    said: Any = made_lecture.lectures.explain(LECTURE, "content:narration-text:segment[0]")["value"]
+    made_lecture.edit(f"text content:narration-text:segment[0]={said}")
+    report = made_lecture.regenerate()
     assert (report["made"], report["restored"], report["calls"]) == ([], [], {})
 
 
 @pytest.mark.slow
-def test_a_rerolled_text_that_comes_out_equal_leaves_its_readers_alone(small_lecture: SmallLecture) -> None:
+def test_a_rerolled_text_that_comes_out_equal_leaves_its_readers_alone(made_lecture: SmallLecture) -> None:
     """The simulated writer answers a reroll of the summary with other words, or the same; the music follows only other words."""
-    small_lecture.regenerate()
-    before = small_lecture.nodes()
-    small_lecture.edit("reroll llm:video-summary")
-    report = small_lecture.regenerate()
-    changed = small_lecture.nodes()["content:video-summary"]["version"] != before["content:video-summary"]["version"]
+    before = made_lecture.nodes()
+    made_lecture.edit("reroll llm:video-summary")
+    report = made_lecture.regenerate()
+    changed = made_lecture.nodes()["content:video-summary"]["version"] != before["content:video-summary"]["version"]
     assert ("llm:music-prompt" in report["made"]) == changed
 
 
@@ -117,9 +115,8 @@ def test_the_longest_path_goes_first_where_calls_wait(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_kept_lecture_calls_nobody(small_lecture: SmallLecture) -> None:
-    small_lecture.regenerate()
-    small_lecture.watch.submitted.clear()
-    report = small_lecture.regenerate()
-    assert (report["made"], report["restored"], report["kept"], small_lecture.watch.submitted) == ([], [], NODES, [])
-    assert small_lecture.lectures.plan(LECTURE)["nodes"] == []
+def test_a_kept_lecture_calls_nobody(made_lecture: SmallLecture) -> None:
+    made_lecture.watch.submitted.clear()
+    report = made_lecture.regenerate()
+    assert (report["made"], report["restored"], report["kept"], made_lecture.watch.submitted) == ([], [], NODES, [])
+    assert made_lecture.lectures.plan(LECTURE)["nodes"] == []

@@ -1,0 +1,77 @@
+"""Starts runs for lectures that wait, as soon as they do: what the sensor `start_regenerations` does every 5 s.
+
+The sensor stays the safety net and the switch: while a person has switched it off, or no daemon has ever evaluated it, nothing is
+dispatched. One worker service dispatches at a time, and the sensor leaves lectures to it that were queued a moment ago.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dagster import DagsterInstance, DagsterRun, RunRequest
+
+from lecture_assets.defs import reconciling
+from lecture_assets.defs.dagster_internals import (
+    PARTITION_NAME_TAG,
+    DefaultRunCoordinator,
+    InstigatorState,
+    InstigatorType,
+    ReconstructableRepository,
+    RemoteJobOrigin,
+)
+from lecture_assets.defs.host.launcher import PRELOAD
+from lecture_assets.defs.jobs import REGENERATE
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.runner.setup.run_limits import RunLimits, run_limits
+
+_SENSOR = "start_regenerations"
+_AGAIN_S = 5.0
+"""How often lectures that stay queued are looked at again: they rest after a failure, or wait for a place."""
+
+
+@dataclass
+class Dispatcher:
+    """Creates and launches the runs."""
+
+    instance: DagsterInstance
+    context: Context
+    environ: Mapping[str, str]
+    limits: RunLimits = field(init=False)
+    repository: ReconstructableRepository = field(init=False)
+    _mark: Sequence[object] = ()
+    _looked_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Load the job."""
+        self.limits = run_limits(self.environ)
+        self.repository = ReconstructableRepository.for_module(PRELOAD[0], "defs")
+        self.repository.get_definition().get_job(REGENERATE)
+
+    def look(self, mark: Sequence[object]) -> list[str]:
+        """Start the runs of lectures that wait; returns their ids. Costs nothing while the mark (`queue_mark`) stays the same."""
+        is_empty = not mark[0]
+        if is_empty or (mark == self._mark and time.monotonic() - self._looked_at < _AGAIN_S):
+            self._mark = mark
+            return []
+        self._mark, self._looked_at = mark, time.monotonic()
+        sensor = self._sensor()
+        if sensor is None or not isinstance(self.instance.run_coordinator, DefaultRunCoordinator):
+            return []
+        requests = reconciling.runs_to_start(self.instance, self.context, self.limits)
+        return [self._start(request, sensor) for request in requests]
+
+    def _sensor(self) -> InstigatorState | None:
+        """The sensor's state, if it is switched on: where its code is served says where a run's code is."""
+        states = self.instance.all_instigator_state(instigator_type=InstigatorType.SENSOR)
+        return next((state for state in states if state.name == _SENSOR and state.is_running), None)
+
+    def _start(self, request: RunRequest, sensor: InstigatorState) -> str:
+        tags = {**request.tags, PARTITION_NAME_TAG: str(request.partition_key), **DagsterRun.tags_for_sensor(sensor)}
+        run = self.instance.create_run_for_job(
+            self.repository.get_definition().get_job(REGENERATE),
+            tags=tags,
+            remote_job_origin=RemoteJobOrigin(sensor.origin.repository_origin, REGENERATE),
+            job_code_origin=self.repository.get_reconstructable_job(REGENERATE).get_python_origin(),
+        )
+        self.instance.launch_run(run.run_id, None)  # type: ignore[arg-type]  # the launcher needs no workspace
+        return run.run_id

@@ -1,0 +1,84 @@
+"""Engines for the two kinds of database: SQLite in WAL mode with every commit synced, PostgreSQL with bounded waits.
+
+Both obey the same statements. What SQLite's single writer guarantees by itself, PostgreSQL guarantees by row locks, unique keys
+and one advisory lock for each workspace's money (`locking.py`), under READ COMMITTED. A reading transaction sees one state of the
+database on both: REPEATABLE READ on PostgreSQL.
+
+PostgreSQL ends a session whose worker was stopped or cut off, so that its locks go: after `STALLED_S` in which nothing happens
+within a transaction that writes, or in which the network acknowledges nothing.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.store.reading import open_to_read
+
+STALLED_S = 10.0
+"""Shorter than a lease: by the time another worker may claim a lecture, the last one holds no lock on it."""
+POSTGRES = "postgresql+psycopg2"
+_PLAIN = {"postgres", "postgresql"}
+"""Names of PostgreSQL in a URL without a driver; SQLAlchemy 2.1 takes them for psycopg 3, dagster-postgres needs psycopg2."""
+_ALLOWED = {"sqlite", "sqlite+pysqlite", POSTGRES}
+ReadJson: TypeAlias = Callable[[str], Any]
+Begin: TypeAlias = Callable[[Connection], None]
+_KEPT, _MOST = 2, 10
+"""Connections of one process: kept open, and at most. A worker has one regeneration, which writes in one thread."""
+
+
+def plain_url(url: URL) -> URL:
+    """Return the URL with its driver. Raise WrongInputError unless it is of SQLite or PostgreSQL."""
+    found = url.set(drivername=POSTGRES) if url.drivername in _PLAIN else url
+    if found.drivername not in _ALLOWED:
+        allowed = "a URL like sqlite:///lectures.db or postgresql://user:password@host/database"
+        raise WrongInputError([Fault("database", f"a URL of {url.drivername}", allowed)])
+    return found
+
+
+def open_engine(url: URL, busy_s: float, *, read_json: ReadJson, begin_sqlite: Begin) -> Engine:
+    """Return an engine for a URL with its driver. busy_s: how long a statement waits for another transaction's lock."""
+    if url.get_backend_name() == "postgresql":
+        options = {"pool_size": _KEPT, "max_overflow": _MOST - _KEPT, "pool_timeout": busy_s, "pool_pre_ping": True}
+        return create_engine(url, json_deserializer=read_json, connect_args=_postgres_arguments(url, busy_s), **options)
+    engine = create_engine(url, json_deserializer=read_json)
+    event.listen(engine, "connect", partial(_prepare_sqlite, busy_s))
+    event.listen(engine, "begin", begin_sqlite)
+    return engine
+
+
+def open_read_only(file: Path, *, read_json: ReadJson, begin_sqlite: Begin) -> Engine:
+    """Return an engine that only reads a SQLite file."""
+    engine = create_engine("sqlite://", json_deserializer=read_json, creator=partial(open_to_read, file), poolclass=QueuePool)
+    event.listen(engine, "connect", partial(_prepare_sqlite, 0.0))
+    event.listen(engine, "begin", begin_sqlite)
+    return engine
+
+
+def _postgres_arguments(url: URL, busy_s: float) -> dict[str, Any]:
+    """Libpq's parameters ("Database Connection Control Functions" 34.1.2): waits in seconds, `tcp_user_timeout` in ms."""
+    settings = {"lock_timeout": max(1, int(busy_s * 1000)), "timezone": "UTC"}
+    ours = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    given = url.query.get("options", "")
+    return {
+        "application_name": "lectures",
+        "connect_timeout": 5,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": int(STALLED_S * 1000),
+        "options": f"{given if isinstance(given, str) else ' '.join(given)} {ours}".strip(),
+    }
+
+
+def _prepare_sqlite(busy_s: float, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (f"busy_timeout={int(busy_s * 1000)}", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,31 @@
+"""`lectures db check` and `lectures db upgrade` as a person types them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lecture_assets.store.migrate import HEAD
+from lecture_assets_tests.processes import run_command
+from lecture_assets_tests.store.releases import unpack
+
+
+def test_a_home_without_a_database_has_nothing_to_check_and_gets_none_by_it(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    done = run_command("db", "check", "--json", environ={"LECTURES_HOME": str(home)})
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["revision"], document["wanted"], document["ok"]) == (1, None, HEAD, False)
+    assert not home.exists()
+
+
+@pytest.mark.slow
+def test_an_upgrade_says_what_it_did_and_the_check_what_is_to_be_done(tmp_path: Path) -> None:
+    unpack("0.1.0", tmp_path)
+    environ = {"LECTURES_HOME": str(tmp_path)}
+    checked = run_command("db", "check", environ=environ)
+    assert checked.returncode == 1
+    assert f"revision 0013; this release's is {HEAD}" in checked.stdout
+    assert "run `lectures db upgrade`" in checked.stdout
+    upgraded = run_command("db", "upgrade", environ=environ)
+    assert (upgraded.returncode, upgraded.stderr) == (0, "")
+    assert upgraded.stdout == f"{tmp_path / 'lectures.db'}: upgraded from revision 0013 to {HEAD}\n"

@@ -1,0 +1,88 @@
+"""Lectures that wait get a run at once, unless the sensor is switched off; the sensor leaves new ones to whoever dispatches."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from dagster import DagsterRunStatus
+from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteInstigatorOrigin, RemoteRepositoryOrigin
+from dagster._core.scheduler.instigation import InstigatorState, InstigatorStatus, InstigatorType
+
+from lecture_assets.defs import reconciling
+from lecture_assets.defs.dispatching import Dispatcher
+from lecture_assets.defs.sync.publisher import instance_id
+from lecture_assets.store import launched_runs, worker_services
+from lecture_assets.store.waiting import queue_mark
+from lecture_assets.store.worker_services import WorkerServiceEntry
+from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, open_dagster_home
+from lecture_assets_tests.defs.workers import production_settings
+
+EDIT = "text content:narration-text:segment[0]=Rain is water."
+
+
+@pytest.fixture
+def dagster_home(tmp_path: Path) -> Iterator[DagsterHome]:
+    """A lecture that was edited, in an instance whose runs are for worker services; none of them runs."""
+    dagster = tmp_path / "home" / "dagster"
+    dagster.mkdir(parents=True)
+    (dagster / "dagster.yaml").write_text(yaml.safe_dump(production_settings(None)))
+    with open_dagster_home(tmp_path / "home", brief(1)) as dagster_home:
+        dagster_home.edit(EDIT)
+        yield dagster_home
+
+
+def sensor(status: InstigatorStatus) -> InstigatorState:
+    location = GrpcServerCodeLocationOrigin(host="code", port=4000, location_name="lecture_assets")
+    origin = RemoteInstigatorOrigin(RemoteRepositoryOrigin(location, "__repository__"), "start_regenerations")
+    return InstigatorState(origin, InstigatorType.SENSOR, status)
+
+
+def dispatcher(dagster_home: DagsterHome) -> Dispatcher:
+    return Dispatcher(dagster_home.instance, dagster_home.lectures.context, os.environ)
+
+
+def look(started: Dispatcher) -> list[str]:
+    with started.context.database.read() as connection:
+        mark = queue_mark(connection)
+    return started.look(mark)
+
+
+def test_a_lecture_that_waits_gets_one_run_like_the_sensors(dagster_home: DagsterHome) -> None:
+    dagster_home.instance.add_instigator_state(sensor(InstigatorStatus.DECLARED_IN_CODE))
+    started = dispatcher(dagster_home)
+    (run_id,) = look(started)
+    assert look(started) == []
+    assert look(dispatcher(dagster_home)) == []
+    run = dagster_home.instance.get_run_by_id(run_id)
+    assert run is not None
+    assert run.status is DagsterRunStatus.STARTING
+    assert run.tags["dagster/partition"] == LECTURE
+    assert run.tags["dagster/sensor_name"] == "start_regenerations"
+    assert run.remote_job_origin is not None
+    assert run.remote_job_origin.repository_origin.code_location_origin.location_name == "lecture_assets"
+    with dagster_home.lectures.context.database.read() as connection:
+        found = launched_runs.find(connection, run_id)
+    assert found is not None
+    assert found.service == ""
+
+
+def test_nothing_is_dispatched_while_the_sensor_is_switched_off_or_no_daemon_has_seen_it(dagster_home: DagsterHome) -> None:
+    assert look(dispatcher(dagster_home)) == []
+    dagster_home.instance.add_instigator_state(sensor(InstigatorStatus.STOPPED))
+    assert look(dispatcher(dagster_home)) == []
+    dagster_home.instance.update_instigator_state(sensor(InstigatorStatus.RUNNING))
+    assert len(look(dispatcher(dagster_home))) == 1
+
+
+def test_the_sensor_leaves_a_new_edit_to_a_living_service_and_no_other(dagster_home: DagsterHome) -> None:
+    context = dagster_home.lectures.context
+    assert reconciling.left_to_dispatcher_s(dagster_home.instance) == 0.0
+    entry = WorkerServiceEntry("service", instance_id(dagster_home.instance), "code", 1)
+    with context.database.write() as connection:
+        worker_services.register(connection, entry, context.store_time(connection))
+    after_s = reconciling.left_to_dispatcher_s(dagster_home.instance)
+    limits = dispatcher(dagster_home).limits
+    assert list(reconciling.runs_to_start(dagster_home.instance, context, limits, after_s)) == []
+    assert len(list(reconciling.runs_to_start(dagster_home.instance, context, limits))) == 1

@@ -1,0 +1,162 @@
+"""Real worker services for tests and benchmarks: started, killed and drained, on an instance of the tests' own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, JobDefinition
+from dagster._core.definitions.reconstruct import ReconstructableRepository
+from sqlalchemy import URL
+
+from lecture_assets.defs.host.worker_launcher import WorkerRunLauncher
+from lecture_assets.store import launched_runs
+from lecture_assets_tests.defs import launcher_jobs
+from lecture_assets_tests.defs.dev_server import until
+from lecture_assets_tests.defs.made_instance import put_files
+from lecture_assets_tests.project import ROOT
+
+_EMBEDDED = {"module": "lecture_assets.defs.host.sqlite_storage", "class": "EmbeddedStorage", "config": {}}
+_START_S = 240.0  # polled for: nothing is asserted from it
+
+
+def production_settings(database: URL | None) -> dict[str, Any]:
+    """A `dagster.yaml` with the launcher of worker services. database: of Dagster's own tables; None for files."""
+    url = database.render_as_string(hide_password=False) if database else ""
+    return {
+        "storage": {"postgres": {"postgres_url": url}} if database else {"custom": _EMBEDDED},
+        "run_launcher": {"module": "lecture_assets.defs.host.worker_launcher", "class": "WorkerRunLauncher", "config": {}},
+        "run_coordinator": {"module": "dagster._core.run_coordinator", "class": "DefaultRunCoordinator"},
+        "run_monitoring": {
+            "enabled": True,
+            "start_timeout_seconds": 600,
+            "cancel_timeout_seconds": 660,
+            "max_resume_run_attempts": 0,
+            "poll_interval_seconds": 5,
+        },
+        "sensors": {"use_threads": True, "num_workers": 4},
+        "concurrency": {"pools": {"granularity": "op"}},
+        "telemetry": {"enabled": False},
+        "nux": {"enabled": False},
+    }
+
+
+@dataclass
+class Worker:
+    """A running `lectures worker`."""
+
+    process: "subprocess.Popen[bytes]"
+    printed: Path
+
+    def said(self, words: str) -> bool:
+        """Whether it has printed these words."""
+        return words in self.printed.read_text()
+
+    def end(self, number: signal.Signals) -> int:
+        """Send a signal and wait for the end; returns the exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(90)
+
+
+@dataclass
+class Workers:
+    """An instance, its worker services and its runs."""
+
+    instance: DagsterInstance
+    folder: Path
+    environ: Mapping[str, str]
+    started: list[Worker] = field(default_factory=list)
+
+    def start(self, *options: str, **variables: str) -> Worker:
+        """Start a worker service; returns once it takes runs."""
+        worker = self.begin(*options, **variables)
+        until(lambda: worker.said("taking runs") or worker.process.poll() is not None, _START_S)
+        assert worker.process.poll() is None, worker.printed.read_text()
+        return worker
+
+    def begin(self, *options: str, **variables: str) -> Worker:
+        """Start a worker service without waiting for it."""
+        printed = self.folder / f"worker-{len(self.started)}.printed"
+        command = [sys.executable, "-m", "lecture_assets.cli", "worker", *options]
+        environ = {**self.environ, **variables, "PYTHONUNBUFFERED": "1"}
+        with printed.open("wb") as output:
+            process = subprocess.Popen(command, env=environ, stdout=output, stderr=output, start_new_session=True)
+        self.started.append(Worker(process, printed))
+        return self.started[-1]
+
+    @property
+    def launcher(self) -> WorkerRunLauncher:
+        assert isinstance(self.instance.run_launcher, WorkerRunLauncher)
+        return self.instance.run_launcher
+
+    @property
+    def release(self) -> Path:
+        """The file that lets all waiting runs end."""
+        return self.folder / "release"
+
+    def launch(self, job: JobDefinition) -> DagsterRun:
+        """Launch a run of one of `launcher_jobs`."""
+        repository = ReconstructableRepository.for_module(launcher_jobs.__name__, "defs", working_directory=str(ROOT))
+        origin = repository.get_reconstructable_job(job.name).get_python_origin()
+        tags = {"seen": str(self.folder / f"seen-{time.monotonic_ns()}"), "until": str(self.release)}
+        run = self.instance.create_run_for_job(job, tags=tags, job_code_origin=origin)
+        self.instance.launch_run(run.run_id, None)  # type: ignore[arg-type]  # the launcher needs no workspace
+        return run
+
+    def launch_until_seen(self, job: JobDefinition) -> DagsterRun:
+        """Launch a run and wait until its op runs."""
+        run = self.launch(job)
+        until(lambda: Path(run.tags["seen"]).exists(), _START_S)
+        return run
+
+    def status(self, run: DagsterRun) -> DagsterRunStatus:
+        stored = self.instance.get_run_by_id(run.run_id)
+        assert stored is not None
+        return stored.status
+
+    def ends_as(self, run: DagsterRun) -> DagsterRunStatus:
+        """The status with which a run ends, once its service has forgotten it."""
+        until(lambda: self.instance.get_run_by_id(run.run_id).is_finished, _START_S)  # type: ignore[union-attr]
+        until(lambda: self.service_of(run) is None, _START_S)
+        return self.status(run)
+
+    def service_of(self, run: DagsterRun) -> str | None:
+        """The worker service that has a run; "" if none has claimed it, None if it has ended."""
+        with self.launcher._database.read() as connection:
+            found = launched_runs.find(connection, run.run_id)
+        return None if found is None else found.service
+
+    def messages(self, run: DagsterRun) -> str:
+        return "\n".join(entry.message for entry in self.instance.all_logs(run.run_id))
+
+
+@contextmanager
+def open_workers(folder: Path, environ: Mapping[str, str], dagster: URL | None) -> Iterator[Workers]:
+    """Open an instance for worker services; those started are killed at the end. environ: names the store."""
+    home = folder / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "dagster.yaml").write_text(yaml.safe_dump(production_settings(dagster)))
+    if dagster is None:
+        put_files(home)
+    before = dict(os.environ)
+    os.environ.update(environ)  # the launcher finds the store by it
+    try:
+        with DagsterInstance.from_config(str(home)) as instance:
+            workers = Workers(instance, folder, {**os.environ, **environ, "DAGSTER_HOME": str(home)})
+            try:
+                yield workers
+            finally:
+                workers.release.touch()
+                for worker in workers.started:
+                    worker.process.kill()
+                    worker.process.wait()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -1,0 +1,198 @@
+"""On a server, a transaction has one certain outcome, whatever becomes of the connection."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg2
+import pytest
+from sqlalchemy import URL, Connection, make_url, select, text
+
+from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.store import clock
+from lecture_assets.store.database import Database
+from lecture_assets.store.schema import records
+from lecture_assets.store.troubles import LockedError, LostConnectionError, UnusableDatabaseError
+from lecture_assets.store.writer import Writer
+from lecture_assets_tests.servers.postgres import execute, free_port
+from lecture_assets_tests.store.clocks import Machine, OwnClock
+from lecture_assets_tests.store.conftest import LECTURE
+
+
+@pytest.fixture
+def database(server_url: str) -> Iterator[Database]:
+    database = Database(server_url)
+    yield database
+    database.close()
+
+
+def note(name: str) -> Callable[[Connection], str]:
+    def write(connection: Connection) -> str:
+        connection.execute(records.insert().values(lecture=LECTURE, node=name, take=1, counted_at=0.0))
+        return name
+
+    return write
+
+
+def held(database: Database) -> list[str]:
+    return database.reading(lambda connection: sorted(connection.execute(select(records.c.node)).scalars()))
+
+
+def cut(url: str | URL) -> None:
+    """End every session of the database but this one."""
+    execute(
+        make_url(url),
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+
+
+def test_a_url_without_a_driver_means_psycopg2(server_url: str) -> None:
+    plain = server_url.replace("postgresql+psycopg2", "postgresql")
+    database = Database(plain)
+    assert database.url.drivername == "postgresql+psycopg2"
+    assert held(database) == []
+    database.close()
+
+
+def test_another_kind_of_database_is_refused_with_the_two_that_are_known() -> None:
+    with pytest.raises(WrongInputError, match=r"mysql.*allowed: a URL like sqlite:///lectures.db or postgresql://"):
+        Database("mysql://somebody:secret@host/db")
+
+
+def test_a_connection_that_was_cut_between_transactions_is_not_noticed(database: Database, server_url: str) -> None:
+    database.writing(note("before"))
+    cut(server_url)
+    database.writing(note("after"))
+    cut(server_url)
+    assert held(database) == ["after", "before"]
+
+
+def test_work_whose_connection_is_cut_is_done_again_and_counts_once(database: Database, server_url: str) -> None:
+    tries: list[int] = []
+
+    def work(connection: Connection) -> int:
+        note("n")(connection)
+        tries.append(len(tries))
+        if len(tries) < 3:
+            cut(server_url)
+        return len(tries)
+
+    assert database.writing(work) == 3
+    assert held(database) == ["n"]
+
+
+def test_a_block_whose_connection_is_cut_says_so_and_leaves_nothing(database: Database, server_url: str) -> None:
+    def write() -> None:
+        with database.write() as connection:
+            note("lost")(connection)
+            cut(server_url)
+            note("lost, too")(connection)
+
+    with pytest.raises(LostConnectionError, match=r"does not answer .*; what was being written was discarded"):
+        write()
+    assert held(database) == []
+
+
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_a_commit_whose_answer_is_lost_is_looked_up(database: Database, *, is_committed: bool) -> None:
+    done: list[int] = []
+
+    def work(connection: Connection) -> None:
+        note(f"try {len(done)}")(connection)
+        driver = connection.connection.dbapi_connection
+        assert isinstance(driver, psycopg2.extensions.connection)
+        done.append(driver.info.backend_pid)
+        if len(done) == 1:  # SQLAlchemy finds a connection that is gone, before or after the server has committed
+            if is_committed:
+                driver.commit()
+            execute(database.url, f"SELECT pg_terminate_backend({done[0]})")
+
+    database.writing(work)
+    assert held(database) == (["try 0"] if is_committed else ["try 1"])
+
+
+def test_a_writer_goes_on_when_the_connection_is_cut(database: Database, server_url: str) -> None:
+    async def main() -> list[str]:
+        writer = Writer(database)
+        names = []
+        for number in range(12):
+            future = writer.submit(note(f"{number:02}"))
+            if number % 3 == 0:
+                cut(server_url)
+            names.append(await future)
+        await writer.close()
+        return names
+
+    assert asyncio.run(main()) == held(database)
+
+
+def test_the_time_is_the_server_s_whatever_the_clock_of_whoever_asks_says(database: Database) -> None:
+    for ahead in (0.0, 300.0, -86_400.0, 100 * 365 * 86_400.0):
+        with database.write() as connection:
+            found = clock.now(connection, OwnClock(Machine(), ahead))
+        assert abs(found - time.time()) < 60
+
+
+@contextmanager
+def locked_lecture(url: str) -> Iterator[None]:
+    other = Database(url)
+    with other.write() as connection:
+        connection.execute(text("SELECT head FROM lectures FOR UPDATE"))
+        yield
+    other.close()
+
+
+def test_a_lock_that_another_process_keeps_is_waited_for_and_then_told(server_url: str) -> None:
+    database = Database(server_url, busy_s=0.2)
+
+    def edit() -> None:
+        with database.write() as connection:
+            connection.execute(text("UPDATE lectures SET head = 2"))
+
+    with locked_lecture(server_url), pytest.raises(LockedError, match="nothing was changed"):
+        edit()
+    edit()
+    database.close()
+
+
+def test_a_server_that_is_away_is_waited_for_and_then_told_without_the_password() -> None:
+    database = Database(f"postgresql://somebody:secret@127.0.0.1:{free_port()}/db", busy_s=0.3)
+    with pytest.raises(LostConnectionError, match=r"the database postgresql.*somebody.*does not answer") as caught:
+        database.reading(lambda connection: connection.execute(text("SELECT 1")).scalar())
+    assert "secret" not in str(caught.value)
+
+
+def test_a_database_that_does_not_exist_is_told_at_once(postgres: URL) -> None:
+    database = Database(postgres.set(database="nowhere"), busy_s=30)
+    began = time.monotonic()
+    with pytest.raises(UnusableDatabaseError, match='"nowhere" does not exist'):
+        database.reading(lambda connection: connection.execute(text("SELECT 1")).scalar())
+    assert time.monotonic() - began < 20
+
+
+def test_a_worker_that_stands_still_in_a_transaction_loses_it_and_its_locks(server_url: str) -> None:
+    still, other = Database(server_url, stalled_s=0.3), Database(server_url)
+    stands, goes_on = threading.Event(), threading.Event()
+    errors: list[BaseException] = []
+
+    def stand() -> None:
+        try:
+            with still.write() as connection:
+                connection.execute(text("UPDATE lectures SET head = 5"))
+                stands.set()
+                goes_on.wait(30)
+        except LostConnectionError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=stand)
+    thread.start()
+    assert stands.wait(10)
+    other.writing(lambda connection: connection.execute(text("UPDATE lectures SET head = 7")).rowcount)
+    goes_on.set()
+    thread.join(30)
+    assert len(errors) == 1
+    assert other.reading(lambda connection: connection.execute(text("SELECT head FROM lectures")).scalar()) == 7
+    still.close()
+    other.close()
