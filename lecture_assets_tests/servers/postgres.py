@@ -62,6 +62,8 @@ def postgres_server(address: str = "127.0.0.1", *, in_memory: bool = True, **opt
             "--no-sync",
         ]
         subprocess.run(initdb, check=True, capture_output=True, **_as_nobody())
+        with (data / "pg_hba.conf").open("a") as rules:  # initdb's own are for loopback
+            rules.write(f"host all all {address.rpartition('.')[0].rpartition('.')[0]}.0.0/16 trust\n")
         settings = {**_OPTIONS, "listen_addresses": address, "port": str(port), **options}
         given = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         with (folder / "log").open("wb") as log:
