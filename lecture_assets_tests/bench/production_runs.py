@@ -7,7 +7,8 @@ from rich.table import Table
 
 from lecture_assets_tests.bench.lectures import brief
 from lecture_assets_tests.defs.dev_server import until
-from lecture_assets_tests.defs.production import STOCK, Production, production
+from lecture_assets_tests.defs.production import Production, production
+from lecture_assets_tests.defs.workers import stock_settings
 from lecture_assets_tests.servers.postgres import postgres_server
 
 _ROUNDS = 10
@@ -21,7 +22,7 @@ def starting() -> Table:
     with (
         postgres_server() as server,
         production(server) as ours,
-        production(server, STOCK) as stock,
+        production(server, stock_settings) as stock,
     ):
         seconds: dict[str, list[float]] = {"worker service": [], "DefaultRunLauncher, QueuedRunCoordinator": []}
         for running in (ours, stock):

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,15 +30,6 @@ from lecture_assets_tests.defs.dev_server import until
 from lecture_assets_tests.defs.workers import production_settings
 from lecture_assets_tests.servers.postgres import execute, free_port
 
-STOCK = {
-    "run_launcher": {"module": "dagster", "class": "DefaultRunLauncher"},
-    "run_coordinator": {
-        "module": "dagster.core.run_coordinator",
-        "class": "QueuedRunCoordinator",
-        "config": {"dequeue_interval_seconds": 1},
-    },
-}
-"""The launcher and the queue that Dagster brings."""
 _START_S = 120.0
 _LOCATION = "lecture_assets"
 
@@ -151,10 +142,12 @@ def place(own: Path, settings: Mapping[str, Any]) -> dict[str, str]:
 
 
 @contextmanager
-def production(server: URL, settings: Mapping[str, Any] | None = None, **variables: str) -> Iterator[Production]:
+def production(
+    server: URL, settings: Callable[[URL], Mapping[str, Any]] = production_settings, **variables: str
+) -> Iterator[Production]:
     """The databases of a production set-up, open here; its processes are started by whoever asked, and killed at the end.
 
-    settings: parts of `dagster.yaml` in place of those with worker services
+    settings: returns what `dagster.yaml` says, given Dagster's database
     """
     names = [f"{part}_{uuid4().hex}" for part in ("store", "dagster")]
     execute(server, *(f"CREATE DATABASE {name} STRATEGY FILE_COPY" for name in names))
@@ -168,10 +161,10 @@ def production(server: URL, settings: Mapping[str, Any] | None = None, **variabl
             "LECTURES_SIM_LATENCY": "0",
             **variables,
         }
-        all_settings = {**production_settings(dagster), **(settings or {})}
-        own = place(folder / "here", all_settings)
+        written = settings(dagster)
+        own = place(folder / "here", written)
         with environment(**environ, **own), DagsterInstance.get() as instance, Lectures.open(os.environ) as lectures:
-            running = Production(folder, environ, all_settings, instance, lectures)
+            running = Production(folder, environ, written, instance, lectures)
             try:
                 yield running
             finally:

@@ -12,7 +12,8 @@ from dagster import AssetKey, DagsterRun, DagsterRunStatus
 
 from lecture_assets_tests.bench.lectures import brief
 from lecture_assets_tests.defs.dev_server import until
-from lecture_assets_tests.defs.production import STOCK, Production, production
+from lecture_assets_tests.defs.production import Production, production
+from lecture_assets_tests.defs.workers import stock_settings
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.store.engines import server
 
@@ -52,7 +53,7 @@ def disagreements(running: Production) -> list[object]:
 
 
 def test_an_edit_is_regenerated_by_dagsters_own_launcher_and_queue() -> None:
-    with production(server(), STOCK) as running:
+    with production(server(), stock_settings) as running:
         running.start_code_server()
         running.start_daemon()
         running.lectures.create(brief(2, 1), LECTURE)

@@ -29,9 +29,10 @@ _START_S = 240.0  # polled for: nothing is asserted from it
 
 def production_settings(database: URL | None) -> dict[str, Any]:
     """A `dagster.yaml` with the launcher of worker services. database: of Dagster's own tables; None for files."""
-    url = database.render_as_string(hide_password=False) if database else ""
+    ours = {"module": "lecture_assets.defs.host.postgres_storage", "class": "PostgresStorage"}
+    storage = {**ours, "config": {"postgres_url": _text(database)}} if database else _EMBEDDED
     return {
-        "storage": {"postgres": {"postgres_url": url}} if database else {"custom": _EMBEDDED},
+        "storage": {"custom": storage},
         "run_launcher": {"module": "lecture_assets.defs.host.worker_launcher", "class": "WorkerRunLauncher", "config": {}},
         "run_coordinator": {"module": "dagster._core.run_coordinator", "class": "DefaultRunCoordinator"},
         "run_monitoring": {
@@ -46,6 +47,24 @@ def production_settings(database: URL | None) -> dict[str, Any]:
         "telemetry": {"enabled": False},
         "nux": {"enabled": False},
     }
+
+
+def stock_settings(database: URL) -> dict[str, Any]:
+    """The same with the storage, the launcher and the queue that Dagster brings."""
+    return {
+        **production_settings(database),
+        "storage": {"postgres": {"postgres_url": _text(database)}},
+        "run_launcher": {"module": "dagster", "class": "DefaultRunLauncher"},
+        "run_coordinator": {
+            "module": "dagster.core.run_coordinator",
+            "class": "QueuedRunCoordinator",
+            "config": {"dequeue_interval_seconds": 1},
+        },
+    }
+
+
+def _text(database: URL) -> str:
+    return database.render_as_string(hide_password=False)
 
 
 @dataclass

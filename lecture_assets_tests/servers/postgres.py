@@ -40,9 +40,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def postgres_server(address: str = "127.0.0.1", **options: str) -> Iterator[URL]:
+def postgres_server(address: str = "127.0.0.1", *, in_memory: bool = True, **options: str) -> Iterator[URL]:
     """Run a server; the URL of its administrative database. options: of `postgresql.conf`, in place of what is set here."""
-    with tempfile.TemporaryDirectory(prefix="lectures-postgres-", dir=_folder(), ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(
+        prefix="lectures-postgres-", dir=_folder() if in_memory else None, ignore_cleanup_errors=True
+    ) as name:
         folder = Path(name)
         programs = _programs(folder)
         data, port = folder / "data", free_port()
