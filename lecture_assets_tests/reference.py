@@ -30,11 +30,7 @@ def commands_reference() -> str:
 
 
 def _command(name: str, command: click.Command) -> str:
-    words = name
-    if isinstance(command, click.Group):  # of one command
-        ((word, command),) = command.commands.items()
-        words = f"{name} {word}"
-    usage = " ".join(("lectures", words, *command.collect_usage_pieces(click.Context(command))))
+    usage = " ".join(("lectures", name, *command.collect_usage_pieces(click.Context(command))))
     parts = [f"### {name}", f"`{usage}`", inspect.cleandoc(command.help or ""), *_options(command)]
     if name in ANSWERS:
         parts.append(_answer(name))
