@@ -56,6 +56,8 @@ def _print_check(console: "Console", document: Any) -> None:
         say(console, f"Dagster's {one['storage']} ({document['dagster_home']}): {_state(one['revision'], one['wanted'])}")
     if document["differences"]:
         say(console, "Somebody changed these tables: restore a backup, or change them back.")
+    elif document["revision"] is None:
+        say(console, "`lectures db upgrade` creates them.")
     elif not document["ok"]:
         say(console, "Back up, stop what uses the databases, and run `lectures db upgrade`.")
 

@@ -14,9 +14,10 @@ from lecture_assets.defs.dagster_internals import DagsterPostgresException
 from lecture_assets.defs.host.instance import dagster_home, open_instance
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.runner.setup.database_documents import DatabaseCheckDocument, DatabaseUpgradeDocument, StorageRevision
-from lecture_assets.runner.setup.environment import check_environment, database_url, database_wait
+from lecture_assets.runner.setup.environment import check_environment, database_url, database_wait, home_of
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import HEAD, alone, is_new, revision_of, upgrade
+from lecture_assets.store.private import private_folder
 from lecture_assets.store.schema_comparison import differences
 
 
@@ -62,6 +63,7 @@ def upgrade_databases(environ: Mapping[str, str]) -> DatabaseUpgradeDocument:
     WrongInputError for a wrong variable or a database of a newer release, DagsterStorageError if Dagster's cannot be upgraded.
     """
     database = _database(environ)
+    private_folder(home_of(environ), "lectures.db", "migrate.lock")
     before = upgrade(database)
     earlier: list[StorageRevision] = []
     now: list[StorageRevision] = []

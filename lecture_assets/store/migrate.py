@@ -64,6 +64,8 @@ def upgrade(database: Database) -> str | None:
 
     Does nothing to one that is up to date. Raise WrongInputError if it is of a newer release, or not usable as a database.
     """
+    if database.file is not None:
+        private_file(database.file)
     with _explained(database), alone(database):
         log_ahead(database)
         found = revision_of(database)

@@ -18,6 +18,13 @@ def test_a_home_without_a_database_has_nothing_to_check_and_gets_none_by_it(tmp_
     assert not home.exists()
 
 
+def test_an_upgrade_creates_a_home_that_nobody_else_can_read(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    done = run_command("db", "upgrade", environ={"LECTURES_HOME": str(home)})
+    assert (done.returncode, done.stdout) == (0, f"{home / 'lectures.db'}: created, revision {HEAD}\n")
+    assert [path.stat().st_mode & 0o077 for path in (home, home / "lectures.db")] == [0, 0]
+
+
 @pytest.mark.slow
 def test_an_upgrade_says_what_it_did_and_the_check_what_is_to_be_done(tmp_path: Path) -> None:
     unpack("0.1.0", tmp_path)
