@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from lecture_assets.briefs.brief import INPUT_OF
+from lecture_assets.cli.entry import cli
 from lecture_assets.graph.kind import Editable, Kind, Read, When
 from lecture_assets.graph.lecture import KINDS
 from lecture_assets_tests.cli.all_commands import all_commands
@@ -30,15 +31,16 @@ def commands_reference() -> str:
 
 
 def _command(name: str, command: click.Command) -> str:
-    words = name
-    if isinstance(command, click.Group):  # of one command
-        ((word, command),) = command.commands.items()
-        words = f"{name} {word}"
-    usage = " ".join(("lectures", words, *command.collect_usage_pieces(click.Context(command))))
+    usage = " ".join(("lectures", name, *command.collect_usage_pieces(_context(command))))
     parts = [f"### {name}", f"`{usage}`", inspect.cleandoc(command.help or ""), *_options(command)]
     if name in ANSWERS:
         parts.append(_answer(name))
     return "\n\n".join(parts)
+
+
+def _context(command: click.Command) -> click.Context:
+    """A context with the names of the option for help that `lectures` has: a command remembers those of its first context."""
+    return click.Context(command, help_option_names=cli.context_settings["help_option_names"])
 
 
 def _answer(name: str) -> str:
@@ -51,7 +53,7 @@ def _answer(name: str) -> str:
 def _options(command: click.Command) -> Iterator[str]:
     """A table of the command's own options, where it has some."""
     own = [option for option in command.params if isinstance(option, click.Option) and option.name != "as_json"]
-    context = click.Context(command)
+    context = _context(command)
     records = [record for record in (option.get_help_record(context) for option in own) if record]
     if records:
         rows = [f"| `{name}` | {' '.join(text.split())} |" for name, text in records]

@@ -59,7 +59,7 @@ ANSWERS: Mapping[str, Any] = {
     "voices": list[VoiceDocument],
     "graph": GraphDocument,
     "gc": GarbageDocument,
-    "artifacts": MediaCopyDocument,
+    "artifacts copy": MediaCopyDocument,
     "doctor": DoctorDocument,
     "db check": DatabaseCheckDocument,
     "db upgrade": DatabaseUpgradeDocument,

@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from dagster._utils.concurrency import ConcurrencyKeyInfo as ConcurrencyKeyInfo
     from dagster._utils.concurrency import ConcurrencySlotStatus as ConcurrencySlotStatus
     from dagster._utils.interrupts import capture_interrupts as capture_interrupts
+    from dagster_postgres.utils import DagsterPostgresException as DagsterPostgresException
     from dagster_postgres.utils import create_pg_engine as create_pg_engine
     from dagster_postgres.utils import get_token_provider_from_config as get_token_provider_from_config
     from dagster_postgres.utils import pg_url_from_config as pg_url_from_config
@@ -120,6 +121,7 @@ HOMES = {
     "DagsterEventType": "dagster._core.events",
     "DagsterExecutionInterruptedError": "dagster._core.errors",
     "DagsterLaunchFailedError": "dagster._core.errors",
+    "DagsterPostgresException": "dagster_postgres.utils",
     "DagsterStorage": "dagster._core.storage.base_storage",
     "DefaultRunCoordinator": "dagster._core.run_coordinator",
     "DynamicPartitionsTable": "dagster._core.storage.event_log.schema",

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 
 from dagster import DagsterError, DagsterInstance
-from dagster_postgres.utils import DagsterPostgresException
 from sqlalchemy.exc import SQLAlchemyError
 
+from lecture_assets.defs.dagster_internals import DagsterPostgresException
 from lecture_assets.defs.host.instance import dagster_home, open_instance
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.runner.setup.database_documents import DatabaseCheckDocument, DatabaseUpgradeDocument, StorageRevision

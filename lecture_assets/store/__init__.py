@@ -1,4 +1,4 @@
-"""Persistence: SQL with SQLAlchemy Core on SQLite or PostgreSQL, and content-addressed bytes. No decisions are made here.
+"""Persistence: SQL with SQLAlchemy Core on SQLite or PostgreSQL, and bytes on disk or S3. No decisions are made here.
 
 Functions take an open connection and leave committing to the caller. Most files handle one or two tables.
 
@@ -12,7 +12,12 @@ Functions take an open connection and leave committing to the caller. Most files
     published.py, due_publications.py, watches.py       what was published to Dagster, what is due; how far its log was searched
     ledger.py, ledger_queries.py, charges.py            the call ledger and queries on it; costs and spending ceilings
     rate_limits.py, fair_queue.py, clock.py             pacing of calls; places in queues; the store's time
-    artifacts.py, durable.py, private.py                media by their SHA-256; durable files; private folders
-    folder_identity.py, belonging.py                    whose media a folder holds; which database it belongs to
+    artifacts.py, media_mark.py, belonging.py           media by their SHA-256; whose they are; which database they belong to
+    artifact_folder.py, certified_files.py, folder_identity.py   media in a folder
+    artifact_bucket.py, bucket_media.py, bucket_identity.py      media on S3
+    bucket.py, bucket_client.py, bucket_errors.py, bucket_place.py   S3: objects; requests, tried again; errors; names of places
+    media_register.py, adding_media.py, media_cache.py  what the database knows of media on S3; who adds some; copies of them here
+    media_places.py                                     places of media without a database, for copying
+    durable.py, private.py                              durable files; private folders
     reachable.py, soundness.py                          which bytes are still needed; checking a database for damage
 """

@@ -32,7 +32,7 @@ class MediaPlace(Protocol):
         """Move a file with these bytes in."""
 
 
-class _Folder:
+class _MediaFolder:
     def __init__(self, root: Path) -> None:
         self._folder = ArtifactFolder(root)
         self.identity = self._folder.identity
@@ -52,7 +52,7 @@ class _Folder:
         self._folder.adopt(source)
 
 
-class _BucketPlace:
+class _MediaBucket:
     def __init__(self, named: str, workspace: Path) -> None:
         from lecture_assets.store.bucket import Bucket  # noqa: PLC0415 - boto3 takes a third of a second
         from lecture_assets.store.bucket_identity import BucketIdentity  # noqa: PLC0415 - the same
@@ -80,7 +80,7 @@ class _BucketPlace:
 def media_place(named: str) -> Iterator[MediaPlace]:
     """Open the folder or the bucket of this name."""
     if not is_bucket(named):
-        yield _Folder(Path(named).absolute())
+        yield _MediaFolder(Path(named).absolute())
         return
     with tempfile.TemporaryDirectory() as workspace:
-        yield _BucketPlace(named, Path(workspace))
+        yield _MediaBucket(named, Path(workspace))

@@ -1,13 +1,16 @@
-"""The table of media on S3; part of `schema.py`."""
+"""The table of media on S3."""
 
 from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, PrimaryKeyConstraint, Table, Text
 
 
 def media_table(metadata: MetaData) -> Table:
-    """What is known of media on S3, a row for each object that was ever stored there (`media_register.py`).
+    """Return the table with what is known of media on S3: a row for each that was ever stored there (`media_register.py`).
 
-    place:     the bucket and prefix, as `s3://…`
-    wanted_at: the store's time when somebody added it last
+    place:       the bucket and prefix, as `s3://…`
+    incarnation: the number in the object's key; it grows when bytes are wanted again after they were condemned
+    state:       wanted, stored, lost or condemned
+    size:        in bytes; 0 until it was stored
+    wanted_at:   the store's time when somebody added it last
     """
     return Table(
         "media_objects",

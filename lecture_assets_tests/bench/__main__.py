@@ -11,6 +11,7 @@ from lecture_assets_tests.bench import (
     editing,
     edits_first,
     growth,
+    many_lectures,
     memory,
     planning,
     production_runs,
@@ -33,6 +34,7 @@ BENCHES: Mapping[str, Callable[[], Table]] = {
     "log-growth": standing.growth,
     "publication": standing.publication,
     "idle": standing.idle,
+    "many-lectures": many_lectures.table,
 }
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sqlite3
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -21,6 +20,7 @@ from lecture_assets.defs.pools import PoolSlots, free_slots_of_dead_runs, seed_p
 from lecture_assets.runner.setup.environment import database_url
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import migrate
+from lecture_assets.store.troubles import LockedError
 from lecture_assets_tests.defs.dagster_home import environment
 from lecture_assets_tests.defs.made_instance import put_files
 from lecture_assets_tests.processes import start
@@ -209,11 +209,11 @@ def test_a_run_that_ends_in_the_middle_leaves_nothing_behind(instance: DagsterIn
 @pytest.mark.slow
 def test_a_claimed_slot_is_found_again_if_the_next_step_failed(instance: DagsterInstance, tmp_path: Path) -> None:
     """Dagster's storage granted the slot, then our database was busy."""
-    failures = ["database is locked"]
+    failures = ["lectures.db"]
 
     def busy(_c: Any, _k: Any, statement: str, *_: Any) -> None:
         if statement.startswith("UPDATE queue_positions") and failures:
-            raise sqlite3.OperationalError(failures.pop())
+            raise LockedError(failures.pop(), None)
 
     async def play(database: Database) -> None:
         slots = PoolSlots(database, instance, "run-1", {POOL: 1}, "default")

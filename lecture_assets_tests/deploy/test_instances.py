@@ -4,7 +4,7 @@ import importlib
 from typing import Any
 
 import pytest
-from dagster._config import process_config, resolve_to_config_type
+from dagster._config import resolve_to_config_type, validate_config
 from dagster._core.instance.config import dagster_instance_config_schema
 
 from lecture_assets_tests.deploy.files import document
@@ -14,7 +14,7 @@ FILES = ("dagster.yaml", "kubernetes/dagster-pods.yaml")
 
 @pytest.mark.parametrize("name", FILES)
 def test_dagster_knows_every_setting(name: str) -> None:
-    found = process_config(resolve_to_config_type(dagster_instance_config_schema()), document(name))
+    found = validate_config(resolve_to_config_type(dagster_instance_config_schema()), document(name))
     assert [error.message for error in found.errors or ()] == []
 
 
@@ -24,7 +24,7 @@ def test_every_class_is_there_and_takes_its_settings(name: str) -> None:
     parts = [settings["storage"]["custom"], *(settings[key] for key in ("run_launcher", "run_coordinator", "compute_logs"))]
     for part in parts:
         found: Any = getattr(importlib.import_module(part["module"]), part["class"])
-        result = process_config(resolve_to_config_type(found.config_type()), part["config"])
+        result = validate_config(resolve_to_config_type(found.config_type()), part["config"])
         assert [error.message for error in result.errors or ()] == [], part["class"]
 
 

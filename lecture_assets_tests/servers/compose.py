@@ -66,7 +66,7 @@ class Service:
             assert self.process is not None
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < until, self.said()
-            time.sleep(0.3)
+            time.sleep(1)
 
     def send(self, number: int) -> None:
         """Send a signal to the process alone: `docker stop` does so, too."""

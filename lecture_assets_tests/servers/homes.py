@@ -64,7 +64,8 @@ def copy_home(source: Path, target: Path) -> None:
             _created.add(str(copy))
     there, here = artifacts_of(source), artifacts_of(target)
     copy_objects(there.partition(f"{BUCKET}/")[2], here.partition(f"{BUCKET}/")[2])
-    execute(database_of(target), f"UPDATE media_objects SET place = '{here}' WHERE place = '{there}'")  # noqa: S608 - its own names
+    moved = f"UPDATE media_objects SET place = '{here}' WHERE place = '{there}'"  # noqa: S608 - its own names
+    execute(database_of(target), moved)
 
 
 def delete_instance(home: Path) -> None:

@@ -40,9 +40,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def postgres_server(address: str = "127.0.0.1", **options: str) -> Iterator[URL]:
+def postgres_server(address: str = "127.0.0.1", *, in_memory: bool = True, **options: str) -> Iterator[URL]:
     """Run a server; the URL of its administrative database. options: of `postgresql.conf`, in place of what is set here."""
-    with tempfile.TemporaryDirectory(prefix="lectures-postgres-", dir=_folder(), ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(
+        prefix="lectures-postgres-", dir=_folder() if in_memory else None, ignore_cleanup_errors=True
+    ) as name:
         folder = Path(name)
         programs = _programs(folder)
         data, port = folder / "data", free_port()
@@ -60,6 +62,8 @@ def postgres_server(address: str = "127.0.0.1", **options: str) -> Iterator[URL]
             "--no-sync",
         ]
         subprocess.run(initdb, check=True, capture_output=True, **_as_nobody())
+        with (data / "pg_hba.conf").open("a") as rules:  # initdb's own are for loopback
+            rules.write(f"host all all {address.rpartition('.')[0].rpartition('.')[0]}.0.0/16 trust\n")
         settings = {**_OPTIONS, "listen_addresses": address, "port": str(port), **options}
         given = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         with (folder / "log").open("wb") as log:

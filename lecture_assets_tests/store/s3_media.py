@@ -46,5 +46,5 @@ def media_in(
     folder.mkdir(exist_ok=True, parents=True)
     if database is None:
         database = Database(f"sqlite:///{folder / 'media.db'}")
-        migrate(database, folder / "migrate.lock")
+        migrate(database)
     return ArtifactBucket(bucket, database, SystemClock(), MediaCache(folder / "cache", cache_bytes))

@@ -8,8 +8,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import lecture_assets
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.render.worker import FAILED
-from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.store.artifacts import LocalFiles
 from lecture_assets.store.private import private_folder
 
 _AT_ONCE = {"film": 1, "sheet": 2}
@@ -65,10 +65,10 @@ class _Rendering:
 
 @dataclass
 class RenderQueue:
-    """Renders in the running event loop. folder: where the files are kept; artifacts: where the media are."""
+    """Renders in the running event loop. folder: where the files are kept; local: holds media as files."""
 
     folder: Path
-    artifacts: Artifacts
+    local: Callable[[], AbstractContextManager[LocalFiles]]
     _running: dict[Path, _Rendering] = field(default_factory=dict)
     _places: Mapping[str, asyncio.Semaphore] = field(
         default_factory=lambda: {form: asyncio.Semaphore(number) for form, number in _AT_ONCE.items()}
@@ -143,7 +143,7 @@ class RenderQueue:
     def _watch(self, job: RenderJob, rendering: _Rendering, process: "subprocess.Popen[str]") -> str:
         """Hand over the job with its media as files, and return why it failed. Runs in a thread."""
         try:
-            with self.artifacts.local() as local:
+            with self.local() as local:
                 return _watch(job, {sha256: str(local(sha256)) for sha256 in job.media}, rendering, process)
         except LectureError as error:
             return str(error)

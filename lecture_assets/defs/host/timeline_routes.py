@@ -47,7 +47,7 @@ class TimelineRoutes:
     def __init__(self, context: Context, patience_s: float | None = None) -> None:
         """patience_s: how long every request waits; by default, as long as suits the form."""
         self._context = context
-        self._queue = RenderQueue(context.home / RENDERED, context.artifacts)
+        self._queue = RenderQueue(context.home / RENDERED, context.artifacts.local)
         self._patience_s = patience_s
 
     def routes(self) -> list[BaseRoute]:

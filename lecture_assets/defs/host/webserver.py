@@ -37,14 +37,14 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
     def __init__(self, process_context: WorkspaceProcessContext, context: Context, host: str) -> None:
         """context: of the lectures; host: the address that the server is bound to."""
         self._media, self._timelines = MediaRoutes(context), TimelineRoutes(context)
-        self._host, self._shown = host, (f"{MEDIA_PATH}/", f"{TIMELINE_PATH}/") if context.media_url else ()
-        self._health = HealthRoutes(process_context, context.database)
+        self._host, self._health = host, HealthRoutes(process_context, context.database)
+        self._shown = (f"{MEDIA_PATH}/", f"{TIMELINE_PATH}/") if context.media_url else ()
         super().__init__(process_context, live_data_poll_rate=2000)
 
     def build_routes(self) -> list[BaseRoute]:
         """Our own routes come first, because Dagster's last route matches everything."""
-        own = [*self._media.routes(), *self._timelines.routes(), *self._health.routes()]
-        return [*own, *super().build_routes()]  # type: ignore[no-untyped-call]
+        own = (self._media, self._timelines, self._health)
+        return [*(route for routes in own for route in routes.routes()), *super().build_routes()]  # type: ignore[no-untyped-call]
 
     def build_middleware(self) -> list[Middleware]:
         """The guard comes first."""

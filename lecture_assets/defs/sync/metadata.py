@@ -84,16 +84,16 @@ def metadata_of(node: Node, row: TakeRow, value: Json, links: MediaLinks, detail
     }
 
 
-def timeline_links(lecture: str, node: Node, version: str, links: MediaLinks) -> Metadata:
+def timeline_links(lecture: str, node: Node, version: str, base: str) -> Metadata:
     """Links to a contact sheet, the film and the JSON of a version of a timeline; nothing for any other node.
 
-    They lead to this version, whatever the lecture is later.
+    They lead to this version, whatever the lecture is later. base: as of `MediaLinks`
     """
     if node.kind.holds not in _TIMELINES:
         return {}
     slot = [] if node.cell.segment is None else [f"s{node.cell.segment:02}"]
     path = "/".join([TIMELINE_PATH, lecture, *slot, version[:_LINK_DIGITS]])
-    path = links.base + path
+    path = base + path
     return {
         "preview": MetadataValue.md(f"![{node.kind.holds}]({path}/{SHEET})"),
         "play": MetadataValue.url(f"{path}/{FILM}"),

@@ -80,7 +80,7 @@ class MetadataSources:
         details = replace(details, because=(*self.because.get(name, ()), *details.because) or spec.because)
         node, row = spec.made.node, self.rows[name]
         made = metadata_of(node, row, self.values.get(name), links, details)
-        return {**timeline_links(self.lecture, node, row.version, links), **made}
+        return {**timeline_links(self.lecture, node, row.version, links.base), **made}
 
 
 def _part(subject: str) -> Callable[[Settings], Json]:

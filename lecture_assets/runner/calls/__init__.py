@@ -10,6 +10,7 @@ permit.py          an attempt's rate-limit permission and pool slot
 rate_limiter.py    when calls may be sent
 budget.py          what a regeneration may spend
 boundary.py        wraps every adapter: whatever it raises or returns can only fail its own node
+media_files.py     the media that a call is sent with
 media_ingest.py    fetches, inspects and stores the delivered bytes
 settling.py        looks up and settles the calls of dead workers
 canceling.py       cancels the calls of a canceled regeneration at the vendor, and settles them

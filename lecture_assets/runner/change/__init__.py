@@ -7,6 +7,7 @@ uploads.py      media files that come with an edit, staged until the edit is acc
 copying.py      copy a lecture as a variant
 importing.py    import a lecture that was made elsewhere
 garbage.py      delete unreferenced bytes
+media_copy.py   copy all media between a folder and a bucket
 leftovers.py    files of killed workers, and replies that are no longer needed
 store_check.py  `lectures doctor`: database, media, replies, leftovers
 """

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def film(shelf: Shelf, out: Path, seconds: float = 1.0, form: str = "film") -> R
         seconds=seconds, pictures=[shelf.picture(RED)], narration=shelf.tone(seconds, 500, words="Leaves catch it.")
     )
     timeline = shelf.lecture(segment, music=None)
-    return RenderJob(form, timeline, {sha256: shelf(sha256) for sha256 in media_of(timeline)}, out)
+    return RenderJob(form, timeline, tuple(set(media_of(timeline))), out)
 
 
 def children_now() -> set[int]:
@@ -44,7 +45,7 @@ def run(test: Callable[[], Awaitable[None]]) -> None:
 
 def test_films_are_rendered_one_after_the_other_each_once(shelf: Shelf, tmp_path: Path) -> None:
     async def test() -> None:
-        queue = RenderQueue(tmp_path / "rendered")
+        queue = RenderQueue(tmp_path / "rendered", lambda: nullcontext(shelf))
         first, second = (film(shelf, queue.folder / f"{name}.mp4") for name in "ab")
         for job in (first, second, first):
             queue.start(job)
@@ -65,7 +66,7 @@ def test_films_are_rendered_one_after_the_other_each_once(shelf: Shelf, tmp_path
 
 def test_a_failure_is_told_to_the_next_who_asks_and_then_tried_again(shelf: Shelf, tmp_path: Path) -> None:
     async def test() -> None:
-        queue = RenderQueue(tmp_path / "rendered")
+        queue = RenderQueue(tmp_path / "rendered", lambda: nullcontext(shelf))
         job = film(shelf, queue.folder / "a.jpg", form="sheet")
         picture = shelf(shelf.picture(RED)["sha256"])
         content = picture.read_bytes()
@@ -86,7 +87,7 @@ def test_a_process_ends_with_the_server(shelf: Shelf, tmp_path: Path) -> None:
     before = children_now()
 
     async def test() -> None:
-        queue = RenderQueue(tmp_path / "rendered")
+        queue = RenderQueue(tmp_path / "rendered", lambda: nullcontext(shelf))
         job = film(shelf, queue.folder / "a.mp4", seconds=20)
         queue.start(job)
         await until(lambda: "done" in queue.progress(job.out))
@@ -101,7 +102,7 @@ def test_a_process_ends_with_the_server(shelf: Shelf, tmp_path: Path) -> None:
 
 def test_a_flood_is_refused(shelf: Shelf, tmp_path: Path) -> None:
     async def test() -> None:
-        queue = RenderQueue(tmp_path / "rendered")
+        queue = RenderQueue(tmp_path / "rendered", lambda: nullcontext(shelf))
         one = film(shelf, queue.folder / "0.mp4", seconds=20)
         jobs = [RenderJob(one.form, one.timeline, one.media, queue.folder / f"{number}.mp4") for number in range(51)]
         for job in jobs[:-1]:

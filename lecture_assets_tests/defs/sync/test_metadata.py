@@ -22,8 +22,9 @@ def node(name: str) -> Node:
         ("assembler:segment-timeline:segment[7]", "/lectures/timeline/rain/s07/0123456789abcdef"),
     ],
 )
-def test_a_timeline_has_a_picture_a_film_and_a_document(name: str, path: str) -> None:
-    links = timeline_links("rain", node(name), VERSION)
+@pytest.mark.parametrize("base", ["", "https://lectures.example.com"])
+def test_a_timeline_has_a_picture_a_film_and_a_document(name: str, path: str, base: str) -> None:
+    path, links = base + path, timeline_links("rain", node(name), VERSION, base)
     assert list(links) == ["preview", "play", "timeline"]
     assert links["preview"] == MarkdownMetadataValue(f"![{node(name).kind.holds}]({path}/sheet.jpg)")
     assert len(str(links["preview"].value)) < SHOWN_AT_ONCE
@@ -33,4 +34,4 @@ def test_a_timeline_has_a_picture_a_film_and_a_document(name: str, path: str) ->
 
 @pytest.mark.parametrize("name", ["asset:music", "content:script:segment[0]", "asset:image:segment[0]:image[1]"])
 def test_no_other_node_has(name: str) -> None:
-    assert timeline_links("rain", node(name), VERSION) == {}
+    assert timeline_links("rain", node(name), VERSION, "") == {}

@@ -22,6 +22,7 @@ from sqlalchemy import Connection, select
 from lecture_assets.runner.change import garbage
 from lecture_assets.runner.change.garbage import GarbageDocument
 from lecture_assets.runner.setup.context import Context, open_context
+from lecture_assets.store.artifact_folder import nothing
 from lecture_assets.store.artifacts import Condition
 from lecture_assets.store.database import insert
 from lecture_assets.store.schema import lectures, takes
@@ -79,6 +80,7 @@ def write(environ: Mapping[str, str], writer: int, notes: Path) -> None:
     """Store a share, from where the last process of this writer was killed."""
     os.environ.update(environ)
     context, numbers = open_context(environ), shares(writer)
+    context.artifacts.before_new = nothing  # generations are about backups, and cost two requests a second
     done = len(notes.read_bytes()) if notes.exists() else 0
     with notes.open("ab", buffering=0) as note:
         for number in numbers[done:]:

@@ -1,0 +1,140 @@
+"""What people and sensors ask of one lecture of 398 nodes, with 10 lectures and with 10,000 of them in PostgreSQL.
+
+The lectures are copies of one that was made, multiplied in the database: 4 million takes and as many records, about 6 GB.
+`LECTURES_BENCH_LECTURES` replaces the 10,000.
+"""
+
+import os
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from rich.table import Table
+from sqlalchemy import URL, Connection, text
+
+from lecture_assets.runner.lectures import Lectures
+from lecture_assets.store import published, requests, waiting, watches
+from lecture_assets.store.published import Publication, PublishedRow
+from lecture_assets.store.requests import Lease
+from lecture_assets.store.schema import metadata
+from lecture_assets.store.watches import WatchState
+from lecture_assets_tests.bench.lectures import brief
+from lecture_assets_tests.servers.postgres import execute, postgres_server
+
+_FEW, _MANY = 10, int(os.environ.get("LECTURES_BENCH_LECTURES", "10000"))
+_ROUNDS = 60
+_PART = 250
+"""Lectures that are added in one transaction."""
+_FIRST, _INSTANCE = "l0", "bench"
+_SEGMENTS, _IMAGES = 30, 2
+"""8 nodes of the lecture, 7 of each segment and 3 of each image: 398."""
+_OWN = {"id": "'l' || n", "lecture": "'l' || n", "call_key": "call_key || '-' || n"}
+"""What differs between the copies."""
+
+
+def table() -> Table:
+    """Median milliseconds at 10 lectures and at many, and their ratio."""
+    report = Table("act", f"ms of {_FEW}", f"ms of {_MANY:,}", "ratio", title="One lecture of 398 nodes among many, PostgreSQL")
+    memory = {"shared_buffers": "2GB", "max_wal_size": "8GB"}
+    with postgres_server(in_memory=False, **memory) as server, tempfile.TemporaryDirectory() as home:
+        execute(server, "CREATE DATABASE many")
+        url = server.set(database="many")
+        environ = {
+            "LECTURES_HOME": str(Path(home) / "home"),
+            "LECTURES_DATABASE_URL": url.render_as_string(hide_password=False),
+            "LECTURES_SIM_LATENCY": "0",
+        }
+        with Lectures.open(environ) as lectures:
+            _make(lectures)
+            medians = []
+            sizes = []
+            for first, count in ((1, _FEW), (_FEW, _MANY)):
+                _multiply(url, first, count)
+                medians.append(_measure(lectures, count))
+                sizes.append(int(execute(url, "SELECT pg_database_size(current_database())")[0][0]))
+    for act, few in medians[0].items():
+        report.add_row(act, f"{few:.1f}", f"{medians[1][act]:.1f}", f"{medians[1][act] / few:.2f}")
+    report.caption = f"{(sizes[1] - sizes[0]) / (_MANY - _FEW) / 1000:.0f} kB a lecture, with its indexes"
+    return report
+
+
+def _make(lectures: Lectures) -> None:
+    """The first lecture, made and published."""
+    lectures.create(brief(_SEGMENTS, _IMAGES), _FIRST)
+    made = lectures.regenerate(_FIRST)
+    assert not made["failed"], made["failed"]
+    rows = {node["id"]: PublishedRow("v" * 64, "1@0", "d" * 64) for node in lectures.status(_FIRST)["nodes"]}
+    with lectures.context.database.write() as connection:
+        watches.save(connection, _INSTANCE, WatchState(0, 0, {}, {}))
+        stamp = published.stamp_of(connection, _FIRST)
+        published.save(connection, _FIRST, _INSTANCE, Publication(1, stamp, rows))
+
+
+def _multiply(url: URL, first: int, end: int) -> None:
+    """Add the lectures of these numbers as copies of the first."""
+    tables = [table for table in metadata.sorted_tables if table.name == "lectures" or "lecture" in table.c]
+    for start in range(first, end, _PART):
+        statements = []
+        for table in tables:
+            names = [column.name for column in table.c]
+            values = ", ".join(_OWN.get(name, name) for name in names)
+            whose = "id" if table.name == "lectures" else "lecture"
+            statements.append(
+                f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {values} FROM {table.name},"  # noqa: S608 - our own names
+                f" generate_series({start}, {min(start + _PART, end) - 1}) AS n WHERE {whose} = '{_FIRST}'"
+            )
+        execute(url, *statements)
+    execute(url, "ANALYZE")
+
+
+def _measure(lectures: Lectures, count: int) -> dict[str, float]:
+    """Median milliseconds of each act, on lectures chosen at random."""
+    dice = random.Random(count)  # noqa: S311 - a benchmark's dice
+    acts: Mapping[str, Callable[[str], object]] = {
+        "status": lectures.status,
+        "plan": lectures.plan,
+        "claim": lambda name: _claim(lectures, name),
+        "edit": lambda name: lectures.edit(name, [f"text content:video-title=Title {dice.random()}"]),
+        "tick, nothing new": lambda _: _tick(lectures),
+    }
+    medians = {}
+    for name, act in acts.items():
+        times = []
+        for _ in range(_ROUNDS):
+            lecture = f"l{dice.randrange(1, count)}"
+            start = time.perf_counter()
+            act(lecture)
+            times.append((time.perf_counter() - start) * 1000)
+        medians[name] = statistics.median(times)
+        if name == "edit":
+            _settle(lectures)
+    return medians
+
+
+def _claim(lectures: Lectures, name: str) -> None:
+    context = lectures.context
+    claimant = context.claimant(name, is_locked=False)
+    lease = context.database.writing(lambda connection: context.claim(connection, name, claimant))
+    assert isinstance(lease, Lease)
+    context.database.writing(lambda connection: requests.release(connection, lease))
+
+
+def _tick(lectures: Lectures) -> None:
+    """What the sensors ask of the store at each evaluation."""
+
+    def look(connection: Connection) -> None:
+        waiting.is_any_waiting(connection)
+        waiting.waiting(connection)
+        published.unpublished(connection, _INSTANCE)
+
+    lectures.context.database.reading(look)
+
+
+def _settle(lectures: Lectures) -> None:
+    """As after the edited lectures were made and published: a tick that finds nothing."""
+    with lectures.context.database.write() as connection:
+        connection.execute(text("UPDATE requests SET state = 'none'"))
+        connection.execute(text("UPDATE publications SET is_due = 0"))
