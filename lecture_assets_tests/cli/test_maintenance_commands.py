@@ -12,6 +12,7 @@ from dagster import AssetKey
 from lecture_assets_tests.defs.dagster_home import LECTURE, brief, open_dagster_home
 from lecture_assets_tests.processes import run_command
 from lecture_assets_tests.servers.homes import home_environ
+from lecture_assets_tests.store.media_folder import folder_of
 
 
 def lectures(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
@@ -47,7 +48,7 @@ def test_the_doctor_finds_what_is_missing_damaged_or_wrong_in_dagster_and_repair
         dagster_home.publish()
         assert report(home, "doctor")["ok"]
         dagster_home.instance.wipe_assets([AssetKey(["asset", "image"])])
-        damaged, missing = sorted(dagster_home.lectures.context.artifacts.files())[:2]
+        damaged, missing = sorted(folder_of(dagster_home.lectures.context.artifacts).files())[:2]
         damaged.write_bytes(b"not what it was")
         missing.unlink()
         found = lectures(home, "doctor")

@@ -16,6 +16,7 @@ from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 from lecture_assets_tests.servers.homes import copy_home
+from lecture_assets_tests.store.media_folder import folder_of
 
 SAID, IMAGE = "content:narration-text:segment[0]", "asset:image:segment[0]:image[0]"
 
@@ -108,7 +109,7 @@ def test_a_proof_says_what_was_left_alone(lectures: Lectures) -> None:
 @pytest.mark.slow
 def test_a_proof_reads_the_bytes_and_not_their_names(lectures: Lectures) -> None:
     before: Any = lectures.holdings(LECTURE)
-    path = lectures.context.artifacts.path(before[IMAGE]["sha256"])
+    path = folder_of(lectures.context.artifacts).path(before[IMAGE]["sha256"])
     path.write_bytes(b"somebody was here")
     assert lectures.holdings(LECTURE)[IMAGE] != before[IMAGE]
     path.unlink()

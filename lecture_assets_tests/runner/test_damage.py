@@ -22,6 +22,7 @@ from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.schema import identity, metadata
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import LECTURE, SmallLecture, open_small_lecture
+from lecture_assets_tests.store.media_folder import folder_of
 
 IMAGE, OTHER = "asset:image:segment[0]:image[0]", "asset:image:segment[1]:image[0]"
 INTO_OFFERS = "INSERT INTO offers (lecture, token, version, nodes, calls, high_usd_micros, offered_at)"
@@ -180,7 +181,7 @@ def test_a_reply_of_the_ledger_that_is_damaged_is_forgotten_and_another_lecture_
     with small_lecture.lectures.context.database.read() as connection:
         replies = connection.exec_driver_sql(f"SELECT reply FROM calls WHERE node = '{IMAGE}'").scalars().all()  # noqa: S608
     for reply in replies:
-        rot(small_lecture.lectures.context.artifacts.path(json.loads(reply)["document"]["sha256"]))
+        rot(folder_of(small_lecture.lectures.context.artifacts).path(json.loads(reply)["document"]["sha256"]))
     found = examine_store(small_lecture.lectures.context, unseen, repairs=True)
     assert found.damaged == [f"{LECTURE} {IMAGE}, a paid reply"] * 2
     assert small_lecture.regenerate()["calls"] == {"image": 1}
@@ -310,7 +311,7 @@ def backed_up(small_lecture: SmallLecture) -> Callable[[], None]:
 
 
 def names(small_lecture: SmallLecture) -> set[str]:
-    return {path.name for path in small_lecture.lectures.context.artifacts.files()}
+    return {path.name for path in folder_of(small_lecture.lectures.context.artifacts).files()}
 
 
 @pytest.mark.slow
@@ -321,7 +322,7 @@ def test_what_was_made_since_a_backup_is_named_and_stays_when_it_is_put_back(sma
         other.edit("set image_style=ink", f"unpin {OTHER}")
         other.regenerate()
     before = names(small_lecture)
-    for path in small_lecture.lectures.context.artifacts.files():
+    for path in folder_of(small_lecture.lectures.context.artifacts).files():
         seconds = path.stat().st_mtime_ns - int(age * 1e9) // 10**9 * 10**9
         os.utime(path, ns=(seconds, seconds))
     small_lecture.lectures.context.close()

@@ -19,6 +19,7 @@ from lecture_assets.runner.setup.environment import check_environment, database_
 from lecture_assets.store.database import Database
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import BRIEF
+from lecture_assets_tests.store.media_folder import folder_of
 
 NAMES = [
     "Why is the sky blue?",
@@ -129,7 +130,7 @@ def test_a_new_home_is_closed_to_others_whatever_the_umask(tmp_path: Path) -> No
     with Lectures.open(environ(home, LECTURES_ARTIFACTS=str(media))) as lectures:
         file = lectures.context.artifacts.workspace() / "file"
         file.write_bytes(b"bytes")
-        put = lectures.context.artifacts.path(lectures.context.artifacts.adopt(file))
+        put = folder_of(lectures.context.artifacts).path(lectures.context.artifacts.adopt(file))
         assert stat.S_IMODE(put.parent.stat().st_mode) == stat.S_IMODE(media.stat().st_mode) == 0o700
     with open_instance(environ(home)):
         assert open_to_others(home) == []

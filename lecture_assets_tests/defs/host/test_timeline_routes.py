@@ -25,6 +25,7 @@ from lecture_assets_tests.defs.host.http_request import HttpAnswer, ask
 from lecture_assets_tests.render.samples import BLUE, RED, SIZE, Shelf
 from lecture_assets_tests.runner.conftest import BRIEF
 from lecture_assets_tests.servers.homes import home_environ
+from lecture_assets_tests.store.media_folder import folder_of
 from lecture_assets_tests.stored_timelines import SEGMENT, TIMELINE, TimelineStore, damage
 
 pytestmark = pytest.mark.slow
@@ -125,7 +126,7 @@ def test_a_segment_has_a_sheet_and_a_json_of_its_own(timelines: Timelines) -> No
 def test_lost_and_damaged_media_are_placeholders_and_the_file_is_another_one(timelines: Timelines) -> None:
     path = timelines.add(title="Lost")
     artifacts = timelines.store.lectures.context.artifacts
-    picture = artifacts.path(timelines.store.shelf.picture(RED)["sha256"])
+    picture = folder_of(artifacts).path(timelines.store.shelf.picture(RED)["sha256"])
     shutil.copyfile(picture, picture.with_name("spare"))
     whole = timelines.get(f"{path}/sheet.jpg")
     picture.unlink()
@@ -134,7 +135,7 @@ def test_lost_and_damaged_media_are_placeholders_and_the_file_is_another_one(tim
     assert lost.body != whole.body
     picture.with_name("spare").replace(picture)
     assert timelines.get(f"{path}/sheet.jpg").body == whole.body
-    (artifacts.root.parent / "rendered" / f"{etag(whole)}.jpg").unlink()
+    (folder_of(artifacts).root.parent / "rendered" / f"{etag(whole)}.jpg").unlink()
     damage(picture)
     assert timelines.get(f"{path}/sheet.jpg").body == lost.body
     assert not picture.exists(), "as after an export, the next run makes it again"

@@ -11,6 +11,7 @@ from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets_tests.runner.conftest import BRIEF, CALLS, LECTURE, NODES, SmallLecture, open_small_lecture
 from lecture_assets_tests.servers.homes import home_environ
+from lecture_assets_tests.store.media_folder import folder_of
 
 IMAGE = "asset:image:segment[0]:image[0]"
 
@@ -87,7 +88,7 @@ def test_a_picture_whose_bytes_are_gone_is_stale_and_made_again(made_lecture: Sm
     before = made_lecture.nodes()[IMAGE]["version"]
     with made_lecture.lectures.context.database.read():
         values: Any = made_lecture.lectures.explain(LECTURE, IMAGE)["value"]
-    made_lecture.lectures.context.artifacts.path(values["sha256"]).unlink()
+    folder_of(made_lecture.lectures.context.artifacts).path(values["sha256"]).unlink()
     reasons: Any = made_lecture.lectures.explain(LECTURE, IMAGE)["reasons"]
     assert [reason["kind"] for reason in reasons] == ["lost"]
     report = made_lecture.regenerate()

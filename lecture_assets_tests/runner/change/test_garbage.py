@@ -17,12 +17,13 @@ from lecture_assets.store.artifact_folder import ArtifactFolder
 from lecture_assets.store.reachable import reachable
 from lecture_assets_tests.runner.conftest import LECTURE, SmallLecture
 from lecture_assets_tests.store.clocks import Machine, OwnClock
+from lecture_assets_tests.store.media_folder import folder_of
 
 OLD = (0, 0)
 
 
 def make_old(small_lecture: SmallLecture) -> None:
-    for path in small_lecture.lectures.context.artifacts.files():
+    for path in folder_of(small_lecture.lectures.context.artifacts).files():
         os.utime(path, OLD)
 
 
@@ -34,7 +35,7 @@ def put_in(small_lecture: SmallLecture, content: bytes) -> str:
 
 
 def names(small_lecture: SmallLecture) -> set[str]:
-    return {path.name for path in small_lecture.lectures.context.artifacts.files()}
+    return {path.name for path in folder_of(small_lecture.lectures.context.artifacts).files()}
 
 
 @pytest.mark.slow
@@ -57,13 +58,13 @@ def test_recent_bytes_are_kept_however_wrong_the_collector_s_clock_is(small_lect
     young = put_in(small_lecture, b"young")
     wrong = OwnClock(Machine(true=time.time()), ahead_days * 24 * 3600.0)
     assert collect_garbage(replace(small_lecture.lectures.context, clock=wrong))["removed"] == 0
-    os.utime(small_lecture.lectures.context.artifacts.path(young), OLD)
+    os.utime(folder_of(small_lecture.lectures.context.artifacts).path(young), OLD)
     assert collect_garbage(replace(small_lecture.lectures.context, clock=wrong))["removed"] == 1
 
 
 def test_unreferenced_bytes_are_removed_when_old_and_kept_while_recent(small_lecture: SmallLecture) -> None:
     old, young = put_in(small_lecture, b"old"), put_in(small_lecture, b"young")
-    os.utime(small_lecture.lectures.context.artifacts.path(old), OLD)
+    os.utime(folder_of(small_lecture.lectures.context.artifacts).path(old), OLD)
     leftover = small_lecture.lectures.context.artifacts.workspace()
     os.utime(leftover, OLD)
     dry = collect_garbage(small_lecture.lectures.context, dry_run=True)
@@ -100,7 +101,7 @@ def test_bytes_that_only_the_ledger_references_are_kept(small_lecture: SmallLect
 def test_records_whose_bytes_are_missing_are_listed(small_lecture: SmallLecture) -> None:
     small_lecture.regenerate()
     with small_lecture.lectures.context.database.read() as connection:
-        lost = small_lecture.lectures.context.artifacts.path(min(reachable(connection) & names(small_lecture)))
+        lost = folder_of(small_lecture.lectures.context.artifacts).path(min(reachable(connection) & names(small_lecture)))
     lost.unlink()
     missing = collect_garbage(small_lecture.lectures.context)["missing"]
     assert isinstance(missing, list)
@@ -115,14 +116,14 @@ def test_bytes_stored_again_while_they_are_collected_exist_afterwards(small_lect
 
     def collect() -> None:
         while not stop.is_set():
-            artifacts.discard(sha256, before=1e9)
+            folder_of(artifacts).discard(sha256, before=1e9)
 
     collector = threading.Thread(target=collect)
     collector.start()
     try:
         for _ in range(300):
             if artifacts.has(sha256):
-                os.utime(artifacts.path(sha256), OLD)
+                os.utime(folder_of(artifacts).path(sha256), OLD)
             assert artifacts.has(put_in(small_lecture, b"wanted again"))
     finally:
         stop.set()

@@ -17,7 +17,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, make_url, select
 
 from lecture_assets.runner.change import garbage
 from lecture_assets.runner.change.garbage import GarbageDocument
@@ -48,7 +48,7 @@ def environ(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str
         return
     with ExitStack() as stack:
         stack.enter_context(s3_environ())
-        server = stack.enter_context(postgres_server()) if not has_servers() else os.environ[POSTGRES]
+        server = make_url(os.environ[POSTGRES]) if has_servers() else stack.enter_context(postgres_server())
         execute(server, f"CREATE DATABASE {(name := f'races_{os.getpid()}')}")
         url = server.set(database=name).render_as_string(hide_password=False)
         s3 = {name: os.environ[name] for name in AWS}

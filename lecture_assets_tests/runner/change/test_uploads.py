@@ -14,6 +14,7 @@ from lecture_assets.runner.change.garbage import collect_garbage
 from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import SmallLecture, open_small_lecture
+from lecture_assets_tests.store.media_folder import folder_of
 
 IMAGES = ("asset:image:segment[0]:image[0]", "asset:image:segment[1]:image[0]")
 
@@ -43,7 +44,7 @@ def test_a_file_that_changes_after_inspection_is_kept_as_it_was_inspected(
             samples.picture(mine, size=(100, 100))
         staging.keep()
     assert value["sha256"] == inspected
-    assert digest(small_lecture.lectures.context.artifacts.path(inspected)) == inspected
+    assert digest(folder_of(small_lecture.lectures.context.artifacts).path(inspected)) == inspected
 
 
 def test_old_garbage_that_is_uploaded_again_is_not_removed_by_a_collector_that_listed_it_before(
@@ -53,10 +54,10 @@ def test_old_garbage_that_is_uploaded_again_is_not_removed_by_a_collector_that_l
     with UploadStaging(small_lecture.lectures.context) as staging:
         staging.inspect(mine, Holds.PICTURE)
         staging.keep()
-    os.utime(artifacts.path(digest(mine)), (0, 0))
+    os.utime(folder_of(artifacts).path(digest(mine)), (0, 0))
     looked = time.time() - 60
     small_lecture.edit(f"media {IMAGES[0]}=@{mine}")
-    assert not artifacts.discard(digest(mine), looked)
+    assert not folder_of(artifacts).discard(digest(mine), looked)
     assert collect_garbage(small_lecture.lectures.context)["removed"] == 0
     assert artifacts.has(digest(mine))
 
@@ -68,7 +69,7 @@ def test_a_medium_damaged_in_the_store_is_repaired_by_uploading_it_again(
 ) -> None:
     mine = samples.picture(tmp_path / "mine.png")
     small_lecture.edit(f"media {nodes[0]}=@{mine}")
-    stored = small_lecture.lectures.context.artifacts.path(digest(mine))
+    stored = folder_of(small_lecture.lectures.context.artifacts).path(digest(mine))
     whole = stored.read_bytes()
     stored.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]) if damage is None else damage)
     small_lecture.edit(f"media {nodes[1]}=@{mine}")
@@ -78,7 +79,9 @@ def test_a_medium_damaged_in_the_store_is_repaired_by_uploading_it_again(
 def test_damaged_bytes_in_the_store_cannot_be_used_by_their_digest(small_lecture: SmallLecture, tmp_path: Path) -> None:
     mine = samples.picture(tmp_path / "mine.png")
     small_lecture.edit(f"media {IMAGES[0]}=@{mine}")
-    samples.picture(tmp_path / "other.png", size=(100, 100)).replace(small_lecture.lectures.context.artifacts.path(digest(mine)))
+    samples.picture(tmp_path / "other.png", size=(100, 100)).replace(
+        folder_of(small_lecture.lectures.context.artifacts).path(digest(mine))
+    )
     with pytest.raises(WrongInputError):
         small_lecture.edit(f"media {IMAGES[1]}=sha256:{digest(mine)}")
 

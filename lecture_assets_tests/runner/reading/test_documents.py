@@ -6,6 +6,7 @@ import pytest
 
 from lecture_assets.runner.regenerate.regeneration import Scope
 from lecture_assets_tests.runner.conftest import CALLS, LECTURE, SmallLecture
+from lecture_assets_tests.store.media_folder import folder_of
 
 IMAGE = "asset:image:segment[0]:image[0]"
 SPEECH = "asset:narration:segment[1]"
@@ -91,7 +92,7 @@ def test_a_plan_token_also_depends_on_inputs_of_nodes_behind_those_to_be_made_fi
 
 @pytest.mark.slow
 def test_a_plan_does_not_treat_a_call_as_free_whose_bytes_are_lost(made_lecture: SmallLecture) -> None:
-    made_lecture.lectures.context.artifacts.path(explain(made_lecture, IMAGE)["value"]["sha256"]).unlink()
+    folder_of(made_lecture.lectures.context.artifacts).path(explain(made_lecture, IMAGE)["value"]["sha256"]).unlink()
     plan: Any = made_lecture.lectures.plan(LECTURE)
     assert plan["calls"] == {"image": 1}
     assert plan["estimate_usd_micros"]["high"] == made_lecture.regenerate()["cost_usd_micros"] > 0
@@ -108,7 +109,7 @@ def test_speech_of_an_unpinned_text_is_priced_by_the_text_it_will_speak(made_lec
 
 @pytest.mark.slow
 def test_a_damaged_medium_is_missing_in_an_export_and_made_again_by_the_next_run(made_lecture: SmallLecture) -> None:
-    path = made_lecture.lectures.context.artifacts.path(explain(made_lecture, IMAGE)["value"]["sha256"])
+    path = folder_of(made_lecture.lectures.context.artifacts).path(explain(made_lecture, IMAGE)["value"]["sha256"])
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     made_lecture.lectures.export(LECTURE, made_lecture.home.parent / "out", video=False)
@@ -155,7 +156,7 @@ def test_costs_are_summed_by_provider_and_by_model_and_each_call_is_listed_with_
 
 @pytest.mark.slow
 def test_a_medium_whose_bytes_are_lost_is_missing_in_the_draft_with_the_reason(made_lecture: SmallLecture) -> None:
-    made_lecture.lectures.context.artifacts.path(explain(made_lecture, SPEECH)["value"]["sha256"]).unlink()
+    folder_of(made_lecture.lectures.context.artifacts).path(explain(made_lecture, SPEECH)["value"]["sha256"]).unlink()
     segment = made_lecture.lectures.draft(LECTURE)["segments"][1]
     assert segment["narration"]["type"] == "missing"
     assert f"the file of {SPEECH} is missing from the store" in segment["narration"]["reason"]

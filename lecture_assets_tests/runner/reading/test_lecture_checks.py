@@ -15,6 +15,7 @@ from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, SmallLecture, open_small_lecture
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 from lecture_assets_tests.servers.homes import copy_home
+from lecture_assets_tests.store.media_folder import folder_of
 
 IMAGE = "asset:image:segment[0]:image[0]"
 NARRATION = "asset:narration:segment[1]"
@@ -151,7 +152,7 @@ def test_a_timeline_with_a_gap(small: SmallLecture, tamper: Callable[[Any], None
 def file_of(small: SmallLecture, node: str) -> Path:
     """The file of a node's medium."""
     sha256 = small.lectures.holdings(LECTURE)[node]["sha256"]
-    return small.lectures.context.artifacts.path(str(sha256))
+    return folder_of(small.lectures.context.artifacts).path(str(sha256))
 
 
 def rewrite(small: SmallLecture, node: str, change: Callable[[Any], None]) -> None:

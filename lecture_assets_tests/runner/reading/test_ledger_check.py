@@ -12,6 +12,7 @@ from lecture_assets.store.schema import calls, charges, takes
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 from lecture_assets_tests.servers.homes import copy_home
+from lecture_assets_tests.store.media_folder import folder_of
 
 IMAGE = "asset:image:segment[0]:image[0]"
 SCRIPT = "llm:script-generation"
@@ -86,7 +87,7 @@ def test_a_lecture_that_reuses_the_calls_of_another_pays_nothing(lectures: Lectu
 
 def test_a_medium_that_was_lost_is_bought_again_and_both_payments_are_known(lectures: Lectures) -> None:
     before = compared(lectures)
-    for file in lectures.context.artifacts.files():
+    for file in folder_of(lectures.context.artifacts).files():
         file.unlink()
     lectures.regenerate(LECTURE)
     found = compared(lectures)
