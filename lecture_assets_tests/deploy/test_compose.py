@@ -42,7 +42,7 @@ def test_only_this_machine_reaches_a_port() -> None:
     assert [port for port in ports if not port.startswith("127.0.0.1:")] == []
 
 
-@pytest.mark.parametrize("name", OURS.keys() - {"upgrade"})
+@pytest.mark.parametrize("name", sorted(OURS.keys() - {"upgrade"}))
 def test_its_commands_are_programs_of_the_image(name: str) -> None:
     words = [OURS[name]["command"][0]]
     check = OURS[name]["healthcheck"]["test"]
