@@ -36,29 +36,34 @@ _OWN = {"id": "'l' || n", "lecture": "'l' || n", "call_key": "call_key || '-' ||
 
 
 def table() -> Table:
-    """Median milliseconds at 10 lectures and at many, and their ratio."""
+    """Median milliseconds at 10 lectures and at many, asked in turns, and their ratio."""
     report = Table("act", f"ms of {_FEW}", f"ms of {_MANY:,}", "ratio", title="One lecture of 398 nodes among many, PostgreSQL")
     memory = {"shared_buffers": "2GB", "max_wal_size": "8GB"}
-    with postgres_server(in_memory=False, **memory) as server, tempfile.TemporaryDirectory() as home:
-        execute(server, "CREATE DATABASE many")
-        url = server.set(database="many")
-        environ = {
-            "LECTURES_HOME": str(Path(home) / "home"),
-            "LECTURES_DATABASE_URL": url.render_as_string(hide_password=False),
-            "LECTURES_SIM_LATENCY": "0",
-        }
-        with Lectures.open(environ) as lectures:
+    with postgres_server(in_memory=False, **memory) as server, tempfile.TemporaryDirectory() as folder:
+        few, many = (server.set(database=name) for name in ("few", "many"))
+        execute(server, "CREATE DATABASE few")
+        with _opened(few, folder) as lectures:
             _make(lectures)
-            medians = []
-            sizes = []
-            for first, count in ((1, _FEW), (_FEW, _MANY)):
-                _multiply(url, first, count)
-                medians.append(_measure(lectures, count))
-                sizes.append(int(execute(url, "SELECT pg_database_size(current_database())")[0][0]))
-    for act, few in medians[0].items():
-        report.add_row(act, f"{few:.1f}", f"{medians[1][act]:.1f}", f"{medians[1][act] / few:.2f}")
+        _multiply(few, 1, _FEW)
+        execute(server, "CREATE DATABASE many TEMPLATE few")
+        _multiply(many, _FEW, _MANY)
+        with _opened(few, folder) as fewer, _opened(many, folder) as more:
+            for act in ACTS:
+                times = _measure(act, {fewer: _FEW, more: _MANY})
+                report.add_row(act, f"{times[0]:.1f}", f"{times[1]:.1f}", f"{times[1] / times[0]:.2f}")
+        sizes = [int(execute(url, "SELECT pg_database_size(current_database())")[0][0]) for url in (few, many)]
     report.caption = f"{(sizes[1] - sizes[0]) / (_MANY - _FEW) / 1000:.0f} kB a lecture, with its indexes"
     return report
+
+
+def _opened(url: URL, folder: str) -> Lectures:
+    """The lectures of a database; both have the media of one home."""
+    environ = {
+        "LECTURES_HOME": str(Path(folder) / "home"),
+        "LECTURES_DATABASE_URL": url.render_as_string(hide_password=False),
+        "LECTURES_SIM_LATENCY": "0",
+    }
+    return Lectures.open(environ)
 
 
 def _make(lectures: Lectures) -> None:
@@ -90,28 +95,19 @@ def _multiply(url: URL, first: int, end: int) -> None:
     execute(url, "ANALYZE")
 
 
-def _measure(lectures: Lectures, count: int) -> dict[str, float]:
-    """Median milliseconds of each act, on lectures chosen at random."""
-    dice = random.Random(count)  # noqa: S311 - a benchmark's dice
-    acts: Mapping[str, Callable[[str], object]] = {
-        "status": lectures.status,
-        "plan": lectures.plan,
-        "claim": lambda name: _claim(lectures, name),
-        "edit": lambda name: lectures.edit(name, [f"text content:video-title=Title {dice.random()}"]),
-        "tick, nothing new": lambda _: _tick(lectures),
-    }
-    medians = {}
-    for name, act in acts.items():
-        times = []
-        for _ in range(_ROUNDS):
+def _measure(act: str, places: Mapping[Lectures, int]) -> list[float]:
+    """Median milliseconds of an act in each of the places, in turns, on lectures chosen at random."""
+    dice = random.Random(1)  # noqa: S311 - a benchmark's dice
+    times: dict[Lectures, list[float]] = {lectures: [] for lectures in places}
+    for _ in range(_ROUNDS):
+        for lectures, count in places.items():
             lecture = f"l{dice.randrange(1, count)}"
             start = time.perf_counter()
-            act(lecture)
-            times.append((time.perf_counter() - start) * 1000)
-        medians[name] = statistics.median(times)
-        if name == "edit":
-            _settle(lectures)
-    return medians
+            ACTS[act](lectures, lecture)
+            times[lectures].append((time.perf_counter() - start) * 1000)
+    for lectures in places:
+        _settle(lectures)
+    return [statistics.median(found) for found in times.values()]
 
 
 def _claim(lectures: Lectures, name: str) -> None:
@@ -138,3 +134,12 @@ def _settle(lectures: Lectures) -> None:
     with lectures.context.database.write() as connection:
         connection.execute(text("UPDATE requests SET state = 'none'"))
         connection.execute(text("UPDATE publications SET is_due = 0"))
+
+
+ACTS: Mapping[str, Callable[[Lectures, str], object]] = {
+    "status": lambda lectures, name: lectures.status(name),
+    "plan": lambda lectures, name: lectures.plan(name),
+    "claim": _claim,
+    "edit": lambda lectures, name: lectures.edit(name, [f"text content:video-title=Title {time.perf_counter_ns()}"]),
+    "tick, nothing new": lambda lectures, _: _tick(lectures),
+}

@@ -16,11 +16,11 @@ storage:
     module: lecture_assets.defs.host.postgres_storage
     class: PostgresStorage
     config:
-      postgres_url: {env: DAGSTER_POSTGRES_URL}
+      postgres_url: {env: DAGSTER_DATABASE_URL}
 telemetry: {enabled: false}
 concurrency: {pools: {granularity: op}}
 """
-"""Of an instance whose database `DAGSTER_POSTGRES_URL` names."""
+"""Of an instance whose database `DAGSTER_DATABASE_URL` names."""
 
 
 def create_dagster_database(server: URL, name: str) -> URL:

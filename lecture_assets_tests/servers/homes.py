@@ -48,7 +48,7 @@ def instance_environ(home: Path) -> dict[str, str]:
     if has_servers():
         put_settings(root)
         url = create_dagster_database(_server(), str(database_of(home, "dagster").database))
-        return {"DAGSTER_HOME": str(root), "DAGSTER_POSTGRES_URL": url.render_as_string(hide_password=False)}
+        return {"DAGSTER_HOME": str(root), "DAGSTER_DATABASE_URL": url.render_as_string(hide_password=False)}
     return {"DAGSTER_HOME": str(root)}
 
 

@@ -28,7 +28,7 @@ def server() -> Iterator[URL]:
 def database(server: URL, monkeypatch: pytest.MonkeyPatch) -> URL:
     """A database with Dagster's tables, which the environment names."""
     url = create_dagster_database(server, f"storage_{os.urandom(6).hex()}")
-    monkeypatch.setenv("DAGSTER_POSTGRES_URL", url.render_as_string(hide_password=False))
+    monkeypatch.setenv("DAGSTER_DATABASE_URL", url.render_as_string(hide_password=False))
     return url
 
 
