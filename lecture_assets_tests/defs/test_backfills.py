@@ -151,7 +151,8 @@ def materializations(backfills: Backfills, runs: Sequence[DagsterRun]) -> Counte
 def test_a_selection_makes_what_is_missing_in_its_first_run(backfills: Backfills) -> None:
     ended = backfills.run("missing", [IMAGE], IMAGES)
     assert (ended.failures, ended.status, ended.numbers) == ([], GREEN, (4, 4))
-    assert sorted(run.tags[CALLS] for run in ended.runs) == ["0", "9"]  # a run a segment; script, 4 prompts, 4 images
+    calls = sorted(int(run.tags[CALLS]) for run in ended.runs)  # a run a segment; script, 4 prompts, 4 images
+    assert calls in ([0, 9], [4, 5])  # the run that was created first makes all, unless the other one has the lecture by then
     assert backfills.home.disagreements() == []
 
 

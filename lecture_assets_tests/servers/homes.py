@@ -38,8 +38,11 @@ def home_environ(home: Path | str, **more: str) -> dict[str, str]:
         with suppress(psycopg2.errors.DuplicateDatabase, psycopg2.errors.UniqueViolation):
             execute(_server(), f"CREATE DATABASE {url.database} STRATEGY FILE_COPY")
         _created.add(str(url.database))
-    own = {"LECTURES_DATABASE_URL": url.render_as_string(hide_password=False), "LECTURES_ARTIFACTS": artifacts_of(home)}
-    return {"LECTURES_HOME": str(home), **own, **{name: os.environ[name] for name in AWS}, **more}
+    own = {"LECTURES_HOME": str(home), "LECTURES_DATABASE_URL": url.render_as_string(hide_password=False)}
+    s3 = {name: os.environ[name] for name in AWS if name in os.environ}
+    if s3.keys() == set(AWS):
+        own["LECTURES_ARTIFACTS"] = artifacts_of(home)
+    return {**own, **s3, **more}
 
 
 def instance_environ(home: Path) -> dict[str, str]:
