@@ -72,6 +72,7 @@ def hosts(count: int) -> Iterator[list[Host]]:
             _ip("netns", "add", host.name)
             stack.callback(_ip, "netns", "delete", host.name)
             _ip("link", "add", host.cable, "type", "veth", "peer", "name", "uplink", "netns", host.name)
+            stack.callback(_ip, "link", "delete", host.cable)  # with its namespace it would go later
             _ip("address", "add", f"10.77.{host.number}.1/24", "dev", host.cable)
             for words in (
                 ("address", "add", f"10.77.{host.number}.2/24", "dev", "uplink"),
