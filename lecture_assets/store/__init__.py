@@ -7,6 +7,7 @@ Functions take an open connection and leave committing to the caller. Most files
     troubles.py                                         errors
     schema.py, migrate.py, migrations/                  the tables, and the way to them from older releases
     document.py, formats.py, difference.py              JSON documents as columns, their versions, and stored differences
+    clean_text.py                                       words of vendors and clients as columns
     lectures.py, requests.py, waiting.py                lectures and revisions; requests and leases; lectures waiting for work
     records.py, plans.py                                takes and failures; stored and offered plans
     published.py, due_publications.py, watches.py       what was published to Dagster, what is due; how far its log was searched

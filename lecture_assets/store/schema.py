@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, Me
 from sqlalchemy.schema import PrimaryKeyConstraint, UniqueConstraint
 
 from lecture_assets.store import formats
+from lecture_assets.store.clean_text import CleanText
 from lecture_assets.store.document import Document, Recipe, TextDocument
 from lecture_assets.store.media_table import media_table
 from lecture_assets.store.worker_tables import worker_tables
@@ -57,7 +58,7 @@ revisions = Table(
     Column("version", Integer, nullable=False),
     Column("settings", Document(formats.SETTINGS), nullable=False),
     Column("edits", Document(formats.EDITS), nullable=False),
-    Column("client_key", Text),
+    Column("client_key", CleanText),
     Column("whole", Integer),
     Column("asked", Text),
     Column("created_at", Float, nullable=False),
@@ -100,11 +101,11 @@ failures = Table(
     Column("node", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("code", Text, nullable=False),
-    Column("message", Text, nullable=False),
+    Column("code", CleanText, nullable=False),
+    Column("message", CleanText, nullable=False),
     Column("failed_at", Float, nullable=False),
     Column("tries", Integer, nullable=False, server_default="0"),
-    Column("request_id", Text),
+    Column("request_id", CleanText),
     PrimaryKeyConstraint("lecture", "node"),
 )
 
@@ -127,7 +128,7 @@ calls = Table(
     Column("role", Text, nullable=False),
     Column("model", Text, nullable=False),
     Column("request", TextDocument(formats.REQUESTS), nullable=False),
-    Column("provider_id", Text),
+    Column("provider_id", CleanText),
     Column("reserved_usd_micros", BigInteger, nullable=False),
     Column("cost_usd_micros", BigInteger, nullable=False),
     Column("earlier_usd_micros", BigInteger, nullable=False, server_default="0"),

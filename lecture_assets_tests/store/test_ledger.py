@@ -254,3 +254,13 @@ def test_the_calls_of_a_lecture_are_listed_the_oldest_first(connection: Connecti
     ledger.intend(connection, intent_of(claim(connection, lecture="wasps"), "a2", "f2"), 98.0)
     assert [entry["call_key"] for entry in ledger_queries.entries(connection, lecture=LECTURE)] == ["f0", "f1"]
     assert [entry["call_key"] for entry in ledger_queries.entries(connection)] == ["f2", "f0", "f1"]
+
+
+def test_a_request_and_a_reply_are_kept_as_they_are_whatever_characters_they_hold(connection: Connection) -> None:
+    strange = {"prompt": "a null \0, half a pair \ud83d, a bee \N{HONEYBEE}"}
+    intent = replace(intent_of(claim(connection)), request=strange)
+    assert ledger.intend(connection, intent, 100.0).decision is Decision.BUY
+    ledger.sent(connection, intent, "id \0")
+    ledger.done(connection, intent, strange, 400, 101.0)
+    found = row(connection)
+    assert (found["request"], found["reply"], found["provider_id"]) == (strange, strange, "id \ufffd")

@@ -126,3 +126,10 @@ def test_the_media_of_the_takes_that_count_are_named_once(connection: Connection
     save(connection, take("text", 1))
     save(connection, take("a", 1, artifact="theirs"), lecture="wasps")
     assert records.artifacts(connection, LECTURE) == {"a2"}
+
+
+def test_words_that_no_database_stores_are_mended(connection: Connection) -> None:
+    found = replace(FAILURE, code="4\0", message="half a pair: \ud83d, and \0", request_id="\udc00")
+    records.save_failure(connection, LECTURE, found)
+    saved = records.load_failures(connection, LECTURE)[NODE]
+    assert (saved.code, saved.message, saved.request_id) == ("4\ufffd", "half a pair: \ufffd, and \ufffd", "\ufffd")
