@@ -257,7 +257,7 @@ def test_the_calls_of_a_lecture_are_listed_the_oldest_first(connection: Connecti
 
 
 def test_a_request_and_a_reply_are_kept_as_they_are_whatever_characters_they_hold(connection: Connection) -> None:
-    strange = {"prompt": "a null \0, half a pair \ud83d, a bee \N{HONEYBEE}"}
+    strange: Json = {"prompt": "a null \0, half a pair \ud83d, a bee \N{HONEYBEE}"}
     intent = replace(intent_of(claim(connection)), request=strange)
     assert ledger.intend(connection, intent, 100.0).decision is Decision.BUY
     ledger.sent(connection, intent, "id \0")
