@@ -52,18 +52,19 @@ class CallAttempt(AttemptRecord):
         await self.require_key()
         if self.state is not AttemptState.INTENDED:
             await self._look_up()
-        async with self.permit:
-            if self.provider_id is None:
-                with self.shared.context.artifacts.local() as local:
+        with self.shared.context.artifacts.local() as local:  # until it is collected: the simulated vendor reads them then
+            async with self.permit:
+                if self.provider_id is None:
                     await self._get_ready(local)
                     await self.authorize()
                     await self.send()
-            else:
-                await self.permit.take_slot()
-            id_recorded = self.record_accepted()
-            if self.sent_at is not None:
-                await self.permit.record_outcome(None, self.sent_at)
-            reply = await self.collect()
+                else:
+                    await self.permit.take_slot()
+                    self.files |= await files_of(self.request, local)
+                id_recorded = self.record_accepted()
+                if self.sent_at is not None:
+                    await self.permit.record_outcome(None, self.sent_at)
+                reply = await self.collect()
         await id_recorded
         if self.sent_at is not None:
             await self.permit.reconcile_usage(reply.tokens)
