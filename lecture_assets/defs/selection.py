@@ -1,8 +1,8 @@
 """The nodes that an asset run is asked for: those of its own partitions, and those of its backfill in the same lectures.
 
 Dagster cuts a backfill into one run per level of the graph and per unbroken range of partitions: three segments of two images
-each are three ranges, as every segment has four image partitions. So the first run of a lecture makes all that the backfill
-wants of it, and the later ones find it made.
+each are three ranges, as every segment has four image partitions. So the run that was created first makes all that the backfill
+wants of a lecture, and the others find it made; one that has the lecture before it makes its own part.
 """
 
 from collections.abc import Collection, Iterator

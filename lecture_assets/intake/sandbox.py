@@ -20,7 +20,8 @@ from typing import Any
 import lecture_assets
 from lecture_assets.intake.unfit import UnfitMediumError
 
-_MODULE = "lecture_assets.intake.sandboxed"
+MODULE = "lecture_assets.intake.sandboxed"
+"""What runs in such a process."""
 _PLACES = max(2, os.cpu_count() or 1)
 _LOOK_S = 0.1
 """How often a caller is asked whether it still waits, in seconds."""
@@ -42,7 +43,7 @@ class _Process:
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         environ = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         self._process = subprocess.Popen(  # noqa: S603 - our own module; -P: a file av.py in a person's folder is not our av
-            [sys.executable, "-P", "-m", _MODULE],
+            [sys.executable, "-P", "-m", MODULE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -5,8 +5,6 @@ SQLite        a lock of the operating system on the database's folder: all who u
 """
 
 import fcntl
-import hashlib
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +14,8 @@ from sqlalchemy import func, select
 
 from lecture_assets.graph.errors import RefusedError
 from lecture_assets.store.database import Database
-from lecture_assets.store.durable import locked, try_lock_alone
-
-_PATIENCE_S, _POLL_S = 5.0, 0.05
+from lecture_assets.store.durable import PATIENCE_S, POLL_S, locked, locked_alone
+from lecture_assets.store.locking import advisory_key
 
 
 @contextmanager
@@ -29,40 +26,29 @@ def adding(database: Database, place: str) -> Iterator[None]:
             yield
         return
     with database.read() as connection:
-        connection.execute(select(func.pg_advisory_xact_lock_shared(_key(place))))
+        connection.execute(select(func.pg_advisory_xact_lock_shared(advisory_key(f"media {place}"))))
         yield
 
 
 @contextmanager
 def adding_none(database: Database, place: str) -> Iterator[None]:
     """Hold while nobody adds media at a place. RefusedError if somebody keeps adding some."""
-    until = time.monotonic() + _PATIENCE_S
     if database.file is not None:
-        folder = os.open(_folder(database.file), os.O_RDONLY)
-        try:
-            while not try_lock_alone(folder):
-                _wait(until, place)
+        with locked_alone(_folder(database.file), _busy(place)):
             yield
-        finally:
-            os.close(folder)
         return
+    until = time.monotonic() + PATIENCE_S
     with database.read() as connection:
-        while not connection.execute(select(func.pg_try_advisory_xact_lock(_key(place)))).scalar_one():
-            _wait(until, place)
+        while not connection.execute(select(func.pg_try_advisory_xact_lock(advisory_key(f"media {place}")))).scalar_one():
+            if time.monotonic() > until:
+                raise RefusedError(_busy(place))
+            time.sleep(POLL_S)
         yield
 
 
-def _wait(until: float, place: str) -> None:
-    if time.monotonic() > until:
-        message = f"another process is adding media to {place}; nothing was removed (try again when it is done)"
-        raise RefusedError(message)
-    time.sleep(_POLL_S)
+def _busy(place: str) -> str:
+    return f"another process is adding media to {place}; nothing was removed (try again when it is done)"
 
 
 def _folder(file: Path) -> Path:
     return file.absolute().parent
-
-
-def _key(place: str) -> int:
-    """Return a number for the lock: PostgreSQL's are 64 bits, signed."""
-    return int.from_bytes(hashlib.sha256(f"lecture media {place}".encode()).digest()[:8], signed=True)

@@ -10,15 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from lecture_assets.graph.errors import RefusedError
 from lecture_assets.store.artifacts import LocalFiles, StoredMedium
 from lecture_assets.store.certified_files import CertifiedFiles
-from lecture_assets.store.durable import hash_and_sync, locked, move_to, stamp, sync_folder, try_lock_alone
+from lecture_assets.store.durable import hash_and_sync, locked, locked_alone, move_to, stamp, sync_folder
 from lecture_assets.store.folder_identity import FolderIdentity
 from lecture_assets.store.private import private_folder
 
-_PATIENCE_S, _POLL_S = 5.0, 0.05
-"""How long, and how often, exclusive access to the folder is tried while other processes add media."""
 NEWS_S = 1.0
 """How often `before_new` is called at most."""
 
@@ -148,17 +145,9 @@ class ArtifactFolder(CertifiedFiles):
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold exclusively, with no media being added. Raise RefusedError if another process keeps adding media."""
-        until = time.monotonic() + _PATIENCE_S
-        folder = os.open(self._temporary, os.O_RDONLY)
-        try:
-            while not try_lock_alone(folder):
-                if time.monotonic() > until:
-                    message = f"another process is adding media to {self.root}; nothing was removed (try again when it is done)"
-                    raise RefusedError(message)
-                time.sleep(_POLL_S)
+        busy = f"another process is adding media to {self.root}; nothing was removed (try again when it is done)"
+        with locked_alone(self._temporary, busy):
             yield
-        finally:
-            os.close(folder)
 
 
 def _remove(path: Path) -> None:

@@ -82,11 +82,8 @@ def settle(database: Database, artifacts: Artifacts) -> ForeignMediaError | None
 
 def advance(database: Database, artifacts: Artifacts) -> None:
     """Advance the generation before media are added, first in the database. A restored backup records here that it is one."""
-    mark, theirs, now = (
-        artifacts.identity.mark(),
-        artifacts.identity.generation(),
-        artifacts.now(),
-    )  # before the database is locked
+    identity_, now = artifacts.identity, artifacts.now()
+    mark, theirs = identity_.mark(), identity_.generation()  # before the database is locked
     with database.write() as connection:
         mine = load_identity(connection)
         if not _is_of(mark, mine):

@@ -1,14 +1,19 @@
-"""Durable files and their certifying times, and locks on folders. `artifacts.py` explains the times."""
+"""Durable files and their certifying times, and locks on folders. `certified_files.py` explains the times."""
 
 import errno
 import fcntl
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lecture_assets.graph.errors import RefusedError
+
+PATIENCE_S, POLL_S = 5.0, 0.05
+"""How long, and how often, exclusive access is tried while other processes add media."""
 _CHUNK = 1 << 20
 _SECOND_NS = 10**9
 
@@ -24,8 +29,21 @@ def locked(folder: Path, how: int) -> Iterator[None]:
         os.close(descriptor)
 
 
-def try_lock_alone(folder: int) -> bool:
-    """Try to lock an open folder exclusively, without waiting. Return whether it worked."""
+@contextmanager
+def locked_alone(folder: Path, refusal: str) -> Iterator[None]:
+    """Hold a folder's lock exclusively. RefusedError with this message if others keep holding it for `PATIENCE_S`."""
+    until, descriptor = time.monotonic() + PATIENCE_S, os.open(folder, os.O_RDONLY)
+    try:
+        while not _try_lock_alone(descriptor):
+            if time.monotonic() > until:
+                raise RefusedError(refusal)
+            time.sleep(POLL_S)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _try_lock_alone(folder: int) -> bool:
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

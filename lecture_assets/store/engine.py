@@ -23,9 +23,13 @@ from lecture_assets.store.reading import open_to_read
 STALLED_S = 10.0
 """Shorter than a lease: by the time another worker may claim a lecture, the last one holds no lock on it."""
 POSTGRES = "postgresql+psycopg2"
+DATABASES = "a URL like sqlite:///lectures.db or postgresql://USER:PASSWORD@HOST/NAME"
+"""What may be used, as people write it."""
 _PLAIN = {"postgres", "postgresql"}
 """Names of PostgreSQL in a URL without a driver; SQLAlchemy 2.1 takes them for psycopg 3, dagster-postgres needs psycopg2."""
 _ALLOWED = {"sqlite", "sqlite+pysqlite", POSTGRES}
+_OLDEST = 130_000
+"""The oldest server, as libpq counts versions."""
 ReadJson: TypeAlias = Callable[[str], Any]
 Begin: TypeAlias = Callable[[Connection], None]
 _KEPT, _MOST = 2, 10
@@ -36,8 +40,7 @@ def plain_url(url: URL) -> URL:
     """Return the URL with its driver. Raise WrongInputError unless it is of SQLite or PostgreSQL."""
     found = url.set(drivername=POSTGRES) if url.drivername in _PLAIN else url
     if found.drivername not in _ALLOWED:
-        allowed = "a URL like sqlite:///lectures.db or postgresql://user:password@host/database"
-        raise WrongInputError([Fault("database", f"a URL of {url.drivername}", allowed)])
+        raise WrongInputError([Fault("database", f"a URL for {url.drivername}", DATABASES)])
     return found
 
 
@@ -45,7 +48,9 @@ def open_engine(url: URL, busy_s: float, *, read_json: ReadJson, begin_sqlite: B
     """Return an engine for a URL with its driver. busy_s: how long a statement waits for another transaction's lock."""
     if url.get_backend_name() == "postgresql":
         options = {"pool_size": _KEPT, "max_overflow": _MOST - _KEPT, "pool_timeout": busy_s, "pool_pre_ping": True}
-        return create_engine(url, json_deserializer=read_json, connect_args=_postgres_arguments(url, busy_s), **options)
+        engine = create_engine(url, json_deserializer=read_json, connect_args=_postgres_arguments(url, busy_s), **options)
+        event.listen(engine, "connect", _require_version)
+        return engine
     engine = create_engine(url, json_deserializer=read_json)
     event.listen(engine, "connect", partial(_prepare_sqlite, busy_s))
     event.listen(engine, "begin", begin_sqlite)
@@ -58,6 +63,13 @@ def open_read_only(file: Path, *, read_json: ReadJson, begin_sqlite: Begin) -> E
     event.listen(engine, "connect", partial(_prepare_sqlite, 0.0))
     event.listen(engine, "begin", begin_sqlite)
     return engine
+
+
+def _require_version(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Raise WrongInputError for a server that is too old: `pg_current_xact_id` came with PostgreSQL 13."""
+    if connection.server_version < _OLDEST:
+        found = f"PostgreSQL {connection.server_version // 10_000}"
+        raise WrongInputError([Fault("database", found, f"PostgreSQL {_OLDEST // 10_000} or newer")])
 
 
 def _postgres_arguments(url: URL, busy_s: float) -> dict[str, Any]:

@@ -20,8 +20,12 @@ def lock_instances(connection: Connection) -> None:
 
 def _lock(connection: Connection, what: str) -> None:
     if connection.dialect.name != "sqlite":
-        digest = hashlib.sha256(f"lectures {what}".encode()).digest()
-        connection.execute(_ADVISORY, {"key": int.from_bytes(digest[:8], "big", signed=True)})
+        connection.execute(_ADVISORY, {"key": advisory_key(what)})
+
+
+def advisory_key(what: str) -> int:
+    """Return the number of PostgreSQL's advisory lock for something: 64 bits, signed."""
+    return int.from_bytes(hashlib.sha256(f"lectures {what}".encode()).digest()[:8], "big", signed=True)
 
 
 _ADVISORY = select(func.pg_advisory_xact_lock(bindparam("key")))

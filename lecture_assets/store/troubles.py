@@ -137,7 +137,7 @@ _POSTGRES_ERRORS: dict[str, Callable[[str, str], DatabaseTroubleError]] = {
     **dict.fromkeys(("53300", "25P03"), LostConnectionError),  # too many connections; nothing happened in the transaction
 }
 """By SQLSTATE ("PostgreSQL Error Codes", PostgreSQL 18, appendix A)."""
-_REFUSALS = ("authentication failed", "does not exist", "no pg_hba.conf entry", "no password supplied")
+_REFUSALS = ("invalid dsn", "authentication failed", "does not exist", "no pg_hba.conf entry", "no password supplied")
 """The server's words for a connection that it refuses for good; libpq gives such errors no code."""
 
 

@@ -248,16 +248,16 @@ VARIABLES: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "an unknown database": (
         {"LECTURES_DATABASE_URL": "dbase://x/y"},
-        ["LECTURES_DATABASE_URL: found a URL for dbase, whose driver is not installed"],
+        ["LECTURES_DATABASE_URL: found a URL for dbase; allowed: a URL like sqlite:///"],
     ),
     "an in-memory database": ({"LECTURES_DATABASE_URL": "sqlite://"}, ["LECTURES_DATABASE_URL: found '', an in-memory database"]),
     "a database in a missing folder": (
         {"LECTURES_DATABASE_URL": "sqlite:///none/x.db"},
         ["LECTURES_DATABASE_URL: found 'none/x.db', in 'none', which is not a folder"],
     ),
-    "a database whose driver is missing": (
+    "a database of another kind": (
         {"LECTURES_DATABASE_URL": "mysql+oursql://u:secret@h/x"},
-        ["LECTURES_DATABASE_URL: found a URL for mysql+oursql, whose driver is not installed"],
+        ["LECTURES_DATABASE_URL: found a URL for mysql+oursql; allowed: a URL like sqlite:///"],
     ),
     "a journal in a folder": ({"LECTURES_SIM_JOURNAL": "folder"}, ["LECTURES_SIM_JOURNAL: found 'folder', which is not a file"]),
     "kept media below a file": ({"LECTURES_SIM_KEPT": "file/kept"}, ["LECTURES_SIM_KEPT: found 'file/kept', below"]),

@@ -53,7 +53,7 @@ def second(workers: Workers, first: Worker) -> Worker:
 @pytest.fixture(autouse=True)
 def blocked(workers: Workers) -> None:
     """Waiting runs wait."""
-    workers.release.unlink(missing_ok=True)
+    workers.until.unlink(missing_ok=True)
 
 
 def processes_of(worker: Worker) -> set[int]:
@@ -74,7 +74,7 @@ def test_two_services_share_runs_and_a_third_run_waits_for_a_place(workers: Work
     third = workers.launch(short_job)
     assert "full" in str(workers.launcher.get_run_worker_debug_info(third))
     assert workers.launcher.check_run_worker_health(third).status is WorkerStatus.RUNNING
-    workers.release.touch()
+    workers.until.touch()
     assert [workers.ends_as(run) for run in (*runs, third)] == [DagsterRunStatus.SUCCESS] * 3
     assert (workers.folder / "heartbeat").exists()
     assert first.said("started")
@@ -107,7 +107,7 @@ def test_a_service_that_is_asked_to_end_lets_its_run_end_and_leaves_new_ones_to_
     third.process.send_signal(signal.SIGTERM)
     until(lambda: third.said("ending once 1 runs"))
     later = workers.launch(short_job)
-    workers.release.touch()
+    workers.until.touch()
     assert [workers.ends_as(run) for run in (*runs, later)] == [DagsterRunStatus.SUCCESS] * 4
     assert third.process.wait(60) == 0
     assert not third.said(later.run_id)
@@ -123,7 +123,7 @@ def test_a_second_signal_interrupts_the_run(workers: Workers, first: Worker, sec
     until(lambda: third.said("ending once"))
     assert third.end(signal.SIGTERM) == 0
     assert workers.ends_as(run) in {DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED}
-    workers.release.touch()
+    workers.until.touch()
     assert [workers.ends_as(other) for other in runs if other is not run] == [DagsterRunStatus.SUCCESS] * 2
     assert first.process.poll() is second.process.poll() is None
 
@@ -138,6 +138,6 @@ def test_the_runs_of_a_killed_service_die_with_it_and_are_reported_by_another(
     until(lambda: not any(map(is_running, processes_of(second))))
     assert workers.ends_as(run) is DagsterRunStatus.FAILURE
     assert "worker service that had the run died" in workers.messages(run)
-    workers.release.touch()
+    workers.until.touch()
     assert [workers.ends_as(other) for other in runs if other is not run] == [DagsterRunStatus.SUCCESS]
     assert first.process.poll() is None

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,16 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, JobDefinition
-from dagster._core.definitions.reconstruct import ReconstructableRepository
+from dagster import DagsterInstance, DagsterRun, DagsterRunStatus
 from sqlalchemy import URL
 
 from lecture_assets.defs.host.worker_launcher import WorkerRunLauncher
 from lecture_assets.store import launched_runs
-from lecture_assets_tests.defs import launcher_jobs
 from lecture_assets_tests.defs.dev_server import until
+from lecture_assets_tests.defs.job_runs import JobRuns
 from lecture_assets_tests.defs.made_instance import put_files
-from lecture_assets_tests.project import ROOT
 
 _EMBEDDED = {"module": "lecture_assets.defs.host.sqlite_storage", "class": "EmbeddedStorage", "config": {}}
 _START_S = 240.0  # polled for: nothing is asserted from it
@@ -85,13 +82,14 @@ class Worker:
 
 
 @dataclass
-class Workers:
+class Workers(JobRuns):
     """An instance, its worker services and its runs."""
 
     instance: DagsterInstance
     folder: Path
     environ: Mapping[str, str]
     started: list[Worker] = field(default_factory=list)
+    patience_s = _START_S
 
     def start(self, *options: str, **variables: str) -> Worker:
         """Start a worker service; returns once it takes runs."""
@@ -115,31 +113,6 @@ class Workers:
         assert isinstance(self.instance.run_launcher, WorkerRunLauncher)
         return self.instance.run_launcher
 
-    @property
-    def release(self) -> Path:
-        """The file that lets all waiting runs end."""
-        return self.folder / "release"
-
-    def launch(self, job: JobDefinition) -> DagsterRun:
-        """Launch a run of one of `launcher_jobs`."""
-        repository = ReconstructableRepository.for_module(launcher_jobs.__name__, "defs", working_directory=str(ROOT))
-        origin = repository.get_reconstructable_job(job.name).get_python_origin()
-        tags = {"seen": str(self.folder / f"seen-{time.monotonic_ns()}"), "until": str(self.release)}
-        run = self.instance.create_run_for_job(job, tags=tags, job_code_origin=origin)
-        self.instance.launch_run(run.run_id, None)  # type: ignore[arg-type]  # the launcher needs no workspace
-        return run
-
-    def launch_until_seen(self, job: JobDefinition) -> DagsterRun:
-        """Launch a run and wait until its op runs."""
-        run = self.launch(job)
-        until(lambda: Path(run.tags["seen"]).exists(), _START_S)
-        return run
-
-    def status(self, run: DagsterRun) -> DagsterRunStatus:
-        stored = self.instance.get_run_by_id(run.run_id)
-        assert stored is not None
-        return stored.status
-
     def ends_as(self, run: DagsterRun) -> DagsterRunStatus:
         """The status with which a run ends, once its service has forgotten it."""
         until(lambda: self.instance.get_run_by_id(run.run_id).is_finished, _START_S)  # type: ignore[union-attr]
@@ -151,9 +124,6 @@ class Workers:
         with self.launcher._database.read() as connection:
             found = launched_runs.find(connection, run.run_id)
         return None if found is None else found.service
-
-    def messages(self, run: DagsterRun) -> str:
-        return "\n".join(entry.message for entry in self.instance.all_logs(run.run_id))
 
 
 @contextmanager
@@ -172,7 +142,7 @@ def open_workers(folder: Path, environ: Mapping[str, str], dagster: URL | None) 
             try:
                 yield workers
             finally:
-                workers.release.touch()
+                workers.until.touch()
                 for worker in workers.started:
                     worker.process.kill()
                     worker.process.wait()

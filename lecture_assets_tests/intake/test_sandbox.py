@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from lecture_assets.graph.kind import Holds
+from lecture_assets.intake import sandbox
 from lecture_assets.intake.own_medium import OwnMedium, job_of, take_medium
 from lecture_assets.intake.sandbox import NotWantedError
 from lecture_assets.intake.sandboxed import SORTS, Sort, limit
@@ -31,16 +32,20 @@ def long_sound(folder: Path) -> Path:
 
 
 def looks() -> list[int]:
-    """The processes that are inspecting a file: children of our children."""
+    """The processes that are inspecting a file: children of the inspecting processes among our children.
 
-    def children(pid: int) -> list[int]:
+    A server that another test started is a child of ours with children, too.
+    """
+
+    def of(pid: int, name: str) -> str:
         try:
-            return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        except OSError:
-            return []
+            return Path(f"/proc/{pid}/{name}").read_text()
+        except OSError:  # it has ended
+            return ""
 
-    ours = [child for task in Path("/proc/self/task").iterdir() for child in (task / "children").read_text().split()]
-    return [grandchild for child in ours for grandchild in children(int(child))]
+    ours = [int(child) for task in Path("/proc/self/task").iterdir() for child in (task / "children").read_text().split()]
+    inspecting = [child for child in ours if sandbox.MODULE in of(child, "cmdline")]
+    return [int(child) for process in inspecting for child in of(process, f"task/{process}/children").split()]
 
 
 def until_one_looks(done: Callable[[], bool]) -> int:
@@ -76,6 +81,7 @@ def test_an_inspection_ends_with_the_process_that_asked(tmp_path: Path) -> None:
     code = f"""
 from pathlib import Path
 from lecture_assets.graph.kind import Holds
+from lecture_assets.intake import sandbox
 from lecture_assets.intake.own_medium import take_medium
 take_medium(Path({str(long_sound(tmp_path))!r}), Holds.MUSIC, Path({str(tmp_path)!r}))
 """

@@ -362,7 +362,7 @@ def test_a_short_grace_is_refused_while_anybody_is_at_work(small_lecture: SmallL
 def test_a_short_grace_waits_for_media_that_are_being_put_in(
     small_lecture: SmallLecture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lecture_assets.store.artifact_folder._PATIENCE_S", 0.05)
+    monkeypatch.setattr("lecture_assets.store.durable.PATIENCE_S", 0.05)
     with small_lecture.lectures.context.artifacts.shared():
         code, said = say(small_lecture.home, "gc", "--grace", "0")
     assert (code, "is adding media to" in said) == (3, True)

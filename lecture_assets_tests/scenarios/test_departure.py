@@ -23,8 +23,8 @@ from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, HookedProvider, Watch
 from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors
-from lecture_assets_tests.servers.homes import home_environ
 
+pytestmark = pytest.mark.sqlite  # the clock of a server cannot be put forward
 ROLES = {"text": 5, "speech": 2, "image": 2, "music": 1}
 MORE = [("vendors", "image"), ("vendors", "text"), ("simulated", "music")]
 
@@ -67,7 +67,7 @@ async def _no_pause(_seconds: float) -> None:
 
 
 def opened(home: Path, environ: dict[str, str], watch: Watch, clock: Ahead) -> Lectures:
-    plain = Lectures.open(environ | home_environ(home))
+    plain = Lectures.open(environ | {"LECTURES_HOME": str(home)})
 
     def open_providers() -> dict[str, Provider]:
         hooked: dict[str, Provider] = {

@@ -74,7 +74,7 @@ def test_processes_with_kills_spend_nothing_over_a_ceiling_and_the_ledger_is_the
     """Speech is simulated: a vendor's that a killed process had out cannot be looked up, and counts at its highest price."""
     processes, kills = (16, 8) if THOROUGH else (3, 2)
     dice = random.Random(5)  # noqa: S311 - a test's dice
-    allowed = 0.02 * processes
+    allowed = 0.015 * processes
     environ = vendors.environ(tmp_path / "home") | {
         "LECTURES_PROVIDERS": "auto",
         "LECTURES_CEILINGS": json.dumps({"workspace": allowed}),
@@ -109,7 +109,7 @@ def test_processes_with_kills_spend_nothing_over_a_ceiling_and_the_ledger_is_the
     sys.stdout.write(f"ledger {costs['spent_usd_micros']}, bill {vendors.billed_usd_micros()}, allowed {allowed * 1e6:.0f}\n")
     assert costs["spent_usd_micros"] == vendors.billed_usd_micros()
     assert vendors.billed_usd_micros() <= allowed * 1_000_000
-    assert sum(len(report["stopped"]) for report in reports) >= processes / 4  # the ceiling was reached
+    assert sum(len(report["stopped"]) for report in reports) >= processes / 2
     assert len(set(vendors.replicate.attempts())) == len(vendors.replicate.predictions)
 
 

@@ -10,6 +10,6 @@ timeline_routes.py, render_queue.py          its films, contact sheets and JSON 
 sqlite_storage.py, event_log.py, shards.py   Dagster's storages in files, with batches in one transaction
 postgres_storage.py, postgres_event_log.py   the same in a PostgreSQL database
 event_rows.py, event_json.py                 what both store of an event
-instance.py                                  the Dagster instance: its folder and its settings
+instance.py, configured_class.py             the Dagster instance: its folder and its settings; classes that they name
 dev.py, dev_*.py                             `lectures dev`: webserver, daemon and code server, kept running
 """

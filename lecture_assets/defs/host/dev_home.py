@@ -32,10 +32,7 @@ def serving(environ: Mapping[str, str], folder: Path) -> Iterator[tuple[ForkServ
     with alone(folder):
         try:
             _start(server)
-            with _unusable(folder.parent):
-                instance = DagsterInstance.from_ref(ref)
-                instance.run_launcher  # noqa: B018 - it is loaded lazily
-            with instance:
+            with _opened(ref, folder.parent) as instance:
                 yield server, instance
         finally:
             server.end()
@@ -50,13 +47,19 @@ def forking(environ: Mapping[str, str], folder: Path) -> Iterator[tuple[ForkServ
     server = ForkServerClient(folder, lambda: [*instance_modules(ref), *PRELOAD])
     try:
         _start(server)
-        with _unusable(home):
-            instance = DagsterInstance.from_ref(ref)
-            instance.run_launcher  # noqa: B018 - it is loaded lazily
-        with instance:
+        with _opened(ref, home) as instance:
             yield server, instance
     finally:
         server.end()
+
+
+@contextmanager
+def _opened(ref: InstanceRef, home: Path) -> Iterator[DagsterInstance]:
+    with _unusable(home):
+        instance = DagsterInstance.from_ref(ref)
+        instance.run_launcher  # noqa: B018 - it is loaded lazily
+    with instance:
+        yield instance
 
 
 def _start(server: ForkServerClient) -> None:

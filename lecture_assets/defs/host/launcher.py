@@ -6,17 +6,15 @@ The launchers, the fork server and the run workers share a folder, and therefore
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, Field, StringSource
 
 from lecture_assets.defs.dagster_internals import (
     CheckRunHealthResult,
-    ConfigurableClass,
     ConfigurableClassData,
     DagsterLaunchFailedError,
     InstanceRef,
@@ -26,6 +24,7 @@ from lecture_assets.defs.dagster_internals import (
     WorkerStatus,
     serialize_value,
 )
+from lecture_assets.defs.host.configured_class import ConfiguredClass
 from lecture_assets.defs.host.fork_server_client import SERVER_LOG, ForkServerClient, tail
 from lecture_assets.defs.host.run_worker import clean, goes_with_a_run, is_live, live_runs, lock_path, log_path, worker_of
 
@@ -36,7 +35,7 @@ _BEGIN_S = 5.0
 """How long a run that is about to be canceled may take to start."""
 
 
-class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
+class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfiguredClass):
     """Launches runs through its folder's fork server, starting the server if none answers."""
 
     def __init__(
@@ -56,20 +55,10 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         self._launched: set[str] = set()
         super().__init__()  # type: ignore[no-untyped-call]
 
-    @property
-    def inst_data(self) -> ConfigurableClassData | None:
-        """The launcher's section of dagster.yaml."""
-        return self._inst_data
-
     @classmethod
     def config_type(cls) -> UserConfigSchema:
         """The settings in dagster.yaml."""
         return {"preload": Field([str], is_required=False), "folder": Field(StringSource, is_required=False)}
-
-    @classmethod
-    def from_config_value(cls, inst_data: ConfigurableClassData, config_value: Mapping[str, Any]) -> "ForkingRunLauncher":
-        """Create the launcher from its settings."""
-        return cls(inst_data, **config_value)
 
     @property
     def folder(self) -> Path:
@@ -110,21 +99,12 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         run = self._instance.get_run_by_id(run_id) if self.has_instance else None
         if run is None or run.is_finished:
             return False
-        self._await_start(run_id)
+        await_start(self._instance, run_id, lambda: is_live(self.folder, run_id))
         self._instance.report_run_canceling(run)
         refusal = _interrupt(self.folder, run_id)
         if refusal:
             self._instance.report_engine_event(refusal, run, cls=self.__class__)
         return not refusal
-
-    def _await_start(self, run_id: str) -> None:
-        """Wait until a live worker has reported its start; reported after the run is canceling, it would undo that status."""
-        deadline = time.monotonic() + _BEGIN_S
-        while is_live(self.folder, run_id) and time.monotonic() < deadline:
-            run = self._instance.get_run_by_id(run_id)
-            if run is None or run.status is not DagsterRunStatus.STARTING:
-                return
-            time.sleep(0.05)
 
     @property
     def supports_check_run_worker_health(self) -> bool:
@@ -174,6 +154,16 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
     def dispose(self) -> None:
         """Stop holding the server; its runs continue."""
         self._server.release()
+
+
+def await_start(instance: DagsterInstance, run_id: str, is_alive: Callable[[], bool]) -> None:
+    """Wait until a live worker has reported its start; reported after the run is canceling, it would undo that status."""
+    deadline = time.monotonic() + _BEGIN_S
+    while time.monotonic() < deadline and is_alive():
+        run = instance.get_run_by_id(run_id)
+        if run is None or run.status is not DagsterRunStatus.STARTING:
+            return
+        time.sleep(0.05)
 
 
 def instance_modules(ref: InstanceRef) -> Iterator[str]:

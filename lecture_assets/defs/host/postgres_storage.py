@@ -15,20 +15,20 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
 
 from lecture_assets.defs.dagster_internals import (
-    ConfigurableClass,
     ConfigurableClassData,
     DagsterStorage,
     UserConfigSchema,
     create_pg_engine,
     get_token_provider_from_config,
 )
+from lecture_assets.defs.host.configured_class import ConfiguredClass
 from lecture_assets.defs.host.postgres_event_log import BatchedPostgresEventLogStorage, postgres_url
 
 _with_tables: set[str] = set()
 """The URLs of databases in which this process has found Dagster's tables, or created them."""
 
 
-class PostgresStorage(DagsterStorage[DagsterInstance], ConfigurableClass):
+class PostgresStorage(DagsterStorage[DagsterInstance], ConfiguredClass):
     """Runs, events, schedules and sensors. In an empty database the tables are created, unless the settings forbid it."""
 
     def __init__(
@@ -45,18 +45,13 @@ class PostgresStorage(DagsterStorage[DagsterInstance], ConfigurableClass):
         for part in (self._runs, self._events, self._schedules):
             part._engine = engine  # noqa: SLF001 - Dagster's classes take none
 
-    @property
-    def inst_data(self) -> ConfigurableClassData | None:
-        """The storage's section of dagster.yaml."""
-        return self._inst_data
-
     @classmethod
     def config_type(cls) -> UserConfigSchema:
         """The settings of dagster-postgres: `postgres_url`, or `postgres_db` and perhaps `auth_provider`."""
         return DagsterPostgresStorage.config_type()
 
     @classmethod
-    def from_config_value(cls, inst_data: ConfigurableClassData, config_value: Mapping[str, Any]) -> "PostgresStorage":
+    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> "PostgresStorage":
         """Create the storage from its settings. WrongInputError for a URL of another driver than psycopg2."""
         return cls(
             inst_data,

@@ -6,48 +6,31 @@ Dagster puts the folder's path into a database URL unquoted: `?` truncates it an
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from dagster import DagsterInstance
 from sqlalchemy import Connection, Engine, create_engine
 
 from lecture_assets.defs.dagster_internals import (
-    ConfigurableClass,
     ConfigurableClassData,
     DagsterStorage,
     SqliteRunStorage,
     SqliteScheduleStorage,
-    UserConfigSchema,
 )
+from lecture_assets.defs.host.configured_class import ConfiguredClass
 from lecture_assets.defs.host.event_log import BatchedSqliteEventLogStorage
 from lecture_assets.defs.host.shards import sqlite_url
 
 
-class EmbeddedStorage(DagsterStorage[DagsterInstance], ConfigurableClass):
+class EmbeddedStorage(DagsterStorage[DagsterInstance], ConfiguredClass):
     """Everything an instance stores. Each part gets its location when it is registered with the instance."""
 
     def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
         """Set up without opening anything."""
         self._inst_data = inst_data
         self._parts = (_RunStorage(), BatchedSqliteEventLogStorage(), _ScheduleStorage())
-
-    @property
-    def inst_data(self) -> ConfigurableClassData | None:
-        """The storage's section of dagster.yaml."""
-        return self._inst_data
-
-    @classmethod
-    def config_type(cls) -> UserConfigSchema:
-        """No settings."""
-        return {}
-
-    @classmethod
-    def from_config_value(cls, inst_data: ConfigurableClassData, config_value: Mapping[str, Any]) -> "EmbeddedStorage":
-        """Create the storage from its settings."""
-        return cls(inst_data, **config_value)
 
     @property
     def run_storage(self) -> SqliteRunStorage:

@@ -9,22 +9,20 @@ All through the store's database (LECTURES_DATABASE_URL): launchers need no addr
 
 import os
 import time
-from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
-from dagster import DagsterInstance, DagsterRun, DagsterRunStatus
+from dagster import DagsterInstance, DagsterRun
 
 from lecture_assets.defs.dagster_internals import (
     CheckRunHealthResult,
-    ConfigurableClass,
     ConfigurableClassData,
     DagsterLaunchFailedError,
     LaunchRunContext,
     RunLauncher,
-    UserConfigSchema,
     WorkerStatus,
 )
+from lecture_assets.defs.host.configured_class import ConfiguredClass
+from lecture_assets.defs.host.launcher import await_start
 from lecture_assets.defs.sync.publisher import instance_id
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.ports import SystemClock
@@ -35,36 +33,19 @@ from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.database import Database
 from lecture_assets.store.launched_runs import LaunchedRun
 
-_BEGIN_S = 5.0
-"""How long a run that is about to be canceled may take to start."""
 _GRACE_S = LEASE_S
 """How long after its lease a service counts as alive here: after the database was away, services renew their leases first."""
 _POLL_S = 0.05
 
 
-class WorkerRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
-    """Launches runs by offering them to the worker services of this instance."""
+class WorkerRunLauncher(RunLauncher[DagsterInstance], ConfiguredClass):
+    """Launches runs by offering them to the worker services of this instance. The environment names the database."""
 
     def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
         """Nothing is connected yet."""
         self._inst_data = inst_data
         self._launched: set[str] = set()
         super().__init__()  # type: ignore[no-untyped-call]
-
-    @property
-    def inst_data(self) -> ConfigurableClassData | None:
-        """The launcher's section of dagster.yaml."""
-        return self._inst_data
-
-    @classmethod
-    def config_type(cls) -> UserConfigSchema:
-        """It has no settings: the environment names the database, as for every process."""
-        return {}
-
-    @classmethod
-    def from_config_value(cls, inst_data: ConfigurableClassData, config_value: Mapping[str, Any]) -> "WorkerRunLauncher":
-        """Create the launcher."""
-        return cls(inst_data, **config_value)
 
     @cached_property
     def _database(self) -> Database:
@@ -95,7 +76,7 @@ class WorkerRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         if is_withdrawn:
             self._instance.report_run_canceled(run, "The run was canceled before a worker service took it.")
             return True
-        self._await_start(run_id)
+        await_start(self._instance, run_id, lambda: bool((found := self._find(run_id)) and self.may_live(found)))
         self._instance.report_run_canceling(run)
         found = self._find(run_id)
         if found is None or not self.may_live(found):
@@ -104,15 +85,6 @@ class WorkerRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         with self._database.write() as connection:
             launched_runs.ask_to_end(connection, run_id)
         return True
-
-    def _await_start(self, run_id: str) -> None:
-        """Wait until the run has reported its start; reported after the run is canceling, it would undo that status."""
-        deadline = time.monotonic() + _BEGIN_S
-        while time.monotonic() < deadline and (found := self._find(run_id)) and self.may_live(found):
-            run = self._instance.get_run_by_id(run_id)
-            if run is None or run.status is not DagsterRunStatus.STARTING:
-                return
-            time.sleep(_POLL_S)
 
     def _find(self, run_id: str) -> LaunchedRun | None:
         with self._database.read() as connection:

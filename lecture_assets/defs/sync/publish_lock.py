@@ -6,7 +6,6 @@ PostgreSQL  by an advisory lock of the store's transaction. If its process is st
             published again (`store/published.py` counts publications)
 """
 
-import hashlib
 from collections.abc import Collection
 from contextlib import ExitStack
 from types import TracebackType
@@ -18,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.runner.setup.context import Context
+from lecture_assets.store.locking import advisory_key
 
 
 class PublishLockLostError(LectureError):
@@ -52,7 +52,7 @@ class PublishLocks:
 
     def take(self, lecture: str, *, waits: bool = True) -> bool:
         """Exclude other publishers of a lecture. False if there is one and `waits` is False."""
-        if self._context.database.engine.dialect.name == "sqlite":
+        if not self._context.database.is_server:
             took = self._take_file(lecture, waits=waits)
         else:
             took = self._take_in_database(lecture, waits=waits)
@@ -69,8 +69,7 @@ class PublishLocks:
     def _take_in_database(self, lecture: str, *, waits: bool) -> bool:
         if self._connection is None:
             self._connection = self._held.enter_context(self._context.database.write())
-        digest = hashlib.sha256(f"lectures publish {lecture}".encode()).digest()
-        key = int.from_bytes(digest[:8], "big", signed=True)
+        key = advisory_key(f"publish {lecture}")
         if waits:
             self._connection.execute(select(func.pg_advisory_xact_lock(key)))
             return True

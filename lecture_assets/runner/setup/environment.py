@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError
 
 from lecture_assets.briefs.lecture_id import check_id
 from lecture_assets.graph.errors import Fault, WrongInputError
@@ -25,6 +25,7 @@ from lecture_assets.runner.setup.retention import keep_runs_days
 from lecture_assets.runner.setup.run_limits import run_limits
 from lecture_assets.runner.setup.vendors import ambiguous_wait, cassette_of
 from lecture_assets.store.database import BUSY_S
+from lecture_assets.store.engine import DATABASES, plain_url
 
 _LONGEST_WAIT_S = 3600.0
 _MODES = ("auto", "simulated", "live")
@@ -179,15 +180,13 @@ def _catalogue(environ: Mapping[str, str]) -> None:
 
 
 def _database(environ: Mapping[str, str], *, reads: bool) -> Iterator[Fault]:
-    allowed = "a URL like sqlite:///lectures.db"
     try:
-        url = make_url(environ.get("LECTURES_DATABASE_URL") or "sqlite://")
-        url.get_dialect().import_dbapi()
-    except (NoSuchModuleError, ImportError):
-        yield Fault("LECTURES_DATABASE_URL", f"a URL for {url.drivername}, whose driver is not installed", allowed)
+        url = plain_url(make_url(environ.get("LECTURES_DATABASE_URL") or "sqlite://"))
+    except WrongInputError as error:
+        yield from (Fault("LECTURES_DATABASE_URL", fault.found, fault.allowed) for fault in error.faults)
         return
     except (ArgumentError, ValueError):
-        yield Fault("LECTURES_DATABASE_URL", "text that is not a database URL", allowed)
+        yield Fault("LECTURES_DATABASE_URL", "text that is not a database URL", DATABASES)
         return
     if not environ.get("LECTURES_DATABASE_URL") or url.get_backend_name() != "sqlite":
         return

@@ -20,8 +20,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, JobDefinition
-from dagster._core.definitions.reconstruct import ReconstructableRepository
+from dagster import DagsterInstance, DagsterRun, DagsterRunStatus
 from dagster._core.errors import DagsterLaunchFailedError
 from dagster._core.launcher import LaunchRunContext, WorkerStatus
 from dagster._core.test_utils import create_test_daemon_workspace_context
@@ -33,6 +32,7 @@ from lecture_assets.defs.host.fork_server_client import _spawn
 from lecture_assets.defs.host.launcher import ForkingRunLauncher, clean, is_live, live_runs
 from lecture_assets.defs.host.run_worker import lock_path, log_path, place, worker_of
 from lecture_assets_tests.defs import launcher_jobs
+from lecture_assets_tests.defs.job_runs import JobRuns
 from lecture_assets_tests.defs.launcher_jobs import failing_job, parent_job, short_job, waiting_job
 from lecture_assets_tests.defs.made_instance import put_files
 from lecture_assets_tests.processes import at_once, start
@@ -53,7 +53,7 @@ pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True, slots=True)
-class LauncherDriver:
+class LauncherDriver(JobRuns):
     """An instance whose runs and launcher processes a test controls and inspects."""
 
     instance: DagsterInstance
@@ -70,32 +70,6 @@ class LauncherDriver:
     def launcher(self) -> ForkingRunLauncher:
         assert isinstance(self.instance.run_launcher, ForkingRunLauncher)
         return self.instance.run_launcher
-
-    @property
-    def until(self) -> Path:
-        """The file that releases all waiting runs."""
-        return self.root / "until"
-
-    def create(self, job: JobDefinition, module: str = JOBS, seen: str = "") -> DagsterRun:
-        repository = ReconstructableRepository.for_module(module, "defs", working_directory=str(PROJECT))
-        origin = repository.get_reconstructable_job(job.name).get_python_origin()
-        tags = {"seen": str(self.root / (seen or f"seen-{time.monotonic_ns()}")), "until": str(self.until)}
-        return self.instance.create_run_for_job(job, tags=tags, job_code_origin=origin)
-
-    def launch(self, job: JobDefinition, module: str = JOBS) -> DagsterRun:
-        run = self.create(job, module)
-        self.instance.launch_run(run.run_id, None)  # type: ignore[arg-type]  # this launcher needs no workspace
-        return run
-
-    def launch_until_seen(self, job: JobDefinition) -> DagsterRun:
-        run = self.launch(job)
-        until(lambda: seen_by(run).exists())
-        return run
-
-    def status(self, run: DagsterRun) -> DagsterRunStatus:
-        stored = self.instance.get_run_by_id(run.run_id)
-        assert stored is not None
-        return stored.status
 
     def ends_as(self, run: DagsterRun) -> DagsterRunStatus:
         until(lambda: not is_live(self.folder, run.run_id))
@@ -116,9 +90,6 @@ class LauncherDriver:
         """The folder's servers, and the run workers they forked: all that write to the folder's logs."""
         pids = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
         return [pid for pid in pids if output_of(pid).parent == self.folder]
-
-    def messages(self, run: DagsterRun) -> str:
-        return "\n".join(entry.message for entry in self.instance.all_logs(run.run_id))
 
 
 def until(is_so: Callable[[], bool]) -> None:
