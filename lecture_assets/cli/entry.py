@@ -71,15 +71,20 @@ for _command in _COMMANDS:
 
 def main() -> None:
     """The console script."""
-    _tolerate_streams()
-    install_handlers()
-    stop_between_transactions()
-    keep_stray_errors()
+    prepare_process()
     code = run(sys.argv[1:])
     if code > _SIGNAL:
         # After an interrupt within a library's exec(), CPython 3.11 dies of SIGINT on exit, regardless of the exit code.
         os._exit(code)
     sys.exit(code)
+
+
+def prepare_process() -> None:
+    """Make this process one of a command: its streams, signals and stray errors."""
+    _tolerate_streams()
+    install_handlers()
+    stop_between_transactions()
+    keep_stray_errors()
 
 
 def _tolerate_streams() -> None:

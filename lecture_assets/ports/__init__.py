@@ -3,6 +3,7 @@
     requests.py    one request type per provider role
     calls.py       a paid call and its reply
     errors.py      how a call fails
+    replies.py     where replies that come only once are kept for other machines
     provider.py    START HERE to write an adapter: submit, collect, find, cancel, close
     clock.py       wall-clock time and uptime
 
@@ -23,6 +24,7 @@ from lecture_assets.ports.calls import (
 from lecture_assets.ports.clock import Clock, SystemClock, Uptime, boot_id
 from lecture_assets.ports.errors import FailureKind, NoLookupError, ProviderError
 from lecture_assets.ports.provider import PreparingProvider, Provider
+from lecture_assets.ports.replies import ReplyStore
 from lecture_assets.ports.requests import (
     REQUESTS,
     ImageRequest,
@@ -51,6 +53,7 @@ __all__ = [
     "Provider",
     "ProviderError",
     "Reply",
+    "ReplyStore",
     "Request",
     "SpeechRequest",
     "SystemClock",

@@ -17,6 +17,6 @@ wire.py                  a connection to one vendor, bounded in bytes and time; 
 departure.py             the last moment before a paid request is sent
 answers.py               parses what a vendor sends; `rate_headers.py` parses its rate limits
 failures.py              what a failure means, and the message for it
-reply_cache.py           keeps replies that come only once on disk
+reply_cache.py           keeps replies that come only once on disk, in `reserved_files.py`
 cassette.py              records exchanges with vendors, and replays them
 """

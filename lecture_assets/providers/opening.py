@@ -4,7 +4,7 @@ import pkgutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from lecture_assets.ports import Provider
+from lecture_assets.ports import Provider, ReplyStore
 from lecture_assets.providers.cassette import Cassette
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.vendors import Vendor
@@ -20,6 +20,7 @@ class Opening:
     base_url:  as the environment variable has it; None for the vendor's own address
     settle_s:  seconds to wait for a lost call that the vendor cannot look up
     cassette:  records or replays its exchanges; None for neither
+    replies:   where other machines find replies that come only once; None if there are no other machines
     """
 
     folder: Path
@@ -28,6 +29,7 @@ class Opening:
     base_url: str | None
     settle_s: float
     cassette: Cassette | None
+    replies: ReplyStore | None = None
 
 
 def open_adapter(vendor: Vendor, opening: Opening) -> Provider:

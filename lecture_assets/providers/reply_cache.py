@@ -1,13 +1,13 @@
 """Replies that a vendor gives only once, stored on disk under our attempt id before anything else happens.
 
     reserve ─ disk space, before the call is sent ──► keep ─ the reply, written into it ──► find ──► forget
+                                                        └─ and a copy where other machines find it (`ports.ReplyStore`)
 
 A process that dies between receiving a reply and using it loses nothing: the next one finds the reply here, whatever the clock
 says. If the disk is full after all, the reply is held in memory and written once there is space.
 """
 
 import asyncio
-import errno
 import hashlib
 import json
 import os
@@ -17,12 +17,13 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.ports import Delayed, ignore_delay
+from lecture_assets.ports import Call, Delayed, ReplyStore, ignore_delay
+from lecture_assets.providers.reserved_files import SUFFIX, empty_file, fill, opened, replace, reserved_file, write_all
 
 _RESERVATION_KEPT_S = 24 * 3600.0
 """A reservation unused this long belongs to a process that was killed. If that process is alive after all, it recreates it."""
@@ -34,7 +35,6 @@ _NOTE_RESERVED = 2**14
 RETRY_S = 1.0
 """Delay before a reply in memory is written again; later attempts wait longer."""
 _LONGEST_RETRY_S, _GIVEN_UP_AFTER_S = 15.0, 300.0
-_NO_FALLOCATE = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 
 
 class TooLargeError(Exception):
@@ -78,14 +78,14 @@ class _Reply:
 
     async def take(self, parts: AsyncIterator[bytes]) -> None:
         """Receive all of it, whatever the disk does."""
-        with _opened(self.file) as file:
+        with opened(self.file) as file:
             async for part in _bounded(parts):
                 self._put(file, part)
 
     def _put(self, file: Any, part: bytes) -> None:
         if self.trouble is None:
             try:
-                self.written += _write_all(file, part)
+                self.written += write_all(file, part)
             except OSError as error:
                 self.trouble = error
                 with suppress(OSError):
@@ -101,10 +101,10 @@ class _Reply:
 
     def finish(self) -> str:
         """Append what is in memory, flush to disk and return the SHA-256. OSError if there is no space."""
-        with _opened(self.file) as file:
+        with opened(self.file) as file:
             file.seek(self.written)
             for part in self.held:
-                _write_all(file, part)
+                write_all(file, part)
             file.truncate()
             os.fsync(file.fileno())
             file.seek(0)
@@ -114,14 +114,37 @@ class _Reply:
 class ReplyCache:
     """A folder of replies, which any number of processes may share."""
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` is created when the first reply is expected."""
-        self._folder = folder
+    def __init__(self, folder: Path, store: ReplyStore | None = None) -> None:
+        """Remember where replies are kept.
+
+        folder: on this machine; it is created when the first reply is expected
+        store:  where other machines find them; None if there are none
+        """
+        self._folder, self._store = folder, store
         self._tidied = False
         self._reservations: dict[str, _Reservation] = {}
 
-    def find(self, attempt: str) -> CachedReply | None:
-        """Return the reply to this attempt; None if there is none, or if it is damaged."""
+    async def find(self, call: Call) -> CachedReply | None:
+        """Return the reply to this attempt, of whatever machine; None if there is none, or if it is damaged."""
+        cached = self._on_this_machine(call.attempt)
+        return await asyncio.to_thread(self._fetch, self._store, call) if cached is None and self._store else cached
+
+    def _fetch(self, store: ReplyStore, call: Call) -> CachedReply | None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        content = empty_file(self._folder)
+        try:
+            about = store.find(call, content)
+            if about is None:
+                return None
+            with content.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            fill(note := empty_file(self._folder), json.dumps({**about, _SHA256: sha256}).encode())
+            self._put_in_place(call.attempt, content, note)
+        finally:
+            content.unlink(missing_ok=True)
+        return CachedReply(self._folder / call.attempt, about)
+
+    def _on_this_machine(self, attempt: str) -> CachedReply | None:
         path = self._folder / attempt
         try:
             about: Any = json.loads(path.with_suffix(".json").read_bytes())
@@ -140,9 +163,9 @@ class ReplyCache:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._tidy()
         self.release(attempt)
-        content = _reserved(self._folder, max(size, LEAST_RESERVED))
+        content = reserved_file(self._folder, max(size, LEAST_RESERVED))
         try:
-            self._reservations[attempt] = _Reservation(content, _reserved(self._folder, _NOTE_RESERVED), delayed)
+            self._reservations[attempt] = _Reservation(content, reserved_file(self._folder, _NOTE_RESERVED), delayed)
         except OSError:
             content.unlink(missing_ok=True)
             raise
@@ -158,13 +181,22 @@ class ReplyCache:
         for attempt in list(self._reservations):
             self.release(attempt)
 
-    async def keep(self, attempt: str, parts: AsyncIterator[bytes], about: dict[str, Json]) -> CachedReply:
-        """Store a reply, its bytes first; it counts as stored once the facts about it are.
+    async def keep(self, call: Call, parts: AsyncIterator[bytes], about: dict[str, Json]) -> CachedReply:
+        """Store a reply, its bytes first; it counts as stored once the facts about it are. Then other machines find it, too.
 
         If the disk is full, wait for space; NoRoomError after five minutes. TooLargeError if the reply exceeds `LARGEST` bytes.
         """
+        cached = await self._keep(call.attempt, parts, about)
+        if self._store is not None:
+            try:
+                await asyncio.to_thread(self._store.keep, call, cached.path, about)
+            except LectureError as error:
+                call.delayed(0.0, f"only this machine has the reply: {error}")
+        return cached
+
+    async def _keep(self, attempt: str, parts: AsyncIterator[bytes], about: dict[str, Json]) -> CachedReply:
         self._folder.mkdir(parents=True, exist_ok=True)
-        reserved = self._reservations.pop(attempt, None) or _Reservation(_empty(self._folder), _empty(self._folder))
+        reserved = self._reservations.pop(attempt, None) or _Reservation(empty_file(self._folder), empty_file(self._folder))
         reply = _Reply(reserved.content)
         try:
             await reply.take(parts)
@@ -179,7 +211,7 @@ class ReplyCache:
         while True:
             try:
                 sha256 = reply.finish()
-                _fill(reserved.note, json.dumps({**about, _SHA256: sha256}).encode())
+                fill(reserved.note, json.dumps({**about, _SHA256: sha256}).encode())
             except OSError as error:
                 why = f"no disk space for a reply of {reply.size:,} bytes in {self._folder} ({error.strerror})"
                 if time.monotonic() > ends:
@@ -189,8 +221,11 @@ class ReplyCache:
                 break
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_RETRY_S)
-        for source, target in ((reserved.content, self._folder / attempt), (reserved.note, self._folder / f"{attempt}.json")):
-            _put_in_place(source, target)
+        self._put_in_place(attempt, reserved.content, reserved.note)
+
+    def _put_in_place(self, attempt: str, content: Path, note: Path) -> None:
+        replace(content, self._folder / attempt)
+        replace(note, self._folder / f"{attempt}.json")
 
     def forget(self, attempt: str) -> None:
         """Delete a reply that is now stored elsewhere."""
@@ -216,64 +251,13 @@ class ReplyCache:
             return
         self._tidied = True
         before = time.time() - _RESERVATION_KEPT_S
-        for path in self._folder.glob(f"*{_RESERVED_SUFFIX}"):
+        for path in self._folder.glob(f"*{SUFFIX}"):
             with suppress(OSError):  # another process may be deleting them as well
                 if path.stat().st_mtime < before:
                     path.unlink()
 
 
-_RESERVED_SUFFIX, _SHA256 = ".room", "sha256"
-
-
-def _empty(folder: Path) -> Path:
-    handle, name = tempfile.mkstemp(dir=folder, suffix=_RESERVED_SUFFIX)
-    os.close(handle)
-    return Path(name)
-
-
-def _reserved(folder: Path, size: int) -> Path:
-    """Create a file with reserved disk space; where the file system cannot reserve, write zeros."""
-    path = _empty(folder)
-    try:
-        with path.open("r+b", buffering=0) as file:
-            try:
-                os.posix_fallocate(file.fileno(), 0, size)
-            except (AttributeError, OSError) as error:
-                if isinstance(error, OSError) and error.errno not in _NO_FALLOCATE:
-                    raise
-                _write_all(file, bytes(size))
-                os.fsync(file.fileno())
-    except OSError:
-        path.unlink(missing_ok=True)
-        raise
-    return path
-
-
-def _opened(path: Path) -> FileIO:
-    """Open a reserved file for writing; recreate it if another process took it for a dead process's and deleted it."""
-    return FileIO(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
-
-
-def _fill(path: Path, content: bytes) -> None:
-    with _opened(path) as file:
-        _write_all(file, content)
-        file.truncate()
-        os.fsync(file.fileno())
-
-
-def _write_all(file: Any, content: bytes) -> int:
-    """Write all bytes to an unbuffered file, which may accept a part at a time."""
-    left = memoryview(content)
-    while left:
-        left = left[file.write(left) :]
-    return len(content)
-
-
-def _put_in_place(source: Path, target: Path) -> None:
-    """Rename a file, even if a folder is in the way, which only damage can cause."""
-    if target.is_dir() and not target.is_symlink():
-        shutil.rmtree(target, ignore_errors=True)
-    source.replace(target)
+_SHA256 = "sha256"
 
 
 async def _bounded(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

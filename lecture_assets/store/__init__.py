@@ -12,6 +12,7 @@ Functions take an open connection and leave committing to the caller. Most files
     records.py, plans.py                                takes and failures; stored and offered plans
     published.py, due_publications.py, watches.py       what was published to Dagster, what is due; how far its log was searched
     ledger.py, ledger_queries.py, charges.py            the call ledger and queries on it; costs and spending ceilings
+    kept_replies.py                                     replies that come only once, until their calls are settled
     rate_limits.py, fair_queue.py, clock.py             pacing of calls; places in queues; the store's time
     artifacts.py, media_mark.py, belonging.py           media by their SHA-256; whose they are; which database they belong to
     artifact_folder.py, certified_files.py, folder_identity.py   media in a folder

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Executable, Row, Update, bindparam, select, update
+from sqlalchemy import Connection, Executable, Row, Update, bindparam, null, select, update
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.store.charges import UNLIMITED, Ceilings, Price, Shortage, charge, shortage
@@ -270,7 +270,7 @@ def fail(  # noqa: PLR0913 - a settlement's facts
 
 def _settle(connection: Connection, intent: Intent, unsettled: Any, settled: dict[str, Any], cost_usd_micros: int) -> None:
     """End an attempt. Its cost is charged to its lecture and added to the cost of earlier attempts."""
-    cost = {"cost_usd_micros": calls.c.earlier_usd_micros + cost_usd_micros}
+    cost = {"cost_usd_micros": calls.c.earlier_usd_micros + cost_usd_micros, "kept_reply": null()}
     if connection.execute(update(calls).where(unsettled).values(**settled, **cost)).rowcount == 1:
         charge(connection, _attempt(intent), cost_usd_micros)
 

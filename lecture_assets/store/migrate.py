@@ -21,7 +21,7 @@ from lecture_assets.store.schema import identity, metadata
 from lecture_assets.store.troubles import TROUBLES, DiskFullError, LockedError, trouble_of
 from lecture_assets.store.write_ahead import log_ahead, logs_ahead
 
-HEAD = "0021"
+HEAD = "0022"
 """The newest revision in `migrations/versions/`; a test compares the two."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 _OURS = re.compile(r"[0-9]{4}")

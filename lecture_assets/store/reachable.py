@@ -15,6 +15,7 @@ def reachable(connection: Connection) -> set[str]:
     documents = chain(
         connection.execute(select(calls.c.reply)).scalars(),
         connection.execute(select(calls.c.request)).scalars(),
+        connection.execute(select(calls.c.kept_reply).where(calls.c.kept_reply.is_not(None))).scalars(),
         connection.execute(select(revisions.c.settings)).scalars(),
     )
     return found | {digest for document in documents for digest in _digests(document)}

@@ -114,6 +114,7 @@ failures = Table(
 #   uncertain:          attempts that the vendor may or may not have accepted, each counted at the reserved price
 #   uncounted:          attempts whose usage the vendor did not report, each counted at the reserved price
 #   out_at:             when the newest attempt was recorded as about to be sent
+#   kept_reply:         where the reply to the newest attempt is, if the vendor gives it only once, until the call is settled
 calls = Table(
     "calls",
     metadata,
@@ -140,6 +141,7 @@ calls = Table(
     Column("intended_at", Float, nullable=False),
     Column("settled_at", Float),
     Column("out_at", Float),
+    Column("kept_reply", TextDocument(formats.KEPT_REPLIES)),
     PrimaryKeyConstraint("workspace", "call_key"),
     Index("calls_by_lecture", "lecture"),
     _partial("calls_unsettled", UNSETTLED, "workspace"),

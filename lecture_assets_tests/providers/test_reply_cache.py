@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from lecture_assets.graph.kind import Role
+from lecture_assets.ports import Call, SpeechRequest
 from lecture_assets.providers import reply_cache
 from lecture_assets.providers.reply_cache import LEAST_RESERVED, NoRoomError, ReplyCache
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
@@ -21,6 +23,7 @@ from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
 from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors, open_decided
 
 ATTEMPT = "a" * 32
+CALL = Call("key", ATTEMPT, Role.SPEECH, "tts", SpeechRequest("Leaves catch it.", "voice", "en"))
 
 
 async def parts(*sizes: int) -> AsyncIterator[bytes]:
@@ -57,11 +60,11 @@ def test_space_is_reserved_and_released(box: ReplyCache, tmp_path: Path) -> None
 
 def test_a_reply_takes_only_the_space_reserved_for_it(box: ReplyCache, tmp_path: Path) -> None:
     box.reserve(ATTEMPT, 2 * LEAST_RESERVED)
-    cached = asyncio.run(box.keep(ATTEMPT, parts(1000, 234), {"id": "x"}))
+    cached = asyncio.run(box.keep(CALL, parts(1000, 234), {"id": "x"}))
     assert cached.path.stat().st_size == 1234
     assert cached.path.stat().st_blocks * 512 < LEAST_RESERVED
     assert left(tmp_path) == {ATTEMPT, f"{ATTEMPT}.json"}
-    found = ReplyCache(tmp_path / "inbox").find(ATTEMPT)
+    found = asyncio.run(ReplyCache(tmp_path / "inbox").find(CALL))
     assert found
     assert found.about["id"] == "x"
 
@@ -86,7 +89,7 @@ def test_a_reply_larger_than_its_reservation_is_held_until_there_is_space(
 
     box.reserve(ATTEMPT, 1, make_room)
     with files_of_at_most(LEAST_RESERVED + 1000):
-        cached = asyncio.run(box.keep(ATTEMPT, parts(LEAST_RESERVED, LEAST_RESERVED, 5), {}))
+        cached = asyncio.run(box.keep(CALL, parts(LEAST_RESERVED, LEAST_RESERVED, 5), {}))
     assert cached.path.read_bytes() == b"\1" * LEAST_RESERVED + b"\2" * LEAST_RESERVED + b"\3" * 5
     assert len(told) == 3
     assert "no disk space for a reply of 2,097,157 bytes" in told[0]
@@ -96,7 +99,7 @@ def test_a_reply_that_is_given_up_is_known_to_be_lost(box: ReplyCache, tmp_path:
     monkeypatch.setattr(reply_cache, "_GIVEN_UP_AFTER_S", -1.0)
     box.reserve(ATTEMPT, 1)
     with files_of_at_most(LEAST_RESERVED), pytest.raises(NoRoomError, match="no disk space for a reply"):
-        asyncio.run(box.keep(ATTEMPT, parts(2 * LEAST_RESERVED), {}))
+        asyncio.run(box.keep(CALL, parts(2 * LEAST_RESERVED), {}))
     assert left(tmp_path) == set()
 
 
@@ -124,11 +127,11 @@ DAMAGE: list[tuple[str, Callable[[Path], object]]] = [
 def test_a_damaged_reply_is_not_found_and_may_be_stored_again(
     box: ReplyCache, tmp_path: Path, suffix: str, damage: Callable[[Path], object]
 ) -> None:
-    asyncio.run(box.keep(ATTEMPT, parts(50), {"id": "x"}))
+    asyncio.run(box.keep(CALL, parts(50), {"id": "x"}))
     damage(tmp_path / "inbox" / f"{ATTEMPT}{suffix}")
-    assert box.find(ATTEMPT) is None
-    asyncio.run(box.keep(ATTEMPT, parts(50), {"id": "y"}))
-    again = box.find(ATTEMPT)
+    assert asyncio.run(box.find(CALL)) is None
+    asyncio.run(box.keep(CALL, parts(50), {"id": "y"}))
+    again = asyncio.run(box.find(CALL))
     assert again
     assert again.about["id"] == "y"
 
@@ -137,7 +140,7 @@ def test_a_reply_from_an_earlier_version_is_found(box: ReplyCache, tmp_path: Pat
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / ATTEMPT).write_bytes(b"bytes")
     (tmp_path / "inbox" / f"{ATTEMPT}.json").write_text(json.dumps({"id": "x"}))
-    assert box.find(ATTEMPT)
+    assert asyncio.run(box.find(CALL))
 
 
 @pytest.fixture

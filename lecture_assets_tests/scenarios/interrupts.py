@@ -20,7 +20,6 @@ from dagster import DagsterRunStatus
 from dagster._utils.interrupts import capture_interrupts
 
 from lecture_assets.cli import entry
-from lecture_assets.cli.signals import install_handlers
 from lecture_assets.definitions import defs
 from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.providers.openai import adapter as openai
@@ -39,7 +38,7 @@ def at_the_command_line(words: Path) -> None:
         os.dup2(file.fileno(), 2)
         os.dup2(file.fileno(), 1)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    install_handlers()
+    entry.prepare_process()
     code = entry.run(["regenerate", LECTURE])
     sys.stderr.flush()
     os._exit(code)

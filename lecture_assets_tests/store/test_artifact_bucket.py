@@ -51,7 +51,7 @@ class TestBucket(ArtifactsContract):
         bucket_of(store).delete([object_key(sha256, 0)])
 
     def impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(adding_media, "_PATIENCE_S", 0.0)
+        monkeypatch.setattr(adding_media, "PATIENCE_S", 0.0)
 
 
 def test_another_machine_reads_what_this_one_stored(bucket: Bucket, store: ArtifactBucket, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """OpenAI, or any server with its API: texts, speech, pictures. `ports.Provider`.
 
-    submit ── one request, answered when the work is done ──► reply_cache.py, on disk ──► its id
+    submit ── one request, answered when the work is done ──► reply_cache.py ──► its id
     collect ─ from the reply cache, at no cost; a text also from the vendor's stored completions
     find ──── in the reply cache; a text also by our attempt id in its metadata; speech and pictures cannot be looked up
 
@@ -26,6 +26,7 @@ from lecture_assets.ports import (
     NoLookupError,
     ProviderError,
     Reply,
+    ReplyStore,
     SpeechRequest,
     TextRequest,
 )
@@ -68,15 +69,17 @@ class OpenAIProvider:
         base_url: str | None = None,
         settle_s: float = 120.0,
         cassette: Cassette | None = None,
+        replies: ReplyStore | None = None,
     ) -> None:
         """Open the connection.
 
         home:     the folder for replies
         settle_s: how many seconds after it was sent a call may still be in progress, out of sight
+        replies:  where other machines find them; None if there are none
         """
         self._home, self._catalogue = home, catalogue
         self.settle_s = settle_s
-        self._replies = ReplyCache(home / "inbox")
+        self._replies = ReplyCache(home / "inbox", replies)
         address = base_url or BASE_URL
         self._wire = Wire(NAME, key, address, OpenAIClient, silent_s=SILENT_S, whole_s=WHOLE_S, cassette=cassette)
         self._server = OpenAIServer(self._wire, Dialects(home / "dialects", str(self._wire.base)))
@@ -94,7 +97,7 @@ class OpenAIProvider:
         self._replies.forget(call.attempt)
 
     async def submit(self, call: Call) -> str:
-        """Buy the call. Its reply is on disk when this returns."""
+        """Buy the call. Its reply is stored when this returns."""
         try:
             return await self._submit(call)
         finally:
@@ -150,12 +153,12 @@ class OpenAIProvider:
     async def _keep(self, call: Call, named: str | None, parts: AsyncIterator[bytes], **about: Json) -> str:
         """Store a reply on disk under the vendor's id, or under our attempt id if the vendor gave none; return that id."""
         provider_id = named or call.attempt
-        await self._replies.keep(call.attempt, parts, {"id": provider_id, **about})
+        await self._replies.keep(call, parts, {"id": provider_id, **about})
         return provider_id
 
     async def collect(self, provider_id: str, call: Call) -> Reply:
         """Return the reply that came with `submit`. NoLookupError if it is not here and the vendor has not stored it."""
-        model, cached = called_model(self._catalogue, NAME, call), self._replies.find(call.attempt)
+        model, cached = called_model(self._catalogue, NAME, call), await self._replies.find(call)
         if cached is None:
             cached = await self._stored(provider_id, call)
         match call.request:
@@ -172,11 +175,11 @@ class OpenAIProvider:
         document = await self._server.look_up(f"/chat/completions/{provider_id}", call)
         if not listed(document, "choices"):
             raise unread(NAME, is_purchase=False)
-        return await self._replies.keep(call.attempt, _once(json.dumps(document).encode()), {"id": provider_id})
+        return await self._replies.keep(call, _once(json.dumps(document).encode()), {"id": provider_id})
 
     async def find(self, call: Call) -> str | None:
         """Return the id of the call with this attempt id."""
-        cached = self._replies.find(call.attempt)
+        cached = await self._replies.find(call)
         if cached is not None:
             return name_of(cached.about.get("id")) or call.attempt
         query = {f"metadata[{ATTEMPT}]": call.attempt, "limit": "1"}
@@ -209,4 +212,5 @@ def open_vendor(opening: Opening) -> OpenAIProvider:
         base_url=opening.base_url,
         settle_s=opening.settle_s,
         cassette=opening.cassette,
+        replies=opening.replies,
     )

@@ -3,6 +3,7 @@
 context.py      START HERE: the open store, the vendors, limits and clock of one process
 environment.py  environment variables, checked before anything is created
 artifacts.py    where media are kept: a folder or a bucket of S3
+kept_replies.py replies that come only once, for other machines
 vendors.py      adapters of the vendors whose keys are set
 names.py        the models, voices and languages that exist
 ceilings.py     the most that may be spent

@@ -27,6 +27,7 @@ from lecture_assets.runner.setup.environment import (
     is_writable,
     workspace_of,
 )
+from lecture_assets.runner.setup.kept_replies import KeptReplies
 from lecture_assets.runner.setup.slots import ConcurrencyLimiter, local_limiter
 from lecture_assets.runner.setup.worker_identity import lock_name, worker_name
 from lecture_assets.store import clock as store_clock
@@ -182,6 +183,7 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
     if foreign is not None and not reads:
         raise foreign
     artifacts.before_new = lambda: advance(database, artifacts)
+    replies = KeptReplies(workspace_of(environ), database, artifacts) if database.is_server else None
     return Context(
         home=home,
         workspace=workspace_of(environ),
@@ -191,7 +193,7 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
         limits=limits(environ, catalogue),
         catalogue=catalogue,
         ceilings=ceilings(environ),
-        open_providers=open_vendors(environ, home, catalogue, cassette),
+        open_providers=open_vendors(environ, home, catalogue, cassette, replies),
         cassette=cassette,
         media_url=media_url(environ),
         media_redirect=media_redirect(environ),

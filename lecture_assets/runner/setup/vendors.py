@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lecture_assets.graph.errors import Fault, WrongInputError
-from lecture_assets.ports import Provider
+from lecture_assets.ports import Provider, ReplyStore
 from lecture_assets.providers.cassette import Cassette
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.opening import Opening, open_adapter
@@ -34,7 +34,7 @@ def cassette_of(environ: Mapping[str, str]) -> Cassette | None:
 
 
 def open_vendors(
-    environ: Mapping[str, str], home: Path, catalogue: Catalogue, cassette: Cassette | None
+    environ: Mapping[str, str], home: Path, catalogue: Catalogue, cassette: Cassette | None, replies: ReplyStore | None
 ) -> Callable[[], Mapping[str, Provider]]:
     """Return a function that opens the simulated vendor and those whose key is set, by name."""
     options = SimulatedOptions.from_environ(environ)
@@ -44,7 +44,7 @@ def open_vendors(
         for vendor in vendors().values():
             if vendor.name in catalogue.keys:
                 key, base_url = environ.get(vendor.key) or _RECORDED, environ.get(vendor.address) or None
-                opening = Opening(home / vendor.name, catalogue, key, base_url, ambiguous_wait(environ), cassette)
+                opening = Opening(home / vendor.name, catalogue, key, base_url, ambiguous_wait(environ), cassette, replies)
                 opened[vendor.name] = open_adapter(vendor, opening)
         return opened
 
