@@ -43,8 +43,8 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two for each core: the tests wait a third of their time, for processes and for the clock."""
-    return 2 * (os.cpu_count() or 1)
+    """Three for each core: the tests wait half of their time, for processes and for the clock."""
+    return 3 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(optionalhook=True)

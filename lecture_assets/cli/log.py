@@ -13,6 +13,9 @@ from typing import Any
 from lecture_assets.prose.readable import readable
 from lecture_assets.store.private import private_folder
 
+_SAID = "lecture_assets.store.database"
+"""The module whose warnings are for people: a server is waited for."""
+
 
 def keep(text: str) -> Path:
     """Append to the log, in the temporary folder if the home is not writable; returns the log's path."""
@@ -44,6 +47,7 @@ class _Kept(logging.Handler):
 def keep_stray_errors() -> None:
     """Write to the log what Python itself would print on stderr (an error in a finalizer, a task that was never awaited)."""
     logging.getLogger().addHandler(_Kept(logging.WARNING))
+    logging.getLogger(_SAID).addHandler(logging.StreamHandler())
     sys.unraisablehook = _keep_unraisable
 
 

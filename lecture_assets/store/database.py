@@ -5,6 +5,8 @@ reading, writing a function of a connection, run again from the start if the ser
 """
 
 import json
+import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +41,9 @@ _BUSY_AGAIN_S = 1.0
 """How long writes wait once one has timed out: a process that ends for that reason has more to write, and should end."""
 _AGAIN_S, _AGAIN_MOST_S = 0.05, 1.0
 """The first and the longest pause before something is tried again."""
+_QUIET_S = 2.0
+"""After this, a warning says what is waited for."""
+_LOG = logging.getLogger(__name__)
 
 
 class Database:
@@ -53,6 +58,7 @@ class Database:
         self.url = plain_url(make_url(url))
         self._begun = _BEGUN.bindparams(stalled=f"{stalled_s * 1000:.0f}ms")
         self._busy_s, self._waited_in_vain = busy_s, False
+        self._trying = threading.local()
         self.is_read_only = self.file is not None and is_read_only(self.file)
         if self.file is not None and self.is_read_only:
             self.engine = open_read_only(self.file, read_json=self._read_json, begin_sqlite=self._begin_sqlite)
@@ -77,7 +83,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Read from one consistent view. Raise DatabaseTroubleError if the database cannot be read."""
-        with self._troubles(), self._connected() as connection:
+        with self._troubles(), self.connected() as connection:
             if self.is_server:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
@@ -93,7 +99,7 @@ class Database:
         """
         if self.is_read_only:
             raise WrongInputError([Fault("database", f"{str(self.file)!r}, which is read-only", "a writable database")])
-        with self._troubles(), unstopped(), self._connected() as connection:
+        with self._troubles(), unstopped(), self.connected() as connection:
             connection.execution_options(writes=True)
             with connection.begin() as transaction:
                 self._waited_in_vain = False
@@ -122,10 +128,35 @@ class Database:
         return self._again(write)
 
     def _again(self, work: Callable[[], T]) -> T:
-        return _until_done(work, self._busy_s)
+        """Try until it works or the time is over. Each try that failed has left nothing. Within another such try: once."""
+        if getattr(self._trying, "is_on", False):
+            return work()
+        self._trying.is_on = True
+        try:
+            return self._until_done(work)
+        finally:
+            self._trying.is_on = False
+
+    def _until_done(self, work: Callable[[], T]) -> T:
+        """Try until it works or the time is over."""
+        began, pause_s, is_said = time.monotonic(), _AGAIN_S, False
+        while True:
+            try:
+                return work()
+            except (LostConnectionError, CollisionError):
+                waited_s = time.monotonic() - began
+                if waited_s + pause_s > self._busy_s:
+                    raise
+            if waited_s > _QUIET_S and not is_said:
+                is_said = True
+                _LOG.warning(
+                    "waiting up to %.0f s for the database %s, which does not answer", self._busy_s - waited_s, self.name
+                )
+            time.sleep(pause_s)
+            pause_s = min(2 * pause_s, _AGAIN_MOST_S)
 
     @contextmanager
-    def _connected(self) -> Iterator[Connection]:
+    def connected(self) -> Iterator[Connection]:
         """Connect; wait for a server that is starting or unreachable."""
         with self._again(self._connect) if self.is_server else self.engine.connect() as connection:
             yield connection
@@ -135,11 +166,14 @@ class Database:
             return self.engine.connect()
 
     def _commit(self, transaction: RootTransaction, number: str) -> None:
-        """Commit. If the connection is lost meanwhile, ask the server whether the transaction of that number was committed."""
+        """Commit. If the connection is lost meanwhile, ask the server whether the transaction of that number was committed.
+
+        Asking takes all the time there is, if need be, so that nobody tries a write again whose outcome is not known.
+        """
         try:
             transaction.commit()
         except DBAPIError as error:
-            if not error.connection_invalidated or not self._again(lambda: self._is_committed(number)):
+            if not error.connection_invalidated or not self._until_done(lambda: self._is_committed(number)):
                 raise
 
     def _is_committed(self, number: str) -> bool:
@@ -185,19 +219,6 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
-
-
-def _until_done(work: Callable[[], T], seconds: float) -> T:
-    """Try until it works or the time is over. Each try that failed has left nothing."""
-    until, pause_s = time.monotonic() + seconds, _AGAIN_S
-    while True:
-        try:
-            return work()
-        except (LostConnectionError, CollisionError):
-            if time.monotonic() + pause_s > until:
-                raise
-        time.sleep(pause_s)
-        pause_s = min(2 * pause_s, _AGAIN_MOST_S)
 
 
 _BEGUN = text("SELECT pg_current_xact_id()::text, set_config('idle_in_transaction_session_timeout', :stalled, true)")

@@ -18,7 +18,15 @@ from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.store.database import Database
 from lecture_assets.store.private import private_file
 from lecture_assets.store.schema import identity, metadata
-from lecture_assets.store.troubles import TROUBLES, DiskFullError, LockedError, trouble_of
+from lecture_assets.store.troubles import (
+    TROUBLES,
+    DatabaseTroubleError,
+    DiskFullError,
+    LockedError,
+    LostConnectionError,
+    UnusableDatabaseError,
+    trouble_of,
+)
 from lecture_assets.store.write_ahead import log_ahead, logs_ahead
 
 HEAD = "0022"
@@ -77,21 +85,32 @@ def upgrade(database: Database) -> str | None:
 
 
 def is_new(database: Database) -> bool:
-    """Whether the database does not exist yet or has no tables; checking does not create it."""
+    """Whether the database does not exist yet or has no tables; checking does not create it.
+
+    Raise LostConnectionError if its server stays away.
+    """
     if database.file is not None and not database.file.exists():
         return True
     try:
         return revision_of(database) is None
-    except TROUBLES:
+    except LostConnectionError:
+        raise
+    except (*TROUBLES, DatabaseTroubleError):
         return False  # it exists, and `migrate` reports what is wrong with it
 
 
 def revision_of(database: Database) -> str | None:
-    """The revision of a database's schema, None if it has no tables of ours."""
+    """The revision of a database's schema, None if it has no tables of ours. Waits for a server that is away."""
+    if database.is_server:
+        return database.reading(_revision)
     with database.engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return _revision(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 @contextmanager
@@ -105,7 +124,7 @@ def alone(database: Database) -> Iterator[None]:
         with FileLock(database.file.with_name("migrate.lock")):
             yield
         return
-    with database.engine.connect() as connection, connection.begin():
+    with database.connected() as connection, connection.begin():
         connection.execute(text(f"{_PATIENT}; SET LOCAL lock_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         yield
@@ -116,14 +135,19 @@ def _explained(database: Database) -> Iterator[None]:
     """Translate errors of the database into those that a person can act on."""
     try:
         yield
+    except UnusableDatabaseError as error:
+        raise _unusable(database, error.__cause__ or error) from error
     except TROUBLES as error:
         trouble = trouble_of(error, database.name, database.file)
         is_corrupt = getattr(getattr(error, "orig", error), "sqlite_errorname", "").startswith("SQLITE_CORRUPT")
         if trouble is not None and (is_corrupt or isinstance(trouble, LockedError | DiskFullError)):
             raise trouble from error
-        why = str(getattr(error, "orig", error)).splitlines()[0]
-        found = f"{database.url.render_as_string()} ({why})"
-        raise WrongInputError([Fault("database", found, "a readable and writable database")]) from error
+        raise _unusable(database, error) from error
+
+
+def _unusable(database: Database, error: BaseException) -> WrongInputError:
+    why = str(getattr(error, "orig", error)).splitlines()[0]
+    return WrongInputError([Fault("database", f"{database.url.render_as_string()} ({why})", "a readable and writable database")])
 
 
 def _create(database: Database) -> None:

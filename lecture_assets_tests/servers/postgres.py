@@ -7,7 +7,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,42 +39,53 @@ def free_port() -> int:
         return port
 
 
+class PostgresServer:
+    """A server that can go away and come back on the same port with the same data. url: of the administrative database."""
+
+    def __init__(self, folder: Path, address: str, options: Mapping[str, str]) -> None:
+        """Create its data. options: of `postgresql.conf`, in place of what is set here."""
+        self._folder, self._programs, port = folder, _programs(folder), free_port()
+        self.url = URL.create("postgresql+psycopg2", _USER, None, address, port, "postgres")
+        self._data = folder / "data"
+        given = ["-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        subprocess.run([self._programs / "initdb", "-D", self._data, *given], check=True, capture_output=True, **_as_nobody())
+        with (self._data / "pg_hba.conf").open("a") as rules:  # initdb's own are for loopback
+            rules.write(f"host all all {address.rpartition('.')[0].rpartition('.')[0]}.0.0/16 trust\n")
+        settings = {**_OPTIONS, "listen_addresses": address, "port": str(port), **options}
+        self._settings = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+
+    def start(self) -> None:
+        """Start it, and return once it answers."""
+        command = [self._programs / "postgres", "-D", self._data, *self._settings]
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, **_as_nobody())
+        _wait(self._process, self.url, self._folder / "log")
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        """End it with all connections: SIGINT ends it in order, SIGQUIT as if it crashed."""
+        self._process.send_signal(number)
+        self._process.wait(_PATIENCE_S)
+
+
 @contextmanager
-def postgres_server(address: str = "127.0.0.1", *, in_memory: bool = True, **options: str) -> Iterator[URL]:
-    """Run a server; the URL of its administrative database. options: of `postgresql.conf`, in place of what is set here."""
+def stoppable_postgres_server(address: str = "127.0.0.1", *, in_memory: bool = True, **options: str) -> Iterator[PostgresServer]:
+    """Run a server that a test may stop and start."""
     with tempfile.TemporaryDirectory(
         prefix="lectures-postgres-", dir=_folder() if in_memory else None, ignore_cleanup_errors=True
     ) as name:
-        folder = Path(name)
-        programs = _programs(folder)
-        data, port = folder / "data", free_port()
-        initdb: list[str | Path] = [
-            programs / "initdb",
-            "-D",
-            data,
-            "-U",
-            _USER,
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "--no-sync",
-        ]
-        subprocess.run(initdb, check=True, capture_output=True, **_as_nobody())
-        with (data / "pg_hba.conf").open("a") as rules:  # initdb's own are for loopback
-            rules.write(f"host all all {address.rpartition('.')[0].rpartition('.')[0]}.0.0/16 trust\n")
-        settings = {**_OPTIONS, "listen_addresses": address, "port": str(port), **options}
-        given = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen([programs / "postgres", "-D", data, *given], stdout=log, stderr=log, **_as_nobody())
+        server = PostgresServer(Path(name), address, options)
+        server.start()
         try:
-            url = URL.create("postgresql+psycopg2", _USER, None, address, port, "postgres")
-            _wait(server, url, folder / "log")
-            yield url
+            yield server
         finally:
-            server.send_signal(signal.SIGINT)  # fast shutdown: it ends connections
-            server.wait(_PATIENCE_S)
+            server.stop()
+
+
+@contextmanager
+def postgres_server(address: str = "127.0.0.1", *, in_memory: bool = True, **options: str) -> Iterator[URL]:
+    """Run a server; the URL of its administrative database. options: of `postgresql.conf`, in place of what is set here."""
+    with stoppable_postgres_server(address, in_memory=in_memory, **options) as server:
+        yield server.url
 
 
 def _folder() -> str | None:

@@ -1,6 +1,7 @@
 """On a server, a transaction has one certain outcome, whatever becomes of the connection."""
 
 import asyncio
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,10 +15,11 @@ from sqlalchemy import URL, Connection, event, make_url, select, text
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.store import clock
 from lecture_assets.store.database import Database
+from lecture_assets.store.migrate import migrate, upgrade
 from lecture_assets.store.schema import records
 from lecture_assets.store.troubles import LockedError, LostConnectionError, UnusableDatabaseError
 from lecture_assets.store.writer import Writer
-from lecture_assets_tests.servers.postgres import execute, free_port
+from lecture_assets_tests.servers.postgres import execute, free_port, stoppable_postgres_server
 from lecture_assets_tests.store.clocks import Machine, OwnClock
 from lecture_assets_tests.store.conftest import LECTURE
 
@@ -210,3 +212,27 @@ def test_a_worker_that_stands_still_in_a_transaction_loses_it_and_its_locks(serv
     assert other.reading(lambda connection: connection.execute(text("SELECT head FROM lectures")).scalar()) == 7
     still.close()
     other.close()
+
+
+def test_a_database_is_opened_once_its_server_is_back(caplog: pytest.LogCaptureFixture) -> None:
+    with stoppable_postgres_server() as server:
+        execute(server.url, "CREATE DATABASE mine")
+        database = Database(server.url.set(database="mine"))
+        upgrade(database)
+        database.close()
+        server.stop(signal.SIGQUIT)
+        back = threading.Timer(3.0, server.start)
+        back.start()
+        migrate(database)
+        back.join()
+        assert "waiting up to" in caplog.text
+        assert held(database) == []
+        database.close()
+
+
+def test_a_server_that_stays_away_is_one_sentence_after_the_time_to_wait() -> None:
+    database = Database(f"postgresql://somebody:secret@127.0.0.1:{free_port()}/db", busy_s=0.2)
+    with pytest.raises(LostConnectionError, match="does not answer") as raised:
+        migrate(database)
+    assert "secret" not in str(raised.value)
+    database.close()
