@@ -88,7 +88,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         journal, folder = tmp_path / "journal.jsonl", tmp_path / "deployed"
         folder.mkdir()
         given = {"LECTURES_PROVIDERS": "simulated", "LECTURES_SIM_JOURNAL": str(journal), "AWS_ENDPOINT_URL_S3": url}
-        deployed = running.enter_context(deployment(folder, postgres.url, s3 | given, **given))
+        deployed = running.enter_context(deployment(folder, postgres.url, {**s3, **given}, **given))
         deployed.start()
         yield Site(deployed, Outages(postgres, deployed), proxy, journal)
 

@@ -125,7 +125,7 @@ def test_a_reply_that_s3_does_not_take_is_used_where_it_is(tmp_path: Path, monke
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{free_port()}")
     database = Database(new_database("sqlite", tmp_path))
     media = media_in(new_bucket(patience_s=0.1), tmp_path, database=database)
-    cache = ReplyCache(tmp_path / "inbox", KeptReplies("default", database, media))
+    cache = ReplyCache(tmp_path / "inbox", KeptReplies(database, media))
     call = replace(CALL, delayed=lambda _seconds, why: told.append(why))
     assert asyncio.run(cache.keep(call, parts(1000), {"id": "x"})).path.stat().st_size == 1000
     assert told[0].startswith("only this machine has the reply: ")

@@ -56,9 +56,9 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start it, and return once it answers."""
-        command = [self._programs / "postgres", "-D", self._data, *self._settings]
+        command: list[str | Path] = [self._programs / "postgres", "-D", self._data, *self._settings]
         with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, **_as_nobody())
+            self._process: subprocess.Popen[bytes] = subprocess.Popen(command, stdout=log, stderr=log, **_as_nobody())
         _wait(self._process, self.url, self._folder / "log")
 
     def stop(self, number: int = signal.SIGINT) -> None:

@@ -183,7 +183,7 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
     if foreign is not None and not reads:
         raise foreign
     artifacts.before_new = lambda: advance(database, artifacts)
-    replies = KeptReplies(workspace_of(environ), database, artifacts) if database.is_server else None
+    replies = KeptReplies(database, artifacts) if database.is_server else None
     return Context(
         home=home,
         workspace=workspace_of(environ),

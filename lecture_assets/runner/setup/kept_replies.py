@@ -14,9 +14,8 @@ from lecture_assets.store.kept_replies import KeptReply
 
 @dataclass(frozen=True, slots=True)
 class KeptReplies:
-    """The replies to a workspace's calls. `ports.ReplyStore`."""
+    """The replies of all workspaces. `ports.ReplyStore`."""
 
-    workspace: str
     database: Database
     artifacts: Artifacts
 
@@ -27,15 +26,13 @@ class KeptReplies:
             copy = Path(shutil.copyfile(content, folder / "reply"))
             with self.artifacts.shared():
                 kept = KeptReply(self.artifacts.adopt(copy), about)
-                self.database.writing(
-                    lambda connection: kept_replies.keep(connection, self.workspace, call.key, call.attempt, kept)
-                )
+                self.database.writing(lambda connection: kept_replies.keep(connection, call.key, call.attempt, kept))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
     def find(self, call: Call, target: Path) -> dict[str, Json] | None:
         """Write the bytes of the reply to a new file, and return the facts; None if there is no reply to this attempt."""
-        kept = self.database.reading(lambda connection: kept_replies.find(connection, self.workspace, call.key, call.attempt))
+        kept = self.database.reading(lambda connection: kept_replies.find(connection, call.key, call.attempt))
         if kept is None:
             return None
         with self.artifacts.local() as local:
