@@ -13,7 +13,7 @@ from typing import Any
 from lecture_assets.prose.readable import readable
 from lecture_assets.store.private import private_folder
 
-_SAID = "lecture_assets.store.database"
+_SAID = "lecture_assets.store.patience"
 """The module whose warnings are for people: a server is waited for."""
 
 

@@ -2,7 +2,8 @@
 
 Functions take an open connection and leave committing to the caller. Most files handle one or two tables.
 
-    engine.py, database.py, writer.py, locking.py       the two engines; transactions; the writer thread; locks on a server
+    engine.py, database.py, patience.py                 the two engines; transactions, tried again where a server went away
+    writer.py, locking.py                               the writer thread; locks on a server
     reading.py, write_ahead.py, stopping.py             read-only files; WAL mode; Ctrl-Z
     troubles.py                                         errors
     schema.py, migrate.py, migrations/                  the tables, and the way to them from older releases

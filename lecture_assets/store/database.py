@@ -5,9 +5,6 @@ reading, writing a function of a connection, run again from the start if the ser
 """
 
 import json
-import logging
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,11 +19,11 @@ from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.store.document import UnreadableDocumentError
 from lecture_assets.store.engine import STALLED_S, open_engine, open_read_only, plain_url
+from lecture_assets.store.patience import Patience
 from lecture_assets.store.reading import is_read_only
 from lecture_assets.store.stopping import unstopped
 from lecture_assets.store.troubles import (
     TROUBLES,
-    CollisionError,
     DamagedDatabaseError,
     DiskFullError,
     LockedError,
@@ -39,11 +36,6 @@ BUSY_S = 30.0
 """How long to wait for another process's transaction (one takes a few milliseconds), and for a server that went away."""
 _BUSY_AGAIN_S = 1.0
 """How long writes wait once one has timed out: a process that ends for that reason has more to write, and should end."""
-_AGAIN_S, _AGAIN_MOST_S = 0.05, 1.0
-"""The first and the longest pause before something is tried again."""
-_QUIET_S = 2.0
-"""After this, a warning says what is waited for."""
-_LOG = logging.getLogger(__name__)
 
 
 class Database:
@@ -58,7 +50,7 @@ class Database:
         self.url = plain_url(make_url(url))
         self._begun = _BEGUN.bindparams(stalled=f"{stalled_s * 1000:.0f}ms")
         self._busy_s, self._waited_in_vain = busy_s, False
-        self._trying = threading.local()
+        self._patience = Patience(busy_s, self.name)
         self.is_read_only = self.file is not None and is_read_only(self.file)
         if self.file is not None and self.is_read_only:
             self.engine = open_read_only(self.file, read_json=self._read_json, begin_sqlite=self._begin_sqlite)
@@ -116,7 +108,7 @@ class Database:
             with self.read() as connection:
                 return query(connection)
 
-        return self._again(read)
+        return self._patience.outermost(read)
 
     def writing(self, work: Callable[[Connection], T]) -> T:
         """Return what the work returns, once it is durable. It may run several times, and counts once."""
@@ -125,40 +117,12 @@ class Database:
             with self.write() as connection:
                 return work(connection)
 
-        return self._again(write)
-
-    def _again(self, work: Callable[[], T]) -> T:
-        """Try until it works or the time is over. Each try that failed has left nothing. Within another such try: once."""
-        if getattr(self._trying, "is_on", False):
-            return work()
-        self._trying.is_on = True
-        try:
-            return self._until_done(work)
-        finally:
-            self._trying.is_on = False
-
-    def _until_done(self, work: Callable[[], T]) -> T:
-        """Try until it works or the time is over."""
-        began, pause_s, is_said = time.monotonic(), _AGAIN_S, False
-        while True:
-            try:
-                return work()
-            except (LostConnectionError, CollisionError):
-                waited_s = time.monotonic() - began
-                if waited_s + pause_s > self._busy_s:
-                    raise
-            if waited_s > _QUIET_S and not is_said:
-                is_said = True
-                _LOG.warning(
-                    "waiting up to %.0f s for the database %s, which does not answer", self._busy_s - waited_s, self.name
-                )
-            time.sleep(pause_s)
-            pause_s = min(2 * pause_s, _AGAIN_MOST_S)
+        return self._patience.outermost(write)
 
     @contextmanager
     def connected(self) -> Iterator[Connection]:
         """Connect; wait for a server that is starting or unreachable."""
-        with self._again(self._connect) if self.is_server else self.engine.connect() as connection:
+        with self._patience.outermost(self._connect) if self.is_server else self.engine.connect() as connection:
             yield connection
 
     def _connect(self) -> Connection:
@@ -173,7 +137,7 @@ class Database:
         try:
             transaction.commit()
         except DBAPIError as error:
-            if not error.connection_invalidated or not self._until_done(lambda: self._is_committed(number)):
+            if not error.connection_invalidated or not self._patience.until_done(lambda: self._is_committed(number)):
                 raise
 
     def _is_committed(self, number: str) -> bool:
