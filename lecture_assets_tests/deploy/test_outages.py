@@ -85,12 +85,11 @@ def site(tmp_path: Path) -> Iterator[Site]:
     with ExitStack() as running:
         postgres, s3 = running.enter_context(stoppable_postgres_server()), running.enter_context(s3_server())
         url, proxy = running.enter_context(faulty_proxy(s3["AWS_ENDPOINT_URL_S3"], (OK,) * 60 + BURSTS))
-        journal, folder = tmp_path / "journal.jsonl", tmp_path / "deployed"
-        folder.mkdir()
-        given = {"LECTURES_PROVIDERS": "simulated", "LECTURES_SIM_JOURNAL": str(journal), "AWS_ENDPOINT_URL_S3": url}
-        deployed = running.enter_context(deployment(folder, postgres.url, {**s3, **given}, **given))
+        journal = "/var/lib/lectures/journal.jsonl"  # it becomes a file of the test
+        given = {"LECTURES_PROVIDERS": "simulated", "LECTURES_SIM_JOURNAL": journal, "AWS_ENDPOINT_URL_S3": url}
+        deployed = running.enter_context(deployment(tmp_path, postgres.url, {**s3, **given}, **given))
         deployed.start()
-        yield Site(deployed, Outages(postgres, deployed), proxy, journal)
+        yield Site(deployed, Outages(postgres, deployed), proxy, Path(deployed.environ["LECTURES_SIM_JOURNAL"]))
 
 
 def test_everything_finishes_and_nothing_is_bought_twice_or_lost(site: Site) -> None:
