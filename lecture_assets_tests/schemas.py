@@ -24,9 +24,11 @@ from lecture_assets.runner.reading.proof import ProofDocument
 from lecture_assets.runner.reading.shapes import (
     CopyDocument,
     CreatedDocument,
+    DeletedDocument,
     EditDocument,
     ExportDocument,
     ListedLecture,
+    RenamedDocument,
     RevisionDocument,
 )
 from lecture_assets.runner.reading.status import StatusDocument
@@ -53,6 +55,8 @@ ANSWERS: Mapping[str, Any] = {
     "undo": EditDocument,
     "redo": EditDocument,
     "copy": CopyDocument,
+    "rename": RenamedDocument,
+    "delete": DeletedDocument,
     "import": ImportDocument,
     "costs": CostsDocument,
     "export": ExportDocument,

@@ -40,6 +40,8 @@ ASKED: tuple[Asked, ...] = (
     ("redo", "bees"),
     ("history", "bees"),
     ("copy", "bees", "wasps", "set aspect_ratio=1:1"),
+    ("rename", "wasps", "hornets"),
+    ("delete", "hornets", "--yes"),
     ("takes", "bees", SAID),
     ("import", "rain.json"),
     ("plan", "rain", "set image_style=ink"),

@@ -17,6 +17,7 @@ import click
 from lecture_assets.cli.arguments import examples
 from lecture_assets.cli.db_commands import db
 from lecture_assets.cli.dev_command import dev
+from lecture_assets.cli.lecture_commands import delete, rename
 from lecture_assets.cli.log import keep_error, keep_stray_errors
 from lecture_assets.cli.maintenance_commands import artifacts, doctor, gc
 from lecture_assets.cli.read_commands import costs, explain, graph, history, list_, plan, status, takes, voices
@@ -33,7 +34,7 @@ _SIGNAL = 128
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE}
 """Errors of a full or read-only disk and of tight limits; retrying helps once they are resolved."""
 _MAKING = (make, create, list_, status, plan, edit, regenerate)
-_CHANGING = (explain, takes, history, undo, redo, copy, import_)
+_CHANGING = (explain, takes, history, undo, redo, copy, rename, delete, import_)
 _COMMANDS = (*_MAKING, *_CHANGING, costs, export, voices, graph, gc, artifacts, doctor, db, dev, webserver, worker)
 
 

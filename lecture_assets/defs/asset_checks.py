@@ -11,6 +11,7 @@ from lecture_assets.defs.keys import LECTURES
 from lecture_assets.defs.regenerating import failing_in_words
 from lecture_assets.defs.run_lecture import require_lecture
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.store.lectures import ids
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", PreviewWarning)  # Dagster 1.13 calls partitions of checks a preview
@@ -25,7 +26,7 @@ def check_lecture(context: AssetCheckExecutionContext) -> Iterator[None]:
     selected = {key.name for key in context.selected_asset_check_keys}
     names = [name for name in CHECKS if name in selected]
     with failing_in_words(), Lectures.open(os.environ, reads=True) as lectures:
-        for lecture in run.partition_keys if is_of_some else [one["lecture"] for one in lectures.all()]:
+        for lecture in run.partition_keys if is_of_some else lectures.context.database.reading(ids):
             require_lecture(lectures, lecture)
             for evaluation in evaluations(lectures.context, run.instance, lecture, names):
                 run.log_event(evaluation)  # type: ignore[arg-type]  # Dagster takes it, though its type says nothing of it

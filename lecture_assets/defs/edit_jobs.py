@@ -118,11 +118,11 @@ def create(context: OpExecutionContext, lectures: LecturesResource) -> None:
     with failing_in_words(), lectures.open() as opened:
         brief = brief_of_config(config.brief, CatalogueNames(opened.context.catalogue))
         created = opened.create(brief, config.id)
-        EventLogPublisher(opened.context, context.instance, config.id).publish_all()
+        EventLogPublisher(opened.context, context.instance, created.key).publish_all()
     _warn(context, created.warnings)
     how = "was created" if created.new else f"already exists, from the same brief, at version {created.version}"
     context.log.info("%s %s. The job plan_edit shows its price, regenerate_lecture makes it", config.id, how)
-    context.add_output_metadata({"lecture": config.id, "version": created.version, "created": created.new})
+    context.add_output_metadata({"lecture": created.key, "version": created.version, "created": created.new})
 
 
 @job(partitions_def=LECTURES, executor_def=in_process_executor, resource_defs=RESOURCES)

@@ -49,9 +49,12 @@ class LecturesResource(ConfigurableResource[Lectures]):
         }
 
     def open(self) -> Lectures:
-        """Open the store. Edits cannot name files (`@FILE`): who may use Dagster may not therefore read the server's disk."""
+        """Open the store; lectures are named by their keys.
+
+        Edits cannot name files (`@FILE`): who may use Dagster may not therefore read the server's disk.
+        """
         lectures = Lectures.open(self.environ())
-        return Lectures(replace(lectures.context, reads_files=False))
+        return Lectures(replace(lectures.context.of_all(), reads_files=False))
 
 
 RESOURCES = {"lectures": LecturesResource()}

@@ -123,7 +123,7 @@ class _Run:
         with failing_in_words(), Lectures.open(self.environ) as opened:
             require_lecture(opened, self.lecture)
             slots = partial(PoolSlots, opened.context.database, self.instance, self.origin.run_id)
-            lectures = Lectures(replace(opened.context, worker=self.origin.run_id, open_slots=slots))
+            lectures = Lectures(replace(opened.context.of_all(), worker=self.origin.run_id, open_slots=slots))
             publisher = EventLogPublisher(lectures.context, self.instance, self.lecture, self.origin)
             outcomes = dict.fromkeys(own, Outcome.KEPT)
             try:

@@ -31,5 +31,5 @@ def add(connection: Connection, lecture: str) -> None:
 def add_instance(connection: Connection, instance: str) -> None:
     """Mark all lectures for a new instance."""
     lock_instances(connection)
-    rows = select(lectures.c.id, literal(instance), literal(0), literal(""), literal(1)).where(lectures.c.id.is_not(None))
+    rows = select(lectures.c.id, literal(instance), literal(0), literal(""), literal(1)).where(lectures.c.deleted_at.is_(None))
     connection.execute(insert(connection.dialect.name, publications).from_select(_NEW, rows).on_conflict_do_nothing())

@@ -5,6 +5,7 @@ revisions begins with complete settings:    complete ◄─ difference ◄─ di
 """
 
 import json
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -14,21 +15,30 @@ from sqlalchemy import Connection, RowMapping, func, select, update
 
 from lecture_assets.graph.errors import ConflictError, UnknownLectureError
 from lecture_assets.graph.settings import Settings
-from lecture_assets.store import due_publications
+from lecture_assets.store import due_publications, lecture_names
 from lecture_assets.store.database import insert
 from lecture_assets.store.difference import applied, difference
+from lecture_assets.store.lecture_names import EXISTS
 from lecture_assets.store.notices import notify
 from lecture_assets.store.schema import lectures, requests, revisions
 
+_LONGEST_STEM, _SUFFIX_BYTES = 56, 3
+"""A key has at most as many characters as an id, 63."""
 _RUN = 20
 """The most revisions read to reconstruct one. Complete settings of 120 kB, compressed, cost each revision of a run 2 to 5 kB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The current state of a lecture. `published`: the newest version whose timeline was published, 0 for none."""
+    """The current state of a lecture.
+
+    lecture:   its key, by which everything else refers to it
+    name:      the id that people use, unique in the workspace
+    published: the newest version whose timeline was published, 0 for none
+    """
 
     lecture: str
+    name: str
     workspace: str
     version: int
     published: int
@@ -36,24 +46,43 @@ class Head:
     settings: Settings
 
 
-def create(connection: Connection, head: Head, now: float, edits: tuple[str, ...] = ()) -> bool:
-    """Create a lecture at version 1. Return False if the id is taken. edits: the origin shown in its history."""
+def new_head(name: str, workspace: str, brief_digest: str, settings: Settings) -> Head:
+    """Return the head of a lecture that `create` will create. Its key may become another one."""
+    return Head(name, name, workspace, 1, 0, brief_digest, settings)
+
+
+def create(connection: Connection, head: Head, now: float, edits: tuple[str, ...] = ()) -> str | None:
+    """Create a lecture at version 1, and return its key. None if the workspace has one of this name.
+
+    edits: the origin shown in its history
+    """
+    key = _add(connection, head, now)
+    if key is not None:
+        due_publications.add(connection, key)
+        _insert(connection, key, Revision(1, head.settings, edits), now, _Stored(head.settings.to_json()))
+        request = {"lecture": key, "state": "none", "fence": 0, "lease_until": 0.0}
+        connection.execute(requests.insert().values(request))
+    return key
+
+
+def _add(connection: Connection, head: Head, now: float) -> str | None:
+    """Add the row. The key is the name, or begins with it where another workspace's or a deleted lecture has that key."""
     row = {
-        "id": head.lecture,
         "workspace": head.workspace,
+        "name": head.name,
         "head": 1,
         "published": 0,
         "brief_digest": head.brief_digest,
         "created_at": now,
     }
-    new = insert(connection.dialect.name, lectures).values(row).on_conflict_do_nothing().returning(lectures.c.id)
-    created = connection.execute(new).first() is not None
-    if created:
-        due_publications.add(connection, head.lecture)
-        _insert(connection, head.lecture, Revision(1, head.settings, edits), now, _Stored(head.settings.to_json()))
-        request = {"lecture": head.lecture, "state": "none", "fence": 0, "lease_until": 0.0}
-        connection.execute(requests.insert().values(request))
-    return created
+    key = head.name
+    while True:
+        new = insert(connection.dialect.name, lectures).values(id=key, **row).on_conflict_do_nothing()
+        if connection.execute(new.returning(lectures.c.id)).first() is not None:
+            return key
+        if lecture_names.find(connection, head.workspace, head.name) is not None:
+            return None
+        key = f"{head.name[:_LONGEST_STEM]}-{secrets.token_hex(_SUFFIX_BYTES)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +160,7 @@ def version_of(connection: Connection, lecture: str, *, lock: bool = False) -> i
 
     lock: until the transaction ends, nobody else edits, claims or finishes the lecture, or records a node of it
     """
-    found = select(lectures.c.head).where(lectures.c.id == lecture)
+    found = select(lectures.c.head).where(lectures.c.id == lecture, EXISTS)
     version = connection.execute(found.with_for_update(key_share=True) if lock else found).scalar()
     if version is None:
         raise UnknownLectureError(lecture, ids(connection))
@@ -140,21 +169,22 @@ def version_of(connection: Connection, lecture: str, *, lock: bool = False) -> i
 
 def head(connection: Connection, lecture: str) -> Head:
     """Return the current state of a lecture. Raise UnknownLectureError if it does not exist."""
-    row = connection.execute(select(lectures).where(lectures.c.id == lecture)).one_or_none()
+    row = connection.execute(select(lectures).where(lectures.c.id == lecture, EXISTS)).one_or_none()
     if row is None:
         raise UnknownLectureError(lecture, ids(connection))
     settings = settings_at(connection, lecture, row.head)
-    return Head(row.id, row.workspace, row.head, row.published, row.brief_digest, settings)
+    return Head(row.id, row.name, row.workspace, row.head, row.published, row.brief_digest, settings)
 
 
 def ids(connection: Connection) -> Sequence[str]:
-    """Return the ids of all lectures, the newest first."""
-    return connection.execute(select(lectures.c.id).order_by(lectures.c.created_at.desc())).scalars().all()
+    """Return the keys of all lectures, the newest first."""
+    return connection.execute(select(lectures.c.id).where(EXISTS).order_by(lectures.c.created_at.desc())).scalars().all()
 
 
-def all_lectures(connection: Connection) -> Sequence[RowMapping]:
-    """Return each lecture's row with the state of its request, the newest first."""
-    rows = select(lectures, requests.c.state).join(requests, requests.c.lecture == lectures.c.id)
+def all_lectures(connection: Connection, workspace: str | None = None) -> Sequence[RowMapping]:
+    """Return each lecture's row with the state of its request, the newest first; of all workspaces if it is None."""
+    rows = select(lectures, requests.c.state).join(requests, requests.c.lecture == lectures.c.id).where(EXISTS)
+    rows = rows if workspace is None else rows.where(lectures.c.workspace == workspace)
     return connection.execute(rows.order_by(lectures.c.created_at.desc())).mappings().all()
 
 
@@ -211,4 +241,4 @@ def publish(connection: Connection, lecture: str, version: int) -> bool:
 
 def count(connection: Connection) -> int:
     """Return the number of lectures."""
-    return connection.execute(select(func.count()).select_from(lectures)).scalar_one()
+    return connection.execute(select(func.count()).select_from(lectures).where(EXISTS)).scalar_one()

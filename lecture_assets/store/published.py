@@ -26,7 +26,8 @@ from sqlalchemy import (
 )
 
 from lecture_assets.store.database import insert
-from lecture_assets.store.schema import DUE, lectures, publications, published, requests, revisions, watches
+from lecture_assets.store.publication_tables import DUE
+from lecture_assets.store.schema import lectures, publications, published, requests, revisions, watches
 
 UNKNOWN = "?"
 """The version of a subject of which the instance shows something that was not published by us."""

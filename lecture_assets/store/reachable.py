@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select, text
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.store.schema import calls, records, revisions, takes
+from lecture_assets.store.schema import UNSETTLED, calls, lectures, records, revisions, takes
 
 
 def reachable(connection: Connection) -> set[str]:
     """Return the SHA-256 of all bytes that a take, call or revision refers to: takes are kept, replies paid for, edits undone."""
     found = {str(artifact) for artifact in connection.execute(select(takes.c.artifact).distinct()).scalars() if artifact}
+    wanted = or_(calls.c.lecture.not_in(select(lectures.c.id).where(lectures.c.deleted_at.is_not(None))), text(UNSETTLED))
     documents = chain(
-        connection.execute(select(calls.c.reply)).scalars(),
-        connection.execute(select(calls.c.request)).scalars(),
+        connection.execute(select(calls.c.reply).where(wanted)).scalars(),
+        connection.execute(select(calls.c.request).where(wanted)).scalars(),
         connection.execute(select(calls.c.kept_reply).where(calls.c.kept_reply.is_not(None))).scalars(),
         connection.execute(select(revisions.c.settings)).scalars(),
     )

@@ -85,6 +85,12 @@ def is_alive(connection: Connection, lecture: str, fence: int, now: float) -> bo
     return holds(connection, Lease(lecture, "", fence), now)
 
 
+def is_running(connection: Connection, lecture: str, now: float) -> bool:
+    """Whether a living worker is making a lecture."""
+    row = connection.execute(_OF_LECTURE, {"of_lecture": lecture}).one()
+    return bool(row.state == "running" and row.lease_until > now)
+
+
 def renew(connection: Connection, lease: Lease, until: float) -> bool:
     """Extend a lease. Return False if it was lost. Until the transaction ends, nobody else claims or edits the lecture."""
     version_of(connection, lease.lecture, lock=True)

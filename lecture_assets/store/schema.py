@@ -7,6 +7,7 @@ from lecture_assets.store import formats
 from lecture_assets.store.clean_text import CleanText
 from lecture_assets.store.document import Document, Recipe, TextDocument
 from lecture_assets.store.media_table import media_table
+from lecture_assets.store.publication_tables import publication_tables
 from lecture_assets.store.worker_tables import worker_tables
 
 metadata = MetaData()
@@ -27,21 +28,27 @@ identity = Table(
     Column("unknown_until", Float, nullable=False),
 )
 
+#   id:         the key by which everything else refers to the lecture; Dagster's partitions are keys, too
+#   name:       the id that people use, None once the lecture is deleted
+#   deleted_at: the row stays for the accounts
 lectures = Table(
     "lectures",
     metadata,
     Column("id", Text, primary_key=True),
     Column("workspace", Text, nullable=False),
+    Column("name", Text),
     Column("head", Integer, nullable=False),
     Column("published", Integer, nullable=False),
     Column("brief_digest", Text, nullable=False),
     Column("created_at", Float, nullable=False),
+    Column("deleted_at", Float),
+    Index("lectures_by_name", "workspace", "name", unique=True),
 )
 
 _LECTURE = "lectures.id"
 
 
-DUE, WANTED, UNSETTLED = "is_due = 1", "state <> 'none'", "state IN ('intent', 'out', 'submitted')"
+WANTED, UNSETTLED = "state <> 'none'", "state IN ('intent', 'out', 'submitted')"
 """The few rows that are looked for among many. Their indexes are used by queries that state the condition in these words."""
 
 
@@ -254,44 +261,6 @@ queue_tickets = Table(
     PrimaryKeyConstraint("queue", "worker"),
 )
 
-# what was published to a Dagster instance, one row per asset partition
-#   subject: a node's id, or the id of its settings
-published = Table(
-    "published",
-    metadata,
-    Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
-    Column("instance", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("version", Text, nullable=False),
-    Column("take_mark", Text, nullable=False),
-    Column("inputs_digest", Text, nullable=False),
-    PrimaryKeyConstraint("lecture", "instance", "subject"),
-)
-
-#   stamp:  how far it was published
-#   is_due: it has changed since
-publications = Table(
-    "publications",
-    metadata,
-    Column("lecture", Text, ForeignKey(_LECTURE), nullable=False),
-    Column("instance", Text, nullable=False),
-    Column("serial", Integer, nullable=False),
-    Column("stamp", Text, nullable=False),
-    Column("is_due", Integer, nullable=False, server_default="1"),
-    PrimaryKeyConstraint("lecture", "instance"),
-    _partial("publications_due", DUE, "instance"),
-)
-
-# how far a Dagster instance's log was searched for what is not ours (`watches.py`)
-watches = Table(
-    "watches",
-    metadata,
-    Column("instance", Text, primary_key=True),
-    Column("event_before", BigInteger, nullable=False),
-    Column("event", BigInteger, nullable=False),
-    Column("wipes_before", Text, nullable=False),
-    Column("wipes", Text, nullable=False),
-)
-
+published, publications, watches = publication_tables(metadata)
 launched_runs, worker_services = worker_tables(metadata)
 media_objects = media_table(metadata)

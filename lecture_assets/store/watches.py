@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from lecture_assets.store import due_publications
 from lecture_assets.store.database import insert
+from lecture_assets.store.lecture_names import EXISTS
 from lecture_assets.store.schema import lectures, watches
 
 
@@ -31,7 +32,8 @@ class WatchState:
 
 def lectures_mark(connection: Connection) -> tuple[int, float | None]:
     """What changes whenever a lecture is added or deleted: their number, and when the newest was created."""
-    number, newest = connection.execute(select(func.count(), func.max(lectures.c.created_at))).one()
+    found = select(func.count(), func.max(lectures.c.created_at)).where(EXISTS)
+    number, newest = connection.execute(found).one()
     return int(number), newest
 
 

@@ -22,7 +22,7 @@ SETTINGS = lecture(segments=1, images=1)
 
 def new_head(name: str = LECTURE) -> Head:
     """A lecture that nobody has made yet."""
-    return Head(name, "default", 1, 0, "digest", SETTINGS)
+    return Head(name, name, "default", 1, 0, "digest", SETTINGS)
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,7 @@ def create_one(url: str, name: str) -> bool:
     with database.write() as connection:
         created = lectures.create(connection, new_head(name), now=2.0)
     database.close()
-    return created
+    return created is not None
 
 
 def test_a_new_lecture_is_at_version_1_with_nothing_published_and_nothing_requested(database: Database) -> None:

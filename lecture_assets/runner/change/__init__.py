@@ -5,6 +5,8 @@ revising.py     START HERE: an edit, undo or redo is appended to the head, whole
 editing.py      what a revision changes: edits parsed and applied, the values they supply
 uploads.py      media files that come with an edit, staged until the edit is accepted
 copying.py      copy a lecture as a variant
+renaming.py     give a lecture another id
+deleting.py     delete a lecture, but for its costs
 importing.py    import a lecture that was made elsewhere
 garbage.py      delete unreferenced bytes
 media_copy.py   copy all media between a folder and a bucket

@@ -9,18 +9,19 @@ from lecture_assets.graph.settings import new_settings
 from lecture_assets.runner.reading.contradictions import contradictions
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.names import CatalogueNames, check_inputs
-from lecture_assets.store import lectures
-from lecture_assets.store.lectures import Head
+from lecture_assets.store import lecture_names, lectures
 
 
 @dataclass(frozen=True, slots=True)
 class Created:
     """A lecture, and whether it is new: the same brief under the same id gives the same lecture.
 
+    key:      by which Dagster and everything stored refer to it
     warnings: wishes of the brief that contradict each other, a sentence each
     """
 
     lecture: str
+    key: str
     version: int
     new: bool
     warnings: tuple[str, ...] = ()
@@ -34,12 +35,12 @@ def create_lecture(context: Context, brief: Brief, lecture: str) -> Created:
     check_id(lecture)
     settings = new_settings(brief.inputs(context.default_models), brief.nodes())
     check_inputs(settings.inputs, CatalogueNames(context.catalogue))
-    head = Head(lecture, context.workspace, 1, 0, settings.digest(), settings)
+    head = lectures.new_head(lecture, context.workspace, settings.digest(), settings)
     warnings = tuple(contradictions(settings, context.model_of(settings)))
     with context.database.write() as connection:
-        if lectures.create(connection, head, context.clock.now()):
-            return Created(lecture, 1, new=True, warnings=warnings)
-        found = lectures.head(connection, lecture)
+        if key := lectures.create(connection, head, context.clock.now()):
+            return Created(lecture, key, 1, new=True, warnings=warnings)
+        found = lectures.head(connection, lecture_names.key_of(connection, context.workspace, lecture))
     if found.brief_digest not in {head.brief_digest, _former_digest(context, brief)}:
         message = (
             f"lecture {lecture} exists and was made from another brief; nothing was changed "
@@ -47,7 +48,7 @@ def create_lecture(context: Context, brief: Brief, lecture: str) -> Created:
         )
         raise RefusedError(message)
     known = tuple(contradictions(found.settings, context.model_of(found.settings)))
-    return Created(lecture, found.version, new=False, warnings=known)
+    return Created(lecture, found.lecture, found.version, new=False, warnings=known)
 
 
 def _former_digest(context: Context, brief: Brief) -> str:

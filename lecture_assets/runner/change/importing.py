@@ -35,8 +35,7 @@ from lecture_assets.runner.reading.shapes import LectureVersion
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.steps import STEPS, facts_of
 from lecture_assets.steps.step import Free, Inputs, read_by
-from lecture_assets.store import lectures, records
-from lecture_assets.store.lectures import Head
+from lecture_assets.store import lecture_names, lectures, records
 from lecture_assets.store.records import Take
 from lecture_assets.timeline.spread import spread
 
@@ -63,18 +62,19 @@ def adopt(context: Context, found: Adopted, lecture: str | None) -> ImportDocume
         staging.keep()
     takes = list(_takes(build(settings), values, context.clock.now()))
     brief_digest = digest([settings.to_json(), {take.node: take.version for take in takes}])
-    head = Head(name, context.workspace, 1, 0, brief_digest, settings)
+    head = lectures.new_head(name, context.workspace, brief_digest, settings)
     with context.database.write() as connection:
-        is_new = lectures.create(connection, head, context.clock.now(), (f"import of {found.file.name}",))
-        for take in takes if is_new else ():
-            records.save_take(connection, name, take, counts=True)
-        there = lectures.head(connection, name)
+        new = lectures.create(connection, head, context.clock.now(), (f"import of {found.file.name}",))
+        if new is not None:
+            for take in takes:
+                records.save_take(connection, new, take, counts=True)
+        there = lectures.head(connection, new or lecture_names.key_of(connection, context.workspace, name))
     if there.brief_digest != brief_digest:
         message = f"lecture {name} already exists and is not this one; nothing was changed (give this one another --id)"
         raise RefusedError(message)
     adopted = {take.node for take in takes}
     missing = [node.id for node in build(settings).made if node.id not in adopted]
-    return {"lecture": name, "version": there.version, "created": is_new, "adopted": len(adopted), "missing": missing}
+    return {"lecture": name, "version": there.version, "created": new is not None, "adopted": len(adopted), "missing": missing}
 
 
 def _model_answers(found: Adopted) -> dict[str, Json]:

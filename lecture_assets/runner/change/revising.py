@@ -119,7 +119,7 @@ def edit_document(context: Context, lecture: str, version: int, edits: Sequence[
         after = lectures.settings_at(connection, lecture, version)
     known = contradictions(before, context.model_of(before)) if before else []
     return {
-        "lecture": lecture,
+        "lecture": snapshot.head.name,
         "version": version,
         "edits": list(edits),
         "stale": [node for node, finding in snapshot.findings.items() if finding.status is not Status.FRESH],
@@ -141,7 +141,7 @@ def _check_repeated(head: Head, seen: Seen, request: RevisionRequest, client_key
     edits = "; ".join(seen.edits)
     shown = edits if len(edits) <= _LONGEST_REPEATED else f"{edits[:_LONGEST_REPEATED]}…"
     message = (
-        f"client key {client_key!r} made version {seen.version} of lecture {head.lecture} with other edits "
+        f"client key {client_key!r} made version {seen.version} of lecture {head.name} with other edits "
         f"({shown}); nothing was changed (send these with a key of their own)"
     )
     raise RefusedError(message)

@@ -9,6 +9,7 @@ draft.py           the timeline as far as it has been made
 timeline_version.py    a timeline as it was
 proof.py           what a lecture holds, for external checks
 lecture_checks.py  what is true of a lecture that can be shown; ledger_check.py: its takes cost what was settled
+reader.py          all of it, one method for each document
 conflicts.py       pinned values compared with what a model made since
 contradictions.py  warnings about settings that contradict each other
 voices.py          the voices, and the models that have them

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from lecture_assets.graph.kind import Role
 from lecture_assets.runner.setup.context import Context
-from lecture_assets.store import charges, lectures, ledger_queries
+from lecture_assets.store import charges, lecture_names, lectures, ledger_queries
 from lecture_assets.store.charges import Ceilings
 from lecture_assets.store.ledger import State
 
@@ -95,18 +95,21 @@ def ceilings_document(ceilings: Ceilings, committed: Callable[[str], int]) -> li
 
 
 def costs_of(context: Context, lecture: str | None, workspace: str) -> CostsDocument:
-    """Return the costs of a lecture, or of a whole workspace if `lecture` is None."""
+    """Return the costs of a lecture, by its key, or of a whole workspace if `lecture` is None."""
     with context.database.read() as connection:
+        name = None
         if lecture is not None:
-            lectures.version_of(connection, lecture)
+            found = lectures.head(connection, lecture)
+            name, workspace = found.name, found.workspace
         rows = ledger_queries.entries(connection, lecture=lecture, workspace=workspace)
+        names = lecture_names.names_by_key(connection, workspace)
         now, wanted = context.store_time(connection), context.ceilings
         remaining = ceilings_document(
             wanted if lecture else replace(wanted, lecture=None),
             lambda name: charges.committed(connection, name, workspace, lecture or "", now),
         )
-    sums = costs_document([dict(row) for row in rows])
-    return {"lecture": lecture, "workspace": workspace, **sums, "ceilings": remaining}
+    sums = costs_document([{**row, "lecture": names.get(row["lecture"], row["lecture"])} for row in rows])
+    return {"lecture": name, "workspace": workspace, **sums, "ceilings": remaining}
 
 
 def costs_document(rows: list[Mapping[str, Any]]) -> LedgerDocument:

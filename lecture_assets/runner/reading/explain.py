@@ -119,7 +119,7 @@ def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> N
     if node.kind.is_input:
         value = snapshot.graph.settings.value(node.kind.name.partition(":")[2])
         return {
-            "lecture": snapshot.head.lecture,
+            "lecture": snapshot.head.name,
             "node": node.id,
             "status": None,
             "value": value,
@@ -133,7 +133,7 @@ def explain_document(snapshot: Snapshot, connection: Connection, name: str) -> N
     )
     row = snapshot.takes.counting.get(node.id)
     return {
-        "lecture": snapshot.head.lecture,
+        "lecture": snapshot.head.name,
         "node": node.id,
         "status": statuses[node.id],
         "pinned": snapshot.graph.settings.of_node(node.id).pinned is not None,
@@ -161,7 +161,7 @@ def takes_document(snapshot: Snapshot, connection: Connection, name: str) -> Tak
     rows = sorted(records.load_takes(connection, snapshot.head.lecture, name), key=lambda row: row.number)
     chosen = snapshot.graph.settings.of_node(node.id).take
     return {
-        "lecture": snapshot.head.lecture,
+        "lecture": snapshot.head.name,
         "version": snapshot.head.version,
         "node": node.id,
         "takes": [

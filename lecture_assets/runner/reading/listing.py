@@ -6,17 +6,17 @@ from lecture_assets.runner.reading.shapes import ListedLecture, RevisionDocument
 from lecture_assets.store import lectures
 
 
-def listed_lectures(connection: Connection) -> list[ListedLecture]:
-    """Every lecture, newest first."""
+def listed_lectures(connection: Connection, workspace: str | None) -> list[ListedLecture]:
+    """The lectures of a workspace, or of all, newest first."""
     return [
         {
-            "lecture": row["id"],
+            "lecture": row["name"],
             "version": row["head"],
             "published": row["published"],
             "request": row["state"],
             "created_at": row["created_at"],
         }
-        for row in lectures.all_lectures(connection)
+        for row in lectures.all_lectures(connection, workspace)
     ]
 
 

@@ -101,7 +101,7 @@ def graph_document(snapshot: Snapshot) -> GraphDocument:
         }
         for node in snapshot.graph.nodes.values()
     ]
-    return {"lecture": snapshot.head.lecture, "version": snapshot.head.version, "nodes": nodes}
+    return {"lecture": snapshot.head.name, "version": snapshot.head.version, "nodes": nodes}
 
 
 def _status(snapshot: Snapshot, node: Node) -> Status | None:
@@ -114,11 +114,11 @@ def version_of(snapshot: Snapshot, node: Node) -> str | None:
     return record.version if record else None
 
 
-def plan_document(plan: Plan) -> PlannedWork:
-    """Return the plan as a document."""
+def plan_document(plan: Plan, lecture: str) -> PlannedWork:
+    """Return the plan of a lecture, by its name, as a document."""
     low, high = plan.price_usd_micros
     return {
-        "lecture": plan.lecture,
+        "lecture": lecture,
         "version": plan.version,
         "token": plan.token,
         "nodes": [

@@ -99,6 +99,20 @@ class CopyDocument(EditDocument):
     created: bool
 
 
+class RenamedDocument(TypedDict):
+    """The output of `rename`."""
+
+    lecture: str
+    renamed_from: str
+
+
+class DeletedDocument(TypedDict):
+    """The output of `delete`. spent: what the lecture cost, which stays in the workspace's accounts."""
+
+    deleted: str
+    spent_usd_micros: int
+
+
 class CreatedDocument(LectureVersion):
     """The output of `create`.
 

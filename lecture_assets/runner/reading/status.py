@@ -46,7 +46,7 @@ def status_document(snapshot: Snapshot, connection: Connection) -> StatusDocumen
     underway = ledger_queries.underway(connection, snapshot.head.lecture, snapshot.context.store_time(connection))
     statuses, conflicting = statuses_of(snapshot, underway), conflicts(snapshot, connection)
     return {
-        "lecture": snapshot.head.lecture,
+        "lecture": snapshot.head.name,
         "version": snapshot.head.version,
         "published": snapshot.head.published,
         "nodes": [_node_document(snapshot, node, statuses, conflicting.get(node.id)) for node in snapshot.graph.made],

@@ -5,7 +5,7 @@ import math
 import uuid
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -92,6 +92,7 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
     started_at = context.clock.uptime().seconds
     head = context.database.reading(lambda connection: lectures.head(connection, lecture))
     scope.targets(build(head.settings))
+    context = replace(context, workspace=head.workspace)
     with context.lock(lecture) as is_locked:
         async with _worker(context, head, watch, Budget(scope.max_cost_usd_micros), is_locked=is_locked) as calls:
             state = RunState(calls, RunReport(), started_at, _read(context, lecture))
@@ -102,7 +103,7 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
             state.report.cost_usd_micros += calls.lost_usd_micros()
             report = state.report.to_json(fresh)
             version = state.snapshot.head.version
-    return {"lecture": lecture, "version": version, **report, "seconds": round(context.clock.uptime().seconds - started_at, 3)}
+    return {"lecture": head.name, "version": version, **report, "seconds": round(context.clock.uptime().seconds - started_at, 3)}
 
 
 def _read(context: Context, lecture: str) -> Snapshot:
@@ -195,7 +196,8 @@ async def _converge(state: RunState, scope: Scope) -> None:
 async def _round(state: RunState, plan: Plan, *, partial: bool) -> bool:
     """Store one plan and carry it out. Return False if an edit requires another."""
     calls = state.calls
-    stored = StoredPlan(plan.version, plan.token, graph_document(state.snapshot), plan_document(plan), calls.context.clock.now())
+    document = plan_document(plan, state.snapshot.head.name)
+    stored = StoredPlan(plan.version, plan.token, graph_document(state.snapshot), document, calls.context.clock.now())
 
     def save(connection: Connection) -> int:
         requests.planned(connection, calls.lease, len(plan.purchases))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -31,7 +31,7 @@ from lecture_assets.runner.setup.kept_replies import KeptReplies
 from lecture_assets.runner.setup.slots import ConcurrencyLimiter, local_limiter
 from lecture_assets.runner.setup.worker_identity import lock_name, worker_name
 from lecture_assets.store import clock as store_clock
-from lecture_assets.store import requests
+from lecture_assets.store import lecture_names, requests
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.belonging import ForeignMediaError, advance, require_old, settle
 from lecture_assets.store.charges import Ceilings
@@ -85,6 +85,8 @@ class Context:
     """What links to media in Dagster's events begin with: empty if they are to lead to the server that shows them."""
     media_redirect: bool = False
     """Whether browsers are sent to S3 for media, rather than served from here."""
+    uses_keys: bool = False
+    """Whether lectures are named by their keys, whatever their workspace, as Dagster names them."""
     reads_files: bool = True
     """Whether an edit may name a file of this machine (`@FILE`); False where others than its users send edits."""
 
@@ -108,6 +110,14 @@ class Context:
     def store_time_now(self) -> float:
         """Return the store's time, read in a transaction of its own."""
         return self.database.reading(self.store_time)
+
+    def of_all(self) -> "Context":
+        """Return this context for lectures of all workspaces, which it names by their keys."""
+        return replace(self, uses_keys=True)
+
+    def key_of(self, connection: Connection, lecture: str) -> str:
+        """Return the key of a lecture of this workspace. UnknownLectureError if there is none of this name."""
+        return lecture if self.uses_keys else lecture_names.key_of(connection, self.workspace, lecture)
 
     def claimant(self, lecture: str, *, is_locked: bool) -> Claimant:
         """Return who claims a lecture. is_locked: it holds the lecture's lock file, so whoever held it before is dead."""

@@ -164,3 +164,15 @@ def test_two_instances_on_one_home_come_to_rest_and_each_is_right(tmp_path: Path
             for instance in (dagster_home.instance, other) * 2:
                 assert publish_unpublished(instance, context) == {}
         assert list(disagreements(context, other, LECTURE)) == dagster_home.disagreements() == []
+
+
+def test_a_deleted_lecture_leaves_dagster_and_one_of_its_name_comes_by_another_key(tmp_path: Path) -> None:
+    with open_dagster_home(tmp_path / "home", brief(1)) as dagster_home:
+        rest(dagster_home)
+        dagster_home.lectures.delete(LECTURE)
+        evaluate(dagster_home)
+        assert dagster_home.instance.get_dynamic_partitions(DIMENSION) == []
+        key = dagster_home.lectures.create(brief(1), LECTURE).key
+        evaluate(dagster_home)
+        assert dagster_home.instance.get_dynamic_partitions(DIMENSION) == [key] != [LECTURE]
+        assert list(disagreements(dagster_home.lectures.context, dagster_home.instance, key)) == []

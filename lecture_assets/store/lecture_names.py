@@ -1,0 +1,47 @@
+"""The ids that people use: unique in a workspace, changed by renaming, free again once their lecture is deleted."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import IntegrityError
+
+from lecture_assets.graph.errors import UnknownLectureError
+from lecture_assets.store.schema import lectures
+
+EXISTS = lectures.c.deleted_at.is_(None)
+"""The condition of lectures that were not deleted."""
+
+
+def find(connection: Connection, workspace: str, name: str) -> str | None:
+    """Return the key of a lecture; None if the workspace has none of this name."""
+    return connection.execute(select(lectures.c.id).where(lectures.c.workspace == workspace, lectures.c.name == name)).scalar()
+
+
+def key_of(connection: Connection, workspace: str, name: str) -> str:
+    """Return the key of a lecture. UnknownLectureError with the workspace's names if there is none."""
+    key = find(connection, workspace, name)
+    if key is None:
+        raise UnknownLectureError(name, names(connection, workspace))
+    return key
+
+
+def names(connection: Connection, workspace: str) -> Sequence[str]:
+    """Return the names of a workspace's lectures, the newest first."""
+    found = select(lectures.c.name).where(lectures.c.workspace == workspace, EXISTS)
+    return connection.execute(found.order_by(lectures.c.created_at.desc())).scalars().all()
+
+
+def names_by_key(connection: Connection, workspace: str) -> Mapping[str, str]:
+    """Return the name of each lecture of a workspace by its key."""
+    found = select(lectures.c.id, lectures.c.name).where(lectures.c.workspace == workspace, EXISTS)
+    return {row.id: row.name for row in connection.execute(found)}
+
+
+def rename(connection: Connection, lecture: str, new: str) -> bool:
+    """Give a lecture, by its key, another name. Return False if its workspace has another one of that name."""
+    try:
+        with connection.begin_nested():
+            connection.execute(update(lectures).where(lectures.c.id == lecture, EXISTS).values(name=new))
+    except IntegrityError:
+        return False
+    return True
