@@ -18,7 +18,7 @@ OTHER = "wasps"
 @pytest.fixture
 def connection(database: Database) -> Iterator[Connection]:
     with database.write() as connection:
-        lectures.create(connection, replace(new_head(), lecture=OTHER), 1.0)
+        lectures.create(connection, new_head(OTHER), 1.0)
         yield connection
 
 
