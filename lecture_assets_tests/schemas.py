@@ -13,6 +13,7 @@ from pydantic_core import core_schema
 
 from lecture_assets.briefs.adopted import ImportFile
 from lecture_assets.briefs.brief import Brief
+from lecture_assets.runner.change.access_tokens import NewTokenDocument, RevokedDocument, TokenDocument
 from lecture_assets.runner.change.garbage import GarbageDocument
 from lecture_assets.runner.change.importing import ImportDocument
 from lecture_assets.runner.change.media_copy import MediaCopyDocument
@@ -65,6 +66,10 @@ ANSWERS: Mapping[str, Any] = {
     "gc": GarbageDocument,
     "artifacts copy": MediaCopyDocument,
     "doctor": DoctorDocument,
+    "token create": NewTokenDocument,
+    "token list": list[TokenDocument],
+    "token rotate": NewTokenDocument,
+    "token revoke": RevokedDocument,
     "db check": DatabaseCheckDocument,
     "db upgrade": DatabaseUpgradeDocument,
 }

@@ -46,6 +46,8 @@ ASKED: tuple[Asked, ...] = (
     ("import", "rain.json"),
     ("plan", "rain", "set image_style=ink"),
     ("costs",),
+    ("token", "create", "--role", "edit"),
+    ("token", "list"),
     ("db", "upgrade"),
     ("db", "check"),
 )
@@ -105,7 +107,7 @@ def tampered(document: Any, place: str = "") -> Iterator[tuple[str, Any]]:
 def check(asked: Asked) -> None:
     code, document = answered(asked)
     assert code == 0, asked
-    schema = validator("-".join(asked[:2]) if asked[0] == "db" else asked[0])
+    schema = validator("-".join(asked[:2]) if asked[0] in {"db", "token"} else asked[0])
     assert [error.message for error in schema.iter_errors(document)] == [], asked
     assert [where for where, wrong in tampered(document) if schema.is_valid(wrong) and not where.endswith(OPTIONAL)] == [], asked
 

@@ -7,6 +7,7 @@
     lecture_commands.py      rename, delete
     maintenance_commands.py  gc, artifacts, doctor
     db_commands.py           db upgrade, db check
+    token_commands.py        token create, list, rotate, revoke
     export_command.py        the formats of export
     dev_command.py           `lectures dev`
     serve_commands.py        webserver, worker

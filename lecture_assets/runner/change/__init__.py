@@ -8,6 +8,7 @@ copying.py      copy a lecture as a variant
 renaming.py     give a lecture another id
 deleting.py     delete a lecture, but for its costs
 importing.py    import a lecture that was made elsewhere
+access_tokens.py  tokens of the API
 garbage.py      delete unreferenced bytes
 media_copy.py   copy all media between a folder and a bucket
 leftovers.py    files of killed workers, and replies that are no longer needed
