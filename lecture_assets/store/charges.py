@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, cast, func, literal, select
 
 from lecture_assets.store.database import insert
 from lecture_assets.store.locking import lock_money
@@ -73,10 +73,15 @@ def committed(connection: Connection, ceiling: str, workspace: str, lecture: str
     spent = _counted(charges, ceiling, workspace, lecture, now)
     is_out = _counted(calls, ceiling, workspace, lecture, now) & calls.c.state.in_(_RESERVED)
     sums = (
-        select(func.coalesce(func.sum(charges.c.cost_usd_micros), 0)).where(spent).scalar_subquery(),
-        select(func.coalesce(func.sum(calls.c.reserved_usd_micros), 0)).where(is_out).scalar_subquery(),
+        select(_sum(charges.c.cost_usd_micros)).where(spent).scalar_subquery(),
+        select(_sum(calls.c.reserved_usd_micros)).where(is_out).scalar_subquery(),
     )
     return int(connection.execute(select(sums[0] + sums[1])).scalar_one())
+
+
+def _sum(column: Column[int]) -> ColumnElement[int]:
+    """The sum as the integer that it is: PostgreSQL sums BIGINT as NUMERIC, which would arrive as Decimal."""
+    return cast(func.coalesce(func.sum(column), 0), BigInteger)
 
 
 def _counted(table: Any, ceiling: str, workspace: str, lecture: str, now: float) -> Any:
@@ -103,5 +108,5 @@ def charge(connection: Connection, attempt: Any, cost_usd_micros: int) -> None:
 
 def of_lecture(lecture: str) -> Any:
     """Return a subquery with what each call's attempts cost this lecture."""
-    columns = (charges.c.workspace, charges.c.call_key, func.sum(charges.c.cost_usd_micros).label("cost_usd_micros"))
+    columns = (charges.c.workspace, charges.c.call_key, _sum(charges.c.cost_usd_micros).label("cost_usd_micros"))
     return select(*columns).where(charges.c.lecture == lecture).group_by(*columns[:2]).subquery("of_lecture")

@@ -1,5 +1,6 @@
 """The call ledger, move by move. What any order of moves may lead to is in `test_ledger_machine.py`."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -264,3 +265,10 @@ def test_a_request_and_a_reply_are_kept_as_they_are_whatever_characters_they_hol
     ledger.done(connection, intent, strange, 400, 101.0)
     found = row(connection)
     assert (found["request"], found["reply"], found["provider_id"]) == (strange, strange, "id \ufffd")
+
+
+def test_all_that_is_read_of_a_lectures_ledger_is_json(connection: Connection, bought: Intent) -> None:
+    [found] = ledger_queries.entries(connection, lecture=LECTURE)
+    assert json.loads(json.dumps(dict(found))) == {**found}
+    assert found["cost_usd_micros"] == 400
+    assert bought.attempt == found["attempt"]
