@@ -164,7 +164,7 @@ class Lectures(AbstractContextManager["Lectures"]):
         A living worker goes on: whoever started it stops it.
         """
         with self.context.database.write() as connection:
-            requests.withdraw(connection, lecture)
+            requests.withdraw(connection, lecture, self.context.store_time(connection))
         return asyncio.run(cancel_calls(self.context, lecture))
 
     def regenerate(
