@@ -21,14 +21,14 @@ from sqlalchemy import Connection
 from lecture_assets.ports import Provider, ProviderError
 from lecture_assets.providers.failures import no_key
 from lecture_assets.runner.calls.boundary import Boundary, Departure
+from lecture_assets.runner.calls.call_progress import append_started
 from lecture_assets.runner.calls.environment import CallEnvironment
 from lecture_assets.runner.calls.media_ingest import IngestedReply
 from lecture_assets.runner.calls.request import CallRequest, HeadMovedError
 from lecture_assets.runner.calls.retries import Tries
 from lecture_assets.runner.calls.stopwatch import Stopwatch
-from lecture_assets.store import lectures, ledger, progress
+from lecture_assets.store import ledger
 from lecture_assets.store.ledger import Intent, LedgerDecision
-from lecture_assets.store.progress import EventKind
 
 T = TypeVar("T")
 _MAX_INGEST_S = 600.0
@@ -163,20 +163,9 @@ class AttemptRecord:
         context = self.shared.context
         checked_at = self._check(connection) if context.renew(connection, self.shared.lease) else None
         if checked_at is not None and self.provider.settle_s > 0:
-            now = context.store_time(connection)
-            ledger.mark_sending(connection, self.intent, now)
-            self._append_started(connection, now)
+            ledger.mark_sending(connection, self.intent, context.store_time(connection))
+            append_started(connection, self.shared, self.request)
         return checked_at
-
-    def _append_started(self, connection: Connection, now: float) -> None:
-        """Add to the lecture's log that the vendor is at work; where nothing but the reply will tell, that it is about to be."""
-        document = {
-            "run": self.shared.lease.fence,
-            "version": self.request.version,
-            "node": self.request.node.id,
-            "model": self.request.model.name,
-        }
-        progress.append(connection, self.shared.lease.lecture, EventKind.NODE_STARTED, document, now)
 
     async def withdraw(self) -> None:
         """Withdraw an intent for which no byte was sent."""
@@ -191,8 +180,7 @@ class AttemptRecord:
     def _accepted(self, connection: Connection) -> None:
         ledger.sent(connection, self.intent, str(self.provider_id))
         if self.provider.settle_s == 0:
-            lectures.version_of(connection, self.shared.lease.lecture, lock=True)
-            self._append_started(connection, self.shared.context.store_time(connection))
+            append_started(connection, self.shared, self.request)
 
     async def fail(self, error: ProviderError) -> None:
         """Record that it was refused, or accepted and then failed, with what it cost anyway."""

@@ -20,16 +20,16 @@ from sqlalchemy import Connection
 from lecture_assets.ports import FailureKind, ProviderError, request_to_json
 from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.runner.calls.attempt import CallAttempt
+from lecture_assets.runner.calls.call_progress import append_delayed
 from lecture_assets.runner.calls.environment import CallEnvironment
 from lecture_assets.runner.calls.rate_limiter import VendorDownError
 from lecture_assets.runner.calls.request import CallRequest, CallResult, HeadMovedError
 from lecture_assets.runner.calls.retries import Tries
 from lecture_assets.runner.setup.ceilings import CeilingError
 from lecture_assets.runner.setup.events import CallDelayed
-from lecture_assets.store import lectures, ledger, progress
+from lecture_assets.store import ledger
 from lecture_assets.store.charges import Shortage
 from lecture_assets.store.ledger import Decision, Intent, LedgerDecision
-from lecture_assets.store.progress import LONGEST_MESSAGE, EventKind
 
 _POLL_S = 0.1
 """How often to check on a call that another worker is making."""
@@ -60,20 +60,8 @@ class CallService(CallEnvironment):
                 tries.require_vendor(error)
                 pause_s = tries.pause_s(error)
                 self.watch(CallDelayed(request.node.id, pause_s, str(error)))
-                await self.writer.submit(partial(self._append_delayed, request, pause_s, str(error)))
+                await self.writer.submit(partial(append_delayed, self, request, pause_s, str(error)))
                 await self.context.pause(pause_s)
-
-    def _append_delayed(self, request: CallRequest, seconds: float, message: str, connection: Connection) -> None:
-        """Write to the lecture's log that a call will be tried again."""
-        lectures.version_of(connection, self.lease.lecture, lock=True)
-        document = {
-            "run": self.lease.fence,
-            "version": request.version,
-            "node": request.node.id,
-            "seconds": round(seconds, 3),
-            "message": message[:LONGEST_MESSAGE],
-        }
-        progress.append(connection, self.lease.lecture, EventKind.NODE_DELAYED, document, self.context.store_time(connection))
 
     async def _ask_ledger(self, request: CallRequest, tries: Tries) -> CallResult | CallAttempt:
         """Return the reply if the ledger has it, otherwise the attempt to run, new or abandoned. HeadMovedError, CeilingError."""

@@ -24,7 +24,7 @@ from lecture_assets.runner.regenerate.run_progress import RunProgress
 from lecture_assets.runner.setup.events import Outcome, SegmentPlayable
 from lecture_assets.steps.step import Inputs, read_by
 from lecture_assets.store import lectures, records
-from lecture_assets.store.records import Take, TakeRow
+from lecture_assets.store.records import Failure, Take, TakeRow
 
 SUPERSEDED = "superseded"
 """The outcome of a node that was made for a version that an edit has replaced: a take is kept, and does not count."""
@@ -158,6 +158,19 @@ class NodeRecorder:
         self._remember(take, number, node if current and holds else None)
         if current and not holds:
             raise self._taken_over()
+
+    async def fail(self, failure: Failure, outcome: Outcome) -> None:
+        """Store why a node was not made."""
+        state, context, lecture = self._state, self._snapshot.context, self._plan.lecture
+        state.progress.lost_usd_micros = self._calls.lost_usd_micros()
+        why = {"kind": failure.kind, "message": failure.message}
+
+        def write(connection: Connection) -> None:
+            lectures.version_of(connection, lecture, lock=True)
+            records.save_failure(connection, lecture, failure)
+            state.progress.node(connection, failure.node, context.store_time(connection), outcome.value, **why)
+
+        await self._calls.writer.submit(write)
 
     def _remember(self, take: Take, number: int, counting: Node | None) -> None:
         """Keep what was written in memory for this regeneration. counting: the node, if the take is now its record."""

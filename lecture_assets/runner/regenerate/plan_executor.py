@@ -13,8 +13,6 @@ import heapq
 import itertools
 from collections.abc import Iterable
 
-from sqlalchemy import Connection
-
 from lecture_assets.graph.kind import Role
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan
@@ -28,7 +26,6 @@ from lecture_assets.runner.setup.ceilings import KIND as CEILING
 from lecture_assets.runner.setup.ceilings import CeilingError
 from lecture_assets.runner.setup.events import NodeFinished, Outcome
 from lecture_assets.steps.step import UnfitAnswerError
-from lecture_assets.store import lectures, records
 from lecture_assets.store.records import Failure
 
 
@@ -163,16 +160,9 @@ class PlanExecutor:
         self, node: Node, outcome: Outcome, kind: str, code: str, message: str, tries: int = 0, request_id: str | None = None
     ) -> None:
         """Store why the node was not made."""
-        finding, context, progress = self._executor.recorder.assess(node), self._snapshot.context, self._state.progress
-        failure = Failure(node.id, str(finding.fingerprint), kind, code, message, context.clock.now(), tries, request_id)
-        progress.lost_usd_micros = self._calls.lost_usd_micros()
-
-        def save(connection: Connection) -> None:
-            lectures.version_of(connection, self._plan.lecture, lock=True)
-            records.save_failure(connection, self._plan.lecture, failure)
-            progress.node(connection, node.id, context.store_time(connection), outcome.value, kind=kind, message=message)
-
-        await self._calls.writer.submit(save)
+        finding, now = self._executor.recorder.assess(node), self._snapshot.context.clock.now()
+        failure = Failure(node.id, str(finding.fingerprint), kind, code, message, now, tries, request_id)
+        await self._executor.recorder.fail(failure, outcome)
 
     async def _fail(self, node: Node, error: ProviderError | UnfitAnswerError) -> None:
         self._broken[node.id] = node.id

@@ -53,7 +53,7 @@ class RunProgress:
         self.left = {planned.node.id for planned in plan.nodes}
 
     def node(self, connection: Connection, node: str, at: float, outcome: str, **facts: Any) -> None:
-        """A node was made or restored, or was not. facts: `take`, `cost`, `kind` and `message` of a failure; none that is empty."""
+        """A node was made or restored, or was not. facts: `take`, `cost`; `kind`, `message` of a failure; none that is empty."""
         self.left.discard(node)
         if "message" in facts:
             facts["message"] = facts["message"][:LONGEST_MESSAGE]
