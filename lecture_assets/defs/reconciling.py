@@ -256,5 +256,5 @@ def requeue_failed(instance: DagsterInstance, context: Context, run_id: str) -> 
     with context.database.write() as connection:
         for row in waiting(connection):
             if row.owner.endswith(f"/{run_id}") and is_abandoned(context, row):
-                let_go(connection, row.owner)
+                let_go(connection, row.owner, context.store_time(connection))
     return True

@@ -118,7 +118,7 @@ class Lectures(LectureReader, AbstractContextManager["Lectures"]):
         """
         key = self._key(lecture)
         with self.context.database.write() as connection:
-            requests.withdraw(connection, key)
+            requests.withdraw(connection, key, self.context.store_time(connection))
         return asyncio.run(cancel_calls(self.context, key))
 
     def regenerate(

@@ -11,6 +11,8 @@ Functions take an open connection and leave committing to the caller. Most files
     clean_text.py                                       words of vendors and clients as columns
     lectures.py, requests.py, waiting.py                lectures and revisions; requests and leases; lectures waiting for work
     lecture_names.py, deletion.py, tokens.py            the ids that people use; deleting lectures; access tokens
+    progress.py, progress_table.py                      the log of progress: numbered events of what happens to a lecture
+    notices.py, change_watch.py                         waking other processes; whether a database may have changed
     records.py, plans.py                                takes and failures; stored and offered plans
     published.py, due_publications.py, watches.py       what was published to Dagster, what is due; how far its log was searched
     ledger.py, ledger_queries.py, charges.py            the call ledger and queries on it; costs and spending ceilings

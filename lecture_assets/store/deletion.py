@@ -10,6 +10,7 @@ from lecture_assets.store.schema import (
     lectures,
     offers,
     plans,
+    progress,
     publications,
     published,
     records,
@@ -18,7 +19,7 @@ from lecture_assets.store.schema import (
     takes,
 )
 
-OF_LECTURE = (records, takes, failures, revisions, requests, plans, offers, published, publications)
+OF_LECTURE = (records, takes, failures, revisions, requests, plans, offers, progress, published, publications)
 """The tables that a deletion empties of a lecture."""
 _SETTLED = (State.DONE, State.FAILED)
 

@@ -17,5 +17,6 @@ ERRORS = Format("errors")
 GRAPHS = Format("graphs")
 PLANS = Format("plans")
 OFFERS = Format("offers")
+PROGRESS = Format("progress")
 SETTINGS = Format("settings")
 """Complete settings and differences between them; the version used for upgrades is inside the settings."""

@@ -15,11 +15,12 @@ from sqlalchemy import Connection, RowMapping, func, select, update
 
 from lecture_assets.graph.errors import ConflictError, UnknownLectureError
 from lecture_assets.graph.settings import Settings
-from lecture_assets.store import due_publications, lecture_names
+from lecture_assets.store import due_publications, lecture_names, progress
 from lecture_assets.store.database import insert
 from lecture_assets.store.difference import applied, difference
 from lecture_assets.store.lecture_names import EXISTS
 from lecture_assets.store.notices import notify
+from lecture_assets.store.progress import EventKind
 from lecture_assets.store.schema import lectures, requests, revisions
 
 _LONGEST_STEM, _SUFFIX_BYTES = 56, 3
@@ -62,6 +63,7 @@ def create(connection: Connection, head: Head, now: float, edits: tuple[str, ...
         _insert(connection, key, Revision(1, head.settings, edits), now, _Stored(head.settings.to_json()))
         request = {"lecture": key, "state": "none", "fence": 0, "lease_until": 0.0}
         connection.execute(requests.insert().values(request))
+        progress.append(connection, key, EventKind.REVISION, {"version": 1}, now)
     return key
 
 
@@ -153,6 +155,7 @@ def append(connection: Connection, lecture: str, revision: Revision, now: float,
     connection.execute(request.where(requests.c.state == "queued").values(calls=None))
     due_publications.mark(connection, lecture)
     notify(connection)
+    progress.append(connection, lecture, EventKind.REVISION, {"version": revision.version}, queued_at)
 
 
 def version_of(connection: Connection, lecture: str, *, lock: bool = False) -> int:
@@ -194,6 +197,12 @@ def history(connection: Connection, lecture: str, after: int = 0) -> Sequence[Ro
     rows = select(revisions.c.version, revisions.c.edits, revisions.c.client_key, revisions.c.created_at)
     found = rows.where(revisions.c.lecture == lecture, revisions.c.version > after)
     return connection.execute(found.order_by(revisions.c.version)).mappings().all()
+
+
+def history_of(connection: Connection, lecture: str, versions: Sequence[int]) -> Sequence[RowMapping]:
+    """Return version and edits of each of these versions."""
+    rows = select(revisions.c.version, revisions.c.edits)
+    return connection.execute(rows.where(revisions.c.lecture == lecture, revisions.c.version.in_(versions))).mappings().all()
 
 
 def origin(connection: Connection, lecture: str, version: int) -> RowMapping:

@@ -160,6 +160,13 @@ def load_take(connection: Connection, lecture: str, node: str, number: int) -> t
     return (row.value, row.artifact) if row else None
 
 
+def takes_by_number(connection: Connection, lecture: str, node: str, numbers: Collection[int]) -> dict[int, tuple[str, Json]]:
+    """Return version and value of a node's takes, by number."""
+    asked = (takes.c.lecture == lecture) & (takes.c.node == node) & takes.c.number.in_(numbers)
+    rows = connection.execute(select(takes.c.number, takes.c.version, takes.c.value).where(asked))
+    return {row.number: (row.version, row.value) for row in rows}
+
+
 def values_of(connection: Connection, lecture: str, node: str) -> dict[int, Json]:
     """Return the value of every take of a node, by number."""
     rows = connection.execute(select(takes.c.number, takes.c.value).where(takes.c.lecture == lecture, takes.c.node == node))

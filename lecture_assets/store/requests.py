@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Update, bindparam, select, update
 
-from lecture_assets.store import due_publications
+from lecture_assets.store import due_publications, progress
 from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.lectures import version_of
+from lecture_assets.store.progress import EventKind
 from lecture_assets.store.schema import requests
 
 
@@ -61,6 +62,7 @@ def claim(connection: Connection, lecture: str, wanted: Claim) -> Lease | str:
         mine.values(state="running", owner=wanted.owner, fence=fence, lease_until=wanted.until, queued_at=queued_at)
     )
     due_publications.mark(connection, lecture)
+    progress.append(connection, lecture, EventKind.RUN_STARTED, {"run": fence, "version": version}, wanted.now)
     return Lease(lecture, wanted.owner, fence, "none" if row.state == "none" else "queued", version)
 
 
@@ -115,24 +117,26 @@ def finish(connection: Connection, lease: Lease, version: int, *, now: float) ->
     return True
 
 
-def withdraw(connection: Connection, lecture: str) -> None:
+def withdraw(connection: Connection, lecture: str, now: float) -> None:
     """Withdraw a queued request until the next edit or request. A running one is left alone."""
     version_of(connection, lecture, lock=True)
     waiting = update(requests).where(requests.c.lecture == lecture, requests.c.state == "queued")
-    connection.execute(waiting.values(state="none"))
+    if connection.execute(waiting.values(state="none")).rowcount:
+        progress.append(connection, lecture, EventKind.WITHDRAWN, {}, now)
     due_publications.mark(connection, lecture)
 
 
-def release(connection: Connection, lease: Lease, state: str | None = None) -> None:
+def release(connection: Connection, lease: Lease, state: str | None = None) -> str | None:
     """Release a lease. By default the request returns to its state before the claim, or is queued if an edit arrived meanwhile.
 
-    A lost lease changes nothing.
+    Return the request's state. A lost lease, or one that was released before, changes nothing, and None is returned.
     """
     version = version_of(connection, lease.lecture, lock=True)
     if state is None:
         state = lease.before if version == lease.version else "queued"
-    connection.execute(_mine(lease).values(state=state, lease_until=0.0, calls=None))
+    was_held = connection.execute(_mine(lease).values(state=state, lease_until=0.0, calls=None)).rowcount == 1
     due_publications.mark(connection, lease.lecture)
+    return state if was_held else None
 
 
 def _mine(lease: Lease) -> Update:

@@ -7,6 +7,7 @@ from lecture_assets.store import formats
 from lecture_assets.store.clean_text import CleanText
 from lecture_assets.store.document import Document, Recipe, TextDocument
 from lecture_assets.store.media_table import media_table
+from lecture_assets.store.progress_table import progress_table
 from lecture_assets.store.publication_tables import publication_tables
 from lecture_assets.store.token_table import token_table
 from lecture_assets.store.worker_tables import worker_tables
@@ -266,3 +267,4 @@ published, publications, watches = publication_tables(metadata)
 launched_runs, worker_services = worker_tables(metadata)
 media_objects = media_table(metadata)
 tokens = token_table(metadata)
+progress = progress_table(metadata)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, text, update
 
-from lecture_assets.store import due_publications
+from lecture_assets.store import due_publications, progress
 from lecture_assets.store.lectures import version_of
+from lecture_assets.store.progress import EventKind
 from lecture_assets.store.schema import WANTED, launched_runs, lectures, requests, takes
 
 
@@ -69,12 +70,15 @@ def record_calls(connection: Connection, rows: Iterable[WaitingLecture]) -> None
             connection.execute(queued.values(calls=row.calls))
 
 
-def let_go(connection: Connection, owner: str) -> None:
+def let_go(connection: Connection, owner: str, now: float) -> None:
     """Queue the requests of a dead worker again."""
     is_abandoned = (requests.c.owner == owner) & (requests.c.state == "running")
     of_owner = select(requests.c.lecture).where(is_abandoned).order_by(requests.c.lecture)
     for lecture in connection.execute(of_owner).scalars().all():
-        version_of(connection, lecture, lock=True)
-        abandoned = update(requests).where(requests.c.lecture == lecture, is_abandoned)
-        connection.execute(abandoned.values(state="queued", lease_until=0.0, calls=None))
+        version = version_of(connection, lecture, lock=True)
+        abandoned = update(requests).where(requests.c.lecture == lecture, is_abandoned).returning(requests.c.fence)
+        run = connection.execute(abandoned.values(state="queued", lease_until=0.0, calls=None)).scalar()
+        if run is not None:
+            ended = {"run": run, "version": version, "outcome": "lost", "queued": True}
+            progress.append(connection, lecture, EventKind.RUN_ENDED, ended, now)
         due_publications.mark(connection, lecture)

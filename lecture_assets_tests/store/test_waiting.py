@@ -56,7 +56,7 @@ def test_a_request_that_was_done_waits_anew(connection: Connection) -> None:
     assert not waiting.is_any_waiting(connection)
     edit(connection, LECTURE, 30.0)
     assert queued_at(connection) == {LECTURE: 30.0}
-    requests.withdraw(connection, LECTURE)
+    requests.withdraw(connection, LECTURE, 1.0)
     edit(connection, LECTURE, 40.0)
     assert queued_at(connection) == {LECTURE: 40.0}
 
@@ -94,5 +94,5 @@ def test_a_lost_lease_records_no_plan_and_what_a_dead_worker_leaves_is_counted_a
     requests.planned(connection, claim(connection, LECTURE, 50.0), 3)
     requests.planned(connection, lost, 9)
     assert calls(connection) == {LECTURE: 3}
-    waiting.let_go(connection, "here/1")
+    waiting.let_go(connection, "here/1", 1.0)
     assert calls(connection) == {LECTURE: None}

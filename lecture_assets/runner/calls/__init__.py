@@ -5,6 +5,7 @@ attempt.py         one attempt: permit, authorize, send, find, collect, ingest
 attempt_record.py  the attempt's states, and its writes to the ledger
 request.py         a node's request and its result
 retries.py         how often a request is tried
+call_progress.py   what they write to the log of progress
 environment.py     what all calls of a regeneration share
 permit.py          an attempt's rate-limit permission and pool slot
 rate_limiter.py    when calls may be sent

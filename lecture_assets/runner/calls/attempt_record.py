@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 from lecture_assets.ports import Provider, ProviderError
 from lecture_assets.providers.failures import no_key
 from lecture_assets.runner.calls.boundary import Boundary, Departure
+from lecture_assets.runner.calls.call_progress import append_started
 from lecture_assets.runner.calls.environment import CallEnvironment
 from lecture_assets.runner.calls.media_ingest import IngestedReply
 from lecture_assets.runner.calls.request import CallRequest, HeadMovedError
@@ -163,6 +164,7 @@ class AttemptRecord:
         checked_at = self._check(connection) if context.renew(connection, self.shared.lease) else None
         if checked_at is not None and self.provider.settle_s > 0:
             ledger.mark_sending(connection, self.intent, context.store_time(connection))
+            append_started(connection, self.shared, self.request)
         return checked_at
 
     async def withdraw(self) -> None:
@@ -173,7 +175,12 @@ class AttemptRecord:
     def record_accepted(self) -> "asyncio.Future[None]":
         """Record the vendor's own id; it is durable once the future is done."""
         self.state = AttemptState.SENT
-        return self.write(partial(ledger.sent, intent=self.intent, provider_id=str(self.provider_id)))
+        return self.write(self._accepted)
+
+    def _accepted(self, connection: Connection) -> None:
+        ledger.sent(connection, self.intent, str(self.provider_id))
+        if self.provider.settle_s == 0:
+            append_started(connection, self.shared, self.request)
 
     async def fail(self, error: ProviderError) -> None:
         """Record that it was refused, or accepted and then failed, with what it cost anyway."""

@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 from lecture_assets.ports import FailureKind, ProviderError, request_to_json
 from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.runner.calls.attempt import CallAttempt
+from lecture_assets.runner.calls.call_progress import append_delayed
 from lecture_assets.runner.calls.environment import CallEnvironment
 from lecture_assets.runner.calls.rate_limiter import VendorDownError
 from lecture_assets.runner.calls.request import CallRequest, CallResult, HeadMovedError
@@ -59,6 +60,7 @@ class CallService(CallEnvironment):
                 tries.require_vendor(error)
                 pause_s = tries.pause_s(error)
                 self.watch(CallDelayed(request.node.id, pause_s, str(error)))
+                await self.writer.submit(partial(append_delayed, self, request, pause_s, str(error)))
                 await self.context.pause(pause_s)
 
     async def _ask_ledger(self, request: CallRequest, tries: Tries) -> CallResult | CallAttempt:

@@ -7,6 +7,7 @@ status.py, explain.py, costs.py, plan_document.py    the JSON that commands prin
 plan_sizes.py      how many calls the plans of waiting lectures have
 draft.py           the timeline as far as it has been made
 timeline_version.py    a timeline as it was
+progress.py        the events of its progress, and the patch from one timeline to the next; progress_shapes.py: their types
 proof.py           what a lecture holds, for external checks
 lecture_checks.py  what is true of a lecture that can be shown; ledger_check.py: its takes cost what was settled
 reader.py          all of it, one method for each document

@@ -20,10 +20,14 @@ from lecture_assets.graph.staleness import Finding, assess
 from lecture_assets.runner.calls.service import CallService
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.runner.regenerate.report import RunReport
-from lecture_assets.runner.setup.events import SegmentPlayable
+from lecture_assets.runner.regenerate.run_progress import RunProgress
+from lecture_assets.runner.setup.events import Outcome, SegmentPlayable
 from lecture_assets.steps.step import Inputs, read_by
 from lecture_assets.store import lectures, records
-from lecture_assets.store.records import Take, TakeRow
+from lecture_assets.store.records import Failure, Take, TakeRow
+
+SUPERSEDED = "superseded"
+"""The outcome of a node that was made for a version that an edit has replaced: a take is kept, and does not count."""
 
 
 @dataclass
@@ -37,6 +41,7 @@ class RunState:
 
     calls: CallService
     report: RunReport
+    progress: RunProgress
     started_at: float
     snapshot: Snapshot
     values: dict[str, Json] = field(default_factory=dict)
@@ -46,7 +51,7 @@ class RunState:
 
 
 def _nothing(_connection: Connection) -> None:
-    """Do nothing: there is no call to settle, or no timeline to publish."""
+    """Do nothing: there is no call to settle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ class NodeRecorder:
     def keep(self, node: Node, finding: Finding) -> None:
         """Keep a fresh node."""
         self._versions[node.id] = finding.version
+        self._state.progress.left.discard(node.id)
 
     def inputs(self, node: Node) -> Inputs:
         """Return the values that a node reads. Those not in memory are loaded together."""
@@ -107,13 +113,15 @@ class NodeRecorder:
     async def restore(self, node: Node, row: TakeRow) -> None:
         """Make an earlier take count again."""
         now = self._snapshot.context.clock.now()
-        publish = self._publication(node)
 
         def write(connection: Connection) -> None:
-            if not self._snapshot.context.renew(connection, self._calls.lease):
+            at = self._snapshot.context.renewed_at(connection, self._calls.lease)
+            if at is None:
                 raise self._taken_over()
             records.count(connection, self._plan.lecture, node.id, row.number, now)
-            publish(connection)
+            outcome = Outcome.MADE if (node.id, row.fingerprint) in self._state.report.made_now else Outcome.RESTORED
+            self._state.progress.node(connection, node.id, at, outcome.value, take=row.number)
+            self._publish(connection, node, row.number, at)
 
         self._state.writing.add((self._plan.version, node.id))
         await self._calls.writer.submit(write, self._critical_paths_s[node.id])
@@ -133,21 +141,36 @@ class NodeRecorder:
             cost_usd_micros=made.cost_usd_micros,
         )
         current = not self.overtaken
-        publish = self._publication(node) if current else _nothing
 
         def write(connection: Connection) -> tuple[int, bool]:
             made.settle(connection)
-            holds = self._snapshot.context.renew(connection, self._calls.lease)
-            number = records.save_take(connection, self._plan.lecture, take, counts=current and holds)
-            if holds:
-                publish(connection)
-            return number, holds
+            at = self._snapshot.context.renewed_at(connection, self._calls.lease)
+            number = records.save_take(connection, self._plan.lecture, take, counts=current and at is not None)
+            if at is not None:
+                outcome = Outcome.MADE.value if current else SUPERSEDED
+                self._state.progress.node(connection, node.id, at, outcome, take=number, cost=made.cost_usd_micros)
+                if current:
+                    self._publish(connection, node, number, at)
+            return number, at is not None
 
         self._state.writing.add((self._plan.version, node.id))
         number, holds = await self._calls.writer.submit(write, self._critical_paths_s[node.id])
         self._remember(take, number, node if current and holds else None)
         if current and not holds:
             raise self._taken_over()
+
+    async def fail(self, failure: Failure, outcome: Outcome) -> None:
+        """Store why a node was not made."""
+        state, context, lecture = self._state, self._snapshot.context, self._plan.lecture
+        state.progress.lost_usd_micros = self._calls.lost_usd_micros()
+        why = {"kind": failure.kind, "message": failure.message}
+
+        def write(connection: Connection) -> None:
+            lectures.version_of(connection, lecture, lock=True)
+            records.save_failure(connection, lecture, failure)
+            state.progress.node(connection, failure.node, context.store_time(connection), outcome.value, **why)
+
+        await self._calls.writer.submit(write)
 
     def _remember(self, take: Take, number: int, counting: Node | None) -> None:
         """Keep what was written in memory for this regeneration. counting: the node, if the take is now its record."""
@@ -180,14 +203,11 @@ class NodeRecorder:
                 self._state.report.first_playable_seconds = round(seconds, 3)
             self._calls.watch(SegmentPlayable(int(str(node.cell.segment)), seconds))
 
-    def _publication(self, node: Node) -> Callable[[Connection], None]:
-        if node.kind.holds is not Holds.TIMELINE:
-            return _nothing
-
-        def publish(connection: Connection) -> None:
-            lectures.publish(connection, self._plan.lecture, self._plan.version)
-
-        return publish
+    def _publish(self, connection: Connection, node: Node, take: int, at: float) -> None:
+        """Publish a take of the timeline; of another node, do nothing."""
+        if node.kind.holds is Holds.TIMELINE and lectures.publish(connection, self._plan.lecture, self._plan.version):
+            before = self._snapshot.takes.counting.get(node.id)
+            self._state.progress.timeline(connection, take, before.number if before else None, at)
 
     def _taken_over(self) -> RefusedError:
         return RefusedError(f"lecture {self._plan.lecture} was taken over by another process; what was made here is kept")

@@ -26,7 +26,6 @@ from lecture_assets.runner.setup.ceilings import KIND as CEILING
 from lecture_assets.runner.setup.ceilings import CeilingError
 from lecture_assets.runner.setup.events import NodeFinished, Outcome
 from lecture_assets.steps.step import UnfitAnswerError
-from lecture_assets.store import records
 from lecture_assets.store.records import Failure
 
 
@@ -144,6 +143,7 @@ class PlanExecutor:
     def _block(self, node: Node, cause: str) -> None:
         self._broken[node.id] = cause
         message = f"{node.id} waits for {cause}"
+        self._state.progress.left.discard(node.id)
         self._state.report.note(node.id, Outcome.BLOCKED, message)
         self._calls.watch(NodeFinished(node.id, Outcome.BLOCKED, message=message))
         self._release(node)
@@ -151,18 +151,18 @@ class PlanExecutor:
     async def _stop(self, node: Node, error: CeilingError) -> None:
         """Block a node whose call would exceed a ceiling, with the missing amount, and the nodes that read it."""
         self._broken[node.id] = node.id
-        await self._save_failure(node, CEILING, error.shortage.ceiling, str(error))
+        await self._save_failure(node, Outcome.BLOCKED, CEILING, error.shortage.ceiling, str(error))
         self._state.report.stop(node.id, str(error))
         self._calls.watch(NodeFinished(node.id, Outcome.BLOCKED, message=str(error)))
         self._release(node)
 
     async def _save_failure(  # noqa: PLR0913, PLR0917 - the facts of a failure
-        self, node: Node, kind: str, code: str, message: str, tries: int = 0, request_id: str | None = None
+        self, node: Node, outcome: Outcome, kind: str, code: str, message: str, tries: int = 0, request_id: str | None = None
     ) -> None:
         """Store why the node was not made."""
         finding, now = self._executor.recorder.assess(node), self._snapshot.context.clock.now()
         failure = Failure(node.id, str(finding.fingerprint), kind, code, message, now, tries, request_id)
-        await self._calls.writer.submit(lambda c: records.save_failure(c, self._plan.lecture, failure))
+        await self._executor.recorder.fail(failure, outcome)
 
     async def _fail(self, node: Node, error: ProviderError | UnfitAnswerError) -> None:
         self._broken[node.id] = node.id
@@ -172,7 +172,7 @@ class PlanExecutor:
         if kind is FailureKind.RETRYABLE and not isinstance(error, VendorDownError):
             message += f"; the next run will try again: `lectures regenerate {self._plan.lecture}`"
         facts = (error.tries, error.request_id) if isinstance(error, ProviderError) else (1, None)
-        await self._save_failure(node, kind, code, message, *facts)
+        await self._save_failure(node, Outcome.FAILED, kind, code, message, *facts)
         self._state.report.note(node.id, Outcome.FAILED, message)
         self._calls.watch(NodeFinished(node.id, Outcome.FAILED, message=message))
         self._release(node)

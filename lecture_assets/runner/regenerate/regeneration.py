@@ -3,9 +3,10 @@
 import asyncio
 import math
 import uuid
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,23 +23,22 @@ from lecture_assets.runner.calls.service import CallService
 from lecture_assets.runner.calls.settling import left_calls, settle
 from lecture_assets.runner.reading.plan_document import graph_document, plan_document
 from lecture_assets.runner.reading.snapshot import Snapshot, plan_of, read_snapshot
+from lecture_assets.runner.regenerate.agreed_plan import check_new_plan, check_plan
 from lecture_assets.runner.regenerate.ending import end_tasks, finish
 from lecture_assets.runner.regenerate.node_recorder import RunState
 from lecture_assets.runner.regenerate.plan_executor import PlanExecutor
 from lecture_assets.runner.regenerate.report import ConvergedDocument, RunReport
+from lecture_assets.runner.regenerate.run_progress import RunProgress
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.events import Replanned, Started, Watch
-from lecture_assets.runner.setup.money import usd
 from lecture_assets.store import lectures, plans, requests
 from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.lectures import Head
-from lecture_assets.store.plans import Offer, StoredPlan
+from lecture_assets.store.plans import StoredPlan
 from lecture_assets.store.requests import Lease
 from lecture_assets.store.troubles import DatabaseTroubleError
 from lecture_assets.store.writer import Writer
 
-_MAX_NAMED = 4
-"""The most nodes that a message names."""
 _SLEEP_CHECKS = 5
 """How often, between two renewals of a lease, to check whether the machine slept."""
 
@@ -94,8 +94,8 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
     scope.targets(build(head.settings))
     context = replace(context, workspace=head.workspace)
     with context.lock(lecture) as is_locked:
-        async with _worker(context, head, watch, Budget(scope.max_cost_usd_micros), is_locked=is_locked) as calls:
-            state = RunState(calls, RunReport(), started_at, _read(context, lecture))
+        async with _worker(context, head, watch, Budget(scope.max_cost_usd_micros), is_locked=is_locked) as (calls, progress):
+            state = RunState(calls, progress.report, progress, started_at, _read(context, lecture))
             await _settle_left(state.calls, _wanted(state.snapshot))
             await _converge(state, scope)
             await _settle_left(state.calls)
@@ -132,7 +132,9 @@ async def _settle_left(calls: CallService, wanted: frozenset[str] = frozenset())
 
 
 @asynccontextmanager
-async def _worker(context: Context, head: Head, watch: Watch, budget: Budget, *, is_locked: bool) -> AsyncIterator[CallService]:
+async def _worker(
+    context: Context, head: Head, watch: Watch, budget: Budget, *, is_locked: bool
+) -> AsyncIterator[tuple[CallService, RunProgress]]:
     """Claim the lecture, renew its lease, and open a writer and the providers; release everything at the end."""
     writer = Writer(context.database)
     providers, slots = context.open_providers(), context.open_slots(context.limits, head.workspace)
@@ -142,19 +144,28 @@ async def _worker(context: Context, head: Head, watch: Watch, budget: Budget, *,
         lease = await writer.submit(lambda c: context.claim(c, head.lecture, claimant))
         if isinstance(lease, str):
             raise BusyError(head.lecture)
-        renewing = asyncio.create_task(_renew(context, writer, lease))
+        renewing, progress = asyncio.create_task(_renew(context, writer, lease)), RunProgress(RunReport(), lease, lease.version)
+        calls = CallService(
+            context, writer, providers, slots, rate_limiter, lease, head.workspace, watch, budget, LEASE_S * 2 / 3
+        )
         try:
-            yield CallService(
-                context, writer, providers, slots, rate_limiter, lease, head.workspace, watch, budget, LEASE_S * 2 / 3
-            )
+            yield calls, progress
         finally:
             renewing.cancel()
-            await writer.submit(lambda c: requests.release(c, lease), -math.inf)
+            await writer.submit(partial(_release, calls, progress), -math.inf)
     finally:
         await rate_limiter.close()
         await slots.close()
         await close_all(providers)
         await writer.close()
+
+
+def _release(calls: CallService, progress: RunProgress, connection: Connection) -> None:
+    """Release the lecture, unless the regeneration finished it."""
+    state = requests.release(connection, calls.lease)
+    if state is not None:
+        progress.lost_usd_micros = calls.lost_usd_micros()
+        progress.ended(connection, calls.context.store_time(connection), is_queued=state == "queued")
 
 
 async def _renew(context: Context, writer: Writer, lease: Lease) -> None:
@@ -175,14 +186,14 @@ async def _renew(context: Context, writer: Writer, lease: Lease) -> None:
 async def _converge(state: RunState, scope: Scope) -> None:
     """Carry out plans until one ends with the head unchanged."""
     plan = _plan(state, scope)
-    _check(plan, scope, state.calls.context)
+    check_plan(plan, state.calls.context, scope.token, scope.max_cost_usd_micros)
     try:
-        while not await _round(state, plan, partial=scope.targets(state.snapshot.graph) is not None):
+        while not await _round(state, plan, is_partial=scope.targets(state.snapshot.graph) is not None):
             state.snapshot = await _read_again(state, plan)
             state.calls.watch(Replanned(state.snapshot.head.version))
             state.report.replan()
             plan = _plan(state, scope)
-            _check_replanned(plan, scope, state.calls.budget.committed_usd_micros)
+            check_new_plan(plan, scope.max_cost_usd_micros, state.calls.budget.committed_usd_micros)
         await finish(state.leftover)
     except RefusedError:
         with suppress(Exception):
@@ -193,7 +204,7 @@ async def _converge(state: RunState, scope: Scope) -> None:
         await state.calls.withdraw_unsent()
 
 
-async def _round(state: RunState, plan: Plan, *, partial: bool) -> bool:
+async def _round(state: RunState, plan: Plan, *, is_partial: bool) -> bool:
     """Store one plan and carry it out. Return False if an edit requires another."""
     calls = state.calls
     document = plan_document(plan, state.snapshot.head.name)
@@ -201,9 +212,11 @@ async def _round(state: RunState, plan: Plan, *, partial: bool) -> bool:
 
     def save(connection: Connection) -> int:
         requests.planned(connection, calls.lease, len(plan.purchases))
+        state.progress.planned(connection, plan, calls.context.store_time(connection))
         return plans.save(connection, plan.lecture, stored)
 
     since = await calls.writer.submit(save)
+    state.progress.begin(plan)
     calls.watch(Started(plan.version, len(plan.nodes), plan.calls, plan.price_usd_micros, plan.seconds, plan.nodes, since))
     round_ = PlanExecutor(state, plan)
     if not await round_.run():
@@ -211,13 +224,22 @@ async def _round(state: RunState, plan: Plan, *, partial: bool) -> bool:
 
     def finish(connection: Connection) -> bool:
         _require_lease(connection, calls)
-        if partial:
+        if is_partial:
             return True
         if round_.is_whole:
             lectures.publish(connection, plan.lecture, plan.version)
-        return requests.finish(connection, calls.lease, plan.version, now=calls.context.store_time(connection))
+        now = calls.context.store_time(connection)
+        if not requests.finish(connection, calls.lease, plan.version, now=now):
+            return False
+        state.progress.ended(connection, now, is_queued=False)
+        return True
 
-    return await calls.writer.submit(finish)
+    state.progress.lost_usd_micros = calls.lost_usd_micros()
+    state.progress.converged()
+    is_finished = await calls.writer.submit(finish)
+    if not is_finished:
+        state.progress.outcome = "stopped"
+    return is_finished
 
 
 def _require_lease(connection: Connection, calls: CallService) -> None:
@@ -237,57 +259,3 @@ async def _read_again(state: RunState, plan: Plan) -> Snapshot:
 def _plan(state: RunState, scope: Scope) -> Plan:
     targets = scope.targets(state.snapshot.graph)
     return state.calls.context.database.reading(lambda connection: plan_of(state.snapshot, connection, targets))
-
-
-def _check(plan: Plan, scope: Scope, context: Context) -> None:
-    """Raise RefusedError if the plan is not the one that was agreed to, or costs too much."""
-    if scope.token is not None and scope.token != plan.token:
-        token = scope.token
-        offer = context.database.reading(lambda connection: plans.offered(connection, plan.lecture, token))
-        message = (
-            f"the plan of lecture {plan.lecture} is now {plan.token}, not {scope.token}: {_difference(offer, plan)}; "
-            f"nothing was made (plan again to see the current one)"
-        )
-        raise RefusedError(message)
-    ceiling, high = scope.max_cost_usd_micros, plan.price_usd_micros[1]
-    if ceiling is not None and high > ceiling:
-        message = (
-            f"this may cost {usd(high)}, {usd(high - ceiling)} more than the {usd(ceiling)} allowed; "
-            f"nothing was made (allow a higher maximum cost, or make only some nodes or one segment)"
-        )
-        raise RefusedError(message)
-
-
-def _difference(offer: Offer | None, plan: Plan) -> str:
-    """Describe how a plan differs from the offer, as part of a sentence."""
-    now = _size(len(plan.nodes), sum(plan.calls.values()), plan.price_usd_micros[1])
-    if offer is None:
-        return f"{now}; that token is unknown for this lecture, or was offered too long ago"
-    parts = {
-        "added": [node for node in plan.items if node not in offer.nodes],
-        "removed": [node for node in offer.nodes if node not in plan.items],
-        "with other inputs or another price": [n for n, item in plan.items.items() if offer.nodes.get(n, item) != item],
-    }
-    changes = [f"{len(nodes)} {how} ({_some(nodes)})" for how, nodes in parts.items() if nodes]
-    then = f"{_size(len(offer.nodes), offer.calls, offer.high_usd_micros)}, for version {offer.version}"
-    return f"{'; '.join(changes) or 'the same nodes in another order'}; it was {then}; it is {now}, for version {plan.version}"
-
-
-def _size(nodes: int, calls: int, high_usd_micros: int) -> str:
-    return f"{nodes} node{'s' * (nodes != 1)}, {calls} call{'s' * (calls != 1)}, at most {usd(high_usd_micros)}"
-
-
-def _some(nodes: Sequence[str]) -> str:
-    more = f", … {len(nodes) - _MAX_NAMED} more" if len(nodes) > _MAX_NAMED else ""
-    return ", ".join(nodes[:_MAX_NAMED]) + more
-
-
-def _check_replanned(plan: Plan, scope: Scope, spent_usd_micros: int) -> None:
-    """Raise RefusedError if an edit that landed meanwhile could bring the total above the limit."""
-    ceiling, high = scope.max_cost_usd_micros, spent_usd_micros + plan.price_usd_micros[1]
-    if ceiling is not None and high > ceiling:
-        message = (
-            f"an edit landed meanwhile; making version {plan.version} may bring this to {usd(high)}, more than the "
-            f"{usd(ceiling)} allowed; what was made is kept, the rest was not bought (run it again with a higher maximum cost)"
-        )
-        raise RefusedError(message)

@@ -132,7 +132,12 @@ class Context:
 
     def renew(self, connection: Connection, lease: Lease) -> bool:
         """Extend the lease by its full length; False if it was lost."""
-        return requests.renew(connection, lease, self.store_time(connection) + LEASE_S)
+        return self.renewed_at(connection, lease) is not None
+
+    def renewed_at(self, connection: Connection, lease: Lease) -> float | None:
+        """Extend the lease by its full length. Return the store's time, None if the lease was lost."""
+        now = self.store_time(connection)
+        return now if requests.renew(connection, lease, now + LEASE_S) else None
 
     def is_whole(self, reply: Json) -> bool:
         """Whether a reply can be reused: it is a text, or the bytes it names are in the store."""
