@@ -18,6 +18,12 @@ from lecture_assets.runner.change.garbage import GarbageDocument
 from lecture_assets.runner.change.importing import ImportDocument
 from lecture_assets.runner.change.media_copy import MediaCopyDocument
 from lecture_assets.runner.change.store_check import DoctorDocument
+from lecture_assets.runner.change.webhook_endpoints import (
+    NewWebhookDocument,
+    RemovedWebhookDocument,
+    WebhookDocument,
+    WebhookPingDocument,
+)
 from lecture_assets.runner.reading.costs import CostsDocument
 from lecture_assets.runner.reading.explain import InputExplanation, NodeExplanation, TakesDocument
 from lecture_assets.runner.reading.plan_document import GraphDocument, PlanDocument
@@ -70,6 +76,11 @@ ANSWERS: Mapping[str, Any] = {
     "token list": list[TokenDocument],
     "token rotate": NewTokenDocument,
     "token revoke": RevokedDocument,
+    "webhook create": NewWebhookDocument,
+    "webhook list": list[WebhookDocument],
+    "webhook rotate": NewWebhookDocument,
+    "webhook ping": WebhookPingDocument,
+    "webhook remove": RemovedWebhookDocument,
     "db check": DatabaseCheckDocument,
     "db upgrade": DatabaseUpgradeDocument,
 }

@@ -48,6 +48,8 @@ ASKED: tuple[Asked, ...] = (
     ("costs",),
     ("token", "create", "--role", "edit"),
     ("token", "list"),
+    ("webhook", "create", "https://example.com/hooks", "--type", "lecture.finished"),
+    ("webhook", "list"),
     ("db", "upgrade"),
     ("db", "check"),
 )
@@ -107,7 +109,7 @@ def tampered(document: Any, place: str = "") -> Iterator[tuple[str, Any]]:
 def check(asked: Asked) -> None:
     code, document = answered(asked)
     assert code == 0, asked
-    schema = validator("-".join(asked[:2]) if asked[0] in {"db", "token"} else asked[0])
+    schema = validator("-".join(asked[:2]) if asked[0] in {"db", "token", "webhook"} else asked[0])
     assert [error.message for error in schema.iter_errors(document)] == [], asked
     assert [where for where, wrong in tampered(document) if schema.is_valid(wrong) and not where.endswith(OPTIONAL)] == [], asked
 

@@ -8,6 +8,7 @@
     maintenance_commands.py  gc, artifacts, doctor
     db_commands.py           db upgrade, db check
     token_commands.py        token create, list, rotate, revoke
+    webhook_commands.py      webhook create, list, rotate, ping, remove
     export_command.py        the formats of export
     dev_command.py           `lectures dev`
     serve_commands.py        webserver, worker

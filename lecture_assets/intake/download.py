@@ -5,9 +5,7 @@ proxy, which is asked for that address. Only a vendor's own hosts, which are lis
 """
 
 import asyncio
-import ipaddress
 import re
-import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from pathlib import Path
 
 import httpx2
 
+from lecture_assets.intake.public_host import public_address
 from lecture_assets.intake.unfit import UnfitMediumError, UnreachableMediumError
 
 _REDIRECTS = 5
@@ -83,14 +82,14 @@ class _Rules:
             found = "a URL that is not https://host/…"
             raise UnfitMediumError(found)
         if self.hosts is None:
-            return _Place(url, await _public_address(host, port))
+            return _Place(url, await public_address(host, port))
         if port != _HTTPS:
             found = f"a port that is not the vendor's ({port})"
             raise UnfitMediumError(found)
         if not any(host == known or (known.startswith(".") and host.endswith(known)) for known in self.hosts):
             found = f"a host that is not the vendor's ({host[:100]})"
             raise UnfitMediumError(found)
-        return _Place(url, None if self.proxy_of(str(url)) else await _public_address(host, port))
+        return _Place(url, None if self.proxy_of(str(url)) else await public_address(host, port))
 
 
 def _url(text: str, base: httpx2.URL | None = None) -> httpx2.URL:
@@ -165,26 +164,3 @@ async def _write(answer: httpx2.Response, target: Path, max_bytes: int) -> None:
                 found = f"more than {max_bytes:,} bytes"
                 raise UnfitMediumError(found)
             file.write(chunk)
-
-
-async def _public_address(host: str, port: int) -> str:
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        message = f"a host that was not found ({host[:100]})"
-        raise UnfitMediumError(message) from error
-    addresses = [str(entry[4][0]) for entry in found]
-    if not addresses or not all(_is_public(address) for address in addresses):
-        message = f"a host that is not public ({host[:100]})"
-        raise UnfitMediumError(message)
-    return addresses[0]
-
-
-def _is_public(address: str) -> bool:
-    """Whether an address is global and does not embed another (IPv4 in IPv6, 6to4, Teredo, NAT64), which may be private."""
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(parsed, ipaddress.IPv6Address):
-        carries = parsed.ipv4_mapped or parsed.sixtofour or parsed.teredo or parsed in ipaddress.ip_network("64:ff9b::/96")
-        if carries:
-            return False
-    return parsed.is_global and not parsed.is_multicast

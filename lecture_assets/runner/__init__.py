@@ -1,5 +1,6 @@
 """Everything that is done with lectures; the only package where the core, steps, providers and store meet.
 
+    webhook_sender.py  sends webhooks
     lectures.py    START HERE: one method for each thing that commands, GraphQL and Dagster ask for
     following.py   the progress of lectures for many watchers at once; watchers.py: who they are
     change/        what a person does to a lecture, and upkeep of the store

@@ -31,7 +31,8 @@ from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets.runner.regenerate.timeline_files import export_lecture, write_timeline_files
 from lecture_assets.runner.setup.context import open_context
 from lecture_assets.runner.setup.events import Watch, unwatched
-from lecture_assets.store import lectures, plans, requests
+from lecture_assets.store import lectures, plans, requests, webhooks
+from lecture_assets.store.webhooks import WebhookType
 
 T = TypeVar("T")
 
@@ -133,9 +134,15 @@ class Lectures(LectureReader, AbstractContextManager["Lectures"]):
         with self.context.database.read() as connection:
             snapshot = read_snapshot(self.context, connection, lecture)
             conflicting = list(conflicts(snapshot, connection))
+        if report["made"] and conflicting:
+            self._tell_of_conflicts(lecture, snapshot.head.version, conflicting)
         sizes = bytes_of(self.context, snapshot.takes.counting.values(), set(report["made"]), set(report["restored"]))
         timeline = str(write_timeline_files(self.context, lecture, folder))
         return {**report, **sizes, "conflicts": conflicting, "timeline": timeline}
+
+    def _tell_of_conflicts(self, key: str, version: int, nodes: Sequence[str]) -> None:
+        data, now_of = {"version": version, "nodes": list(nodes)}, self.context.store_time
+        self.context.database.writing(lambda c: webhooks.enqueue(c, key, WebhookType.CONFLICT, data, now_of(c)))
 
     def export(self, lecture: str, out: Path, watch: Watch = unwatched, *, video: bool = True) -> Path:
         """Write timeline, captions, media and the video into a folder; returns the timeline's path."""

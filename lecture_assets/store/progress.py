@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
+from lecture_assets.store import webhooks
 from lecture_assets.store.notices import PROGRESS, notify
 from lecture_assets.store.schema import lectures, progress
 
@@ -61,6 +62,8 @@ def append(connection: Connection, lecture: str, kind: EventKind, document: Mapp
     """Add an event. The transaction has locked the lecture's row (`lectures.version_of(…, lock=True)`). at: the store's time."""
     row = {"of_lecture": lecture, "lecture": lecture, "kind": kind.value, "document": dict(document), "at": at}
     connection.execute(_APPEND, row)
+    if kind in (EventKind.TIMELINE, EventKind.RUN_ENDED):
+        webhooks.tell(connection, lecture, document, at)
     if kind in _SELDOM:
         notify(connection, PROGRESS)
     if kind in _PRUNING:

@@ -10,6 +10,7 @@ from lecture_assets.store.media_table import media_table
 from lecture_assets.store.progress_table import progress_table
 from lecture_assets.store.publication_tables import publication_tables
 from lecture_assets.store.token_table import token_table
+from lecture_assets.store.webhook_tables import webhook_tables
 from lecture_assets.store.worker_tables import worker_tables
 
 metadata = MetaData()
@@ -267,4 +268,5 @@ published, publications, watches = publication_tables(metadata)
 launched_runs, worker_services = worker_tables(metadata)
 media_objects = media_table(metadata)
 tokens = token_table(metadata)
+webhook_endpoints, webhook_messages = webhook_tables(metadata)
 progress = progress_table(metadata)

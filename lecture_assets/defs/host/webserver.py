@@ -29,6 +29,7 @@ from lecture_assets.defs.host.timeline_routes import TimelineRoutes
 from lecture_assets.defs.sync.metadata import MEDIA_PATH, TIMELINE_PATH
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
+from lecture_assets.runner.webhook_sender import WebhookSender
 
 
 class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceRequestContext]):
@@ -95,7 +96,8 @@ def serve(environ: Mapping[str, str], host: str, port: int, workspace: str) -> N
     target = WorkspaceFileTarget(paths=[workspace])
     with open_instance(environ) as instance, Lectures.open(environ) as lectures:
         instance.optimize_for_webserver(15_000, 3_600, 20)  # milliseconds, seconds, connections: Dagster's own defaults
-        with WorkspaceProcessContext(instance, target, version=dagster_version) as context:
+        sending = WebhookSender(lectures.context)
+        with sending, WorkspaceProcessContext(instance, target, version=dagster_version) as context:
             app = LecturesWebserver(context, lectures.context, host).create_asgi_app()
             _serve(app, host, port)
 

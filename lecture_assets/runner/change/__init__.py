@@ -8,7 +8,7 @@ copying.py      copy a lecture as a variant
 renaming.py     give a lecture another id
 deleting.py     delete a lecture, but for its costs
 importing.py    import a lecture that was made elsewhere
-access_tokens.py  tokens of the API
+access_tokens.py, webhook_endpoints.py  tokens of the API; where webhooks go
 garbage.py      delete unreferenced bytes
 media_copy.py   copy all media between a folder and a bucket
 leftovers.py    files of killed workers, and replies that are no longer needed

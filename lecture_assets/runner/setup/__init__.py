@@ -11,5 +11,6 @@ run_limits.py   how many runs at once, and how many of them are for edits
 slots.py        concurrency limits per provider
 worker_identity.py, liveness.py  the name of a worker, and whether it is still running
 events.py       what a regeneration reports while it runs
+webhook_loopback.py  where on this machine webhooks may go
 money.py        micro-dollars and counts in a sentence
 """

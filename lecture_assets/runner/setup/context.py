@@ -29,6 +29,7 @@ from lecture_assets.runner.setup.environment import (
 )
 from lecture_assets.runner.setup.kept_replies import KeptReplies
 from lecture_assets.runner.setup.slots import ConcurrencyLimiter, local_limiter
+from lecture_assets.runner.setup.webhook_loopback import webhook_loopback
 from lecture_assets.runner.setup.worker_identity import lock_name, worker_name
 from lecture_assets.store import clock as store_clock
 from lecture_assets.store import lecture_names, requests
@@ -85,6 +86,8 @@ class Context:
     """What links to media in Dagster's events begin with: empty if they are to lead to the server that shows them."""
     media_redirect: bool = False
     """Whether browsers are sent to S3 for media, rather than served from here."""
+    webhook_loopback: frozenset[tuple[str, int]] = frozenset()
+    """Hosts and ports of this machine that webhooks may go to, over plain HTTP."""
     uses_keys: bool = False
     """Whether lectures are named by their keys, whatever their workspace, as Dagster names them."""
     reads_files: bool = True
@@ -212,4 +215,5 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
         cassette=cassette,
         media_url=media_url(environ),
         media_redirect=media_redirect(environ),
+        webhook_loopback=webhook_loopback(environ),
     )

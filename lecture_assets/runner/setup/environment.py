@@ -24,6 +24,7 @@ from lecture_assets.runner.setup.owners import owners_of
 from lecture_assets.runner.setup.retention import keep_runs_days
 from lecture_assets.runner.setup.run_limits import run_limits
 from lecture_assets.runner.setup.vendors import ambiguous_wait, cassette_of
+from lecture_assets.runner.setup.webhook_loopback import webhook_loopback
 from lecture_assets.store.database import BUSY_S
 from lecture_assets.store.engine import DATABASES, plain_url
 
@@ -98,6 +99,7 @@ def check_environment(environ: Mapping[str, str], *, reads: bool = False) -> Non
         run_limits,
         owners_of,
         keep_runs_days,
+        webhook_loopback,
     )
     for check in read:
         try:
