@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lecture_assets.briefs.brief import Brief, Models, impossible
 from lecture_assets.briefs.files import UnreadableFileError, bytes_of
@@ -52,6 +53,18 @@ def brief_from_values(given: Mapping[str, Json], names: Names = ANY_NAMES) -> Br
     if faults:
         raise WrongInputError(faults)
     return _made(values)
+
+
+def brief_from_document(given: Mapping[str, Any], names: Names = ANY_NAMES) -> Brief:
+    """Return the brief that a JSON document is. Raise WrongInputError with every fault, unknown keys among them."""
+    models = given.get("models", {})
+    if not isinstance(models, Mapping):
+        raise WrongInputError([Fault("models", shown(str(models)), allowed("models"))])
+    flat = {key: value for key, value in given.items() if key != "models"} | {f"models.{role}": m for role, m in models.items()}
+    known = {*Brief.model_fields, *(f"models.{role}" for role in Models.model_fields)} - {"models"}
+    if faults := [Fault(shown(key), "an unknown key", unknown_key(key, known)) for key in flat if key not in known]:
+        raise WrongInputError(faults)
+    return brief_from_values(flat, names)
 
 
 def example_names() -> tuple[str, ...]:

@@ -12,6 +12,7 @@
     export_command.py        the formats of export
     dev_command.py           `lectures dev`
     serve_commands.py        webserver, worker
+    mcp_command.py           mcp
     arguments.py             the arguments and options
     session.py               what commands share
     printing.py, report.py   output on stdout

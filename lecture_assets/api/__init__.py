@@ -1,0 +1,1 @@
+"""What other programs use: an MCP server for assistants."""
