@@ -9,9 +9,9 @@ from lecture_assets.cli.arguments import examples
 
 @click.command(epilog=examples("lectures mcp"))
 def mcp() -> None:
-    """Serve the lectures of the workspace to an assistant, by the Model Context Protocol.
+    """Serve lectures to an assistant.
 
-    The assistant's program starts this command and talks to it over standard input and output. It may list, read, price and edit
+    This is a server of the Model Context Protocol for one workspace. The assistant's program starts this command and talks to it over standard input and output. It may list, read, price and edit
     lectures; what costs money, a person has to agree to. Needs the extra: pip install 'lecture-assets[mcp]'.
     """
     from lecture_assets.cli.session import open_lectures  # noqa: PLC0415 - longer than --help may take
