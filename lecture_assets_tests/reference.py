@@ -43,10 +43,14 @@ def _context(command: click.Command) -> click.Context:
     return click.Context(command, help_option_names=cli.context_settings["help_option_names"])
 
 
+_LINES = {"watch": ", each line is one of these"}
+"""Commands that print more than one document."""
+
+
 def _answer(name: str) -> str:
     """What it prints with --json, or which command before it prints the same."""
     first = next(other for other, shape in ANSWERS.items() if shape is ANSWERS[name])
-    output = f"With `--json` ([schema](schemas/{file_of(name)}))"
+    output = f"With `--json`{_LINES.get(name, '')} ([schema](schemas/{file_of(name)}))"
     return f"{output}: the same as `{first}`." if first != name else f"{output}:\n\n{in_words(_schemas()[file_of(name)])}"
 
 
@@ -105,8 +109,8 @@ def _lines(shape: Schema, schema: Schema, indent: str) -> list[str]:
         return _within("[", _lines(shape["items"], schema, indent), "]")
     if isinstance(shape.get("additionalProperties"), dict):
         return _within("{name: ", _lines(shape["additionalProperties"], schema, indent), "}")
-    if "enum" in shape:
-        return [" | ".join(f'"{word}"' for word in shape["enum"])]
+    if "enum" in shape or "const" in shape:
+        return [" | ".join(f'"{word}"' for word in shape.get("enum") or [shape["const"]])]
     return [str(shape.get("type", "any JSON")) if shape.get("type") != "object" else "{name: any JSON}"]
 
 

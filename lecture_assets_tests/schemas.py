@@ -27,6 +27,7 @@ from lecture_assets.runner.change.webhook_endpoints import (
 from lecture_assets.runner.reading.costs import CostsDocument
 from lecture_assets.runner.reading.explain import InputExplanation, NodeExplanation, TakesDocument
 from lecture_assets.runner.reading.plan_document import GraphDocument, PlanDocument
+from lecture_assets.runner.reading.progress_shapes import ProgressEvent
 from lecture_assets.runner.reading.proof import ProofDocument
 from lecture_assets.runner.reading.shapes import (
     CopyDocument,
@@ -56,6 +57,7 @@ ANSWERS: Mapping[str, Any] = {
     "plan": PlanDocument,
     "edit": EditDocument,
     "regenerate": ReportDocument,
+    "watch": ProgressEvent,
     "explain": NodeExplanation | InputExplanation,
     "takes": TakesDocument,
     "history": list[RevisionDocument],
@@ -84,7 +86,7 @@ ANSWERS: Mapping[str, Any] = {
     "db check": DatabaseCheckDocument,
     "db upgrade": DatabaseUpgradeDocument,
 }
-"""What each command prints with --json."""
+"""What each command prints with --json; `watch`, a line for each event."""
 
 
 class _Closed(GenerateJsonSchema):

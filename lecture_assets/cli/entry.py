@@ -26,6 +26,7 @@ from lecture_assets.cli.serve_commands import webserver, worker
 from lecture_assets.cli.signals import ended_by, ignore_signals, install_handlers
 from lecture_assets.cli.token_commands import token
 from lecture_assets.cli.version_commands import copy, import_, redo, undo
+from lecture_assets.cli.watch_command import watch
 from lecture_assets.cli.webhook_commands import webhook
 from lecture_assets.cli.write_commands import create, edit, export, make, regenerate
 from lecture_assets.graph.errors import LectureError, WrongInputError
@@ -37,7 +38,7 @@ _SIGNAL = 128
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE}
 """Errors of a full or read-only disk and of tight limits; retrying helps once they are resolved."""
 _MAKING = (make, create, list_, status, plan, edit, regenerate)
-_CHANGING = (explain, takes, history, undo, redo, copy, rename, delete, import_)
+_CHANGING = (watch, explain, takes, history, undo, redo, copy, rename, delete, import_)
 _KEEPING = (gc, artifacts, doctor, db, token, webhook)
 _COMMANDS = (*_MAKING, *_CHANGING, costs, export, voices, graph, *_KEEPING, dev, webserver, worker, mcp)
 

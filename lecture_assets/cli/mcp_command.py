@@ -11,8 +11,9 @@ from lecture_assets.cli.arguments import examples
 def mcp() -> None:
     """Serve lectures to an assistant.
 
-    This is a server of the Model Context Protocol for one workspace. The assistant's program starts this command and talks to it over standard input and output. It may list, read, price and edit
-    lectures; what costs money, a person has to agree to. Needs the extra: pip install 'lecture-assets[mcp]'.
+    This is a server of the Model Context Protocol for one workspace. The assistant's program starts it, and talks to it over
+    standard input and output. An assistant may list, read, price and edit lectures; what costs money, a person has to agree to.
+    Needs the extra: pip install 'lecture-assets[mcp]'.
     """
     from lecture_assets.cli.session import open_lectures  # noqa: PLC0415 - longer than --help may take
     from lecture_assets.graph.errors import RefusedError  # noqa: PLC0415 - the same

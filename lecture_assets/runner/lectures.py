@@ -83,29 +83,29 @@ class Lectures(LectureReader, AbstractContextManager["Lectures"]):
         A client key that was used before returns the revision it made, and what is stale today; RefusedError for other edits.
         """
         with self.context.artifacts.shared(), UploadStaging(self.context) as staging:
-            return revise(self.context, self._key(lecture), edit_request(self.context, staging, edits), if_version, client_key)
+            return revise(self.context, self.key_of(lecture), edit_request(self.context, staging, edits), if_version, client_key)
 
     def undo(self, lecture: str, if_version: int | None = None, client_key: str | None = None) -> EditDocument:
         """Go one revision back, as a new revision; repeated, further back. RefusedError at the first."""
-        return revise(self.context, self._key(lecture), UNDO_REQUEST, if_version, client_key)
+        return revise(self.context, self.key_of(lecture), UNDO_REQUEST, if_version, client_key)
 
     def redo(self, lecture: str, if_version: int | None = None, client_key: str | None = None) -> EditDocument:
         """Restore the revision that was undone last. RefusedError if nothing was undone since the last edit."""
-        return revise(self.context, self._key(lecture), REDO_REQUEST, if_version, client_key)
+        return revise(self.context, self.key_of(lecture), REDO_REQUEST, if_version, client_key)
 
     def copy(self, source: str, target: str, edits: Sequence[str] = ()) -> CopyDocument:
         """Create a variant of a lecture, which shares all that is equal; nothing of it is made yet."""
         with self.context.artifacts.shared():
-            copied = copy_lecture(self.context, self._key(source), target, edits)
+            copied = copy_lecture(self.context, self.key_of(source), target, edits)
         return {"copied_from": source, "created": copied.new, **edit_document(self.context, copied.key, 1, edits)}
 
     def rename(self, lecture: str, new: str) -> None:
         """Give a lecture another id. WrongInputError for an invalid one, RefusedError if another lecture has it."""
-        rename_lecture(self.context, self._key(lecture), new)
+        rename_lecture(self.context, self.key_of(lecture), new)
 
     def delete(self, lecture: str) -> None:
         """Delete a lecture with all that was made for it alone; its costs stay in the accounts. BusyError while it is made."""
-        delete_lecture(self.context, self._key(lecture))
+        delete_lecture(self.context, self.key_of(lecture))
 
     def adopt(self, found: Adopted, lecture: str | None = None) -> ImportDocument:
         """Import a lecture that was made elsewhere; buys nothing."""
@@ -117,7 +117,7 @@ class Lectures(LectureReader, AbstractContextManager["Lectures"]):
 
         A living worker goes on: whoever started it stops it.
         """
-        key = self._key(lecture)
+        key = self.key_of(lecture)
         with self.context.database.write() as connection:
             requests.withdraw(connection, key, self.context.store_time(connection))
         return asyncio.run(cancel_calls(self.context, key))
@@ -126,7 +126,7 @@ class Lectures(LectureReader, AbstractContextManager["Lectures"]):
         self, lecture: str, scope: Scope = EVERYTHING, watch: Watch = unwatched, out: Path | None = None
     ) -> ReportDocument:
         """Make all that is stale. The timeline is written to `out` whenever a segment becomes playable, and at the end."""
-        lecture = self._key(lecture)
+        lecture = self.key_of(lecture)
         folder = out or self.context.home / "timelines" / lecture
         compared: dict[str, str] = {}
         with DraftWriter(lambda: write_timeline_files(self.context, lecture, folder, compared), watch) as drafts:
@@ -146,4 +146,4 @@ class Lectures(LectureReader, AbstractContextManager["Lectures"]):
 
     def export(self, lecture: str, out: Path, watch: Watch = unwatched, *, video: bool = True) -> Path:
         """Write timeline, captions, media and the video into a folder; returns the timeline's path."""
-        return export_lecture(self.context, self._key(lecture), out, watch, video=video)
+        return export_lecture(self.context, self.key_of(lecture), out, watch, video=video)

@@ -111,6 +111,12 @@ def load_counting(connection: Connection, lecture: str, nodes: Sequence[str] | N
     return [_take_row(row) for part in parts for row in connection.execute(found.where(records.c.node.in_(part)))]
 
 
+def counting_take(connection: Connection, lecture: str, node: str) -> int | None:
+    """Return the number of the node's current take; None without one."""
+    found = select(records.c.take).where(records.c.lecture == lecture, records.c.node == node)
+    return connection.execute(found).scalar()
+
+
 def count_takes(connection: Connection, lecture: str) -> dict[str, int]:
     """Return the number of takes per node, leaving out nodes without any."""
     counted = select(takes.c.node, func.count().label("number")).where(takes.c.lecture == lecture).group_by(takes.c.node)

@@ -82,6 +82,11 @@ _OF_LECTURE = select(requests).where(requests.c.lecture == bindparam("of_lecture
 """Built once: the writer checks the lease with every node."""
 
 
+def state_of(connection: Connection, lecture: str) -> str:
+    """Return the state of an existing lecture's request."""
+    return str(connection.execute(_OF_LECTURE, {"of_lecture": lecture}).one().state)
+
+
 def is_alive(connection: Connection, lecture: str, fence: int, now: float) -> bool:
     """Whether the worker that claimed a lecture with this fence may still be working."""
     return holds(connection, Lease(lecture, "", fence), now)

@@ -15,6 +15,7 @@ from lecture_assets_tests.bench import (
     memory,
     planning,
     production_runs,
+    progress,
     scheduling,
     standing,
 )
@@ -24,6 +25,7 @@ BENCHES: Mapping[str, Callable[[], Table]] = {
     "editing": editing.table,
     "growth": growth.table,
     "scheduling": scheduling.table,
+    "progress": progress.table,
     "memory": memory.table,
     "starting": dagster_runs.starting,
     "starting-production": production_runs.starting,

@@ -15,7 +15,9 @@ def append(
     connection: Connection, mark: Any = 0, lecture: str = LECTURE, kind: EventKind = EventKind.NODE, at: float = 1.0
 ) -> None:
     lectures.version_of(connection, lecture, lock=True)
-    progress.append(connection, lecture, kind, {"mark": mark}, at)
+    progress.append(
+        connection, lecture, kind, {"mark": mark, "version": 1, "outcome": "lost", "report": None, "queued": False}, at
+    )
 
 
 def fill(connection: Connection, count: int, at: float, lecture: str = LECTURE) -> None:

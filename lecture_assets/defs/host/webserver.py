@@ -29,7 +29,7 @@ from lecture_assets.defs.host.timeline_routes import TimelineRoutes
 from lecture_assets.defs.sync.metadata import MEDIA_PATH, TIMELINE_PATH
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
-from lecture_assets.runner.webhook_sender import WebhookSender
+from lecture_assets.runner.watching.webhook_sender import WebhookSender
 
 
 class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceRequestContext]):

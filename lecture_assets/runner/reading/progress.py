@@ -17,14 +17,19 @@ from sqlalchemy import Connection
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.kind import Holds
 from lecture_assets.graph.lecture import KINDS
-from lecture_assets.runner.reading.progress_shapes import ProgressEvent
-from lecture_assets.store import lectures, progress, records
+from lecture_assets.runner.reading.progress_shapes import ProgressDocument, ProgressEvent
+from lecture_assets.store import lectures, progress, records, requests
 from lecture_assets.store.progress import EventKind, StoredEvent
 from lecture_assets.timeline.patch import patch
 
 _MOST_PATCHES = 4
 """In one answer: a patch of a large lecture takes a tenth of a second to find."""
 (_TIMELINE,) = (kind.name for kind in KINDS.values() if kind.holds is Holds.TIMELINE)
+
+
+def progress_document(connection: Connection, lecture: str) -> ProgressDocument:
+    """Return where a lecture's log stands. UnknownLectureError if the lecture does not exist."""
+    return {"newest": newest_number(connection, lecture), "request": requests.state_of(connection, lecture)}
 
 
 def newest_number(connection: Connection, lecture: str) -> int:

@@ -11,6 +11,13 @@ from lecture_assets.runner.reading.plan_document import EstimateDocument
 from lecture_assets.timeline.patch import PatchOperation
 
 
+class ProgressDocument(TypedDict):
+    """Where a lecture's log stands. newest: the number of its last event; request: `none`, `queued` or `running`."""
+
+    newest: int
+    request: str
+
+
 class NumberedDocument(TypedDict):
     """An event. number: from 1 in each lecture, without gaps; at: seconds since 1970."""
 
@@ -29,7 +36,8 @@ class RevisionEvent(NumberedDocument):
 class RunStartedEvent(NumberedDocument):
     """A run has claimed the lecture. One that has no `run-ended` was killed; the next one's start shows it.
 
-    run: its number; version: the lecture's when it began
+    run:     its number
+    version: the lecture's when it began
     """
 
     kind: Literal["run-started"]
@@ -40,7 +48,8 @@ class RunStartedEvent(NumberedDocument):
 class PlannedEvent(NumberedDocument):
     """A run begins to carry out a plan; a second one of the same run, because of an edit, replaces the first.
 
-    nodes: how many it may make; calls: by role
+    nodes: how many it may make
+    calls: by role
     """
 
     kind: Literal["planned"]
@@ -54,7 +63,7 @@ class PlannedEvent(NumberedDocument):
 
 
 class NodeStartedEvent(NumberedDocument):
-    """A vendor has accepted the call of a node."""
+    """A vendor has accepted the call of a node, or is about to be sent one that it answers at once."""
 
     kind: Literal["node-started"]
     run: int
@@ -84,8 +93,8 @@ class NodeFailureDocument(TypedDict):
 class NodeEvent(NumberedDocument):
     """A node was made, or could not be.
 
-    outcome:          `superseded`: made for a version that was edited meanwhile, a take that does not count
-                      `blocked`: its call would exceed a ceiling; what waits for other nodes has no event
+    outcome:          `superseded`: made for a version that was edited meanwhile, so that its take does not count;
+                      `blocked`: its call would exceed a ceiling. Nodes that wait for a failed one have no event
     take:             its number; null if there is none
     spent_usd_micros: what the run has cost so far
     left:             nodes of the plan without an outcome
@@ -106,7 +115,8 @@ class NodeEvent(NumberedDocument):
 class TimelineEvent(NumberedDocument):
     """A timeline was published.
 
-    timeline: its version; base: that of the timeline published before, null if there is none
+    timeline: its version
+    base:     the version of the timeline published before; null if there is none
     patch:    from that one to this one, as a JSON Patch (RFC 6902); null without a base
     """
 
@@ -134,9 +144,9 @@ class RunCountsDocument(TypedDict):
 class RunEndedEvent(NumberedDocument):
     """A run has ended.
 
-    outcome: `done`; `failed`: some nodes were not made; `stopped` by an interrupt, a refusal or an error; `lost`: it had died
+    outcome: `done`; `failed`: some nodes were not made; `stopped`: by an interrupt, a refusal or an error; `lost`: it died
     queued:  there is more to do, and a run will be started for it
-    report:  null if it had died
+    report:  null if it died
     """
 
     kind: Literal["run-ended"]

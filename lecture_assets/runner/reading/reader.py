@@ -68,7 +68,8 @@ class LectureReader:
         with self.context.database.read() as connection:
             return document(read_snapshot(self.context, connection, self.context.key_of(connection, lecture)), connection)
 
-    def _key(self, lecture: str) -> str:
+    def key_of(self, lecture: str) -> str:
+        """The key of a lecture, by which everything stored refers to it. UnknownLectureError if there is none of this name."""
         return self.context.database.reading(lambda connection: self.context.key_of(connection, lecture))
 
     def stored_plan(self, lecture: str) -> dict[str, Any] | None:
@@ -79,7 +80,7 @@ class LectureReader:
 
     def costs(self, lecture: str | None = None, workspace: str | None = None) -> CostsDocument:
         """The ledger of a lecture, or of a whole workspace, by default this one."""
-        key = None if lecture is None else self._key(lecture)
+        key = None if lecture is None else self.key_of(lecture)
         return costs_of(self.context, key, check_workspace(workspace) if workspace else self.context.workspace)
 
     def history(self, lecture: str, after: int = 0) -> list[RevisionDocument]:

@@ -118,10 +118,11 @@ class NodeRecorder:
             at = self._snapshot.context.renewed_at(connection, self._calls.lease)
             if at is None:
                 raise self._taken_over()
+            base = self._published(connection, node)
             records.count(connection, self._plan.lecture, node.id, row.number, now)
             outcome = Outcome.MADE if (node.id, row.fingerprint) in self._state.report.made_now else Outcome.RESTORED
-            self._state.progress.node(connection, node.id, at, outcome.value, take=row.number)
-            self._publish(connection, node, row.number, at)
+            self._state.progress.node(connection, self._plan.version, node.id, at, outcome.value, take=row.number)
+            self._publish(connection, node, (row.number, base), at)
 
         self._state.writing.add((self._plan.version, node.id))
         await self._calls.writer.submit(write, self._critical_paths_s[node.id])
@@ -145,12 +146,15 @@ class NodeRecorder:
         def write(connection: Connection) -> tuple[int, bool]:
             made.settle(connection)
             at = self._snapshot.context.renewed_at(connection, self._calls.lease)
+            base = self._published(connection, node)
             number = records.save_take(connection, self._plan.lecture, take, counts=current and at is not None)
             if at is not None:
                 outcome = Outcome.MADE.value if current else SUPERSEDED
-                self._state.progress.node(connection, node.id, at, outcome, take=number, cost=made.cost_usd_micros)
+                self._state.progress.node(
+                    connection, self._plan.version, node.id, at, outcome, take=number, cost=made.cost_usd_micros
+                )
                 if current:
-                    self._publish(connection, node, number, at)
+                    self._publish(connection, node, (number, base), at)
             return number, at is not None
 
         self._state.writing.add((self._plan.version, node.id))
@@ -168,7 +172,9 @@ class NodeRecorder:
         def write(connection: Connection) -> None:
             lectures.version_of(connection, lecture, lock=True)
             records.save_failure(connection, lecture, failure)
-            state.progress.node(connection, failure.node, context.store_time(connection), outcome.value, **why)
+            state.progress.node(
+                connection, self._plan.version, failure.node, context.store_time(connection), outcome.value, **why
+            )
 
         await self._calls.writer.submit(write)
 
@@ -203,11 +209,14 @@ class NodeRecorder:
                 self._state.report.first_playable_seconds = round(seconds, 3)
             self._calls.watch(SegmentPlayable(int(str(node.cell.segment)), seconds))
 
-    def _publish(self, connection: Connection, node: Node, take: int, at: float) -> None:
-        """Publish a take of the timeline; of another node, do nothing."""
+    def _published(self, connection: Connection, node: Node) -> int | None:
+        """Return the take of the timeline that counts until now; None if there is none, and for any other node."""
+        return records.counting_take(connection, self._plan.lecture, node.id) if node.kind.holds is Holds.TIMELINE else None
+
+    def _publish(self, connection: Connection, node: Node, takes: tuple[int, int | None], at: float) -> None:
+        """Publish a take of the timeline; of another node, do nothing. takes: it, and the one published before."""
         if node.kind.holds is Holds.TIMELINE and lectures.publish(connection, self._plan.lecture, self._plan.version):
-            before = self._snapshot.takes.counting.get(node.id)
-            self._state.progress.timeline(connection, take, before.number if before else None, at)
+            self._state.progress.timeline(connection, self._plan.version, *takes, at)
 
     def _taken_over(self) -> RefusedError:
         return RefusedError(f"lecture {self._plan.lecture} was taken over by another process; what was made here is kept")

@@ -37,7 +37,6 @@ class RunProgress:
 
     def planned(self, connection: Connection, plan: Plan, at: float) -> None:
         """A plan was stored."""
-        self.version = plan.version
         low, high = plan.price_usd_micros
         document = {
             "token": plan.token,
@@ -46,28 +45,33 @@ class RunProgress:
             "usd_micros": [low, high],
             "seconds": round(plan.seconds, 3),
         }
-        self._append(connection, EventKind.PLANNED, document, at)
+        self._append(connection, EventKind.PLANNED, plan.version, document, at)
 
     def begin(self, plan: Plan) -> None:
         """Count the nodes of a plan from here on."""
+        self.version = plan.version
         self.left = {planned.node.id for planned in plan.nodes}
 
-    def node(self, connection: Connection, node: str, at: float, outcome: str, **facts: Any) -> None:
-        """A node was made or restored, or was not. facts: `take`, `cost`; `kind`, `message` of a failure; none that is empty."""
-        self.left.discard(node)
+    def node(self, connection: Connection, version: int, node: str, at: float, outcome: str, **facts: Any) -> None:
+        """A node was made or restored, or was not. facts: `take`, `cost`; `kind`, `message` of a failure; none that is empty.
+
+        version: the one it was made for, which is an earlier one if it began before the head moved
+        """
+        if version == self.version:
+            self.left.discard(node)
         if "message" in facts:
             facts["message"] = facts["message"][:LONGEST_MESSAGE]
         document = {"node": node, "outcome": outcome, "spent": self.spent_usd_micros, "left": len(self.left)}
-        self._append(connection, EventKind.NODE, document | {name: fact for name, fact in facts.items() if fact}, at)
+        self._append(connection, EventKind.NODE, version, document | {name: fact for name, fact in facts.items() if fact}, at)
 
-    def timeline(self, connection: Connection, take: int, base: int | None, at: float) -> None:
+    def timeline(self, connection: Connection, version: int, take: int, base: int | None, at: float) -> None:
         """A timeline was published: this take. base: the take that was published before it, None if there was none."""
-        self._append(connection, EventKind.TIMELINE, {"take": take, "base": base}, at)
+        self._append(connection, EventKind.TIMELINE, version, {"take": take, "base": base}, at)
 
     def ended(self, connection: Connection, at: float, *, is_queued: bool) -> None:
         """The run has ended. is_queued: there is more to do."""
         document = {"outcome": self.outcome, "queued": is_queued, "report": self._counts()}
-        self._append(connection, EventKind.RUN_ENDED, document, at)
+        self._append(connection, EventKind.RUN_ENDED, self.version, document, at)
 
     def converged(self) -> None:
         """Note that everything asked for was tried."""
@@ -83,6 +87,6 @@ class RunProgress:
         money = {"cost_usd_micros": self.spent_usd_micros, "saved_usd_micros": self.report.saved_usd_micros}
         return counts | {"stopped": len(self.report.stopped), "calls": self.report.calls.total()} | money
 
-    def _append(self, connection: Connection, kind: EventKind, document: Mapping[str, Any], at: float) -> None:
-        run = {"run": self.lease.fence, "version": self.version}
+    def _append(self, connection: Connection, kind: EventKind, version: int, document: Mapping[str, Any], at: float) -> None:
+        run = {"run": self.lease.fence, "version": version}
         progress.append(connection, self.lease.lecture, kind, {**run, **document}, at)

@@ -20,9 +20,9 @@ from types import TracebackType
 from sqlalchemy import Connection
 
 from lecture_assets.graph.errors import LectureError
-from lecture_assets.runner.reading.progress import events_after
-from lecture_assets.runner.reading.progress_shapes import ProgressEvent
-from lecture_assets.runner.watchers import PAGE, RECENT, Answer, Watcher, Watchers
+from lecture_assets.runner.reading.progress import events_after, progress_document
+from lecture_assets.runner.reading.progress_shapes import ProgressDocument, ProgressEvent
+from lecture_assets.runner.watching.watchers import PAGE, RECENT, Answer, Watcher, Watchers
 from lecture_assets.store import progress
 from lecture_assets.store.change_watch import ChangeWatch
 from lecture_assets.store.database import Database
@@ -37,6 +37,11 @@ _ANSWERS = 50
 """Pages read for watchers that are behind, between two looks."""
 _AWAY = (LostConnectionError, LockedError, CollisionError)
 _LOG = logging.getLogger(__name__)
+
+
+def progress_now(database: Database, lecture: str) -> ProgressDocument:
+    """Return where a lecture's log of progress stands. UnknownLectureError if the lecture does not exist."""
+    return database.reading(lambda connection: progress_document(connection, lecture))
 
 
 class ProgressHub(AbstractContextManager["ProgressHub"]):

@@ -15,7 +15,6 @@ from sqlalchemy import update
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.runner import webhook_sender
 from lecture_assets.runner.change.webhook_endpoints import (
     create_webhook,
     list_webhooks,
@@ -26,7 +25,8 @@ from lecture_assets.runner.change.webhook_endpoints import (
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.environment import check_environment
-from lecture_assets.runner.webhook_sender import RETRIES_S, WebhookSender
+from lecture_assets.runner.watching import webhook_sender
+from lecture_assets.runner.watching.webhook_sender import RETRIES_S, WebhookSender
 from lecture_assets.store import webhooks
 from lecture_assets.store.schema import webhook_endpoints, webhook_messages
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE

@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import Engine, event
 
 from lecture_assets.graph.errors import UnknownLectureError, WrongInputError
-from lecture_assets.runner.following import ProgressHub
 from lecture_assets.runner.reading.progress_shapes import ProgressEvent
-from lecture_assets.runner.watchers import RECENT
+from lecture_assets.runner.watching.following import ProgressHub
+from lecture_assets.runner.watching.watchers import RECENT
 from lecture_assets.store import lectures
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import migrate
