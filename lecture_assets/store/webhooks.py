@@ -134,7 +134,7 @@ def tell(connection: Connection, lecture: str, event: Mapping[str, Any], now: fl
     if "outcome" not in event:
         enqueue(connection, lecture, WebhookType.PLAYABLE, data, now)
         return
-    report = event["report"] or {}
+    report = event.get("report") or {}
     data |= {name: report[name] for name in ("made", "failed", "blocked", "cost_usd_micros") if name in report}
     if report.get("stopped"):
         enqueue(connection, lecture, WebhookType.CEILING_REACHED, data | {"stopped": report["stopped"]}, now)

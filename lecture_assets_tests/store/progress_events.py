@@ -15,9 +15,7 @@ def append(
     connection: Connection, mark: Any = 0, lecture: str = LECTURE, kind: EventKind = EventKind.NODE, at: float = 1.0
 ) -> None:
     lectures.version_of(connection, lecture, lock=True)
-    progress.append(
-        connection, lecture, kind, {"mark": mark, "version": 1, "outcome": "lost", "report": None, "queued": False}, at
-    )
+    progress.append(connection, lecture, kind, {"mark": mark, "version": 1, "outcome": "lost"}, at)
 
 
 def fill(connection: Connection, count: int, at: float, lecture: str = LECTURE) -> None:
