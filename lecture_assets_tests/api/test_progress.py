@@ -1,0 +1,107 @@
+"""Each kind of event of a lecture's progress is a document of its type in the schema, complete to the bottom."""
+
+from typing import Any
+
+import pytest
+from graphql import GraphQLInterfaceType, GraphQLObjectType, execute_sync, get_named_type, parse
+
+from lecture_assets.api.progress import event_document
+from lecture_assets.api.schema import api_schema
+
+RUN = {"run": 3, "version": 2}
+EVENTS: list[dict[str, Any]] = [
+    {"kind": "revision", "version": 2, "edits": ["set voice=teacher"]},
+    {"kind": "run-started", **RUN},
+    {
+        "kind": "planned",
+        **RUN,
+        "token": "t",
+        "nodes": 7,
+        "calls": {"text": 1, "image": 2},
+        "estimate_usd_micros": {"low": 3, "high": 5_000_000_000},
+        "estimate_seconds": 1.5,
+    },
+    {"kind": "node-started", **RUN, "node": "asset:music", "model": "openai:x"},
+    {"kind": "node-delayed", **RUN, "node": "asset:music", "seconds": 2.0, "message": "HTTP 429"},
+    {
+        "kind": "node",
+        **RUN,
+        "node": "asset:music",
+        "outcome": "failed",
+        "take": None,
+        "cost_usd_micros": 0,
+        "error": {"kind": "retryable", "message": "HTTP 500"},
+        "spent_usd_micros": 9,
+        "left": 4,
+    },
+    {
+        "kind": "node",
+        **RUN,
+        "node": "asset:music",
+        "outcome": "superseded",
+        "take": 2,
+        "cost_usd_micros": 5,
+        "error": None,
+        "spent_usd_micros": 9,
+        "left": 3,
+    },
+    {"kind": "timeline", **RUN, "timeline": "a" * 64, "base": None, "patch": None},
+    {
+        "kind": "timeline",
+        **RUN,
+        "timeline": "a" * 64,
+        "base": "b" * 64,
+        "patch": [{"op": "replace", "path": "/fps", "value": 30}, {"op": "remove", "path": "/music/media"}],
+    },
+    {
+        "kind": "run-ended",
+        **RUN,
+        "outcome": "done",
+        "queued": False,
+        "report": {
+            "made": 1,
+            "restored": 2,
+            "failed": 3,
+            "blocked": 4,
+            "stopped": 5,
+            "calls": 6,
+            "cost_usd_micros": 7,
+            "saved_usd_micros": 8,
+        },
+    },
+    {"kind": "run-ended", **RUN, "outcome": "lost", "queued": True, "report": None},
+    {"kind": "withdrawn"},
+    {"kind": "reset"},
+]
+SCHEMA = api_schema(progress=True)
+
+
+def whole(found: Any) -> str:
+    """A selection of all fields of a type."""
+    fields = []
+    for name, field in found.fields.items():
+        of_field = get_named_type(field.type)
+        fields.append(f"{name} {whole(of_field)}" if isinstance(of_field, GraphQLObjectType) else name)
+    return "{ " + " ".join(fields) + " }"
+
+
+def asked() -> str:
+    event = SCHEMA.type_map["LectureProgressEvent"]
+    assert isinstance(event, GraphQLInterfaceType)
+    parts = [f"... on {one.name} {whole(one)}" for one in SCHEMA.get_implementations(event).objects]
+    return f'subscription {{ lectureProgress(id: "rain") {{ __typename number at {" ".join(parts)} }} }}'
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event["kind"])
+def test_an_event_is_a_document_of_its_type(event: dict[str, Any]) -> None:
+    root = {"lecture_progress": event_document({"number": 1, "at": 2.0, **event})}
+    result = execute_sync(SCHEMA, parse(asked()), root)
+    assert result.errors is None
+    assert result.data is not None
+    told = result.data["lectureProgress"]
+    assert (told["number"], told["at"]) == (1, 2.0)
+    if event["kind"] == "timeline" and event["patch"]:
+        assert told["patch"] == [
+            {"op": "replace", "path": "/fps", "value": "30"},
+            {"op": "remove", "path": "/music/media", "value": None},
+        ]
