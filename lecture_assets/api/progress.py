@@ -1,6 +1,6 @@
 """Where subscriptions get a lecture's progress from, and the events as documents of the schema.
 
-`progress.graphql` belongs to the schema where there is a source of events.
+`progress.graphql` has their part of the schema.
 """
 
 import json

@@ -117,7 +117,7 @@ def _cancel(_root: Any, _info: GraphQLResolveInfo, **given: Any) -> dict[str, An
         lecture_key = request.context.key_of(request.connection, lecture)
         with request.taking_long():
             with request.context.database.write() as connection:
-                was = requests.stop(connection, lecture_key)
+                was = requests.stop(connection, lecture_key, request.context.store_time(connection))
             stopped = apart(lambda: asyncio.run(cancel_calls(request.context, lecture_key)))
         return {"__typename": "RegenerationCanceled", "key": lecture_key, "was": was, "stopped": stopped}
 

@@ -1,6 +1,6 @@
 """The schema: `schema.graphql` with resolvers attached by name, alone or added to a schema of somebody else.
 
-`progress.graphql` has the subscriptions, where there is a source of events.
+`progress.graphql` has the subscriptions, which go over sockets of ours alone.
 
 A field without a resolver of its own reads the key of its name from its parent, a document with names in snake_case. A document
 of a union or an interface says its type under `__typename`.
@@ -56,22 +56,22 @@ _MOST_EXACT = 2**53
 
 
 @cache
-def sdl(*, progress: bool) -> str:
-    """Return the schema's text. progress: with subscriptions, which need a source of events."""
-    names = ("schema.graphql", "progress.graphql") if progress else ("schema.graphql",)
+def sdl(*, subscriptions: bool = True) -> str:
+    """Return the schema's text. subscriptions: with them, which go over sockets of ours alone."""
+    names = ("schema.graphql", "progress.graphql") if subscriptions else ("schema.graphql",)
     return "\n".join(files(__package__).joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
 @cache
-def api_schema(*, progress: bool) -> GraphQLSchema:
+def api_schema() -> GraphQLSchema:
     """Return the schema of `lectures serve`."""
-    text = sdl(progress=progress)
+    text = sdl()
     return _resolved(build_ast_schema(parse(text)), text)
 
 
 def added_to(other: GraphQLSchema) -> GraphQLSchema:
     """Return another schema with our queries and mutations beside its own. Its root types must be called as ours are."""
-    text = sdl(progress=False)
+    text = sdl(subscriptions=False)
     return _resolved(extend_schema(other, _as_extension(parse(text), {name for name in _ROOTS if name in other.type_map})), text)
 
 
@@ -134,7 +134,7 @@ _RESOLVERS: tuple[Mapping[str, Mapping[str, Resolver]], ...] = (
 
 def is_own(document: DocumentNode) -> bool:
     """Whether each operation of a document asks for nothing but our fields, as far as its names say."""
-    ours = own_fields(sdl(progress=True))
+    ours = own_fields(sdl())
     known = frozenset({"__typename"}).union(*(ours[name] for name in _ROOTS if name in ours))
     fragments = {part.name.value: part.selection_set for part in document.definitions if isinstance(part, FragmentDefinitionNode)}
     names = [

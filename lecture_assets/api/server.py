@@ -21,6 +21,7 @@ from lecture_assets.api.progress import ProgressSource
 from lecture_assets.api.schema import api_schema
 from lecture_assets.api.socket_endpoint import SocketEndpoint
 from lecture_assets.graph.errors import LectureError
+from lecture_assets.runner.following import ProgressHub
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.schema import identity
 
@@ -29,9 +30,9 @@ _GRACE_S = 5
 """How long requests in flight may take once the server is to end."""
 
 
-def api_app(lectures: Lectures, host: str, source: ProgressSource | None = None) -> Starlette:
+def api_app(lectures: Lectures, host: str, source: ProgressSource) -> Starlette:
     """Return the application. host: the address that it is bound to; source: of what can be subscribed to."""
-    schema = api_schema(progress=source is not None)
+    schema = api_schema()
 
     def is_ready() -> None:
         with lectures.context.database.read() as connection:
@@ -74,4 +75,5 @@ def server_config(app: Starlette, host: str, port: int) -> uvicorn.Config:
 
 def serve(lectures: Lectures, host: str, port: int) -> None:
     """Serve until interrupted."""
-    uvicorn.Server(server_config(api_app(lectures, host), host, port)).run()
+    with ProgressHub(lectures.context.database) as hub:
+        uvicorn.Server(server_config(api_app(lectures, host, hub), host, port)).run()

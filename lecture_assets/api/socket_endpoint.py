@@ -20,8 +20,8 @@ _NOT_OURS = 4406
 class SocketEndpoint:
     """Serves sockets that offer graphql-transport-ws; others are closed."""
 
-    def __init__(self, schema: GraphQLSchema, lectures: Lectures, source: ProgressSource | None) -> None:
-        """source: of what is subscribed to; without one, the schema has no subscriptions."""
+    def __init__(self, schema: GraphQLSchema, lectures: Lectures, source: ProgressSource) -> None:
+        """source: of what is subscribed to."""
         self._executor = _Executor(schema, lectures, source)
 
     async def __call__(self, socket: WebSocket) -> None:
@@ -33,7 +33,7 @@ class SocketEndpoint:
 
 
 class _Executor:
-    def __init__(self, schema: GraphQLSchema, lectures: Lectures, source: ProgressSource | None) -> None:
+    def __init__(self, schema: GraphQLSchema, lectures: Lectures, source: ProgressSource) -> None:
         self._schema, self._lectures, self._source = schema, lectures, source
 
     async def results(self, payload: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
@@ -44,7 +44,7 @@ class _Executor:
         prepared = await run_sync(prepare, self._schema, operation)
         if not isinstance(prepared, Prepared):
             raise OperationError(prepared)
-        if prepared.kind is not OperationType.SUBSCRIPTION or self._source is None:
+        if prepared.kind is not OperationType.SUBSCRIPTION:
             yield await run_sync(execute_prepared, self._schema, self._lectures, prepared)
             return
         events = await self._events(prepared, self._source)

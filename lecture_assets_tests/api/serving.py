@@ -17,6 +17,7 @@ from gql.transport.websockets import WebsocketsTransport
 from lecture_assets.api.progress import ProgressSource
 from lecture_assets.api.server import api_app, server_config
 from lecture_assets.ports import Provider
+from lecture_assets.runner.following import ProgressHub
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.defs.host.http_request import HttpAnswer, ask
 from lecture_assets_tests.scenarios.quick_vendor import Mood, QuickProvider
@@ -113,6 +114,10 @@ def serving_app(app: Any) -> Iterator[int]:
 
 @contextmanager
 def serving(home: Path, engine: str = "sqlite", source: ProgressSource | None = None, **environ: str) -> Iterator[ServedApi]:
-    """Serve a new home."""
-    with open_lectures(home, engine, **environ) as lectures, serving_app(api_app(lectures, "127.0.0.1", source)) as port:
+    """Serve a new home. source: of what can be subscribed to, if another than its own progress."""
+    with (
+        open_lectures(home, engine, **environ) as lectures,
+        ProgressHub(lectures.context.database) as hub,
+        serving_app(api_app(lectures, "127.0.0.1", source or hub)) as port,
+    ):
         yield ServedApi(port, lectures)

@@ -41,7 +41,7 @@ def test_every_example_does_what_it_says(served: ServedApi) -> None:
 
 
 def test_every_problem_and_every_limit_is_told() -> None:
-    schema = api_schema(progress=True)
+    schema = api_schema()
     problems = {one.name for one in schema.get_implementations(schema.type_map["Problem"]).objects}  # type: ignore[arg-type]
     assert set(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)) == problems
     for limit in (

@@ -116,7 +116,7 @@ def test_a_page_that_is_a_variable_counts_as_many_rows_as_it_has() -> None:
 def test_the_largest_page_of_an_editor_is_well_within_the_limits() -> None:
     from lecture_assets_tests.api.test_queries import EVERYTHING  # noqa: PLC0415 - the other tests need it first
 
-    prepared = prepare(api_schema(progress=False), Operation(EVERYTHING, {"id": "rain"}))
+    prepared = prepare(api_schema(), Operation(EVERYTHING, {"id": "rain"}))
     assert not isinstance(prepared, list)
     assert prepared.cost.cost < MOST_COST / 4
     assert (prepared.cost.depth, prepared.cost.aliases) < (MOST_DEPTH / 2, MOST_ALIASES)

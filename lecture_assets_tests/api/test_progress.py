@@ -1,12 +1,17 @@
-"""Each kind of event of a lecture's progress is a document of its type in the schema, complete to the bottom."""
+"""Events of a lecture's progress: each kind as a document of its type, and a whole run over a socket that is cut."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from gql import GraphQLRequest
+from gql.transport.exceptions import TransportQueryError
 from graphql import GraphQLInterfaceType, GraphQLObjectType, execute_sync, get_named_type, parse
 
 from lecture_assets.api.progress import event_document
 from lecture_assets.api.schema import api_schema
+from lecture_assets_tests.api.serving import ServedApi
+from lecture_assets_tests.counts import RAIN
 
 RUN = {"run": 3, "version": 2}
 EVENTS: list[dict[str, Any]] = [
@@ -73,7 +78,7 @@ EVENTS: list[dict[str, Any]] = [
     {"kind": "withdrawn"},
     {"kind": "reset"},
 ]
-SCHEMA = api_schema(progress=True)
+SCHEMA = api_schema()
 
 
 def whole(found: Any) -> str:
@@ -105,3 +110,57 @@ def test_an_event_is_a_document_of_its_type(event: dict[str, Any]) -> None:
             {"op": "replace", "path": "/fps", "value": "30"},
             {"op": "remove", "path": "/music/media", "value": None},
         ]
+
+
+PROGRESS = """subscription($after: Int! = 0) { lectureProgress(id: "rain", after: $after) { __typename number at
+  ... on LectureNodeEvent { node outcome left } ... on LectureRunEndedEvent { ending report { made calls } }
+  ... on LectureTimelineEvent { timeline base patch { op path } } } }"""
+
+
+def test_a_strangers_client_sees_a_lecture_being_made_whenever_it_reconnects(served_by_either: ServedApi) -> None:
+    served = served_by_either
+    served.create()
+
+    async def watch(after: int, most: int) -> list[dict[str, Any]]:
+        seen: list[dict[str, Any]] = []
+        async with served.socket() as session, asyncio.timeout(60):
+            async for event in session.subscribe(GraphQLRequest(PROGRESS, variable_values={"after": after})):
+                seen.append(event["lectureProgress"])
+                if len(seen) == most or seen[-1]["__typename"] == "LectureRunEndedEvent":
+                    return seen
+        return seen
+
+    async def watched() -> list[dict[str, Any]]:
+        """The first ten events in two connections, and the rest in a third, while it is made."""
+        making = asyncio.create_task(asyncio.to_thread(served.make))
+        seen: list[dict[str, Any]] = []
+        for most in (3, 7, 10_000):
+            seen += await watch(seen[-1]["number"] if seen else 0, most)
+        await making
+        return seen
+
+    events = asyncio.run(watched())
+    assert [event["number"] for event in events] == list(range(1, len(events) + 1))
+    kinds = [event["__typename"] for event in events]
+    assert kinds[:3] == ["LectureRevisionEvent", "LectureRunStartedEvent", "LectureRunPlannedEvent"]
+    assert (kinds.count("LectureNodeEvent"), events[-1]["ending"]) == (RAIN.nodes, "DONE")
+    assert events[-1]["report"] == {"made": RAIN.nodes, "calls": RAIN.all_calls}
+    assert next(event for event in events if event["__typename"] == "LectureTimelineEvent")["base"] is None
+
+
+def test_canceling_and_deleting_are_told(served: ServedApi) -> None:
+    served.create()
+    served.data('mutation { regenerateLecture(id: "rain") { __typename } cancelRegeneration(id: "rain") { __typename } }')
+
+    async def watched() -> list[str]:
+        seen: list[str] = []
+        async with served.socket() as session, asyncio.timeout(60):
+            events = session.subscribe(GraphQLRequest(PROGRESS))
+            async for event in events:
+                seen.append(event["lectureProgress"]["__typename"])
+                if seen[-1] == "LectureWithdrawnEvent":
+                    await asyncio.to_thread(served.data, 'mutation { deleteLecture(id: "rain") { __typename } }')
+        return seen
+
+    with pytest.raises(TransportQueryError, match="there is no such lecture"):
+        asyncio.run(watched())

@@ -198,7 +198,7 @@ def test_a_regeneration_that_is_canceled_while_it_runs_sends_no_further_call(sma
 
     def stop(_call: Call) -> None:
         with lectures.context.database.write() as connection:
-            requests.stop(connection, lectures.context.key_of(connection, "rain"))
+            requests.stop(connection, lectures.context.key_of(connection, "rain"), 0.0)
 
     small_lecture.watch.after = stop
     with pytest.raises(RefusedError, match="was taken over"):

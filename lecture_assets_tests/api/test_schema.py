@@ -21,7 +21,7 @@ from graphql import (
 from lecture_assets.api.schema import added_to, api_schema, is_own, own_fields, sdl, snake
 from lecture_assets_tests.api.contract import KEPT, broken, clashing, printed
 
-OURS = api_schema(progress=True)
+OURS = api_schema()
 TYPES = {name: found for name, found in OURS.type_map.items() if not name.startswith("__")}
 STANDARD = {"Boolean", "Float", "ID", "Int", "String"}
 ROOTS = {"Query", "Mutation", "Subscription"}
@@ -101,7 +101,7 @@ def test_no_name_is_dagsters(dagsters: GraphQLSchema) -> None:
     assert TYPES.keys() & dagsters.type_map.keys() - ROOTS == STANDARD
     for name in ("Query", "Mutation"):
         theirs: Any = dagsters.type_map[name]
-        assert not own_fields(sdl(progress=True))[name] & theirs.fields.keys()
+        assert not own_fields(sdl())[name] & theirs.fields.keys()
 
 
 def test_beside_dagsters_fields_both_are_answered(dagsters: GraphQLSchema) -> None:

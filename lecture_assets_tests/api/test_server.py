@@ -25,7 +25,7 @@ from lecture_assets.api import server
 from lecture_assets.api.schema import api_schema
 from lecture_assets.cli.serve_commands import serve
 from lecture_assets.defs.host import dev_port
-api_schema(progress=True)
+api_schema()
 print([name for name in sys.modules if name.partition(".")[0].startswith("dagster")])
 """
 

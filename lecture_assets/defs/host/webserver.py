@@ -35,6 +35,7 @@ from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.host.media_routes import MediaRoutes
 from lecture_assets.defs.host.timeline_routes import TimelineRoutes
 from lecture_assets.defs.sync.metadata import MEDIA_PATH, TIMELINE_PATH
+from lecture_assets.runner.following import ProgressHub
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.watching.webhook_sender import WebhookSender
@@ -46,11 +47,9 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
     What asks for our fields alone is answered as `lectures serve` answers it; what asks for Dagster's too, by a schema with both.
     """
 
-    def __init__(
-        self, process_context: WorkspaceProcessContext, context: Context, host: str, source: ProgressSource | None = None
-    ) -> None:
+    def __init__(self, process_context: WorkspaceProcessContext, context: Context, host: str, source: ProgressSource) -> None:
         """context: of the lectures; host: the address that the server is bound to; source: of what can be subscribed to."""
-        self._lectures, schema = Lectures(context), api_schema(progress=source is not None)
+        self._lectures, schema = Lectures(context), api_schema()
         self._own, self._own_sockets = HttpEndpoint(schema, self._lectures), SocketEndpoint(schema, self._lectures, source)
         self._media, self._timelines = MediaRoutes(context), TimelineRoutes(context)
         self._host, self._health = host, HealthRoutes(process_context, context.database)
@@ -146,9 +145,9 @@ def serve(environ: Mapping[str, str], host: str, port: int, workspace: str) -> N
     target = WorkspaceFileTarget(paths=[workspace])
     with open_instance(environ) as instance, Lectures.open(environ) as lectures:
         instance.optimize_for_webserver(15_000, 3_600, 20)  # milliseconds, seconds, connections: Dagster's own defaults
-        sending = WebhookSender(lectures.context)
-        with sending, WorkspaceProcessContext(instance, target, version=dagster_version) as context:
-            app = LecturesWebserver(context, lectures.context, host).create_asgi_app()
+        sending, hub = WebhookSender(lectures.context), ProgressHub(lectures.context.database)
+        with sending, hub, WorkspaceProcessContext(instance, target, version=dagster_version) as context:
+            app = LecturesWebserver(context, lectures.context, host, hub).create_asgi_app()
             _serve(app, host, port)
 
 

@@ -23,6 +23,7 @@ from websockets.asyncio.client import connect
 from lecture_assets.api.guard import MOST_BYTES, is_loopback
 from lecture_assets.defs.host.media_routes import media_type
 from lecture_assets.defs.host.webserver import LecturesWebserver
+from lecture_assets.runner.following import ProgressHub
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.defs.host.http_request import HttpAnswer, ask
 from lecture_assets_tests.servers.homes import home_environ
@@ -78,9 +79,9 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkspaceProce
 
 @contextmanager
 def serving(context: WorkspaceProcessContext, lectures: Lectures, host: str, media_url: str = "") -> Iterator[Served]:
-    app: Any = LecturesWebserver(context, replace(lectures.context, media_url=media_url), host).create_asgi_app()
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with ProgressHub(lectures.context.database) as hub, socket.create_server(("127.0.0.1", 0)) as listener:
+        app: Any = LecturesWebserver(context, replace(lectures.context, media_url=media_url), host, hub).create_asgi_app()
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         try:
