@@ -13,7 +13,7 @@ from graphql.utilities import find_breaking_changes
 from lecture_assets.api.schema import api_schema
 from lecture_assets_tests.project import ROOT
 
-KEPT = ROOT / "docs" / "schemas" / "api.graphql"
+KEPT = ROOT / "docs" / "api.graphql"
 
 
 def printed() -> str:
