@@ -1,1 +1,29 @@
-"""What other programs use: an MCP server for assistants."""
+"""What other programs use: GraphQL for a product backend, and a server of the Model Context Protocol for assistants.
+
+`lectures serve` serves GraphQL alone, Dagster's webserver beside Dagster's own fields.
+
+schema.graphql            START HERE: the contract, documented field by field
+schema.py                 the schema with its resolvers attached by name, alone or added to another schema
+request.py                what one request shares: the lectures of its workspace, one view of the database
+query_fields.py           what can be asked for at the root
+lecture_view.py, lecture_fields.py      a lecture: what is read of it once; its fields
+node_fields.py            the fields of a node, its explanation and takes
+plan_fields.py, cost_fields.py   the fields of plans and costs
+values.py                 what nodes hold, as the types of the schema
+paging.py                 lists by cursor
+edit_input.py, brief_input.py, import_input.py   typed edits, briefs and imports, checked
+mutations.py              what changes lectures; regeneration_mutations.py what queues and withdraws regenerations
+once.py                   a request that has a name is done once
+attempt.py, problems.py   why something was not done, as data
+cost_limits.py            how much a request may ask for, told before it is executed
+execution.py              one operation: parsed, limited, validated, executed
+errors.py                 what clients are told of errors
+http_endpoint.py          operations over HTTP
+socket_endpoint.py, socket_session.py   operations and subscriptions over the protocol graphql-transport-ws
+progress.py, progress.graphql           where subscriptions get a lecture's progress from, and their part of the schema
+guard.py                  refuses what foreign web pages send, here and before Dagster's webserver
+server.py                 the server of `lectures serve`
+mcp_server.py             the server of `lectures mcp`
+
+It knows neither Dagster nor the command line, and reads no files of this machine for anybody.
+"""

@@ -21,7 +21,7 @@ from pydantic import BaseModel, Field
 from lecture_assets.briefs.reading import brief_from_document
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.runner.regenerate.regeneration import Scope
+from lecture_assets.runner.regenerate.scope import Scope
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.money import calls, count, usd
 from lecture_assets.runner.setup.names import CatalogueNames

@@ -12,7 +12,7 @@
     webhook_commands.py      webhook create, list, rotate, ping, remove
     export_command.py        the formats of export
     dev_command.py           `lectures dev`
-    serve_commands.py        webserver, worker
+    serve_commands.py        webserver, worker, serve
     mcp_command.py           mcp
     arguments.py             the arguments and options
     session.py               what commands share

@@ -43,7 +43,7 @@ def plan(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options:
     refuses if the plan has changed by then. `lectures edit --help` lists the edits.
     """
     from lecture_assets.cli.report import print_plan  # noqa: PLC0415 - rich is not needed for --help
-    from lecture_assets.runner.regenerate.regeneration import Scope  # noqa: PLC0415 - the same
+    from lecture_assets.runner.regenerate.scope import Scope  # noqa: PLC0415 - the same
 
     scope = Scope(options["only"], options["segment"])
     with open_lectures(lecture, reads=True) as lectures:

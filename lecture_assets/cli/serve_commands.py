@@ -1,4 +1,4 @@
-"""The commands `lectures webserver` and `lectures worker`: the processes of a production set-up that are ours."""
+"""The commands `lectures webserver`, `worker` and `serve`: the processes of a production set-up that are ours."""
 
 import os
 from pathlib import Path
@@ -64,3 +64,20 @@ def worker(max_runs: int, drain_seconds: float, heartbeat_file: Path | None) -> 
         click.echo(words)
 
     work(os.environ, WorkerOptions(max_runs, drain_seconds, heartbeat_file), say)
+
+
+@click.command(epilog=examples("lectures serve", "lectures serve --host 0.0.0.0 --port 8000"))
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to serve on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on. There is no login.")
+def serve(port: int, host: str) -> None:
+    """Serve GraphQL for a product backend, for production.
+
+    It creates, edits, prices and queues; workers regenerate. It runs without Dagster, in as many copies as you like.
+    /lectures/health answers while the process works, /lectures/ready once the database can be used.
+    """
+    from lecture_assets.api.server import serve as serve_api  # noqa: PLC0415 - longer than --help may take
+    from lecture_assets.cli.session import open_lectures  # noqa: PLC0415 - the same
+    from lecture_assets.defs.host.dev_port import free_port  # noqa: PLC0415 - the same; it does not load Dagster
+
+    with open_lectures() as lectures:
+        serve_api(lectures, host, free_port(host, port))

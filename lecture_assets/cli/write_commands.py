@@ -48,7 +48,7 @@ def make(*, lecture: str | None, out: Path | None, max_cost: int | None, as_json
     """
     from lecture_assets.cli.progress import watching  # noqa: PLC0415 - rich is not needed for --help
     from lecture_assets.cli.report import print_report  # noqa: PLC0415 - the same
-    from lecture_assets.runner.regenerate.regeneration import Scope  # noqa: PLC0415 - the same
+    from lecture_assets.runner.regenerate.scope import Scope  # noqa: PLC0415 - the same
 
     asked = Source(source["brief"], source["example"], source["prompt"]).read()
     lecture = asked.name if lecture is None else lecture
@@ -161,7 +161,7 @@ def regenerate(lecture: str, *, only: tuple[str, ...], segment: int | None, **op
     from lecture_assets.cli.progress import watching  # noqa: PLC0415 - rich is not needed for --help
     from lecture_assets.cli.report import print_regenerated  # noqa: PLC0415 - the same
     from lecture_assets.runner.reading.proof import write_proof  # noqa: PLC0415 - the same
-    from lecture_assets.runner.regenerate.regeneration import Scope  # noqa: PLC0415 - the same
+    from lecture_assets.runner.regenerate.scope import Scope  # noqa: PLC0415 - the same
 
     scope = Scope(only, segment, options["token"], options["max_cost"])
     proof = options["proof"]

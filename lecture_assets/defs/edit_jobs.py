@@ -17,7 +17,7 @@ from lecture_assets.defs.run_lecture import lecture_of
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.runner.reading.plan_document import PlanDocument, PlannedNodeDocument
-from lecture_assets.runner.regenerate.regeneration import Scope
+from lecture_assets.runner.regenerate.scope import Scope
 from lecture_assets.runner.setup.money import calls, count, usd
 from lecture_assets.runner.setup.names import CatalogueNames
 

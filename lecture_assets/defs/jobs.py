@@ -17,7 +17,7 @@ from lecture_assets.defs.regenerating import regenerate_lecture as run_regenerat
 from lecture_assets.defs.run_lecture import lecture_of
 from lecture_assets.defs.sync.lost_events import forget_lost
 from lecture_assets.runner.change import garbage
-from lecture_assets.runner.regenerate.regeneration import Scope
+from lecture_assets.runner.regenerate.scope import Scope
 from lecture_assets.runner.setup.retention import keep_runs_days
 
 COLLECT = "collect_garbage"

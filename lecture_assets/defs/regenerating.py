@@ -27,8 +27,8 @@ from lecture_assets.defs.sync.run_publisher import RunEventPublisher
 from lecture_assets.graph.errors import BusyError, LectureError
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.reading.lecture_checks import TIMELINE
-from lecture_assets.runner.regenerate.regeneration import Scope
 from lecture_assets.runner.regenerate.report import ReportDocument
+from lecture_assets.runner.regenerate.scope import EVERYTHING, Scope
 from lecture_assets.runner.setup.events import BROKEN, Ending, Event, GivenUp, NodeFinished, Outcome, Started, Watch
 from lecture_assets.runner.setup.money import count
 
@@ -41,9 +41,12 @@ _NAMED = 12
 def regenerate_lecture(context: OpExecutionContext, lecture: str, scope: Scope, environ: Mapping[str, str]) -> None:
     """Regenerate the lecture, or a part of it. Failure if nodes could not be made.
 
-    If another run is already working on the lecture, a run for all of it ends: the other one also makes what was edited since.
+    A run that is not told how much to make makes what the queued request is for. If another run is already working on the
+    lecture, a run for all of it ends: the other one also makes what was edited since.
     """
     is_whole = not scope.only and scope.segment is None and scope.token is None
+    if scope == EVERYTHING:
+        scope = replace(scope, as_queued=True)
     try:
         report = _Run.of(context, lecture, environ).regenerate(scope, waits=not is_whole)
     except BusyError as error:

@@ -92,6 +92,18 @@ class ConflictError(RefusedError):
         )
 
 
+class KeyReusedError(RefusedError):
+    """A client key was used before, for another request."""
+
+
+class NothingToRestoreError(RefusedError):
+    """There is nothing to undo or to redo."""
+
+
+class IdTakenError(RefusedError):
+    """Another lecture has the id."""
+
+
 class BusyError(RefusedError):
     """Another process is regenerating this lecture."""
 

@@ -10,28 +10,28 @@ from typing import Self, TypeVar
 from lecture_assets.briefs.adopted import Adopted
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.runner.calls.canceling import cancel_calls
-from lecture_assets.runner.change import editing
 from lecture_assets.runner.change.copying import copy_lecture
 from lecture_assets.runner.change.creating import Created, create_lecture
 from lecture_assets.runner.change.deleting import delete_lecture
 from lecture_assets.runner.change.importing import ImportDocument, adopt
+from lecture_assets.runner.change.planning import offer_plan, plan_lecture
 from lecture_assets.runner.change.renaming import rename_lecture
 from lecture_assets.runner.change.revising import REDO_REQUEST, UNDO_REQUEST, edit_document, edit_request, revise
 from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.reading.conflicts import conflicts
-from lecture_assets.runner.reading.contradictions import contradictions
-from lecture_assets.runner.reading.plan_document import PlanDocument, plan_document
+from lecture_assets.runner.reading.plan_document import PlanDocument
 from lecture_assets.runner.reading.proof import bytes_of
 from lecture_assets.runner.reading.reader import LectureReader
 from lecture_assets.runner.reading.shapes import CopyDocument, EditDocument
-from lecture_assets.runner.reading.snapshot import offer_of, plan_of, read_snapshot
+from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.runner.regenerate.draft_writer import DraftWriter
-from lecture_assets.runner.regenerate.regeneration import EVERYTHING, Scope, regenerate
+from lecture_assets.runner.regenerate.regeneration import regenerate
 from lecture_assets.runner.regenerate.report import ReportDocument
+from lecture_assets.runner.regenerate.scope import EVERYTHING, Scope
 from lecture_assets.runner.regenerate.timeline_files import export_lecture, write_timeline_files
 from lecture_assets.runner.setup.context import open_context
 from lecture_assets.runner.setup.events import Watch, unwatched
-from lecture_assets.store import lectures, plans, requests, webhooks
+from lecture_assets.store import requests, webhooks
 from lecture_assets.store.webhooks import WebhookType
 
 T = TypeVar("T")
@@ -62,18 +62,10 @@ class Lectures(LectureReader, AbstractContextManager["Lectures"]):
     def plan(self, lecture: str, edits: Sequence[str] = (), scope: Scope = EVERYTHING) -> PlanDocument:
         """What a run would make, after these edits if any. Saves nothing but the offer that the plan's token names."""
         with self.context.database.read() as connection:
-            settings, lecture = None, self.context.key_of(connection, lecture)
-            if edits:
-                head = lectures.head(connection, lecture)
-                with self.context.artifacts.shared(), UploadStaging(self.context) as staging:
-                    settings = editing.read_change(staging, connection, head, edits).settings
-            snapshot = read_snapshot(self.context, connection, lecture, settings)
-            plan = plan_of(snapshot, connection, scope.targets(snapshot.graph))
-        if plan.nodes and not self.context.database.is_read_only:
-            with self.context.database.write() as connection:
-                plans.offer(connection, lecture, offer_of(plan), self.context.clock.now())
-        planned = snapshot.graph.settings
-        return {**plan_document(plan, snapshot.head.name), "warnings": contradictions(planned, self.context.model_of(planned))}
+            key = self.context.key_of(connection, lecture)
+            planned = plan_lecture(self.context, connection, key, edits, scope.targets)
+        offer_plan(self.context, key, planned.plan)
+        return planned.document()
 
     def edit(
         self, lecture: str, edits: Sequence[str], if_version: int | None = None, client_key: str | None = None

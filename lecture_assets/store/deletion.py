@@ -14,12 +14,25 @@ from lecture_assets.store.schema import (
     publications,
     published,
     records,
+    regeneration_scopes,
     requests,
     revisions,
     takes,
 )
 
-OF_LECTURE = (records, takes, failures, revisions, requests, plans, offers, progress, published, publications)
+OF_LECTURE = (
+    records,
+    takes,
+    failures,
+    revisions,
+    requests,
+    regeneration_scopes,
+    plans,
+    offers,
+    progress,
+    published,
+    publications,
+)
 """The tables that a deletion empties of a lecture."""
 _SETTLED = (State.DONE, State.FAILED)
 

@@ -18,5 +18,7 @@ GRAPHS = Format("graphs")
 PLANS = Format("plans")
 OFFERS = Format("offers")
 PROGRESS = Format("progress")
+ANSWERS = Format("answers to requests")
+SCOPES = Format("scopes")
 SETTINGS = Format("settings")
 """Complete settings and differences between them; the version used for upgrades is inside the settings."""

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, func, select, update
 
 from lecture_assets.graph.errors import ConflictError, UnknownLectureError
 from lecture_assets.graph.settings import Settings
-from lecture_assets.store import due_publications, lecture_names, progress
+from lecture_assets.store import due_publications, lecture_names, progress, regeneration_scopes
 from lecture_assets.store.database import insert
 from lecture_assets.store.difference import applied, difference
 from lecture_assets.store.lecture_names import EXISTS
@@ -153,6 +153,7 @@ def append(connection: Connection, lecture: str, revision: Revision, now: float,
     request = update(requests).where(requests.c.lecture == lecture)
     connection.execute(request.where(requests.c.state == "none").values(state="queued", queued_at=queued_at))
     connection.execute(request.where(requests.c.state == "queued").values(calls=None))
+    regeneration_scopes.widen(connection, lecture)
     due_publications.mark(connection, lecture)
     notify(connection)
     progress.append(connection, lecture, EventKind.REVISION, {"version": revision.version}, queued_at)
@@ -191,12 +192,31 @@ def all_lectures(connection: Connection, workspace: str | None = None) -> Sequen
     return connection.execute(rows.order_by(lectures.c.created_at.desc())).mappings().all()
 
 
-def history(connection: Connection, lecture: str, after: int = 0) -> Sequence[RowMapping]:
-    """Return version, edits, client key and time of each revision after a version, the oldest first."""
+def page(connection: Connection, workspace: str, limit: int, after: tuple[float, str] | None = None) -> Sequence[RowMapping]:
+    """Return the rows of `all_lectures` of one workspace that come after one created at that time, with that key."""
+    rows = select(lectures, requests.c.state).join(requests, requests.c.lecture == lectures.c.id)
+    found = rows.where(lectures.c.workspace == workspace, EXISTS)
+    if after is not None:
+        created_at, lecture = after
+        is_later = (lectures.c.created_at == created_at) & (lectures.c.id > lecture)
+        found = found.where((lectures.c.created_at < created_at) | is_later)
+    return connection.execute(found.order_by(lectures.c.created_at.desc(), lectures.c.id).limit(limit)).mappings().all()
+
+
+def row_of(connection: Connection, workspace: str, *, name: str | None = None, key: str | None = None) -> RowMapping | None:
+    """Return a lecture's row, by its name or its key, with the state of its request; None if the workspace has no such one."""
+    rows = select(lectures, requests.c.state).join(requests, requests.c.lecture == lectures.c.id)
+    is_meant = lectures.c.id == key if name is None else lectures.c.name == name
+    found = rows.where(lectures.c.workspace == workspace, is_meant, EXISTS)
+    return connection.execute(found).mappings().one_or_none()
+
+
+def history(connection: Connection, lecture: str, after: int = 0, limit: int | None = None) -> Sequence[RowMapping]:
+    """Return version, edits, client key and time of each revision after a version, the oldest first; at most `limit`."""
     version_of(connection, lecture)
     rows = select(revisions.c.version, revisions.c.edits, revisions.c.client_key, revisions.c.created_at)
     found = rows.where(revisions.c.lecture == lecture, revisions.c.version > after)
-    return connection.execute(found.order_by(revisions.c.version)).mappings().all()
+    return connection.execute(found.order_by(revisions.c.version).limit(limit)).mappings().all()
 
 
 def history_of(connection: Connection, lecture: str, versions: Sequence[int]) -> Sequence[RowMapping]:

@@ -11,6 +11,7 @@ from lecture_assets.store.ledger import State
 from lecture_assets.store.requests import is_alive
 from lecture_assets.store.schema import UNSETTLED, calls, charges
 
+_DOCUMENTS = {"request", "reply", "error", "kept_reply"}
 _MAX_KEYS = 500
 """The most call keys in one IN (…)."""
 
@@ -19,7 +20,8 @@ def underway(connection: Connection, lecture: str, now: float) -> set[str]:
     """Return the nodes of a lecture whose calls are being handled by a living worker."""
     found = select(calls.c.node, calls.c.fence).where(calls.c.lecture == lecture, text(UNSETTLED))
     rows = connection.execute(found).all()
-    return {row.node for row in rows if is_alive(connection, lecture, row.fence, now)}
+    alive = {fence for fence in {row.fence for row in rows} if is_alive(connection, lecture, fence, now)}
+    return {row.node for row in rows if row.fence in alive}
 
 
 def unsettled(connection: Connection, workspace: str, now: float, lecture: str | None = None) -> list[tuple[RowMapping, bool]]:
@@ -40,6 +42,46 @@ def entries(connection: Connection, *, lecture: str | None = None, workspace: st
     if workspace is not None:
         found = found.where(calls.c.workspace == workspace)
     return connection.execute(found.order_by(calls.c.intended_at)).mappings().all()
+
+
+def spent_by(connection: Connection, lecture: str) -> int:
+    """Return what all attempts that a lecture made have cost."""
+    total = select(func.coalesce(func.sum(charges.c.cost_usd_micros), 0)).where(charges.c.lecture == lecture)
+    return int(connection.execute(total).scalar_one())
+
+
+def sums_of(connection: Connection, workspace: str) -> Sequence[RowMapping]:
+    """Return the sums of a workspace's calls for each model and role, the oldest first.
+
+    done: how many were made; all: how many there are; by_estimate: what was spent and is not certain
+    """
+    is_estimated = or_(calls.c.uncertain > 0, calls.c.uncounted > 0)
+    columns = {
+        "done": func.sum(case((calls.c.state == State.DONE, 1), else_=0)),
+        "all": func.count(),
+        "estimated_usd_micros": func.sum(calls.c.reserved_usd_micros),
+        "spent_usd_micros": func.sum(calls.c.cost_usd_micros),
+        "by_estimate_usd_micros": func.sum(case((is_estimated, calls.c.cost_usd_micros), else_=0)),
+        "saved_usd_micros": func.sum(calls.c.saved_usd_micros),
+    }
+    summed = [column.label(name) for name, column in columns.items()]
+    found = select(calls.c.model, calls.c.role, *summed).where(calls.c.workspace == workspace)
+    return (
+        connection.execute(found.group_by(calls.c.model, calls.c.role).order_by(func.min(calls.c.intended_at))).mappings().all()
+    )
+
+
+def page(connection: Connection, workspace: str, limit: int, after: tuple[float, str] | None = None) -> Sequence[RowMapping]:
+    """Return the calls of a workspace that come after one intended at that time, with that key, oldest first.
+
+    Without their documents: requests and replies.
+    """
+    found = select(*(column for column in calls.c if column.name not in _DOCUMENTS)).where(calls.c.workspace == workspace)
+    if after is not None:
+        intended_at, call_key = after
+        is_later = (calls.c.intended_at == intended_at) & (calls.c.call_key > call_key)
+        found = found.where((calls.c.intended_at > intended_at) | is_later)
+    return connection.execute(found.order_by(calls.c.intended_at, calls.c.call_key).limit(limit)).mappings().all()
 
 
 def _of_lecture(lecture: str) -> Any:

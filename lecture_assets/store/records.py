@@ -101,6 +101,13 @@ def load_takes(connection: Connection, lecture: str, node: str | None = None) ->
     return [_take_row(row) for row in connection.execute(found if node is None else found.where(takes.c.node == node))]
 
 
+def load_takes_of(connection: Connection, lecture: str, nodes: Sequence[str]) -> list[TakeRow]:
+    """Return every take of these nodes."""
+    found = select(*_COLUMNS).select_from(takes.outerjoin(records, _SAME_NODE)).where(takes.c.lecture == lecture)
+    parts = (nodes[start : start + _MAX_NAMES] for start in range(0, len(nodes), _MAX_NAMES))
+    return [_take_row(row) for part in parts for row in connection.execute(found.where(takes.c.node.in_(part)))]
+
+
 def load_counting(connection: Connection, lecture: str, nodes: Sequence[str] | None = None) -> list[TakeRow]:
     """Return the current take of each node, or of each of the given nodes."""
     counting = records.join(takes, _SAME_NODE & (records.c.take == takes.c.number))
@@ -173,10 +180,19 @@ def takes_by_number(connection: Connection, lecture: str, node: str, numbers: Co
     return {row.number: (row.version, row.value) for row in rows}
 
 
-def values_of(connection: Connection, lecture: str, node: str) -> dict[int, Json]:
-    """Return the value of every take of a node, by number."""
-    rows = connection.execute(select(takes.c.number, takes.c.value).where(takes.c.lecture == lecture, takes.c.node == node))
+def values_of(connection: Connection, lecture: str, node: str, numbers: Collection[int] | None = None) -> dict[int, Json]:
+    """Return the value of every take of a node, or of those with these numbers, by number."""
+    found = select(takes.c.number, takes.c.value).where(takes.c.lecture == lecture, takes.c.node == node)
+    rows = connection.execute(found if numbers is None else found.where(takes.c.number.in_(numbers)))
     return {row.number: row.value for row in rows}
+
+
+def values_in(connection: Connection, lectures: Collection[str], node: str) -> dict[str, Json]:
+    """Return what a node holds in each of these lectures, leaving out lectures where it has no record."""
+    joined = records.join(takes, _SAME_NODE & (records.c.take == takes.c.number))
+    found = select(takes.c.lecture, takes.c.value).select_from(joined)
+    rows = connection.execute(found.where(records.c.lecture.in_(lectures), records.c.node == node))
+    return {row.lecture: row.value for row in rows}
 
 
 def copy(connection: Connection, source: str, target: str) -> None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Update, bindparam, select, update
 
-from lecture_assets.store import due_publications, progress
+from lecture_assets.store import due_publications, progress, regeneration_scopes
 from lecture_assets.store.clock import LEASE_S
 from lecture_assets.store.lectures import version_of
+from lecture_assets.store.notices import notify
 from lecture_assets.store.progress import EventKind
+from lecture_assets.store.regeneration_scopes import AskedScope
 from lecture_assets.store.schema import requests
 
 
@@ -128,20 +130,80 @@ def withdraw(connection: Connection, lecture: str, now: float) -> None:
     waiting = update(requests).where(requests.c.lecture == lecture, requests.c.state == "queued")
     if connection.execute(waiting.values(state="none")).rowcount:
         progress.append(connection, lecture, EventKind.WITHDRAWN, {}, now)
+        regeneration_scopes.clear(connection, lecture)
     due_publications.mark(connection, lecture)
+
+
+def ask(connection: Connection, lecture: str, asked: AskedScope, now: float) -> str:
+    """Queue a request, or let it wait for the end of the running one. Return the request's state.
+
+    UnknownLectureError if the lecture does not exist.
+    """
+    version_of(connection, lecture, lock=True)
+    state = state_of(connection, lecture)
+    if state == "running":
+        regeneration_scopes.wait(connection, lecture, asked)
+        return state
+    regeneration_scopes.queue(connection, lecture, asked, joins=state == "queued")
+    mine = update(requests).where(requests.c.lecture == lecture)
+    connection.execute(mine.values(calls=None) if state == "queued" else mine.values(state="queued", queued_at=now, calls=None))
+    due_publications.mark(connection, lecture)
+    notify(connection)
+    return "queued"
+
+
+def stop(connection: Connection, lecture: str, now: float) -> str:
+    """Withdraw the request even if it is running, whose worker then sends no further call. Return the state that it had.
+
+    UnknownLectureError if the lecture does not exist.
+    """
+    version_of(connection, lecture, lock=True)
+    row = connection.execute(_OF_LECTURE, {"of_lecture": lecture}).one()
+    if row.state != "none":
+        mine = update(requests).where(requests.c.lecture == lecture)
+        connection.execute(mine.values(state="none", fence=row.fence + 1, lease_until=0.0, calls=None))
+        regeneration_scopes.clear(connection, lecture)
+        due_publications.mark(connection, lecture)
+        progress.append(connection, lecture, EventKind.WITHDRAWN, {}, now)
+    return str(row.state)
+
+
+def state_of(connection: Connection, lecture: str) -> str:
+    """Return the state of a lecture's request."""
+    return str(connection.execute(_OF_LECTURE, {"of_lecture": lecture}).one().state)
 
 
 def release(connection: Connection, lease: Lease, state: str | None = None) -> str | None:
     """Release a lease. By default the request returns to its state before the claim, or is queued if an edit arrived meanwhile.
 
-    Return the request's state. A lost lease, or one that was released before, changes nothing, and None is returned.
+    What was asked for meanwhile is queued. Return the request's state. A lost lease, or one that was released before, changes
+    nothing, and None is returned.
     """
     version = version_of(connection, lease.lecture, lock=True)
+    has_moved = version != lease.version
     if state is None:
-        state = lease.before if version == lease.version else "queued"
+        state = "queued" if has_moved else lease.before
     was_held = connection.execute(_mine(lease).values(state=state, lease_until=0.0, calls=None)).rowcount == 1
+    if was_held:
+        state = _release_scope(connection, lease.lecture, state, has_moved=has_moved)
     due_publications.mark(connection, lease.lecture)
     return state if was_held else None
+
+
+def _release_scope(connection: Connection, lecture: str, state: str, *, has_moved: bool) -> str:
+    """Queue what waited for the end; forget how much was asked for where that is done, or an edit wants everything.
+
+    Return the request's state, which may be another one by that.
+    """
+    if state == "queued" and has_moved:
+        regeneration_scopes.clear(connection, lecture)
+    elif regeneration_scopes.follow(connection, lecture, joins=state == "queued"):
+        connection.execute(update(requests).where(requests.c.lecture == lecture).values(state="queued"))
+        notify(connection)
+        return "queued"
+    elif state == "none":
+        regeneration_scopes.clear(connection, lecture)
+    return state
 
 
 def _mine(lease: Lease) -> Update:

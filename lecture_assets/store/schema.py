@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, Me
 from sqlalchemy.schema import PrimaryKeyConstraint, UniqueConstraint
 
 from lecture_assets.store import formats
+from lecture_assets.store.api_tables import api_tables
 from lecture_assets.store.clean_text import CleanText
 from lecture_assets.store.document import Document, Recipe, TextDocument
 from lecture_assets.store.media_table import media_table
@@ -46,6 +47,7 @@ lectures = Table(
     Column("created_at", Float, nullable=False),
     Column("deleted_at", Float),
     Index("lectures_by_name", "workspace", "name", unique=True),
+    Index("lectures_by_age", "workspace", "created_at"),
 )
 
 _LECTURE = "lectures.id"
@@ -270,3 +272,4 @@ media_objects = media_table(metadata)
 tokens = token_table(metadata)
 webhook_endpoints, webhook_messages = webhook_tables(metadata)
 progress = progress_table(metadata)
+client_requests, uploads, regeneration_scopes = api_tables(metadata)

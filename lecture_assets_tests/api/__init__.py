@@ -1,0 +1,1 @@
+"""The API, over HTTP and websockets of loopback, by clients that others wrote."""

@@ -26,7 +26,7 @@ from lecture_assets.defs.sync.projection import SETTINGS
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.graph.errors import RefusedError, WrongInputError
 from lecture_assets.runner.reading.snapshot import read_snapshot
-from lecture_assets.runner.regenerate.regeneration import Scope
+from lecture_assets.runner.regenerate.scope import Scope
 from lecture_assets.store import lectures as stored
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, environment, open_dagster_home
 from lecture_assets_tests.graph.edit_strategies import edits

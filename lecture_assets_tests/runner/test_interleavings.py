@@ -13,7 +13,8 @@ from lecture_assets.ports import Call, Provider
 from lecture_assets.providers.simulated.options import SimulatedOptions
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.reading.snapshot import plan_of, read_snapshot
-from lecture_assets.runner.regenerate.regeneration import EVERYTHING, regenerate
+from lecture_assets.runner.regenerate.regeneration import regenerate
+from lecture_assets.runner.regenerate.scope import EVERYTHING
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE
 from lecture_assets_tests.runner.virtual_time import VirtualClock, VirtualLoop, writes_are_counted

@@ -22,7 +22,7 @@ import pytest
 from lecture_assets.graph.errors import BusyError
 from lecture_assets.ports import SystemClock, Uptime
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.runner.regenerate.regeneration import Scope
+from lecture_assets.runner.regenerate.scope import Scope
 from lecture_assets.store.database import Database
 from lecture_assets.store.ledger_queries import entries
 from lecture_assets_tests.project import THOROUGH

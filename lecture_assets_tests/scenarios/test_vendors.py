@@ -20,7 +20,8 @@ from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.reading import read_example
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.runner.regenerate.regeneration import EVERYTHING, regenerate
+from lecture_assets.runner.regenerate.regeneration import regenerate
+from lecture_assets.runner.regenerate.scope import EVERYTHING
 from lecture_assets.runner.setup.events import unwatched
 from lecture_assets_tests.counts import EXAMPLES, RAIN
 from lecture_assets_tests.project import THOROUGH

@@ -4,7 +4,7 @@ launcher.py, fork_server_client.py           launches runs through the fork serv
 fork_protocol.py                             the messages between the two
 fork_server.py, preloaded_code.py            forks runs and services from a process that has everything loaded
 forked_process.py, run_worker.py, service.py what a forked process does
-webserver.py, guard.py, graphql_limits.py    Dagster's webserver, closed to foreign web pages
+webserver.py, graphql_limits.py              Dagster's webserver, with the fields of `api/` beside its own
 media_routes.py                              its media and thumbnails
 timeline_routes.py, render_queue.py          its films, contact sheets and JSON of timelines, rendered when they are asked for
 sqlite_storage.py, event_log.py, shards.py   Dagster's storages in files, with batches in one transaction

@@ -14,7 +14,6 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     OperationDefinitionNode,
-    OperationType,
     SelectionSetNode,
     parse,
 )
@@ -41,15 +40,6 @@ def fault(query: object) -> str | None:
     except RecursionError:
         return f"a query nested deeper than {MOST_DEPTH} fields"
     return next((found for weight in weights if (found := weight.fault())), None)
-
-
-def is_mutation(query: str) -> bool:
-    """Whether a document contains anything but queries."""
-    try:
-        operations = parse(query, no_location=True, max_tokens=MOST_TOKENS).definitions
-    except (GraphQLError, RecursionError):
-        return False
-    return any(isinstance(part, OperationDefinitionNode) and part.operation is not OperationType.QUERY for part in operations)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ python -m lecture_assets.defs.host.webserver --port 3000 --workspace FILE
 
 import argparse
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, cast
@@ -13,30 +13,44 @@ from typing import Any, cast
 import uvicorn
 from dagster import __version__ as dagster_version
 from dagster_webserver.webserver import DagsterWebserver
+from graphql import GraphQLError, parse
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 from starlette.websockets import WebSocket
 
+from lecture_assets.api.errors import told
+from lecture_assets.api.guard import Guard
+from lecture_assets.api.http_endpoint import HttpEndpoint
+from lecture_assets.api.progress import ProgressSource
+from lecture_assets.api.request import serving_request
+from lecture_assets.api.schema import added_to, api_schema, is_own
+from lecture_assets.api.socket_endpoint import SocketEndpoint
+from lecture_assets.api.socket_session import PROTOCOL
 from lecture_assets.defs.dagster_internals import WorkspaceFileTarget, WorkspaceProcessContext, WorkspaceRequestContext
-from lecture_assets.defs.host.graphql_limits import fault
-from lecture_assets.defs.host.guard import Guard
+from lecture_assets.defs.host.graphql_limits import MOST_TOKENS, fault
 from lecture_assets.defs.host.health_routes import HealthRoutes
 from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.host.media_routes import MediaRoutes
 from lecture_assets.defs.host.timeline_routes import TimelineRoutes
 from lecture_assets.defs.sync.metadata import MEDIA_PATH, TIMELINE_PATH
+from lecture_assets.runner.following import ProgressHub
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.watching.webhook_sender import WebhookSender
 
 
 class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceRequestContext]):
-    """Dagster's webserver with `/lectures/…`. GraphQL types of our own would go into `build_graphql_schema`."""
+    """Dagster's webserver with `/lectures/…`, and the fields of `api/` beside Dagster's own.
 
-    def __init__(self, process_context: WorkspaceProcessContext, context: Context, host: str) -> None:
-        """context: of the lectures; host: the address that the server is bound to."""
+    What asks for our fields alone is answered as `lectures serve` answers it; what asks for Dagster's too, by a schema with both.
+    """
+
+    def __init__(self, process_context: WorkspaceProcessContext, context: Context, host: str, source: ProgressSource) -> None:
+        """context: of the lectures; host: the address that the server is bound to; source: of what can be subscribed to."""
+        self._lectures, schema = Lectures(context), api_schema()
+        self._own, self._own_sockets = HttpEndpoint(schema, self._lectures), SocketEndpoint(schema, self._lectures, source)
         self._media, self._timelines = MediaRoutes(context), TimelineRoutes(context)
         self._host, self._health = host, HealthRoutes(process_context, context.database)
         self._shown = (f"{MEDIA_PATH}/", f"{TIMELINE_PATH}/") if context.media_url else ()
@@ -51,14 +65,39 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
         """The guard comes first."""
         return [Middleware(Guard, host=self._host, shown=self._shown), *super().build_middleware()]
 
+    def build_graphql_schema(self) -> Any:
+        """Dagster's schema with ours in it."""
+        schema = super().build_graphql_schema()
+        schema.graphql_schema = added_to(schema.graphql_schema)
+        return schema
+
     async def graphql_http_endpoint(self, request: Request) -> Response:
         """Accept one operation per request: given a list, Dagster fails with an internal error."""
         if request.method == "POST" and "application/json" in request.headers.get("content-type", ""):
             with suppress(ValueError, RecursionError):
-                if isinstance(await request.json(), dict):
+                body = await request.json()
+                if isinstance(body, dict):
+                    if _is_own(body.get("query")):
+                        return await self._own(request)
                     return cast("Response", await super().graphql_http_endpoint(request))
             return _too_much("a JSON body must be one object with query, variables, operationName")
         return cast("Response", await super().graphql_http_endpoint(request))
+
+    async def graphql_ws_endpoint(self, websocket: WebSocket) -> None:
+        """Dagster speaks `graphql-ws`, which its UI uses, whatever a client offers; graphql-transport-ws is ours."""
+        if PROTOCOL in websocket.scope.get("subprotocols", []):
+            await self._own_sockets(websocket)
+        else:
+            await super().graphql_ws_endpoint(websocket)
+
+    def graphql_execution_thread(self, *arguments: Any, **named: Any) -> JSONResponse:
+        """Execute an operation that asks for Dagster's fields, and may ask for ours."""
+        with serving_request(self._lectures):
+            return super().graphql_execution_thread(*arguments, **named)
+
+    def handle_graphql_errors(self, errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
+        """Tell clients no more than they may know: Dagster would hand out messages and stacks."""
+        return told(errors)
 
     async def execute_graphql_request(
         self, request: Request, query: str, variables: dict[str, Any] | None, operation_name: str | None
@@ -75,6 +114,16 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
         if found := fault(query):
             return None, {"message": f"refused: {found}"}
         return await super().execute_graphql_subscription(websocket, operation_id, query, variables, operation_name)
+
+
+def _is_own(query: object) -> bool:
+    """Whether a query asks for our fields alone. One that cannot be read is Dagster's to refuse."""
+    if not isinstance(query, str) or fault(query):
+        return False
+    try:
+        return is_own(parse(query, no_location=True, max_tokens=MOST_TOKENS))
+    except (GraphQLError, RecursionError):
+        return False
 
 
 def _too_much(found: str) -> JSONResponse:
@@ -96,9 +145,9 @@ def serve(environ: Mapping[str, str], host: str, port: int, workspace: str) -> N
     target = WorkspaceFileTarget(paths=[workspace])
     with open_instance(environ) as instance, Lectures.open(environ) as lectures:
         instance.optimize_for_webserver(15_000, 3_600, 20)  # milliseconds, seconds, connections: Dagster's own defaults
-        sending = WebhookSender(lectures.context)
-        with sending, WorkspaceProcessContext(instance, target, version=dagster_version) as context:
-            app = LecturesWebserver(context, lectures.context, host).create_asgi_app()
+        sending, hub = WebhookSender(lectures.context), ProgressHub(lectures.context.database)
+        with sending, hub, WorkspaceProcessContext(instance, target, version=dagster_version) as context:
+            app = LecturesWebserver(context, lectures.context, host, hub).create_asgi_app()
             _serve(app, host, port)
 
 

@@ -4,6 +4,7 @@ creating.py     a new lecture from a brief
 revising.py     START HERE: an edit, undo or redo is appended to the head, whole or not at all
 editing.py      what a revision changes: edits parsed and applied, the values they supply
 uploads.py      media files that come with an edit, staged until the edit is accepted
+planning.py     the plan of a lecture as it is, or as it would be after edits
 copying.py      copy a lecture as a variant
 renaming.py     give a lecture another id
 deleting.py     delete a lecture, but for its costs

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lecture_assets.briefs.lecture_id import check_id
-from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
+from lecture_assets.graph.errors import Fault, IdTakenError, WrongInputError
 from lecture_assets.runner.change.editing import read_change, supply
 from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.setup.context import Context
@@ -22,7 +22,7 @@ class Copied:
 def copy_lecture(context: Context, source: str, target: str, edits: Sequence[str]) -> Copied:
     """Create a lecture with another's settings after these edits, with its takes and which of them count.
 
-    source: a key; target: a name in the workspace of the source. RefusedError if it is the name of a different lecture
+    source: a key; target: a name in the workspace of the source. IdTakenError if it is the name of a different lecture
     """
     check_id(target)
     with UploadStaging(context) as staging, context.database.read() as connection:
@@ -42,5 +42,5 @@ def copy_lecture(context: Context, source: str, target: str, edits: Sequence[str
         found = lectures.head(connection, lecture_names.key_of(connection, head.workspace, target))
     if found.brief_digest != copied.brief_digest:
         message = f"lecture {target} already exists and is not this copy; nothing was changed (give the copy another id)"
-        raise RefusedError(message)
+        raise IdTakenError(message)
     return Copied(found.lecture, new=False)

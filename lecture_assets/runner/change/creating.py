@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.lecture_id import check_id
-from lecture_assets.graph.errors import RefusedError
+from lecture_assets.graph.errors import IdTakenError
 from lecture_assets.graph.settings import new_settings
 from lecture_assets.runner.reading.contradictions import contradictions
 from lecture_assets.runner.setup.context import Context
@@ -30,7 +30,7 @@ class Created:
 def create_lecture(context: Context, brief: Brief, lecture: str) -> Created:
     """Create a lecture at version 1, or return the existing one if it came from the same brief.
 
-    RefusedError if it came from another brief. WrongInputError for an invalid id, or an unknown model, voice or language.
+    IdTakenError if it came from another brief. WrongInputError for an invalid id, or an unknown model, voice or language.
     """
     check_id(lecture)
     settings = new_settings(brief.inputs(context.default_models), brief.nodes())
@@ -46,7 +46,7 @@ def create_lecture(context: Context, brief: Brief, lecture: str) -> Created:
             f"lecture {lecture} exists and was made from another brief; nothing was changed "
             f"(give this one another id, or edit that one)"
         )
-        raise RefusedError(message)
+        raise IdTakenError(message)
     known = tuple(contradictions(found.settings, context.model_of(found.settings)))
     return Created(lecture, found.lecture, found.version, new=False, warnings=known)
 

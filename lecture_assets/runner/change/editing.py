@@ -13,7 +13,7 @@ from lecture_assets.briefs.edit_sources import no_file, no_medium
 from lecture_assets.briefs.edit_syntax import edit_text, parse_edits
 from lecture_assets.graph.apply_edits import apply_edits, newly_pinned, restored
 from lecture_assets.graph.edits import Base, Edit, Moment
-from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
+from lecture_assets.graph.errors import Fault, NothingToRestoreError, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.settings import Settings
 from lecture_assets.runner.change.uploads import UploadStaging
@@ -123,20 +123,20 @@ def supply(connection: Connection, lecture: str, before: Settings, after: Settin
 
 
 def undo_change(connection: Connection, head: Head) -> Change:
-    """Return the change that undoes the last one. RefusedError if there is nothing to undo."""
+    """Return the change that undoes the last one. NothingToRestoreError if there is nothing to undo."""
     done, _ = _past(connection, head.lecture)
     if len(done) == 1:
         message = f"lecture {head.lecture} is in its original state; there is nothing to undo"
-        raise RefusedError(message)
+        raise NothingToRestoreError(message)
     return Change(restored(lectures.settings_at(connection, head.lecture, done[-2]), head.settings), (UNDO,))
 
 
 def redo_change(connection: Connection, head: Head) -> Change:
-    """Return the change that restores what was undone last. RefusedError if there is nothing to redo."""
+    """Return the change that restores what was undone last. NothingToRestoreError if there is nothing to redo."""
     _, undone = _past(connection, head.lecture)
     if not undone:
         message = f"lecture {head.lecture} has had no undo since its last edit; there is nothing to redo"
-        raise RefusedError(message)
+        raise NothingToRestoreError(message)
     return Change(restored(lectures.settings_at(connection, head.lecture, undone[-1]), head.settings), (REDO,))
 
 

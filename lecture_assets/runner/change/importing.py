@@ -18,7 +18,7 @@ from lecture_assets.briefs.lecture_id import check_id, slug
 from lecture_assets.briefs.rules import shown
 from lecture_assets.graph.build import Graph, build
 from lecture_assets.graph.direct import input_versions
-from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
+from lecture_assets.graph.errors import Fault, IdTakenError, WrongInputError
 from lecture_assets.graph.fingerprint import Json, canonical, digest
 from lecture_assets.graph.kind import Holds
 from lecture_assets.graph.node import Node, node_id
@@ -53,7 +53,7 @@ class ImportDocument(LectureVersion):
 def adopt(context: Context, found: Adopted, lecture: str | None) -> ImportDocument:
     """Create the lecture of a file, at version 1. Importing the same file again under the same id changes nothing.
 
-    RefusedError if the id belongs to another lecture. WrongInputError lists every fault in the media; nothing is then created.
+    IdTakenError if the id belongs to another lecture. WrongInputError lists every fault in the media; nothing is then created.
     """
     name = check_id(lecture or slug(found.id))
     settings = new_settings(found.brief.inputs(context.default_models))
@@ -71,7 +71,7 @@ def adopt(context: Context, found: Adopted, lecture: str | None) -> ImportDocume
         there = lectures.head(connection, new or lecture_names.key_of(connection, context.workspace, name))
     if there.brief_digest != brief_digest:
         message = f"lecture {name} already exists and is not this one; nothing was changed (give this one another --id)"
-        raise RefusedError(message)
+        raise IdTakenError(message)
     adopted = {take.node for take in takes}
     missing = [node.id for node in build(settings).made if node.id not in adopted]
     return {"lecture": name, "version": there.version, "created": new is not None, "adopted": len(adopted), "missing": missing}

@@ -13,7 +13,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from lecture_assets.briefs.edit_syntax import edit_text
-from lecture_assets.graph.errors import ConflictError, RefusedError, WrongInputError
+from lecture_assets.graph.errors import ConflictError, KeyReusedError, RefusedError, WrongInputError
 from lecture_assets.graph.staleness import Status
 from lecture_assets.runner.change import editing
 from lecture_assets.runner.change.editing import Change
@@ -144,4 +144,4 @@ def _check_repeated(head: Head, seen: Seen, request: RevisionRequest, client_key
         f"client key {client_key!r} made version {seen.version} of lecture {head.name} with other edits "
         f"({shown}); nothing was changed (send these with a key of their own)"
     )
-    raise RefusedError(message)
+    raise KeyReusedError(message)

@@ -6,6 +6,7 @@ theirs  the model's value now, None while unknown
 merged  both changes in one text, None where they overlap
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -33,7 +34,7 @@ def made_now(snapshot: Snapshot, connection: Connection, node: Node) -> Base | N
     fingerprint = _fingerprint(snapshot, node)
     if fingerprint is None:
         return None
-    return {"value": _value(snapshot, connection, node, fingerprint), "fingerprint": fingerprint}
+    return {"value": _values(snapshot, connection, {node.id: fingerprint})[node.id], "fingerprint": fingerprint}
 
 
 def _fingerprint(snapshot: Snapshot, node: Node) -> str | None:
@@ -41,16 +42,19 @@ def _fingerprint(snapshot: Snapshot, node: Node) -> str | None:
     return assess(node, settings, snapshot.versions, snapshot.world).fingerprint
 
 
-def _value(snapshot: Snapshot, connection: Connection, node: Node, fingerprint: str) -> Json:
-    lecture = snapshot.head.lecture
-    row = snapshot.takes.find(node.id, fingerprint)
-    if row is not None:
-        return records.load_versions(connection, lecture, {node.id: row.version})[node.id]
-    step = STEPS[node.kind.name]
-    if not isinstance(step, Free):
-        return None
-    wanted = {source: str(snapshot.versions[source]) for source in node.read_ids}
-    held = records.load_versions(connection, lecture, wanted)
+def _values(snapshot: Snapshot, connection: Connection, fingerprints: Mapping[str, str]) -> dict[str, Json]:
+    """Return what each node would hold, made from what has this fingerprint; None where only a call could tell."""
+    found = {node: snapshot.takes.find(node, fingerprint) for node, fingerprint in fingerprints.items()}
+    taken = {node: row.version for node, row in found.items() if row is not None}
+    values: dict[str, Json] = {**dict.fromkeys(fingerprints), **records.load_versions(connection, snapshot.head.lecture, taken)}
+    made = [snapshot.graph.nodes[node] for node in fingerprints if node not in taken]
+    free = {node.id: step for node in made if isinstance(step := STEPS[node.kind.name], Free)}
+    wanted = {source: str(snapshot.versions[source]) for node in free for source in snapshot.graph.nodes[node].read_ids}
+    held = records.load_versions(connection, snapshot.head.lecture, wanted)
+    return values | {node: _made(snapshot, snapshot.graph.nodes[node], step, held) for node, step in free.items()}
+
+
+def _made(snapshot: Snapshot, node: Node, step: Free, held: Mapping[str, Json]) -> Json:
     read = {kind: held[sources[""]] for kind, sources in node.reads.items()}
     try:
         return step.make(Inputs(node, read, snapshot.graph.settings.of_node(node.id), {}))
@@ -77,16 +81,34 @@ def last_made(connection: Connection, lecture: str, node: str) -> Base | None:
 
 def conflict_of(snapshot: Snapshot, connection: Connection, node: Node) -> ConflictDocument | None:
     """Return the three values if what the person overwrote has changed since; None if there is nothing to decide."""
+    return _conflicts(snapshot, connection, [node]).get(node.id)
+
+
+def _conflicts(snapshot: Snapshot, connection: Connection, nodes: Iterable[Node]) -> dict[str, ConflictDocument]:
+    """Return the conflicts of these nodes. The values of all of them are read together."""
+    now = {node.id: _fingerprint(snapshot, node) for node in nodes if _may_conflict(snapshot, node)}
+    known = {node: fingerprint for node, fingerprint in now.items() if fingerprint and fingerprint != _base(snapshot, node)[1]}
+    values = _values(snapshot, connection, known)
+    found: dict[str, ConflictDocument] = {}
+    for node, fingerprint in now.items():
+        base, written = _base(snapshot, node)
+        if fingerprint == written or (fingerprint is None and _will_be_known(snapshot, snapshot.graph.nodes[node])):
+            continue
+        mine, theirs = snapshot.graph.settings.of_node(node).pinned, values.get(node)
+        if theirs is None or theirs not in (base, mine):
+            found[node] = {"base": base, "mine": mine, "theirs": theirs, "merged": _merged(base, mine, theirs)}
+    return found
+
+
+def _may_conflict(snapshot: Snapshot, node: Node) -> bool:
     settings = snapshot.graph.settings.of_node(node.id)
-    if settings.pinned is None or settings.base is None:
-        return None
-    base, mine, fingerprint = settings.base, settings.pinned, _fingerprint(snapshot, node)
-    if fingerprint == base["fingerprint"] or (fingerprint is None and _will_be_known(snapshot, node)):
-        return None
-    theirs = _value(snapshot, connection, node, fingerprint) if fingerprint else None
-    if theirs is not None and theirs in (base["value"], mine):
-        return None
-    return {"base": base["value"], "mine": mine, "theirs": theirs, "merged": _merged(base["value"], mine, theirs)}
+    return settings.pinned is not None and settings.base is not None
+
+
+def _base(snapshot: Snapshot, node: str) -> tuple[Json, Json]:
+    """Return the value and the fingerprint that a pinned value was written against."""
+    base = snapshot.graph.settings.of_node(node).base or {}
+    return base["value"], base["fingerprint"]
 
 
 def _will_be_known(snapshot: Snapshot, node: Node) -> bool:
@@ -102,6 +124,4 @@ def _merged(base: Json, mine: Json, theirs: Json) -> str | None:
 
 def conflicts(snapshot: Snapshot, connection: Connection) -> dict[str, ConflictDocument]:
     """Return every conflict in a lecture, by node."""
-    pinned = [node for node in snapshot.graph.made if snapshot.graph.settings.of_node(node.id).base is not None]
-    found = {node.id: conflict_of(snapshot, connection, node) for node in pinned}
-    return {node: conflict for node, conflict in found.items() if conflict is not None}
+    return _conflicts(snapshot, connection, snapshot.graph.made)

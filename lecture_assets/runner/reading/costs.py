@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
+from sqlalchemy import Connection
 from typing_extensions import TypedDict
 
 from lecture_assets.graph.kind import Role
@@ -103,32 +104,22 @@ def costs_of(context: Context, lecture: str | None, workspace: str) -> CostsDocu
             name, workspace = found.name, found.workspace
         rows = ledger_queries.entries(connection, lecture=lecture, workspace=workspace)
         names = lecture_names.names_by_key(connection, workspace)
-        now, wanted = context.store_time(connection), context.ceilings
-        remaining = ceilings_document(
-            wanted if lecture else replace(wanted, lecture=None),
-            lambda name: charges.committed(connection, name, workspace, lecture or "", now),
-        )
+        remaining = remaining_of(context, connection, lecture, workspace)
     sums = costs_document([{**row, "lecture": names.get(row["lecture"], row["lecture"])} for row in rows])
     return {"lecture": name, "workspace": workspace, **sums, "ceilings": remaining}
 
 
+def remaining_of(context: Context, connection: Connection, lecture: str | None, workspace: str) -> list[CeilingDocument]:
+    """Return what is left of the ceilings of a lecture, or of a whole workspace if `lecture` is None."""
+    now, wanted = context.store_time(connection), context.ceilings
+    return ceilings_document(
+        wanted if lecture else replace(wanted, lecture=None),
+        lambda name: charges.committed(connection, name, workspace, lecture or "", now),
+    )
+
+
 def costs_document(rows: list[Mapping[str, Any]]) -> LedgerDocument:
     """Return the totals of these rows: overall, by provider, and by model and role; and every call with its node."""
-    calls: list[CallCostDocument] = [
-        {
-            "node": row["node"],
-            "lecture": row["lecture"],
-            "role": row["role"],
-            "model": row["model"],
-            "state": row["state"],
-            "attempts": row["attempts"],
-            "estimated_usd_micros": row["reserved_usd_micros"],
-            "spent_usd_micros": row["cost_usd_micros"],
-            "spent_is_estimated": _is_estimated(row),
-            "saved_usd_micros": row["saved_usd_micros"],
-        }
-        for row in rows
-    ]
     return {
         "estimated_usd_micros": sum(row["reserved_usd_micros"] for row in rows),
         "spent_usd_micros": sum(row["cost_usd_micros"] for row in rows),
@@ -142,7 +133,23 @@ def costs_document(rows: list[Mapping[str, Any]]) -> LedgerDocument:
             {"model": model, "role": Role(role), **_sum(those)}
             for (model, role), those in _grouped(rows, lambda row: (str(row["model"]), str(row["role"])))
         ],
-        "calls": calls,
+        "calls": [call_document(row) for row in rows],
+    }
+
+
+def call_document(row: Mapping[str, Any]) -> CallCostDocument:
+    """Return a row of the ledger as a document."""
+    return {
+        "node": row["node"],
+        "lecture": row["lecture"],
+        "role": row["role"],
+        "model": row["model"],
+        "state": row["state"],
+        "attempts": row["attempts"],
+        "estimated_usd_micros": row["reserved_usd_micros"],
+        "spent_usd_micros": row["cost_usd_micros"],
+        "spent_is_estimated": _is_estimated(row),
+        "saved_usd_micros": row["saved_usd_micros"],
     }
 
 

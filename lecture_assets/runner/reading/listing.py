@@ -20,8 +20,8 @@ def listed_lectures(connection: Connection, workspace: str | None) -> list[Liste
     ]
 
 
-def revisions(connection: Connection, lecture: str, after: int = 0) -> list[RevisionDocument]:
-    """The revisions of a lecture after a version, oldest first."""
+def revisions(connection: Connection, lecture: str, after: int = 0, limit: int | None = None) -> list[RevisionDocument]:
+    """The revisions of a lecture after a version, oldest first; at most `limit`."""
     return [
         {
             "version": row["version"],
@@ -29,5 +29,5 @@ def revisions(connection: Connection, lecture: str, after: int = 0) -> list[Revi
             "client_key": row["client_key"],
             "created_at": row["created_at"],
         }
-        for row in lectures.history(connection, lecture, after)
+        for row in lectures.history(connection, lecture, after, limit)
     ]

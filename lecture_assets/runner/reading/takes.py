@@ -12,6 +12,9 @@ from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import records
 from lecture_assets.store.records import TakeRow
 
+_AT_ONCE = 2_000
+"""The most takes that are read before it is known which of them matter: a few megabytes."""
+
 
 class StoredTakes:
     """One reading of the takes.
@@ -26,6 +29,7 @@ class StoredTakes:
         self.counting = {row.node: row for row in records.load_counting(connection, lecture)}
         numbers = records.count_takes(connection, lecture)
         self._unread = {node for node, number in numbers.items() if number > (node in self.counting)}
+        self._number_unread = sum(numbers[node] for node in self._unread)
         self._whole: dict[tuple[str, str], TakeRow] = {}
         self.lost: set[str] = set()
         self._remember(self.counting.values())
@@ -37,6 +41,13 @@ class StoredTakes:
             with self._context.database.read() as connection:
                 self._remember(records.load_takes(connection, self._lecture, node))
         return self._whole.get((node, fingerprint))
+
+    def load_others(self, connection: Connection) -> None:
+        """Read the other takes of all nodes at once, unless there are very many."""
+        if self._unread and self._number_unread <= _AT_ONCE:
+            found = records.load_takes_of(connection, self._lecture, sorted(self._unread))
+            self._unread.clear()
+            self._remember(found)
 
     def get(self, key: tuple[str, str]) -> str | None:
         """Return the version of the take for (node, fingerprint), as staleness needs it."""

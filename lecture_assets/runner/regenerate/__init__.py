@@ -1,6 +1,7 @@
 """Carry out a plan.
 
 regeneration.py   START HERE: claim the lecture, plan, execute, plan again if an edit landed, finish
+scope.py          how much of a lecture is made, and within which limits
 agreed_plan.py    refuses a plan that is not the agreed one, or too expensive
 plan_executor.py  one plan: each node starts as soon as everything it reads is made
 node_executor.py  one node: kept, restored from a take, made locally, or bought

@@ -3,18 +3,17 @@
 import asyncio
 import math
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from lecture_assets.graph.build import Graph, build
-from lecture_assets.graph.errors import BusyError, Fault, RefusedError, WrongInputError
+from lecture_assets.graph.build import build
+from lecture_assets.graph.errors import BusyError, RefusedError
 from lecture_assets.graph.plan import Plan
-from lecture_assets.graph.queries import get_node, nodes_of_segment
 from lecture_assets.graph.staleness import Status
 from lecture_assets.runner.calls.boundary import close_all
 from lecture_assets.runner.calls.budget import Budget
@@ -29,6 +28,7 @@ from lecture_assets.runner.regenerate.node_recorder import RunState
 from lecture_assets.runner.regenerate.plan_executor import PlanExecutor
 from lecture_assets.runner.regenerate.report import ConvergedDocument, RunReport
 from lecture_assets.runner.regenerate.run_progress import RunProgress
+from lecture_assets.runner.regenerate.scope import Scope, narrowed
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.events import Replanned, Started, Watch
 from lecture_assets.store import lectures, plans, requests
@@ -43,47 +43,6 @@ _SLEEP_CHECKS = 5
 """How often, between two renewals of a lease, to check whether the machine slept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What to make of a lecture, and within which limits.
-
-    only:                these nodes and what they need, but not the nodes that read them
-    segment:             the nodes of this slot and what they need
-    token:               the plan must still be this one
-    max_cost_usd_micros: the most that the plan may cost
-    """
-
-    only: tuple[str, ...] = ()
-    segment: int | None = None
-    token: str | None = None
-    max_cost_usd_micros: int | None = None
-
-    def targets(self, graph: Graph) -> frozenset[str] | None:
-        """Return the requested nodes, or None for all. WrongInputError lists the nodes and segments that do not exist."""
-        if not self.only and self.segment is None:
-            return None
-        if faults := [*self._wrong_nodes(graph), *self._wrong_segment(graph)]:
-            raise WrongInputError(faults)
-        segment = () if self.segment is None else nodes_of_segment(graph, self.segment)
-        return frozenset({*self.only, *(node.id for node in segment)})
-
-    def _wrong_nodes(self, graph: Graph) -> Iterator[Fault]:
-        for node in self.only:
-            try:
-                get_node(graph, node)
-            except WrongInputError as error:
-                yield from (Fault("only", fault.found, fault.allowed) for fault in error.faults)
-
-    def _wrong_segment(self, graph: Graph) -> Iterator[Fault]:
-        order = graph.settings.order
-        if self.segment is not None and self.segment not in order:
-            slots = ", ".join(f"s{slot:02}" for slot in order)
-            yield Fault("segment", f"s{self.segment:02}", f"a segment of this lecture: {slots}")
-
-
-EVERYTHING = Scope()
-
-
 async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch) -> ConvergedDocument:
     """Make what is stale. BusyError if another process has claimed it, RefusedError if the plan changed or costs too much.
 
@@ -95,10 +54,16 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
     context = replace(context, workspace=head.workspace)
     with context.lock(lecture) as is_locked:
         async with _worker(context, head, watch, Budget(scope.max_cost_usd_micros), is_locked=is_locked) as (calls, progress):
+            scope = narrowed(calls, scope)
             state = RunState(calls, progress.report, progress, started_at, _read(context, lecture))
             await _settle_left(state.calls, _wanted(state.snapshot))
-            await _converge(state, scope)
+            try:
+                await _converge(state, scope)
+            except RefusedError:
+                progress.is_served = scope.as_queued  # it would be refused again
+                raise
             await _settle_left(state.calls)
+            progress.is_served = scope.as_queued
             fresh = {name for name, finding in state.snapshot.findings.items() if finding.status is Status.FRESH}
             state.report.cost_usd_micros += calls.lost_usd_micros()
             report = state.report.to_json(fresh)
@@ -162,7 +127,7 @@ async def _worker(
 
 def _release(calls: CallService, progress: RunProgress, connection: Connection) -> None:
     """Release the lecture, unless the regeneration finished it."""
-    state = requests.release(connection, calls.lease)
+    state = requests.release(connection, replace(calls.lease, before="none") if progress.is_served else calls.lease)
     if state is not None:
         progress.lost_usd_micros = calls.lost_usd_micros()
         progress.ended(connection, calls.context.store_time(connection), is_queued=state == "queued")
@@ -231,7 +196,7 @@ async def _round(state: RunState, plan: Plan, *, is_partial: bool) -> bool:
         now = calls.context.store_time(connection)
         if not requests.finish(connection, calls.lease, plan.version, now=now):
             return False
-        state.progress.ended(connection, now, is_queued=False)
+        state.progress.ended(connection, now, is_queued=requests.state_of(connection, plan.lecture) == "queued")
         return True
 
     state.progress.lost_usd_micros = calls.lost_usd_micros()

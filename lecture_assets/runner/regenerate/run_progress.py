@@ -26,6 +26,7 @@ class RunProgress:
     outcome:         how the run ends: `done`, `failed`, or `stopped` by an interrupt, a refusal or an error
     lost_usd_micros: what failed calls cost, as of the last one
     left:            the nodes of the plan that have no outcome yet
+    is_served:       what the queued request asked for was made, or refused for good
     """
 
     report: RunReport
@@ -34,6 +35,7 @@ class RunProgress:
     outcome: str = "stopped"
     lost_usd_micros: int = 0
     left: set[str] = field(default_factory=set)
+    is_served: bool = False
 
     def planned(self, connection: Connection, plan: Plan, at: float) -> None:
         """A plan was stored."""

@@ -1,5 +1,6 @@
 """Media are served as players request them, and requests that a foreign page could send are refused. Runs no code server."""
 
+import asyncio
 import http.client
 import json
 import socket
@@ -16,10 +17,13 @@ import uvicorn
 from dagster import DagsterInstance
 from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import EmptyWorkspaceTarget
+from websockets import Subprotocol
+from websockets.asyncio.client import connect
 
-from lecture_assets.defs.host.guard import MOST_BYTES, is_loopback
+from lecture_assets.api.guard import MOST_BYTES, is_loopback
 from lecture_assets.defs.host.media_routes import media_type
 from lecture_assets.defs.host.webserver import LecturesWebserver
+from lecture_assets.runner.following import ProgressHub
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.defs.host.http_request import HttpAnswer, ask
 from lecture_assets_tests.servers.homes import home_environ
@@ -75,9 +79,9 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkspaceProce
 
 @contextmanager
 def serving(context: WorkspaceProcessContext, lectures: Lectures, host: str, media_url: str = "") -> Iterator[Served]:
-    app: Any = LecturesWebserver(context, replace(lectures.context, media_url=media_url), host).create_asgi_app()
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with ProgressHub(lectures.context.database) as hub, socket.create_server(("127.0.0.1", 0)) as listener:
+        app: Any = LecturesWebserver(context, replace(lectures.context, media_url=media_url), host, hub).create_asgi_app()
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         try:
@@ -311,3 +315,64 @@ def test_a_server_for_other_machines_is_called_by_any_name_and_refuses_foreign_p
 )
 def test_loopback_is_recognized_without_a_resolver(host: str, is_so: bool) -> None:  # noqa: FBT001 - a row of the table
     assert is_loopback(host) is is_so
+
+
+def ask_graphql(served: Served, query: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(served.ask("POST", "/graphql", JSON, json.dumps({"query": query}).encode()).body)
+    return found
+
+
+def test_our_fields_are_answered_beside_dagsters(served: Served) -> None:
+    created = ask_graphql(served, 'mutation { createLecture(brief: {prompt: "Explain rain."}, id: "rain") { __typename } }')
+    assert created["data"] == {"createLecture": {"__typename": "LectureCreated"}}
+    assert created["extensions"]["cost"]["requested"] == 2
+    text = '{ version lecture(id: "rain") { id plan { ... on LecturePlan { lecture } } } repositoriesOrError { __typename } }'
+    both = ask_graphql(served, text)
+    assert both["data"] == {
+        "version": "",
+        "lecture": {"id": "rain", "plan": {"lecture": "rain"}},
+        "repositoriesOrError": {"__typename": "RepositoryConnection"},
+    }
+
+
+def test_what_starts_a_loop_of_its_own_works_in_dagsters_loop(served: Served) -> None:
+    mixed = """mutation { cancelRegeneration(id: "rain") { __typename } setNuxSeen
+      importLecture(id: "old", lecture: {title: "Old", segments: [{narration: "Rain."}]}) { __typename } }"""
+    ask_graphql(served, 'mutation { createLecture(brief: {prompt: "Explain rain."}, id: "rain") { __typename } }')
+    answer = ask_graphql(served, mixed)
+    assert "errors" not in answer
+    assert answer["data"]["importLecture"] == {"__typename": "LectureImported"}
+
+
+def test_errors_of_dagsters_fields_and_ours_say_nothing_of_the_server(served: Served, lectures: Lectures) -> None:
+    from sqlalchemy import event  # noqa: PLC0415 - of this test
+
+    def fail(*_arguments: Any) -> None:
+        message = "postgresql://lectures:secret@db/lectures"
+        raise ZeroDivisionError(message)
+
+    engine = lectures.context.database.engine
+    event.listen(engine, "before_cursor_execute", fail)
+    try:
+        answers = [ask_graphql(served, text) for text in ("{ version lecture(id: 1) { id } }", "{ lecture(id: 1) { id } }")]
+    finally:
+        event.remove(engine, "before_cursor_execute", fail)
+    for answer in answers:
+        assert answer["errors"][0]["extensions"]["code"] == "INTERNAL_ERROR"
+        assert "secret" not in json.dumps(answer)
+        assert "ZeroDivision" not in json.dumps(answer)
+
+
+@pytest.mark.parametrize(("protocol", "first"), [("graphql-transport-ws", "connection_ack"), ("graphql-ws", "connection_ack")])
+def test_each_protocol_of_sockets_has_its_server(served: Served, protocol: str, first: str) -> None:
+    async def words() -> tuple[str | None, list[str]]:
+        url = f"ws://127.0.0.1:{served.port}/graphql"
+        async with connect(url, subprotocols=[Subprotocol(protocol)]) as socket, asyncio.timeout(20):
+            await socket.send('{"type": "connection_init"}')
+            heard = [json.loads(await socket.recv())["type"]]
+            if protocol == "graphql-transport-ws":
+                await socket.send('{"type": "ping"}')
+                heard.append(json.loads(await socket.recv())["type"])
+            return socket.subprotocol, heard
+
+    assert asyncio.run(words()) == (protocol, [first, "pong"][: 2 if protocol == "graphql-transport-ws" else 1])

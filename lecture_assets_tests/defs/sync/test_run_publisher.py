@@ -9,7 +9,7 @@ import pytest
 from lecture_assets.defs.assets import made_assets
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.defs.sync.run_publisher import RunEventPublisher
-from lecture_assets.runner.regenerate.regeneration import Scope
+from lecture_assets.runner.regenerate.scope import Scope
 from lecture_assets.runner.setup.events import Event
 from lecture_assets_tests.defs.dagster_home import LECTURE, brief, open_dagster_home
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lecture_assets.graph.errors import ConflictError, RefusedError, WrongInputError
-from lecture_assets.runner.regenerate.regeneration import Scope
+from lecture_assets.runner.regenerate.scope import Scope
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, SmallLecture, Watch, open_small_lecture
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lecture_assets.runner.regenerate.regeneration import Scope
+from lecture_assets.runner.regenerate.scope import Scope
 from lecture_assets_tests.runner.conftest import CALLS, LECTURE, SmallLecture
 from lecture_assets_tests.store.media_folder import folder_of
 

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from lecture_assets.graph.errors import RefusedError, UnknownLectureError, WrongInputError
 from lecture_assets.runner.reading.progress import events_after, newest_number
 from lecture_assets.runner.reading.progress_shapes import ProgressEvent
-from lecture_assets.runner.regenerate.regeneration import Scope
+from lecture_assets.runner.regenerate.scope import Scope
 from lecture_assets_tests.runner.conftest import CALLS, LECTURE, NODES, SmallLecture
 from lecture_assets_tests.timeline.apply_patch import applied
 

@@ -11,7 +11,7 @@ import pytest
 
 from lecture_assets.graph.errors import RefusedError, WrongInputError
 from lecture_assets.ports import Call, SystemClock, Uptime
-from lecture_assets.runner.regenerate.regeneration import EVERYTHING, Scope
+from lecture_assets.runner.regenerate.scope import EVERYTHING, Scope
 from lecture_assets.store import ledger_queries, records, requests
 from lecture_assets.store.requests import Claim
 from lecture_assets_tests.project import THOROUGH

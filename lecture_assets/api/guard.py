@@ -1,7 +1,7 @@
-"""ASGI middleware before Dagster's webserver: refuses what a foreign web page could make a person's browser send.
+"""ASGI middleware before our servers and Dagster's: refuses what a foreign web page could make a person's browser send.
 
 Refused are host names that are not this host's (DNS rebinding), requests and websockets of foreign pages, mutations by GET, and
-oversized requests, all of which Dagster's webserver accepts. Programs send neither Origin nor Sec-Fetch headers, and pass.
+oversized requests, all of which Dagster's webserver would accept. Programs send neither Origin nor Sec-Fetch headers, and pass.
 """
 
 import ipaddress
@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import SplitResult, urlsplit
 
+from graphql import GraphQLError, OperationDefinitionNode, OperationType, parse
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from lecture_assets.defs.host.graphql_limits import is_mutation
 
 MOST_BYTES = 2_000_000
 """The largest body or websocket message. Dagster's largest is a run's configuration."""
@@ -24,6 +23,7 @@ _OWN = {"same-origin", "none"}
 """Sec-Fetch-Site of requests from this server's own pages, or typed by a person. `same-site` is another port."""
 _MEDIA = {"image", "audio", "video"}
 _TOO_LARGE = 1009
+_MOST_TOKENS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,15 @@ class Guard:
         """Whether a page shows a picture, or plays a film, of a path that foreign pages may show: it cannot read them."""
         is_medium = connection.headers.get("sec-fetch-dest") in _MEDIA and connection.headers.get("sec-fetch-mode") == "no-cors"
         return is_medium and scope["type"] == "http" and scope["path"].startswith(self._shown or (" ",))
+
+
+def is_mutation(query: str) -> bool:
+    """Whether a document contains anything but queries."""
+    try:
+        operations = parse(query, no_location=True, max_tokens=_MOST_TOKENS).definitions
+    except (GraphQLError, RecursionError):
+        return False
+    return any(isinstance(part, OperationDefinitionNode) and part.operation is not OperationType.QUERY for part in operations)
 
 
 def _is_link(connection: HTTPConnection, scope: Scope) -> bool:

@@ -1,0 +1,153 @@
+"""One operation: parsed, limited, validated, executed. What comes of it is always a document, whatever goes wrong.
+
+text, variables ─► prepared (no field runs before all of it is known to be in order) ─► executed in a thread, or subscribed to
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    execute_sync,
+    get_operation_ast,
+    validate,
+)
+
+from lecture_assets.api.cost_limits import OperationCost, cost_of, parsed
+from lecture_assets.api.errors import told, unexpected
+from lecture_assets.api.request import serving_request
+from lecture_assets.runner.lectures import Lectures
+
+_MOST_ERRORS = 10
+_KEPT, _LONGEST_KEPT = 200, 20_000
+"""Operations that are kept parsed and validated, and the most characters of one."""
+
+
+class MalformedError(GraphQLError):
+    """A request that is no operation."""
+
+    def __init__(self, part: str, allowed: str) -> None:
+        """Name the part that is wrong, and what is allowed."""
+        super().__init__(f"{part}: allowed is {allowed}", extensions={"code": "BAD_REQUEST"})
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a client asks for, as it is sent."""
+
+    query: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    name: str | None = None
+
+    @classmethod
+    def of(cls, document: Any) -> "Operation":
+        """Read a request's document. GraphQLError says what is wrong with it."""
+        if not isinstance(document, dict):
+            raise MalformedError(part="the request", allowed="one JSON object with query, variables, operationName")
+        query, variables, name = (document.get(key) for key in ("query", "variables", "operationName"))
+        if not isinstance(query, str):
+            raise MalformedError(part="query", allowed="a string")
+        if variables is not None and not isinstance(variables, dict):
+            raise MalformedError(part="variables", allowed="an object")
+        if name is not None and not isinstance(name, str):
+            raise MalformedError(part="operationName", allowed="a string")
+        if not _is_storable([query, variables, name]):
+            raise MalformedError(part="the request", allowed="valid Unicode without null characters")
+        return cls(query, variables or {}, name)
+
+
+def _is_storable(document: Any) -> bool:
+    """Whether texts can be stored: JSON may have halves of surrogate pairs in them, and null characters."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return not _has_null(document)
+
+
+def _has_null(document: Any) -> bool:
+    if isinstance(document, str):
+        return "\0" in document
+    parts = [*document.keys(), *document.values()] if isinstance(document, dict) else document
+    return any(_has_null(part) for part in parts) if isinstance(parts, list) else False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An operation that may be executed."""
+
+    operation: Operation
+    document: DocumentNode
+    kind: OperationType
+    cost: OperationCost
+
+
+def prepare(schema: GraphQLSchema, operation: Operation) -> Prepared | list[dict[str, Any]]:
+    """Return the operation ready to be executed, or the errors that forbid it."""
+    try:
+        document = _parsed(operation.query)
+        found = _operation(document, operation.name)
+        cost = cost_of(document, found, operation.variables)
+    except GraphQLError as error:
+        return told([error])
+    except Exception as error:  # noqa: BLE001 - the log has it
+        return [unexpected(error)]
+    errors = _errors(schema, operation.query)
+    return told(errors) if errors else Prepared(operation, document, found.operation, cost)
+
+
+def _parsed(text: str) -> DocumentNode:
+    return _kept(text) if len(text) <= _LONGEST_KEPT else parsed(text)
+
+
+@lru_cache(_KEPT)
+def _kept(text: str) -> DocumentNode:
+    return parsed(text)
+
+
+def _errors(schema: GraphQLSchema, text: str) -> Sequence[GraphQLError]:
+    """Return what validation finds. Clients send the same operations again and again: they are validated once."""
+    return _kept_errors(schema, text) if len(text) <= _LONGEST_KEPT else validate(schema, parsed(text), max_errors=_MOST_ERRORS)
+
+
+@lru_cache(_KEPT)
+def _kept_errors(schema: GraphQLSchema, text: str) -> Sequence[GraphQLError]:
+    return tuple(validate(schema, _kept(text), max_errors=_MOST_ERRORS))
+
+
+def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    found = get_operation_ast(document, name)
+    if found is None:
+        raise MalformedError(part="operationName", allowed="the name of one operation, unless there is only one")
+    return found
+
+
+def execute_prepared(schema: GraphQLSchema, lectures: Lectures, prepared: Prepared) -> dict[str, Any]:
+    """Execute a query or a mutation in this thread, and return what is answered."""
+    try:
+        with serving_request(lectures):
+            result = execute_sync(
+                schema,
+                prepared.document,
+                variable_values=dict(prepared.operation.variables),
+                operation_name=prepared.operation.name,
+            )
+    except Exception as error:  # noqa: BLE001 - the log has it
+        return {"data": None, "errors": [unexpected(error)]}
+    return answer_of(result, prepared.cost)
+
+
+def answer_of(result: ExecutionResult, cost: OperationCost | None = None) -> dict[str, Any]:
+    """Return a result as clients are told it."""
+    answer: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        answer["errors"] = told(result.errors)
+    return {**answer, "extensions": {"cost": cost.document()}} if cost else answer

@@ -1,0 +1,94 @@
+"""Operations over HTTP: POST of one JSON object, as "GraphQL over HTTP" has it (draft of 2025).
+
+A client that accepts `application/graphql-response+json` is answered 400 for an operation that is not executed; others are
+answered 200, because they take any other status for a broken server.
+"""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from graphql import GraphQLError, GraphQLSchema, OperationType
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lecture_assets.api.errors import told
+from lecture_assets.api.execution import MalformedError, Operation, Prepared, execute_prepared, prepare
+from lecture_assets.api.guard import MOST_BYTES
+from lecture_assets.runner.lectures import Lectures
+
+_RESPONSE, _JSON = "application/graphql-response+json", "application/json"
+_THREADS = 8
+"""Operations that are read or executed at once: few of them are in the database at a time (`request.py`)."""
+
+
+class HttpEndpoint:
+    """Answers operations about the lectures of one workspace."""
+
+    def __init__(self, schema: GraphQLSchema, lectures: Lectures) -> None:
+        """lectures: of the workspace."""
+        self._schema, self._lectures = schema, lectures
+        self._limiter: CapacityLimiter | None = None
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer one request."""
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
+            return _refused("a request's content type must be application/json", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        body = await _body(request)
+        if body is None:
+            return _refused(f"a body of more than {MOST_BYTES:,} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if self._limiter is None:
+            self._limiter = CapacityLimiter(_THREADS)
+        answer, is_executed = await run_sync(self._answer, body, limiter=self._limiter)
+        return _response(request, answer, is_executed=is_executed)
+
+    def _answer(self, body: bytes) -> tuple[dict[str, Any], bool]:
+        """Return what is answered, and whether the operation was executed."""
+        try:
+            operation = Operation.of(_document(body))
+        except GraphQLError as error:
+            return {"errors": told([error])}, False
+        prepared = prepare(self._schema, operation)
+        if not isinstance(prepared, Prepared):
+            return {"errors": prepared}, False
+        if prepared.kind is OperationType.SUBSCRIPTION:
+            allowed = "a query or a mutation; subscriptions go over graphql-transport-ws"
+            return {"errors": told([MalformedError(part="operation", allowed=allowed)])}, False
+        answer = execute_prepared(self._schema, self._lectures, prepared)
+        return answer, True
+
+
+def _document(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise MalformedError(part="the body", allowed="one JSON object in UTF-8") from None
+
+
+async def _body(request: Request) -> bytes | None:
+    """Read the body; None as soon as it proves too large."""
+    length = request.headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > MOST_BYTES:
+        return None
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            return None
+    return bytes(body)
+
+
+def _response(request: Request, answer: dict[str, Any], *, is_executed: bool) -> Response:
+    wants_new = _RESPONSE in request.headers.get("accept", "")
+    status = HTTPStatus.BAD_REQUEST if wants_new and not is_executed else HTTPStatus.OK
+    media_type = _RESPONSE if wants_new else _JSON
+    return Response(json.dumps(answer), status, _HEADERS, media_type)
+
+
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def _refused(sentence: str, status: HTTPStatus) -> Response:
+    return Response(json.dumps({"errors": [{"message": f"refused: {sentence}"}]}), status, _HEADERS, _JSON)

@@ -1,0 +1,86 @@
+"""Operations and subscriptions over websockets, about the lectures of one workspace."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from anyio.to_thread import run_sync
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, create_source_event_stream, execute_sync
+from starlette.websockets import WebSocket
+
+from lecture_assets.api.errors import told, unexpected
+from lecture_assets.api.execution import Operation, Prepared, answer_of, execute_prepared, prepare
+from lecture_assets.api.progress import ProgressSource, Subscriber, unknown_lecture
+from lecture_assets.api.socket_session import PROTOCOL, OperationError, SocketSession
+from lecture_assets.graph.errors import UnknownLectureError
+from lecture_assets.runner.lectures import Lectures
+
+_NOT_OURS = 4406
+
+
+class SocketEndpoint:
+    """Serves sockets that offer graphql-transport-ws; others are closed."""
+
+    def __init__(self, schema: GraphQLSchema, lectures: Lectures, source: ProgressSource) -> None:
+        """source: of what is subscribed to."""
+        self._executor = _Executor(schema, lectures, source)
+
+    async def __call__(self, socket: WebSocket) -> None:
+        """Serve one socket."""
+        if PROTOCOL not in socket.scope.get("subprotocols", []):
+            await socket.close(_NOT_OURS, "Subprotocol not acceptable")
+            return
+        await SocketSession(socket, self._executor).run()
+
+
+class _Executor:
+    def __init__(self, schema: GraphQLSchema, lectures: Lectures, source: ProgressSource) -> None:
+        self._schema, self._lectures, self._source = schema, lectures, source
+
+    async def results(self, payload: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
+        try:
+            operation = Operation.of(payload)
+        except GraphQLError as error:
+            raise OperationError(told([error])) from None
+        prepared = await run_sync(prepare, self._schema, operation)
+        if not isinstance(prepared, Prepared):
+            raise OperationError(prepared)
+        if prepared.kind is not OperationType.SUBSCRIPTION:
+            yield await run_sync(execute_prepared, self._schema, self._lectures, prepared)
+            return
+        events = await self._events(prepared, self._source)
+        try:
+            async for event in events:
+                yield self._answer(prepared, event)
+        except UnknownLectureError:  # it was deleted meanwhile
+            raise OperationError(told([unknown_lecture()])) from None
+        except Exception as error:
+            raise OperationError([unexpected(error)]) from error
+        finally:
+            await events.aclose()
+
+    async def _events(self, prepared: Prepared, source: ProgressSource) -> Any:
+        """Begin a subscription. OperationError if it cannot be begun."""
+        try:
+            found = await create_source_event_stream(
+                self._schema,
+                prepared.document,
+                context_value=Subscriber(self._lectures, source),
+                variable_values=dict(prepared.operation.variables),
+                operation_name=prepared.operation.name,
+            )
+        except Exception as error:
+            raise OperationError([unexpected(error)]) from error
+        if isinstance(found, ExecutionResult):
+            raise OperationError(told(found.errors or []))
+        return found
+
+    def _answer(self, prepared: Prepared, event: Any) -> dict[str, Any]:
+        """Return what is told of one event: what was asked for of a document that is complete, so that nothing is read."""
+        result = execute_sync(
+            self._schema,
+            prepared.document,
+            event,
+            variable_values=dict(prepared.operation.variables),
+            operation_name=prepared.operation.name,
+        )
+        return answer_of(result)

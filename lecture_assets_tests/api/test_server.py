@@ -1,0 +1,67 @@
+"""`lectures serve` is a process without Dagster; several of them serve one database; it ends when it is told to."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from lecture_assets_tests.api.serving import JSON
+from lecture_assets_tests.defs.host.http_request import ask
+from lecture_assets_tests.servers.homes import home_environ
+from lecture_assets_tests.servers.postgres import free_port
+
+CREATE = {"query": 'mutation { createLecture(brief: {prompt: "Explain rain."}, id: "rain") { __typename } }'}
+READ = {"query": '{ lecture(id: "rain") { id } }'}
+_PATIENCE_S = 60.0
+WITHOUT_DAGSTER = """
+import sys
+from lecture_assets.api import server
+from lecture_assets.api.schema import api_schema
+from lecture_assets.cli.serve_commands import serve
+from lecture_assets.defs.host import dev_port
+api_schema()
+print([name for name in sys.modules if name.partition(".")[0].startswith("dagster")])
+"""
+
+
+def test_nothing_of_it_loads_dagster() -> None:
+    done = subprocess.run([sys.executable, "-c", WITHOUT_DAGSTER], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[int]:
+    """The command, until it is told to end."""
+    port = free_port()
+    command = [sys.executable, "-m", "lecture_assets.cli", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, env={"PATH": "", **home_environ(home)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        until = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < until:
+            try:
+                if ask(port, "GET", "/lectures/ready").status == 200:
+                    break
+            except OSError:
+                time.sleep(0.05)
+        yield port
+        process.send_signal(signal.SIGTERM)
+        _, words = process.communicate(timeout=_PATIENCE_S)
+        assert b"Traceback" not in words
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.slow
+def test_copies_serve_one_home_and_end_when_told(tmp_path: Path) -> None:
+    with serving(tmp_path) as one, serving(tmp_path) as other:
+        answer = json.loads(ask(one, "POST", "/graphql", JSON, json.dumps(CREATE).encode()).body)
+        assert answer["data"] == {"createLecture": {"__typename": "LectureCreated"}}
+        answer = json.loads(ask(other, "POST", "/graphql", JSON, json.dumps(READ).encode()).body)
+        assert answer["data"] == {"lecture": {"id": "rain"}}
