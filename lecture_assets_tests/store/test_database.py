@@ -248,7 +248,7 @@ def test_when_the_commit_fails_every_write_of_it_hears_and_none_is_kept(database
 def test_a_database_that_is_full_fails_the_writes_that_found_no_room_and_loses_no_other(database: Database) -> None:
     full = Database(database.url.render_as_string())
     with full.read() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one() + 40
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one() + 60
     full.engine.dispose()
 
     @event.listens_for(full.engine, "connect")
