@@ -21,8 +21,8 @@ from lecture_assets.api.progress import ProgressSource
 from lecture_assets.api.schema import api_schema
 from lecture_assets.api.socket_endpoint import SocketEndpoint
 from lecture_assets.graph.errors import LectureError
-from lecture_assets.runner.following import ProgressHub
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.runner.watching.following import ProgressHub
 from lecture_assets.store.schema import identity
 
 PATH, HEALTH, READY = "/graphql", "/lectures/health", "/lectures/ready"

@@ -168,11 +168,6 @@ def stop(connection: Connection, lecture: str, now: float) -> str:
     return str(row.state)
 
 
-def state_of(connection: Connection, lecture: str) -> str:
-    """Return the state of a lecture's request."""
-    return str(connection.execute(_OF_LECTURE, {"of_lecture": lecture}).one().state)
-
-
 def release(connection: Connection, lease: Lease, state: str | None = None) -> str | None:
     """Release a lease. By default the request returns to its state before the claim, or is queued if an edit arrived meanwhile.
 

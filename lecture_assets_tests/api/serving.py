@@ -17,8 +17,8 @@ from gql.transport.websockets import WebsocketsTransport
 from lecture_assets.api.progress import ProgressSource
 from lecture_assets.api.server import api_app, server_config
 from lecture_assets.ports import Provider
-from lecture_assets.runner.following import ProgressHub
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.runner.watching.following import ProgressHub
 from lecture_assets_tests.defs.host.http_request import HttpAnswer, ask
 from lecture_assets_tests.scenarios.quick_vendor import Mood, QuickProvider
 from lecture_assets_tests.servers.homes import home_environ

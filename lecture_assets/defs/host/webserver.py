@@ -35,9 +35,9 @@ from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.host.media_routes import MediaRoutes
 from lecture_assets.defs.host.timeline_routes import TimelineRoutes
 from lecture_assets.defs.sync.metadata import MEDIA_PATH, TIMELINE_PATH
-from lecture_assets.runner.following import ProgressHub
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
+from lecture_assets.runner.watching.following import ProgressHub
 from lecture_assets.runner.watching.webhook_sender import WebhookSender
 
 

@@ -23,8 +23,8 @@ from websockets.asyncio.client import connect
 from lecture_assets.api.guard import MOST_BYTES, is_loopback
 from lecture_assets.defs.host.media_routes import media_type
 from lecture_assets.defs.host.webserver import LecturesWebserver
-from lecture_assets.runner.following import ProgressHub
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.runner.watching.following import ProgressHub
 from lecture_assets_tests.defs.host.http_request import HttpAnswer, ask
 from lecture_assets_tests.servers.homes import home_environ
 
