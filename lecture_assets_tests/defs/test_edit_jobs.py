@@ -27,6 +27,8 @@ from graphql import ExecutionResult
 from lecture_assets.definitions import defs
 from lecture_assets.defs.keys import LECTURE as DIMENSION
 from lecture_assets.runner.setup.money import calls
+from lecture_assets.store import requests
+from lecture_assets.store.regeneration_scopes import AskedScope
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, open_dagster_home
 from lecture_assets_tests.defs.dev_server import until
 from lecture_assets_tests.defs.made_instance import put_files
@@ -143,6 +145,18 @@ def test_a_plan_can_be_of_a_part_and_then_regenerate_takes_its_token(read_home: 
     assert [record.data["node"] for record in script["nodes"].records] == ["llm:script-generation"]
     other = execute(read_home, "regenerate_lecture", {"plan": script["plan"]})
     assert "plan again to see the current one" in sentence(other, "regenerate_lecture")
+
+
+def test_a_run_that_is_not_told_how_much_makes_what_the_queued_request_is_for(home: DagsterHome) -> None:
+    context = home.lectures.context
+    with context.database.write() as connection:
+        key = context.key_of(connection, LECTURE)
+        requests.ask(connection, key, AskedScope(("llm:script-generation",)), context.store_time(connection))
+    assert execute(home, "regenerate_lecture", {}).success
+    statuses = {node["id"]: node["status"] for node in home.lectures.status(LECTURE)["nodes"]}
+    assert (statuses["llm:script-generation"], statuses["asset:music"]) == ("fresh", "pending")
+    with context.database.read() as connection:
+        assert requests.state_of(connection, key) == "none"
 
 
 @pytest.mark.parametrize(
