@@ -19,6 +19,8 @@ KEPT_S = 48 * 3600.0
 """How long an answer is kept, at least: clients may rely on a day."""
 LEASE_S = 30.0
 """How long a request stays with an owner that does not renew it."""
+_LONGEST_S = 2 * LEASE_S
+"""A lease that ends later is a wrong clock's. This transaction's time is its start; the owner's may be later, if this one waited."""
 _BATCH = 100
 
 
@@ -72,7 +74,7 @@ def begin(connection: Connection, request: ClientRequest, now: float) -> Begun:
         return Begun(Standing.REUSED)
     if found.answer is not None:
         return Begun(Standing.ANSWERED, found.answer)
-    if found.owner != request.owner and now <= found.lease_until <= now + LEASE_S:
+    if found.owner != request.owner and now <= found.lease_until <= now + _LONGEST_S:
         return Begun(Standing.UNDER_WAY)
     connection.execute(update(client_requests).where(_same(request)).values(owner=request.owner, lease_until=now + LEASE_S))
     return Begun(Standing.MINE)

@@ -116,3 +116,11 @@ def test_fifty_racers_of_each_mutation_have_one_effect(served_by_either: ServedA
         (answer,) = raced(served, text)
         assert "Lecture" in answer or "Regeneration" in answer
         assert "code" not in answer
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_transaction_that_began_before_the_owners_takes_nothing_over(engine: str, tmp_path: Any) -> None:
+    with migrated_database(engine, tmp_path) as database:
+        assert _begin(database, MINE, 10.0) is Standing.MINE
+        assert _begin(database, replace(MINE, owner="other"), 9.5) is Standing.UNDER_WAY
+        assert _begin(database, replace(MINE, owner="other"), 10.0 - 2 * LEASE_S) is Standing.MINE, "the owner's clock was wrong"

@@ -197,13 +197,14 @@ def test_a_receiver_that_hangs_up_or_does_not_answer_is_tried_again(
     send(context)
     assert newest(context)["said"].startswith("no complete answer (")
     make_due(context)
-    monkeypatch.setattr(webhook_sender, "_TIMEOUT_S", 0.3)
 
     def hang(_handler: BaseHTTPRequestHandler) -> None:
         over.wait()
 
     receiver.answer = hang
-    send(context)
+    with monkeypatch.context() as patch:
+        patch.setattr(webhook_sender, "_TIMEOUT_S", 0.3)
+        send(context)
     over.set()
     assert newest(context)["said"] == "no answer within 0 s"
     make_due(context)
