@@ -195,7 +195,7 @@ def _verdict(document: Any, lectures: str) -> str:
     return "repair it: lectures doctor --repair"
 
 
-_BACKUP = "restore a backup, or save what can still be read with `sqlite3 FILE .recover`"
+_BACKUP = "restore a backup, or save what can still be read (of a file: with `sqlite3 FILE .recover`)"
 
 
 def _list(console: "Console", title: str, lines: list[str]) -> None:

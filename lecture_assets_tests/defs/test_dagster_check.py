@@ -33,6 +33,7 @@ from lecture_assets_tests.graph.edit_strategies import edits
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.servers.homes import delete_instance, home_environ
+from lecture_assets_tests.store.stored_media import lose, names, notice
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 """Dagster leaves the files of captured output to the garbage collector."""
@@ -241,9 +242,10 @@ def test_a_node_whose_bytes_are_lost_is_stale_however_often_it_is_published_agai
     with open_dagster_home(tmp_path / "home", brief(1)) as dagster_home:
         dagster_home.lectures.regenerate(LECTURE)
         dagster_home.publish()
-        for file in (dagster_home.home / "artifacts").rglob("*"):
-            if file.is_file():
-                file.unlink()
+        artifacts = dagster_home.lectures.context.artifacts
+        lost = names(artifacts)
+        lose(artifacts, *lost)
+        notice(artifacts, *lost)
         assert dagster_home.publish() > 0
         for _ in range(2):
             assert dagster_home.disagreements() == []

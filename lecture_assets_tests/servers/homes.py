@@ -9,6 +9,7 @@ import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg2.errors
 from sqlalchemy import URL, make_url
@@ -76,6 +77,22 @@ def delete_instance(home: Path) -> None:
     shutil.rmtree(home / "dagster")
     if has_servers():
         execute(_server(), f"DROP DATABASE {database_of(home, 'dagster').database} WITH (FORCE)")
+
+
+def rows_of(home: Path | str) -> list[tuple[Any, ...]]:
+    """Every row of the databases of a home and its Dagster instance on the server; without servers, they are files."""
+    rows: list[tuple[Any, ...]] = []
+    for url in (database_of(home), database_of(home, "dagster")) if has_servers() else ():
+        with suppress(psycopg2.OperationalError):  # without an instance
+            tables = execute(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            rows += [row for (table,) in tables for row in execute(url, f'SELECT * FROM "{table}"')]  # noqa: S608 - their own names
+    return rows
+
+
+def said_by(rows: list[tuple[Any, ...]]) -> str:
+    """All that rows say, bytes and documents as text."""
+    cells = (bytes(cell) if isinstance(cell, memoryview) else cell for row in rows for cell in row)
+    return "\n".join(cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell) for cell in cells)
 
 
 def artifacts_of(home: Path | str) -> str:
