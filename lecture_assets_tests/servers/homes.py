@@ -7,7 +7,9 @@ A test that opens a home through `home_environ`, its Dagster instance through `i
 import hashlib
 import os
 import shutil
-from contextlib import suppress
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,29 @@ def copy_home(source: Path, target: Path) -> None:
     copy_objects(there.partition(f"{BUCKET}/")[2], here.partition(f"{BUCKET}/")[2])
     moved = f"UPDATE media_objects SET place = '{here}' WHERE place = '{there}'"  # noqa: S608 - its own names
     execute(database_of(target), moved)
+
+
+def backed_up(home: Path) -> Callable[[], None]:
+    """Back up the database of a home that nobody uses just now; what puts it back, when nobody does."""
+    if not has_servers():
+        file, backup = home / "lectures.db", home.with_name("backup.db")
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("VACUUM INTO ?", [str(backup)])
+        return lambda: _put_back(file, backup)
+    name = database_of(home).database
+    execute(_server(), f"CREATE DATABASE {name}_backup TEMPLATE {name} STRATEGY FILE_COPY")
+    back = f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {name}_backup STRATEGY FILE_COPY"
+    return lambda: _run(back)
+
+
+def _put_back(file: Path, backup: Path) -> None:
+    for old in file.parent.glob(f"{file.name}*"):
+        old.unlink()
+    shutil.copyfile(backup, file)
+
+
+def _run(statements: tuple[str, ...]) -> None:
+    execute(_server(), *statements)
 
 
 def delete_instance(home: Path) -> None:
