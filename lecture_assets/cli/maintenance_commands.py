@@ -128,8 +128,9 @@ def doctor(*, repair: bool, as_json: bool) -> int:
     """Check that store, media, ledger and Dagster agree.
 
     Reads every page and row of the database and every referenced medium, and compares Dagster's status of every node. The exit
-    code is 1 if something does not agree or cannot be repaired. --repair drops damaged media, so that they are made again,
-    removes what killed commands left behind, and publishes to Dagster what it is missing.
+    code is 1 if something does not agree or cannot be repaired. --repair stores lost media on S3 again that this machine has a
+    copy of, drops damaged media, so that they are made again, removes what killed commands left behind, and publishes to Dagster
+    what it is missing.
     """
     from lecture_assets.defs.doctor import examine  # noqa: PLC0415 - longer than --help may take
     from lecture_assets.runner.change.store_check import Examination, doctor_document  # noqa: PLC0415 - the same
@@ -195,7 +196,7 @@ def _verdict(document: Any, lectures: str) -> str:
     return "repair it: lectures doctor --repair"
 
 
-_BACKUP = "restore a backup, or save what can still be read with `sqlite3 FILE .recover`"
+_BACKUP = "restore a backup, or save what can still be read (of a file: with `sqlite3 FILE .recover`)"
 
 
 def _list(console: "Console", title: str, lines: list[str]) -> None:

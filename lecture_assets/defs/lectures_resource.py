@@ -24,12 +24,17 @@ class LecturesResource(ConfigurableResource[Lectures]):
 
     home: str | None = Field(
         default=None,
-        description="The folder of the database and the media, for example `/var/lib/lectures`. By default `LECTURES_HOME`.",
+        description="The folder of the database and the media, unless `database` and `artifacts` name others, for example "
+        "`/var/lib/lectures`. By default `LECTURES_HOME`, with the environment's database and media.",
     )
     database: str | None = Field(
         default=None,
         description="The database's URL, for example `sqlite:////var/lib/lectures/lectures.db`. If it contains a password, name "
-        "the variable that holds it (`{env: NAME}`) in its place. By default `LECTURES_DATABASE_URL`.",
+        "the variable that holds it (`{env: NAME}`) in its place. By default that of the home.",
+    )
+    artifacts: str | None = Field(
+        default=None,
+        description="Where the media are: a folder, or `s3://BUCKET/PREFIX`. By default those of the home.",
     )
     providers: ProviderMode | None = Field(
         default=None,
@@ -38,13 +43,16 @@ class LecturesResource(ConfigurableResource[Lectures]):
     )
 
     def environ(self) -> dict[str, str]:
-        """The environment with these settings in place of its own."""
-        return {**os.environ, **{name: value for name, value in self._given().items() if value is not None}}
+        """The environment with these settings in place of its own. Another home has its own database and media."""
+        elsewhere = ("LECTURES_DATABASE_URL", "LECTURES_ARTIFACTS") if self.home is not None else ()
+        kept = {name: value for name, value in os.environ.items() if name not in elsewhere}
+        return {**kept, **{name: value for name, value in self._given().items() if value is not None}}
 
     def _given(self) -> Mapping[str, str | None]:
         return {
             "LECTURES_HOME": self.home,
             "LECTURES_DATABASE_URL": self.database,
+            "LECTURES_ARTIFACTS": self.artifacts,
             "LECTURES_PROVIDERS": self.providers and self.providers.value,
         }
 

@@ -95,6 +95,14 @@ class ArtifactBucket:
         with self.local() as local:
             local(sha256)
 
+    def restore(self, sha256: str) -> bool:
+        """Upload an object again from the cache. Where that lacks it, the object counts as missing from now on."""
+        with self._cache.copy(sha256) as copy:
+            is_whole = copy is not None and self.adopt(copy) == sha256 and self._media.condition(sha256) is Condition.WHOLE
+        if not is_whole:
+            self._register.lost(sha256)
+        return is_whole
+
     @contextmanager
     def local(self) -> Iterator[LocalFiles]:
         """Hold media as links to files of the cache, downloading what it lacks."""

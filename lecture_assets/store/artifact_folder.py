@@ -63,6 +63,11 @@ class ArtifactFolder(CertifiedFiles):
                 if self.is_damaged(sha256):
                     _remove(self.path(sha256))
 
+    def restore(self, sha256: str) -> bool:
+        """Remove the file if it no longer matches its name: there are no copies."""
+        self.drop_if_damaged(sha256)
+        return False
+
     def workspace(self) -> Path:
         """Make a new folder on the same file system, for a file that `adopt` will take."""
         return Path(tempfile.mkdtemp(dir=self._temporary if os.access(self._temporary, os.W_OK) else None))

@@ -113,6 +113,12 @@ class Artifacts(Protocol):
     def drop_if_damaged(self, sha256: str) -> None:
         """Read a medium; if its bytes differ from its name, it counts as missing from now on."""
 
+    def restore(self, sha256: str) -> bool:
+        """Store a medium again that is damaged or missing, if this machine has a copy of it, and return True.
+
+        Otherwise it counts as missing from now on.
+        """
+
     def local(self) -> AbstractContextManager[LocalFiles]:
         """Hold media as files of this machine. They stay until the end of the `with`."""
 

@@ -20,7 +20,7 @@ KEPT_S = 48 * 3600.0
 LEASE_S = 30.0
 """How long a request stays with an owner that does not renew it."""
 _LONGEST_S = 2 * LEASE_S
-"""A lease that ends later is a wrong clock's. This transaction's time is its start; the owner's may be later, if this one waited."""
+"""A lease that ends later is a wrong clock's. The owner's time may be later than this transaction's, which may have waited."""
 _BATCH = 100
 
 

@@ -7,11 +7,12 @@ their own, so that removing it from the cache disturbs nobody, in any process.
 import errno
 import os
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lecture_assets.store.artifact_folder import ArtifactFolder
-from lecture_assets.store.durable import stamp
+from lecture_assets.store.durable import hash_of, stamp
 
 _SHARE = 16
 """The folder is measured again once this process has added a sixteenth of the bound, and then reduced to 15 sixteenths of it."""
@@ -45,6 +46,16 @@ class MediaCache:
         except FileNotFoundError:  # removed meanwhile
             return False
         return True
+
+    @contextmanager
+    def copy(self, sha256: str) -> Iterator[Path | None]:
+        """Hold a link to a file that was read and found whole; None if the cache has no such file."""
+        folder = self.workspace()
+        try:
+            is_whole = self.lend(sha256, folder) and hash_of(folder / sha256) == sha256
+            yield folder / sha256 if is_whole else None
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def keep(self, source: Path) -> None:
         """Move a file in; it need not be durable. Where the cache has no room for it, it is not kept."""

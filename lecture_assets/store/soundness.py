@@ -1,17 +1,18 @@
 """Check a database for damage to its pages, rows and documents, and repair what can be made again.
 
-pages      SQLite's own integrity check, and that referenced rows exist
-rows       every column has its declared type, every text is Unicode, every document is JSON
+pages      SQLite's own integrity check, and that referenced rows exist; PostgreSQL refuses pages whose checksum is wrong
+rows       every column has its declared type and every text is Unicode, which PostgreSQL refuses to store otherwise; every
+           document is JSON
 meaning    takes match their digests, revisions can be read, the ledger's states are known ones
 """
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, Float, Integer, LargeBinary, Table, Text, select, type_coerce
+from sqlalchemy import Column, Connection, Float, Integer, LargeBinary, Table, Text, delete, literal_column, select, type_coerce
 
 from lecture_assets.graph.build import build
 from lecture_assets.graph.errors import LectureError, NewerDocumentError
@@ -38,6 +39,8 @@ from lecture_assets.store.schema import (
 from lecture_assets.store.troubles import DatabaseTroubleError
 
 _MOST = 20
+_AT_ONCE = 200
+"""Rows that are read from a server at a time; a document may have a megabyte."""
 _MADE_AGAIN: tuple[Table, ...] = (
     plans,
     offers,
@@ -53,16 +56,19 @@ _MADE_AGAIN: tuple[Table, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Something damaged, in words. `table` and `rowid` identify a row that may be deleted."""
+    """Something damaged, in words.
+
+    table, row: a row that may be deleted, by its rowid on SQLite and by its primary key on PostgreSQL; else None
+    """
 
     words: str
-    table: str | None = None
-    rowid: int | None = None
+    table: Table | None = None
+    row: Sequence[object] | None = None
 
     @property
     def can_be_mended(self) -> bool:
         """Whether `mend` can repair it by deleting the row or rebuilding an index."""
-        return self.rowid is not None or " index " in self.words
+        return self.row is not None or " index " in self.words
 
 
 def damage(database: Database) -> list[Damage]:
@@ -80,13 +86,16 @@ def damage(database: Database) -> list[Damage]:
 
 def mend(database: Database, found: list[Damage]) -> list[Damage]:
     """Delete damaged rows that are made again, rebuild indexes, and return the remaining damage."""
-    if not found or database.file is None:
+    if not any(one.can_be_mended for one in found):
         return found
     with suppress(DatabaseTroubleError), database.write() as connection:
         for one in found:
-            if one.rowid is not None:
-                connection.exec_driver_sql(f'DELETE FROM "{one.table}" WHERE rowid = ?', (one.rowid,))  # noqa: S608 - our tables
-        connection.exec_driver_sql("REINDEX")
+            if one.table is not None and one.row is not None:
+                columns = [literal_column("rowid")] if database.file else [*one.table.primary_key]
+                mine = (column == value for column, value in zip(columns, one.row, strict=True))
+                connection.execute(delete(one.table).where(*mine))
+        if database.file:
+            connection.exec_driver_sql("REINDEX")
     return damage(database)
 
 
@@ -104,7 +113,8 @@ def _pages(database: Database) -> list[Damage]:
 
 def _rows(database: Database) -> list[Damage]:
     if database.file is None:
-        return []
+        with database.read() as connection:
+            return [one for table in metadata.sorted_tables for one in _documents_of(connection, table)]
     with closing(sqlite3.connect(f"{database.file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         connection.text_factory = bytes
         return [one for table in metadata.sorted_tables for one in _rows_of(connection, table)]
@@ -117,7 +127,23 @@ def _rows_of(connection: sqlite3.Connection, table: Table) -> Iterator[Damage]:
         for column, value in zip(table.c, values, strict=True):
             if not _fits(column, value):
                 words = f"{table.name}, row {rowid}: its {column.name} cannot be read"
-                yield Damage(words, table.name if may_go else None, rowid if may_go else None)
+                yield Damage(words, table, [rowid]) if may_go else Damage(words)
+                break
+
+
+def _documents_of(connection: Connection, table: Table) -> Iterator[Damage]:
+    """Check the documents that PostgreSQL knows as mere bytes."""
+    key, documents = [*table.primary_key], [column for column in table.c if isinstance(column.type, Document)]
+    if not documents:
+        return
+    stored = (type_coerce(column, LargeBinary).label(f"stored {column.name}") for column in documents)
+    query = select(*key, *stored).execution_options(yield_per=_AT_ONCE)
+    for row in connection.execute(query):
+        named, values = row[: len(key)], row[len(key) :]
+        for column, value in zip(documents, values, strict=True):
+            if not _fits(column, None if value is None else bytes(value)):
+                words = f"{table.name}, row {' '.join(map(str, named))}: its {column.name} cannot be read"
+                yield Damage(words, table, named) if table in _MADE_AGAIN else Damage(words)
                 break
 
 

@@ -64,9 +64,10 @@ class DamagedDatabaseError(DatabaseTroubleError):
 
     def __init__(self, name: str, why: str) -> None:
         """Name the database and, in `why`, what was found."""
+        saved = "`lectures db check` its tables" if "://" in name else f"`sqlite3 {name} .recover` saves what can still be read"
         super().__init__(
             f"the database {name} is damaged ({why}); nothing was changed (restore a backup; `lectures doctor` reports the "
-            f"damage, and `sqlite3 {name} .recover` saves what can still be read)"
+            f"damage, and {saved})"
         )
 
 
@@ -129,7 +130,7 @@ def _of_postgres(error: Exception, raised: object, why: str, name: str) -> Datab
 
 _POSTGRES_ERRORS: dict[str, Callable[[str, str], DatabaseTroubleError]] = {
     **dict.fromkeys(("53100", "53200"), lambda name, _: DiskFullError(name)),
-    **dict.fromkeys(("XX001", "XX002"), DamagedDatabaseError),
+    **dict.fromkeys(("XX001", "XX002", "42P01", "42703"), DamagedDatabaseError),  # pages, an index; no such table or column
     **dict.fromkeys(("40P01", "40001"), lambda name, _: CollisionError(name, None)),  # a deadlock, no serialization
     "55P03": lambda name, _: LockedError(name, None),
     **dict.fromkeys(("42501", "28000", "28P01", "3D000"), UnusableDatabaseError),  # no permission, user, password or database

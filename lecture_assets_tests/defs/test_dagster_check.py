@@ -1,10 +1,8 @@
 """Dagster and the core agree on every node after any sequence of edits and runs, according to Dagster's own resolver."""
 
-import shutil
-import sqlite3
 import tempfile
 import time
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -32,7 +30,8 @@ from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, 
 from lecture_assets_tests.graph.edit_strategies import edits
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.project import THOROUGH
-from lecture_assets_tests.servers.homes import delete_instance, home_environ
+from lecture_assets_tests.servers.homes import backed_up, delete_instance, home_environ
+from lecture_assets_tests.store.stored_media import lose, names, notice
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 """Dagster leaves the files of captured output to the garbage collector."""
@@ -241,9 +240,10 @@ def test_a_node_whose_bytes_are_lost_is_stale_however_often_it_is_published_agai
     with open_dagster_home(tmp_path / "home", brief(1)) as dagster_home:
         dagster_home.lectures.regenerate(LECTURE)
         dagster_home.publish()
-        for file in (dagster_home.home / "artifacts").rglob("*"):
-            if file.is_file():
-                file.unlink()
+        artifacts = dagster_home.lectures.context.artifacts
+        lost = names(artifacts)
+        lose(artifacts, *lost)
+        notice(artifacts, *lost)
         assert dagster_home.publish() > 0
         for _ in range(2):
             assert dagster_home.disagreements() == []
@@ -251,21 +251,18 @@ def test_a_node_whose_bytes_are_lost_is_stale_however_often_it_is_published_agai
         assert dagster_home.disagreements() == []
 
 
-@pytest.mark.sqlite
 @pytest.mark.slow
 def test_a_restored_older_database_is_recognized_by_dagsters_newer_log_and_both_are_made_to_agree(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with open_dagster_home(home, brief(1)) as dagster_home:
         assert dagster_home.run().success
-        with closing(sqlite3.connect(home / "lectures.db")) as database:
-            database.execute("VACUUM INTO ?", [str(tmp_path / "backup.db")])
+        dagster_home.lectures.context.close()
+        put_back = backed_up(home)
         dagster_home.edit("text content:narration-text:segment[0]=Rain is water that comes back.")
         assert dagster_home.run().success
         dagster_home.lectures.create(brief(1), "later")
         EventLogPublisher(dagster_home.lectures.context, dagster_home.instance, "later").publish_all()
-    for file in home.glob("lectures.db*"):
-        file.unlink()
-    shutil.copyfile(tmp_path / "backup.db", home / "lectures.db")
+    put_back()
     with open_dagster_home(home, None) as dagster_home:
         found = dagster_home.disagreements()
         assert {"content:narration-text:segment[0]", "asset:narration:segment[0]"} <= {one.node for one in found if one.newer}

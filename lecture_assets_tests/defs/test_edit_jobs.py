@@ -239,10 +239,13 @@ def test_a_run_can_work_on_another_store_and_with_other_providers(read_home: Dag
     for place in (
         {"home": str(tmp_path / "home")},
         {"database": f"sqlite:///{tmp_path}/other.db", "home": str(tmp_path / "media")},
+        {"database": f"sqlite:///{tmp_path}/third.db", "artifacts": str(tmp_path / "third")},
     ):
         missing = execute(read_home, job, config, resources={"lectures": {"config": place}})
         assert sentence(missing, job).startswith("lecture: found 'rain'; allowed: an existing lecture")
-    assert (tmp_path / "other.db").is_file()
+    for file in ("home/lectures.db", "other.db", "third.db"):
+        assert (tmp_path / file).is_file()
+    assert {path.name for path in (tmp_path / "third").iterdir()} >= {"tmp"}
     live = execute(read_home, job, config, resources={"lectures": {"config": {"providers": "live"}}})
     assert "LECTURES_PROVIDERS: found 'live' without a key" in sentence(live, job)
 

@@ -10,6 +10,7 @@ from lecture_assets_tests.defs.dagster_home import brief, open_dagster_home
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors
+from lecture_assets_tests.servers.homes import rows_of, said_by
 
 CANARY = "sk-canary-0123456789abcdefghij"
 
@@ -42,5 +43,7 @@ def test_no_key_reaches_dagster_and_a_failure_has_its_vendors_words(
     assert "request p00000" in said
     assert CANARY not in said + "".join(capfd.readouterr())
     kept = [Path(folder) / name for folder, _, names in os.walk(tmp_path) for name in names]
-    assert any(file.suffix == ".db" and "dagster" in str(file) for file in kept)
+    rows = rows_of(tmp_path / "home")
+    assert rows or any(file.suffix == ".db" and "dagster" in str(file) for file in kept)
+    assert CANARY not in said_by(rows)
     assert not [file for file in kept if CANARY.encode() in file.read_bytes()]

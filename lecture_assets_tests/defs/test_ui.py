@@ -18,6 +18,7 @@ from lecture_assets_tests.defs.dev_queries import LECTURE, backfills, run_ids, s
 from lecture_assets_tests.defs.dev_server import LAUNCH, SELECTOR, Dev, running, until
 from lecture_assets_tests.processes import run_command
 from lecture_assets_tests.project import THOROUGH
+from lecture_assets_tests.servers.homes import home_environ
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [
@@ -51,7 +52,7 @@ class Browser:
 
 
 def lectures(home: Path, *words: str) -> None:
-    environ = {**os.environ, "LECTURES_HOME": str(home), "LECTURES_SIM_LATENCY": "0"}
+    environ = {**os.environ, **home_environ(home), "LECTURES_SIM_LATENCY": "0"}
     run_command(*words, environ=environ).check_returncode()
 
 

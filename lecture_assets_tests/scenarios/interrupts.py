@@ -81,7 +81,7 @@ def interrupted(asked: dict[str, Any]) -> dict[str, Any]:
     """One run, one interrupt or two."""
     home, how = Path(asked["home"]), asked["how"]
     os.environ.clear()
-    os.environ.update(asked["environ"] | {"DAGSTER_HOME": str(home / "dagster")})
+    os.environ.update(asked["environ"])
     words = home.with_suffix(".words")
     began = time.monotonic()
     child = fork(lambda: in_dagster(home, words) if how == "cancel" else at_the_command_line(words))

@@ -1,13 +1,12 @@
 """A model and a vendor that say control characters: none is in the store, in what a person is shown, or in an export."""
 
 import json
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from lecture_assets.timeline.export import to_srt, to_vtt
 from lecture_assets_tests.prose.test_readable import OBEYED, shows_only_text
@@ -15,7 +14,9 @@ from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.providers.stand_in import Answer, Asked
 from lecture_assets_tests.runner.conftest import BRIEF
+from lecture_assets_tests.scenarios.conftest import open_lectures
 from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors, open_decided
+from lecture_assets_tests.store.rows import tables_of
 
 LECTURE = "rain"
 SAID = " ".join(OBEYED.values()).replace("\ud83d", "")
@@ -43,16 +44,16 @@ def _each(value: Any, change: Callable[[str], str]) -> Any:
     return [_each(part, change) for part in value] if isinstance(value, list) else change(value)
 
 
-def _cells(database: Path) -> list[str]:
+def _cells(home: Path) -> list[str]:
     """Every text of every table; what is JSON, decoded."""
-    with closing(sqlite3.connect(database)) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        rows = [row for table in tables for row in connection.execute(f'SELECT * FROM "{table}"')]  # noqa: S608 - its own names
-    texts = [cell for row in rows for cell in row if isinstance(cell, str)]
-    return [_decoded(text) for text in texts]
+    with open_lectures(home) as lectures, lectures.context.database.read() as connection:
+        rows = [row for table in tables_of(connection) for row in connection.execute(select(table))]
+    return [_decoded(cell) for row in rows for cell in row if not isinstance(cell, bytes | int | float | None)]
 
 
-def _decoded(text: str) -> str:
+def _decoded(text: Any) -> str:
+    if not isinstance(text, str):
+        return json.dumps(text, ensure_ascii=False)
     try:
         return json.dumps(json.loads(text), ensure_ascii=False)
     except ValueError:
@@ -82,6 +83,6 @@ def test_nothing_that_a_terminal_obeys_gets_in_or_out(tmp_path: Path) -> None:
     assert "voice" in json.dumps(status), "the vendor's reason is told"
     assert "Rain" in json.dumps(timeline, ensure_ascii=False)
     written = [json.dumps(document, ensure_ascii=False) for document in (*documents, timeline)]
-    for text in (*written, to_vtt(timeline), to_srt(timeline), *_cells(tmp_path / "home" / "lectures.db")):
+    for text in (*written, to_vtt(timeline), to_srt(timeline), *_cells(tmp_path / "home")):
         assert shows_only_text(text)
         assert "\\u00" not in text, "a control character as JSON writes it"

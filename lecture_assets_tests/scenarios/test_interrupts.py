@@ -6,7 +6,6 @@ Speech and pictures are a stand-in's for OpenAI, which answers slowly and only o
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
 import time
@@ -26,12 +25,12 @@ from lecture_assets.runner.calls.settling import left_calls, settle_left_calls
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store import ledger_queries
 from lecture_assets.store.schema import calls, charges
-from lecture_assets_tests.defs.dagster_home import brief, open_dagster_home
+from lecture_assets_tests.defs.dagster_home import brief, environment, open_dagster_home
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors
-from lecture_assets_tests.servers.homes import home_environ
+from lecture_assets_tests.servers.homes import copy_home, instance_environ
 
 LECTURE = "rain"
 SEEDS = range(100 if THOROUGH else 3)
@@ -53,10 +52,11 @@ class Shop:
 
     def environ(self, home: Path) -> dict[str, str]:
         fast = {"LECTURES_CATALOGUE": str(self.folder / "fast.toml"), "LECTURES_AMBIGUOUS_WAIT": "0"}
-        return {**os.environ, **self.vendors.environ(home), **fast}
+        return {**os.environ, **self.vendors.environ(home), **instance_environ(home), **fast}
 
     def home(self, name: str) -> Path:
-        return Path(shutil.copytree(self.folder / "home", self.folder / name, symlinks=True))
+        copy_home(self.folder / "home", self.folder / name)
+        return self.folder / name
 
     def run(self, home: Path, how: str, after: float = 1e6, again: float | None = None) -> dict[str, Any]:
         asked = {"home": str(home), "how": how, "after": after, "again": again, "environ": self.environ(home)}
@@ -77,8 +77,8 @@ def fast_catalogue(folder: Path) -> Iterator[None]:
     yield
 
 
-def books(home: Path, environ: dict[str, str]) -> list[Any]:
-    with Lectures.open(environ | home_environ(home)) as lectures, lectures.context.database.read() as connection:
+def books(environ: dict[str, str]) -> list[Any]:
+    with Lectures.open(environ) as lectures, lectures.context.database.read() as connection:
         return list(ledger_queries.entries(connection))
 
 
@@ -101,7 +101,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         whole = shop.run(home := shop.home("whole"), "INT")
         assert whole["code"] == 0, whole["words"]
         shop.sold, shop.seconds = vendors.sold(), whole["took"]
-        shop.spent = sum(row["cost_usd_micros"] for row in books(home, shop.environ(home)))
+        shop.spent = sum(row["cost_usd_micros"] for row in books(shop.environ(home)))
         yield shop
         assert program.stdin
         program.stdin.close()
@@ -121,7 +121,7 @@ def test_what_is_out_at_an_interrupt_comes_in_and_nothing_is_bought_twice(shop: 
     assert "Traceback" not in ended["words"] or how == "cancel"
     again = shop.run(home, "INT")
     assert again["code"] == 0, again["words"]
-    rows = books(home, shop.environ(home))
+    rows = books(shop.environ(home))
     stopped = shop.vendors.stopped() - stopped_before
     assert not stopped or how == "cancel"
     assert shop.vendors.sold() - before == shop.sold + stopped
@@ -157,7 +157,7 @@ def test_what_a_kill_left_behind_is_booked_by_whoever_comes_next_though_nobody_w
     home, before, texts_before = shop.home(f"killed-{seed}"), shop.vendors.sold(), shop.vendors.texts_usd_micros()
     assert shop.run(home, "KILL", dice.uniform(0.4, 0.9) * shop.seconds)["code"] in {-9, 0}
     environ = shop.environ(home)
-    with Lectures.open(environ) as lectures:
+    with environment(**environ), Lectures.open(environ) as lectures:
         lectures.edit(LECTURE, ["set language=de", "set image_style=ink drawing", "set audience=children"])
         if seed % 3 == 2:
             examine(lectures.context, environ, print, repairs=True)

@@ -23,9 +23,10 @@ import json, sys
 from sqlalchemy import select
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.schema import calls
+from lecture_assets_tests.servers.homes import home_environ
 from lecture_assets_tests.store.releases import as_they_are, BRIEF
 
-with Lectures.open({"LECTURES_HOME": sys.argv[1]}) as lectures:
+with Lectures.open(home_environ(sys.argv[1])) as lectures:
     then = as_they_are(lectures)
     again = lectures.create(BRIEF, "rain").new
     lectures.edit("clip", ["set tone=ironic"])

@@ -30,6 +30,7 @@ from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.providers.stand_in import Answer, Asked
 from lecture_assets_tests.runner.conftest import BRIEF
 from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors, open_decided
+from lecture_assets_tests.servers.homes import home_environ, rows_of, said_by
 
 LECTURE = "rain"
 CALLS = RAIN.calls
@@ -349,6 +350,7 @@ def test_no_key_is_in_anything_that_is_kept_or_said(vendors: Vendors, tmp_path: 
     kept = [Path(folder) / name for folder, _, names in os.walk(tmp_path) for name in names]
     assert len(kept) > 10
     assert not [file for file in kept if canary.encode() in file.read_bytes()]
+    assert canary not in said_by(rows_of(tmp_path / "home"))
 
 
 @pytest.mark.slow
@@ -363,11 +365,9 @@ def test_a_recorded_lecture_is_made_again_with_no_network_and_no_key(tmp_path: P
         keys = {"OPENAI_API_KEY": canary, "REPLICATE_API_TOKEN": canary, "LECTURES_RECORD": str(cassette)}
         first, made = _made_with(vendors.environ(tmp_path / "first") | keys)
         urls = {name: value for name, value in vendors.environ(tmp_path / "second").items() if name.endswith("URL")}
-    again, replayed = _made_with(urls | {"LECTURES_HOME": str(tmp_path / "second"), "LECTURES_REPLAY": str(cassette)})
+    again, replayed = _made_with(urls | home_environ(tmp_path / "second", LECTURES_REPLAY=str(cassette)))
     assert (again["failed"], again["calls"], again["cost_usd_micros"]) == ([], first["calls"], first["cost_usd_micros"])
-    other, _ = _made_with(
-        urls | {"LECTURES_HOME": str(tmp_path / "other"), "LECTURES_REPLAY": str(cassette)}, "Explain the moon."
-    )
+    other, _ = _made_with(urls | home_environ(tmp_path / "other", LECTURES_REPLAY=str(cassette)), "Explain the moon.")
     assert "POST /v1/chat/completions is not in the recording named by LECTURES_REPLAY" in other["failed"][0]["message"]
     assert replayed == made
     kept = [file.read_bytes() for file in cassette.rglob("*") if file.is_file()]

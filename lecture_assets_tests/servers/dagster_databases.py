@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import psycopg2
+import yaml
 from sqlalchemy import URL
 
 from lecture_assets_tests.servers.postgres import execute
@@ -10,16 +11,11 @@ from lecture_assets_tests.servers.postgres import execute
 _TEMPLATE = "dagster_template"
 _LOCK = 4711
 
-SETTINGS = """
-storage:
-  custom:
-    module: lecture_assets.defs.host.postgres_storage
-    class: PostgresStorage
-    config:
-      postgres_url: {env: DAGSTER_DATABASE_URL}
-telemetry: {enabled: false}
-concurrency: {pools: {granularity: op}}
-"""
+_STORAGE = {
+    "module": "lecture_assets.defs.host.postgres_storage",
+    "class": "PostgresStorage",
+    "config": {"postgres_url": {"env": "DAGSTER_DATABASE_URL"}},
+}
 """Of an instance whose database `DAGSTER_DATABASE_URL` names."""
 
 
@@ -49,7 +45,10 @@ def _create_tables(url: URL) -> None:
 
 
 def put_settings(root: Path) -> None:
-    """Write the settings of an instance into its folder, unless it has some."""
+    """Write the embedded settings, but for the storage, into an instance's folder, unless it has some."""
+    from lecture_assets.defs.host.instance import EMBEDDED  # noqa: PLC0415 - it loads Dagster
+
     root.mkdir(parents=True, exist_ok=True)
     if not (root / "dagster.yaml").exists():
-        (root / "dagster.yaml").write_text(SETTINGS)
+        settings = {**yaml.safe_load(EMBEDDED.read_text()), "storage": {"custom": _STORAGE}}
+        (root / "dagster.yaml").write_text(yaml.safe_dump(settings))

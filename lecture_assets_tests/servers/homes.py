@@ -7,8 +7,11 @@ A test that opens a home through `home_environ`, its Dagster instance through `i
 import hashlib
 import os
 import shutil
-from contextlib import suppress
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg2.errors
 from sqlalchemy import URL, make_url
@@ -71,11 +74,50 @@ def copy_home(source: Path, target: Path) -> None:
     execute(database_of(target), moved)
 
 
+def backed_up(home: Path) -> Callable[[], None]:
+    """Back up the database of a home that nobody uses just now; what puts it back, when nobody does."""
+    if not has_servers():
+        file, backup = home / "lectures.db", home.with_name("backup.db")
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("VACUUM INTO ?", [str(backup)])
+        return lambda: _put_back(file, backup)
+    name = database_of(home).database
+    execute(_server(), f"CREATE DATABASE {name}_backup TEMPLATE {name} STRATEGY FILE_COPY")
+    back = f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {name}_backup STRATEGY FILE_COPY"
+    return lambda: _run(back)
+
+
+def _put_back(file: Path, backup: Path) -> None:
+    for old in file.parent.glob(f"{file.name}*"):
+        old.unlink()
+    shutil.copyfile(backup, file)
+
+
+def _run(statements: tuple[str, ...]) -> None:
+    execute(_server(), *statements)
+
+
 def delete_instance(home: Path) -> None:
     """Delete the Dagster instance of a home."""
     shutil.rmtree(home / "dagster")
     if has_servers():
         execute(_server(), f"DROP DATABASE {database_of(home, 'dagster').database} WITH (FORCE)")
+
+
+def rows_of(home: Path | str) -> list[tuple[Any, ...]]:
+    """Every row of the databases of a home and its Dagster instance on the server; without servers, they are files."""
+    rows: list[tuple[Any, ...]] = []
+    for url in (database_of(home), database_of(home, "dagster")) if has_servers() else ():
+        with suppress(psycopg2.OperationalError):  # without an instance
+            tables = execute(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            rows += [row for (table,) in tables for row in execute(url, f'SELECT * FROM "{table}"')]  # noqa: S608 - their own names
+    return rows
+
+
+def said_by(rows: list[tuple[Any, ...]]) -> str:
+    """All that rows say, bytes and documents as text."""
+    cells = (bytes(cell) if isinstance(cell, memoryview) else cell for row in rows for cell in row)
+    return "\n".join(cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell) for cell in cells)
 
 
 def artifacts_of(home: Path | str) -> str:

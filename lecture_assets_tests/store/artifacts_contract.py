@@ -77,6 +77,17 @@ class ArtifactsContract(ABC):
         assert store.conditions([NAME]) == {NAME: Condition.WHOLE}
         assert self.read(store, NAME) == CONTENT
 
+    def test_what_is_gone_or_damaged_and_has_no_copy_counts_as_missing_once_it_is_to_be_restored(self, store: Artifacts) -> None:
+        gone, damaged = self.put(store), self.put(store, b"other")
+        self.overwrite(store, gone, b"?")
+        self.lose(store, gone)
+        self.overwrite(store, damaged, b"?")
+        assert not store.restore(gone)
+        assert not store.restore(damaged)
+        assert store.sizes([gone, damaged]) == {}
+        assert self.put(store) == gone
+        assert store.conditions([gone]) == {gone: Condition.WHOLE}
+
     def test_storing_bytes_replaces_damaged_ones_that_nobody_noticed(self, store: Artifacts) -> None:
         self.put(store)
         self.overwrite(store, NAME, b"?" * len(CONTENT))

@@ -16,6 +16,8 @@ from typing import Any
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.providers.replicate_stand_in import clip
+from lecture_assets_tests.servers.homes import has_servers
+from lecture_assets_tests.store.rows import move_to_server
 
 FOLDER = Path(__file__).with_name("releases")
 BRIEF = Brief(
@@ -32,9 +34,11 @@ def releases() -> list[str]:
 
 
 def unpack(release: str, home: Path) -> dict[str, Any]:
-    """The home of a release; what its lectures were then."""
+    """The home of a release; what its lectures were then. Under `--servers` it is moved there and upgraded from what it was."""
     with zipfile.ZipFile(FOLDER / f"{release}.zip") as packed:
         packed.extractall(home)
+    if has_servers():
+        move_to_server(home)
     document: dict[str, Any] = json.loads((FOLDER / f"{release}.json").read_text())
     return document
 

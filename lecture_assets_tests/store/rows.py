@@ -2,16 +2,18 @@
 
 import importlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Float, Integer, MetaData, Table, insert, select
 from sqlalchemy.types import JSON, LargeBinary
 
+from lecture_assets.runner.change.media_copy import copy_media
 from lecture_assets.runner.setup.environment import database_url
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import revision_of, upgrade, upgrade_to
-from lecture_assets_tests.servers.homes import home_environ
+from lecture_assets_tests.servers.homes import artifacts_of, home_environ
 
 _RENAMES: Any = importlib.import_module("lecture_assets.store.migrations.versions.0016_words")
 _RENAMED_IN = "0016"
@@ -75,7 +77,7 @@ def everything(connection: Connection) -> dict[str, list[Row]]:
 
 
 def move_to_server(home: Path) -> None:
-    """Copy the database of a home to the one that it has under `--servers`, at its revision, and upgrade it there."""
+    """Move a home to the servers: its database, copied at its revision and upgraded there, and its media."""
     file, server = Database(f"sqlite:///{home / 'lectures.db'}"), Database(database_url(home_environ(home)))
     with file.read() as source, server.write() as target:
         upgrade_to(str(revision_of(file)), target)
@@ -83,6 +85,10 @@ def move_to_server(home: Path) -> None:
     upgrade(server)
     file.close()
     server.close()
+    copied = copy_media(str(home / "artifacts"), artifacts_of(home), lambda _done, _number: None)
+    assert (copied["damaged"], copied["marked"]) == ([], True)
+    shutil.rmtree(home / "artifacts")
+    (home / "lectures.db").unlink()
 
 
 def copy_rows(source: Connection, target: Connection) -> None:

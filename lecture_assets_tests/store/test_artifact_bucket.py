@@ -1,5 +1,6 @@
 """Media on a real S3 server do what those of a folder do, and the database knows them, so that S3 is seldom asked."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,6 +88,29 @@ def test_damaged_bytes_reach_nobody(store: ArtifactBucket) -> None:
     assert store.has(NAME)
     with store.local() as local:
         assert not local(NAME).exists()
+    assert not store.has(NAME)
+
+
+@pytest.mark.parametrize("harm", ["lost", "damaged"])
+def test_an_object_that_this_machine_has_a_copy_of_is_uploaded_again(store: ArtifactBucket, harm: str) -> None:
+    put(store)
+    if harm == "lost":
+        bucket_of(store).delete([object_key(NAME, 0)])
+    else:
+        bucket_of(store).put_text(object_key(NAME, 0), b"?", only_new=False)
+    assert store.restore(NAME)
+    assert bucket_of(store).text(object_key(NAME, 0)) == CONTENT
+    assert store.has(NAME)
+
+
+def test_a_copy_that_rotted_is_not_uploaded(store: ArtifactBucket) -> None:
+    put(store)
+    bucket_of(store).delete([object_key(NAME, 0)])
+    path = store._cache._folder.path(NAME)
+    before = path.stat()
+    path.write_bytes(CONTENT[:-1] + b"?")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))  # as a disk does it
+    assert not store.restore(NAME)
     assert not store.has(NAME)
 
 

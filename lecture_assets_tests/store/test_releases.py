@@ -17,19 +17,14 @@ from lecture_assets.store import records
 from lecture_assets.store.document import Format
 from lecture_assets.store.schema import revisions, takes
 from lecture_assets.store.soundness import damage
-from lecture_assets_tests.servers.homes import has_servers, home_environ
+from lecture_assets_tests.servers.homes import home_environ
 from lecture_assets_tests.store.releases import as_they_are, releases, unpack
-from lecture_assets_tests.store.rows import move_to_server
 
 
 @pytest.fixture(params=releases())
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, dict[str, Any]]:
-    """The home of a release, and what its lectures were; under `--servers` on a server, upgraded there from what it was."""
-    home = tmp_path / "home"
-    then = unpack(request.param, home)
-    if has_servers():
-        move_to_server(home)
-    return home, then
+    """The home of a release, and what its lectures were."""
+    return tmp_path / "home", unpack(request.param, tmp_path / "home")
 
 
 def opened(home: Path) -> Lectures:

@@ -119,9 +119,11 @@ def test_a_full_disk_says_so(file: Path) -> None:
     def shrink(connection: sqlite3.Connection, _entry: object) -> None:
         connection.execute("PRAGMA max_page_count=1")
 
-    columns = "id, workspace, head, published, brief_digest, created_at"
-    more = f"INSERT INTO lectures ({columns}) SELECT id || randomblob(9999), 'w', 1, 0, 'd', 0.0 FROM lectures RETURNING id"  # noqa: S608 - its own names
-    trouble = raised(database, more)
+    trouble = raised(
+        database,
+        "INSERT INTO lectures (id, workspace, head, published, brief_digest, created_at) "
+        "SELECT id || randomblob(9999), 'w', 1, 0, 'd', 0.0 FROM lectures RETURNING id",
+    )
     assert isinstance(trouble, DiskFullError)
     assert "No space left" in str(trouble)
     assert trouble.exit_code == 1
@@ -164,6 +166,17 @@ def test_a_damaged_database_says_so_and_what_to_do(file: Path, harm: Callable[[P
     assert "is damaged" in str(trouble.value)
     assert "backup" in str(trouble.value)
     assert trouble.value.exit_code == 2
+
+
+def test_a_table_that_a_server_lacks_is_damage_with_a_remedy_that_suits_it(server_url: str) -> None:
+    database = Database(server_url)
+    with database.write() as connection:
+        connection.exec_driver_sql("DROP TABLE calls")
+    trouble = raised(database, "SELECT state FROM calls")
+    assert isinstance(trouble, DamagedDatabaseError)
+    assert 'relation "calls" does not exist' in str(trouble)
+    assert "`lectures db check`" in str(trouble)
+    assert ".recover" not in str(trouble)
 
 
 def test_a_page_of_something_else_is_damage_wherever_it_is_met(file: Path) -> None:

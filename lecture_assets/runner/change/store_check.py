@@ -2,7 +2,8 @@
 
 part       sound if                                     repaired by
 database   pages, rows and documents can be read        dropping rows that can be made again, rewriting indexes
-media      present, with the bytes their names promise  dropping damaged bytes, so that they are made again
+media      present, with the bytes their names promise  storing them again from a copy on this machine, else dropping damaged
+                                                        bytes, so that they are made again
 folder     marked as this database's                    adopting a folder without a mark, where allowed
 replies    readable                                     dropping them, so that the vendor is asked
 leftovers  killed commands left nothing                 removing them
@@ -180,13 +181,11 @@ def _check_media(context: Context, found: Examination, progress: Progress, *, re
     found.damaged = [name for sha256, names in named.items() if sha256 in damaged for name in names]
     found.missing = [name for sha256, names in named.items() if sha256 in missing for name in names]
     gone = damaged | missing
+    if repairs and context.foreign is None and gone:
+        gone = {sha256 for sha256 in gone if not context.artifacts.restore(sha256)}
+        with context.database.write() as connection:
+            ledger.forget_replies(connection, gone)
     found.by_hand = _by_hand(context, {(lecture, node) for lecture, node, sha256 in counting if sha256 in gone})
-    if repairs and context.foreign is None:
-        for sha256 in damaged:
-            context.artifacts.drop_if_damaged(sha256)
-        if gone:
-            with context.database.write() as connection:
-                ledger.forget_replies(connection, gone)
 
 
 def _by_hand(context: Context, nodes: set[tuple[str, str]]) -> list[str]:

@@ -28,7 +28,6 @@ from lecture_assets.defs.host.instance import EMBEDDED
 from lecture_assets.defs.host.service import request_of
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.runner.lectures import Lectures
-from lecture_assets.store.artifact_folder import ArtifactFolder
 from lecture_assets_tests.defs.dagster_home import brief
 from lecture_assets_tests.defs.dev_server import (
     CODE_SERVER,
@@ -44,6 +43,7 @@ from lecture_assets_tests.defs.dev_server import (
 from lecture_assets_tests.processes import run_command
 from lecture_assets_tests.project import ROOT, THOROUGH
 from lecture_assets_tests.servers.homes import home_environ
+from lecture_assets_tests.store.stored_media import put
 
 pytestmark = pytest.mark.slow
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
@@ -147,10 +147,8 @@ def test_the_ui_and_graphql_answer_where_it_says(dev: Dev) -> None:
 
 
 def test_media_are_served_whole_and_in_parts_and_nothing_else_is(dev: Dev) -> None:
-    artifacts = ArtifactFolder(dev.home / "artifacts")
-    file = artifacts.workspace() / "picture"
-    file.write_bytes(PNG)
-    path = f"/lectures/media/{artifacts.adopt(file)}"
+    with Lectures.open(home_environ(dev.home)) as lectures:
+        path = f"/lectures/media/{put(lectures.context.artifacts, PNG)}"
     assert ask(dev, path) == (200, PNG, "image/png")
     assert ask(dev, f"{path}/preview")[0] == 404  # it is no picture behind its first bytes
     assert ask(dev, path, {"Range": "bytes=4-11"})[:2] == (206, PNG[4:12])

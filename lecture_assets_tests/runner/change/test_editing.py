@@ -13,6 +13,7 @@ from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, SmallLecture, Watch, open_small_lecture
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 from lecture_assets_tests.servers.homes import copy_home
+from lecture_assets_tests.store.stored_media import lose, notice, read
 
 SAID, IMAGE, SPEECH = "content:narration-text:segment[0]", "asset:image:segment[0]:image[0]", "asset:narration:segment[0]"
 ASSEMBLERS = ["assembler:segment-timeline:segment[0]", "assembler:timeline"]
@@ -192,7 +193,8 @@ def test_uploaded_media_whose_bytes_are_lost_fail_with_a_remedy_and_are_never_re
 ) -> None:
     small_lecture.edit(f"media {IMAGE}=@{samples.picture(tmp_path / 'mine.png')}")
     there = value(small_lecture, IMAGE)["sha256"]
-    (small_lecture.home / "artifacts" / there[:2] / there).unlink()
+    lose(small_lecture.lectures.context.artifacts, there)
+    notice(small_lecture.lectures.context.artifacts, there)
     report = small_lecture.regenerate()
     assert [node["id"] for node in report["failed"]] == [IMAGE]
     assert f"`media {IMAGE}=@FILE`" in report["failed"][0]["message"]
@@ -207,7 +209,9 @@ def test_takes_are_listed_and_choosing_an_earlier_one_is_free(small_lecture: Sma
     small_lecture.regenerate()
     first, second = takes(small_lecture, IMAGE)
     assert (first["counts"], second["counts"], second["chosen"]) == (False, True, False)
-    assert Path(first["path"]).read_bytes() != Path(second["path"]).read_bytes()
+    artifacts = small_lecture.lectures.context.artifacts
+    assert [artifacts.address(take["value"]["sha256"]) for take in (first, second)] == [first["path"], second["path"]]
+    assert read(artifacts, first["value"]["sha256"]) != read(artifacts, second["value"]["sha256"])
     small_lecture.edit(f"take {IMAGE}=1")
     assert small_lecture.nodes()[IMAGE]["take"] == 1
     assert [take["chosen"] for take in takes(small_lecture, IMAGE)] == [True, False]

@@ -111,19 +111,19 @@ def test_records_whose_bytes_are_missing_are_listed(small_lecture: SmallLecture)
 
 @pytest.mark.slow
 def test_bytes_stored_again_while_they_are_collected_exist_afterwards(small_lecture: SmallLecture) -> None:
-    artifacts = small_lecture.lectures.context.artifacts
+    artifacts = folder_of(small_lecture.lectures.context.artifacts)
     sha256, stop = put_in(small_lecture, b"wanted again"), threading.Event()
 
     def collect() -> None:
         while not stop.is_set():
-            folder_of(artifacts).discard(sha256, before=1e9)
+            artifacts.discard(sha256, before=1e9)
 
     collector = threading.Thread(target=collect)
     collector.start()
     try:
         for _ in range(300):
             if artifacts.has(sha256):
-                os.utime(folder_of(artifacts).path(sha256), OLD)
+                os.utime(artifacts.path(sha256), OLD)
             assert artifacts.has(put_in(small_lecture, b"wanted again"))
     finally:
         stop.set()

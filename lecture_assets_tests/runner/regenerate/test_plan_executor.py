@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from lecture_assets.ports import Call
+from lecture_assets.runner.setup.environment import database_url
 from lecture_assets.store import records
 from lecture_assets.store.database import Database
 from lecture_assets_tests.runner.conftest import LECTURE, NODES, SmallLecture, open_small_lecture
+from lecture_assets_tests.servers.homes import home_environ
 
 IMAGE = "asset:image:segment[0]:image[0]"
 
@@ -62,7 +64,7 @@ def test_a_rerolled_text_that_comes_out_equal_leaves_its_readers_alone(made_lect
 def test_what_a_call_reads_is_in_the_database_before_the_call_is_sent(small_lecture: SmallLecture) -> None:
     """Seen by another connection, as another process would see it."""
     unseen: list[str] = []
-    other = Database(f"sqlite:///{small_lecture.home / 'lectures.db'}")
+    other = Database(database_url(home_environ(small_lecture.home)))
 
     def look(call: Call) -> None:
         if call.role.value != "image":
