@@ -13,6 +13,7 @@ values.py                 what nodes hold, as the types of the schema
 paging.py                 lists by cursor
 edit_input.py, brief_input.py, import_input.py   typed edits, briefs and imports, checked
 mutations.py              what changes lectures; regeneration_mutations.py what queues and withdraws regenerations
+access.py                 who sends a request, by its access token, and what they may do
 once.py                   a request that has a name is done once
 attempt.py, problems.py   why something was not done, as data
 cost_limits.py            how much a request may ask for, told before it is executed

@@ -25,6 +25,7 @@ from lecture_assets.api.cost_limits import OperationCost, cost_of, parsed
 from lecture_assets.api.errors import told, unexpected
 from lecture_assets.api.request import serving_request
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.store.tokens import AccessRole
 
 _MOST_ERRORS = 10
 _KEPT, _LONGEST_KEPT = 200, 20_000
@@ -130,10 +131,12 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
     return found
 
 
-def execute_prepared(schema: GraphQLSchema, lectures: Lectures, prepared: Prepared) -> dict[str, Any]:
+def execute_prepared(
+    schema: GraphQLSchema, lectures: Lectures, prepared: Prepared, role: AccessRole = AccessRole.ADMIN
+) -> dict[str, Any]:
     """Execute a query or a mutation in this thread, and return what is answered."""
     try:
-        with serving_request(lectures):
+        with serving_request(lectures, role):
             result = execute_sync(
                 schema,
                 prepared.document,

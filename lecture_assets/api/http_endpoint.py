@@ -14,10 +14,10 @@ from graphql import GraphQLError, GraphQLSchema, OperationType
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lecture_assets.api.access import Access, Principal
 from lecture_assets.api.errors import told
 from lecture_assets.api.execution import MalformedError, Operation, Prepared, execute_prepared, prepare
 from lecture_assets.api.guard import MOST_BYTES
-from lecture_assets.runner.lectures import Lectures
 
 _RESPONSE, _JSON = "application/graphql-response+json", "application/json"
 _THREADS = 8
@@ -25,11 +25,11 @@ _THREADS = 8
 
 
 class HttpEndpoint:
-    """Answers operations about the lectures of one workspace."""
+    """Answers operations about the lectures of the sender's workspace."""
 
-    def __init__(self, schema: GraphQLSchema, lectures: Lectures) -> None:
-        """lectures: of the workspace."""
-        self._schema, self._lectures = schema, lectures
+    def __init__(self, schema: GraphQLSchema, access: Access) -> None:
+        """access: knows who sends a request."""
+        self._schema, self._access = schema, access
         self._limiter: CapacityLimiter | None = None
 
     async def __call__(self, request: Request) -> Response:
@@ -41,10 +41,13 @@ class HttpEndpoint:
             return _refused(f"a body of more than {MOST_BYTES:,} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if self._limiter is None:
             self._limiter = CapacityLimiter(_THREADS)
-        answer, is_executed = await run_sync(self._answer, body, limiter=self._limiter)
+        sender = await run_sync(self._access.of, request.headers.get("authorization"), limiter=self._limiter)
+        if sender is None:
+            return _refused("a valid access token is needed, as `Authorization: Bearer TOKEN`", HTTPStatus.UNAUTHORIZED)
+        answer, is_executed = await run_sync(self._answer, body, sender, limiter=self._limiter)
         return _response(request, answer, is_executed=is_executed)
 
-    def _answer(self, body: bytes) -> tuple[dict[str, Any], bool]:
+    def _answer(self, body: bytes, sender: Principal) -> tuple[dict[str, Any], bool]:
         """Return what is answered, and whether the operation was executed."""
         try:
             operation = Operation.of(_document(body))
@@ -56,7 +59,7 @@ class HttpEndpoint:
         if prepared.kind is OperationType.SUBSCRIPTION:
             allowed = "a query or a mutation; subscriptions go over graphql-transport-ws"
             return {"errors": told([MalformedError(part="operation", allowed=allowed)])}, False
-        answer = execute_prepared(self._schema, self._lectures, prepared)
+        answer = execute_prepared(self._schema, sender.lectures, prepared, sender.role)
         return answer, True
 
 
@@ -91,4 +94,5 @@ _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 def _refused(sentence: str, status: HTTPStatus) -> Response:
-    return Response(json.dumps({"errors": [{"message": f"refused: {sentence}"}]}), status, _HEADERS, _JSON)
+    more = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
+    return Response(json.dumps({"errors": [{"message": f"refused: {sentence}"}]}), status, {**_HEADERS, **more}, _JSON)

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from lecture_assets.graph.errors import RefusedError
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
+from lecture_assets.store.tokens import AccessRole
 
 T = TypeVar("T")
 _ROOM = threading.BoundedSemaphore(3)
@@ -33,9 +34,10 @@ class CrowdedError(RefusedError):
 
 @dataclass
 class ApiRequest:
-    """One request. lectures: of its workspace, whose edits read no files of this machine."""
+    """One request. lectures: of its workspace, whose edits read no files of this machine; role: what it may do with them."""
 
     lectures: Lectures
+    role: AccessRole
     _room: ExitStack = field(default_factory=ExitStack)
     _open: ExitStack = field(default_factory=ExitStack)
     _has_room: bool = False
@@ -92,9 +94,9 @@ class ApiRequest:
 
 
 @contextmanager
-def serving_request(lectures: Lectures) -> Iterator[None]:
+def serving_request(lectures: Lectures, role: AccessRole = AccessRole.ADMIN) -> Iterator[None]:
     """Execute an operation in this block: its fields are about these lectures. They take nothing unless they are asked for."""
-    request = ApiRequest(Lectures(replace(lectures.context, reads_files=False)))
+    request = ApiRequest(Lectures(replace(lectures.context, reads_files=False)), role)
     token = _CURRENT.set(request)
     try:
         yield

@@ -39,6 +39,7 @@ from graphql import (
     parse,
 )
 
+from lecture_assets.api.access import requiring
 from lecture_assets.api.cost_fields import COST_FIELDS
 from lecture_assets.api.lecture_fields import LECTURE_FIELDS
 from lecture_assets.api.mutations import MUTATION_FIELDS
@@ -107,7 +108,8 @@ def _resolved(schema: GraphQLSchema, text: str) -> GraphQLSchema:
         assert isinstance(found, GraphQLObjectType)  # noqa: S101 - own_fields says so
         for field in fields:
             own = next((table[name][field] for table in _RESOLVERS if field in table.get(name, {})), None)
-            found.fields[field].resolve = own or _read(snake(field))
+            resolve = own or _read(snake(field))
+            found.fields[field].resolve = requiring(field, resolve) if name == "Mutation" else resolve
             for argument, about in found.fields[field].args.items():
                 about.out_name = snake(argument)
             left.discard((name, field))

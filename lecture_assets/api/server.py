@@ -1,7 +1,7 @@
 """The server of `lectures serve`: GraphQL for a product backend, without Dagster in the process. Any number of copies may run.
 
 POST /graphql, and websockets of graphql-transport-ws at the same path; /lectures/health while the process works,
-/lectures/ready once the database can be used. There is no login: whoever reaches it may do everything in its workspace.
+/lectures/ready once the database can be used. Requests carry an access token (`access.py`); on loopback they need none.
 """
 
 from http import HTTPStatus
@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from lecture_assets.api.guard import MOST_BYTES, Guard
+from lecture_assets.api.access import Access
+from lecture_assets.api.guard import MOST_BYTES, Guard, is_loopback
 from lecture_assets.api.http_endpoint import HttpEndpoint
 from lecture_assets.api.progress import ProgressSource
 from lecture_assets.api.schema import api_schema
@@ -23,6 +24,7 @@ from lecture_assets.api.socket_endpoint import SocketEndpoint
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.watching.following import ProgressHub
+from lecture_assets.runner.watching.webhook_sender import WebhookSender
 from lecture_assets.store.schema import identity
 
 PATH, HEALTH, READY = "/graphql", "/lectures/health", "/lectures/ready"
@@ -32,7 +34,7 @@ _GRACE_S = 5
 
 def api_app(lectures: Lectures, host: str, source: ProgressSource) -> Starlette:
     """Return the application. host: the address that it is bound to; source: of what can be subscribed to."""
-    schema = api_schema()
+    schema, access = api_schema(), Access(lectures, is_open=is_loopback(host))
 
     def is_ready() -> None:
         with lectures.context.database.read() as connection:
@@ -47,8 +49,8 @@ def api_app(lectures: Lectures, host: str, source: ProgressSource) -> Starlette:
         return JSONResponse({"database": "ok"})
 
     routes = [
-        Route(PATH, HttpEndpoint(schema, lectures).__call__, methods=["POST"]),
-        WebSocketRoute(PATH, SocketEndpoint(schema, lectures, source).__call__),
+        Route(PATH, HttpEndpoint(schema, access).__call__, methods=["POST"]),
+        WebSocketRoute(PATH, SocketEndpoint(schema, access, source).__call__),
         Route(HEALTH, _health),
         Route(READY, ready),
     ]
@@ -75,5 +77,5 @@ def server_config(app: Starlette, host: str, port: int) -> uvicorn.Config:
 
 def serve(lectures: Lectures, host: str, port: int) -> None:
     """Serve until interrupted."""
-    with ProgressHub(lectures.context.database) as hub:
+    with ProgressHub(lectures.context.database) as hub, WebhookSender(lectures.context):
         uvicorn.Server(server_config(api_app(lectures, host, hub), host, port)).run()

@@ -1,4 +1,4 @@
-"""Operations and subscriptions over websockets, about the lectures of one workspace."""
+"""Operations and subscriptions over websockets, about the lectures of the sender's workspace."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -7,12 +7,12 @@ from anyio.to_thread import run_sync
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, create_source_event_stream, execute_sync
 from starlette.websockets import WebSocket
 
+from lecture_assets.api.access import Access, Principal
 from lecture_assets.api.errors import told, unexpected
 from lecture_assets.api.execution import Operation, Prepared, answer_of, execute_prepared, prepare
 from lecture_assets.api.progress import ProgressSource, Subscriber, unknown_lecture
 from lecture_assets.api.socket_session import PROTOCOL, OperationError, SocketSession
 from lecture_assets.graph.errors import UnknownLectureError
-from lecture_assets.runner.lectures import Lectures
 
 _NOT_OURS = 4406
 
@@ -20,21 +20,33 @@ _NOT_OURS = 4406
 class SocketEndpoint:
     """Serves sockets that offer graphql-transport-ws; others are closed."""
 
-    def __init__(self, schema: GraphQLSchema, lectures: Lectures, source: ProgressSource) -> None:
-        """source: of what is subscribed to."""
-        self._executor = _Executor(schema, lectures, source)
+    def __init__(self, schema: GraphQLSchema, access: Access, source: ProgressSource) -> None:
+        """access: knows who connects; source: of what is subscribed to."""
+        self._schema, self._access, self._source = schema, access, source
 
     async def __call__(self, socket: WebSocket) -> None:
         """Serve one socket."""
         if PROTOCOL not in socket.scope.get("subprotocols", []):
             await socket.close(_NOT_OURS, "Subprotocol not acceptable")
             return
-        await SocketSession(socket, self._executor).run()
+        executor = _Executor(self._schema, self._access, self._source, socket.headers.get("authorization"))
+        await SocketSession(socket, executor).run()
 
 
 class _Executor:
-    def __init__(self, schema: GraphQLSchema, lectures: Lectures, source: ProgressSource) -> None:
-        self._schema, self._lectures, self._source = schema, lectures, source
+    """Executes the operations of one socket, once `admit` knows who they are of."""
+
+    _sender: Principal
+
+    def __init__(self, schema: GraphQLSchema, access: Access, source: ProgressSource, authorization: str | None) -> None:
+        self._schema, self._access, self._source, self._authorization = schema, access, source, authorization
+
+    async def admit(self, payload: Any) -> bool:
+        given = payload.get("authorization") if isinstance(payload, dict) else None
+        sender = await run_sync(self._access.of, given if isinstance(given, str) else self._authorization)
+        if sender is not None:
+            self._sender = sender
+        return sender is not None
 
     async def results(self, payload: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
         try:
@@ -45,7 +57,7 @@ class _Executor:
         if not isinstance(prepared, Prepared):
             raise OperationError(prepared)
         if prepared.kind is not OperationType.SUBSCRIPTION:
-            yield await run_sync(execute_prepared, self._schema, self._lectures, prepared)
+            yield await run_sync(execute_prepared, self._schema, self._sender.lectures, prepared, self._sender.role)
             return
         events = await self._events(prepared, self._source)
         try:
@@ -64,7 +76,7 @@ class _Executor:
             found = await create_source_event_stream(
                 self._schema,
                 prepared.document,
-                context_value=Subscriber(self._lectures, source),
+                context_value=Subscriber(self._sender.lectures, source),
                 variable_values=dict(prepared.operation.variables),
                 operation_name=prepared.operation.name,
             )

@@ -19,12 +19,15 @@ MOST_OPERATIONS = 20
 _INIT_S = 10.0
 """How long a client may take to say `connection_init`."""
 _LONGEST_ID = 128
-_INVALID, _UNAUTHORIZED, _TOO_LATE, _TAKEN, _TOO_MANY_INITS = 4400, 4401, 4408, 4409, 4429
+_INVALID, _UNAUTHORIZED, _FORBIDDEN, _TOO_LATE, _TAKEN, _TOO_MANY_INITS = 4400, 4401, 4403, 4408, 4409, 4429
 """The codes of the protocol with which a server closes."""
 
 
 class Executor(Protocol):
     """Executes operations."""
+
+    async def admit(self, payload: Any) -> bool:
+        """Whether a client may begin. payload: of its `connection_init`."""
 
     def results(self, payload: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
         """Iterate over the answers to an operation: one, or those of a subscription. OperationError if it cannot be begun."""
@@ -111,9 +114,11 @@ class SocketSession:
             raise _ProtocolError(_INVALID, "Invalid message")
         await handlers[message["type"]](message)
 
-    async def _init(self, _message: Mapping[str, Any]) -> None:
+    async def _init(self, message: Mapping[str, Any]) -> None:
         if self._is_begun:
             raise _ProtocolError(_TOO_MANY_INITS, "Too many initialisation requests")
+        if not await self._executor.admit(message.get("payload")):
+            raise _ProtocolError(_FORBIDDEN, "Forbidden")
         self._is_begun = True
         await self._send({"type": "connection_ack"})
 

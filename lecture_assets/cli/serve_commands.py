@@ -68,7 +68,7 @@ def worker(max_runs: int, drain_seconds: float, heartbeat_file: Path | None) -> 
 
 @click.command(epilog=examples("lectures serve", "lectures serve --host 0.0.0.0 --port 8000"))
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to serve on.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on. There is no login.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on. Others than loopback need tokens.")
 def serve(port: int, host: str) -> None:
     """Serve GraphQL for a product backend, for production.
 

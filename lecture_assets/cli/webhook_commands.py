@@ -18,7 +18,7 @@ def webhook() -> None:
     """Tell other programs what happens to lectures.
 
     Messages are signed by the Standard Webhooks specification, tried again for a day, and sent by the processes that serve the
-    API: lectures dev, lectures webserver.
+    API: lectures dev, lectures webserver, lectures serve.
     """
 
 

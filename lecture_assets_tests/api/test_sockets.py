@@ -222,6 +222,9 @@ def test_other_protocols_are_refused(served: ServedApi, protocol: str) -> None:
 
 def test_who_does_not_begin_in_time_is_closed() -> None:
     class Nothing:
+        async def admit(self, _payload: Any) -> bool:
+            return True
+
         async def results(self, _payload: Any) -> Any:
             yield {}
 

@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 from starlette.websockets import WebSocket
 
+from lecture_assets.api.access import Access
 from lecture_assets.api.errors import told
 from lecture_assets.api.guard import Guard
 from lecture_assets.api.http_endpoint import HttpEndpoint
@@ -50,7 +51,8 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
     def __init__(self, process_context: WorkspaceProcessContext, context: Context, host: str, source: ProgressSource) -> None:
         """context: of the lectures; host: the address that the server is bound to; source: of what can be subscribed to."""
         self._lectures, schema = Lectures(context), api_schema()
-        self._own, self._own_sockets = HttpEndpoint(schema, self._lectures), SocketEndpoint(schema, self._lectures, source)
+        access = Access(self._lectures, is_open=True)  # as Dagster's own fields are
+        self._own, self._own_sockets = HttpEndpoint(schema, access), SocketEndpoint(schema, access, source)
         self._media, self._timelines = MediaRoutes(context), TimelineRoutes(context)
         self._host, self._health = host, HealthRoutes(process_context, context.database)
         self._shown = (f"{MEDIA_PATH}/", f"{TIMELINE_PATH}/") if context.media_url else ()
