@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -88,13 +89,26 @@ def receiver() -> Iterator[Receiver]:
         server.shutdown()
 
 
-@pytest.fixture(params=ENGINES)
-def lectures(request: pytest.FixtureRequest, tmp_path: Path, receiver: Receiver) -> Iterator[Lectures]:
-    environ = home_environ(tmp_path / "home", LECTURES_WEBHOOK_LOOPBACK=f"127.0.0.1:{receiver.port}")
-    if request.param == "postgresql":
-        environ["LECTURES_DATABASE_URL"] = new_database("postgresql", tmp_path).render_as_string(hide_password=False)
+@contextmanager
+def opened(engine: str, folder: Path, receiver: Receiver) -> Iterator[Lectures]:
+    environ = home_environ(folder / "home", LECTURES_WEBHOOK_LOOPBACK=f"127.0.0.1:{receiver.port}")
+    if engine == "postgresql":
+        environ["LECTURES_DATABASE_URL"] = new_database("postgresql", folder).render_as_string(hide_password=False)
     with Lectures.open(environ) as lectures:
         lectures.create(BRIEF, LECTURE)
+        yield lectures
+
+
+@pytest.fixture
+def lectures(tmp_path: Path, receiver: Receiver) -> Iterator[Lectures]:
+    with opened("sqlite", tmp_path, receiver) as lectures:
+        yield lectures
+
+
+@pytest.fixture(params=ENGINES)
+def on_either(request: pytest.FixtureRequest, tmp_path: Path, receiver: Receiver) -> Iterator[Lectures]:
+    """What many senders or the SQL decide is tried on both engines."""
+    with opened(request.param, tmp_path, receiver) as lectures:
         yield lectures
 
 
@@ -113,10 +127,10 @@ def make_due(context: Context) -> None:
         connection.execute(update(webhook_messages).values(next_at=0.0))
 
 
-def test_a_run_is_told_of_and_a_library_of_others_verifies_it(lectures: Lectures, receiver: Receiver) -> None:
-    made = create_webhook(lectures.context, receiver.url, [])
-    assert lectures.regenerate(LECTURE)["failed"] == []
-    while send(lectures.context):
+def test_a_run_is_told_of_and_a_library_of_others_verifies_it(on_either: Lectures, receiver: Receiver) -> None:
+    made = create_webhook(on_either.context, receiver.url, [])
+    assert on_either.regenerate(LECTURE)["failed"] == []
+    while send(on_either.context):
         pass
     assert sorted(receiver.types()) == ["lecture.finished", "lecture.playable"]
     for headers, body in receiver.got:
@@ -126,7 +140,7 @@ def test_a_run_is_told_of_and_a_library_of_others_verifies_it(lectures: Lectures
         with pytest.raises(WebhookVerificationError):
             Webhook(made["secret"]).verify(body + b" ", headers)
     assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 2
-    assert send(lectures.context) == 0
+    assert send(on_either.context) == 0
 
 
 def test_an_endpoint_is_told_what_it_asked_for_and_by_its_own_workspace_alone(
@@ -163,8 +177,8 @@ def test_what_is_not_taken_is_sent_again_by_the_same_id_for_a_day(lectures: Lect
     assert sum(RETRIES_S) == pytest.approx(24 * 3600, rel=0.02)
 
 
-def test_410_ends_it(lectures: Lectures, receiver: Receiver) -> None:
-    context = lectures.context
+def test_410_ends_it(on_either: Lectures, receiver: Receiver) -> None:
+    context = on_either.context
     name = create_webhook(context, receiver.url, [])["id"]
     for _ in range(3):
         ping_webhook(context, name)
@@ -174,7 +188,7 @@ def test_410_ends_it(lectures: Lectures, receiver: Receiver) -> None:
     assert [endpoint["disabled"] for endpoint in list_webhooks(context)] == ["answer 410"]
     assert {message["state"] for message in list_webhooks(context)[0]["messages"]} == {"failed"}
     sent = len(receiver.got)
-    lectures.regenerate(LECTURE)
+    on_either.regenerate(LECTURE)
     assert send(context) == 0
     assert len(receiver.got) == sent
 
@@ -251,8 +265,8 @@ def test_nothing_goes_to_a_private_address(lectures: Lectures, host: str) -> Non
     assert newest(context)["said"].startswith(("a host that is not public", "a host that was not found"))
 
 
-def test_two_secrets_sign_while_one_takes_over_from_the_other(lectures: Lectures, receiver: Receiver) -> None:
-    context = lectures.context
+def test_two_secrets_sign_while_one_takes_over_from_the_other(on_either: Lectures, receiver: Receiver) -> None:
+    context = on_either.context
     old = create_webhook(context, receiver.url, [])
     new = rotate_webhook(context, old["id"], 1.0)
     ping_webhook(context, old["id"])
@@ -268,8 +282,8 @@ def test_two_secrets_sign_while_one_takes_over_from_the_other(lectures: Lectures
         Webhook(new["secret"]).verify(receiver.got[1][1], receiver.got[1][0])
 
 
-def test_of_many_senders_each_message_has_one(lectures: Lectures, receiver: Receiver) -> None:
-    context = lectures.context
+def test_of_many_senders_each_message_has_one(on_either: Lectures, receiver: Receiver) -> None:
+    context = on_either.context
     name = create_webhook(context, receiver.url, [])["id"]
     for _ in range(30):
         ping_webhook(context, name)
@@ -279,8 +293,8 @@ def test_of_many_senders_each_message_has_one(lectures: Lectures, receiver: Rece
     assert len(receiver.got) == len({headers["webhook-id"] for headers, _ in receiver.got}) == 30
 
 
-def test_what_a_dead_sender_had_in_hand_is_sent_once_its_claim_is_over(lectures: Lectures, receiver: Receiver) -> None:
-    context = lectures.context
+def test_what_a_dead_sender_had_in_hand_is_sent_once_its_claim_is_over(on_either: Lectures, receiver: Receiver) -> None:
+    context = on_either.context
     ping_webhook(context, create_webhook(context, receiver.url, [])["id"])
     with context.database.write() as connection:
         now = context.store_time(connection)
@@ -292,14 +306,14 @@ def test_what_a_dead_sender_had_in_hand_is_sent_once_its_claim_is_over(lectures:
     assert receiver.types() == ["webhook.ping"]
 
 
-def test_a_conflict_is_told(lectures: Lectures, receiver: Receiver) -> None:
-    context = lectures.context
+def test_a_conflict_is_told(on_either: Lectures, receiver: Receiver) -> None:
+    context = on_either.context
     create_webhook(context, receiver.url, ["lecture.conflict", "lecture.failed"])
-    lectures.regenerate(LECTURE)
-    lectures.edit(LECTURE, ["text content:narration-text:segment[0]=My own words."])
-    lectures.regenerate(LECTURE)
-    lectures.edit(LECTURE, ["set notes=The hot sun warms the sea.\n\nHigh up it cools, and drops fall on the mountains."])
-    assert lectures.regenerate(LECTURE)["conflicts"] != []
+    on_either.regenerate(LECTURE)
+    on_either.edit(LECTURE, ["text content:narration-text:segment[0]=My own words."])
+    on_either.regenerate(LECTURE)
+    on_either.edit(LECTURE, ["set notes=The hot sun warms the sea.\n\nHigh up it cools, and drops fall on the mountains."])
+    assert on_either.regenerate(LECTURE)["conflicts"] != []
     while send(context):
         pass
     assert receiver.types() == ["lecture.conflict"]
