@@ -19,6 +19,7 @@ from lecture_assets.store.tokens import AccessRole
 from lecture_assets_tests.api.serving import ServedApi, serving
 from lecture_assets_tests.servers.homes import home_environ
 
+pytestmark = pytest.mark.slow
 OPERATIONS = {
     "lectures": "{ lectures(first: 10) { items { id } } }",
     "lecture": '{ lecture(id: "rain") { id version } }',

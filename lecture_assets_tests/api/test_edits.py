@@ -9,6 +9,7 @@ from PIL import Image
 
 from lecture_assets_tests.api.serving import BRIEF, LOUD, ServedApi
 
+pytestmark = pytest.mark.slow
 EDIT = """mutation($edits: [LectureEditInput!]!, $if: Int, $key: String, $id: ID = "rain") {
   editLecture(id: $id, edits: $edits, ifVersion: $if, clientKey: $key) { __typename
     ... on LectureEdited { version edits stale conflicts warnings lecture { id version } }

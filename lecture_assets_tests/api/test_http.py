@@ -15,6 +15,7 @@ from lecture_assets.api.schema import api_schema
 from lecture_assets_tests.api.serving import ServedApi
 from lecture_assets_tests.defs.host.http_request import ask
 
+pytestmark = pytest.mark.slow
 VERSION = {"query": "{ __typename }"}
 NEW = "application/graphql-response+json"
 SECRET = "postgresql://lectures:secret@db/lectures"  # noqa: S105 - a password that must not be shown

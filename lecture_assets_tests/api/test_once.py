@@ -14,6 +14,7 @@ from lecture_assets_tests.api.serving import BRIEF, ServedApi
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.store.engines import ENGINES, migrated_database
 
+pytestmark = pytest.mark.slow
 RACERS = 50
 CREATE = """mutation($brief: LectureBriefInput!, $key: String) { createLecture(brief: $brief, clientKey: $key) { __typename
   ... on LectureCreated { created lecture { id } } ... on KeyReused { clientKey } ... on Problem { code } } }"""

@@ -13,6 +13,7 @@ from lecture_assets.api.schema import api_schema
 from lecture_assets_tests.api.serving import ServedApi
 from lecture_assets_tests.counts import RAIN
 
+pytestmark = pytest.mark.slow
 RUN = {"run": 3, "version": 2}
 EVENTS: list[dict[str, Any]] = [
     {"kind": "revision", "version": 2, "edits": ["set voice=teacher"]},

@@ -11,6 +11,7 @@ from lecture_assets.briefs.brief import Brief
 from lecture_assets_tests.api.serving import ServedApi, open_lectures
 from lecture_assets_tests.counts import A_SEGMENT, AN_IMAGE, RAIN
 
+pytestmark = pytest.mark.slow
 EVERYTHING = """
 query Everything($id: ID!) {
   lecture(id: $id) {

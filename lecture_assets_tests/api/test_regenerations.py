@@ -15,6 +15,7 @@ from lecture_assets_tests.api.serving import ServedApi
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.runner.conftest import SmallLecture, small_lecture  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.slow
 REGENERATE = """mutation($id: ID = "rain", $token: String, $scope: RegenerationScopeInput, $most: UsdMicros) {
   regenerateLecture(id: $id, planToken: $token, scope: $scope, maxCostUsdMicros: $most) { __typename
     ... on RegenerationQueued { regeneration plan { nodeCount token } lecture { progress { regeneration } } }

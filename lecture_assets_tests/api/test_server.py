@@ -25,6 +25,8 @@ from lecture_assets.api import server
 from lecture_assets.api.schema import api_schema
 from lecture_assets.cli.serve_commands import serve
 from lecture_assets.defs.host import dev_port
+
+pytestmark = pytest.mark.slow
 api_schema()
 print([name for name in sys.modules if name.partition(".")[0].startswith("dagster")])
 """

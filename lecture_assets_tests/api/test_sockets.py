@@ -16,6 +16,7 @@ from lecture_assets.api.socket_session import MOST_OPERATIONS, SocketSession
 from lecture_assets_tests.api.counter_source import CounterSource
 from lecture_assets_tests.api.serving import ServedApi, serving, serving_app
 
+pytestmark = pytest.mark.slow
 PROGRESS = """subscription($id: ID!, $after: Int! = 0) { lectureProgress(id: $id, after: $after) { __typename number at
   ... on LectureRevisionEvent { version edits } } }"""
 Talk = Callable[[ClientConnection], Awaitable[Any]]

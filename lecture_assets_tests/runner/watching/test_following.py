@@ -28,6 +28,7 @@ from lecture_assets_tests.store.conftest import LECTURE, new_head
 from lecture_assets_tests.store.engines import ENGINES, migrated_database
 from lecture_assets_tests.store.progress_events import append, fill, numbers
 
+pytestmark = pytest.mark.slow
 WATCHERS, CUTS = 1000 if THOROUGH else 200, 200
 PATIENCE_S = 60.0
 

@@ -35,6 +35,7 @@ from lecture_assets_tests.servers.homes import home_environ
 from lecture_assets_tests.servers.postgres import free_port
 from lecture_assets_tests.store.engines import ENGINES, new_database
 
+pytestmark = pytest.mark.slow
 PRIVATE = ["127.0.0.1", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:10.0.0.1]", "localhost", "[fc00::1]"]
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
