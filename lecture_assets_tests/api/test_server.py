@@ -16,6 +16,7 @@ from lecture_assets_tests.defs.host.http_request import ask
 from lecture_assets_tests.servers.homes import home_environ
 from lecture_assets_tests.servers.postgres import free_port
 
+pytestmark = pytest.mark.slow
 CREATE = {"query": 'mutation { createLecture(brief: {prompt: "Explain rain."}, id: "rain") { __typename } }'}
 READ = {"query": '{ lecture(id: "rain") { id } }'}
 _PATIENCE_S = 60.0
@@ -25,8 +26,6 @@ from lecture_assets.api import server
 from lecture_assets.api.schema import api_schema
 from lecture_assets.cli.serve_commands import serve
 from lecture_assets.defs.host import dev_port
-
-pytestmark = pytest.mark.slow
 api_schema()
 print([name for name in sys.modules if name.partition(".")[0].startswith("dagster")])
 """
