@@ -15,9 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lecture_assets.api.access import Access, Principal
-from lecture_assets.api.errors import told
+from lecture_assets.api.errors import told, unexpected
 from lecture_assets.api.execution import MalformedError, Operation, Prepared, execute_prepared, prepare
 from lecture_assets.api.guard import MOST_BYTES
+from lecture_assets.graph.errors import LectureError
 
 _RESPONSE, _JSON = "application/graphql-response+json", "application/json"
 _THREADS = 8
@@ -41,7 +42,10 @@ class HttpEndpoint:
             return _refused(f"a body of more than {MOST_BYTES:,} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if self._limiter is None:
             self._limiter = CapacityLimiter(_THREADS)
-        sender = await run_sync(self._access.of, request.headers.get("authorization"), limiter=self._limiter)
+        try:
+            sender = await run_sync(self._access.of, request.headers.get("authorization"), limiter=self._limiter)
+        except LectureError as error:
+            return Response(json.dumps({"errors": [unexpected(error)]}), HTTPStatus.SERVICE_UNAVAILABLE, _HEADERS, _JSON)
         if sender is None:
             return _refused("a valid access token is needed, as `Authorization: Bearer TOKEN`", HTTPStatus.UNAUTHORIZED)
         answer, is_executed = await run_sync(self._answer, body, sender, limiter=self._limiter)

@@ -13,6 +13,9 @@ from typing import Any, Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from lecture_assets.api.errors import unexpected
+from lecture_assets.graph.errors import LectureError
+
 PROTOCOL = "graphql-transport-ws"
 MOST_OPERATIONS = 20
 """At once, over one socket."""
@@ -21,6 +24,8 @@ _INIT_S = 10.0
 _LONGEST_ID = 128
 _INVALID, _UNAUTHORIZED, _FORBIDDEN, _TOO_LATE, _TAKEN, _TOO_MANY_INITS = 4400, 4401, 4403, 4408, 4409, 4429
 """The codes of the protocol with which a server closes."""
+_TRY_LATER = 1013
+"""The code of websockets for a server that cannot serve just now (IANA's registry of close codes)."""
 
 
 class Executor(Protocol):
@@ -117,7 +122,12 @@ class SocketSession:
     async def _init(self, message: Mapping[str, Any]) -> None:
         if self._is_begun:
             raise _ProtocolError(_TOO_MANY_INITS, "Too many initialisation requests")
-        if not await self._executor.admit(message.get("payload")):
+        try:
+            is_admitted = await self._executor.admit(message.get("payload"))
+        except LectureError as error:
+            unexpected(error)  # the log has it
+            raise _ProtocolError(_TRY_LATER, "Try again later") from None
+        if not is_admitted:
             raise _ProtocolError(_FORBIDDEN, "Forbidden")
         self._is_begun = True
         await self._send({"type": "connection_ack"})

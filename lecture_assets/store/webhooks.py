@@ -166,7 +166,11 @@ def is_any_due(connection: Connection, now: float) -> bool:
 
 
 def claim(connection: Connection, now: float, until: float, most: int) -> Sequence[ClaimedMessage]:
-    """Take messages that are due in hand, the longest due first, for so long. No two senders get the same one."""
+    """Take messages that are due in hand, the longest due first, for so long. No two senders get the same one.
+
+    Old ones that were delivered or failed are removed on this occasion.
+    """
+    prune(connection, now)
     due = (text(WAITING), webhook_messages.c.next_at <= now, webhook_messages.c.claimed_until <= now)
     found = select(webhook_messages.c.id).where(*due).order_by(webhook_messages.c.next_at).limit(most)
     names = connection.execute(found.with_for_update(skip_locked=True)).scalars().all()

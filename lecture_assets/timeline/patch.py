@@ -103,8 +103,9 @@ def _from_both_ends(before: Sequence[Any], after: Sequence[Any]) -> dict[int, in
 
 
 def _have_slots(items: Sequence[Any]) -> bool:
+    """Whether each is an object with a slot of its own: a timeline's are texts like `s02`."""
     slots = [item.get(_KEY) for item in items if isinstance(item, Mapping)]
-    return len(slots) == len(items) and all(type(slot) is int for slot in slots) and len(set(slots)) == len(slots)
+    return len(slots) == len(items) and all(isinstance(slot, str) for slot in slots) and len(set(slots)) == len(slots)
 
 
 def _is_same(one: Any, other: Any) -> bool:

@@ -18,6 +18,7 @@ from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.tokens import AccessRole
 from lecture_assets_tests.api.serving import ServedApi, serving
 from lecture_assets_tests.servers.homes import home_environ
+from lecture_assets_tests.servers.postgres import execute, stoppable_postgres_server
 
 pytestmark = pytest.mark.slow
 OPERATIONS = {
@@ -94,6 +95,25 @@ def test_a_revoked_token_is_refused_at_once(served: ServedApi) -> None:
 def test_only_a_server_on_loopback_answers_without_a_token(served: ServedApi) -> None:
     assert Access(served.lectures, is_open=False).of(None) is None
     assert served.post({"query": OPERATIONS["lecture"]}).status == 200
+
+
+def test_a_database_that_is_away_is_neither_a_wrong_token_nor_told_of(tmp_path: Path) -> None:
+    with stoppable_postgres_server() as server:
+        execute(server.url, "CREATE DATABASE mine")
+        url = server.url.set(database="mine").render_as_string(hide_password=False)
+        with serving(tmp_path / "home", LECTURES_DATABASE_URL=url, LECTURES_DATABASE_WAIT="0") as served:
+            bearer = {"authorization": f"Bearer {token(served, 'read')}"}
+            server.stop()
+            away = served.post({"query": OPERATIONS["lecture"]}, **bearer)
+            assert away.status == 503
+            (error,) = json.loads(away.body)["errors"]
+            assert error["extensions"]["code"] == "UNAVAILABLE"
+            assert "127.0.0.1" not in error["message"]
+            with pytest.raises(TransportError) as closed:
+                over_a_socket(served, bearer, OPERATIONS["lecture"])
+            assert "1013" in str(closed.value.__cause__)
+            server.start()
+            assert served.post({"query": OPERATIONS["lecture"]}, **bearer).status == 200
 
 
 def over_a_socket(served: ServedApi, payload: dict[str, str], text: str) -> Any:

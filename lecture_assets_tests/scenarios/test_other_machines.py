@@ -14,6 +14,9 @@ import pytest
 from sqlalchemy import URL, Connection, select, update
 
 from lecture_assets.briefs.brief import Models
+from lecture_assets.ports import FailureKind, NoLookupError, ProviderError
+from lecture_assets.providers.catalogue import read_catalogue
+from lecture_assets.providers.openai.adapter import OpenAIProvider
 from lecture_assets.providers.reply_cache import ReplyCache
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.kept_replies import KeptReplies
@@ -132,3 +135,22 @@ def test_a_reply_that_s3_does_not_take_is_used_where_it_is(tmp_path: Path, monke
     found = asyncio.run(cache.find(call))
     assert found
     assert found.about["id"] == "x"
+
+
+@pytest.mark.parametrize("ask", ["find", "collect"])
+def test_a_call_whose_reply_cannot_be_looked_for_just_now_is_neither_lost_nor_paid_for(tmp_path: Path, ask: str) -> None:
+    database = Database(f"postgresql://somebody@127.0.0.1:{free_port()}/db", busy_s=0.0)
+    media = media_in(new_bucket(patience_s=0.1), tmp_path, database=Database(new_database("sqlite", tmp_path)))
+
+    async def asked() -> None:
+        vendor = OpenAIProvider(tmp_path, read_catalogue({}), "sk-standin", replies=KeptReplies(database, media))
+        call = replace(CALL, model="gpt-4o-mini-tts")
+        try:
+            await (vendor.find(call) if ask == "find" else vendor.collect("req_1", call))
+        finally:
+            await vendor.close()
+
+    with pytest.raises(ProviderError, match="cannot be read now") as raised:
+        asyncio.run(asked())
+    assert not isinstance(raised.value, NoLookupError)
+    assert (raised.value.kind, raised.value.sent, raised.value.cost_usd_micros) == (FailureKind.RETRYABLE, False, 0)

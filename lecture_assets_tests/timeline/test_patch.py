@@ -11,12 +11,17 @@ from hypothesis import strategies as st
 from lecture_assets.timeline.patch import patch
 from lecture_assets_tests.timeline.apply_patch import applied
 
+SLOTS = st.sampled_from(["s00", "s01", "s02", "s03", "s04", "s05", 1, None])
+"""A slot is a text; whatever else it might be, the patch is right."""
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 2) | st.sampled_from([0.0, 1.0]) | st.text("~/a", max_size=2),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(st.sampled_from(["", "~", "/", "a", "slot", "~1"]), inner, max_size=4)
-        | st.lists(st.fixed_dictionaries({"slot": st.integers(0, 5), "b": inner}), max_size=5)
+        | st.lists(
+            st.fixed_dictionaries({"slot": SLOTS, "b": inner}),
+            max_size=5,
+        )
     ),
     max_leaves=16,
 )
@@ -49,7 +54,7 @@ def test_a_patch_is_at_most_as_long_as_replacing_everything(before: Any, after: 
 
 def segment(slot: int, words: int = 12) -> dict[str, Any]:
     captions = [{"text": f"word {slot} {number}", "start_ms": 100 * number} for number in range(words)]
-    return {"slot": slot, "position": slot, "start_frame": 150 * slot, "captions": captions, "effect": "none"}
+    return {"slot": f"s{slot:02}", "position": slot, "start_frame": 150 * slot, "captions": captions, "effect": "none"}
 
 
 def timeline(order: list[int]) -> dict[str, Any]:

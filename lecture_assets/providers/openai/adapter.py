@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import (
     Call,
@@ -158,7 +159,7 @@ class OpenAIProvider:
 
     async def collect(self, provider_id: str, call: Call) -> Reply:
         """Return the reply that came with `submit`. NoLookupError if it is not here and the vendor has not stored it."""
-        model, cached = called_model(self._catalogue, NAME, call), await self._replies.find(call)
+        model, cached = called_model(self._catalogue, NAME, call), await self._kept(call)
         if cached is None:
             cached = await self._stored(provider_id, call)
         match call.request:
@@ -167,6 +168,14 @@ class OpenAIProvider:
         folder = self._home / "deliveries"
         folder.mkdir(parents=True, exist_ok=True)
         return await asyncio.to_thread(medium_reply, cached, call, model, partial(self._replies.copy, cached, folder))
+
+    async def _kept(self, call: Call) -> CachedReply | None:
+        """Find the reply that was kept here or elsewhere. A retryable ProviderError where it cannot be looked for just now."""
+        try:
+            return await self._replies.find(call)
+        except LectureError as error:
+            message = f"its reply may be kept where it cannot be read now: {error}"
+            raise ProviderError(NAME, FailureKind.RETRYABLE, "artifacts", message) from error
 
     async def _stored(self, provider_id: str, call: Call) -> CachedReply:
         """Fetch a text that the vendor has stored."""
@@ -179,7 +188,7 @@ class OpenAIProvider:
 
     async def find(self, call: Call) -> str | None:
         """Return the id of the call with this attempt id."""
-        cached = await self._replies.find(call)
+        cached = await self._kept(call)
         if cached is not None:
             return name_of(cached.about.get("id")) or call.attempt
         query = {f"metadata[{ATTEMPT}]": call.attempt, "limit": "1"}

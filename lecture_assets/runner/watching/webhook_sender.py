@@ -11,6 +11,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import logging
 import random
 import threading
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ _LOOK_S = 2.0
 """How often a sender looks for what is due."""
 _LONGEST_RETRY_AFTER_S = 3600.0
 _HTTPS = 443
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,19 @@ class WebhookSender(AbstractContextManager["WebhookSender"]):
                 sent = await self.send_due()
             except LectureError:  # the database is away
                 sent = 0
+            except Exception:  # noqa: BLE001 - the next messages are sent all the same
+                _LOG.exception("webhooks could not be sent; trying again")
+                sent = 0
             if not sent:
                 await asyncio.to_thread(self._ending.wait, _LOOK_S)
 
     async def send_due(self) -> int:
         """Send what is due now. Return how many messages were tried."""
         claimed = await asyncio.to_thread(self._claim)
-        await asyncio.gather(*(self._send(message) for message in claimed))
+        outcomes = await asyncio.gather(*(self._send(message) for message in claimed), return_exceptions=True)
+        for error in outcomes:
+            if error is not None:
+                raise error  # once all have ended
         return len(claimed)
 
     def _claim(self) -> Sequence[ClaimedMessage]:

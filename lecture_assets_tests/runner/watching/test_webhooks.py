@@ -307,6 +307,19 @@ def test_what_a_dead_sender_had_in_hand_is_sent_once_its_claim_is_over(on_either
     assert receiver.types() == ["webhook.ping"]
 
 
+def test_old_messages_go_and_those_that_wait_stay(on_either: Lectures, receiver: Receiver) -> None:
+    context = on_either.context
+    name = create_webhook(context, receiver.url, [])["id"]
+    for state in ("delivered", "failed", "waiting"):
+        message = ping_webhook(context, name)["message"]
+        with context.database.write() as connection:
+            mine = update(webhook_messages).where(webhook_messages.c.id == message)
+            connection.execute(mine.values(state=state, created_at=0.0, next_at=1e12))
+    ping_webhook(context, name)
+    send(context)
+    assert sorted(message["state"] for message in list_webhooks(context)[0]["messages"]) == ["delivered", "waiting"]
+
+
 def test_a_conflict_is_told(on_either: Lectures, receiver: Receiver) -> None:
     context = on_either.context
     create_webhook(context, receiver.url, ["lecture.conflict", "lecture.failed"])
