@@ -51,21 +51,30 @@ class Principal:
 class Access:
     """Knows who sends a request."""
 
-    def __init__(self, lectures: Lectures, *, is_open: bool) -> None:
-        """is_open: requests without a token are answered, too."""
-        self._lectures = lectures
+    def __init__(self, lectures: Lectures, *, is_open: bool, is_behind_login: bool = False) -> None:
+        """Remember who else may send requests.
+
+        is_open:         those without a token
+        is_behind_login: those that passed a proxy's login, whose `Authorization` arrives here and is no business of ours
+        """
+        self._lectures, self._is_behind_login = lectures, is_behind_login
         self._anyone = Principal(lectures, AccessRole.ADMIN) if is_open else None
 
     def of(self, authorization: str | None) -> Principal | None:
         """Return who sends a request with this header; None if nobody may. Waits for the database."""
-        if authorization is None:
+        if authorization is None or (self._is_behind_login and not is_bearer(authorization)):
             return self._anyone
-        scheme, _, text = authorization.partition(" ")
-        if scheme.lower() != "bearer" or len(text) > _LONGEST:
+        text = authorization.partition(" ")[2]
+        if not is_bearer(authorization) or len(text) > _LONGEST:
             return None
         context = self._lectures.context
         token = context.database.reading(lambda c: tokens.authenticate(c, text.strip(), context.store_time(c)))
         return None if token is None else Principal(Lectures(replace(context, workspace=token.workspace)), token.role)
+
+
+def is_bearer(authorization: str) -> bool:
+    """Whether a header carries an access token, rather than a login of another scheme."""
+    return authorization.partition(" ")[0].lower() == "bearer"
 
 
 def requiring(name: str, resolve: Callable[..., Any]) -> Callable[..., Any]:

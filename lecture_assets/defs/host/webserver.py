@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 from starlette.websockets import WebSocket
 
-from lecture_assets.api.access import Access
+from lecture_assets.api.access import Access, is_bearer
 from lecture_assets.api.errors import told
 from lecture_assets.api.guard import Guard
 from lecture_assets.api.http_endpoint import HttpEndpoint
@@ -51,7 +51,7 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
     def __init__(self, process_context: WorkspaceProcessContext, context: Context, host: str, source: ProgressSource) -> None:
         """context: of the lectures; host: the address that the server is bound to; source: of what can be subscribed to."""
         self._lectures, schema = Lectures(context), api_schema()
-        access = Access(self._lectures, is_open=True)  # as Dagster's own fields are
+        access = Access(self._lectures, is_open=True, is_behind_login=True)  # as Dagster's own fields are
         self._own, self._own_sockets = HttpEndpoint(schema, access), SocketEndpoint(schema, access, source)
         self._media, self._timelines = MediaRoutes(context), TimelineRoutes(context)
         self._host, self._health = host, HealthRoutes(process_context, context.database)
@@ -81,8 +81,10 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
                 if isinstance(body, dict):
                     if _is_own(body.get("query")):
                         return await self._own(request)
+                    if is_bearer(request.headers.get("authorization", "")):
+                        return _refused("an access token is for fields of lectures; ask for Dagster's without one")
                     return cast("Response", await super().graphql_http_endpoint(request))
-            return _too_much("a JSON body must be one object with query, variables, operationName")
+            return _refused("a JSON body must be one object with query, variables, operationName")
         return cast("Response", await super().graphql_http_endpoint(request))
 
     async def graphql_ws_endpoint(self, websocket: WebSocket) -> None:
@@ -106,7 +108,7 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
     ) -> JSONResponse:
         """Execute a request that is within the limits."""
         if found := fault(query):
-            return _too_much(found)
+            return _refused(found)
         return await super().execute_graphql_request(request, query, variables, operation_name)
 
     async def execute_graphql_subscription(
@@ -128,7 +130,7 @@ def _is_own(query: object) -> bool:
         return False
 
 
-def _too_much(found: str) -> JSONResponse:
+def _refused(found: str) -> JSONResponse:
     return JSONResponse({"data": None, "errors": [{"message": f"refused: {found}"}]}, HTTPStatus.BAD_REQUEST)
 
 

@@ -21,8 +21,10 @@ from websockets import Subprotocol
 from websockets.asyncio.client import connect
 
 from lecture_assets.api.guard import MOST_BYTES, is_loopback
+from lecture_assets.briefs.brief import Brief
 from lecture_assets.defs.host.media_routes import media_type
 from lecture_assets.defs.host.webserver import LecturesWebserver
+from lecture_assets.runner.change.access_tokens import create_token
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.watching.following import ProgressHub
 from lecture_assets_tests.defs.host.http_request import HttpAnswer, ask
@@ -376,3 +378,22 @@ def test_each_protocol_of_sockets_has_its_server(served: Served, protocol: str, 
             return socket.subprotocol, heard
 
     assert asyncio.run(words()) == (protocol, [first, "pong"][: 2 if protocol == "graphql-transport-ws" else 1])
+
+
+def test_a_token_sees_its_workspace_and_does_not_reach_dagsters_fields(served: Served, lectures: Lectures) -> None:
+    other = Lectures(replace(lectures.context, workspace="other"))
+    other.create(Brief(prompt="Explain snow."), "snow")
+    bearer = {**JSON, "Authorization": f"Bearer {create_token(other.context, 'read', '')['token']}"}
+
+    def asked(query: str, headers: Mapping[str, str]) -> Any:
+        return json.loads(served.ask("POST", "/graphql", headers, json.dumps({"query": query}).encode()).body)
+
+    ours = "lectures(first: 9) { items { id } }"
+    assert asked(f"{{ {ours} }}", bearer)["data"] == {"lectures": {"items": [{"id": "snow"}]}}
+    refused = asked(f"{{ version {ours} }}", bearer)
+    assert refused["data"] is None
+    assert "an access token is for fields of lectures" in refused["errors"][0]["message"]
+    proxied = {**JSON, "Authorization": "Basic bWlhOnNlY3JldA=="}
+    assert asked("{ version }", proxied) == asked("{ version }", JSON)
+    assert "version" in asked("{ version }", proxied)["data"]
+    assert {"id": "snow"} not in asked(f"{{ {ours} }}", proxied)["data"]["lectures"]["items"]
