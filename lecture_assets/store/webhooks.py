@@ -28,7 +28,7 @@ class WebhookType(StrEnum):
     """What a message tells.
 
     playable:        a timeline was published, which plays as far as it is made
-    finished:        a run has made everything
+    finished:        a run has made everything that it was asked for, and none is queued after it
     failed:          a run has ended, and nodes could not be made
     ceiling_reached: a run has ended, and a ceiling kept calls from being made
     conflict:        a model made anew what a person had replaced: the person is to choose
