@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,7 +145,8 @@ def open_driver(root: Path, **config: object) -> Iterator[LauncherDriver]:
         finally:
             driver.until.touch()
             for pid in driver.processes():
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # released just now, it may have ended by itself
+                    os.kill(pid, signal.SIGKILL)
             until(lambda: not any(map(is_running, driver.processes())))
 
 
