@@ -4,6 +4,7 @@ POST /graphql, and websockets of graphql-transport-ws at the same path; /lecture
 /lectures/ready once the database can be used. Requests carry an access token (`access.py`); on loopback they need none.
 """
 
+from contextlib import suppress
 from http import HTTPStatus
 
 import uvicorn
@@ -76,6 +77,7 @@ def server_config(app: Starlette, host: str, port: int) -> uvicorn.Config:
 
 
 def serve(lectures: Lectures, host: str, port: int) -> None:
-    """Serve until interrupted."""
-    with ProgressHub(lectures.context.database) as hub, WebhookSender(lectures.context):
+    """Serve until interrupted; what is in flight is answered first."""
+    is_over = suppress(KeyboardInterrupt)  # the signal that ended it, which uvicorn passes on afterwards
+    with ProgressHub(lectures.context.database) as hub, WebhookSender(lectures.context), is_over:
         uvicorn.Server(server_config(api_app(lectures, host, hub), host, port)).run()

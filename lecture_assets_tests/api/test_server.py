@@ -53,7 +53,7 @@ def serving(home: Path) -> Iterator[int]:
         yield port
         process.send_signal(signal.SIGTERM)
         _, words = process.communicate(timeout=_PATIENCE_S)
-        assert b"Traceback" not in words
+        assert (process.returncode, words) == (0, b"")
     finally:
         process.kill()
         process.wait()
