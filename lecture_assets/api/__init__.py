@@ -18,6 +18,7 @@ once.py                   a request that has a name is done once
 attempt.py, problems.py   why something was not done, as data
 cost_limits.py            how much a request may ask for, told before it is executed
 execution.py              one operation: parsed, limited, validated, executed
+plain_fields.py           fields that are read off their object, executed quickly
 errors.py                 what clients are told of errors
 http_endpoint.py          operations over HTTP
 socket_endpoint.py, socket_session.py   operations and subscriptions over the protocol graphql-transport-ws

@@ -23,6 +23,7 @@ from graphql import (
 
 from lecture_assets.api.cost_limits import OperationCost, cost_of, parsed
 from lecture_assets.api.errors import told, unexpected
+from lecture_assets.api.plain_fields import PlainFieldExecution
 from lecture_assets.api.request import serving_request
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.tokens import AccessRole
@@ -142,6 +143,7 @@ def execute_prepared(
                 prepared.document,
                 variable_values=dict(prepared.operation.variables),
                 operation_name=prepared.operation.name,
+                execution_context_class=PlainFieldExecution,
             )
     except Exception as error:  # noqa: BLE001 - the log has it
         return {"data": None, "errors": [unexpected(error)]}

@@ -44,6 +44,7 @@ from lecture_assets.api.cost_fields import COST_FIELDS
 from lecture_assets.api.lecture_fields import LECTURE_FIELDS
 from lecture_assets.api.mutations import MUTATION_FIELDS
 from lecture_assets.api.node_fields import NODE_FIELDS
+from lecture_assets.api.plain_fields import reading
 from lecture_assets.api.plan_fields import PLAN_FIELDS
 from lecture_assets.api.progress import SUBSCRIPTIONS
 from lecture_assets.api.query_fields import QUERY_FIELDS
@@ -108,7 +109,7 @@ def _resolved(schema: GraphQLSchema, text: str) -> GraphQLSchema:
         assert isinstance(found, GraphQLObjectType)  # noqa: S101 - own_fields says so
         for field in fields:
             own = next((table[name][field] for table in _RESOLVERS if field in table.get(name, {})), None)
-            resolve = own or _read(snake(field))
+            resolve = own or reading(snake(field))
             found.fields[field].resolve = requiring(field, resolve) if name == "Mutation" else resolve
             for argument, about in found.fields[field].args.items():
                 about.out_name = snake(argument)
@@ -184,13 +185,6 @@ def _adapt(found: GraphQLNamedType) -> None:
 
 def _type_of(value: Any, _info: GraphQLResolveInfo, _type: GraphQLAbstractType) -> str:
     return str(value["__typename"])
-
-
-def _read(key: str) -> Resolver:
-    def read(parent: Any, _info: GraphQLResolveInfo, **_of_subscription: Any) -> Any:
-        return parent.get(key) if isinstance(parent, Mapping) else getattr(parent, key)
-
-    return read
 
 
 def _whole(value: Any) -> int:

@@ -33,12 +33,17 @@ def unsettled(connection: Connection, workspace: str, now: float, lecture: str |
     return [(row, is_alive(connection, row["lecture"], row["fence"], now)) for row in rows]
 
 
-def entries(connection: Connection, *, lecture: str | None = None, workspace: str | None = None) -> Sequence[RowMapping]:
+def entries(
+    connection: Connection, *, lecture: str | None = None, workspace: str | None = None, with_documents: bool = False
+) -> Sequence[RowMapping]:
     """Return the calls of a lecture, of a workspace, or all, oldest first. A lecture's have the cost of its own attempts only.
 
     A call that another lecture is now trying is listed for both, as failed for the lecture that gave up.
+
+    with_documents: with requests, replies and errors, which are most of what there is to read
     """
-    found: Any = select(calls) if lecture is None else _of_lecture(lecture)
+    columns = [column for column in calls.c if with_documents or column.name not in _DOCUMENTS]
+    found: Any = select(*columns) if lecture is None else _of_lecture(lecture, columns)
     if workspace is not None:
         found = found.where(calls.c.workspace == workspace)
     return connection.execute(found.order_by(calls.c.intended_at)).mappings().all()
@@ -84,7 +89,7 @@ def page(connection: Connection, workspace: str, limit: int, after: tuple[float,
     return connection.execute(found.order_by(calls.c.intended_at, calls.c.call_key).limit(limit)).mappings().all()
 
 
-def _of_lecture(lecture: str) -> Any:
+def _of_lecture(lecture: str, of_calls: Sequence[Any]) -> Any:
     own, is_own = of_lecture(lecture), calls.c.lecture == lecture
     same = and_(own.c.workspace == calls.c.workspace, own.c.call_key == calls.c.call_key)
     theirs: dict[str, Any] = {
@@ -92,7 +97,7 @@ def _of_lecture(lecture: str) -> Any:
         "state": case((is_own, calls.c.state), else_=State.FAILED),
         "saved_usd_micros": case((is_own, calls.c.saved_usd_micros), else_=0),
     }
-    columns: list[Any] = [theirs[c.name].label(c.name) if c.name in theirs else c for c in calls.c]
+    columns: list[Any] = [theirs[c.name].label(c.name) if c.name in theirs else c for c in of_calls]
     return select(*columns).select_from(calls.outerjoin(own, same)).where(or_(is_own, own.c.call_key.is_not(None)))
 
 

@@ -1,12 +1,17 @@
 """What there is to read, by a stranger's client, and how many questions the database is asked for it."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from graphql import build_schema, execute_sync, parse
 from sqlalchemy import event
 
+from lecture_assets.api.plain_fields import PlainFieldExecution, reading
+from lecture_assets.api.request import serving_request
+from lecture_assets.api.schema import api_schema
 from lecture_assets.briefs.brief import Brief
 from lecture_assets_tests.api.serving import ServedApi, open_lectures
 from lecture_assets_tests.counts import A_SEGMENT, AN_IMAGE, RAIN
@@ -84,6 +89,37 @@ def test_all_there_is_to_read_of_a_lecture_comes_in_one_request(made: ServedApi)
     assert [ceiling["ceiling"] for ceiling in lecture["ceilings"]] == ["LECTURE", "MONTH"]
     assert lecture["settings"]["models"]["speech"].startswith("simulated:")
     assert (lecture["publishedVersion"], lecture["progress"]["regeneration"]) == (1, "NONE")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        EVERYTHING,
+        "query($id: ID!) { b: __typename lecture(id: $id) { z: version a: id z: version __typename } }",
+        "query($id: ID!) { lecture(id: $id) { id version @skip(if: true) title @include(if: false) } }",
+        'query($id: ID!) { lecture(id: $id) { id node(id: "asset:music:none") { id } explain(node: "nothing") { __typename } } }',
+    ],
+)
+def test_plain_fields_are_executed_as_graphql_core_executes_them(made: ServedApi, text: str) -> None:
+    document, variables = parse(text), {"id": "rain"}
+    with serving_request(made.lectures):
+        quick = execute_sync(api_schema(), document, variable_values=variables, execution_context_class=PlainFieldExecution)
+    with serving_request(made.lectures):
+        slow = execute_sync(api_schema(), document, variable_values=variables)
+    assert json.dumps(quick.formatted) == json.dumps(slow.formatted)
+
+
+def test_plain_fields_fail_as_graphql_core_lets_them_fail() -> None:
+    schema = build_schema("type Query { a: A, b: A } type A { name: String! size: Int kind: K! } enum K { X }")
+    for name, found in schema.type_map["A"].fields.items():  # type: ignore[attr-defined]
+        found.resolve = reading(name)
+    root = {"a": {"name": None, "size": 1, "kind": "X"}, "b": {"name": "b", "size": "many", "kind": "X"}}
+    quick, slow = (
+        execute_sync(schema, parse("{ b { kind size name } a { kind size name } }"), root, execution_context_class=context)
+        for context in (PlainFieldExecution, None)
+    )
+    assert quick.formatted == slow.formatted
+    assert [error.path for error in quick.errors or ()] == [["b", "size"], ["a", "name"]]
 
 
 def test_what_a_lecture_is_the_documents_of_the_command_line_say_too(made: ServedApi) -> None:

@@ -31,7 +31,7 @@ _PART = 250
 _FIRST, _INSTANCE = "l0", "bench"
 _SEGMENTS, _IMAGES = 30, 2
 """8 nodes of the lecture, 7 of each segment and 3 of each image: 398."""
-_OWN = {"id": "'l' || n", "lecture": "'l' || n", "call_key": "call_key || '-' || n"}
+_OWN = {"id": "'l' || n", "name": "'l' || n", "lecture": "'l' || n", "call_key": "call_key || '-' || n"}
 """What differs between the copies."""
 
 

@@ -30,7 +30,7 @@ def intent_of(lease: Lease, attempt: str = "a1", call_key: str = "f1") -> Intent
 
 
 def row(connection: Connection) -> Any:
-    [found] = ledger_queries.entries(connection)
+    [found] = ledger_queries.entries(connection, with_documents=True)
     return found
 
 
@@ -268,7 +268,7 @@ def test_a_request_and_a_reply_are_kept_as_they_are_whatever_characters_they_hol
 
 
 def test_all_that_is_read_of_a_lectures_ledger_is_json(connection: Connection, bought: Intent) -> None:
-    [found] = ledger_queries.entries(connection, lecture=LECTURE)
+    [found] = ledger_queries.entries(connection, with_documents=True, lecture=LECTURE)
     assert json.loads(json.dumps(dict(found))) == {**found}
     assert found["cost_usd_micros"] == 400
     assert bought.attempt == found["attempt"]

@@ -249,7 +249,7 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def the_ledger_agrees(self) -> None:
         with self.database.read() as connection:
-            rows = ledger_queries.entries(connection)
+            rows = ledger_queries.entries(connection, with_documents=True)
         assert [row["reply"] for row in rows if row["state"] == State.DONE] == ([] if self.done is None else [self.done])
         for row in rows:
             assert row["cost_usd_micros"] <= PRICE * len(self.vendor)

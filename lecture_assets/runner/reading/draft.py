@@ -39,7 +39,8 @@ class _Draft:
         (self._whole,) = (node for node in snapshot.graph.made if node.kind.holds is Holds.TIMELINE)
         wanted = [node for node in self._played(self._whole) if node in snapshot.findings]
         self._lost = {node for node in wanted if (record := snapshot.records.get(node)) and record.lost}
-        values = records.load_values(connection, snapshot.head.lecture, wanted)
+        is_whole = not self._lost and self._statuses[self._whole.id] is Status.FRESH
+        values = records.load_values(connection, snapshot.head.lecture, [self._whole.id] if is_whole else wanted)
         self._values = {node: value for node, value in values.items() if node not in self._lost}
 
     def timeline(self) -> dict[str, Any]:
