@@ -17,6 +17,7 @@ from lecture_assets_tests.bench import (
     production_runs,
     progress,
     scheduling,
+    serving,
     standing,
 )
 
@@ -37,6 +38,7 @@ BENCHES: Mapping[str, Callable[[], Table]] = {
     "publication": standing.publication,
     "idle": standing.idle,
     "many-lectures": many_lectures.table,
+    "serving": serving.table,
 }
 
 

@@ -28,9 +28,9 @@ _FEW, _MANY = 10, int(os.environ.get("LECTURES_BENCH_LECTURES", "10000"))
 _ROUNDS = 60
 _PART = 250
 """Lectures that are added in one transaction."""
-_FIRST, _INSTANCE = "l0", "bench"
-_SEGMENTS, _IMAGES = 30, 2
-"""8 nodes of the lecture, 7 of each segment and 3 of each image: 398."""
+FIRST, _INSTANCE = "l0", "bench"
+_SIZE = (30, 2)
+"""Segments, and images of each. 8 nodes of the lecture, 7 of each segment and 3 of each image: 398."""
 _OWN = {"id": "'l' || n", "name": "'l' || n", "lecture": "'l' || n", "call_key": "call_key || '-' || n"}
 """What differs between the copies."""
 
@@ -42,12 +42,12 @@ def table() -> Table:
     with postgres_server(in_memory=False, **memory) as server, tempfile.TemporaryDirectory() as folder:
         few, many = (server.set(database=name) for name in ("few", "many"))
         execute(server, "CREATE DATABASE few")
-        with _opened(few, folder) as lectures:
-            _make(lectures)
-        _multiply(few, 1, _FEW)
+        with opened(few, folder) as lectures:
+            make_first(lectures, *_SIZE)
+        multiply(few, 1, _FEW)
         execute(server, "CREATE DATABASE many TEMPLATE few")
-        _multiply(many, _FEW, _MANY)
-        with _opened(few, folder) as fewer, _opened(many, folder) as more:
+        multiply(many, _FEW, _MANY)
+        with opened(few, folder) as fewer, opened(many, folder) as more:
             for act in ACTS:
                 times = _measure(act, {fewer: _FEW, more: _MANY})
                 report.add_row(act, f"{times[0]:.1f}", f"{times[1]:.1f}", f"{times[1] / times[0]:.2f}")
@@ -56,7 +56,7 @@ def table() -> Table:
     return report
 
 
-def _opened(url: URL, folder: str) -> Lectures:
+def opened(url: URL, folder: str) -> Lectures:
     """The lectures of a database; both have the media of one home."""
     environ = {
         "LECTURES_HOME": str(Path(folder) / "home"),
@@ -66,19 +66,19 @@ def _opened(url: URL, folder: str) -> Lectures:
     return Lectures.open(environ)
 
 
-def _make(lectures: Lectures) -> None:
+def make_first(lectures: Lectures, segments: int, images: int) -> None:
     """The first lecture, made and published."""
-    lectures.create(brief(_SEGMENTS, _IMAGES), _FIRST)
-    made = lectures.regenerate(_FIRST)
+    lectures.create(brief(segments, images), FIRST)
+    made = lectures.regenerate(FIRST)
     assert not made["failed"], made["failed"]
-    rows = {node["id"]: PublishedRow("v" * 64, "1@0", "d" * 64) for node in lectures.status(_FIRST)["nodes"]}
+    rows = {node["id"]: PublishedRow("v" * 64, "1@0", "d" * 64) for node in lectures.status(FIRST)["nodes"]}
     with lectures.context.database.write() as connection:
         watches.save(connection, _INSTANCE, WatchState(0, 0, {}, {}))
-        stamp = published.stamp_of(connection, _FIRST)
-        published.save(connection, _FIRST, _INSTANCE, Publication(1, stamp, rows))
+        stamp = published.stamp_of(connection, FIRST)
+        published.save(connection, FIRST, _INSTANCE, Publication(1, stamp, rows))
 
 
-def _multiply(url: URL, first: int, end: int) -> None:
+def multiply(url: URL, first: int, end: int) -> None:
     """Add the lectures of these numbers as copies of the first."""
     tables = [table for table in metadata.sorted_tables if table.name == "lectures" or "lecture" in table.c]
     for start in range(first, end, _PART):
@@ -89,7 +89,7 @@ def _multiply(url: URL, first: int, end: int) -> None:
             whose = "id" if table.name == "lectures" else "lecture"
             statements.append(
                 f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {values} FROM {table.name},"  # noqa: S608 - our own names
-                f" generate_series({start}, {min(start + _PART, end) - 1}) AS n WHERE {whose} = '{_FIRST}'"
+                f" generate_series({start}, {min(start + _PART, end) - 1}) AS n WHERE {whose} = '{FIRST}'"
             )
         execute(url, *statements)
     execute(url, "ANALYZE")
