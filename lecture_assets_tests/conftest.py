@@ -20,6 +20,8 @@ from hypothesis import HealthCheck, settings
 from lecture_assets.providers.vendors import vendors
 from lecture_assets_tests.servers.homes import POSTGRES, has_servers
 
+_SERVERS, _ENGINES = {"server", "server_url", "server_database", "postgres"}, {"postgres", "postgresql"}
+"""Fixtures that start a server, and parameters of tests that need one."""
 _VENDORS = [variable for vendor in vendors().values() for variable in (vendor.key, vendor.address)]
 for _key in ("LECTURES_RECORD", "LECTURES_REPLAY", *_VENDORS):
     os.environ.pop(_key, None)  # no test may spend anybody's money
@@ -42,9 +44,9 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Three for each core: the tests wait half of their time, for processes and for the clock."""
-    return 3 * (os.cpu_count() or 1)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Three for each core: the tests wait half of their time, for processes and for the clock. Fast tests hardly wait."""
+    return (2 if _is_fast(config) else 3) * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -57,13 +59,26 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests come first: at the end no worker is left alone with them. Tests of SQLite need no server."""
+    """Files with slow tests come first: at the end no worker is left alone with them. Fast tests need no server."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+    for item in items:
+        if _needs_server(item):
+            item.add_marker(pytest.mark.slow)
     if has_servers():
         for item in items:
             if item.get_closest_marker("sqlite"):
                 item.add_marker(pytest.mark.skip(reason="it is about SQLite or files on this machine"))
+
+
+def _needs_server(item: pytest.Item) -> bool:
+    """Whether PostgreSQL or S3 has to run for a test: it asks for a fixture that starts one, or is about that engine."""
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return not _SERVERS.isdisjoint(getattr(item, "fixturenames", ())) or not _ENGINES.isdisjoint(map(str, parameters))
+
+
+def _is_fast(config: pytest.Config) -> bool:
+    return bool(config.option.markexpr == "not slow")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -95,5 +110,5 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(servers.close)
         os.environ[POSTGRES] = servers.enter_context(postgres_server()).render_as_string(hide_password=False)
         os.environ.update(servers.enter_context(s3_server()))
-    profile = "fast" if config.option.markexpr == "not slow" else "default"
+    profile = "fast" if _is_fast(config) else "default"
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", profile))
