@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 
 from lecture_assets.providers.vendors import vendors
 from lecture_assets_tests.servers.homes import POSTGRES, has_servers
+from lecture_assets_tests.store.engines import ENGINES, server
 
 _SERVERS, _ENGINES = {"server", "server_url", "server_database", "postgres"}, {"postgres", "postgresql"}
 """Fixtures that start a server, and parameters of tests that need one."""
@@ -56,6 +57,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     config.option.loadscopereorder = False
     return LoadFileScheduling(config, log)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run tests that are marked so on both engines; with `--servers` all are on servers anyway."""
+    if metafunc.definition.get_closest_marker("both_engines") and not has_servers():
+        metafunc.fixturenames.append("home_engine")
+        metafunc.parametrize("home_engine", ENGINES, indirect=True)
+
+
+@pytest.fixture
+def home_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the homes of a test on the worker's PostgreSQL server, where its parameter says so."""
+    if request.param == "postgresql":
+        monkeypatch.setenv(POSTGRES, server().render_as_string(hide_password=False))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

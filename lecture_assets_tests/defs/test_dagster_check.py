@@ -135,6 +135,7 @@ NOTICED = [act for act in ACTS if act is not lose_bytes]
 """What the sensor learns of from the store: it does not look for lost files."""
 
 
+@pytest.mark.both_engines
 @pytest.mark.slow
 @settings(max_examples=4 if THOROUGH else 1)
 @given(st.data(), st.integers(1, 3), st.integers(1, 2), st.booleans())
@@ -175,6 +176,7 @@ def test_dagster_and_the_core_agree_whatever_is_done_to_dagster_by_hand(data: st
         assert evaluate(dagster_home) == 0
 
 
+@pytest.mark.both_engines
 @pytest.mark.slow
 def test_edits_make_exactly_the_right_partitions_stale_and_a_run_makes_them_fresh(tmp_path: Path) -> None:
     with open_dagster_home(tmp_path / "home", brief(2, 2)) as dagster_home:

@@ -14,6 +14,7 @@ def test_every_example_is_expected_here() -> None:
     assert set(example_names()) == set(EXAMPLES)
 
 
+@pytest.mark.both_engines
 @pytest.mark.slow
 @pytest.mark.skipif(not THOROUGH, reason="two minutes of video; `test_vendors` makes each example without one")
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if name != LECTURE])  # that one is the next test's
@@ -65,6 +66,7 @@ def test_make_again_goes_on_with_the_same_lecture_and_refuses_another_brief(shel
     assert "was made from another brief" in refused.stderr
 
 
+@pytest.mark.both_engines
 @pytest.mark.slow
 def test_first_playable_comes_before_the_end(empty_shell: Shell) -> None:
     with open_lectures(empty_shell.home) as lectures:

@@ -65,6 +65,7 @@ def test_killed_at_every_step_of_the_protocol_it_finishes_and_buys_nothing_twice
         _assert_bought_once(Shell(tmp_path / outcome["home"]))
 
 
+@pytest.mark.both_engines
 @pytest.mark.slow
 def test_killed_after_any_time_again_and_again_it_finishes_and_buys_nothing_twice(tmp_path: Path) -> None:
     outcomes = _killed_runs(f"time:{_TIMED_KILLS}", tmp_path)
@@ -92,6 +93,7 @@ def _assert_bought_once(shell: Shell) -> None:
     assert sum(row["cost_usd_micros"] for row in rows) == sum(line["cost_usd_micros"] for line in shell.journal())
 
 
+@pytest.mark.both_engines
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2 if THOROUGH else 1))
 def test_the_command_killed_by_line_is_typed_again_and_goes_on(tmp_path: Path, seed: int) -> None:
