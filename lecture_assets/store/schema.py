@@ -196,7 +196,7 @@ plans = Table(
     Column("lecture", Text, ForeignKey(_LECTURE), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("token", Text, nullable=False),
-    Column("graph", Document(formats.GRAPHS), nullable=False),
+    Column("graph", TextDocument(formats.GRAPHS), nullable=False),
     Column("plan", Document(formats.PLANS), nullable=False),
     Column("stored_at", Float, nullable=False),
 )

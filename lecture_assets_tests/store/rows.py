@@ -60,7 +60,9 @@ def as_named_today(revision: str, rows: dict[str, Row]) -> dict[str, Row]:
 
 
 def documents(value: Any) -> Any:
-    """A value as a reader of documents sees it: bytes that are JSON are what they say."""
+    """A value as a reader of documents sees it: bytes that are JSON are what they say, and documents without their version."""
+    if isinstance(value, dict) and value.keys() == {"schema", "document"}:
+        return value["document"]
     try:
         return json.loads(bytes(value)) if isinstance(value, bytes | memoryview) else value
     except ValueError:

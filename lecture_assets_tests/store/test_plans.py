@@ -1,6 +1,9 @@
 """The newest plan of a lecture is kept, as a document."""
 
+import json
 from dataclasses import replace
+
+from sqlalchemy import text
 
 from lecture_assets.store import plans
 from lecture_assets.store.database import Database
@@ -23,3 +26,16 @@ def test_the_newest_plan_replaces_the_one_before_whose_version_is_returned(datab
         with database.read() as connection:
             assert plans.load(connection, LECTURE) == plan
             assert plans.load(connection, "wasps") is None
+
+
+def test_the_graph_is_one_document_that_the_database_itself_can_read(database: Database) -> None:
+    with database.write() as connection:
+        plans.save(connection, LECTURE, replace(PLAN, graph={"nodes": [{"id": "asset:music", "reads": ["config:voice"]}]}))
+    of_engine = {
+        "sqlite": "SELECT json_extract(graph, '$.document') FROM plans WHERE lecture = :lecture",
+        "postgresql": "SELECT graph -> 'document' FROM plans WHERE lecture = :lecture",
+    }
+    with database.read() as connection:
+        found = connection.execute(text(of_engine[connection.dialect.name]), {"lecture": LECTURE}).scalar_one()
+    graph = json.loads(found) if isinstance(found, str) else found
+    assert graph == {"nodes": [{"id": "asset:music", "reads": ["config:voice"]}]}
