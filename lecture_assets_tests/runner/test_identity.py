@@ -77,6 +77,28 @@ def test_nothing_of_another_workspace_is_seen_or_changed(tenants: tuple[Lectures
     assert one.status(LECTURE)["version"] == 1
 
 
+def test_refusals_call_a_lecture_by_its_id(tmp_path: Path) -> None:
+    environ = home_environ(tmp_path / "home", LECTURES_WORKSPACE="one")
+    with (
+        Lectures.open(environ) as one,
+        Lectures.open({**environ, "LECTURES_WORKSPACE": "two", "LECTURES_CEILINGS": '{"lecture": 0}'}) as two,
+    ):
+        one.create(BRIEF, LECTURE)
+        key = two.create(SNOW, LECTURE).key
+        said = [failed["message"] for failed in two.regenerate(LECTURE)["failed"]]
+        for act in (two.undo, two.redo, lambda name: two.edit(name, ["set voice=teacher"], if_version=9)):
+            with pytest.raises(RefusedError) as refused:
+                act(LECTURE)
+            said.append(str(refused.value))
+        with two.context.database.write() as connection:
+            two.context.claim(connection, key, two.context.claimant(key, is_locked=False))
+        with pytest.raises(BusyError) as busy:
+            two.regenerate(LECTURE)
+        said.append(str(busy.value))
+    assert all(f"lecture {LECTURE}" in sentence for sentence in said), said
+    assert not any(key in sentence for sentence in said)
+
+
 def test_a_run_is_charged_to_the_lectures_workspace_whoever_makes_it(tenants: tuple[Lectures, Lectures]) -> None:
     one, two = tenants
     key = two.create(SNOW, LECTURE).key

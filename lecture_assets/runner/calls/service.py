@@ -79,9 +79,9 @@ class CallService(CallEnvironment):
                     await self.context.pause(_POLL_S)
                 case Decision.STOP:
                     reserved, short = new.intent.reserved_usd_micros, cast("Shortage", found.shortage)
-                    raise CeilingError(request.node.id, self.lease.lecture, reserved, short)
+                    raise CeilingError(request.node.id, self.context.name_of(self.lease.lecture), reserved, short)
                 case Decision.LOST:
-                    raise _lost_twice(request, self.lease.lecture)
+                    raise _lost_twice(request, self.context.name_of(self.lease.lecture))
         message = f"{request.node.id} was not started: the regeneration is ending"
         raise HeadMovedError(message)
 

@@ -126,7 +126,7 @@ def undo_change(connection: Connection, head: Head) -> Change:
     """Return the change that undoes the last one. NothingToRestoreError if there is nothing to undo."""
     done, _ = _past(connection, head.lecture)
     if len(done) == 1:
-        message = f"lecture {head.lecture} is in its original state; there is nothing to undo"
+        message = f"lecture {head.name} is in its original state; there is nothing to undo"
         raise NothingToRestoreError(message)
     return Change(restored(lectures.settings_at(connection, head.lecture, done[-2]), head.settings), (UNDO,))
 
@@ -135,7 +135,7 @@ def redo_change(connection: Connection, head: Head) -> Change:
     """Return the change that restores what was undone last. NothingToRestoreError if there is nothing to redo."""
     _, undone = _past(connection, head.lecture)
     if not undone:
-        message = f"lecture {head.lecture} has had no undo since its last edit; there is nothing to redo"
+        message = f"lecture {head.name} has had no undo since its last edit; there is nothing to redo"
         raise NothingToRestoreError(message)
     return Change(restored(lectures.settings_at(connection, head.lecture, undone[-1]), head.settings), (REDO,))
 

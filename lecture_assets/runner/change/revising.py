@@ -98,7 +98,7 @@ def revise(
                 _check_repeated(head, seen, request, client_key)
                 return edit_document(context, lecture, seen.version, seen.edits)
             if if_version is not None and if_version != head.version:
-                raise ConflictError(lecture, if_version, head.version)
+                raise ConflictError(head.name, if_version, head.version)
             change = request.change(connection, head)
         request.prepare()
         try:
@@ -106,7 +106,8 @@ def revise(
         except ConflictError:
             continue
         return edit_document(context, lecture, head.version + 1, change.texts)
-    message = f"lecture {lecture} is being edited so often that this edit found no gap; nothing was changed (try again)"
+    name = context.name_of(lecture)
+    message = f"lecture {name} is being edited so often that this edit found no gap; nothing was changed (try again)"
     raise RefusedError(message)
 
 

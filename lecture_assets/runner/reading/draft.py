@@ -74,7 +74,7 @@ class _Draft:
     def _reason(self, node: str) -> str:
         """Say why a node does not exist, for a viewer of the unfinished lecture."""
         if node in self._lost:
-            lecture, settings = self._snapshot.head.lecture, self._settings.of_node(node)
+            lecture, settings = self._snapshot.head.name, self._settings.of_node(node)
             again = f"`lectures regenerate {lecture}` makes it again" if settings.pinned is None else remedy(node, settings)
             return f"the file of {node} is missing from the store, or damaged: {again}"
         error = error_document(self._snapshot, self._snapshot.graph.nodes[node], self._statuses)

@@ -219,4 +219,5 @@ class NodeRecorder:
             self._state.progress.timeline(connection, self._plan.version, *takes, at)
 
     def _taken_over(self) -> RefusedError:
-        return RefusedError(f"lecture {self._plan.lecture} was taken over by another process; what was made here is kept")
+        name = self._snapshot.head.name
+        return RefusedError(f"lecture {name} was taken over by another process; what was made here is kept")

@@ -108,7 +108,7 @@ async def _worker(
         claimant = context.claimant(head.lecture, is_locked=is_locked)
         lease = await writer.submit(lambda c: context.claim(c, head.lecture, claimant))
         if isinstance(lease, str):
-            raise BusyError(head.lecture)
+            raise BusyError(head.name)
         renewing, progress = asyncio.create_task(_renew(context, writer, lease)), RunProgress(RunReport(), lease, lease.version)
         calls = CallService(
             context, writer, providers, slots, rate_limiter, lease, head.workspace, watch, budget, LEASE_S * 2 / 3
@@ -210,7 +210,9 @@ async def _round(state: RunState, plan: Plan, *, is_partial: bool) -> bool:
 def _require_lease(connection: Connection, calls: CallService) -> None:
     """Raise RefusedError if another process has the lecture. A lease that merely expired (the machine slept) is renewed."""
     if not calls.context.renew(connection, calls.lease):
-        message = f"lecture {calls.lease.lecture} was taken over by another process; what was made here is kept"
+        message = (
+            f"lecture {calls.context.name_of(calls.lease.lecture)} was taken over by another process; what was made here is kept"
+        )
         raise RefusedError(message)
 
 

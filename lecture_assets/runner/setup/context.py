@@ -122,6 +122,12 @@ class Context:
         """Return the key of a lecture of this workspace. UnknownLectureError if there is none of this name."""
         return lecture if self.uses_keys else lecture_names.key_of(connection, self.workspace, lecture)
 
+    def name_of(self, lecture: str) -> str:
+        """Return what messages call a lecture that has this key: its id; the key itself if it is gone, or where keys are used."""
+        if self.uses_keys:
+            return lecture
+        return self.database.reading(lambda connection: lecture_names.names_of(connection, {lecture}).get(lecture, lecture))
+
     def claimant(self, lecture: str, *, is_locked: bool) -> Claimant:
         """Return who claims a lecture. is_locked: it holds the lecture's lock file, so whoever held it before is dead."""
         lock = self.lock_path(lecture)
