@@ -119,8 +119,9 @@ def collect(environ: Mapping[str, str]) -> None:
 
 def sweep(context: Context) -> GarbageDocument:
     """Collect beside the others, as with a grace of an hour or more."""
-    garbage.LEAST_GRACE_S = 0.0
-    return garbage.collect_garbage(context, GRACE_S)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(garbage, "LEAST_GRACE_S", 0.0)
+        return garbage.collect_garbage(context, GRACE_S)
 
 
 @pytest.mark.slow
