@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
+from lecture_assets.graph.apply_edits import newly_pinned
 from lecture_assets.graph.build import build
 from lecture_assets.graph.direct import input_versions
 from lecture_assets.graph.fingerprint import canonical, digest
@@ -19,7 +20,7 @@ from lecture_assets.graph.plan import demanded
 from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import Record, Takes, World, assess
 from lecture_assets.runner.reading.shapes import ShadowPriceDocument
-from lecture_assets.runner.reading.snapshot import Snapshot, plan_of, read_snapshot
+from lecture_assets.runner.reading.snapshot import Snapshot, plan_of, read_snapshot, supplied_record
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.steps import facts_of
 from lecture_assets.store import lectures, shadows
@@ -60,12 +61,13 @@ def _unwritten(context: Context, connection: Connection, lecture: str) -> Iterat
     for price in written:
         known.made |= price.made.items()
     known.follow(lectures.settings_at(connection, lecture, 1))
-    before = known.follow(lectures.settings_at(connection, lecture, newest))
+    last = lectures.settings_at(connection, lecture, newest)
+    before = known.follow(last)
     for version in range(newest + 1, snapshot.head.version + 1):
         settings, had = lectures.settings_at(connection, lecture, version), frozenset(known.made)
-        planned = _planned_again(snapshot, settings, before, known)
-        plan = plan_of(planned, connection)
-        before = known.follow(settings)
+        supplied = {node: supplied_record(node, pin.pinned) for node, pin in newly_pinned(last, settings).items()}
+        plan = plan_of(_as_if(snapshot, settings, {**before, **supplied}, known), connection)
+        last, before = settings, known.follow(settings)
         low, high = plan.price_usd_micros
         yield ShadowPrice(
             version,
@@ -79,9 +81,8 @@ def _unwritten(context: Context, connection: Connection, lecture: str) -> Iterat
         )
 
 
-def _planned_again(snapshot: Snapshot, settings: Settings, before: Mapping[str, Record], known: "_AsIfMade") -> Snapshot:
-    """Return the lecture with these settings, after everything before them was made."""
-    records = dict(before)
+def _as_if(snapshot: Snapshot, settings: Settings, records: dict[str, Record], known: "_AsIfMade") -> Snapshot:
+    """Return the lecture with these settings and records."""
     world = World(records=records, takes=known, steps=facts_of)
     return replace(snapshot, graph=build(settings), records=records, world=world, earlier_values=None)
 
