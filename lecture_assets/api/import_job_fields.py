@@ -124,7 +124,6 @@ def _items(
 
 def _item_document(row: RowMapping) -> dict[str, Any]:
     outcome = row["outcome"] or {}
-    missing = outcome.get("missing")
     return {
         "number": row["number"],
         "state": row["state"],
@@ -133,7 +132,7 @@ def _item_document(row: RowMapping) -> dict[str, Any]:
         "shadow": bool(row["is_shadow"]),
         "created": outcome.get("created"),
         "adopted": outcome.get("adopted"),
-        "missing": None if missing is None else len(missing),
+        "missing": outcome.get("missing"),
         "faults": outcome.get("faults", []),
         "ended_at": row["ended_at"],
     }

@@ -45,7 +45,7 @@ def import_tables(metadata: MetaData) -> tuple[Table, Table]:
         owner:         who imports it, a random word
         claimed_until: until when nobody else does
         tries:         how often somebody began to
-        lecture:       the key of the lecture, once it is imported
+        lecture:       the key of the lecture, once it is imported; it may be deleted since
         outcome:       what was imported, or the faults
     """
     jobs = Table(
@@ -68,7 +68,7 @@ def import_tables(metadata: MetaData) -> tuple[Table, Table]:
         Column("owner", Text),
         Column("claimed_until", Float, nullable=False, server_default="0"),
         Column("tries", Integer, nullable=False, server_default="0"),
-        Column("lecture", Text, ForeignKey("lectures.id")),
+        Column("lecture", Text),
         Column("outcome", Document(formats.IMPORTS), nullable=False),
         Column("ended_at", Float),
         PrimaryKeyConstraint("job", "number"),

@@ -35,7 +35,7 @@ def reason(run: ExecuteInProcessResult) -> str:
 
 
 def test_neither_sensors_nor_workers_nor_a_person_in_the_ui_make_a_shadow(home: DagsterHome) -> None:
-    asked = list(start_regenerations(build_sensor_context(instance=home.instance)))  # type: ignore[arg-type,call-overload]
+    asked = list(start_regenerations(build_sensor_context(instance=home.instance)))  # type: ignore[arg-type]
     assert [type(one) for one in asked] == [SkipReason]
     assert list[RunRequest](reconciling.runs_to_start(home.instance, home.lectures.context, RunLimits())) == []
     assert home.lectures.context.database.reading(queue_mark)[0] == 0, "what worker services look for"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from lecture_assets.graph.errors import ShadowError, WrongInputError
 from lecture_assets.runner.change.promoting import put_legacy_cost
@@ -15,7 +15,7 @@ from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.reading.shadow_report import shadow_report
 from lecture_assets.runner.regenerate.scope import EVERYTHING, Scope
 from lecture_assets.store import lectures as store_lectures
-from lecture_assets.store import requests, shadows
+from lecture_assets.store import requests, schema, shadows
 from lecture_assets.store.ledger import Intent, authorize_send, intend
 from lecture_assets.store.regeneration_scopes import AskedScope
 from lecture_assets.store.requests import Claim, Lease
@@ -103,7 +103,7 @@ def test_not_even_a_call_with_a_forged_lease_is_sent(beside: Beside) -> None:
 
     def forge(connection: Any) -> bool:
         running = {"state": "running", "owner": "me", "fence": 1, "lease_until": now + 10}
-        connection.execute(requests.requests.update().where(requests.requests.c.lecture == beside.key).values(running))
+        connection.execute(update(schema.requests).where(schema.requests.c.lecture == beside.key).values(running))
         intend(connection, intent, now)
         return authorize_send(connection, intent, 1, now)
 
@@ -139,7 +139,8 @@ def test_what_a_killed_process_did_not_write_down_is_written_down_with_the_next_
     database = beside.lectures.context.database
     before = database.reading(lambda connection: shadows.prices(connection, beside.key))
     for first in (2, 3, 4):
-        database.writing(lambda c, first=first: c.execute(delete(shadow_edits).where(shadow_edits.c.version >= first)))
+        with database.write() as connection:
+            connection.execute(delete(shadow_edits).where(shadow_edits.c.version >= first))
         assert shadow_report(beside.lectures.context)["total"]["edits"] == 3
         assert database.reading(lambda connection: shadows.prices(connection, beside.key)) == before
     assert [price.high_usd_micros for price in before] == [price and price["high_usd_micros"] for price in written]

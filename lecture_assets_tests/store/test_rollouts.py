@@ -1,6 +1,7 @@
 """The rule that leaves new lectures to another system: stable, monotone, decided by people first, the same on both engines."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def test_without_a_rule_everything_is_made_here(database: Database) -> None:
 def test_a_higher_percentage_takes_nobody_back(database: Database) -> None:
     before: set[str] = set()
     for percent in (0, 10, 50, 100):
-        database.writing(lambda connection, percent=percent: rollouts.put(connection, "w", percent))
+        database.writing(partial(rollouts.put, workspace="w", percent=percent))
         here = {key for key in KEYS[:50] if answer(database, key)[0] is GRAPH}
         assert before <= here
         before = here

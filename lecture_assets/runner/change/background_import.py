@@ -94,7 +94,8 @@ class BackgroundImporter(AbstractContextManager["BackgroundImporter"]):
 
     def _import(self, context: Context, item: ClaimedItem, folder: Path) -> None:
         def end(connection: Connection, key: str, document: ImportDocument) -> None:
-            if not import_jobs.imported(connection, item, key, dict(document), context.store_time(connection)):
+            outcome = {"created": document["created"], "adopted": document["adopted"], "missing": len(document["missing"])}
+            if not import_jobs.imported(connection, item, key, outcome, context.store_time(connection)):
                 raise _ClaimLostError
 
         try:

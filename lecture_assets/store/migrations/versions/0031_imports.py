@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.Text()),
         sa.Column("claimed_until", sa.Float(), nullable=False, server_default="0"),
         sa.Column("tries", sa.Integer(), nullable=False, server_default="0"),
-        sa.Column("lecture", sa.Text(), sa.ForeignKey("lectures.id")),
+        sa.Column("lecture", sa.Text()),
         sa.Column("outcome", sa.LargeBinary(), nullable=False),
         sa.Column("ended_at", sa.Float()),
         sa.PrimaryKeyConstraint("job", "number"),
