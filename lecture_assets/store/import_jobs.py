@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, delete, func, select, text, update
 
+from lecture_assets.store.database import insert
 from lecture_assets.store.legacy_tables import WAITING_ITEM
 from lecture_assets.store.schema import import_items, import_jobs, lectures
 
@@ -23,6 +24,7 @@ MOST_TRIES = 5
 """How often an item is begun before it counts as failed."""
 KEPT_S = 30 * 86_400.0
 """How long a job is kept after its last item ended."""
+_LONGEST_CLAIM_S = 600.0
 _ID_BYTES = 8
 
 
@@ -61,13 +63,14 @@ class ClaimedItem:
 
 def add(connection: Connection, workspace: str, job: str, items: Sequence[NewItem], now: float) -> None:
     """Add a job of this id; once, however often. Jobs that ended long ago are removed on this occasion."""
-    if connection.execute(select(import_jobs.c.id).where(import_jobs.c.id == job)).first() is not None:
+    row = {"id": job, "workspace": workspace, "created_at": now}
+    new = insert(connection.dialect.name, import_jobs).values(row).on_conflict_do_nothing().returning(import_jobs.c.id)
+    if connection.execute(new).first() is None:
         return
     prune(connection, workspace, now)
-    connection.execute(import_jobs.insert().values(id=job, workspace=workspace, created_at=now))
     for number, item in enumerate(items):
         has_failed = item.outcome is not None
-        row = {
+        lecture = {
             "job": job,
             "number": number,
             "name": item.name,
@@ -77,7 +80,7 @@ def add(connection: Connection, workspace: str, job: str, items: Sequence[NewIte
             "outcome": item.outcome,
             "ended_at": now if has_failed else None,
         }
-        connection.execute(import_items.insert().values(row))
+        connection.execute(import_items.insert().values(lecture))
 
 
 def new_id() -> str:
@@ -87,14 +90,12 @@ def new_id() -> str:
 
 def is_any_waiting(connection: Connection, now: float) -> bool:
     """Whether an item waits for somebody."""
-    due = (text(WAITING_ITEM), import_items.c.claimed_until <= now)
-    return connection.execute(select(import_items.c.job).where(*due).limit(1)).first() is not None
+    return connection.execute(select(import_items.c.job).where(_is_free(now)).limit(1)).first() is not None
 
 
 def claim(connection: Connection, now: float, until: float) -> ClaimedItem | None:
     """Take an item in hand; no two importers get the same one. The first items of all jobs go before the second ones."""
-    due = (text(WAITING_ITEM), import_items.c.claimed_until <= now)
-    found = select(import_items).where(*due).order_by(import_items.c.number, import_items.c.job).limit(1)
+    found = select(import_items).where(_is_free(now)).order_by(import_items.c.number, import_items.c.job).limit(1)
     row = connection.execute(found.with_for_update(skip_locked=True)).one_or_none()
     if row is None:
         return None
@@ -177,6 +178,12 @@ def prune(connection: Connection, workspace: str, now: float) -> None:
     names = connection.execute(old.with_for_update(skip_locked=True)).scalars().all()
     connection.execute(delete(import_items).where(import_items.c.job.in_(names)))
     connection.execute(delete(import_jobs).where(import_jobs.c.id.in_(names)))
+
+
+def _is_free(now: float) -> Any:
+    """The condition of items that wait and that nobody has in hand. A claim that ends later than any does is a wrong clock's."""
+    is_over = (import_items.c.claimed_until <= now) | (import_items.c.claimed_until > now + _LONGEST_CLAIM_S)
+    return and_(text(WAITING_ITEM), is_over)
 
 
 def _same(job: str, number: int) -> Any:

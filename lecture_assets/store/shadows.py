@@ -20,6 +20,11 @@ def is_real(lecture: str) -> ColumnElement[bool]:
     return exists().where(lectures.c.id == lecture, lectures.c.is_shadow == 0)
 
 
+def is_shadow(connection: Connection, lecture: str) -> bool:
+    """Whether a lecture is a shadow, by its key."""
+    return connection.execute(select(lectures.c.is_shadow).where(lectures.c.id == lecture)).scalar() == 1
+
+
 def require_real(connection: Connection, lecture: str) -> None:
     """Raise ShadowError if a lecture is a shadow. Its row must be locked, so that it stays what it is."""
     name = connection.execute(select(lectures.c.name).where(lectures.c.id == lecture, lectures.c.is_shadow != 0)).scalar()

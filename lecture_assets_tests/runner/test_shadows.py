@@ -22,6 +22,7 @@ from lecture_assets.store.requests import Claim, Lease
 from lecture_assets.store.schema import calls, charges, shadow_edits
 from lecture_assets.store.waiting import waiting
 from lecture_assets_tests.api.serving import open_lectures
+from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.runner.shadow_lectures import old_lecture
 from lecture_assets_tests.store.engines import ENGINES
 
@@ -114,6 +115,8 @@ def test_not_even_a_call_with_a_forged_lease_is_sent(beside: Beside) -> None:
 
 @pytest.mark.slow
 def test_each_edit_answers_the_plan_of_a_lecture_of_which_everything_before_was_made(beside: Beside) -> None:
+    if beside.lectures.context.database.is_server and not THOROUGH:
+        pytest.skip("what follows from a lecture's versions is the same on each engine")
     priced = [beside.lectures.edit(SHADOW, edit)["shadow"] for edit in EDITS]
     priced += [beside.lectures.undo(SHADOW)["shadow"], beside.lectures.redo(SHADOW)["shadow"]]
     assert beside.bought() == 0
@@ -153,8 +156,9 @@ def test_the_report_sums_by_lecture_and_by_day_beside_what_the_other_system_paid
     prices = [beside.lectures.edit(name, edit)["shadow"] for name, edit in edited]
     put_legacy_cost(context, beside.key, 3, 700_000)
     put_legacy_cost(context, beside.key, 3, 800_000)
-    with pytest.raises(WrongInputError, match="version: found 1"):
-        put_legacy_cost(context, beside.key, 1, 1)
+    for version, cost in ((1, 1), (3, -1)):
+        with pytest.raises(WrongInputError, match=r"found -?1; allowed"):
+            put_legacy_cost(context, beside.key, version, cost)
     report = shadow_report(context)
     assert [(one["lecture"], one["edits"]) for one in report["lectures"]] == [("hail", 1), (SHADOW, 2)]
     assert [one["edits"] for one in report["days"]] == [3] or len(report["days"]) == 2, "midnight"
