@@ -13,7 +13,7 @@ from lecture_assets.api.paging import check_first, cursor, not_a_cursor, page_in
 from lecture_assets.api.problems import problem
 from lecture_assets.api.request import ApiRequest, current_request
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.runner.change.rollout import ask_rollout, set_rollout
+from lecture_assets.runner.change.rollout import LONGEST_KEY, ask_rollout, set_rollout
 from lecture_assets.store import lecture_names, rollouts
 from lecture_assets.store.rollouts import LectureSystem
 
@@ -25,7 +25,9 @@ def left_to_legacy(request: ApiRequest, rollout_key: str | None, client_key: str
     """
     if wanted is not None and lecture_names.find(request.connection, request.context.workspace, wanted) is not None:
         return None
-    key = next((key for key in (rollout_key, client_key, wanted) if key is not None), None) or secrets.token_hex(16)
+    key = rollout_key
+    if key is None:
+        key = client_key or (wanted or "")[:LONGEST_KEY] or secrets.token_hex(16)
     if ask_rollout(request.context, key).system is LectureSystem.GRAPH:
         return None
     message = "this workspace's rollout rule leaves the lecture to the legacy system; nothing was created"

@@ -1,7 +1,9 @@
 """What a product backend does while it moves over from another system: asks the rule, imports, compares, promotes."""
 
+import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from lecture_assets.runner.change.background_import import BackgroundImporter
 from lecture_assets.runner.change.rollout import MOST_KEYS, set_rollout
 from lecture_assets_tests.api.serving import BRIEF, LOUD, ServedApi
+from lecture_assets_tests.api.test_access import token
 from lecture_assets_tests.api.test_edits import upload
 
 pytestmark = pytest.mark.slow
@@ -142,6 +145,25 @@ def test_a_job_is_canceled_and_one_of_nobody_is_not_found(served: ServedApi) -> 
     assert served.execute(cancel, id="none")["cancelLectureImport"]["code"] == "LECTURE_IMPORT_NOT_FOUND"
     assert served.execute(JOB, id="none") == {"lectureImport": None}
     assert served.execute(IMPORT, lectures=[])["importLectures"]["code"] == "INVALID_EDIT"
+
+
+def test_a_workspace_has_a_rule_and_jobs_of_its_own(served: ServedApi) -> None:
+    job = served.execute(IMPORT, lectures=[{"lecture": WORDS}])["importLectures"]["import"]["id"]
+    set_rule(served, percent=0)
+    bearer = {"Authorization": f"Bearer {token(served, 'admin', 'other')}"}
+
+    def theirs(text: str) -> Any:
+        return json.loads(served.post({"query": text}, **bearer).body)["data"]
+
+    assert theirs(f'{{ lectureImport(id: "{job}") {{ id }} }}') == {"lectureImport": None}
+    assert theirs("{ lectureImports(first: 5) { items { id } } }") == {"lectureImports": {"items": []}}
+    assert theirs("{ rolloutRule { percent } }") == {"rolloutRule": None}
+    cancel = theirs(f'mutation {{ cancelLectureImport(id: "{job}") {{ __typename }} }}')
+    assert cancel == {"cancelLectureImport": {"__typename": "LectureImportNotFound"}}
+    assert create(served, "")["code"] == "INVALID_EDIT"
+    assert create(served, id="x" * 300)["__typename"] == "LectureLeftToLegacy"
+    assert BackgroundImporter(replace(served.lectures.context, workspace="another")).import_one()
+    assert [row["lecture"][:4] for row in served.lectures.all()] == ["rain"], "in the workspace of the job"
 
 
 def test_a_shadow_is_edited_compared_and_promoted_and_until_then_nothing_is_queued(served: ServedApi) -> None:
