@@ -13,10 +13,13 @@ from pydantic_core import core_schema
 
 from lecture_assets.briefs.adopted import ImportFile
 from lecture_assets.briefs.brief import Brief
+from lecture_assets.cli.import_files import ImportsDocument
 from lecture_assets.runner.change.access_tokens import NewTokenDocument, RevokedDocument, TokenDocument
 from lecture_assets.runner.change.garbage import GarbageDocument
 from lecture_assets.runner.change.importing import ImportDocument
 from lecture_assets.runner.change.media_copy import MediaCopyDocument
+from lecture_assets.runner.change.promoting import PaidDocument, PromotedDocument
+from lecture_assets.runner.change.rollout import RolloutAnswerDocument, RolloutDocument
 from lecture_assets.runner.change.store_check import DoctorDocument
 from lecture_assets.runner.change.webhook_endpoints import (
     NewWebhookDocument,
@@ -29,6 +32,7 @@ from lecture_assets.runner.reading.explain import InputExplanation, NodeExplanat
 from lecture_assets.runner.reading.plan_document import GraphDocument, PlanDocument
 from lecture_assets.runner.reading.progress_shapes import ProgressEvent
 from lecture_assets.runner.reading.proof import ProofDocument
+from lecture_assets.runner.reading.shadow_report import ShadowReportDocument
 from lecture_assets.runner.reading.shapes import (
     CopyDocument,
     CreatedDocument,
@@ -66,11 +70,17 @@ ANSWERS: Mapping[str, Any] = {
     "copy": CopyDocument,
     "rename": RenamedDocument,
     "delete": DeletedDocument,
-    "import": ImportDocument,
+    "import": ImportDocument | ImportsDocument,
     "costs": CostsDocument,
     "export": ExportDocument,
     "voices": list[VoiceDocument],
     "graph": GraphDocument,
+    "shadow report": ShadowReportDocument,
+    "shadow paid": PaidDocument,
+    "promote": PromotedDocument,
+    "rollout show": RolloutDocument,
+    "rollout set": RolloutDocument,
+    "rollout ask": RolloutAnswerDocument,
     "gc": GarbageDocument,
     "artifacts copy": MediaCopyDocument,
     "doctor": DoctorDocument,

@@ -45,6 +45,14 @@ ASKED: tuple[Asked, ...] = (
     ("takes", "bees", SAID),
     ("import", "rain.json"),
     ("plan", "rain", "set image_style=ink"),
+    ("import", "old", "--shadow"),
+    ("edit", "snow", "set image_style=ink"),
+    ("shadow", "paid", "snow", "2", "0.10"),
+    ("shadow", "report"),
+    ("promote", "snow"),
+    ("rollout", "show"),
+    ("rollout", "set", "--percent", "10", "--allow", "us", "--deny", "them"),
+    ("rollout", "ask", "them"),
     ("costs",),
     ("token", "create", "--role", "edit"),
     ("token", "list"),
@@ -77,6 +85,7 @@ MADE: tuple[Asked, ...] = (
     ("doctor",),
 )
 """Commands around what is made: stale, remade, in conflict."""
+GROUPS = frozenset({"db", "token", "webhook", "shadow", "rollout"})
 FREE = frozenset({"value", "from", "to", "base", "mine", "theirs", "understood", "calls", "models", "before", "after"})
 """Keys that hold any JSON, or a mapping of whatever names there are."""
 
@@ -109,7 +118,7 @@ def tampered(document: Any, place: str = "") -> Iterator[tuple[str, Any]]:
 def check(asked: Asked) -> None:
     code, document = answered(asked)
     assert code == 0, asked
-    schema = validator("-".join(asked[:2]) if asked[0] in {"db", "token", "webhook"} else asked[0])
+    schema = validator("-".join(asked[:2]) if asked[0] in GROUPS else asked[0])
     assert [error.message for error in schema.iter_errors(document)] == [], asked
     assert [where for where, wrong in tampered(document) if schema.is_valid(wrong) and not where.endswith(OPTIONAL)] == [], asked
 
@@ -124,6 +133,8 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.delenv("LECTURES_HOME", raising=False)
     (tmp_path / "bees.yaml").write_text(BRIEF, encoding="utf-8")
     (tmp_path / "rain.json").write_text(json.dumps(OLD), encoding="utf-8")
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "snow.json").write_text(json.dumps(OLD), encoding="utf-8")
     return tmp_path
 
 

@@ -12,6 +12,7 @@ plan_fields.py, cost_fields.py   the fields of plans and costs
 values.py                 what nodes hold, as the types of the schema
 paging.py                 lists by cursor
 edit_input.py, brief_input.py, import_input.py   typed edits, briefs and imports, checked
+rollout_fields.py, import_job_fields.py, shadow_fields.py, legacy.graphql   what moves lectures over from another system
 mutations.py              what changes lectures; regeneration_mutations.py what queues and withdraws regenerations
 access.py                 who sends a request, by its access token, and what they may do
 once.py                   a request that has a name is done once

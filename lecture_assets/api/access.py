@@ -19,6 +19,9 @@ _LONGEST = 200
 ROLES: Mapping[str, AccessRole] = {
     "createLecture": AccessRole.EDIT,
     "importLecture": AccessRole.EDIT,
+    "importLectures": AccessRole.EDIT,
+    "cancelLectureImport": AccessRole.EDIT,
+    "recordLegacyCost": AccessRole.EDIT,
     "editLecture": AccessRole.EDIT,
     "undoLectureEdit": AccessRole.EDIT,
     "redoLectureEdit": AccessRole.EDIT,
@@ -27,7 +30,9 @@ ROLES: Mapping[str, AccessRole] = {
     "uploadMedium": AccessRole.EDIT,
     "regenerateLecture": AccessRole.SPEND,
     "cancelRegeneration": AccessRole.SPEND,
+    "promoteLecture": AccessRole.SPEND,
     "deleteLecture": AccessRole.ADMIN,
+    "setRollout": AccessRole.ADMIN,
 }
 """What each mutation takes; everything else takes `read`."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from lecture_assets.api.problems import busy, conflict, invalid, not_found, problem, taken
+from lecture_assets.api.problems import busy, conflict, invalid, not_found, problem, shadow, taken
 from lecture_assets.api.request import ApiRequest, CrowdedError
 from lecture_assets.graph.errors import (
     BusyError,
@@ -12,6 +12,7 @@ from lecture_assets.graph.errors import (
     KeyReusedError,
     NothingToRestoreError,
     RefusedError,
+    ShadowError,
     UnknownLectureError,
     WrongInputError,
 )
@@ -41,6 +42,8 @@ def attempt(
         return not_found(lecture)
     except WrongInputError as error:
         return invalid(error)
+    except ShadowError:
+        return shadow(lecture)
     except KeyReusedError:
         raise  # `once` knows the key
     except RefusedError as error:

@@ -1,21 +1,18 @@
-"""A typed lecture from elsewhere, as the file that imports are read from, with its uploads beside it in a folder of its own."""
+"""A typed lecture from elsewhere, as the document that imports are read from, in which uploads are `sha256:…`."""
 
-import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from lecture_assets.api.brief_input import brief_values
 from lecture_assets.api.edit_input import uploaded
 from lecture_assets.api.request import ApiRequest
-from lecture_assets.briefs.adopted import Adopted, read_adopted
+from lecture_assets.briefs.adopted import Adopted
 from lecture_assets.graph.errors import Fault, WrongInputError
-from lecture_assets.runner.setup.names import CatalogueNames
-
-_FILE = "import.json"
+from lecture_assets.runner.change.import_queue import read_queued
+from lecture_assets.store.reachable import UPLOAD
 
 
 @contextmanager
@@ -23,21 +20,21 @@ def adopted(request: ApiRequest, given: Mapping[str, Any], lecture: str) -> Iter
     """Read the lecture; its uploads are there until the end of the block. WrongInputError has a fault for each wrong value."""
     folder = request.context.artifacts.workspace()
     try:
-        document = _Written(request, folder).document(given, lecture)
-        path = folder / _FILE
-        path.write_text(json.dumps(document), encoding="utf-8")
-        yield read_adopted(path, CatalogueNames(request.context.catalogue))
+        yield read_queued(request.context, import_document(request, given, lecture), folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def import_document(request: ApiRequest, given: Mapping[str, Any], lecture: str) -> dict[str, Any]:
+    """Return the lecture as a document. WrongInputError for a null, and for an upload that the workspace does not have."""
+    return _Written(request).document(given, lecture)
+
+
 @dataclass
 class _Written:
-    """The lecture as a document of `lecture-import/1`. Each upload becomes a file of the folder, called by its number."""
+    """The lecture as a document of `lecture-import/1`."""
 
     request: ApiRequest
-    folder: Path
-    number: int = 0
 
     def document(self, given: Mapping[str, Any], lecture: str) -> dict[str, Any]:
         segments = [self._segment(segment, f"segments[{place}]") for place, segment in enumerate(given["segments"])]
@@ -74,18 +71,7 @@ class _Written:
             if not url.startswith(("https://", "http://")):
                 raise WrongInputError([Fault(f"{where}.url", "another address", "an https:// URL")])
             return {**medium, "file": url}
-        return medium if upload is None else {**medium, "file": self._file(upload, where)}
-
-    def _file(self, upload: str, where: str) -> str:
-        sha256 = uploaded(self.request, upload)
-        name = f"medium-{self.number}"
-        self.number += 1
-        with self.request.context.artifacts.local() as local:
-            try:
-                shutil.copyfile(local(sha256), self.folder / name)
-            except FileNotFoundError:
-                raise WrongInputError([Fault(where, "a medium whose bytes are gone", "upload it again")]) from None
-        return name
+        return medium if upload is None else {**medium, "file": f"{UPLOAD}{uploaded(self.request, upload)}"}
 
 
 def _nested(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -64,6 +64,11 @@ class LectureView:
         return int(self.row["published"])
 
     @property
+    def is_shadow(self) -> bool:
+        """Whether it is planned and priced, and never made."""
+        return bool(self.row["is_shadow"])
+
+    @property
     def created_at(self) -> float:
         """In seconds since 1970."""
         return float(self.row["created_at"])

@@ -15,6 +15,7 @@ from lecture_assets.api.import_input import adopted
 from lecture_assets.api.lecture_view import LectureView, find_lecture
 from lecture_assets.api.once import once, plain
 from lecture_assets.api.request import ApiRequest, apart, current_request
+from lecture_assets.api.rollout_fields import left_to_legacy
 from lecture_assets.api.values import value_document
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.kind import Holds
@@ -33,6 +34,8 @@ def _create(_root: Any, _info: GraphQLResolveInfo, **given: Any) -> dict[str, An
     wanted = given.get("id")
 
     def create() -> dict[str, Any]:
+        if left := left_to_legacy(request, given.get("rollout_key"), key, wanted):
+            return dict(left)
         brief = brief_of_input(request, given["brief"])
         name = brief.title or brief.prompt or str(brief.notes)
         created = request.lectures.create(brief, derived_id(name, "createLecture", key) if wanted is None else wanted)
@@ -49,7 +52,7 @@ def _import(_root: Any, _info: GraphQLResolveInfo, **given: Any) -> dict[str, An
     def adopt() -> dict[str, Any]:
         lecture = derived_id(found["title"], "importLecture", key) if wanted is None else wanted
         with adopted(request, found, lecture) as document, request.taking_long():
-            done = apart(lambda: request.lectures.adopt(document, lecture))
+            done = apart(lambda: request.lectures.adopt(document, lecture, shadow=bool(given.get("shadow"))))
         answer = {"__typename": "LectureImported", "key": _key(request, done["lecture"])}
         return {**answer, "created": done["created"], "adopted": done["adopted"], "missing": done["missing"]}
 
@@ -88,7 +91,7 @@ def _restore(word: str, mutation: str, **given: Any) -> dict[str, Any]:
 
 
 def _edited(request: ApiRequest, done: EditDocument) -> dict[str, Any]:
-    told: dict[str, Any] = {key: done[key] for key in ("version", "edits", "stale", "conflicts", "warnings")}
+    told: dict[str, Any] = {key: done[key] for key in ("version", "edits", "stale", "conflicts", "warnings", "shadow")}
     return {"__typename": "LectureEdited", "key": _key(request, done["lecture"]), **told}
 
 

@@ -1,7 +1,7 @@
 """A request that has a name is done once: whoever sends it again, with the same input, gets the first answer.
 
-Only what changed something is kept: a problem is told again if it still is one, and the name may then be used for a better
-request. While one process carries a request out, others wait for its answer; if it dies, one of them takes over, which is
+Only what changed or decided something is kept: a problem is told again if it still is one, and the name may then be used for a
+better request. While one process carries a request out, others wait for its answer; if it dies, one of them takes over, which is
 harmless because what is done is the same again: a revision has its key, a lecture its id, bytes their digest.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from lecture_assets.api.problems import busy, invalid, is_problem, key_reused
+from lecture_assets.api.problems import busy, invalid, is_kept, key_reused
 from lecture_assets.api.request import ApiRequest
 from lecture_assets.graph.errors import Fault, KeyReusedError, LectureError, WrongInputError
 from lecture_assets.graph.fingerprint import Json, digest
@@ -73,7 +73,7 @@ def _carried_out(request: ApiRequest, mine: ClientRequest, work: Callable[[], di
         with suppress(LectureError):  # the database is away: the lease ends by itself
             context.database.writing(lambda c: client_requests.forget(c, mine))
         raise
-    if is_problem(answer):
+    if not is_kept(answer):
         context.database.writing(lambda c: client_requests.forget(c, mine))
         return answer
     context.database.writing(lambda c: client_requests.finish(c, mine, answer, context.store_time(c)))

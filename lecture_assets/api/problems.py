@@ -34,6 +34,11 @@ def taken(lecture: str) -> dict[str, Any]:
     return problem("LectureIdTaken", "another lecture has this id; nothing was changed", id=lecture)
 
 
+def shadow(lecture: str) -> dict[str, Any]:
+    """Return the problem of a lecture that is never made."""
+    return problem("LectureIsShadow", "the lecture is a shadow, which is never made; nothing was queued (promote it)", id=lecture)
+
+
 def conflict(expected: int, actual: int, since: Sequence[Any]) -> dict[str, Any]:
     """Return the problem of a lecture that changed before the request arrived."""
     message = f"the lecture is at version {actual}, but this request was for version {expected}; nothing was changed"
@@ -62,3 +67,8 @@ def ceiling(kind: str, allowed: int, committed: int, missing: int) -> dict[str, 
 def is_problem(answer: Mapping[str, Any]) -> bool:
     """Whether an answer is a problem, so that nothing was done."""
     return "code" in answer
+
+
+def is_kept(answer: Mapping[str, Any]) -> bool:
+    """Whether an answer is given again to whoever repeats the request: what was done, and to which system a lecture belongs."""
+    return not is_problem(answer) or answer["__typename"] == "LectureLeftToLegacy"

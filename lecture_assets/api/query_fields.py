@@ -28,6 +28,7 @@ def _lectures(_root: Any, _info: GraphQLResolveInfo, first: int, after: str | No
             "version": row["head"],
             "published_version": row["published"],
             "regeneration": row["state"],
+            "is_shadow": bool(row["is_shadow"]),
             "title": titles.get(row["id"]),
             "created_at": row["created_at"],
         }

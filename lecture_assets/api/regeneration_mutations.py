@@ -19,7 +19,7 @@ from lecture_assets.runner.calls.canceling import cancel_calls
 from lecture_assets.runner.change.planning import PlannedLecture, offer_plan, plan_lecture
 from lecture_assets.runner.reading.costs import remaining_of
 from lecture_assets.runner.regenerate.scope import Scope
-from lecture_assets.store import lectures, plans, requests
+from lecture_assets.store import lectures, plans, requests, shadows
 from lecture_assets.store.regeneration_scopes import AskedScope
 
 _ATTEMPTS = 5
@@ -59,6 +59,7 @@ def _queued(request: ApiRequest, plan: Plan, scope: Scope) -> str | None:
     with context.database.write() as connection:
         if lectures.version_of(connection, plan.lecture, lock=True) != plan.version:
             return None
+        shadows.require_real(connection, plan.lecture)
         if not plan.nodes:
             row = lectures.row_of(connection, context.workspace, key=plan.lecture)
             return str(row["state"]) if row else "none"

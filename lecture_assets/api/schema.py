@@ -1,6 +1,7 @@
 """The schema: `schema.graphql` with resolvers attached by name, alone or added to a schema of somebody else.
 
-`progress.graphql` has the subscriptions, which go over sockets of ours alone.
+`legacy.graphql` has what moves lectures over from another system, `progress.graphql` the subscriptions, which go over sockets of
+ours alone.
 
 A field without a resolver of its own reads the key of its name from its parent, a document with names in snake_case. A document
 of a union or an interface says its type under `__typename`.
@@ -41,6 +42,7 @@ from graphql import (
 
 from lecture_assets.api.access import requiring
 from lecture_assets.api.cost_fields import COST_FIELDS
+from lecture_assets.api.import_job_fields import IMPORT_JOB_FIELDS
 from lecture_assets.api.lecture_fields import LECTURE_FIELDS
 from lecture_assets.api.mutations import MUTATION_FIELDS
 from lecture_assets.api.node_fields import NODE_FIELDS
@@ -49,6 +51,8 @@ from lecture_assets.api.plan_fields import PLAN_FIELDS
 from lecture_assets.api.progress import SUBSCRIPTIONS
 from lecture_assets.api.query_fields import QUERY_FIELDS
 from lecture_assets.api.regeneration_mutations import REGENERATION_FIELDS
+from lecture_assets.api.rollout_fields import ROLLOUT_FIELDS
+from lecture_assets.api.shadow_fields import SHADOW_FIELDS
 
 Resolver: TypeAlias = Callable[..., Any]
 _ROOTS = ("Query", "Mutation", "Subscription")
@@ -60,7 +64,7 @@ _MOST_EXACT = 2**53
 @cache
 def sdl(*, subscriptions: bool = True) -> str:
     """Return the schema's text. subscriptions: with them, which go over sockets of ours alone."""
-    names = ("schema.graphql", "progress.graphql") if subscriptions else ("schema.graphql",)
+    names = ("schema.graphql", "legacy.graphql", *(("progress.graphql",) if subscriptions else ()))
     return "\n".join(files(__package__).joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
@@ -132,6 +136,9 @@ _RESOLVERS: tuple[Mapping[str, Mapping[str, Resolver]], ...] = (
     COST_FIELDS,
     MUTATION_FIELDS,
     REGENERATION_FIELDS,
+    ROLLOUT_FIELDS,
+    IMPORT_JOB_FIELDS,
+    SHADOW_FIELDS,
 )
 
 

@@ -23,6 +23,7 @@ from lecture_assets.api.progress import ProgressSource
 from lecture_assets.api.schema import api_schema
 from lecture_assets.api.socket_endpoint import SocketEndpoint
 from lecture_assets.graph.errors import LectureError
+from lecture_assets.runner.change.background_import import BackgroundImporter
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.watching.following import ProgressHub
 from lecture_assets.runner.watching.webhook_sender import WebhookSender
@@ -79,5 +80,6 @@ def server_config(app: Starlette, host: str, port: int) -> uvicorn.Config:
 def serve(lectures: Lectures, host: str, port: int) -> None:
     """Serve until interrupted; what is in flight is answered first."""
     is_over = suppress(KeyboardInterrupt)  # the signal that ended it, which uvicorn passes on afterwards
-    with ProgressHub(lectures.context.database) as hub, WebhookSender(lectures.context), is_over:
+    context = lectures.context
+    with ProgressHub(context.database) as hub, WebhookSender(context), BackgroundImporter(context), is_over:
         uvicorn.Server(server_config(api_app(lectures, host, hub), host, port)).run()

@@ -6,6 +6,9 @@
     watch_command.py         watch; event_lines.py: its lines for people
     version_commands.py      undo, copy, import, …
     lecture_commands.py      rename, delete
+    import_files.py          import: one file, or many
+    shadow_commands.py       shadow report, shadow paid, promote
+    rollout_commands.py      rollout show, set, ask
     maintenance_commands.py  gc, artifacts, doctor
     db_commands.py           db upgrade, db check
     token_commands.py        token create, list, rotate, revoke

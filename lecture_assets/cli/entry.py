@@ -22,7 +22,9 @@ from lecture_assets.cli.log import keep_error, keep_stray_errors
 from lecture_assets.cli.maintenance_commands import artifacts, doctor, gc
 from lecture_assets.cli.mcp_command import mcp
 from lecture_assets.cli.read_commands import costs, explain, graph, history, list_, plan, status, takes, voices
+from lecture_assets.cli.rollout_commands import rollout
 from lecture_assets.cli.serve_commands import serve, webserver, worker
+from lecture_assets.cli.shadow_commands import promote, shadow
 from lecture_assets.cli.signals import ended_by, ignore_signals, install_handlers
 from lecture_assets.cli.token_commands import token
 from lecture_assets.cli.version_commands import copy, import_, redo, undo
@@ -39,8 +41,9 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, 
 """Errors of a full or read-only disk and of tight limits; retrying helps once they are resolved."""
 _MAKING = (make, create, list_, status, plan, edit, regenerate)
 _CHANGING = (watch, explain, takes, history, undo, redo, copy, rename, delete, import_)
+_LEGACY = (shadow, promote, rollout)
 _KEEPING = (gc, artifacts, doctor, db, token, webhook)
-_COMMANDS = (*_MAKING, *_CHANGING, costs, export, voices, graph, *_KEEPING, dev, webserver, worker, serve, mcp)
+_COMMANDS = (*_MAKING, *_CHANGING, costs, export, voices, graph, *_LEGACY, *_KEEPING, dev, webserver, worker, serve, mcp)
 
 
 class _InOrder(click.Group):

@@ -71,6 +71,11 @@ def print_edit(console: Console, document: Document) -> None:
     lecture, stale = document["lecture"], document["stale"]
     say(console, f"{lecture} is now at version {document['version']}.")
     print_conflicts(console, document)
+    if price := document["shadow"]:
+        cost = usd_range(price["low_usd_micros"], price["high_usd_micros"])
+        made = f"{count(len(price['nodes']), 'node')}, {calls(price['calls'])}"
+        say(console, f"This would have made {made}, for {cost}. Nothing is made of a shadow.")
+        return
     if not stale:
         say(console, "Nothing is stale.")
         return
@@ -114,6 +119,8 @@ def print_import(console: Console, document: Document) -> None:
         f"{lecture} {'was imported' if document['created'] else 'already exists, from the same file'}: "
         f"{count(document['adopted'], 'node')}, nothing bought.",
     )
+    if document["shadow"]:
+        say(console, f"It is a shadow: its edits are planned and priced, and nothing is made (until lectures promote {lecture}).")
     if missing:
         say(console, f"Missing from the file: {count(len(missing), 'node')}. See what a run would make: lectures plan {lecture}")
     say(console, f"See it as a video: lectures export {lecture}")

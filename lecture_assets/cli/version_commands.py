@@ -7,6 +7,7 @@ import click
 
 from lecture_assets.cli.arguments import edits_argument, examples, if_version_option, json_option, lecture_argument, lecture_id
 from lecture_assets.cli.session import answer, open_lectures
+from lecture_assets.graph.errors import Fault, WrongInputError
 
 _key_option = click.option(
     "--client-key", metavar="KEY", help="Names this request: repeated under the same name, it is done once."
@@ -65,21 +66,22 @@ def copy(lecture: str, target: str, edits: tuple[str, ...], more: tuple[str, ...
     answer(document, print_copy, as_json=as_json)
 
 
-@click.command("import", epilog=examples("lectures import old-lecture.json", "lectures plan old-lecture"))
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.command("import", epilog=examples("lectures import old-lecture.json", "lectures import old-lectures --shadow"))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--id", "lecture", type=lecture_id, metavar="ID", help="The lecture's id. Default: the file's `id`, or its name.")
+@click.option("--shadow", is_flag=True, help="Plan and price the lecture's edits, and never make it (until `lectures promote`).")
 @json_option
-def import_(file: Path, *, lecture: str | None, as_json: bool) -> None:
-    """Import a lecture that was made elsewhere.
+def import_(files: tuple[Path, ...], *, lecture: str | None, shadow: bool, as_json: bool) -> int:
+    """Import lectures that were made elsewhere.
 
-    FILE is JSON with the lecture's brief, script, and media as files or URLs (the README shows one). What it contains counts as
-    made: nothing is bought, and a later edit remakes only what it affects.
+    FILE is JSON with the lecture's brief, script, and media as files or URLs (the README shows one), or a folder of such files.
+    What it contains counts as made: nothing is bought, and a later edit remakes only what it affects. Of several files, one that
+    is wrong does not stop the others; repeated, the command goes on where it ended.
     """
-    from lecture_assets.briefs.adopted import read_adopted  # noqa: PLC0415 - longer than --help may take
-    from lecture_assets.cli.report import print_import  # noqa: PLC0415 - the same
-    from lecture_assets.runner.setup.names import environment_names  # noqa: PLC0415 - the same
+    from lecture_assets.cli.import_files import import_file, import_files  # noqa: PLC0415 - longer than --help may take
 
-    found = read_adopted(file, environment_names())
-    with open_lectures() as lectures:
-        document = lectures.adopt(found, lecture)
-    answer(document, print_import, as_json=as_json)
+    if len(files) == 1 and not files[0].is_dir():
+        return import_file(files[0], lecture, shadow=shadow, as_json=as_json)
+    if lecture is not None:
+        raise WrongInputError([Fault("--id", "an id for several files", "one file, or the key `id` in each")])
+    return import_files(files, shadow=shadow, as_json=as_json)

@@ -15,6 +15,7 @@ from lecture_assets.runner.change.creating import Created, create_lecture
 from lecture_assets.runner.change.deleting import delete_lecture
 from lecture_assets.runner.change.importing import ImportDocument, adopt
 from lecture_assets.runner.change.planning import offer_plan, plan_lecture
+from lecture_assets.runner.change.promoting import promote_lecture
 from lecture_assets.runner.change.renaming import rename_lecture
 from lecture_assets.runner.change.revising import REDO_REQUEST, UNDO_REQUEST, edit_document, edit_request, revise
 from lecture_assets.runner.change.uploads import UploadStaging
@@ -99,10 +100,14 @@ class Lectures(LectureReader, AbstractContextManager["Lectures"]):
         """Delete a lecture with all that was made for it alone; its costs stay in the accounts. BusyError while it is made."""
         delete_lecture(self.context, self.key_of(lecture))
 
-    def adopt(self, found: Adopted, lecture: str | None = None) -> ImportDocument:
-        """Import a lecture that was made elsewhere; buys nothing."""
+    def adopt(self, found: Adopted, lecture: str | None = None, *, shadow: bool = False) -> ImportDocument:
+        """Import a lecture that was made elsewhere; buys nothing. shadow: it is planned and priced, and never made."""
         with self.context.artifacts.shared():
-            return adopt(self.context, found, lecture)
+            return adopt(self.context, found, lecture, shadow=shadow)
+
+    def promote(self, lecture: str) -> bool:
+        """Make a shadow a lecture like any other; buys nothing. False if it is none."""
+        return promote_lecture(self.context, self.key_of(lecture))
 
     def cancel(self, lecture: str) -> list[str]:
         """Withdraw the request to regenerate, until the next edit. Returns the nodes whose calls were cancelled at vendors.

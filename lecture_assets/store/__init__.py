@@ -15,7 +15,8 @@ Functions take an open connection and leave committing to the caller. Most files
     progress.py, progress_table.py                      the log of progress: numbered events of what happens to a lecture
     notices.py, change_watch.py                         waking other processes; whether a database may have changed
     client_requests.py, uploads.py, regeneration_scopes.py   what programs ask for, upload, and want to be regenerated
-    api_tables.py, worker_tables.py, media_table.py          the tables of some rooms
+    rollouts.py, import_jobs.py, shadows.py             beside another system: who gets lectures, imports, what is never made
+    api_tables.py, worker_tables.py, media_table.py, legacy_tables.py   the tables of some rooms
     records.py, plans.py                                takes and failures; stored and offered plans
     published.py, due_publications.py, watches.py       what was published to Dagster, what is due; how far its log was searched
     ledger.py, ledger_queries.py, charges.py            the call ledger and queries on it; costs and spending ceilings

@@ -17,6 +17,7 @@ from lecture_assets.store.schema import (
     regeneration_scopes,
     requests,
     revisions,
+    shadow_edits,
     takes,
 )
 
@@ -32,6 +33,7 @@ OF_LECTURE = (
     progress,
     published,
     publications,
+    shadow_edits,
 )
 """The tables that a deletion empties of a lecture."""
 _SETTLED = (State.DONE, State.FAILED)

@@ -20,5 +20,7 @@ OFFERS = Format("offers")
 PROGRESS = Format("progress")
 ANSWERS = Format("answers to requests")
 SCOPES = Format("scopes")
+IMPORTS = Format("imports")
+SHADOWS = Format("prices of shadows")
 SETTINGS = Format("settings")
 """Complete settings and differences between them; the version used for upgrades is inside the settings."""

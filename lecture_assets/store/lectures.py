@@ -22,6 +22,7 @@ from lecture_assets.store.lecture_names import EXISTS
 from lecture_assets.store.notices import notify
 from lecture_assets.store.progress import EventKind
 from lecture_assets.store.schema import lectures, requests, revisions
+from lecture_assets.store.shadows import is_real
 
 _LONGEST_STEM, _SUFFIX_BYTES = 56, 3
 """A key has at most as many characters as an id, 63."""
@@ -36,6 +37,7 @@ class Head:
     lecture:   its key, by which everything else refers to it
     name:      the id that people use, unique in the workspace
     published: the newest version whose timeline was published, 0 for none
+    is_shadow: it is planned and priced, and never made
     """
 
     lecture: str
@@ -45,11 +47,12 @@ class Head:
     published: int
     brief_digest: str
     settings: Settings
+    is_shadow: bool = False
 
 
-def new_head(name: str, workspace: str, brief_digest: str, settings: Settings) -> Head:
+def new_head(name: str, workspace: str, brief_digest: str, settings: Settings, *, is_shadow: bool = False) -> Head:
     """Return the head of a lecture that `create` will create. Its key may become another one."""
-    return Head(name, name, workspace, 1, 0, brief_digest, settings)
+    return Head(name, name, workspace, 1, 0, brief_digest, settings, is_shadow)
 
 
 def create(connection: Connection, head: Head, now: float, edits: tuple[str, ...] = ()) -> str | None:
@@ -76,6 +79,7 @@ def _add(connection: Connection, head: Head, now: float) -> str | None:
         "published": 0,
         "brief_digest": head.brief_digest,
         "created_at": now,
+        "is_shadow": int(head.is_shadow),
     }
     key = head.name
     while True:
@@ -145,13 +149,17 @@ def _run(connection: Connection, lecture: str, version: int) -> list[dict[str, A
 
 
 def append(connection: Connection, lecture: str, revision: Revision, now: float, *, queued_at: float) -> None:
-    """Append a revision and queue the lecture's request. Raise ConflictError if the head moved. queued_at: the store's time."""
+    """Append a revision, and queue the request of a lecture that is no shadow. ConflictError if the head moved.
+
+    queued_at: the store's time
+    """
     swap = update(lectures).where(lectures.c.id == lecture, lectures.c.head == revision.version - 1)
     if connection.execute(swap.values(head=revision.version)).rowcount != 1:
         raise ConflictError(lecture, revision.version - 1, version_of(connection, lecture))
     _append(connection, lecture, revision, now)
     request = update(requests).where(requests.c.lecture == lecture)
-    connection.execute(request.where(requests.c.state == "none").values(state="queued", queued_at=queued_at))
+    is_idle = (requests.c.state == "none") & is_real(lecture)
+    connection.execute(request.where(is_idle).values(state="queued", queued_at=queued_at))
     connection.execute(request.where(requests.c.state == "queued").values(calls=None))
     regeneration_scopes.widen(connection, lecture)
     due_publications.mark(connection, lecture)
@@ -177,7 +185,8 @@ def head(connection: Connection, lecture: str) -> Head:
     if row is None:
         raise UnknownLectureError(lecture, ids(connection))
     settings = settings_at(connection, lecture, row.head)
-    return Head(row.id, row.name, row.workspace, row.head, row.published, row.brief_digest, settings)
+    is_shadow = bool(row.is_shadow)
+    return Head(row.id, row.name, row.workspace, row.head, row.published, row.brief_digest, settings, is_shadow)
 
 
 def ids(connection: Connection) -> Sequence[str]:

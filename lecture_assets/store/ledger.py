@@ -188,7 +188,7 @@ def _columns(intent: Intent, now: float) -> dict[str, Any]:
 
 
 def authorize_send(connection: Connection, intent: Intent, version: int, now: float) -> bool:
-    """Check in one statement that the call may be sent: the lease is live, the intent is ours, the head is the planned version.
+    """Check in one statement that it may be sent: the lease is live, the intent ours, the head the planned one, and no shadow.
 
     It is ours by lecture and fence: two lectures that need the same call have separate fences.
     """
@@ -216,6 +216,7 @@ _AUTHORIZED = (
         calls.c.fence == bindparam("of_fence"),
         calls.c.state.in_((State.INTENT, State.OUT)),
         lectures.c.head == bindparam("of_version"),
+        lectures.c.is_shadow == 0,
         requests.c.state == "running",
         requests.c.fence == calls.c.fence,
         requests.c.lease_until > bindparam("now"),

@@ -6,11 +6,15 @@ from itertools import chain
 from sqlalchemy import Connection, or_, select, text
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.store.schema import UNSETTLED, calls, lectures, records, revisions, takes
+from lecture_assets.store.legacy_tables import WAITING_ITEM
+from lecture_assets.store.schema import UNSETTLED, calls, import_items, lectures, records, revisions, takes
 
 
 def reachable(connection: Connection) -> set[str]:
-    """Return the SHA-256 of all bytes that a take, call or revision refers to: takes are kept, replies paid for, edits undone."""
+    """Return the SHA-256 of all bytes that a take, call, revision or waiting import refers to.
+
+    Takes are kept, replies paid for, edits undone.
+    """
     found = {str(artifact) for artifact in connection.execute(select(takes.c.artifact).distinct()).scalars() if artifact}
     wanted = or_(calls.c.lecture.not_in(select(lectures.c.id).where(lectures.c.deleted_at.is_not(None))), text(UNSETTLED))
     documents = chain(
@@ -18,6 +22,7 @@ def reachable(connection: Connection) -> set[str]:
         connection.execute(select(calls.c.request).where(wanted)).scalars(),
         connection.execute(select(calls.c.kept_reply).where(calls.c.kept_reply.is_not(None))).scalars(),
         connection.execute(select(revisions.c.settings)).scalars(),
+        connection.execute(select(import_items.c.given).where(text(WAITING_ITEM))).scalars(),
     )
     return found | {digest for document in documents for digest in _digests(document)}
 
@@ -25,8 +30,9 @@ def reachable(connection: Connection) -> set[str]:
 def _digests(document: Json) -> Iterator[str]:
     """Yield every string in a document that may be a SHA-256: 64 characters, whatever its key."""
     if isinstance(document, str):
-        if len(document) == _SHA256:
-            yield document
+        digest = document.removeprefix(UPLOAD)
+        if len(digest) == _SHA256:
+            yield digest
     elif isinstance(document, list):
         yield from chain.from_iterable(map(_digests, document))
     elif isinstance(document, dict):
@@ -34,6 +40,8 @@ def _digests(document: Json) -> Iterator[str]:
 
 
 _SHA256 = 64
+UPLOAD = "sha256:"
+"""What stands before the digest of an upload in a waiting import."""
 
 
 def named_media(connection: Connection) -> dict[str, list[str]]:

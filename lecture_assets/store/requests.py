@@ -14,6 +14,7 @@ from lecture_assets.store.notices import notify
 from lecture_assets.store.progress import EventKind
 from lecture_assets.store.regeneration_scopes import AskedScope
 from lecture_assets.store.schema import requests
+from lecture_assets.store.shadows import require_real
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,11 @@ class Claim:
 def claim(connection: Connection, lecture: str, wanted: Claim) -> Lease | str:
     """Take over a lecture's request. Return the lease, or the name of the owner if one is still working on it.
 
-    The owner itself may claim again: it does if it was not told whether its claim was saved.
+    The owner itself may claim again: it does if it was not told whether its claim was saved. ShadowError for a shadow: whatever
+    makes a lecture has to claim it first, so nothing of a shadow is ever bought.
     """
     version = version_of(connection, lecture, lock=True)
+    require_real(connection, lecture)
     bound(connection, lecture, wanted.now)
     row = connection.execute(select(requests).where(requests.c.lecture == lecture)).one()
     is_gone = row.owner == wanted.owner or (bool(wanted.gone) and str(row.owner).startswith(wanted.gone))
@@ -137,9 +140,10 @@ def withdraw(connection: Connection, lecture: str, now: float) -> None:
 def ask(connection: Connection, lecture: str, asked: AskedScope, now: float) -> str:
     """Queue a request, or let it wait for the end of the running one. Return the request's state.
 
-    UnknownLectureError if the lecture does not exist.
+    UnknownLectureError if the lecture does not exist, ShadowError for a shadow.
     """
     version_of(connection, lecture, lock=True)
+    require_real(connection, lecture)
     state = state_of(connection, lecture)
     if state == "running":
         regeneration_scopes.wait(connection, lecture, asked)

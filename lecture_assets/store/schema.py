@@ -7,6 +7,7 @@ from lecture_assets.store import formats
 from lecture_assets.store.api_tables import api_tables
 from lecture_assets.store.clean_text import CleanText
 from lecture_assets.store.document import Document, Recipe, TextDocument
+from lecture_assets.store.legacy_tables import import_tables, rollout_tables, shadow_table
 from lecture_assets.store.media_table import media_table
 from lecture_assets.store.progress_table import progress_table
 from lecture_assets.store.publication_tables import publication_tables
@@ -35,6 +36,7 @@ identity = Table(
 #   id:         the key by which everything else refers to the lecture; Dagster's partitions are keys, too
 #   name:       the id that people use, None once the lecture is deleted
 #   deleted_at: the row stays for the accounts
+#   is_shadow:  it is planned and priced, and nothing of it is ever made
 lectures = Table(
     "lectures",
     metadata,
@@ -46,6 +48,7 @@ lectures = Table(
     Column("brief_digest", Text, nullable=False),
     Column("created_at", Float, nullable=False),
     Column("deleted_at", Float),
+    Column("is_shadow", Integer, nullable=False, server_default="0"),
     Index("lectures_by_name", "workspace", "name", unique=True),
     Index("lectures_by_age", "workspace", "created_at"),
 )
@@ -273,3 +276,6 @@ tokens = token_table(metadata)
 webhook_endpoints, webhook_messages = webhook_tables(metadata)
 progress = progress_table(metadata)
 client_requests, uploads, regeneration_scopes = api_tables(metadata)
+rollouts, rollout_keys = rollout_tables(metadata)
+import_jobs, import_items = import_tables(metadata)
+shadow_edits = shadow_table(metadata)

@@ -30,6 +30,14 @@ OPERATIONS = {
     "renameLecture": 'mutation { renameLecture(id: "rain", newId: "snow") { __typename } }',
     "regenerateLecture": 'mutation { regenerateLecture(id: "rain") { __typename } }',
     "cancelRegeneration": 'mutation { cancelRegeneration(id: "rain") { __typename } }',
+    "rollout": '{ rollout(key: "rain") { system } }',
+    "shadowReport": "{ shadowReport { total { edits } } }",
+    "setRollout": "mutation { setRollout(percent: 100) { __typename } }",
+    "importLectures": """mutation { importLectures(lectures: [{lecture: {title: "x", segments: [{narration: "x"}]}}]) {
+      __typename } }""",
+    "cancelLectureImport": 'mutation { cancelLectureImport(id: "rain") { __typename } }',
+    "recordLegacyCost": 'mutation { recordLegacyCost(id: "rain", version: 2, costUsdMicros: 1) { __typename } }',
+    "promoteLecture": 'mutation { promoteLecture(id: "rain") { __typename } }',
     "deleteLecture": 'mutation { deleteLecture(id: "rain") { __typename } }',
 }
 

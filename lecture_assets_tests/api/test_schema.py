@@ -59,7 +59,7 @@ def test_it_is_the_one_that_is_kept_and_breaks_no_client() -> None:
     ("before", "after"),
     [
         ("  title: String\n", "  heading: String\n"),
-        ("  version: Int!\n", "  version: Int\n"),
+        ("\n  version: Int!\n", "\n  version: Int\n"),
         ("first: Int!", "first: Int!, also: Int!"),
         (" | LectureBusy", ""),
     ],

@@ -8,9 +8,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from lecture_assets.runner.lectures import Lectures
+from lecture_assets.store.schema import import_items
 from lecture_assets_tests.api.serving import JSON
 from lecture_assets_tests.defs.host.http_request import ask
 from lecture_assets_tests.servers.homes import home_environ
@@ -37,8 +41,8 @@ def test_nothing_of_it_loads_dagster() -> None:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[int]:
-    """The command, until it is told to end."""
+def serving(home: Path, *, is_killed: bool = False) -> Iterator[int]:
+    """The command, until it is told to end, or killed."""
     port = free_port()
     command = [sys.executable, "-m", "lecture_assets.cli", "serve", "--port", str(port)]
     process = subprocess.Popen(command, env={"PATH": "", **home_environ(home)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -51,6 +55,10 @@ def serving(home: Path) -> Iterator[int]:
             except OSError:
                 time.sleep(0.05)
         yield port
+        if is_killed:
+            process.kill()
+            process.communicate()
+            return
         process.send_signal(signal.SIGTERM)
         _, words = process.communicate(timeout=_PATIENCE_S)
         assert (process.returncode, words) == (0, b"")
@@ -66,3 +74,32 @@ def test_copies_serve_one_home_and_end_when_told(tmp_path: Path) -> None:
         assert answer["data"] == {"createLecture": {"__typename": "LectureCreated"}}
         answer = json.loads(ask(other, "POST", "/graphql", JSON, json.dumps(READ).encode()).body)
         assert answer["data"] == {"lecture": {"id": "rain"}}
+
+
+def test_a_killed_server_s_imports_are_carried_on_by_the_next(tmp_path: Path) -> None:
+    words = '{lecture: {title: "Rain", segments: [{narration: "Rain falls from clouds."}]}}'
+    text = f"mutation {{ importLectures(lectures: [{words * 8}]) {{ ... on LectureImportQueued {{ import {{ id }} }} }} }}"
+    with serving(tmp_path, is_killed=True) as port:
+        job = graphql(port, text)["importLectures"]["import"]["id"]
+        until_imported(port, job, 1)
+    with Lectures.open(home_environ(tmp_path)) as lectures, lectures.context.database.write() as connection:
+        connection.execute(update(import_items).values(claimed_until=0.0))  # as if the dead server's claim were over
+    with serving(tmp_path) as port:
+        assert until_imported(port, job, 8) == {"waiting": 0, "imported": 8, "failed": 0}
+        assert len(graphql(port, "{ lectures(first: 100) { items { id } } }")["lectures"]["items"]) == 8
+
+
+def graphql(port: int, text: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(ask(port, "POST", "/graphql", JSON, json.dumps({"query": text}).encode()).body)["data"]
+    return found
+
+
+def until_imported(port: int, job: str, number: int) -> dict[str, int]:
+    """How far the job is once so many lectures are imported."""
+    until = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < until:
+        found: dict[str, int] = graphql(port, f'{{ lectureImport(id: "{job}") {{ waiting imported failed }} }}')["lectureImport"]
+        if found["imported"] >= number:
+            return found
+        time.sleep(0.02)
+    return {}

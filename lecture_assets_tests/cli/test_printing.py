@@ -148,9 +148,8 @@ def test_a_report_of_failures_says_what_is_kept_and_how_to_continue(snapshot: Sn
 @pytest.mark.parametrize("stale", [0, 2, 100])
 def test_edit(stale: int, snapshot: SnapshotAssertion) -> None:
     nodes = [f"asset:image:segment[{i}]:image[0]" for i in range(stale)]
-    text = shown(
-        print_edit, {"lecture": "bees", "version": 4, "stale": nodes, "conflicts": [], "edits": ["set voice=teacher"]}
-    ).splitlines()
+    edited = {"lecture": "bees", "version": 4, "stale": nodes, "conflicts": [], "edits": ["set voice=teacher"], "shadow": None}
+    text = shown(print_edit, edited).splitlines()
     assert [*text[:4], *text[-2:]] == snapshot
 
 

@@ -11,7 +11,7 @@ from lecture_assets.graph.errors import BusyError, LectureError, RefusedError, U
 from lecture_assets.runner.change.garbage import collect_garbage
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store import deletion
-from lecture_assets.store.schema import calls, charges, lectures, metadata
+from lecture_assets.store.schema import calls, charges, import_items, lectures, metadata
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, SmallLecture
 from lecture_assets_tests.servers.homes import home_environ
 
@@ -193,5 +193,5 @@ def test_a_lecture_that_is_being_made_is_not_deleted(small_lecture: SmallLecture
 
 def test_every_table_of_lectures_is_emptied_or_kept_on_purpose() -> None:
     of_lectures = {table for table in metadata.sorted_tables if "lecture" in table.c}
-    assert of_lectures == {*deletion.OF_LECTURE, calls, charges}
+    assert of_lectures == {*deletion.OF_LECTURE, calls, charges, import_items}
     assert lectures not in of_lectures

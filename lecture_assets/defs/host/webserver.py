@@ -36,6 +36,7 @@ from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.host.media_routes import MediaRoutes
 from lecture_assets.defs.host.timeline_routes import TimelineRoutes
 from lecture_assets.defs.sync.metadata import MEDIA_PATH, TIMELINE_PATH
+from lecture_assets.runner.change.background_import import BackgroundImporter
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.watching.following import ProgressHub
@@ -149,8 +150,9 @@ def serve(environ: Mapping[str, str], host: str, port: int, workspace: str) -> N
     target = WorkspaceFileTarget(paths=[workspace])
     with open_instance(environ) as instance, Lectures.open(environ) as lectures:
         instance.optimize_for_webserver(15_000, 3_600, 20)  # milliseconds, seconds, connections: Dagster's own defaults
-        sending, hub = WebhookSender(lectures.context), ProgressHub(lectures.context.database)
-        with sending, hub, WorkspaceProcessContext(instance, target, version=dagster_version) as context:
+        sending, importing = WebhookSender(lectures.context), BackgroundImporter(lectures.context)
+        hub = ProgressHub(lectures.context.database)
+        with sending, importing, hub, WorkspaceProcessContext(instance, target, version=dagster_version) as context:
             app = LecturesWebserver(context, lectures.context, host, hub).create_asgi_app()
             _serve(app, host, port)
 

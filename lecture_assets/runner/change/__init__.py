@@ -9,6 +9,9 @@ copying.py      copy a lecture as a variant
 renaming.py     give a lecture another id
 deleting.py     delete a lecture, but for its costs
 importing.py    import a lecture that was made elsewhere
+import_queue.py, background_import.py   import many in the background: queue them; carry them out in a thread
+promoting.py    make a shadow a lecture like any other
+rollout.py      the rule that leaves new lectures to another system
 access_tokens.py, webhook_endpoints.py  tokens of the API; where webhooks go
 garbage.py      delete unreferenced bytes
 media_copy.py   copy all media between a folder and a bucket

@@ -20,7 +20,7 @@ class Copied:
 
 
 def copy_lecture(context: Context, source: str, target: str, edits: Sequence[str]) -> Copied:
-    """Create a lecture with another's settings after these edits, with its takes and which of them count.
+    """Create a lecture with another's settings after these edits, with its takes and which of them count; of a shadow, a shadow.
 
     source: a key; target: a name in the workspace of the source. IdTakenError if it is the name of a different lecture
     """
@@ -33,7 +33,7 @@ def copy_lecture(context: Context, source: str, target: str, edits: Sequence[str
         staging.keep()
     settings, now = change.settings, context.clock.now()
     said = (f"copy of {head.name}, version {head.version}", *change.texts)
-    copied = lectures.new_head(target, head.workspace, settings.digest(), settings)
+    copied = lectures.new_head(target, head.workspace, settings.digest(), settings, is_shadow=head.is_shadow)
     with context.database.write() as connection:
         if key := lectures.create(connection, copied, now, said):
             records.copy(connection, source, key)

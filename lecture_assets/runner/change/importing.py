@@ -8,10 +8,12 @@ Nothing is bought, and nothing that exists is stale afterwards. What does not ex
 import asyncio
 import os
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
+
+from sqlalchemy import Connection
 
 from lecture_assets.briefs.adopted import Adopted
 from lecture_assets.briefs.lecture_id import check_id, slug
@@ -43,17 +45,32 @@ MADE_BY = "import"
 
 
 class ImportDocument(LectureVersion):
-    """What `import` prints. adopted: nodes that count as made; missing: those that a run would make."""
+    """What `import` prints. adopted: nodes that count as made; missing: those that a run would make; shadow: none ever will."""
 
     created: bool
+    shadow: bool
     adopted: int
     missing: list[str]
 
 
-def adopt(context: Context, found: Adopted, lecture: str | None) -> ImportDocument:
+def _nothing_else(_connection: Connection, _key: str, _document: ImportDocument) -> None:
+    """Write nothing beside the lecture."""
+
+
+def adopt(
+    context: Context,
+    found: Adopted,
+    lecture: str | None,
+    *,
+    shadow: bool = False,
+    beside: Callable[[Connection, str, ImportDocument], None] = _nothing_else,
+) -> ImportDocument:
     """Create the lecture of a file, at version 1. Importing the same file again under the same id changes nothing.
 
     IdTakenError if the id belongs to another lecture. WrongInputError lists every fault in the media; nothing is then created.
+
+    shadow: the lecture is planned and priced, and never made
+    beside: writes more in the same transaction, given the lecture's key; if it raises, nothing is created
     """
     name = check_id(lecture or slug(found.id))
     settings = new_settings(found.brief.inputs(context.default_models))
@@ -62,19 +79,28 @@ def adopt(context: Context, found: Adopted, lecture: str | None) -> ImportDocume
         staging.keep()
     takes = list(_takes(build(settings), values, context.clock.now()))
     brief_digest = digest([settings.to_json(), {take.node: take.version for take in takes}])
-    head = lectures.new_head(name, context.workspace, brief_digest, settings)
+    head = lectures.new_head(name, context.workspace, brief_digest, settings, is_shadow=shadow)
+    adopted = {take.node for take in takes}
+    missing = [node.id for node in build(settings).made if node.id not in adopted]
     with context.database.write() as connection:
         new = lectures.create(connection, head, context.clock.now(), (f"import of {found.file.name}",))
         if new is not None:
             for take in takes:
                 records.save_take(connection, new, take, counts=True)
         there = lectures.head(connection, new or lecture_names.key_of(connection, context.workspace, name))
-    if there.brief_digest != brief_digest:
-        message = f"lecture {name} already exists and is not this one; nothing was changed (give this one another --id)"
-        raise IdTakenError(message)
-    adopted = {take.node for take in takes}
-    missing = [node.id for node in build(settings).made if node.id not in adopted]
-    return {"lecture": name, "version": there.version, "created": new is not None, "adopted": len(adopted), "missing": missing}
+        if there.brief_digest != brief_digest:
+            message = f"lecture {name} already exists and is not this one; nothing was changed (give this one another --id)"
+            raise IdTakenError(message)
+        document: ImportDocument = {
+            "lecture": name,
+            "version": there.version,
+            "created": new is not None,
+            "shadow": there.is_shadow,
+            "adopted": len(adopted),
+            "missing": missing,
+        }
+        beside(connection, there.lecture, document)
+    return document
 
 
 def _model_answers(found: Adopted) -> dict[str, Json]:

@@ -20,6 +20,7 @@ from lecture_assets.runner.change.editing import Change
 from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.reading.conflicts import conflicts
 from lecture_assets.runner.reading.contradictions import contradictions
+from lecture_assets.runner.reading.shadow_price import price_document
 from lecture_assets.runner.reading.shapes import EditDocument
 from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.runner.setup.context import Context
@@ -112,7 +113,7 @@ def revise(
 
 
 def edit_document(context: Context, lecture: str, version: int, edits: Sequence[str]) -> EditDocument:
-    """The edits of a version, what is stale and in conflict now, and the contradictions that the version brought."""
+    """The edits of a version, what is stale and in conflict now, the contradictions that it brought, and a shadow's price."""
     with context.database.read() as connection:
         snapshot = read_snapshot(context, connection, lecture)
         conflicting = list(conflicts(snapshot, connection))
@@ -126,6 +127,7 @@ def edit_document(context: Context, lecture: str, version: int, edits: Sequence[
         "stale": [node for node, finding in snapshot.findings.items() if finding.status is not Status.FRESH],
         "conflicts": conflicting,
         "warnings": [warning for warning in contradictions(after, context.model_of(after)) if warning not in known],
+        "shadow": price_document(context, lecture, version) if snapshot.head.is_shadow else None,
     }
 
 

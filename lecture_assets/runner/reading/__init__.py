@@ -4,6 +4,7 @@ snapshot.py        START HERE: settings, graph, takes, findings and plan at one 
 listing.py         the lectures of a store, and the revisions of one
 takes.py           the takes of a lecture, loaded on demand
 status.py, explain.py, costs.py, plan_document.py    the JSON that commands print
+shadow_price.py, shadow_report.py   what edits of shadows would have cost, each and in sum
 plan_sizes.py      how many calls the plans of waiting lectures have
 draft.py           the timeline as far as it has been made
 timeline_version.py    a timeline as it was

@@ -14,6 +14,7 @@ def listed_lectures(connection: Connection, workspace: str | None) -> list[Liste
             "version": row["head"],
             "published": row["published"],
             "request": row["state"],
+            "shadow": bool(row["is_shadow"]),
             "created_at": row["created_at"],
         }
         for row in lectures.all_lectures(connection, workspace)

@@ -59,12 +59,14 @@ class ListedLecture(TypedDict):
 
     published: the newest version with a complete timeline; 0 if there is none yet
     request:   whether a regeneration is queued or running
+    shadow:    it is planned and priced, and never made
     """
 
     lecture: str
     version: int
     published: int
     request: Literal["none", "queued", "running"]
+    shadow: bool
     created_at: float
 
 
@@ -77,6 +79,21 @@ class RevisionDocument(TypedDict):
     created_at: float
 
 
+class ShadowPriceDocument(TypedDict):
+    """What an edit of a shadow would have made, had everything before it been made.
+
+    nodes: the ids of the nodes, with those that an earlier result would have been used for
+    calls: the paid calls by role
+    low, high: the least and the most that they would have cost
+    """
+
+    nodes: list[str]
+    calls: dict[str, int]
+    low_usd_micros: int
+    high_usd_micros: int
+    estimate_seconds: float
+
+
 class EditDocument(LectureVersion):
     """The output of `edit`, `undo` and `redo`.
 
@@ -84,12 +101,14 @@ class EditDocument(LectureVersion):
     stale:     nodes that are not fresh
     conflicts: pinned nodes whose origin changed
     warnings:  settings that contradict each other since this version
+    shadow:    of a shadow: what this version would have made; null for other lectures, and for a shadow's first version
     """
 
     edits: list[str]
     stale: list[str]
     conflicts: list[str]
     warnings: list[str]
+    shadow: ShadowPriceDocument | None
 
 
 class CopyDocument(EditDocument):

@@ -219,5 +219,4 @@ class NodeRecorder:
             self._state.progress.timeline(connection, self._plan.version, *takes, at)
 
     def _taken_over(self) -> RefusedError:
-        name = self._snapshot.head.name
-        return RefusedError(f"lecture {name} was taken over by another process; what was made here is kept")
+        return RefusedError(f"lecture {self._snapshot.head.name} was taken over by another process; what was made here is kept")
