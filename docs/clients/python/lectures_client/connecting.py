@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TypeAlias
 
@@ -60,7 +60,7 @@ def open_client(url: str, token: str | None = None, timeout_s: float = _TIMEOUT_
     )
 
 
-async def watch(client: LecturesClient, lecture: str, after: int = 0) -> AsyncIterator[LectureEvent]:
+async def watch(client: LecturesClient, lecture: str, after: int = 0) -> AsyncGenerator[LectureEvent, None]:
     """Iterate over the events of a lecture after a number: each once and in order, as they come, without an end.
 
     It connects again whenever the connection breaks or the server is away. Raises GraphQLClientGraphQLMultiError where the

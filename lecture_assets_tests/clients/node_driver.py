@@ -1,0 +1,37 @@
+"""The story by graphql-ws in node, compiled from TypeScript that uses the generated types."""
+
+import asyncio
+import atexit
+import json
+import os
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lecture_assets_tests.clients.npm import installed, run
+from lecture_assets_tests.clients.story import BRIEF, EDITS
+from lecture_assets_tests.clients.writing import TYPESCRIPT
+
+_STRICT = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--noUnusedLocals", "--noImplicitOverride"]
+_TARGET = ["--module", "nodenext", "--target", "es2022", "--skipLibCheck", "--types", "node"]
+
+
+@cache
+def program() -> Path:
+    """The compiled program. AssertionError with what the compiler says where it does not compile."""
+    folder = installed() / f"story-{os.getpid()}"
+    folder.mkdir()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for source in (TYPESCRIPT, Path(__file__).with_name("story.ts")):
+        shutil.copy(source, folder)
+    run("node", str(installed() / "node_modules" / "typescript" / "bin" / "tsc"), *_STRICT, *_TARGET, "story.ts", cwd=folder)
+    return folder / "story.js"
+
+
+async def told_by_node(url: str, lecture: str) -> dict[str, Any]:
+    """Play the story; what the client saw of it."""
+    asked = json.dumps({"brief": BRIEF, "edits": EDITS})
+    printed = await asyncio.to_thread(run, "node", str(program()), url, lecture, asked, cwd=program().parent)
+    told: dict[str, Any] = json.loads(printed)
+    return told
