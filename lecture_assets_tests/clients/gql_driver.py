@@ -15,7 +15,7 @@ _PROBLEM = "... on Problem { code message }"
 _CREATE = """mutation($brief: LectureBriefInput!, $id: ID, $key: String) {
   createLecture(brief: $brief, id: $id, clientKey: $key) { __typename ... on LectureCreated { created } %s } }"""
 _EDIT = """mutation($id: ID!, $edits: [LectureEditInput!]!) { editLecture(id: $id, edits: $edits) { __typename
-  ... on LectureEdited { stale } %s } }"""
+  ... on LectureEdited { version stale } %s } }"""
 _UNDO = "mutation($id: ID!) { undoLectureEdit(id: $id) { __typename ... on LectureEdited { version } %s } }"
 _REGENERATE = """mutation($id: ID!, $token: String) { regenerateLecture(id: $id, planToken: $token) { __typename
   ... on RegenerationQueued { regeneration } %s } }"""
@@ -25,7 +25,7 @@ _PRICE = "query($id: ID!) { lecture(id: $id) { plan { ... on LecturePlan { token
 _PLAY = """query($id: ID!) { lecture(id: $id) { timeline { title { type } music { type }
   segments { narration { type } layers { type } } } } }"""
 _WATCH = """subscription($id: ID!, $after: Int) { lectureProgress(id: $id, after: $after) { __typename number
-  ... on LectureNodeEvent { node outcome } ... on LectureRunEndedEvent { ending queued report { calls } } } }"""
+  ... on LectureNodeEvent { node outcome } ... on LectureRunEndedEvent { version ending queued report { calls } } } }"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +53,18 @@ class GqlDriver:
         plan = (await self._ask(_PRICE))["plan"]
         return plan["token"], plan["nodeCount"]
 
-    async def edit(self, edit: Mapping[str, Any]) -> Sequence[str]:
+    async def edit(self, edit: Mapping[str, Any]) -> tuple[int, Sequence[str]]:
         """The driver's."""
-        stale: list[str] = (await self._ask(_EDIT, edits=[edit]))["stale"]
-        return stale
+        edited = await self._ask(_EDIT, edits=[edit])
+        return edited["version"], edited["stale"]
 
-    async def undo(self) -> None:
+    async def undo(self) -> int:
         """The driver's."""
-        await self._ask(_UNDO)
+        return int((await self._ask(_UNDO))["version"])
 
-    async def regenerate(self, token: str | None) -> str:
+    async def regenerate(self, token: str | None) -> None:
         """The driver's."""
-        return str((await self._ask(_REGENERATE, token=token))["regeneration"])
+        assert (await self._ask(_REGENERATE, token=token))["regeneration"] in {"NONE", "QUEUED", "RUNNING"}
 
     async def watch(self, after: int) -> AsyncGenerator[Seen, None]:
         """The driver's."""
@@ -76,7 +76,8 @@ class GqlDriver:
                 event = answer["lectureProgress"]
                 calls = (event.get("report") or {}).get("calls", 0)
                 node, outcome, ending = (event.get(name, "") for name in ("node", "outcome", "ending"))
-                yield Seen(event["number"], event["__typename"], node, outcome, ending, bool(event.get("queued")), calls)
+                version, is_queued = event.get("version", 0), event.get("queued", False)
+                yield Seen(event["number"], event["__typename"], node, outcome, ending, version, is_queued, calls)
 
     async def missing(self) -> int:
         """The driver's."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lecture_assets_tests.clients.npm import installed, run
-from lecture_assets_tests.clients.story import BRIEF, EDITS
+from lecture_assets_tests.clients.story import EDITS, brief_of
 from lecture_assets_tests.clients.writing import TYPESCRIPT
 
 _STRICT = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--noUnusedLocals", "--noImplicitOverride"]
@@ -31,7 +31,7 @@ def program() -> Path:
 
 async def told_by_node(url: str, lecture: str) -> dict[str, Any]:
     """Play the story; what the client saw of it."""
-    asked = json.dumps({"brief": BRIEF, "edits": EDITS})
+    asked = json.dumps({"brief": brief_of(lecture), "edits": EDITS})
     printed = await asyncio.to_thread(run, "node", str(program()), url, lecture, asked, cwd=program().parent)
     told: dict[str, Any] = json.loads(printed)
     return told

@@ -49,25 +49,25 @@ class PythonDriver:
         assert isinstance(found.plan, LecturePlan), found
         return found.plan.token, found.plan.node_count
 
-    async def edit(self, edit: Mapping[str, Any]) -> Sequence[str]:
+    async def edit(self, edit: Mapping[str, Any]) -> tuple[int, Sequence[str]]:
         """The driver's."""
         async with self._client() as client:
             done = (await client.edit_lecture(self.lecture, [LectureEditInput.model_validate(edit)])).edit_lecture
         assert isinstance(done, LectureEdited), done
-        return done.stale
+        return done.version, done.stale
 
-    async def undo(self) -> None:
+    async def undo(self) -> int:
         """The driver's."""
         async with self._client() as client:
             done = (await client.undo_lecture_edit(self.lecture)).undo_lecture_edit
         assert isinstance(done, LectureEdited), done
+        return done.version
 
-    async def regenerate(self, token: str | None) -> str:
+    async def regenerate(self, token: str | None) -> None:
         """The driver's."""
         async with self._client() as client:
             done = (await client.regenerate_lecture(self.lecture, token)).regenerate_lecture
         assert isinstance(done, RegenerationQueued), done
-        return done.regeneration.value
 
     async def watch(self, after: int) -> AsyncGenerator[Seen, None]:
         """The driver's."""
@@ -120,5 +120,5 @@ def seen(event: LectureEvent) -> Seen:
         return Seen(event.number, kind, event.node, event.outcome.value)
     if isinstance(event, LectureRunEndedEvent):
         calls = event.report.calls if event.report else 0
-        return Seen(event.number, kind, ending=event.ending.value, is_queued=event.queued, calls=calls)
+        return Seen(event.number, kind, "", "", event.ending.value, event.version, event.queued, calls)
     return Seen(event.number, kind)

@@ -104,7 +104,7 @@ class CuttingProxy:
     left: cuts that are still to be made; afterwards connections live as long as they like
     """
 
-    def __init__(self, port: int, cuts: int, seed: int, most_bytes: int = 6000) -> None:
+    def __init__(self, port: int, cuts: int, seed: int, most_bytes: int = 1500) -> None:
         """most_bytes: after how many of them a connection is cut at the latest."""
         self.left, self._port, self._most = cuts, port, most_bytes
         self._random = random.Random(seed)  # noqa: S311 - reproducible

@@ -13,7 +13,6 @@ from typing import Any, Protocol
 from lecture_assets_tests.counts import made_nodes
 
 BRIEF = {
-    "prompt": "Explain rain.",
     "notes": "The sun warms the sea.\n\nVapour rises and cools.\n\nDrops fall on the mountains.",
     "duration": 15,
     "segmentLength": 5,
@@ -51,13 +50,17 @@ EXPECTED = {
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One event, as far as a story needs it. kind: the name of its type; calls: those of a run that has ended."""
+    """One event, as far as a story needs it.
+
+    kind: the name of its type; version: what a run that has ended made; calls: those of that run
+    """
 
     number: int
     kind: str
     node: str = ""
     outcome: str = ""
     ending: str = ""
+    version: int = 0
     is_queued: bool = False
     calls: int = 0
 
@@ -71,14 +74,14 @@ class Driver(Protocol):
     async def price(self) -> tuple[str, int]:
         """What a plan's token is, and how many nodes it has."""
 
-    async def edit(self, edit: Mapping[str, Any]) -> Sequence[str]:
-        """Edit the lecture; what is stale then."""
+    async def edit(self, edit: Mapping[str, Any]) -> tuple[int, Sequence[str]]:
+        """Edit the lecture; its version, and what is stale then."""
 
-    async def undo(self) -> None:
-        """Undo the last edit."""
+    async def undo(self) -> int:
+        """Undo the last edit; the lecture's version."""
 
-    async def regenerate(self, token: str | None) -> str:
-        """Queue a regeneration; what is queued or runs."""
+    async def regenerate(self, token: str | None) -> None:
+        """Queue a regeneration."""
 
     def watch(self, after: int) -> AsyncGenerator[Seen, None]:
         """The lecture's events after a number."""
@@ -96,24 +99,22 @@ class Driver(Protocol):
         """The code of the error of watching a lecture that is not there."""
 
 
-async def told_by(driver: Driver) -> dict[str, Any]:
+async def told_by(driver: Driver, lecture: str) -> dict[str, Any]:
     """Play the story; what the client saw of it, and the `numbers` of all events."""
     numbers: list[int] = []
     told: dict[str, Any] = {"numbers": numbers}
-    await driver.create(BRIEF)
+    await driver.create(brief_of(lecture))
     token, nodes = await driver.price()
     assert nodes == made_nodes(3, 2)
     await driver.regenerate(token)
-    first = await _until_done(driver, numbers)
+    first = await _until_made(driver, 1, numbers)
     told["first"] = {**first, "made": len(first["made"])}
     for name, edit in EDITS.items():
-        stale = await driver.edit(edit)
+        version, stale = await driver.edit(edit)
         assert set(stale) <= set(MADE[name]), stale
         await driver.regenerate(None)
-        told[name] = await _until_done(driver, numbers)
-    await driver.undo()
-    await driver.regenerate(None)
-    undone = await _until_done(driver, numbers)
+        told[name] = await _until_made(driver, version, numbers)
+    undone = await _until_made(driver, await driver.undo(), numbers)
     told["undone"] = {name: undone[name] for name in ("calls", "missing", "ending")}
     told["canceled"] = await driver.cancel()
     told["deleted"] = await driver.delete()
@@ -121,8 +122,13 @@ async def told_by(driver: Driver) -> dict[str, Any]:
     return told
 
 
-async def _until_done(driver: Driver, numbers: list[int]) -> dict[str, Any]:
-    """Watch until all that was asked for is done."""
+def brief_of(lecture: str) -> dict[str, Any]:
+    """A brief whose calls no other lecture has bought."""
+    return {**BRIEF, "prompt": f"Explain rain to the readers of {lecture}."}
+
+
+async def _until_made(driver: Driver, version: int, numbers: list[int]) -> dict[str, Any]:
+    """Watch until this version is made and nothing else is queued."""
     made, calls = set[str](), 0
     async with aclosing(driver.watch(numbers[-1] if numbers else 0)) as events:
         async for event in events:
@@ -130,7 +136,7 @@ async def _until_done(driver: Driver, numbers: list[int]) -> dict[str, Any]:
             if event.outcome == "MADE":
                 made.add(event.node)
             calls += event.calls
-            if event.ending and not event.is_queued:
+            if event.ending and event.version >= version and not event.is_queued:
                 return {"made": sorted(made), "calls": calls, "missing": await driver.missing(), "ending": event.ending}
     message = "it ended while it was watched"
     raise AssertionError(message)

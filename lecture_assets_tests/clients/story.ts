@@ -67,7 +67,7 @@ async function* watch(after: number): AsyncGenerator<WatchLectureSubscription["l
   }
 }
 
-async function untilDone(): Promise<Part> {
+async function untilMade(version: number): Promise<Part> {
   const made = new Set<string>();
   let calls = 0;
   for await (const event of watch(numbers.at(-1) ?? 0)) {
@@ -78,7 +78,8 @@ async function untilDone(): Promise<Part> {
         break;
       case "LectureRunEndedEvent":
         calls += event.report?.calls ?? 0;
-        if (!event.queued) return { made: [...made].sort(), calls, missing: await missing(), ending: event.ending };
+        if (event.version >= version && !event.queued)
+          return { made: [...made].sort(), calls, missing: await missing(), ending: event.ending };
         break;
       default: // a type that is of no interest here, or of a later release
     }
@@ -105,16 +106,15 @@ only((await ask(CreateLectureDocument, { id, brief: story.brief, clientKey: id }
 const { plan } = there((await ask(PlanLectureDocument, { id })).lecture);
 const planToken = only(plan, "LecturePlan").token;
 only((await ask(RegenerateLectureDocument, { id, planToken })).regenerateLecture, "RegenerationQueued");
-const first = await untilDone();
+const first = await untilMade(1);
 const told: Record<string, unknown> = { first: { ...first, made: first.made.length } };
 for (const [name, edit] of Object.entries(story.edits)) {
-  only((await ask(EditLectureDocument, { id, edits: [edit] })).editLecture, "LectureEdited");
+  const { version } = only((await ask(EditLectureDocument, { id, edits: [edit] })).editLecture, "LectureEdited");
   only((await ask(RegenerateLectureDocument, { id })).regenerateLecture, "RegenerationQueued");
-  told[name] = await untilDone();
+  told[name] = await untilMade(version);
 }
-only((await ask(UndoLectureEditDocument, { id })).undoLectureEdit, "LectureEdited");
-only((await ask(RegenerateLectureDocument, { id })).regenerateLecture, "RegenerationQueued");
-const { made: _, ...undone } = await untilDone();
+const { version } = only((await ask(UndoLectureEditDocument, { id })).undoLectureEdit, "LectureEdited");
+const { made: _, ...undone } = await untilMade(version);
 told["undone"] = undone;
 told["canceled"] = only((await ask(CancelRegenerationDocument, { id })).cancelRegeneration, "RegenerationCanceled").was;
 told["deleted"] = (await ask(DeleteLectureDocument, { id })).deleteLecture.__typename;

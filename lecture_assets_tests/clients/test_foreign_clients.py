@@ -28,8 +28,8 @@ from lecture_assets_tests.store.engines import ENGINES, new_database, server
 
 pytestmark = pytest.mark.slow
 CLIENTS: Mapping[str, Callable[[str, str], Awaitable[dict[str, Any]]]] = {
-    "gql": lambda url, lecture: told_by(GqlDriver(url, lecture)),
-    "generated": lambda url, lecture: told_by(PythonDriver(url, lecture)),
+    "gql": lambda url, lecture: told_by(GqlDriver(url, lecture), lecture),
+    "generated": lambda url, lecture: told_by(PythonDriver(url, lecture), lecture),
     "graphql-ws": told_by_node,
 }
 _LONG_S = 300
