@@ -2,8 +2,8 @@
 
 import asyncio
 import json
+import os
 import random
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -11,9 +11,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lecture_assets.cli.entry import main
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regenerate.scope import Scope
+from lecture_assets_tests import processes
 from lecture_assets_tests.api.serving import open_lectures
 from lecture_assets_tests.defs.dev_server import until
 from lecture_assets_tests.defs.host.http_request import ask
@@ -35,12 +37,11 @@ class ServeProcess:
 
     def start(self) -> None:
         """Start it, and return once it is ready."""
-        command = [sys.executable, "-m", "lecture_assets.cli", "serve", "--port", str(self.port)]
-        self._process = subprocess.Popen(command, env={"PATH": "", **self.environ}, stderr=subprocess.DEVNULL)
+        self._process = processes.start(_serve, {"PATH": "", **self.environ}, self.port)
         until(self._is_ready)
 
     def _is_ready(self) -> bool:
-        assert self._process.poll() is None, f"it ended with {self._process.returncode}"
+        assert self._process.exitcode is None, f"it ended with {self._process.exitcode}"
         with suppress(OSError):
             return ask(self.port, "GET", "/lectures/ready").status == 200
         return False
@@ -48,7 +49,7 @@ class ServeProcess:
     def kill(self) -> None:
         """SIGKILL."""
         self._process.kill()
-        self._process.wait()
+        self._process.join()
 
     def answer(self, query: str, /, **variables: object) -> dict[str, object]:
         """The data that an operation is answered with."""
@@ -56,6 +57,13 @@ class ServeProcess:
         found = json.loads(ask(self.port, "POST", "/graphql", {"Content-Type": "application/json"}, body).body)
         assert "errors" not in found, found
         return dict(found["data"])
+
+
+def _serve(environ: Mapping[str, str], port: int) -> None:
+    os.environ.clear()
+    os.environ.update(environ)
+    sys.argv = ["lectures", "serve", "--port", str(port)]
+    main()
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The founding plan's scenarios, played by clients over HTTP and a WebSocket alone: gql, the generated one, graphql-ws in node.
 
-Always against the application with a worker in this process; with `LECTURES_THOROUGH=1` against `lectures dev`, and against
-`lectures serve` beside it and with `lectures worker`, on SQLite and on PostgreSQL with S3.
+Always against the application on SQLite, with a worker in this process. With `LECTURES_THOROUGH=1` also against `lectures dev`,
+`lectures serve` beside it, and `lectures serve` with `lectures worker`, on SQLite and on PostgreSQL with S3.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ def play(url: str, lecture: str, client: str) -> None:
     check(asyncio.run(played()))
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=ENGINES if THOROUGH else ENGINES[:1])
 def quick(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The application, with a worker."""
     with serving(tmp_path_factory.mktemp("quick") / "home", request.param) as served, working(served.lectures):
