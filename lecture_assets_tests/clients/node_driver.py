@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import json
 import os
+import re
 import shutil
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from lecture_assets_tests.clients.npm import installed, run
 from lecture_assets_tests.clients.story import EDITS, brief_of
 from lecture_assets_tests.clients.writing import TYPESCRIPT
+from lecture_assets_tests.project import ROOT
 
 _STRICT = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--noUnusedLocals", "--noImplicitOverride"]
 _TARGET = ["--module", "nodenext", "--target", "es2022", "--skipLibCheck", "--types", "node"]
@@ -19,13 +21,23 @@ _TARGET = ["--module", "nodenext", "--target", "es2022", "--skipLibCheck", "--ty
 
 @cache
 def program() -> Path:
-    """The compiled program. AssertionError with what the compiler says where it does not compile."""
+    """The compiled program, and with it the example of docs/clients.md. AssertionError with what the compiler says against them."""
     folder = installed() / f"story-{os.getpid()}"
     folder.mkdir()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for source in (TYPESCRIPT, Path(__file__).with_name("story.ts")):
         shutil.copy(source, folder)
-    run("node", str(installed() / "node_modules" / "typescript" / "bin" / "tsc"), *_STRICT, *_TARGET, "story.ts", cwd=folder)
+    (example,) = re.findall(r"```ts\n(.*?)```", (ROOT / "docs" / "clients.md").read_text(encoding="utf-8"), re.DOTALL)
+    (folder / "example.ts").write_text(f"declare const token: string;\nlet after = 0;\n{example}", encoding="utf-8")
+    run(
+        "node",
+        str(installed() / "node_modules" / "typescript" / "bin" / "tsc"),
+        *_STRICT,
+        *_TARGET,
+        "story.ts",
+        "example.ts",
+        cwd=folder,
+    )
     return folder / "story.js"
 
 

@@ -5,6 +5,9 @@ Always against the application on SQLite, with a worker in this process. With `L
 """
 
 import asyncio
+import re
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,7 +24,7 @@ from lecture_assets_tests.clients.serving import serve_process, working
 from lecture_assets_tests.clients.story import check, told_by
 from lecture_assets_tests.defs.dev_server import running
 from lecture_assets_tests.defs.production import production
-from lecture_assets_tests.project import THOROUGH
+from lecture_assets_tests.project import ROOT, THOROUGH
 from lecture_assets_tests.servers.homes import home_environ
 from lecture_assets_tests.servers.s3 import BUCKET, s3_server
 from lecture_assets_tests.store.engines import ENGINES, new_database, server
@@ -32,6 +35,7 @@ CLIENTS: Mapping[str, Callable[[str, str], Awaitable[dict[str, Any]]]] = {
     "generated": lambda url, lecture: told_by(PythonDriver(url, lecture), lecture),
     "graphql-ws": told_by_node,
 }
+EXAMPLE_URL = "http://127.0.0.1:8000/graphql"
 _LONG_S = 300
 
 
@@ -57,6 +61,16 @@ def quick(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
 @pytest.mark.parametrize("client", CLIENTS)
 def test_a_client_that_others_wrote_plays_the_scenarios(quick: str, client: str) -> None:
     play(quick, client, client)
+
+
+def test_the_example_of_the_page_runs(quick: str) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "clients.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert example.count(EXAMPLE_URL) == 1
+    environ = {"PATH": "", "PYTHONPATH": str(ROOT / "docs" / "clients" / "python")}
+    program = [sys.executable, "-c", example.replace(EXAMPLE_URL, quick)]
+    done = subprocess.run(program, env=environ, capture_output=True, text=True, timeout=_LONG_S, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1].endswith("assembler:timeline MADE 0")
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -89,7 +89,7 @@ def test_types_and_values_of_later_releases_are_kept() -> None:
 def test_the_python_client_needs_what_it_declares_and_nothing_of_the_project() -> None:
     declared = tomllib.loads((FOLDER / "python" / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     names = {re.split(r"[<>=~!]", one)[0] for one in declared} | {"pydantic_core"}
-    assert third_party(FOLDER / "python") == names
+    assert third_party(PYTHON.parent) == names
     ours = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     assert set(declared) <= set(ours), "it is tried with the versions that are locked"
 
