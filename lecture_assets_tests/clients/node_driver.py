@@ -21,7 +21,7 @@ _TARGET = ["--module", "nodenext", "--target", "es2022", "--skipLibCheck", "--ty
 
 @cache
 def program() -> Path:
-    """The compiled program, and with it the example of docs/clients.md. AssertionError with what the compiler says against them."""
+    """The compiled program, and with it the example of docs/clients.md. AssertionError if one does not compile."""
     folder = installed() / f"story-{os.getpid()}"
     folder.mkdir()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
