@@ -44,7 +44,7 @@ def lecture(copies: tuple[Lectures, list[ServeProcess]]) -> str:
 
 def raced(servers: list[ServeProcess], text: str, racers: int, /, **variables: Any) -> Counter[str]:
     """The answers to racers through all servers, and how often each came."""
-    with ThreadPoolExecutor(50) as threads:
+    with ThreadPoolExecutor(racers) as threads:
         return Counter(threads.map(lambda n: str(servers[n % len(servers)].answer(text, **variables)), range(racers)))
 
 
