@@ -1,7 +1,6 @@
 """The story by the generated Python client, typed to the bottom."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +70,7 @@ class PythonDriver:
 
     async def watch(self, after: int) -> AsyncGenerator[Seen, None]:
         """The driver's."""
-        async with self._client() as client, aclosing(watch(client, self.lecture, after)) as events:
+        async with self._client() as client, watch(client, self.lecture, after) as events:
             async for event in events:
                 yield seen(event)
 

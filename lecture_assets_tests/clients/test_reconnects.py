@@ -7,7 +7,7 @@ import asyncio
 import itertools
 import random
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -54,7 +54,7 @@ async def watched(url: str, lectures: Lectures, seen: list[LectureEvent], is_ove
     """Watch until the end has come and the store's last event was seen. seen: gets the events."""
 
     async def see() -> None:
-        async with open_client(url) as client, aclosing(watch(client, "rain")) as events:
+        async with open_client(url) as client, watch(client, "rain") as events:
             async for event in events:
                 seen.append(event)  # noqa: PERF401 - others look at the list meanwhile
 

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from typing import TypeAlias
 
 import httpx
@@ -60,16 +60,22 @@ def open_client(url: str, token: str | None = None, timeout_s: float = _TIMEOUT_
     )
 
 
-async def watch(client: LecturesClient, lecture: str, after: int = 0) -> AsyncGenerator[LectureEvent, None]:
-    """Iterate over the events of a lecture after a number: each once and in order, as they come, without an end.
+@asynccontextmanager
+async def watch(client: LecturesClient, lecture: str, after: int = 0) -> AsyncGenerator[AsyncGenerator[LectureEvent, None], None]:
+    """Watch a lecture during an `async with`: the events after a number, each once and in order, as they come, without an end.
 
-    It connects again whenever the connection breaks or the server is away. Raises GraphQLClientGraphQLMultiError where the
-    workspace has no such lecture (any more), and ConnectionClosed or InvalidStatus where the token is refused.
+    It connects again whenever the connection breaks or the server is away. The iteration raises GraphQLClientGraphQLMultiError
+    where the workspace has no such lecture (any more), and ConnectionClosed or InvalidStatus where the token is refused.
     """
+    async with aclosing(_events(client, lecture, after)) as events:
+        yield events
+
+
+async def _events(client: LecturesClient, lecture: str, after: int) -> AsyncGenerator[LectureEvent, None]:
     pause_s = _FIRST_PAUSE_S
     while True:
         try:
-            async with aclosing(client.watch_lecture(lecture, after)) as messages:  # type: ignore[type-var]
+            async with aclosing(client.watch_lecture(lecture, after)) as messages:  # type: ignore[type-var]  # it is a generator
                 async for message in messages:
                     event = _event_of(message)
                     yield event
