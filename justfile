@@ -35,6 +35,11 @@ readme *what:
 schemas:
     python -m lecture_assets_tests.schemas
 
+# Keep the API's contract, docs/api.graphql, and write the clients in docs/clients anew from it
+clients:
+    python -m lecture_assets_tests.api.contract
+    python -m lecture_assets_tests.clients.writing
+
 # Mend what a machine can mend
 fix:
     ruff check --fix .

@@ -19,15 +19,15 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 _CONTEXT = multiprocessing.get_context("forkserver")
 _PRELOADED = ["lecture_assets.runner.lectures", "lecture_assets.cli.entry", "lecture_assets.cli.session"]
-_DAGSTER = "lecture_assets.definitions"
+_LATER = {"lecture_assets.definitions", "lecture_assets.api.server"}
 _PATIENCE_S = 60
 _COMMAND_S = 300
 
 
 def start(function: Callable[..., object], *arguments: object) -> ForkServerProcess:
     """A process that runs the function; its exit code is 0 where that returns."""
-    # With the first child the server starts. Tests that have loaded Dagster start children that need it, too: 2 s each.
-    _CONTEXT.set_forkserver_preload([*_PRELOADED, *({_DAGSTER} & sys.modules.keys())])
+    # With the first child the server starts. Tests that have loaded Dagster or the API start children that need it: 2 s each.
+    _CONTEXT.set_forkserver_preload([*_PRELOADED, *sorted(_LATER & sys.modules.keys())])
     child = _CONTEXT.Process(target=function, args=arguments)
     child.start()
     return child
