@@ -354,6 +354,48 @@ export type MediumSort =
   | 'MUSIC'
   | '%future added value';
 
+/** A system that makes lectures. */
+export type LectureSystem =
+  /** The other one, which is being replaced. */
+  | 'LEGACY'
+  /** This one. */
+  | 'GRAPH'
+  | '%future added value';
+
+/** Why a key belongs to a system. */
+export type LectureRolloutReason =
+  /** The workspace has no rule: everything is made here. */
+  | 'NO_RULE'
+  /** A person decided for the other system. */
+  | 'DENIED'
+  /** A person decided for this one. */
+  | 'ALLOWED'
+  /** The percentage. */
+  | 'PERCENTAGE'
+  | '%future added value';
+
+/** A lecture to import. */
+export type LectureImportItemInput = {
+  /** The lecture. */
+  readonly lecture: ImportedLectureInput;
+  /** The lecture's id; without one, it is derived from the title. */
+  readonly id?: string | null | undefined;
+  /** Whether it is to be planned and priced, and never made. */
+  readonly shadow?: boolean | null | undefined;
+};
+
+/** How far the import of a lecture is. */
+export type LectureImportItemState =
+  /** It waits, or is being imported. */
+  | 'WAITING'
+  /** It is imported. */
+  | 'IMPORTED'
+  /** It could not be imported. */
+  | 'FAILED'
+  /** It was canceled before. */
+  | 'CANCELED'
+  | '%future added value';
+
 /** How a node of a run ended. */
 export type LectureNodeOutcome =
   /** It was made. */
@@ -382,9 +424,9 @@ export type LectureRunOutcome =
 
 export type PageEndFragment = { readonly hasNextPage: boolean, readonly endCursor: string | null };
 
-export type LectureHeadFragment = { readonly id: string, readonly version: number, readonly title: string | null };
+export type LectureHeadFragment = { readonly id: string, readonly version: number, readonly title: string | null, readonly isShadow: boolean };
 
-export type WholeLectureFragment = { readonly id: string, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } };
+export type WholeLectureFragment = { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } };
 
 export type WholeProgressFragment = { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> };
 
@@ -418,6 +460,12 @@ type Problem_NothingToRestore_Fragment = { readonly code: string, readonly messa
 
 type Problem_KeyReused_Fragment = { readonly code: string, readonly message: string };
 
+type Problem_LectureLeftToLegacy_Fragment = { readonly code: string, readonly message: string };
+
+type Problem_LectureImportNotFound_Fragment = { readonly code: string, readonly message: string };
+
+type Problem_LectureIsShadow_Fragment = { readonly code: string, readonly message: string };
+
 export type ProblemFragment =
   | Problem_LectureConflict_Fragment
   | Problem_PlanChanged_Fragment
@@ -428,6 +476,9 @@ export type ProblemFragment =
   | Problem_LectureIdTaken_Fragment
   | Problem_NothingToRestore_Fragment
   | Problem_KeyReused_Fragment
+  | Problem_LectureLeftToLegacy_Fragment
+  | Problem_LectureImportNotFound_Fragment
+  | Problem_LectureIsShadow_Fragment
 ;
 
 export type InvalidEditFragment = { readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> };
@@ -436,13 +487,13 @@ export type RevisionFragment = { readonly version: number, readonly edits: Reado
 
 export type MediumFragment = { readonly sha256: string, readonly mediaType: string };
 
-export type LectureCreatedFragment = { readonly created: boolean, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
+export type LectureCreatedFragment = { readonly system: LectureSystem, readonly created: boolean, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
 
-export type LectureImportedFragment = { readonly created: boolean, readonly adopted: number, readonly missing: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
+export type LectureImportedFragment = { readonly created: boolean, readonly adopted: number, readonly missing: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
 
-export type LectureCopiedFragment = { readonly copiedFrom: string, readonly created: boolean, readonly stale: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly version: number, readonly title: string | null } | null };
+export type LectureCopiedFragment = { readonly copiedFrom: string, readonly created: boolean, readonly stale: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly version: number, readonly title: string | null, readonly isShadow: boolean } | null };
 
-export type LectureRenamedFragment = { readonly was: string, readonly lecture: { readonly id: string, readonly version: number, readonly title: string | null } | null };
+export type LectureRenamedFragment = { readonly was: string, readonly lecture: { readonly id: string, readonly version: number, readonly title: string | null, readonly isShadow: boolean } | null };
 
 export type LectureDeletedFragment = { readonly id: string };
 
@@ -476,7 +527,7 @@ export type LectureWithdrawnEventFragment = { readonly number: number, readonly 
 
 export type LectureResetEventFragment = { readonly number: number, readonly at: number };
 
-export type LectureEditedFragment = { readonly version: number, readonly edits: ReadonlyArray<string>, readonly stale: ReadonlyArray<string>, readonly conflicts: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string> };
+export type LectureEditedFragment = { readonly version: number, readonly edits: ReadonlyArray<string>, readonly stale: ReadonlyArray<string>, readonly conflicts: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly shadow: { readonly nodes: ReadonlyArray<string>, readonly lowUsdMicros: number, readonly highUsdMicros: number, readonly estimatedSeconds: number, readonly calls: ReadonlyArray<{ readonly role: LectureRole, readonly count: number }> } | null };
 
 export type LectureConflictFragment = { readonly expectedVersion: number, readonly actualVersion: number, readonly since: ReadonlyArray<{ readonly version: number, readonly edits: ReadonlyArray<string>, readonly clientKey: string | null, readonly createdAt: number }> };
 
@@ -493,7 +544,7 @@ export type ReadLectureQueryVariables = Exact<{
 }>;
 
 
-export type ReadLectureQuery = { readonly lecture: { readonly id: string, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
+export type ReadLectureQuery = { readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
 
 export type ListNodesQueryVariables = Exact<{
   id: string;
@@ -630,27 +681,30 @@ export type PlanLectureQuery = { readonly lecture: { readonly plan:
 export type CreateLectureMutationVariables = Exact<{
   brief: LectureBriefInput;
   id?: string | null | undefined;
+  rolloutKey?: string | null | undefined;
   clientKey?: string | null | undefined;
 }>;
 
 
 export type CreateLectureMutation = { readonly createLecture:
-    | { readonly __typename: 'LectureCreated', readonly created: boolean, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null }
+    | { readonly __typename: 'LectureCreated', readonly system: LectureSystem, readonly created: boolean, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null }
     | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string, readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> }
     | { readonly __typename: 'LectureIdTaken', readonly code: string, readonly message: string }
     | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
     | { readonly __typename: 'LectureBusy', readonly code: string, readonly message: string }
+    | { readonly __typename: 'LectureLeftToLegacy', readonly code: string, readonly message: string, readonly system: LectureSystem, readonly rolloutKey: string }
    };
 
 export type ImportLectureMutationVariables = Exact<{
   lecture: ImportedLectureInput;
   id?: string | null | undefined;
+  shadow?: boolean | null | undefined;
   clientKey?: string | null | undefined;
 }>;
 
 
 export type ImportLectureMutation = { readonly importLecture:
-    | { readonly __typename: 'LectureImported', readonly created: boolean, readonly adopted: number, readonly missing: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null }
+    | { readonly __typename: 'LectureImported', readonly created: boolean, readonly adopted: number, readonly missing: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null }
     | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string, readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> }
     | { readonly __typename: 'LectureIdTaken', readonly code: string, readonly message: string }
     | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
@@ -666,7 +720,7 @@ export type EditLectureMutationVariables = Exact<{
 
 
 export type EditLectureMutation = { readonly editLecture:
-    | { readonly __typename: 'LectureEdited', readonly version: number, readonly edits: ReadonlyArray<string>, readonly stale: ReadonlyArray<string>, readonly conflicts: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string> }
+    | { readonly __typename: 'LectureEdited', readonly version: number, readonly edits: ReadonlyArray<string>, readonly stale: ReadonlyArray<string>, readonly conflicts: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly shadow: { readonly nodes: ReadonlyArray<string>, readonly lowUsdMicros: number, readonly highUsdMicros: number, readonly estimatedSeconds: number, readonly calls: ReadonlyArray<{ readonly role: LectureRole, readonly count: number }> } | null }
     | { readonly __typename: 'LectureConflict', readonly code: string, readonly message: string, readonly expectedVersion: number, readonly actualVersion: number, readonly since: ReadonlyArray<{ readonly version: number, readonly edits: ReadonlyArray<string>, readonly clientKey: string | null, readonly createdAt: number }> }
     | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string, readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> }
     | { readonly __typename: 'LectureNotFound', readonly code: string, readonly message: string }
@@ -683,7 +737,7 @@ export type UndoLectureEditMutationVariables = Exact<{
 
 
 export type UndoLectureEditMutation = { readonly undoLectureEdit:
-    | { readonly __typename: 'LectureEdited', readonly version: number, readonly edits: ReadonlyArray<string>, readonly stale: ReadonlyArray<string>, readonly conflicts: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string> }
+    | { readonly __typename: 'LectureEdited', readonly version: number, readonly edits: ReadonlyArray<string>, readonly stale: ReadonlyArray<string>, readonly conflicts: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly shadow: { readonly nodes: ReadonlyArray<string>, readonly lowUsdMicros: number, readonly highUsdMicros: number, readonly estimatedSeconds: number, readonly calls: ReadonlyArray<{ readonly role: LectureRole, readonly count: number }> } | null }
     | { readonly __typename: 'LectureConflict', readonly code: string, readonly message: string, readonly expectedVersion: number, readonly actualVersion: number, readonly since: ReadonlyArray<{ readonly version: number, readonly edits: ReadonlyArray<string>, readonly clientKey: string | null, readonly createdAt: number }> }
     | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string }
     | { readonly __typename: 'LectureNotFound', readonly code: string, readonly message: string }
@@ -700,7 +754,7 @@ export type RedoLectureEditMutationVariables = Exact<{
 
 
 export type RedoLectureEditMutation = { readonly redoLectureEdit:
-    | { readonly __typename: 'LectureEdited', readonly version: number, readonly edits: ReadonlyArray<string>, readonly stale: ReadonlyArray<string>, readonly conflicts: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string> }
+    | { readonly __typename: 'LectureEdited', readonly version: number, readonly edits: ReadonlyArray<string>, readonly stale: ReadonlyArray<string>, readonly conflicts: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly shadow: { readonly nodes: ReadonlyArray<string>, readonly lowUsdMicros: number, readonly highUsdMicros: number, readonly estimatedSeconds: number, readonly calls: ReadonlyArray<{ readonly role: LectureRole, readonly count: number }> } | null }
     | { readonly __typename: 'LectureConflict', readonly code: string, readonly message: string, readonly expectedVersion: number, readonly actualVersion: number, readonly since: ReadonlyArray<{ readonly version: number, readonly edits: ReadonlyArray<string>, readonly clientKey: string | null, readonly createdAt: number }> }
     | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string }
     | { readonly __typename: 'LectureNotFound', readonly code: string, readonly message: string }
@@ -718,7 +772,7 @@ export type CopyLectureMutationVariables = Exact<{
 
 
 export type CopyLectureMutation = { readonly copyLecture:
-    | { readonly __typename: 'LectureCopied', readonly copiedFrom: string, readonly created: boolean, readonly stale: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly version: number, readonly title: string | null } | null }
+    | { readonly __typename: 'LectureCopied', readonly copiedFrom: string, readonly created: boolean, readonly stale: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly version: number, readonly title: string | null, readonly isShadow: boolean } | null }
     | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string, readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> }
     | { readonly __typename: 'LectureNotFound', readonly code: string, readonly message: string }
     | { readonly __typename: 'LectureIdTaken', readonly code: string, readonly message: string }
@@ -734,7 +788,7 @@ export type RenameLectureMutationVariables = Exact<{
 
 
 export type RenameLectureMutation = { readonly renameLecture:
-    | { readonly __typename: 'LectureRenamed', readonly was: string, readonly lecture: { readonly id: string, readonly version: number, readonly title: string | null } | null }
+    | { readonly __typename: 'LectureRenamed', readonly was: string, readonly lecture: { readonly id: string, readonly version: number, readonly title: string | null, readonly isShadow: boolean } | null }
     | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string, readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> }
     | { readonly __typename: 'LectureNotFound', readonly code: string, readonly message: string }
     | { readonly __typename: 'LectureIdTaken', readonly code: string, readonly message: string }
@@ -786,6 +840,7 @@ export type RegenerateLectureMutation = { readonly regenerateLecture:
     | { readonly __typename: 'LectureNotFound', readonly code: string, readonly message: string }
     | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
     | { readonly __typename: 'LectureBusy', readonly code: string, readonly message: string }
+    | { readonly __typename: 'LectureIsShadow', readonly code: string, readonly message: string }
    };
 
 export type CancelRegenerationMutationVariables = Exact<{
@@ -818,6 +873,138 @@ export type WatchLectureSubscription = { readonly lectureProgress:
     | { readonly __typename: 'LectureRunEndedEvent', readonly number: number, readonly at: number, readonly run: number, readonly version: number, readonly ending: LectureRunOutcome, readonly queued: boolean, readonly report: { readonly made: number, readonly restored: number, readonly failed: number, readonly blocked: number, readonly stopped: number, readonly calls: number, readonly costUsdMicros: number, readonly savedUsdMicros: number } | null }
     | { readonly __typename: 'LectureWithdrawnEvent', readonly number: number, readonly at: number }
     | { readonly __typename: 'LectureResetEvent', readonly number: number, readonly at: number }
+   };
+
+export type WholeSumsFragment = { readonly edits: number, readonly nodes: number, readonly calls: number, readonly lowUsdMicros: number, readonly highUsdMicros: number, readonly comparedEdits: number, readonly comparedLowUsdMicros: number, readonly comparedHighUsdMicros: number, readonly legacyUsdMicros: number };
+
+export type WholePriceFragment = { readonly nodes: ReadonlyArray<string>, readonly lowUsdMicros: number, readonly highUsdMicros: number, readonly estimatedSeconds: number, readonly calls: ReadonlyArray<{ readonly role: LectureRole, readonly count: number }> };
+
+export type WholeImportFragment = { readonly id: string, readonly createdAt: number, readonly total: number, readonly waiting: number, readonly imported: number, readonly failed: number, readonly canceled: number };
+
+export type RolloutSetFragment = { readonly rule: { readonly percent: number } };
+
+export type LectureLeftToLegacyFragment = { readonly system: LectureSystem, readonly rolloutKey: string };
+
+export type LectureImportQueuedFragment = { readonly import: { readonly id: string, readonly createdAt: number, readonly total: number, readonly waiting: number, readonly imported: number, readonly failed: number, readonly canceled: number } | null };
+
+export type LectureImportCanceledFragment = { readonly left: number, readonly import: { readonly id: string, readonly createdAt: number, readonly total: number, readonly waiting: number, readonly imported: number, readonly failed: number, readonly canceled: number } | null };
+
+export type LecturePromotedFragment = { readonly promoted: boolean, readonly lecture: { readonly id: string, readonly version: number, readonly title: string | null, readonly isShadow: boolean } | null };
+
+export type LegacyCostRecordedFragment = { readonly shadow: { readonly nodes: ReadonlyArray<string>, readonly lowUsdMicros: number, readonly highUsdMicros: number, readonly estimatedSeconds: number, readonly calls: ReadonlyArray<{ readonly role: LectureRole, readonly count: number }> } };
+
+export type AskRolloutQueryVariables = Exact<{
+  key: string;
+}>;
+
+
+export type AskRolloutQuery = { readonly rollout: { readonly key: string, readonly system: LectureSystem, readonly because: LectureRolloutReason } };
+
+export type ReadRolloutRuleQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ReadRolloutRuleQuery = { readonly rolloutRule: { readonly percent: number, readonly keys: { readonly items: ReadonlyArray<{ readonly key: string, readonly system: LectureSystem }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type ReadImportQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  states?: ReadonlyArray<LectureImportItemState> | LectureImportItemState | null | undefined;
+}>;
+
+
+export type ReadImportQuery = { readonly lectureImport: { readonly id: string, readonly createdAt: number, readonly total: number, readonly waiting: number, readonly imported: number, readonly failed: number, readonly canceled: number, readonly items: { readonly items: ReadonlyArray<{ readonly number: number, readonly state: LectureImportItemState, readonly wantedId: string, readonly lectureId: string | null, readonly shadow: boolean, readonly created: boolean | null, readonly adopted: number | null, readonly missing: number | null, readonly endedAt: number | null, readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type ListImportsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListImportsQuery = { readonly lectureImports: { readonly items: ReadonlyArray<{ readonly id: string, readonly createdAt: number, readonly total: number, readonly waiting: number, readonly imported: number, readonly failed: number, readonly canceled: number }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type ReadShadowReportQueryVariables = Exact<{
+  since?: number | null | undefined;
+  until?: number | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ReadShadowReportQuery = { readonly shadowReport: { readonly total: { readonly edits: number, readonly nodes: number, readonly calls: number, readonly lowUsdMicros: number, readonly highUsdMicros: number, readonly comparedEdits: number, readonly comparedLowUsdMicros: number, readonly comparedHighUsdMicros: number, readonly legacyUsdMicros: number }, readonly lectures: { readonly items: ReadonlyArray<{ readonly lecture: string, readonly sum: { readonly edits: number, readonly nodes: number, readonly calls: number, readonly lowUsdMicros: number, readonly highUsdMicros: number, readonly comparedEdits: number, readonly comparedLowUsdMicros: number, readonly comparedHighUsdMicros: number, readonly legacyUsdMicros: number } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } };
+
+export type SetRolloutMutationVariables = Exact<{
+  percent?: number | null | undefined;
+  allow?: ReadonlyArray<string> | string | null | undefined;
+  deny?: ReadonlyArray<string> | string | null | undefined;
+  forget?: ReadonlyArray<string> | string | null | undefined;
+  clientKey?: string | null | undefined;
+}>;
+
+
+export type SetRolloutMutation = { readonly setRollout:
+    | { readonly __typename: 'RolloutSet', readonly rule: { readonly percent: number } }
+    | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string, readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> }
+    | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
+    | { readonly __typename: 'LectureBusy', readonly code: string, readonly message: string }
+   };
+
+export type ImportLecturesMutationVariables = Exact<{
+  lectures: ReadonlyArray<LectureImportItemInput> | LectureImportItemInput;
+  clientKey?: string | null | undefined;
+}>;
+
+
+export type ImportLecturesMutation = { readonly importLectures:
+    | { readonly __typename: 'LectureImportQueued', readonly import: { readonly id: string, readonly createdAt: number, readonly total: number, readonly waiting: number, readonly imported: number, readonly failed: number, readonly canceled: number } | null }
+    | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string, readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> }
+    | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
+    | { readonly __typename: 'LectureBusy', readonly code: string, readonly message: string }
+   };
+
+export type CancelLectureImportMutationVariables = Exact<{
+  id: string;
+  clientKey?: string | null | undefined;
+}>;
+
+
+export type CancelLectureImportMutation = { readonly cancelLectureImport:
+    | { readonly __typename: 'LectureImportCanceled', readonly left: number, readonly import: { readonly id: string, readonly createdAt: number, readonly total: number, readonly waiting: number, readonly imported: number, readonly failed: number, readonly canceled: number } | null }
+    | { readonly __typename: 'LectureImportNotFound', readonly code: string, readonly message: string }
+    | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
+    | { readonly __typename: 'LectureBusy', readonly code: string, readonly message: string }
+   };
+
+export type PromoteLectureMutationVariables = Exact<{
+  id: string;
+  clientKey?: string | null | undefined;
+}>;
+
+
+export type PromoteLectureMutation = { readonly promoteLecture:
+    | { readonly __typename: 'LecturePromoted', readonly promoted: boolean, readonly lecture: { readonly id: string, readonly version: number, readonly title: string | null, readonly isShadow: boolean } | null }
+    | { readonly __typename: 'LectureNotFound', readonly code: string, readonly message: string }
+    | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
+    | { readonly __typename: 'LectureBusy', readonly code: string, readonly message: string }
+   };
+
+export type RecordLegacyCostMutationVariables = Exact<{
+  id: string;
+  version: number;
+  costUsdMicros: number;
+  clientKey?: string | null | undefined;
+}>;
+
+
+export type RecordLegacyCostMutation = { readonly recordLegacyCost:
+    | { readonly __typename: 'LegacyCostRecorded', readonly shadow: { readonly nodes: ReadonlyArray<string>, readonly lowUsdMicros: number, readonly highUsdMicros: number, readonly estimatedSeconds: number, readonly calls: ReadonlyArray<{ readonly role: LectureRole, readonly count: number }> } }
+    | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string, readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> }
+    | { readonly __typename: 'LectureNotFound', readonly code: string, readonly message: string }
+    | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
+    | { readonly __typename: 'LectureBusy', readonly code: string, readonly message: string }
    };
 
 export class TypedDocumentString<TResult, TVariables>
@@ -948,6 +1135,7 @@ export const WholeProgressFragmentDoc = new TypedDocumentString(`
 export const WholeLectureFragmentDoc = new TypedDocumentString(`
     fragment WholeLecture on Lecture {
   id
+  isShadow
   version
   publishedVersion
   createdAt
@@ -997,6 +1185,7 @@ export const WholeLectureFragmentDoc = new TypedDocumentString(`
 }`, {"fragmentName":"WholeLecture"}) as unknown as TypedDocumentString<WholeLectureFragment, unknown>;
 export const LectureCreatedFragmentDoc = new TypedDocumentString(`
     fragment LectureCreated on LectureCreated {
+  system
   created
   warnings
   lecture {
@@ -1005,6 +1194,7 @@ export const LectureCreatedFragmentDoc = new TypedDocumentString(`
 }
     fragment WholeLecture on Lecture {
   id
+  isShadow
   version
   publishedVersion
   createdAt
@@ -1063,6 +1253,7 @@ export const LectureImportedFragmentDoc = new TypedDocumentString(`
 }
     fragment WholeLecture on Lecture {
   id
+  isShadow
   version
   publishedVersion
   createdAt
@@ -1115,6 +1306,7 @@ export const LectureHeadFragmentDoc = new TypedDocumentString(`
   id
   version
   title
+  isShadow
 }
     `, {"fragmentName":"LectureHead"}) as unknown as TypedDocumentString<LectureHeadFragment, unknown>;
 export const LectureCopiedFragmentDoc = new TypedDocumentString(`
@@ -1131,6 +1323,7 @@ export const LectureCopiedFragmentDoc = new TypedDocumentString(`
   id
   version
   title
+  isShadow
 }`, {"fragmentName":"LectureCopied"}) as unknown as TypedDocumentString<LectureCopiedFragment, unknown>;
 export const LectureRenamedFragmentDoc = new TypedDocumentString(`
     fragment LectureRenamed on LectureRenamed {
@@ -1143,6 +1336,7 @@ export const LectureRenamedFragmentDoc = new TypedDocumentString(`
   id
   version
   title
+  isShadow
 }`, {"fragmentName":"LectureRenamed"}) as unknown as TypedDocumentString<LectureRenamedFragment, unknown>;
 export const LectureDeletedFragmentDoc = new TypedDocumentString(`
     fragment LectureDeleted on LectureDeleted {
@@ -1334,6 +1528,18 @@ export const LectureResetEventFragmentDoc = new TypedDocumentString(`
   at
 }
     `, {"fragmentName":"LectureResetEvent"}) as unknown as TypedDocumentString<LectureResetEventFragment, unknown>;
+export const WholePriceFragmentDoc = new TypedDocumentString(`
+    fragment WholePrice on ShadowPrice {
+  nodes
+  calls {
+    role
+    count
+  }
+  lowUsdMicros
+  highUsdMicros
+  estimatedSeconds
+}
+    `, {"fragmentName":"WholePrice"}) as unknown as TypedDocumentString<WholePriceFragment, unknown>;
 export const LectureEditedFragmentDoc = new TypedDocumentString(`
     fragment LectureEdited on LectureEdited {
   version
@@ -1341,8 +1547,20 @@ export const LectureEditedFragmentDoc = new TypedDocumentString(`
   stale
   conflicts
   warnings
+  shadow {
+    ...WholePrice
+  }
 }
-    `, {"fragmentName":"LectureEdited"}) as unknown as TypedDocumentString<LectureEditedFragment, unknown>;
+    fragment WholePrice on ShadowPrice {
+  nodes
+  calls {
+    role
+    count
+  }
+  lowUsdMicros
+  highUsdMicros
+  estimatedSeconds
+}`, {"fragmentName":"LectureEdited"}) as unknown as TypedDocumentString<LectureEditedFragment, unknown>;
 export const RevisionFragmentDoc = new TypedDocumentString(`
     fragment Revision on LectureRevision {
   version
@@ -1365,6 +1583,103 @@ export const LectureConflictFragmentDoc = new TypedDocumentString(`
   clientKey
   createdAt
 }`, {"fragmentName":"LectureConflict"}) as unknown as TypedDocumentString<LectureConflictFragment, unknown>;
+export const WholeSumsFragmentDoc = new TypedDocumentString(`
+    fragment WholeSums on ShadowSum {
+  edits
+  nodes
+  calls
+  lowUsdMicros
+  highUsdMicros
+  comparedEdits
+  comparedLowUsdMicros
+  comparedHighUsdMicros
+  legacyUsdMicros
+}
+    `, {"fragmentName":"WholeSums"}) as unknown as TypedDocumentString<WholeSumsFragment, unknown>;
+export const RolloutSetFragmentDoc = new TypedDocumentString(`
+    fragment RolloutSet on RolloutSet {
+  rule {
+    percent
+  }
+}
+    `, {"fragmentName":"RolloutSet"}) as unknown as TypedDocumentString<RolloutSetFragment, unknown>;
+export const LectureLeftToLegacyFragmentDoc = new TypedDocumentString(`
+    fragment LectureLeftToLegacy on LectureLeftToLegacy {
+  system
+  rolloutKey
+}
+    `, {"fragmentName":"LectureLeftToLegacy"}) as unknown as TypedDocumentString<LectureLeftToLegacyFragment, unknown>;
+export const WholeImportFragmentDoc = new TypedDocumentString(`
+    fragment WholeImport on LectureImport {
+  id
+  createdAt
+  total
+  waiting
+  imported
+  failed
+  canceled
+}
+    `, {"fragmentName":"WholeImport"}) as unknown as TypedDocumentString<WholeImportFragment, unknown>;
+export const LectureImportQueuedFragmentDoc = new TypedDocumentString(`
+    fragment LectureImportQueued on LectureImportQueued {
+  import {
+    ...WholeImport
+  }
+}
+    fragment WholeImport on LectureImport {
+  id
+  createdAt
+  total
+  waiting
+  imported
+  failed
+  canceled
+}`, {"fragmentName":"LectureImportQueued"}) as unknown as TypedDocumentString<LectureImportQueuedFragment, unknown>;
+export const LectureImportCanceledFragmentDoc = new TypedDocumentString(`
+    fragment LectureImportCanceled on LectureImportCanceled {
+  left
+  import {
+    ...WholeImport
+  }
+}
+    fragment WholeImport on LectureImport {
+  id
+  createdAt
+  total
+  waiting
+  imported
+  failed
+  canceled
+}`, {"fragmentName":"LectureImportCanceled"}) as unknown as TypedDocumentString<LectureImportCanceledFragment, unknown>;
+export const LecturePromotedFragmentDoc = new TypedDocumentString(`
+    fragment LecturePromoted on LecturePromoted {
+  promoted
+  lecture {
+    ...LectureHead
+  }
+}
+    fragment LectureHead on Lecture {
+  id
+  version
+  title
+  isShadow
+}`, {"fragmentName":"LecturePromoted"}) as unknown as TypedDocumentString<LecturePromotedFragment, unknown>;
+export const LegacyCostRecordedFragmentDoc = new TypedDocumentString(`
+    fragment LegacyCostRecorded on LegacyCostRecorded {
+  shadow {
+    ...WholePrice
+  }
+}
+    fragment WholePrice on ShadowPrice {
+  nodes
+  calls {
+    role
+    count
+  }
+  lowUsdMicros
+  highUsdMicros
+  estimatedSeconds
+}`, {"fragmentName":"LegacyCostRecorded"}) as unknown as TypedDocumentString<LegacyCostRecordedFragment, unknown>;
 export const ListLecturesDocument = new TypedDocumentString(`
     query ListLectures($first: Int = 50, $after: String) {
   lectures(first: $first, after: $after) {
@@ -1393,6 +1708,7 @@ export const ReadLectureDocument = new TypedDocumentString(`
 }
     fragment WholeLecture on Lecture {
   id
+  isShadow
   version
   publishedVersion
   createdAt
@@ -1918,16 +2234,23 @@ fragment InvalidEdit on InvalidEdit {
   }
 }`) as unknown as TypedDocumentString<PlanLectureQuery, PlanLectureQueryVariables>;
 export const CreateLectureDocument = new TypedDocumentString(`
-    mutation CreateLecture($brief: LectureBriefInput!, $id: ID, $clientKey: String) {
-  createLecture(brief: $brief, id: $id, clientKey: $clientKey) {
+    mutation CreateLecture($brief: LectureBriefInput!, $id: ID, $rolloutKey: String, $clientKey: String) {
+  createLecture(
+    brief: $brief
+    id: $id
+    rolloutKey: $rolloutKey
+    clientKey: $clientKey
+  ) {
     __typename
     ...LectureCreated
     ...Problem
+    ...LectureLeftToLegacy
     ...InvalidEdit
   }
 }
     fragment WholeLecture on Lecture {
   id
+  isShadow
   version
   publishedVersion
   createdAt
@@ -1987,15 +2310,25 @@ fragment InvalidEdit on InvalidEdit {
   }
 }
 fragment LectureCreated on LectureCreated {
+  system
   created
   warnings
   lecture {
     ...WholeLecture
   }
+}
+fragment LectureLeftToLegacy on LectureLeftToLegacy {
+  system
+  rolloutKey
 }`) as unknown as TypedDocumentString<CreateLectureMutation, CreateLectureMutationVariables>;
 export const ImportLectureDocument = new TypedDocumentString(`
-    mutation ImportLecture($lecture: ImportedLectureInput!, $id: ID, $clientKey: String) {
-  importLecture(lecture: $lecture, id: $id, clientKey: $clientKey) {
+    mutation ImportLecture($lecture: ImportedLectureInput!, $id: ID, $shadow: Boolean, $clientKey: String) {
+  importLecture(
+    lecture: $lecture
+    id: $id
+    shadow: $shadow
+    clientKey: $clientKey
+  ) {
     __typename
     ...LectureImported
     ...Problem
@@ -2004,6 +2337,7 @@ export const ImportLectureDocument = new TypedDocumentString(`
 }
     fragment WholeLecture on Lecture {
   id
+  isShadow
   version
   publishedVersion
   createdAt
@@ -2108,6 +2442,9 @@ fragment LectureEdited on LectureEdited {
   stale
   conflicts
   warnings
+  shadow {
+    ...WholePrice
+  }
 }
 fragment LectureConflict on LectureConflict {
   expectedVersion
@@ -2115,6 +2452,16 @@ fragment LectureConflict on LectureConflict {
   since {
     ...Revision
   }
+}
+fragment WholePrice on ShadowPrice {
+  nodes
+  calls {
+    role
+    count
+  }
+  lowUsdMicros
+  highUsdMicros
+  estimatedSeconds
 }`) as unknown as TypedDocumentString<EditLectureMutation, EditLectureMutationVariables>;
 export const UndoLectureEditDocument = new TypedDocumentString(`
     mutation UndoLectureEdit($id: ID!, $ifVersion: Int, $clientKey: String) {
@@ -2141,6 +2488,9 @@ fragment LectureEdited on LectureEdited {
   stale
   conflicts
   warnings
+  shadow {
+    ...WholePrice
+  }
 }
 fragment LectureConflict on LectureConflict {
   expectedVersion
@@ -2148,6 +2498,16 @@ fragment LectureConflict on LectureConflict {
   since {
     ...Revision
   }
+}
+fragment WholePrice on ShadowPrice {
+  nodes
+  calls {
+    role
+    count
+  }
+  lowUsdMicros
+  highUsdMicros
+  estimatedSeconds
 }`) as unknown as TypedDocumentString<UndoLectureEditMutation, UndoLectureEditMutationVariables>;
 export const RedoLectureEditDocument = new TypedDocumentString(`
     mutation RedoLectureEdit($id: ID!, $ifVersion: Int, $clientKey: String) {
@@ -2174,6 +2534,9 @@ fragment LectureEdited on LectureEdited {
   stale
   conflicts
   warnings
+  shadow {
+    ...WholePrice
+  }
 }
 fragment LectureConflict on LectureConflict {
   expectedVersion
@@ -2181,6 +2544,16 @@ fragment LectureConflict on LectureConflict {
   since {
     ...Revision
   }
+}
+fragment WholePrice on ShadowPrice {
+  nodes
+  calls {
+    role
+    count
+  }
+  lowUsdMicros
+  highUsdMicros
+  estimatedSeconds
 }`) as unknown as TypedDocumentString<RedoLectureEditMutation, RedoLectureEditMutationVariables>;
 export const CopyLectureDocument = new TypedDocumentString(`
     mutation CopyLecture($id: ID!, $newId: ID!, $edits: [LectureEditInput!], $clientKey: String) {
@@ -2195,6 +2568,7 @@ export const CopyLectureDocument = new TypedDocumentString(`
   id
   version
   title
+  isShadow
 }
 fragment Problem on Problem {
   code
@@ -2229,6 +2603,7 @@ export const RenameLectureDocument = new TypedDocumentString(`
   id
   version
   title
+  isShadow
 }
 fragment Problem on Problem {
   code
@@ -2478,3 +2853,285 @@ fragment LectureResetEvent on LectureResetEvent {
   number
   at
 }`) as unknown as TypedDocumentString<WatchLectureSubscription, WatchLectureSubscriptionVariables>;
+export const AskRolloutDocument = new TypedDocumentString(`
+    query AskRollout($key: String!) {
+  rollout(key: $key) {
+    key
+    system
+    because
+  }
+}
+    `) as unknown as TypedDocumentString<AskRolloutQuery, AskRolloutQueryVariables>;
+export const ReadRolloutRuleDocument = new TypedDocumentString(`
+    query ReadRolloutRule($first: Int = 50, $after: String) {
+  rolloutRule {
+    percent
+    keys(first: $first, after: $after) {
+      items {
+        key
+        system
+      }
+      pageInfo {
+        ...PageEnd
+      }
+    }
+  }
+}
+    fragment PageEnd on LecturePageInfo {
+  hasNextPage
+  endCursor
+}`) as unknown as TypedDocumentString<ReadRolloutRuleQuery, ReadRolloutRuleQueryVariables>;
+export const ReadImportDocument = new TypedDocumentString(`
+    query ReadImport($id: ID!, $first: Int = 50, $after: String, $states: [LectureImportItemState!]) {
+  lectureImport(id: $id) {
+    ...WholeImport
+    items(first: $first, after: $after, states: $states) {
+      items {
+        number
+        state
+        wantedId
+        lectureId
+        shadow
+        created
+        adopted
+        missing
+        faults {
+          where
+          found
+          allowed
+        }
+        endedAt
+      }
+      pageInfo {
+        ...PageEnd
+      }
+    }
+  }
+}
+    fragment PageEnd on LecturePageInfo {
+  hasNextPage
+  endCursor
+}
+fragment WholeImport on LectureImport {
+  id
+  createdAt
+  total
+  waiting
+  imported
+  failed
+  canceled
+}`) as unknown as TypedDocumentString<ReadImportQuery, ReadImportQueryVariables>;
+export const ListImportsDocument = new TypedDocumentString(`
+    query ListImports($first: Int = 50, $after: String) {
+  lectureImports(first: $first, after: $after) {
+    items {
+      ...WholeImport
+    }
+    pageInfo {
+      ...PageEnd
+    }
+  }
+}
+    fragment PageEnd on LecturePageInfo {
+  hasNextPage
+  endCursor
+}
+fragment WholeImport on LectureImport {
+  id
+  createdAt
+  total
+  waiting
+  imported
+  failed
+  canceled
+}`) as unknown as TypedDocumentString<ListImportsQuery, ListImportsQueryVariables>;
+export const ReadShadowReportDocument = new TypedDocumentString(`
+    query ReadShadowReport($since: Float, $until: Float, $first: Int = 50, $after: String) {
+  shadowReport(since: $since, until: $until) {
+    total {
+      ...WholeSums
+    }
+    lectures(first: $first, after: $after) {
+      items {
+        lecture
+        sum {
+          ...WholeSums
+        }
+      }
+      pageInfo {
+        ...PageEnd
+      }
+    }
+  }
+}
+    fragment PageEnd on LecturePageInfo {
+  hasNextPage
+  endCursor
+}
+fragment WholeSums on ShadowSum {
+  edits
+  nodes
+  calls
+  lowUsdMicros
+  highUsdMicros
+  comparedEdits
+  comparedLowUsdMicros
+  comparedHighUsdMicros
+  legacyUsdMicros
+}`) as unknown as TypedDocumentString<ReadShadowReportQuery, ReadShadowReportQueryVariables>;
+export const SetRolloutDocument = new TypedDocumentString(`
+    mutation SetRollout($percent: Int, $allow: [String!], $deny: [String!], $forget: [String!], $clientKey: String) {
+  setRollout(
+    percent: $percent
+    allow: $allow
+    deny: $deny
+    forget: $forget
+    clientKey: $clientKey
+  ) {
+    __typename
+    ...RolloutSet
+    ...Problem
+    ...InvalidEdit
+  }
+}
+    fragment Problem on Problem {
+  code
+  message
+}
+fragment InvalidEdit on InvalidEdit {
+  faults {
+    where
+    found
+    allowed
+  }
+}
+fragment RolloutSet on RolloutSet {
+  rule {
+    percent
+  }
+}`) as unknown as TypedDocumentString<SetRolloutMutation, SetRolloutMutationVariables>;
+export const ImportLecturesDocument = new TypedDocumentString(`
+    mutation ImportLectures($lectures: [LectureImportItemInput!]!, $clientKey: String) {
+  importLectures(lectures: $lectures, clientKey: $clientKey) {
+    __typename
+    ...LectureImportQueued
+    ...Problem
+    ...InvalidEdit
+  }
+}
+    fragment Problem on Problem {
+  code
+  message
+}
+fragment InvalidEdit on InvalidEdit {
+  faults {
+    where
+    found
+    allowed
+  }
+}
+fragment WholeImport on LectureImport {
+  id
+  createdAt
+  total
+  waiting
+  imported
+  failed
+  canceled
+}
+fragment LectureImportQueued on LectureImportQueued {
+  import {
+    ...WholeImport
+  }
+}`) as unknown as TypedDocumentString<ImportLecturesMutation, ImportLecturesMutationVariables>;
+export const CancelLectureImportDocument = new TypedDocumentString(`
+    mutation CancelLectureImport($id: ID!, $clientKey: String) {
+  cancelLectureImport(id: $id, clientKey: $clientKey) {
+    __typename
+    ...LectureImportCanceled
+    ...Problem
+  }
+}
+    fragment Problem on Problem {
+  code
+  message
+}
+fragment WholeImport on LectureImport {
+  id
+  createdAt
+  total
+  waiting
+  imported
+  failed
+  canceled
+}
+fragment LectureImportCanceled on LectureImportCanceled {
+  left
+  import {
+    ...WholeImport
+  }
+}`) as unknown as TypedDocumentString<CancelLectureImportMutation, CancelLectureImportMutationVariables>;
+export const PromoteLectureDocument = new TypedDocumentString(`
+    mutation PromoteLecture($id: ID!, $clientKey: String) {
+  promoteLecture(id: $id, clientKey: $clientKey) {
+    __typename
+    ...LecturePromoted
+    ...Problem
+  }
+}
+    fragment LectureHead on Lecture {
+  id
+  version
+  title
+  isShadow
+}
+fragment Problem on Problem {
+  code
+  message
+}
+fragment LecturePromoted on LecturePromoted {
+  promoted
+  lecture {
+    ...LectureHead
+  }
+}`) as unknown as TypedDocumentString<PromoteLectureMutation, PromoteLectureMutationVariables>;
+export const RecordLegacyCostDocument = new TypedDocumentString(`
+    mutation RecordLegacyCost($id: ID!, $version: Int!, $costUsdMicros: UsdMicros!, $clientKey: String) {
+  recordLegacyCost(
+    id: $id
+    version: $version
+    costUsdMicros: $costUsdMicros
+    clientKey: $clientKey
+  ) {
+    __typename
+    ...LegacyCostRecorded
+    ...Problem
+    ...InvalidEdit
+  }
+}
+    fragment Problem on Problem {
+  code
+  message
+}
+fragment InvalidEdit on InvalidEdit {
+  faults {
+    where
+    found
+    allowed
+  }
+}
+fragment WholePrice on ShadowPrice {
+  nodes
+  calls {
+    role
+    count
+  }
+  lowUsdMicros
+  highUsdMicros
+  estimatedSeconds
+}
+fragment LegacyCostRecorded on LegacyCostRecorded {
+  shadow {
+    ...WholePrice
+  }
+}`) as unknown as TypedDocumentString<RecordLegacyCostMutation, RecordLegacyCostMutationVariables>;

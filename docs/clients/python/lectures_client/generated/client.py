@@ -1,36 +1,47 @@
 from collections.abc import AsyncIterator
 from typing import Any, Optional, Union
 
+from .ask_rollout import AskRollout
 from .async_base_client import AsyncBaseClient
 from .base_model import UNSET, UnsetType
+from .cancel_lecture_import import CancelLectureImport
 from .cancel_regeneration import CancelRegeneration
 from .copy_lecture import CopyLecture
 from .create_lecture import CreateLecture
 from .delete_lecture import DeleteLecture
 from .edit_lecture import EditLecture
-from .enums import LectureNodeStatus, MediumSort
+from .enums import LectureImportItemState, LectureNodeStatus, MediumSort
 from .explain_node import ExplainNode
 from .import_lecture import ImportLecture
+from .import_lectures import ImportLectures
 from .input_types import (
     ImportedLectureInput,
     LectureBriefInput,
     LectureEditInput,
+    LectureImportItemInput,
     RegenerationScopeInput,
 )
 from .list_conflicts import ListConflicts
+from .list_imports import ListImports
 from .list_lectures import ListLectures
 from .list_nodes import ListNodes
 from .list_takes import ListTakes
 from .list_versions import ListVersions
 from .list_voices import ListVoices
 from .plan_lecture import PlanLecture
+from .promote_lecture import PromoteLecture
 from .read_costs import ReadCosts
+from .read_import import ReadImport
 from .read_lecture import ReadLecture
+from .read_rollout_rule import ReadRolloutRule
+from .read_shadow_report import ReadShadowReport
 from .read_timeline import ReadTimeline
 from .read_workspace_costs import ReadWorkspaceCosts
+from .record_legacy_cost import RecordLegacyCost
 from .redo_lecture_edit import RedoLectureEdit
 from .regenerate_lecture import RegenerateLecture
 from .rename_lecture import RenameLecture
+from .set_rollout import SetRollout
 from .undo_lecture_edit import UndoLectureEdit
 from .upload_medium import UploadMedium
 from .watch_lecture import WatchLecture
@@ -86,6 +97,7 @@ class LecturesClient(AsyncBaseClient):
 
             fragment WholeLecture on Lecture {
               id
+              isShadow
               version
               publishedVersion
               createdAt
@@ -780,15 +792,22 @@ class LecturesClient(AsyncBaseClient):
         self,
         brief: LectureBriefInput,
         id: Union[Optional[str], UnsetType] = UNSET,
+        rollout_key: Union[Optional[str], UnsetType] = UNSET,
         client_key: Union[Optional[str], UnsetType] = UNSET,
         **kwargs: Any
     ) -> CreateLecture:
         query = gql("""
-            mutation CreateLecture($brief: LectureBriefInput!, $id: ID, $clientKey: String) {
-              createLecture(brief: $brief, id: $id, clientKey: $clientKey) {
+            mutation CreateLecture($brief: LectureBriefInput!, $id: ID, $rolloutKey: String, $clientKey: String) {
+              createLecture(
+                brief: $brief
+                id: $id
+                rolloutKey: $rolloutKey
+                clientKey: $clientKey
+              ) {
                 __typename
                 ...LectureCreated
                 ...Problem
+                ...LectureLeftToLegacy
                 ...InvalidEdit
               }
             }
@@ -802,11 +821,17 @@ class LecturesClient(AsyncBaseClient):
             }
 
             fragment LectureCreated on LectureCreated {
+              system
               created
               warnings
               lecture {
                 ...WholeLecture
               }
+            }
+
+            fragment LectureLeftToLegacy on LectureLeftToLegacy {
+              system
+              rolloutKey
             }
 
             fragment Problem on Problem {
@@ -816,6 +841,7 @@ class LecturesClient(AsyncBaseClient):
 
             fragment WholeLecture on Lecture {
               id
+              isShadow
               version
               publishedVersion
               createdAt
@@ -868,6 +894,7 @@ class LecturesClient(AsyncBaseClient):
         variables: dict[str, object] = {
             "brief": brief,
             "id": id,
+            "rolloutKey": rollout_key,
             "clientKey": client_key,
         }
         response = await self.execute(
@@ -880,12 +907,18 @@ class LecturesClient(AsyncBaseClient):
         self,
         lecture: ImportedLectureInput,
         id: Union[Optional[str], UnsetType] = UNSET,
+        shadow: Union[Optional[bool], UnsetType] = UNSET,
         client_key: Union[Optional[str], UnsetType] = UNSET,
         **kwargs: Any
     ) -> ImportLecture:
         query = gql("""
-            mutation ImportLecture($lecture: ImportedLectureInput!, $id: ID, $clientKey: String) {
-              importLecture(lecture: $lecture, id: $id, clientKey: $clientKey) {
+            mutation ImportLecture($lecture: ImportedLectureInput!, $id: ID, $shadow: Boolean, $clientKey: String) {
+              importLecture(
+                lecture: $lecture
+                id: $id
+                shadow: $shadow
+                clientKey: $clientKey
+              ) {
                 __typename
                 ...LectureImported
                 ...Problem
@@ -917,6 +950,7 @@ class LecturesClient(AsyncBaseClient):
 
             fragment WholeLecture on Lecture {
               id
+              isShadow
               version
               publishedVersion
               createdAt
@@ -969,6 +1003,7 @@ class LecturesClient(AsyncBaseClient):
         variables: dict[str, object] = {
             "lecture": lecture,
             "id": id,
+            "shadow": shadow,
             "clientKey": client_key,
         }
         response = await self.execute(
@@ -1023,6 +1058,9 @@ class LecturesClient(AsyncBaseClient):
               stale
               conflicts
               warnings
+              shadow {
+                ...WholePrice
+              }
             }
 
             fragment Problem on Problem {
@@ -1035,6 +1073,17 @@ class LecturesClient(AsyncBaseClient):
               edits
               clientKey
               createdAt
+            }
+
+            fragment WholePrice on ShadowPrice {
+              nodes
+              calls {
+                role
+                count
+              }
+              lowUsdMicros
+              highUsdMicros
+              estimatedSeconds
             }
             """)
         variables: dict[str, object] = {
@@ -1080,6 +1129,9 @@ class LecturesClient(AsyncBaseClient):
               stale
               conflicts
               warnings
+              shadow {
+                ...WholePrice
+              }
             }
 
             fragment Problem on Problem {
@@ -1092,6 +1144,17 @@ class LecturesClient(AsyncBaseClient):
               edits
               clientKey
               createdAt
+            }
+
+            fragment WholePrice on ShadowPrice {
+              nodes
+              calls {
+                role
+                count
+              }
+              lowUsdMicros
+              highUsdMicros
+              estimatedSeconds
             }
             """)
         variables: dict[str, object] = {
@@ -1136,6 +1199,9 @@ class LecturesClient(AsyncBaseClient):
               stale
               conflicts
               warnings
+              shadow {
+                ...WholePrice
+              }
             }
 
             fragment Problem on Problem {
@@ -1148,6 +1214,17 @@ class LecturesClient(AsyncBaseClient):
               edits
               clientKey
               createdAt
+            }
+
+            fragment WholePrice on ShadowPrice {
+              nodes
+              calls {
+                role
+                count
+              }
+              lowUsdMicros
+              highUsdMicros
+              estimatedSeconds
             }
             """)
         variables: dict[str, object] = {
@@ -1201,6 +1278,7 @@ class LecturesClient(AsyncBaseClient):
               id
               version
               title
+              isShadow
             }
 
             fragment Problem on Problem {
@@ -1249,6 +1327,7 @@ class LecturesClient(AsyncBaseClient):
               id
               version
               title
+              isShadow
             }
 
             fragment LectureRenamed on LectureRenamed {
@@ -1613,3 +1692,482 @@ class LecturesClient(AsyncBaseClient):
             query=query, operation_name="WatchLecture", variables=variables, **kwargs
         ):
             yield WatchLecture.model_validate(data)
+
+    async def ask_rollout(self, key: str, **kwargs: Any) -> AskRollout:
+        query = gql("""
+            query AskRollout($key: String!) {
+              rollout(key: $key) {
+                key
+                system
+                because
+              }
+            }
+            """)
+        variables: dict[str, object] = {"key": key}
+        response = await self.execute(
+            query=query, operation_name="AskRollout", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return AskRollout.model_validate(data)
+
+    async def read_rollout_rule(
+        self,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any
+    ) -> ReadRolloutRule:
+        query = gql("""
+            query ReadRolloutRule($first: Int = 50, $after: String) {
+              rolloutRule {
+                percent
+                keys(first: $first, after: $after) {
+                  items {
+                    key
+                    system
+                  }
+                  pageInfo {
+                    ...PageEnd
+                  }
+                }
+              }
+            }
+
+            fragment PageEnd on LecturePageInfo {
+              hasNextPage
+              endCursor
+            }
+            """)
+        variables: dict[str, object] = {"first": first, "after": after}
+        response = await self.execute(
+            query=query, operation_name="ReadRolloutRule", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ReadRolloutRule.model_validate(data)
+
+    async def read_import(
+        self,
+        id: str,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        states: Union[Optional[list[LectureImportItemState]], UnsetType] = UNSET,
+        **kwargs: Any
+    ) -> ReadImport:
+        query = gql("""
+            query ReadImport($id: ID!, $first: Int = 50, $after: String, $states: [LectureImportItemState!]) {
+              lectureImport(id: $id) {
+                ...WholeImport
+                items(first: $first, after: $after, states: $states) {
+                  items {
+                    number
+                    state
+                    wantedId
+                    lectureId
+                    shadow
+                    created
+                    adopted
+                    missing
+                    faults {
+                      where
+                      found
+                      allowed
+                    }
+                    endedAt
+                  }
+                  pageInfo {
+                    ...PageEnd
+                  }
+                }
+              }
+            }
+
+            fragment PageEnd on LecturePageInfo {
+              hasNextPage
+              endCursor
+            }
+
+            fragment WholeImport on LectureImport {
+              id
+              createdAt
+              total
+              waiting
+              imported
+              failed
+              canceled
+            }
+            """)
+        variables: dict[str, object] = {
+            "id": id,
+            "first": first,
+            "after": after,
+            "states": states,
+        }
+        response = await self.execute(
+            query=query, operation_name="ReadImport", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ReadImport.model_validate(data)
+
+    async def list_imports(
+        self,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any
+    ) -> ListImports:
+        query = gql("""
+            query ListImports($first: Int = 50, $after: String) {
+              lectureImports(first: $first, after: $after) {
+                items {
+                  ...WholeImport
+                }
+                pageInfo {
+                  ...PageEnd
+                }
+              }
+            }
+
+            fragment PageEnd on LecturePageInfo {
+              hasNextPage
+              endCursor
+            }
+
+            fragment WholeImport on LectureImport {
+              id
+              createdAt
+              total
+              waiting
+              imported
+              failed
+              canceled
+            }
+            """)
+        variables: dict[str, object] = {"first": first, "after": after}
+        response = await self.execute(
+            query=query, operation_name="ListImports", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ListImports.model_validate(data)
+
+    async def read_shadow_report(
+        self,
+        since: Union[Optional[float], UnsetType] = UNSET,
+        until: Union[Optional[float], UnsetType] = UNSET,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any
+    ) -> ReadShadowReport:
+        query = gql("""
+            query ReadShadowReport($since: Float, $until: Float, $first: Int = 50, $after: String) {
+              shadowReport(since: $since, until: $until) {
+                total {
+                  ...WholeSums
+                }
+                lectures(first: $first, after: $after) {
+                  items {
+                    lecture
+                    sum {
+                      ...WholeSums
+                    }
+                  }
+                  pageInfo {
+                    ...PageEnd
+                  }
+                }
+              }
+            }
+
+            fragment PageEnd on LecturePageInfo {
+              hasNextPage
+              endCursor
+            }
+
+            fragment WholeSums on ShadowSum {
+              edits
+              nodes
+              calls
+              lowUsdMicros
+              highUsdMicros
+              comparedEdits
+              comparedLowUsdMicros
+              comparedHighUsdMicros
+              legacyUsdMicros
+            }
+            """)
+        variables: dict[str, object] = {
+            "since": since,
+            "until": until,
+            "first": first,
+            "after": after,
+        }
+        response = await self.execute(
+            query=query,
+            operation_name="ReadShadowReport",
+            variables=variables,
+            **kwargs
+        )
+        data = self.get_data(response)
+        return ReadShadowReport.model_validate(data)
+
+    async def set_rollout(
+        self,
+        percent: Union[Optional[int], UnsetType] = UNSET,
+        allow: Union[Optional[list[str]], UnsetType] = UNSET,
+        deny: Union[Optional[list[str]], UnsetType] = UNSET,
+        forget: Union[Optional[list[str]], UnsetType] = UNSET,
+        client_key: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any
+    ) -> SetRollout:
+        query = gql("""
+            mutation SetRollout($percent: Int, $allow: [String!], $deny: [String!], $forget: [String!], $clientKey: String) {
+              setRollout(
+                percent: $percent
+                allow: $allow
+                deny: $deny
+                forget: $forget
+                clientKey: $clientKey
+              ) {
+                __typename
+                ...RolloutSet
+                ...Problem
+                ...InvalidEdit
+              }
+            }
+
+            fragment InvalidEdit on InvalidEdit {
+              faults {
+                where
+                found
+                allowed
+              }
+            }
+
+            fragment Problem on Problem {
+              code
+              message
+            }
+
+            fragment RolloutSet on RolloutSet {
+              rule {
+                percent
+              }
+            }
+            """)
+        variables: dict[str, object] = {
+            "percent": percent,
+            "allow": allow,
+            "deny": deny,
+            "forget": forget,
+            "clientKey": client_key,
+        }
+        response = await self.execute(
+            query=query, operation_name="SetRollout", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return SetRollout.model_validate(data)
+
+    async def import_lectures(
+        self,
+        lectures: list[LectureImportItemInput],
+        client_key: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any
+    ) -> ImportLectures:
+        query = gql("""
+            mutation ImportLectures($lectures: [LectureImportItemInput!]!, $clientKey: String) {
+              importLectures(lectures: $lectures, clientKey: $clientKey) {
+                __typename
+                ...LectureImportQueued
+                ...Problem
+                ...InvalidEdit
+              }
+            }
+
+            fragment InvalidEdit on InvalidEdit {
+              faults {
+                where
+                found
+                allowed
+              }
+            }
+
+            fragment LectureImportQueued on LectureImportQueued {
+              import {
+                ...WholeImport
+              }
+            }
+
+            fragment Problem on Problem {
+              code
+              message
+            }
+
+            fragment WholeImport on LectureImport {
+              id
+              createdAt
+              total
+              waiting
+              imported
+              failed
+              canceled
+            }
+            """)
+        variables: dict[str, object] = {"lectures": lectures, "clientKey": client_key}
+        response = await self.execute(
+            query=query, operation_name="ImportLectures", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ImportLectures.model_validate(data)
+
+    async def cancel_lecture_import(
+        self,
+        id: str,
+        client_key: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any
+    ) -> CancelLectureImport:
+        query = gql("""
+            mutation CancelLectureImport($id: ID!, $clientKey: String) {
+              cancelLectureImport(id: $id, clientKey: $clientKey) {
+                __typename
+                ...LectureImportCanceled
+                ...Problem
+              }
+            }
+
+            fragment LectureImportCanceled on LectureImportCanceled {
+              left
+              import {
+                ...WholeImport
+              }
+            }
+
+            fragment Problem on Problem {
+              code
+              message
+            }
+
+            fragment WholeImport on LectureImport {
+              id
+              createdAt
+              total
+              waiting
+              imported
+              failed
+              canceled
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "clientKey": client_key}
+        response = await self.execute(
+            query=query,
+            operation_name="CancelLectureImport",
+            variables=variables,
+            **kwargs
+        )
+        data = self.get_data(response)
+        return CancelLectureImport.model_validate(data)
+
+    async def promote_lecture(
+        self,
+        id: str,
+        client_key: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any
+    ) -> PromoteLecture:
+        query = gql("""
+            mutation PromoteLecture($id: ID!, $clientKey: String) {
+              promoteLecture(id: $id, clientKey: $clientKey) {
+                __typename
+                ...LecturePromoted
+                ...Problem
+              }
+            }
+
+            fragment LectureHead on Lecture {
+              id
+              version
+              title
+              isShadow
+            }
+
+            fragment LecturePromoted on LecturePromoted {
+              promoted
+              lecture {
+                ...LectureHead
+              }
+            }
+
+            fragment Problem on Problem {
+              code
+              message
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "clientKey": client_key}
+        response = await self.execute(
+            query=query, operation_name="PromoteLecture", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return PromoteLecture.model_validate(data)
+
+    async def record_legacy_cost(
+        self,
+        id: str,
+        version: int,
+        cost_usd_micros: int,
+        client_key: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any
+    ) -> RecordLegacyCost:
+        query = gql("""
+            mutation RecordLegacyCost($id: ID!, $version: Int!, $costUsdMicros: UsdMicros!, $clientKey: String) {
+              recordLegacyCost(
+                id: $id
+                version: $version
+                costUsdMicros: $costUsdMicros
+                clientKey: $clientKey
+              ) {
+                __typename
+                ...LegacyCostRecorded
+                ...Problem
+                ...InvalidEdit
+              }
+            }
+
+            fragment InvalidEdit on InvalidEdit {
+              faults {
+                where
+                found
+                allowed
+              }
+            }
+
+            fragment LegacyCostRecorded on LegacyCostRecorded {
+              shadow {
+                ...WholePrice
+              }
+            }
+
+            fragment Problem on Problem {
+              code
+              message
+            }
+
+            fragment WholePrice on ShadowPrice {
+              nodes
+              calls {
+                role
+                count
+              }
+              lowUsdMicros
+              highUsdMicros
+              estimatedSeconds
+            }
+            """)
+        variables: dict[str, object] = {
+            "id": id,
+            "version": version,
+            "costUsdMicros": cost_usd_micros,
+            "clientKey": client_key,
+        }
+        response = await self.execute(
+            query=query,
+            operation_name="RecordLegacyCost",
+            variables=variables,
+            **kwargs
+        )
+        data = self.get_data(response)
+        return RecordLegacyCost.model_validate(data)

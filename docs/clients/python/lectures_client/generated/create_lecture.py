@@ -4,7 +4,7 @@ from pydantic import Field
 
 from ..open_types import OtherProblem, OtherType, Problem
 from .base_model import BaseModel
-from .fragments import InvalidEdit, LectureCreated
+from .fragments import InvalidEdit, LectureCreated, LectureLeftToLegacy
 
 
 class CreateLecture(BaseModel):
@@ -14,6 +14,7 @@ class CreateLecture(BaseModel):
         "CreateLectureCreateLectureLectureIdTaken",
         "CreateLectureCreateLectureKeyReused",
         "CreateLectureCreateLectureLectureBusy",
+        "CreateLectureCreateLectureLectureLeftToLegacy",
         "OtherProblem",
         "OtherType",
     ] = Field(alias="createLecture", union_mode="left_to_right")
@@ -37,6 +38,10 @@ class CreateLectureCreateLectureKeyReused(Problem):
 
 class CreateLectureCreateLectureLectureBusy(Problem):
     typename__: Literal["LectureBusy"] = Field(alias="__typename")
+
+
+class CreateLectureCreateLectureLectureLeftToLegacy(LectureLeftToLegacy, Problem):
+    typename__: Literal["LectureLeftToLegacy"] = Field(alias="__typename")
 
 
 CreateLecture.model_rebuild()

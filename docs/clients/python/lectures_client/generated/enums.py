@@ -85,6 +85,25 @@ class MediumSort(OpenEnum):
     MUSIC = "MUSIC"
 
 
+class LectureSystem(OpenEnum):
+    LEGACY = "LEGACY"
+    GRAPH = "GRAPH"
+
+
+class LectureRolloutReason(OpenEnum):
+    NO_RULE = "NO_RULE"
+    DENIED = "DENIED"
+    ALLOWED = "ALLOWED"
+    PERCENTAGE = "PERCENTAGE"
+
+
+class LectureImportItemState(OpenEnum):
+    WAITING = "WAITING"
+    IMPORTED = "IMPORTED"
+    FAILED = "FAILED"
+    CANCELED = "CANCELED"
+
+
 class LectureNodeOutcome(OpenEnum):
     MADE = "MADE"
     RESTORED = "RESTORED"

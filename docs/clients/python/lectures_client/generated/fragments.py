@@ -9,6 +9,7 @@ from .enums import (
     LectureNodeStatus,
     LectureRole,
     LectureRunOutcome,
+    LectureSystem,
     RegenerationState,
     SpendingCeilingKind,
     StaleReasonKind,
@@ -53,6 +54,7 @@ class LectureHead(BaseModel):
     id: str
     version: int
     title: Optional[str]
+    is_shadow: bool = Field(alias="isShadow")
 
 
 class LectureCopied(BaseModel):
@@ -81,6 +83,7 @@ class WholeProgressStatuses(BaseModel):
 
 class WholeLecture(BaseModel):
     id: str
+    is_shadow: bool = Field(alias="isShadow")
     version: int
     published_version: int = Field(alias="publishedVersion")
     created_at: float = Field(alias="createdAt")
@@ -129,6 +132,7 @@ class WholeLectureProgress(WholeProgress):
 
 
 class LectureCreated(BaseModel):
+    system: LectureSystem
     created: bool
     warnings: list[str]
     lecture: Optional["LectureCreatedLecture"]
@@ -142,12 +146,57 @@ class LectureDeleted(BaseModel):
     id: str
 
 
+class WholePrice(BaseModel):
+    nodes: list[str]
+    calls: list["WholePriceCalls"]
+    low_usd_micros: int = Field(alias="lowUsdMicros")
+    high_usd_micros: int = Field(alias="highUsdMicros")
+    estimated_seconds: float = Field(alias="estimatedSeconds")
+
+
+class WholePriceCalls(BaseModel):
+    role: LectureRole
+    count: int
+
+
 class LectureEdited(BaseModel):
     version: int
     edits: list[str]
     stale: list[str]
     conflicts: list[str]
     warnings: list[str]
+    shadow: Optional["LectureEditedShadow"]
+
+
+class LectureEditedShadow(WholePrice):
+    pass
+
+
+class WholeImport(BaseModel):
+    id: str
+    created_at: float = Field(alias="createdAt")
+    total: int
+    waiting: int
+    imported: int
+    failed: int
+    canceled: int
+
+
+class LectureImportCanceled(BaseModel):
+    left: int
+    import_: Optional["LectureImportCanceledImport"] = Field(alias="import")
+
+
+class LectureImportCanceledImport(WholeImport):
+    pass
+
+
+class LectureImportQueued(BaseModel):
+    import_: Optional["LectureImportQueuedImport"] = Field(alias="import")
+
+
+class LectureImportQueuedImport(WholeImport):
+    pass
 
 
 class LectureImported(BaseModel):
@@ -159,6 +208,11 @@ class LectureImported(BaseModel):
 
 class LectureImportedLecture(WholeLecture):
     pass
+
+
+class LectureLeftToLegacy(BaseModel):
+    system: LectureSystem
+    rollout_key: str = Field(alias="rolloutKey")
 
 
 class LectureNodeDelayedEvent(BaseModel):
@@ -211,6 +265,15 @@ class LecturePlan(BaseModel):
 class LecturePlanCalls(BaseModel):
     role: LectureRole
     count: int
+
+
+class LecturePromoted(BaseModel):
+    promoted: bool
+    lecture: Optional["LecturePromotedLecture"]
+
+
+class LecturePromotedLecture(LectureHead):
+    pass
 
 
 class LectureRenamed(BaseModel):
@@ -301,6 +364,14 @@ class LectureWithdrawnEvent(BaseModel):
     at: float
 
 
+class LegacyCostRecorded(BaseModel):
+    shadow: "LegacyCostRecordedShadow"
+
+
+class LegacyCostRecordedShadow(WholePrice):
+    pass
+
+
 class Medium(BaseModel):
     sha_256: str = Field(alias="sha256")
     media_type: str = Field(alias="mediaType")
@@ -364,6 +435,14 @@ class RegenerationQueued(BaseModel):
     regeneration: RegenerationState
 
 
+class RolloutSet(BaseModel):
+    rule: "RolloutSetRule"
+
+
+class RolloutSetRule(BaseModel):
+    percent: int
+
+
 class WholeCeiling(BaseModel):
     ceiling: SpendingCeilingKind
     allowed_usd_micros: int = Field(alias="allowedUsdMicros")
@@ -405,6 +484,18 @@ class WholeError(BaseModel):
     chain: list[str]
 
 
+class WholeSums(BaseModel):
+    edits: int
+    nodes: int
+    calls: int
+    low_usd_micros: int = Field(alias="lowUsdMicros")
+    high_usd_micros: int = Field(alias="highUsdMicros")
+    compared_edits: int = Field(alias="comparedEdits")
+    compared_low_usd_micros: int = Field(alias="comparedLowUsdMicros")
+    compared_high_usd_micros: int = Field(alias="comparedHighUsdMicros")
+    legacy_usd_micros: int = Field(alias="legacyUsdMicros")
+
+
 CeilingReached.model_rebuild()
 InvalidEdit.model_rebuild()
 Revision.model_rebuild()
@@ -415,12 +506,18 @@ WholeProgress.model_rebuild()
 WholeLecture.model_rebuild()
 LectureCreated.model_rebuild()
 LectureDeleted.model_rebuild()
+WholePrice.model_rebuild()
 LectureEdited.model_rebuild()
+WholeImport.model_rebuild()
+LectureImportCanceled.model_rebuild()
+LectureImportQueued.model_rebuild()
 LectureImported.model_rebuild()
+LectureLeftToLegacy.model_rebuild()
 LectureNodeDelayedEvent.model_rebuild()
 LectureNodeEvent.model_rebuild()
 LectureNodeStartedEvent.model_rebuild()
 LecturePlan.model_rebuild()
+LecturePromoted.model_rebuild()
 LectureRenamed.model_rebuild()
 LectureResetEvent.model_rebuild()
 LectureRevisionEvent.model_rebuild()
@@ -429,6 +526,7 @@ LectureRunPlannedEvent.model_rebuild()
 LectureRunStartedEvent.model_rebuild()
 LectureTimelineEvent.model_rebuild()
 LectureWithdrawnEvent.model_rebuild()
+LegacyCostRecorded.model_rebuild()
 Medium.model_rebuild()
 MediumUploaded.model_rebuild()
 PageEnd.model_rebuild()
@@ -437,6 +535,8 @@ WholeReason.model_rebuild()
 PlannedNode.model_rebuild()
 RegenerationCanceled.model_rebuild()
 RegenerationQueued.model_rebuild()
+RolloutSet.model_rebuild()
 WholeCeiling.model_rebuild()
 WholeCosts.model_rebuild()
 WholeError.model_rebuild()
+WholeSums.model_rebuild()

@@ -239,8 +239,20 @@ class RegenerationScopeInput(BaseModel):
     "A slot: the nodes of this segment, and what they need."
 
 
+class LectureImportItemInput(BaseModel):
+    """A lecture to import."""
+
+    lecture: "ImportedLectureInput"
+    "The lecture."
+    id: Optional[str] = None
+    "The lecture's id; without one, it is derived from the title."
+    shadow: Optional[bool] = None
+    "Whether it is to be planned and priced, and never made."
+
+
 LectureBriefInput.model_rebuild()
 ImportedLectureInput.model_rebuild()
 ImportedSegmentInput.model_rebuild()
 LectureEditInput.model_rebuild()
 SetLectureInput.model_rebuild()
+LectureImportItemInput.model_rebuild()

@@ -16,6 +16,7 @@ class RegenerateLecture(BaseModel):
         "RegenerateLectureRegenerateLectureLectureNotFound",
         "RegenerateLectureRegenerateLectureKeyReused",
         "RegenerateLectureRegenerateLectureLectureBusy",
+        "RegenerateLectureRegenerateLectureLectureIsShadow",
         "OtherProblem",
         "OtherType",
     ] = Field(alias="regenerateLecture", union_mode="left_to_right")
@@ -47,6 +48,10 @@ class RegenerateLectureRegenerateLectureKeyReused(Problem):
 
 class RegenerateLectureRegenerateLectureLectureBusy(Problem):
     typename__: Literal["LectureBusy"] = Field(alias="__typename")
+
+
+class RegenerateLectureRegenerateLectureLectureIsShadow(Problem):
+    typename__: Literal["LectureIsShadow"] = Field(alias="__typename")
 
 
 RegenerateLecture.model_rebuild()
