@@ -49,6 +49,7 @@ from lecture_assets.api.plan_fields import PLAN_FIELDS
 from lecture_assets.api.progress import SUBSCRIPTIONS
 from lecture_assets.api.query_fields import QUERY_FIELDS
 from lecture_assets.api.regeneration_mutations import REGENERATION_FIELDS
+from lecture_assets.api.url_fields import URL_FIELDS
 
 Resolver: TypeAlias = Callable[..., Any]
 _ROOTS = ("Query", "Mutation", "Subscription")
@@ -132,6 +133,7 @@ _RESOLVERS: tuple[Mapping[str, Mapping[str, Resolver]], ...] = (
     COST_FIELDS,
     MUTATION_FIELDS,
     REGENERATION_FIELDS,
+    URL_FIELDS,
 )
 
 

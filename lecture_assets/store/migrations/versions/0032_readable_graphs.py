@@ -8,7 +8,7 @@ from alembic import op
 from lecture_assets.store.document import UnreadableDocumentError, read_document, split_version
 
 revision = "0032"
-down_revision = "0028"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
