@@ -1,6 +1,6 @@
 """What other programs use: GraphQL for a product backend, and a server of the Model Context Protocol for assistants.
 
-`lectures serve` serves GraphQL alone, Dagster's webserver beside Dagster's own fields.
+`lectures serve` serves GraphQL and REST alone, Dagster's webserver beside Dagster's own fields.
 
 schema.graphql            START HERE: the contract, documented field by field
 schema.py                 the schema with its resolvers attached by name, alone or added to another schema
@@ -23,6 +23,14 @@ plain_fields.py           fields that are read off their object, executed quickl
 errors.py                 what clients are told of errors
 http_endpoint.py          operations over HTTP
 socket_endpoint.py, socket_session.py   operations and subscriptions over the protocol graphql-transport-ws
+signed_urls.py, url_fields.py           URLs of media and events that need no token
+rest_routes.py            START HERE for plain HTTP: the routes
+rest.graphql, rest_operations.py        the operations that REST is, and its routes; rest_endpoint.py carries them out
+openapi.py, openapi_streams.py, json_schemas.py   openapi.json, from the types of the schema
+http_sender.py, http_problems.py        who sends a request; why it was not carried out, as a problem of RFC 9457
+timeline_endpoint.py      a timeline to which the patches of events apply
+media_endpoint.py, media_files.py       media, to whom they belong; files as answers, with ranges and ETags
+events_endpoint.py, event_stream.py, event_text.py   a lecture's progress as server-sent events
 progress.py, progress.graphql           where subscriptions get a lecture's progress from, and their part of the schema
 guard.py                  refuses what foreign web pages send, here and before Dagster's webserver
 server.py                 the server of `lectures serve`

@@ -5,6 +5,7 @@ oversized requests, all of which Dagster's webserver would accept. Programs send
 """
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -19,6 +20,9 @@ MOST_BYTES = 2_000_000
 """The largest body or websocket message. Dagster's largest is a run's configuration."""
 MOST_IN_ADDRESS = 8_000
 """The most characters in an address after its `?`."""
+_NO_PATH = re.compile(r"(?!)")
+SIGNATURE = "signature"
+"""The part of an address that shows that it is signed."""
 _OWN = {"same-origin", "none"}
 """Sec-Fetch-Site of requests from this server's own pages, or typed by a person. `same-site` is another port."""
 _MEDIA = {"image", "audio", "video"}
@@ -35,9 +39,13 @@ class _Refusal:
 class Guard:
     """Passes on what this server's own pages, a person and programs send."""
 
-    def __init__(self, app: ASGIApp, host: str, shown: Sequence[str] = ()) -> None:
-        """host: the address that the server is bound to; shown: what paths begin with that foreign pages may show media of."""
-        self._app, self._shown = app, tuple(shown)
+    def __init__(self, app: ASGIApp, host: str, shown: Sequence[str] = (), signed: re.Pattern[str] = _NO_PATH) -> None:
+        """host: the address that the server is bound to.
+
+        shown:  what paths begin with that foreign pages may show media of
+        signed: the paths that foreign pages may read by a signed URL: what answers there looks at nothing but the signature
+        """
+        self._app, self._shown, self._signed = app, tuple(shown), signed
         self._is_private = is_loopback(host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,7 +75,9 @@ class Guard:
         if changes and origin is not None and _split(origin).netloc != host:
             return _Refusal(f"a page from {origin} may not send requests to this server")
         if connection.headers.get("sec-fetch-site", "none") not in _OWN and not (
-            _is_link(connection, scope) or self._is_shown(connection, scope)
+            _is_link(connection, scope)
+            or self._is_shown(connection, scope)
+            or self._is_signed(connection, scope, changes=changes)
         ):
             return _Refusal("a foreign page may link to this server's pages, but not send it requests")
         if len(scope.get("query_string", b"")) > MOST_IN_ADDRESS:
@@ -82,6 +92,10 @@ class Guard:
         """Whether a page shows a picture, or plays a film, of a path that foreign pages may show: it cannot read them."""
         is_medium = connection.headers.get("sec-fetch-dest") in _MEDIA and connection.headers.get("sec-fetch-mode") == "no-cors"
         return is_medium and scope["type"] == "http" and scope["path"].startswith(self._shown or (" ",))
+
+    def _is_signed(self, connection: HTTPConnection, scope: Scope, *, changes: bool) -> bool:
+        """Whether a request is by a signed URL."""
+        return not changes and SIGNATURE in connection.query_params and self._signed.fullmatch(scope["path"]) is not None
 
 
 def is_mutation(query: str) -> bool:

@@ -37,7 +37,7 @@ class HttpEndpoint:
         """Answer one request."""
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
             return _refused("a request's content type must be application/json", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-        body = await _body(request)
+        body = await bounded_body(request)
         if body is None:
             return _refused(f"a body of more than {MOST_BYTES:,} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if self._limiter is None:
@@ -74,8 +74,8 @@ def _document(body: bytes) -> Any:
         raise MalformedError(part="the body", allowed="one JSON object in UTF-8") from None
 
 
-async def _body(request: Request) -> bytes | None:
-    """Read the body; None as soon as it proves too large."""
+async def bounded_body(request: Request) -> bytes | None:
+    """Read a request's body; None as soon as it proves too large."""
     length = request.headers.get("content-length", "0")
     if length.isdecimal() and int(length) > MOST_BYTES:
         return None

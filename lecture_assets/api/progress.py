@@ -4,16 +4,18 @@
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from anyio.to_thread import run_sync
 from graphql import GraphQLError, GraphQLResolveInfo
 
 from lecture_assets.api.lecture_view import find_lecture
-from lecture_assets.api.request import current_request, serving_request
+from lecture_assets.api.request import ApiRequest, current_request, serving_request
+from lecture_assets.api.signed_urls import UrlSigner, expiry, signer
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.timeline.lost_media import media_of
 
 _TYPES = {
     "revision": "LectureRevisionEvent",
@@ -39,6 +41,9 @@ class ProgressSource(Protocol):
         Each has `number`, `at` (seconds since 1970), `kind`, and what belongs to its kind.
         """
 
+    def pages(self, lecture: str, after: int) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+        """The same, with the events that are there at once in one page, never an empty one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
@@ -54,10 +59,10 @@ async def _lecture_progress(_root: Any, info: GraphQLResolveInfo, id: str, after
     if after < 0:
         message = f"after: found {after}; allowed: 0 or more"
         raise GraphQLError(message, extensions={"code": "INVALID_ARGUMENT"})
-    key = await run_sync(_key_of, subscriber.lectures, id)
-    if key is None:
+    found = await run_sync(watched_lecture, subscriber.lectures, id)
+    if found is None:
         raise unknown_lecture()
-    return _documents(subscriber.source.follow(key, after))
+    return _documents(subscriber.source.follow(found.key, after), found.urls)
 
 
 def unknown_lecture() -> GraphQLError:
@@ -65,24 +70,41 @@ def unknown_lecture() -> GraphQLError:
     return GraphQLError("there is no such lecture", extensions={"code": "LECTURE_NOT_FOUND"})
 
 
-def _key_of(lectures: Lectures, name: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class WatchedLecture:
+    """A lecture that is watched, by its key. urls: signs URLs of its media at any time."""
+
+    key: str
+    urls: Callable[[], UrlSigner]
+
+
+def watched_lecture(lectures: Lectures, name: str) -> WatchedLecture | None:
+    """Return a lecture of the workspace, by its id; None if there is none. Waits for the database."""
     with serving_request(lectures):
-        found = find_lecture(current_request(), name)
-        return found.key if found else None
+        request = current_request()
+        found = find_lecture(request, name)
+        return None if found is None else WatchedLecture(found.key, lasting_signer(request))
 
 
-async def _documents(events: AsyncIterator[Mapping[str, Any]]) -> AsyncIterator[dict[str, Any]]:
+def lasting_signer(request: ApiRequest) -> Callable[[], UrlSigner]:
+    """Return what signs URLs long after the request, by this machine's uptime, without asking the database."""
+    first, clock = signer(request), request.context.clock
+    ahead_s = request.context.store_time(request.connection) - clock.uptime().seconds
+    return lambda: replace(first, expires=expiry(clock.uptime().seconds + ahead_s))
+
+
+async def _documents(events: AsyncIterator[Mapping[str, Any]], urls: Callable[[], UrlSigner]) -> AsyncIterator[dict[str, Any]]:
     try:
         async for event in events:
-            yield {"lecture_progress": event_document(event)}
+            yield {"lecture_progress": event_document(event, urls())}
     finally:
         close = getattr(events, "aclose", None)
         if close is not None:
             await close()
 
 
-def event_document(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an event as a document of its type."""
+def event_document(event: Mapping[str, Any], urls: UrlSigner) -> dict[str, Any]:
+    """Return an event as a document of its type. urls: signs those of the media that it names."""
     document: dict[str, Any] = {"__typename": _TYPES[event["kind"]], **event}
     match event["kind"]:
         case "planned":
@@ -94,9 +116,23 @@ def event_document(event: Mapping[str, Any]) -> dict[str, Any]:
             document["failure"] = event["error"]["message"] if event["error"] else None
         case "run-ended":
             document["ending"] = event["outcome"]
-        case "timeline" if event["patch"] is not None:
-            document["patch"] = [_operation(operation) for operation in event["patch"]]
+        case "timeline":
+            patch = event["patch"]
+            document["patch"] = None if patch is None else [_operation(operation) for operation in patch]
+            named = dict.fromkeys(digest for operation in patch or () for digest in _named(operation))
+            document["media"] = [{"sha256": sha256, "url": urls.medium(sha256)} for sha256 in named]
     return document
+
+
+def _named(operation: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield the SHA-256 of each medium that an operation of a patch brings."""
+    path, value = operation["path"], operation.get("value")
+    if path.endswith("/media/sha256"):
+        yield value
+    elif path.endswith("/media") and value is not None:
+        yield value["sha256"]
+    else:
+        yield from media_of(value)
 
 
 def _operation(operation: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,6 +53,7 @@ from lecture_assets.api.query_fields import QUERY_FIELDS
 from lecture_assets.api.regeneration_mutations import REGENERATION_FIELDS
 from lecture_assets.api.rollout_fields import ROLLOUT_FIELDS
 from lecture_assets.api.shadow_fields import SHADOW_FIELDS
+from lecture_assets.api.url_fields import URL_FIELDS
 
 Resolver: TypeAlias = Callable[..., Any]
 _ROOTS = ("Query", "Mutation", "Subscription")
@@ -139,6 +140,7 @@ _RESOLVERS: tuple[Mapping[str, Mapping[str, Resolver]], ...] = (
     ROLLOUT_FIELDS,
     IMPORT_JOB_FIELDS,
     SHADOW_FIELDS,
+    URL_FIELDS,
 )
 
 

@@ -1,9 +1,11 @@
 """The server of `lectures serve`: GraphQL for a product backend, without Dagster in the process. Any number of copies may run.
 
-POST /graphql, and websockets of graphql-transport-ws at the same path; /lectures/health while the process works,
-/lectures/ready once the database can be used. Requests carry an access token (`access.py`); on loopback they need none.
+POST /graphql, and websockets of graphql-transport-ws at the same path; REST below /api/ (`rest_routes.py`), events at
+/lectures/ID/events; /lectures/health while the process works, /lectures/ready once the database can be used. Requests carry an
+access token (`access.py`) or a signed URL; on loopback they need neither.
 """
 
+import socket
 from contextlib import suppress
 from http import HTTPStatus
 
@@ -17,9 +19,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from lecture_assets.api.access import Access
+from lecture_assets.api.event_stream import EventStreams
 from lecture_assets.api.guard import MOST_BYTES, Guard, is_loopback
 from lecture_assets.api.http_endpoint import HttpEndpoint
 from lecture_assets.api.progress import ProgressSource
+from lecture_assets.api.rest_routes import SIGNED, rest_routes
 from lecture_assets.api.schema import api_schema
 from lecture_assets.api.socket_endpoint import SocketEndpoint
 from lecture_assets.graph.errors import LectureError
@@ -35,8 +39,11 @@ _GRACE_S = 5
 
 
 def api_app(lectures: Lectures, host: str, source: ProgressSource) -> Starlette:
-    """Return the application. host: the address that it is bound to; source: of what can be subscribed to."""
-    schema, access = api_schema(), Access(lectures, is_open=is_loopback(host))
+    """Return the application. host: the address that it is bound to; source: of what can be subscribed to.
+
+    Its `state.streams` end before the server does (`ApiServer`).
+    """
+    schema, access, streams = api_schema(), Access(lectures, is_open=is_loopback(host)), EventStreams()
 
     def is_ready() -> None:
         with lectures.context.database.read() as connection:
@@ -55,8 +62,11 @@ def api_app(lectures: Lectures, host: str, source: ProgressSource) -> Starlette:
         WebSocketRoute(PATH, SocketEndpoint(schema, access, source).__call__),
         Route(HEALTH, _health),
         Route(READY, ready),
+        *rest_routes(schema, lectures, access, source, streams),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(Guard, host=host)])
+    app = Starlette(routes=routes, middleware=[Middleware(Guard, host=host, signed=SIGNED)])
+    app.state.streams = streams
+    return app
 
 
 async def _health(_request: Request) -> Response:
@@ -77,9 +87,24 @@ def server_config(app: Starlette, host: str, port: int) -> uvicorn.Config:
     )
 
 
+class ApiServer(uvicorn.Server):
+    """A server that ends its streams of events first: uvicorn would wait for them, and then cancel them with an error."""
+
+    def __init__(self, config: uvicorn.Config, streams: EventStreams) -> None:
+        """streams: of the application."""
+        super().__init__(config)
+        self._streams = streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then everything else."""
+        self._streams.close()
+        await super().shutdown(sockets)
+
+
 def serve(lectures: Lectures, host: str, port: int) -> None:
     """Serve until interrupted; what is in flight is answered first."""
     is_over = suppress(KeyboardInterrupt)  # the signal that ended it, which uvicorn passes on afterwards
     context = lectures.context
     with ProgressHub(context.database) as hub, WebhookSender(context), BackgroundImporter(context), is_over:
-        uvicorn.Server(server_config(api_app(lectures, host, hub), host, port)).run()
+        app = api_app(lectures, host, hub)
+        ApiServer(server_config(app, host, port), app.state.streams).run()

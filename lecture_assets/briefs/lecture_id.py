@@ -9,6 +9,8 @@ from lecture_assets.graph.errors import Fault, WrongInputError
 MAX_ID = 63
 """The most characters in an id: file names, partition keys and host names can all be that long."""
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+ID_PATTERN = f"^{_ID.pattern}$"
+"""The same for JSON Schema."""
 _FALLBACK = "lecture"
 
 

@@ -70,7 +70,7 @@ def worker(max_runs: int, drain_seconds: float, heartbeat_file: Path | None) -> 
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to serve on.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on. Others than loopback need tokens.")
 def serve(port: int, host: str) -> None:
-    """Serve GraphQL for a product backend, for production.
+    """Serve GraphQL and REST for a product backend, for production.
 
     It creates, edits, prices and queues; workers regenerate. It runs without Dagster, in as many copies as you like.
     /lectures/health answers while the process works, /lectures/ready once the database can be used.

@@ -11,6 +11,7 @@ Functions take an open connection and leave committing to the caller. Most files
     clean_text.py                                       words of vendors and clients as columns
     lectures.py, requests.py, waiting.py                lectures and revisions; requests and leases; lectures waiting for work
     lecture_names.py, deletion.py, tokens.py            the ids that people use; deleting lectures; access tokens
+    signing_secrets.py, workspace_media.py              the secret that URLs are signed with; which media a workspace may see
     webhooks.py                                         where workspaces want to be told what happens, and messages
     progress.py, progress_table.py                      the log of progress: numbered events of what happens to a lecture
     notices.py, change_watch.py                         waking other processes; whether a database may have changed

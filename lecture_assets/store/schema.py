@@ -11,6 +11,7 @@ from lecture_assets.store.legacy_tables import import_tables, rollout_tables, sh
 from lecture_assets.store.media_table import media_table
 from lecture_assets.store.progress_table import progress_table
 from lecture_assets.store.publication_tables import publication_tables
+from lecture_assets.store.signing_table import signing_table
 from lecture_assets.store.token_table import token_table
 from lecture_assets.store.webhook_tables import webhook_tables
 from lecture_assets.store.worker_tables import worker_tables
@@ -97,6 +98,7 @@ takes = Table(
     Column("cost_usd_micros", BigInteger, nullable=False),
     PrimaryKeyConstraint("lecture", "node", "number"),
     UniqueConstraint("lecture", "node", "fingerprint"),
+    _partial("takes_by_artifact", "artifact IS NOT NULL", "artifact"),
 )
 
 records = Table(
@@ -273,6 +275,7 @@ published, publications, watches = publication_tables(metadata)
 launched_runs, worker_services = worker_tables(metadata)
 media_objects = media_table(metadata)
 tokens = token_table(metadata)
+signing_secrets = signing_table(metadata)
 webhook_endpoints, webhook_messages = webhook_tables(metadata)
 progress = progress_table(metadata)
 client_requests, uploads, regeneration_scopes = api_tables(metadata)

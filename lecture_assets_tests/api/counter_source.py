@@ -1,7 +1,7 @@
 """A source of progress that counts: a follower for each watcher, events on demand, and how many follow now."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,15 @@ class CounterSource:
     following: int = 0
     followed: list[tuple[str, int]] = field(default_factory=list)
     breaks: bool = False
+
+    async def pages(self, lecture: str, after: int) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
+        """The protocol's: an event a page."""
+        events = self.follow(lecture, after)
+        try:
+            async for event in events:
+                yield [event]
+        finally:
+            await events.aclose()  # type: ignore[attr-defined]
 
     async def follow(self, lecture: str, after: int) -> AsyncIterator[Mapping[str, Any]]:
         """The protocol's."""

@@ -3,19 +3,20 @@
 import json
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from gql import Client, GraphQLRequest
 from gql.transport.httpx import HTTPXTransport
 from gql.transport.websockets import WebsocketsTransport
+from starlette.applications import Starlette
 
+from lecture_assets.api.event_stream import EventStreams
 from lecture_assets.api.progress import ProgressSource
-from lecture_assets.api.server import api_app, server_config
+from lecture_assets.api.server import ApiServer, api_app, server_config
 from lecture_assets.ports import Provider
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.watching.following import ProgressHub
@@ -101,7 +102,8 @@ def open_lectures(home: Path, engine: str, **environ: str) -> Lectures:
 @contextmanager
 def serving_app(app: Any) -> Iterator[int]:
     """Serve an application on a port of loopback."""
-    server = uvicorn.Server(server_config(app, "127.0.0.1", 0))
+    streams = app.state.streams if isinstance(app, Starlette) else EventStreams()
+    server = ApiServer(server_config(app, "127.0.0.1", 0), streams)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
@@ -121,3 +123,14 @@ def serving(home: Path, engine: str = "sqlite", source: ProgressSource | None = 
         serving_app(api_app(lectures, "127.0.0.1", source or hub)) as port,
     ):
         yield ServedApi(port, lectures)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so; AssertionError if it takes a minute."""
+    pause = threading.Event()
+    for _ in range(6_000):
+        if is_so():
+            return
+        pause.wait(0.01)
+    message = "it is still not so"
+    raise AssertionError(message)

@@ -10,6 +10,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, execute_sync, get_n
 
 from lecture_assets.api.progress import event_document
 from lecture_assets.api.schema import api_schema
+from lecture_assets.api.signed_urls import UrlSigner
 from lecture_assets_tests.api.serving import ServedApi
 from lecture_assets_tests.counts import RAIN
 
@@ -80,6 +81,7 @@ EVENTS: list[dict[str, Any]] = [
     {"kind": "reset"},
 ]
 SCHEMA = api_schema()
+URLS = UrlSigner(b"secret", "default", "", 7)
 
 
 def whole(found: Any) -> str:
@@ -100,7 +102,7 @@ def asked() -> str:
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event["kind"])
 def test_an_event_is_a_document_of_its_type(event: dict[str, Any]) -> None:
-    root = {"lecture_progress": event_document({"number": 1, "at": 2.0, **event})}
+    root = {"lecture_progress": event_document({"number": 1, "at": 2.0, **event}, URLS)}
     result = execute_sync(SCHEMA, parse(asked()), root)
     assert result.errors is None
     assert result.data is not None

@@ -6,9 +6,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from sqlalchemy import update
@@ -16,13 +17,14 @@ from sqlalchemy import update
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.schema import import_items
 from lecture_assets_tests.api.serving import JSON
+from lecture_assets_tests.api.test_events import events, stream
 from lecture_assets_tests.defs.host.http_request import ask
 from lecture_assets_tests.servers.homes import home_environ
 from lecture_assets_tests.servers.postgres import free_port
 
 pytestmark = pytest.mark.slow
 CREATE = {"query": 'mutation { createLecture(brief: {prompt: "Explain rain."}, id: "rain") { __typename } }'}
-READ = {"query": '{ lecture(id: "rain") { id } }'}
+READ = {"query": '{ lecture(id: "rain") { id eventsUrl } }'}
 _PATIENCE_S = 60.0
 WITHOUT_DAGSTER = """
 import sys
@@ -69,11 +71,16 @@ def serving(home: Path, *, is_killed: bool = False) -> Iterator[int]:
 
 @pytest.mark.slow
 def test_copies_serve_one_home_and_end_when_told(tmp_path: Path) -> None:
-    with serving(tmp_path) as one, serving(tmp_path) as other:
+    with ExitStack() as one_ends, serving(tmp_path) as other:
+        one = one_ends.enter_context(serving(tmp_path))
         answer = json.loads(ask(one, "POST", "/graphql", JSON, json.dumps(CREATE).encode()).body)
         assert answer["data"] == {"createLecture": {"__typename": "LectureCreated"}}
         answer = json.loads(ask(other, "POST", "/graphql", JSON, json.dumps(READ).encode()).body)
-        assert answer["data"] == {"lecture": {"id": "rain"}}
+        assert answer["data"] == {"lecture": {"id": "rain", "eventsUrl": ANY}}
+        with stream(one, answer["data"]["lecture"]["eventsUrl"]) as response:  # a URL of the other copy
+            assert next(events(response))["event"] == "revision"
+            one_ends.close()
+            assert response.read() == b""
 
 
 def test_a_killed_server_s_imports_are_carried_on_by_the_next(tmp_path: Path) -> None:

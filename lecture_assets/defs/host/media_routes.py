@@ -7,37 +7,20 @@ Media on S3 are read through this machine's cache, so that browsers need not rea
 sent there, by a signed URL.
 """
 
+from functools import partial
 from http import HTTPStatus
-from pathlib import Path
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
 
+from lecture_assets.api.media_files import MediumResponse, is_digest, is_known, media_headers, media_type
 from lecture_assets.defs.sync.metadata import MEDIA_PATH, PREVIEW
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.render.thumbnail import thumbnail
 from lecture_assets.runner.setup.context import Context
-from lecture_assets.store.artifacts import Artifacts, LocalFiles
 
-_HEX = frozenset("0123456789abcdef")
-_SHA256 = 64
 _YEAR = "public, max-age=31536000, immutable"
-_MAGIC = (
-    (0, b"\x89PNG", "image/png"),
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (8, b"WEBP", "image/webp"),
-    (0, b"RIFF", "audio/wav"),
-    (0, b"ID3", "audio/mpeg"),
-    (0, b"\xff\xfb", "audio/mpeg"),
-    (0, b"OggS", "audio/ogg"),
-    (4, b"ftypM4A", "audio/mp4"),
-    (4, b"ftyp", "video/mp4"),
-    (0, b"\x1aE\xdf\xa3", "video/webm"),
-)
-"""The first bytes of each file type that a lecture can hold: offset, bytes, type."""
 
 
 class MediaRoutes:
@@ -61,13 +44,14 @@ class MediaRoutes:
         try:
             if not self._has(sha256):
                 return _missing(request)
-            if _tag(sha256) in request.headers.get("if-none-match", ""):
+            if is_known(sha256, request.headers.get("if-none-match", "")):
                 return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=_headers(sha256))
             if self._redirects and (url := self._artifacts.url(sha256)):
                 return RedirectResponse(url, HTTPStatus.TEMPORARY_REDIRECT, {"Cache-Control": "no-store"})
         except LectureError as error:
             return _away(error)
-        return _MediumResponse(self._artifacts, sha256, _missing(request))
+        refused = partial(_refused, request)
+        return MediumResponse(self._artifacts, sha256, _headers(sha256), refused)
 
     def _preview(self, request: Request) -> Response:
         sha256 = request.path_params["sha256"]
@@ -88,30 +72,11 @@ class MediaRoutes:
             return thumbnail(path, kind) if kind.startswith(("image/", "video/")) else None
 
     def _has(self, sha256: str) -> bool:
-        return len(sha256) == _SHA256 and set(sha256) <= _HEX and self._artifacts.has(sha256)
+        return is_digest(sha256) and self._artifacts.has(sha256)
 
 
-class _MediumResponse(Response):
-    """The bytes of a medium, held as a file until they are sent."""
-
-    def __init__(self, artifacts: Artifacts, sha256: str, missing: Response) -> None:
-        """missing: what is answered if the bytes turn out to be missing or damaged."""
-        super().__init__()
-        self._artifacts, self._sha256, self._missing = artifacts, sha256, missing
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the file, or the range of it that was requested."""
-        with self._artifacts.local() as local:
-            await (await run_in_threadpool(self._answer, local))(scope, receive, send)
-
-    def _answer(self, local: LocalFiles) -> Response:
-        try:
-            path = local(self._sha256)
-            return FileResponse(path, headers=_headers(self._sha256), media_type=media_type(path))
-        except LectureError as error:
-            return _away(error)
-        except FileNotFoundError:
-            return self._missing
+def _refused(request: Request, error: LectureError | None) -> Response:
+    return _missing(request) if error is None else _away(error)
 
 
 def _away(error: LectureError) -> Response:
@@ -119,24 +84,8 @@ def _away(error: LectureError) -> Response:
 
 
 def _missing(request: Request) -> Response:
-    return PlainTextResponse(f"no medium {request.path_params['sha256'][:_SHA256]!r}\n", HTTPStatus.NOT_FOUND)
+    return PlainTextResponse(f"no medium {request.path_params['sha256'][:64]!r}\n", HTTPStatus.NOT_FOUND)
 
 
 def _headers(name: str) -> dict[str, str]:
-    return {
-        "Cache-Control": _YEAR,
-        "ETag": _tag(name),
-        "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": "inline",
-    }
-
-
-def _tag(name: str) -> str:
-    return f'"{name}"'
-
-
-def media_type(path: Path) -> str:
-    """The type of a medium, by its first bytes."""
-    with path.open("rb") as file:
-        head = file.read(16)
-    return next((name for at, magic, name in _MAGIC if head[at : at + len(magic)] == magic), "application/octet-stream")
+    return media_headers(name, _YEAR)

@@ -5,6 +5,7 @@ python -m lecture_assets.defs.host.webserver --port 3000 --workspace FILE
 
 import argparse
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
@@ -22,11 +23,14 @@ from starlette.websockets import WebSocket
 
 from lecture_assets.api.access import Access, is_bearer
 from lecture_assets.api.errors import told
+from lecture_assets.api.event_stream import EventStreams
 from lecture_assets.api.guard import Guard
 from lecture_assets.api.http_endpoint import HttpEndpoint
 from lecture_assets.api.progress import ProgressSource
 from lecture_assets.api.request import serving_request
+from lecture_assets.api.rest_routes import SIGNED, rest_routes
 from lecture_assets.api.schema import added_to, api_schema, is_own
+from lecture_assets.api.server import ApiServer
 from lecture_assets.api.socket_endpoint import SocketEndpoint
 from lecture_assets.api.socket_session import PROTOCOL
 from lecture_assets.defs.dagster_internals import WorkspaceFileTarget, WorkspaceProcessContext, WorkspaceRequestContext
@@ -42,6 +46,9 @@ from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.watching.following import ProgressHub
 from lecture_assets.runner.watching.webhook_sender import WebhookSender
 
+_NOT_STARTED = 3
+"""The exit code of a server that cannot start, as uvicorn has it."""
+
 
 class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceRequestContext]):
     """Dagster's webserver with `/lectures/…`, and the fields of `api/` beside Dagster's own.
@@ -54,6 +61,8 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
         self._lectures, schema = Lectures(context), api_schema()
         access = Access(self._lectures, is_open=True, is_behind_login=True)  # as Dagster's own fields are
         self._own, self._own_sockets = HttpEndpoint(schema, access), SocketEndpoint(schema, access, source)
+        self.streams = EventStreams()
+        self._rest = rest_routes(schema, self._lectures, access, source, self.streams)
         self._media, self._timelines = MediaRoutes(context), TimelineRoutes(context)
         self._host, self._health = host, HealthRoutes(process_context, context.database)
         self._shown = (f"{MEDIA_PATH}/", f"{TIMELINE_PATH}/") if context.media_url else ()
@@ -62,11 +71,12 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
     def build_routes(self) -> list[BaseRoute]:
         """Our own routes come first, because Dagster's last route matches everything."""
         own = (self._media, self._timelines, self._health)
-        return [*(route for routes in own for route in routes.routes()), *super().build_routes()]  # type: ignore[no-untyped-call]
+        ours = [*self._rest, *(route for routes in own for route in routes.routes())]
+        return [*ours, *super().build_routes()]  # type: ignore[no-untyped-call]
 
     def build_middleware(self) -> list[Middleware]:
         """The guard comes first."""
-        return [Middleware(Guard, host=self._host, shown=self._shown), *super().build_middleware()]
+        return [Middleware(Guard, host=self._host, shown=self._shown, signed=SIGNED), *super().build_middleware()]
 
     def build_graphql_schema(self) -> Any:
         """Dagster's schema with ours in it."""
@@ -153,12 +163,17 @@ def serve(environ: Mapping[str, str], host: str, port: int, workspace: str) -> N
         sending, importing = WebhookSender(lectures.context), BackgroundImporter(lectures.context)
         hub = ProgressHub(lectures.context.database)
         with sending, importing, hub, WorkspaceProcessContext(instance, target, version=dagster_version) as context:
-            app = LecturesWebserver(context, lectures.context, host, hub).create_asgi_app()
-            _serve(app, host, port)
+            server = LecturesWebserver(context, lectures.context, host, hub)
+            _serve(server.create_asgi_app(), server.streams, host, port)
 
 
-def _serve(app: Callable[..., Any], host: str, port: int) -> None:
-    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=2)
+def _serve(app: Callable[..., Any], streams: EventStreams, host: str, port: int) -> None:
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=2)
+    server = ApiServer(config, streams)
+    with suppress(KeyboardInterrupt):  # as uvicorn.run does
+        server.run()
+    if not server.started:
+        sys.exit(_NOT_STARTED)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import logging
 import socket
 import threading
 from collections.abc import AsyncGenerator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, aclosing, suppress
 from types import TracebackType
 
 from sqlalchemy import Connection
@@ -56,6 +56,16 @@ class ProgressHub(AbstractContextManager["ProgressHub"]):
     async def follow(self, lecture: str, after: int) -> AsyncGenerator[ProgressEvent, None]:
         """Iterate over the events after a number (0: all), each once and in order, as they come; after `close`, end.
 
+        Raises what `pages` raises.
+        """
+        async with aclosing(self.pages(lecture, after)) as pages:
+            async for page in pages:
+                for event in page:
+                    yield event
+
+    async def pages(self, lecture: str, after: int) -> AsyncGenerator[list[ProgressEvent], None]:
+        """The same, with the events that are there at once in one page, never an empty one.
+
         UnknownLectureError if the lecture does not exist, or is deleted meanwhile; WrongInputError for a negative number;
         DatabaseTroubleError if the database cannot be read, other than for being away.
         """
@@ -67,10 +77,10 @@ class ProgressHub(AbstractContextManager["ProgressHub"]):
                 watcher.changed.clear()
                 page = self._watchers.after(lecture, after)
                 page = await self._ask(lecture, after) if page is None else page
-                for event in page:
-                    yield event
-                    after = event["number"]
-                if not page and not self._watchers.is_closed:
+                if page:
+                    yield page
+                    after = page[-1]["number"]
+                elif not self._watchers.is_closed:
                     await watcher.changed.wait()
         finally:
             self._watchers.leave(lecture, watcher)

@@ -21,8 +21,8 @@ from websockets import Subprotocol
 from websockets.asyncio.client import connect
 
 from lecture_assets.api.guard import MOST_BYTES, is_loopback
+from lecture_assets.api.media_files import media_type
 from lecture_assets.briefs.brief import Brief
-from lecture_assets.defs.host.media_routes import media_type
 from lecture_assets.defs.host.webserver import LecturesWebserver
 from lecture_assets.runner.change.access_tokens import create_token
 from lecture_assets.runner.lectures import Lectures
@@ -397,3 +397,26 @@ def test_a_token_sees_its_workspace_and_does_not_reach_dagsters_fields(served: S
     assert asked("{ version }", proxied) == asked("{ version }", JSON)
     assert "version" in asked("{ version }", proxied)["data"]
     assert {"id": "snow"} not in asked(f"{{ {ours} }}", proxied)["data"]["lectures"]["items"]
+
+
+def test_rest_events_and_media_are_served_beside_dagster(served: Served, lectures: Lectures) -> None:
+    lectures.create(Brief(prompt="Explain hail."), "hail")
+    lecture = json.loads(served.get("/api/lectures/hail").body)
+    assert (lecture["id"], lecture["version"]) == ("hail", 1)
+    with closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)) as connection:
+        connection.request("GET", lecture["eventsUrl"])
+        response = connection.getresponse()
+        assert (response.status, response.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+        assert b"id: 1\n" in response.fp.read1(2_000) + response.fp.read1(2_000)
+    assert served.get("/api/lectures/none").status == 404
+    assert served.get("/lectures/none/events").status == 404
+    for path in ("/api/lectures/hail", "/lectures/hail/events"):
+        assert served.get(path, Sec_Fetch_Site="cross-site").status == 403
+    assert served.ask("DELETE", "/api/lectures/hail", {"Origin": "https://evil.example"}).status == 403
+
+
+def test_media_that_nobody_may_see_are_not_found_there_either(served: Served, png: str) -> None:
+    assert served.get(png).status == 200  # the UI's own links are of all workspaces
+    assert served.get(png.replace("/lectures/media", "/api/media")).status == 404
+    for path in (png, "/lectures/timeline/rain/0/film.mp4", "/lectures/health", "/api/lectures"):
+        assert served.get(f"{path}?signature=x", Sec_Fetch_Site="cross-site").status == 403
