@@ -5,9 +5,8 @@ revisions begins with complete settings:    complete ◄─ difference ◄─ di
 """
 
 import json
-import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
@@ -23,8 +22,6 @@ from lecture_assets.store.notices import notify
 from lecture_assets.store.progress import EventKind
 from lecture_assets.store.schema import lectures, requests, revisions
 
-_LONGEST_STEM, _SUFFIX_BYTES = 56, 3
-"""A key has at most as many characters as an id, 63."""
 _RUN = 20
 """The most revisions read to reconstruct one. Complete settings of 120 kB, compressed, cost each revision of a run 2 to 5 kB."""
 
@@ -36,6 +33,7 @@ class Head:
     lecture:   its key, by which everything else refers to it
     name:      the id that people use, unique in the workspace
     published: the newest version whose timeline was published, 0 for none
+    created_at: in seconds since 1970; 0 for a lecture that is not created yet
     """
 
     lecture: str
@@ -45,6 +43,7 @@ class Head:
     published: int
     brief_digest: str
     settings: Settings
+    created_at: float = field(default=0.0, compare=False)
 
 
 def new_head(name: str, workspace: str, brief_digest: str, settings: Settings) -> Head:
@@ -84,7 +83,7 @@ def _add(connection: Connection, head: Head, now: float) -> str | None:
             return key
         if lecture_names.find(connection, head.workspace, head.name) is not None:
             return None
-        key = f"{head.name[:_LONGEST_STEM]}-{secrets.token_hex(_SUFFIX_BYTES)}"
+        key = lecture_names.another_key(head.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,7 @@ def head(connection: Connection, lecture: str) -> Head:
     if row is None:
         raise UnknownLectureError(lecture, ids(connection))
     settings = settings_at(connection, lecture, row.head)
-    return Head(row.id, row.name, row.workspace, row.head, row.published, row.brief_digest, settings)
+    return Head(row.id, row.name, row.workspace, row.head, row.published, row.brief_digest, settings, row.created_at)
 
 
 def ids(connection: Connection) -> Sequence[str]:
@@ -193,14 +192,17 @@ def all_lectures(connection: Connection, workspace: str | None = None) -> Sequen
 
 
 def page(connection: Connection, workspace: str, limit: int, after: tuple[float, str] | None = None) -> Sequence[RowMapping]:
-    """Return the rows of `all_lectures` of one workspace that come after one created at that time, with that key."""
+    """Return the rows of `all_lectures` of one workspace that come after one created at that time, with that name.
+
+    Not with that key: places are told to clients, and a key that is no name tells that somebody else has the name.
+    """
     rows = select(lectures, requests.c.state).join(requests, requests.c.lecture == lectures.c.id)
     found = rows.where(lectures.c.workspace == workspace, EXISTS)
     if after is not None:
-        created_at, lecture = after
-        is_later = (lectures.c.created_at == created_at) & (lectures.c.id > lecture)
+        created_at, name = after
+        is_later = (lectures.c.created_at == created_at) & (lectures.c.name > name)
         found = found.where((lectures.c.created_at < created_at) | is_later)
-    return connection.execute(found.order_by(lectures.c.created_at.desc(), lectures.c.id).limit(limit)).mappings().all()
+    return connection.execute(found.order_by(lectures.c.created_at.desc(), lectures.c.name).limit(limit)).mappings().all()
 
 
 def row_of(connection: Connection, workspace: str, *, name: str | None = None, key: str | None = None) -> RowMapping | None:

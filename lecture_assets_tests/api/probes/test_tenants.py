@@ -1,0 +1,258 @@
+"""Actor × operation × object: nothing of another workspace is told or changed, and what is theirs is as if it were not there.
+
+    actors      every role in three workspaces, on both servers; tokens that are revoked, expired, rotated out, malformed; nobody
+    operations  every field and mutation of the schema (`operations.py`)
+    objects     own, another's of the same name, another's alone, deleted, never there; keys for names; uploads, media, plan tokens,
+                cursors and names of requests of others
+
+A sample here; `LECTURES_THOROUGH=1` runs 5,000 on each engine.
+"""
+
+import json
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import websockets
+
+from websockets.sync.client import connect
+
+from lecture_assets.api.schema import api_schema
+from lecture_assets.store.tokens import AccessRole
+from lecture_assets_tests.api.probes.operations import ProbedOperation, given, operations
+from lecture_assets_tests.api.probes.tenants import DELETED, SHARED, WORKSPACES, Actor, World, picture, readable, tenants
+from lecture_assets_tests.api.serving import JSON
+from lecture_assets_tests.defs.host.http_request import ask
+from lecture_assets_tests.project import THOROUGH
+from lecture_assets_tests.store.engines import ENGINES
+
+pytestmark = pytest.mark.slow
+TRIPLES = 5_000 if THOROUGH else 300
+_BATCH = 25
+_SUFFIX = re.compile(r"-[0-9a-f]{6}$")
+ODD = ("", "RAIN", "rain ", "../rain", "left/rain", "left:rain", "rаin", "r" * 300, "%72ain", "rain\n", "' OR 1=1 --", "*", "-1")
+NODES = ("asset:image:segment[0]:image[0]", "content:narration-text:segment[0]", "asset:music", "config:voice", "none")
+NODE = "content:video-title"
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def world(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with tenants(tmp_path_factory.mktemp("tenants") / "home", request.param) as world:
+        yield world
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered. status: of HTTP, or the code that a socket was closed with."""
+
+    status: int
+    text: str
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def codes(self) -> set[str]:
+        return {error["extensions"]["code"] for error in self.document.get("errors") or ()}
+
+
+def http(world: World, actor: Actor, operation: ProbedOperation, variables: Mapping[str, Any]) -> Answer:
+    headers = {**JSON, **({"Authorization": actor.authorization} if actor.authorization is not None else {})}
+    body = json.dumps({"query": operation.text, "variables": variables}).encode()
+    found = ask(world.port(actor), "POST", "/graphql", headers, body)
+    return Answer(found.status, found.body.decode())
+
+
+def over_a_socket(world: World, actor: Actor, operation: ProbedOperation, variables: Mapping[str, Any]) -> Answer:
+    payload = {} if actor.authorization is None else {"authorization": actor.authorization}
+    protocol = websockets.Subprotocol("graphql-transport-ws")
+    with connect(f"ws://127.0.0.1:{world.port(actor)}/graphql", subprotocols=[protocol], max_size=None) as socket:
+        socket.send(json.dumps({"type": "connection_init", "payload": payload}))
+        try:
+            socket.recv(20)
+        except websockets.ConnectionClosed as closed:
+            return Answer(closed.rcvd.code if closed.rcvd else 0, str(closed.rcvd and closed.rcvd.reason))
+        asked = {"query": operation.text, "variables": variables}
+        socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": asked}))
+        message = json.loads(socket.recv(20))
+        payload = {"errors": message["payload"]} if message["type"] == "error" else message["payload"]
+        return Answer(200, json.dumps(payload))
+
+
+@dataclass
+class Probing:
+    """One series of triples, by one generator."""
+
+    world: World
+    random: random.Random
+    seen: Counter[str] = field(default_factory=Counter)
+    used: set[tuple[str, ...]] = field(default_factory=set)
+    number: int = 0
+
+    def triple(self, workspace: str, operation: ProbedOperation) -> None:
+        """Draw an actor and objects, and let the one do it with the others."""
+        actor = self._actor(workspace)
+        other = self.random.choice([name for name in WORKSPACES if name != workspace])
+        is_pair = actor.role is not None and self.random.random() < 0.4
+        draws = self._pair(other) if is_pair else [self._draw(workspace, other)]
+        if operation.name in _CREATING:
+            draws = [{**draw, "id": draw["newId"]} for draw in draws]
+        state, answers = self.random.getstate(), []
+        for draw in draws:
+            self.random.setstate(state)
+            variables = given(operation, lambda name, draw=draw: draw[name], self.random.choice)  # type: ignore[misc]
+            socket = operation.kind == "subscription" or self._rare(operation)
+            answer = (over_a_socket if socket else http)(self.world, actor, operation, variables)
+            self._check(actor, operation, variables, answer)
+            answers.append(answer.text)
+        if is_pair:
+            self._compare(draws, answers, (actor.name, operation.name))
+        if operation.changes:
+            self.world.restore(workspace)
+
+    def _rare(self, operation: ProbedOperation) -> bool:
+        return self.random.random() < (0.02 if operation.changes else 0.06)
+
+    def _actor(self, workspace: str) -> Actor:
+        mine = [actor for actor in self.world.actors if actor.workspace == workspace]
+        is_wrong = self.random.random() < 0.15
+        return self.random.choice([actor for actor in mine if (actor.role is None) == is_wrong])
+
+    def _fresh(self, stem: str) -> str:
+        self.number += 1
+        return f"{stem}-{self.number}"
+
+    def _draw(self, workspace: str, other: str) -> dict[str, str]:
+        mine, theirs, draw = self.world.belongings[workspace], self.world.belongings[other], self.random.choice
+        never = f"{self.random.getrandbits(256):064x}"
+        kept = (SHARED, mine.own)
+        return {
+            "id": draw((*kept, *kept, *kept, DELETED, theirs.own, "never", *mine.keys, *theirs.keys, draw(ODD))),
+            "newId": draw((SHARED, DELETED, theirs.target, self._fresh("new"), draw(theirs.keys), draw(ODD))),
+            "after": draw((*mine.cursors, *theirs.cursors, "x", "")),
+            "clientKey": draw((mine.client_key, theirs.client_key, self._fresh("key"), "")),
+            "planToken": draw((mine.plan_token, theirs.plan_token, never[:32])),
+            "upload": draw((mine.upload, theirs.upload, mine.medium, theirs.medium, never)),
+            "node": draw(NODES),
+            "base64": draw((picture(f"zq{workspace}zq"), picture(self._fresh("picture")), "bm8=")),
+        }
+
+    def _pair(self, other: str) -> list[dict[str, str]]:
+        """What another workspace has, and the same of what nobody has."""
+        theirs, never = self.world.belongings[other], f"{self.random.getrandbits(256):064x}"
+        foreign = (theirs.own, "never-there") if self.random.random() < 0.7 else (self.random.choice(theirs.keys), "never-key")
+        if foreign[0] in (SHARED, DELETED):
+            foreign = (theirs.own, "never-there")
+        node, after, key = self.random.choice(NODES), "x", self._fresh("pair")
+        pairs = {
+            "id": foreign,
+            "newId": (theirs.target, self._fresh("none")),
+            "after": (after, after),
+            "clientKey": (f"{key}-1", f"{key}-2"),
+            "planToken": (theirs.plan_token, never[:32]),
+            "upload": (self.random.choice((theirs.upload, theirs.medium)), never),
+            "node": (node, node),
+            "base64": ("bm8=", "bm8="),
+        }
+        return [{name: pair[place] for name, pair in pairs.items()} for place in (0, 1)]
+
+    def _check(self, actor: Actor, operation: ProbedOperation, variables: Mapping[str, Any], answer: Answer) -> None:
+        about = (actor.name, operation.name, variables, answer.text[:2_000])
+        if actor.role is None:
+            assert (answer.status, answer.text) in ((401, UNAUTHORIZED), (4403, "Forbidden")), about
+            self.seen["401"] += 1
+            return
+        assert answer.status == 200, about
+        assert not answer.codes & {"INTERNAL_ERROR", "UNAVAILABLE", "BAD_REQUEST", "TOO_MUCH"}, about
+        assert ("FORBIDDEN" in answer.codes) == (not actor.role.allows(operation.role)), about
+        self.seen.update([*answer.codes, operation.name if answer.document.get("data") else ""])
+        self.seen.update(_kinds(answer.document))
+        told = readable(answer.text)
+        for said in _texts(variables):
+            told = told.replace(json.dumps(said)[1:-1], "").replace(said, "") if said else told
+        foreign = {m for name in WORKSPACES if name != actor.workspace for m in self.world.belongings[name].markers}
+        assert [marker for marker in foreign if marker in told] == [], about
+        assert [key for key in self._hidden_keys() if key in told] == [], about
+        client_key = next((str(value) for name, value in variables.items() if name.startswith("clientKey")), "")
+        if client_key and (actor.workspace, operation.name, client_key) not in self.used and client_key != self.world.belongings[actor.workspace].client_key:
+            assert '"KeyReused"' not in answer.text, about
+        self.used.add((actor.workspace, operation.name, client_key))
+
+    def _hidden_keys(self) -> list[str]:
+        """Keys that are no names: that a lecture has one tells that another workspace has its name."""
+        with self.world.lectures.context.database.read() as connection:
+            from sqlalchemy import text  # noqa: PLC0415 - of this function
+
+            rows = connection.execute(text("SELECT id FROM lectures WHERE name IS NULL OR id <> name"))
+            return [str(row.id) for row in rows if _SUFFIX.search(row.id)]
+
+    def _compare(self, draws: list[dict[str, str]], answers: list[str], about: tuple[str, str]) -> None:
+        theirs, nobodys = ([*draw.values()] for draw in draws)
+        for one, other in zip(theirs, nobodys, strict=True):
+            if one != other:
+                answers = [answers[0].replace(one, "@"), answers[1].replace(other, "@")]
+        if answers[0] != answers[1]:
+            first, second = (json.loads(answer) for answer in answers)
+            assert _is_done(first), (about, draws, answers)
+            assert _shape(first) == _shape(second), (about, draws, answers)
+        self.seen["pair"] += 1
+
+
+_CREATING = {"Mutation.createLecture", "Mutation.importLecture"}
+UNAUTHORIZED = json.dumps({"errors": [{"message": "refused: a valid access token is needed, as `Authorization: Bearer TOKEN`"}]})
+
+
+def _is_done(answer: Any) -> bool:
+    """Whether something was created, whose times and versions are its own."""
+    return any(str(found.get("__typename", "")).endswith(("Created", "Imported")) for found in (answer.get("data") or {}).values())
+
+
+def _shape(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: value[key] if key == "__typename" else _shape(value[key]) for key in value}
+    return [_shape(one) for one in value] if isinstance(value, list) else type(value).__name__
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(inner)
+
+
+def _kinds(answer: Any) -> Iterator[str]:
+    for found in (answer.get("data") or {}).values():
+        if isinstance(found, dict):
+            yield str(found.get("__typename"))
+
+
+def test_a_conflict_tells_of_the_own_lecture_not_of_anothers_whose_key_is_its_id(world: World) -> None:
+    text = """mutation($id: ID!) { undoLectureEdit(id: $id, ifVersion: 1) { __typename
+      ... on LectureConflict { since { edits clientKey } } } }"""
+    for workspace in WORKSPACES:
+        actor = next(a for a in world.actors if a.name == f"edit of {workspace}")
+        found = http(world, actor, ProbedOperation("", "mutation", text, AccessRole.EDIT, {}), {"id": SHARED}).document["data"]
+        (since,) = found["undoLectureEdit"]["since"]
+        assert (since["clientKey"], since["edits"][0]) == (f"shared key-zq{workspace}zq", f"set image-style=zq{workspace}zq")
+
+
+def test_no_triple_crosses(world: World) -> None:
+    probing, asked = Probing(world, random.Random(15)), operations(api_schema())  # noqa: S311 - examples
+    deck: list[ProbedOperation] = []
+    for _ in range(TRIPLES // _BATCH):
+        workspace = probing.random.choice(WORKSPACES)
+        others = [name for name in WORKSPACES if name != workspace]
+        before = [world.digest(name) for name in others]
+        for _ in range(_BATCH):
+            if not deck:
+                deck = probing.random.sample(asked, len(asked))
+            probing.triple(workspace, deck.pop())
+        assert [world.digest(name) for name in others] == before
+    wanted = {"401", "FORBIDDEN", "pair", "LectureNotFound", "Lecture", "LectureEdited", "LectureCreated", *(o.name for o in asked)}
+    assert wanted - set(probing.seen) == set(), "each is answered at least once"
