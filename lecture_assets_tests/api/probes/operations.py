@@ -191,6 +191,8 @@ class _Value:
                 return self.draw("node")
             case _, "String" | "ID" if name in NAMED:
                 return self.draw(name)
+            case "after", "Int":
+                return self.choose((0, 0, 0, -1))
             case _, "Boolean":
                 return True
             case _, "Int" | "UsdMicros":
