@@ -98,7 +98,7 @@ class OperationCost:
         depth = max(self.depth, other.depth)
         return OperationCost(depth, self.aliases + other.aliases, self.fields + other.fields, self.cost + other.cost)
 
-    def document(self) -> dict[str, int]:
+    def document(self) -> dict[str, Any]:
         """Return it as `extensions.cost` tells it."""
         return {"requested": self.cost, "allowed": MOST_COST}
 

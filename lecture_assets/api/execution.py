@@ -146,9 +146,13 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
 
 
 def execute_prepared(
-    schema: GraphQLSchema, lectures: Lectures, prepared: Prepared, role: AccessRole = AccessRole.ADMIN
+    schema: GraphQLSchema,
+    lectures: Lectures,
+    prepared: Prepared,
+    role: AccessRole = AccessRole.ADMIN,
+    left: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Execute a query or a mutation in this thread, and return what is answered."""
+    """Execute a query or a mutation in this thread, and return what is answered. left: of the sender's budget, to be told."""
     try:
         with serving_request(lectures, role):
             result = execute_sync(
@@ -159,12 +163,12 @@ def execute_prepared(
             )
     except Exception as error:  # noqa: BLE001 - the log has it
         return {"data": None, "errors": [unexpected(error)]}
-    return answer_of(result, prepared.cost)
+    return answer_of(result, {**prepared.cost.document(), **(left or {})})
 
 
-def answer_of(result: ExecutionResult, cost: OperationCost | None = None) -> dict[str, Any]:
+def answer_of(result: ExecutionResult, cost: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return a result as clients are told it."""
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:
         answer["errors"] = told(result.errors)
-    return {**answer, "extensions": {"cost": cost.document()}} if cost else answer
+    return {**answer, "extensions": {"cost": cost}} if cost else answer

@@ -4,6 +4,7 @@ Refused are host names that are not this host's (DNS rebinding), requests and we
 oversized requests, all of which Dagster's webserver would accept. Programs send neither Origin nor Sec-Fetch headers, and pass.
 """
 
+import asyncio
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 2_000_000
 """The largest body or websocket message. Dagster's largest is a run's configuration."""
+BODY_S = 60.0
+"""How long a client may take to send a body: 2 MB at 270 kbit/s."""
 MOST_IN_ADDRESS = 8_000
 """The most characters in an address after its `?`."""
 _OWN = {"same-origin", "none"}
@@ -35,9 +38,13 @@ class _Refusal:
 class Guard:
     """Passes on what this server's own pages, a person and programs send."""
 
-    def __init__(self, app: ASGIApp, host: str, shown: Sequence[str] = ()) -> None:
-        """host: the address that the server is bound to; shown: what paths begin with that foreign pages may show media of."""
-        self._app, self._shown = app, tuple(shown)
+    def __init__(self, app: ASGIApp, host: str, shown: Sequence[str] = (), body_s: float = BODY_S) -> None:
+        """Remember what is allowed.
+
+        host: the address that the server is bound to; shown: what paths begin with that foreign pages may show media of
+        body_s: how long a client may take to send a body
+        """
+        self._app, self._shown, self._body_s = app, tuple(shown), body_s
         self._is_private = is_loopback(host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,7 +59,11 @@ class Guard:
             else:
                 await self._app(scope, _bounded(receive, send), send)
             return
-        body = None if refusal else await _body(scope, receive)
+        try:
+            async with asyncio.timeout(self._body_s):
+                body = None if refusal else await _body(scope, receive)
+        except TimeoutError:
+            body, refusal = None, _Refusal(f"a body that takes more than {self._body_s:g} s", HTTPStatus.REQUEST_TIMEOUT)
         if refusal or body is None:
             refusal = refusal or _Refusal(f"a body of more than {MOST_BYTES:,} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             await PlainTextResponse(f"refused: {refusal.sentence}\n", refusal.status)(scope, receive, send)

@@ -17,7 +17,6 @@ from graphql import (
     SelectionSetNode,
 )
 
-
 _NESTED = 60
 """The most selections within selections, inline fragments and spreads among them. Fields are nested to a third of it."""
 
@@ -64,7 +63,7 @@ class _ComparisonCounter:
                 self.count(within, depth + 1)
 
     def _gather(self, selection: SelectionSetNode, groups: dict[str, list[SelectionSetNode | None]], depth: int) -> int:
-        """Add the fields of a selection by their names, with those that its fragments stand for. Return how many spreads it has."""
+        """Add the fields of a selection by their names, with those of its fragments. Return how many spreads it has."""
         if depth > _NESTED:
             raise NestedError
         self._looked_at += len(selection.selections)

@@ -19,6 +19,7 @@ from starlette.routing import Route, WebSocketRoute
 from lecture_assets.api.access import Access
 from lecture_assets.api.guard import MOST_BYTES, Guard, is_loopback
 from lecture_assets.api.http_endpoint import HttpEndpoint
+from lecture_assets.api.patient_http import PatientProtocol
 from lecture_assets.api.progress import ProgressSource
 from lecture_assets.api.schema import api_schema
 from lecture_assets.api.socket_endpoint import SocketEndpoint
@@ -68,6 +69,7 @@ def server_config(app: Starlette, host: str, port: int) -> uvicorn.Config:
         app,
         host=host,
         port=port,
+        http=PatientProtocol,
         log_level="warning",
         ws="websockets-sansio",
         ws_max_size=MOST_BYTES,

@@ -18,6 +18,7 @@ from lecture_assets.providers.model_name import provider_of
 from lecture_assets.providers.simulated.media_cache import KEPT
 from lecture_assets.providers.simulated.options import SimulatedOptions
 from lecture_assets.providers.vendors import SIMULATED, vendors
+from lecture_assets.runner.setup.api_rates import api_rates
 from lecture_assets.runner.setup.artifacts import ARTIFACTS, CACHE, cache_bytes, check_artifacts, media_redirect, media_url
 from lecture_assets.runner.setup.ceilings import ceilings
 from lecture_assets.runner.setup.owners import owners_of
@@ -100,6 +101,7 @@ def check_environment(environ: Mapping[str, str], *, reads: bool = False) -> Non
         owners_of,
         keep_runs_days,
         webhook_loopback,
+        api_rates,
     )
     for check in read:
         try:

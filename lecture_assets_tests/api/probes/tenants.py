@@ -158,7 +158,7 @@ def _said(text: str) -> str:
 def tenants(home: Path, engine: str) -> Iterator[World]:
     """Build the world."""
     with ExitStack() as stack:
-        lectures = stack.enter_context(open_lectures(home, engine, LECTURES_API_RATE="0"))
+        lectures = stack.enter_context(open_lectures(home, engine, LECTURES_API_REQUESTS="0", LECTURES_API_COST="0"))
         hub = stack.enter_context(ProgressHub(lectures.context.database))
         ports = [stack.enter_context(serving_app(api_app(lectures, host, hub))) for host in ("127.0.0.1", "0.0.0.0")]  # noqa: S104 - it is bound to loopback
         belongings = {name: Belongings(f"only-{name}", f"target-{name}") for name in WORKSPACES}
