@@ -53,13 +53,16 @@ class Principal:
 class Access:
     """Knows who sends a request, and how much they may still ask for."""
 
-    def __init__(self, lectures: Lectures, *, is_open: bool, is_behind_login: bool = False) -> None:
+    def __init__(
+        self, lectures: Lectures, *, is_open: bool, is_behind_login: bool = False, budgets: Budgets | None = None
+    ) -> None:
         """Remember who else may send requests.
 
         is_open:         those without a token
         is_behind_login: those that passed a proxy's login, whose `Authorization` arrives here and is no business of ours
+        budgets:         of another way to the same server
         """
-        self.budgets = Budgets(lectures.context.api_rates)
+        self.budgets = budgets or Budgets(lectures.context.api_rates)
         self._lectures, self._is_behind_login = lectures, is_behind_login
         self._anyone = Principal(lectures, AccessRole.ADMIN) if is_open else None
 

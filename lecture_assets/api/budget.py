@@ -34,7 +34,7 @@ class ThrottledError(GraphQLError):
 
 
 @dataclass(slots=True)
-class _Bucket:
+class _Allowance:
     """What one sender has left, at a time of the clock."""
 
     requests: float
@@ -50,7 +50,7 @@ class Budgets:
         self._rates, self._now, self._most_senders = rates, now, most_senders
         self._most_requests = max(_SAVED_S * rates.requests, 1.0)
         self._most_cost = max(_SAVED_S * rates.cost, float(MOST_COST))
-        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self._buckets: OrderedDict[str, _Allowance] = OrderedDict()
         self._lock = threading.Lock()
 
     def take_request(self, sender: str) -> None:
@@ -72,10 +72,10 @@ class Budgets:
         if rate and missing > 0:
             raise ThrottledError(missing / rate)
 
-    def _bucket(self, sender: str) -> _Bucket:
+    def _bucket(self, sender: str) -> _Allowance:
         """Return the sender's bucket as it is now."""
         now = self._now()
-        bucket = self._buckets.pop(sender, None) or _Bucket(self._most_requests, self._most_cost, now)
+        bucket = self._buckets.pop(sender, None) or _Allowance(self._most_requests, self._most_cost, now)
         self._buckets[sender] = bucket
         while len(self._buckets) > self._most_senders:
             self._buckets.popitem(last=False)

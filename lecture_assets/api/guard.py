@@ -25,6 +25,8 @@ MOST_IN_ADDRESS = 8_000
 _OWN = {"same-origin", "none"}
 """Sec-Fetch-Site of requests from this server's own pages, or typed by a person. `same-site` is another port."""
 _MEDIA = {"image", "audio", "video"}
+_ENDS = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_TIMEOUT}
+"""Refusals of what cannot be told from the next request: the connection ends, too."""
 _TOO_LARGE = 1009
 _MOST_TOKENS = 20_000
 
@@ -66,12 +68,15 @@ class Guard:
             body, refusal = None, _Refusal(f"a body that takes more than {self._body_s:g} s", HTTPStatus.REQUEST_TIMEOUT)
         if refusal or body is None:
             refusal = refusal or _Refusal(f"a body of more than {MOST_BYTES:,} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-            await PlainTextResponse(f"refused: {refusal.sentence}\n", refusal.status)(scope, receive, send)
+            headers = {"Connection": "close"} if refusal.status in _ENDS else None
+            await PlainTextResponse(f"refused: {refusal.sentence}\n", refusal.status, headers)(scope, receive, send)
         else:
             await self._app(scope, _replayed(body, receive), send)
 
     def _refusal(self, connection: HTTPConnection, scope: Scope) -> _Refusal | None:
         host, origin = connection.headers.get("host", ""), connection.headers.get("origin")
+        if scope["type"] == "http" and {"content-length", "transfer-encoding"} <= set(connection.headers):
+            return _Refusal("a body has a length or is in chunks, not both", HTTPStatus.BAD_REQUEST)
         if self._is_private and not is_loopback(_split(f"//{host}").hostname or ""):
             return _Refusal(f"this server is on loopback and is not called {host!r}")
         changes = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD", "OPTIONS"}

@@ -29,6 +29,7 @@ from lecture_assets.runner.setup.environment import (
     workspace_of,
 )
 from lecture_assets.runner.setup.kept_replies import KeptReplies
+from lecture_assets.runner.setup.login import has_proxy_login
 from lecture_assets.runner.setup.slots import ConcurrencyLimiter, local_limiter
 from lecture_assets.runner.setup.webhook_loopback import webhook_loopback
 from lecture_assets.runner.setup.worker_identity import lock_name, worker_name
@@ -91,6 +92,8 @@ class Context:
     """Hosts and ports of this machine that webhooks may go to, over plain HTTP."""
     api_rates: ApiRates = field(default_factory=ApiRates)
     """How much one sender may ask the API for."""
+    has_proxy_login: bool = False
+    """Whether a proxy sees that who reaches Dagster's webserver is an operator."""
     uses_keys: bool = False
     """Whether lectures are named by their keys, whatever their workspace, as Dagster names them."""
     reads_files: bool = True
@@ -220,4 +223,5 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
         media_redirect=media_redirect(environ),
         webhook_loopback=webhook_loopback(environ),
         api_rates=api_rates(environ),
+        has_proxy_login=has_proxy_login(environ),
     )
