@@ -1,7 +1,7 @@
 """What clients are told of errors: their own mistakes as they are; anything else as a number under which the log has it.
 
-A mistake is what parsing, validation and coercion find, and what resolvers say to a client with a code. All else may hold paths,
-addresses and SQL.
+A mistake is what parsing, validation and the coercion of input find, and what resolvers say to a client with a code. All else may
+hold paths, addresses and SQL: also what is said of an answer that is not of its type.
 """
 
 import logging
@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, ValueNode
 
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.store.troubles import DatabaseTroubleError
@@ -25,13 +25,23 @@ def told(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
 
 def _told(error: GraphQLError) -> dict[str, Any]:
     cause = error.original_error
-    if cause is None or isinstance(cause, GraphQLError):
+    if _is_mistake(error):
         found: dict[str, Any] = {**error.formatted}
         code = {"code": "BAD_REQUEST", **((cause or error).extensions or {})}
         return {**found, "extensions": {**found.get("extensions", {}), **code}}
-    document = unexpected(cause)
+    document = unexpected(cause or error)
     place = {key: value for key, value in error.formatted.items() if key in {"path", "locations"}}
     return {**document, **place}
+
+
+def _is_mistake(error: GraphQLError) -> bool:
+    """Whether a client made it: before execution, with a code of ours, or in the arguments of a field."""
+    cause = error.original_error
+    if cause is not None and not isinstance(cause, GraphQLError):
+        return False
+    said = cause or error
+    of_arguments = bool(said.nodes) and all(isinstance(node, ValueNode) for node in said.nodes or ())
+    return error.path is None or "code" in (said.extensions or {}) or of_arguments
 
 
 def unexpected(cause: BaseException) -> dict[str, Any]:

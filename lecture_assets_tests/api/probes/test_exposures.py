@@ -12,6 +12,7 @@ import pytest
 from lecture_assets.api.server import api_app
 from lecture_assets.runner.change.access_tokens import create_token
 from lecture_assets.runner.watching.following import ProgressHub
+from lecture_assets_tests.api.probes.leaks import leaks
 from lecture_assets_tests.api.serving import JSON, ServedApi, serving, serving_app
 from lecture_assets_tests.defs.host.http_request import HttpAnswer, ask
 
@@ -66,6 +67,7 @@ def check(answer: HttpAnswer, status: int) -> None:
     """A refusal tells nothing, and lets no page read it."""
     assert answer.status == status, answer.body
     assert MARKER.encode() not in answer.body
+    assert leaks(answer.body.decode()) == []
     assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
 
 

@@ -24,6 +24,7 @@ from websockets.sync.client import connect
 
 from lecture_assets.api.schema import api_schema
 from lecture_assets.store.tokens import AccessRole
+from lecture_assets_tests.api.probes.leaks import leaks
 from lecture_assets_tests.api.probes.operations import ProbedOperation, given, operations
 from lecture_assets_tests.api.probes.tenants import DELETED, SHARED, WORKSPACES, Actor, World, picture, readable, tenants
 from lecture_assets_tests.api.serving import JSON
@@ -171,6 +172,7 @@ class Probing:
         assert answer.status == 200, about
         assert not answer.codes & {"INTERNAL_ERROR", "UNAVAILABLE", "BAD_REQUEST", "TOO_MUCH"}, about
         assert ("FORBIDDEN" in answer.codes) == (not actor.role.allows(operation.role)), about
+        assert leaks(answer.text) == [], about
         self.seen.update([*answer.codes, operation.name if answer.document.get("data") else ""])
         self.seen.update(_kinds(answer.document))
         told = readable(answer.text)
