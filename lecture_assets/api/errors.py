@@ -24,24 +24,23 @@ def told(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
 
 
 def _told(error: GraphQLError) -> dict[str, Any]:
-    cause = error.original_error
-    if _is_mistake(error):
+    mistake = _mistake(error)
+    if mistake is not None:
         found: dict[str, Any] = {**error.formatted}
-        code = {"code": "BAD_REQUEST", **((cause or error).extensions or {})}
+        code = {"code": "BAD_REQUEST", **(mistake.extensions or {})}
         return {**found, "extensions": {**found.get("extensions", {}), **code}}
-    document = unexpected(cause or error)
+    document = unexpected(error.original_error or error)
     place = {key: value for key, value in error.formatted.items() if key in {"path", "locations"}}
     return {**document, **place}
 
 
-def _is_mistake(error: GraphQLError) -> bool:
-    """Whether a client made it: before execution, with a code of ours, or in the arguments of a field."""
-    cause = error.original_error
-    if cause is not None and not isinstance(cause, GraphQLError):
-        return False
-    said = cause or error
+def _mistake(error: GraphQLError) -> GraphQLError | None:
+    """Return a mistake: found before execution, told with a code of ours, or of a field's arguments; None for other errors."""
+    said = error.original_error or error
+    if not isinstance(said, GraphQLError):
+        return None
     of_arguments = bool(said.nodes) and all(isinstance(node, ValueNode) for node in said.nodes or ())
-    return error.path is None or "code" in (said.extensions or {}) or of_arguments
+    return said if error.path is None or "code" in (said.extensions or {}) or of_arguments else None
 
 
 def unexpected(cause: BaseException) -> dict[str, Any]:

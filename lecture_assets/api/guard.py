@@ -54,7 +54,7 @@ class Guard:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(HTTPConnection(scope), scope)
+        refusal = _unclear(scope) or self._refusal(HTTPConnection(scope), scope)
         if scope["type"] == "websocket":
             if refusal:
                 await send({"type": "websocket.close", "code": 1008, "reason": refusal.sentence})
@@ -75,8 +75,6 @@ class Guard:
 
     def _refusal(self, connection: HTTPConnection, scope: Scope) -> _Refusal | None:
         host, origin = connection.headers.get("host", ""), connection.headers.get("origin")
-        if scope["type"] == "http" and {"content-length", "transfer-encoding"} <= set(connection.headers):
-            return _Refusal("a body has a length or is in chunks, not both", HTTPStatus.BAD_REQUEST)
         if self._is_private and not is_loopback(_split(f"//{host}").hostname or ""):
             return _Refusal(f"this server is on loopback and is not called {host!r}")
         changes = scope["type"] == "websocket" or scope["method"] not in {"GET", "HEAD", "OPTIONS"}
@@ -98,6 +96,13 @@ class Guard:
         """Whether a page shows a picture, or plays a film, of a path that foreign pages may show: it cannot read them."""
         is_medium = connection.headers.get("sec-fetch-dest") in _MEDIA and connection.headers.get("sec-fetch-mode") == "no-cors"
         return is_medium and scope["type"] == "http" and scope["path"].startswith(self._shown or (" ",))
+
+
+def _unclear(scope: Scope) -> _Refusal | None:
+    """Refuse a body whose end servers could see in different places: what follows it would be a request of its own."""
+    if scope["type"] == "http" and {"content-length", "transfer-encoding"} <= set(HTTPConnection(scope).headers):
+        return _Refusal("a body has a length or is in chunks, not both", HTTPStatus.BAD_REQUEST)
+    return None
 
 
 def is_mutation(query: str) -> bool:

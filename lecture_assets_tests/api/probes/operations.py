@@ -1,7 +1,8 @@
 """Every operation that the schema allows, written from the schema: a new field is probed without a word being added here.
 
-An operation asks for one field of a root type, or for one field of what that answers (`Query.lecture.takes`), with every argument as a variable and with all
-of its scalars a few fields down. An argument that is called like one of `NAMED` gets what the probe has drawn for that name.
+An operation asks for one field of a root type, or for one field of what that answers (`Query.lecture.takes`), with every argument
+as a variable, and with all of its scalars a few fields down. An argument that is called like one of `NAMED` gets what the probe
+has drawn for that name.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +20,6 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
-    GraphQLUnionType,
     get_named_type,
     is_abstract_type,
     is_leaf_type,
@@ -105,7 +105,11 @@ class _Writer:
             selection = f"{{ {self._field(part, answered.fields[part], 1)} }}"
             body = f"{name}{self._arguments(root.args)} {selection}"
         else:
-            body = self._field(name, root, 0) if kind != "query" else f"{name}{self._arguments(root.args)} {self._of(root.type, _DEPTH - 1)}"
+            body = (
+                self._field(name, root, 0)
+                if kind != "query"
+                else f"{name}{self._arguments(root.args)} {self._of(root.type, _DEPTH - 1)}"
+            )
         declared = ", ".join(f"${variable}: {of_type}" for variable, of_type in self._variables.items())
         text = f"{kind} Probe{f'({declared})' if declared else ''} {{ {body} }}"
         path = ".".join(filter(None, (kind.capitalize(), name, part)))
@@ -140,7 +144,9 @@ class _Writer:
             inner = get_named_type(of_field.type)
             if is_leaf_type(inner):
                 yield name
-            elif depth < _DEPTH and (not any(map(is_required_argument, of_field.args.values())) or set(of_field.args) <= {"first", "after"}):
+            elif depth < _DEPTH and (
+                not any(map(is_required_argument, of_field.args.values())) or set(of_field.args) <= {"first", "after"}
+            ):
                 first = "(first: 3)" if "first" in of_field.args else ""
                 yield f"{name}{first} {self._of(of_field.type, depth + 1)}"
 
@@ -169,25 +175,26 @@ class _Value:
     draw: Draw
     choose: Callable[[Sequence[Any]], Any]
 
-    def of(self, name: str, of_type: GraphQLInputType, depth: int) -> Any:  # noqa: PLR0911 - one per type
+    def of(self, name: str, of_type: GraphQLInputType, depth: int) -> Any:
         if isinstance(of_type, GraphQLNonNull):
             return self._some(name, of_type.of_type, depth)
         if self.choose((True, False) if depth else (True, True, False)):
             return self._some(name, of_type, depth)
         return None
 
-    def _some(self, name: str, of_type: Any, depth: int) -> Any:  # noqa: PLR0911 - one per type
+    def _some(self, name: str, of_type: Any, depth: int) -> Any:
         if isinstance(of_type, GraphQLList):
             one = self._some(name, getattr(of_type.of_type, "of_type", of_type.of_type), depth)
             return [] if one is None else [one]
-        if isinstance(of_type, GraphQLEnumType):
-            return self.choose(list(of_type.values))
         if isinstance(of_type, GraphQLInputObjectType):
             return self._object(of_type, depth + 1)
         if name in USUAL and self.choose((*[True] * 12, False)):
             return USUAL[name]
+        return self.choose(list(of_type.values)) if isinstance(of_type, GraphQLEnumType) else self._scalar(name, of_type)
+
+    def _scalar(self, name: str, of_type: Any) -> Any:
         match name, of_type.name:
-            case ("reroll" | "unpin" | "keep" | "merge" | "nodes"), _:
+            case (("reroll" | "unpin" | "keep" | "merge" | "nodes"), _):
                 return self.draw("node")
             case _, "String" | "ID" if name in NAMED:
                 return self.draw(name)
@@ -206,5 +213,9 @@ class _Value:
         if of_type.name == "LectureEditInput":
             name = self.choose(list(of_type.fields))
             return {name: self._some(name, getattr(of_type.fields[name].type, "of_type", of_type.fields[name].type), depth)}
-        found = {name: self.of(name, inner.type, depth) for name, inner in of_type.fields.items() if depth < _DEPTH or isinstance(inner.type, GraphQLNonNull)}
+        found = {
+            name: self.of(name, inner.type, depth)
+            for name, inner in of_type.fields.items()
+            if depth < _DEPTH or isinstance(inner.type, GraphQLNonNull)
+        }
         return {name: one for name, one in found.items() if one is not None}

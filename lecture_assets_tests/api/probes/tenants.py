@@ -42,6 +42,7 @@ GLOBAL = {
     "worker_services",
 }
 """Tables whose rows are of no workspace, or of what a workspace has elsewhere (messages of an endpoint)."""
+_SUFFIX = re.compile(r"-[0-9a-f]{6}$")
 _CURSOR = re.compile(r"[A-Za-z0-9_-]{12,}")
 
 
@@ -99,6 +100,12 @@ class World:
         """The workspace of every lecture there ever was, by its key."""
         with self.lectures.context.database.read() as connection:
             return {str(row.id): str(row.workspace) for row in connection.execute(select(lecture_table))}
+
+    def keys_of_no_name(self) -> list[str]:
+        """Keys that tell, to whoever sees one, that another lecture has or had its name."""
+        with self.lectures.context.database.read() as connection:
+            rows = connection.execute(select(lecture_table.c.id, lecture_table.c.name))
+            return [str(row.id) for row in rows if row.id != row.name and _SUFFIX.search(row.id)]
 
     def restore(self, workspace: str) -> None:
         """Have again what an operation may have removed or renamed, and nothing that only others are to have."""
@@ -184,7 +191,7 @@ def _settle(world: World, workspace: str) -> None:
         return json.loads(served.post({"query": text, "variables": variables}, **bearer).body)["data"]
 
     mine.client_key = f"key-{marker}"
-    upload = 'mutation($b: String!) { uploadMedium(sort: PICTURE, base64: $b) { ... on MediumUploaded { sha256 } } }'
+    upload = "mutation($b: String!) { uploadMedium(sort: PICTURE, base64: $b) { ... on MediumUploaded { sha256 } } }"
     mine.upload = data(upload, b=picture(marker))["uploadMedium"]["sha256"]
     edit = """mutation($k: String, $id: ID!, $marker: String) {
       editLecture(id: $id, clientKey: $k, edits: [{set: {voice: "teacher", imageStyle: $marker}}]) { __typename } }"""
@@ -192,11 +199,12 @@ def _settle(world: World, workspace: str) -> None:
     data(edit, k=f"shared {mine.client_key}", id=SHARED, marker=marker)
     plan = "query($id: ID!) { lecture(id: $id) { plan { ... on LecturePlan { token } } } }"
     mine.plan_token = data(plan, id=mine.own)["lecture"]["plan"]["token"]
-    pages = 'query { lectures(first: 1) { pageInfo { endCursor } } lecture(id: "rain") { nodes(first: 1) { pageInfo { endCursor } } } }'
+    pages = '{ lectures(first: 1) { pageInfo { endCursor } } lecture(id: "rain") { nodes(first: 1) { pageInfo { endCursor } } } }'
     found = data(pages)
     mine.cursors = [found["lectures"]["pageInfo"]["endCursor"], found["lecture"]["nodes"]["pageInfo"]["endCursor"]]
     mine.keys = [key for key, whose in world.keys().items() if whose == workspace]
-    mine.medium = next(str(held["sha256"]) for held in lectures.holdings(SHARED).values() if isinstance(held, dict) and "sha256" in held)
+    held = [value for value in lectures.holdings(SHARED).values() if isinstance(value, dict) and "sha256" in value]
+    mine.medium = str(held[0]["sha256"])
     mine.markers |= {marker, mine.own, mine.upload, mine.plan_token, mine.client_key, workspace_of_token(admin)}
 
 

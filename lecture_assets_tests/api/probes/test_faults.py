@@ -28,8 +28,7 @@ from lecture_assets_tests.api.probes.tenants import picture
 from lecture_assets_tests.api.serving import BRIEF, ServedApi, serving
 
 pytestmark = pytest.mark.slow
-PASSWORD_URL = "postgresql://lectures:hunter2@db/lectures"
-SECRET = f"{PASSWORD_URL} /home/lectures/secret.db SELECT digest FROM tokens"
+SECRET = "postgresql://lectures:hunter2@db/lectures /home/lectures/secret.db SELECT digest"  # noqa: S105 - what must not be told
 FAULTS: dict[str, Callable[[], BaseException]] = {
     "the disk is full": lambda: sqlite3.OperationalError("database or disk is full"),
     "no file can be opened": lambda: sqlite3.OperationalError(f"unable to open database file {SECRET}"),
@@ -48,7 +47,9 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "a list": {"query": "{ lectures(first: 1) { items { id } } }"},
     "a lecture": {"query": '{ lecture(id: "rain") { id plan { ... on LecturePlan { token } } } }'},
     "costs": {"query": "{ workspaceCosts { spentUsdMicros } }"},
-    "an edit": {"query": 'mutation { editLecture(id: "rain", edits: [{set: {voice: "teacher"}}], clientKey: "a") { __typename } }'},
+    "an edit": {
+        "query": 'mutation { editLecture(id: "rain", edits: [{set: {voice: "teacher"}}], clientKey: "a") { __typename } }'
+    },
     "a new lecture": {"query": 'mutation { createLecture(brief: {prompt: "x"}) { __typename } }'},
     "a regeneration": {"query": 'mutation { regenerateLecture(id: "rain") { __typename } }'},
     "an upload": {
@@ -189,15 +190,22 @@ def test_media_that_cannot_be_kept_or_read_say_nothing(tmp_path: Path) -> None:
         shutil.rmtree(artifacts)
         artifacts.write_text("a file where a folder was")
         adopt = {
-            "query": "mutation($l: ImportedLectureInput!) { importLecture(lecture: $l) { __typename ... on Problem { message } } }",
-            "variables": {"l": {"title": "Old", "segments": [{"narration": "Rain.", "recording": {"url": "http://127.0.0.1:1/a"}}]}},
+            "query": "mutation($l: ImportedLectureInput!) { importLecture(lecture: $l) { ... on Problem { message } } }",
+            "variables": {
+                "l": {"title": "Old", "segments": [{"narration": "Rain.", "recording": {"url": "http://127.0.0.1:1/a"}}]}
+            },
         }
-        brief = {"query": "mutation($b: LectureBriefInput!) { createLecture(brief: $b) { ... on Problem { message } } }", "variables": {"b": BRIEF}}
+        brief = {
+            "query": "mutation($b: LectureBriefInput!) { createLecture(brief: $b) { ... on Problem { message } } }",
+            "variables": {"b": BRIEF},
+        }
         for request in (REQUESTS["a lecture"], REQUESTS["an upload"], adopt, brief, {"query": ALL}):
             text = served.post(request).body.decode()
             assert leaks(text) == [], text
 
 
-@pytest.mark.parametrize("text", ["/tmp/a", "postgresql://a:b@c/d", "SELECT 1", 'File "x"', "ZeroDivisionError", "{object at 0x7f}"])
+@pytest.mark.parametrize(
+    "text", ["/home/a", "postgresql://a:b@c/d", "SELECT 1", 'File "x"', "ZeroDivisionError", "{object at 0x7f}"]
+)
 def test_a_leak_is_found(text: str) -> None:
     assert len(leaks(text)) == 1

@@ -10,7 +10,6 @@ import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -20,7 +19,7 @@ from starlette.routing import Route
 from websockets import Subprotocol
 from websockets.asyncio.client import connect
 
-from lecture_assets.api.cost_limits import MOST_CHARACTERS, MOST_DEFINITIONS, MOST_TOKENS, MOST_VARIABLES, parsed
+from lecture_assets.api.cost_limits import parsed
 from lecture_assets.api.execution import Operation, Prepared, prepare
 from lecture_assets.api.guard import MOST_BYTES, Guard
 from lecture_assets.api.overlaps import most_comparisons

@@ -1,10 +1,9 @@
-"""Where others than this machine reach Dagster's webserver, operators alone get past its gate: by a token, or a session of one."""
+"""Where others than this machine reach Dagster's webserver, operators alone get past its gate: by a token or its session."""
 
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -157,7 +156,9 @@ def test_no_other_token_logs_in(gated: Served, given: Tokens, role: AccessRole) 
     assert log_in(gated, given[AccessRole.OPERATOR], Sec_Fetch_Site="cross-site").status == 403
 
 
-@pytest.mark.parametrize("place", ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\r\nX: b", "javascript:a", "/é"])
+@pytest.mark.parametrize(
+    "place", ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\r\nX: b", "javascript:a", "/é"]
+)
 def test_nobody_is_sent_elsewhere(gated: Served, given: Tokens, place: str) -> None:
     form = urlencode({"token": given[AccessRole.OPERATOR], "next": place}).encode()
     assert gated.ask("POST", "/lectures/login", FORM, form).headers["location"] == "/"
@@ -183,7 +184,7 @@ def test_a_session_ends_with_its_token(gated: Served, lectures: Lectures) -> Non
     assert not is_in(third.replace(kept["id"], rotated["id"]))
 
 
-def test_a_session_ends_by_itself_and_not_after_its_token(lectures: Lectures, tmp_path: Path) -> None:
+def test_a_session_ends_by_itself_and_not_after_its_token(lectures: Lectures) -> None:
     token = create_token(lectures.context, AccessRole.OPERATOR, "", days=0.1)["token"]
     with lectures.context.database.read() as connection:
         now = lectures.context.store_time(connection)
