@@ -17,6 +17,8 @@ mutations.py              what changes lectures; regeneration_mutations.py what 
 access.py                 who sends a request, by its access token, and what they may do
 once.py                   a request that has a name is done once
 attempt.py, problems.py   why something was not done, as data
+budget.py                 how much each sender may still ask for
+overlaps.py               how often validation would compare fields
 cost_limits.py            how much a request may ask for, told before it is executed
 execution.py              one operation: parsed, limited, validated, executed
 plain_fields.py           fields that are read off their object, executed quickly
@@ -33,6 +35,7 @@ media_endpoint.py, media_files.py       media, to whom they belong; files as ans
 events_endpoint.py, event_stream.py, event_text.py   a lecture's progress as server-sent events
 progress.py, progress.graphql           where subscriptions get a lecture's progress from, and their part of the schema
 guard.py                  refuses what foreign web pages send, here and before Dagster's webserver
+patient_http.py           HTTP/1.1, with an end to its patience
 server.py                 the server of `lectures serve`
 mcp_server.py             the server of `lectures mcp`
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLResolveInfo
 
+from lecture_assets.api.budget import Budgets
 from lecture_assets.api.request import current_request
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store import tokens
@@ -47,21 +48,26 @@ class ForbiddenError(GraphQLError):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who sends a request: the lectures of their workspace, and what they may do with them."""
+    """Who sends a request: the lectures of their workspace, what they may do with them, and whose budget it is."""
 
     lectures: Lectures
     role: AccessRole
+    sender: str = ""
 
 
 class Access:
-    """Knows who sends a request."""
+    """Knows who sends a request, and how much they may still ask for."""
 
-    def __init__(self, lectures: Lectures, *, is_open: bool, is_behind_login: bool = False) -> None:
+    def __init__(
+        self, lectures: Lectures, *, is_open: bool, is_behind_login: bool = False, budgets: Budgets | None = None
+    ) -> None:
         """Remember who else may send requests.
 
         is_open:         those without a token
         is_behind_login: those that passed a proxy's login, whose `Authorization` arrives here and is no business of ours
+        budgets:         of another way to the same server
         """
+        self.budgets = budgets or Budgets(lectures.context.api_rates)
         self._lectures, self._is_behind_login = lectures, is_behind_login
         self._anyone = Principal(lectures, AccessRole.ADMIN) if is_open else None
 
@@ -74,7 +80,9 @@ class Access:
             return None
         context = self._lectures.context
         token = context.database.reading(lambda c: tokens.authenticate(c, text.strip(), context.store_time(c)))
-        return None if token is None else Principal(Lectures(replace(context, workspace=token.workspace)), token.role)
+        if token is None:
+            return None
+        return Principal(Lectures(replace(context, workspace=token.workspace)), token.role, token.id)
 
 
 def is_bearer(authorization: str) -> bool:

@@ -17,6 +17,7 @@ from lecture_assets.graph.errors import (
     WrongInputError,
 )
 from lecture_assets.runner.reading.listing import revisions
+from lecture_assets.store import lecture_names
 
 _MOST_SINCE = 100
 
@@ -54,7 +55,7 @@ def attempt(
 def _refused(request: ApiRequest, lecture: str, error: RefusedError) -> dict[str, Any]:
     match error:
         case ConflictError():
-            return conflict(error.expected, error.actual, revisions(request.connection, lecture, error.expected, _MOST_SINCE))
+            return _conflict(request, lecture, error)
         case NothingToRestoreError():
             return problem("NothingToRestore", "there is nothing to undo or to redo; nothing was changed")
         case IdTakenError():
@@ -65,3 +66,10 @@ def _refused(request: ApiRequest, lecture: str, error: RefusedError) -> dict[str
             return busy("the lecture is being regenerated")
         case _:
             return busy("the lecture is being changed by others just now")
+
+
+def _conflict(request: ApiRequest, lecture: str, error: ConflictError) -> dict[str, Any]:
+    key = lecture_names.find(request.connection, request.context.workspace, lecture)
+    if key is None:
+        return not_found(lecture)
+    return conflict(error.expected, error.actual, revisions(request.connection, key, error.expected, _MOST_SINCE))

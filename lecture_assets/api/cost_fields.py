@@ -25,9 +25,9 @@ def _ledger(lecture: LectureView) -> LedgerDocument:
 
 
 def _named(request: ApiRequest, rows: Sequence[RowMapping]) -> list[Mapping[str, Any]]:
-    """Return rows of the ledger with the ids of their lectures, which have only keys once they are deleted."""
+    """Return rows of the ledger with the ids of their lectures; of those that are deleted, what they were once called."""
     names = lecture_names.names_of(request.connection, {row["lecture"] for row in rows})
-    return [{**row, "lecture": names.get(row["lecture"], row["lecture"])} for row in rows]
+    return [{**row, "lecture": names.get(row["lecture"]) or lecture_names.once_called(row["lecture"])} for row in rows]
 
 
 def workspace_sums(request: ApiRequest) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """How much one operation may ask for, found out before anything of it is executed.
 
-    text ─ characters, tokens ─► document ─ depth, aliases, fields ─► schema ─ rows ─► cost
+    text ─ characters, tokens ─► document ─ depth, aliases, fields, comparisons, rows ─► cost ─► schema
 
-Each field costs one for each row that it may be asked for: a page of `first: 100` makes a hundred of all within it. Fragments
-count where they are used. The limits are several times what a page of an editor asks for.
+What is refused is refused within milliseconds: tokens are counted before they are parsed, and fields that validation would
+compare before it does. Each field costs one for each row that it may be asked for: a page of `first: 100` makes a hundred of all
+within it. Fragments count where they are used. The limits are several times what a page of an editor asks for.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,15 +26,26 @@ from graphql import (
     parse,
 )
 
-MOST_CHARACTERS = 200_000
-"""Of the text of an operation; an upload is in its variables."""
-MOST_TOKENS = 5_000
+from lecture_assets.api.overlaps import NestedError, most_comparisons
+
+MOST_CHARACTERS = 40_000
+"""Of the text of an operation; long words and uploads are in its variables. Parsing takes a second for a million."""
+MOST_TOKENS = 3_000
 MOST_DEPTH = 20
 MOST_ALIASES = 50
 """Fields under another name than their own."""
-MOST_FIELDS = 2_000
+MOST_FIELDS = 1_000
+MOST_DEFINITIONS = 200
+"""Operations and fragments of one document."""
+MOST_VARIABLES = 200
+MOST_COMPARISONS = 5_000
+"""Of fields with each other (`overlaps.py`). A union of twelve types with ten fields each takes 660."""
 MOST_COST = 100_000
 _MOST_ROWS = 100
+_LONGEST_NUMBER = 1_000
+_MOST_PIECES = 3 * MOST_TOKENS
+"""Of what looks like a token: `...` counts as three."""
+_TOKEN = re.compile(r'''"""(?:\\"""|[^"]|"(?!""))*(?:"""|$)|"(?:\\.|[^"\\\n])*"?|#[^\n\r]*|[_A-Za-z0-9]+|[^\s,\ufeff]''')
 
 
 class TooMuchError(GraphQLError):
@@ -48,6 +61,7 @@ def parsed(text: str) -> DocumentNode:
     """Parse an operation. GraphQLError if it is none, or too long."""
     if len(text) > MOST_CHARACTERS:
         raise TooMuchError(len(text), MOST_CHARACTERS, "characters")
+    _check_tokens(text)
     try:
         return parse(text, max_tokens=MOST_TOKENS)
     except RecursionError:
@@ -56,6 +70,18 @@ def parsed(text: str) -> DocumentNode:
         if "Parsing aborted" in error.message:
             raise TooMuchError(None, MOST_TOKENS, "tokens") from None
         raise
+
+
+def _check_tokens(text: str) -> None:
+    """Refuse what need not be parsed: that takes Python fifty times as long as looking for tokens."""
+    pieces = 0
+    for found in _TOKEN.finditer(text):
+        first = text[found.start()]
+        pieces += first != "#"
+        if pieces > _MOST_PIECES:
+            raise TooMuchError(None, MOST_TOKENS, "tokens")
+        if first.isdecimal() and found.end() - found.start() > _LONGEST_NUMBER:
+            raise TooMuchError(None, _LONGEST_NUMBER, "digits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +98,7 @@ class OperationCost:
         depth = max(self.depth, other.depth)
         return OperationCost(depth, self.aliases + other.aliases, self.fields + other.fields, self.cost + other.cost)
 
-    def document(self) -> dict[str, int]:
+    def document(self) -> dict[str, Any]:
         """Return it as `extensions.cost` tells it."""
         return {"requested": self.cost, "allowed": MOST_COST}
 
@@ -82,6 +108,7 @@ def cost_of(document: DocumentNode, operation: OperationDefinitionNode, variable
     fragments = {part.name.value: part for part in document.definitions if isinstance(part, FragmentDefinitionNode)}
     operations = [part for part in document.definitions if isinstance(part, OperationDefinitionNode)]
     found = OperationCost()
+    _check_document(document)
     for one in operations:
         defaults = {v.variable.name.value: v.default_value for v in one.variable_definitions or ()}
         given = {name: int(value.value) for name, value in defaults.items() if isinstance(value, IntValueNode)}
@@ -89,6 +116,21 @@ def cost_of(document: DocumentNode, operation: OperationDefinitionNode, variable
         _check(counted)
         found = counted if one is operation else found
     return found
+
+
+def _check_document(document: DocumentNode) -> None:
+    """TooMuchError for a document that takes validation, or the counting itself, too long."""
+    if len(document.definitions) > MOST_DEFINITIONS:
+        raise TooMuchError(len(document.definitions), MOST_DEFINITIONS, "operations and fragments")
+    variables = sum(len(p.variable_definitions or ()) for p in document.definitions if isinstance(p, OperationDefinitionNode))
+    if variables > MOST_VARIABLES:
+        raise TooMuchError(variables, MOST_VARIABLES, "variables")
+    try:
+        compared = most_comparisons(document, MOST_COMPARISONS)
+    except NestedError:
+        raise TooMuchError(None, MOST_DEPTH, "fields within fields") from None
+    if compared is None:
+        raise TooMuchError(None, MOST_COMPARISONS, "comparisons of fields with the same name")
 
 
 def _check(found: OperationCost) -> None:

@@ -1,7 +1,7 @@
 """What clients are told of errors: their own mistakes as they are; anything else as a number under which the log has it.
 
-A mistake is what parsing, validation and coercion find, and what resolvers say to a client with a code. All else may hold paths,
-addresses and SQL.
+A mistake is what parsing, validation and the coercion of input find, and what resolvers say to a client with a code. All else may
+hold paths, addresses and SQL: also what is said of an answer that is not of its type.
 """
 
 import logging
@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, ValueNode
 
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.store.troubles import DatabaseTroubleError
@@ -24,14 +24,23 @@ def told(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
 
 
 def _told(error: GraphQLError) -> dict[str, Any]:
-    cause = error.original_error
-    if cause is None or isinstance(cause, GraphQLError):
+    mistake = _mistake(error)
+    if mistake is not None:
         found: dict[str, Any] = {**error.formatted}
-        code = {"code": "BAD_REQUEST", **((cause or error).extensions or {})}
+        code = {"code": "BAD_REQUEST", **(mistake.extensions or {})}
         return {**found, "extensions": {**found.get("extensions", {}), **code}}
-    document = unexpected(cause)
+    document = unexpected(error.original_error or error)
     place = {key: value for key, value in error.formatted.items() if key in {"path", "locations"}}
     return {**document, **place}
+
+
+def _mistake(error: GraphQLError) -> GraphQLError | None:
+    """Return a mistake: found before execution, told with a code of ours, or of a field's arguments; None for other errors."""
+    said = error.original_error or error
+    if not isinstance(said, GraphQLError):
+        return None
+    of_arguments = bool(said.nodes) and all(isinstance(node, ValueNode) for node in said.nodes or ())
+    return said if error.path is None or "code" in (said.extensions or {}) or of_arguments else None
 
 
 def unexpected(cause: BaseException) -> dict[str, Any]:

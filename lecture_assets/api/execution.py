@@ -3,10 +3,10 @@
 text, variables ─► prepared (no field runs before all of it is known to be in order) ─► executed in a thread, or subscribed to
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from graphql import (
@@ -21,13 +21,16 @@ from graphql import (
     validate,
 )
 
-from lecture_assets.api.cost_limits import OperationCost, cost_of, parsed
+from lecture_assets.api.cost_limits import OperationCost, TooMuchError, cost_of, parsed
 from lecture_assets.api.errors import told, unexpected
 from lecture_assets.api.plain_fields import PlainFieldExecution
 from lecture_assets.api.request import serving_request
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.tokens import AccessRole
 
+MOST_VALUES = 20_000
+"""In the variables of an operation, keys included. An import of 99 segments has 4,000."""
+MOST_WITHIN = 30
 _MOST_ERRORS = 10
 _KEPT, _LONGEST_KEPT = 200, 20_000
 """Operations that are kept parsed and validated, and the most characters of one."""
@@ -66,20 +69,31 @@ class Operation:
         return cls(query, variables or {}, name)
 
 
-def _is_storable(document: Any) -> bool:
+def _is_storable(document: Sequence[Any]) -> bool:
     """Whether texts can be stored: JSON may have halves of surrogate pairs in them, and null characters."""
+    texts = "\n".join(_texts(document))
     try:
-        json.dumps(document, ensure_ascii=False).encode()
+        texts.encode()
     except UnicodeEncodeError:
         return False
-    return not _has_null(document)
+    return "\0" not in texts
 
 
-def _has_null(document: Any) -> bool:
-    if isinstance(document, str):
-        return "\0" in document
-    parts = [*document.keys(), *document.values()] if isinstance(document, dict) else document
-    return any(_has_null(part) for part in parts) if isinstance(parts, list) else False
+def _texts(document: Sequence[Any]) -> Iterator[str]:
+    """Iterate over all texts of a request. TooMuchError if it has too many values, or values within values."""
+    left: list[tuple[Any, int]] = [(document, 0)]
+    number = 0
+    while left:
+        part, depth = left.pop()
+        if isinstance(part, str):
+            yield part
+        inner = list(chain.from_iterable(part.items())) if isinstance(part, dict) else part if isinstance(part, list) else []
+        number += len(inner)
+        if number > MOST_VALUES:
+            raise TooMuchError(None, MOST_VALUES, "values in variables")
+        if inner and depth > MOST_WITHIN:
+            raise TooMuchError(None, MOST_WITHIN, "values within values")
+        left += [(one, depth + 1) for one in inner]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +147,13 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
 
 
 def execute_prepared(
-    schema: GraphQLSchema, lectures: Lectures, prepared: Prepared, role: AccessRole = AccessRole.ADMIN
+    schema: GraphQLSchema,
+    lectures: Lectures,
+    prepared: Prepared,
+    role: AccessRole = AccessRole.ADMIN,
+    left: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Execute a query or a mutation in this thread, and return what is answered."""
+    """Execute a query or a mutation in this thread, and return what is answered. left: of the sender's budget, to be told."""
     try:
         with serving_request(lectures, role):
             result = execute_sync(
@@ -147,12 +165,12 @@ def execute_prepared(
             )
     except Exception as error:  # noqa: BLE001 - the log has it
         return {"data": None, "errors": [unexpected(error)]}
-    return answer_of(result, prepared.cost)
+    return answer_of(result, {**prepared.cost.document(), **(left or {})})
 
 
-def answer_of(result: ExecutionResult, cost: OperationCost | None = None) -> dict[str, Any]:
+def answer_of(result: ExecutionResult, cost: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return a result as clients are told it."""
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:
         answer["errors"] = told(result.errors)
-    return {**answer, "extensions": {"cost": cost.document()}} if cost else answer
+    return {**answer, "extensions": {"cost": cost}} if cost else answer

@@ -4,6 +4,7 @@ Refused are host names that are not this host's (DNS rebinding), requests and we
 oversized requests, all of which Dagster's webserver would accept. Programs send neither Origin nor Sec-Fetch headers, and pass.
 """
 
+import asyncio
 import ipaddress
 import re
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 2_000_000
 """The largest body or websocket message. Dagster's largest is a run's configuration."""
+BODY_S = 60.0
+"""How long a client may take to send a body: 2 MB at 270 kbit/s."""
 MOST_IN_ADDRESS = 8_000
 """The most characters in an address after its `?`."""
 _NO_PATH = re.compile(r"(?!)")
@@ -26,6 +29,8 @@ SIGNATURE = "signature"
 _OWN = {"same-origin", "none"}
 """Sec-Fetch-Site of requests from this server's own pages, or typed by a person. `same-site` is another port."""
 _MEDIA = {"image", "audio", "video"}
+_ENDS = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_TIMEOUT}
+"""Refusals of what cannot be told from the next request: the connection ends, too."""
 _TOO_LARGE = 1009
 _MOST_TOKENS = 20_000
 
@@ -39,13 +44,22 @@ class _Refusal:
 class Guard:
     """Passes on what this server's own pages, a person and programs send."""
 
-    def __init__(self, app: ASGIApp, host: str, shown: Sequence[str] = (), signed: re.Pattern[str] = _NO_PATH) -> None:
-        """host: the address that the server is bound to.
+    def __init__(
+        self,
+        app: ASGIApp,
+        host: str,
+        shown: Sequence[str] = (),
+        signed: re.Pattern[str] = _NO_PATH,
+        body_s: float = BODY_S,
+    ) -> None:
+        """Remember what is allowed.
 
+        host:   the address that the server is bound to
         shown:  what paths begin with that foreign pages may show media of
         signed: the paths that foreign pages may read by a signed URL: what answers there looks at nothing but the signature
+        body_s: how long a client may take to send a body
         """
-        self._app, self._shown, self._signed = app, tuple(shown), signed
+        self._app, self._shown, self._signed, self._body_s = app, tuple(shown), signed, body_s
         self._is_private = is_loopback(host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,17 +67,22 @@ class Guard:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(HTTPConnection(scope), scope)
+        refusal = _unclear(scope) or self._refusal(HTTPConnection(scope), scope)
         if scope["type"] == "websocket":
             if refusal:
                 await send({"type": "websocket.close", "code": 1008, "reason": refusal.sentence})
             else:
                 await self._app(scope, _bounded(receive, send), send)
             return
-        body = None if refusal else await _body(scope, receive)
+        try:
+            async with asyncio.timeout(self._body_s):
+                body = None if refusal else await _body(scope, receive)
+        except TimeoutError:
+            body, refusal = None, _Refusal(f"a body that takes more than {self._body_s:g} s", HTTPStatus.REQUEST_TIMEOUT)
         if refusal or body is None:
             refusal = refusal or _Refusal(f"a body of more than {MOST_BYTES:,} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-            await PlainTextResponse(f"refused: {refusal.sentence}\n", refusal.status)(scope, receive, send)
+            headers = {"Connection": "close"} if refusal.status in _ENDS else None
+            await PlainTextResponse(f"refused: {refusal.sentence}\n", refusal.status, headers)(scope, receive, send)
         else:
             await self._app(scope, _replayed(body, receive), send)
 
@@ -96,6 +115,13 @@ class Guard:
     def _is_signed(self, connection: HTTPConnection, scope: Scope, *, changes: bool) -> bool:
         """Whether a request is by a signed URL."""
         return not changes and SIGNATURE in connection.query_params and self._signed.fullmatch(scope["path"]) is not None
+
+
+def _unclear(scope: Scope) -> _Refusal | None:
+    """Refuse a body whose end servers could see in different places: what follows it would be a request of its own."""
+    if scope["type"] == "http" and {"content-length", "transfer-encoding"} <= set(HTTPConnection(scope).headers):
+        return _Refusal("a body has a length or is in chunks, not both", HTTPStatus.BAD_REQUEST)
+    return None
 
 
 def is_mutation(query: str) -> bool:

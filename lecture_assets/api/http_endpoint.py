@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lecture_assets.api.access import Access, Principal
+from lecture_assets.api.budget import ThrottledError
 from lecture_assets.api.errors import told, unexpected
 from lecture_assets.api.execution import MalformedError, Operation, Prepared, execute_prepared, prepare
 from lecture_assets.api.guard import MOST_BYTES
@@ -48,11 +49,15 @@ class HttpEndpoint:
             return Response(json.dumps({"errors": [unexpected(error)]}), HTTPStatus.SERVICE_UNAVAILABLE, _HEADERS, _JSON)
         if sender is None:
             return _refused("a valid access token is needed, as `Authorization: Bearer TOKEN`", HTTPStatus.UNAUTHORIZED)
-        answer, is_executed = await run_sync(self._answer, body, sender, limiter=self._limiter)
+        try:
+            self._access.budgets.take_request(sender.sender)
+            answer, is_executed = await run_sync(self._answer, body, sender, limiter=self._limiter)
+        except ThrottledError as error:
+            return throttled(error)
         return _response(request, answer, is_executed=is_executed)
 
     def _answer(self, body: bytes, sender: Principal) -> tuple[dict[str, Any], bool]:
-        """Return what is answered, and whether the operation was executed."""
+        """Return what is answered, and whether the operation was executed. ThrottledError if its sender has to wait."""
         try:
             operation = Operation.of(_document(body))
         except GraphQLError as error:
@@ -63,8 +68,8 @@ class HttpEndpoint:
         if prepared.kind is OperationType.SUBSCRIPTION:
             allowed = "a query or a mutation; subscriptions go over graphql-transport-ws"
             return {"errors": told([MalformedError(part="operation", allowed=allowed)])}, False
-        answer = execute_prepared(self._schema, sender.lectures, prepared, sender.role)
-        return answer, True
+        left = self._access.budgets.take_cost(sender.sender, prepared.cost.cost)
+        return execute_prepared(self._schema, sender.lectures, prepared, sender.role, left), True
 
 
 def _document(body: bytes) -> Any:
@@ -95,6 +100,12 @@ def _response(request: Request, answer: dict[str, Any], *, is_executed: bool) ->
 
 
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def throttled(error: ThrottledError) -> Response:
+    """Return the answer to a sender that has asked for more than its share."""
+    headers = {**_HEADERS, "Retry-After": str(error.retry_after_s)}
+    return Response(json.dumps({"errors": told([error])}), HTTPStatus.TOO_MANY_REQUESTS, headers, _JSON)
 
 
 def _refused(sentence: str, status: HTTPStatus) -> Response:

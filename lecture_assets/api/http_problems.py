@@ -7,11 +7,12 @@ from typing import Any
 
 from starlette.responses import Response
 
+from lecture_assets.api.budget import THROTTLED, ThrottledError
 from lecture_assets.api.errors import unexpected
 
 PROBLEM_JSON = "application/problem+json"
 NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-_AGAIN_S = "2"
+_AGAIN_S = 2
 RETRIED = frozenset({"LECTURE_BUSY", "UNAVAILABLE"})
 """Codes of what may succeed if it is sent again."""
 
@@ -24,6 +25,7 @@ class ProblemError(Exception):
         super().__init__(detail)
         self.status, self.code, self.detail, self.members = status, code, detail, members
         self.allowed: Sequence[str] = ()
+        self.again_s = _AGAIN_S if code in RETRIED else 0
 
     @property
     def response(self) -> Response:
@@ -35,7 +37,7 @@ class ProblemError(Exception):
             "detail": self.detail,
         }
         document |= {"code": self.code, **self.members}
-        more = {"Retry-After": _AGAIN_S} if self.code in RETRIED else {}
+        more = {"Retry-After": str(self.again_s)} if self.again_s else {}
         if self.status == HTTPStatus.UNAUTHORIZED:
             more["WWW-Authenticate"] = "Bearer"
         if self.allowed:
@@ -65,6 +67,13 @@ def wrong_method(allowed: Sequence[str]) -> ProblemError:
     sentence = f"this path takes {', '.join(allowed)}"
     problem = ProblemError(HTTPStatus.METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", sentence)
     problem.allowed = allowed
+    return problem
+
+
+def throttled(error: ThrottledError) -> ProblemError:
+    """Return the problem of a sender that has asked for more than its share."""
+    problem = ProblemError(HTTPStatus.TOO_MANY_REQUESTS, THROTTLED, error.message)
+    problem.again_s = error.retry_after_s
     return problem
 
 

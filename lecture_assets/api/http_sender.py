@@ -9,8 +9,9 @@ from anyio.to_thread import run_sync
 from starlette.requests import Request
 
 from lecture_assets.api.access import Access, Principal
+from lecture_assets.api.budget import ThrottledError
 from lecture_assets.api.guard import SIGNATURE
-from lecture_assets.api.http_problems import ProblemError, bad_request, no_token, of_cause, wrong_signature
+from lecture_assets.api.http_problems import ProblemError, bad_request, no_token, of_cause, throttled, wrong_signature
 from lecture_assets.api.request import current_request, serving_request
 from lecture_assets.api.signed_urls import is_valid, signed_of
 from lecture_assets.graph.errors import LectureError
@@ -37,15 +38,25 @@ class HttpSenders:
             return await run_sync(work, limiter=self._limiter)
         except ProblemError:
             raise
+        except ThrottledError as error:
+            raise throttled(error) from None
         except Exception as error:
             raise of_cause(error) from error
 
     def of_token(self, request: Request) -> Principal:
-        """Return who sends a request, by its token. ProblemError if nobody with access. Waits for the database."""
+        """Return who sends a request, by its token, and count it. ProblemError if nobody with access. Waits for the database.
+
+        ThrottledError if the sender has to wait.
+        """
         sender = self._access.of(request.headers.get("authorization"))
         if sender is None:
             raise no_token()
+        self._access.budgets.take_request(sender.sender)
         return sender
+
+    def take_cost(self, sender: Principal, cost: int) -> None:
+        """Count what an operation costs. ThrottledError if its sender has to wait."""
+        self._access.budgets.take_cost(sender.sender, cost)
 
     def of_url(self, request: Request, purpose: str, name: str) -> Principal:
         """The same for what a signed URL may name: with a signature, it alone counts."""

@@ -18,15 +18,22 @@ from mcp.server.mcpserver.resolve import Elicit, Resolve
 from mcp.types import ClientCapabilities, ElicitationCapability, ToolAnnotations
 from pydantic import BaseModel, Field
 
+from lecture_assets.api.errors import unexpected
 from lecture_assets.briefs.reading import brief_from_document
-from lecture_assets.graph.errors import LectureError
+from lecture_assets.graph.errors import LectureError, RefusedError, WrongInputError
+from lecture_assets.ports.errors import ProviderError
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regenerate.scope import Scope
+from lecture_assets.runner.setup.ceilings import CeilingError
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.money import calls, count, usd
 from lecture_assets.runner.setup.names import CatalogueNames
+from lecture_assets.steps.step import UnfitAnswerError
+from lecture_assets.store.belonging import ForeignMediaError
 
 T = TypeVar("T")
+_TOLD = (WrongInputError, RefusedError, CeilingError, ProviderError, UnfitAnswerError)
+"""Errors whose sentences are for whoever uses lectures. Others may name files and addresses, for whoever runs the server."""
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _CHANGES = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
 _BUYS = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=True)
@@ -176,7 +183,8 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except LectureError as error:
-        raise ToolError(str(error)) from error
+        is_told = isinstance(error, _TOLD) and not isinstance(error, ForeignMediaError)
+        raise ToolError(str(error) if is_told else str(unexpected(error)["message"])) from error
 
 
 def _read(lectures: Lectures, lecture: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ COMMON = (
     HTTPStatus.FORBIDDEN,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
 """What every operation may answer."""
@@ -29,6 +30,7 @@ _MEANINGS: Mapping[HTTPStatus, str] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body's content type is not application/json.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The request is well formed, and wrong.",
+    HTTPStatus.TOO_MANY_REQUESTS: "The sender has asked for more than its share; wait as long as `Retry-After` says.",
     HTTPStatus.SERVICE_UNAVAILABLE: "It cannot be done just now; send it again (`Retry-After`).",
 }
 PROBLEM: JsonSchema = {
@@ -64,7 +66,12 @@ def problem_answer(status: HTTPStatus, schemas: Sequence[JsonSchema]) -> dict[st
 
 
 def _answers(success: Mapping[str, Any], *statuses: HTTPStatus) -> dict[str, Any]:
-    common = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE)
+    common = (
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    )
     problems = {str(status.value): problem_answer(status, [reference("Problem")]) for status in (*common, *statuses)}
     return dict(sorted({**success, **problems}.items()))
 

@@ -34,14 +34,14 @@ def _lectures(_root: Any, _info: GraphQLResolveInfo, first: int, after: str | No
         }
         for row in shown
     ]
-    end = cursor(repr(shown[-1]["created_at"]), shown[-1]["id"]) if shown else None
+    end = cursor(repr(shown[-1]["created_at"]), shown[-1]["name"]) if shown else None
     return {"items": items, "page_info": {"has_next_page": len(rows) > first, "end_cursor": end}}
 
 
 def _place(after: str) -> tuple[float, str]:
-    created_at, lecture = parts_of(after, 2)
+    created_at, name = parts_of(after, 2)
     with suppress(ValueError):
-        return float(created_at), lecture
+        return float(created_at), name
     raise not_a_cursor()
 
 

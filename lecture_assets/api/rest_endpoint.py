@@ -53,6 +53,7 @@ class RestEndpoint:
         if self._takes_key and _KEY in request.headers:
             variables[CLIENT_KEY] = _unquoted(request.headers[_KEY])
         prepared = self._prepared(variables)
+        self._senders.take_cost(sender, prepared.cost.cost)
         answer = execute_prepared(self._schema, sender.lectures, prepared, sender.role)
         if answer.get("errors"):
             _refuse(answer["errors"][0])

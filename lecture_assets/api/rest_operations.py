@@ -41,6 +41,7 @@ ERRORS: Mapping[str, HTTPStatus] = {
     "INVALID_ARGUMENT": HTTPStatus.BAD_REQUEST,
     "TOO_MUCH": HTTPStatus.BAD_REQUEST,
     "FORBIDDEN": HTTPStatus.FORBIDDEN,
+    "THROTTLED": HTTPStatus.TOO_MANY_REQUESTS,
     "UNAVAILABLE": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """What errors of GraphQL are; all others are the server's."""

@@ -24,6 +24,8 @@ from lecture_assets.api.timeline_endpoint import TimelineEndpoint
 from lecture_assets.runner.lectures import Lectures
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+REST = "/api/"
+"""What the paths of REST begin with."""
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 SIGNED = re.compile(r"/api/media/[^/]+|(?:/api)?/lectures/[^/]+/events")
 """The paths that a signed URL may have."""
@@ -46,7 +48,7 @@ def rest_routes(
     paths["/api/media/{sha256}"] = {"GET": MediaEndpoint(senders).__call__}
     paths["/api/openapi.json"] = {"GET": _document(schema)}
     found: list[BaseRoute] = [Route(path, _dispatch(methods), methods=_METHODS) for path, methods in paths.items()]
-    return [*found, Route("/api/{rest:path}", _dispatch({}), methods=_METHODS)]
+    return [*found, Route(f"{REST}{{rest:path}}", _dispatch({}), methods=_METHODS)]
 
 
 def _dispatch(methods: Mapping[str, Endpoint]) -> Endpoint:

@@ -22,6 +22,7 @@ from lecture_assets.api.access import Access
 from lecture_assets.api.event_stream import EventStreams
 from lecture_assets.api.guard import MOST_BYTES, Guard, is_loopback
 from lecture_assets.api.http_endpoint import HttpEndpoint
+from lecture_assets.api.patient_http import PatientProtocol
 from lecture_assets.api.progress import ProgressSource
 from lecture_assets.api.rest_routes import SIGNED, rest_routes
 from lecture_assets.api.schema import api_schema
@@ -79,6 +80,7 @@ def server_config(app: Starlette, host: str, port: int) -> uvicorn.Config:
         app,
         host=host,
         port=port,
+        http=PatientProtocol,
         log_level="warning",
         ws="websockets-sansio",
         ws_max_size=MOST_BYTES,

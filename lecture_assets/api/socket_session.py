@@ -32,7 +32,7 @@ class Executor(Protocol):
     """Executes operations."""
 
     async def admit(self, payload: Any) -> bool:
-        """Whether a client may begin. payload: of its `connection_init`."""
+        """Whether a client may begin. payload: of its `connection_init`. OperationError if it may later."""
 
     def results(self, payload: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
         """Iterate over the answers to an operation: one, or those of a subscription. OperationError if it cannot be begun."""
@@ -127,6 +127,8 @@ class SocketSession:
         except LectureError as error:
             unexpected(error)  # the log has it
             raise _ProtocolError(_TRY_LATER, "Try again later") from None
+        except OperationError:
+            raise _ProtocolError(_TRY_LATER, "Too many requests") from None
         if not is_admitted:
             raise _ProtocolError(_FORBIDDEN, "Forbidden")
         self._is_begun = True

@@ -11,7 +11,7 @@ from lecture_assets.cli.arguments import examples
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=3000, show_default=True, help="Port of the UI; 0 picks a free one."
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on. There is no login.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on; others than loopback ask for a login.")
 @click.option("-v", "--verbose", is_flag=True, help="Show everything that webserver, daemon and code server log.")
 def dev(port: int, host: str, *, verbose: bool) -> None:
     """Serve Dagster's UI and GraphQL; regenerate after edits.

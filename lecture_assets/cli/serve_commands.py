@@ -10,7 +10,7 @@ from lecture_assets.cli.arguments import examples
 
 @click.command(epilog=examples("lectures webserver --host 0.0.0.0 --workspace workspace.yaml"))
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Port to serve on.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on. There is no login.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on; others than loopback ask for a login.")
 @click.option(
     "-w",
     "--workspace",

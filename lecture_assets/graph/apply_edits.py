@@ -87,6 +87,7 @@ def _node_edit(node: Node, before: NodeSettings, edit: NodeEdit, moment: Moment)
             require(before.pinned is not None, "keep", node.id, "a pinned node")
             after = replace(before, base=_made_now("keep", node, moment))
         case Merge():
+            require(node.kind.editable is Editable.TEXT, "merge", node.id, "a pinned text that replaced a model's text")
             base = _made_now("merge", node, moment)
             after = replace(before, pinned=_checked_text(node, _merged(node, before, base)), take=0, base=base)
         case SetModel(_, model):

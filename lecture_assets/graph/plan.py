@@ -63,6 +63,7 @@ class Plan:
     """The stale and pending nodes, each after everything it reads.
 
     idle: stale or pending nodes that only pinned nodes read; they are not made and cost nothing
+    mark: what tells the lecture from others in tokens, if not `lecture`
     """
 
     lecture: str
@@ -70,6 +71,7 @@ class Plan:
     nodes: tuple[Planned, ...]
     idle: tuple[str, ...]
     limits: Mapping[str, int]
+    mark: str = ""
 
     @cached_property
     def purchases(self) -> tuple[Quote, ...]:
@@ -116,7 +118,7 @@ class Plan:
     @cached_property
     def token(self) -> str:
         """A digest that identifies exactly this plan."""
-        return digest([self.lecture, dict(self.items), list(self.items), list(self.idle)])[:32]
+        return digest([self.mark or self.lecture, dict(self.items), list(self.items), list(self.idle)])[:32]
 
 
 def is_edit(calls: int | None) -> TypeGuard[int]:
@@ -143,6 +145,7 @@ class Question:
     quotes: Callable[[Finding], Quote | None]
     limits: Mapping[str, int]
     targets: frozenset[str] | None = None
+    mark: str = ""
 
 
 def make_plan(graph: Graph, findings: Mapping[str, Finding], records: Mapping[str, Record], question: Question) -> Plan:
@@ -159,7 +162,7 @@ def make_plan(graph: Graph, findings: Mapping[str, Finding], records: Mapping[st
         layers[node.id] = _layer(node, layers)
         quote = question.quotes(finding) if needs_call(graph, finding) else None
         planned.append(Planned(finding, reasons(finding, records.get(node.id)), layers[node.id], quote))
-    return Plan(question.lecture, question.version, tuple(planned), tuple(idle), question.limits)
+    return Plan(question.lecture, question.version, tuple(planned), tuple(idle), question.limits, question.mark)
 
 
 def needs_call(graph: Graph, finding: Finding) -> bool:

@@ -1,5 +1,7 @@
 """The ids that people use: unique in a workspace, changed by renaming, free again once their lecture is deleted."""
 
+import re
+import secrets
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, select, update
@@ -8,6 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from lecture_assets.graph.errors import UnknownLectureError
 from lecture_assets.store.schema import lectures
 
+_LONGEST_STEM, _SUFFIX_BYTES = 56, 3
+"""A key has at most as many characters as an id, 63."""
+_SUFFIXES = re.compile(rf"(?:-[0-9a-f]{{{2 * _SUFFIX_BYTES}}})+$")
 EXISTS = lectures.c.deleted_at.is_(None)
 """The condition of lectures that were not deleted."""
 
@@ -41,6 +46,19 @@ def names_of(connection: Connection, keys: Collection[str]) -> Mapping[str, str]
     """Return the names of lectures by their keys, at most a page of them; those that were deleted have none."""
     found = select(lectures.c.id, lectures.c.name).where(lectures.c.id.in_(keys), EXISTS)
     return {row.id: row.name for row in connection.execute(found)}
+
+
+def another_key(name: str) -> str:
+    """Return a key for a lecture whose name is another one's key already."""
+    return f"{name[:_LONGEST_STEM]}-{secrets.token_hex(_SUFFIX_BYTES)}"
+
+
+def once_called(key: str) -> str:
+    """Return what a deleted lecture was called, as far as its key says.
+
+    The same for every key that a name can have: from a key that is no name clients would learn that somebody else has the name.
+    """
+    return _SUFFIXES.sub("", _SUFFIXES.sub("", key)[:_LONGEST_STEM])
 
 
 def rename(connection: Connection, lecture: str, new: str) -> bool:

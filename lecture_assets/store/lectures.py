@@ -5,9 +5,8 @@ revisions begins with complete settings:    complete ◄─ difference ◄─ di
 """
 
 import json
-import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
@@ -24,8 +23,6 @@ from lecture_assets.store.progress import EventKind
 from lecture_assets.store.schema import lectures, requests, revisions
 from lecture_assets.store.shadows import is_real
 
-_LONGEST_STEM, _SUFFIX_BYTES = 56, 3
-"""A key has at most as many characters as an id, 63."""
 _RUN = 20
 """The most revisions read to reconstruct one. Complete settings of 120 kB, compressed, cost each revision of a run 2 to 5 kB."""
 
@@ -38,6 +35,7 @@ class Head:
     name:      the id that people use, unique in the workspace
     published: the newest version whose timeline was published, 0 for none
     is_shadow: it is planned and priced, and never made
+    created_at: in seconds since 1970; 0 for a lecture that is not created yet
     """
 
     lecture: str
@@ -48,6 +46,7 @@ class Head:
     brief_digest: str
     settings: Settings
     is_shadow: bool = False
+    created_at: float = field(default=0.0, compare=False)
 
 
 def new_head(name: str, workspace: str, brief_digest: str, settings: Settings, *, is_shadow: bool = False) -> Head:
@@ -88,7 +87,7 @@ def _add(connection: Connection, head: Head, now: float) -> str | None:
             return key
         if lecture_names.find(connection, head.workspace, head.name) is not None:
             return None
-        key = f"{head.name[:_LONGEST_STEM]}-{secrets.token_hex(_SUFFIX_BYTES)}"
+        key = lecture_names.another_key(head.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,7 @@ def head(connection: Connection, lecture: str) -> Head:
         raise UnknownLectureError(lecture, ids(connection))
     settings = settings_at(connection, lecture, row.head)
     is_shadow = bool(row.is_shadow)
-    return Head(row.id, row.name, row.workspace, row.head, row.published, row.brief_digest, settings, is_shadow)
+    return Head(row.id, row.name, row.workspace, row.head, row.published, row.brief_digest, settings, is_shadow, row.created_at)
 
 
 def ids(connection: Connection) -> Sequence[str]:
@@ -202,14 +201,17 @@ def all_lectures(connection: Connection, workspace: str | None = None) -> Sequen
 
 
 def page(connection: Connection, workspace: str, limit: int, after: tuple[float, str] | None = None) -> Sequence[RowMapping]:
-    """Return the rows of `all_lectures` of one workspace that come after one created at that time, with that key."""
+    """Return the rows of `all_lectures` of one workspace that come after one created at that time, with that name.
+
+    Not with that key: places are told to clients, and a key that is no name tells that somebody else has the name.
+    """
     rows = select(lectures, requests.c.state).join(requests, requests.c.lecture == lectures.c.id)
     found = rows.where(lectures.c.workspace == workspace, EXISTS)
     if after is not None:
-        created_at, lecture = after
-        is_later = (lectures.c.created_at == created_at) & (lectures.c.id > lecture)
+        created_at, name = after
+        is_later = (lectures.c.created_at == created_at) & (lectures.c.name > name)
         found = found.where((lectures.c.created_at < created_at) | is_later)
-    return connection.execute(found.order_by(lectures.c.created_at.desc(), lectures.c.id).limit(limit)).mappings().all()
+    return connection.execute(found.order_by(lectures.c.created_at.desc(), lectures.c.name).limit(limit)).mappings().all()
 
 
 def row_of(connection: Connection, workspace: str, *, name: str | None = None, key: str | None = None) -> RowMapping | None:

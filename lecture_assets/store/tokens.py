@@ -67,14 +67,14 @@ class Grant:
 def create(connection: Connection, grant: Grant, now: float) -> str:
     """Make a token and return it, secret included."""
     name, secret = secrets.token_hex(_ID_BYTES), secrets.token_urlsafe(_SECRET_BYTES)
-    connection.execute(tokens.insert().values(id=name, digest=_digest(secret), created_at=now, **asdict(grant)))
+    connection.execute(tokens.insert().values(id=name, digest=digest_of(secret), created_at=now, **asdict(grant)))
     return f"lect_{name}_{secret}"
 
 
 def rotate(connection: Connection, workspace: str, name: str, now: float, old_until: float) -> str | None:
     """Give a token a new secret, and return it; the old one is valid until then. None if there is no valid token of this id."""
     secret = secrets.token_urlsafe(_SECRET_BYTES)
-    changed = {"old_digest": tokens.c.digest, "old_until": old_until, "digest": _digest(secret)}
+    changed = {"old_digest": tokens.c.digest, "old_until": old_until, "digest": digest_of(secret)}
     done = connection.execute(update(tokens).where(*_valid(name, now), tokens.c.workspace == workspace).values(**changed))
     return f"lect_{name}_{secret}" if done.rowcount == 1 else None
 
@@ -95,12 +95,20 @@ def of_workspace(connection: Connection, workspace: str) -> Sequence[AccessToken
 def authenticate(connection: Connection, text: str, now: float) -> AccessToken | None:
     """Return the token that a text is; None if it is none, or one that is revoked, expired or rotated away."""
     parts = _TOKEN.fullmatch(text)
-    row = connection.execute(select(tokens).where(*_valid(parts[1], now))).one_or_none() if parts else None
-    if parts is None or row is None:
+    if parts is None:
         return None
-    given = _digest(parts[2])
-    is_old = row.old_until is not None and now < row.old_until and hmac.compare_digest(given, row.old_digest)
-    return _token(row) if is_old or hmac.compare_digest(given, row.digest) else None
+    token, digests = digests_of(connection, parts[1], now)
+    given = digest_of(parts[2])
+    return token if any([hmac.compare_digest(given, one) for one in digests]) else None  # noqa: C419 - all are compared
+
+
+def digests_of(connection: Connection, name: str, now: float) -> tuple[AccessToken | None, Sequence[str]]:
+    """Return a valid token by its id, and the digests of its secrets that are valid; None and nothing if there is none."""
+    row = connection.execute(select(tokens).where(*_valid(name, now))).one_or_none()
+    if row is None:
+        return None, ()
+    is_old_valid = row.old_until is not None and now < row.old_until
+    return _token(row), (row.digest, row.old_digest) if is_old_valid else (row.digest,)
 
 
 def _valid(name: str, now: float) -> tuple[ColumnElement[bool], ...]:
@@ -111,7 +119,8 @@ def _valid(name: str, now: float) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _digest(secret: str) -> str:
+def digest_of(secret: str) -> str:
+    """Return what is stored of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

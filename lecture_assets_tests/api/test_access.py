@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from gql import Client, gql
-from gql.transport.exceptions import TransportConnectionFailed, TransportError
+from gql.transport.exceptions import TransportConnectionFailed, TransportError, TransportQueryError
 from gql.transport.websockets import WebsocketsTransport
 
+from lecture_assets.api import socket_endpoint
 from lecture_assets.api.access import ROLES, Access
 from lecture_assets.api.schema import api_schema
 from lecture_assets.runner.change.access_tokens import create_token, revoke_token
@@ -146,3 +147,29 @@ def test_a_socket_says_its_token_as_it_begins(served: ServedApi) -> None:
         over_a_socket(served, ours, OPERATIONS["editLecture"])
     with pytest.raises((TransportError, TransportConnectionFailed)):
         over_a_socket(served, {"authorization": "Bearer x"}, OPERATIONS["lecture"])
+
+
+def test_a_socket_is_answered_nothing_once_its_token_is_revoked(served: ServedApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket_endpoint, "_ASK_AGAIN_S", 0.0)
+    text = token(served, "read")
+    watch = gql('subscription { lectureProgress(id: "rain", after: 1) { number } }')
+
+    async def words() -> None:
+        transport = WebsocketsTransport(
+            url=served.url.replace("http", "ws", 1),
+            subprotocols=[WebsocketsTransport.GRAPHQLWS_SUBPROTOCOL],
+            init_payload={"authorization": f"Bearer {text}"},
+        )
+        async with Client(transport=transport) as session, asyncio.timeout(60):
+            events = session.subscribe(watch)
+            served.lectures.edit("rain", ["set audience=children"])
+            assert (await anext(events))["lectureProgress"]["number"] > 1
+            assert (await session.execute(gql(OPERATIONS["lecture"])))["lecture"]["id"] == "rain"
+            revoke_token(served.lectures.context, text.split("_")[1])
+            with pytest.raises(TransportQueryError, match="not valid any more"):
+                await session.execute(gql(OPERATIONS["lecture"]))
+            served.lectures.edit("rain", ["set audience=adults"])
+            with pytest.raises(TransportQueryError, match="not valid any more"):
+                [event async for event in events]
+
+    asyncio.run(words())

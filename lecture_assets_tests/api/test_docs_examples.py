@@ -8,7 +8,7 @@ from typing import Any
 from gql import GraphQLRequest
 from graphql import OperationDefinitionNode, parse
 
-from lecture_assets.api import cost_limits, socket_session
+from lecture_assets.api import cost_limits, execution, guard, patient_http, socket_session
 from lecture_assets.api.guard import MOST_BYTES
 from lecture_assets.api.schema import api_schema
 from lecture_assets_tests.api.serving import ServedApi
@@ -60,9 +60,13 @@ def test_every_problem_and_every_limit_is_told() -> None:
         cost_limits.MOST_CHARACTERS,
         cost_limits.MOST_TOKENS,
         cost_limits.MOST_FIELDS,
+        cost_limits.MOST_COMPARISONS,
+        execution.MOST_VALUES,
         cost_limits.MOST_COST,
     ):
         assert f"{limit:,}" in PAGE
     for limit in (cost_limits.MOST_DEPTH, cost_limits.MOST_ALIASES):
         assert f"| {limit} |" in PAGE
+    assert f"| {cost_limits.MOST_DEFINITIONS}; {cost_limits.MOST_VARIABLES} |" in PAGE
+    assert f"| {guard.BODY_S:g} seconds, and {patient_http.HEAD_S:g} for the head |" in PAGE
     assert f"at most {socket_session.MOST_OPERATIONS} at once" in PAGE

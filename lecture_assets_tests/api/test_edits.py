@@ -95,6 +95,7 @@ def test_each_typed_edit_is_the_one_that_the_command_line_writes(edited: ServedA
         ({"chooseTake": {"node": IMAGE, "take": 99}}, f"take {IMAGE}"),
         ({"unpin": IMAGE}, "unpin"),
         ({"merge": TEXT}, "merge"),
+        ({"merge": "config:voice"}, "merge"),
         ({"keep": TEXT}, "keep"),
         ({"removeSegment": 9}, "segments"),
         ({"removeSegment": -1}, "edits[0]: slot"),

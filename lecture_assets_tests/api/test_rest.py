@@ -241,7 +241,7 @@ def test_every_problem_and_error_of_graphql_has_a_status() -> None:
     schema = api_schema()
     problems = {one.name for one in schema.get_implementations(schema.type_map["Problem"]).objects}  # type: ignore[arg-type]
     assert problems - set(STATUSES) == {"NothingToRestore", "LectureImportNotFound"}  # of what REST does not do
-    assert set(ERRORS) == {"BAD_REQUEST", "INVALID_ARGUMENT", "TOO_MUCH", "FORBIDDEN", "UNAVAILABLE"}
+    assert set(ERRORS) == {"BAD_REQUEST", "INVALID_ARGUMENT", "TOO_MUCH", "FORBIDDEN", "THROTTLED", "UNAVAILABLE"}
 
 
 def test_a_request_with_a_key_is_done_once_whoever_sends_it(served_by_either: ServedApi) -> None:

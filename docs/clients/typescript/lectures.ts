@@ -804,6 +804,7 @@ export type DeleteLectureMutationVariables = Exact<{
 
 export type DeleteLectureMutation = { readonly deleteLecture:
     | { readonly __typename: 'LectureDeleted', readonly id: string }
+    | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string }
     | { readonly __typename: 'LectureNotFound', readonly code: string, readonly message: string }
     | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
     | { readonly __typename: 'LectureBusy', readonly code: string, readonly message: string }
@@ -851,6 +852,7 @@ export type CancelRegenerationMutationVariables = Exact<{
 
 export type CancelRegenerationMutation = { readonly cancelRegeneration:
     | { readonly __typename: 'RegenerationCanceled', readonly was: RegenerationState, readonly stopped: ReadonlyArray<string> }
+    | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string }
     | { readonly __typename: 'LectureNotFound', readonly code: string, readonly message: string }
     | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
     | { readonly __typename: 'LectureBusy', readonly code: string, readonly message: string }
@@ -973,6 +975,7 @@ export type CancelLectureImportMutationVariables = Exact<{
 
 export type CancelLectureImportMutation = { readonly cancelLectureImport:
     | { readonly __typename: 'LectureImportCanceled', readonly left: number, readonly import: { readonly id: string, readonly createdAt: number, readonly total: number, readonly waiting: number, readonly imported: number, readonly failed: number, readonly canceled: number } | null }
+    | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string, readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> }
     | { readonly __typename: 'LectureImportNotFound', readonly code: string, readonly message: string }
     | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
     | { readonly __typename: 'LectureBusy', readonly code: string, readonly message: string }
@@ -986,6 +989,7 @@ export type PromoteLectureMutationVariables = Exact<{
 
 export type PromoteLectureMutation = { readonly promoteLecture:
     | { readonly __typename: 'LecturePromoted', readonly promoted: boolean, readonly lecture: { readonly id: string, readonly version: number, readonly title: string | null, readonly isShadow: boolean } | null }
+    | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string, readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> }
     | { readonly __typename: 'LectureNotFound', readonly code: string, readonly message: string }
     | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
     | { readonly __typename: 'LectureBusy', readonly code: string, readonly message: string }
@@ -3050,11 +3054,19 @@ export const CancelLectureImportDocument = new TypedDocumentString(`
     __typename
     ...LectureImportCanceled
     ...Problem
+    ...InvalidEdit
   }
 }
     fragment Problem on Problem {
   code
   message
+}
+fragment InvalidEdit on InvalidEdit {
+  faults {
+    where
+    found
+    allowed
+  }
 }
 fragment WholeImport on LectureImport {
   id
@@ -3077,6 +3089,7 @@ export const PromoteLectureDocument = new TypedDocumentString(`
     __typename
     ...LecturePromoted
     ...Problem
+    ...InvalidEdit
   }
 }
     fragment LectureHead on Lecture {
@@ -3088,6 +3101,13 @@ export const PromoteLectureDocument = new TypedDocumentString(`
 fragment Problem on Problem {
   code
   message
+}
+fragment InvalidEdit on InvalidEdit {
+  faults {
+    where
+    found
+    allowed
+  }
 }
 fragment LecturePromoted on LecturePromoted {
   promoted

@@ -1,4 +1,6 @@
-"""Dagster's webserver, which also serves the lectures' media and timelines. It is closed to foreign web pages, and has no users.
+"""Dagster's webserver, which also serves the lectures' media and timelines. It is closed to foreign web pages.
+
+On loopback, and behind a proxy's login, whoever reaches it is an operator; elsewhere it takes an operator's token.
 
 python -m lecture_assets.defs.host.webserver --port 3000 --workspace FILE
 """
@@ -24,7 +26,7 @@ from starlette.websockets import WebSocket
 from lecture_assets.api.access import Access, is_bearer
 from lecture_assets.api.errors import told
 from lecture_assets.api.event_stream import EventStreams
-from lecture_assets.api.guard import Guard
+from lecture_assets.api.guard import Guard, is_loopback
 from lecture_assets.api.http_endpoint import HttpEndpoint
 from lecture_assets.api.progress import ProgressSource
 from lecture_assets.api.request import serving_request
@@ -38,6 +40,7 @@ from lecture_assets.defs.host.graphql_limits import MOST_TOKENS, fault
 from lecture_assets.defs.host.health_routes import HealthRoutes
 from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.host.media_routes import MediaRoutes
+from lecture_assets.defs.host.operator_gate import IS_OPERATOR, OperatorGate
 from lecture_assets.defs.host.timeline_routes import TimelineRoutes
 from lecture_assets.defs.sync.metadata import MEDIA_PATH, TIMELINE_PATH
 from lecture_assets.runner.change.background_import import BackgroundImporter
@@ -60,9 +63,12 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
         """context: of the lectures; host: the address that the server is bound to; source: of what can be subscribed to."""
         self._lectures, schema = Lectures(context), api_schema()
         access = Access(self._lectures, is_open=True, is_behind_login=True)  # as Dagster's own fields are
+        by_token = Access(self._lectures, is_open=False, budgets=access.budgets)
         self._own, self._own_sockets = HttpEndpoint(schema, access), SocketEndpoint(schema, access, source)
         self.streams = EventStreams()
         self._rest = rest_routes(schema, self._lectures, access, source, self.streams)
+        self._token_sockets = SocketEndpoint(schema, by_token, source)
+        self._is_gated = not (is_loopback(host) or context.has_proxy_login)
         self._media, self._timelines = MediaRoutes(context), TimelineRoutes(context)
         self._host, self._health = host, HealthRoutes(process_context, context.database)
         self._shown = (f"{MEDIA_PATH}/", f"{TIMELINE_PATH}/") if context.media_url else ()
@@ -76,7 +82,8 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
 
     def build_middleware(self) -> list[Middleware]:
         """The guard comes first."""
-        return [Middleware(Guard, host=self._host, shown=self._shown, signed=SIGNED), *super().build_middleware()]
+        gate = [Middleware(OperatorGate, context=self._lectures.context)] if self._is_gated else []
+        return [Middleware(Guard, host=self._host, shown=self._shown, signed=SIGNED), *gate, *super().build_middleware()]
 
     def build_graphql_schema(self) -> Any:
         """Dagster's schema with ours in it."""
@@ -86,22 +93,28 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
 
     async def graphql_http_endpoint(self, request: Request) -> Response:
         """Accept one operation per request: given a list, Dagster fails with an internal error."""
+        of_lectures = is_bearer(request.headers.get("authorization", "")) and not request.scope.get(IS_OPERATOR)
         if request.method == "POST" and "application/json" in request.headers.get("content-type", ""):
             with suppress(ValueError, RecursionError):
                 body = await request.json()
                 if isinstance(body, dict):
                     if _is_own(body.get("query")):
                         return await self._own(request)
-                    if is_bearer(request.headers.get("authorization", "")):
-                        return _refused("an access token is for fields of lectures; ask for Dagster's without one")
+                    if of_lectures:
+                        return _refused(_FOR_LECTURES)
                     return cast("Response", await super().graphql_http_endpoint(request))
             return _refused("a JSON body must be one object with query, variables, operationName")
+        if of_lectures:
+            return _refused(_FOR_LECTURES)
         return cast("Response", await super().graphql_http_endpoint(request))
 
     async def graphql_ws_endpoint(self, websocket: WebSocket) -> None:
         """Dagster speaks `graphql-ws`, which its UI uses, whatever a client offers; graphql-transport-ws is ours."""
+        is_operator = websocket.scope.get(IS_OPERATOR)
         if PROTOCOL in websocket.scope.get("subprotocols", []):
-            await self._own_sockets(websocket)
+            await (self._own_sockets if is_operator or not self._is_gated else self._token_sockets)(websocket)
+        elif is_bearer(websocket.headers.get("authorization", "")) and not is_operator:
+            await websocket.close(_FORBIDDEN, "Forbidden")
         else:
             await super().graphql_ws_endpoint(websocket)
 
@@ -129,6 +142,10 @@ class LecturesWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReque
         if found := fault(query):
             return None, {"message": f"refused: {found}"}
         return await super().execute_graphql_subscription(websocket, operation_id, query, variables, operation_name)
+
+
+_FOR_LECTURES = "an access token is for fields of lectures; ask for Dagster's without one, or with an operator's"
+_FORBIDDEN = 4403
 
 
 def _is_own(query: object) -> bool:

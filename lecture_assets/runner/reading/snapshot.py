@@ -130,6 +130,7 @@ def plan_of(snapshot: Snapshot, connection: Connection, targets: frozenset[str] 
         quotes=quotes.of,
         limits=snapshot.context.limits,
         targets=targets,
+        mark=f"{snapshot.head.workspace} {snapshot.head.created_at!r}",  # a key would tell whether another workspace has the id
     )
     return make_plan(snapshot.graph, snapshot.findings, snapshot.world.records, question)
 

@@ -12,5 +12,7 @@ slots.py        concurrency limits per provider
 worker_identity.py, liveness.py  the name of a worker, and whether it is still running
 events.py       what a regeneration reports while it runs
 webhook_loopback.py  where on this machine webhooks may go
+api_rates.py    how much one sender may ask the API for
+login.py        who sees that a person at Dagster's webserver is an operator
 money.py        micro-dollars and counts in a sentence
 """

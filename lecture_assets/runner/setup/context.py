@@ -17,6 +17,7 @@ from lecture_assets.ports import Clock, Provider, SystemClock
 from lecture_assets.providers.cassette import Cassette
 from lecture_assets.providers.catalogue import Catalogue, limits, read_catalogue
 from lecture_assets.providers.model import Model
+from lecture_assets.runner.setup.api_rates import ApiRates, api_rates
 from lecture_assets.runner.setup.artifacts import media_redirect, media_url, open_artifacts
 from lecture_assets.runner.setup.ceilings import ceilings
 from lecture_assets.runner.setup.environment import (
@@ -28,6 +29,7 @@ from lecture_assets.runner.setup.environment import (
     workspace_of,
 )
 from lecture_assets.runner.setup.kept_replies import KeptReplies
+from lecture_assets.runner.setup.login import has_proxy_login
 from lecture_assets.runner.setup.slots import ConcurrencyLimiter, local_limiter
 from lecture_assets.runner.setup.webhook_loopback import webhook_loopback
 from lecture_assets.runner.setup.worker_identity import lock_name, worker_name
@@ -88,6 +90,10 @@ class Context:
     """Whether browsers are sent to S3 for media, rather than served from here."""
     webhook_loopback: frozenset[tuple[str, int]] = frozenset()
     """Hosts and ports of this machine that webhooks may go to, over plain HTTP."""
+    api_rates: ApiRates = field(default_factory=ApiRates)
+    """How much one sender may ask the API for."""
+    has_proxy_login: bool = False
+    """Whether a proxy sees that who reaches Dagster's webserver is an operator."""
     uses_keys: bool = False
     """Whether lectures are named by their keys, whatever their workspace, as Dagster names them."""
     reads_files: bool = True
@@ -222,4 +228,6 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
         media_url=media_url(environ),
         media_redirect=media_redirect(environ),
         webhook_loopback=webhook_loopback(environ),
+        api_rates=api_rates(environ),
+        has_proxy_login=has_proxy_login(environ),
     )

@@ -18,8 +18,10 @@ from lecture_assets.providers.model_name import provider_of
 from lecture_assets.providers.simulated.media_cache import KEPT
 from lecture_assets.providers.simulated.options import SimulatedOptions
 from lecture_assets.providers.vendors import SIMULATED, vendors
+from lecture_assets.runner.setup.api_rates import api_rates
 from lecture_assets.runner.setup.artifacts import ARTIFACTS, CACHE, cache_bytes, check_artifacts, media_redirect, media_url
 from lecture_assets.runner.setup.ceilings import ceilings
+from lecture_assets.runner.setup.login import has_proxy_login
 from lecture_assets.runner.setup.owners import owners_of
 from lecture_assets.runner.setup.retention import keep_runs_days
 from lecture_assets.runner.setup.run_limits import run_limits
@@ -100,6 +102,8 @@ def check_environment(environ: Mapping[str, str], *, reads: bool = False) -> Non
         owners_of,
         keep_runs_days,
         webhook_loopback,
+        api_rates,
+        has_proxy_login,
     )
     for check in read:
         try:

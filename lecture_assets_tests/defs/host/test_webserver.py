@@ -306,7 +306,8 @@ def test_a_websocket_is_opened_for_its_own_pages_and_refused_to_others(served: S
 def test_a_server_for_other_machines_is_called_by_any_name_and_refuses_foreign_pages(
     context: WorkspaceProcessContext, lectures: Lectures
 ) -> None:
-    with serving(context, lectures, "0.0.0.0") as served:  # noqa: S104 - no such address is bound
+    proxied = Lectures(replace(lectures.context, has_proxy_login=True))
+    with serving(context, proxied, "0.0.0.0") as served:  # noqa: S104 - no such address is bound
         assert served.post({"Host": "lectures.example:3000"}).status == 200
         assert served.post({"Host": "lectures.example:3000", "Origin": "https://evil.example"}).status == 403
 

@@ -3,6 +3,7 @@ from .async_base_client import AsyncBaseClient
 from .base_model import BaseModel, Upload
 from .cancel_lecture_import import (
     CancelLectureImport,
+    CancelLectureImportCancelLectureImportInvalidEdit,
     CancelLectureImportCancelLectureImportKeyReused,
     CancelLectureImportCancelLectureImportLectureBusy,
     CancelLectureImportCancelLectureImportLectureImportCanceled,
@@ -10,6 +11,7 @@ from .cancel_lecture_import import (
 )
 from .cancel_regeneration import (
     CancelRegeneration,
+    CancelRegenerationCancelRegenerationInvalidEdit,
     CancelRegenerationCancelRegenerationKeyReused,
     CancelRegenerationCancelRegenerationLectureBusy,
     CancelRegenerationCancelRegenerationLectureNotFound,
@@ -36,6 +38,7 @@ from .create_lecture import (
 )
 from .delete_lecture import (
     DeleteLecture,
+    DeleteLectureDeleteLectureInvalidEdit,
     DeleteLectureDeleteLectureKeyReused,
     DeleteLectureDeleteLectureLectureBusy,
     DeleteLectureDeleteLectureLectureDeleted,
@@ -290,6 +293,7 @@ from .plan_lecture import (
 )
 from .promote_lecture import (
     PromoteLecture,
+    PromoteLecturePromoteLectureInvalidEdit,
     PromoteLecturePromoteLectureKeyReused,
     PromoteLecturePromoteLectureLectureBusy,
     PromoteLecturePromoteLectureLectureNotFound,
@@ -434,11 +438,13 @@ __all__ = [
     "BaseModel",
     "BoughtCallState",
     "CancelLectureImport",
+    "CancelLectureImportCancelLectureImportInvalidEdit",
     "CancelLectureImportCancelLectureImportKeyReused",
     "CancelLectureImportCancelLectureImportLectureBusy",
     "CancelLectureImportCancelLectureImportLectureImportCanceled",
     "CancelLectureImportCancelLectureImportLectureImportNotFound",
     "CancelRegeneration",
+    "CancelRegenerationCancelRegenerationInvalidEdit",
     "CancelRegenerationCancelRegenerationKeyReused",
     "CancelRegenerationCancelRegenerationLectureBusy",
     "CancelRegenerationCancelRegenerationLectureNotFound",
@@ -460,6 +466,7 @@ __all__ = [
     "CreateLectureCreateLectureLectureIdTaken",
     "CreateLectureCreateLectureLectureLeftToLegacy",
     "DeleteLecture",
+    "DeleteLectureDeleteLectureInvalidEdit",
     "DeleteLectureDeleteLectureKeyReused",
     "DeleteLectureDeleteLectureLectureBusy",
     "DeleteLectureDeleteLectureLectureDeleted",
@@ -650,6 +657,7 @@ __all__ = [
     "PlannedNodeCalls",
     "PlannedNodeReasons",
     "PromoteLecture",
+    "PromoteLecturePromoteLectureInvalidEdit",
     "PromoteLecturePromoteLectureKeyReused",
     "PromoteLecturePromoteLectureLectureBusy",
     "PromoteLecturePromoteLectureLectureNotFound",

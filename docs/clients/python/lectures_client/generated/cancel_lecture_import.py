@@ -4,12 +4,13 @@ from pydantic import Field
 
 from ..open_types import OtherProblem, OtherType, Problem
 from .base_model import BaseModel
-from .fragments import LectureImportCanceled
+from .fragments import InvalidEdit, LectureImportCanceled
 
 
 class CancelLectureImport(BaseModel):
     cancel_lecture_import: Union[
         "CancelLectureImportCancelLectureImportLectureImportCanceled",
+        "CancelLectureImportCancelLectureImportInvalidEdit",
         "CancelLectureImportCancelLectureImportLectureImportNotFound",
         "CancelLectureImportCancelLectureImportKeyReused",
         "CancelLectureImportCancelLectureImportLectureBusy",
@@ -22,6 +23,10 @@ class CancelLectureImportCancelLectureImportLectureImportCanceled(
     LectureImportCanceled
 ):
     typename__: Literal["LectureImportCanceled"] = Field(alias="__typename")
+
+
+class CancelLectureImportCancelLectureImportInvalidEdit(InvalidEdit, Problem):
+    typename__: Literal["InvalidEdit"] = Field(alias="__typename")
 
 
 class CancelLectureImportCancelLectureImportLectureImportNotFound(Problem):

@@ -10,6 +10,7 @@ from .fragments import RegenerationCanceled
 class CancelRegeneration(BaseModel):
     cancel_regeneration: Union[
         "CancelRegenerationCancelRegenerationRegenerationCanceled",
+        "CancelRegenerationCancelRegenerationInvalidEdit",
         "CancelRegenerationCancelRegenerationLectureNotFound",
         "CancelRegenerationCancelRegenerationKeyReused",
         "CancelRegenerationCancelRegenerationLectureBusy",
@@ -20,6 +21,10 @@ class CancelRegeneration(BaseModel):
 
 class CancelRegenerationCancelRegenerationRegenerationCanceled(RegenerationCanceled):
     typename__: Literal["RegenerationCanceled"] = Field(alias="__typename")
+
+
+class CancelRegenerationCancelRegenerationInvalidEdit(Problem):
+    typename__: Literal["InvalidEdit"] = Field(alias="__typename")
 
 
 class CancelRegenerationCancelRegenerationLectureNotFound(Problem):

@@ -2028,6 +2028,15 @@ class LecturesClient(AsyncBaseClient):
                 __typename
                 ...LectureImportCanceled
                 ...Problem
+                ...InvalidEdit
+              }
+            }
+
+            fragment InvalidEdit on InvalidEdit {
+              faults {
+                where
+                found
+                allowed
               }
             }
 
@@ -2075,6 +2084,15 @@ class LecturesClient(AsyncBaseClient):
                 __typename
                 ...LecturePromoted
                 ...Problem
+                ...InvalidEdit
+              }
+            }
+
+            fragment InvalidEdit on InvalidEdit {
+              faults {
+                where
+                found
+                allowed
               }
             }
 

@@ -10,6 +10,7 @@ from .fragments import LectureDeleted
 class DeleteLecture(BaseModel):
     delete_lecture: Union[
         "DeleteLectureDeleteLectureLectureDeleted",
+        "DeleteLectureDeleteLectureInvalidEdit",
         "DeleteLectureDeleteLectureLectureNotFound",
         "DeleteLectureDeleteLectureKeyReused",
         "DeleteLectureDeleteLectureLectureBusy",
@@ -20,6 +21,10 @@ class DeleteLecture(BaseModel):
 
 class DeleteLectureDeleteLectureLectureDeleted(LectureDeleted):
     typename__: Literal["LectureDeleted"] = Field(alias="__typename")
+
+
+class DeleteLectureDeleteLectureInvalidEdit(Problem):
+    typename__: Literal["InvalidEdit"] = Field(alias="__typename")
 
 
 class DeleteLectureDeleteLectureLectureNotFound(Problem):

@@ -4,12 +4,13 @@ from pydantic import Field
 
 from ..open_types import OtherProblem, OtherType, Problem
 from .base_model import BaseModel
-from .fragments import LecturePromoted
+from .fragments import InvalidEdit, LecturePromoted
 
 
 class PromoteLecture(BaseModel):
     promote_lecture: Union[
         "PromoteLecturePromoteLectureLecturePromoted",
+        "PromoteLecturePromoteLectureInvalidEdit",
         "PromoteLecturePromoteLectureLectureNotFound",
         "PromoteLecturePromoteLectureKeyReused",
         "PromoteLecturePromoteLectureLectureBusy",
@@ -20,6 +21,10 @@ class PromoteLecture(BaseModel):
 
 class PromoteLecturePromoteLectureLecturePromoted(LecturePromoted):
     typename__: Literal["LecturePromoted"] = Field(alias="__typename")
+
+
+class PromoteLecturePromoteLectureInvalidEdit(InvalidEdit, Problem):
+    typename__: Literal["InvalidEdit"] = Field(alias="__typename")
 
 
 class PromoteLecturePromoteLectureLectureNotFound(Problem):
