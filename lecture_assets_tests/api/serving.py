@@ -102,7 +102,8 @@ def open_lectures(home: Path, engine: str, **environ: str) -> Lectures:
 @contextmanager
 def serving_app(app: Any) -> Iterator[int]:
     """Serve an application on a port of loopback."""
-    streams = app.state.streams if isinstance(app, Starlette) else EventStreams()
+    state = app.state if isinstance(app, Starlette) else None
+    streams = getattr(state, "streams", None) or EventStreams()
     server = ApiServer(server_config(app, "127.0.0.1", 0), streams)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, args=([listener],))

@@ -202,7 +202,7 @@ class _Value:
                 return self.choose((0, 0, 0, -1))
             case _, "Boolean":
                 return True
-            case _, "Int" | "UsdMicros":
+            case _, "Int" | "UsdMicros" | "Float":
                 return self.choose((0, 1, 2, 5, 1_000_000))
             case _, "String" | "ID":
                 return self.choose(("words", "asset:image", "none"))

@@ -69,6 +69,7 @@ class Belongings:
     medium: str = ""
     plan_token: str = ""
     client_key: str = ""
+    job: str = ""
     cursors: Sequence[str] = ()
     markers: set[str] = field(default_factory=set)
 
@@ -200,13 +201,16 @@ def _settle(world: World, workspace: str) -> None:
     data(edit, k=f"shared {mine.client_key}", id=SHARED, marker=marker)
     plan = "query($id: ID!) { lecture(id: $id) { plan { ... on LecturePlan { token } } } }"
     mine.plan_token = data(plan, id=mine.own)["lecture"]["plan"]["token"]
+    job = """mutation($title: String!) { importLectures(lectures: [{lecture: {title: $title, segments: [{narration: $title}]}}]) {
+      ... on LectureImportQueued { import { id } } } }"""
+    mine.job = data(job, title=f"Imported {marker}")["importLectures"]["import"]["id"]
     pages = '{ lectures(first: 1) { pageInfo { endCursor } } lecture(id: "rain") { nodes(first: 1) { pageInfo { endCursor } } } }'
     found = data(pages)
     mine.cursors = [found["lectures"]["pageInfo"]["endCursor"], found["lecture"]["nodes"]["pageInfo"]["endCursor"]]
     mine.keys = [key for key, whose in world.keys().items() if whose == workspace]
     held = [value for value in lectures.holdings(SHARED).values() if isinstance(value, dict) and "sha256" in value]
     mine.medium = str(held[0]["sha256"])
-    mine.markers |= {marker, mine.own, mine.upload, mine.plan_token, mine.client_key, workspace_of_token(admin)}
+    mine.markers |= {marker, mine.own, mine.upload, mine.plan_token, mine.client_key, mine.job, workspace_of_token(admin)}
 
 
 def workspace_of_token(actor: Actor) -> str:

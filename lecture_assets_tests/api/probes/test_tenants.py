@@ -141,7 +141,9 @@ class Probing:
         never = f"{self.random.getrandbits(256):064x}"
         kept = (SHARED, mine.own)
         return {
-            "id": draw((*kept, *kept, *kept, DELETED, theirs.own, "never", *mine.keys, *theirs.keys, draw(ODD))),
+            "id": draw(
+                (*kept, *kept, *kept, DELETED, theirs.own, "never", *mine.keys, *theirs.keys, draw(ODD), mine.job, theirs.job)
+            ),
             "newId": draw((SHARED, DELETED, theirs.target, self._fresh("new"), draw(theirs.keys), draw(ODD))),
             "after": draw((*mine.cursors, *theirs.cursors, "x", "")),
             "clientKey": draw((mine.client_key, theirs.client_key, self._fresh("key"), "")),
@@ -155,6 +157,8 @@ class Probing:
         """What another workspace has, and the same of what nobody has. own: the id of a lecture of one's own, if not theirs."""
         theirs, never = self.world.belongings[other], f"{self.random.getrandbits(256):064x}"
         foreign = (theirs.own, "never-there") if self.random.random() < 0.7 else (self.random.choice(theirs.keys), "never-key")
+        if self.random.random() < 0.2:
+            foreign = (theirs.job, "0" * len(theirs.job))
         if foreign[0] in (SHARED, DELETED):
             foreign = (theirs.own, "never-there")
         node, after, key = self.random.choice(NODES), "x", self._fresh("pair")
