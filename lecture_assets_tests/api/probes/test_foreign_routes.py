@@ -10,6 +10,7 @@ from lecture_assets_tests.api.probes.leaks import leaks
 from lecture_assets_tests.api.probes.tenants import DELETED, WORKSPACES, Actor, World, tenants
 from lecture_assets_tests.api.serving import JSON
 from lecture_assets_tests.defs.host.http_request import HttpAnswer, ask
+from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.store.engines import ENGINES
 
 pytestmark = pytest.mark.slow
@@ -30,7 +31,7 @@ REQUESTS: Sequence[tuple[str, str, Mapping[str, object] | None]] = (
 NEVER = "never-there"
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=ENGINES if THOROUGH else ENGINES[:1])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with tenants(tmp_path_factory.mktemp("tenants") / "home", request.param) as world:
         yield world
