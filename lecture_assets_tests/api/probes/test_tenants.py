@@ -40,7 +40,7 @@ from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.store.engines import ENGINES
 
 pytestmark = pytest.mark.slow
-TRIPLES = 5_000 if THOROUGH else 150
+TRIPLES = 5_000 if THOROUGH else 250
 _BATCH = 25
 ODD = ("", "RAIN", "rain ", "../rain", "left/rain", "left:rain", "rаin", "r" * 300, "%72ain", "rain\n", "' OR 1=1 --", "*", "-1")
 NODES = ("asset:image:segment[0]:image[0]", "content:narration-text:segment[0]", "asset:music", "config:voice", "none")
