@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, case, func, or_, select, text
+from sqlalchemy import Connection, RowMapping, and_, case, func, or_, select, text, tuple_, union
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.store.charges import of_lecture
@@ -98,7 +98,10 @@ def _of_lecture(lecture: str, of_calls: Sequence[Any]) -> Any:
         "saved_usd_micros": case((is_own, calls.c.saved_usd_micros), else_=0),
     }
     columns: list[Any] = [theirs[c.name].label(c.name) if c.name in theirs else c for c in of_calls]
-    return select(*columns).select_from(calls.outerjoin(own, same)).where(or_(is_own, own.c.call_key.is_not(None)))
+    tables = (calls, charges)
+    touched = union(*(select(table.c.workspace, table.c.call_key).where(table.c.lecture == lecture) for table in tables))
+    found = select(*columns).select_from(calls.outerjoin(own, same)).where(or_(is_own, own.c.call_key.is_not(None)))
+    return found.where(tuple_(calls.c.workspace, calls.c.call_key).in_(touched))  # by indexes: the rest looks at every call
 
 
 def charged_keys(connection: Connection, lecture: str) -> set[str]:

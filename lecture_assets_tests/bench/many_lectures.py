@@ -138,6 +138,7 @@ def _settle(lectures: Lectures) -> None:
 
 ACTS: Mapping[str, Callable[[Lectures, str], object]] = {
     "status": lambda lectures, name: lectures.status(name),
+    "costs": lambda lectures, name: lectures.costs(name),
     "plan": lambda lectures, name: lectures.plan(name),
     "claim": _claim,
     "edit": lambda lectures, name: lectures.edit(name, [f"text content:video-title=Title {time.perf_counter_ns()}"]),

@@ -103,7 +103,11 @@ def costs_of(context: Context, lecture: str | None, workspace: str) -> CostsDocu
             found = lectures.head(connection, lecture)
             name, workspace = found.name, found.workspace
         rows = ledger_queries.entries(connection, lecture=lecture, workspace=workspace)
-        names = lecture_names.names_by_key(connection, workspace)
+        names = (
+            lecture_names.names_by_key(connection, workspace)
+            if lecture is None
+            else lecture_names.names_of(connection, {row["lecture"] for row in rows})
+        )
         remaining = remaining_of(context, connection, lecture, workspace)
     sums = costs_document([{**row, "lecture": names.get(row["lecture"], row["lecture"])} for row in rows])
     return {"lecture": name, "workspace": workspace, **sums, "ceilings": remaining}
