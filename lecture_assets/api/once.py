@@ -55,11 +55,18 @@ def _once(request: ApiRequest, mutation: str, client_key: str, given: Json, work
 def _begin(request: ApiRequest, mine: ClientRequest) -> Begun:
     """Take the request over, or wait until somebody else has answered it."""
     database, until = request.context.database, time.monotonic() + _PATIENCE_S
-    while True:
-        begun = database.writing(lambda c: client_requests.begin(c, mine, request.context.store_time(c)))
-        if begun.standing is not Standing.UNDER_WAY or time.monotonic() > until:
-            return begun
-        time.sleep(_LOOK_S)
+
+    def begin() -> Begun:
+        return database.writing(lambda c: client_requests.begin(c, mine, request.context.store_time(c)))
+
+    begun = begin()
+    if begun.standing is not Standing.UNDER_WAY:
+        return begun
+    with request.waiting():  # whoever carries it out may need the room
+        while begun.standing is Standing.UNDER_WAY and time.monotonic() < until:
+            time.sleep(_LOOK_S)
+            begun = begin()
+    return begun
 
 
 def _carried_out(request: ApiRequest, mine: ClientRequest, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:

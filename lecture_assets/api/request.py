@@ -79,11 +79,19 @@ class ApiRequest:
         """Leave the room to others during this block. CrowdedError if too much takes long already."""
         if not _LONG.acquire(blocking=False):
             raise CrowdedError
+        try:
+            with self.waiting():
+                yield
+        finally:
+            _LONG.release()
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Leave the room to others during this block, which waits for them or for something else."""
         self.close()
         try:
             yield
         finally:
-            _LONG.release()
             self.take_room()
 
     def close(self) -> None:

@@ -188,6 +188,8 @@ class _Value:
             return [] if one is None else [one]
         if isinstance(of_type, GraphQLInputObjectType):
             return self._object(of_type, depth + 1)
+        if name == "percent":
+            return 100  # new lectures are made here: what is asked next relies on it
         if name in USUAL and self.choose((*[True] * 12, False)):
             return USUAL[name]
         return self.choose(list(of_type.values)) if isinstance(of_type, GraphQLEnumType) else self._scalar(name, of_type)

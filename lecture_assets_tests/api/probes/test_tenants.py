@@ -100,6 +100,7 @@ class Probing:
     random: random.Random
     seen: Counter[str] = field(default_factory=Counter)
     used: set[tuple[str, ...]] = field(default_factory=set)
+    sent: dict[str, set[str]] = field(default_factory=dict)
     number: int = 0
 
     def triple(self, workspace: str, operation: ProbedOperation) -> None:
@@ -187,7 +188,9 @@ class Probing:
         self.seen.update([*answer.codes, operation.name if answer.document.get("data") else ""])
         self.seen.update(_kinds(answer.document))
         told = readable(answer.text)
-        for said in _texts(variables):
+        mine = self.sent.setdefault(actor.workspace, set())  # an edit's history names the request, also in later answers
+        mine |= {str(value) for name, value in variables.items() if name.startswith("clientKey")}
+        for said in (*_texts(variables), *mine):
             told = told.replace(json.dumps(said)[1:-1], "").replace(said, "") if said else told
         foreign = {m for name in WORKSPACES if name != actor.workspace for m in self.world.belongings[name].markers}
         assert [marker for marker in foreign if marker in told] == [], about
