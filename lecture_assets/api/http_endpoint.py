@@ -110,4 +110,6 @@ def throttled(error: ThrottledError) -> Response:
 
 def _refused(sentence: str, status: HTTPStatus) -> Response:
     more = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
-    return Response(json.dumps({"errors": [{"message": f"refused: {sentence}"}]}), status, {**_HEADERS, **more}, _JSON)
+    code = "UNAUTHORIZED" if status == HTTPStatus.UNAUTHORIZED else "BAD_REQUEST"
+    error = {"message": f"refused: {sentence}", "extensions": {"code": code}}
+    return Response(json.dumps({"errors": [error]}), status, {**_HEADERS, **more}, _JSON)

@@ -105,6 +105,9 @@ class LectureTools:
 
         if_version: refuse if the lecture is not at this version any more
         """
+        if not edits:
+            message = "edits: found no edit; allowed: at least one"
+            raise ToolError(message)
         return dict(await _done(partial(self._lectures.edit, lecture, edits, if_version)))
 
     async def undo(self, lecture: str) -> dict[str, Any]:

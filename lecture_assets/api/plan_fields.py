@@ -9,7 +9,7 @@ from lecture_assets.api.edit_input import edit_texts
 from lecture_assets.api.lecture_view import LectureView
 from lecture_assets.api.paging import page
 from lecture_assets.api.problems import invalid
-from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.graph.errors import WrongInputError, require
 from lecture_assets.runner.change.planning import PlannedLecture, offer_plan, plan_lecture
 from lecture_assets.runner.regenerate.scope import Scope
 
@@ -18,6 +18,12 @@ def scope_of_input(given: Mapping[str, Any] | None, max_cost_usd_micros: int | N
     """Return the scope of a `RegenerationScopeInput`; without one, everything."""
     scope = given or {}
     return Scope(tuple(scope.get("nodes") or ()), scope.get("segment"), None, max_cost_usd_micros)
+
+
+def require_part(given: Mapping[str, Any] | None) -> None:
+    """Raise WrongInputError for a scope that names nothing: an empty selection must not buy the whole lecture."""
+    names_something = given is None or bool(given.get("nodes")) or given.get("segment") is not None
+    require(names_something, "scope", "neither a node nor a segment", "nodes, a segment, or no scope for the whole lecture")
 
 
 def plan_result(
@@ -29,6 +35,7 @@ def plan_result(
     """Resolve `Lecture.plan`."""
     request = lecture.request
     try:
+        require_part(scope)
         texts = edit_texts(request, edits or [])
         planned = plan_lecture(request.context, request.connection, lecture.key, texts, scope_of_input(scope).targets)
     except WrongInputError as error:

@@ -10,10 +10,10 @@ from lecture_assets.api.attempt import attempt
 from lecture_assets.api.lecture_view import find_lecture
 from lecture_assets.api.mutations import changed_lecture
 from lecture_assets.api.once import once, plain
-from lecture_assets.api.plan_fields import plan_source, scope_of_input
+from lecture_assets.api.plan_fields import plan_source, require_part, scope_of_input
 from lecture_assets.api.problems import busy, ceiling, problem
 from lecture_assets.api.request import ApiRequest, apart, current_request
-from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.graph.errors import WrongInputError, require
 from lecture_assets.graph.plan import Plan
 from lecture_assets.runner.calls.canceling import cancel_calls
 from lecture_assets.runner.change.planning import PlannedLecture, offer_plan, plan_lecture
@@ -31,6 +31,9 @@ def _regenerate(_root: Any, _info: GraphQLResolveInfo, **given: Any) -> dict[str
     scope = scope_of_input(given.get("scope"), given.get("max_cost_usd_micros"))
 
     def regenerate() -> dict[str, Any]:
+        require_part(given.get("scope"))
+        most = scope.max_cost_usd_micros
+        require(most is None or most >= 0, "maxCostUsdMicros", str(most), "0 or more")
         for _ in range(_ATTEMPTS):
             request.refresh()
             lecture_key = request.context.key_of(request.connection, lecture)

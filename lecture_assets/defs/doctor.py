@@ -12,7 +12,7 @@ from dagster import DagsterInstance
 
 from lecture_assets.defs.dagster_check import disagreements, repair
 from lecture_assets.defs.host.instance import dagster_home, open_instance
-from lecture_assets.defs.keys import LECTURE
+from lecture_assets.defs.keys import LECTURE, add_lectures
 from lecture_assets.defs.sync.foreign_events import LectureDifference, compare_lectures
 from lecture_assets.runner.calls.settling import settle_left_calls
 from lecture_assets.runner.change.store_check import DisagreementDocument, DoctorDocument, doctor_document, examine_store
@@ -68,7 +68,7 @@ def _ask_dagster(
     with open_instance(environ) as instance:
         difference = compare_lectures(context, instance)
         if repairs and difference.missing:
-            instance.add_dynamic_partitions(LECTURE, difference.missing)
+            add_lectures(instance, difference.missing)
         for lecture in difference.invented if repairs else ():
             instance.delete_dynamic_partition(LECTURE, lecture)
         for number, lecture in enumerate(ids, 1):

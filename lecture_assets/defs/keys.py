@@ -5,12 +5,14 @@ node  asset:image:segment[2]:image[0]        partition  lecture=bees, segment_im
 """
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from dagster import (
     AssetKey,
     BetaWarning,
+    DagsterInstance,
     DimensionPartitionMapping,
     DynamicPartitionsDefinition,
     IdentityPartitionMapping,
@@ -23,6 +25,7 @@ from dagster import (
     StaticPartitionMapping,
     StaticPartitionsDefinition,
 )
+from sqlalchemy.exc import IntegrityError
 
 from lecture_assets.graph.kind import Kind, Per
 from lecture_assets.graph.lecture import KINDS, MAX_IMAGES, MAX_SEGMENTS
@@ -137,3 +140,13 @@ def node_at(key: AssetKey, partition: str) -> LectureNode:
     slot, _, image = address.partition(".")
     numbers = [int(word[1:]) for word in (slot, image) if word]
     return LectureNode(lecture_of_partition(partition), node_id(kind_of(key).name, *numbers))
+
+
+def add_lectures(instance: DagsterInstance, lectures: Sequence[str]) -> None:
+    """Add the partitions of lectures, also while others do: on SQLite Dagster looks which are new, and inserts those after."""
+    try:
+        instance.add_dynamic_partitions(LECTURE, lectures)
+    except IntegrityError:
+        for lecture in lectures:
+            with suppress(IntegrityError):  # somebody else has just added it
+                instance.add_dynamic_partitions(LECTURE, [lecture])

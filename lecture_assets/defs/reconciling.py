@@ -18,7 +18,7 @@ from lecture_assets.defs.host.launcher import ForkingRunLauncher
 from lecture_assets.defs.host.run_worker import is_live, worker_of
 from lecture_assets.defs.host.worker_launcher import WorkerRunLauncher
 from lecture_assets.defs.jobs import REGENERATE
-from lecture_assets.defs.keys import LECTURE
+from lecture_assets.defs.keys import LECTURE, add_lectures
 from lecture_assets.defs.pools import free_slots_of_dead_runs, seed_pools
 from lecture_assets.defs.sync import foreign_events
 from lecture_assets.defs.sync.batch_publisher import publish_batch
@@ -109,7 +109,7 @@ def _request(instance: DagsterInstance, context: Context, row: WaitingLecture, t
     with context.database.read() as connection:
         progress = progress_of(connection, row)
     if not instance.has_dynamic_partition(LECTURE, row.lecture):
-        instance.add_dynamic_partitions(LECTURE, [row.lecture])
+        add_lectures(instance, [row.lecture])
     tags = {PROGRESS: progress, TRIES: str(tries), "lectures/version": str(row.version)}
     return RunRequest(job_name=REGENERATE, partition_key=row.lecture, tags=tags)
 

@@ -94,7 +94,7 @@ class Lectures(LectureReader, AbstractContextManager["Lectures"]):
 
     def rename(self, lecture: str, new: str) -> None:
         """Give a lecture another id. WrongInputError for an invalid one, RefusedError if another lecture has it."""
-        rename_lecture(self.context, self.key_of(lecture), new)
+        rename_lecture(self.context, self.key_of(lecture), lecture, new)
 
     def delete(self, lecture: str) -> None:
         """Delete a lecture with all that was made for it alone; its costs stay in the accounts. BusyError while it is made."""

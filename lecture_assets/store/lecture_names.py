@@ -61,11 +61,18 @@ def once_called(key: str) -> str:
     return _SUFFIXES.sub("", _SUFFIXES.sub("", key)[:_LONGEST_STEM])
 
 
-def rename(connection: Connection, lecture: str, new: str) -> bool:
-    """Give a lecture, by its key, another name. Return False if its workspace has another one of that name."""
+def rename(connection: Connection, lecture: str, was: str, new: str) -> bool:
+    """Give a lecture, by its key, another name. Return False if its workspace has another one of that name.
+
+    UnknownLectureError if it is not called `was` any more: of several that rename it at once, one does.
+    """
+    known = lectures.c.id == lecture
     try:
         with connection.begin_nested():
-            connection.execute(update(lectures).where(lectures.c.id == lecture, EXISTS).values(name=new))
+            done = connection.execute(update(lectures).where(known, EXISTS, lectures.c.name == was).values(name=new))
     except IntegrityError:
         return False
+    if not done.rowcount:
+        workspace = connection.execute(select(lectures.c.workspace).where(known)).scalar_one()
+        raise UnknownLectureError(was, names(connection, workspace))
     return True

@@ -1,6 +1,8 @@
 """A real browser: EventSource follows a lecture and gives up when it is gone; `<video>` seeks; both also on foreign pages."""
 
 import base64
+import json
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -15,6 +17,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from lecture_assets_tests.api.serving import ServedApi
 from lecture_assets_tests.api.test_events import events_url
+from lecture_assets_tests.defs.host.http_request import ask
+from lecture_assets_tests.project import ROOT
 from lecture_assets_tests.render.samples import BLUE, RED, Shelf
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -29,6 +33,13 @@ FOLLOW = """(url) => {
   for (const kind of ["revision", "node", "timeline", "run-ended", "deleted"])
     events.addEventListener(kind, (event) => seen.push([kind, event.lastEventId, JSON.parse(event.data)]));
 }"""
+(_PAGE,) = re.findall(r"```js\n(.*?)```", (ROOT / "docs" / "rest.md").read_text(encoding="utf-8"), re.DOTALL)
+EXAMPLE = f"""([eventsUrl, published]) => {{
+  window.did = [];
+  const reload = () => did.push(["reload"]), applyPatch = (timeline, patch) => did.push(["patch", patch.length]);
+  {_PAGE}
+  window.events = events;
+}}"""
 PLAY = """(url) => new Promise((done, failed) => {
   const video = document.createElement("video");
   video.onerror = () => failed(video.error.message);
@@ -92,6 +103,19 @@ def test_event_source_follows_a_lecture_until_it_is_deleted(served: ServedApi, p
     served.data('mutation { deleteLecture(id: "rain") { __typename } }')
     page.wait_for_function("seen.at(-1)[0] === 'deleted'")
     page.wait_for_function("events.readyState === EventSource.CLOSED")  # it was told 404
+
+
+def test_the_documented_page_reads_the_first_timeline_anew_and_patches_the_next(served: ServedApi, page: Page) -> None:
+    served.create()
+    published = json.loads(ask(served.port, "GET", "/api/lectures/rain/timeline").body)
+    page.goto(f"http://127.0.0.1:{served.port}/lectures/health")
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.evaluate(EXAMPLE, [events_url(served), published])
+    make(served)
+    page.wait_for_function("did.length === 1")
+    assert (page.evaluate("did"), wrong, published["base"]) == ([["reload"]], [], None)
+    page.evaluate("events.close()")
 
 
 def test_a_page_from_elsewhere_follows_by_a_signed_url_alone(served: ServedApi, page: Page) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from lecture_assets.graph.errors import UnknownLectureError
+from lecture_assets.runner.change.renaming import rename_lecture
 from lecture_assets_tests.api.serving import BRIEF, LOUD, ServedApi
 
 pytestmark = pytest.mark.slow
@@ -202,6 +204,10 @@ def test_a_lecture_is_copied_renamed_and_deleted(served_by_either: ServedApi) ->
     assert served.execute(rename, id="snow", new="sleet")["renameLecture"]["__typename"] == "LectureNotFound"
     renamed = served.execute(rename, id="hail", new="storm")["renameLecture"]
     assert renamed == {"__typename": "LectureRenamed", "was": "hail", "lecture": {"id": "storm"}}
+    key = served.lectures.key_of("storm")
+    with pytest.raises(UnknownLectureError):  # whoever had found it by its old id before
+        rename_lecture(served.lectures.context, key, "hail", "gale")
+    assert served.lectures.key_of("storm") == key
     delete = "mutation($id: ID!) { deleteLecture(id: $id) { __typename ... on LectureDeleted { id } ... on Problem { code } } }"
     assert served.execute(delete, id="storm") == {"deleteLecture": {"__typename": "LectureDeleted", "id": "storm"}}
     assert served.execute(delete, id="storm")["deleteLecture"]["__typename"] == "LectureNotFound"

@@ -120,6 +120,7 @@ def test_what_is_wrong_is_a_sentence_and_no_file_of_this_machine_is_read(environ
         assert "did you mean" in await refusal(client, "edit_lecture", lecture=LECTURE, edits=["set image_stile=oil"])
         refused = await refusal(client, "edit_lecture", lecture=LECTURE, edits=[f"text {SAID}=@{tmp_path / 'secret.txt'}"])
         assert "the words of a file" not in refused
+        assert "at least one" in await refusal(client, "edit_lecture", lecture=LECTURE, edits=[])
         assert (await answer(client, "history", lecture=LECTURE))["versions"][-1]["version"] == 1
         made = await answer(client, "create_lecture", lecture="snow", brief={"prompt": "Explain snow.", "num_segments": 1})
         assert made["created"]

@@ -83,6 +83,15 @@ def test_a_price_above_what_is_allowed_names_the_sum_that_is_missing(tmp_path: A
         assert refused["missingUsdMicros"] == price["lowUsdMicros"] - 1000
 
 
+@pytest.mark.parametrize("given", [{"scope": {}}, {"scope": {"nodes": []}}, {"scope": {"segment": None}}, {"most": -1}])
+def test_an_empty_part_is_not_the_whole_lecture(served: ServedApi, given: dict[str, Any]) -> None:
+    served.create()
+    where = "scope" if "scope" in given else "maxCostUsdMicros"
+    answer = ask(served, **given)
+    assert (answer["__typename"], answer["faults"]) == ("InvalidEdit", [{"where": where}])
+    assert served.lectures.all()[0]["request"] == "none"
+
+
 @pytest.mark.parametrize("scope", [{"nodes": ["nothing"]}, {"segment": 9}, {"nodes": ["asset:video:segment[0]"]}])
 def test_a_part_that_the_lecture_does_not_have_is_told(served: ServedApi, scope: dict[str, Any]) -> None:
     served.create()

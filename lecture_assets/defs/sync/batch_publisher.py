@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from dagster import DagsterInstance
 
-from lecture_assets.defs.keys import LECTURE
+from lecture_assets.defs.keys import add_lectures
 from lecture_assets.defs.sync.publish_lock import PublishLocks
 from lecture_assets.defs.sync.publisher import EventLogPublisher, PreparedPublication, write
 from lecture_assets.runner.setup.context import Context
@@ -42,7 +42,7 @@ def publish_batch(
             events[lecture] = publication.events
             if sum(events.values()) >= most_events:
                 break
-        instance.add_dynamic_partitions(LECTURE, [each.publisher.lecture for each in prepared])
+        add_lectures(instance, [each.publisher.lecture for each in prepared])
         write(context, instance, prepared, locks)
     return events
 

@@ -23,7 +23,7 @@ from lecture_assets.defs.dagster_internals import (
     SqlEventLogStorage,
     SqlEventLogStorageTable,
 )
-from lecture_assets.defs.keys import LECTURE
+from lecture_assets.defs.keys import LECTURE, add_lectures
 from lecture_assets.defs.sync.events import PUBLISHED_TAG
 from lecture_assets.defs.sync.projection import SETTINGS
 from lecture_assets.defs.sync.publisher import instance_id
@@ -50,7 +50,7 @@ def notice(context: Context, instance: DagsterInstance) -> None:
             if not _has_active_run(instance, lecture):
                 instance.delete_dynamic_partition(LECTURE, lecture)
         if found.missing:
-            instance.add_dynamic_partitions(LECTURE, found.missing)
+            add_lectures(instance, found.missing)
         if not found.missing and not found.invented:
             _agreed[place] = mark
     _search(context, instance)

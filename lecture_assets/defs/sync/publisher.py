@@ -16,7 +16,7 @@ from dagster import DagsterInstance, EventLogEntry
 from sqlalchemy import Connection
 
 from lecture_assets.defs.dagster_internals import SqlRunStorage
-from lecture_assets.defs.keys import LECTURE
+from lecture_assets.defs.keys import LECTURE, add_lectures
 from lecture_assets.defs.sync.events import Origin, failed_entry, log_entry
 from lecture_assets.defs.sync.metadata import EventDetails, MediaLinks
 from lecture_assets.defs.sync.metadata_sources import MetadataSources
@@ -185,7 +185,7 @@ class EventLogPublisher:
     def _add_lecture(self) -> None:
         """Add the lecture's partition, which Dagster needs before anything is launched for it."""
         if not self.instance.has_dynamic_partition(LECTURE, self.lecture):
-            self.instance.add_dynamic_partitions(LECTURE, [self.lecture])
+            add_lectures(self.instance, [self.lecture])
 
     @contextmanager
     def exclusively(self) -> Iterator[PublishLocks]:

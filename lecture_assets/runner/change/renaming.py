@@ -6,9 +6,12 @@ from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import lecture_names
 
 
-def rename_lecture(context: Context, lecture: str, new: str) -> None:
-    """Rename a lecture, by its key. WrongInputError for an invalid id, IdTakenError if another one of the workspace has it."""
+def rename_lecture(context: Context, lecture: str, was: str, new: str) -> None:
+    """Rename a lecture, by its key and its id. WrongInputError for an invalid id, and if somebody else renamed it meanwhile.
+
+    IdTakenError if another one of the workspace has the id.
+    """
     check_id(new)
-    if not context.database.writing(lambda connection: lecture_names.rename(connection, lecture, new)):
+    if not context.database.writing(lambda connection: lecture_names.rename(connection, lecture, was, new)):
         message = f"lecture {new} exists; nothing was changed (choose another id, or rename or delete that lecture first)"
         raise IdTakenError(message)
