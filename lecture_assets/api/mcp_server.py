@@ -15,7 +15,7 @@ from mcp.server.mcpserver import Context as McpContext
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.resolve import Elicit, Resolve
-from mcp.types import ClientCapabilities, ElicitationCapability, ToolAnnotations
+from mcp.types import ClientCapabilities, ElicitationCapability, Tool, ToolAnnotations
 from pydantic import BaseModel, Field
 
 from lecture_assets.api.errors import unexpected
@@ -54,9 +54,9 @@ class Agreement(BaseModel):
 
 def mcp_server(context: Context) -> MCPServer:
     """Return a server for the lectures of a workspace. The context stays open as long as it runs."""
-    lectures = Lectures(replace(context, reads_files=False))
+    lectures = Lectures(replace(context, reads_files=False, queues_edits=False))
     tools = LectureTools(lectures)
-    server = MCPServer("lectures", instructions=_INSTRUCTIONS)
+    server = StrictServer("lectures", instructions=_INSTRUCTIONS)
     for read in (tools.list_lectures, tools.read_lecture, tools.explain, tools.history, tools.costs):
         server.tool(annotations=_READS)(read)
     server.tool(annotations=_READS, description=f"{tools.price.__doc__}\n\n{_EDITS}")(tools.price)
@@ -65,6 +65,27 @@ def mcp_server(context: Context) -> MCPServer:
         server.tool(annotations=_CHANGES)(change)
     server.tool(annotations=_BUYS)(_regenerate_tool(lectures))
     return server
+
+
+class StrictServer(MCPServer):
+    """Refuses arguments that a tool does not have: an assistant that misspells a limit would otherwise buy without it."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: McpContext[Any, Any] | None = None) -> Any:
+        """Call a tool. ToolError for an argument that it does not have."""
+        tool = self._tool_manager.get_tool(name)
+        known = list(tool.parameters.get("properties", {})) if tool else list(arguments)
+        unknown = [argument for argument in arguments if argument not in known]
+        if unknown:
+            message = f"{name} has no {', '.join(unknown)}; allowed: {', '.join(known) or 'no argument'}; nothing was done"
+            raise ToolError(message)
+        return await super().call_tool(name, arguments, context)
+
+    async def list_tools(self) -> list[Tool]:
+        """List the tools. Their schemas say that there are no other arguments."""
+        found = await super().list_tools()
+        for tool in found:
+            tool.input_schema["additionalProperties"] = False
+        return found
 
 
 class LectureTools:
@@ -134,9 +155,15 @@ def _regenerate_tool(lectures: Lectures) -> Callable[..., Awaitable[dict[str, An
     """Return the tool that buys. The protocol asks the person before it calls the tool, and may plan several times meanwhile."""
     shown: dict[str, str] = {}
 
-    async def agreement(lecture: str, plan_token: str | None, ctx: McpContext[Any, Any]) -> Agreement | Elicit[Agreement]:
-        """Ask the person, unless they were shown the plan or there is nothing to make."""
+    async def agreement(
+        lecture: str, plan_token: str | None, max_cost_usd: float | None, ctx: McpContext[Any, Any]
+    ) -> Agreement | Elicit[Agreement]:
+        """Ask the person, unless they were shown the plan, there is nothing to make, or it may cost too much."""
         plan = await _done(partial(lectures.plan, lecture))
+        high = plan["estimate_usd_micros"]["high"]
+        if max_cost_usd is not None and high > max_cost_usd * 1_000_000:
+            message = f"this may cost {usd(high)}, more than max_cost_usd allows; nothing was bought"
+            raise ToolError(message)
         shown[lecture] = plan_token or plan["token"]
         if plan_token is not None or not plan["nodes"]:
             return Agreement(agreed=True)
@@ -146,7 +173,7 @@ def _regenerate_tool(lectures: Lectures) -> Callable[..., Awaitable[dict[str, An
                 f"and pass the plan token that it shows as plan_token"
             )
             raise ToolError(message)
-        nodes, most = count(len(plan["nodes"]), "node"), usd(plan["estimate_usd_micros"]["high"])
+        nodes, most = count(len(plan["nodes"]), "node"), usd(high)
         return Elicit(f"Make {nodes} of lecture {lecture}: {calls(plan['calls'])}, at most {most}?", Agreement)
 
     async def regenerate(

@@ -104,7 +104,8 @@ class ApiRequest:
 @contextmanager
 def serving_request(lectures: Lectures, role: AccessRole = AccessRole.ADMIN) -> Iterator[None]:
     """Execute an operation in this block: its fields are about these lectures. They take nothing unless they are asked for."""
-    request = ApiRequest(Lectures(replace(lectures.context, reads_files=False)), role)
+    queues_edits = role.allows(AccessRole.SPEND)
+    request = ApiRequest(Lectures(replace(lectures.context, reads_files=False, queues_edits=queues_edits)), role)
     token = _CURRENT.set(request)
     try:
         yield

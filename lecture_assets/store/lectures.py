@@ -147,10 +147,12 @@ def _run(connection: Connection, lecture: str, version: int) -> list[dict[str, A
     return list(accumulate(connection.execute(rows.order_by(revisions.c.version)).scalars(), applied))
 
 
-def append(connection: Connection, lecture: str, revision: Revision, now: float, *, queued_at: float) -> None:
+def append(  # noqa: PLR0913 - the revision, and what follows from it
+    connection: Connection, lecture: str, revision: Revision, now: float, *, queued_at: float, is_queued: bool = True
+) -> None:
     """Append a revision, and queue the request of a lecture that is no shadow. ConflictError if the head moved.
 
-    queued_at: the store's time
+    queued_at: the store's time; is_queued: whether a request is queued where none is, which costs money
     """
     swap = update(lectures).where(lectures.c.id == lecture, lectures.c.head == revision.version - 1)
     if connection.execute(swap.values(head=revision.version)).rowcount != 1:
@@ -158,7 +160,8 @@ def append(connection: Connection, lecture: str, revision: Revision, now: float,
     _append(connection, lecture, revision, now)
     request = update(requests).where(requests.c.lecture == lecture)
     is_idle = (requests.c.state == "none") & is_real(lecture)
-    connection.execute(request.where(is_idle).values(state="queued", queued_at=queued_at))
+    if is_queued:
+        connection.execute(request.where(is_idle).values(state="queued", queued_at=queued_at))
     connection.execute(request.where(requests.c.state == "queued").values(calls=None))
     regeneration_scopes.widen(connection, lecture)
     due_publications.mark(connection, lecture)

@@ -76,6 +76,15 @@ def test_a_role_allows_what_it_says_and_nothing_more(served: ServedApi, role: Ac
         assert is_forbidden != role.allows(ROLES.get(name, AccessRole.READ)), (name, errors)
 
 
+def test_who_may_edit_and_not_spend_queues_nothing(served: ServedApi) -> None:
+    edit = """mutation { editLecture(id: "rain", edits: [{set: {audience: "%s"}}]) {
+      ... on LectureEdited { version lecture { progress { regeneration } } } } }"""
+    steps = (("children", "edit", "NONE"), ("experts", "spend", "QUEUED"), ("teachers", "edit", "QUEUED"))
+    for version, (audience, role, state) in enumerate(steps, 2):
+        found = answer(served, edit % audience, Authorization=f"Bearer {token(served, role)}")["data"]["editLecture"]
+        assert found == {"version": version, "lecture": {"progress": {"regeneration": state}}}
+
+
 def test_another_workspaces_lectures_are_as_if_they_were_not_there(served: ServedApi) -> None:
     bearer = f"Bearer {token(served, 'admin', 'other')}"
     assert answer(served, OPERATIONS["lectures"], Authorization=bearer)["data"] == {"lectures": {"items": []}}

@@ -92,6 +92,34 @@ def test_an_assistant_reads_prices_edits_and_makes_what_a_person_agrees_to(envir
     assert "at most $" in asked[0]
 
 
+def test_an_edit_queues_nothing_for_workers_to_buy(environ: dict[str, str]) -> None:
+    async def work(client: Client) -> None:
+        await answer(client, "edit_lecture", lecture=LECTURE, edits=["set image_style=ink drawing"])
+        await answer(client, "undo", lecture=LECTURE)
+
+    use(environ, work)
+    with Lectures.open(environ) as lectures:
+        assert [(row["version"], row["request"]) for row in lectures.all()] == [(3, "none")]
+
+
+def test_an_argument_that_a_tool_does_not_have_is_refused_and_a_plan_that_costs_too_much_needs_nobody(
+    environ: dict[str, str],
+) -> None:
+    async def work(client: Client) -> None:
+        tools = (await client.list_tools()).tools
+        assert {tool.input_schema["additionalProperties"] for tool in tools} == {False}
+        for tool, arguments in (
+            ("regenerate", {"lecture": LECTURE, "maxCostUsd": 0.0001}),
+            ("edit_lecture", {"lecture": LECTURE, "edits": ["set image_style=oil"], "ifVersion": 9}),
+            ("costs", {"id": LECTURE}),
+        ):
+            assert "nothing was done" in await refusal(client, tool, **arguments)
+        assert "more than max_cost_usd allows" in await refusal(client, "regenerate", lecture=LECTURE, max_cost_usd=0.0001)
+        assert (await answer(client, "history", lecture=LECTURE))["versions"][-1]["version"] == 1
+
+    assert use(environ, work, person=lambda _: True) == []
+
+
 def test_nothing_is_bought_unless_a_person_agrees(environ: dict[str, str]) -> None:
     async def work(client: Client) -> None:
         assert "did not agree" in await refusal(client, "regenerate", lecture=LECTURE)

@@ -1,15 +1,17 @@
 """REST is GraphQL by other means: the same roles, problems and requests that are done once; statuses instead of unions."""
 
 import json
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from graphql import GraphQLUnionType, get_named_type
 
 from lecture_assets.api.access import ROLES
 from lecture_assets.api.guard import MOST_BYTES
-from lecture_assets.api.rest_operations import ERRORS, ROUTES, STATUSES
+from lecture_assets.api.rest_operations import ERRORS, ROUTES, STATUSES, RestRoute, field_of, rest_texts
 from lecture_assets.api.schema import api_schema
 from lecture_assets.store.tokens import AccessRole
 from lecture_assets_tests.api.serving import BRIEF, JSON, ServedApi, serving
@@ -235,6 +237,14 @@ def test_another_workspaces_lectures_are_as_if_they_were_not_there(shared: Serve
             assert (theirs.status, theirs.body.replace(b"rain", b"none")) == (404, nobodys.body)
     assert told(shared, "GET", "/api/lectures", Authorization=bearer)[1]["items"] == []
     assert told(shared, "GET", "/api/lectures", Authorization="Bearer x")[0] == 401
+
+
+@pytest.mark.parametrize("route", [one for one in ROUTES if one.method != "GET"], ids=lambda route: route.operation)
+def test_a_route_tells_whatever_its_operation_may_answer(route: RestRoute) -> None:
+    answers = get_named_type(field_of(api_schema(), route).type)
+    assert isinstance(answers, GraphQLUnionType)
+    told = set(re.findall(r"^fragment (\w+) on", rest_texts()[route.operation], re.MULTILINE))
+    assert {one.name for one in answers.types} - {"NothingToRestore"} <= told  # nothing is undone by REST
 
 
 def test_every_problem_and_error_of_graphql_has_a_status() -> None:

@@ -106,7 +106,8 @@ def append(context: Context, head: Head, change: Change, client_key: str | None,
     now = context.clock.now()
     with context.database.write() as connection:
         revision = Revision(head.version + 1, change.settings, change.texts, client_key, asked if client_key else None)
-        lectures.append(connection, head.lecture, revision, now, queued_at=context.store_time(connection))
+        queued_at, is_queued = context.store_time(connection), context.queues_edits
+        lectures.append(connection, head.lecture, revision, now, queued_at=queued_at, is_queued=is_queued)
         supply(connection, head.lecture, head.settings, change.settings, now)
 
 

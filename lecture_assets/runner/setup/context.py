@@ -98,6 +98,8 @@ class Context:
     """Whether lectures are named by their keys, whatever their workspace, as Dagster names them."""
     reads_files: bool = True
     """Whether an edit may name a file of this machine (`@FILE`); False where others than its users send edits."""
+    queues_edits: bool = True
+    """Whether an edit queues a regeneration, which buys; False for those who may edit and not spend."""
 
     def model(self, name: str, role: Role) -> Model:
         """Return the model of this name, with today's prices; WrongInputError if it does not exist."""
