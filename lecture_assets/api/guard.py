@@ -14,8 +14,10 @@ from urllib.parse import SplitResult, urlsplit
 
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, parse
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lecture_assets.api.http_problems import ProblemError
 
 MOST_BYTES = 2_000_000
 """The largest body or websocket message. Dagster's largest is a run's configuration."""
@@ -81,8 +83,7 @@ class Guard:
             body, refusal = None, _Refusal(f"a body that takes more than {self._body_s:g} s", HTTPStatus.REQUEST_TIMEOUT)
         if refusal or body is None:
             refusal = refusal or _Refusal(f"a body of more than {MOST_BYTES:,} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-            headers = {"Connection": "close"} if refusal.status in _ENDS else None
-            await PlainTextResponse(f"refused: {refusal.sentence}\n", refusal.status, headers)(scope, receive, send)
+            await _answer(refusal, scope)(scope, receive, send)
         else:
             await self._app(scope, _replayed(body, receive), send)
 
@@ -115,6 +116,19 @@ class Guard:
     def _is_signed(self, connection: HTTPConnection, scope: Scope, *, changes: bool) -> bool:
         """Whether a request is by a signed URL."""
         return not changes and SIGNATURE in connection.query_params and self._signed.fullmatch(scope["path"]) is not None
+
+
+def _answer(refusal: _Refusal, scope: Scope) -> Response:
+    """Return what is answered: to REST a problem as any other, otherwise the sentence."""
+    sentence = f"refused: {refusal.sentence}"
+    if scope["path"].startswith("/api/"):
+        code = "FORBIDDEN" if refusal.status is HTTPStatus.FORBIDDEN else "BAD_REQUEST"
+        answer = ProblemError(refusal.status, code, sentence).response
+    else:
+        answer = PlainTextResponse(f"{sentence}\n", refusal.status)
+    if refusal.status in _ENDS:
+        answer.headers["Connection"] = "close"
+    return answer
 
 
 def _unclear(scope: Scope) -> _Refusal | None:

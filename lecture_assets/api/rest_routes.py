@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from lecture_assets.api.access import Access
 from lecture_assets.api.event_stream import EventStreams
 from lecture_assets.api.events_endpoint import EventsEndpoint
+from lecture_assets.api.guard import SIGNATURE
 from lecture_assets.api.http_problems import ProblemError, wrong_method
 from lecture_assets.api.http_sender import HttpSenders
 from lecture_assets.api.media_endpoint import MediaEndpoint
@@ -59,7 +60,10 @@ def _dispatch(methods: Mapping[str, Endpoint]) -> Endpoint:
                 raise _unknown(methods)
             return await endpoint(request)
         except ProblemError as problem:
-            return problem.response
+            answered = problem.response
+            if SIGNATURE in request.query_params and SIGNED.fullmatch(request.url.path):
+                answered.headers["Access-Control-Allow-Origin"] = "*"  # so that the page that has the URL learns why
+            return answered
 
     return answer
 

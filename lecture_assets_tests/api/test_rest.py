@@ -247,6 +247,12 @@ def test_a_route_tells_whatever_its_operation_may_answer(route: RestRoute) -> No
     assert {one.name for one in answers.types} - {"NothingToRestore"} <= told  # nothing is undone by REST
 
 
+def test_a_body_that_is_too_large_is_a_problem_too(shared: ServedApi) -> None:
+    found = ask(shared.port, "POST", "/api/lectures", {**JSON, "Content-Length": str(MOST_BYTES + 1)}, b"{")
+    assert (found.status, found.headers["content-type"]) == (413, "application/problem+json")
+    assert json.loads(found.body)["code"] == "BAD_REQUEST"
+
+
 def test_every_problem_and_error_of_graphql_has_a_status() -> None:
     schema = api_schema()
     problems = {one.name for one in schema.get_implementations(schema.type_map["Problem"]).objects}  # type: ignore[arg-type]
