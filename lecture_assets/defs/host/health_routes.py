@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from lecture_assets.defs.dagster_internals import WorkspaceProcessContext
+from lecture_assets.defs.dagster_internals import DagsterPostgresException, WorkspaceProcessContext
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.store.database import Database
 from lecture_assets.store.schema import identity
@@ -60,5 +60,5 @@ def _health(_request: Request) -> Response:
 def _said(asked: Callable[[], str]) -> str:
     try:
         return asked()
-    except (LectureError, SQLAlchemyError, DagsterError, OSError) as error:
+    except (LectureError, SQLAlchemyError, DagsterError, DagsterPostgresException, OSError) as error:
         return f"cannot be used ({type(error).__name__})"

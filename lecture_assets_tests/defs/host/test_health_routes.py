@@ -11,6 +11,7 @@ from dagster._core.workspace.load_target import EmptyWorkspaceTarget, GrpcServer
 from starlette.requests import Request
 from starlette.routing import Route
 
+from lecture_assets.defs.dagster_internals import DagsterPostgresException
 from lecture_assets.defs.host.health_routes import HEALTH, READY, HealthRoutes
 from lecture_assets.store.database import Database
 from lecture_assets_tests.servers.postgres import free_port
@@ -44,6 +45,19 @@ def test_it_is_not_ready_without_a_database_and_definitions(instance: DagsterIns
     assert said["code"] == "the workspace names no code location"
     assert said["database"].startswith("cannot be used")
     assert "secret" not in str(said)
+
+
+def test_it_is_not_ready_while_the_database_of_the_instance_refuses_connections(
+    instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_given: object, **_named: object) -> None:
+        raise DagsterPostgresException
+
+    monkeypatch.setattr(DagsterInstance, "get_runs", refused)
+    with WorkspaceProcessContext(instance, EmptyWorkspaceTarget()) as process:
+        status, said = asked(READY, HealthRoutes(process, Database("sqlite:////nowhere/lectures.db")))
+    assert status == 503
+    assert said["dagster"] == "cannot be used (DagsterPostgresException)"
 
 
 @pytest.mark.filterwarnings("ignore:Error loading repository location")
