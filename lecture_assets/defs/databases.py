@@ -4,33 +4,18 @@ Two processes that upgrade at once do so one after the other, and the second fin
 """
 
 import io
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Mapping
+from contextlib import redirect_stdout
 
-from dagster import DagsterError, DagsterInstance
-from sqlalchemy.exc import SQLAlchemyError
+from dagster import DagsterInstance
 
-from lecture_assets.defs.dagster_internals import DagsterPostgresException
-from lecture_assets.defs.host.instance import dagster_home, open_instance
-from lecture_assets.graph.errors import LectureError
+from lecture_assets.defs.host.instance import dagster_home, usable_instance
 from lecture_assets.runner.setup.database_documents import DatabaseCheckDocument, DatabaseUpgradeDocument, StorageRevision
 from lecture_assets.runner.setup.environment import check_environment, database_url, database_wait, home_of
 from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import HEAD, alone, is_new, revision_of, upgrade
 from lecture_assets.store.private import private_folder
 from lecture_assets.store.schema_comparison import differences
-
-
-class DagsterStorageError(LectureError):
-    """Dagster's storage cannot be opened or upgraded."""
-
-    def __init__(self, home: str, error: Exception) -> None:
-        """home: the instance's folder."""
-        why = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        super().__init__(
-            f"Dagster's instance in {home} cannot be used ({why}); the database of the lectures is not affected "
-            "(check its dagster.yaml and the database that it names, then run this again)"
-        )
 
 
 def check_databases(environ: Mapping[str, str]) -> DatabaseCheckDocument:
@@ -44,7 +29,7 @@ def check_databases(environ: Mapping[str, str]) -> DatabaseCheckDocument:
     database.close()
     storages: list[StorageRevision] = []
     if is_there := _has_instance(environ):
-        with _instance(environ) as instance:
+        with usable_instance(environ) as instance:
             storages = _revisions(instance)
     return {
         "database": database.name,
@@ -68,7 +53,7 @@ def upgrade_databases(environ: Mapping[str, str]) -> DatabaseUpgradeDocument:
     earlier: list[StorageRevision] = []
     now: list[StorageRevision] = []
     if is_there := _has_instance(environ):
-        with alone(database), _instance(environ) as instance:
+        with alone(database), usable_instance(environ) as instance:
             earlier = _revisions(instance)
             with redirect_stdout(io.StringIO()):  # Dagster prints its progress there
                 instance.upgrade()
@@ -91,15 +76,6 @@ def _database(environ: Mapping[str, str]) -> Database:
 
 def _has_instance(environ: Mapping[str, str]) -> bool:
     return (dagster_home(environ) / "dagster.yaml").exists()
-
-
-@contextmanager
-def _instance(environ: Mapping[str, str]) -> Iterator[DagsterInstance]:
-    try:
-        with open_instance(environ) as instance:
-            yield instance
-    except (DagsterError, DagsterPostgresException, SQLAlchemyError) as error:
-        raise DagsterStorageError(str(dagster_home(environ)), error) from error
 
 
 def _revisions(instance: DagsterInstance) -> list[StorageRevision]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dagster import DagsterInstance
 
 from lecture_assets.defs.dagster_check import disagreements, repair
-from lecture_assets.defs.host.instance import dagster_home, open_instance
+from lecture_assets.defs.host.instance import dagster_home, usable_instance
 from lecture_assets.defs.keys import LECTURE, add_lectures
 from lecture_assets.defs.sync.foreign_events import LectureDifference, compare_lectures
 from lecture_assets.runner.calls.settling import settle_left_calls
@@ -65,7 +65,7 @@ def _ask_dagster(
     if not (dagster_home(environ) / "dagster.yaml").exists():
         return None, LectureDifference([], [])
     found: list[DisagreementDocument] = []
-    with open_instance(environ) as instance:
+    with usable_instance(environ) as instance:
         difference = compare_lectures(context, instance)
         if repairs and difference.missing:
             add_lectures(instance, difference.missing)

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lecture_assets.defs.databases import DagsterStorageError, check_databases, upgrade_databases
+from lecture_assets.defs.databases import check_databases, upgrade_databases
+from lecture_assets.defs.host.instance import DagsterStorageError
+from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.store.migrate import HEAD
+from lecture_assets_tests.servers.dagster_databases import put_settings
 from lecture_assets_tests.servers.postgres import execute
 from lecture_assets_tests.store.engines import new_database
 from lecture_assets_tests.store.releases import unpack
@@ -66,3 +69,17 @@ def test_a_database_of_dagster_s_that_is_not_there_is_one_sentence_without_its_p
         upgrade_databases(environ)
     assert "secret" not in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_what_the_settings_name_and_nobody_set_is_named_and_both_databases_are_not_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DAGSTER_DATABASE_URL", raising=False)
+    home = tmp_path / "home"
+    put_settings(home / "dagster")
+    environ = {"LECTURES_HOME": str(home)}
+    with pytest.raises(WrongInputError, match="DAGSTER_DATABASE_URL: found nothing"):
+        check_databases(environ)
+    url = new_database("postgresql", tmp_path).render_as_string(hide_password=False)
+    with pytest.raises(WrongInputError, match="the database of LECTURES_DATABASE_URL"):
+        upgrade_databases({**environ, "LECTURES_DATABASE_URL": url, "DAGSTER_DATABASE_URL": url})

@@ -9,7 +9,7 @@ from dagster import DagsterError, DagsterInstance
 from dagster import _check as check
 from filelock import FileLock, Timeout
 
-from lecture_assets.defs.dagster_internals import InstanceRef
+from lecture_assets.defs.dagster_internals import DagsterPostgresException, InstanceRef
 from lecture_assets.defs.host.dev_child import ChildFailedError
 from lecture_assets.defs.host.fork_server import start_by_fork
 from lecture_assets.defs.host.fork_server_client import ForkServerClient
@@ -74,7 +74,7 @@ def _unusable(home: Path) -> Iterator[None]:
     """Turn what Dagster says of an instance's folder and settings into WrongInputError."""
     try:
         yield
-    except (OSError, ValueError, TypeError, yaml.YAMLError, DagsterError, check.CheckError) as error:
+    except (OSError, ValueError, TypeError, yaml.YAMLError, DagsterError, DagsterPostgresException, check.CheckError) as error:
         found = f"{str(home)!r} ({' '.join(str(error).split())[:200]})"
         raise WrongInputError(
             [Fault("DAGSTER_HOME", found, "a writable folder; its dagster.yaml, if it has one, must be valid")]

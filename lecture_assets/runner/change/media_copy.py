@@ -43,6 +43,10 @@ def copy_media(source: str, target: str, progress: Progress) -> MediaCopyDocumen
     check_places(source, target)
     with media_place(source) as there, media_place(target) as here, tempfile.TemporaryDirectory() as folder:
         sizes, present = there.sizes(), here.sizes()
+        if not sizes and there.identity.mark() is None:
+            raise WrongInputError(
+                [Fault("FROM", f"{source!r}, which has no media and belongs to no database", "a place with media")]
+            )
         _require_free(there, here, set(present) - set(sizes), target)
 
         def copy(sha256: str) -> str:
