@@ -219,7 +219,8 @@ class Probing:
 
 
 _CREATING = {"Mutation.createLecture", "Mutation.importLecture"}
-UNAUTHORIZED = json.dumps({"errors": [{"message": "refused: a valid access token is needed, as `Authorization: Bearer TOKEN`"}]})
+_REFUSED = "refused: a valid access token is needed, as `Authorization: Bearer TOKEN`"
+UNAUTHORIZED = json.dumps({"errors": [{"message": _REFUSED, "extensions": {"code": "UNAUTHORIZED"}}]})
 
 
 _REPEATED = ("Query", "Mutation.editLecture", "Mutation.copyLecture", "Mutation.renameLecture", "Mutation.regenerateLecture")
