@@ -48,6 +48,7 @@ def test_both_schemas_of_an_older_home_are_upgraded(tmp_path: Path) -> None:
     assert (again["before"], again["dagster_before"]) == (HEAD, again["dagster"])
 
 
+@pytest.mark.slow
 def test_a_server_s_two_databases_are_created_and_what_somebody_changed_is_named(tmp_path: Path) -> None:
     lectures, dagster = (new_database("postgresql", tmp_path) for _ in range(2))
     urls = [url.render_as_string(hide_password=False) for url in (lectures, dagster)]
@@ -61,6 +62,7 @@ def test_a_server_s_two_databases_are_created_and_what_somebody_changed_is_named
     assert (found["ok"], found["differences"]) == (False, ["the table watches is missing"])
 
 
+@pytest.mark.slow
 def test_a_database_of_dagster_s_that_is_not_there_is_one_sentence_without_its_password(tmp_path: Path) -> None:
     storage = {"postgres": {"postgres_url": "postgresql+psycopg2://me:secret@127.0.0.1:9/dagster"}}
     home = instance_in(tmp_path / "dagster", storage=storage)
@@ -71,6 +73,7 @@ def test_a_database_of_dagster_s_that_is_not_there_is_one_sentence_without_its_p
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.slow
 def test_what_the_settings_name_and_nobody_set_is_named_and_both_databases_are_not_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -161,6 +161,7 @@ def adopt_many(root: Path, folder: Path) -> list[str]:
     return [store.adopt(source) for source in sorted(folder.iterdir())]
 
 
+@pytest.mark.slow
 def test_processes_that_keep_the_same_bytes_at_once_all_succeed(tmp_path: Path) -> None:
     contents = [bytes([number]) * 200_000 for number in range(20)]
     for worker in "abc":

@@ -202,6 +202,7 @@ def claim(root: Path, number: int) -> str:
     return opened(root / "one.db", root / f"media {number % 2}")
 
 
+@pytest.mark.slow
 def test_of_processes_that_open_a_new_store_at_once_all_that_name_one_folder_may_work(tmp_path: Path) -> None:
     said = at_once(claim, [(tmp_path, 0), (tmp_path, 1), (tmp_path, 2), (tmp_path, 3)])
     assert sorted(map(bool, said)) == [False, False, True, True]

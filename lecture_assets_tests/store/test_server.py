@@ -214,6 +214,7 @@ def test_a_worker_that_stands_still_in_a_transaction_loses_it_and_its_locks(serv
     other.close()
 
 
+@pytest.mark.slow
 def test_a_database_is_opened_once_its_server_is_back(caplog: pytest.LogCaptureFixture) -> None:
     with stoppable_postgres_server() as server:
         execute(server.url, "CREATE DATABASE mine")

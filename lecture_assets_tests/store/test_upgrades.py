@@ -51,6 +51,7 @@ def missing(database: Database, kept: dict[str, dict[str, dict[str, Any]]]) -> l
     return lost
 
 
+@pytest.mark.slow
 def test_rows_of_every_revision_are_kept_by_all_migrations_after_it(empty: Database, tmp_path: Path) -> None:
     kept = {}
     for revision in CHAIN:
@@ -91,6 +92,7 @@ def keys(database: Database) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", releases())
 def test_the_rows_of_a_release_become_the_same_on_both_engines(release: str, tmp_path: Path) -> None:
     unpack(release, tmp_path)
