@@ -14,7 +14,6 @@ from lecture_assets.api.guard import SIGNATURE
 from lecture_assets.api.http_problems import ProblemError, bad_request, no_token, of_cause, throttled, wrong_signature
 from lecture_assets.api.request import current_request, serving_request
 from lecture_assets.api.signed_urls import is_valid, signed_of
-from lecture_assets.graph.errors import LectureError
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.tokens import AccessRole
 
@@ -79,8 +78,3 @@ def storable(text: str) -> str:
         message = "allowed are printable characters"
         raise bad_request(message)
     return text
-
-
-def is_away(error: Exception) -> bool:
-    """Whether an error may pass: the database is away, or busy."""
-    return isinstance(error, LectureError)

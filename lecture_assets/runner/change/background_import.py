@@ -58,12 +58,16 @@ class BackgroundImporter(AbstractContextManager["BackgroundImporter"]):
         self._thread.join(_GRACE_S)
 
     def _serve(self) -> None:
+        said = ""
         while not self._ending.is_set():
             is_busy = False
             try:
                 is_busy = self.import_one()
-            except LectureError:  # the database is away
-                pass
+                said = ""
+            except LectureError as error:  # the database or the media are away
+                if str(error) != said:
+                    said = str(error)
+                    _LOG.warning("imports wait: %s", said)
             except Exception:  # noqa: BLE001 - the next lecture is imported all the same
                 _LOG.exception("a lecture could not be imported; it is tried again")
             if not is_busy:
