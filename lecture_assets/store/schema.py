@@ -179,6 +179,16 @@ charges = Table(
     Index("charges_by_lecture", "lecture"),
 )
 
+# the sum of the charges whose attempt was intended in a calendar month (UTC), such as 2026-11
+spending = Table(
+    "spending",
+    metadata,
+    Column("workspace", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("cost_usd_micros", BigInteger, nullable=False),
+    PrimaryKeyConstraint("workspace", "month"),
+)
+
 #   queued_at: the store's time since when there has been something to do
 #   calls:     the calls of the plan that waits or is carried out; None if not known
 requests = Table(

@@ -3,7 +3,7 @@
 pages      SQLite's own integrity check, and that referenced rows exist; PostgreSQL refuses pages whose checksum is wrong
 rows       every column has its declared type and every text is Unicode, which PostgreSQL refuses to store otherwise; every
            document is JSON
-meaning    takes match their digests, revisions can be read, the ledger's states are known ones
+meaning    takes match their digests, revisions can be read, the ledger's states are known ones, its sums are right
 """
 
 import json
@@ -18,7 +18,7 @@ from lecture_assets.graph.build import build
 from lecture_assets.graph.errors import LectureError, NewerDocumentError
 from lecture_assets.graph.fingerprint import digest
 from lecture_assets.graph.node import parse_node_id
-from lecture_assets.store import lectures
+from lecture_assets.store import charges, lectures
 from lecture_assets.store.database import Database
 from lecture_assets.store.document import Document, TextDocument, UnreadableDocumentError, read_document, split_recipe
 from lecture_assets.store.ledger import State
@@ -59,16 +59,18 @@ class Damage:
     """Something damaged, in words.
 
     table, row: a row that may be deleted, by its rowid on SQLite and by its primary key on PostgreSQL; else None
+    is_sum:     a sum that can be added up anew
     """
 
     words: str
     table: Table | None = None
     row: Sequence[object] | None = None
+    is_sum: bool = False
 
     @property
     def can_be_mended(self) -> bool:
-        """Whether `mend` can repair it by deleting the row or rebuilding an index."""
-        return self.row is not None or " index " in self.words
+        """Whether `mend` can repair it by deleting the row, rebuilding an index, or adding up a sum anew."""
+        return self.row is not None or " index " in self.words or self.is_sum
 
 
 def damage(database: Database) -> list[Damage]:
@@ -85,7 +87,7 @@ def damage(database: Database) -> list[Damage]:
 
 
 def mend(database: Database, found: list[Damage]) -> list[Damage]:
-    """Delete damaged rows that are made again, rebuild indexes, and return the remaining damage."""
+    """Delete damaged rows that are made again, rebuild indexes, correct sums, and return the remaining damage."""
     if not any(one.can_be_mended for one in found):
         return found
     with suppress(DatabaseTroubleError), database.write() as connection:
@@ -94,6 +96,8 @@ def mend(database: Database, found: list[Damage]) -> list[Damage]:
                 columns = [literal_column("rowid")] if database.file else [*one.table.primary_key]
                 mine = (column == value for column, value in zip(columns, one.row, strict=True))
                 connection.execute(delete(one.table).where(*mine))
+        if any(one.is_sum for one in found):
+            charges.correct_spending(connection)
         if database.file:
             connection.exec_driver_sql("REINDEX")
     return damage(database)
@@ -166,7 +170,7 @@ def _fits(column: "Column[object]", value: object) -> bool:
 
 def _meanings(database: Database) -> list[Damage]:
     with database.read() as connection:
-        return [*_takes(connection), *_revisions(connection), *_calls(connection)][:_MOST]
+        return [*_takes(connection), *_revisions(connection), *_calls(connection), *_sums(connection)][:_MOST]
 
 
 def _takes(connection: Connection) -> Iterator[Damage]:
@@ -204,3 +208,12 @@ def _calls(connection: Connection) -> Iterator[Damage]:
     for row in connection.execute(select(calls.c.lecture, calls.c.node, calls.c.state)):
         if row.state not in set(State):
             yield Damage(f"a call of {row.node} of lecture {row.lecture} has an unknown state ({row.state!r})")
+
+
+def _sums(connection: Connection) -> Iterator[Damage]:
+    recorded, charged = charges.recorded_spending(connection), charges.spending_by_charges(connection)
+    for workspace, month in sorted(recorded.keys() | charged.keys()):
+        key = workspace, month
+        if recorded.get(key, 0) != charged.get(key, 0):
+            words = f"the spending of workspace {workspace} in {month} is not the sum of its charges"
+            yield Damage(words, is_sum=True)

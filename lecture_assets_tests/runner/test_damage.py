@@ -222,6 +222,8 @@ def damaged(small_lecture: SmallLecture, statement: str) -> None:
         (INTO_OFFERS.format("'{'"), True),
         pytest.param(INTO_OFFERS.format("CAST(X'ff' AS TEXT)"), True, marks=UNTYPED),
         pytest.param("INSERT INTO queue_positions (queue, workspace, virtual_time) VALUES ('l', 'w', '?')", True, marks=UNTYPED),
+        ("UPDATE spending SET cost_usd_micros = cost_usd_micros + 1", True),
+        ("DELETE FROM spending", True),
         ("UPDATE revisions SET settings = '{}'", False),
         ("UPDATE takes SET value = '\"x\"' WHERE number = 2", False),
         ("UPDATE takes SET recipe = '{}' WHERE number = 2", False),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import Connection
 
-from lecture_assets.store import lectures, ledger, ledger_queries, requests
+from lecture_assets.store import charges, lectures, ledger, ledger_queries, requests
 from lecture_assets.store.database import Database
 from lecture_assets.store.lectures import Revision
 from lecture_assets.store.ledger import Decision, Intent, State
@@ -254,6 +254,11 @@ class Ledger(RuleBasedStateMachine):
         for row in rows:
             assert row["cost_usd_micros"] <= PRICE * len(self.vendor)
             assert row["saved_usd_micros"] == self.reused
+
+    @invariant()
+    def the_sums_that_ceilings_read_are_those_of_the_charges(self) -> None:
+        with self.database.read() as connection:
+            assert charges.recorded_spending(connection) == charges.spending_by_charges(connection)
 
     @precondition(lambda self: self.vendor)
     @rule(lecture=st.sampled_from(LECTURES))
