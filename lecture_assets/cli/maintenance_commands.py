@@ -167,6 +167,8 @@ def _print_examination(console: "Console", document: Any) -> None:
     from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
     from lecture_assets.runner.setup.money import count  # noqa: PLC0415 - the same
 
+    if document["media_folder"]:
+        say(console, document["media_folder"])
     for name, title in _FOUND.items():
         _list(console, title, document[name])
     wrong = [f"{one['lecture']} {one['node']}: {one['dagster']}, not {one['core']}" for one in document["dagster"] or []]
@@ -190,7 +192,12 @@ def _verdict(document: Any, lectures: str) -> str:
     if document["ok"]:
         return f"{lectures}: all agree"
     if document["mended"]:
-        return "repaired"
+        lost = document["missing"] or document["damaged"]
+        return "repaired; `lectures regenerate` makes lost media again" if lost else "repaired"
+    if document["media_folder"] and document["repaired"]:
+        return "the media folder was left as it is"
+    if document["by_hand"] and document["repaired"]:
+        return "repaired but for what no run can make again"
     if document["repaired"] or not document["mendable"]:
         return f"the database cannot be repaired; {_BACKUP}"
     return "repair it: lectures doctor --repair"

@@ -53,7 +53,7 @@ def examine(context: Context, environ: Mapping[str, str], progress: Progress, *,
         "dagster_only": [*difference.invented],
         "dagster_lacks": [*difference.missing],
         "dagster_home": None if disagreeing is None else str(home),
-        "mended": repairs,
+        "mended": repairs and found.is_mended,
         "ok": found.is_sound and not disagreeing and not difference.invented and not difference.missing,
     }
 

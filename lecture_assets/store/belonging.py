@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select, update
 from lecture_assets.graph.errors import RefusedError
 from lecture_assets.store.artifacts import ROUNDING_S, Artifacts, Mark
 from lecture_assets.store.database import Database
+from lecture_assets.store.media_places import mark_at
 from lecture_assets.store.migrate import is_new
 from lecture_assets.store.reachable import reachable
 from lecture_assets.store.schema import identity, lectures, takes
@@ -110,10 +111,16 @@ def require_own(database: Database, artifacts: Artifacts) -> None:
 def take_over(database: Database, artifacts: Artifacts) -> bool:
     """Give this database an unmarked folder in place of its previous one. Return False if the folder cannot be taken over.
 
-    The previous folder is refused from then on, and media that exist only there are made again: only on a person's request.
+    The previous folder is refused from then on, and media that exist only there are made again: only on a person's request, and
+    only if that folder is lost. Raise ForeignMediaError while it is still there: LECTURES_ARTIFACTS is mistyped then.
     """
+    with database.read() as connection:
+        place = load_identity(connection).place
+    known = mark_at(place) if place is not None and place != artifacts.place else None
     with database.write() as connection:
         mine = load_identity(connection)
+        if _is_of(known, mine):
+            raise ForeignMediaError(_still_there(database, artifacts, mine))
         if artifacts.identity.mark() is not None or (_is_empty(connection) and not artifacts.is_empty()):
             return False
         connection.execute(update(identity).values(media=None, place=None))
@@ -181,6 +188,13 @@ def _foreign(database: Database, artifacts: Artifacts, mark: Mark | None, mine: 
 
 
 _NO_FOLDER = "it has no folder of its own yet: set LECTURES_ARTIFACTS to an empty one"
+
+
+def _still_there(database: Database, artifacts: Artifacts, mine: Identity) -> str:
+    return (
+        f"the media of {database.name} are in {mine.place}, which is still there; nothing was changed (set "
+        f"LECTURES_ARTIFACTS={mine.place}; to move them, run `lectures artifacts copy {mine.place} {artifacts.place}` first)"
+    )
 
 
 def _elsewhere(database: Database, artifacts: Artifacts, mine: Identity) -> str:

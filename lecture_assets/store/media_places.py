@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from lecture_assets.store.artifact_folder import ArtifactFolder
-from lecture_assets.store.artifacts import Condition, MediaIdentity
+from lecture_assets.store.artifacts import Condition, Mark, MediaIdentity
 from lecture_assets.store.bucket_place import bucket_place, is_bucket
 
 
@@ -84,3 +84,11 @@ def media_place(named: str) -> Iterator[MediaPlace]:
         return
     with tempfile.TemporaryDirectory() as workspace:
         yield _MediaBucket(named, Path(workspace))
+
+
+def mark_at(named: str) -> Mark | None:
+    """Return the mark of the folder or the bucket of this name; None if it has none or is not there. Creates no folder."""
+    if not is_bucket(named) and not Path(named).exists():
+        return None
+    with media_place(named) as place:
+        return place.identity.mark()

@@ -146,11 +146,22 @@ def test_a_second_folder_of_one_database_is_refused_and_the_remedy_names_the_fir
 
 def test_where_the_first_folder_is_lost_a_person_may_put_another_in_its_place(home: tuple[Path, Path], tmp_path: Path) -> None:
     database, second = Database(f"sqlite:///{home[0]}"), ArtifactFolder(tmp_path / "second")
+    home[1].rename(tmp_path / "away")
     assert take_over(database, second)
-    assert not take_over(database, ArtifactFolder(home[1]))
-    database.close()
+    (tmp_path / "away").rename(home[1])
     assert opened(home[0], second.root) == ""
+    with pytest.raises(ForeignMediaError, match="which is still there"):
+        take_over(database, ArtifactFolder(home[1]))
+    database.close()
     assert "with the folder" in opened(*home)
+
+
+def test_while_the_first_folder_is_there_no_other_takes_its_place(home: tuple[Path, Path], tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{home[0]}")
+    with pytest.raises(ForeignMediaError, match=f"LECTURES_ARTIFACTS={home[1]}"):
+        take_over(database, ArtifactFolder(tmp_path / "mistyped"))
+    database.close()
+    assert opened(*home) == ""
 
 
 def test_a_home_from_before_there_were_marks_is_taken_as_it_is(home: tuple[Path, Path]) -> None:

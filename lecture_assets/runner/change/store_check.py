@@ -4,7 +4,7 @@ part       sound if                                     repaired by
 database   pages, rows and documents can be read        dropping rows that can be made again, rewriting indexes
 media      present, with the bytes their names promise  storing them again from a copy on this machine, else dropping damaged
                                                         bytes, so that they are made again
-folder     marked as this database's                    adopting a folder without a mark, where allowed
+folder     marked as this database's                    adopting a folder without a mark, if the previous one is lost
 replies    readable                                     dropping them, so that the vendor is asked
 leftovers  killed commands left nothing                 removing them
 """
@@ -22,7 +22,7 @@ from lecture_assets.runner.reading.draft import remedy
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import lectures, ledger
 from lecture_assets.store.artifacts import Condition
-from lecture_assets.store.belonging import take_over
+from lecture_assets.store.belonging import ForeignMediaError, take_over
 from lecture_assets.store.reachable import counting_media, named_media
 from lecture_assets.store.soundness import damage, mend
 from lecture_assets.store.troubles import DatabaseTroubleError
@@ -90,6 +90,7 @@ class Examination:
     by_hand:  what no run makes again, with what a person can do
     newer:    media that a database restored from a backup does not know
     remains:  the database is still damaged
+    is_foreign: a repair left the media folder as it was
     mendable: a repair can fix the database
     """
 
@@ -103,7 +104,13 @@ class Examination:
     leftovers: int = 0
     leftover_bytes: int = 0
     remains: bool = False
+    is_foreign: bool = False
     mendable: bool = True
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether a repair left nothing that a person has to do."""
+        return not (self.remains or self.is_foreign or self.by_hand)
 
     @property
     def is_sound(self) -> bool:
@@ -168,7 +175,10 @@ def _check_folder(context: Context, found: Examination, *, repairs: bool) -> Non
     if context.foreign is not None:
         found.folder = str(context.foreign)
         if repairs:
-            take_over(context.database, context.artifacts)
+            try:
+                found.is_foreign = not take_over(context.database, context.artifacts)
+            except ForeignMediaError as error:
+                found.folder, found.is_foreign = str(error), True
 
 
 def _check_media(context: Context, found: Examination, progress: Progress, *, repairs: bool) -> None:
