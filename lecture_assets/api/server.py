@@ -11,7 +11,6 @@ from http import HTTPStatus
 
 import uvicorn
 from anyio.to_thread import run_sync
-from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -27,12 +26,11 @@ from lecture_assets.api.progress import ProgressSource
 from lecture_assets.api.rest_routes import SIGNED, rest_routes
 from lecture_assets.api.schema import api_schema
 from lecture_assets.api.socket_endpoint import SocketEndpoint
-from lecture_assets.graph.errors import LectureError
 from lecture_assets.runner.change.background_import import BackgroundImporter
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.runner.setup.readiness import Readiness, store_check
 from lecture_assets.runner.watching.following import ProgressHub
 from lecture_assets.runner.watching.webhook_sender import WebhookSender
-from lecture_assets.store.schema import identity
 
 PATH, HEALTH, READY = "/graphql", "/lectures/health", "/lectures/ready"
 _GRACE_S = 5
@@ -46,17 +44,11 @@ def api_app(lectures: Lectures, host: str, source: ProgressSource) -> Starlette:
     """
     schema, access, streams = api_schema(), Access(lectures, is_open=is_loopback(host)), EventStreams()
 
-    def is_ready() -> None:
-        with lectures.context.database.read() as connection:
-            connection.execute(select(identity.c.generation)).first()
+    readiness = Readiness({"database": store_check(lectures.context.database)})
 
     async def ready(_request: Request) -> Response:
-        try:
-            await run_sync(is_ready)
-        except (LectureError, OSError) as error:
-            said = f"cannot be used ({type(error).__name__})"
-            return JSONResponse({"database": said}, HTTPStatus.SERVICE_UNAVAILABLE)
-        return JSONResponse({"database": "ok"})
+        is_ready, parts = await run_sync(readiness.ask)
+        return JSONResponse(parts, HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
     routes = [
         Route(PATH, HttpEndpoint(schema, access).__call__, methods=["POST"]),

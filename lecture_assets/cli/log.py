@@ -13,8 +13,8 @@ from typing import Any
 from lecture_assets.prose.readable import readable
 from lecture_assets.store.private import private_folder
 
-_SAID = "lecture_assets.store.patience"
-"""The module whose warnings are for people: a server is waited for."""
+_SAID = ("lecture_assets.store.patience", "lecture_assets.store.bucket_client")
+"""The modules whose warnings are for people: a server is waited for."""
 
 
 def keep(text: str) -> Path:
@@ -47,7 +47,8 @@ class _Kept(logging.Handler):
 def keep_stray_errors() -> None:
     """Write to the log what Python itself would print on stderr (an error in a finalizer, a task that was never awaited)."""
     logging.getLogger().addHandler(_Kept(logging.WARNING))
-    logging.getLogger(_SAID).addHandler(logging.StreamHandler())
+    for module in _SAID:
+        logging.getLogger(module).addHandler(logging.StreamHandler())
     sys.unraisablehook = _keep_unraisable
 
 

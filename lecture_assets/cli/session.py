@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lecture_assets.graph.errors import Fault, UnknownLectureError, WrongInputError
@@ -33,11 +34,18 @@ def open_lectures(lecture: str | None = None, *, reads: bool = False) -> "Lectur
     try:
         lectures = Lectures.open(os.environ, reads=reads)
     except OSError as error:
-        found = f"{str(error.filename or home_of(os.environ))!r} ({error.strerror})"
-        raise WrongInputError([Fault("LECTURES_HOME", found, "a folder that can be created, read and written")]) from error
+        place = str(error.filename or home_of(os.environ))
+        found = f"{place!r} ({error.strerror})"
+        raise WrongInputError([Fault(_variable_of(place), found, "a folder that can be created, read and written")]) from error
     if lectures.context.foreign is not None:
         sys.stderr.write(f"warning: {lectures.context.foreign}\n")
     return lectures
+
+
+def _variable_of(place: str) -> str:
+    """Return the variable that named a folder."""
+    others = (name for name in ("LECTURES_MEDIA_CACHE", "LECTURES_ARTIFACTS") if os.environ.get(name))
+    return next((name for name in others if place.startswith(str(Path(os.environ[name]).absolute()))), "LECTURES_HOME")
 
 
 def stdout() -> "Console":

@@ -23,11 +23,13 @@ from types import FrameType
 
 from dagster import DagsterError, DagsterInstance
 from dagster import __version__ as dagster_version
+from dagster_postgres import PostgresEventLogStorage
 from sqlalchemy.exc import SQLAlchemyError
 
 import lecture_assets
 from lecture_assets.defs.dispatching import Dispatcher
 from lecture_assets.defs.host.dev_home import forking
+from lecture_assets.defs.host.instance import dagster_home
 from lecture_assets.defs.host.run_worker import report_end
 from lecture_assets.defs.host.service_lease import ServiceLease
 from lecture_assets.defs.host.worker_runs import WorkerRuns
@@ -48,6 +50,7 @@ _REPORTED_S = 10.0
 """How long killed runs may take to be reported."""
 _AWAY_S = 1.0
 """The pause after the database could not be reached."""
+_ALONE = "workers elsewhere share none of its runs (name a PostgreSQL database under `storage` in its dagster.yaml)"
 _DIED = "The worker service that had the run died, or could not start it."
 
 Say = Callable[[str], None]
@@ -74,6 +77,8 @@ def work(environ: Mapping[str, str], options: WorkerOptions, say: Say) -> None:
         forking(environ, Path(folder)) as (server, instance),
         Lectures.open(environ) as lectures,
     ):
+        if lectures.context.database.is_server and not isinstance(instance.event_log_storage, PostgresEventLogStorage):
+            say(f"warning: Dagster's own storage is on this machine alone, in {dagster_home(environ)}: {_ALONE}")
         name = f"{socket.gethostname()}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
         entry = WorkerServiceEntry(name, instance_id(instance), code_identity(), options.places)
         runs = WorkerRuns(instance, server, Path(folder), say)

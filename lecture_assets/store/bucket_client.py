@@ -1,5 +1,6 @@
 """The client of S3 for one process, and patience: an operation is tried again while S3 is busy or away, up to a bound."""
 
+import logging
 import os
 import random
 import time
@@ -10,7 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lecture_assets.store.bucket_errors import bucket_errors, code_of, is_passing
+from lecture_assets.store.bucket_errors import bucket_errors, code_of, is_passing, shown
 
 T = TypeVar("T")
 PATIENCE_S = 60.0
@@ -19,6 +20,9 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 5.0
 _TRIES = 4
 """Tries of each request by botocore itself, within one try of an operation."""
 _CONNECT_S, _READ_S, _CONNECTIONS = 5, 30, 32
+_QUIET_S, _SAID_EVERY_S = 2.0, 60.0
+"""After how long a warning says what is waited for, and how often at most."""
+_LOG = logging.getLogger(__name__)
 _RAISED = (ClientError, BotoCoreError, ConnectionError, TimeoutError)
 
 
@@ -29,6 +33,7 @@ class BucketClient:
         """Remember for which place; nothing is sent. place: `s3://…`, for errors; patience_s: how long to try again."""
         self._place, self._patience_s = place, patience_s
         self._made: tuple[int, Any] | None = None
+        self._said_at = -_SAID_EVERY_S
 
     def send(self, operation: Callable[[Any], T], none: frozenset[str] = frozenset()) -> T | None:
         """Carry out an operation on a client of boto3; None if S3 answers with one of the codes in `none`. BucketError."""
@@ -42,8 +47,16 @@ class BucketClient:
                         return None
                     if not is_passing(error) or time.monotonic() + pause_s > until:
                         raise
+                    self._say(until, error)
                 time.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311 - so that many do not come back at once
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+    def _say(self, until: float, error: Exception) -> None:
+        now = time.monotonic()
+        if now - (until - self._patience_s) >= _QUIET_S and now - self._said_at >= _SAID_EVERY_S:
+            self._said_at = now
+            what = f"answers {code_of(error)}" if isinstance(error, ClientError) else "does not answer"
+            _LOG.warning("waiting up to %.0f s for S3 at %s, which %s", until - now, shown(self._endpoint()), what)
 
     def _client(self) -> Any:
         """Return this process's client: a forked process must not share its parent's connections."""

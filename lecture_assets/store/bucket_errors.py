@@ -71,7 +71,7 @@ def bucket_errors(place: str, endpoint: str | None) -> Iterator[None]:
     except ClientError as error:
         raise _refused(error, place, endpoint) from None
     except (BotoCoreError, ConnectionError, TimeoutError, ValueError) as error:  # ValueError: an endpoint that is no URL
-        at, kind = f"S3 at {_shown(endpoint)}", type(error).__name__
+        at, kind = f"S3 at {shown(endpoint)}", type(error).__name__
         if is_passing(error):
             message = f"{at} cannot be reached ({kind}) for {place}; nothing was lost (run this again once it answers)"
             raise BucketAwayError(message) from None
@@ -80,7 +80,7 @@ def bucket_errors(place: str, endpoint: str | None) -> Iterator[None]:
 
 
 def _refused(error: ClientError, place: str, endpoint: str | None) -> BucketError:
-    code, does, at = code_of(error), error.operation_name, _shown(endpoint)
+    code, does, at = code_of(error), error.operation_name, shown(endpoint)
     if is_passing(error):
         sentence = f"S3 at {at} answers {code} for {place}, also after some tries; nothing was lost (run this again later)"
         return BucketAwayError(sentence)
@@ -97,7 +97,7 @@ def _refused(error: ClientError, place: str, endpoint: str | None) -> BucketErro
     return BucketError(f"S3 at {at} refuses {does} for {place} ({code}): check LECTURES_ARTIFACTS and AWS_ENDPOINT_URL_S3")
 
 
-def _shown(endpoint: str | None) -> str:
+def shown(endpoint: str | None) -> str:
     """Return an endpoint without the name and password that its URL may hold."""
     if endpoint is None:
         return "Amazon"

@@ -41,6 +41,8 @@ def plain_url(url: URL) -> URL:
     found = url.set(drivername=POSTGRES) if url.drivername in _PLAIN else url
     if found.drivername not in _ALLOWED:
         raise WrongInputError([Fault("database", f"a URL for {url.drivername}", DATABASES)])
+    if "@" in (url.host or ""):  # what stands before it is a part of the password
+        raise WrongInputError([Fault("database", "a URL whose user or password has a plain @", f"{DATABASES} with %40 for it")])
     return found
 
 

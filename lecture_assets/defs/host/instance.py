@@ -1,5 +1,6 @@
 """The Dagster instance of the lectures' home: its folder and its settings. Opening it starts nothing."""
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ from lecture_assets.store.private import private_folder
 EMBEDDED = Path(__file__).parents[1] / "dagster.yaml"
 """The settings of an instance that has none of its own."""
 _SETTINGS = "dagster.yaml"
+_MARK = "# Written by lectures; a changed file is kept as it is. sha256 "
 _VARIABLE = re.compile(r"\benv:\s*['\"]?([A-Z][A-Z0-9_]*)")
 """What stands in the settings for a variable of the environment."""
 
@@ -52,8 +54,8 @@ def prepare_instance(environ: Mapping[str, str]) -> Path:
     private_folder(home_of(environ), "lectures.db", "migrate.lock")
     private_folder(home, _SETTINGS)
     settings = home / _SETTINGS
-    if not settings.exists():
-        _link(settings)
+    if not settings.exists() or _is_as_written(settings):
+        _write(settings)
     _check_variables(environ, settings)
     return home
 
@@ -98,8 +100,19 @@ def usable_instance(environ: Mapping[str, str]) -> Iterator[DagsterInstance]:
         raise DagsterStorageError(str(dagster_home(environ)), error) from error
 
 
-def _link(settings: Path) -> None:
-    """Link to the embedded settings, so that upgrades apply. To customize them, replace the link with a file."""
-    new = settings.with_name(f"{_SETTINGS}.{os.getpid()}")
-    new.symlink_to(EMBEDDED)
-    new.replace(settings)
+def _write(settings: Path) -> None:
+    """Write the embedded settings under a line with their digest. As long as nobody changes them, an upgrade writes them anew."""
+    text = EMBEDDED.read_text(encoding="utf-8")
+    wanted = f"{_MARK}{hashlib.sha256(text.encode()).hexdigest()}\n{text}"
+    if settings.is_symlink() or not settings.exists() or settings.read_text(encoding="utf-8", errors="replace") != wanted:
+        new = settings.with_name(f"{_SETTINGS}.{os.getpid()}")
+        new.write_text(wanted, encoding="utf-8")
+        new.replace(settings)
+
+
+def _is_as_written(settings: Path) -> bool:
+    """Whether the settings are those of this release or an earlier one: an earlier one left a link to the package's file."""
+    if settings.is_symlink():
+        return settings.readlink().parts[-3:] == EMBEDDED.parts[-3:]
+    first, _, text = settings.read_text(encoding="utf-8", errors="replace").partition("\n")
+    return first == f"{_MARK}{hashlib.sha256(text.encode()).hexdigest()}"

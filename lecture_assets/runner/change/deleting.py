@@ -18,7 +18,7 @@ def delete_lecture(context: Context, lecture: str) -> None:
     def delete(connection: Connection) -> None:
         lectures.version_of(connection, lecture, lock=True)
         if requests.is_running(connection, lecture, context.store_time(connection)):
-            raise BusyError(lectures.head(connection, lecture).name)
+            raise BusyError(lectures.head(connection, lecture).name, "and was not deleted (delete it once that run has ended)")
         deletion.delete(connection, lecture, context.store_time(connection))
 
     context.database.writing(delete)

@@ -10,6 +10,7 @@ ceilings.py     the most that may be spent
 run_limits.py   how many runs at once, and how many of them are for edits
 slots.py        concurrency limits per provider
 worker_identity.py, liveness.py  the name of a worker, and whether it is still running
+readiness.py    whether what a server needs can be used, answered within seconds
 events.py       what a regeneration reports while it runs
 webhook_loopback.py  where on this machine webhooks may go
 api_rates.py    how much one sender may ask the API for

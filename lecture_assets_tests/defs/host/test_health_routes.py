@@ -36,7 +36,6 @@ def test_a_webserver_is_alive_whatever_it_cannot_use(instance: DagsterInstance) 
         assert asked(HEALTH, routes) == (200, {"webserver": "ok"})
 
 
-@pytest.mark.slow
 def test_it_is_not_ready_without_a_database_and_definitions(instance: DagsterInstance) -> None:
     with WorkspaceProcessContext(instance, EmptyWorkspaceTarget()) as process:
         routes = HealthRoutes(process, Database("postgresql+psycopg2://user:secret@127.0.0.1:1/lectures"))
@@ -44,7 +43,7 @@ def test_it_is_not_ready_without_a_database_and_definitions(instance: DagsterIns
     assert status == 503
     assert said["dagster"] == "ok"
     assert said["code"] == "the workspace names no code location"
-    assert said["database"].startswith("cannot be used")
+    assert said["database"] == "does not answer"
     assert "secret" not in str(said)
 
 
