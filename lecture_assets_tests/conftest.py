@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from lecture_assets.providers.vendors import vendors
+from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.servers.homes import POSTGRES, has_servers
 from lecture_assets_tests.store.engines import ENGINES, server
 
@@ -60,8 +61,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run tests that are marked so on both engines; with `--servers` all are on servers anyway."""
-    if metafunc.definition.get_closest_marker("both_engines") and not has_servers():
+    """Run tests that are marked so on both engines; with `--servers` all are on servers anyway.
+
+    `both_engines(costly=True)`: on PostgreSQL only in a thorough run, since the protocol is what is tried, on one engine's rules.
+    """
+    marker = metafunc.definition.get_closest_marker("both_engines")
+    if marker and not has_servers() and (THOROUGH or not marker.kwargs.get("costly")):
         metafunc.fixturenames.append("home_engine")
         metafunc.parametrize("home_engine", ENGINES, indirect=True)
 

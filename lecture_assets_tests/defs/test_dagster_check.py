@@ -176,7 +176,7 @@ def test_dagster_and_the_core_agree_whatever_is_done_to_dagster_by_hand(data: st
         assert evaluate(dagster_home) == 0
 
 
-@pytest.mark.both_engines
+@pytest.mark.both_engines(costly=True)
 @pytest.mark.slow
 def test_edits_make_exactly_the_right_partitions_stale_and_a_run_makes_them_fresh(tmp_path: Path) -> None:
     with open_dagster_home(tmp_path / "home", brief(2, 2)) as dagster_home:

@@ -27,9 +27,9 @@ from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.servers.homes import home_environ
 
 pytestmark = pytest.mark.slow
-LECTURES = [f"lecture-{number}" for number in range(5 if THOROUGH else 3)]
+LECTURES = [f"lecture-{number}" for number in range(5 if THOROUGH else 2)]
 ROUNDS = 5 if THOROUGH else 1
-VICTIMS = ["worker"] * (4 if THOROUGH else 2) + [DAEMON, WEBSERVER, FORK_SERVER]
+VICTIMS = ["worker"] * (4 if THOROUGH else 1) + [DAEMON, WEBSERVER, FORK_SERVER]
 _FINISHED_S = 30.0
 """The requirement: finished within 30 s of the restart. The restart itself, of Python processes on busy cores, takes up to 15."""
 

@@ -44,7 +44,7 @@ def _words(error: Exception) -> set[str]:
     return set(str(error).replace(",", " ").replace(";", " ").replace(")", " ").split())
 
 
-@pytest.mark.both_engines
+@pytest.mark.both_engines(costly=True)
 @pytest.mark.slow
 def test_eight_editors_lose_nothing_and_repeat_nothing(tmp_path: Path) -> None:
     home = tmp_path / "home"

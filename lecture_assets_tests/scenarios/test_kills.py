@@ -93,7 +93,7 @@ def _assert_bought_once(shell: Shell) -> None:
     assert sum(row["cost_usd_micros"] for row in rows) == sum(line["cost_usd_micros"] for line in shell.journal())
 
 
-@pytest.mark.both_engines
+@pytest.mark.both_engines(costly=True)
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2 if THOROUGH else 1))
 def test_the_command_killed_by_line_is_typed_again_and_goes_on(tmp_path: Path, seed: int) -> None:

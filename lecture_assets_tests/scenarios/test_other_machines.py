@@ -24,6 +24,7 @@ from lecture_assets.store import ledger_queries
 from lecture_assets.store.database import Database
 from lecture_assets.store.reachable import reachable
 from lecture_assets.store.schema import calls, requests
+from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.openai_stand_in import OpenAIStandIn
 from lecture_assets_tests.providers.replicate_stand_in import ReplicateStandIn
 from lecture_assets_tests.providers.test_reply_cache import CALL, parts
@@ -101,7 +102,7 @@ def machines(tmp_path: Path) -> Iterator[Machines]:
         yield machines
 
 
-@pytest.mark.parametrize("role", ["text", "speech", "image"])
+@pytest.mark.parametrize("role", ["text", "speech", "image"] if THOROUGH else ["speech"])
 def test_a_reply_that_a_dead_machine_received_is_used_by_the_next_one(machines: Machines, role: str) -> None:
     machines.die(role)
     rows = machines.finish()

@@ -67,7 +67,7 @@ def spend(environ: dict[str, str], name: str) -> None:
         lectures.regenerate(name)
 
 
-@pytest.mark.both_engines
+@pytest.mark.both_engines(costly=True)
 @pytest.mark.slow
 def test_processes_with_kills_spend_nothing_over_a_ceiling_and_the_ledger_is_the_vendors_bill(
     vendors: Vendors, tmp_path: Path

@@ -166,6 +166,7 @@ def test_who_leaves_makes_room_at_once(database: Database) -> None:
     assert ask(database, claims, 1001.0, "next").at == 1001.0
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgres"] if THOROUGH else ["postgres"], indirect=True)
 @pytest.mark.slow
 def test_a_flood_of_edits_leaves_the_bulk_work_of_others_a_quarter(database: Database) -> None:
     claims = [BucketUse("a request", 600, 1)]
@@ -195,6 +196,7 @@ def test_edits_go_before_bulk_work_and_workspaces_take_turns(database: Database)
     assert order == ["edit", "bulk 1", "other", "bulk 2", "bulk 3"]
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgres"] if THOROUGH else ["postgres"], indirect=True)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "who", [QueueTicket("b", "B", interactive=False), *([QueueTicket("b", "A", interactive=True)] if THOROUGH else [])]
@@ -273,6 +275,7 @@ def exit_codes(running: list[ForkServerProcess]) -> list[int | None]:
     return [process.exitcode for process in running]
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgres"] if THOROUGH else ["postgres"], indirect=True)
 @pytest.mark.slow
 @pytest.mark.parametrize("told", [1.0, *([2.0] if THOROUGH else [])])
 def test_four_processes_use_what_is_allowed_and_are_hardly_ever_refused(database: Database, told: float) -> None:
@@ -293,6 +296,7 @@ def test_four_processes_use_what_is_allowed_and_are_hardly_ever_refused(database
         assert len(answered) - served < 0.2 * len(answered)
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgres"] if THOROUGH else ["postgres"], indirect=True)
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["says so", *(["only refuses"] if THOROUGH else [])])
 def test_a_limit_that_the_server_halves_is_kept_to_within_five_seconds(database: Database, how: str) -> None:
@@ -314,6 +318,7 @@ def test_a_limit_that_the_server_halves_is_kept_to_within_five_seconds(database:
     assert rate >= (0.9 if says and THOROUGH else 0.6) * PER_SECOND / 2
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgres"] if THOROUGH else ["postgres"], indirect=True)
 @pytest.mark.slow
 def test_a_killed_processs_share_is_back_within_ten_seconds(database: Database) -> None:
     with OpenAIStandIn() as vendor:

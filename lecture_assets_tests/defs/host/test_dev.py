@@ -328,6 +328,7 @@ def test_a_child_that_worked_before_it_kept_ending_is_restarted_until_it_works_a
     assert said[-1].startswith("no such table\nthe code server keeps ending (exit code 3); trying until it runs")
 
 
+@pytest.mark.skipif(not THOROUGH, reason="a child is started five times")
 def test_a_child_that_keeps_ending_at_once_is_given_up_with_the_end_of_its_log(tmp_path: Path) -> None:
     said: list[str] = []
     server = ForkServerClient(tmp_path / "workers", list)

@@ -36,7 +36,7 @@ from lecture_assets_tests.defs.job_runs import JobRuns
 from lecture_assets_tests.defs.launcher_jobs import failing_job, parent_job, short_job, waiting_job
 from lecture_assets_tests.defs.made_instance import put_files
 from lecture_assets_tests.processes import at_once, start
-from lecture_assets_tests.project import ROOT
+from lecture_assets_tests.project import ROOT, THOROUGH
 
 PROJECT = ROOT
 JOBS = launcher_jobs.__name__
@@ -208,6 +208,7 @@ def launch_four(root: str) -> list[str]:
         return [run.run_id for run in runs]
 
 
+@pytest.mark.skipif(not THOROUGH, reason="eight runs at once")
 @pytest.mark.slow
 def test_eight_launches_at_once_from_two_processes_start_one_server(root: Path) -> None:
     with open_driver(root) as driver:
@@ -362,6 +363,7 @@ def test_a_replaced_server_finishes_its_runs_and_leaves_the_socket_to_its_succes
     assert own_driver.server() == after
 
 
+@pytest.mark.skipif(not THOROUGH, reason="a server has to hang")
 def test_a_server_that_hung_while_another_took_its_place_leaves_that_ones_socket(own_driver: LauncherDriver) -> None:
     own_driver.ends_as(own_driver.launch(short_job))
     hanging = own_driver.server()
