@@ -6,17 +6,19 @@ A medium never changes, so that its SHA-256 is its ETag. Nothing here decides wh
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 from anyio import CancelScope
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import FileResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.store.artifacts import Artifacts, LocalFiles
 
+_CORS = frozenset({"Access-Control-Allow-Origin"})
 _HEX = frozenset("0123456789abcdef")
 _SHA256 = 64
 _RANGE = r"(?:[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})"
@@ -86,7 +88,17 @@ class MediumResponse(Response):
         if not _is_range(Headers(scope=scope).get("range", "")):
             scope = {**scope, "headers": [header for header in scope["headers"] if header[0].lower() != b"range"]}
         async with self._held() as local:
-            await (await run_in_threadpool(self._answer, local))(scope, receive, send)
+            await (await run_in_threadpool(self._answer, local))(scope, receive, self._readable(send))
+
+    def _readable(self, send: Send) -> Send:
+        """Let the page that has the URL read a 416, too: starlette answers it without our headers."""
+
+        async def with_origin(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+                MutableHeaders(scope=message).update({name: self._of_file[name] for name in _CORS & self._of_file.keys()})
+            await send(message)
+
+        return with_origin
 
     @asynccontextmanager
     async def _held(self) -> AsyncIterator[LocalFiles]:

@@ -21,7 +21,7 @@ from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.store.engines import ENGINES
 
 pytestmark = pytest.mark.slow
-CUTS, KILLS = (200, 20) if THOROUGH else (25, 2)
+CUTS, KILLS = (200, 20) if THOROUGH else (25, 1)
 _LONG_S = 500
 TYPES = {
     "revision": "LectureRevisionEvent",

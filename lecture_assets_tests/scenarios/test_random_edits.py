@@ -30,7 +30,7 @@ from lecture_assets_tests.scenarios.reference_model import Expected, ReferenceMo
 from lecture_assets_tests.servers.homes import copy_home
 
 LECTURE = "rain"
-SEQUENCES, BATCH = 200 if THOROUGH else 6, 6
+SEQUENCES, BATCH = (200, 6) if THOROUGH else (3, 3)
 
 
 @dataclass
