@@ -15,6 +15,7 @@ import numpy as np
 
 from lecture_assets.render.frame import frames_of
 from lecture_assets.render.layer import OpenMedia
+from lecture_assets.render.letters import check_letters
 from lecture_assets.render.loudness import RATE, Sound
 from lecture_assets.render.plane import Planes
 from lecture_assets.render.sound import Mixer
@@ -40,8 +41,9 @@ def render_mp4(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, pr
     open_media: returns a file for each SHA-256
     progress:   called with the progress from 0 to 1, about every second of video
 
-    Raises WrongInputError for a medium that cannot be read.
+    Raises WrongInputError for a medium that cannot be read, and for letters that no font has.
     """
+    check_letters(timeline)
     part = out.with_name(f".{out.name}.part")
     try:
         with av.open(str(part.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container:

@@ -25,6 +25,7 @@ def _segment_timeline(inputs: Inputs) -> Json:
         strategy=inputs["config:assembly-strategy"],
         segment_length_s=inputs.read.get("config:segment-length", expected_s),
         missing=inputs.reasons(narration="asset:narration", video="asset:video"),
+        language=inputs["config:language"],
     )
 
 
@@ -47,10 +48,11 @@ def _timeline(inputs: Inputs) -> Json:
         strategy=inputs["config:assembly-strategy"],
         missing=inputs.reasons(music="asset:music", title="content:video-title"),
         estimated_segment_ms=0,
+        language=inputs["config:language"],
     )
 
 
 ASSEMBLING: Mapping[str, Free] = {
-    "assembler:segment-timeline": Free("1", _segment_timeline),
-    "assembler:timeline": Free("1", _timeline),
+    "assembler:segment-timeline": Free("2", _segment_timeline),
+    "assembler:timeline": Free("2", _timeline),
 }
