@@ -17,6 +17,7 @@ from lecture_assets.render.layer import OpenMedia, open_layer
 from lecture_assets.render.letters import check_letters
 from lecture_assets.render.plane import Planes
 from lecture_assets.render.typeface import Typeface, Weight
+from lecture_assets.timeline.written import text_of
 
 _WIDTH, _WIDTH_ALONE = 540, 440
 """Pixels of a lecture's sheet, and of a segment's: what a partition's page has for it in Dagster's UI, in a window 1,280 wide."""
@@ -76,7 +77,8 @@ def _pictures(segment: Mapping[str, Any], fps: int) -> Iterator[_Cell]:
 
 def _words(segment: Mapping[str, Any], frame: int, fps: int) -> str:
     """Return the caption lines of a segment that end after a frame."""
-    return " ".join(caption["text"] for caption in segment["captions"] if caption["end_ms"] * fps > frame * 1000)
+    lines = (caption["words"] for caption in segment["captions"] if caption["end_ms"] * fps > frame * 1000)
+    return text_of([word for words in lines for word in words])
 
 
 def _shown(layer: Mapping[str, Any], fps: int) -> int:

@@ -145,18 +145,14 @@ def _draw_words(
 
 
 def _marked(words: list[str], current: int, face: Typeface) -> list[tuple[float, float]]:
-    """Return the stretches of a line, in pixels from its left edge, that one word takes, with half of each space beside it."""
+    """Return the stretches of a line, in pixels from its left edge, that one word takes, with half of the spaces beside it."""
     line = line_of(words)
-    start = len("".join(words[:current])) - (len(words[0]) - len(words[0].lstrip()) if current else 0)
-    word = words[current] if current else words[0].lstrip()
-    bare = word.lstrip()
-    start += len(word) - len(bare)
-    half = face.size / 8
-    before = half if start and line[start - 1] == " " else 0
-    after = half if line[start + len(bare) : start + len(bare) + 1] == " " else 0
-    wide = max(before, after) if before or after else 0
-    edge = face.size if start == 0 or start + len(bare) == len(line) else wide
-    return [(low - wide, high + wide) for low, high in face.spans(line, start, start + len(bare))] if edge else []
+    bare = words[current].strip()
+    end = len("".join(words[: current + 1]).lstrip())
+    start = end - len(bare)
+    is_apart = line[start - 1 : start] in {"", " "} and line[end : end + 1] in {"", " "}
+    half_space = face.size / 8 if is_apart else 0.0
+    return [(low - half_space, high + half_space) for low, high in face.spans(line, start, end)]
 
 
 def _even(value: float) -> int:

@@ -96,6 +96,13 @@ def captions_of(words: Sequence[SegmentWord], longest: int, segment_ms: int, lan
     return [_caption(line, limit) for line, limit in zip(lines, starts[1:], strict=True)]
 
 
+def first_sentence(captions: Sequence[Mapping[str, Any]], language: str) -> str:
+    """Return the first sentence of a segment's captions; an empty text without captions."""
+    words = [word for caption in captions for word in caption["words"]]
+    ends = sentence_ends([word["text"] for word in words], language)
+    return text_of(words[: ends.index(True) + 1] if any(ends) else words)
+
+
 def _breaks(words: Sequence[SegmentWord], run: Sequence[SegmentWord], longest: int, segment_ms: int, language: str) -> Breaks:
     after = next((word["offset_ms"] for word in words if word["offset_ms"] > run[-1]["offset_ms"]), segment_ms)
     return Breaks(
