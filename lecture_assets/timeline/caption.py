@@ -22,6 +22,7 @@ _LINES: Mapping[str, tuple[int, int]] = {
 }
 """The same for languages of other scripts, in columns: 16 full-width characters are 32, the limit of Netflix's guides for Chinese
 and Korean; 35 is the one for Thai. Marks above and below have no width."""
+_UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "km", "my", "bo"})
 CLAUSE_ENDS = (",", ";", ":", "–", "—", "，", "、", "；", "：", "،", "؛", "၊", "፣", "፥", "՝")
 PAUSE_MS = 600
 """A silence this long ends a line like a full stop."""
@@ -31,6 +32,8 @@ SHORTEST_MS, LONGEST_MS = 833, 7000
 """How long a caption is to be seen: five sixths of a second to seven seconds, as in Netflix's Timed Text Style Guide."""
 _CLAUSE_BONUS = 120
 """The benefit of ending a line at a comma, in squared characters of unevenness: about 11 characters."""
+_PHRASE_BONUS = 600
+"""The same in languages without spaces, whose lines are to end with a phrase rather than to be even."""
 
 
 def ends_clause(word: str) -> bool:
@@ -110,7 +113,7 @@ def _breaks(words: Sequence[SegmentWord], run: Sequence[SegmentWord], longest: i
         until_ms=after,
         shortest_ms=SHORTEST_MS,
         longest_ms=LONGEST_MS,
-        clause_bonus=_CLAUSE_BONUS,
+        clause_bonus=_PHRASE_BONUS if base_of(language) in _UNSPACED else _CLAUSE_BONUS,
         clause_ends=[ends_clause(word["text"]) or _ends_phrase(word, following) for word, following in _pairs(run)],
         sentence_ends=sentence_ends([word["text"] for word in run], language),
         language=base_of(language),
