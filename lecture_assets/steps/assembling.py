@@ -32,7 +32,7 @@ def _segment_timeline(inputs: Inputs) -> Json:
 def _narration(inputs: Inputs) -> Any:
     """Return the recording; a person's own gets the words of the current text."""
     recording = inputs.there("asset:narration")
-    return with_words(recording, inputs.there("content:narration-text")) if recording else None
+    return with_words(recording, inputs.there("content:narration-text"), inputs["config:language"]) if recording else None
 
 
 def _timeline(inputs: Inputs) -> Json:
