@@ -17,21 +17,28 @@ en: mr. mrs. ms. mx. dr. prof. rev. fr. hon. st. mt. ft. gen. col. lt. sgt. capt
 en: e.g. i.e. vs. cf. viz. approx. ca. c. al. a.k.a. resp. incl. excl. esp. ed. eds. trans. dept. est. assn. univ.
 de: dr. prof. hr. fr. frl. st. dipl. ing. mag. z.b. d.h. u.a. u.u. i.d.r. v.a. o.ä. s.o. s.u. i.a. z.t. m.e. vgl. bzw. ca. sog.
 de: inkl. exkl. evtl. ggf. gem. max. mind. jährl. geb. gest. verh. hrsg. bearb. übers. insb. einschl. zzgl. abzgl. mio. mrd. tsd.
-de: str. tel. nördl. südl. östl. westl. lat. griech. engl. frz. dt. österr. allg. bes. entspr. urspr. ehem. wiss. z.zt. zt. o.g. u.ä. i.e.s.
-fr: M. mm. mme. mmes. mlle. mlles. dr. pr. me. st. ste. p.ex. ex. c.-à-d. cf. env. éd. av. apr. vol. chap. art. fig. n.b. p.-s. bd. boul.
-es: sr. sra. srta. sres. d. dña. dr. dra. prof. profa. ing. lic. arq. p.ej. ej. ee. cf. aprox. art. cap. núm. pág. págs. vol. fig. av. avda. gral.
+de: str. tel. nördl. südl. östl. westl. lat. griech. engl. frz. dt. österr. allg. bes. entspr. urspr. ehem. wiss. z.zt. zt. o.g.
+de: u.ä. i.e.s.
+fr: M. mm. mme. mmes. mlle. mlles. dr. pr. me. st. ste. p.ex. ex. c.-à-d. cf. env. éd. av. apr. vol. chap. art. fig. n.b. p.-s.
+fr: bd. boul.
+es: sr. sra. srta. sres. d. dña. dr. dra. prof. profa. ing. lic. arq. p.ej. ej. ee. cf. aprox. art. cap. núm. pág. págs. vol.
+es: fig. av. avda. gral.
 es: ud. uds. ee.uu. s.a. ss. sto. sta.
 """
 _BEFORE_NUMBERS = """
-en: no. nos. fig. figs. vol. vols. p. pp. P. ch. sec. eq. art. op. jan. feb. mar. apr. jun. jul. aug. sept. sep. oct. nov. dec. b. d. r.
-de: nr. abb. bd. bde. s. S. kap. abs. art. tab. vers. jan. feb. febr. mär. apr. jun. jul. aug. sept. sep. okt. nov. dez. mo. di. mi. do. fr.
+en: no. nos. fig. figs. vol. vols. p. pp. P. ch. sec. eq. art. op. jan. feb. mar. apr. jun. jul. aug. sept. sep. oct. nov. dec.
+en: b. d. r.
+de: nr. abb. bd. bde. s. S. kap. abs. art. tab. vers. jan. feb. febr. mär. apr. jun. jul. aug. sept. sep. okt. nov. dez. mo. di.
+de: mi. do. fr.
 fr: n. no. nos. p. pp. t. T. vol. chap. art. fig. tab. janv. févr. avr. juil. sept. oct. nov. déc.
 es: n. no. nro. núm. p. pp. pág. t. vol. cap. art. fig. tab. ene. feb. abr. jun. jul. ago. sept. oct. nov. dic.
 """
 _ALSO_LAST = """
-en: etc. jr. sr. inc. ltd. co. corp. bros. a.m. p.m. u.s. u.k. u.n. u.s.a. u.s.s.r. d.c. b.c. a.d. b.c.e. c.e. ph.d. m.d. b.a. m.a.
+en: etc. jr. sr. inc. ltd. co. corp. bros. a.m. p.m. u.s. u.k. u.n. u.s.a. u.s.s.r. d.c. b.c. a.d. b.c.e. c.e. ph.d. m.d. b.a.
+en: m.a.
 en: min. max. sec. hr. hrs. yr. yrs. in. ft. lb. lbs. oz. mi. km. kg. cm. mm. mph. sq. ibid. ave. blvd. rd.
-de: usw. etc. u.s.w. uvm. u.v.m. chr. jh. jhd. jhdt. std. sek. ff. f. a.d. z.d. kg. km. co. ag. gmbh. e.v. u.s.a. dgl. o.j. jg. sp.
+de: usw. etc. u.s.w. uvm. u.v.m. chr. jh. jhd. jhdt. std. sek. ff. f. a.d. z.d. kg. km. co. ag. gmbh. e.v. u.s.a. dgl. o.j. jg.
+de: sp.
 fr: etc. j.-c. s.a. s.v.p. r.s.v.p. u.e. o.n.u. é.-u. h. mn. sec. ex. suiv. m.d.
 es: etc. uu. a.c. d.c. a.m. p.m. s.l. cía. ltda. j.c. e.u. h. seg. kg. km. cm. ed.
 """
@@ -40,22 +47,35 @@ _ORDINAL_LANGUAGES = frozenset("de da nb nn no is fi et lv cs sk pl hu hr sr sl 
 _LARGEST_ORDINAL = 3
 """Digits: a number of four is a year, which may end a sentence."""
 _STARTERS = """
-a about after again all also although an and another any are as at because before below both but by can dear did do does during each
-even every few finally first for four from had has have he her here his how however i if in instead is it its just later let many more
-most much my neither never next no nobody not nothing now of often on once one only or other our over people perhaps she since so some
-soon still such that the their then there therefore these they this those though three through thus to today together two under until
+a about after again all also although an and another any are as at because before below both but by can dear did do does during
+each
+even every few finally first for four from had has have he her here his how however i if in instead is it its just later let
+many more
+most much my neither never next no nobody not nothing now of often on once one only or other our over people perhaps she since
+so some
+soon still such that the their then there therefore these they this those though three through thus to today together two under
+until
 we what when where whether which while who whose why with without yes yet you your
-aber alle allein als also am an auch auf aus bei bis da dabei dadurch daher damit danach dann darum das dass davon dazu dem den denn der
-deren des deshalb dessen die dies diese dieser dieses doch dort du durch ein eine einem einen einer eines er erst es etwa für gegen hier
-ihr ihre im in ist ja jede jeder jedes jetzt kein keine man manche mehr mit nach nein nicht nichts noch nun nur ob oder ohne seit seine
-sein sie sind so sobald solche sondern später trotzdem über um und uns unser unter viele vom von vor während wann warum was weil welche
+aber alle allein als also am an auch auf aus bei bis da dabei dadurch daher damit danach dann darum das dass davon dazu dem den
+denn der
+deren des deshalb dessen die dies diese dieser dieses doch dort du durch ein eine einem einen einer eines er erst es etwa für
+gegen hier
+ihr ihre im in ist ja jede jeder jedes jetzt kein keine man manche mehr mit nach nein nicht nichts noch nun nur ob oder ohne
+seit seine
+sein sie sind so sobald solche sondern später trotzdem über um und uns unser unter viele vom von vor während wann warum was weil
+welche
 wenn wer wie wieder wir wo zu zuerst zum zur zwar zwei zwischen
 à ainsi alors après au aussi autre aux avant avec beaucoup ce cela celle celui ces cet cette chaque comme d'abord dans de des deux
-donc du elle elles en enfin ensuite est et il ils je jusqu la le les leur leurs lorsque mais même nous on or ou où par parce pas pendant
-plus pour pourquoi puis quand que quel quelle qui sa sans selon ses si son sous sur tous tout toute toutes très un une voici voilà vous
-ahora al algunos antes aquí así aunque bajo cada como con cuando de del desde después donde dos durante el ella ellas ellos en entonces
-entre era es esa ese eso esta este estas estos esto fue ha hasta hay hoy la las lo los luego más mientras mucho muchos muy nada ni no
-nosotros nuestra nuestro o otra otro para pero por porque pues que qué quien se según sí sin sobre solo su sus también tan tanto todo
+donc du elle elles en enfin ensuite est et il ils je jusqu la le les leur leurs lorsque mais même nous on or ou où par parce pas
+pendant
+plus pour pourquoi puis quand que quel quelle qui sa sans selon ses si son sous sur tous tout toute toutes très un une voici
+voilà vous
+ahora al algunos antes aquí así aunque bajo cada como con cuando de del desde después donde dos durante el ella ellas ellos en
+entonces
+entre era es esa ese eso esta este estas estos esto fue ha hasta hay hoy la las lo los luego más mientras mucho muchos muy nada
+ni no
+nosotros nuestra nuestro o otra otro para pero por porque pues que qué quien se según sí sin sobre solo su sus también tan tanto
+todo
 todos tras tu un una uno y ya yo
 """
 STARTERS = frozenset(_STARTERS.split())
@@ -79,7 +99,10 @@ _ANYTHING, _NUMBERS, _LAST = (_table(rows) for rows in (_BEFORE_ANYTHING, _BEFOR
 
 
 def sentence_ends(words: Sequence[str], language: str = "") -> list[bool]:
-    """Return for each word whether a sentence ends with it. language: a BCP 47 tag; others than en, de, fr and es get all tables."""
+    """Return for each word whether a sentence ends with it.
+
+    language: a BCP 47 tag; others than en, de, fr and es get the tables of all four
+    """
     base = language.lower().replace("_", "-").partition("-")[0]
     has_capitals = any(_is_capital(word) for word in words)
     ends: list[bool] = []

@@ -2,7 +2,7 @@
 
     spaces ──► pieces ── phrases (budoux: zh, ja, th) or syllables (km, lo, my, bo) ──► words that may stand at a line's end
 
-A word keeps its punctuation: none begins with 、 or ends with 「. No letter is lost; a zero-width space separates words, and goes.
+A word keeps its punctuation: none begins with 、 or ends with 「. Only zero-width spaces between words are lost.
 """
 
 import re
@@ -36,8 +36,10 @@ _SYLLABLE_STARTS = {
     "burmese": re.compile("(?<!\u1039)(?=[\u1000-\u102a\u103f\u104e](?![\u103a\u1039]))"),
     "tibetan": re.compile("(?<=[\u0f0b\u0f0d])(?=[\u0f40-\u0f6c])"),
 }
-"""Where a syllable begins: before a vowel written in front (Lao), before a consonant that is not stacked below (Khmer, Burmese)."""
-_NOT_FIRST = frozenset("、。，．・：；？！）〕］｝〉》」』】〙〗〟’”»ーァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎ々ゝゞヽヾ…‥,.:;?!)]}%％‰°℃ๆฯ།၊။។៕៖")
+"""Where a syllable begins: before a vowel written in front (Lao), before a consonant not stacked below (Khmer, Burmese)."""
+_NOT_FIRST = frozenset(
+    "、。，．・：；？！）〕］｝〉》」』】〙〗〟’”»ーァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎ々ゝゞヽヾ…‥,.:;?!)]}%％‰°℃ๆฯ།၊။។៕៖"
+)
 _NOT_LAST = frozenset("（〔［｛〈《「『【〘〖〝‘“«([{$¥￥€£#＃")
 """After the tables of kinsoku in JLREQ, and of the line break classes CL, EX, NS, OP and PR in UAX #14."""
 

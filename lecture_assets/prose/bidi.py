@@ -13,7 +13,20 @@ from typing import Literal
 
 Direction = Literal["ltr", "rtl"]
 _NEUTRALS = frozenset({"B", "S", "WS", "ON", "BN", "NSM", "ES", "ET", "CS"})
-_PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "〈": "〉", "《": "》", "「": "」", "『": "』", "【": "】", "（": "）", "⁅": "⁆", "⁽": "⁾"}
+_PAIRS = {
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "⟨": "⟩",
+    "〈": "〉",
+    "《": "》",
+    "「": "」",
+    "『": "』",
+    "【": "】",
+    "（": "）",
+    "⁅": "⁆",
+    "⁽": "⁾",
+}
 _CLOSING = {close: opening for opening, close in _PAIRS.items()}
 
 
@@ -27,7 +40,7 @@ class Run:
 
 
 def direction_of_line(text: str, usual: Direction) -> Direction:
-    """Return the direction of a line: of its first letter; in a text from right to left, only a line without such letters differs."""
+    """Return the direction of a line: that of its first letter, or, in a text from right to left, of any letter."""
     strong = [kind for kind in map(unicodedata.bidirectional, text) if kind in {"L", "R", "AL"}]
     if not strong:
         return usual
@@ -50,8 +63,9 @@ def runs_of(text: str, direction: Direction) -> list[Run]:
 
 def _turned(runs: Sequence[tuple[int, int, int]], least: int) -> Iterator[tuple[int, int, int]]:
     """Reverse every sequence of runs of a level or more."""
-    for is_high, part in groupby(runs, lambda run: run[0] >= least):
-        yield from reversed(list(part)) if is_high else part
+    for is_high, group in groupby(runs, lambda run: run[0] >= least):
+        part = list(group)
+        yield from reversed(part) if is_high else part
 
 
 def levels_of(text: str, direction: Direction) -> list[int]:

@@ -49,7 +49,7 @@ def _balanced(words: Sequence[str], face: Typeface, width: float, count: int) ->
 
 
 def fitted_words(words: Sequence[str], face: Typeface, width: float, most_lines: int) -> tuple[Typeface, list[list[str]]]:
-    """Return the largest face up to the given size in which the words fit `most_lines` even lines, with the words of each line."""
+    """Return the largest face up to the given size in which the words fit `most_lines` even lines, with each line's words."""
     while True:
         lines = wrapped_words(words, face, width)
         if _fits(lines, face, width, most_lines) or face.size <= _SMALLEST:

@@ -1,6 +1,6 @@
 """The files of fonts: from wheels, from extras that may be installed, then from the system; and which letters each has.
 
-Noto Sans and its sisters (OFL) for most scripts, FiraGO (OFL) for Georgian, Noto's mathematics and symbols. Nothing is drawn here.
+Noto Sans and its sisters (OFL) for most scripts, FiraGO (OFL) for Georgian, Noto's symbols. Nothing is drawn here.
 """
 
 import io
@@ -76,6 +76,10 @@ def _bundled(regular: str, bold: str) -> FontFile:
     return FontFile(regular, lambda is_bold: pymupdf_fonts.myfont(bold if is_bold else regular))
 
 
+SYMBOLS = (_bundled("math", "math"), _bundled("symbol1", "symbol1"), _bundled("symbol2", "symbol2"))
+"""Noto Sans Math, Symbols and Symbols 2."""
+
+
 @lru_cache(maxsize=1)
 def noto() -> FontFile:
     """Noto Sans: Latin, Greek, Cyrillic, Devanagari."""
@@ -91,9 +95,7 @@ def _by_script() -> tuple[FontFile, ...]:
         *_in_pack("justmytype_intl_sea", *(f"NotoSans{name}[wdth,wght]" for name in ("Thai", "Lao", "Khmer", "Myanmar"))),
         *_in_pack("justmytype_intl_africa", "NotoSansEthiopic[wdth,wght]"),
         _bundled("figo", "figbo"),
-        _bundled("math", "math"),
-        _bundled("symbol1", "symbol1"),
-        _bundled("symbol2", "symbol2"),
+        *SYMBOLS,
     )
 
 
@@ -118,7 +120,14 @@ def _others() -> tuple[FontFile, ...]:
     return (*kurinto, *(found for name in _OF_SYSTEMS if (found := _of_system(name))))
 
 
-_OF_SYSTEMS = ("NotoSansCJK-Regular.ttc", "NotoSans-Regular.ttf", "DejaVuSans.ttf", "Arial Unicode.ttf", "Arial.ttf", "msgothic.ttc")
+_OF_SYSTEMS = (
+    "NotoSansCJK-Regular.ttc",
+    "NotoSans-Regular.ttf",
+    "DejaVuSans.ttf",
+    "Arial Unicode.ttf",
+    "Arial.ttf",
+    "msgothic.ttc",
+)
 """Files in systems' font folders, those with the most letters first."""
 
 

@@ -10,21 +10,27 @@ from PIL import features
 
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.prose.bidi import direction_of_line
-from lecture_assets.render.font_files import FontFile, fonts_for, noto
+from lecture_assets.render.font_files import SYMBOLS, FontFile, fonts_for, noto
 
 _PLAIN = re.compile(r"[\s -~\u00a0-\u024f\u0384-\u03e1\u0400-\u052f\u2010-\u2027\u2030-\u205e]*")
 """Letters that Noto Sans has, which are nearly all: these are not looked up."""
-_IGNORED = frozenset("\u00ad\u034f\u061c\u115f\u1160\u200b\u200c\u200d\u200e\u200f\u2060\ufeff") | {chr(x) for x in range(0xFE00, 0xFE10)}
+_IGNORED = frozenset("\u00ad\u034f\u061c\u115f\u1160\u200b\u200c\u200d\u200e\u200f\u2060\ufeff") | {
+    chr(x) for x in range(0xFE00, 0xFE10)
+}
 """Letters without a form of their own: joiners, marks of direction, variation selectors."""
-_CJK_NAMES = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH", "HALFWIDTH"})
-_RARER = frozenset(
-    "ADLAM ARMENIAN BALINESE BAMUM BATAK BUGINESE BUHID CANADIAN CHAKMA CHAM CHEROKEE DESERET GUJARATI GUNJALA GURMUKHI HANIFI HANUNOO "
-    "JAVANESE KANNADA KAYAH LEPCHA LIMBU LISU MALAYALAM MANDAIC MASARAM MEETEI MENDE MIAO MONGOLIAN MRO NEWA NKO OL ORIYA OSAGE OSMANYA "
-    "PAHAWH PAU REJANG SAMARITAN SAURASHTRA SHARADA SHAVIAN SINHALA SUNDANESE SYLOTI SYRIAC TAGBANWA TAI TAKRI THAANA TIFINAGH VAI YI".split()
+_CJK_NAMES = frozenset(
+    {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH", "HALFWIDTH"}
 )
+_RARER_NAMES = """
+ADLAM ARMENIAN BALINESE BAMUM BATAK BUGINESE BUHID CANADIAN CHAKMA CHAM CHEROKEE DESERET GUJARATI GUNJALA GURMUKHI HANIFI
+HANUNOO JAVANESE KANNADA KAYAH LEPCHA LIMBU LISU MALAYALAM MANDAIC MASARAM MEETEI MENDE MIAO MONGOLIAN MRO NEWA NKO OL ORIYA
+OSAGE OSMANYA PAHAWH PAU REJANG SAMARITAN SAURASHTRA SHARADA SHAVIAN SINHALA SUNDANESE SYLOTI SYRIAC TAGBANWA TAI TAKRI THAANA
+TIFINAGH VAI YI
+"""
+_RARER = frozenset(_RARER_NAMES.split())
 """First words of the names of letters that Kurinto Sans has and the fonts that always come with the package have not."""
 _SHAPED = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufefc]")
-"""Scripts whose letters change with their neighbours, or stand from right to left: Hebrew, Arabic, those of India, Burma, Cambodia."""
+"""Scripts whose letters change with their neighbours, or stand from right to left: Hebrew, Arabic, Indian, Khmer, Burmese."""
 
 
 def letters_without_font(text: str, language: str = "en") -> list[str]:
@@ -34,7 +40,7 @@ def letters_without_font(text: str, language: str = "en") -> list[str]:
     """
     if _PLAIN.fullmatch(text):
         return []
-    lost = [letter for letter in dict.fromkeys(text) if not is_drawn(letter, language) and not is_pictograph(letter)]
+    lost = [letter for letter in dict.fromkeys(text) if not is_pictograph(letter) and not is_drawn(letter, language)]
     return [*lost, *_unshaped(text)]
 
 
@@ -55,7 +61,9 @@ def is_plain(text: str) -> bool:
 
 
 def is_drawn(letter: str, language: str) -> bool:
-    """Whether a font has a letter, or the letter has no form."""
+    """Whether a font has a letter, or the letter has no form. Pictographs are looked for among the symbols alone."""
+    if is_pictograph(letter):
+        return any(font.has(letter) for font in SYMBOLS)
     return letter.isspace() or letter in _IGNORED or unicodedata.category(letter) == "Cc" or font_of(letter, language) is not None
 
 
@@ -112,7 +120,9 @@ def _fault(place: str, lost: list[str], text: str) -> Fault:
 def remedy(lost: list[str], text: str = "") -> str:
     """Return what to install so that letters can be drawn, as `allowed` of a fault."""
     if not can_shape() and _SHAPED.search(text or "".join(lost)):
-        needed = "letters that are joined or stand from right to left" if direction_of_line(text, "ltr") == "rtl" else "such letters"
+        needed = (
+            "letters that are joined or stand from right to left" if direction_of_line(text, "ltr") == "rtl" else "such letters"
+        )
         return f"{needed} once FriBiDi is installed (Debian: `apt install libfribidi0`)"
     names = {unicodedata.name(letter, "").partition(" ")[0] for letter in lost}
     extras = [extra for extra, known in (("cjk", _CJK_NAMES), ("fonts", _RARER)) if names & known]

@@ -127,9 +127,7 @@ class Overlays:
         return overlay_of(drawing, 0, 0)
 
 
-def _draw_words(
-    drawing: Image.Image, words: list[str], face: Typeface, middle: tuple[float, float], current: int | None
-) -> None:
+def _draw_words(drawing: Image.Image, words: list[str], face: Typeface, middle: tuple[float, float], current: int | None) -> None:
     """Draw a line around its middle, word number `current` in amber. The line is shaped as a whole: only colours differ."""
     line = line_of(words)
     mask = Image.new("L", drawing.size)

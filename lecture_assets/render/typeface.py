@@ -103,7 +103,7 @@ class Typeface:
     def _length(self, part: Part, text: str, start: int, end: int, direction: Direction) -> float:
         return length_of(text[start:end], part.font, direction, self.language) if start < end else 0.0
 
-    def write(  # noqa: PLR0913 - where, what, and how
+    def write(
         self,
         draw: ImageDraw.ImageDraw,
         place: tuple[float, float],
@@ -117,9 +117,13 @@ class Typeface:
         length = max((part.x + part.width for part in parts), default=0.0)
         left = place[0] - {"left": 0.0, "middle": length / 2, "right": length}[align]
         for part in parts:
-            how = {"direction": part.direction, "language": self.language} if can_shape() else {}
+            at = (left + part.x, place[1] + self.ascent)
             text = line[part.start : part.end]
-            draw.text((left + part.x, place[1] + self.ascent), text, colour, part.font, anchor="ls", **how)
+            if can_shape():
+                way, tongue = part.direction, self.language
+                draw.text(at, text, colour, part.font, anchor="ls", direction=way, language=tongue)
+            else:
+                draw.text(at, text, colour, part.font, anchor="ls")
 
 
 @lru_cache(maxsize=8192)
@@ -130,14 +134,14 @@ def length_of(text: str, font: ImageFont.FreeTypeFont, direction: Direction, lan
 
 @lru_cache(maxsize=1024)
 def _fonts(line: str, language: str) -> tuple[FontFile, ...]:
-    """Return the font of each letter: one for a letter and its marks; spaces and signs stay in the font before them if it has them."""
+    """Return the font of each letter: a letter's marks are in its font, signs in the one before them if it has them."""
     usual = fonts_for(language)[0]
     if usual is noto() and is_plain(line):
         return (usual,) * len(line)
     fonts: list[FontFile] = []
     for cluster in _clusters(line):
         before = fonts[-1] if fonts else usual
-        kept = before if not cluster[0].isalnum() and _has_all(before, cluster) else None
+        kept = usual if cluster.isspace() else before if not cluster[0].isalnum() and _has_all(before, cluster) else None
         every = (font for font in fonts_for(language) if _has_all(font, cluster))
         found = kept or next(every, None) or font_of(cluster[0], language) or usual
         fonts += [found] * len(cluster)
@@ -145,7 +149,10 @@ def _fonts(line: str, language: str) -> tuple[FontFile, ...]:
 
 
 def _has_all(font: FontFile, cluster: str) -> bool:
-    return all(font.has(letter) or (letter.isspace() or unicodedata.category(letter) == "Cf" or _is_selector(letter)) for letter in cluster)
+    return all(
+        font.has(letter) or (letter.isspace() or unicodedata.category(letter) == "Cf" or _is_selector(letter))
+        for letter in cluster
+    )
 
 
 def _is_selector(letter: str) -> bool:

@@ -71,7 +71,9 @@ def _joins(before: str, text: str) -> bool:
 
 def _word(text: str, start: int, end: int, *, joins: bool) -> SegmentWord:
     word: SegmentWord = {"text": text, "offset_ms": start, "end_offset_ms": end}
-    return word | {"no_space_before": True} if joins else word  # type: ignore[return-value]
+    if joins:
+        word["no_space_before"] = True
+    return word
 
 
 def _divided(word: SegmentWord, parts: Sequence[tuple[str, bool]]) -> list[SegmentWord]:

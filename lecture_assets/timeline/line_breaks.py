@@ -16,11 +16,16 @@ _TWO_SENTENCES = 4_000
 """More than two lines can be uneven by (2 × 42²), so that only a time that is too short puts two sentences on a line."""
 _UNREADABLE = 20_000
 _HANGING_WORDS = """
-en a an the of to in on at by for from with into onto over under between through during about as than that and or but nor if when while
-en because is are was were be has have had will would can could its their his her our your my this these those not no mr mrs ms dr prof
-de der die das den dem des ein eine einen einem einer eines und oder aber dass weil wenn als ob von vom zu zum zur in im an am auf aus
-de bei beim mit nach für über unter vor durch gegen ohne um zwischen ist sind war wird werden nicht sein seine ihr ihre kein keine sehr
-fr le la les un une des du de d à au aux en dans sur sous par pour avec sans entre et ou mais que qui ce cette ces son sa ses leur est
+en a an the of to in on at by for from with into onto over under between through during about as than that and or but nor if
+en when while
+en because is are was were be has have had will would can could its their his her our your my this these those not no mr mrs ms
+en dr prof
+de der die das den dem des ein eine einen einem einer eines und oder aber dass weil wenn als ob von vom zu zum zur in im an am
+de auf aus
+de bei beim mit nach für über unter vor durch gegen ohne um zwischen ist sind war wird werden nicht sein seine ihr ihre kein
+de keine sehr
+fr le la les un une des du de d à au aux en dans sur sous par pour avec sans entre et ou mais que qui ce cette ces son sa ses
+fr leur est
 es el la los las un una unos unas de del a al en con por para sin sobre entre y e o u pero que su sus este esta es son no se lo
 it il lo la i gli le un una uno di del della dei delle degli a al alla in nel nella con per su tra fra e o ma che è sono si non
 pt o a os as um uma de do da dos das em no na nos nas com por para sem sobre entre e ou mas que é são se não ao à

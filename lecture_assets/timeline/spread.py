@@ -18,7 +18,9 @@ def spread(text: str, duration_ms: int, language: str = "") -> list[Json]:
     for word, length in zip(words, lengths, strict=True):
         start, done = done, done + length
         joins: dict[str, Json] = {"no_space_before": True} if word.no_space_before else {}
-        spoken.append({"text": word.text, "start_ms": start * duration_ms // total, "end_ms": done * duration_ms // total, **joins})
+        spoken.append(
+            {"text": word.text, "start_ms": start * duration_ms // total, "end_ms": done * duration_ms // total, **joins}
+        )
     return spoken
 
 

@@ -12,7 +12,8 @@ _SEAMS = "-/._–"
 def spaced(words: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the words of a caption, each with the space before it, if it has one: joined they are the caption's text."""
     return [
-        word["text"] if place == 0 or word.get("no_space_before", False) else f" {word['text']}" for place, word in enumerate(words)
+        word["text"] if place == 0 or word.get("no_space_before", False) else f" {word['text']}"
+        for place, word in enumerate(words)
     ]
 
 

@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 
 from lecture_media.unspaced import joined, words_of
 
-EAST = st.text(st.sampled_from("水は地球の表面を覆っていますが、。「」（）70%ABcー っ我们每天都喝 ไทยน้ำ ដីសំខាន់ ສຳຄັນ ရေသည်။\u200b"), max_size=40)
+EAST = st.text(
+    st.sampled_from("水は地球の表面を覆っていますが、。「」（）70%ABcー っ我们每天都喝 ไทยน้ำ ដីសំខាន់ ສຳຄັນ ရေသည်။\u200b"), max_size=40
+)
 
 
 @given(EAST, st.sampled_from(["", "ja", "zh", "zh-TW", "th", "en"]))
@@ -17,7 +19,9 @@ def test_no_letter_is_lost_and_spaces_stay(text: str, language: str) -> None:
 
 
 def test_texts_with_spaces_have_the_words_between_them() -> None:
-    assert [tuple(word) for word in words_of("Plants make  food.\n(H2O)")] == [(w, False) for w in ("Plants", "make", "food.", "(H2O)")]
+    assert [tuple(word) for word in words_of("Plants make  food.\n(H2O)")] == [
+        (w, False) for w in ("Plants", "make", "food.", "(H2O)")
+    ]
 
 
 def test_punctuation_numbers_and_latin_letters_stay_whole() -> None:

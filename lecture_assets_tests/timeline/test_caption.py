@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lecture_assets.timeline.caption import LONGEST_MS, SHORTEST_MS, captions_of, ends_clause, first_sentence, line_length, spoken_words
+from lecture_assets.timeline.caption import (
+    LONGEST_MS,
+    SHORTEST_MS,
+    captions_of,
+    ends_clause,
+    first_sentence,
+    line_length,
+    spoken_words,
+)
 from lecture_assets.timeline.text_width import width_of
 from lecture_assets.timeline.written import text_of
 from lecture_assets_tests.timeline.samples import LANDSCAPE, PORTRAIT, speech, speeches
@@ -75,9 +83,9 @@ def test_no_line_ends_on_an_article_or_preposition_where_it_need_not() -> None:
 
 
 def test_a_segment_is_named_by_its_first_sentence() -> None:
-    assert first_sentence(captions("Dr. Smith lives in St. Ives, by the sea, and writes long books about it. He is old."), "en") == (
-        "Dr. Smith lives in St. Ives, by the sea, and writes long books about it."
-    )
+    assert first_sentence(
+        captions("Dr. Smith lives in St. Ives, by the sea, and writes long books about it. He is old."), "en"
+    ) == ("Dr. Smith lives in St. Ives, by the sea, and writes long books about it.")
     assert first_sentence([], "en") == ""
 
 

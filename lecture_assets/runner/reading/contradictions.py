@@ -1,7 +1,8 @@
 """Warn about settings that contradict each other, one sentence each, before anything is bought. Forbids nothing.
 
-A rule sees only the settings, the abilities of the chosen models, and the fonts that are installed. Its sentence states the fact first, then which setting takes
-precedence or what to do. What cannot be made at all is an error in the brief, raised by `briefs/brief.py`.
+A rule sees only the settings, the abilities of the chosen models, and the fonts that are installed. Its sentence states the
+fact first, then which setting takes precedence or what to do. What cannot be made at all is an error in
+the brief, raised by `briefs/brief.py`.
 """
 
 import math
