@@ -31,6 +31,11 @@ it il lo la i gli le un una uno di del della dei delle degli a al alla in nel ne
 pt o a os as um uma de do da dos das em no na nos nas com por para sem sobre entre e ou mas que é são se não ao à
 nl de het een van in op te met voor naar aan bij door over en of maar dat die is zijn niet om
 sv en ett den det de av i på till från med för om och eller men att som är var inte
+ru в во на с со и к ко по за из у от до о об для не при без а но или что как
+uk в у на з зі і й до від по за для не при без а але або що як та
+ar من في على إلى عن مع أن إن هذا هذه ثم أو لا ما بعد قبل كل بين حتى هو هي التي الذي
+he של את על אל מן עם כי או גם לא זה זו כל בין לפי עד הוא היא
+fa از به در با که و یا این آن برای تا هر هم
 pl i w z na do o od po przez dla że a ale nie się u ku
 """
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from lecture_assets.render.font import fitted, wrapped
+from lecture_assets.render.letters import can_shape
 from lecture_assets.render.overlay import Overlays
 from lecture_assets.render.typeface import Typeface
 from lecture_assets.timeline.assemble import ASPECT_RATIOS
@@ -73,6 +74,7 @@ def test_missing_speech_is_noted_where_it_would_be_heard() -> None:
     assert overlays.at(timeline["duration_in_frames"] - 2) == []
 
 
+@pytest.mark.skipif(not can_shape(), reason="FriBiDi is not installed")
 @pytest.mark.parametrize(("language", "text"), [("ar", "واحد 97% (HTML) اثنان"), ("he", "אחד 97% (HTML) שתיים")])
 def test_words_from_right_to_left_are_marked_from_right_to_left(language: str, text: str) -> None:
     size = ASPECT_RATIOS["16:9"]
@@ -85,6 +87,7 @@ def test_words_from_right_to_left_are_marked_from_right_to_left(language: str, t
     assert all(after.max() < before.min() for before, after in pairwise(marked)), "amber goes from right to left"
 
 
+@pytest.mark.skipif(not can_shape(), reason="FriBiDi is not installed")
 def test_a_mixed_line_marks_the_words_of_a_number_and_a_name_where_they_stand() -> None:
     face = Typeface(38, "strong", "he", "rtl")
     line = "שנת 2024 NASA Ames כאן"

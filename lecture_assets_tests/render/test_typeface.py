@@ -10,10 +10,12 @@ from PIL import Image, ImageDraw
 from lecture_assets.languages import direction_of
 from lecture_assets.prose.bidi import Direction, direction_of_line, levels_of, runs_of
 from lecture_assets.render.font import line_of, spaced_words
+from lecture_assets.render.letters import can_shape
 from lecture_assets.render.overlay import _draw_words
 from lecture_assets.render.typeface import Typeface
 from lecture_assets_tests.project import THOROUGH
 
+pytestmark = pytest.mark.skipif(not can_shape(), reason="FriBiDi is not installed, which Pillow needs for joined letters")
 WORDS_OF = {
     "ar": """
         الماء شمس في ٣٤٫٥ ٢٠٢٤ 97% 3.5 HTML (NASA) x+y «نص» [a] 10–20 1,000 ، ؟ ! -5 C° 5kg a(b) 12:30 وهذا،
