@@ -112,11 +112,23 @@ class Clip(Value):
 
 
 class Word(Value):
-    """One spoken word as written in the text, with its time from the start of the recording."""
+    """One spoken word as written in the text, with its time from the start of the recording.
+
+    no_space_before: it follows the word before it directly, as in Chinese
+    """
 
     text: Annotated[str, _READABLE]
     start_ms: Milliseconds
     end_ms: Milliseconds
+    no_space_before: bool = False
+
+    @model_serializer(mode="wrap")
+    def _without_false(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is so in most languages, so that their recordings stay as they were before the field existed."""
+        document: dict[str, Any] = plainly(self)
+        if not self.no_space_before:
+            del document["no_space_before"]
+        return document
 
 
 class Speech(Value):

@@ -8,8 +8,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
+from typing import Literal, TypeAlias
 
 DEFAULT_LANGUAGE = "en"
+Direction: TypeAlias = Literal["ltr", "rtl"]
+_RTL_LANGUAGES = frozenset("ar arc arz ckb dv fa he iw ks lrc mzn nqo pnb prs ps sd syr ug ur yi".split())  # noqa: SIM905
+_RTL_SCRIPTS = frozenset({"arab", "aran", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"})
+"""Scripts written from right to left, by their codes of ISO 15924."""
 _CHARACTERS_A_SECOND: Mapping[str, float] = {
     "ar": 9.5,
     "cs": 13.5,
@@ -96,6 +101,13 @@ def base_of(tag: str) -> str:
     """Return the language of a tag without region and script: `pt` for `pt-BR`. Plain Norwegian counts as Bokmål."""
     base = tag.strip().replace("_", "-").partition("-")[0].lower()
     return "nb" if base == "no" else base
+
+
+def direction_of(tag: str) -> Direction:
+    """Return in which direction a language is written, by the script that the tag names, else by the usual one."""
+    script = next((part for part in tag.replace("_", "-").lower().split("-")[1:] if len(part) == len("arab")), None)
+    is_rtl = script in _RTL_SCRIPTS if script else base_of(tag) in _RTL_LANGUAGES
+    return "rtl" if is_rtl else "ltr"
 
 
 def seconds_to_say(text: str, language: str) -> int:

@@ -5,6 +5,8 @@
     compose/music.py    compose(prompt, seconds, seed, out)        -> M4A
     animate/clip.py     animate(picture, direction, seconds, ...)  -> MP4
     words.py            plain text in paragraphs, sentences, words
+    sentence_ends.py    where sentences end: not at abbreviations, initials and ordinals
+    unspaced.py         words of scripts without spaces
     chance.py           seeded numbers
 
 An independent library: it imports nothing from `lecture_assets`. The simulated vendor (`providers/simulated/`) sells its media.

@@ -6,10 +6,8 @@ No grammar is known here; what cannot be decided is left in one piece.
 import re
 import unicodedata
 
-_ABBREVIATIONS = """
-mr. mrs. ms. dr. prof. st. e.g. i.e. etc. vs. cf. approx. fig. no. vol. ca. bzw. z.b. d.h. u.a. usw. p.ex. sr. sra. jr.
-"""
-ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
+from lecture_media.sentence_ends import sentence_ends
+
 _STOP_WORDS = """
 a about above after again against all almost also although always am among an and another any are around as at away be
 became because become becomes been before being below between both but by came can cannot come comes could did do does
@@ -28,9 +26,7 @@ y es del con por para al
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 SHORTEST_TELLING = 3
 _MARKS = frozenset(" 0123456789-'+&.,")
-_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"”’')\]]*\s+(?=\S)")
 _CLAUSE_END = re.compile(r"(?<=[,;:–—])\s+|\s+(?=(?:and|but|because|which|while|und|aber|weil|et|mais|y|pero)\s)")
-_ITEM_NUMBER = re.compile(r"\d{1,3}\.")
 _WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
 
 
@@ -41,19 +37,16 @@ def paragraphs(text: str) -> list[str]:
 
 
 def sentences(paragraph: str) -> list[str]:
-    """Return its sentences, each with a word. No break after an abbreviation, initial or list number, or before lower case."""
+    """Return its sentences, as `sentence_ends` finds them, each with a word."""
     found: list[str] = []
-    start = 0
-    for end in _SENTENCE_END.finditer(paragraph):
-        piece = paragraph[start : end.end()].strip()
-        last = piece.split()[-1].lower()
-        if last in ABBREVIATIONS or re.fullmatch(r"[a-z]\.", last) or paragraph[end.end()].islower():
-            continue
-        if not has_words(piece) or _ITEM_NUMBER.fullmatch(piece):
-            continue
-        found.append(piece)
-        start = end.end()
-    rest = paragraph[start:].strip()
+    current: list[str] = []
+    written = paragraph.split()
+    for word, is_end in zip(written, sentence_ends(written), strict=True):
+        current.append(word)
+        if is_end and has_words(" ".join(current)):
+            found.append(" ".join(current))
+            current = []
+    rest = " ".join(current)
     if found and not has_words(rest):
         return [*found[:-1], f"{found[-1]} {rest}".rstrip()]
     return [*found, rest] if rest else found

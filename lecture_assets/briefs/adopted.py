@@ -116,7 +116,7 @@ def read_adopted(path: Path, names: Names = ANY_NAMES) -> Adopted:
     size: dict[str, Json] = {"num_segments": len(found.segments), "images_per_segment": images}
     if found.segments[0].clip.file or found.segments[0].starting_image.file:
         size["use_video"] = True
-    values: dict[str, Json] = {"prompt": found.title, **size, **_checked(found.brief, size, names, path)}
+    values: dict[str, Json] = {"prompt": found.title, **size, **_checked(found, size, names, path)}
     return Adopted(
         id=found.id or path.stem,
         brief=Brief.model_validate(_nested(values)),
@@ -188,8 +188,12 @@ def _fault(error: Any, path: Path) -> Fault:
     return Fault(where, found, (error["msg"][:1].lower() + error["msg"][1:]).replace("tuple", "list"), str(path))
 
 
-def _checked(brief: Mapping[str, Any], size: Mapping[str, Json], names: Names, path: Path) -> dict[str, Json]:
-    """Return the values of the brief's keys, which must not contradict the segments."""
+def _checked(lecture: ImportFile, size: Mapping[str, Json], names: Names, path: Path) -> dict[str, Json]:
+    """Return the values of the brief's keys, which must not contradict the segments.
+
+    Where every segment has its recording nothing is to be spoken, so no speech model need have the voice or the language.
+    """
+    brief, is_spoken = lecture.brief, all(segment.recording for segment in lecture.segments)
     faults: list[Fault] = []
     values: dict[str, Json] = {}
     keys = [key for key in Brief.model_fields if key not in {"models", "title"}]
@@ -205,7 +209,7 @@ def _checked(brief: Mapping[str, Any], size: Mapping[str, Json], names: Names, p
             faults.append(Fault(f"brief.{key}", found, allowed, str(path)))
     otherwise = [key for key in size.keys() & values.keys() if values[key] != size[key]]
     faults += [Fault(f"brief.{k}", shown(values[k]), f"{shown(size[k])}, to match the segments", str(path)) for k in otherwise]
-    together = (*impossible({"prompt": "", **size, **values}), *names.unfit(values))
+    together = (*impossible({"prompt": "", **size, **values}), *(() if is_spoken else names.unfit(values)))
     faults += [Fault(f"brief.{w.key}", w.found, w.allowed, str(path)) for w in together]
     if faults:
         raise WrongInputError(faults)

@@ -55,6 +55,7 @@ def make(*, lecture: str | None, out: Path | None, max_cost: int | None, as_json
     folder = _checked_folder(out or Path(lecture))
     with open_lectures() as lectures, watching(stderr()) as watch:
         created = lectures.create(asked.brief, lecture)
+        lectures.check_letters(lecture)
         note(created.warnings, asked.understood)
         report = lectures.regenerate(lecture, Scope(max_cost_usd_micros=max_cost), watch, out=folder)
         began = time.monotonic()

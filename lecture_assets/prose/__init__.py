@@ -4,7 +4,7 @@
 
 Captions, titles and vendors' voices get the shown text; espeak-ng gets the spoken one.
 
-    readable.py                               removes control characters
+    readable.py, bidi.py                      removes control characters; text of both directions in one line
     markup.py, dialect.py                     Markdown to plain paragraphs; the parser and its rules
     hypertext.py, typed_lists.py, formula.py  HTML, typed lists and LaTeX on the way there
     sentences.py                              full stops and capitals for fragments such as list items

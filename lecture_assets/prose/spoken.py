@@ -38,15 +38,16 @@ from lecture_assets.prose.pieces import (
 )
 from lecture_assets.prose.prices import price
 from lecture_assets.prose.signs import Knows, Signs
+from lecture_media.unspaced import words_of
 
 
 def as_said(text: str, language: str, knows: Knows = lambda _sign: False) -> list[str]:
-    """Return what is spoken for each word of the text (`text.split()`), in order; empty for words that are not spoken.
+    """Return what is spoken for each word of the text (`unspaced.words_of`), in order; empty for words that are not spoken.
 
     knows: consulted for signs without a word in this language's lexicon
     """
     lexicon = lexicon_of(language)
-    written = [in_common_letters(word) for word in text.split()]
+    written = [in_common_letters(word.text) for word in words_of(text, language)]
     words = with_minus_signs(written) if lexicon or knows("−") else written
     known = in_full(written, lexicon) if lexicon else {}
     return [

@@ -4,7 +4,9 @@ folder.py         START HERE: export_folder writes timeline.json, captions.vtt, 
 mp4.py            render_mp4: frames and sound to H.264 and AAC
 frame.py          every frame in order: layers, then overlays
 layer.py          pictures in slow motion, clips, and placeholders (`placeholder.py`) as frames
-overlay.py        captions, title and notes over the frames; their letters are from `font.py`
+overlay.py        captions, title and notes over the frames
+typeface.py       lines of text in any script; `font.py` breaks texts into lines, `font_files.py` has the fonts
+letters.py        letters that no font has, and what to install
 plane.py          pictures in the form that H.264 stores
 sound.py          speech and ducked music, a second at a time; levelled by `loudness.py`
 measure.py        how loud a sound is, how large a picture or a clip is

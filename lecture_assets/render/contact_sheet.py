@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import av
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from lecture_assets.render.font import font_for
+from lecture_assets.languages import DEFAULT_LANGUAGE
 from lecture_assets.render.layer import OpenMedia, open_layer
+from lecture_assets.render.letters import check_letters
 from lecture_assets.render.plane import Planes
+from lecture_assets.render.typeface import Typeface, Weight
+from lecture_assets.timeline.written import text_of
 
 _WIDTH, _WIDTH_ALONE = 540, 440
 """Pixels of a lecture's sheet, and of a segment's: what a partition's page has for it in Dagster's UI, in a window 1,280 wide."""
@@ -40,10 +43,11 @@ class _Cell:
 
 
 def contact_sheet(timeline: Mapping[str, Any], open_media: OpenMedia) -> bytes:
-    """Return the sheet of a timeline as JPEG. WrongInputError for a medium that cannot be read.
+    """Return the sheet of a timeline as JPEG. WrongInputError for a medium that cannot be read, or a letter without a font.
 
     open_media: returns a file for each SHA-256
     """
+    check_letters(timeline)
     segments = timeline["segments"]
     cells = list(_pictures(segments[0], timeline["fps"])) if len(segments) == 1 else [_cell(s, timeline["fps"]) for s in segments]
     sheet = _Sheet(timeline, len(cells))
@@ -73,7 +77,8 @@ def _pictures(segment: Mapping[str, Any], fps: int) -> Iterator[_Cell]:
 
 def _words(segment: Mapping[str, Any], frame: int, fps: int) -> str:
     """Return the caption lines of a segment that end after a frame."""
-    return " ".join(caption["text"] for caption in segment["captions"] if caption["end_ms"] * fps > frame * 1000)
+    lines = (caption["words"] for caption in segment["captions"] if caption["end_ms"] * fps > frame * 1000)
+    return text_of([word for words in lines for word in words])
 
 
 def _shown(layer: Mapping[str, Any], fps: int) -> int:
@@ -109,6 +114,7 @@ class _Sheet:
         self.frame = (_even(timeline["width"] * scale), _even(timeline["height"] * scale))
         self._columns = min(cells, most_wide // (self.frame[0] + _GAP))
         self._pitch = (self.frame[0] + _GAP, self.frame[1] + 2 * _LINE + _GAP)
+        self._language, self._direction = timeline.get("language", DEFAULT_LANGUAGE), timeline.get("direction", "ltr")
         title = timeline["title"].get("text", "")
         self._top = _GAP + (_TITLE_LINE if title else 0)
         rows = -(-cells // self._columns)
@@ -133,11 +139,12 @@ class _Sheet:
         x, y = place
         end = x + width
         for number, text in enumerate(parts):
-            weight, colour = ("regular", _QUIET) if number else ("strong", _INK)
-            font = font_for(text, size, weight)
-            line = _cut(text, font, end - x)
-            self._pen.text((x, y), line, colour, font)
-            x += round(font.getlength(line)) + (size if line else 0)
+            weight: Weight = "regular" if number else "strong"
+            colour = _QUIET if number else _INK
+            face = Typeface(size, weight, self._language, self._direction)
+            line = _cut(face.shown(text), face, end - x)
+            face.write(self._pen, (x, y), line, colour)
+            x += round(face.getlength(line)) + (size if line else 0)
 
 
 def _even(length: float) -> int:
@@ -145,12 +152,12 @@ def _even(length: float) -> int:
     return 2 * int(length / 2 + 1e-6)
 
 
-def _cut(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
+def _cut(text: str, face: Typeface, width: float) -> str:
     """Return as much of a text as fits into a width, with an ellipsis if that is not all."""
-    if font.getlength(text) <= width:
+    if face.getlength(text) <= width:
         return text
     least, most = 0, len(text)
     while least < most:
         middle = (least + most + 1) // 2
-        least, most = (middle, most) if font.getlength(f"{text[:middle].rstrip()}…") <= width else (least, middle - 1)
+        least, most = (middle, most) if face.getlength(f"{text[:middle].rstrip()}…") <= width else (least, middle - 1)
     return f"{text[:least].rstrip()}…" if least else ""

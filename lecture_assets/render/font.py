@@ -1,79 +1,86 @@
-"""Fonts for text on video: Noto Sans from its wheel, and the system's own fonts for letters it lacks. Nothing is drawn."""
+"""Texts broken into lines that fit a width. Letters and fonts are `typeface.py`'s; nothing is drawn here."""
 
-from collections.abc import Iterable
-from functools import lru_cache
-from importlib.resources import files
+from collections.abc import Sequence
+from dataclasses import replace
 
-from PIL import ImageFont
+from lecture_assets.render.typeface import Typeface
+from lecture_assets.timeline.written import cut, spaced
+from lecture_media.unspaced import words_of
 
-_WEIGHTS = {"regular": 420, "strong": 600, "heavy": 750}
-_OTHERS = ("NotoSansCJK-Regular.ttc", "NotoSans-Regular.ttf", "DejaVuSans.ttf", "Arial Unicode.ttf", "Arial.ttf", "msgothic.ttc")
-"""Files in systems' font folders, those with the most letters first."""
-
-
-@lru_cache(maxsize=64)
-def noto(size: int, weight: str = "regular") -> ImageFont.FreeTypeFont:
-    """Noto Sans (Latin, Greek, Cyrillic, Devanagari) at a size in pixels. weight: regular, strong or heavy."""
-    path = files("fontpkg_noto_sans").joinpath("files/NotoSans[wdth,wght].ttf")
-    font = ImageFont.truetype(str(path), size)
-    font.set_variation_by_axes([_WEIGHTS[weight], 100])
-    return font
+_SMALLEST = 8
+"""Pixels. Only a caption's word of some sixty letters needs this size."""
+_CUT_BELOW = 2 / 3
+"""A title's word that would make its letters smaller than this share of their size is cut."""
 
 
-def font_for(text: str, size: int, weight: str = "regular") -> ImageFont.FreeTypeFont:
-    """Noto Sans if it has every letter of the text, else the first of the system's fonts that does; else Noto Sans."""
-    letters = {letter for letter in text if not letter.isspace()}
-    own = noto(size, weight)
-    return next((font for font in (own, *_system_fonts(size)) if _has(font, letters)), own)
+def spaced_words(text: str, language: str) -> list[str]:
+    """Return the words of a text, each with the space before it, if it has one."""
+    return spaced([word._asdict() for word in words_of(text, language)])
 
 
-@lru_cache(maxsize=16)
-def _system_fonts(size: int) -> tuple[ImageFont.FreeTypeFont, ...]:
-    fonts = []
-    for name in _OTHERS:
-        try:
-            fonts.append(ImageFont.truetype(name, size))
-        except OSError:
-            continue
-    return tuple(fonts)
+def line_of(words: Sequence[str]) -> str:
+    """Return words with their spaces as a line."""
+    return "".join(words).lstrip()
 
 
-def _has(font: ImageFont.FreeTypeFont, letters: Iterable[str]) -> bool:
-    """Whether the font has every letter, so that none is drawn as the box for a missing one."""
-    box = bytes(font.getmask("\U0010fffd"))
-    return all(bytes(font.getmask(letter)) != box for letter in letters)
-
-
-def wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
-    """Break into lines of at most `width` pixels between words; a wider word gets a line of its own."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and font.getlength(f"{lines[-1]} {word}") <= width:
-            lines[-1] += f" {word}"
+def wrapped_words(words: Sequence[str], face: Typeface, width: float) -> list[list[str]]:
+    """Break words with their spaces into lines of at most `width` pixels; a wider word gets a line of its own."""
+    lines: list[list[str]] = []
+    for word in words:
+        if lines and face.getlength(line_of([*lines[-1], word])) <= width:
+            lines[-1].append(word)
         else:
-            lines.append(word)
+            lines.append([word])
     return lines
 
 
-def _balanced(text: str, font: ImageFont.FreeTypeFont, width: int, count: int) -> list[str]:
+def wrapped(text: str, face: Typeface, width: float) -> list[str]:
+    """Break a text into lines of at most `width` pixels between words."""
+    return [line_of(line) for line in wrapped_words(spaced_words(text, face.language), face, width)]
+
+
+def _balanced(words: Sequence[str], face: Typeface, width: float, count: int) -> list[list[str]]:
     """Break into the same number of lines, with the widest as narrow as possible, so that no last line holds a single word."""
-    narrow = 0
-    while width - narrow > max(1, font.size / 4):
-        middle = (narrow + width) // 2
-        narrow, width = (narrow, middle) if len(wrapped(text, font, middle)) <= count else (middle, width)
-    return wrapped(text, font, width)
+    narrow = 0.0
+    while width - narrow > max(1, face.size / 4):
+        middle = (narrow + width) / 2
+        narrow, width = (narrow, middle) if len(wrapped_words(words, face, middle)) <= count else (middle, width)
+    return wrapped_words(words, face, width)
 
 
-def fitted(text: str, size: int, weight: str, width: int, most_lines: int) -> tuple[ImageFont.FreeTypeFont, list[str]]:
-    """Return the largest font up to `size` in which the text fits `most_lines` even lines of `width` pixels, with those lines."""
+def fitted_words(words: Sequence[str], face: Typeface, width: float, most_lines: int) -> tuple[Typeface, list[list[str]]]:
+    """Return the largest face up to the given size in which the words fit `most_lines` even lines, with each line's words."""
     while True:
-        font = font_for(text, size, weight)
-        lines = wrapped(text, font, width)
-        fits = len(lines) <= most_lines and all(font.getlength(line) <= width for line in lines)
-        if fits or size <= _SMALLEST:
-            return font, _balanced(text, font, width, len(lines))
-        size = max(_SMALLEST, size * 9 // 10)
+        lines = wrapped_words(words, face, width)
+        if _fits(lines, face, width, most_lines) or face.size <= _SMALLEST:
+            return face, _balanced(words, face, width, len(lines))
+        face = _smaller(face)
 
 
-_SMALLEST = 8
-"""Pixels. Only a word of some sixty letters needs this size; a longer one runs over."""
+def fitted(text: str, face: Typeface, width: float, most_lines: int) -> tuple[Typeface, list[str]]:
+    """Return the largest face in which a text fits `most_lines` even lines, with those; a word much wider than a line is cut."""
+    full, words = face.size, spaced_words(face.shown(text), face.language)
+    while True:
+        parts = words if face.size >= full * _CUT_BELOW else _cut(words, face, width)
+        lines = wrapped_words(parts, face, width)
+        if _fits(lines, face, width, most_lines) or face.size <= _SMALLEST:
+            return face, [line_of(line) for line in _balanced(parts, face, width, len(lines))]
+        face = _smaller(face)
+
+
+def _smaller(face: Typeface) -> Typeface:
+    return replace(face, size=max(_SMALLEST, face.size * 9 // 10))
+
+
+def _fits(lines: Sequence[Sequence[str]], face: Typeface, width: float, most_lines: int) -> bool:
+    return len(lines) <= most_lines and all(face.getlength(line_of(line)) <= width for line in lines)
+
+
+def _cut(words: Sequence[str], face: Typeface, width: float) -> list[str]:
+    """Cut the words that are wider than a line."""
+    parts: list[str] = []
+    for word in words:
+        count = -(-face.getlength(word.strip()) // (width * 0.9))
+        pieces = cut(word.strip(), max(2, int(len(word) // count))) if count > 1 else [(word.strip(), False)]
+        parts += [("" if joins or not word.startswith(" ") else " ") + piece for piece, joins in pieces]
+    return parts

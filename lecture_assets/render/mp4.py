@@ -13,11 +13,14 @@ from typing import Any
 import av
 import numpy as np
 
+from lecture_assets.languages import DEFAULT_LANGUAGE
 from lecture_assets.render.frame import frames_of
 from lecture_assets.render.layer import OpenMedia
+from lecture_assets.render.letters import check_letters
 from lecture_assets.render.loudness import RATE, Sound
 from lecture_assets.render.plane import Planes
 from lecture_assets.render.sound import Mixer
+from lecture_assets.timeline.caption import first_sentence
 
 _PRESET, _QUALITY = "superfast", "20"
 """x264's. Measured on 1280×720 lectures with two cores: `veryfast` takes 1.5 times the work for a file a fifth smaller."""
@@ -40,8 +43,9 @@ def render_mp4(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, pr
     open_media: returns a file for each SHA-256
     progress:   called with the progress from 0 to 1, about every second of video
 
-    Raises WrongInputError for a medium that cannot be read.
+    Raises WrongInputError for a medium that cannot be read, and for letters that no font has.
     """
+    check_letters(timeline)
     part = out.with_name(f".{out.name}.part")
     try:
         with av.open(str(part.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container:
@@ -84,7 +88,8 @@ def _video_stream(container: av.container.OutputContainer, timeline: Mapping[str
 
 
 def _name(container: av.container.OutputContainer, timeline: Mapping[str, Any]) -> None:
-    """The title, and one chapter per segment, named by its first words."""
+    """The title, and one chapter per segment, named by its first sentence."""
+    language = timeline.get("language", DEFAULT_LANGUAGE)
     container.metadata["title"] = timeline["title"].get("text", "")
     base = Fraction(1, timeline["fps"])
     container.set_chapters(
@@ -94,7 +99,7 @@ def _name(container: av.container.OutputContainer, timeline: Mapping[str, Any]) 
                 "start": segment["start_frame"],
                 "end": segment["start_frame"] + segment["duration_in_frames"],
                 "time_base": base,
-                "metadata": {"title": next((c["text"] for c in segment["captions"]), segment["slot"])},
+                "metadata": {"title": first_sentence(segment["captions"], language) or segment["slot"]},
             }
             for i, segment in enumerate(timeline["segments"])
         ]

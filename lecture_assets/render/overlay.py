@@ -6,13 +6,16 @@ Only the timeline's words and times matter here, not the frames underneath.
 from bisect import bisect_right
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from lecture_assets.render.font import fitted
+from lecture_assets.languages import DEFAULT_LANGUAGE
+from lecture_assets.render.font import fitted, fitted_words, line_of
+from lecture_assets.render.letters import without_unknown
 from lecture_assets.render.plane import Overlay, overlay_of
+from lecture_assets.render.typeface import Typeface, Weight
+from lecture_assets.timeline.written import spaced
 
 _WHITE, _AMBER, _QUIET = (250, 250, 248), (255, 205, 92), (205, 210, 220)
 _PLATE = (14, 17, 24, 176)
@@ -32,6 +35,8 @@ class Overlays:
         """Index captions by their start; nothing is drawn yet."""
         self._size = (timeline["width"], timeline["height"])
         self._fps = timeline["fps"]
+        self._language = timeline.get("language", DEFAULT_LANGUAGE)
+        self._direction = timeline.get("direction", "ltr")
         self._captions = [caption for segment in timeline["segments"] for caption in segment["captions"]]
         self._starts = [caption["start_ms"] for caption in self._captions]
         self._silent = [s["narration"] for s in timeline["segments"] if s["narration"]["type"] == "missing"]
@@ -67,35 +72,41 @@ class Overlays:
         return []
 
     def _draw_caption(self, i: int, current: int) -> Overlay:
-        words = [word["text"] for word in self._captions[i]["words"]]
-        size = min(self._size) // _CAPTION_SHARE
-        font, lines = fitted(" ".join(words), size, "strong", self._plate_width(), 3)
-        return self._plate(font, lines, current)
+        face = self._face(_CAPTION_SHARE, "strong")
+        words = [face.shown(word) for word in spaced(self._captions[i]["words"])]
+        face, lines = fitted_words(words, face, self._plate_width(), 3)
+        return self._plate(face, lines, current)
 
     def _draw_note(self, text: str) -> Overlay:
-        font, lines = fitted(text, min(self._size) // 26, "regular", self._plate_width(), 5)
-        return self._plate(font, lines, None)
+        text = without_unknown(text, self._language)
+        face, lines = fitted(text, self._face(26, "regular"), self._plate_width(), 5)
+        return self._plate(face, [[line] for line in lines], None)
+
+    def _face(self, share: int, weight: Weight) -> Typeface:
+        """Letters whose size is a fraction of the frame's shorter side."""
+        return Typeface(min(self._size) // share, weight, self._language, self._direction)
 
     def _plate_width(self) -> int:
         width: int = self._size[0] * (100 - 2 * _SIDE_MARGIN) // 100 - min(self._size) // 16
         return width
 
-    def _plate(self, font: ImageFont.FreeTypeFont, lines: list[str], current: int | None) -> Overlay:
+    def _plate(self, face: Typeface, lines: list[list[str]], current: int | None) -> Overlay:
         """Draw lines on a dark plate at the bottom of the frame.
 
+        lines:   the words of each line, with the spaces between them
         current: number of the marked word; -1 for none yet; None for a note in a quiet colour
         """
-        row, pad = round(font.size * 1.32), round(font.size * 0.5)
-        width = _even(max(font.getlength(line) for line in lines) + 2 * pad + font.size * 0.3)
+        row, pad = face.row(1.32), round(face.size * 0.5)
+        width = _even(max(face.getlength(line_of(line)) for line in lines) + 2 * pad + face.size * 0.3)
         height = _even(row * len(lines) + pad)
         drawing = Image.new("RGBA", (width, height), (*_PLATE[:3], 0))
         draw = ImageDraw.Draw(drawing)
-        draw.rounded_rectangle((0, 0, width - 1, height - 1), round(font.size * 0.42), _PLATE)
+        draw.rounded_rectangle((0, 0, width - 1, height - 1), round(face.size * 0.42), _PLATE)
         first = 0
         for number, line in enumerate(lines):
-            y = pad // 2 + number * row + row // 2
-            _draw_words(draw, line, font, (width / 2, y), None if current is None else current - first)
-            first += len(line.split())
+            middle = (width / 2, pad // 2 + number * row + row // 2)
+            _draw_words(drawing, line, face, middle, None if current is None else current - first)
+            first += len(line)
         foot = _FOOT_UPRIGHT if self._size[1] > self._size[0] else _FOOT
         y = self._size[1] * (100 - foot) // 100 - height
         return overlay_of(drawing, _even((self._size[0] - width) / 2), _even(y))
@@ -104,28 +115,42 @@ class Overlays:
         width, height = self._size
         drawing = Image.new("RGBA", self._size, _SCRIM)
         draw = ImageDraw.Draw(drawing)
-        font, lines = fitted(self._title["text"], min(self._size) // 10, "heavy", width * 8 // 10, 4)
-        row = round(font.size * 1.22)
+        face, lines = fitted(self._title["text"], self._face(10, "heavy"), width * 8 // 10, 4)
+        row = face.row(1.22)
         y = height * 46 // 100 - row * len(lines) // 2
         for line in lines:
-            draw.text((width / 2, y), line, (*_WHITE, 255), font, anchor="ma")
+            face.write(draw, (width / 2, y), line, (*_WHITE, 255), align="middle")
             y += row
         bar = min(self._size) // 9
-        y += round(font.size * 0.35)
+        y += round(face.size * 0.35)
         draw.rounded_rectangle((width / 2 - bar / 2, y, width / 2 + bar / 2, y + max(4, height // 160)), 3, (*_AMBER, 255))
         return overlay_of(drawing, 0, 0)
 
 
-def _draw_words(
-    draw: ImageDraw.ImageDraw, line: str, font: ImageFont.FreeTypeFont, middle: tuple[float, float], current: int | None
-) -> None:
-    """Draw a line's words around its middle, number `current` in amber. Positions follow from the whole line: no word moves."""
-    words = line.split()
-    ends = [0.0, *(font.getlength(" ".join(words[: i + 1])) for i in range(len(words)))]
-    left = middle[0] - ends[-1] / 2
-    for i, (word, (_, end)) in enumerate(zip(words, pairwise(ends), strict=True)):
-        colour = _QUIET if current is None else _AMBER if i == current else _WHITE
-        draw.text((left + end - font.getlength(word), middle[1]), word, (*colour, 255), font, anchor="lm")
+def _draw_words(drawing: Image.Image, words: list[str], face: Typeface, middle: tuple[float, float], current: int | None) -> None:
+    """Draw a line around its middle, word number `current` in amber. The line is shaped as a whole: only colours differ."""
+    line = line_of(words)
+    mask = Image.new("L", drawing.size)
+    ascent, descent = face.font.getmetrics()
+    top = round(middle[1] - (ascent + descent) / 2)
+    face.write(ImageDraw.Draw(mask), (middle[0], top), line, 255, align="middle")
+    colours = Image.new("RGBA", drawing.size, (*(_QUIET if current is None else _WHITE), 255))
+    if current is not None and 0 <= current < len(words):
+        left = middle[0] - face.getlength(line) / 2
+        for start, end in _marked(words, current, face):
+            ImageDraw.Draw(colours).rectangle((round(left + start), 0, round(left + end) - 1, drawing.height), (*_AMBER, 255))
+    drawing.paste(colours, mask=mask)
+
+
+def _marked(words: list[str], current: int, face: Typeface) -> list[tuple[float, float]]:
+    """Return the stretches of a line, in pixels from its left edge, that one word takes, with half of the spaces beside it."""
+    line = line_of(words)
+    bare = words[current].strip()
+    end = len("".join(words[: current + 1]).lstrip())
+    start = end - len(bare)
+    is_apart = line[start - 1 : start] in {"", " "} and line[end : end + 1] in {"", " "}
+    half_space = face.size / 8 if is_apart else 0.0
+    return [(low - half_space, high + half_space) for low, high in face.spans(line, start, end)]
 
 
 def _even(value: float) -> int:

@@ -2,15 +2,21 @@
 
 from PIL import Image, ImageDraw
 
+from lecture_assets.languages import DEFAULT_LANGUAGE
 from lecture_assets.render.font import fitted
+from lecture_assets.render.letters import without_unknown
+from lecture_assets.render.typeface import Typeface, Weight
 
 _TOP, _BOTTOM = (52, 60, 78), (30, 35, 48)
 _LINE, _TEXT, _QUIET = (120, 132, 158), (232, 236, 244), (170, 180, 202)
 _WORDS = {"image": "Picture to come", "video": "Clip to come"}
 
 
-def placeholder(medium: str, reason: str, size: tuple[int, int]) -> Image.Image:
-    """Draw a placeholder of width × height for a missing `image` or `video`, with the reason under it."""
+def placeholder(medium: str, reason: str, size: tuple[int, int], language: str = DEFAULT_LANGUAGE) -> Image.Image:
+    """Draw a placeholder of width × height for a missing `image` or `video`, with the reason under it.
+
+    language: whose fonts come first
+    """
     width, height = size
     picture = _gradient(size)
     draw = ImageDraw.Draw(picture)
@@ -18,11 +24,16 @@ def placeholder(medium: str, reason: str, size: tuple[int, int]) -> Image.Image:
     centre_x, centre_y = width // 2, height // 2 - 2 * unit
     _symbol(draw, medium, centre_x, centre_y, unit)
     y = centre_y + 2 * unit
-    for text, share, weight, colour in ((_WORDS[medium], 15, "strong", _TEXT), (reason, 24, "regular", _QUIET)):
-        font, lines = fitted(text, min(size) // share, weight, width * 7 // 10, 3 if width > height else 7)
+    parts: tuple[tuple[str, int, Weight, tuple[int, int, int]], ...] = (
+        (_WORDS[medium], 15, "strong", _TEXT),
+        (reason, 24, "regular", _QUIET),
+    )
+    for text, share, weight, colour in parts:
+        face = Typeface(min(size) // share, weight, language)
+        face, lines = fitted(without_unknown(text, language), face, width * 7 // 10, 3 if width > height else 7)
         for line in lines:
-            draw.text((centre_x, y), line, colour, font, anchor="ma")
-            y += round(font.size * 1.35)
+            face.write(draw, (centre_x, y), line, colour, align="middle")
+            y += face.row(1.35)
         y += unit // 4
     return picture
 

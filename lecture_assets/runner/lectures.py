@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 
 from lecture_assets.briefs.adopted import Adopted
 from lecture_assets.briefs.brief import Brief
+from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.runner.calls.canceling import cancel_calls
 from lecture_assets.runner.change.copying import copy_lecture
 from lecture_assets.runner.change.creating import Created, create_lecture
@@ -20,6 +21,7 @@ from lecture_assets.runner.change.renaming import rename_lecture
 from lecture_assets.runner.change.revising import REDO_REQUEST, UNDO_REQUEST, edit_document, edit_request, revise
 from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.reading.conflicts import conflicts
+from lecture_assets.runner.reading.film_letters import undrawable
 from lecture_assets.runner.reading.plan_document import PlanDocument
 from lecture_assets.runner.reading.proof import bytes_of
 from lecture_assets.runner.reading.reader import LectureReader
@@ -32,7 +34,7 @@ from lecture_assets.runner.regenerate.scope import EVERYTHING, Scope
 from lecture_assets.runner.regenerate.timeline_files import export_lecture, write_timeline_files
 from lecture_assets.runner.setup.context import open_context
 from lecture_assets.runner.setup.events import Watch, unwatched
-from lecture_assets.store import requests, webhooks
+from lecture_assets.store import lectures, requests, webhooks
 from lecture_assets.store.webhooks import WebhookType
 
 T = TypeVar("T")
@@ -59,6 +61,13 @@ class Lectures(LectureReader, AbstractContextManager["Lectures"]):
         RefusedError if it came from another brief. WrongInputError for an invalid id, or an unknown model, voice or language.
         """
         return create_lecture(self.context, brief, lecture)
+
+    def check_letters(self, lecture: str) -> None:
+        """Raise WrongInputError if a known text has letters that no installed font has: its film could not be written."""
+        with self.context.database.read() as connection:
+            head = lectures.head(connection, self.context.key_of(connection, lecture))
+        if faults := undrawable(head.settings):
+            raise WrongInputError(faults)
 
     def plan(self, lecture: str, edits: Sequence[str] = (), scope: Scope = EVERYTHING) -> PlanDocument:
         """What a run would make, after these edits if any. Saves nothing but the offer that the plan's token names."""

@@ -25,13 +25,14 @@ def _segment_timeline(inputs: Inputs) -> Json:
         strategy=inputs["config:assembly-strategy"],
         segment_length_s=inputs.read.get("config:segment-length", expected_s),
         missing=inputs.reasons(narration="asset:narration", video="asset:video"),
+        language=inputs["config:language"],
     )
 
 
 def _narration(inputs: Inputs) -> Any:
     """Return the recording; a person's own gets the words of the current text."""
     recording = inputs.there("asset:narration")
-    return with_words(recording, inputs.there("content:narration-text")) if recording else None
+    return with_words(recording, inputs.there("content:narration-text"), inputs["config:language"]) if recording else None
 
 
 def _timeline(inputs: Inputs) -> Json:
@@ -47,10 +48,11 @@ def _timeline(inputs: Inputs) -> Json:
         strategy=inputs["config:assembly-strategy"],
         missing=inputs.reasons(music="asset:music", title="content:video-title"),
         estimated_segment_ms=0,
+        language=inputs["config:language"],
     )
 
 
 ASSEMBLING: Mapping[str, Free] = {
-    "assembler:segment-timeline": Free("1", _segment_timeline),
-    "assembler:timeline": Free("1", _timeline),
+    "assembler:segment-timeline": Free("2", _segment_timeline),
+    "assembler:timeline": Free("2", _timeline),
 }

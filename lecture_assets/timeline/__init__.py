@@ -8,7 +8,9 @@ Pure functions that read no media and write no files.
 
     schema.py, clock.py        START HERE: the shape of a timeline, and its clocks and frame sizes
     segment.py, assemble.py    one segment's timeline; the lecture's timeline
-    caption.py, spread.py      caption lines; word times for recordings without them
+    caption.py, line_breaks.py caption lines, and where they break
+    written.py, text_width.py  how words are written, cut and measured
+    spread.py                  word times for recordings without them
     motion.py, music.py        motion of pictures; the music's volume
     export.py, validate.py     paths, WebVTT, SubRip and Remotion; consistency of a timeline's times
     lost_media.py              placeholders for media that are no longer there

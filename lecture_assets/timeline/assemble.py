@@ -6,6 +6,7 @@ Pure and total: anything missing becomes an object of type `missing`, so that a 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from lecture_assets.languages import DEFAULT_LANGUAGE, direction_of
 from lecture_assets.timeline.clock import ASPECT_RATIOS, FPS, frame_at, frames_between, size_of
 from lecture_assets.timeline.music import envelope_of
 from lecture_assets.timeline.schema import SCHEMA, Caption, Layer, MusicTrack, Narration, Segment, Timeline, Title
@@ -28,6 +29,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
     strategy: Strategy,
     missing: Mapping[str, str],
     estimated_segment_ms: int,
+    language: str = DEFAULT_LANGUAGE,
 ) -> dict[str, Any]:
     """Return the value of node assembler:timeline (`schema.Timeline`).
 
@@ -37,6 +39,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
     title:    the title's text, None if it does not exist yet
     missing:  why something does not exist, by `segment[2]` (slot), `music`, `title`
     estimated_segment_ms: the length assumed for a segment that does not exist yet
+    language: a BCP 47 tag
     """
     sources = [segments.get(slot) or _absent(slot, size, estimated_segment_ms, missing) for slot in order]
     start_ms, placed = 0, []
@@ -51,6 +54,8 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
         "width": size[0],
         "height": size[1],
         "duration_in_frames": duration,
+        "language": language,
+        "direction": direction_of(language),
         "assembly_strategy": strategy,
         "title": _title(title, duration, missing),
         "segments": placed,
@@ -118,11 +123,9 @@ def _caption(caption: Mapping[str, Any], segment_ms: int) -> Caption:
 
 
 def _timed(words: Mapping[str, Any], segment_ms: int) -> dict[str, Any]:
-    return {
-        "text": words["text"],
-        "start_ms": segment_ms + words["offset_ms"],
-        "end_ms": segment_ms + words["end_offset_ms"],
-    }
+    start_ms, end_ms = segment_ms + words["offset_ms"], segment_ms + words["end_offset_ms"]
+    joins = {"no_space_before": True} if words.get("no_space_before") else {}
+    return {"text": words["text"], "start_ms": start_ms, "end_ms": end_ms, **joins}
 
 
 def _title(title: str | None, duration: int, missing: Mapping[str, str]) -> Title:

@@ -3,96 +3,150 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lecture_assets.languages import base_of
 from lecture_assets.prose.readable import readable
+from lecture_assets.timeline.line_breaks import Breaks, lines_of
 from lecture_assets.timeline.schema import SegmentCaption, SegmentWord
+from lecture_assets.timeline.text_width import width_of
+from lecture_assets.timeline.written import cut, text_of
+from lecture_media.sentence_ends import CLOSERS, sentence_ends
+from lecture_media.unspaced import is_east_asian, is_unspaced, words_of
 
 LINE_LANDSCAPE = 42
 """Characters per line: the limit of Netflix's Timed Text Style Guide for English."""
 LINE_UPRIGHT = 28
 """Characters per line in square and upright frames: 42 would be too small on a phone."""
-SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
-CLAUSE_ENDS = (",", ";", ":", "–", "—", "，", "、")
+_LINES: Mapping[str, tuple[int, int]] = {
+    **dict.fromkeys(("zh", "yue", "ja", "ko"), (32, 24)),
+    **dict.fromkeys(("th", "lo", "km", "my", "bo"), (35, 24)),
+}
+"""The same for languages of other scripts, in columns: 16 full-width characters are 32, the limit of Netflix's guides for Chinese
+and Korean; 35 is the one for Thai. Marks above and below have no width."""
+_UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "km", "my", "bo"})
+CLAUSE_ENDS = (",", ";", ":", "–", "—", "，", "、", "；", "：", "،", "؛", "၊", "፣", "፥", "՝")
 PAUSE_MS = 600
 """A silence this long ends a line like a full stop."""
 LINGER_MS = 700
 """How long a line stays after its last word, so that it does not flicker in short pauses."""
-_CLOSERS = "\"'”’»)]"
+SHORTEST_MS, LONGEST_MS = 833, 7000
+"""How long a caption is to be seen: five sixths of a second to seven seconds, as in Netflix's Timed Text Style Guide."""
 _CLAUSE_BONUS = 120
 """The benefit of ending a line at a comma, in squared characters of unevenness: about 11 characters."""
-
-
-def ends_sentence(word: str) -> bool:
-    """Whether a word as written ends a sentence, ignoring closing quotes."""
-    return word.rstrip(_CLOSERS).endswith(SENTENCE_ENDS)
+_PHRASE_BONUS = 600
+"""The same in languages without spaces, whose lines are to end with a phrase rather than to be even."""
 
 
 def ends_clause(word: str) -> bool:
     """Whether a word as written ends a clause."""
-    return word.rstrip(_CLOSERS).endswith(CLAUSE_ENDS)
+    return word.rstrip(CLOSERS).endswith(CLAUSE_ENDS)
 
 
-def line_length(size: tuple[int, int]) -> int:
-    """Return the characters per line for a frame of (width, height)."""
-    return LINE_LANDSCAPE if size[0] > size[1] else LINE_UPRIGHT
+def line_length(size: tuple[int, int], language: str) -> int:
+    """Return the columns of a line for a frame of (width, height)."""
+    landscape, upright = _LINES.get(base_of(language), (LINE_LANDSCAPE, LINE_UPRIGHT))
+    return landscape if size[0] > size[1] else upright
 
 
-def spoken_words(words: Sequence[Mapping[str, Any]], offset_ms: int, duration_ms: int) -> list[SegmentWord]:
-    """Move `Speech.words` to the segment's clock, without blank words and with times in order within the recording."""
+def spoken_words(words: Sequence[Mapping[str, Any]], offset_ms: int, duration_ms: int, language: str) -> list[SegmentWord]:
+    """Move `Speech.words` to the segment's clock, without blank words and with times in order within the recording.
+
+    A word that is several (a whole sentence of Chinese) is divided, and its time with it, by the width of the parts.
+    """
     spoken: list[SegmentWord] = []
     latest = 0
     for word in words:
         start = min(max(word["start_ms"], latest), duration_ms)
         latest = min(max(word["end_ms"], start), duration_ms)
         if text := " ".join(readable(word["text"]).split()):
-            spoken.append({"text": text, "offset_ms": offset_ms + start, "end_offset_ms": offset_ms + latest})
+            joins = bool(spoken) and (word.get("no_space_before", False) or _joins(spoken[-1]["text"], text))
+            whole = _word(text, offset_ms + start, offset_ms + latest, joins=joins)
+            spoken += _divided(whole, [(part.text, part.no_space_before) for part in words_of(text, language)])
     return spoken
 
 
-def captions_of(words: Sequence[SegmentWord], longest: int, segment_ms: int) -> list[SegmentCaption]:
-    """Return lines of at most `longest` characters (or one longer word), of even length in each sentence, not overlapping."""
-    lines = [line for sentence in _sentences(words) for line in _even_lines(sentence, longest)]
+def _joins(before: str, text: str) -> bool:
+    """Whether two words are Chinese or Japanese, which some vendors time letter by letter."""
+    return is_east_asian(before[-1]) and is_east_asian(text[0])
+
+
+def _word(text: str, start: int, end: int, *, joins: bool) -> SegmentWord:
+    word: SegmentWord = {"text": text, "offset_ms": start, "end_offset_ms": end}
+    if joins:
+        word["no_space_before"] = True
+    return word
+
+
+def _divided(word: SegmentWord, parts: Sequence[tuple[str, bool]]) -> list[SegmentWord]:
+    """Divide a word into its parts: (text, whether it joins the part before)."""
+    if len(parts) < 2:  # noqa: PLR2004 - nothing to divide
+        return [word]
+    begin, length = word["offset_ms"], word["end_offset_ms"] - word["offset_ms"]
+    total, done, divided = sum(width_of(text) for text, _ in parts) or 1, 0, []
+    for place, (text, joins) in enumerate(parts):
+        start = begin + length * done // total
+        done += width_of(text)
+        is_joined = joins if place else word.get("no_space_before", False)
+        divided.append(_word(text, start, begin + length * done // total, joins=is_joined))
+    return divided
+
+
+def captions_of(words: Sequence[SegmentWord], longest: int, segment_ms: int, language: str) -> list[SegmentCaption]:
+    """Return lines of at most `longest` columns, even in each sentence, that do not overlap.
+
+    A line has one sentence, unless that would be seen for less than SHORTEST_MS; a word longer than a line is cut.
+    """
+    fitting = [part for word in words for part in _divided(word, cut(word["text"], longest))]
+    lines = [line for run in _runs(fitting) for line in lines_of(run, _breaks(fitting, run, longest, segment_ms, language))]
     starts = [line[0]["offset_ms"] for line in lines] + [segment_ms]
     return [_caption(line, limit) for line, limit in zip(lines, starts[1:], strict=True)]
 
 
+def first_sentence(captions: Sequence[Mapping[str, Any]], language: str) -> str:
+    """Return the first sentence of a segment's captions; an empty text without captions."""
+    words = [word for caption in captions for word in caption["words"]]
+    ends = sentence_ends([word["text"] for word in words], language)
+    return text_of(words[: ends.index(True) + 1] if any(ends) else words)
+
+
+def _breaks(words: Sequence[SegmentWord], run: Sequence[SegmentWord], longest: int, segment_ms: int, language: str) -> Breaks:
+    after = next((word["offset_ms"] for word in words if word["offset_ms"] > run[-1]["offset_ms"]), segment_ms)
+    return Breaks(
+        longest=longest,
+        until_ms=after,
+        shortest_ms=SHORTEST_MS,
+        longest_ms=LONGEST_MS,
+        clause_bonus=_PHRASE_BONUS if base_of(language) in _UNSPACED else _CLAUSE_BONUS,
+        clause_ends=[ends_clause(word["text"]) or _ends_phrase(word, following) for word, following in _pairs(run)],
+        sentence_ends=sentence_ends([word["text"] for word in run], language),
+        language=base_of(language),
+    )
+
+
+def _pairs(run: Sequence[SegmentWord]) -> list[tuple[SegmentWord, SegmentWord | None]]:
+    return list(zip(run, [*run[1:], None], strict=True))
+
+
+def _ends_phrase(word: SegmentWord, following: SegmentWord | None) -> bool:
+    """Whether a space follows in a script that has spaces only between phrases."""
+    letter = word["text"][-1]
+    if following is None or following.get("no_space_before") or following["text"][0].isdigit():
+        return False
+    return is_unspaced(letter) and not is_east_asian(letter)
+
+
 def _caption(line: Sequence[SegmentWord], limit_ms: int) -> SegmentCaption:
-    end = min(line[-1]["end_offset_ms"] + LINGER_MS, limit_ms)
-    text = " ".join(word["text"] for word in line)
-    return {"text": text, "offset_ms": line[0]["offset_ms"], "end_offset_ms": end, "words": list(line)}
+    start = line[0]["offset_ms"]
+    spoken_ms = line[-1]["end_offset_ms"] - start
+    seen_ms = max(spoken_ms, min(max(spoken_ms + LINGER_MS, SHORTEST_MS), LONGEST_MS))
+    end = min(start + seen_ms, limit_ms)
+    return {"text": text_of(line), "offset_ms": start, "end_offset_ms": end, "words": list(line)}
 
 
-def _sentences(words: Sequence[SegmentWord]) -> list[list[SegmentWord]]:
-    """Split words at full stops and long pauses."""
-    sentences: list[list[SegmentWord]] = []
+def _runs(words: Sequence[SegmentWord]) -> list[list[SegmentWord]]:
+    """Split words at long pauses."""
+    runs: list[list[SegmentWord]] = []
     for i, word in enumerate(words):
-        before = words[i - 1] if i else None
-        if before is None or ends_sentence(before["text"]) or word["offset_ms"] - before["end_offset_ms"] >= PAUSE_MS:
-            sentences.append([])
-        sentences[-1].append(word)
-    return sentences
-
-
-def _even_lines(words: Sequence[SegmentWord], longest: int) -> list[Sequence[SegmentWord]]:
-    """Break lines with the least squared unevenness, as TeX breaks paragraphs, so that no last line has a single word."""
-    best: list[tuple[int, int]] = [(0, 0)]  # for the first i words: (cost, start of their last line)
-    for end in range(1, len(words) + 1):
-        best.append(min(_candidates(words, best, end, longest)))
-    lines: list[Sequence[SegmentWord]] = []
-    end = len(words)
-    while end:
-        start = best[end][1]
-        lines.append(words[start:end])
-        end = start
-    return lines[::-1]
-
-
-def _candidates(words: Sequence[SegmentWord], best: Sequence[tuple[int, int]], end: int, longest: int) -> list[tuple[int, int]]:
-    candidates = []
-    width = -1
-    for start in range(end - 1, -1, -1):
-        width += len(words[start]["text"]) + 1
-        if width > longest and start < end - 1:
-            break
-        bonus = _CLAUSE_BONUS if ends_clause(words[end - 1]["text"]) else 0
-        candidates.append((best[start][0] + (longest - width) ** 2 - bonus, start))
-    return candidates
+        if not i or word["offset_ms"] - words[i - 1]["end_offset_ms"] >= PAUSE_MS:
+            runs.append([])
+        runs[-1].append(word)
+    return runs

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lecture_assets.prose.readable import readable
+from lecture_assets.timeline.written import spaced
 
 EXTENSIONS: Mapping[str, str] = {
     "image/png": "png",
@@ -67,10 +68,11 @@ def to_vtt(timeline: Mapping[str, Any]) -> str:
 def _karaoke(caption: Mapping[str, Any]) -> str:
     """Put a time tag before each word that starts within the cue: the standard requires increasing tags between its ends."""
     text, latest = "", caption["start_ms"]
-    for word in caption["words"]:
+    for word, written in zip(caption["words"], spaced(caption["words"]), strict=True):
         tag = f"<{_clock(word['start_ms'], '.')}>" if latest < word["start_ms"] < caption["end_ms"] else ""
         latest = max(latest, word["start_ms"])
-        text += f"{' ' if text else ''}{tag}{_escaped(word['text'])}"
+        bare = word["text"]
+        text += f"{written.removesuffix(bare)}{tag}{_escaped(bare)}"
     return text
 
 

@@ -9,6 +9,8 @@ import json
 from importlib.resources import files
 from typing import Any, Literal, NotRequired, TypedDict
 
+from lecture_assets.languages import Direction
+
 SCHEMA = "lecture-timeline/1"
 SEGMENT_SCHEMA = "lecture-segment-timeline/1"
 
@@ -72,11 +74,12 @@ class SegmentNarration(TypedDict):
 
 
 class SegmentWord(TypedDict):
-    """A spoken word on the segment's clock."""
+    """A spoken word on the segment's clock. no_space_before: it follows the word before it directly, as in Chinese."""
 
     text: str
     offset_ms: int
     end_offset_ms: int
+    no_space_before: NotRequired[bool]
 
 
 class SegmentCaption(SegmentWord):
@@ -90,6 +93,7 @@ class SegmentTimeline(TypedDict):
 
     schema: str
     slot: str
+    language: str
     duration_ms: int
     layers: list[SegmentLayer]
     narration: SegmentNarration
@@ -129,11 +133,12 @@ class Narration(TypedDict):
 
 
 class TimedWord(TypedDict):
-    """A spoken word on the lecture's clock."""
+    """A spoken word on the lecture's clock. no_space_before: it follows the word before it directly, as in Chinese."""
 
     text: str
     start_ms: int
     end_ms: int
+    no_space_before: NotRequired[bool]
 
 
 class Caption(TimedWord):
@@ -188,13 +193,15 @@ class Title(TypedDict):
 
 
 class Timeline(TypedDict):
-    """The value of node assembler:timeline."""
+    """The value of node assembler:timeline. language: a BCP 47 tag; direction: in which its text is written."""
 
     schema: str
     fps: int
     width: int
     height: int
     duration_in_frames: int
+    language: str
+    direction: Direction
     assembly_strategy: str
     title: Title
     segments: list[Segment]

@@ -7,19 +7,15 @@ Pure: works on descriptions of media (`content.py`) and never opens them. All ti
     | picture 0        ><    picture 1                  |     changes near equal shares, preferably at a full stop
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
-from lecture_assets.timeline.caption import captions_of, ends_clause, ends_sentence, line_length, spoken_words
+from lecture_assets.languages import DEFAULT_LANGUAGE
+from lecture_assets.timeline.caption import captions_of, ends_clause, line_length, spoken_words
 from lecture_assets.timeline.motion import fit_of, motion_of
-from lecture_assets.timeline.schema import (
-    SEGMENT_SCHEMA,
-    SegmentLayer,
-    SegmentNarration,
-    SegmentTimeline,
-    SegmentWord,
-)
+from lecture_assets.timeline.schema import SEGMENT_SCHEMA, SegmentLayer, SegmentNarration, SegmentTimeline, SegmentWord
+from lecture_media.sentence_ends import sentence_ends
 
 Strategy = Literal["narration-led", "fixed-length"]
 STRATEGIES: tuple[Strategy, ...] = ("narration-led", "fixed-length")
@@ -49,6 +45,7 @@ def assemble_segment(  # noqa: PLR0913, PLR0917 - one argument per input of the 
     strategy: Strategy,
     segment_length_s: int | None,
     missing: Mapping[str, str],
+    language: str = DEFAULT_LANGUAGE,
 ) -> dict[str, Any]:
     """Return the value of node assembler:segment-timeline (`schema.SegmentTimeline`).
 
@@ -59,18 +56,20 @@ def assemble_segment(  # noqa: PLR0913, PLR0917 - one argument per input of the 
     size:      width and height of the frame in pixels
     segment_length_s: the length of a fixed-length segment, and the estimate for missing narration
     missing:   why something does not exist, by `narration`, `image[0]`, …, `video`
+    language:  a BCP 47 tag
     """
     spoken_ms = narration["duration_ms"] if narration else _estimate_ms(segment_length_s)
     offset_ms, duration_ms = _length(spoken_ms, segment_length_s if strategy == "fixed-length" else None)
-    words = spoken_words(narration["words"], offset_ms, spoken_ms) if narration else []
+    words = spoken_words(narration["words"], offset_ms, spoken_ms, language) if narration else []
     shown = _shown(pictures, clip, size, missing)
     timeline: SegmentTimeline = {
         "schema": SEGMENT_SCHEMA,
         "slot": f"s{slot:02d}",
+        "language": language,
         "duration_ms": duration_ms,
-        "layers": _timed(shown, _changes(words, duration_ms, len(shown)), effect),
+        "layers": _timed(shown, _changes(words, duration_ms, len(shown), language), effect),
         "narration": _narration(narration, offset_ms, spoken_ms, missing),
-        "captions": captions_of(words, line_length(size), duration_ms),
+        "captions": captions_of(words, line_length(size, language), duration_ms, language),
         "effect": effect,
         "background_music": background_music,
     }
@@ -101,17 +100,34 @@ def _media(medium: Mapping[str, Any]) -> Any:
     return {"sha256": medium["sha256"], "media_type": medium["media_type"]}
 
 
-def _changes(words: Sequence[SegmentWord], duration_ms: int, pictures: int) -> list[int]:
+def _changes(words: Sequence[SegmentWord], duration_ms: int, pictures: int, language: str) -> list[int]:
     """Return where pictures begin and end: 0, the changes, duration_ms. Changes fall between words, never within one."""
     share = duration_ms // pictures
-    gaps = [((a["end_offset_ms"] + b["offset_ms"]) // 2, a["text"]) for a, b in pairwise(words)]
+    ends = sentence_ends([word["text"] for word in words], language)
+    gaps = [
+        _Gap((a["end_offset_ms"] + b["offset_ms"]) // 2, ends_sentence=ends[i], ends_clause=ends_clause(a["text"]))
+        for i, (a, b) in enumerate(pairwise(words))
+    ]
     return [0, *(_change(gaps, duration_ms * k // pictures, share) for k in range(1, pictures)), duration_ms]
 
 
-def _change(gaps: Sequence[tuple[int, str]], target_ms: int, share_ms: int) -> int:
+class _Gap(NamedTuple):
+    """A time between two words, and what ends with the first of them."""
+
+    time_ms: int
+    ends_sentence: bool
+    ends_clause: bool
+
+
+def _change(gaps: Sequence[_Gap], target_ms: int, share_ms: int) -> int:
     """Return the best gap near an equal share: a full stop within 30 % of a share, else a comma, else a word within 15 %."""
-    for reach, wanted in ((30, ends_sentence), (15, ends_clause), (15, bool)):
-        near = [time for time, word in gaps if wanted(word) and abs(time - target_ms) * 100 <= reach * share_ms]
+    wishes: tuple[tuple[int, Callable[[_Gap], bool]], ...] = (
+        (30, lambda gap: gap.ends_sentence),
+        (15, lambda gap: gap.ends_clause),
+        (15, lambda _gap: True),
+    )
+    for reach, wanted in wishes:
+        near = [gap.time_ms for gap in gaps if wanted(gap) and abs(gap.time_ms - target_ms) * 100 <= reach * share_ms]
         if near:
             return min(near, key=lambda time: abs(time - target_ms))
     return target_ms

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from lecture_assets.timeline.written import text_of
+
 
 def faults_of(timeline: Mapping[str, Any]) -> list[str]:
     """Return one sentence per fault, naming its place; none for a playable timeline. Expects one that fits the JSON Schema."""
@@ -73,7 +75,7 @@ def _captions(name: str, segment: Mapping[str, Any], fps: int) -> Iterator[str]:
     for caption in segment["captions"]:
         place = f"{name}: words of {caption['text']!r}"
         yield from _in_order(place, caption["words"], caption["start_ms"], caption["end_ms"])
-        if " ".join(word["text"] for word in caption["words"]) != caption["text"]:
+        if text_of(caption["words"]) != caption["text"]:
             yield f"{place} are not its text"
 
 

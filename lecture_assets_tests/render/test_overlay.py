@@ -4,8 +4,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lecture_assets.render.font import fitted, font_for, noto, wrapped
+from lecture_assets.render.font import fitted, wrapped
+from lecture_assets.render.letters import can_shape
 from lecture_assets.render.overlay import Overlays
+from lecture_assets.render.typeface import Typeface
 from lecture_assets.timeline.assemble import ASPECT_RATIOS
 from lecture_assets_tests.timeline.samples import lecture, segment, speech
 
@@ -72,23 +74,56 @@ def test_missing_speech_is_noted_where_it_would_be_heard() -> None:
     assert overlays.at(timeline["duration_in_frames"] - 2) == []
 
 
-def test_many_alphabets_have_a_font_and_unknown_letters_do_not_stop_the_video() -> None:
-    for text in ("Füße, café – “naïve”", "Фотосинтез", "φωτοσύνθεση", "प्रकाश"):
-        assert font_for(text, 30, "strong") is noto(30, "strong")
-    assert font_for("光合成 \U0001f331", 30) is not None
+@pytest.mark.skipif(not can_shape(), reason="FriBiDi is not installed")
+@pytest.mark.parametrize(("language", "text"), [("ar", "واحد 97% (HTML) اثنان"), ("he", "אחד 97% (HTML) שתיים")])
+def test_words_from_right_to_left_are_marked_from_right_to_left(language: str, text: str) -> None:
+    size = ASPECT_RATIOS["16:9"]
+    part = segment(narration=speech(text), size=size, language=language)
+    overlays = Overlays(lecture({0: part}, size=size, title=None, language=language))
+    marked = []
+    for frame in (10, 22, 32, 42):
+        (plate,) = overlays.at(frame)
+        marked.append(np.flatnonzero((np.asarray(plate.planes.blue).astype(int) < 100).any(axis=0)))
+    assert all(after.max() < before.min() for before, after in pairwise(marked)), "amber goes from right to left"
+
+
+@pytest.mark.skipif(not can_shape(), reason="FriBiDi is not installed")
+def test_a_mixed_line_marks_the_words_of_a_number_and_a_name_where_they_stand() -> None:
+    face = Typeface(38, "strong", "he", "rtl")
+    line = "שנת 2024 NASA Ames כאן"
+    (year,), (nasa,), (ames,), (here,) = (face.spans(line, *_place(line, word)) for word in ("2024", "NASA", "Ames", "כאן"))
+    assert here[1] < year[0], "the line runs from right to left"
+    assert nasa[1] < ames[0], "two Latin words from left to right"
+
+
+def _place(line: str, word: str) -> tuple[int, int]:
+    return line.index(word), line.index(word) + len(word)
 
 
 def test_text_is_broken_between_words_and_made_smaller_until_it_fits() -> None:
-    lines = wrapped("one two three four", noto(40), 200)
+    lines = wrapped("one two three four", Typeface(40), 200)
     assert " ".join(lines) == "one two three four"
     assert len(lines) > 1
-    font, lines = fitted("W" * 40, 60, "heavy", 600, 2)
-    assert font.getlength(lines[0]) <= 600
-    font, lines = fitted("W" * 400, 60, "heavy", 600, 2)
-    assert font.size == 8
+    face, lines = fitted("W" * 40, Typeface(60, "heavy"), 600, 2)
+    assert all(face.getlength(line) <= 600 for line in lines)
+    assert len(lines) == 2
+
+
+def test_a_word_wider_than_a_title_is_cut_before_its_letters_become_small() -> None:
+    face, lines = fitted("Donaudampfschifffahrtsgesellschaftskapitänsmütze", Typeface(72, "heavy"), 700, 4)
+    assert face.size >= 40
+    assert all(line.endswith("-") for line in lines[:-1])
+    assert "".join(lines).replace("-", "") == "Donaudampfschifffahrtsgesellschaftskapitänsmütze"
+
+
+def test_a_title_without_spaces_is_broken_between_phrases() -> None:
+    face, lines = fitted("水は地球の表面の約70%を覆っていますが、飲める水はわずかです", Typeface(72, "heavy", "ja"), 1000, 4)
+    assert len(lines) > 1
+    assert face.size == 72
+    assert not [line for line in lines if line[0] in "、。%ー"]
 
 
 def test_a_title_of_two_lines_has_no_single_word_on_the_last() -> None:
-    font, lines = fitted("The longest journey of a raindrop", 72, "heavy", 1024, 4)
+    face, lines = fitted("The longest journey of a raindrop", Typeface(72, "heavy"), 1024, 4)
     assert lines == ["The longest journey", "of a raindrop"]
-    assert font.size == 72
+    assert face.size == 72

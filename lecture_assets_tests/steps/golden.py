@@ -34,6 +34,7 @@ TEXTS = (
     "One.",
 )
 """Latin, long words, signs between words, no spaces, markup, abbreviations, one word."""
+LANGUAGES = ("en", "en", "de", "zh", "ar")
 RATIOS = ("16:9", "9:16", "1:1", "4:3", "4:5")
 """Of the first release: a new ratio changes nothing that was made before it."""
 _RANDOM = 120
@@ -88,6 +89,7 @@ def _segment(  # noqa: PLR0913 - what segments differ in
         "asset:narration": {**spoken, "words": []} if own else spoken,
         "content:effect": effect,
         "content:background-music": dice.choice(["calm", "", "none", "no music"]),
+        "config:language": dice.choice(LANGUAGES),
         "config:size-aspect-ratio": ratio,
         "config:assembly-strategy": dice.choice(STRATEGIES),
     }
@@ -115,6 +117,7 @@ def _timelines(plain: Inputs) -> Iterator[Inputs]:
             "config:segment-order": dice.sample(list(some), len(some)),
             "asset:music": music(dice.randint(1_000, 200_000)),
             "content:video-title": dice.choice(TEXTS),
+            "config:language": dice.choice(LANGUAGES),
             "config:size-aspect-ratio": dice.choice(list(RATIOS)),
             "config:assembly-strategy": dice.choice(STRATEGIES),
         }

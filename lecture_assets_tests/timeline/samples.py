@@ -104,7 +104,7 @@ _PICTURES = st.builds(picture, st.text(max_size=3), st.tuples(st.integers(16, 40
 
 @st.composite
 def segments_of(draw: st.DrawFn, slot: int, size: tuple[int, int], strategy: str) -> dict[str, Any]:
-    """A segment of any content, of which anything may be missing."""
+    """A segment of any content and language, of which anything may be missing."""
     return segment(
         slot=slot,
         narration=draw(_maybe(speeches())),
@@ -113,6 +113,7 @@ def segments_of(draw: st.DrawFn, slot: int, size: tuple[int, int], strategy: str
         effect=draw(st.sampled_from(list(EFFECTS))),
         size=size,
         strategy=strategy,
+        language=draw(st.sampled_from(["en", "de", "ar", "zh", "ja", "th"])),
         segment_length_s=draw(st.integers(1, 40)) if strategy == "fixed-length" else draw(st.none() | st.integers(1, 40)),
     )
 

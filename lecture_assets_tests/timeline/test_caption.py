@@ -1,14 +1,31 @@
 from typing import Any
 
+import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from lecture_assets.timeline.caption import captions_of, ends_clause, ends_sentence, line_length, spoken_words
+from lecture_assets.timeline.caption import (
+    LONGEST_MS,
+    SHORTEST_MS,
+    captions_of,
+    ends_clause,
+    first_sentence,
+    line_length,
+    spoken_words,
+)
+from lecture_assets.timeline.text_width import width_of
+from lecture_assets.timeline.written import text_of
 from lecture_assets_tests.timeline.samples import LANDSCAPE, PORTRAIT, speech, speeches
 
 
-def lines(text: str, longest: int = 42) -> list[str]:
-    spoken = speech(text)
-    return [c["text"] for c in captions_of(spoken_words(spoken["words"], 0, spoken["duration_ms"]), longest, 10**6)]
+def captions(text: str, language: str = "en", longest: int | None = None, word_ms: int = 450) -> list[Any]:
+    spoken = speech(text, word_ms)
+    words = spoken_words(spoken["words"], 0, spoken["duration_ms"], language)
+    return list(captions_of(words, longest or line_length(LANDSCAPE, language), spoken["duration_ms"] + 450, language))
+
+
+def lines(text: str, longest: int = 42, language: str = "en") -> list[str]:
+    return [caption["text"] for caption in captions(text, language, longest)]
 
 
 def test_lines_break_at_full_stops_and_commas_and_are_even() -> None:
@@ -28,32 +45,100 @@ def test_no_line_is_one_lonely_last_word() -> None:
 def test_a_long_pause_ends_a_line() -> None:
     words = speech("one two")["words"]
     words[1] |= {"start_ms": 2000, "end_ms": 2300}
-    first, second = captions_of(spoken_words(words, 0, 3000), 42, 3000)
+    first, second = captions_of(spoken_words(words, 0, 3000, "en"), 42, 3000, "en")
     assert (first["text"], second["text"]) == ("one", "two")
     assert first["end_offset_ms"] == 320 + 700, "it lingers, and does not stay through the pause"
 
 
-def test_a_word_longer_than_a_line_stands_alone_and_is_kept_whole() -> None:
-    assert lines("see " + "x" * 50 + " now") == ["see", "x" * 50, "now"]
+def test_a_word_longer_than_a_line_is_cut_between_syllables_and_an_address_at_its_signs() -> None:
+    assert lines("Die Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrik", 28, "de") == [
+        "Die Donaudampfschiff-",
+        "fahrtsgesellschafts-",
+        "kapitänsmützenfabrik",
+    ]
+    address = "See https://example.org/a/long/path/to/page.html now."
+    assert lines(address, 28) == ["See https://example.org/a/", "long/path/to/page.html now."]
 
 
 def test_upright_and_square_frames_have_shorter_lines() -> None:
-    assert (line_length(LANDSCAPE), line_length(PORTRAIT), line_length((960, 960))) == (42, 28, 28)
+    sizes = (LANDSCAPE, PORTRAIT, (960, 960))
+    assert [line_length(size, "en") for size in sizes] == [42, 28, 28]
+    assert [line_length(size, "zh-Hant") for size in sizes] == [32, 24, 24]
+    assert line_length(LANDSCAPE, "th") == 35
 
 
-def test_quotes_do_not_hide_the_end_of_a_sentence_or_a_clause() -> None:
-    assert ends_sentence("hello.”")
+def test_quotes_do_not_hide_the_end_of_a_clause() -> None:
     assert ends_clause("hello,’")
-    assert not ends_sentence("hello”")
+    assert not ends_clause("hello”")
 
 
-@given(speeches())
-def test_captions_say_every_word_once_in_order_within_the_recording(spoken: Any) -> None:
-    words = spoken_words(spoken["words"], 200, spoken["duration_ms"])
-    captions = captions_of(words, 28, spoken["duration_ms"] + 450)
-    assert [w for c in captions for w in c["words"]] == words
-    assert all(len(c["text"]) <= 28 or len(c["words"]) == 1 for c in captions)
-    times = [t for c in captions for t in (c["offset_ms"], c["end_offset_ms"])]
+def test_a_short_sentence_shares_its_line_unless_it_is_seen_long_enough() -> None:
+    assert [caption["text"] for caption in captions("Yes. We can go there.", word_ms=300)] == ["Yes. We can go there."]
+    assert [caption["text"] for caption in captions("Yes. We can go there.", word_ms=900)] == ["Yes.", "We can go there."]
+
+
+def test_no_line_ends_on_an_article_or_preposition_where_it_need_not() -> None:
+    assert lines("Let us stop for a moment at the edge of the sea.") == ["Let us stop for a moment", "at the edge of the sea."]
+    assert lines("Johannes Gutenberg of Mainz printed the first book of all.")[0] == "Johannes Gutenberg of Mainz"
+
+
+def test_a_segment_is_named_by_its_first_sentence() -> None:
+    assert first_sentence(
+        captions("Dr. Smith lives in St. Ives, by the sea, and writes long books about it. He is old."), "en"
+    ) == ("Dr. Smith lives in St. Ives, by the sea, and writes long books about it.")
+    assert first_sentence([], "en") == ""
+
+
+UNSPACED = {
+    "zh": "我们每天都喝水。水从天上来，流进大海，占地球表面的71%，但是可以饮用的淡水只有百分之三左右。",
+    "ja": "水は地球の表面の約70%を覆っていますが、飲める水はわずか3パーセントしかありません。「本当ですか？」と彼は言った。",
+    "th": "น้ำเป็นสิ่งสำคัญสำหรับสิ่งมีชีวิตทุกชนิดบนโลก และครอบคลุมพื้นผิวโลกส่วนใหญ่ แต่น้ำที่ดื่มได้มีน้อยมาก",
+    "km": "ទឹកគឺជាធាតុសំខាន់សម្រាប់ជីវិតនៅលើផែនដីនិងសម្រាប់សត្វទាំងអស់ដែលរស់នៅ",
+    "lo": "ນ້ຳເປັນສິ່ງສຳຄັນສຳລັບຊີວິດເທິງໂລກແລະສັດທັງໝົດທີ່ອາໄສຢູ່ໃນໂລກນີ້",
+    "my": "ရေသည် ကမ္ဘာပေါ်ရှိ သက်ရှိအားလုံးအတွက် အရေးကြီးသည်။ ရေမရှိလျှင် အသက်ရှင်၍ မရပါ။",
+}
+
+
+@pytest.mark.parametrize("language", UNSPACED)
+def test_languages_without_spaces_have_words_and_lines(language: str) -> None:
+    text = UNSPACED[language]
+    made = captions(text, language, word_ms=200 * len(text) // len(text.split()))
+    limit = line_length(LANDSCAPE, language)
+    assert len(made) > 1
+    assert text_of([word for caption in made for word in caption["words"]]) == text
+    assert all(width_of(caption["text"]) <= limit and len(caption["words"]) > 1 for caption in made)
+    assert all(SHORTEST_MS <= c["end_offset_ms"] - c["offset_ms"] <= LONGEST_MS for c in made), made
+    assert not [c["text"] for c in made if c["text"][0] in "、。，」？！ー%" or c["text"][-1] in "「（"]
+
+
+def test_lines_of_chinese_and_japanese_end_with_phrases() -> None:
+    assert [c["text"] for c in captions(UNSPACED["zh"], "zh", word_ms=9000)] == [
+        "我们每天都喝水。",
+        "水从天上来，流进大海，",
+        "占地球表面的71%，",
+        "但是可以饮用的淡水",
+        "只有百分之三左右。",
+    ]
+    assert "「本当ですか？」と彼は言った。" in [c["text"] for c in captions(UNSPACED["ja"], "ja", word_ms=14000)]
+
+
+def test_letters_that_a_vendor_timed_one_by_one_stand_together() -> None:
+    words = [{"text": letter, "start_ms": i * 200, "end_ms": i * 200 + 150} for i, letter in enumerate("水很好。")]
+    assert text_of(spoken_words(words, 0, 1000, "zh")) == "水很好。"
+
+
+@given(speeches(), st.sampled_from(["en", "de", "zh", "ja", "th", "ar"]))
+def test_captions_say_every_word_once_in_order_within_the_recording(spoken: Any, language: str) -> None:
+    words = spoken_words(spoken["words"], 200, spoken["duration_ms"], language)
+    made = captions_of(words, 28, spoken["duration_ms"] + 450, language)
+    assert all(width_of(c["text"]) <= 28 or len(c["words"]) == 1 for c in made)
+    times = [t for c in made for t in (c["offset_ms"], c["end_offset_ms"])]
     assert times == sorted(times)
     assert all(200 <= t <= spoken["duration_ms"] + 450 for t in times)
-    assert " ".join(w["text"] for w in words).split() == " ".join(w["text"] for w in spoken["words"]).split()
+    said, shown = ("".join(word["text"] for word in some) for some in (spoken["words"], [w for c in made for w in c["words"]]))
+    assert _letters(said) == _letters(shown)
+
+
+def _letters(text: str) -> list[str]:
+    """Without spaces, and without hyphens, which a word may get where it is cut."""
+    return [letter for letter in text if not letter.isspace() and letter not in "-\u200b"]

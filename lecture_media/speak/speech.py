@@ -2,7 +2,7 @@
 
     text -> words as they are spoken (`reader`) -> samples, word events -> normalized samples, times of our own words
 
-Our words are separated by spaces; espeak-ng counts differently (a number is many words, `in the` is one, a dash none).
+Our words are those of `unspaced.py`; espeak-ng counts differently (a number is many words, `in the` is one, a dash none).
 """
 
 import unicodedata
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from lecture_media.speak.espeak import SAMPLE_RATE, Manner, Utterance, has_word_for, say
 from lecture_media.speak.voices import find_language, find_voice
+from lecture_media.unspaced import words_of
 
 Signal: TypeAlias = NDArray[np.float32]
 LEAD_IN_MS = 120
@@ -48,24 +49,26 @@ class NothingToSayError(ValueError):
         super().__init__(f"there is nothing to pronounce in {shown!r}; write the narration in words of its language")
 
 
-def as_written(text: str, _language: str, _has_word_for: Callable[[str], bool]) -> list[str]:
+def as_written(text: str, language: str, _has_word_for: Callable[[str], bool]) -> list[str]:
     """Speak each word as it is written."""
-    return text.split()
+    return [word.text for word in words_of(text, language)]
 
 
 def speak(text: str, voice: str, language: str, out: Path, reader: Reader = as_written) -> dict[str, Any]:
     """Write the speech of a text to `out`: WAV, mono, 22,050 Hz, 16 bit. Equal input gives equal bytes.
 
-    Returns {duration_ms, words: [{text, start_ms, end_ms}]} with one entry per word of the text, in order, without overlaps.
+    Returns {duration_ms, words: [{text, start_ms, end_ms}]} with one entry per word of the text, in order, without overlaps;
+    a word that follows another one without a space, as in Chinese, has `no_space_before: true`.
     UnknownNameError for an unknown voice or language; NothingToSayError if there is nothing to pronounce.
     """
     chosen = find_voice(voice)
     manner = Manner(f"{find_language(language)}+{chosen.variant}", chosen.pitch, chosen.words_per_minute)
-    words = text.split()
+    words = words_of(text, language)
     read = reader(text, language, lambda sign: has_word_for(sign, manner.voice))
     if not any(_is_pronounced(word) for word in read):
         raise NothingToSayError(text)
-    said = say(" ".join(read), manner)
+    pieces = [piece if word.no_space_before else f" {piece}" for word, piece in zip(words, read, strict=True)]
+    said = say("".join(pieces).removeprefix(" "), manner)
     signal, audible = _finish(said)
     if not audible.any():
         raise NothingToSayError(text)
@@ -74,8 +77,11 @@ def speak(text: str, voice: str, language: str, out: Path, reader: Reader = as_w
         file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
         file.writeframes(samples.tobytes())
     duration_ms = len(samples) * 1000 // SAMPLE_RATE
-    times = _word_times(read, said, audible, duration_ms)
-    timed = [{"text": word, "start_ms": start, "end_ms": end} for word, (start, end) in zip(words, times, strict=True)]
+    times = _word_times(pieces, said, audible, duration_ms)
+    timed = [
+        {"text": word.text, "start_ms": start, "end_ms": end} | ({"no_space_before": True} if word.no_space_before else {})
+        for word, (start, end) in zip(words, times, strict=True)
+    ]
     return {"duration_ms": duration_ms, "words": timed}
 
 
@@ -135,9 +141,10 @@ def _event_times(read: Sequence[str], said: Utterance) -> dict[int, int]:
 
     An event on a dash is the beginning of the word after it.
     """
-    offsets = [0]
+    offsets, place = [], -1  # what is said does not begin with the first word's space
     for word in read:
-        offsets.append(offsets[-1] + len(word) + 1)
+        offsets.append(place + word.startswith(" "))
+        place += len(word)
     starts: dict[int, int] = {}
     for position, ms in said.words:
         index = bisect_right(offsets, position) - 1

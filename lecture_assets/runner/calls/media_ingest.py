@@ -133,7 +133,9 @@ def _inspect_and_store(provider: str, delivery: _Delivery, path: Path, artifacts
         duration = cast("int", facts["duration_ms"])
         if found := _implausible_length(delivery.request.text, duration):
             raise _unfit(provider, "unfit-length", found, cost)
-        facts["words"] = _vendor_words(delivery.reply.value, duration) or spread(delivery.request.text, duration)
+        facts["words"] = _vendor_words(delivery.reply.value, duration) or spread(
+            delivery.request.text, duration, delivery.request.language
+        )
     return IngestedReply({"sha256": _adopt(provider, medium.path, artifacts), **facts}, cost, delivery.reply.is_counted)
 
 

@@ -156,7 +156,7 @@ def _media(staging: UploadStaging, found: Adopted) -> dict[str, Json]:
     for slot, segment in enumerate(found.segments):
         speech = cast("dict[str, Json] | None", values.get(node_id("asset:narration", slot)))
         if speech:
-            speech["words"] = spread(as_shown(segment.narration), cast("int", speech["duration_ms"]))
+            speech["words"] = spread(as_shown(segment.narration), cast("int", speech["duration_ms"]), found.brief.language)
     return values
 
 

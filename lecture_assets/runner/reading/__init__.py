@@ -13,6 +13,6 @@ proof.py           what a lecture holds, for external checks
 lecture_checks.py  what is true of a lecture that can be shown; ledger_check.py: its takes cost what was settled
 reader.py          all of it, one method for each document
 conflicts.py       pinned values compared with what a model made since
-contradictions.py  warnings about settings that contradict each other
+contradictions.py  warnings about settings that contradict each other; film_letters.py: about letters that no font has
 voices.py          the voices, and the models that have them
 """

@@ -1,7 +1,8 @@
 """Warn about settings that contradict each other, one sentence each, before anything is bought. Forbids nothing.
 
-A rule sees only the settings and the abilities of the chosen models. Its sentence states the fact first, then which setting takes
-precedence or what to do. What cannot be made at all is an error in the brief, raised by `briefs/brief.py`.
+A rule sees only the settings, the abilities of the chosen models, and the fonts that are installed. Its sentence states the
+fact first, then which setting takes precedence or what to do. What cannot be made at all is an error in
+the brief, raised by `briefs/brief.py`.
 """
 
 import math
@@ -21,6 +22,7 @@ from lecture_assets.providers.model import Model
 from lecture_assets.providers.simulated.phrasebook import find_phrases, notes_only
 from lecture_assets.providers.simulated.script import FULL_SEGMENT
 from lecture_assets.providers.vendors import SIMULATED
+from lecture_assets.runner.reading.film_letters import undrawable
 from lecture_assets.steps import STEPS
 from lecture_assets.steps.step import Paid
 from lecture_media.words import paragraphs, sentences
@@ -256,6 +258,12 @@ def _languages(wishes: _Wishes) -> Iterator[str]:
             )
 
 
+def _fonts(wishes: _Wishes) -> Iterator[str]:
+    """Letters × the fonts that are installed: a film would have boxes in their place, and is not written."""
+    for fault in undrawable(wishes.settings):
+        yield f"no video can be written: {fault}"
+
+
 def _time(seconds: int) -> str:
     """`45 s`, `2 min 10 s`, `13 min`, `1 h 5 min`: to the second below five minutes."""
     if seconds < 120:  # noqa: PLR2004 - a length that people give in seconds
@@ -281,5 +289,6 @@ _RULES: Sequence[Callable[[_Wishes], Iterator[str]]] = (
     _clips,
     _pictures,
     _languages,
+    _fonts,
     _music,
 )

@@ -11,6 +11,7 @@ from lecture_assets.graph.fingerprint import digest
 from lecture_assets.graph.kind import Holds
 from lecture_assets.graph.lecture import KINDS
 from lecture_assets.graph.node import node_id
+from lecture_assets.languages import DEFAULT_LANGUAGE
 from lecture_assets.store import lectures, records
 from lecture_assets.timeline.assemble import ASPECT_RATIOS, STRATEGIES, assemble, size_of
 
@@ -59,7 +60,17 @@ def _alone(slot: int, segment: dict[str, Any], reads: dict[str, Any]) -> dict[st
     """Return the timeline of one segment, in the size that it was assembled for. reads: versions of what it was made from."""
     ratio = _with_version(tuple(ASPECT_RATIOS), reads["config:size-aspect-ratio"])
     strategy = _with_version(STRATEGIES, reads["config:assembly-strategy"])
-    return assemble({slot: segment}, [slot], None, None, size_of(ratio), strategy, _ALONE, segment["duration_ms"])
+    return assemble(
+        {slot: segment},
+        [slot],
+        None,
+        None,
+        size_of(ratio),
+        strategy,
+        _ALONE,
+        segment["duration_ms"],
+        segment.get("language", DEFAULT_LANGUAGE),
+    )
 
 
 def _with_version(values: tuple[Any, ...], version: str) -> Any:
