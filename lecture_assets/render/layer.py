@@ -40,14 +40,13 @@ class VisualLayer(Protocol):
 def open_layer(layer: Mapping[str, Any], size: tuple[int, int], open_media: OpenMedia) -> VisualLayer:
     """Open a layer of a timeline for playing at (width, height). WrongInputError if its medium cannot be read."""
     if layer["type"] == "missing":
-        return Still(planes_of(placeholder(layer["medium"], layer["reason"], size)))
-    path = open_media(layer["media"]["sha256"])
-    if layer["type"] == "video":
-        return PlayingClip(path, layer["fit"], size)
-    picture = _open_picture(path)
-    if layer["fit"] == "contain":
-        return Still(planes_of(contained(picture, size)))
-    return Moving(picture, layer["motion"], layer["duration_in_frames"], size)
+        return Still(planes_of(placeholder(layer["medium"], size)))
+    path, rate = open_media(layer["media"]["sha256"]), layer.get("playback_rate_permille", 1000)
+    if layer["type"] == "video" and rate:
+        return PlayingClip(path, layer["fit"], size, rate)
+    picture = frame_of(path, layer["source_start_ms"]) if layer["type"] == "video" else _open_picture(path)
+    moving = Moving if layer["fit"] == "cover" else MovingInside
+    return moving(picture, layer["motion"], layer["duration_in_frames"], size)
 
 
 def _open_picture(path: Path) -> Image.Image:
