@@ -1,29 +1,25 @@
-"""The picture for something that does not exist yet, with the timeline's reason."""
+"""The picture for something that does not exist yet. Why it does not is told by `status`, to those who make the lecture."""
 
 from PIL import Image, ImageDraw
 
 from lecture_assets.render.font import fitted
 
 _TOP, _BOTTOM = (52, 60, 78), (30, 35, 48)
-_LINE, _TEXT, _QUIET = (120, 132, 158), (232, 236, 244), (170, 180, 202)
-_WORDS = {"image": "Picture to come", "video": "Clip to come"}
+_LINE, _TEXT = (120, 132, 158), (232, 236, 244)
+_WORDS = {"image": "No picture yet", "video": "No clip yet"}
 
 
-def placeholder(medium: str, reason: str, size: tuple[int, int]) -> Image.Image:
-    """Draw a placeholder of width × height for a missing `image` or `video`, with the reason under it."""
+def placeholder(medium: str, size: tuple[int, int], *, with_words: bool = True) -> Image.Image:
+    """Draw a placeholder of width × height for a missing `image` or `video`: a symbol and, below it, three words."""
     width, height = size
     picture = _gradient(size)
     draw = ImageDraw.Draw(picture)
     unit = min(size) // 12
     centre_x, centre_y = width // 2, height // 2 - 2 * unit
     _symbol(draw, medium, centre_x, centre_y, unit)
-    y = centre_y + 2 * unit
-    for text, share, weight, colour in ((_WORDS[medium], 15, "strong", _TEXT), (reason, 24, "regular", _QUIET)):
-        font, lines = fitted(text, min(size) // share, weight, width * 7 // 10, 3 if width > height else 7)
-        for line in lines:
-            draw.text((centre_x, y), line, colour, font, anchor="ma")
-            y += round(font.size * 1.35)
-        y += unit // 4
+    if with_words:
+        font, _ = fitted(_WORDS[medium], min(size) // 15, "strong", width, 1)
+        draw.text((centre_x, centre_y + 2 * unit), _WORDS[medium], _TEXT, font, anchor="ma")
     return picture
 
 

@@ -12,8 +12,7 @@ from lecture_assets.timeline.spread import with_words
 
 def _segment_timeline(inputs: Inputs) -> Json:
     segment: Any = inputs.node.cell.segment
-    recording = inputs.read["asset:narration"]
-    expected_s = recording.seconds if isinstance(recording, Missing) else None
+    absent = inputs.read["asset:narration"] if isinstance(inputs.read["asset:narration"], Missing) else Missing("")
     return assemble_segment(
         slot=segment,
         narration=_narration(inputs),
@@ -23,9 +22,17 @@ def _segment_timeline(inputs: Inputs) -> Json:
         background_music=inputs.there("content:background-music", ""),
         size=size_of(inputs["config:size-aspect-ratio"]),
         strategy=inputs["config:assembly-strategy"],
-        segment_length_s=inputs.read.get("config:segment-length", expected_s),
+        segment_length_s=inputs.read.get("config:segment-length", absent.seconds),
         missing=inputs.reasons(narration="asset:narration", video="asset:video"),
+        expected=_expected(absent),
     )
+
+
+def _expected(absent: Missing) -> Mapping[str, Any] | None:
+    """Return the speech that is to be expected of a known text: its words, and how long they take to say."""
+    if absent.text is None or not absent.seconds:
+        return None
+    return with_words({"duration_ms": absent.seconds * 1000}, absent.text)
 
 
 def _narration(inputs: Inputs) -> Any:
@@ -51,6 +58,6 @@ def _timeline(inputs: Inputs) -> Json:
 
 
 ASSEMBLING: Mapping[str, Free] = {
-    "assembler:segment-timeline": Free("1", _segment_timeline),
-    "assembler:timeline": Free("1", _timeline),
+    "assembler:segment-timeline": Free("2", _segment_timeline),
+    "assembler:timeline": Free("2", _timeline),
 }

@@ -51,7 +51,7 @@ class SegmentLayer(TypedDict):
 
     image:                  the number of the picture within its segment; several layers may be views of the same picture
     source_start_ms:        the time within the clip at which the layer begins
-    playback_rate_permille: the pace of the clip; 0: its frame at `source_start_ms`, or its last one, as a still picture with `motion`
+    playback_rate_permille: the pace of the clip; 0: its frame at `source_start_ms`, or its last one, as a picture in `motion`
     """
 
     type: Literal["image", "video", "missing"]

@@ -146,7 +146,7 @@ def _timed(shots: Sequence[Shot], effect: str) -> list[SegmentLayer]:
 
 
 def extended(segment: Mapping[str, Any], more_ms: int) -> list[SegmentLayer]:
-    """Return the layers of a segment timeline with the last one shown for longer. A clip is slowed for it, or its last frame moves."""
+    """Return the layers of a segment timeline with the last one shown for longer: a clip is slowed, or its last frame moves."""
     *layers, last = segment["layers"]
     longer = {**last, "duration_ms": last["duration_ms"] + more_ms}
     if last.get("playback_rate_permille"):  # a clip that covers its segment is its only layer

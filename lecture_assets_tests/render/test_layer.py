@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.render.layer import Moving, covering, open_layer
+from lecture_assets.render.fitting import covering
+from lecture_assets.render.layer import Moving, open_layer
 from lecture_assets.timeline.motion import motion_of
 from lecture_assets_tests.render.samples import BLUE, RED, Shelf
 
