@@ -37,9 +37,7 @@ class VisualLayer(Protocol):
         """Close files."""
 
 
-def open_layer(
-    layer: Mapping[str, Any], size: tuple[int, int], open_media: OpenMedia, silent_frames: int = 0
-) -> VisualLayer:
+def open_layer(layer: Mapping[str, Any], size: tuple[int, int], open_media: OpenMedia, silent_frames: int = 0) -> VisualLayer:
     """Open a layer of a timeline for playing at (width, height). WrongInputError if its medium cannot be read.
 
     silent_frames: for how many frames a placeholder is without its words, because others are shown over it

@@ -8,10 +8,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from lecture_assets.timeline.caption import ends_clause, ends_sentence
-from lecture_assets.timeline.motion import motion_of
+from lecture_assets.timeline.motion import motion_of, onward
 
 LONGEST_VIEW_MS = 8_000
 """No still picture is shown for longer without a change of view; fades and the end of the lecture are counted."""
@@ -51,6 +52,8 @@ class Shot:
         """Return the part of its layer that says how it moves within `shown_ms`; nothing for what moves by itself."""
         if self.view is None:
             return {}
+        if self.layer["type"] == "video" and self.view == 0:
+            return {"motion": onward(shown_ms, self.layer["fit"])}
         return {"motion": motion_of(effect, self.picture, shown_ms, self.layer["fit"], self.view)}
 
 
@@ -161,7 +164,7 @@ class SegmentCoverage:
 
 
 def covered(timeline: Mapping[str, Any]) -> list[SegmentCoverage]:
-    """Return what covers each segment of a timeline (`schema.Timeline`). A frame belongs to the layer that is on top."""
+    """Return what covers each segment of a timeline (`schema.Timeline`)."""
     return [_covered(segment, timeline["fps"]) for segment in timeline["segments"]]
 
 
@@ -194,11 +197,12 @@ def _covered(segment: Mapping[str, Any], fps: int) -> SegmentCoverage:
 
 
 def _on_top(segment: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], int]]:
-    """Yield each layer with the number of frames for which no later one lies over it."""
-    layers = segment["layers"]
-    ends = [*(layer["start_frame"] for layer in layers[1:]), segment["start_frame"] + segment["duration_in_frames"]]
-    for layer, end in zip(layers, ends, strict=True):
-        yield layer, end - layer["start_frame"]
+    """Yield each layer with the number of frames for which it is the topmost, from the middle of its fade to that of the next."""
+    layers, start = segment["layers"], segment["start_frame"]
+    changes = [layer["start_frame"] + layer["fade_in_frames"] // 2 for layer in layers[1:]]
+    edges = [start, *changes, start + segment["duration_in_frames"]]
+    for layer, (begin, end) in zip(layers, pairwise(edges), strict=True):
+        yield layer, end - begin
 
 
 def _sort_of(layer: Mapping[str, Any]) -> str:

@@ -63,6 +63,12 @@ def motion_of(effect: str, picture: int, duration_ms: int, fit: Fit, view: int =
     }[move]
 
 
+def onward(duration_ms: int, fit: Fit) -> Motion:
+    """Return the move of a clip's last frame, which begins as the clip ended: fitted to the frame."""
+    reach = max(_QUIET_SMALLEST, min(_LARGEST, duration_ms * _PERMILLE_A_SECOND // 1000))
+    return _motion(_view(_WIDE), _view(_WIDE + reach if fit == "cover" else _WIDE - reach))
+
+
 def _motion(start: View, end: View) -> Motion:
     return {"from": start, "to": end}
 
