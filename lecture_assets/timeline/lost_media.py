@@ -47,7 +47,7 @@ def _without(part: Any, lost: frozenset[str]) -> Any:
 
 
 def _joined(items: list[Any]) -> list[Any]:
-    """Return layers with those that are placeholders for the same medium, one after the other, as one; other lists as they are."""
+    """Return layers with consecutive placeholders for the same medium as one; other lists as they are."""
     joined: list[Any] = []
     for item in items:
         if joined and _is_of_same(joined[-1], item):

@@ -17,7 +17,7 @@ EFFECTS: Mapping[str, tuple[str, str]] = {
 QUIET = "none"
 """The effect under which pictures move least: a picture that stands still looks like a player that hangs."""
 _PERMILLE_A_SECOND, _QUIET_PERMILLE_A_SECOND = 9, 4
-"""Moving 0.9 % of the frame per second is visible without distracting (tried on 5 s pictures at 720p); 0.4 % is hardly noticed."""
+"""Moving 0.9 % of the frame per second is visible without distracting (tried on 5 s pictures at 720p); 0.4 % hardly."""
 _SMALLEST, _LARGEST = 24, 44
 """Bounds of a whole move in permille: a smaller one looks like a glitch, a larger one cuts off labels at the edges (64 did)."""
 _QUIET_SMALLEST = 12
@@ -25,8 +25,8 @@ _QUIET_SMALLEST = 12
 _CUT_ALLOWED_PERMILLE = 250
 """A picture may lose up to a quarter to fill the frame; more extreme shapes are shown whole."""
 _WIDE, _CLOSE = 1000, 1250
-"""The scale of a picture's first, third, … view, and of those between, in permille. A cut to less than a fifth closer looks like a
-fault, and what is cut off was seen in the view before."""
+"""The scale of a picture's first, third, … view, and of those between, in permille. A change to less than a fifth closer looks
+like a fault; what is cut off was seen in the view before."""
 _FOCUS = (0, -70, 70)
 """Where close views lie, one after the other: how far the picture is moved to the right, in permille of the frame's width."""
 

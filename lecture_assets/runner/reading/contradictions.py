@@ -251,7 +251,8 @@ def _music(wishes: _Wishes) -> Iterator[str]:
     model = wishes.model(Role.MUSIC)
     longest_ms, lasts_s = _longest_ms(model) if model else None, max(wishes.said_s, wishes.count * wishes.length_s)
     if model and longest_ms is not None and lasts_s * 1000 > longest_ms * TOLERANCE:
-        yield f"music by {model.name} lasts at most {longest_ms // 1000} s, but the lecture about {_time(lasts_s)}: the music repeats"
+        longest = f"at most {longest_ms // 1000} s"
+        yield f"music by {model.name} lasts {longest}, but the lecture about {_time(lasts_s)}: the music repeats"
 
 
 def _languages(wishes: _Wishes) -> Iterator[str]:
