@@ -9,7 +9,7 @@ from PIL import Image, UnidentifiedImageError
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.render.clip import PlayingClip, frame_of
 from lecture_assets.render.fitting import backdrop, covering, whole_size
-from lecture_assets.render.placeholder import placeholder
+from lecture_assets.render.placeholder import empty, placeholder
 from lecture_assets.render.plane import Planes, blended, on_white, planes_of
 
 OpenMedia = Callable[[str], Path]
@@ -40,7 +40,7 @@ class VisualLayer(Protocol):
 def open_layer(layer: Mapping[str, Any], size: tuple[int, int], open_media: OpenMedia, silent_frames: int = 0) -> VisualLayer:
     """Open a layer of a timeline for playing at (width, height). WrongInputError if its medium cannot be read.
 
-    silent_frames: for how many frames a placeholder is without its words, because others are shown over it
+    silent_frames: for how many frames a placeholder is empty, because a title is shown over it
     """
     if layer["type"] == "missing":
         return Awaited(layer["medium"], size, silent_frames)
@@ -63,17 +63,17 @@ def _open_picture(path: Path) -> Image.Image:
 
 
 class Awaited:
-    """A placeholder, whose words fade in when nothing else is to be read."""
+    """A placeholder, whose symbol and words fade in when nothing else is to be read."""
 
     def __init__(self, medium: str, size: tuple[int, int], silent_frames: int) -> None:
         """Draw it."""
         self._worded = planes_of(placeholder(medium, size))
-        self._silent = planes_of(placeholder(medium, size, with_words=False)) if silent_frames else self._worded
+        self._empty = planes_of(empty(size)) if silent_frames else self._worded
         self._silent_frames = silent_frames
 
     def at(self, frame: int) -> Planes:
         """Return it as it is at a frame."""
-        return blended(self._silent, self._worded, (frame + 1 - self._silent_frames) / _WORDS_FADE)
+        return blended(self._empty, self._worded, (frame + 1 - self._silent_frames) / _WORDS_FADE)
 
     def close(self) -> None:
         """Do nothing: no file is open."""

@@ -9,21 +9,21 @@ _LINE, _TEXT = (120, 132, 158), (232, 236, 244)
 _WORDS = {"image": "No picture yet", "video": "No clip yet"}
 
 
-def placeholder(medium: str, size: tuple[int, int], *, with_words: bool = True) -> Image.Image:
+def placeholder(medium: str, size: tuple[int, int]) -> Image.Image:
     """Draw a placeholder of width × height for a missing `image` or `video`: a symbol and, below it, three words."""
     width, height = size
-    picture = _gradient(size)
+    picture = empty(size)
     draw = ImageDraw.Draw(picture)
     unit = min(size) // 12
     centre_x, centre_y = width // 2, height // 2 - 2 * unit
     _symbol(draw, medium, centre_x, centre_y, unit)
-    if with_words:
-        font, _ = fitted(_WORDS[medium], min(size) // 15, "strong", width, 1)
-        draw.text((centre_x, centre_y + 2 * unit), _WORDS[medium], _TEXT, font, anchor="ma")
+    font, _ = fitted(_WORDS[medium], min(size) // 15, "strong", width, 1)
+    draw.text((centre_x, centre_y + 2 * unit), _WORDS[medium], _TEXT, font, anchor="ma")
     return picture
 
 
-def _gradient(size: tuple[int, int]) -> Image.Image:
+def empty(size: tuple[int, int]) -> Image.Image:
+    """Draw the ground of placeholders, for as long as a title is to be read over it."""
     ramp = Image.linear_gradient("L").resize(size, Image.Resampling.BICUBIC)
     return Image.composite(Image.new("RGB", size, _BOTTOM), Image.new("RGB", size, _TOP), ramp)
 

@@ -24,7 +24,7 @@ _QUIET_SMALLEST = 12
 """The least whole move under the effect `none`."""
 _CUT_ALLOWED_PERMILLE = 250
 """A picture may lose up to a quarter to fill the frame; more extreme shapes are shown whole."""
-_WIDE, _CLOSE = 1000, 1250
+_WIDE, _CLOSE = 1000, 1200
 """The scale of a picture's first, third, … view, and of those between, in permille. A change to less than a fifth closer looks
 like a fault; what is cut off was seen in the view before."""
 _FOCUS = (0, -70, 70)

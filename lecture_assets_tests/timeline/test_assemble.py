@@ -94,7 +94,7 @@ def test_under_every_effect_a_picture_moves_and_keeps_its_edges_covered(effect: 
         for move in (layer["motion"] for layer in layers):
             scales = [view["scale_permille"] for view in move.values()]
             assert move["from"] != move["to"]
-            assert max(scales) - (1000 if min(scales) < 1250 else 1250) <= 44
+            assert max(scales) - (1000 if min(scales) < 1200 else 1200) <= 44
 
 
 def test_an_effect_of_fade_comes_in_slower_than_the_others() -> None:

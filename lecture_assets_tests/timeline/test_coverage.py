@@ -70,7 +70,7 @@ def test_a_long_picture_is_shown_wide_and_closer_in_turn_changing_where_sentence
     assert 19_000 < made["duration_ms"] < 20_500
     assert [layer["image"] for layer in made["layers"]] == [0, 0, 0, 0]
     widths = [min(view["scale_permille"] for view in layer["motion"].values()) for layer in made["layers"]]
-    assert widths == [1000, 1250, 1000, 1250]
+    assert widths == [1000, 1200, 1000, 1200]
     ends = {200 + (i + 1) * 360 - 20 for i in range(54) if i % 7 == 6}
     changes = [layer["offset_ms"] + layer["fade_in_ms"] // 2 for layer in made["layers"][1:]]
     assert set(changes) <= ends
