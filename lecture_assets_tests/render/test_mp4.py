@@ -66,7 +66,7 @@ def test_each_picture_keeps_its_colour_and_the_change_is_gradual(shelf: Shelf, t
 
 @pytest.mark.slow
 def test_a_clip_plays_at_its_own_pace_and_one_that_is_too_short_is_slowed(shelf: Shelf, tmp_path: Path) -> None:
-    colours, own_pace, slowed = [RED, GREEN, BLUE], ((14, RED), (28, GREEN), (43, BLUE)), ((20, RED), (44, GREEN), (69, BLUE))
+    colours, own_pace, slowed = [RED, GREEN, BLUE], ((14, RED), (28, GREEN), (43, BLUE)), ((17, RED), (40, GREEN), (69, BLUE))
     for seconds, more, expected in ((0.5, 6, own_pace), (2.5, 0, slowed)):
         segment = shelf.segment(seconds=seconds, pictures=[], clip=shelf.clip(colours + [BLUE] * more))
         timeline = shelf.lecture(segment)

@@ -80,7 +80,7 @@ def test_missing_speech_is_noted_where_it_would_be_heard() -> None:
 def test_no_text_lies_over_another_in_a_lecture_of_which_only_the_words_exist(ratio: str) -> None:
     """Title, captions, the note that speech is missing and the words of placeholders."""
     size = ASPECT_RATIOS[ratio]
-    silent = segment(narration=None, pictures=[None], expected={**speech(LONG), "duration_ms": 9_000}, size=size)
+    silent = segment(narration=None, pictures=[None], expected={**speech(f"{LONG} " * 6), "duration_ms": 9_000}, size=size)
     timeline = lecture({0: silent}, size=size, title=f"{LONG} How plants eat light and what comes of it in the end")
     overlays, layer = Overlays(timeline), timeline["segments"][0]["layers"][0]
     placeholder = open_layer(layer, size, lambda _sha256: Path(), timeline["title"]["duration_in_frames"])

@@ -232,11 +232,13 @@ def _pictures(wishes: _Wishes) -> Iterator[str]:
     images, each_s = wishes.settings.images, max(wishes.length_s, wishes.said_s / wishes.count)
     if images > 1 and not wishes.settings.inputs["use-video"] and each_s / images < _SHORTEST_VIEW_S:
         yield f"images_per_segment={images} in segments of {wishes.length_s} s means a new picture every {each_s / images:.1f} s"
-    if images < MAX_IMAGES and not wishes.settings.inputs["use-video"] and each_s / images > _LONGEST_PICTURE_S:
-        fits = min(MAX_IMAGES, math.ceil(each_s / _LONGEST_PICTURE_S))
+    is_longer = each_s > wishes.length_s * TOLERANCE  # which is said by others
+    may_have_more = images < MAX_IMAGES and not wishes.settings.inputs["use-video"] and not is_longer
+    if may_have_more and wishes.length_s / images > _LONGEST_PICTURE_S:
+        fits = min(MAX_IMAGES, math.ceil(wishes.length_s / _LONGEST_PICTURE_S))
         yield (
-            f"a picture stays for about {each_s / images:.0f} s, shown closer and wider in turn; images_per_segment={fits} "
-            f"would show a new one every {each_s / fits:.0f} s"
+            f"a picture stays for about {wishes.length_s / images:.0f} s, shown closer and wider in turn; "
+            f"images_per_segment={fits} would show a new one every {wishes.length_s / fits:.0f} s"
         )
     model, ratio = wishes.model(Role.IMAGE), str(wishes.settings.inputs["size-aspect-ratio"])
     size = str(model.parameters.get("size", "")) if model else ""
