@@ -64,9 +64,10 @@ def make(*, lecture: str | None, out: Path | None, max_cost: int | None, as_json
         **report,
         "timeline": str(timeline),
         "video_seconds": round(time.monotonic() - began, 3),
-        "warnings": list(created.warnings),
+        "warnings": [*created.warnings, *report["warnings"]],
         "understood": asked.understood,
     }
+    note(report["warnings"])
     answer(document, partial(print_report, files=_files(folder)), as_json=as_json)
     return _exit_code(report)
 
@@ -173,6 +174,7 @@ def regenerate(lecture: str, *, only: tuple[str, ...], segment: int | None, **op
         report = lectures.regenerate(lecture, scope, watch)
         if proof is not None:
             write_proof(proof, before, lectures.holdings(lecture), report)
+    note(report["warnings"])
     files = {"timeline": Path(report["timeline"])} | ({"proof": proof} if proof else {})
     answer(report, partial(print_regenerated, files=files), as_json=options["as_json"])
     return _exit_code(report)

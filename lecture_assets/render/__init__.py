@@ -3,7 +3,8 @@
 folder.py         START HERE: export_folder writes timeline.json, captions.vtt, media/, lecture.mp4 and a manifest
 mp4.py            render_mp4: frames and sound to H.264 and AAC
 frame.py          every frame in order: layers, then overlays
-layer.py          pictures in slow motion, clips, and placeholders (`placeholder.py`) as frames
+layer.py          pictures in slow motion and placeholders (`placeholder.py`) as frames; fitted to the frame by `fitting.py`
+clip.py           clips as frames, slowed where they are too short
 overlay.py        captions, title and notes over the frames
 typeface.py       lines of text in any script; `font.py` breaks texts into lines, `font_files.py` has the fonts
 letters.py        letters that no font has, and what to install

@@ -67,12 +67,18 @@ def _cell(segment: Mapping[str, Any], fps: int) -> _Cell:
 
 def _pictures(segment: Mapping[str, Any], fps: int) -> Iterator[_Cell]:
     """Yield the cells of a segment's layers: one of a picture, several of a clip."""
-    for number, layer in enumerate(segment["layers"], 1):
+    for number, layer in enumerate(_distinct(segment["layers"]), 1):
         frames = _CLIP_FRAMES if layer["type"] == "video" else 1
         for part in range(frames):
             at = _shown(layer, fps) * (2 * part + 1) // (2 * frames)
             frame = layer["start_frame"] + (at if part else 0)
             yield _Cell(layer, at, (str(number), _clock(frame, fps)), _words(segment, frame, fps))
+
+
+def _distinct(layers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the first view of each picture, and of a clip its moving part."""
+    shown = {layer.get("image", number): layer for number, layer in reversed(list(enumerate(layers)))}
+    return [layer for _, layer in sorted(shown.items()) if layer.get("playback_rate_permille") != 0]
 
 
 def _words(segment: Mapping[str, Any], frame: int, fps: int) -> str:
@@ -84,7 +90,10 @@ def _words(segment: Mapping[str, Any], frame: int, fps: int) -> str:
 def _shown(layer: Mapping[str, Any], fps: int) -> int:
     """Return for how many frames something new is shown: a clip may end before its layer does."""
     frames: int = layer["duration_in_frames"]
-    return min(frames, layer["source_duration_ms"] * fps // 1000) if layer["type"] == "video" else frames
+    if layer["type"] != "video":
+        return frames
+    source_ms, rate = layer["source_duration_ms"], layer.get("playback_rate_permille") or 1000
+    return min(frames, int(source_ms * fps // rate))
 
 
 def _clock(frame: int, fps: int) -> str:

@@ -13,22 +13,29 @@ def frames_of(timeline: Mapping[str, Any], open_media: OpenMedia) -> Iterator[Pl
     overlays = Overlays(timeline)
     size = (timeline["width"], timeline["height"])
     before = plain(size)
+    titled_until = _end(timeline["title"]) if timeline["title"]["type"] == "title" else 0
     for segment in timeline["segments"]:
         frame = segment["start_frame"]
-        for shown in _segment_frames(segment, size, open_media, before):
+        for shown in _segment_frames(segment, size, open_media, before, titled_until):
             yield overlaid(shown, overlays.at(frame))
             before = shown
             frame += 1
 
 
-def _segment_frames(segment: Mapping[str, Any], size: tuple[int, int], open_media: OpenMedia, before: Planes) -> Iterator[Planes]:
-    """Yield the frames of one segment without overlays. before: the frame that the first layer fades over."""
+def _segment_frames(
+    segment: Mapping[str, Any], size: tuple[int, int], open_media: OpenMedia, before: Planes, titled_until: int
+) -> Iterator[Planes]:
+    """Yield the frames of one segment without overlays.
+
+    before: the frame that the first layer fades over; titled_until: the frame from which the title is gone
+    """
     playing: list[tuple[Mapping[str, Any], VisualLayer]] = []
     waiting = list(segment["layers"])
     try:
         for frame in range(segment["start_frame"], segment["start_frame"] + segment["duration_in_frames"]):
             while waiting and waiting[0]["start_frame"] <= frame:
-                playing.append((waiting[0], open_layer(waiting.pop(0), size, open_media)))
+                silent = max(0, titled_until - waiting[0]["start_frame"])
+                playing.append((waiting[0], open_layer(waiting.pop(0), size, open_media, silent)))
             while len(playing) > 1 and _end(playing[0][0]) <= frame:
                 playing.pop(0)[1].close()
             yield _composed(playing, frame, before)

@@ -5,6 +5,7 @@ Only the timeline's words and times matter here, not the frames underneath.
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +13,6 @@ from PIL import Image, ImageDraw
 
 from lecture_assets.languages import DEFAULT_LANGUAGE
 from lecture_assets.render.font import fitted, fitted_words, line_of
-from lecture_assets.render.letters import without_unknown
 from lecture_assets.render.plane import Overlay, overlay_of
 from lecture_assets.render.typeface import Typeface, Weight
 from lecture_assets.timeline.written import spaced
@@ -24,6 +24,10 @@ _SCRIM = (10, 13, 20, 170)
 _FADE_IN, _FADE_OUT = 9, 18
 _CAPTION_SHARE = 19
 """The size of captions is this fraction of the frame's shorter side: 38 pixels at 720p, readable on a phone."""
+_NO_NARRATION = "No narration yet"
+"""What a silent segment says at the top of the frame, where neither captions nor a title are."""
+_HEAD = 4
+"""The margin above that note, in percent of the height."""
 _SIDE_MARGIN, _FOOT, _FOOT_UPRIGHT = 7, 6, 14
 """Margins in percent: of the width on each side, of the height below; in portrait, players put their buttons at the bottom."""
 
@@ -46,7 +50,7 @@ class Overlays:
         self._note_drawing = lru_cache(maxsize=1)(self._draw_note)
 
     def at(self, frame: int) -> list[Overlay]:
-        """The overlays of a frame, lowest first."""
+        """The overlays of a frame, lowest first. None lies over another: each has its own part of the frame."""
         return [*self._title_at(frame), *self._caption_at(frame), *self._note_at(frame)]
 
     def _title_at(self, frame: int) -> list[Overlay]:
@@ -68,7 +72,7 @@ class Overlays:
     def _note_at(self, frame: int) -> list[Overlay]:
         for speech in self._silent:
             if 0 <= frame - speech["start_frame"] < speech["duration_in_frames"]:
-                return [self._note_drawing(f"No narration: {speech['reason']}")]
+                return [self._note_drawing()]
         return []
 
     def _draw_caption(self, i: int, current: int) -> Overlay:
@@ -77,10 +81,9 @@ class Overlays:
         face, lines = fitted_words(words, face, self._plate_width(), 3)
         return self._plate(face, lines, current)
 
-    def _draw_note(self, text: str) -> Overlay:
-        text = without_unknown(text, self._language)
-        face, lines = fitted(text, self._face(26, "regular"), self._plate_width(), 5)
-        return self._plate(face, [[line] for line in lines], None)
+    def _draw_note(self) -> Overlay:
+        note = self._plate(self._face(26, "regular"), [[_NO_NARRATION]], None)
+        return replace(note, y=_even(self._size[1] * _HEAD / 100))
 
     def _face(self, share: int, weight: Weight) -> Typeface:
         """Letters whose size is a fraction of the frame's shorter side."""

@@ -1,44 +1,30 @@
-"""The picture for something that does not exist yet, with the timeline's reason."""
+"""The picture for something that does not exist yet. Why it does not is told by `status`, to those who make the lecture."""
 
 from PIL import Image, ImageDraw
 
 from lecture_assets.languages import DEFAULT_LANGUAGE
-from lecture_assets.render.font import fitted
-from lecture_assets.render.letters import without_unknown
-from lecture_assets.render.typeface import Typeface, Weight
+from lecture_assets.render.typeface import Typeface
 
 _TOP, _BOTTOM = (52, 60, 78), (30, 35, 48)
-_LINE, _TEXT, _QUIET = (120, 132, 158), (232, 236, 244), (170, 180, 202)
-_WORDS = {"image": "Picture to come", "video": "Clip to come"}
+_LINE, _TEXT = (120, 132, 158), (232, 236, 244)
+_WORDS = {"image": "No picture yet", "video": "No clip yet"}
 
 
-def placeholder(medium: str, reason: str, size: tuple[int, int], language: str = DEFAULT_LANGUAGE) -> Image.Image:
-    """Draw a placeholder of width × height for a missing `image` or `video`, with the reason under it.
-
-    language: whose fonts come first
-    """
+def placeholder(medium: str, size: tuple[int, int]) -> Image.Image:
+    """Draw a placeholder of width × height for a missing `image` or `video`: a symbol and, below it, three words."""
     width, height = size
-    picture = _gradient(size)
+    picture = empty(size)
     draw = ImageDraw.Draw(picture)
     unit = min(size) // 12
     centre_x, centre_y = width // 2, height // 2 - 2 * unit
     _symbol(draw, medium, centre_x, centre_y, unit)
-    y = centre_y + 2 * unit
-    parts: tuple[tuple[str, int, Weight, tuple[int, int, int]], ...] = (
-        (_WORDS[medium], 15, "strong", _TEXT),
-        (reason, 24, "regular", _QUIET),
-    )
-    for text, share, weight, colour in parts:
-        face = Typeface(min(size) // share, weight, language)
-        face, lines = fitted(without_unknown(text, language), face, width * 7 // 10, 3 if width > height else 7)
-        for line in lines:
-            face.write(draw, (centre_x, y), line, colour, align="middle")
-            y += face.row(1.35)
-        y += unit // 4
+    face = Typeface(min(size) // 15, "strong", DEFAULT_LANGUAGE)
+    face.write(draw, (centre_x, centre_y + 2 * unit), _WORDS[medium], _TEXT, align="middle")
     return picture
 
 
-def _gradient(size: tuple[int, int]) -> Image.Image:
+def empty(size: tuple[int, int]) -> Image.Image:
+    """Draw the ground of placeholders, for as long as a title is to be read over it."""
     ramp = Image.linear_gradient("L").resize(size, Image.Resampling.BICUBIC)
     return Image.composite(Image.new("RGB", size, _BOTTOM), Image.new("RGB", size, _TOP), ramp)
 

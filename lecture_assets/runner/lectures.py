@@ -1,6 +1,7 @@
 """START HERE: what the command line and Dagster do with lectures, one method each. The answers are JSON documents."""
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -21,6 +22,7 @@ from lecture_assets.runner.change.renaming import rename_lecture
 from lecture_assets.runner.change.revising import REDO_REQUEST, UNDO_REQUEST, edit_document, edit_request, revise
 from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.reading.conflicts import conflicts
+from lecture_assets.runner.reading.coverage_notes import coverage_notes
 from lecture_assets.runner.reading.film_letters import undrawable
 from lecture_assets.runner.reading.plan_document import PlanDocument
 from lecture_assets.runner.reading.proof import bytes_of
@@ -143,8 +145,9 @@ class Lectures(LectureReader, AbstractContextManager["Lectures"]):
         if report["made"] and conflicting:
             self._tell_of_conflicts(lecture, snapshot.head.version, conflicting)
         sizes = bytes_of(self.context, snapshot.takes.counting.values(), set(report["made"]), set(report["restored"]))
-        timeline = str(write_timeline_files(self.context, lecture, folder))
-        return {**report, **sizes, "conflicts": conflicting, "timeline": timeline}
+        timeline = write_timeline_files(self.context, lecture, folder)
+        warnings = coverage_notes(json.loads(timeline.read_text(encoding="utf-8")))
+        return {**report, **sizes, "conflicts": conflicting, "timeline": str(timeline), "warnings": warnings}
 
     def _tell_of_conflicts(self, key: str, version: int, nodes: Sequence[str]) -> None:
         data, now_of = {"version": version, "nodes": list(nodes)}, self.context.store_time

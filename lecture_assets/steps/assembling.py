@@ -12,8 +12,7 @@ from lecture_assets.timeline.spread import with_words
 
 def _segment_timeline(inputs: Inputs) -> Json:
     segment: Any = inputs.node.cell.segment
-    recording = inputs.read["asset:narration"]
-    expected_s = recording.seconds if isinstance(recording, Missing) else None
+    absent = inputs.read["asset:narration"] if isinstance(inputs.read["asset:narration"], Missing) else Missing("")
     return assemble_segment(
         slot=segment,
         narration=_narration(inputs),
@@ -23,10 +22,18 @@ def _segment_timeline(inputs: Inputs) -> Json:
         background_music=inputs.there("content:background-music", ""),
         size=size_of(inputs["config:size-aspect-ratio"]),
         strategy=inputs["config:assembly-strategy"],
-        segment_length_s=inputs.read.get("config:segment-length", expected_s),
+        segment_length_s=inputs.read.get("config:segment-length", absent.seconds),
         missing=inputs.reasons(narration="asset:narration", video="asset:video"),
+        expected=_expected(absent, inputs["config:language"]),
         language=inputs["config:language"],
     )
+
+
+def _expected(absent: Missing, language: str) -> Mapping[str, Any] | None:
+    """Return the speech that is to be expected of a known text: its words, and how long they take to say."""
+    if absent.text is None or not absent.seconds:
+        return None
+    return with_words({"duration_ms": absent.seconds * 1000}, absent.text, language)
 
 
 def _narration(inputs: Inputs) -> Any:

@@ -26,10 +26,12 @@ class Missing:
 
     reason:  why it is missing, for people to read
     seconds: its expected length, if it has one
+    text:    the text that it would be of, if that exists
     """
 
     reason: str
     seconds: int | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from lecture_assets.languages import DEFAULT_LANGUAGE, direction_of
 from lecture_assets.timeline.clock import ASPECT_RATIOS, FPS, frame_at, frames_between, size_of
 from lecture_assets.timeline.music import envelope_of
 from lecture_assets.timeline.schema import SCHEMA, Caption, Layer, MusicTrack, Narration, Segment, Timeline, Title
-from lecture_assets.timeline.segment import LEAD_MS, NOT_MADE, STRATEGIES, TAIL_MS, Strategy, assemble_segment
+from lecture_assets.timeline.segment import LEAD_MS, NOT_MADE, STRATEGIES, TAIL_MS, Strategy, assemble_segment, extended
 
 __all__ = ["ASPECT_RATIOS", "STRATEGIES", "Strategy", "assemble", "assemble_segment", "size_of"]
 
@@ -77,9 +77,9 @@ def _absent(slot: int, size: tuple[int, int], duration_ms: int, missing: Mapping
 
 
 def _place(source: Mapping[str, Any], position: int, start_ms: int, closing_ms: int) -> Segment:
-    """Move a segment timeline to its position; the last layer is extended by the closing."""
+    """Move a segment timeline to its position; the last layers are extended by the closing."""
     end_ms = start_ms + source["duration_ms"]
-    layers = [_layer(layer, start_ms, closing_ms if layer is source["layers"][-1] else 0) for layer in source["layers"]]
+    layers = [_layer(layer, start_ms) for layer in (extended(source, closing_ms) if closing_ms else source["layers"])]
     return {
         "slot": source["slot"],
         "position": position,
@@ -93,13 +93,13 @@ def _place(source: Mapping[str, Any], position: int, start_ms: int, closing_ms: 
     }
 
 
-def _layer(layer: Mapping[str, Any], segment_ms: int, closing_ms: int) -> Layer:
+def _layer(layer: Mapping[str, Any], segment_ms: int) -> Layer:
     start_ms = segment_ms + layer["offset_ms"]
     rest = {key: value for key, value in layer.items() if key not in {"type", "offset_ms", "duration_ms", "fade_in_ms"}}
     placed: dict[str, Any] = {
         "type": layer["type"],
         "start_frame": frame_at(start_ms),
-        "duration_in_frames": frames_between(start_ms, start_ms + layer["duration_ms"] + closing_ms),
+        "duration_in_frames": frames_between(start_ms, start_ms + layer["duration_ms"]),
         "fade_in_frames": frames_between(start_ms, start_ms + layer["fade_in_ms"]),
     }
     return cast("Layer", placed | rest)

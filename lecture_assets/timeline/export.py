@@ -38,7 +38,8 @@ def _named(timeline: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
     for segment in timeline["segments"]:
         yield f"{segment['slot']}-narration", segment["narration"]
         for j, layer in enumerate(segment["layers"]):
-            yield (f"{segment['slot']}-image-{j}" if layer["type"] == "image" else f"{segment['slot']}-video"), layer
+            is_image, number = layer["type"] == "image", layer.get("image", j)
+            yield (f"{segment['slot']}-image-{number}" if is_image else f"{segment['slot']}-video"), layer
     yield "music", timeline["music"]
 
 

@@ -32,7 +32,8 @@ class Media(TypedDict):
 class View(TypedDict):
     """A picture's position in the frame: fitted, scaled about the frame's centre, then moved by fractions of the frame's size.
 
-    In CSS: `transform: translate(x/10 %, y/10 %) scale(scale/1000)`. It never shows anything outside the picture.
+    In CSS: `transform: translate(x/10 %, y/10 %) scale(scale/1000)`. A picture that covers the frame covers it in every view; one
+    that is contained may be smaller, and its backdrop is not transformed.
     """
 
     scale_permille: int
@@ -41,14 +42,19 @@ class View(TypedDict):
 
 
 Motion = TypedDict("Motion", {"from": View, "to": View})
-"""Uniform motion from the layer's first frame to its last; at rest while the layer is shown longer, under the next fade."""
+"""Uniform motion from the layer's first frame to its last."""
 
 Fit = Literal["cover", "contain"]
-"""cover: fills the frame with its edges cut off. contain: shown whole, over a blurred copy of itself."""
+"""cover: fills the frame with its edges cut off. contain: fitted whole, over a blurred copy of itself, which does not move."""
 
 
 class SegmentLayer(TypedDict):
-    """A picture, a clip or a placeholder for a missing one, on the segment's clock. Later layers are on top."""
+    """A picture, a clip or a placeholder for a missing one, on the segment's clock. Later layers are on top.
+
+    image:                  the number of the picture within its segment; several layers may be views of the same picture
+    source_start_ms:        the time within the clip at which the layer begins
+    playback_rate_permille: the pace of the clip; 0: its frame at `source_start_ms`, or its last one, as a picture in `motion`
+    """
 
     type: Literal["image", "video", "missing"]
     offset_ms: int
@@ -57,7 +63,10 @@ class SegmentLayer(TypedDict):
     media: NotRequired[Media]
     fit: NotRequired[Fit]
     motion: NotRequired[Motion]
+    image: NotRequired[int]
     source_duration_ms: NotRequired[int]
+    source_start_ms: NotRequired[int]
+    playback_rate_permille: NotRequired[int]
     after_end: NotRequired[Literal["hold"]]
     medium: NotRequired[Literal["image", "video"]]
     reason: NotRequired[str]
@@ -103,7 +112,10 @@ class SegmentTimeline(TypedDict):
 
 
 class Layer(TypedDict):
-    """A layer on the lecture's clock. fade_in_frames: it fades in over the previous layer, the first one over black."""
+    """A layer on the lecture's clock. fade_in_frames: it fades in over the previous layer, the first one over black.
+
+    For all else, see `SegmentLayer`.
+    """
 
     type: Literal["image", "video", "missing"]
     start_frame: int
@@ -113,7 +125,10 @@ class Layer(TypedDict):
     media: NotRequired[Media]
     fit: NotRequired[Fit]
     motion: NotRequired[Motion]
+    image: NotRequired[int]
     source_duration_ms: NotRequired[int]
+    source_start_ms: NotRequired[int]
+    playback_rate_permille: NotRequired[int]
     after_end: NotRequired[Literal["hold"]]
     medium: NotRequired[Literal["image", "video"]]
     reason: NotRequired[str]

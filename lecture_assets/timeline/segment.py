@@ -4,17 +4,24 @@ Pure: works on descriptions of media (`content.py`) and never opens them. All ti
 
     |lead| speech ................................ |tail|     narration-led: as long as the speech requires
     |    | speech ............ |                        |     fixed-length: longer only if the speech is
-    | picture 0        ><    picture 1                  |     changes near equal shares, preferably at a full stop
+    | picture 0        ><    picture 1                  |     coverage.py: near equal shares, preferably at a full stop
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, cast
 
 from lecture_assets.languages import DEFAULT_LANGUAGE
 from lecture_assets.timeline.caption import captions_of, ends_clause, line_length, spoken_words
-from lecture_assets.timeline.motion import fit_of, motion_of
-from lecture_assets.timeline.schema import SEGMENT_SCHEMA, SegmentLayer, SegmentNarration, SegmentTimeline, SegmentWord
+from lecture_assets.timeline.coverage import Gap, Shot, clip_shots, shots_of
+from lecture_assets.timeline.motion import fit_of
+from lecture_assets.timeline.schema import (
+    SEGMENT_SCHEMA,
+    SegmentLayer,
+    SegmentNarration,
+    SegmentTimeline,
+    SegmentWord,
+)
 from lecture_media.sentence_ends import sentence_ends
 
 Strategy = Literal["narration-led", "fixed-length"]
@@ -45,6 +52,7 @@ def assemble_segment(  # noqa: PLR0913, PLR0917 - one argument per input of the 
     strategy: Strategy,
     segment_length_s: int | None,
     missing: Mapping[str, str],
+    expected: Mapping[str, Any] | None = None,
     language: str = DEFAULT_LANGUAGE,
 ) -> dict[str, Any]:
     """Return the value of node assembler:segment-timeline (`schema.SegmentTimeline`).
@@ -56,18 +64,20 @@ def assemble_segment(  # noqa: PLR0913, PLR0917 - one argument per input of the 
     size:      width and height of the frame in pixels
     segment_length_s: the length of a fixed-length segment, and the estimate for missing narration
     missing:   why something does not exist, by `narration`, `image[0]`, …, `video`
+    expected:  what a missing narration is estimated to be: its `duration_ms` and `words`; None if its text does not exist either
     language:  a BCP 47 tag
     """
-    spoken_ms = narration["duration_ms"] if narration else _estimate_ms(segment_length_s)
+    speech = narration or expected
+    spoken_ms = speech["duration_ms"] if speech else _estimate_ms(segment_length_s)
     offset_ms, duration_ms = _length(spoken_ms, segment_length_s if strategy == "fixed-length" else None)
-    words = spoken_words(narration["words"], offset_ms, spoken_ms, language) if narration else []
+    words = spoken_words(speech["words"], offset_ms, spoken_ms, language) if speech else []
     shown = _shown(pictures, clip, size, missing)
     timeline: SegmentTimeline = {
         "schema": SEGMENT_SCHEMA,
         "slot": f"s{slot:02d}",
         "language": language,
         "duration_ms": duration_ms,
-        "layers": _timed(shown, _changes(words, duration_ms, len(shown), language), effect),
+        "layers": _timed(shots_of(shown, _gaps(words, language), duration_ms), effect),
         "narration": _narration(narration, offset_ms, spoken_ms, missing),
         "captions": captions_of(words, line_length(size, language), duration_ms, language),
         "effect": effect,
@@ -100,37 +110,12 @@ def _media(medium: Mapping[str, Any]) -> Any:
     return {"sha256": medium["sha256"], "media_type": medium["media_type"]}
 
 
-def _changes(words: Sequence[SegmentWord], duration_ms: int, pictures: int, language: str) -> list[int]:
-    """Return where pictures begin and end: 0, the changes, duration_ms. Changes fall between words, never within one."""
-    share = duration_ms // pictures
+def _gaps(words: Sequence[SegmentWord], language: str) -> list[Gap]:
     ends = sentence_ends([word["text"] for word in words], language)
-    gaps = [
-        _Gap((a["end_offset_ms"] + b["offset_ms"]) // 2, ends_sentence=ends[i], ends_clause=ends_clause(a["text"]))
+    return [
+        Gap((a["end_offset_ms"] + b["offset_ms"]) // 2, ends_sentence=ends[i], ends_clause=ends_clause(a["text"]))
         for i, (a, b) in enumerate(pairwise(words))
     ]
-    return [0, *(_change(gaps, duration_ms * k // pictures, share) for k in range(1, pictures)), duration_ms]
-
-
-class _Gap(NamedTuple):
-    """A time between two words, and what ends with the first of them."""
-
-    time_ms: int
-    ends_sentence: bool
-    ends_clause: bool
-
-
-def _change(gaps: Sequence[_Gap], target_ms: int, share_ms: int) -> int:
-    """Return the best gap near an equal share: a full stop within 30 % of a share, else a comma, else a word within 15 %."""
-    wishes: tuple[tuple[int, Callable[[_Gap], bool]], ...] = (
-        (30, lambda gap: gap.ends_sentence),
-        (15, lambda gap: gap.ends_clause),
-        (15, lambda _gap: True),
-    )
-    for reach, wanted in wishes:
-        near = [gap.time_ms for gap in gaps if wanted(gap) and abs(gap.time_ms - target_ms) * 100 <= reach * share_ms]
-        if near:
-            return min(near, key=lambda time: abs(time - target_ms))
-    return target_ms
 
 
 def _shown(
@@ -141,33 +126,45 @@ def _shown(
 ) -> list[dict[str, Any]]:
     """Return what is shown, not yet timed: the pictures, or the clip if there are none."""
     if pictures:
-        return [_picture(picture, size, missing.get(f"image[{j}]", NOT_MADE)) for j, picture in enumerate(pictures)]
+        return [_picture(picture, j, size, missing.get(f"image[{j}]", NOT_MADE)) for j, picture in enumerate(pictures)]
     return [_clip(clip, size, missing.get("video", NOT_MADE))]
 
 
-def _picture(picture: Mapping[str, Any] | None, size: tuple[int, int], reason: str) -> dict[str, Any]:
+def _picture(picture: Mapping[str, Any] | None, number: int, size: tuple[int, int], reason: str) -> dict[str, Any]:
     if picture is None:
-        return {"type": "missing", "medium": "image", "reason": reason}
-    return {"type": "image", "media": _media(picture), "fit": fit_of(picture, size)}
+        return {"type": "missing", "medium": "image", "image": number, "reason": reason}
+    return {"type": "image", "image": number, "media": _media(picture), "fit": fit_of(picture, size)}
 
 
 def _clip(clip: Mapping[str, Any] | None, size: tuple[int, int], reason: str) -> dict[str, Any]:
-    """Return the layer of a clip. A clip shorter than the segment holds its last frame; a longer one is cut."""
     if clip is None:
         return {"type": "missing", "medium": "video", "reason": reason}
     fit = fit_of(clip, size)
     return {"type": "video", "media": _media(clip), "fit": fit, "source_duration_ms": clip["duration_ms"], "after_end": "hold"}
 
 
-def _timed(shown: Sequence[dict[str, Any]], changes: Sequence[int], effect: str) -> list[SegmentLayer]:
-    """Time the layers from change to change, each starting half a fade earlier and ending half a fade later."""
-    spans = list(pairwise(changes))
-    fade_ms = SLOW_FADE_MS if effect == "fade" else FADE_MS
-    half_ms = min(fade_ms, min(end - start for start, end in spans) // 2) // 2  # each is shown alone for at least half its time
+def _timed(shots: Sequence[Shot], effect: str) -> list[SegmentLayer]:
+    """Turn shots into layers, each starting half a fade before its change and ending half a fade after the next one."""
+    fades = [_fade_ms(before, shot, effect) for before, shot in zip((None, *shots), shots, strict=False)]
     layers = []
-    for j, (layer, (start, end)) in enumerate(zip(shown, spans, strict=True)):
-        begin, stop = max(0, start - half_ms), min(changes[-1], end + half_ms)
-        times = {"offset_ms": begin, "duration_ms": stop - begin, "fade_in_ms": 2 * half_ms}
-        motion = {"motion": motion_of(effect, j, stop - begin, layer["fit"])} if layer["type"] == "image" else {}
-        layers.append(layer | times | motion)
+    for shot, fade_ms, next_ms in zip(shots, fades, [*fades[1:], 0], strict=True):
+        begin, stop = max(0, shot.start_ms - fade_ms // 2), shot.end_ms + next_ms // 2
+        times = {"offset_ms": begin, "duration_ms": stop - begin, "fade_in_ms": fade_ms}
+        layers.append({**shot.layer, **times, **shot.motion(effect, stop - begin)})
     return cast("list[SegmentLayer]", layers)
+
+
+def extended(segment: Mapping[str, Any], more_ms: int) -> list[SegmentLayer]:
+    """Return the layers of a segment timeline with the last one shown for longer: a clip is slowed, or its last frame moves."""
+    *layers, last = segment["layers"]
+    longer = {**last, "duration_ms": last["duration_ms"] + more_ms}
+    if last.get("playback_rate_permille"):  # a clip that covers its segment is its only layer
+        return _timed(clip_shots(last, 0, longer["duration_ms"]), segment["effect"])
+    return [*layers, longer]
+
+
+def _fade_ms(before: Shot | None, shot: Shot, effect: str) -> int:
+    """Return how long a shot fades in: an even number, at most half of either shot, so that each is shown alone for that long."""
+    is_new = before is None or before.layer.get("media") != shot.layer.get("media")
+    shorter_ms = min(shot.length_ms, before.length_ms if before else shot.length_ms)
+    return min(SLOW_FADE_MS if effect == "fade" and is_new else FADE_MS, shorter_ms // 2) // 2 * 2

@@ -57,13 +57,16 @@ def _layers(name: str, segment: Mapping[str, Any]) -> Iterator[str]:
             overlap = _end(layer) - following["start_frame"]
             yield f"{name}: two layers overlap by {overlap} frames, but the fade has {following['fade_in_frames']}"
     for layer in layers:
+        if layer["duration_in_frames"] <= 0:
+            yield f"{name}: a layer lasts {layer['duration_in_frames']} frames"
         if layer["fade_in_frames"] > layer["duration_in_frames"]:
             yield f"{name}: a layer of {layer['duration_in_frames']} frames fades in over {layer['fade_in_frames']}"
-        yield from (f"{name}: a motion shows the edge of its picture" for view in layer.get("motion", {}).values() if _bare(view))
+        if layer.get("fit") == "cover" and any(_bare(view) for view in layer.get("motion", {}).values()):
+            yield f"{name}: a motion shows the edge of its picture"
 
 
 def _bare(view: Mapping[str, int]) -> bool:
-    """Whether a view moves the picture so far that its edge shows."""
+    """Whether a view moves a picture that covers the frame so far that its edge shows."""
     return 2 * max(abs(view["x_permille"]), abs(view["y_permille"])) > view["scale_permille"] - 1000
 
 

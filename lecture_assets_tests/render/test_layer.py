@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.render.layer import Moving, covering, open_layer
+from lecture_assets.render.fitting import covering
+from lecture_assets.render.layer import Moving, MovingInside, open_layer
 from lecture_assets.timeline.motion import motion_of
 from lecture_assets_tests.render.samples import BLUE, RED, Shelf
 
@@ -46,9 +47,25 @@ def test_a_picture_of_any_size_fills_any_frame(size: tuple[int, int], permille: 
     assert np.asarray(covering(Image.new("RGB", size, "white"), wanted)).shape == (wanted[1], wanted[0], 3)
 
 
-def test_a_still_picture_is_drawn_once() -> None:
-    layer = Moving(Image.new("RGB", SIZE, "white"), motion_of("none", 0, 4000, "cover"), 120, SIZE)
+def test_a_picture_at_rest_is_drawn_once() -> None:
+    """As in timelines of earlier releases."""
+    view = motion_of("none", 0, 4000, "cover")["from"]
+    layer = Moving(Image.new("RGB", SIZE, "white"), {"from": view, "to": view}, 120, SIZE)
     assert layer.at(1) is layer.at(100)
+
+
+@pytest.mark.parametrize("effect", ["none", "pan-left"])
+def test_a_picture_of_an_unusual_shape_moves_evenly_before_its_still_backdrop_and_stays_whole(effect: str) -> None:
+    picture = Image.new("RGB", (360, 640), "white")
+    picture.paste("black", (0, 0, 180, 640))
+    layer = MovingInside(picture, motion_of(effect, 0, 6000, "contain"), 180, SIZE)
+    frames = [np.asarray(layer.at(frame).light, dtype=float) for frame in range(180)]
+    assert len({tuple(frame[180, :60]) for frame in frames}) == 1, "the backdrop"
+    rights = [float((frame[180, 320:] > 200).sum()) + frame[180].sum() / 1e6 for frame in frames]
+    assert rights[0] != rights[-1], "the picture"
+    steps = [abs(after - before).mean() for before, after in pairwise(frames)]
+    assert max(steps) < 4 * np.median(steps)
+    assert all(frame[0, 350] < 235 or frame[1, 350] > 200 for frame in frames)
 
 
 def test_a_layer_of_one_frame_has_that_frame() -> None:
@@ -60,7 +77,9 @@ def test_a_layer_of_one_frame_has_that_frame() -> None:
 def test_a_medium_of_an_unusual_shape_is_shown_whole_over_a_dim_copy_of_itself(shelf: Shelf, medium: str) -> None:
     tall = (90, 180)
     shown = shelf.picture(RED, tall) if medium == "image" else shelf.clip([RED], tall)
-    layer = open_layer({"type": medium, "media": shown, "fit": "contain", "duration_in_frames": 9}, SIZE, shelf)
+    view = {"scale_permille": 1000, "x_permille": 0, "y_permille": 0}
+    placed = {"type": medium, "media": shown, "fit": "contain", "duration_in_frames": 9, "motion": {"from": view, "to": view}}
+    layer = open_layer(placed, SIZE, shelf)
     light = np.asarray(layer.at(0).light)
     layer.close()
     assert abs(int(light[5, 320]) - int(light[355, 320])) < 4, "from top to bottom"
@@ -76,13 +95,15 @@ def test_a_clip_larger_than_the_frame_is_cropped_only_at_its_edges(shelf: Shelf)
     assert np.asarray(planes.light).std() < 2
 
 
-def test_placeholders_distinguish_images_from_clips_and_long_reasons_stay_inside(shelf: Shelf) -> None:
+def test_placeholders_distinguish_images_from_clips_and_never_show_reasons(shelf: Shelf) -> None:
     reason = "the provider refused the prompt after three tries, " * 4
     drawn = []
     for medium in ("image", "video"):
         layer = {"type": "missing", "medium": medium, "reason": reason}
         drawn.append(np.asarray(open_layer(layer, (360, 640), shelf).at(0).light).astype(int))
     assert np.abs(drawn[0] - drawn[1]).max() > 50
+    again = open_layer({"type": "missing", "medium": "video", "reason": "another"}, (360, 640), shelf).at(0)
+    assert np.array_equal(np.asarray(again.light), drawn[1])
     assert drawn[0][-8:].std() < 6, "nothing is written at the edge"
     assert drawn[0][:, :20].std(axis=1).max() < 3
 

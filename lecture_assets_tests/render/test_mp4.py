@@ -65,12 +65,15 @@ def test_each_picture_keeps_its_colour_and_the_change_is_gradual(shelf: Shelf, t
 
 
 @pytest.mark.slow
-def test_a_clip_plays_at_its_own_pace_and_holds_its_last_frame(shelf: Shelf, tmp_path: Path) -> None:
-    segment = shelf.segment(seconds=2.5, pictures=[], clip=shelf.clip([RED, GREEN, BLUE]))
-    render_mp4(shelf.lecture(segment), tmp_path / "lecture.mp4", shelf)
-    seen = pictures(tmp_path / "lecture.mp4")
-    for frame, expected in ((14, RED), (28, GREEN), (43, BLUE), (len(seen) - 1, BLUE)):
-        assert np.abs(colour(seen[frame]) - expected).max() < 12, frame
+def test_a_clip_plays_at_its_own_pace_and_one_that_is_too_short_is_slowed(shelf: Shelf, tmp_path: Path) -> None:
+    colours, own_pace, slowed = [RED, GREEN, BLUE], ((14, RED), (28, GREEN), (43, BLUE)), ((17, RED), (40, GREEN), (69, BLUE))
+    for seconds, more, expected in ((0.5, 6, own_pace), (2.5, 0, slowed)):
+        segment = shelf.segment(seconds=seconds, pictures=[], clip=shelf.clip(colours + [BLUE] * more))
+        timeline = shelf.lecture(segment)
+        render_mp4(timeline, tmp_path / "lecture.mp4", shelf)
+        seen = pictures(tmp_path / "lecture.mp4")
+        for frame, shown in (*expected[: 2 if more else 3], (len(seen) - 1, BLUE)):
+            assert np.abs(colour(seen[frame]) - shown).max() < 12, (seconds, frame)
 
 
 @pytest.mark.slow
@@ -88,7 +91,7 @@ def test_speech_is_heard_at_its_time_and_the_music_goes_down_for_it(shelf: Shelf
 
 
 @pytest.mark.slow
-def test_an_unfinished_lecture_plays_with_the_reason_on_screen(shelf: Shelf, tmp_path: Path) -> None:
+def test_an_unfinished_lecture_plays_with_placeholders(shelf: Shelf, tmp_path: Path) -> None:
     segment = shelf.segment(narration=None, pictures=[shelf.picture(RED), None], segment_length_s=2)
     timeline = shelf.lecture(segment, None, music=None)
     render_mp4(timeline, tmp_path / "lecture.mp4", shelf)

@@ -1,10 +1,12 @@
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from lecture_assets.render.font import fitted, wrapped
+from lecture_assets.render.layer import open_layer
 from lecture_assets.render.letters import can_shape
 from lecture_assets.render.overlay import Overlays
 from lecture_assets.render.typeface import Typeface
@@ -70,7 +72,8 @@ def test_the_title_comes_and_goes_softly_and_a_missing_one_is_not_drawn() -> Non
 def test_missing_speech_is_noted_where_it_would_be_heard() -> None:
     timeline = lecture({0: segment(narration=None, missing={"narration": "queued"})}, title=None)
     overlays = Overlays(timeline)
-    assert len(overlays.at(60)) == 1
+    (note,) = overlays.at(60)
+    assert note.y + note.mask.height < 0.15 * timeline["height"], "at the top, away from captions"
     assert overlays.at(timeline["duration_in_frames"] - 2) == []
 
 
@@ -98,6 +101,34 @@ def test_a_mixed_line_marks_the_words_of_a_number_and_a_name_where_they_stand() 
 
 def _place(line: str, word: str) -> tuple[int, int]:
     return line.index(word), line.index(word) + len(word)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ratio", ASPECT_RATIOS)
+def test_no_text_lies_over_another_in_a_lecture_of_which_only_the_words_exist(ratio: str) -> None:
+    """Title, captions, the note that speech is missing and the words of placeholders."""
+    size = ASPECT_RATIOS[ratio]
+    silent = segment(narration=None, pictures=[None], expected={**speech(f"{LONG} " * 6), "duration_ms": 9_000}, size=size)
+    timeline = lecture({0: silent}, size=size, title=f"{LONG} How plants eat light and what comes of it in the end")
+    overlays, layer = Overlays(timeline), timeline["segments"][0]["layers"][0]
+    placeholder = open_layer(layer, size, lambda _sha256: Path(), timeline["title"]["duration_in_frames"])
+    for frame, texts in ((10, 3), (60, 3), (95, 3), (110, 3), (200, 3)):
+        boxes = sorted([*(_letters(overlay) for overlay in overlays.at(frame)), *_worded(placeholder.at(frame), size)])
+        assert len(boxes) == texts
+        assert all(upper[1] < lower[0] for upper, lower in pairwise(boxes)), boxes
+
+
+def _letters(overlay: Any) -> tuple[int, int]:
+    """The rows from the first to the last that something is drawn on; a title's scrim is not counted."""
+    mask = np.asarray(overlay.mask)
+    rows = np.flatnonzero((mask > mask.max() * 0.8).any(axis=1))
+    return overlay.y + int(rows[0]), overlay.y + int(rows[-1])
+
+
+def _worded(shown: Any, size: tuple[int, int]) -> list[tuple[int, int]]:
+    rows = np.flatnonzero(np.ptp(np.asarray(shown.light).astype(int), axis=1) > 20)
+    assert len(rows) == 0 or size[1] * 0.2 < rows[0]
+    return [(int(rows[0]), int(rows[-1]))] if len(rows) else []
 
 
 def test_text_is_broken_between_words_and_made_smaller_until_it_fits() -> None:

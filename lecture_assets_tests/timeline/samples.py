@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lecture_assets.prose.readable import readable
 from lecture_assets.timeline.assemble import ASPECT_RATIOS, STRATEGIES, assemble, assemble_segment
 from lecture_assets.timeline.motion import EFFECTS
+from lecture_assets.timeline.spread import with_words
 
 LANDSCAPE = ASPECT_RATIOS["16:9"]
 PORTRAIT = ASPECT_RATIOS["9:16"]
@@ -94,6 +95,14 @@ def speeches(draw: st.DrawFn) -> dict[str, Any]:
     return {"sha256": sha(str(duration)), "media_type": "audio/wav", "duration_ms": duration, "words": words}
 
 
+@st.composite
+def own_recordings(draw: st.DrawFn) -> dict[str, Any]:
+    """A recording of any length, over which the words of a text are spread."""
+    duration = draw(st.integers(1, 60_000))
+    text = " ".join(draw(st.lists(_WORD, max_size=40).map(lambda words: [word for word, _, _ in words])))
+    return dict(with_words({"sha256": sha(str(duration)), "media_type": "audio/wav", "duration_ms": duration, "words": []}, text))
+
+
 def _maybe(value: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any] | None]:
     return st.none() | value
 
@@ -107,7 +116,8 @@ def segments_of(draw: st.DrawFn, slot: int, size: tuple[int, int], strategy: str
     """A segment of any content and language, of which anything may be missing."""
     return segment(
         slot=slot,
-        narration=draw(_maybe(speeches())),
+        narration=draw(_maybe(speeches() | own_recordings())),
+        expected=draw(_maybe(own_recordings())),
         pictures=draw(st.lists(_maybe(_PICTURES), max_size=4)),
         clip=draw(_maybe(st.builds(clip, st.integers(1, 40_000)))),
         effect=draw(st.sampled_from(list(EFFECTS))),

@@ -41,16 +41,27 @@ def test_a_lost_picture_is_a_placeholder_with_the_reason_in_the_same_place() -> 
         "duration_in_frames": kept[0]["duration_in_frames"],
         "fade_in_frames": kept[0]["fade_in_frames"],
         "medium": "image",
+        "image": 0,
         "reason": LOST,
     }
     assert shown[1] == kept[1]
 
 
-def test_a_segment_whose_recording_is_lost_has_no_captions_and_all_others_keep_theirs() -> None:
+def test_a_segment_whose_recording_is_lost_keeps_its_captions() -> None:
     left = without_media(lecture(), [speech(name="speech 1")["sha256"], music()["sha256"]])
-    assert [bool(segment["captions"]) for segment in left["segments"]] == [True, False, True]
+    assert [segment["captions"] for segment in left["segments"]] == [segment["captions"] for segment in lecture()["segments"]]
     assert left["segments"][1]["narration"]["reason"] == LOST
     assert left["music"].keys() == {"type", "start_frame", "duration_in_frames", "reason"}
+
+
+def test_the_views_of_a_lost_picture_are_one_placeholder_and_so_are_a_clip_and_its_last_frame() -> None:
+    for shown, medium in (({"pictures": [picture("a"), picture("b")]}, "image"), ({"pictures": [], "clip": clip()}, "video")):
+        timeline = lecture({0: segment(strategy="fixed-length", segment_length_s=30, **shown)})
+        assert len(timeline["segments"][0]["layers"]) > 3
+        left = without_media(timeline, [sha("a"), sha("b"), sha("clip")])
+        placed = left["segments"][0]["layers"]
+        assert [layer["medium"] for layer in placed] == [medium] * (2 if medium == "image" else 1)
+        assert faults_of(left) == []
 
 
 def test_a_segment_s_own_timeline_is_treated_alike() -> None:

@@ -18,6 +18,7 @@ FAULTS = [
     ("slot s00 occurs 2 times", lambda t: segment_1(t).update(slot="s00")),
     ("layers do not cover it", lambda t: segment_1(t)["layers"][0].update(start_frame=0)),
     ("two layers overlap by", lambda t: segment_1(t)["layers"][1].update(fade_in_frames=1)),
+    ("a layer lasts 0 frames", lambda t: segment_1(t)["layers"][0].update(duration_in_frames=0)),
     ("fades in over 999", lambda t: segment_1(t)["layers"][0].update(fade_in_frames=999)),
     ("shows the edge", lambda t: segment_1(t)["layers"][0]["motion"]["to"].update(x_permille=900)),
     ("narration (frames 0", lambda t: segment_1(t)["narration"].update(start_frame=0)),

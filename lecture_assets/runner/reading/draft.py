@@ -12,6 +12,8 @@ from lecture_assets.graph.kind import Category, Holds
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.settings import NodeSettings
 from lecture_assets.graph.staleness import Status
+from lecture_assets.languages import seconds_to_say
+from lecture_assets.prose.markup import as_shown
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.runner.reading.status import error_document, statuses_of
 from lecture_assets.steps import STEPS
@@ -37,8 +39,9 @@ class _Draft:
         self._settings = snapshot.graph.settings
         self._statuses = statuses_of(snapshot, set())
         (self._whole,) = (node for node in snapshot.graph.made if node.kind.holds is Holds.TIMELINE)
-        wanted = [node for node in self._played(self._whole) if node in snapshot.findings]
-        self._lost = {node for node in wanted if (record := snapshot.records.get(node)) and record.lost}
+        played = [node for node in self._played(self._whole) if node in snapshot.findings]
+        self._lost = {node for node in played if (record := snapshot.records.get(node)) and record.lost}
+        wanted = [*played, *(text for node in played if (text := self._text_of(node)))]
         is_whole = not self._lost and self._statuses[self._whole.id] is Status.FRESH
         values = records.load_values(connection, snapshot.head.lecture, [self._whole.id] if is_whole else wanted)
         self._values = {node: value for node, value in values.items() if node not in self._lost}
@@ -68,8 +71,25 @@ class _Draft:
             return self._settings.value(node.kind.name.partition(":")[2])
         if _is_assembled(node):
             return self._assembled(node)
-        seconds = self._settings.segment_length_s if node.kind.holds is Holds.SPEECH else None
-        return self._values[name] if name in self._values else Missing(self._reason(name), seconds)
+        return self._values[name] if name in self._values else self._missing(node)
+
+    def _missing(self, node: Node) -> Missing:
+        """Return what takes the place of a node: speech lasts as long as its text takes to say, or as long as segments do."""
+        if node.kind.holds is not Holds.SPEECH:
+            return Missing(self._reason(node.id))
+        text: Any = self._values.get(self._text_of(node.id) or "")
+        if text is None:
+            return Missing(self._reason(node.id), self._settings.segment_length_s)
+        seconds = seconds_to_say(as_shown(text), str(self._settings.value("language")))
+        return Missing(self._reason(node.id), max(1, seconds), text)
+
+    def _text_of(self, node: str) -> str | None:
+        """Return the node with the text that speech is made of, if that speech does not exist."""
+        kind = self._snapshot.graph.nodes[node].kind
+        if kind.holds is not Holds.SPEECH or (node in self._snapshot.records and node not in self._lost):
+            return None
+        assert kind.sized_by is not None  # noqa: S101 - the table has it for speech
+        return next(iter(self._snapshot.graph.nodes[node].reads[kind.sized_by].values()))
 
     def _reason(self, node: str) -> str:
         """Say why a node does not exist, for a viewer of the unfinished lecture."""

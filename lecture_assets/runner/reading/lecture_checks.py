@@ -101,11 +101,20 @@ def _placed(timeline: Mapping[str, Any]) -> Iterator[PlacedMedium]:
     """Yield the media of a timeline in play order, the music last."""
     for segment in timeline["segments"]:
         slot = int(segment["slot"][1:])
-        for number, layer in enumerate(segment["layers"]):
-            sort = layer.get("medium", layer["type"])
-            yield _medium(layer, sort, node_id(_KINDS[sort], slot, number if sort == _IMAGE else None))
+        for node, sort, layer in _shown(segment["layers"], slot):
+            yield _medium(layer, sort, node)
         yield _medium(segment["narration"], _NARRATION, node_id(_KINDS[_NARRATION], slot))
     yield _medium(timeline["music"], _MUSIC, _KINDS[_MUSIC])
+
+
+def _shown(layers: Sequence[Mapping[str, Any]], slot: int) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """Return a segment's pictures, or its clip, each once: its node, its sort and the first of its layers."""
+    shown: dict[str, tuple[str, str, Mapping[str, Any]]] = {}
+    for number, layer in enumerate(layers):
+        sort = layer.get("medium", layer["type"])
+        node = node_id(_KINDS[sort], slot, layer.get("image", number) if sort == _IMAGE else None)
+        shown.setdefault(node, (node, sort, layer))
+    return list(shown.values())
 
 
 def _medium(item: Mapping[str, Any], sort: str, node: str) -> PlacedMedium:

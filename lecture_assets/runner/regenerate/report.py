@@ -51,21 +51,23 @@ class ReportDocument(ConvergedDocument, SizesDocument):
 
     conflicts: pinned nodes whose origin changed
     timeline:  the path of `timeline.json`
+    warnings:  what the film lacks, one sentence each: the seconds that no clip covers
     """
 
     conflicts: list[str]
     timeline: str
+    warnings: list[str]
 
 
 class MadeDocument(ReportDocument):
     """The output of `make`.
 
     seconds:    not including `video_seconds`
+    warnings:   settings that contradict each other, too
     understood: the brief's keys as understood from a typed prompt; null for a file
     """
 
     video_seconds: float
-    warnings: list[str]
     understood: dict[str, JsonValue] | None
 
 

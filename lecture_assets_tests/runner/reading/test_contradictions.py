@@ -75,7 +75,15 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "clips shorter than the segments": (
         {"prompt": "Rain", "use_video": True, "models": {"video": REAL["video"]}},
-        [r"segments of about 10 s are longer than the clips of replicate:.* \(at most 6 s\), .* last picture; segment_length=6"],
+        [r"segments of about 10 s are longer than the clips of replicate:.* \(at most 6.2 s\): they are slowed to 1.6 times; "],
+    ),
+    "clips far shorter than the segments": (
+        {"prompt": "Rain", "use_video": True, "segment_length": 15, "models": {"video": REAL["video"]}},
+        [r"slowed to 1.6 times, and in each the last frame moves on for 5.0 s that no clip covers; segment_length=6 would fit"],
+    ),
+    "pictures that stay for long": (
+        {"prompt": "Rain", "segment_length": 30, "images_per_segment": 1},
+        [r"a picture stays for about 30 s, shown closer and wider in turn; images_per_segment=2 would show a new one every 15 s"],
     ),
     "several pictures where a clip is shown": (
         {"prompt": "Rain", "use_video": True, "images_per_segment": 3},

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from lecture_assets.languages import seconds_to_say
 from lecture_assets.runner.regenerate.scope import Scope
 from lecture_assets_tests.runner.conftest import CALLS, LECTURE, SmallLecture
 from lecture_assets_tests.store.media_folder import folder_of
@@ -160,6 +161,17 @@ def test_a_medium_whose_bytes_are_lost_is_missing_in_the_draft_with_the_reason(m
     segment = made_lecture.lectures.draft(LECTURE)["segments"][1]
     assert segment["narration"]["type"] == "missing"
     assert f"the file of {SPEECH} is missing from the store" in segment["narration"]["reason"]
+
+
+def test_a_text_that_was_not_spoken_is_shown_for_as_long_as_it_takes_to_say(small_lecture: SmallLecture) -> None:
+    """Before its speech exists, and after its file was lost."""
+    text = "Rain falls, runs to the sea, and rises again as vapour, which nobody sees until it is a cloud."
+    small_lecture.edit(f"text {TEXT}={text}")
+    untold, told = small_lecture.lectures.draft(LECTURE)["segments"]
+    assert (untold["narration"]["duration_ms"], untold["captions"]) == (4_550, []), "no text yet: as long as segments are"
+    assert " ".join(caption["text"] for caption in told["captions"]) == text
+    assert told["narration"]["duration_ms"] == 1000 * seconds_to_say(text, "en") == 7_000
+    assert told["duration_in_frames"] == (7_450 + 1_000) * 30 // 1000
 
 
 def test_a_model_whose_text_is_pinned_is_listed_as_idle(small_lecture: SmallLecture) -> None:

@@ -99,7 +99,9 @@ def test_what_a_node_says_of_its_picture_does_not_count(small: SmallLecture) -> 
     """The bytes do: the record says that the square picture is wide, and the frame is filled with a small part of it."""
     small.edit(f"media {IMAGE}=@{samples.picture(small.home / 'square.png', size=(600, 600))}")
     small.regenerate()
-    rewrite(small, TIMELINE, lambda timeline: timeline["segments"][0]["layers"][0].update(fit="cover"))
+    view = {"scale_permille": 1000, "x_permille": 0, "y_permille": 0}
+    cover = {"fit": "cover", "motion": {"from": view, "to": view}}
+    rewrite(small, TIMELINE, lambda timeline: timeline["segments"][0]["layers"][0].update(cover))
     rewrite(small, IMAGE, lambda picture: picture.update(width=1280, height=720))
     assert "600×600" in only_fault(small, "pictures_fit")
 

@@ -624,6 +624,7 @@ class LecturesClient(AsyncBaseClient):
                         ...Medium
                       }
                       fit
+                      image
                       motion {
                         from {
                           scalePermille
@@ -637,6 +638,8 @@ class LecturesClient(AsyncBaseClient):
                         }
                       }
                       sourceDurationMs
+                      sourceStartMs
+                      playbackRatePermille
                       afterEnd
                       medium
                       reason

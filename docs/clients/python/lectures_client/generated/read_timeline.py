@@ -56,8 +56,11 @@ class ReadTimelineLectureTimelineSegmentsLayers(BaseModel):
     fade_in_frames: int = Field(alias="fadeInFrames")
     media: Optional["ReadTimelineLectureTimelineSegmentsLayersMedia"]
     fit: Optional[str]
+    image: Optional[int]
     motion: Optional["ReadTimelineLectureTimelineSegmentsLayersMotion"]
     source_duration_ms: Optional[int] = Field(alias="sourceDurationMs")
+    source_start_ms: Optional[int] = Field(alias="sourceStartMs")
+    playback_rate_permille: Optional[int] = Field(alias="playbackRatePermille")
     after_end: Optional[str] = Field(alias="afterEnd")
     medium: Optional[TimelinePart]
     reason: Optional[str]
