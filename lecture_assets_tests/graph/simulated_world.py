@@ -14,8 +14,9 @@ from lecture_assets.graph.fingerprint import Json, canonical, digest
 from lecture_assets.graph.kind import Category, Kind
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan, Question, Quote, make_plan, needs_call
+from lecture_assets.graph.recipe import StepFacts
 from lecture_assets.graph.settings import Settings
-from lecture_assets.graph.staleness import Finding, Record, Status, StepFacts, World, assess, find_stale
+from lecture_assets.graph.staleness import Finding, Record, Status, World, assess, find_stale
 
 SEGMENT_WORDS = ("narration-text", "visual", "background-music", "effect")
 LIMITS = {"openai": 5, "replicate": 2}

@@ -11,8 +11,9 @@ from lecture_assets.graph.build import build
 from lecture_assets.graph.fingerprint import Json, canonical, digest
 from lecture_assets.graph.kind import Editable, Kind
 from lecture_assets.graph.lecture import KINDS
+from lecture_assets.graph.recipe import StepFacts
 from lecture_assets.graph.settings import Settings
-from lecture_assets.graph.staleness import Record, Status, StepFacts, World, assess, find_stale
+from lecture_assets.graph.staleness import Record, Status, World, assess, find_stale
 from lecture_assets_tests.graph.brute_force import BruteForceStaleness, Memory
 from lecture_assets_tests.graph.edit_strategies import edits, lectures
 from lecture_assets_tests.graph.lectures import MOMENT

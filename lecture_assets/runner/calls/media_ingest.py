@@ -31,6 +31,7 @@ from lecture_assets.providers.cassette import Cassette, Exchange, NotRecordedErr
 from lecture_assets.providers.proxies import proxy_of
 from lecture_assets.runner.calls.boundary import in_thread
 from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.timeline.shown_words import shown_words
 from lecture_assets.timeline.spread import spread
 
 _WORDS: TypeAdapter[list[Word]] = TypeAdapter(list[Word])
@@ -133,7 +134,8 @@ def _inspect_and_store(provider: str, delivery: _Delivery, path: Path, artifacts
         duration = cast("int", facts["duration_ms"])
         if found := _implausible_length(delivery.request.text, duration):
             raise _unfit(provider, "unfit-length", found, cost)
-        facts["words"] = _vendor_words(delivery.reply.value, duration) or spread(delivery.request.text, duration)
+        words = _vendor_words(delivery.reply.value, duration) or spread(delivery.request.text, duration)
+        facts["words"] = _as_shown(words, delivery.request)
     return IngestedReply({"sha256": _adopt(provider, medium.path, artifacts), **facts}, cost, delivery.reply.is_counted)
 
 
@@ -143,6 +145,11 @@ def _adopt(provider: str, path: Path, artifacts: Artifacts) -> str:
         return artifacts.adopt(path)
     except LectureError as error:
         raise ProviderError(provider, FailureKind.RETRYABLE, "artifacts", f"its output could not be stored: {error}") from error
+
+
+def _as_shown(words: list[Json], request: SpeechRequest) -> list[Json]:
+    """Return the words as captions show them: where the lexicon changed some, the times of what was said for each."""
+    return shown_words(cast("list[Mapping[str, Any]]", words), request.show, request.say) if request.show else words
 
 
 def _vendor_words(delivered: "Json | MediaFile | MediaUrl", duration_ms: int) -> list[Json] | None:

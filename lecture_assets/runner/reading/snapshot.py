@@ -24,6 +24,7 @@ from lecture_assets.providers.model_name import provider_of
 from lecture_assets.providers.simulated.script import bridge_lengths, narrations
 from lecture_assets.providers.vendors import SIMULATED
 from lecture_assets.runner.reading.earlier_values import EarlierValues
+from lecture_assets.runner.reading.node_values import NodeValues
 from lecture_assets.runner.reading.takes import StoredTakes
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.steps import STEPS, facts_of
@@ -104,7 +105,8 @@ def read_snapshot(context: Context, connection: Connection, lecture: str, settin
     found = head(connection, lecture)
     takes = StoredTakes(context, connection, lecture)
     current = {row.node: takes.record_of(row) for row in takes.counting.values()} | _supplied(found.settings, settings)
-    world = World(records=current, takes=takes, steps=facts_of)
+    values = NodeValues(context, lecture, settings or found.settings, takes.counting)
+    world = World(records=current, takes=takes, steps=facts_of, values=values)
     graph = build(settings or found.settings)
     return Snapshot(context, found, graph, takes, current, records.load_failures(connection, lecture), world)
 
