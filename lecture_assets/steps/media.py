@@ -8,7 +8,6 @@ espeak-ng cannot read, within its own process, so that a better reading changes 
 from collections.abc import Mapping
 from typing import Any
 
-from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import ImageRequest, MusicRequest, SpeechRequest, VideoRequest
 from lecture_assets.prose.markup import as_shown
 from lecture_assets.prose.pronunciation import entries_in, pronounced
@@ -28,7 +27,7 @@ def _speech(inputs: Inputs) -> SpeechRequest:
     return SpeechRequest(said.text, voice, language, *([*words] for words in ((said.show, said.say) if said.used else ())))
 
 
-def _entries_in(lexicon: Any, text: Any) -> dict[str, Json]:
+def _entries_in(lexicon: Any, text: Any) -> dict[str, Any]:
     """Return the part of the lexicon that a narration uses, whatever its language."""
     return {**entries_in(lexicon, _plain(text))}
 

@@ -1,7 +1,7 @@
 """The times of shown words, from those of the words that were said for them: `sequel` is timed, SQL is shown. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 from lecture_assets.graph.fingerprint import Json
@@ -39,7 +39,7 @@ def _spans(said: Sequence[Mapping[str, Any]], words: Sequence[str]) -> Iterator[
         return
     heard = list(accumulate((_letters(word["text"]) for word in said), initial=0))
     meant = list(accumulate((_letters(word) for word in words), initial=0))
-    for before, after in zip(meant, meant[1:], strict=False):
+    for before, after in pairwise(meant):
         start, end = (part * heard[-1] / meant[-1] for part in (before, after))
         yield _at(said, heard, start, is_end=False), _at(said, heard, end, is_end=True)
 
@@ -48,8 +48,9 @@ def _at(said: Sequence[Mapping[str, Any]], heard: Sequence[int], letters: float,
     """Return the time at which so many letters have been said: between two words, when one ends or when the next begins."""
     places = range(len(said))
     place = next((p for p in places if letters < heard[p + 1] or (is_end and letters == heard[p + 1])), len(said) - 1)
-    word, share = said[place], (letters - heard[place]) / (heard[place + 1] - heard[place])
-    return round(word["start_ms"] + (word["end_ms"] - word["start_ms"]) * min(max(share, 0.0), 1.0))
+    start, end = int(said[place]["start_ms"]), int(said[place]["end_ms"])
+    share = (letters - heard[place]) / (heard[place + 1] - heard[place])
+    return round(start + (end - start) * min(max(share, 0.0), 1.0))
 
 
 def _letters(word: str) -> int:

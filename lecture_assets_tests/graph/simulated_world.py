@@ -32,8 +32,14 @@ class Making:
 
 
 def steps(kind: Kind) -> StepFacts:
-    """One version for every step; paid ones have a parameter."""
-    return StepFacts("1", {"quality": "high"} if kind.role else {})
+    """One version for every step; paid ones have a parameter. Of a part of an input, the entries count that a text names."""
+    return StepFacts("1", {"quality": "high"} if kind.role else {}, {read.kind: entries_named for read in kind.partial})
+
+
+def entries_named(entries: Json, text: Json) -> Json:
+    """The entries of a mapping whose name is in what decides."""
+    assert isinstance(entries, dict)
+    return {name: value for name, value in entries.items() if name in str(text)}
 
 
 def quote(finding: Finding) -> Quote | None:
@@ -55,10 +61,11 @@ class SimulatedWorld:
     @property
     def facts(self) -> World:
         """As the core wants it."""
-        return World(self.records, self.takes, steps)
+        return World(self.records, self.takes, steps, lambda _node, version: self.values.get(version))
 
     def find(self, settings: Settings) -> Mapping[str, Finding]:
         """The findings for these settings."""
+        self.values |= {digest(value): value for value in settings.inputs.values()}
         return find_stale(build(settings), self.facts)
 
     def not_fresh(self, settings: Settings) -> frozenset[str]:

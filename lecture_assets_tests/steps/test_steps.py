@@ -67,6 +67,8 @@ def _other(value: Any) -> Any:
     match value:
         case dict():
             return {name: _other(part) for name, part in value.items()}
+        case dict() if not value:
+            return {"words": "werds"}
         case list():
             return [_other(part) for part in value]
         case int():

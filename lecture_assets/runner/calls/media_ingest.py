@@ -11,9 +11,10 @@ import asyncio
 import shutil
 import tempfile
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -68,7 +69,7 @@ async def ingest_reply(provider: str, holds: Holds, request: Request, reply: Rep
     if isinstance(reply.value, MediaFile) and reply.value.details is not None:
         medium = reply.value
         sha256 = await in_thread(_adopt, provider, medium.path, target.artifacts)
-        value: Json = {"sha256": sha256, "media_type": medium.media_type, **(medium.details or {})}
+        value: Json = {"sha256": sha256, "media_type": medium.media_type, **_as_shown(medium.details or {}, request)}
         return IngestedReply(value, reply.cost_usd_micros, reply.is_counted)
     deliveries = target.home / "deliveries"
     deliveries.mkdir(parents=True, exist_ok=True)
@@ -134,8 +135,8 @@ def _inspect_and_store(provider: str, delivery: _Delivery, path: Path, artifacts
         duration = cast("int", facts["duration_ms"])
         if found := _implausible_length(delivery.request.text, duration):
             raise _unfit(provider, "unfit-length", found, cost)
-        words = _vendor_words(delivery.reply.value, duration) or spread(delivery.request.text, duration)
-        facts["words"] = _as_shown(words, delivery.request)
+        facts["words"] = _vendor_words(delivery.reply.value, duration) or spread(delivery.request.text, duration)
+        facts = _as_shown(facts, delivery.request)
     return IngestedReply({"sha256": _adopt(provider, medium.path, artifacts), **facts}, cost, delivery.reply.is_counted)
 
 
@@ -147,9 +148,12 @@ def _adopt(provider: str, path: Path, artifacts: Artifacts) -> str:
         raise ProviderError(provider, FailureKind.RETRYABLE, "artifacts", f"its output could not be stored: {error}") from error
 
 
-def _as_shown(words: list[Json], request: SpeechRequest) -> list[Json]:
-    """Return the words as captions show them: where the lexicon changed some, the times of what was said for each."""
-    return shown_words(cast("list[Mapping[str, Any]]", words), request.show, request.say) if request.show else words
+def _as_shown(facts: Mapping[str, Json], request: Request) -> dict[str, Json]:
+    """Return the facts of a recording with the words of its captions: where the lexicon changed some, the shown ones."""
+    if not isinstance(request, SpeechRequest) or not request.show:
+        return {**facts}
+    words = cast("list[dict[str, Any]]", facts["words"])
+    return {**facts, "words": shown_words(words, request.show, request.say) if words else []}
 
 
 def _vendor_words(delivered: "Json | MediaFile | MediaUrl", duration_ms: int) -> list[Json] | None:
