@@ -44,7 +44,7 @@ def test_every_wrong_entry_of_a_file_is_a_fault_with_its_line(tmp_path: Path) ->
         f"{path}:6: lexicon.Foo: found nothing; {said}",
         f"{path}:7: lexicon.Bar: found a list; {said}",
         f"{path}:8: lexicon.SQL: found a repeated entry (first on line 3); allowed: each word or phrase once",
-        f"{path}:9: lexicon.A: found a mapping; {said}",
+        f"{path}:10: lexicon.A: found a mapping; {said}",
         f"{path}:11: lexicon.Dots: found '...', which has no letter to say; {said}",
     ]
     path.write_text("prompt: x\nlexicon: SQL\n", "utf-8")

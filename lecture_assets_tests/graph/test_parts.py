@@ -49,7 +49,7 @@ def test_a_reason_holds_the_parts_themselves(before: Settings) -> None:
     assert (reason.before, reason.after) == ({"hum": "hmm"}, {})
 
 
-def test_a_part_for_a_text_that_will_be_made_again_is_no_reason_of_its_own(before: Settings) -> None:
+def test_a_part_for_a_text_that_will_be_made_again_is_no_reason_of_its_own() -> None:
     world, settings = SimulatedWorld(), with_lexicon(lecture(2), dance="dahnce")
     world.make(lecture(2))
     rewritten = apply_edits(settings, [SetInput("audience", "adults")], MOMENT)
