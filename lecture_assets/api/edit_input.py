@@ -3,12 +3,15 @@
 Node ids are checked before they become part of a text, so that a text is of one edit and of the edit that was meant.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from lecture_assets.api.brief_input import lexicon_of_input
 from lecture_assets.api.paging import MOST
 from lecture_assets.api.request import ApiRequest
 from lecture_assets.briefs.edit_syntax import edit_text
+from lecture_assets.briefs.rules import LEXICON
 from lecture_assets.graph.edits import (
     AddSegment,
     ChooseTake,
@@ -119,5 +122,10 @@ def _set(given: Mapping[str, Any]) -> Iterator[str]:
     if nulls:
         raise WrongInputError([Fault(f"set {key}", "null", "a value, or leave the field out") for key in nulls])
     for key, value in flat.items():
-        text = "auto" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-        yield f"set {key}={text}"
+        yield f"set {key}={_value_text(key, value)}"
+
+
+def _value_text(key: str, value: Any) -> str:
+    if key == LEXICON:
+        return json.dumps(lexicon_of_input(value), ensure_ascii=False)
+    return "auto" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import RowMapping
 
@@ -103,6 +103,8 @@ class LectureView:
         inputs = self.snapshot.graph.settings.inputs
         prompt: Any = inputs["user-prompt"]
         own = {key: inputs[name] for key, name in INPUT_OF.items() if name in inputs and "." not in key and name != "user-prompt"}
+        lexicon = cast("dict[str, str]", inputs["lexicon"])
+        own["lexicon"] = [{"show": shown, "say": said} for shown, said in lexicon.items()]
         return {**own, **prompt, "models": {role.value: inputs[f"{role}-model"] for role in Role}}
 
     @property

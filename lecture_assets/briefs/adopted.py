@@ -6,6 +6,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, Literal
 
@@ -13,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from lecture_assets.briefs.brief import MAX_TITLE, Brief, impossible, legible
 from lecture_assets.briefs.files import UnreadableFileError, bytes_of
-from lecture_assets.briefs.rules import ANY_NAMES, Names, WrongValueError, checked, shown, unknown_key
+from lecture_assets.briefs.rules import ANY_NAMES, Names, WrongValueError, checked, shown, unknown_key, wrong_parts
 from lecture_assets.content import Effect
 from lecture_assets.graph.edits import MAX_TEXT
 from lecture_assets.graph.errors import Fault, WrongInputError
@@ -202,7 +203,8 @@ def _checked(lecture: ImportFile, size: Mapping[str, Json], names: Names, path: 
             faults.append(Fault(f"brief.{key}", "an unknown key", unknown_key(key, keys), str(path)))
             continue
         try:
-            values[key] = checked(key, value, names)
+            faults += [replace(fault, where=f"brief.{fault.where}", file=str(path)) for fault in wrong_parts(key, value)]
+            values[key] = {} if wrong_parts(key, value) else checked(key, value, names)
         except (WrongValueError, KeyError) as error:
             unknown = ("an unknown role", f"one of {', '.join(Role)}")
             found, allowed = (error.found, error.allowed) if isinstance(error, WrongValueError) else unknown

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from lecture_assets.briefs.pronunciations import ALLOWED, clean_lexicon
 from lecture_assets.graph.edits import MAX_TEXT
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Role
@@ -74,6 +75,7 @@ _Notes: TypeAlias = Annotated[str, _size(MAX_NOTES), AfterValidator(legible)]
 _Phrase: TypeAlias = Annotated[str, _size(MAX_PHRASE), AfterValidator(legible)]
 _Title: TypeAlias = Annotated[str, _size(MAX_TITLE), AfterValidator(legible)]
 _Voice: TypeAlias = Annotated[str, _size(MAX_NAME, _NAME), AfterValidator(legible)]
+_Lexicon: TypeAlias = Annotated[dict[str, str], AfterValidator(clean_lexicon)]
 _Model: TypeAlias = Annotated[str, _size(MAX_NAME, _MODEL)]
 
 DEFAULT_SYSTEM_PROMPT = (
@@ -126,6 +128,7 @@ class Brief(BaseModel):
     # Narration-led: speech is never cut off and never waits.
     assembly_strategy: Annotated[str, _among(STRATEGIES)] = _key(" or ".join(STRATEGIES), "narration-led")
     voice: _Voice = _key("the name of a voice on one line (`lectures voices` lists them)", "narrator")
+    lexicon: _Lexicon = _key(ALLOWED, {})
     system_prompt: _Long = _key(f"what every script is written by: {_LONG}", DEFAULT_SYSTEM_PROMPT)
     # The voice must remain intelligible over it.
     music_prompt_mod: _Phrase = _key(f"a wish for the music: {_PHRASE}", "calm, instrumental, quiet under a voice")

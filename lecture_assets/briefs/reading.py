@@ -12,7 +12,21 @@ from typing import Any
 
 from lecture_assets.briefs.brief import Brief, Models, impossible
 from lecture_assets.briefs.files import UnreadableFileError, bytes_of
-from lecture_assets.briefs.rules import ANY_NAMES, Names, WrongValueError, allowed, checked, meant, shown, type_of, unknown_key
+from lecture_assets.briefs.pronunciations import ALLOWED_SAID
+from lecture_assets.briefs.rules import (
+    ANY_NAMES,
+    LEXICON,
+    Names,
+    WrongValueError,
+    allowed,
+    checked,
+    meant,
+    place_of,
+    shown,
+    type_of,
+    unknown_key,
+    wrong_parts,
+)
 from lecture_assets.briefs.typed import Typed, read_typed
 from lecture_assets.briefs.written import WrittenBrief, WrittenEntry, entries
 from lecture_assets.graph.errors import Fault, WrongInputError
@@ -45,6 +59,9 @@ def brief_from_values(given: Mapping[str, Json], names: Names = ANY_NAMES) -> Br
     values: dict[str, Json] = {}
     faults: list[Fault] = []
     for key, value in given.items():
+        if wrong := wrong_parts(key, value):
+            faults += wrong
+            continue
         try:
             values[key] = checked(key, value, names)
         except WrongValueError as error:
@@ -168,11 +185,37 @@ def _read(so_far: _ReadSoFar, entry: WrittenEntry) -> None:
             return
         for model in _once(so_far, entry.value, "models."):
             _read(so_far, model)
+    elif entry.key == LEXICON and not isinstance(entry.value, WrittenBrief):
+        _read_lexicon(so_far, entry.value)
     elif isinstance(entry.value, WrittenBrief):
         so_far.lines[entry.key] = entry.value.line
         _take(so_far, entry.key, entry.value)
     else:
         so_far.fault(entry.key, "a mapping", allowed(entry.key), entry.line)
+
+
+def _read_lexicon(so_far: _ReadSoFar, found: Sequence[WrittenEntry]) -> None:
+    """Take the lexicon, or record a fault for each wrong entry."""
+    lexicon: dict[str, Json] = {}
+    lines: dict[str, int] = {}
+    known = len(so_far.faults)
+    for entry in found:
+        place = place_of(entry.key)
+        if place in lines:
+            so_far.fault(place, f"a repeated entry (first on line {lines[place]})", "each word or phrase once", entry.line)
+            continue
+        lines[place] = entry.line
+        if not isinstance(entry.value, WrittenBrief):
+            so_far.fault(place, "a mapping", ALLOWED_SAID, entry.line)
+        elif not isinstance(entry.value.value, str):
+            quoted = ", in quotes so that it is read as text" if entry.value.raw else ""
+            so_far.fault(place, entry.value.found, f"{ALLOWED_SAID}{quoted}", entry.value.line)
+        else:
+            lexicon[entry.key] = entry.value.value
+    for fault in wrong_parts(LEXICON, lexicon):
+        so_far.fault(fault.where, fault.found, fault.allowed, lines.get(fault.where, so_far.lines[LEXICON]))
+    if len(so_far.faults) == known:
+        so_far.values[LEXICON] = checked(LEXICON, lexicon, so_far.names)
 
 
 def _take(so_far: _ReadSoFar, key: str, given: WrittenBrief) -> None:

@@ -11,9 +11,12 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from lecture_assets.briefs.brief import SPELLINGS, Brief, Impossible, Models
+from lecture_assets.briefs.pronunciations import wrong_entries
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 
+LEXICON = "lexicon"
+"""The key whose value is a mapping of any words."""
 SHOWN = 60
 """The most characters of a value repeated in an error."""
 
@@ -88,6 +91,20 @@ def checked(key: str, value: Json, names: Names = ANY_NAMES) -> Json:
     if instead is not None:
         raise WrongValueError(shown(clean), instead)
     return clean
+
+
+def wrong_parts(key: str, value: Json) -> list[Fault]:
+    """Return a fault for each wrong entry of a lexicon, at `lexicon.ENTRY`; none for other keys and for what is no mapping."""
+    if key != LEXICON or not isinstance(value, dict):
+        return []
+    return [Fault(place_of(wrong.entry), wrong.found, wrong.allowed) for wrong in wrong_entries(value)]
+
+
+def place_of(entry: str) -> str:
+    """Return where a fault of an entry of the lexicon is reported; without one, that of all of them."""
+    if not entry:
+        return LEXICON
+    return f"{LEXICON}.{entry}" if entry.isprintable() and len(entry) <= SHOWN else f"{LEXICON}.{shown(entry)}"
 
 
 def _found(value: Json, error: ValidationError) -> str:

@@ -3,12 +3,27 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 
 from lecture_assets.briefs.brief import INPUT_OF, SPELLINGS, TITLE_NODE
 from lecture_assets.briefs.edit_sources import typed_text
-from lecture_assets.briefs.rules import Names, WrongValueError, checked, key_of, refuse, shown, type_of, unknown_key
+from lecture_assets.briefs.pronunciations import WrongEntry, without_duplicates
+from lecture_assets.briefs.rules import (
+    LEXICON,
+    Names,
+    WrongValueError,
+    checked,
+    key_of,
+    place_of,
+    refuse,
+    shown,
+    type_of,
+    unknown_key,
+    wrong_parts,
+)
 from lecture_assets.graph.edits import Edit, SetInput, SetText
+from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.settings import Settings
 
@@ -22,6 +37,10 @@ def parse_set(spelling: str, text: str, current: Settings, names: Names) -> Edit
     """Return the edit for KEY=VALUE; `current` is needed where only a part of an input changes."""
     if spelling == "user-prompt":
         return SetInput(spelling, _both(text, names))
+    if spelling.startswith(f"{LEXICON}."):
+        return SetInput(LEXICON, _entry(spelling.removeprefix(f"{LEXICON}."), text, current, names))
+    if spelling == LEXICON:
+        return SetInput(LEXICON, _lexicon(text, names))
     key = key_of(spelling)
     if key is None and spelling == "segment-order":
         refuse("set", "segment-order", "segments move:S:POSITION")
@@ -53,6 +72,28 @@ def _part(key: str, text: str, current: Settings, names: Names) -> Json:
     return {**parts, key: checked_for(key, typed_text(text), f"set {key}", names)}
 
 
+def _entry(entry: str, said: str, current: Settings, names: Names) -> Json:
+    """Return the lexicon with one entry added or changed, or removed if nothing is said for it."""
+    lexicon = cast("dict[str, Json]", current.inputs[LEXICON])
+    rest = {shown: said for shown, said in lexicon.items() if shown != " ".join(entry.split())}
+    return checked_for(LEXICON, {**rest, entry: said} if said else rest, f"set {LEXICON}", names)
+
+
+def _lexicon(text: str, names: Names) -> Json:
+    """Parse a whole lexicon: `{"SQL": "sequel"}`, JSON."""
+    form = 'JSON like {"SQL": "sequel"} ({} for none), or one entry: lexicon.SQL=sequel'
+    try:
+        pairs = json.loads(text, object_pairs_hook=tuple)
+    except (ValueError, RecursionError):
+        refuse(f"set {LEXICON}", shown(text), form)
+    if not isinstance(pairs, tuple):
+        refuse(f"set {LEXICON}", shown(text), form)
+    lexicon = without_duplicates(pairs)
+    if isinstance(lexicon, WrongEntry):
+        refuse(f"set {place_of(lexicon.entry)}", lexicon.found, lexicon.allowed)
+    return checked_for(LEXICON, cast("Json", lexicon), f"set {LEXICON}", names)
+
+
 def _both(text: str, names: Names) -> Json:
     """Parse `{"prompt": …, "notes": …}` as JSON, the form used in a lecture's history."""
     form = 'prompt=… or notes=…, or both as JSON: {"prompt": "…", "notes": null}'
@@ -67,6 +108,8 @@ def _both(text: str, names: Names) -> Json:
 
 def checked_for(key: str, value: Json, where: str, names: Names) -> Json:
     """Check a value against the rule of its key. Raise WrongInputError at `where` if it breaks it."""
+    if faults := wrong_parts(key, value):
+        raise WrongInputError([replace(fault, where=f"{where.partition(' ')[0]} {fault.where}") for fault in faults])
     try:
         return checked(key, value, names)
     except WrongValueError as error:

@@ -10,6 +10,7 @@ No I/O here, and no imports beyond the standard library and `rfc8785`.
     settings.py               everything a person has decided about a lecture, as one frozen value
     build.py, dag.py          settings to graph; topological order and reachability
     fingerprint.py            canonical JSON and its SHA-256
+    recipe.py, parts.py       what a node is made from; the parts of inputs that count
     staleness.py, direct.py   what is stale and why: through the whole graph, or by direct inputs alone
     plan.py, schedule.py      what a run would make, at what price, and how long it would take
     edits.py, apply_edits.py, play_order.py, merge.py

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from lecture_assets.graph.build import Graph
 from lecture_assets.graph.fingerprint import digest
 from lecture_assets.graph.node import Node
-from lecture_assets.graph.staleness import Finding, Reason, ReasonKind, Record, Status, World, answers, reasons, recipe_of
+from lecture_assets.graph.recipe import recipe_of
+from lecture_assets.graph.staleness import Finding, Reason, ReasonKind, Record, Status, World, answers, reasons
 
 
 def input_versions(graph: Graph) -> dict[str, str]:
@@ -34,7 +35,7 @@ def direct_reasons(graph: Graph, world: World) -> Mapping[str, tuple[Reason, ...
 
 def _reasons(graph: Graph, node: Node, versions: Mapping[str, str | None], record: Record, world: World) -> tuple[Reason, ...]:
     settings = graph.settings.of_node(node.id)
-    recipe = recipe_of(node, settings, versions, world.steps(node.kind))
+    recipe = recipe_of(node, settings, versions, world.steps(node.kind), world.values)
     if answers(record, settings, recipe):
         return (Reason(ReasonKind.LOST, record.lost),) if record.lost else ()
     found = reasons(Finding(node, Status.STALE, recipe), record)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
+from typing import TypeAlias
 
 
 class Category(StrEnum):
@@ -80,6 +81,8 @@ class Required(Enum):
 
 
 REQUIRED = Required.REQUIRED
+Default: TypeAlias = "Required | bool | int | float | str | dict[str, object] | None"
+"""The default of an input, or REQUIRED."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,14 @@ class Read:
 
     projected: Dagster has this edge too. Dagster applies an edge to every lecture, so one that few lectures have would make it
                report readers as STALE that are not; readers of an edge that is not projected are reported as STALE by other means
+    part_for:  the read of the same row whose value decides which part of this input is read. Only that part enters the recipe
+               (`parts.py`), so a change of the rest makes nothing stale. Dagster compares whole versions: never projected
     """
 
     kind: str
     when: When = When.ALWAYS
     projected: bool = True
+    part_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +124,21 @@ class Kind:
     asks: tuple[str, ...] = ()
     sized_by: str | None = None
     structural: bool = False
-    default: "Required | bool | int | float | str | None" = REQUIRED
+    default: Default = field(default=REQUIRED, hash=False)
 
     category: Category = field(init=False)
     """The first word of its node ids."""
+    partial: tuple[Read, ...] = field(init=False)
+    """The reads of which a part enters the recipe instead of the whole."""
 
     def __post_init__(self) -> None:
-        """Take the category from the name once: every node asks for it. Raise ValueError for a row that cannot be priced."""
+        """Work out once what every node asks for. Raise ValueError for a row that contradicts itself."""
         object.__setattr__(self, "category", Category(self.name.partition(":")[0]))
+        object.__setattr__(self, "partial", tuple(read for read in self.reads if read.part_for))
+        for read in self.partial:
+            if read.projected or read.part_for not in {other.kind for other in self.reads}:
+                message = f"{self.name}: a part of {read.kind} is read for another read of the row, and is not projected"
+                raise ValueError(message)
         if self.role in _SIZED and self.sized_by not in {read.kind for read in self.reads}:
             message = f"{self.name}: a {self.role} row needs sized_by, naming the read that determines how much its call uses"
             raise ValueError(message)

@@ -6,8 +6,10 @@ that a column is missing here.
 """
 
 from collections.abc import Mapping
+from typing import cast
 
-from lecture_assets.graph.kind import REQUIRED, Editable, Holds, Kind, Per, Read, Required, Role, When
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.kind import REQUIRED, Default, Editable, Holds, Kind, Per, Read, Required, Role, When
 
 MAX_SEGMENTS = 99
 """Dagster 1.13 silently reports a node as FRESH when it reads 100 or more partitions of one asset (measured), hence 99 slots."""
@@ -15,7 +17,7 @@ MAX_IMAGES = 4
 """The most images per segment."""
 
 
-def _input(name: str, *, structural: bool = False, default: "Required | bool | int | float | str | None" = REQUIRED) -> Kind:
+def _input(name: str, *, structural: bool = False, default: Default = REQUIRED) -> Kind:
     return Kind(f"config:{name}", Per.LECTURE, Holds.SETTING, structural=structural, default=default)
 
 
@@ -50,6 +52,7 @@ _ROWS: tuple[Kind, ...] = (
     _input("use-video", structural=True),
     _input("assembly-strategy"),
     _input("voice"),
+    _input("lexicon", default={}),
     _input("music-prompt-mod"),
     _input("text-model"),
     _input("speech-model"),
@@ -146,7 +149,13 @@ _ROWS: tuple[Kind, ...] = (
         RECORDING,
         _SEGMENT,
         Holds.SPEECH,
-        _reads(NARRATION, "config:voice", "config:language", "config:speech-model"),
+        _reads(
+            NARRATION,
+            "config:voice",
+            "config:language",
+            Read("config:lexicon", part_for=NARRATION, projected=False),
+            "config:speech-model",
+        ),
         Role.SPEECH,
         sized_by=NARRATION,
         editable=_MEDIA,
@@ -205,8 +214,8 @@ _ROWS: tuple[Kind, ...] = (
 KINDS: Mapping[str, Kind] = {row.name: row for row in _ROWS}
 """Every row by name, in the table's order."""
 
-DEFAULTS: Mapping[str, bool | int | float | str | None] = {
-    row.name.removeprefix("config:"): row.default for row in _ROWS if not isinstance(row.default, Required)
+DEFAULTS: Mapping[str, Json] = {
+    row.name.removeprefix("config:"): cast("Json", row.default) for row in _ROWS if not isinstance(row.default, Required)
 }
 """The default of each input that has one, by name without `config:`."""
 

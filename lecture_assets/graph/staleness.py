@@ -14,9 +14,10 @@ from typing import Protocol, cast
 
 from lecture_assets.graph.build import Graph
 from lecture_assets.graph.fingerprint import Json, Recipe, canonical, digest, same_recipe
-from lecture_assets.graph.kind import Kind, Per
-from lecture_assets.graph.lecture import DEFAULTS
+from lecture_assets.graph.kind import Kind
 from lecture_assets.graph.node import Node
+from lecture_assets.graph.parts import DEFAULT_VERSIONS, Values, default_of, nothing_known
+from lecture_assets.graph.recipe import StepFacts, recipe_of
 from lecture_assets.graph.settings import NodeSettings
 
 
@@ -66,12 +67,14 @@ class Reason:
 
     before, after: the version of that node, or the value of that setting, before and after the change; None if there is none,
                    or if it cannot be known yet
+    in_full:       they are values, not versions: of a setting, or of the part of an input that the node uses
     """
 
     kind: ReasonKind
     input: str = ""
     before: Json = field(default=None, compare=False)
     after: Json = field(default=None, compare=False)
+    in_full: bool = field(default=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -89,14 +92,6 @@ class Record:
     lost: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StepFacts:
-    """The part of a step that enters the fingerprint: its version and the model's parameters."""
-
-    version: str
-    parameters: Mapping[str, Json] = field(default_factory=dict)
-
-
 class Takes(Protocol):
     """Lookup of takes; a dict will do."""
 
@@ -111,11 +106,13 @@ class World:
     records: the current record of each node that has one
     takes:   the versions of takes whose bytes exist, by (node, fingerprint); a matching take is reused for free
     steps:   the facts of each kind's step
+    values:  what nodes hold, for rows that read a part of an input
     """
 
     records: Mapping[str, Record]
     takes: Takes
     steps: Callable[[Kind], StepFacts]
+    values: Values = nothing_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,45 +135,6 @@ class Finding:
     changed: tuple[str, ...] = ()
 
 
-_DEFAULTS: Mapping[str, str] = {f"config:{name}": digest(value) for name, value in DEFAULTS.items()}
-"""The version of each input at its default; such an input leaves no trace in recipes."""
-
-
-def recipe_of(node: Node, settings: NodeSettings, versions: Mapping[str, str | None], step: StepFacts) -> Recipe:
-    """Return everything a node is made from. A pinned node is made from the person's value alone."""
-    if settings.pinned is not None:
-        return {"kind": node.kind.name, "pinned": digest(settings.pinned)}
-    own = settings.to_json()
-    own.pop("model", None)  # it replaces the role's model among the reads: set to the same model, it leaves no trace
-    recipe: Recipe = {
-        "kind": node.kind.name,
-        "step": step.version,
-        "reads": {
-            kind: version for kind, version in _reads(node, settings.model, versions) if version != _DEFAULTS.get(kind, ...)
-        },
-    }
-    if step.parameters:
-        recipe["parameters"] = dict(step.parameters)
-    if own:
-        recipe["settings"] = own
-    if node.kind.index:
-        recipe["index"] = node.cell.image if node.kind.index is Per.IMAGE else node.cell.segment
-    return recipe
-
-
-def _reads(node: Node, model: str | None, versions: Mapping[str, str | None]) -> Iterator[tuple[str, Json]]:
-    """Yield the versions of what a node reads, by kind; the node's own model replaces the role's."""
-    for kind, sources in node.reads.items():
-        is_own = model is not None and kind == node.kind.model_input
-        yield kind, digest(model) if is_own else _versions(sources, versions)
-
-
-def _versions(sources: Mapping[str, str], versions: Mapping[str, str | None]) -> Json:
-    if "" in sources:
-        return versions[sources[""]]
-    return {address: versions[source] for address, source in sources.items()}
-
-
 def find_stale(graph: Graph, world: World) -> Mapping[str, Finding]:
     """Assess every node that a run makes, in the graph's order."""
     versions: dict[str, str | None] = {
@@ -194,7 +152,7 @@ def find_stale(graph: Graph, world: World) -> Mapping[str, Finding]:
 
 def assess(node: Node, settings: NodeSettings, versions: Mapping[str, str | None], world: World) -> Finding:
     """Assess one node, given the versions of what it reads (None for those that will be made again)."""
-    recipe = recipe_of(node, settings, versions, world.steps(node.kind))
+    recipe = recipe_of(node, settings, versions, world.steps(node.kind), world.values)
     changed = () if "pinned" in recipe else tuple(source for source in node.read_ids if versions[source] is None)
     record = world.records.get(node.id)
     status = Status.STALE if record else Status.PENDING
@@ -238,6 +196,7 @@ def _differences(node: Node, then: Recipe, now: Recipe) -> Iterator[Reason]:
         yield Reason(ReasonKind.STEP_CHANGED)
     yield from _setting_differences(_section(then, "settings"), _section(now, "settings"))
     yield from _read_differences(node, _section(then, "reads"), _section(now, "reads"))
+    yield from _part_differences(_section(then, "parts"), _section(now, "parts"))
 
 
 def _section(recipe: Recipe, name: str) -> Recipe:
@@ -247,11 +206,19 @@ def _section(recipe: Recipe, name: str) -> Recipe:
 def _setting_differences(then: Recipe, now: Recipe) -> Iterator[Reason]:
     for name in sorted(then.keys() | now.keys()):
         if then.get(name) != now.get(name):
-            yield Reason(ReasonKind.SETTING_CHANGED, name, then.get(name), now.get(name))
+            yield Reason(ReasonKind.SETTING_CHANGED, name, then.get(name), now.get(name), in_full=True)
+
+
+def _part_differences(then: Recipe, now: Recipe) -> Iterator[Reason]:
+    """Compare the parts of inputs. A part that is not known yet is None, and no reason."""
+    for kind in sorted(then.keys() | now.keys()):
+        before, after = (parts[kind] if kind in parts else default_of(kind) for parts in (then, now))
+        if before != after and after is not None:
+            yield Reason(ReasonKind.INPUT_CHANGED, kind, before, after, in_full=True)
 
 
 def _read_differences(node: Node, then: Recipe, now: Recipe) -> Iterator[Reason]:
-    unsaid = {kind: version for kind, version in _DEFAULTS.items() if kind in node.reads}
+    unsaid = {kind: version for kind, version in DEFAULT_VERSIONS.items() if kind in node.reads}
     then, now = {**unsaid, **then}, {**unsaid, **now}
     for kind in sorted(then.keys() ^ now.keys()):
         yield Reason(ReasonKind.READS_CHANGED, kind)

@@ -1,7 +1,7 @@
 """What a provider is asked for: one request type per role, each a document that the ledger can store."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
 
 from lecture_assets.graph.fingerprint import Json
@@ -32,13 +32,18 @@ class TextRequest:
 class SpeechRequest:
     """A request to speak a text.
 
-    voice:    a name the provider knows
-    language: a BCP 47 tag
+    text:      what is said
+    voice:     a name the provider knows
+    language:  a BCP 47 tag
+    show, say: where the lecture's lexicon changed words: the words of the shown text, and what is said for each (empty if it is
+               said with the word before). Word times are returned for `text`; captions get them for `show`
     """
 
     text: str
     voice: str
     language: str
+    show: list[str] = field(default_factory=list)
+    say: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +88,5 @@ REQUESTS: Mapping[Role, type[Request]] = {
 
 
 def request_to_json(request: Request) -> dict[str, Json]:
-    """Convert a request to the document that the ledger stores before anything is sent."""
-    return asdict(request)
+    """Convert a request to the document that the ledger stores before anything is sent. Lists without items are left out."""
+    return {name: value for name, value in asdict(request).items() if value != []}

@@ -2,7 +2,7 @@
 
     written ─ readable.py ──► without control characters ─ markup.py ──► shown ─ spoken.py ──► spoken, word by word
 
-Captions, titles and vendors' voices get the shown text; espeak-ng gets the spoken one.
+Captions and titles get the shown text, vendors' voices that with the words of the lecture's lexicon, espeak-ng the spoken one.
 
     readable.py, bidi.py                      removes control characters; text of both directions in one line
     markup.py, dialect.py                     Markdown to plain paragraphs; the parser and its rules
@@ -11,5 +11,7 @@ Captions, titles and vendors' voices get the shown text; espeak-ng gets the spok
     spoken.py, signs.py, pieces.py            words as spoken; single signs; the parts of a word
     hyphens.py, customs.py, prices.py, measures.py, letters.py, footnote_marks.py
                                               minus signs and ranges, abbreviations, money, units, letter forms, footnotes
+    readings.py                               years, dates, times, fractions, sums and Roman numerals, as people say them
+    pronunciation.py                          the lexicon of one lecture: its own words, as shown and as said
     lexicon.py, lexicon.toml                  the words for signs and units, by language
 """

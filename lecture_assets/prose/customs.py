@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from lecture_assets.prose.lexicon import Lexicon
+from lecture_assets.prose.readings import AROUND, READINGS, roman
 
-_AROUND = re.compile(r"(?P<open>[(\[\"'„“‘«]*)(?P<core>.*?)(?P<close>[)\],;:!?…\"'”’»]*)", re.DOTALL)
 _GROUPS = re.compile(r"[1-9]\d{0,2}(?: \d{3})+")
 _LAST_GROUP = re.compile(r"(\d{3})(\D*)")
 _LONGEST_GROUPS = 5
@@ -17,7 +17,6 @@ _CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-4])\.(?P<minute>[0-5]\d)")
 _DAY = re.compile(r"(\d{1,2})\.")
 _ORDINAL = re.compile(r"(?P<number>\d{1,2}|[IVX]{1,5})(?P<end>er|re|ère|e|ème|ième)")
 _XENON = "Xe"
-_ROMAN = {"I": 1, "V": 5, "X": 10}
 _FOR_WHICH = "#"
 """Ends an abbreviation that only counts before a number: p. #."""
 
@@ -36,7 +35,7 @@ def in_full(words: Sequence[str], lexicon: Lexicon) -> dict[int, str]:
 
 def _abbreviation(words: Sequence[str], place: int, lexicon: Lexicon) -> list[str]:
     """`z. B.` as zum Beispiel, without a pause after its full stop."""
-    opening = _AROUND.fullmatch(words[place])
+    opening = AROUND.fullmatch(words[place])
     if not opening:
         return []
     for written, meaning in lexicon.short.get(_first(opening["core"]), ()):
@@ -46,7 +45,8 @@ def _abbreviation(words: Sequence[str], place: int, lexicon: Lexicon) -> list[st
         close = here[len(meant) :]
         behind = words[last] if last < len(words) else ""
         is_complete = behind[:1].isdigit() or written[-1] != _FOR_WHICH
-        if _lower(here[: len(meant)]) != meant or re.search(r"[\w.]", close) or not is_complete:
+        is_so = here.startswith(lexicon.exact[meant]) if meant in lexicon.exact else _lower(here).startswith(meant)
+        if not is_so or re.search(r"[\w.]", close) or not is_complete:
             continue
         ends = not close and meant.endswith(".") and (not behind or (meaning.endswith(".") and _begins_sentence(behind)))
         return _spread(opening["open"] + meaning.rstrip("."), last - place, close + "." * ends)
@@ -88,7 +88,7 @@ def _grouped(words: Sequence[str], place: int, _lexicon: Lexicon) -> list[str]:
 
 def _hours(words: Sequence[str], place: int, lexicon: Lexicon) -> list[str]:
     """`14h30`, `9h-17h`."""
-    around = _AROUND.fullmatch(words[place].rstrip("."))
+    around = AROUND.fullmatch(words[place].rstrip("."))
     times = [_HOUR.fullmatch(part) for part in re.split("[-–]", around["core"])] if around else []
     if not lexicon.hours or not around or len(times) > 2 or not all(times):  # noqa: PLR2004 - from and to
         return []
@@ -131,11 +131,11 @@ def _joins_days(words: Sequence[str], place: int) -> bool:
 
 def _numbered(words: Sequence[str], place: int, lexicon: Lexicon) -> list[str]:
     """`XXe`, `1re` as vingtième, première."""
-    around = _AROUND.fullmatch(words[place].rstrip("."))
+    around = AROUND.fullmatch(words[place].rstrip("."))
     found = _ORDINAL.fullmatch(around["core"]) if around else None
     if not found or not around or lexicon.ordinal_before or not lexicon.ordinals:
         return []
-    number = int(found["number"]) if found["number"].isdecimal() else _roman(found["number"])
+    number = int(found["number"]) if found["number"].isdecimal() else roman(found["number"])
     behind = words[place + 1] if place + 1 < len(words) else ""
     if not 0 < number <= len(lexicon.ordinals) or (around["core"] == _XENON and not behind.startswith("siècle")):
         return []
@@ -147,10 +147,13 @@ def _numbered(words: Sequence[str], place: int, lexicon: Lexicon) -> list[str]:
     return [around["open"] + said + words[place][len(around["open"] + around["core"]) :]]
 
 
-def _roman(written: str) -> int:
-    values = [_ROMAN[letter] for letter in written]
-    return sum(-value if value < max(values[place:]) else value for place, value in enumerate(values))
-
-
-_WAYS: Sequence[Callable[[Sequence[str], int, Lexicon], list[str]]] = (_abbreviation, _grouped, _hours, _clock, _dated, _numbered)
+_WAYS: Sequence[Callable[[Sequence[str], int, Lexicon], list[str]]] = (
+    _abbreviation,
+    _grouped,
+    _hours,
+    _clock,
+    _dated,
+    _numbered,
+    *READINGS,
+)
 """Each returns what is spoken for the words from a position on, or nothing."""

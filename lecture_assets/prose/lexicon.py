@@ -81,6 +81,20 @@ class Lexicon:
     ordinals:       from the first on
     ordinal_before: the ordinals' endings before certain nouns (3. Oktober)
     ordinal_behind: the endings after an article instead
+    exact:          abbreviations that count only as they are written (c. is circa, C. is not), by their lower-case form
+    numbers:        from one to nineteen, then twenty, thirty and so on; empty if years are said with digits
+    hundred, oh:    of a year: nineteen hundred, nineteen oh five; an empty `hundred` leaves years to the voice
+    hundred_in_years: whether every year before 2000 is said with it (19 hundert 90)
+    before_years, behind_years: words beside which a number is a year
+    decades:        from the tens on
+    months:         in full, from January on
+    months_short:   abbreviated
+    oclock:         after a full hour
+    denominators:   pairs for the lower number of 2/5
+    cents:          pairs by the sign of the money
+    ones:           1 before a noun, if that depends on the noun: two forms, the second for names in -e and -ion
+    rulers:         names before a Roman numeral that is an ordinal
+    numbered:       words before one that is not: War, chapter
     code, formula:  a sentence in place of code, and a phrase in place of a formula, that does not fit on a line
     """
 
@@ -112,6 +126,22 @@ class Lexicon:
     ordinals: Sequence[str]
     ordinal_before: Mapping[str, str]
     ordinal_behind: Mapping[str, str]
+    exact: Mapping[str, str]
+    numbers: Sequence[str]
+    hundred: str
+    oh: str
+    hundred_in_years: bool
+    before_years: frozenset[str]
+    behind_years: frozenset[str]
+    decades: Sequence[str]
+    months: Sequence[str]
+    months_short: Mapping[str, str]
+    oclock: str
+    denominators: Mapping[str, tuple[str, str]]
+    cents: Mapping[str, tuple[str, str]]
+    ones: Sequence[str]
+    rulers: frozenset[str]
+    numbered: frozenset[str]
     code: str
     formula: str
 
@@ -149,6 +179,12 @@ def _units(prefixes: str, bases: str, own: str, *, capital: bool = False) -> dic
     return found | _forms(_OWN_UNITS, own)
 
 
+def _named_by(written: str) -> dict[str, str]:
+    """Parse `Jan. January, Feb. February`."""
+    pairs = [pair.split() for pair in written.split(",") if pair]
+    return dict(zip(*zip(*pairs, strict=True), strict=True)) if pairs else {}
+
+
 def _short(written: str) -> dict[str, list[tuple[Sequence[str], str]]]:
     """Parse `z. B. = zum Beispiel; …`, by first word, the longest first."""
     found: dict[str, list[tuple[Sequence[str], str]]] = {}
@@ -179,6 +215,22 @@ _MADE = frozenset(
         "ordinals",
         "ordinal_before",
         "ordinal_behind",
+        "exact",
+        "numbers",
+        "hundred",
+        "oh",
+        "hundred_in_years",
+        "before_years",
+        "behind_years",
+        "decades",
+        "months",
+        "months_short",
+        "oclock",
+        "denominators",
+        "cents",
+        "ones",
+        "rulers",
+        "numbered",
     }
 )
 """The fields that are parsed instead of taken as written."""
@@ -195,6 +247,22 @@ def _lexicon(written: Mapping[str, Any]) -> Lexicon:
         scale_letters=_scale_letters(written["scale_letters"]),
         accents=_named(_ACCENTS, written["accents"]),
         short=_short(written["short"]),
+        exact={form[:1].lower() + form[1:]: form for form in written.get("exact", "").split()},
+        numbers=written.get("numbers", "").split(),
+        hundred=written.get("hundred", ""),
+        oh=written.get("oh", ""),
+        hundred_in_years=written.get("hundred_in_years", False),
+        before_years=frozenset(written.get("before_years", "").split()),
+        behind_years=frozenset(written.get("behind_years", "").split()),
+        decades=written.get("decades", "").split(),
+        months=written.get("months", "").split(),
+        months_short=_named_by(written.get("months_short", "")),
+        oclock=written.get("oclock", ""),
+        denominators=_scale_letters(written["denominators"]) if "denominators" in written else {},
+        cents=_scale_letters(written["cents"]) if "cents" in written else {},
+        ones=written.get("ones", "").split(),
+        rulers=frozenset(written.get("rulers", "").split()),
+        numbered=frozenset(written.get("numbered", "").split()),
         hours=_forms(["h"], written["hours"])["h"] if "hours" in written else None,
         clock=written.get("clock", ""),
         ordinals=written.get("ordinals", "").split(),

@@ -37,6 +37,7 @@ from lecture_assets.prose.pieces import (
     tidy,
 )
 from lecture_assets.prose.prices import price
+from lecture_assets.prose.readings import counted
 from lecture_assets.prose.signs import Knows, Signs
 from lecture_media.unspaced import words_of
 
@@ -114,7 +115,7 @@ class _Speaker:
         start = len(core) - len(found[0])
         signs = "".join(self._part(part, core) for part in PARTS.finditer(core) if part.end() <= start)
         low = f"{found['low']} {low_unit} {lexicon.to} " if found["low"] else ""
-        return f"{signs}{low}{found['number']} {unit}"
+        return f"{signs}{low}{counted(found['number'], unit, lexicon)}"
 
     def _part(self, part: re.Match[str], word: str) -> str:
         made = _MADE.get(str(part.lastgroup))
@@ -158,7 +159,7 @@ class _Speaker:
         is_last = part["coin"] and part.end() >= len(word.rstrip(CLOSING))
         if is_last and self.after.rstrip(CLOSING).lower() in self.lexicon.scales:
             return str(amount)
-        return f" {amount} {self.lexicon.money[coin][amount != '1']}"
+        return f" {counted(amount, self.lexicon.money[coin][amount != '1'], self.lexicon)}"
 
     def ratio(self, part: re.Match[str], _word: str) -> str:
         """`16:9`; times of day are left to the voice."""

@@ -14,7 +14,7 @@ The runner makes the call between `request` and `accept`, through the ledger.
 from collections.abc import Mapping
 
 from lecture_assets.graph.kind import Kind
-from lecture_assets.graph.staleness import StepFacts
+from lecture_assets.graph.recipe import StepFacts
 from lecture_assets.steps.assembling import ASSEMBLING
 from lecture_assets.steps.media import MEDIA
 from lecture_assets.steps.step import Step
@@ -24,7 +24,7 @@ from lecture_assets.steps.writing import WRITING
 STEPS: Mapping[str, Step] = {**WRITING, **UNPACKING, **MEDIA, **ASSEMBLING}
 """The step of every kind that a run makes."""
 
-_FACTS = {name: StepFacts(step.version) for name, step in STEPS.items()}
+_FACTS = {name: StepFacts(step.version, parts=step.parts) for name, step in STEPS.items()}
 
 
 def facts_of(kind: Kind) -> StepFacts:

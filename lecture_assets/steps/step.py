@@ -1,7 +1,7 @@
 """What a step is, and the inputs it gets."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
@@ -10,6 +10,7 @@ from lecture_assets.content import HELD
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.node import Node
+from lecture_assets.graph.parts import Selector
 from lecture_assets.graph.settings import NodeSettings
 from lecture_assets.ports import Request
 
@@ -72,17 +73,22 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """A step that costs nothing. version: part of the fingerprint; changing it makes everything the step made stale."""
+    """A step that costs nothing.
+
+    version: part of the fingerprint; changing it makes everything the step made stale
+    parts:   selects from each input of which the row reads a part (`Read.part_for`) what the value uses
+    """
 
     version: str
     make: Callable[[Inputs], Json]
+    parts: Mapping[str, Selector] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
     """A step with one paid call.
 
-    version:       part of the fingerprint, as in `Free`
+    version, parts: as in `Free`
     request:       makes the request from the inputs
     accept:        turns the answer into the value, or raises UnfitAnswerError; answers with media are JSON objects with a sha256
     answer_tokens: the approximate number of tokens in a text answer, given the structural inputs (`num-segments`)
@@ -92,6 +98,7 @@ class Paid:
     request: Callable[[Inputs], Request]
     accept: Callable[[Inputs, Json], Json]
     answer_tokens: Callable[[Mapping[str, Json]], int] = lambda _asked: 0
+    parts: Mapping[str, Selector] = field(default_factory=dict)
 
 
 Step: TypeAlias = Free | Paid

@@ -22,7 +22,7 @@ query Everything($id: ID!) {
   lecture(id: $id) {
     id version publishedVersion createdAt title warnings
     settings { prompt notes audience language duration segmentLength numSegments imagesPerSegment imageStyle aspectRatio
-      useVideo assemblyStrategy voice systemPrompt musicPromptMod models { text speech image video music } }
+      useVideo assemblyStrategy voice lexicon { show say } systemPrompt musicPromptMod models { text speech image video music } }
     segments { slot position added }
     nodes(first: 100) {
       total

@@ -189,6 +189,9 @@ VALUES: dict[str, st.SearchStrategy[Json]] = {
     "size-aspect-ratio": st.sampled_from(["16:9", "4:5"]),
     "assembly-strategy": st.sampled_from(["narration-led", "fixed-length"]),
     "voice": st.sampled_from(["default", "Joe Smith"]),
+    "lexicon": st.dictionaries(
+        st.sampled_from(["SQL", "New York", "a = b", "Königsberg"]), st.sampled_from(["sequel", "say @ it"])
+    ),
     **{f"{role}-model": st.sampled_from(["openai:x", "replicate:a/b:c"]) for role in Role},
     **dict.fromkeys(("audience", "image-style", "system-prompt", "music-prompt-mod"), WORDS),
 }

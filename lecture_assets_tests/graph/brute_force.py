@@ -100,6 +100,7 @@ class BruteForceStaleness:
         if own.pinned is not None:
             return json.dumps(["pinned", own.pinned], sort_keys=True)
         kind = KINDS[":".join(node.split(":")[:2])]
+        parts = {one.kind: f"{one.part_for}{node.removeprefix(kind.name)}" for one in kind.reads if one.part_for}
         read: dict[str, Json] = {}
         for source in self._sources(kind, node):
             if source.startswith("config:"):
@@ -110,6 +111,10 @@ class BruteForceStaleness:
             if not verdict.known:
                 return None
             read[source] = verdict.value
+        for source, deciding in parts.items():
+            whole = read[source]
+            assert isinstance(whole, dict)
+            read[source] = {name: said for name, said in whole.items() if name in str(read[deciding])}
         place = None if own.place is None else dict(own.place)
         return json.dumps([self.steps[kind.name], read, own.reroll, own.model, place], sort_keys=True)
 

@@ -24,6 +24,7 @@ VALUES: dict[str, list[Json]] = {
     "use-video": [True, False],
     "assembly-strategy": ["fixed-length", "narration-led"],
     "voice": ["en", "en-scotland"],
+    "lexicon": [{}, {"Bees": "beez"}, {"Bees": "bee ess", "tea": "tee"}, {"hum": "hmm", "tea": "tee"}],
     "music-prompt-mod": ["calm", "brisk"],
     "text-model": ["simulated:text", "simulated:other"],
     "speech-model": ["simulated:speech", "simulated:other"],

@@ -14,8 +14,9 @@ from lecture_assets.graph.fingerprint import Json, canonical, digest
 from lecture_assets.graph.kind import Category, Kind
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan, Question, Quote, make_plan, needs_call
+from lecture_assets.graph.recipe import StepFacts
 from lecture_assets.graph.settings import Settings
-from lecture_assets.graph.staleness import Finding, Record, Status, StepFacts, World, assess, find_stale
+from lecture_assets.graph.staleness import Finding, Record, Status, World, assess, find_stale
 
 SEGMENT_WORDS = ("narration-text", "visual", "background-music", "effect")
 LIMITS = {"openai": 5, "replicate": 2}
@@ -31,8 +32,14 @@ class Making:
 
 
 def steps(kind: Kind) -> StepFacts:
-    """One version for every step; paid ones have a parameter."""
-    return StepFacts("1", {"quality": "high"} if kind.role else {})
+    """One version for every step; paid ones have a parameter. Of a part of an input, the entries count that a text names."""
+    return StepFacts("1", {"quality": "high"} if kind.role else {}, {read.kind: entries_named for read in kind.partial})
+
+
+def entries_named(entries: Json, text: Json) -> Json:
+    """The entries of a mapping whose name is in what decides."""
+    assert isinstance(entries, dict)
+    return {name: value for name, value in entries.items() if name in str(text)}
 
 
 def quote(finding: Finding) -> Quote | None:
@@ -54,10 +61,11 @@ class SimulatedWorld:
     @property
     def facts(self) -> World:
         """As the core wants it."""
-        return World(self.records, self.takes, steps)
+        return World(self.records, self.takes, steps, lambda _node, version: self.values.get(version))
 
     def find(self, settings: Settings) -> Mapping[str, Finding]:
         """The findings for these settings."""
+        self.values |= {digest(value): value for value in settings.inputs.values()}
         return find_stale(build(settings), self.facts)
 
     def not_fresh(self, settings: Settings) -> frozenset[str]:

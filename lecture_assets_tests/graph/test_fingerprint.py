@@ -11,8 +11,8 @@ from lecture_assets.graph.fingerprint import Json, canonical, digest, same_recip
 from lecture_assets.graph.kind import Kind
 from lecture_assets.graph.lecture import KINDS
 from lecture_assets.graph.node import Cell, Node
+from lecture_assets.graph.recipe import StepFacts, recipe_of
 from lecture_assets.graph.settings import UNSET, NodeSettings
-from lecture_assets.graph.staleness import StepFacts, recipe_of
 
 MAX_INTEGER = 2**53 - 1
 """RFC 8785 numbers are IEEE 754 doubles; this is the last integer that all readers agree on."""

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from lecture_assets.graph.apply_edits import apply_edits
 from lecture_assets.graph.build import build
 from lecture_assets.graph.edits import AddSegment, Edit, Reroll, SetInput, SetModel, SetText, Unpin
+from lecture_assets.graph.recipe import StepFacts
 from lecture_assets.graph.settings import Settings
-from lecture_assets.graph.staleness import Finding, Reason, ReasonKind, Status, StepFacts, World, find_stale, reasons
+from lecture_assets.graph.staleness import Finding, Reason, ReasonKind, Status, World, find_stale, reasons
 from lecture_assets_tests.graph.edit_strategies import edits, lectures
 from lecture_assets_tests.graph.lectures import MOMENT, lecture
 from lecture_assets_tests.graph.simulated_world import SimulatedWorld

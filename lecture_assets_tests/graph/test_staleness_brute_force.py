@@ -11,11 +11,13 @@ from lecture_assets.graph.build import build
 from lecture_assets.graph.fingerprint import Json, canonical, digest
 from lecture_assets.graph.kind import Editable, Kind
 from lecture_assets.graph.lecture import KINDS
+from lecture_assets.graph.recipe import StepFacts
 from lecture_assets.graph.settings import Settings
-from lecture_assets.graph.staleness import Record, Status, StepFacts, World, assess, find_stale
+from lecture_assets.graph.staleness import Record, Status, World, assess, find_stale
 from lecture_assets_tests.graph.brute_force import BruteForceStaleness, Memory
 from lecture_assets_tests.graph.edit_strategies import edits, lectures
 from lecture_assets_tests.graph.lectures import MOMENT
+from lecture_assets_tests.graph.simulated_world import entries_named
 
 VALUES: list[Json] = ["tea", 1, True, {"b": [1, "1"], "a": None}, ["é"]]
 """Few, so that a node made again often holds what it held before; and of every sort."""
@@ -33,11 +35,17 @@ class Comparison:
     versions: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 1))
 
     def steps(self, kind: Kind) -> StepFacts:
-        return StepFacts(str(self.versions[kind.name]), {"temperature": 0.5} if kind.role else {})
+        parts = {read.kind: entries_named for read in kind.partial}
+        return StepFacts(str(self.versions[kind.name]), {"temperature": 0.5} if kind.role else {}, parts)
+
+    def value_of(self, node: str, version: str) -> Json:
+        if node.startswith("config:"):
+            return self.settings.value(node.removeprefix("config:"))
+        return next(value for value in [self.settings.of_node(node).pinned, *VALUES] if digest(value) == version)
 
     @property
     def world(self) -> World:
-        return World(self.records, self.takes, self.steps)
+        return World(self.records, self.takes, self.steps, self.value_of)
 
     @property
     def brute_force(self) -> BruteForceStaleness:

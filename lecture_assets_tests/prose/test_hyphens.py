@@ -22,7 +22,7 @@ MINUS = {
 RANGES = {
     "3-5 kg, 20-25 °C, 0.5-1.5 m": "3 to 5 kilograms, 20 to 25 degrees Celsius, 0.5 to 1.5 metres",
     "10-20%, 5-10 %, 5%–10%, 5%-10%": "10 to 20 percent, 5 to 10 percent, 5 percent to 10 percent, 5 percent to 10 percent",
-    "p. 3-5 (1914-1918), 1914-18": "page 3 to 5 (1914 to 1918), 1914 to 18",
+    "p. 3-5 (1914-1918), 1914-18": "page 3 to 5 (nineteen fourteen to nineteen eighteen), nineteen fourteen to nineteen eighteen",
     "10 km–20 km": "10 kilometres to 20 kilometres",
     "$5–$10 $5-$10 €3–5 3–5€": "5 to 10 dollars 5 to 10 dollars 3 to 5 euros 3 to 5 euros",
     "1st–3rd 1st-3rd": "1st to 3rd 1st to 3rd",

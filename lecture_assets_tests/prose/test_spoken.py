@@ -21,7 +21,7 @@ ENGLISH = {
     "9.81 m/s² 3 m² 2 kg/m³": "9.81 metres per second squared 3 square metres 2 kilograms per cubic metre",
     "№ 5 #1 #tag": "number 5 number 1 hashtag tag",
     "H₂O CO₂ F₁": "H 2 O C O 2 F 1",
-    "½ 1/2 3/8": "one half one half 3 over 8",
+    "½ 1/2 3/8 3/11": "one half one half 3 eighths 3 over 11",
     "5 ± 2 ≤ 7 → 8": "5 plus or minus 2 is at most 7 to 8",
     "5% €20 20 € $5 million": "5 percent 20 euros 20 euros 5 million dollars",
     "3–5 10:30 16:9": "3 to 5 10:30 16 to 9",
@@ -30,7 +30,7 @@ ENGLISH = {
     "x = y ~5 -5 a/b": "x equals y about 5 minus 5 a over b",
     "C# C++ F#": "C sharp C plus plus F sharp",
     "a < b && b > c": "a is less than b and b is greater than c",
-    "vector<int> 90s 4K figure 3 A": "vector, int, 90s 4K figure 3 A",
+    "vector<int> 90s 4K figure 3 A": "vector, int, nineties 4K figure 3 A",
     "21ˢᵗ nᵗʰ XXᵉ 1ʳᵉ": "21st nth XXe 1re",
     "eˣ 2ˣ⁺¹ tʰ": "e to the power of x 2 to the power of x plus 1 tʰ",
     "ℝ ℕ ℤ³ ℓ 𝑥": "R N Z cubed l x",
@@ -53,18 +53,18 @@ ENGLISH = {
     "the letters ä, ñ and o\u0308l": "the letters ä, ñ and o\u0308l",
     "1½ cups, 2½ kg, 2¼ 3¾": "1 and a half cups, 2 and a half kilograms, 2 and a quarter 3 and three quarters",
     "1 000 000 people, 12 345 678, 5 000 kg": "1000000 people, 12345678, 5000 kilograms",
-    "in 1999 300 people, page 5 300 people": "in 1999 300 people, page 5 300 people",
+    "in 1999 300 people, page 5 300 people": "in nineteen ninety-nine 300 people, page 5 300 people",
     "5 mL 5 L 2 µL 100 TL figure 3 A": "5 millilitres 5 litres 2 microlitres 100 TL figure 3 A",
     "100 Mbit/s 5 kg·m/s² 5 N·m 2 kg⋅m": (
         "100 megabits per second 5 kilogram metres per second squared 5 newton metres 2 kilogram metres"
     ),
     "6 ft 3 oz, 5lb 2 mi 30 mph 5 in a row": "6 feet 3 ounces, 5 pounds 2 miles 30 miles per hour 5 in a row",
-    "24/7 on 9/11 w/o 3/8 030/1234567": "24 7 on 9 11 without 3 over 8 030, 1234567",
+    "24/7 on 9/11 w/o 3/8 030/1234567": "24 7 on 9 11 without 3 eighths 030, 1234567",
     "1e-5 2.5e6 3E8 1e 59362e5": "1 times 10 to the power of minus 5 2.5 times 10 to the power of 6 3E8 1e 59362e5",
     "§§ 3–5, § 3, p. 5, vs. him": "sections 3 to 5, section 3, page 5, versus him",
     "(n-1)/2, 1/(n+1), f(x)/g and/(or)": "(n minus 1) over 2, 1 over (n plus 1), f(x) over g and, (or)",
     "area² = 5, v = length³": "area squared equals 5, v equals length cubed",
-    "well-known don’t “quoted” e.g.": "well-known don’t “quoted” e.g.",
+    "well-known don’t “quoted” e.g.": "well-known don’t “quoted” for example.",
 }
 GERMAN = {
     "6×10²³ 2^10": "6 mal 10 hoch 23 2 hoch 10",
@@ -85,7 +85,7 @@ GERMAN = {
     "im 19. Jahrhundert, des 21. Jahrhunderts, 3. Hebel": (
         "im neunzehnten Jahrhundert, des einundzwanzigsten Jahrhunderts, 3. Hebel"
     ),
-    "Tel. 030/1234567, 3/8": "Telefon 030, 1234567, 3 durch 8",
+    "Tel. 030/1234567, 3/8": "Telefon 030, 1234567, 3 Achtel",
     "2½ Liter, 5 Mio. €": "2 einhalb Liter, 5 Millionen Euro",
     "3–5 € 20 %": "3 bis 5 Euro 20 Prozent",
     "№ 5 & 6": "Nummer 5 und 6",
@@ -124,7 +124,7 @@ def test_and_in_french(text: str) -> None:
 @pytest.mark.parametrize("sign", _SIGNS)
 def test_no_sign_between_two_figures_is_said_as_nothing(sign: str, language: str) -> None:
     said = " ".join(as_said(f"4{sign}7", language, lambda _sign: False))
-    assert re.search(r"4\D+7", said), said
+    assert re.search(r"4\D+7", said) or said in {"4 sevenths", "4 Siebtel"}, said
 
 
 @pytest.mark.parametrize("language", OTHER)

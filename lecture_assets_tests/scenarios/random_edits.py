@@ -29,6 +29,7 @@ VALUES: Mapping[str, list[str]] = {
     "use_video": ["true", "false"],
     "assembly_strategy": ["fixed-length", "narration-led"],
     "voice": ["teacher", "narrator"],
+    "lexicon": ["{}", '{"water": "wah ter"}', '{"water": "waw ter", "drops": "dropps"}', '{"Rain": "rayn"}'],
     "music_prompt_mod": ["calm", "brisk"],
     "text_model": ["simulated:openai/one", "simulated:openai/two"],
     "speech_model": ["simulated:openai/one", "simulated:openai/two"],

@@ -65,6 +65,8 @@ def test_whatever_a_paid_node_reads_reaches_its_request(name: str, read: str) ->
 
 def _other(value: Any) -> Any:
     match value:
+        case dict() if not value:
+            return {"words": "werds"}
         case dict():
             return {name: _other(part) for name, part in value.items()}
         case list():

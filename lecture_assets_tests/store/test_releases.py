@@ -9,8 +9,8 @@ from lecture_assets import steps
 from lecture_assets.graph import settings as graph_settings
 from lecture_assets.graph.errors import NewerDocumentError
 from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.recipe import StepFacts
 from lecture_assets.graph.settings import Settings
-from lecture_assets.graph.staleness import StepFacts
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store import lectures as stored
 from lecture_assets.store import records

@@ -98,6 +98,16 @@ def has_word_for(sign: str, voice: str) -> bool:
     return bool(phonemes.strip()) and "(" not in phonemes
 
 
+def phonemes_of(texts: Sequence[str], voice: str) -> list[str]:
+    """Return the IPA of each text, as the voice reads it."""
+    library = _library()
+
+    def transcribe() -> bytes:
+        return json.dumps([_phonemes(library, text, voice).decode() for text in texts]).encode()
+
+    return list(json.loads(_in_a_child(transcribe, f"{len(texts)} texts")))
+
+
 @functools.cache
 def _library() -> ctypes.CDLL:
     """The initialized library. It never speaks in this process."""
@@ -155,7 +165,10 @@ def _phonemes(library: ctypes.CDLL, text: str, voice: str) -> bytes:
     """Transcribe a text in IPA, with `(en)` before what is spoken in English."""
     _set_voice(library, voice)
     rest = ctypes.c_char_p(text.encode())
-    return library.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA) or b""
+    clauses = []
+    while rest.value:
+        clauses.append(library.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA) or b"")
+    return b" ".join(clauses)
 
 
 def _set_voice(library: ctypes.CDLL, voice: str) -> None:

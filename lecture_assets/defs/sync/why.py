@@ -26,6 +26,8 @@ def sentences(node: Node, recipe: str, reasons: Sequence[Reason], earlier: Earli
 def _sentence(node: Node, made_from: dict[str, Any], reason: Reason, earlier: EarlierValues) -> Iterator[str]:
     if reason.kind is ReasonKind.SETTING_CHANGED:
         yield f"its own setting {reason.input} {_changed(reason.before, reason.after)}"
+    elif reason.in_full:
+        yield f"{reason.input} {_entries_changed(reason.before, reason.after)}"
     elif reason.kind in _READS and reason.before is not None:
         after = reason.after if reason.after is not None else _version_read(node, made_from, reason.input)
         if after != reason.before:
@@ -40,6 +42,15 @@ def _changed(before: Json, after: Json) -> str:
     if before is None:
         return f"was set to {shown(after)}"
     return f"was reset from {shown(before)}" if after is None else f"changed from {shown(before)} to {shown(after)}"
+
+
+def _entries_changed(before: Json, after: Json) -> str:
+    """What happened to the part of an input: entry by entry, if it has entries."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return _changed(before, after)
+    changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    told = "; ".join(f"{shown(name)} {_changed(before.get(name), after.get(name))}" for name in changed[:_MOST_PARTS])
+    return f"changed: {told}{' …' if len(changed) > _MOST_PARTS else ''}"
 
 
 def _version_read(node: Node, made_from: dict[str, Any], source: str) -> Json:

@@ -11,9 +11,10 @@ import asyncio
 import shutil
 import tempfile
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -31,6 +32,7 @@ from lecture_assets.providers.cassette import Cassette, Exchange, NotRecordedErr
 from lecture_assets.providers.proxies import proxy_of
 from lecture_assets.runner.calls.boundary import in_thread
 from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.timeline.shown_words import shown_words
 from lecture_assets.timeline.spread import spread
 
 _WORDS: TypeAdapter[list[Word]] = TypeAdapter(list[Word])
@@ -67,7 +69,7 @@ async def ingest_reply(provider: str, holds: Holds, request: Request, reply: Rep
     if isinstance(reply.value, MediaFile) and reply.value.details is not None:
         medium = reply.value
         sha256 = await in_thread(_adopt, provider, medium.path, target.artifacts)
-        value: Json = {"sha256": sha256, "media_type": medium.media_type, **(medium.details or {})}
+        value: Json = {"sha256": sha256, "media_type": medium.media_type, **_as_shown(medium.details or {}, request)}
         return IngestedReply(value, reply.cost_usd_micros, reply.is_counted)
     deliveries = target.home / "deliveries"
     deliveries.mkdir(parents=True, exist_ok=True)
@@ -136,6 +138,7 @@ def _inspect_and_store(provider: str, delivery: _Delivery, path: Path, artifacts
         facts["words"] = _vendor_words(delivery.reply.value, duration) or spread(
             delivery.request.text, duration, delivery.request.language
         )
+        facts = _as_shown(facts, delivery.request)
     return IngestedReply({"sha256": _adopt(provider, medium.path, artifacts), **facts}, cost, delivery.reply.is_counted)
 
 
@@ -145,6 +148,14 @@ def _adopt(provider: str, path: Path, artifacts: Artifacts) -> str:
         return artifacts.adopt(path)
     except LectureError as error:
         raise ProviderError(provider, FailureKind.RETRYABLE, "artifacts", f"its output could not be stored: {error}") from error
+
+
+def _as_shown(facts: Mapping[str, Json], request: Request) -> dict[str, Json]:
+    """Return the facts of a recording with the words of its captions: where the lexicon changed some, the shown ones."""
+    if not isinstance(request, SpeechRequest) or not request.show:
+        return {**facts}
+    words = cast("list[dict[str, Any]]", facts["words"])
+    return {**facts, "words": shown_words(words, request.show, request.say) if words else []}
 
 
 def _vendor_words(delivered: "Json | MediaFile | MediaUrl", duration_ms: int) -> list[Json] | None:

@@ -181,7 +181,11 @@ def _takes(graph: Graph, values: Mapping[str, Json], now: float) -> Iterator[Tak
     """Yield a take of each node that is given, or can be made from those for free, in graph order."""
     versions: dict[str, str | None] = {**input_versions(graph)}
     held: dict[str, Json] = {}
-    world = World({}, {}, facts_of)
+
+    def value_of(source: str, _version: str) -> Json:
+        return graph.settings.value(source.partition(":")[2]) if graph.nodes[source].kind.is_input else held[source]
+
+    world = World({}, {}, facts_of, value_of)
     for node in graph.made:
         finding = assess(node, graph.settings.of_node(node.id), versions, world)
         step = STEPS[node.kind.name]

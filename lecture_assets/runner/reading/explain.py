@@ -192,7 +192,8 @@ def _unchanged(snapshot: Snapshot, node: Node) -> list[str]:
     finding, record = snapshot.findings[node.id], snapshot.records.get(node.id)
     if finding.status is Status.FRESH or record is None:
         return []
-    then, now = (cast("dict[str, Any]", recipe.get("reads", {})) for recipe in (json.loads(record.recipe), finding.recipe))
+    recipes: tuple[Any, Any] = (json.loads(record.recipe), finding.recipe)
+    then, now = (cast("dict[str, Any]", recipe.get("reads", {}) | recipe.get("parts", {})) for recipe in recipes)
 
     def version(reads: dict[str, Any], kind: str, address: str) -> Json:
         found: Json = reads.get(kind)
@@ -210,6 +211,9 @@ def _reason_document(snapshot: Snapshot, connection: Connection, node: str, reas
     document: ExplainedReason = {"kind": reason.kind, "input": reason.input, "text": reason.text}
     if reason.kind is ReasonKind.SETTING_CHANGED:
         return {**document, "from": reason.before, "to": reason.after}
+    if reason.in_full:
+        before, after = _what_differs(reason.before, reason.after)
+        return {**document, "from": before, "to": after, "parts": []}
     if reason.before is None or reason.after is None:
         return document
     earlier = snapshot.earlier(connection)

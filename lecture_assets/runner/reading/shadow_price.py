@@ -7,7 +7,7 @@ before it is used again, as it would have been. Prices follow from the lecture's
 a killed process did not write down is written down with the next question.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
@@ -19,6 +19,7 @@ from lecture_assets.graph.fingerprint import canonical, digest
 from lecture_assets.graph.plan import demanded
 from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import Record, Takes, World, assess
+from lecture_assets.runner.reading.node_values import NodeValues
 from lecture_assets.runner.reading.shapes import ShadowPriceDocument
 from lecture_assets.runner.reading.snapshot import Snapshot, plan_of, read_snapshot, supplied_record
 from lecture_assets.runner.setup.context import Context
@@ -57,7 +58,9 @@ def _unwritten(context: Context, connection: Connection, lecture: str) -> Iterat
     if not snapshot.head.is_shadow or newest >= snapshot.head.version:
         return
     snapshot.takes.load_others(connection)
-    known = _AsIfMade(snapshot.takes, snapshot.records)
+    known = _AsIfMade(
+        snapshot.takes, snapshot.records, lambda settings: NodeValues(context, lecture, settings, snapshot.takes.counting)
+    )
     for price in written:
         known.made |= price.made.items()
     known.follow(lectures.settings_at(connection, lecture, 1))
@@ -83,7 +86,7 @@ def _unwritten(context: Context, connection: Connection, lecture: str) -> Iterat
 
 def _as_if(snapshot: Snapshot, settings: Settings, records: dict[str, Record], known: "_AsIfMade") -> Snapshot:
     """Return the lecture with these settings and records."""
-    world = World(records=records, takes=known, steps=facts_of)
+    world = World(records=records, takes=known, steps=facts_of, values=known.values(settings))
     return replace(snapshot, graph=build(settings), records=records, world=world, earlier_values=None)
 
 
@@ -92,10 +95,12 @@ class _AsIfMade(Takes):
     """The takes that there are, and those that would have been made: by node and fingerprint.
 
     records: the records that there are
+    values:  what nodes hold, in a lecture with these settings
     """
 
     takes: Takes
     records: Mapping[str, Record]
+    values: Callable[[Settings], NodeValues]
     made: set[tuple[str, str]] = field(default_factory=set)
 
     def get(self, key: tuple[str, str], /) -> str | None:
@@ -106,7 +111,7 @@ class _AsIfMade(Takes):
         """Return the records of a lecture with these settings once all of it is made."""
         graph, found = build(settings), dict[str, Record]()
         versions: dict[str, str | None] = {**input_versions(graph)}
-        wanted, world = demanded(graph), World(self.records, self, facts_of)
+        wanted, world = demanded(graph), World(self.records, self, facts_of, self.values(settings))
         for node in graph.made:
             finding = assess(node, settings.of_node(node.id), versions, world)
             versions[node.id] = finding.version

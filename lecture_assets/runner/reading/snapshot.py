@@ -18,12 +18,15 @@ from lecture_assets.graph.plan import Plan, Question, Quote, demanded, make_plan
 from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import Finding, Record, Status, World, find_stale
 from lecture_assets.languages import DEFAULT_LANGUAGE, evident_language
+from lecture_assets.prose.markup import as_shown
+from lecture_assets.prose.pronunciation import pronounced
 from lecture_assets.providers import amounts
 from lecture_assets.providers.model import Model
 from lecture_assets.providers.model_name import provider_of
 from lecture_assets.providers.simulated.script import bridge_lengths, narrations
 from lecture_assets.providers.vendors import SIMULATED
 from lecture_assets.runner.reading.earlier_values import EarlierValues
+from lecture_assets.runner.reading.node_values import NodeValues
 from lecture_assets.runner.reading.takes import StoredTakes
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.steps import STEPS, facts_of
@@ -104,7 +107,8 @@ def read_snapshot(context: Context, connection: Connection, lecture: str, settin
     found = head(connection, lecture)
     takes = StoredTakes(context, connection, lecture)
     current = {row.node: takes.record_of(row) for row in takes.counting.values()} | _supplied(found.settings, settings)
-    world = World(records=current, takes=takes, steps=facts_of)
+    values = NodeValues(context, lecture, settings or found.settings, takes.counting)
+    world = World(records=current, takes=takes, steps=facts_of, values=values)
     graph = build(settings or found.settings)
     return Snapshot(context, found, graph, takes, current, records.load_failures(connection, lecture), world)
 
@@ -194,7 +198,7 @@ class _Quotes:
         (source,) = node.reads[str(node.kind.sized_by)].values()
         text = settings.of_node(source).pinned or self._values.get(source)
         if isinstance(text, str):
-            return len(text), len(text)
+            return (len(text) + self._lengthened(text),) * 2
         writers = [graph.nodes[name] for name in self._writers_of(graph.nodes[source])]
         if graph.nodes[source].kind.name != NARRATION:
             tokens = sum(cast("Paid", STEPS[w.kind.name]).answer_tokens(self._snapshot.asked(w)) for w in writers)
@@ -205,6 +209,12 @@ class _Quotes:
                 return written
         slow, fast = _CHARACTERS_PER_SECOND
         return settings.segment_length_s * slow, settings.segment_length_s * fast
+
+    def _lengthened(self, text: str) -> int:
+        """Return by how many characters the lexicon makes a narration longer, at most: said words are sent, not shown ones."""
+        lexicon = cast("dict[str, str]", self._snapshot.graph.settings.inputs["lexicon"])
+        shown = as_shown(text) if lexicon else ""
+        return max(0, len(pronounced(shown, lexicon).text) - len(shown))
 
     def _writers_of(self, node: Node) -> dict[str, None]:
         """Return the nodes whose models write this node's value: itself, or the nearest ones it depends on."""
