@@ -28,6 +28,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
     strategy: Strategy,
     missing: Mapping[str, str],
     estimated_segment_ms: int,
+    description: str = "",
 ) -> dict[str, Any]:
     """Return the value of node assembler:timeline (`schema.Timeline`).
 
@@ -37,6 +38,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
     title:    the title's text, None if it does not exist yet
     missing:  why something does not exist, by `segment[2]` (slot), `music`, `title`
     estimated_segment_ms: the length assumed for a segment that does not exist yet
+    description: what the lecture is about, empty if that is not known yet
     """
     sources = [segments.get(slot) or _absent(slot, size, estimated_segment_ms, missing) for slot in order]
     start_ms, placed = 0, []
@@ -53,6 +55,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
         "duration_in_frames": duration,
         "assembly_strategy": strategy,
         "title": _title(title, duration, missing),
+        **_described(description),
         "segments": placed,
         "music": _music(music, placed, duration, missing),
     }
@@ -123,6 +126,10 @@ def _timed(words: Mapping[str, Any], segment_ms: int) -> dict[str, Any]:
         "start_ms": segment_ms + words["offset_ms"],
         "end_ms": segment_ms + words["end_offset_ms"],
     }
+
+
+def _described(description: str) -> Any:
+    return {"description": description} if description else {}
 
 
 def _title(title: str | None, duration: int, missing: Mapping[str, str]) -> Title:

@@ -46,13 +46,14 @@ Fit = Literal["cover", "contain"]
 
 
 class SegmentLayer(TypedDict):
-    """A picture, a clip or a placeholder for a missing one, on the segment's clock. Later layers are on top."""
+    """A picture, a clip or a placeholder for a missing one, on the segment's clock. Later layers are on top. alt: what it shows."""
 
     type: Literal["image", "video", "missing"]
     offset_ms: int
     duration_ms: int
     fade_in_ms: int
     media: NotRequired[Media]
+    alt: NotRequired[str]
     fit: NotRequired[Fit]
     motion: NotRequired[Motion]
     source_duration_ms: NotRequired[int]
@@ -107,6 +108,7 @@ class Layer(TypedDict):
     fade_in_frames: int
     src: NotRequired[str]
     media: NotRequired[Media]
+    alt: NotRequired[str]
     fit: NotRequired[Fit]
     motion: NotRequired[Motion]
     source_duration_ms: NotRequired[int]
@@ -197,5 +199,6 @@ class Timeline(TypedDict):
     duration_in_frames: int
     assembly_strategy: str
     title: Title
+    description: NotRequired[str]
     segments: list[Segment]
     music: MusicTrack
