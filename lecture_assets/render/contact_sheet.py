@@ -9,12 +9,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-import av
 from PIL import Image, ImageDraw, ImageFont
 
 from lecture_assets.render.font import font_for
 from lecture_assets.render.layer import OpenMedia, open_layer
-from lecture_assets.render.plane import Planes
+from lecture_assets.render.plane import picture_of
 
 _WIDTH, _WIDTH_ALONE = 540, 440
 """Pixels of a lecture's sheet, and of a segment's: what a partition's page has for it in Dagster's UI, in a window 1,280 wide."""
@@ -89,12 +88,7 @@ def _clock(frame: int, fps: int) -> str:
 
 def _frame(cell: _Cell, size: tuple[int, int], open_media: OpenMedia) -> Image.Image:
     with closing(open_layer(cell.layer, size, open_media)) as layer:
-        return _picture(layer.at(cell.at))
-
-
-def _picture(planes: Planes) -> Image.Image:
-    frame = av.VideoFrame.from_ndarray(planes.to_array(), format="yuv420p")
-    return Image.fromarray(frame.to_ndarray(format="rgb24", src_colorspace="ITU709"))
+        return picture_of(layer.at(cell.at))
 
 
 class _Sheet:

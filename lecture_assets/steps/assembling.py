@@ -31,7 +31,7 @@ def _segment_timeline(inputs: Inputs) -> Json:
 
 
 def _pictures(inputs: Inputs) -> list[Any]:
-    """Return the pictures with their alt texts. A person's own were not made from their prompts: then the visual says what is seen."""
+    """Return the pictures with their alt texts: their prompts, or what is to be seen if a person gave one of them."""
     visual, prompts = inputs.there("content:visual"), inputs.several("content:image-prompt")
     return [_described(picture, visual or prompts.get(address)) for address, picture in inputs.several(PICTURE).items()]
 

@@ -10,6 +10,8 @@ Pure functions that read no media and write no files.
     segment.py, assemble.py    one segment's timeline; the lecture's timeline
     caption.py, spread.py      caption lines; word times for recordings without them
     motion.py, music.py        motion of pictures; the music's volume
-    export.py, validate.py     paths, WebVTT, SubRip and Remotion; consistency of a timeline's times
+    alt.py, chapter.py         what pictures show, in words; chapters and their names
+    export.py, otio.py         paths, WebVTT, SubRip and Remotion; OpenTimelineIO
+    validate.py                consistency of a timeline's times
     lost_media.py              placeholders for media that are no longer there
 """

@@ -8,14 +8,14 @@ import re
 from lecture_assets.prose.markup import as_shown
 
 LONGEST = 160
-"""Characters. W3C's guide to alt texts asks for a short phrase, or one or two sentences: they are heard, and cannot be skimmed."""
+"""Characters. W3C's guide to alt texts asks for a short phrase, or one or two sentences: who hears them cannot skim."""
 _SHORTEST = 40
 """Characters: sentences that fit are kept without the rest of the text only if they say as much as this."""
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)|[。！？][」』”’）]*")
 
 
 def alt_of(text: str) -> str:
-    """Return a text in plain words and on one line, shortened to LONGEST characters: after a sentence if possible, else a word."""
+    """Return a text in plain words on one line, shortened to LONGEST characters after a sentence, or else after a word."""
     plain = " ".join(as_shown(text).split())
     if len(plain) <= LONGEST:
         return plain

@@ -55,10 +55,11 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
         "duration_in_frames": duration,
         "assembly_strategy": strategy,
         "title": _title(title, duration, missing),
-        **_described(description),
         "segments": placed,
         "music": _music(music, placed, duration, missing),
     }
+    if description:
+        timeline["description"] = description
     return cast("dict[str, Any]", timeline)
 
 
@@ -126,10 +127,6 @@ def _timed(words: Mapping[str, Any], segment_ms: int) -> dict[str, Any]:
         "start_ms": segment_ms + words["offset_ms"],
         "end_ms": segment_ms + words["end_offset_ms"],
     }
-
-
-def _described(description: str) -> Any:
-    return {"description": description} if description else {}
 
 
 def _title(title: str | None, duration: int, missing: Mapping[str, str]) -> Title:

@@ -46,7 +46,10 @@ Fit = Literal["cover", "contain"]
 
 
 class SegmentLayer(TypedDict):
-    """A picture, a clip or a placeholder for a missing one, on the segment's clock. Later layers are on top. alt: what it shows."""
+    """A picture, a clip or a placeholder for a missing one, on the segment's clock. Later layers are on top.
+
+    alt: what it shows, for people who do not see it
+    """
 
     type: Literal["image", "video", "missing"]
     offset_ms: int

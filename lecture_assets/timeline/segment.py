@@ -53,7 +53,8 @@ def assemble_segment(  # noqa: PLR0913, PLR0917 - one argument per input of the 
     """Return the value of node assembler:segment-timeline (`schema.SegmentTimeline`).
 
     narration: a value of `content.Speech`, None if it does not exist yet
-    pictures:  values of `content.Picture`, with `alt` if known, in image order, None for missing ones; without pictures, the segment shows its clip
+    pictures:  values of `content.Picture`, with `alt` if known, in image order, None for missing ones; without pictures, the
+               segment shows its clip
     clip:      a value of `content.Clip`, with `alt` if known, None if it does not exist yet
     effect:    one of `content.Effect`
     size:      width and height of the frame in pixels
