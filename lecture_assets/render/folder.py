@@ -46,7 +46,7 @@ def export_folder(
     open_media: returns a file for each SHA-256 the timeline names
     progress:   called with the progress of the video, from 0 to 1
 
-    Media of an earlier export that the timeline no longer names are deleted. An earlier video and its poster stay if `video` is off.
+    Media of an earlier export that the timeline no longer names are deleted. An earlier video and poster stay if `video` is off.
     Raises WrongInputError if `out` is not a folder, cannot be written or holds other files, or if a medium is missing.
     """
     written = write_timeline(timeline, out, open_media)

@@ -24,25 +24,23 @@ def poster(timeline: Mapping[str, Any], open_media: OpenMedia) -> bytes:
 
     Placeholders count only where there is nothing else. WrongInputError for a medium that cannot be read.
     """
-    best: tuple[float, Image.Image] | None = None
+    pictures: list[tuple[float, float, Image.Image]] = []
     for layer in islice(_layers(timeline), _CANDIDATES):
         picture = middle_of(layer, (timeline["width"], timeline["height"]), open_media)
         light = ImageStat.Stat(picture.convert("L"))
-        score = min(light.mean[0] / _DARKEST, light.stddev[0] / _PLAINEST)
-        if best is None or score > best[0]:
-            best = score, picture
-        if score >= 1:
+        score = min(light.mean[0] / _DARKEST, light.stddev[0] / _PLAINEST, 1.0)
+        pictures.append((score, light.mean[0] if score < 1 else 255.0, picture))
+        if score == 1:
             break
     out = io.BytesIO()
-    assert best is not None  # noqa: S101 - a lecture has a segment, and a segment a layer
-    best[1].save(out, "JPEG", quality=_QUALITY, optimize=True)
+    max(pictures, key=lambda scored: scored[:2])[2].save(out, "JPEG", quality=_QUALITY, optimize=True)
     return out.getvalue()
 
 
 def _layers(timeline: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the layers in play order, placeholders last."""
+    """Yield the layers in play order; placeholders only if there is nothing else."""
     layers = [layer for segment in timeline["segments"] for layer in segment["layers"]]
-    yield from sorted(layers, key=lambda layer: layer["type"] == "missing")
+    yield from [layer for layer in layers if layer["type"] != "missing"] or layers
 
 
 def middle_of(layer: Mapping[str, Any], size: tuple[int, int], open_media: OpenMedia) -> Image.Image:

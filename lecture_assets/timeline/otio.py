@@ -50,6 +50,7 @@ def to_otio(timeline: Mapping[str, Any], names: Mapping[str, str]) -> Otio:
         ("A1", "Audio", [_speech(segment, fps) for segment in timeline["segments"]]),
         ("A2", "Audio", list(_music(timeline["music"], fps))),
     )
+    lasting = ((name, kind, [item for item in items if item.end > item.start]) for name, kind, items in tracks)
     stack = {
         "OTIO_SCHEMA": "Stack.1",
         **_named("tracks"),
@@ -57,7 +58,7 @@ def to_otio(timeline: Mapping[str, Any], names: Mapping[str, str]) -> Otio:
             _marker(chapter.name, chapter.start_frame, chapter.duration_in_frames, fps, "GREEN")
             for chapter in chapters_of(timeline)
         ],
-        "children": [_track(name, kind, items, names, fps) for name, kind, items in tracks if items],
+        "children": [_track(name, kind, items, names, fps) for name, kind, items in lasting if items],
     }
     about = {key: timeline[key] for key in ("schema", "language", "description", "width", "height") if key in timeline}
     title = timeline["title"].get("text", "lecture")
