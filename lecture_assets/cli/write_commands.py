@@ -195,7 +195,7 @@ def regenerate(lecture: str, *, only: tuple[str, ...], segment: int | None, **op
 )
 @json_option
 def export(lecture: str, *, form: "ExportFormat", out: Path | None, as_json: bool) -> None:
-    """Write the video, its captions, a page, a course, or what editing programs read.
+    """Write the video, its captions, or a page.
 
     html is a folder with a page that plays anywhere, scorm that page for a learning platform, otio for editing programs,
     remotion for programmers; poster and gif are pictures to show elsewhere. What has not been made yet is left out or shown
