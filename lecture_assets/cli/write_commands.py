@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lecture_assets.runner.reading.shapes import CreatedDocument, ExportDocument, ExportFormat
     from lecture_assets.runner.regenerate.report import MadeDocument, ReportDocument
 
-FORMATS = ("remotion", "mp4", "vtt", "srt")
+FORMATS = ("remotion", "mp4", "vtt", "srt", "otio", "html", "scorm", "poster", "gif")
 
 
 @click.command(
@@ -43,8 +43,9 @@ FORMATS = ("remotion", "mp4", "vtt", "srt")
 def make(*, lecture: str | None, out: Path | None, max_cost: int | None, as_json: bool, **source: str | None) -> int:
     """Make a video from a brief: the main command.
 
-    BRIEF is a YAML or JSON file; its only required key is `prompt` (or `notes`). Writes DIR/lecture.mp4, DIR/captions.vtt,
-    DIR/timeline.json and DIR/media. What was already made is kept: run an interrupted `make` again, and it continues.
+    BRIEF is a YAML or JSON file; its only required key is `prompt` (or `notes`). Writes DIR/lecture.mp4, DIR/poster.jpg,
+    DIR/captions.vtt, DIR/timeline.json and DIR/media. What was already made is kept: run an interrupted `make` again, and
+    it continues.
     """
     from lecture_assets.cli.progress import watching  # noqa: PLC0415 - rich is not needed for --help
     from lecture_assets.cli.report import print_report  # noqa: PLC0415 - the same
@@ -183,6 +184,7 @@ def regenerate(lecture: str, *, only: tuple[str, ...], segment: int | None, **op
 @click.command(
     epilog=examples(
         "lectures export photosynthesis --format srt --out photosynthesis.srt",
+        "lectures export photosynthesis --format html && open photosynthesis-html/index.html",
         "lectures export photosynthesis --format remotion --out public/lecture",
     )
 )
@@ -192,13 +194,15 @@ def regenerate(lecture: str, *, only: tuple[str, ...], segment: int | None, **op
     "--out",
     metavar="PATH",
     type=click.Path(path_type=Path),
-    help="Where to write. Default: ID.mp4, ID.vtt, ID.srt; ID-remotion.",
+    help="Where to write. Default: ID.mp4, .vtt, .srt, .jpg or .gif, ID-scorm.zip; folders ID-html, ID-otio, ID-remotion.",
 )
 @json_option
 def export(lecture: str, *, form: "ExportFormat", out: Path | None, as_json: bool) -> None:
-    """Write the video, the captions, or props for Remotion.
+    """Write the video, its captions, or a page.
 
-    What has not been made yet is left out or shown as missing; nothing is bought.
+    html is a folder with a page that plays anywhere, scorm that page for a learning platform, otio for editing programs,
+    remotion for programmers; poster and gif are pictures to show elsewhere. What has not been made yet is left out or shown
+    as missing; nothing is bought.
     """
     from lecture_assets.cli.export_command import write  # noqa: PLC0415 - media libraries
     from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
@@ -234,7 +238,7 @@ def _check_file(path: Path) -> None:
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    names = {"video": "lecture.mp4", "captions": "captions.vtt", "timeline": "timeline.json"}
+    names = {"video": "lecture.mp4", "poster": "poster.jpg", "captions": "captions.vtt", "timeline": "timeline.json"}
     return {name: folder / file for name, file in names.items() if (folder / file).exists()}
 
 

@@ -47,6 +47,7 @@ class When(StrEnum):
     ADDED = "the slot was added later"
     FIXED_LENGTH = "assembly-strategy is fixed-length"
     OWN_RECORDING = "a person gave the recording"
+    OWN_VISUAL = "a person gave a picture or the clip"
 
 
 class Holds(StrEnum):

@@ -33,6 +33,8 @@ NARRATION = "content:narration-text"
 """The text of a segment, written to be spoken."""
 RECORDING = "asset:narration"
 """The narration spoken, or a person's own recording."""
+PICTURE, FIRST_PICTURE, CLIP = "asset:image", "asset:starting-image", "asset:video"
+"""What a segment shows: pictures, or a clip that was made from its first one."""
 
 _SEGMENT_ADDED, _SEGMENT, _IMAGE, _LECTURE = When.ADDED, Per.SEGMENT, Per.IMAGE, Per.LECTURE
 _TEXT, _MEDIA = Editable.TEXT, Editable.MEDIA
@@ -108,7 +110,7 @@ _ROWS: tuple[Kind, ...] = (
     ),
     Kind("content:image-prompt", _IMAGE, Holds.TEXT, _reads("llm:image-prompt"), when=When.IMAGES, editable=_TEXT),
     Kind(
-        "asset:image",
+        PICTURE,
         _IMAGE,
         Holds.PICTURE,
         _reads("content:image-prompt", "config:size-aspect-ratio", "config:image-model"),
@@ -127,7 +129,7 @@ _ROWS: tuple[Kind, ...] = (
     Kind("content:starting-image-prompt", _SEGMENT, Holds.TEXT, _reads("llm:video-prompts"), when=When.VIDEO, editable=_TEXT),
     Kind("content:movie-direction-prompt", _SEGMENT, Holds.TEXT, _reads("llm:video-prompts"), when=When.VIDEO, editable=_TEXT),
     Kind(
-        "asset:starting-image",
+        FIRST_PICTURE,
         _SEGMENT,
         Holds.PICTURE,
         _reads("content:starting-image-prompt", "config:size-aspect-ratio", "config:image-model"),
@@ -136,10 +138,10 @@ _ROWS: tuple[Kind, ...] = (
         editable=_MEDIA,
     ),
     Kind(
-        "asset:video",
+        CLIP,
         _SEGMENT,
         Holds.CLIP,
-        _reads("asset:starting-image", "content:movie-direction-prompt", "config:segment-length", "config:video-model"),
+        _reads(FIRST_PICTURE, "content:movie-direction-prompt", "config:segment-length", "config:video-model"),
         Role.VIDEO,
         sized_by="config:segment-length",
         when=When.VIDEO,
@@ -183,8 +185,10 @@ _ROWS: tuple[Kind, ...] = (
         Holds.SEGMENT_TIMELINE,
         _reads(
             "asset:narration",
-            "asset:image",
-            "asset:video",
+            PICTURE,
+            CLIP,
+            "content:image-prompt",
+            "content:starting-image-prompt",
             "content:effect",
             "content:background-music",
             "config:language",
@@ -192,6 +196,7 @@ _ROWS: tuple[Kind, ...] = (
             "config:assembly-strategy",
             Read("config:segment-length", When.FIXED_LENGTH),
             Read(NARRATION, When.OWN_RECORDING, projected=False),
+            Read("content:visual", When.OWN_VISUAL, projected=False),
         ),
         index=_SEGMENT,
     ),
@@ -204,6 +209,7 @@ _ROWS: tuple[Kind, ...] = (
             "config:segment-order",
             "asset:music",
             "content:video-title",
+            "content:video-summary",
             "config:language",
             "config:size-aspect-ratio",
             "config:assembly-strategy",

@@ -5,14 +5,23 @@ a change to the document needs a function in `UPGRADES`, but a new input with a 
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
 from lecture_assets.graph.errors import Fault, NewerDocumentError, WrongInputError
 from lecture_assets.graph.fingerprint import Json, digest
 from lecture_assets.graph.kind import When
-from lecture_assets.graph.lecture import DEFAULTS, MAX_IMAGES, MAX_SEGMENTS, RECORDING, is_default
+from lecture_assets.graph.lecture import (
+    CLIP,
+    DEFAULTS,
+    FIRST_PICTURE,
+    MAX_IMAGES,
+    MAX_SEGMENTS,
+    PICTURE,
+    RECORDING,
+    is_default,
+)
 from lecture_assets.graph.node import node_id
 
 
@@ -39,6 +48,11 @@ class NodeSettings:
     def holds_own_recording(self) -> bool:
         """Whether a person's own recording is pinned: given directly, or chosen as a take, which then has no word times."""
         return isinstance(self.pinned, dict) and (not self.take or self.pinned.get("words") == [])
+
+    @property
+    def holds_own_medium(self) -> bool:
+        """Whether a person's own medium is pinned, given directly."""
+        return isinstance(self.pinned, dict) and not self.take
 
     def to_json(self) -> dict[str, Json]:
         """Return only what differs from the default. It enters the fingerprint, so an undone setting leaves no trace."""
@@ -131,8 +145,17 @@ class Settings:
                 return slot in self.added
             case When.FIXED_LENGTH:
                 return self.inputs["assembly-strategy"] == "fixed-length"
-            case When.OWN_RECORDING:  # pragma: no branch - mypy proves the match exhaustive
+            case When.OWN_RECORDING:
                 return self.of_node(node_id(RECORDING, slot)).holds_own_recording
+            case When.OWN_VISUAL:  # pragma: no branch - mypy proves the match exhaustive
+                return any(self.of_node(node).holds_own_medium for node in self._visuals(slot)) if self.nodes else False
+
+    def _visuals(self, slot: int | None) -> Iterator[str]:
+        """Yield the nodes of what a segment shows."""
+        if self.inputs["use-video"]:
+            yield from (node_id(kind, slot) for kind in (FIRST_PICTURE, CLIP))
+        else:
+            yield from (node_id(PICTURE, slot, image) for image in range(self.images))
 
     def with_node(self, node: str, settings: NodeSettings) -> "Settings":
         """Return a copy with the settings of one node replaced, or dropped if they are the defaults."""

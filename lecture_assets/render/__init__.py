@@ -1,7 +1,12 @@
 """Turn a timeline into a video and an export folder. What plays when was decided before (`timeline/`).
 
-folder.py         START HERE: export_folder writes timeline.json, captions.vtt, media/, lecture.mp4 and a manifest
+folder.py         START HERE: export_folder writes timeline.json, captions.vtt, media/, lecture.mp4, poster.jpg and a manifest
+forms.py          the other formats of an export: folders, packages and pictures
 mp4.py            render_mp4: frames and sound to H.264 and AAC
+metadata.py       what an MP4 file says of itself; languages as it writes them are in `language_code.py`
+page/, scorm.py   a page that plays a lecture; the same as a course for a learning platform
+poster.py, preview.py
+                  one picture that stands for a lecture; a few of them as a GIF
 frame.py          every frame in order: layers, then overlays
 layer.py          pictures in slow motion and placeholders (`placeholder.py`) as frames; fitted to the frame by `fitting.py`
 clip.py           clips as frames, slowed where they are too short

@@ -9,13 +9,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-import av
 from PIL import Image, ImageDraw
 
 from lecture_assets.languages import DEFAULT_LANGUAGE
 from lecture_assets.render.layer import OpenMedia, open_layer
 from lecture_assets.render.letters import check_letters
-from lecture_assets.render.plane import Planes
+from lecture_assets.render.plane import picture_of
 from lecture_assets.render.typeface import Typeface, Weight
 from lecture_assets.timeline.written import text_of
 
@@ -103,12 +102,7 @@ def _clock(frame: int, fps: int) -> str:
 
 def _frame(cell: _Cell, size: tuple[int, int], open_media: OpenMedia) -> Image.Image:
     with closing(open_layer(cell.layer, size, open_media)) as layer:
-        return _picture(layer.at(cell.at))
-
-
-def _picture(planes: Planes) -> Image.Image:
-    frame = av.VideoFrame.from_ndarray(planes.to_array(), format="yuv420p")
-    return Image.fromarray(frame.to_ndarray(format="rgb24", src_colorspace="ITU709"))
+        return picture_of(layer.at(cell.at))
 
 
 class _Sheet:

@@ -1,4 +1,4 @@
-"""The export folder: timeline.json, captions.vtt, media/ and lecture.mp4. Files that this software did not write are not touched.
+"""The export folder: timeline.json, captions.vtt, media/, lecture.mp4, poster.jpg. Files of other programs are not touched.
 
 .lecture-export.json   the names of files written here, each added before the file is, so that a crash leaves none unaccounted for
 every other file       written under a temporary name and renamed, so that readers see either the old or the new one
@@ -15,13 +15,16 @@ from typing import Any, BinaryIO
 from lecture_assets.graph.errors import Fault, LectureError, WrongInputError
 from lecture_assets.render.layer import OpenMedia
 from lecture_assets.render.mp4 import Progress, render_mp4
+from lecture_assets.render.poster import poster
 from lecture_assets.timeline.export import media_names, to_vtt, with_sources
 from lecture_assets.timeline.validate import faults_of
 
 MANIFEST = ".lecture-export.json"
 _FORMAT = "lecture-export/1"
 _CHUNK = 1 << 20
-TIMELINE, CAPTIONS, VIDEO = "timeline.json", "captions.vtt", "lecture.mp4"
+TIMELINE, CAPTIONS, VIDEO, POSTER = "timeline.json", "captions.vtt", "lecture.mp4", "poster.jpg"
+PAGE, EDIT, PROPS = "index.html", "lecture.otio", "remotion.json"
+_NAMES = frozenset({TIMELINE, CAPTIONS, VIDEO, POSTER, PAGE, EDIT, PROPS})
 
 
 class UnsoundTimelineError(LectureError):
@@ -43,14 +46,31 @@ def export_folder(
     open_media: returns a file for each SHA-256 the timeline names
     progress:   called with the progress of the video, from 0 to 1
 
-    Media of an earlier export that the timeline no longer names are deleted. An earlier lecture.mp4 stays if `video` is off.
+    Media of an earlier export that the timeline no longer names are deleted. An earlier video and poster stay if `video` is off.
     Raises WrongInputError if `out` is not a folder, cannot be written or holds other files, or if a medium is missing.
     """
     written = write_timeline(timeline, out, open_media)
     if video:
-        _own(out, [VIDEO])
-        _writing(out, lambda: render_mp4(timeline, out / VIDEO, open_media, progress))
+        write_files(
+            out,
+            {
+                VIDEO: lambda path: render_mp4(timeline, path, open_media, progress),
+                POSTER: lambda path: write(path, poster(timeline, open_media)),
+            },
+        )
     return written
+
+
+def write_files(out: Path, files: Mapping[str, Callable[[Path], object]]) -> None:
+    """Write files into an export folder; what else an earlier export wrote there stays.
+
+    files: by their names, what writes each of them completely or not at all
+    """
+    check_folder(out)
+    _writing(out, lambda: out.mkdir(parents=True, exist_ok=True))
+    _own(out, files)
+    for name, write_file in files.items():
+        _writing(out, partial(write_file, out / name))
 
 
 def write_timeline(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, compared: dict[str, str] | None = None) -> Path:
@@ -73,9 +93,9 @@ def write_timeline(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia
             _writing(out, partial(_copy, source, out / name))
         compared[name] = sha256
     text = json.dumps(with_sources(timeline, names), ensure_ascii=False, indent=2)
-    _writing(out, lambda: _write(out / CAPTIONS, to_vtt(timeline)))
-    _writing(out, lambda: _write(out / TIMELINE, text + "\n"))
-    _disown(out, keep={TIMELINE, CAPTIONS, VIDEO, *names.values()})
+    _writing(out, lambda: write(out / CAPTIONS, to_vtt(timeline)))
+    _writing(out, lambda: write(out / TIMELINE, text + "\n"))
+    _disown(out, keep={*_NAMES, *names.values()})
     return out / TIMELINE
 
 
@@ -135,7 +155,7 @@ def _inside(name: object) -> bool:
     if not isinstance(name, str):
         return False
     path = PurePosixPath(name)
-    return name in {TIMELINE, CAPTIONS, VIDEO} or (len(path.parts) == 2 and path.parts[0] == "media" and path.parts[1] != "..")  # noqa: PLR2004
+    return name in _NAMES or (len(path.parts) == 2 and path.parts[0] == "media" and path.parts[1] != "..")  # noqa: PLR2004
 
 
 def _own(out: Path, names: Iterable[str]) -> None:
@@ -157,12 +177,13 @@ def _disown(out: Path, keep: set[str]) -> None:
 
 
 def _write_manifest(out: Path, names: set[str]) -> None:
-    _write(out / MANIFEST, json.dumps({"format": _FORMAT, "files": sorted(names)}, indent=2) + "\n")
+    write(out / MANIFEST, json.dumps({"format": _FORMAT, "files": sorted(names)}, indent=2) + "\n")
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, content: str | bytes) -> None:
+    """Write a file completely or not at all; text as UTF-8."""
     part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
+    part.write_bytes(content.encode() if isinstance(content, str) else content)
     part.replace(path)
 
 

@@ -41,7 +41,8 @@ class Overlays:
         self._fps = timeline["fps"]
         self._language = timeline.get("language", DEFAULT_LANGUAGE)
         self._direction = timeline.get("direction", "ltr")
-        self._captions = [caption for segment in timeline["segments"] for caption in segment["captions"]]
+        burned = timeline["segments"] if timeline.get("caption_style", {}).get("display", "burned") == "burned" else []
+        self._captions = [caption for segment in burned for caption in segment["captions"]]
         self._starts = [caption["start_ms"] for caption in self._captions]
         self._silent = [s["narration"] for s in timeline["segments"] if s["narration"]["type"] == "missing"]
         self._title = timeline["title"]

@@ -5,6 +5,7 @@ Frames are drawn in this form, since moving three small planes costs half as muc
 
 from dataclasses import dataclass
 
+import av
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -53,6 +54,12 @@ def on_white(picture: Image.Image) -> Image.Image:
     ground = Image.new("RGBA", picture.size, "white")
     ground.alpha_composite(picture.convert("RGBA"))
     return ground.convert("RGB")
+
+
+def picture_of(planes: Planes) -> Image.Image:
+    """Convert planes to an RGB picture."""
+    frame = av.VideoFrame.from_ndarray(planes.to_array(), format="yuv420p")
+    return Image.fromarray(frame.to_ndarray(format="rgb24", src_colorspace="ITU709"))
 
 
 def planes_of(picture: Image.Image) -> Planes:

@@ -33,7 +33,7 @@ from lecture_assets.runner.regenerate.draft_writer import DraftWriter
 from lecture_assets.runner.regenerate.regeneration import regenerate
 from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets.runner.regenerate.scope import EVERYTHING, Scope
-from lecture_assets.runner.regenerate.timeline_files import export_lecture, write_timeline_files
+from lecture_assets.runner.regenerate.timeline_files import export_as, export_lecture, write_timeline_files
 from lecture_assets.runner.setup.context import open_context
 from lecture_assets.runner.setup.events import Watch, unwatched
 from lecture_assets.store import lectures, requests, webhooks
@@ -156,3 +156,7 @@ class Lectures(LectureReader, AbstractContextManager["Lectures"]):
     def export(self, lecture: str, out: Path, watch: Watch = unwatched, *, video: bool = True) -> Path:
         """Write timeline, captions, media and the video into a folder; returns the timeline's path."""
         return export_lecture(self.context, self.key_of(lecture), out, watch, video=video)
+
+    def export_as(self, lecture: str, form: str, out: Path, watch: Watch = unwatched) -> Path:
+        """Write the lecture in one of the formats of `render/forms.py`. Return the file to open."""
+        return export_as(self.context, self.key_of(lecture), form, out, watch)

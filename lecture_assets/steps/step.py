@@ -62,12 +62,10 @@ class Inputs:
         """Return the values a level below by address, in order, None for missing ones; empty if the lecture lacks the kind."""
         return {address: None if isinstance(value, Missing) else value for address, value in self.read.get(kind, {}).items()}
 
-    def reasons(self, **kinds: str) -> dict[str, str]:
-        """Return why values are missing, by the name given to their kind, or by address for a level below (`image[0]`)."""
+    def reasons(self, below: str, **kinds: str) -> dict[str, str]:
+        """Return why values are missing, by the name given to their kind; those of the kind `below` by address (`image[0]`)."""
         found = {name: self.read.get(kind) for name, kind in kinds.items()}
-        for values in self.read.values():
-            if isinstance(values, dict):
-                found |= {address[1:]: value for address, value in values.items() if address.startswith(":")}
+        found |= {address[1:]: value for address, value in self.read.get(below, {}).items()}
         return {name: value.reason for name, value in found.items() if isinstance(value, Missing)}
 
 

@@ -12,6 +12,8 @@ Pure functions that read no media and write no files.
     written.py, text_width.py  how words are written, cut and measured
     spread.py                  word times for recordings without them
     motion.py, music.py        motion of pictures; the music's volume
-    export.py, validate.py     paths, WebVTT, SubRip and Remotion; consistency of a timeline's times
+    alt.py, chapter.py         what pictures show, in words; chapters and their names
+    export.py, otio.py         paths, WebVTT, SubRip and Remotion; OpenTimelineIO
+    validate.py                consistency of a timeline's times
     lost_media.py              placeholders for media that are no longer there
 """

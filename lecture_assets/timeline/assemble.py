@@ -30,6 +30,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
     missing: Mapping[str, str],
     estimated_segment_ms: int,
     language: str = DEFAULT_LANGUAGE,
+    description: str = "",
 ) -> dict[str, Any]:
     """Return the value of node assembler:timeline (`schema.Timeline`).
 
@@ -40,6 +41,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
     missing:  why something does not exist, by `segment[2]` (slot), `music`, `title`
     estimated_segment_ms: the length assumed for a segment that does not exist yet
     language: a BCP 47 tag
+    description: what the lecture is about, empty if that is not known yet
     """
     sources = [segments.get(slot) or _absent(slot, size, estimated_segment_ms, missing) for slot in order]
     start_ms, placed = 0, []
@@ -61,6 +63,8 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
         "segments": placed,
         "music": _music(music, placed, duration, missing),
     }
+    if description:
+        timeline["description"] = description
     return cast("dict[str, Any]", timeline)
 
 

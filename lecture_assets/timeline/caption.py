@@ -103,9 +103,20 @@ def captions_of(words: Sequence[SegmentWord], longest: int, segment_ms: int, lan
 
 def first_sentence(captions: Sequence[Mapping[str, Any]], language: str) -> str:
     """Return the first sentence of a segment's captions; an empty text without captions."""
+    return next((text_of(sentence) for sentence in sentences_of(captions, language)), "")
+
+
+def sentences_of(captions: Sequence[Mapping[str, Any]], language: str) -> list[list[Mapping[str, Any]]]:
+    """Return the words of captions by sentences."""
+    sentences: list[list[Mapping[str, Any]]] = []
     words = [word for caption in captions for word in caption["words"]]
-    ends = sentence_ends([word["text"] for word in words], language)
-    return text_of(words[: ends.index(True) + 1] if any(ends) else words)
+    begins = True
+    for word, ends in zip(words, sentence_ends([word["text"] for word in words], language), strict=True):
+        if begins:
+            sentences.append([])
+        sentences[-1].append(word)
+        begins = ends
+    return sentences
 
 
 def _breaks(words: Sequence[SegmentWord], run: Sequence[SegmentWord], longest: int, segment_ms: int, language: str) -> Breaks:

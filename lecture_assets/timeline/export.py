@@ -60,7 +60,7 @@ def _sourced(value: Any, names: Mapping[str, str]) -> Any:
 def to_vtt(timeline: Mapping[str, Any]) -> str:
     """Return WebVTT in which every word has its own time (the standard's karaoke tags), so that players can highlight it."""
     cues = [
-        f"{_clock(caption['start_ms'], '.')} --> {_clock(caption['end_ms'], '.')}\n{_karaoke(caption)}\n"
+        f"{cue_clock(caption['start_ms'])} --> {cue_clock(caption['end_ms'])}\n{_karaoke(caption)}\n"
         for caption in _captions(timeline)
     ]
     return "\n".join(["WEBVTT\n", *cues])
@@ -70,7 +70,7 @@ def _karaoke(caption: Mapping[str, Any]) -> str:
     """Put a time tag before each word that starts within the cue: the standard requires increasing tags between its ends."""
     text, latest = "", caption["start_ms"]
     for word, written in zip(caption["words"], spaced(caption["words"]), strict=True):
-        tag = f"<{_clock(word['start_ms'], '.')}>" if latest < word["start_ms"] < caption["end_ms"] else ""
+        tag = f"<{cue_clock(word['start_ms'])}>" if latest < word["start_ms"] < caption["end_ms"] else ""
         latest = max(latest, word["start_ms"])
         bare = word["text"]
         text += f"{written.removesuffix(bare)}{tag}{_escaped(bare)}"
@@ -85,7 +85,7 @@ def _escaped(text: str) -> str:
 def to_srt(timeline: Mapping[str, Any]) -> str:
     """Return plain SubRip. It has no escapes, and readers disagree about markup, so anything that looks like it is broken up."""
     return "\n".join(
-        f"{number}\n{_clock(caption['start_ms'], ',')} --> {_clock(caption['end_ms'], ',')}\n{_apart(caption['text'])}\n"
+        f"{number}\n{cue_clock(caption['start_ms'], ',')} --> {cue_clock(caption['end_ms'], ',')}\n{_apart(caption['text'])}\n"
         for number, caption in enumerate(_captions(timeline), 1)
     )
 
@@ -100,13 +100,19 @@ def _apart(text: str) -> str:
     return _TIME.sub(lambda time: time[0].replace(":", f":{_JOINER}", 1), text)
 
 
+def with_plain_pictures(timeline: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the timeline with its captions out of the pictures, for a player that shows them itself."""
+    style = {"place": "bottom", "size": "medium", **timeline.get("caption_style", {}), "display": "off"}
+    return {**timeline, "caption_style": style}
+
+
 def _captions(timeline: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield the captions in play order, except those of no length, which are not valid cues."""
     for segment in timeline["segments"]:
         yield from (caption for caption in segment["captions"] if caption["end_ms"] > caption["start_ms"])
 
 
-def _clock(time_ms: int, point: str) -> str:
+def cue_clock(time_ms: int, point: str = ".") -> str:
     """Format a time as `00:01:02.345`; SubRip uses a comma as the point."""
     seconds, ms = divmod(time_ms, 1000)
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{point}{ms:03d}"

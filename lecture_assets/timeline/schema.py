@@ -51,6 +51,7 @@ Fit = Literal["cover", "contain"]
 class SegmentLayer(TypedDict):
     """A picture, a clip or a placeholder for a missing one, on the segment's clock. Later layers are on top.
 
+    alt:                    what it shows, for people who do not see it
     image:                  the number of the picture within its segment; several layers may be views of the same picture
     source_start_ms:        the time within the clip at which the layer begins
     playback_rate_permille: the pace of the clip; 0: its frame at `source_start_ms`, or its last one, as a picture in `motion`
@@ -61,6 +62,7 @@ class SegmentLayer(TypedDict):
     duration_ms: int
     fade_in_ms: int
     media: NotRequired[Media]
+    alt: NotRequired[str]
     fit: NotRequired[Fit]
     motion: NotRequired[Motion]
     image: NotRequired[int]
@@ -123,6 +125,7 @@ class Layer(TypedDict):
     fade_in_frames: int
     src: NotRequired[str]
     media: NotRequired[Media]
+    alt: NotRequired[str]
     fit: NotRequired[Fit]
     motion: NotRequired[Motion]
     image: NotRequired[int]
@@ -219,5 +222,6 @@ class Timeline(TypedDict):
     direction: Direction
     assembly_strategy: str
     title: Title
+    description: NotRequired[str]
     segments: list[Segment]
     music: MusicTrack

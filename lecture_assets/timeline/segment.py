@@ -58,8 +58,9 @@ def assemble_segment(  # noqa: PLR0913, PLR0917 - one argument per input of the 
     """Return the value of node assembler:segment-timeline (`schema.SegmentTimeline`).
 
     narration: a value of `content.Speech`, None if it does not exist yet
-    pictures:  values of `content.Picture` in image order, None for missing ones; without pictures, the segment shows its clip
-    clip:      a value of `content.Clip`, None if it does not exist yet
+    pictures:  values of `content.Picture`, with `alt` if known, in image order, None for missing ones; without pictures, the
+               segment shows its clip
+    clip:      a value of `content.Clip`, with `alt` if known, None if it does not exist yet
     effect:    one of `content.Effect`
     size:      width and height of the frame in pixels
     segment_length_s: the length of a fixed-length segment, and the estimate for missing narration
@@ -133,14 +134,25 @@ def _shown(
 def _picture(picture: Mapping[str, Any] | None, number: int, size: tuple[int, int], reason: str) -> dict[str, Any]:
     if picture is None:
         return {"type": "missing", "medium": "image", "image": number, "reason": reason}
-    return {"type": "image", "image": number, "media": _media(picture), "fit": fit_of(picture, size)}
+    return {"type": "image", "image": number, "media": _media(picture), **_alt(picture), "fit": fit_of(picture, size)}
+
+
+def _alt(medium: Mapping[str, Any]) -> dict[str, str]:
+    return {"alt": medium["alt"]} if "alt" in medium else {}
 
 
 def _clip(clip: Mapping[str, Any] | None, size: tuple[int, int], reason: str) -> dict[str, Any]:
     if clip is None:
         return {"type": "missing", "medium": "video", "reason": reason}
     fit = fit_of(clip, size)
-    return {"type": "video", "media": _media(clip), "fit": fit, "source_duration_ms": clip["duration_ms"], "after_end": "hold"}
+    return {
+        "type": "video",
+        "media": _media(clip),
+        **_alt(clip),
+        "fit": fit,
+        "source_duration_ms": clip["duration_ms"],
+        "after_end": "hold",
+    }
 
 
 def _timed(shots: Sequence[Shot], effect: str) -> list[SegmentLayer]:

@@ -117,7 +117,7 @@ def test_a_hostile_id_is_refused_and_leaves_nothing(
         (["edit", "bees"], "error: EDIT: found none"),
         (["status"], "Missing argument 'ID'"),
         (["stats"], "No such command 'stats'"),
-        (["export", "bees", "--format", "gif"], "'gif' is not one of"),
+        (["export", "bees", "--format", "avi"], "'avi' is not one of"),
     ],
 )
 def test_a_wrong_command_is_exit_2_and_one_message(lectures: Lectures, arguments: list[str], error: str) -> None:

@@ -140,7 +140,7 @@ COMMANDS: dict[str, tuple[str, list[str]]] = {
     "a copy to no id": ("copy nobody B", ["id: found 'B'; allowed: 1 to 63"]),
     "an import of nothing": ("import none.json", ["none.json: import: found no such file; allowed: a JSON file in UTF-8"]),
     "an import of a picture": ("import picture.png", ["picture.png: import: found bytes that are not UTF-8"]),
-    "a format that is none": ("export bees --format gif", ["Invalid value for '--format': 'gif' is not one of 'remotion'"]),
+    "a format that is none": ("export bees --format avi", ["Invalid value for '--format': 'avi' is not one of 'remotion'"]),
     "a version in words": ("edit bees 'set voice=teacher' --if-version new", ["Invalid value for '--if-version': 'new' is not"]),
     "a segment in words": ("regenerate bees --segment two", ["Invalid value for '--segment': 'two' is not a segment"]),
 }

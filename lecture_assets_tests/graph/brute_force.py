@@ -151,7 +151,17 @@ class BruteForceStaleness:
             When.ADDED: added,
             When.FIXED_LENGTH: fixed,
             When.OWN_RECORDING: any(_is_own_recording(self.settings, address, slot) for slot in self.settings.order),
+            When.OWN_VISUAL: self._shows_own_medium(address),
         }[when]
+
+    def _shows_own_medium(self, address: str) -> bool:
+        """Whether a person gave a medium of a kind that is shown at an address, of those that the lecture has now."""
+        if self.settings.inputs["use-video"] is True:
+            shown = {f"{kind}{address}" for kind in ("asset:starting-image", "asset:video")}
+        else:
+            shown = {f"asset:image{address}:image[{image}]" for image in range(self.settings.images)}
+        own = {node for node, own in self.settings.nodes.items() if isinstance(own.pinned, dict) and own.take == 0}
+        return not own.isdisjoint(shown)
 
 
 def _is_own_recording(settings: Settings, address: str, slot: int) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from lecture_assets.graph.apply_edits import apply_edits
+from lecture_assets.graph.build import build
 from lecture_assets.graph.edits import AddSegment, Edit, MoveSegment, RemoveSegment, Reroll, SetInput, SetModel, SetText, Unpin
 from lecture_assets.graph.settings import Settings
 from lecture_assets_tests.counts import EXAMPLES
@@ -195,3 +196,24 @@ def test_own_media_take_the_place_of_a_call(made: tuple[Settings, SimulatedWorld
     own = replace(before.of_node("asset:music"), pinned={"sha256": "0" * 64})
     making = world.make(before.with_node("asset:music", own))
     assert making == Making(frozenset({"asset:music", TIMELINE}), frozenset(), {})
+
+
+def test_what_a_picture_shows_is_read_from_what_is_to_be_seen_if_it_is_a_persons_own(
+    made: tuple[Settings, SimulatedWorld],
+) -> None:
+    settings, world = made
+    node, assembled = "asset:image:segment[1]:image[0]", "assembler:segment-timeline:segment[1]"
+    visual = "content:visual:segment[1]"
+    assert visual not in build(settings).nodes[assembled].read_ids
+    own = settings.with_node(node, replace(settings.of_node(node), pinned={"sha256": "0" * 64}))
+    assert visual in build(own).nodes[assembled].read_ids
+    assert world.make(own) == Making(frozenset({node, assembled, TIMELINE}), frozenset(), {})
+    told = apply_edits(own, [SetText("content:image-prompt:segment[1]:image[0]", "A bee.")], MOMENT)
+    assert world.make(told).calls == {}, "an alt text buys nothing"
+
+
+def test_a_summary_is_in_the_timeline_and_changes_nothing_paid_but_the_music(made: tuple[Settings, SimulatedWorld]) -> None:
+    settings, world = made
+    making = world.make(apply_edits(settings, [SetText("content:video-summary", "About bees.")], MOMENT))
+    assert TIMELINE in making.made
+    assert making.calls == {"text": 1, "music": 1}

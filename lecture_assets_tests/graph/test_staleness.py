@@ -56,13 +56,16 @@ RULES: list[tuple[list[Edit], str, list[Reason], str]] = [
     (
         [SetInput("images-per-segment", 1)],
         ASSEMBLY,
-        [Reason(K.READS_CHANGED, "asset:image")],
+        [Reason(K.READS_CHANGED, "asset:image"), Reason(K.READS_CHANGED, "content:image-prompt")],
         "it reads other nodes than before: asset:image",
     ),
     (
         [SetInput("use-video", value=True)],
         ASSEMBLY,
-        [Reason(K.READS_CHANGED, "asset:image"), Reason(K.READS_CHANGED, "asset:video")],
+        [
+            Reason(K.READS_CHANGED, kind)
+            for kind in ("asset:image", "asset:video", "content:image-prompt", "content:starting-image-prompt")
+        ],
         "it reads other nodes than before: asset:image",
     ),
     ([AddSegment()], "asset:narration:segment[3]", [Reason(K.NEVER_MADE)], "it was never made"),

@@ -23,6 +23,7 @@ WHOLE = {
     "media/s00-image-0.png",
     "media/s00-image-1.png",
     "media/s00-narration.wav",
+    "poster.jpg",
     "timeline.json",
 }
 
@@ -52,7 +53,7 @@ def test_a_second_export_keeps_equal_files_repairs_others_and_deletes_leftovers(
     again = (out / "media/s00-image-0.png").stat()
     assert (again.st_ino, again.st_mtime_ns) == (kept.st_ino, kept.st_mtime_ns)
     assert speech.read_bytes()[:4] == b"RIFF"
-    assert names(out) == WHOLE - {"lecture.mp4", "media/s00-image-1.png"} | {"notes.txt", "media/mine.png"}
+    assert names(out) == WHOLE - {"lecture.mp4", "poster.jpg", "media/s00-image-1.png"} | {"notes.txt", "media/mine.png"}
 
 
 def test_a_timeline_with_contradictory_times_is_never_written(shelf: Shelf, tmp_path: Path) -> None:

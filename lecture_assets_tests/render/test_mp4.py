@@ -42,7 +42,7 @@ def test_the_file_is_what_every_player_plays_and_as_long_as_its_timeline(shelf: 
         assert (audio.codec_context.name, audio.codec_context.sample_rate, audio.layout.name) == ("aac", RATE, "stereo")
         assert abs(float(audio.duration * audio.time_base) - timeline["duration_in_frames"] / 30) < 0.05
         assert container.metadata["title"] == "How plants eat light"
-        assert [chapter["metadata"]["title"] for chapter in container.chapters()] == ["Leaves catch the light."]
+        assert [chapter["metadata"]["title"] for chapter in container.chapters()] == ["How plants eat light"]
     content = (tmp_path / "lecture.mp4").read_bytes()
     assert content.index(b"moov") < content.index(b"mdat"), "it starts to play before it has all arrived"
     assert shares == sorted(shares)

@@ -97,12 +97,14 @@ def _segment(  # noqa: PLR0913 - what segments differ in
     for place in range(images):
         size = (int(width * dice.uniform(0.6, 1.5)), height)
         read.setdefault("asset:image", {})[f":image[{place}]"] = picture(str(dice.random()), size)
+        read.setdefault("content:image-prompt", {})[f":image[{place}]"] = text[place:]
     if not images:
         read["asset:video"] = clip(dice.randint(500, 20_000))
+        read["content:starting-image-prompt"] = text
     if read["config:assembly-strategy"] == "fixed-length":
         read["config:segment-length"] = max(3, spoken["duration_ms"] // 1000 + dice.randint(-2, 5))
     if own:
-        read["content:narration-text"] = text
+        read["content:narration-text"] = read["content:visual"] = text
     return replace(plain, read=read)
 
 
@@ -118,6 +120,7 @@ def _timelines(plain: Inputs) -> Iterator[Inputs]:
             "asset:music": music(dice.randint(1_000, 200_000)),
             "content:video-title": dice.choice(TEXTS),
             "config:language": dice.choice(LANGUAGES),
+            "content:video-summary": dice.choice(TEXTS),
             "config:size-aspect-ratio": dice.choice(list(RATIOS)),
             "config:assembly-strategy": dice.choice(STRATEGIES),
         }

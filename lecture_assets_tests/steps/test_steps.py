@@ -13,7 +13,7 @@ from lecture_assets.graph.kind import Role
 from lecture_assets.graph.lecture import KINDS
 from lecture_assets.ports import REQUESTS, ImageRequest, MusicRequest, SpeechRequest, TextRequest, VideoRequest, request_to_json
 from lecture_assets.steps import STEPS, facts_of
-from lecture_assets.steps.step import Free, Inputs, Paid
+from lecture_assets.steps.step import Free, Inputs, Missing, Paid
 from lecture_assets.steps.writing import WRITING
 from lecture_assets_tests.steps.samples import ANSWERS, DIGEST, SCRIPT, SEGMENT, inputs_of, with_reroll
 from lecture_assets_tests.timeline.samples import music, segment
@@ -217,6 +217,36 @@ def test_a_vendor_gets_the_words_without_their_markup_and_plain_words_as_they_ar
     assert getattr(request_of(inputs_of(name, **{read: MARKED})), field) == "Rain. Drops fall on the hills."
     for plain in ("6×10^23 at 100 °C:  a < b,\nC#, 2*3.", "***"):
         assert getattr(request_of(inputs_of(name, **{read: plain})), field) == plain
+
+
+def alts(inputs: Inputs) -> list[str | None]:
+    step = STEPS["assembler:segment-timeline"]
+    assert isinstance(step, Free)
+    timeline: Any = step.make(inputs)
+    return [layer.get("alt") for layer in timeline["layers"]]
+
+
+def test_pictures_say_what_their_prompts_do_and_a_persons_own_what_is_to_be_seen() -> None:
+    inputs = inputs_of("assembler:segment-timeline")
+    prompts = {":image[0]": "**A bee** dances.", ":image[1]": Missing("not made yet")}
+    assert alts(replace(inputs, read={**inputs.read, "content:image-prompt": prompts})) == ["A bee dances.", None]
+    assert alts(replace(inputs, read={**inputs.read, "content:visual": "A hive."})) == ["A hive.", "A hive."]
+    moving = {**inputs.read, "asset:image": {}, "asset:video": ANSWERS["asset:video"], "content:starting-image-prompt": "Rain."}
+    assert alts(replace(inputs, read=moving)) == ["Rain."]
+
+
+def test_a_missing_prompt_is_no_reason_for_a_picture_to_be_missing() -> None:
+    inputs = inputs_of("assembler:segment-timeline")
+    read = {
+        "asset:image": {":image[0]": Missing("HTTP 503"), ":image[1]": ANSWERS["asset:image"]},
+        "content:image-prompt": {":image[0]": "A bee.", ":image[1]": Missing("no prompt")},
+    }
+    assert replace(inputs, read=read).reasons("asset:image") == {"image[0]": "HTTP 503"}
+
+
+def test_a_timeline_says_what_the_lecture_is_about() -> None:
+    read = {"content:video-summary": "About *bees*.", "assembler:segment-timeline": segment(), "asset:music": music()}
+    assert made("assembler:timeline", **read)["description"] == "About bees."
 
 
 def test_a_title_is_shown_without_its_markup() -> None:

@@ -6,10 +6,13 @@ from typing import Any
 
 import av
 import pysubs2
+import pytest
 from av.subtitles.subtitle import AssSubtitle
 from hypothesis import given
+from jsonschema import Draft202012Validator
 
 from lecture_assets.timeline.export import media_names, to_remotion, to_srt, to_vtt, with_sources
+from lecture_assets.timeline.schema import json_schema
 from lecture_assets_tests.timeline.samples import clip, lecture, lectures, picture, segment, sha, speech
 
 
@@ -109,3 +112,28 @@ def test_remotion_props_are_those_of_a_composition() -> None:
     assert (props["durationInFrames"], props["fps"]) == (timeline["duration_in_frames"], 30)
     assert props["defaultProps"]["timeline"]["music"]["src"] == "media/music.m4a"
     assert re.fullmatch("[a-zA-Z0-9-]+", props["id"]), "Remotion allows no other letters in an id"
+
+
+@pytest.mark.parametrize(
+    ("src", "is_allowed"),
+    [
+        ("media/s01-image-0.png", True),
+        ("media/..ab/Ü b.png", True),
+        ("https://example.org/a.png?x=1", True),
+        ("/etc/passwd", False),
+        ("//example.org/x", False),
+        ("../x.wav", False),
+        ("media/../../x.wav", False),
+        ("media/..", False),
+        ("..\\x.wav", False),
+        ("C:\\x.wav", False),
+        ("file:///etc/passwd", False),
+        ("javascript:alert(1)", False),
+        ("", False),
+    ],
+)
+def test_the_schema_refuses_a_source_outside_the_folder(src: str, is_allowed: bool) -> None:  # noqa: FBT001 - a row of a table
+    timeline = lecture()
+    exported = with_sources(timeline, media_names(timeline))
+    exported["music"]["src"] = src
+    assert Draft202012Validator(json_schema()).is_valid(exported) is is_allowed

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from pydantic import JsonValue
 from typing_extensions import TypedDict
 
-ExportFormat: TypeAlias = Literal["remotion", "mp4", "vtt", "srt"]
+ExportFormat: TypeAlias = Literal["remotion", "mp4", "vtt", "srt", "otio", "html", "scorm", "poster", "gif"]
 
 
 class ConflictDocument(TypedDict):

@@ -33,6 +33,18 @@ def export_lecture(context: Context, lecture: str, out: Path, watch: Watch, *, v
         return export_folder(timeline, out, local, video=video, progress=lambda fraction: watch(Exporting(fraction)))
 
 
+def export_as(context: Context, lecture: str, form: str, out: Path, watch: Watch) -> Path:
+    """Write a lecture in one of the formats of `render/forms.py`. Return the file to open."""
+    from lecture_assets.render.forms import FORMS  # noqa: PLC0415 - media libraries
+
+    _drop_damaged(context, lecture)
+    with context.database.read() as connection:
+        snapshot = read_snapshot(context, connection, lecture)
+        timeline = draft_timeline(snapshot, connection)
+    with context.artifacts.local() as local:
+        return FORMS[form](timeline, snapshot.head.name, out, local, lambda fraction: watch(Exporting(fraction)))
+
+
 def _drop_damaged(context: Context, lecture: str) -> None:
     """Discard damaged media: their layers become `missing`, and the next run makes them again."""
     with context.database.read() as connection:
