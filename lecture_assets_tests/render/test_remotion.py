@@ -46,7 +46,7 @@ def soft(shelf: Shelf, seed: int) -> dict[str, Any]:
 @pytest.fixture
 def timeline(shelf: Shelf) -> Any:
     """Pictures that move, a clip, a title, an Arabic caption, speech and music: four seconds."""
-    parts = [
+    parts: list[dict[str, Any]] = [
         {
             "pictures": [soft(shelf, 1), soft(shelf, 2)],
             "effect": "zoom-in",
@@ -74,7 +74,7 @@ def with_gains(timeline: Any, shelf: Shelf) -> Any:
 
 def frames(path: Path) -> list[npt.NDArray[np.uint8]]:
     with av.open(str(path)) as film:
-        return [frame.to_ndarray(format="gray") for frame in film.decode(video=0)]
+        return [np.asarray(frame.to_ndarray(format="gray"), np.uint8) for frame in film.decode(video=0)]
 
 
 def amber(path: Path, number: int) -> npt.NDArray[np.intp]:

@@ -31,7 +31,7 @@ window.API = {
 class Quiet(SimpleHTTPRequestHandler):
     """Serves a folder and says nothing."""
 
-    def log_message(self, *_words: object) -> None:  # type: ignore[override]
+    def log_message(self, *_words: object) -> None:
         pass
 
 
