@@ -14,14 +14,13 @@ from lecture_assets.languages import direction_of
 from lecture_assets.providers.simulated_models import SIMULATED_DEFAULTS
 from lecture_assets.runner.reading.film_letters import _LETTERS, undrawable
 
+MODELS = {role.value: SIMULATED_DEFAULTS[role] for role in Role}
 LINEAR_A = "\U00010600"
 SENTENCE = f"The sign {LINEAR_A} was found on Crete. Nobody can read it."
 
 
 def settings(**brief: object) -> Settings:
-    return new_settings(
-        Brief.model_validate({"prompt": "x", **brief}).inputs({role.value: SIMULATED_DEFAULTS[role] for role in Role})
-    )
+    return new_settings(Brief.model_validate({"prompt": "x", **brief}).inputs(MODELS))
 
 
 def test_texts_that_will_be_drawn_are_looked_into() -> None:
@@ -40,7 +39,7 @@ def test_every_language_can_be_drawn_or_says_what_it_needs(language: str) -> Non
 
 @pytest.mark.parametrize("name", example_names())
 def test_examples_have_nothing_to_say(name: str) -> None:
-    assert undrawable(new_settings(read_example(name).inputs({role.value: SIMULATED_DEFAULTS[role] for role in Role}))) == []
+    assert undrawable(new_settings(read_example(name).inputs(MODELS))) == []
 
 
 def test_make_refuses_before_it_buys_and_plan_says_so(
