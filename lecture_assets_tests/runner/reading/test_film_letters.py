@@ -53,8 +53,8 @@ def test_make_refuses_before_it_buys_and_plan_says_so(
     assert run_command(["plan", "crete", "--json"]) == 0
     (warning,) = [line for line in json.loads(capsys.readouterr().out)["warnings"] if "no video can be written" in line]
     assert "U+10600" in warning
-    assert run_command(["status", "crete", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["counts"]["fresh"] == 0
+    assert run_command(["takes", "crete", "content:video-title", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["takes"] == []
     assert not (tmp_path / "out" / "lecture.mp4").exists()
 
 
