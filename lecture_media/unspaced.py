@@ -44,7 +44,7 @@ _NOT_LAST = frozenset("（〔［｛〈《「『【〘〖〝‘“«([{$¥￥€�
 """After the tables of kinsoku in JLREQ, and of the line break classes CL, EX, NS, OP and PR in UAX #14."""
 
 
-class Word(NamedTuple):
+class WrittenWord(NamedTuple):
     """A word as written. no_space_before: it stands directly after the word before it."""
 
     text: str
@@ -61,14 +61,14 @@ def is_east_asian(letter: str) -> bool:
     return _EAST_ASIAN.match(letter) is not None
 
 
-def words_of(text: str, language: str = "") -> list[Word]:
+def words_of(text: str, language: str = "") -> list[WrittenWord]:
     """Return the words of a text in order. language: decides between Japanese and Chinese, and between its two scripts."""
     if not _UNSPACED.search(text) and _ZERO_WIDTH_SPACE not in text:
-        return [Word(word, no_space_before=False) for word in text.split()]
-    return [Word(word, place > 0) for piece in text.split() for place, word in enumerate(_words(piece, language))]
+        return [WrittenWord(word, no_space_before=False) for word in text.split()]
+    return [WrittenWord(word, place > 0) for piece in text.split() for place, word in enumerate(_words(piece, language))]
 
 
-def joined(words: Sequence[Word]) -> str:
+def joined(words: Sequence[WrittenWord]) -> str:
     """Return the text of words: with a space before each that has one, except the first."""
     return "".join(("" if place == 0 or word.no_space_before else " ") + word.text for place, word in enumerate(words))
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from lecture_media.sentence_ends import sentence_ends
+from lecture_media.unspaced import WrittenWord, joined, words_of
 
 _STOP_WORDS = """
 a about above after again against all almost also although always am among an and another any are around as at away be
@@ -33,20 +34,20 @@ _WORD = re.compile(r"[^\W_]+(?:[’'\-][^\W_]+)*")
 def paragraphs(text: str) -> list[str]:
     """Return the text's paragraphs (separated by an empty line) with single spaces, without wordless ones (`***`, `🌱`)."""
     parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
-    return [joined for part in parts if has_words(joined := " ".join(part.split()))]
+    return [plain for part in parts if has_words(plain := " ".join(part.split()))]
 
 
 def sentences(paragraph: str) -> list[str]:
     """Return its sentences, as `sentence_ends` finds them, each with a word."""
     found: list[str] = []
-    current: list[str] = []
-    written = paragraph.split()
-    for word, is_end in zip(written, sentence_ends(written), strict=True):
+    current: list[WrittenWord] = []
+    written = words_of(paragraph)
+    for word, is_end in zip(written, sentence_ends([word.text for word in written]), strict=True):
         current.append(word)
-        if is_end and has_words(" ".join(current)):
-            found.append(" ".join(current))
+        if is_end and has_words(joined(current)):
+            found.append(joined(current))
             current = []
-    rest = " ".join(current)
+    rest = joined(current)
     if found and not has_words(rest):
         return [*found[:-1], f"{found[-1]} {rest}".rstrip()]
     return [*found, rest] if rest else found

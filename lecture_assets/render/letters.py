@@ -127,5 +127,5 @@ def remedy(lost: list[str], text: str = "") -> str:
     names = {unicodedata.name(letter, "").partition(" ")[0] for letter in lost}
     extras = [extra for extra, known in (("cjk", _CJK_NAMES), ("fonts", _RARER)) if names & known]
     if extras:
-        return f"letters of an installed font; install one: `pip install 'lecture-assets[{','.join(extras)}]'`"
-    return "letters of an installed font (Debian: `apt install fonts-noto-core`)"
+        return f"letters of installed fonts (these come with `pip install 'lecture-assets[{','.join(extras)}]'`)"
+    return "letters of installed fonts (Debian: `apt install fonts-noto-core`)"

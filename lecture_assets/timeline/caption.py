@@ -139,10 +139,10 @@ def _pairs(run: Sequence[SegmentWord]) -> list[tuple[SegmentWord, SegmentWord | 
 
 def _ends_phrase(word: SegmentWord, following: SegmentWord | None) -> bool:
     """Whether a space follows in a script that has spaces only between phrases."""
-    letter = word["text"][-1]
     if following is None or following.get("no_space_before") or following["text"][0].isdigit():
         return False
-    return is_unspaced(letter) and not is_east_asian(letter)
+    letters = (word["text"][-1], following["text"][0])
+    return any(is_unspaced(letter) and not is_east_asian(letter) for letter in letters)
 
 
 def _caption(line: Sequence[SegmentWord], limit_ms: int) -> SegmentCaption:

@@ -7,6 +7,8 @@ import pytest
 
 from lecture_assets.briefs.adopted import read_adopted
 from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.providers.catalogue import read_catalogue
+from lecture_assets.runner.setup.names import CatalogueNames
 
 ELSEWHERE = [
     "../x.png",
@@ -75,3 +77,19 @@ def test_a_file_beside_the_json_is_taken_also_through_a_link_to_the_folder(folde
     assert len(read_adopted(written(folder, BESIDE)).segments) == len(BESIDE)
     (tmp_path / "link").symlink_to(folder)
     assert len(read_adopted(tmp_path / "link" / "old.json").segments) == len(BESIDE)
+
+
+@pytest.mark.parametrize("has_all", [True, False])
+def test_a_lecture_that_is_spoken_already_may_be_in_any_language(folder: Path, has_all: bool) -> None:  # noqa: FBT001 - a parameter
+    segments = [
+        {"narration": "水は流れる。", "recording": "x.png"},
+        {"narration": "海へ行く。"} | ({"recording": "x.png"} if has_all else {}),
+    ]
+    document = {"schema": "lecture-import/1", "title": "水", "brief": {"language": "ja"}, "segments": segments}
+    (folder / "ja.json").write_text(json.dumps(document))
+    names = CatalogueNames(read_catalogue({}))
+    if has_all:
+        assert read_adopted(folder / "ja.json", names).brief.language == "ja"
+    else:
+        with pytest.raises(WrongInputError, match=r"brief\.language: found 'ja'"):
+            read_adopted(folder / "ja.json", names)

@@ -40,11 +40,11 @@ def unpack(release: str, home: Path) -> dict[str, Any]:
     if has_servers():
         move_to_server(home)
     document: dict[str, Any] = json.loads((FOLDER / f"{release}.json").read_text())
-    return document
+    return without_assemblers(document)
 
 
 def as_they_are(lectures: Lectures) -> dict[str, Any]:
-    """The version, history, statuses and plan of each lecture."""
+    """The version, history, statuses and plan of each lecture, without assemblers."""
     found: dict[str, Any] = {}
     for name in sorted(str(row["lecture"]) for row in lectures.all()):
         status: Any = lectures.status(name)
@@ -56,7 +56,19 @@ def as_they_are(lectures: Lectures) -> dict[str, Any]:
             "nodes": {node["id"]: node["status"] for node in status["nodes"]},
             "to_make": [item["id"] for item in plan["nodes"]],
         }
-    return found
+    return without_assemblers(found)
+
+
+def without_assemblers(found: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is assembled, which costs nothing: a release whose assemblers make something else makes it again."""
+    return {
+        name: {
+            **one,
+            "nodes": {node: status for node, status in one["nodes"].items() if not node.startswith("assembler:")},
+            "to_make": [node for node in one["to_make"] if not node.startswith("assembler:")],
+        }
+        for name, one in found.items()
+    }
 
 
 def _make(home: Path) -> Any:

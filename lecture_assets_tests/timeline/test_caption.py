@@ -60,6 +60,12 @@ def test_a_word_longer_than_a_line_is_cut_between_syllables_and_an_address_at_it
     assert lines(address, 28) == ["See https://example.org/a/", "long/path/to/page.html now."]
 
 
+def test_a_long_word_of_digits_or_with_marks_is_cut_too_and_no_mark_begins_a_line() -> None:
+    assert lines("1234567890" * 3, 20) == ["123456789012345", "678901234567890"]
+    marked = "a\u0301" * 30
+    assert [width_of(line) <= 20 and line[0] == "a" for line in lines(marked, 20)] == [True, True]
+
+
 def test_upright_and_square_frames_have_shorter_lines() -> None:
     sizes = (LANDSCAPE, PORTRAIT, (960, 960))
     assert [line_length(size, "en") for size in sizes] == [42, 28, 28]

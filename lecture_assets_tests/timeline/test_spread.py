@@ -19,3 +19,10 @@ def test_words_follow_each_other_without_gaps_to_the_end() -> None:
 def test_a_recording_gets_the_words_of_the_text_as_shown_and_without_a_text_keeps_its_own() -> None:
     assert [word["text"] for word in with_words(RECORDING, "*Bees* dance.")["words"]] == ["Bees", "dance."]
     assert with_words(RECORDING, None) is RECORDING
+
+
+def test_words_without_spaces_share_the_time_by_their_letters() -> None:
+    words: Any = spread("水从天上来。 好", 1600, "zh")
+    assert "".join(word["text"] for word in words) == "水从天上来。好"
+    assert [word.get("no_space_before", False) for word in words] == [False, *[True] * (len(words) - 2), False]
+    assert (words[0]["start_ms"], words[-1]["end_ms"]) == (0, 1600)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from lecture_assets.providers.simulated.phrasebook import Phrases
+from lecture_media.unspaced import is_east_asian
 from lecture_media.words import halves, paragraphs, sentences
 
 PARAGRAPH_PULL = 0.35
@@ -18,7 +19,7 @@ def spread(notes: str, count: int, phrases: Phrases | None) -> list[str]:
     """Return the narration of `count` segments (1 or more) from notes with at least one sentence. Phrases make all differ."""
     parts = [sentences(paragraph) for paragraph in paragraphs(notes)]
     if len(parts) == count:
-        return _distinct([" ".join(part) for part in parts], phrases)
+        return _distinct([_together(part) for part in parts], phrases)
     pieces = [sentence for part in parts for sentence in part]
     ends = set(accumulate(len(part) for part in parts))
     if len(pieces) < count:
@@ -49,7 +50,16 @@ def _balanced(pieces: list[str], ends: set[int], count: int) -> list[str]:
     for segment in range(1, count):
         allowed = range(cuts[-1] + 1, len(pieces) - (count - segment) + 1)
         cuts.append(min(allowed, key=lambda cut: _distance(reached[cut], average * segment, pull=average if cut in ends else 0)))
-    return [" ".join(pieces[start:end]) for start, end in pairwise([*cuts, len(pieces)])]
+    return [_together(pieces[start:end]) for start, end in pairwise([*cuts, len(pieces)])]
+
+
+def _together(pieces: Sequence[str]) -> str:
+    """Return sentences one after the other, with a space between them unless both are Chinese or Japanese."""
+    text = ""
+    for piece in pieces:
+        is_apart = text and not (is_east_asian(text[-1]) and is_east_asian(piece[0]))
+        text += f" {piece}" if is_apart else piece
+    return text
 
 
 def _distance(reached: int, wanted: float, pull: float) -> float:
@@ -60,7 +70,7 @@ def _recap(pieces: Sequence[str], count: int, phrases: Phrases | None) -> list[s
     """Write `count` segments that repeat what was said: each piece after a different opener, or growing groups of pieces."""
     turns = [divmod(turn, len(pieces)) for turn in range(count)]
     if phrases is None:
-        return [" ".join([*pieces, *pieces][place : place + 1 + min(time, len(pieces) - 1)]) for time, place in turns]
+        return [_together([*pieces, *pieces][place : place + 1 + min(time, len(pieces) - 1)]) for time, place in turns]
     return [f"{_opener(phrases, time)}{phrases.gap}{pieces[place]}" for time, place in turns]
 
 

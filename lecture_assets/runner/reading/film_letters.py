@@ -54,14 +54,17 @@ _SHOWN_TEXTS = (NARRATION, "content:video-title")
 
 
 def undrawable(settings: Settings) -> list[Fault]:
-    """Return a fault for each known text with letters that no installed font has."""
+    """Return a fault for the first known text with letters that no installed font has; a second one only if it needs another."""
     language = str(settings.inputs["language"])
     texts = [(place, text) for place, text in _known(settings, language) if not text.isascii()]
     if not texts:
         return []
     from lecture_assets.render.letters import letter_faults  # noqa: PLC0415 - most lectures need no look into fonts
 
-    return letter_faults(texts, language)
+    found: dict[str, Fault] = {}
+    for fault in letter_faults(texts, language):
+        found.setdefault(fault.allowed, fault)
+    return list(found.values())
 
 
 def _known(settings: Settings, language: str) -> Iterator[tuple[str, str]]:

@@ -138,3 +138,14 @@ def test_signs_are_spoken_as_the_words_they_stand_for(written: str, read: str, t
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert [word["text"] for word in signs["words"]] == written.split(), "captions keep the signs"
     assert signs["words"][-1]["end_ms"] == words["words"][-1]["end_ms"]
+
+
+def test_chinese_is_timed_word_by_word(tmp_path: Path) -> None:
+    text = "我们每天都喝水。水从天上来，流进大海。"
+    details = spoken(text, "narrator", "zh", tmp_path / "speech.wav")
+    words = timed(details)
+    assert "".join(word.text for word in words) == text
+    assert [word.no_space_before for word in words] == [False] + [True] * (len(words) - 1)
+    assert len({word.start_ms for word in words}) == len(words) > 8
+    assert all(before.end_ms <= after.start_ms for before, after in pairwise(words))
+    assert max(word.end_ms - word.start_ms for word in words) < 1_200
