@@ -117,6 +117,10 @@ class LecturesClient(AsyncBaseClient):
                 assemblyStrategy
                 voice
                 systemPrompt
+                lexicon {
+                  show
+                  say
+                }
                 musicPromptMod
                 models {
                   text
@@ -861,6 +865,10 @@ class LecturesClient(AsyncBaseClient):
                 assemblyStrategy
                 voice
                 systemPrompt
+                lexicon {
+                  show
+                  say
+                }
                 musicPromptMod
                 models {
                   text
@@ -970,6 +978,10 @@ class LecturesClient(AsyncBaseClient):
                 assemblyStrategy
                 voice
                 systemPrompt
+                lexicon {
+                  show
+                  say
+                }
                 musicPromptMod
                 models {
                   text
