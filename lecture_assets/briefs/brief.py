@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 
-from lecture_assets.briefs.pronunciations import ALLOWED, clean_lexicon
+from lecture_assets.briefs.pronunciations import ALLOWED, LEXICON_SCHEMA, clean_lexicon
 from lecture_assets.graph.edits import MAX_TEXT
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Role
@@ -75,7 +75,7 @@ _Notes: TypeAlias = Annotated[str, _size(MAX_NOTES), AfterValidator(legible)]
 _Phrase: TypeAlias = Annotated[str, _size(MAX_PHRASE), AfterValidator(legible)]
 _Title: TypeAlias = Annotated[str, _size(MAX_TITLE), AfterValidator(legible)]
 _Voice: TypeAlias = Annotated[str, _size(MAX_NAME, _NAME), AfterValidator(legible)]
-_Lexicon: TypeAlias = Annotated[dict[str, str], AfterValidator(clean_lexicon)]
+_Lexicon: TypeAlias = Annotated[dict[str, str], AfterValidator(clean_lexicon), WithJsonSchema(LEXICON_SCHEMA)]
 _Model: TypeAlias = Annotated[str, _size(MAX_NAME, _MODEL)]
 
 DEFAULT_SYSTEM_PROMPT = (

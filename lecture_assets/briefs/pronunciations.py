@@ -17,6 +17,12 @@ ALLOWED = (
     f"a mapping of words or phrases as shown to what is said for them, at most {MAX_ENTRIES} entries; "
     f"at most {MAX_SHOWN} characters each as shown, {MAX_SAID} as said"
 )
+LEXICON_SCHEMA = {
+    "type": "object",
+    "maxProperties": MAX_ENTRIES,
+    "propertyNames": {"minLength": 1, "maxLength": MAX_SHOWN},
+    "additionalProperties": {"type": "string", "minLength": 1, "maxLength": MAX_SAID},
+}
 ALLOWED_SHOWN = f"a word or phrase as it is shown, at most {MAX_SHOWN} characters"
 ALLOWED_SAID = f"what is said for it: words, at most {MAX_SAID} characters"
 

@@ -156,12 +156,22 @@ export type LectureBriefInput = {
   readonly assemblyStrategy?: string | null | undefined;
   /** The name of a voice. */
   readonly voice?: string | null | undefined;
+  /** How words are said that the voice would say otherwise: at most 200 entries. */
+  readonly lexicon?: ReadonlyArray<LexiconEntryInput> | null | undefined;
   /** What every script is written by: at most 20,000 characters. */
   readonly systemPrompt?: string | null | undefined;
   /** A wish for the music: at most 2,000 characters. */
   readonly musicPromptMod?: string | null | undefined;
   /** The models to use instead of the usual ones. */
   readonly models?: LectureModelsInput | null | undefined;
+};
+
+/** How a word or phrase is said. */
+export type LexiconEntryInput = {
+  /** As it is shown: at most 100 characters. In lower case it is found in any case, with a capital only as written. */
+  readonly show: string;
+  /** As it is said: at most 200 characters. */
+  readonly say: string;
 };
 
 /** Models by role, as provider:model. */
@@ -280,6 +290,8 @@ export type SetLectureInput = {
   readonly assemblyStrategy?: string | null | undefined;
   /** The name of a voice. */
   readonly voice?: string | null | undefined;
+  /** The whole lexicon from now on; an empty list for none. */
+  readonly lexicon?: ReadonlyArray<LexiconEntryInput> | null | undefined;
   /** What every script is written by. */
   readonly systemPrompt?: string | null | undefined;
   /** A wish for the music. */
@@ -426,7 +438,7 @@ export type PageEndFragment = { readonly hasNextPage: boolean, readonly endCurso
 
 export type LectureHeadFragment = { readonly id: string, readonly version: number, readonly title: string | null, readonly isShadow: boolean };
 
-export type WholeLectureFragment = { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } };
+export type WholeLectureFragment = { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly lexicon: ReadonlyArray<{ readonly show: string, readonly say: string }>, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } };
 
 export type WholeProgressFragment = { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> };
 
@@ -487,9 +499,9 @@ export type RevisionFragment = { readonly version: number, readonly edits: Reado
 
 export type MediumFragment = { readonly sha256: string, readonly mediaType: string };
 
-export type LectureCreatedFragment = { readonly system: LectureSystem, readonly created: boolean, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
+export type LectureCreatedFragment = { readonly system: LectureSystem, readonly created: boolean, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly lexicon: ReadonlyArray<{ readonly show: string, readonly say: string }>, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
 
-export type LectureImportedFragment = { readonly created: boolean, readonly adopted: number, readonly missing: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
+export type LectureImportedFragment = { readonly created: boolean, readonly adopted: number, readonly missing: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly lexicon: ReadonlyArray<{ readonly show: string, readonly say: string }>, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
 
 export type LectureCopiedFragment = { readonly copiedFrom: string, readonly created: boolean, readonly stale: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly version: number, readonly title: string | null, readonly isShadow: boolean } | null };
 
@@ -544,7 +556,7 @@ export type ReadLectureQueryVariables = Exact<{
 }>;
 
 
-export type ReadLectureQuery = { readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
+export type ReadLectureQuery = { readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly lexicon: ReadonlyArray<{ readonly show: string, readonly say: string }>, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
 
 export type ListNodesQueryVariables = Exact<{
   id: string;
@@ -687,7 +699,7 @@ export type CreateLectureMutationVariables = Exact<{
 
 
 export type CreateLectureMutation = { readonly createLecture:
-    | { readonly __typename: 'LectureCreated', readonly system: LectureSystem, readonly created: boolean, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null }
+    | { readonly __typename: 'LectureCreated', readonly system: LectureSystem, readonly created: boolean, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly lexicon: ReadonlyArray<{ readonly show: string, readonly say: string }>, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null }
     | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string, readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> }
     | { readonly __typename: 'LectureIdTaken', readonly code: string, readonly message: string }
     | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
@@ -704,7 +716,7 @@ export type ImportLectureMutationVariables = Exact<{
 
 
 export type ImportLectureMutation = { readonly importLecture:
-    | { readonly __typename: 'LectureImported', readonly created: boolean, readonly adopted: number, readonly missing: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null }
+    | { readonly __typename: 'LectureImported', readonly created: boolean, readonly adopted: number, readonly missing: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly lexicon: ReadonlyArray<{ readonly show: string, readonly say: string }>, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null }
     | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string, readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> }
     | { readonly __typename: 'LectureIdTaken', readonly code: string, readonly message: string }
     | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
@@ -1159,6 +1171,10 @@ export const WholeLectureFragmentDoc = new TypedDocumentString(`
     assemblyStrategy
     voice
     systemPrompt
+    lexicon {
+      show
+      say
+    }
     musicPromptMod
     models {
       text
@@ -1218,6 +1234,10 @@ export const LectureCreatedFragmentDoc = new TypedDocumentString(`
     assemblyStrategy
     voice
     systemPrompt
+    lexicon {
+      show
+      say
+    }
     musicPromptMod
     models {
       text
@@ -1277,6 +1297,10 @@ export const LectureImportedFragmentDoc = new TypedDocumentString(`
     assemblyStrategy
     voice
     systemPrompt
+    lexicon {
+      show
+      say
+    }
     musicPromptMod
     models {
       text
@@ -1732,6 +1756,10 @@ export const ReadLectureDocument = new TypedDocumentString(`
     assemblyStrategy
     voice
     systemPrompt
+    lexicon {
+      show
+      say
+    }
     musicPromptMod
     models {
       text
@@ -2277,6 +2305,10 @@ export const CreateLectureDocument = new TypedDocumentString(`
     assemblyStrategy
     voice
     systemPrompt
+    lexicon {
+      show
+      say
+    }
     musicPromptMod
     models {
       text
@@ -2364,6 +2396,10 @@ export const ImportLectureDocument = new TypedDocumentString(`
     assemblyStrategy
     voice
     systemPrompt
+    lexicon {
+      show
+      say
+    }
     musicPromptMod
     models {
       text

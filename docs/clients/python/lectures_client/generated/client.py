@@ -117,6 +117,10 @@ class LecturesClient(AsyncBaseClient):
                 assemblyStrategy
                 voice
                 systemPrompt
+                lexicon {
+                  show
+                  say
+                }
                 musicPromptMod
                 models {
                   text
@@ -864,6 +868,10 @@ class LecturesClient(AsyncBaseClient):
                 assemblyStrategy
                 voice
                 systemPrompt
+                lexicon {
+                  show
+                  say
+                }
                 musicPromptMod
                 models {
                   text
@@ -973,6 +981,10 @@ class LecturesClient(AsyncBaseClient):
                 assemblyStrategy
                 voice
                 systemPrompt
+                lexicon {
+                  show
+                  say
+                }
                 musicPromptMod
                 models {
                   text

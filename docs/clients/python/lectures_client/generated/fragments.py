@@ -109,8 +109,14 @@ class WholeLectureSettings(BaseModel):
     assembly_strategy: str = Field(alias="assemblyStrategy")
     voice: str
     system_prompt: str = Field(alias="systemPrompt")
+    lexicon: list["WholeLectureSettingsLexicon"]
     music_prompt_mod: str = Field(alias="musicPromptMod")
     models: "WholeLectureSettingsModels"
+
+
+class WholeLectureSettingsLexicon(BaseModel):
+    show: str
+    say: str
 
 
 class WholeLectureSettingsModels(BaseModel):

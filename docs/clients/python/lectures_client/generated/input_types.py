@@ -36,12 +36,23 @@ class LectureBriefInput(BaseModel):
     "`narration-led` or `fixed-length`."
     voice: Optional[str] = None
     "The name of a voice."
+    lexicon: Optional[list["LexiconEntryInput"]] = None
+    "How words are said that the voice would say otherwise: at most 200 entries."
     system_prompt: Optional[str] = Field(alias="systemPrompt", default=None)
     "What every script is written by: at most 20,000 characters."
     music_prompt_mod: Optional[str] = Field(alias="musicPromptMod", default=None)
     "A wish for the music: at most 2,000 characters."
     models: Optional["LectureModelsInput"] = None
     "The models to use instead of the usual ones."
+
+
+class LexiconEntryInput(BaseModel):
+    """How a word or phrase is said."""
+
+    show: str
+    "As it is shown: at most 100 characters. In lower case it is found in any case, with a capital only as written."
+    say: str
+    "As it is said: at most 200 characters."
 
 
 class LectureModelsInput(BaseModel):
@@ -170,6 +181,8 @@ class SetLectureInput(BaseModel):
     "`narration-led` or `fixed-length`."
     voice: Optional[str] = None
     "The name of a voice."
+    lexicon: Optional[list["LexiconEntryInput"]] = None
+    "The whole lexicon from now on; an empty list for none."
     system_prompt: Optional[str] = Field(alias="systemPrompt", default=None)
     "What every script is written by."
     music_prompt_mod: Optional[str] = Field(alias="musicPromptMod", default=None)
