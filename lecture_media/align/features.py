@@ -1,4 +1,4 @@
-"""What speech sounds like every 10 ms: mel-frequency cepstral coefficients, which change with what is said more than with who says it.
+"""What speech sounds like every 10 ms, as mel-frequency cepstral coefficients, which tell what is said rather than who says it.
 
 Sound is read block by block, so that two hours take no more memory than their coefficients: 35 MB.
 """
@@ -65,7 +65,7 @@ def _filters(tract: float) -> NDArray[np.float32]:
 def _cosines() -> NDArray[np.float32]:
     """Return the discrete cosine transform of _MELS values to CEPSTRA."""
     angles = np.pi / _MELS * (np.arange(_MELS) + 0.5)[:, None] * np.arange(CEPSTRA)
-    return (np.cos(angles) * np.sqrt(2 / _MELS)).astype(np.float32)
+    return np.asarray(np.cos(angles) * np.sqrt(2 / _MELS), np.float32)
 
 
 _COSINES = _cosines()

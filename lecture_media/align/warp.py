@@ -14,8 +14,10 @@ from lecture_media.align.features import Features
 
 Path: TypeAlias = NDArray[np.int64]
 """(frames of the recording,) the reference's frame for each, never falling."""
-_PLANE = 4_000
-"""The most frames that are compared with all others: 16 MB, 40 s of speech at full resolution."""
+_PLANE = 2_000
+"""The most frames that are compared with all others: 4 MB, 20 s of speech at full resolution."""
+_ROWS = 64
+"""Frames whose distances are computed at once."""
 _REACH = 100
 """Half the width of the band in frames: 1 s at full resolution, twice as much at each step before."""
 _MOST_AHEAD = 3
@@ -40,26 +42,28 @@ def warp(recording: Features, reference: Features) -> tuple[Path, float]:
 def halved(frames: Features) -> Features:
     """Return the means of each two frames; of an odd number, the last is dropped."""
     pairs = len(frames) // 2
-    return frames[: pairs * 2].reshape(pairs, 2, -1).mean(axis=1)
+    return np.asarray(frames[: pairs * 2].reshape(pairs, 2, -1).mean(axis=1), np.float32)
 
 
 def _cheapest(recording: Features, reference: Features, low: Path, width: int) -> tuple[Path, float]:
     """Return the cheapest path where row i has columns low[i] to low[i] + width, and its mean distance."""
     columns = len(reference)
-    squares = (reference**2).sum(axis=1)
-    own = (recording**2).sum(axis=1)
     costs = np.full(columns + _MOST_AHEAD, np.inf, np.float32)  # of the row before; column j is at j + _MOST_AHEAD
     advance = np.zeros((len(recording), min(width, columns)), np.uint8)
-    for row, start in enumerate(low):
-        end = min(int(start) + width, columns)
-        distance = np.sqrt(np.maximum(squares[start:end] + own[row] - 2 * (reference[start:end] @ recording[row]), 0))
-        if row == 0:
-            best = (np.cumsum(distance) + distance) * _SKIPPED
-        else:
-            best = _step(costs[start : end + _MOST_AHEAD], distance, advance[row, : end - start])
-            before = int(low[row - 1])
-            costs[before + _MOST_AHEAD : start + _MOST_AHEAD] = np.inf
-        costs[start + _MOST_AHEAD : end + _MOST_AHEAD] = best
+    for first in range(0, len(recording), _ROWS):
+        rows = range(first, min(first + _ROWS, len(recording)))
+        left = int(low[first])
+        passing = _passing(recording[rows.start : rows.stop], reference[left : int(low[rows[-1]]) + width])
+        for row in rows:
+            start = int(low[row])
+            end = min(start + width, columns)
+            distances = [part[row - first, start - left : end - left] for part in passing]
+            if row == 0:
+                best = (np.cumsum(distances[0]) + distances[0]) * _SKIPPED
+            else:
+                best = _step(costs[start : end + _MOST_AHEAD], distances, advance[row, : end - start])
+                costs[int(low[row - 1]) + _MOST_AHEAD : start + _MOST_AHEAD] = np.inf
+            costs[start + _MOST_AHEAD : end + _MOST_AHEAD] = best
     path = np.empty(len(recording), np.int64)
     column = columns - 1
     for row in range(len(recording) - 1, -1, -1):
@@ -68,19 +72,26 @@ def _cheapest(recording: Features, reference: Features, low: Path, width: int) -
     return path, float(costs[-1]) / len(recording)
 
 
-def _step(before: NDArray[np.float32], distance: NDArray[np.float32], advance: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _passing(rows: Features, reference: Features) -> list[NDArray[np.float32]]:
+    """Return what each column of each row costs if it is 1, 2 or 3 columns ahead: its distance, and a share of those passed."""
+    squares = (rows**2).sum(axis=1)[:, None] + (reference**2).sum(axis=1)
+    distance = np.sqrt(np.maximum(squares - 2 * (rows @ reference.T), 0))
+    costs = [distance]
+    for passed in range(1, _MOST_AHEAD):
+        cost = costs[-1].copy()
+        cost[:, passed:] += distance[:, :-passed] * _SKIPPED
+        costs.append(cost)
+    return costs
+
+
+def _step(before: NDArray[np.float32], distances: list[NDArray[np.float32]], advance: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return the costs of a row, and write how far each of its columns is ahead of the row before.
 
     before: the costs of the row before, from _MOST_AHEAD columns further left
     """
-    best = before[_MOST_AHEAD:] + distance
-    passed = distance
-    for ahead in range(1, _MOST_AHEAD + 1):
-        cost = before[_MOST_AHEAD - ahead : len(before) - ahead] + passed
-        cheaper = cost < best
-        best = np.where(cheaper, cost, best)
-        advance[cheaper] = ahead
-        skipped = np.zeros_like(distance)
-        skipped[ahead:] = distance[:-ahead] * _SKIPPED if ahead < len(distance) else 0
-        passed = passed + skipped
+    best = before[_MOST_AHEAD:] + distances[0]
+    for ahead, distance in enumerate(distances, 1):
+        cost = before[_MOST_AHEAD - ahead : len(before) - ahead] + distance
+        np.copyto(advance, np.uint8(ahead), where=cost < best)
+        np.minimum(best, cost, out=best)
     return best

