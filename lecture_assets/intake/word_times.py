@@ -21,10 +21,17 @@ def words_with_times(
 
     stopped: set when the result is no longer wanted; then NotWantedError
     """
+    return aligned_words(path, text, language, duration_ms, stopped) or spread(text, duration_ms)
+
+
+def aligned_words(
+    path: Path, text: str, language: str, duration_ms: int, stopped: threading.Event | None = None
+) -> list[Json] | None:
+    """Return the words of a text with the times at which they are heard in a recording; None if they are not."""
     words = cast("list[dict[str, Json]]", spread(text, duration_ms))
     times = _times(path, [str(word["text"]) for word in words], language, stopped)
     if times is None or len(times) != len(words):
-        return list(words)
+        return None
     return [
         {"text": word["text"], "start_ms": min(start, duration_ms), "end_ms": min(end, duration_ms)}
         for word, (start, end) in zip(words, times, strict=True)

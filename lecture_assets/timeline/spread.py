@@ -1,7 +1,8 @@
-"""Estimated word times for recordings without any: each word lasts in proportion to its length. Pure."""
+"""Estimated word times, for words of which none are known: each lasts in proportion to its length. Pure."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Any, cast
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.prose.markup import as_shown
@@ -20,5 +21,30 @@ def spread(text: str, duration_ms: int) -> list[Json]:
 
 
 def with_words(recording: Mapping[str, Any], text: str | None) -> Mapping[str, Any]:
-    """Return a value of `content.Speech` with the words of a text; without a text it keeps its own."""
-    return recording if text is None else {**recording, "words": spread(as_shown(text), recording["duration_ms"])}
+    """Return a value of `content.Speech` with the words of a text; without a text it keeps its own.
+
+    Words that were heard in the recording keep their times; others are spread over the time between them.
+    """
+    if text is None:
+        return recording
+    words = spread(as_shown(text), recording["duration_ms"])
+    return {**recording, "words": _placed(words, recording.get("heard") or (), recording["duration_ms"])}
+
+
+def _placed(words: list[Json], heard: Sequence[Any], duration_ms: int) -> list[Json]:
+    """Return words with the times of equal ones that were heard, in order."""
+    texts: list[Any] = [cast("dict[str, Json]", word)["text"] for word in words]
+    placed: list[Json] = []
+    end = 0
+    for tag, a, until_a, b, until_b in SequenceMatcher(None, [one["text"] for one in heard], texts, False).get_opcodes():  # noqa: FBT003
+        if tag == "equal":
+            placed += heard[a:until_a]
+            end = heard[until_a - 1]["end_ms"]
+        elif b < until_b:
+            until = heard[until_a]["start_ms"] if until_a < len(heard) else duration_ms
+            between = spread(" ".join(texts[b:until_b]), max(0, until - end))
+            placed += [
+                {**one, "start_ms": one["start_ms"] + end, "end_ms": one["end_ms"] + end} for one in cast("list[Any]", between)
+            ]
+            end = max(end, until)
+    return placed

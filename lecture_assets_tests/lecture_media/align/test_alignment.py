@@ -45,7 +45,7 @@ def starts_of(details: dict[str, Any]) -> NDArray[np.int64]:
 def faster(signal: NDArray[np.float32], times: float) -> NDArray[np.float32]:
     """Play it faster, and higher: what a shorter throat does."""
     places = np.arange(int(len(signal) / times)) * times
-    return np.interp(places, np.arange(len(signal)), signal).astype(np.float32)
+    return np.asarray(np.interp(places, np.arange(len(signal)), signal), np.float32)
 
 
 def as_mp3(signal: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -58,7 +58,8 @@ def as_mp3(signal: NDArray[np.float32]) -> NDArray[np.float32]:
         frame.sample_rate = RATE
         sink.mux([*stream.encode(frame), *stream.encode(None)])
     resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
-    with av.open(io.BytesIO(file.getvalue())) as source:
+    source: Any = av.open(io.BytesIO(file.getvalue()))
+    with source:
         frames: list[Any] = [*source.decode(audio=0), None]
         return np.concatenate([part.to_ndarray()[0] for frame in frames for part in resampler.resample(frame)])
 
@@ -70,7 +71,7 @@ def errors(text: str, language: str, signal: NDArray[np.float32], starts: Sequen
     assert all(start <= end for start, end in times)
     assert all(before[1] <= after[0] for before, after in pairwise(times))
     assert times[-1][1] <= len(signal) * 1000 / RATE + HOP * 1000 / RATE
-    return np.abs(np.array([start for start, _ in times]) - np.asarray(starts))
+    return np.asarray(np.abs(np.array([start for start, _ in times]) - np.asarray(starts)))
 
 
 @pytest.mark.parametrize(("voice", "text", "language"), [("teacher", ENGLISH[0], "en"), ("presenter", GERMAN, "de")])
