@@ -145,6 +145,14 @@ class Speech(Value):
             latest = word.end_ms
         return words
 
+    @model_serializer(mode="wrap")
+    def _without_none(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out `heard` where there is none: vendors' recordings stay as they were before the field existed."""
+        document: dict[str, Any] = plainly(self)
+        if self.heard is None:
+            del document["heard"]
+        return document
+
 
 class Music(Value):
     """One piece of music."""
