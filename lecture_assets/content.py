@@ -134,24 +134,36 @@ class Word(Value):
 class Speech(Value):
     """One recording of speech. words: in order, not overlapping, matching the text's words one to one.
 
-    A person's own recording has none: the timeline spreads the words of the narration text over it.
+    A person's own recording has none: the timeline gives it the words of the narration text.
+
+    heard: of a person's own recording, the words that the narration text had when it was given, aligned to it; None if there was
+           no text yet, or it did not fit
     """
 
     sha256: Digest
     media_type: Annotated[str, StringConstraints(pattern=r"^audio/(wav|mpeg|mp4|ogg)$")]
     duration_ms: Annotated[Milliseconds, Field(gt=0)]
     words: Annotated[tuple[Word, ...], Field(strict=False)]
+    heard: Annotated[tuple[Word, ...], Field(strict=False)] | None = None
 
-    @field_validator("words")
+    @field_validator("words", "heard")
     @classmethod
-    def _in_order(cls, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    def _in_order(cls, words: tuple[Word, ...] | None) -> tuple[Word, ...] | None:
         latest = 0
-        for number, word in enumerate(words):
+        for number, word in enumerate(words or ()):
             if not latest <= word.start_ms <= word.end_ms:
                 fault = f"word {number} ({word.text!r}) lasts from {word.start_ms} to {word.end_ms} ms, after one to {latest} ms"
                 raise ValueError(fault)
             latest = word.end_ms
         return words
+
+    @model_serializer(mode="wrap")
+    def _without_none(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out `heard` where there is none: vendors' recordings stay as they were before the field existed."""
+        document: dict[str, Any] = plainly(self)
+        if self.heard is None:
+            del document["heard"]
+        return document
 
 
 class Music(Value):

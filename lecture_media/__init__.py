@@ -2,6 +2,8 @@
 
     draw/painter.py     paint(prompt, width, height, seed)         -> PNG
     speak/speech.py     speak(text, voice, language, out)          -> WAV, and the time of each word
+    speak/neural.py     speak_neurally(text, out)                  -> the same, by piper; needs the extra `voice`
+    align/alignment.py  align(words, language, recording)          -> the time of each word in anybody's recording
     compose/music.py    compose(prompt, seconds, seed, out)        -> M4A
     animate/clip.py     animate(picture, direction, seconds, ...)  -> MP4
     words.py            plain text in paragraphs, sentences, words

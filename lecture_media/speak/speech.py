@@ -61,31 +61,52 @@ def speak(text: str, voice: str, language: str, out: Path, reader: Reader = as_w
     a word that follows another one without a space, as in Chinese, has `no_space_before: true`.
     UnknownNameError for an unknown voice or language; NothingToSayError if there is nothing to pronounce.
     """
-    chosen = find_voice(voice)
-    manner = Manner(f"{find_language(language)}+{chosen.variant}", chosen.pitch, chosen.words_per_minute)
+    manner = manner_of(voice, language)
     words = words_of(text, language)
     read = reader(text, language, lambda sign: has_word_for(sign, manner.voice))
-    if not any(_is_pronounced(word) for word in read):
-        raise NothingToSayError(text)
     pieces = [piece if word.no_space_before else f" {piece}" for word, piece in zip(words, read, strict=True)]
-    said = say("".join(pieces).removeprefix(" "), manner)
+    signal, times = sound_of(pieces, manner)
+    if signal is None:
+        raise NothingToSayError(text)
+    duration_ms = write_wav(signal, out)
+    return {"duration_ms": duration_ms, "words": timed(words, times)}
+
+
+def manner_of(voice: str, language: str) -> Manner:
+    """Return how a voice speaks a language. UnknownNameError for an unknown voice or language."""
+    chosen = find_voice(voice)
+    return Manner(f"{find_language(language)}+{chosen.variant}", chosen.pitch, chosen.words_per_minute)
+
+
+def sound_of(read: Sequence[str], manner: Manner) -> tuple[Signal | None, list[tuple[int, int]]]:
+    """Return the sound of words at SAMPLE_RATE, and start and end of each in ms; no sound if none can be pronounced.
+
+    read: what is pronounced for each word, with the space before it, if it has one
+    """
+    if not any(is_pronounced(word) for word in read):
+        return None, []
+    said = say("".join(read).removeprefix(" "), manner)
     signal, audible = _finish(said)
     if not audible.any():
-        raise NothingToSayError(text)
+        return None, []
+    return signal, _word_times(read, said, audible, len(signal) * 1000 // SAMPLE_RATE)
+
+
+def write_wav(signal: Signal, out: Path) -> int:
+    """Write a sound from -1 to 1 as 16-bit WAV, and return its length in ms."""
     samples = (signal * 32767).round().astype("<i2")
     with wave.open(str(out), "wb") as file:
         file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
         file.writeframes(samples.tobytes())
-    duration_ms = len(samples) * 1000 // SAMPLE_RATE
-    times = _word_times(pieces, said, audible, duration_ms)
-    timed = [
-        {"text": word.text, "start_ms": start, "end_ms": end} | ({"no_space_before": True} if word.no_space_before else {})
-        for word, (start, end) in zip(words, times, strict=True)
-    ]
-    return {"duration_ms": duration_ms, "words": timed}
+    return len(samples) * 1000 // SAMPLE_RATE
 
 
-def _is_pronounced(word: str) -> bool:
+def timed(words: Sequence[str], times: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
+    """Return words with their times, as `content.Word` has them."""
+    return [{"text": word, "start_ms": start, "end_ms": end} for word, (start, end) in zip(words, times, strict=True)]
+
+
+def is_pronounced(word: str) -> bool:
     """Whether anything is pronounced: letters, digits, and signs with a name (%, €, +) are."""
     return any(_is_said(letter) for letter in word)
 
@@ -148,7 +169,7 @@ def _event_times(read: Sequence[str], said: Utterance) -> dict[int, int]:
     starts: dict[int, int] = {}
     for position, ms in said.words:
         index = bisect_right(offsets, position) - 1
-        while index < len(read) and not _is_pronounced(read[index]):
+        while index < len(read) and not is_pronounced(read[index]):
             index += 1
         if index < len(read):
             starts.setdefault(index, ms)

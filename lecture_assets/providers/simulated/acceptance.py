@@ -9,7 +9,10 @@ from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.providers.catalogue import Catalogue
 from lecture_assets.providers.catalogue_file import built_in
 from lecture_assets.providers.simulated.faults import NAME
+from lecture_assets.providers.simulated_models import INSTALL, neural_model
 from lecture_assets.providers.vendors import SIMULATED
+from lecture_media.speak.extra import NAME as NEURAL
+from lecture_media.speak.extra import is_installed
 from lecture_media.speak.voices import UnknownNameError, find_language, find_voice
 
 
@@ -38,8 +41,19 @@ def _check_request(call: Call) -> None:
         raise http_error(400, f"a {call.role} call needs a {REQUESTS[call.role].__name__}, not a {type(request).__name__}")
     if isinstance(request, VideoRequest) and request.image not in call.files:
         raise http_error(400, f"the starting image {request.image} was not sent with the call")
-    if isinstance(request, SpeechRequest):
+    if isinstance(request, SpeechRequest) and call.model == NEURAL:
+        _check_neural(request)
+    elif isinstance(request, SpeechRequest):
         _check_voice(request)
+
+
+def _check_neural(request: SpeechRequest) -> None:
+    """Refuse piper where it is not installed, and what it does not speak."""
+    model = neural_model()
+    if not is_installed():
+        raise http_error(404, f"{model.name} is not installed here: {INSTALL}, or choose another speech model")
+    if not (model.has_voice(request.voice) and model.speaks(request.language)):
+        raise http_error(400, f"{model.name} has no voice {request.voice!r} for language {request.language!r}")
 
 
 def _check_voice(request: SpeechRequest) -> None:

@@ -161,4 +161,5 @@ def _job(call: Call, out: Path) -> dict[str, Json]:
     """A worker's instructions. Paths are absolute, since its working directory may differ."""
     files: dict[str, Json] = {digest: str(path.absolute()) for digest, path in call.files.items()}
     request: Json = request_to_json(call.request)
-    return {"role": call.role.value, "key": call.key, "request": request, "files": files, "out": str(out.absolute())}
+    asked: dict[str, Json] = {"role": call.role.value, "key": call.key, "model": call.model, "request": request}
+    return {**asked, "files": files, "out": str(out.absolute())}

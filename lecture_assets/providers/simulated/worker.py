@@ -1,6 +1,6 @@
 """One worker process of the simulated vendor. It makes media: one job per line on stdin, one result per line on stdout.
 
-    {"role", "key", "request", "files", "out"}  ->  {"details"} or {"error": {"kind", "code", "message"}}
+    {"role", "key", "model", "request", "files", "out"}  ->  {"details"} or {"error": {"kind", "code", "message"}}
 
 It buys nothing and keeps no journal. It ends when its stdin closes or, in the middle of a long job, when its parent is gone.
 What a role needs is imported at its first job (a picture needs no video encoder).
@@ -14,6 +14,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias
+
+from lecture_media.speak.extra import NAME as NEURAL
 
 Job: TypeAlias = dict[str, Any]
 Details: TypeAlias = dict[str, Any]
@@ -36,9 +38,14 @@ def make_image(job: Job) -> Details:
 def make_speech(job: Job) -> Details:
     """Make a WAV."""
     from lecture_assets.prose.spoken import as_said  # noqa: PLC0415 - the words that each language says
-    from lecture_media.speak.speech import speak  # noqa: PLC0415 - only workers that speak need espeak
 
     request = job["request"]
+    if job.get("model") == NEURAL:
+        from lecture_media.speak.neural import speak_neurally  # noqa: PLC0415 - only workers that it speaks in need piper
+
+        return speak_neurally(request["text"], Path(job["out"]), as_said)
+    from lecture_media.speak.speech import speak  # noqa: PLC0415 - only workers that speak need espeak
+
     return speak(request["text"], request["voice"], request["language"], Path(job["out"]), as_said)
 
 

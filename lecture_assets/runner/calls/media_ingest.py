@@ -2,7 +2,7 @@
 
     Json ───────────────────────────────────────────► unchanged, without control characters
     MediaUrl ── intake/download.py ─┐
-    MediaFile, not inspected yet ───┴─ intake/own_medium.py ──► plausible length? ──► artifacts ──► digest, facts, cost
+    MediaFile, not inspected yet ───┴─ intake/own_medium.py ──► plausible length? word times ──► artifacts ──► digest, facts, cost
 
 A MediaFile that its adapter has inspected goes straight to the artifacts.
 """
@@ -25,6 +25,7 @@ from lecture_assets.graph.kind import Holds
 from lecture_assets.intake.download import fetch
 from lecture_assets.intake.own_medium import max_bytes, take_medium
 from lecture_assets.intake.unfit import UnfitMediumError, UnreachableMediumError
+from lecture_assets.intake.word_times import words_with_times
 from lecture_assets.ports import FailureKind, MediaFile, MediaUrl, ProviderError, Reply, Request, SpeechRequest
 from lecture_assets.prose.readable import readable_value
 from lecture_assets.providers.amounts import plausible_speech_ms
@@ -33,7 +34,6 @@ from lecture_assets.providers.proxies import proxy_of
 from lecture_assets.runner.calls.boundary import in_thread
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.timeline.shown_words import shown_words
-from lecture_assets.timeline.spread import spread
 
 _WORDS: TypeAdapter[list[Word]] = TypeAdapter(list[Word])
 
@@ -135,8 +135,8 @@ def _inspect_and_store(provider: str, delivery: _Delivery, path: Path, artifacts
         duration = cast("int", facts["duration_ms"])
         if found := _implausible_length(delivery.request.text, duration):
             raise _unfit(provider, "unfit-length", found, cost)
-        facts["words"] = _vendor_words(delivery.reply.value, duration) or spread(
-            delivery.request.text, duration, delivery.request.language
+        facts["words"] = _vendor_words(delivery.reply.value, duration) or words_with_times(
+            medium.path, delivery.request.text, delivery.request.language, duration, delivery.stopped
         )
         facts = _as_shown(facts, delivery.request)
     return IngestedReply({"sha256": _adopt(provider, medium.path, artifacts), **facts}, cost, delivery.reply.is_counted)

@@ -33,7 +33,7 @@ def create_lecture(context: Context, brief: Brief, lecture: str) -> Created:
     IdTakenError if it came from another brief. WrongInputError for an invalid id, or an unknown model, voice or language.
     """
     check_id(lecture)
-    settings = new_settings(brief.inputs(context.default_models), brief.nodes())
+    settings = new_settings(brief.inputs(context.models_for(brief)), brief.nodes())
     check_inputs(settings.inputs, CatalogueNames(context.catalogue))
     head = lectures.new_head(lecture, context.workspace, settings.digest(), settings)
     warnings = tuple(contradictions(settings, context.model_of(settings)))
@@ -41,7 +41,7 @@ def create_lecture(context: Context, brief: Brief, lecture: str) -> Created:
         if key := lectures.create(connection, head, context.clock.now()):
             return Created(lecture, key, 1, new=True, warnings=warnings)
         found = lectures.head(connection, lecture_names.key_of(connection, context.workspace, lecture))
-    if found.brief_digest not in {head.brief_digest, _former_digest(context, brief)}:
+    if found.brief_digest not in {head.brief_digest, *_former_digests(context, brief)}:
         message = (
             f"lecture {lecture} exists and was made from another brief; nothing was changed "
             f"(give this one another id, or edit that one)"
@@ -51,6 +51,10 @@ def create_lecture(context: Context, brief: Brief, lecture: str) -> Created:
     return Created(lecture, found.lecture, found.version, new=False, warnings=known)
 
 
-def _former_digest(context: Context, brief: Brief) -> str:
-    """The brief's digest in stores from before a lecture's length followed from its notes."""
-    return new_settings(brief.inputs(context.default_models, as_long_as_notes=False), brief.nodes()).digest()
+def _former_digests(context: Context, brief: Brief) -> set[str]:
+    """The brief's digests from before a lecture's length followed from its notes, and before the extra `voice` was there."""
+    return {
+        new_settings(brief.inputs(models, as_long_as_notes=as_long), brief.nodes()).digest()
+        for models in (context.models_for(brief), context.default_models)
+        for as_long in (True, False)
+    }

@@ -12,10 +12,14 @@ from sqlalchemy import Connection
 from lecture_assets.briefs.edit_sources import no_file, no_medium
 from lecture_assets.briefs.edit_syntax import edit_text, parse_edits
 from lecture_assets.graph.apply_edits import apply_edits, newly_pinned, restored
-from lecture_assets.graph.edits import Base, Edit, Moment
+from lecture_assets.graph.edits import Base, Edit, Moment, SetMedia
 from lecture_assets.graph.errors import Fault, NothingToRestoreError, WrongInputError
 from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.kind import Holds
+from lecture_assets.graph.lecture import NARRATION
+from lecture_assets.graph.node import node_id, parse_node_id
 from lecture_assets.graph.settings import Settings
+from lecture_assets.prose.markup import as_shown
 from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.reading.conflicts import PERSON, last_made, made_now, seen_before_pinning
 from lecture_assets.runner.reading.snapshot import Snapshot, read_snapshot, supplied_record
@@ -39,9 +43,26 @@ class Change:
 
 def read_change(staging: UploadStaging, connection: Connection, head: Head, texts: Sequence[str]) -> Change:
     """Parse and apply edits. WrongInputError lists every fault. staging: where uploaded media are inspected."""
-    edits = parse(staging, head, texts)
-    settings = apply_edits(head.settings, edits, _moment(staging.context, connection, head))
+    edits, moment = parse(staging, head, texts), _moment(staging.context, connection, head)
+    settings = apply_edits(head.settings, edits, moment)
+    heard = tuple(_heard(edit, staging, settings, moment) for edit in edits)
+    if heard != edits:
+        settings = apply_edits(head.settings, heard, moment)
     return Change(settings, tuple(edit_text(edit) for edit in edits))
+
+
+def _heard(edit: Edit, staging: UploadStaging, after: Settings, moment: Moment) -> Edit:
+    """Return the edit that supplies a recording with the words of its text as they are heard in it; any other edit as it is."""
+    if not (isinstance(edit, SetMedia) and isinstance(edit.value, dict)):
+        return edit
+    kind, cell = parse_node_id(edit.node)
+    if kind.holds is not Holds.SPEECH:
+        return edit
+    source = node_id(NARRATION, cell.segment)
+    text = after.of_node(source).pinned or moment.held(source)
+    language = str(after.inputs["language"])
+    heard = staging.heard(edit.value, as_shown(text, language), language) if isinstance(text, str) else None
+    return SetMedia(edit.node, {**edit.value, "heard": heard}) if heard else edit
 
 
 def parse(staging: UploadStaging, head: Head, texts: Sequence[str]) -> tuple[Edit, ...]:

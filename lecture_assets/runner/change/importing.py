@@ -39,7 +39,6 @@ from lecture_assets.steps import STEPS, facts_of
 from lecture_assets.steps.step import Free, Inputs, read_by
 from lecture_assets.store import lecture_names, lectures, records
 from lecture_assets.store.records import Take
-from lecture_assets.timeline.spread import spread
 
 MADE_BY = "import"
 
@@ -73,7 +72,7 @@ def adopt(
     beside: writes more in the same transaction, given the lecture's key; if it raises, nothing is created
     """
     name = check_id(lecture or slug(found.id))
-    settings = new_settings(found.brief.inputs(context.default_models))
+    settings = new_settings(found.brief.inputs(context.models_for(found.brief)))
     with UploadStaging(context) as staging:
         values = {**_model_answers(found), **_media(staging, found)}
         staging.keep()
@@ -156,7 +155,7 @@ def _media(staging: UploadStaging, found: Adopted) -> dict[str, Json]:
     for slot, segment in enumerate(found.segments):
         speech = cast("dict[str, Json] | None", values.get(node_id("asset:narration", slot)))
         if speech:
-            speech["words"] = spread(as_shown(segment.narration), cast("int", speech["duration_ms"]), found.brief.language)
+            speech["words"] = staging.words(speech, as_shown(segment.narration), found.brief.language)
     return values
 
 

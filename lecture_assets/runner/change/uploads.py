@@ -3,10 +3,12 @@
 import hashlib
 import shutil
 import tempfile
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import cast
 
 from lecture_assets.briefs.edit_sources import no_file, read_text_file
 from lecture_assets.graph.errors import Fault, WrongInputError
@@ -15,6 +17,7 @@ from lecture_assets.graph.kind import Holds
 from lecture_assets.graph.node import parse_node_id
 from lecture_assets.intake.own_medium import allowed_media, copied, take_medium
 from lecture_assets.intake.unfit import UnfitMediumError
+from lecture_assets.intake.word_times import aligned_words, words_with_times
 from lecture_assets.runner.setup.context import Context
 
 
@@ -26,6 +29,7 @@ class UploadStaging(AbstractContextManager["UploadStaging"]):
     _folder: Path | None = None
     _values: dict[tuple[str, Holds], dict[str, Json]] = field(default_factory=dict)
     _media: dict[str, Path] = field(default_factory=dict)
+    _heard: dict[tuple[str, str, str], list[Json] | None] = field(default_factory=dict)
 
     def __exit__(self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
         """Remove everything staged that was not kept."""
@@ -72,6 +76,18 @@ class UploadStaging(AbstractContextManager["UploadStaging"]):
             self._media[kept] = medium.path
             self._values[known] = {"sha256": kept, **medium.facts}
         return dict(self._values[known])
+
+    def words(self, speech: Mapping[str, Json], text: str, language: str) -> list[Json]:
+        """Return the words of a text with their times in a recording that this staging inspected and has not kept yet."""
+        path, duration_ms = self._media[str(speech["sha256"])], cast("int", speech["duration_ms"])
+        return words_with_times(path, text, language, duration_ms)
+
+    def heard(self, speech: Mapping[str, Json], text: str, language: str) -> list[Json] | None:
+        """Return the words of a text that are heard in such a recording; None if the text does not fit it."""
+        key = (str(speech["sha256"]), text, language)
+        if key not in self._heard and key[0] in self._media:
+            self._heard[key] = aligned_words(self._media[key[0]], text, language, cast("int", speech["duration_ms"]))
+        return self._heard.get(key)
 
     def folder(self) -> Path:
         """Return a folder that is removed at the end of the staging."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection
 
+from lecture_assets.briefs.brief import Brief
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Role
@@ -111,8 +112,12 @@ class Context:
 
     @property
     def default_models(self) -> Mapping[str, str]:
-        """The model for each role of a lecture whose brief names none."""
+        """The model for each role of a lecture whose brief names none, whatever its language."""
         return {role.value: self.catalogue.default_model(role) for role in Role}
+
+    def models_for(self, brief: Brief) -> Mapping[str, str]:
+        """The model for each role of a lecture of this brief, which may name others."""
+        return {role.value: self.catalogue.default_model(role, brief.language, brief.voice) for role in Role}
 
     def store_time(self, connection: Connection) -> float:
         """Return the store's time in seconds since 1970, which decides leases, rates, waits and months (`store/clock.py`)."""

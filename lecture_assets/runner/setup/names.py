@@ -28,6 +28,8 @@ class CatalogueNames:
             self.catalogue.find(model, Role(key.partition(".")[2]))
         except WrongInputError as error:
             return error.faults[0].allowed
+        if command := self.catalogue.not_installed(model):
+            return f"a model that is installed here ({command})"
         missing = self.catalogue.without_key(model)
         return f"a model whose vendor's key is set ({missing} is not set)" if missing else None
 
@@ -35,7 +37,7 @@ class CatalogueNames:
         """Return the voice and the language that the speech model lacks, each with what it offers. Absent keys get defaults."""
         voice, language = (str(values.get(key) or Brief.model_fields[key].default) for key in ("voice", "language"))
         try:
-            model = self.catalogue.find(str(values.get("models.speech") or self._default()), Role.SPEECH)
+            model = self.catalogue.find(str(values.get("models.speech") or self._default(language, voice)), Role.SPEECH)
         except WrongInputError:
             return []  # reported for the model's own key
         wrong = []
@@ -47,8 +49,8 @@ class CatalogueNames:
             wrong.append(_unfit("language", language, f"{_languages(model)}{others}"))
         return wrong
 
-    def _default(self) -> str:
-        return self.catalogue.default_model(Role.SPEECH)
+    def _default(self, language: str, voice: str) -> str:
+        return self.catalogue.default_model(Role.SPEECH, language, voice)
 
     def _where(self, is_so: Callable[[Model], bool], what: str) -> str:
         models = [model.name for model in self.catalogue.speech_models() if is_so(model)]

@@ -9,11 +9,13 @@ import pytest
 
 from lecture_assets.graph.errors import ConflictError, RefusedError, WrongInputError
 from lecture_assets.runner.regenerate.scope import Scope
+from lecture_assets.timeline.segment import LEAD_MS
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import BRIEF, LECTURE, SmallLecture, Watch, open_small_lecture
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 from lecture_assets_tests.servers.homes import copy_home
 from lecture_assets_tests.store.stored_media import lose, notice, read
+from lecture_media.speak.speech import speak
 
 SAID, IMAGE, SPEECH = "content:narration-text:segment[0]", "asset:image:segment[0]:image[0]", "asset:narration:segment[0]"
 ASSEMBLERS = ["assembler:segment-timeline:segment[0]", "assembler:timeline"]
@@ -108,6 +110,23 @@ def test_a_chosen_take_of_an_uploaded_recording_is_captioned_with_the_current_te
     small_lecture.edit(f"take {SPEECH}={mine}", f"text {SAID}=Words of today")
     small_lecture.regenerate()
     assert captions(small_lecture) == ["Words of today"]
+
+
+@pytest.mark.slow
+def test_words_of_an_uploaded_recording_are_where_they_are_said_and_stay_when_the_text_is_corrected(
+    small_lecture: SmallLecture, tmp_path: Path
+) -> None:
+    text = "Plants make their own food, out of light, water and the air that animals breathe out."
+    said = speak(text, "presenter", "en", tmp_path / "mine.wav")["words"]
+    small_lecture.edit(f"media {SPEECH}=@{tmp_path / 'mine.wav'}", f"text {SAID}={text}")
+    small_lecture.edit(f"text {SAID}={text.replace('Plants', 'Green plants')}")
+    small_lecture.regenerate()
+    timeline: Any = small_lecture.lectures.draft(LECTURE)
+    words = [word for caption in timeline["segments"][0]["captions"] for word in caption["words"]]
+    assert [word["text"] for word in words[:2]] == ["Green", "plants"]
+    shift = LEAD_MS + 30  # what the picture leads by, and how early espeak-ng reports a word
+    off = [abs(word["start_ms"] - spoken["start_ms"] - shift) for word, spoken in zip(words[2:], said[1:], strict=True)]
+    assert sum(ms <= 80 for ms in off) >= 0.9 * len(off), off
 
 
 @pytest.mark.slow
