@@ -101,9 +101,12 @@ def write_wav(signal: Signal, out: Path) -> int:
     return len(samples) * 1000 // SAMPLE_RATE
 
 
-def timed(words: Sequence[str], times: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
+def timed(words: Sequence[WrittenWord], times: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
     """Return words with their times, as `content.Word` has them."""
-    return [{"text": word, "start_ms": start, "end_ms": end} for word, (start, end) in zip(words, times, strict=True)]
+    return [
+        {"text": word.text, "start_ms": start, "end_ms": end} | ({"no_space_before": True} if word.no_space_before else {})
+        for word, (start, end) in zip(words, times, strict=True)
+    ]
 
 
 def is_pronounced(word: str) -> bool:
