@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from lecture_media.speak.espeak import SAMPLE_RATE, Manner, Utterance, has_word_for, say
 from lecture_media.speak.voices import find_language, find_voice
-from lecture_media.unspaced import words_of
+from lecture_media.unspaced import WrittenWord, words_of
 
 Signal: TypeAlias = NDArray[np.float32]
 LEAD_IN_MS = 120
