@@ -64,7 +64,7 @@ def as_they_are(lectures: Lectures) -> dict[str, Any]:
 
 
 def unraised(document: dict[str, Any]) -> dict[str, Any]:
-    """The same without the nodes of steps that cost nothing and were raised since: these are stale, and made again by themselves."""
+    """The same without the nodes of free steps that were raised since: these are stale, and made again by themselves."""
 
     def kept(node: str) -> bool:
         step = STEPS[":".join(node.split(":")[:2])]
