@@ -24,6 +24,9 @@ SLOWEST_PERMILLE = 625
 HOLD_MS = 500
 """A clip may hold its last frame for so long: less than is noticed as a standstill (freezedetect's default is 2 s)."""
 
+_SHORTEST_MS = 100
+"""A clip that plays for less than three frames is shown as a picture."""
+
 
 class Gap(NamedTuple):
     """The middle of the pause after a word, in ms on the segment's clock, and what ends with the word."""
@@ -99,6 +102,8 @@ def clip_shots(layer: Mapping[str, Any], start_ms: int, end_ms: int, gaps: Seque
     cover = clip_cover(source_ms, end_ms - start_ms)
     playing = {**layer, "source_start_ms": 0, "playback_rate_permille": cover.rate_permille}
     rest_ms = end_ms - start_ms - cover.moving_ms
+    if cover.moving_ms < _SHORTEST_MS:
+        return _views({**playing, "playback_rate_permille": 0}, start_ms, end_ms, gaps, 0)
     if rest_ms <= HOLD_MS:
         return [Shot(playing, start_ms, end_ms)]
     last = {**layer, "source_start_ms": max(0, source_ms - 1), "playback_rate_permille": 0}

@@ -15,11 +15,15 @@ from typing import Any
 
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.runner.lectures import Lectures
+from lecture_assets.steps import STEPS
+from lecture_assets.steps.step import Paid
 from lecture_assets_tests.providers.replicate_stand_in import clip
 from lecture_assets_tests.servers.homes import has_servers
 from lecture_assets_tests.store.rows import move_to_server
 
 FOLDER = Path(__file__).with_name("releases")
+FIRST_VERSION = "1"
+"""The version of every step in the first release."""
 BRIEF = Brief(
     notes="The sun warms the sea and water rises as vapour.\n\nHigh up it cools, and drops fall on the mountains.",
     duration=6,
@@ -68,6 +72,23 @@ def without_assemblers(found: dict[str, Any]) -> dict[str, Any]:
             "to_make": [node for node in one["to_make"] if not node.startswith("assembler:")],
         }
         for name, one in found.items()
+    }
+
+
+def unraised(document: dict[str, Any]) -> dict[str, Any]:
+    """The same without the nodes of free steps that were raised since: these are stale, and made again by themselves."""
+
+    def kept(node: str) -> bool:
+        step = STEPS[":".join(node.split(":")[:2])]
+        return isinstance(step, Paid) or step.version == FIRST_VERSION
+
+    return {
+        name: {
+            **lecture,
+            "nodes": {node: status for node, status in lecture["nodes"].items() if kept(node)},
+            "to_make": [node for node in lecture["to_make"] if kept(node)],
+        }
+        for name, lecture in document.items()
     }
 
 

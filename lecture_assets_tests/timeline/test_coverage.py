@@ -117,3 +117,8 @@ def test_a_text_without_speech_is_shown_for_as_long_as_it_is_expected_to_take() 
     assert made["duration_ms"] == 7_450
     assert made["narration"] == {"type": "missing", "reason": "no voice", "offset_ms": 200, "duration_ms": 7_000}
     assert made["captions"][0]["text"].startswith("Plants make")
+
+
+def test_a_clip_of_a_frame_or_two_is_shown_as_a_picture() -> None:
+    for layer in fixed(10, pictures=[], clip=clip(40))["layers"]:
+        assert (layer["playback_rate_permille"], layer["source_start_ms"]) == (0, 0)

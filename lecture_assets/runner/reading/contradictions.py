@@ -13,7 +13,7 @@ from typing import cast
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.graph.kind import Role
-from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS, NARRATION, RECORDING, SCRIPT
+from lecture_assets.graph.lecture import MAX_SEGMENTS, NARRATION, RECORDING, SCRIPT
 from lecture_assets.graph.settings import Settings
 from lecture_assets.languages import evident_language, is_in_another, seconds_to_say
 from lecture_assets.prose.markup import as_shown
@@ -22,19 +22,16 @@ from lecture_assets.providers.model import Model
 from lecture_assets.providers.simulated.phrasebook import find_phrases, notes_only
 from lecture_assets.providers.simulated.script import FULL_SEGMENT
 from lecture_assets.providers.vendors import SIMULATED
-from lecture_assets.runner.reading.coverage_notes import seconds
+from lecture_assets.runner.reading.coverage_notes import long_pictures, seconds, slowed
 from lecture_assets.runner.reading.film_letters import undrawable
 from lecture_assets.steps import STEPS
 from lecture_assets.steps.step import Paid
-from lecture_assets.timeline.coverage import LONGEST_VIEW_MS, clip_cover
 from lecture_media.words import paragraphs, sentences
 
 TOLERANCE = 1.6
 """The factor by which a length may differ from what was asked for: voices differ by 8 %, and a minute means about a minute."""
 _SHORTEST_VIEW_S = 2
 """The fewest seconds a picture should be visible."""
-_LONGEST_PICTURE_S = 2 * LONGEST_VIEW_MS // 1000
-"""The most seconds that the views of one picture keep attention."""
 _MAX_NARRATION = 20_000
 """The most characters in one narration (`content.Text`)."""
 
@@ -212,14 +209,8 @@ def _clips(wishes: _Wishes) -> Iterator[str]:
     longest_ms = _longest_ms(model) if model else None
     lasts_s = max(wishes.length_s, round(wishes.said_s / wishes.count))
     if model and longest_ms is not None and lasts_s * 1000 > longest_ms:
-        cover = clip_cover(longest_ms, lasts_s * 1000)
-        rest_ms = lasts_s * 1000 - cover.moving_ms
-        slower = f"they are slowed to {1000 / cover.rate_permille:.1f} times"
-        more = f", and in each the last frame moves on for {seconds(rest_ms)} that no clip covers" if rest_ms else ""
-        yield (
-            f"segments of about {_time(lasts_s)} are longer than the clips of {model.name} (at most {seconds(longest_ms)}): "
-            f"{slower}{more}; segment_length={longest_ms // 1000} would fit"
-        )
+        longer = f"segments of about {_time(lasts_s)} are longer than the clips of {model.name} (at most {seconds(longest_ms)})"
+        yield f"{longer}: {slowed(longest_ms, lasts_s * 1000)}; segment_length={longest_ms // 1000} would fit"
 
 
 def _longest_ms(model: Model) -> int | None:
@@ -235,13 +226,8 @@ def _pictures(wishes: _Wishes) -> Iterator[str]:
     if images > 1 and not wishes.settings.inputs["use-video"] and each_s / images < _SHORTEST_VIEW_S:
         yield f"images_per_segment={images} in segments of {wishes.length_s} s means a new picture every {each_s / images:.1f} s"
     is_longer = each_s > wishes.length_s * TOLERANCE  # which is said by others
-    may_have_more = images < MAX_IMAGES and not wishes.settings.inputs["use-video"] and not is_longer
-    if may_have_more and wishes.length_s / images > _LONGEST_PICTURE_S:
-        fits = min(MAX_IMAGES, math.ceil(wishes.length_s / _LONGEST_PICTURE_S))
-        yield (
-            f"a picture stays for about {wishes.length_s / images:.0f} s, shown closer and wider in turn; "
-            f"images_per_segment={fits} would show a new one every {wishes.length_s / fits:.0f} s"
-        )
+    if not wishes.settings.inputs["use-video"] and not is_longer:
+        yield from long_pictures(wishes.length_s, images)
     model, ratio = wishes.model(Role.IMAGE), str(wishes.settings.inputs["size-aspect-ratio"])
     size = str(model.parameters.get("size", "")) if model else ""
     across, _, down = size.partition("x")

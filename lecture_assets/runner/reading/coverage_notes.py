@@ -1,14 +1,18 @@
-"""What the film shows for want of longer clips: sentences for reports, from the facts of `timeline/coverage.py`."""
+"""What a film shows for want of longer clips and more pictures: sentences for plans and reports, from `timeline/coverage.py`."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lecture_assets.timeline.coverage import SLOWEST_PERMILLE, covered
+from lecture_assets.graph.lecture import MAX_IMAGES
+from lecture_assets.timeline.coverage import LONGEST_VIEW_MS, SLOWEST_PERMILLE, clip_cover, covered
 
 SLOWEST_TIMES = f"{1000 / SLOWEST_PERMILLE:.1f} times"
 """The longest that a clip is drawn out, in words."""
 _NAMED = 5
 """How many segments a sentence names."""
+_LONGEST_PICTURE_S = 2 * LONGEST_VIEW_MS // 1000
+"""The most seconds for which views of one picture keep attention."""
 
 
 def coverage_notes(timeline: Mapping[str, Any]) -> list[str]:
@@ -22,6 +26,24 @@ def coverage_notes(timeline: Mapping[str, Any]) -> list[str]:
     listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
     clips = "a clip is" if len(short) == 1 else f"{len(short)} clips are"
     return [f"{clips} too short even when slowed to {SLOWEST_TIMES}, so a last frame moves on: in {listed}"]
+
+
+def slowed(clip_ms: int, length_ms: int) -> str:
+    """Say how clips will cover segments that are longer."""
+    cover = clip_cover(clip_ms, length_ms)
+    slower = f"they are slowed to {1000 / cover.rate_permille:.1f} times"
+    rest_ms = length_ms - cover.moving_ms
+    return f"{slower}, and in each the last frame moves on for {seconds(rest_ms)} that no clip covers" if rest_ms else slower
+
+
+def long_pictures(length_s: int, images: int) -> Iterator[str]:
+    """Suggest more pictures for segments of a length, if each would stay for long."""
+    if images < MAX_IMAGES and length_s / images > _LONGEST_PICTURE_S:
+        fits = min(MAX_IMAGES, math.ceil(length_s / _LONGEST_PICTURE_S))
+        yield (
+            f"a picture stays for about {length_s / images:.0f} s, shown closer and wider in turn; images_per_segment={fits} "
+            f"would show a new one every {length_s / fits:.0f} s"
+        )
 
 
 def seconds(length_ms: int) -> str:
