@@ -5,7 +5,7 @@ from typing import Any
 
 LOST = "its file is missing from the store, or damaged"
 """The reason of a placeholder."""
-_OF_MEDIA = {"type", "media", "src", "fit", "motion", "source_duration_ms", "after_end", "envelope"}
+_OF_MEDIA = {"type", "media", "src", "fit", "motion", "source_duration_ms", "after_end", "envelope", "parts", "gain_millibel"}
 """What an object of type `missing` does not have."""
 _SHOWN = {"image", "video"}
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any, Literal, cast
 
 from lecture_assets.timeline.caption import captions_of, ends_clause, ends_sentence, line_length, spoken_words
+from lecture_assets.timeline.gain import speech_gain
 from lecture_assets.timeline.motion import fit_of, motion_of
 from lecture_assets.timeline.schema import (
     SEGMENT_SCHEMA,
@@ -94,7 +95,13 @@ def _narration(
     if narration is None:
         reason = missing.get("narration", NOT_MADE)
         return {"type": "missing", "reason": reason, "offset_ms": offset_ms, "duration_ms": duration_ms}
-    return {"type": "audio", "media": _media(narration), "offset_ms": offset_ms, "duration_ms": duration_ms}
+    recording: SegmentNarration = {
+        "type": "audio",
+        "media": _media(narration),
+        "offset_ms": offset_ms,
+        "duration_ms": duration_ms,
+    }
+    return recording | {"gain_millibel": speech_gain(narration["heard"])} if "heard" in narration else recording
 
 
 def _media(medium: Mapping[str, Any]) -> Any:

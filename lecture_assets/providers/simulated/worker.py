@@ -39,7 +39,7 @@ def make_speech(job: Job) -> Details:
     from lecture_media.speak.speech import speak  # noqa: PLC0415 - only workers that speak need espeak
 
     request = job["request"]
-    return speak(request["text"], request["voice"], request["language"], Path(job["out"]), as_said)
+    return _heard(job, speak(request["text"], request["voice"], request["language"], Path(job["out"]), as_said))
 
 
 def make_clip(job: Job) -> Details:
@@ -56,7 +56,14 @@ def make_music(job: Job) -> Details:
     from lecture_media.compose.music import compose  # noqa: PLC0415 - only workers that make music need the synthesizer
 
     request = job["request"]
-    return compose(request["prompt"], request["seconds"], job["key"], Path(job["out"]))
+    return _heard(job, compose(request["prompt"], request["seconds"], job["key"], Path(job["out"])))
+
+
+def _heard(job: Job, details: Details) -> Details:
+    """Add what the sound measures."""
+    from lecture_media.listen.measure import measure  # noqa: PLC0415 - only workers that speak or make music decode it
+
+    return {**details, "heard": measure(Path(job["out"]))}
 
 
 MAKERS: Mapping[str, Callable[[Job], Details]] = {
