@@ -1,9 +1,10 @@
-"""Media made with local tools: pictures, speech, music, clips. No network, no key; equal input gives equal bytes.
+"""Media made, and sounds measured, with local tools: pictures, speech, music, clips. No network, no key; equal input gives equal bytes.
 
     draw/painter.py     paint(prompt, width, height, seed)         -> PNG
     speak/speech.py     speak(text, voice, language, out)          -> WAV, and the time of each word
     compose/music.py    compose(prompt, seconds, seed, out)        -> M4A
     animate/clip.py     animate(picture, direction, seconds, ...)  -> MP4
+    listen/measure.py   measure(sound file)                        -> how loud it is, and which part of it can be repeated
     words.py            plain text in paragraphs, sentences, words
     chance.py           seeded numbers
 

@@ -47,10 +47,12 @@ def _timeline(inputs: Inputs) -> Json:
         strategy=inputs["config:assembly-strategy"],
         missing=inputs.reasons(music="asset:music", title="content:video-title"),
         estimated_segment_ms=0,
+        title_display=inputs["config:title-display"],
+        music_volume_percent=inputs["config:music-volume"],
     )
 
 
 ASSEMBLING: Mapping[str, Free] = {
-    "assembler:segment-timeline": Free("1", _segment_timeline),
-    "assembler:timeline": Free("1", _timeline),
+    "assembler:segment-timeline": Free("2", _segment_timeline),
+    "assembler:timeline": Free("2", _timeline),
 }
