@@ -25,6 +25,8 @@ VALUES: dict[str, list[Json]] = {
     "assembly-strategy": ["fixed-length", "narration-led"],
     "voice": ["en", "en-scotland"],
     "music-prompt-mod": ["calm", "brisk"],
+    "music-volume": [0, 60, 100],
+    "title-display": ["over", "card"],
     "text-model": ["simulated:text", "simulated:other"],
     "speech-model": ["simulated:speech", "simulated:other"],
     "image-model": ["simulated:image", "simulated:other"],

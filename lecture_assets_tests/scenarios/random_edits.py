@@ -30,6 +30,8 @@ VALUES: Mapping[str, list[str]] = {
     "assembly_strategy": ["fixed-length", "narration-led"],
     "voice": ["teacher", "narrator"],
     "music_prompt_mod": ["calm", "brisk"],
+    "music_volume": ["0", "60", "100"],
+    "title_display": ["over", "card"],
     "text_model": ["simulated:openai/one", "simulated:openai/two"],
     "speech_model": ["simulated:openai/one", "simulated:openai/two"],
     "image_model": ["simulated:replicate/one", "simulated:replicate/two"],

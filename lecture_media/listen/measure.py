@@ -9,8 +9,10 @@ from lecture_media.listen.loudness import Meter, averaged, lufs
 
 _SECOND = 10
 """Steps of a second: a join is heard as long as that."""
-_FADED_LU = 3.0
-"""A second this far below the whole belongs to a fade, or to a pause."""
+_MOMENT = 4
+"""Steps of 400 ms."""
+_FADED_LU, _DIPPED_LU = 3.0, 5.0
+"""A second this far below the whole belongs to a fade, or to a pause; so does one with a moment so far below."""
 _SEARCHED = 200
 """Both ends are looked for within twenty seconds."""
 _EVEN_LU = 1.5
@@ -45,8 +47,12 @@ def measures(meter: Meter) -> dict[str, int]:
 def steady(meter: Meter) -> tuple[int, int]:
     """Return where the steady part begins and ends, in milliseconds; all of a piece that has none of two seconds."""
     whole = (0, meter.samples * 1000 // RATE)
-    seconds = lufs(averaged(meter.powers(), _SECOND))
-    loud = np.flatnonzero(seconds >= meter.loudness() - _FADED_LU)
+    powers, loudness = meter.powers(), meter.loudness()
+    if len(powers) < 2 * _SECOND:
+        return whole
+    seconds, moments = lufs(averaged(powers, _SECOND)), lufs(averaged(powers, _MOMENT))
+    quietest = np.lib.stride_tricks.sliding_window_view(moments, _SECOND - _MOMENT + 1).min(axis=1)
+    loud = np.flatnonzero((seconds >= loudness - _FADED_LU) & (quietest >= loudness - _DIPPED_LU))
     if not loud.size or loud[-1] - loud[0] < _SECOND:
         return whole
     starts = loud[(loud < loud[0] + _SEARCHED) & (loud < (loud[0] + loud[-1]) / 2)]
