@@ -1,4 +1,4 @@
-"""Media made, and sounds measured, with local tools: pictures, speech, music, clips. No network, no key; equal input gives equal bytes.
+"""Media made with local tools: pictures, speech, music, clips. No network, no key; equal input gives equal bytes.
 
     draw/painter.py     paint(prompt, width, height, seed)         -> PNG
     speak/speech.py     speak(text, voice, language, out)          -> WAV, and the time of each word

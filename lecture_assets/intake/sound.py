@@ -40,7 +40,7 @@ _OTHERWISE_MS, _OTHERWISE_SHARE = 250, 0.01
 
 
 def take_sound(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[str, Any]]:
-    """Return the file to keep (in `folder` if it was converted), with its media type, its length in milliseconds and its measures.
+    """Return the file to keep (in `folder` if it was converted), with its media type, length in milliseconds and measures.
 
     UnfitMediumError if it has no sound, cannot be decoded to its end, or is longer than two hours.
     """
@@ -120,7 +120,7 @@ def _is_near(says_ms: int | None, milliseconds: int) -> bool:
 
 
 def _decode(source: Any, target: Path | None) -> tuple[int, Meter]:
-    """Decode all of the sound, convert it to AAC in `target` if one is given. Return its length in milliseconds, and what was heard.
+    """Decode all of the sound, convert it to AAC in `target` if one is given. Return its length in ms, and what was heard.
 
     Conversion changes loudness by less than a tenth of a decibel.
     """
@@ -135,7 +135,7 @@ def _decode(source: Any, target: Path | None) -> tuple[int, Meter]:
                 samples += part.samples
                 heard = part.to_ndarray()
                 loudest = max(loudest, float(np.abs(heard).max(initial=0.0)))
-                meter.add(heard.T)
+                meter.add(np.asarray(heard.T, np.float32))
                 if samples > MAX_SECONDS * _RATE:
                     found = f"a sound of more than {MAX_SECONDS // 3600} hours"
                     raise UnfitMediumError(found)

@@ -54,7 +54,7 @@ def true_peaks(sound: Sound, ignored: float = 0.0) -> npt.NDArray[np.float32]:
             for row in _BETWEEN:
                 finer = np.convolve(channel, row[::-1])[_TAPS // 2 :][offset : offset + stop - start]
                 np.maximum(heights[start : start + len(finer)], np.abs(finer), out=heights[start : start + len(finer)])
-    return heights
+    return np.asarray(heights, np.float32)
 
 
 def limited(pieces: Iterable[Sound], ceiling: float) -> Iterator[Sound]:
@@ -86,4 +86,4 @@ def _turned_down(before: Sound, block: Sound, after: Sound, ceiling: float) -> S
     smooth = np.convolve(np.pad(least, _REACH, mode="edge"), window / window.sum(), "valid")
     places = np.arange(len(before), len(before) + len(block))
     gain = np.interp(places, (np.arange(len(smooth)) + 0.5) * _CELL, smooth).astype(np.float32)
-    return np.clip(block * gain[:, None], -ceiling, ceiling)
+    return np.asarray(np.clip(block * gain[:, None], -ceiling, ceiling), np.float32)

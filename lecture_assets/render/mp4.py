@@ -87,9 +87,9 @@ class _Packets:
         self._stream = stream
         self._next = next(self._packets, None)
 
-    def until(self, second: float) -> list[av.Packet]:
+    def until(self, second: float) -> list[Any]:
         """Return the packets that begin before a second and were not returned yet."""
-        found: list[av.Packet] = []
+        found: list[Any] = []
         while (packet := self._next) is not None and (packet.pts or 0) * packet.time_base < second:
             packet.stream = self._stream
             found.append(packet)

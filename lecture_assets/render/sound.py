@@ -111,7 +111,7 @@ class _Music(_Playing):
 
 
 def _quarter_sine(share: npt.NDArray[np.float64]) -> Sound:
-    return np.sin(np.clip(share, 0, 1) * np.pi / 2).astype(np.float32)[:, None]
+    return np.asarray(np.sin(np.clip(share, 0, 1) * np.pi / 2), np.float32)[:, None]
 
 
 class Mixer:
@@ -177,7 +177,7 @@ class Mixer:
         envelope = self._track["envelope"]
         frames = [point["frame"] * self._per_frame for point in envelope]
         gains = [point["gain_permille"] / 1000 for point in envelope]
-        return np.interp(np.arange(start, start + count), frames, gains).astype(np.float32)[:, None]
+        return np.asarray(np.interp(np.arange(start, start + count), frames, gains), np.float32)[:, None]
 
 
 def _factor(millibel: int) -> float:

@@ -17,14 +17,14 @@ from lecture_assets.timeline.segment import LEAD_MS, NOT_MADE, STRATEGIES, TAIL_
 __all__ = ["ASPECT_RATIOS", "STRATEGIES", "Strategy", "assemble", "assemble_segment", "size_of"]
 
 CLOSING_MS = 1750
-"""With the last segment's tail, two seconds follow the last word: the music rises, then it and the picture are gone."""
+"""With the last segment's tail, two seconds follow the last word: music rises, then it and the picture are gone."""
 FADE_OUT_FRAMES = 30
 """The last picture fades to black in the last second."""
 TITLE_FRAMES = 96
 """The title is shown for the first 3.2 seconds: long enough to read eight words."""
 TITLE_FADE_IN_FRAMES, TITLE_FADE_OUT_FRAMES = 9, 18
 CARD_COLOUR = "#22344f"
-"""A dark blue behind a title that stands alone: white letters have a contrast of 12:1 on it, and as a thumbnail it is not black."""
+"""A dark blue behind a title that stands alone: white letters have a contrast of 12:1, and a thumbnail is not black."""
 
 TitleDisplay = Literal["over", "card", "none"]
 TITLE_DISPLAYS: tuple[TitleDisplay, ...] = ("over", "card", "none")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 SPEECH_MILLIBEL = -1600
 """-16 LUFS, what podcasts and learning platforms require (Apple Podcasts: -16 ±1 LUFS)."""
 MUSIC_SWELL_MILLIBEL = 300
-"""Music whose loudest three seconds are further above the whole is levelled by those, so that they do not cover speech, either."""
+"""Music whose loudest three seconds are further above the whole is levelled by those: they do not cover speech, either."""
 _SILENCE_MILLIBEL = -7000
 
 

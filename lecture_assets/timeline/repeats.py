@@ -1,7 +1,7 @@
 """How a piece of music is repeated until the lecture ends: its steady part follows itself, each time with a cross-fade. Pure.
 
-    fade in │ steady part │ fade out          the piece
-    fade in   steady part ><  steady part  ><  steady      what plays
+fade in │ steady part │ fade out          the piece
+fade in   steady part ><  steady part  ><  steady      what plays
 """
 
 from collections.abc import Mapping

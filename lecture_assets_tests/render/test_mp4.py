@@ -8,9 +8,9 @@ import pytest
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.render.mp4 import render_mp4
 from lecture_assets.render.sound import decoded
+from lecture_assets_tests.render.samples import BLUE, GREEN, RED, SIZE, Shelf
 from lecture_media.listen.decode import RATE
 from lecture_media.listen.loudness import loudness
-from lecture_assets_tests.render.samples import BLUE, GREEN, RED, SIZE, Shelf
 
 
 def pictures(path: Path) -> list[Any]:

@@ -13,7 +13,7 @@ from lecture_assets_tests.render.samples import Shelf
 from lecture_media.listen.decode import RATE
 from lecture_media.listen.loudness import loudness
 
-SECONDS = 3
+SECONDS = 2
 
 
 def voice(seed: int, gain: float) -> Any:
@@ -33,18 +33,19 @@ def music(gain: float) -> Any:
 
 
 FILMS = {
-    "plain": (1.0, 0.5),
-    "loud music": (1.0, 3.0),
-    "a quiet voice": (0.02, 0.5),
-    "a clipped recording": (12.0, 0.5),
-    "everything clipped": (30.0, 8.0),
+    "a plain, a quiet and a clipped voice over loud music": ((1.0, 0.02, 12.0), 3.0),
+    "as a recorder should be set": ((1.0, 1.0), 0.5),
+    "quiet music": ((1.0,), 0.01),
+    "everything clipped": ((30.0,), 8.0),
 }
+"""How much each segment's voice, and the music, was turned up before it was recorded."""
 
 
-@pytest.mark.parametrize("name", FILMS if THOROUGH else ["loud music", "a quiet voice", "a clipped recording"])
+@pytest.mark.parametrize("name", FILMS if THOROUGH else list(FILMS)[:1])
 def test_it_is_as_loud_as_platforms_ask_for_and_its_peaks_stay_below_minus_one(shelf: Shelf, tmp_path: Path, name: str) -> None:
     said, played = FILMS[name]
-    segments = [shelf.segment(slot, narration=shelf.sound(voice(slot, said), 24_000, "one two")) for slot in range(2)]
+    spoken = [shelf.sound(voice(slot, gain), 24_000, "one two") for slot, gain in enumerate(said)]
+    segments = [shelf.segment(slot, narration=narration) for slot, narration in enumerate(spoken)]
     timeline = shelf.lecture(*segments, music=shelf.sound(music(played), RATE))
     peak = write_sound(timeline, tmp_path / "sound.m4a", shelf)
     assert peak == pytest.approx(true_peak_db(tmp_path / "sound.m4a"), abs=1e-6)

@@ -131,7 +131,7 @@ def _piece(dice: Random) -> dict[str, Any]:
     length = dice.randint(1_000, 200_000)
     heard = measures(dice.randint(-3000, -800), dice.randint(0, 2_000), max(0, length - dice.randint(0, 5_000)))
     heard["loudest_millibel"] += dice.randint(0, 900)
-    return music(length) | ({"heard": heard} if dice.random() < 0.8 else {})  # noqa: PLR2004 - the share of pieces
+    return music(length) | ({"heard": heard} if dice.random() < 0.8 else {})
 
 
 def outcome(name: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from lecture_assets.timeline.validate import faults_of
-from lecture_assets_tests.timeline.samples import lecture, music, segment, speech
+from lecture_assets_tests.timeline.samples import lecture, music
 
 
 def segment_1(timeline: Any) -> Any:

@@ -28,7 +28,7 @@ def _response(length: int) -> npt.NDArray[np.complex64]:
     gain = np.ones_like(z)
     for numerator, denominator in (_SHELF, _HIGH_PASS):
         gain *= np.polyval(numerator[::-1], z) / np.polyval(denominator[::-1], z)
-    return gain.astype(np.complex64)
+    return np.asarray(gain, np.complex64)
 
 
 _K_WEIGHTING = _response(_BEFORE + _AT_ONCE)

@@ -112,6 +112,8 @@ export type TimelinePart =
   | 'TITLE'
   /** It does not exist yet. */
   | 'MISSING'
+  /** It is off. */
+  | 'NONE'
   | '%future added value';
 
 /** What a ceiling is for. */
@@ -160,6 +162,10 @@ export type LectureBriefInput = {
   readonly systemPrompt?: string | null | undefined;
   /** A wish for the music: at most 2,000 characters. */
   readonly musicPromptMod?: string | null | undefined;
+  /** How loud the music is, in percent of its usual volume, from 0 (none, and none is bought) to 200. */
+  readonly musicVolume?: number | null | undefined;
+  /** How the title is shown: `over` the first pictures, alone as a `card`, or `none`. */
+  readonly titleDisplay?: string | null | undefined;
   /** The models to use instead of the usual ones. */
   readonly models?: LectureModelsInput | null | undefined;
 };
@@ -284,6 +290,10 @@ export type SetLectureInput = {
   readonly systemPrompt?: string | null | undefined;
   /** A wish for the music. */
   readonly musicPromptMod?: string | null | undefined;
+  /** How loud the music is, in percent of its usual volume, from 0 (none) to 200. */
+  readonly musicVolume?: number | null | undefined;
+  /** How the title is shown: `over`, `card` or `none`. */
+  readonly titleDisplay?: string | null | undefined;
   /** The models to use from now on. */
   readonly models?: LectureModelsInput | null | undefined;
 };
@@ -426,7 +436,7 @@ export type PageEndFragment = { readonly hasNextPage: boolean, readonly endCurso
 
 export type LectureHeadFragment = { readonly id: string, readonly version: number, readonly title: string | null, readonly isShadow: boolean };
 
-export type WholeLectureFragment = { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } };
+export type WholeLectureFragment = { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly musicVolume: number, readonly titleDisplay: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } };
 
 export type WholeProgressFragment = { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> };
 
@@ -487,9 +497,9 @@ export type RevisionFragment = { readonly version: number, readonly edits: Reado
 
 export type MediumFragment = { readonly sha256: string, readonly mediaType: string };
 
-export type LectureCreatedFragment = { readonly system: LectureSystem, readonly created: boolean, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
+export type LectureCreatedFragment = { readonly system: LectureSystem, readonly created: boolean, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly musicVolume: number, readonly titleDisplay: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
 
-export type LectureImportedFragment = { readonly created: boolean, readonly adopted: number, readonly missing: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
+export type LectureImportedFragment = { readonly created: boolean, readonly adopted: number, readonly missing: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly musicVolume: number, readonly titleDisplay: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
 
 export type LectureCopiedFragment = { readonly copiedFrom: string, readonly created: boolean, readonly stale: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly version: number, readonly title: string | null, readonly isShadow: boolean } | null };
 
@@ -544,7 +554,7 @@ export type ReadLectureQueryVariables = Exact<{
 }>;
 
 
-export type ReadLectureQuery = { readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
+export type ReadLectureQuery = { readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly musicVolume: number, readonly titleDisplay: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null };
 
 export type ListNodesQueryVariables = Exact<{
   id: string;
@@ -664,7 +674,7 @@ export type ReadTimelineQueryVariables = Exact<{
 }>;
 
 
-export type ReadTimelineQuery = { readonly lecture: { readonly version: number, readonly publishedVersion: number, readonly timeline: { readonly schema: string, readonly fps: number, readonly width: number, readonly height: number, readonly durationInFrames: number, readonly assemblyStrategy: string, readonly title: { readonly type: TimelinePart, readonly startFrame: number, readonly durationInFrames: number, readonly text: string | null, readonly reason: string | null }, readonly segments: ReadonlyArray<{ readonly slot: string, readonly position: number, readonly startFrame: number, readonly durationInFrames: number, readonly effect: string, readonly backgroundMusic: string, readonly layers: ReadonlyArray<{ readonly type: TimelinePart, readonly startFrame: number, readonly durationInFrames: number, readonly fadeInFrames: number, readonly fit: string | null, readonly sourceDurationMs: number | null, readonly afterEnd: string | null, readonly medium: TimelinePart | null, readonly reason: string | null, readonly media: { readonly sha256: string, readonly mediaType: string } | null, readonly motion: { readonly from: { readonly scalePermille: number, readonly xPermille: number, readonly yPermille: number }, readonly to: { readonly scalePermille: number, readonly xPermille: number, readonly yPermille: number } } | null }>, readonly narration: { readonly type: TimelinePart, readonly startFrame: number, readonly durationInFrames: number, readonly startMs: number, readonly durationMs: number, readonly reason: string | null, readonly media: { readonly sha256: string, readonly mediaType: string } | null }, readonly captions: ReadonlyArray<{ readonly text: string, readonly startMs: number, readonly endMs: number, readonly words: ReadonlyArray<{ readonly text: string, readonly startMs: number, readonly endMs: number }> }> }>, readonly music: { readonly type: TimelinePart, readonly startFrame: number, readonly durationInFrames: number, readonly sourceDurationMs: number | null, readonly afterEnd: string | null, readonly reason: string | null, readonly media: { readonly sha256: string, readonly mediaType: string } | null, readonly envelope: ReadonlyArray<{ readonly frame: number, readonly gainPermille: number }> } } } | null };
+export type ReadTimelineQuery = { readonly lecture: { readonly version: number, readonly publishedVersion: number, readonly timeline: { readonly schema: string, readonly fps: number, readonly width: number, readonly height: number, readonly durationInFrames: number, readonly assemblyStrategy: string, readonly title: { readonly type: TimelinePart, readonly startFrame: number, readonly durationInFrames: number, readonly text: string | null, readonly display: string | null, readonly fadeInFrames: number | null, readonly fadeOutFrames: number | null, readonly colour: string | null, readonly reason: string | null }, readonly segments: ReadonlyArray<{ readonly slot: string, readonly position: number, readonly startFrame: number, readonly durationInFrames: number, readonly effect: string, readonly backgroundMusic: string, readonly layers: ReadonlyArray<{ readonly type: TimelinePart, readonly startFrame: number, readonly durationInFrames: number, readonly fadeInFrames: number, readonly fadeOutFrames: number | null, readonly fit: string | null, readonly sourceDurationMs: number | null, readonly afterEnd: string | null, readonly medium: TimelinePart | null, readonly reason: string | null, readonly media: { readonly sha256: string, readonly mediaType: string } | null, readonly motion: { readonly from: { readonly scalePermille: number, readonly xPermille: number, readonly yPermille: number }, readonly to: { readonly scalePermille: number, readonly xPermille: number, readonly yPermille: number } } | null }>, readonly narration: { readonly type: TimelinePart, readonly startFrame: number, readonly durationInFrames: number, readonly startMs: number, readonly durationMs: number, readonly gainMillibel: number | null, readonly reason: string | null, readonly media: { readonly sha256: string, readonly mediaType: string } | null }, readonly captions: ReadonlyArray<{ readonly text: string, readonly startMs: number, readonly endMs: number, readonly words: ReadonlyArray<{ readonly text: string, readonly startMs: number, readonly endMs: number }> }> }>, readonly music: { readonly type: TimelinePart, readonly startFrame: number, readonly durationInFrames: number, readonly sourceDurationMs: number | null, readonly afterEnd: string | null, readonly gainMillibel: number | null, readonly reason: string | null, readonly media: { readonly sha256: string, readonly mediaType: string } | null, readonly parts: ReadonlyArray<{ readonly startFrame: number, readonly durationInFrames: number, readonly sourceStartMs: number, readonly fadeInFrames: number, readonly fadeOutFrames: number }>, readonly envelope: ReadonlyArray<{ readonly frame: number, readonly gainPermille: number }> } } } | null };
 
 export type PlanLectureQueryVariables = Exact<{
   id: string;
@@ -687,7 +697,7 @@ export type CreateLectureMutationVariables = Exact<{
 
 
 export type CreateLectureMutation = { readonly createLecture:
-    | { readonly __typename: 'LectureCreated', readonly system: LectureSystem, readonly created: boolean, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null }
+    | { readonly __typename: 'LectureCreated', readonly system: LectureSystem, readonly created: boolean, readonly warnings: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly musicVolume: number, readonly titleDisplay: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null }
     | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string, readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> }
     | { readonly __typename: 'LectureIdTaken', readonly code: string, readonly message: string }
     | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
@@ -704,7 +714,7 @@ export type ImportLectureMutationVariables = Exact<{
 
 
 export type ImportLectureMutation = { readonly importLecture:
-    | { readonly __typename: 'LectureImported', readonly created: boolean, readonly adopted: number, readonly missing: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null }
+    | { readonly __typename: 'LectureImported', readonly created: boolean, readonly adopted: number, readonly missing: ReadonlyArray<string>, readonly lecture: { readonly id: string, readonly isShadow: boolean, readonly version: number, readonly publishedVersion: number, readonly createdAt: number, readonly title: string | null, readonly warnings: ReadonlyArray<string>, readonly settings: { readonly prompt: string | null, readonly notes: string | null, readonly audience: string, readonly language: string, readonly duration: number, readonly segmentLength: number, readonly numSegments: number | null, readonly imagesPerSegment: number, readonly imageStyle: string, readonly aspectRatio: string, readonly useVideo: boolean, readonly assemblyStrategy: string, readonly voice: string, readonly systemPrompt: string, readonly musicPromptMod: string, readonly musicVolume: number, readonly titleDisplay: string, readonly models: { readonly text: string, readonly speech: string, readonly image: string, readonly video: string, readonly music: string } }, readonly segments: ReadonlyArray<{ readonly slot: number, readonly position: number, readonly added: boolean }>, readonly progress: { readonly regeneration: RegenerationState, readonly nodes: number, readonly spentUsdMicros: number, readonly statuses: ReadonlyArray<{ readonly status: LectureNodeStatus, readonly count: number }> } } | null }
     | { readonly __typename: 'InvalidEdit', readonly code: string, readonly message: string, readonly faults: ReadonlyArray<{ readonly where: string, readonly found: string, readonly allowed: string }> }
     | { readonly __typename: 'LectureIdTaken', readonly code: string, readonly message: string }
     | { readonly __typename: 'KeyReused', readonly code: string, readonly message: string }
@@ -1160,6 +1170,8 @@ export const WholeLectureFragmentDoc = new TypedDocumentString(`
     voice
     systemPrompt
     musicPromptMod
+    musicVolume
+    titleDisplay
     models {
       text
       speech
@@ -1219,6 +1231,8 @@ export const LectureCreatedFragmentDoc = new TypedDocumentString(`
     voice
     systemPrompt
     musicPromptMod
+    musicVolume
+    titleDisplay
     models {
       text
       speech
@@ -1278,6 +1292,8 @@ export const LectureImportedFragmentDoc = new TypedDocumentString(`
     voice
     systemPrompt
     musicPromptMod
+    musicVolume
+    titleDisplay
     models {
       text
       speech
@@ -1733,6 +1749,8 @@ export const ReadLectureDocument = new TypedDocumentString(`
     voice
     systemPrompt
     musicPromptMod
+    musicVolume
+    titleDisplay
     models {
       text
       speech
@@ -2085,6 +2103,10 @@ export const ReadTimelineDocument = new TypedDocumentString(`
         startFrame
         durationInFrames
         text
+        display
+        fadeInFrames
+        fadeOutFrames
+        colour
         reason
       }
       segments {
@@ -2099,6 +2121,7 @@ export const ReadTimelineDocument = new TypedDocumentString(`
           startFrame
           durationInFrames
           fadeInFrames
+          fadeOutFrames
           media {
             ...Medium
           }
@@ -2129,6 +2152,7 @@ export const ReadTimelineDocument = new TypedDocumentString(`
           media {
             ...Medium
           }
+          gainMillibel
           reason
         }
         captions {
@@ -2151,6 +2175,14 @@ export const ReadTimelineDocument = new TypedDocumentString(`
         }
         sourceDurationMs
         afterEnd
+        gainMillibel
+        parts {
+          startFrame
+          durationInFrames
+          sourceStartMs
+          fadeInFrames
+          fadeOutFrames
+        }
         envelope {
           frame
           gainPermille
@@ -2275,6 +2307,8 @@ export const CreateLectureDocument = new TypedDocumentString(`
     voice
     systemPrompt
     musicPromptMod
+    musicVolume
+    titleDisplay
     models {
       text
       speech
@@ -2362,6 +2396,8 @@ export const ImportLectureDocument = new TypedDocumentString(`
     voice
     systemPrompt
     musicPromptMod
+    musicVolume
+    titleDisplay
     models {
       text
       speech

@@ -236,7 +236,7 @@ def _music(wishes: _Wishes) -> Iterator[str]:
     """Music × duration: music shorter than the lecture repeats."""
     model = wishes.model(Role.MUSIC)
     longest, lasts_s = _seconds(model) if model else None, max(wishes.said_s, wishes.count * wishes.length_s)
-    if model and longest is not None and lasts_s > longest * TOLERANCE:
+    if model and longest is not None and lasts_s > longest * TOLERANCE and wishes.settings.inputs["music-volume"]:
         yield f"music by {model.name} lasts at most {longest} s, but the lecture about {_time(lasts_s)}: the music repeats"
 
 

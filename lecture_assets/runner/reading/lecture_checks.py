@@ -105,7 +105,8 @@ def _placed(timeline: Mapping[str, Any]) -> Iterator[PlacedMedium]:
             sort = layer.get("medium", layer["type"])
             yield _medium(layer, sort, node_id(_KINDS[sort], slot, number if sort == _IMAGE else None))
         yield _medium(segment["narration"], _NARRATION, node_id(_KINDS[_NARRATION], slot))
-    yield _medium(timeline["music"], _MUSIC, _KINDS[_MUSIC])
+    if timeline["music"]["type"] != "none":
+        yield _medium(timeline["music"], _MUSIC, _KINDS[_MUSIC])
 
 
 def _medium(item: Mapping[str, Any], sort: str, node: str) -> PlacedMedium:

@@ -13,7 +13,7 @@ def piece(*levels: float) -> Sound:
     """Noise with a level, in decibels, that moves evenly from each of these to the next within two seconds."""
     places = np.linspace(0, len(levels) - 1, (len(levels) - 1) * 2 * RATE)
     noise = np.random.default_rng(3).standard_normal((len(places), 1)) * np.array([[1, 1]])
-    return (noise * 10 ** (np.interp(places, range(len(levels)), levels) / 20)[:, None]).astype(np.float32)
+    return np.asarray(noise * 10 ** (np.interp(places, range(len(levels)), levels) / 20)[:, None], np.float32)
 
 
 def heard(sound: Sound) -> Meter:

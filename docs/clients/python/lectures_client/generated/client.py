@@ -118,6 +118,8 @@ class LecturesClient(AsyncBaseClient):
                 voice
                 systemPrompt
                 musicPromptMod
+                musicVolume
+                titleDisplay
                 models {
                   text
                   speech
@@ -606,6 +608,10 @@ class LecturesClient(AsyncBaseClient):
                     startFrame
                     durationInFrames
                     text
+                    display
+                    fadeInFrames
+                    fadeOutFrames
+                    colour
                     reason
                   }
                   segments {
@@ -620,6 +626,7 @@ class LecturesClient(AsyncBaseClient):
                       startFrame
                       durationInFrames
                       fadeInFrames
+                      fadeOutFrames
                       media {
                         ...Medium
                       }
@@ -650,6 +657,7 @@ class LecturesClient(AsyncBaseClient):
                       media {
                         ...Medium
                       }
+                      gainMillibel
                       reason
                     }
                     captions {
@@ -672,6 +680,14 @@ class LecturesClient(AsyncBaseClient):
                     }
                     sourceDurationMs
                     afterEnd
+                    gainMillibel
+                    parts {
+                      startFrame
+                      durationInFrames
+                      sourceStartMs
+                      fadeInFrames
+                      fadeOutFrames
+                    }
                     envelope {
                       frame
                       gainPermille
@@ -862,6 +878,8 @@ class LecturesClient(AsyncBaseClient):
                 voice
                 systemPrompt
                 musicPromptMod
+                musicVolume
+                titleDisplay
                 models {
                   text
                   speech
@@ -971,6 +989,8 @@ class LecturesClient(AsyncBaseClient):
                 voice
                 systemPrompt
                 musicPromptMod
+                musicVolume
+                titleDisplay
                 models {
                   text
                   speech

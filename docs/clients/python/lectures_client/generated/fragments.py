@@ -110,6 +110,8 @@ class WholeLectureSettings(BaseModel):
     voice: str
     system_prompt: str = Field(alias="systemPrompt")
     music_prompt_mod: str = Field(alias="musicPromptMod")
+    music_volume: int = Field(alias="musicVolume")
+    title_display: str = Field(alias="titleDisplay")
     models: "WholeLectureSettingsModels"
 
 
