@@ -33,7 +33,7 @@ TITLE_DISPLAYS: tuple[TitleDisplay, ...] = ("over", "card", "none")
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """What comes before the first segment's own time, in milliseconds: the title alone, in whose last part the picture appears."""
+    """What comes before the first segment's own time, in milliseconds: the title alone; as it goes, the picture appears."""
 
     alone_ms: int = 0
     appears_ms: int = 0

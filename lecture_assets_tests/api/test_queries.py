@@ -37,7 +37,7 @@ query Everything($id: ID!) {
         calls { provider model role highUsdMicros } } } } }
     history(first: 100) { items { version edits clientKey createdAt } pageInfo { hasNextPage } }
     conflicts(first: 100) { total items { node } }
-    timeline { schema fps width height durationInFrames assemblyStrategy 
+    timeline { schema fps width height durationInFrames assemblyStrategy
       title { type startFrame text display fadeInFrames fadeOutFrames colour }
       segments { slot position startFrame durationInFrames effect backgroundMusic
         layers { type startFrame durationInFrames fadeInFrames fadeOutFrames media { sha256 mediaType } fit
