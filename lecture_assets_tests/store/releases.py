@@ -40,11 +40,14 @@ def unpack(release: str, home: Path) -> dict[str, Any]:
     if has_servers():
         move_to_server(home)
     document: dict[str, Any] = json.loads((FOLDER / f"{release}.json").read_text())
-    return document
+    return _without_assemblies(document)
 
 
 def as_they_are(lectures: Lectures) -> dict[str, Any]:
-    """The version, history, statuses and plan of each lecture."""
+    """The version, history, statuses and plan of each lecture.
+
+    Without what is assembled: it costs nothing, and a release that assembles otherwise makes it again.
+    """
     found: dict[str, Any] = {}
     for name in sorted(str(row["lecture"]) for row in lectures.all()):
         status: Any = lectures.status(name)
@@ -56,7 +59,18 @@ def as_they_are(lectures: Lectures) -> dict[str, Any]:
             "nodes": {node["id"]: node["status"] for node in status["nodes"]},
             "to_make": [item["id"] for item in plan["nodes"]],
         }
-    return found
+    return _without_assemblies(found)
+
+
+def _without_assemblies(found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: {
+            **one,
+            "nodes": {node: status for node, status in one["nodes"].items() if not node.startswith("assembler:")},
+            "to_make": [node for node in one["to_make"] if not node.startswith("assembler:")],
+        }
+        for name, one in found.items()
+    }
 
 
 def _make(home: Path) -> Any:
