@@ -46,6 +46,8 @@ _READABLE = BeforeValidator(_cleaned)
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), _READABLE]
 Digest: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Milliseconds: TypeAlias = Annotated[int, Field(ge=0, le=4 * 3600 * 1000)]
+Millibel: TypeAlias = Annotated[int, Field(ge=-7000, le=2000)]
+"""Hundredths of a decibel."""
 Pixels: TypeAlias = Annotated[int, Field(ge=16, le=8192)]
 
 
@@ -131,7 +133,35 @@ class Word(Value):
         return document
 
 
-class Speech(Value):
+class SoundMeasures(Value):
+    """What a sound was measured to be when it came, so that nobody who plays it need listen first (`lecture_media.listen`).
+
+    loudness_millibel: integrated loudness (ITU-R BS.1770-4) in hundredths of LUFS; -7000 for silence
+    loudest_millibel:  the same of its loudest three seconds
+    steady_from_ms, steady_to_ms: what lies between the fades of its beginning and its end
+    """
+
+    loudness_millibel: Millibel
+    loudest_millibel: Millibel
+    steady_from_ms: Milliseconds
+    steady_to_ms: Milliseconds
+
+
+class Sound(Value):
+    """A recording or a piece of music. measured: None where it was stored before sounds were measured; a run then measures it."""
+
+    sha256: Digest
+    media_type: Annotated[str, StringConstraints(pattern=r"^audio/(wav|mpeg|mp4|ogg)$")]
+    duration_ms: Annotated[Milliseconds, Field(gt=0)]
+    measured: SoundMeasures | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_none(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is not known: such a value stays as it was stored before the field existed."""
+        return {name: value for name, value in plainly(self).items() if value is not None}
+
+
+class Speech(Sound):
     """One recording of speech. words: in order, not overlapping, matching the text's words one to one.
 
     A person's own recording has none: the timeline gives it the words of the narration text.
@@ -140,9 +170,6 @@ class Speech(Value):
            no text yet, or it did not fit
     """
 
-    sha256: Digest
-    media_type: Annotated[str, StringConstraints(pattern=r"^audio/(wav|mpeg|mp4|ogg)$")]
-    duration_ms: Annotated[Milliseconds, Field(gt=0)]
     words: Annotated[tuple[Word, ...], Field(strict=False)]
     heard: Annotated[tuple[Word, ...], Field(strict=False)] | None = None
 
@@ -157,21 +184,9 @@ class Speech(Value):
             latest = word.end_ms
         return words
 
-    @model_serializer(mode="wrap")
-    def _without_none(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out `heard` where there is none: vendors' recordings stay as they were before the field existed."""
-        document: dict[str, Any] = plainly(self)
-        if self.heard is None:
-            del document["heard"]
-        return document
 
-
-class Music(Value):
+class Music(Sound):
     """One piece of music."""
-
-    sha256: Digest
-    media_type: Annotated[str, StringConstraints(pattern=r"^audio/(wav|mpeg|mp4|ogg)$")]
-    duration_ms: Annotated[Milliseconds, Field(gt=0)]
 
 
 HELD: Mapping[Holds, TypeAdapter[Any]] = {

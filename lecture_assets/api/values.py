@@ -34,8 +34,8 @@ def value_document(holds: Holds, value: Json) -> dict[str, Any] | None:
 
 
 def timeline_document(timeline: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a timeline with a volume curve even where music is missing."""
-    return {**timeline, "music": {"envelope": [], **timeline["music"]}}
+    """Return a timeline with a volume curve and parts even where music is missing."""
+    return {**timeline, "music": {"envelope": [], "parts": [], **timeline["music"]}}
 
 
 def plain_text(value: Json) -> str:

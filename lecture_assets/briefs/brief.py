@@ -20,7 +20,7 @@ from lecture_assets.graph.settings import NodeSettings
 from lecture_assets.languages import seconds_to_say
 from lecture_assets.prose.markup import as_shown
 from lecture_assets.prose.readable import without_formats
-from lecture_assets.timeline.assemble import ASPECT_RATIOS, STRATEGIES
+from lecture_assets.timeline.assemble import ASPECT_RATIOS, STRATEGIES, TITLE_DISPLAYS
 
 MAX_NOTES = 100_000
 """The most characters in notes: a long book chapter, and well within what a text model reads in one request (128,000 tokens)."""
@@ -132,6 +132,10 @@ class Brief(BaseModel):
     system_prompt: _Long = _key(f"what every script is written by: {_LONG}", DEFAULT_SYSTEM_PROMPT)
     # The voice must remain intelligible over it.
     music_prompt_mod: _Phrase = _key(f"a wish for the music: {_PHRASE}", "calm, instrumental, quiet under a voice")
+    # 18 dB under the voice.
+    music_volume: Annotated[int, Field(ge=0, le=200)] = _key("a whole number of percent from 0 (no music) to 200", 100)
+    # Over the first pictures: the lecture begins at once.
+    title_display: Annotated[str, _among(TITLE_DISPLAYS)] = _key(f"one of {', '.join(TITLE_DISPLAYS)}", "over")
     models: Models = _key("a mapping with any of " + ", ".join(Role), Models())
 
     @model_validator(mode="after")

@@ -46,6 +46,7 @@ class When(StrEnum):
     WRITTEN = "the slot came with the script"
     ADDED = "the slot was added later"
     FIXED_LENGTH = "assembly-strategy is fixed-length"
+    MUSIC = "music-volume is not 0"
     OWN_RECORDING = "a person gave the recording"
     OWN_VISUAL = "a person gave a picture or the clip"
 

@@ -56,6 +56,8 @@ _ROWS: tuple[Kind, ...] = (
     _input("voice"),
     _input("lexicon", default={}),
     _input("music-prompt-mod"),
+    _input("music-volume", default=100),
+    _input("title-display", default="over"),
     _input("text-model"),
     _input("speech-model"),
     _input("image-model"),
@@ -168,8 +170,9 @@ _ROWS: tuple[Kind, ...] = (
         Holds.TEXT,
         _reads("content:video-title", "content:video-summary", "config:music-prompt-mod", "config:text-model"),
         Role.TEXT,
+        when=When.MUSIC,
     ),
-    Kind("content:music-prompt", _LECTURE, Holds.TEXT, _reads("llm:music-prompt"), editable=_TEXT),
+    Kind("content:music-prompt", _LECTURE, Holds.TEXT, _reads("llm:music-prompt"), when=When.MUSIC, editable=_TEXT),
     Kind(
         "asset:music",
         _LECTURE,
@@ -177,6 +180,7 @@ _ROWS: tuple[Kind, ...] = (
         _reads("content:music-prompt", "config:duration", "config:music-model"),
         Role.MUSIC,
         sized_by="config:duration",
+        when=When.MUSIC,
         editable=_MEDIA,
     ),
     Kind(
@@ -213,6 +217,8 @@ _ROWS: tuple[Kind, ...] = (
             "config:language",
             "config:size-aspect-ratio",
             "config:assembly-strategy",
+            "config:music-volume",
+            "config:title-display",
         ),
     ),
 )

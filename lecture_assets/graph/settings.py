@@ -145,6 +145,8 @@ class Settings:
                 return slot in self.added
             case When.FIXED_LENGTH:
                 return self.inputs["assembly-strategy"] == "fixed-length"
+            case When.MUSIC:
+                return self.inputs["music-volume"] != 0
             case When.OWN_RECORDING:
                 return self.of_node(node_id(RECORDING, slot)).holds_own_recording
             case When.OWN_VISUAL:  # pragma: no branch - mypy proves the match exhaustive

@@ -16,6 +16,8 @@ from lecture_assets.intake.form import Form, Recognised
 from lecture_assets.intake.riff import with_true_header
 from lecture_assets.intake.unfit import UnfitMediumError
 from lecture_assets.intake.view import view
+from lecture_media.listen.loudness import Meter
+from lecture_media.listen.measure import measures
 
 MAX_SECONDS = 2 * 3600
 """As long as the longest lecture."""
@@ -38,7 +40,7 @@ _OTHERWISE_MS, _OTHERWISE_SHARE = 250, 0.01
 
 
 def take_sound(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[str, Any]]:
-    """Return the file to keep (in `folder` if it was converted), with its media type and its length in milliseconds.
+    """Return the file to keep (in `folder` if it was converted), with its media type, length in milliseconds and measures.
 
     UnfitMediumError if it has no sound, cannot be decoded to its end, or is longer than two hours.
     """
@@ -48,14 +50,15 @@ def take_sound(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[
     with open_sound(kept or path, found) as source:
         says_ms = source.duration // 1000 if source.duration is not None else None
         keeps = kept is not None and _plays(source, form)
-        milliseconds = _decode(source, None if keeps else folder / "sound.m4a")
+        milliseconds, meter = _decode(source, None if keeps else folder / "sound.m4a")
     if keeps and not _is_near(says_ms, milliseconds):
         keeps = False
         with open_sound(path, found) as source:
-            milliseconds = _decode(source, folder / "sound.m4a")
+            milliseconds, meter = _decode(source, folder / "sound.m4a")
+    heard = {"duration_ms": milliseconds, "measured": measures(meter)}
     if keeps and kept:
-        return kept, {"media_type": _KEPT[form], "duration_ms": milliseconds}
-    return folder / "sound.m4a", {"media_type": "audio/mp4", "duration_ms": milliseconds}
+        return kept, {"media_type": _KEPT[form], **heard}
+    return folder / "sound.m4a", {"media_type": "audio/mp4", **heard}
 
 
 @contextmanager
@@ -116,8 +119,12 @@ def _is_near(says_ms: int | None, milliseconds: int) -> bool:
     return abs(says_ms - milliseconds) <= max(_OTHERWISE_MS, _OTHERWISE_SHARE * milliseconds)
 
 
-def _decode(source: Any, target: Path | None) -> int:
-    """Decode all of the sound, convert it to AAC in `target` if one is given, and return its length in milliseconds."""
+def _decode(source: Any, target: Path | None) -> tuple[int, Meter]:
+    """Decode all of the sound, convert it to AAC in `target` if one is given. Return its length in ms, and what was heard.
+
+    Conversion changes loudness by less than a tenth of a decibel.
+    """
+    meter = Meter()
     resampler = av.AudioResampler(format="fltp", layout="stereo", rate=_RATE)
     samples, loudest = 0, 0.0
     sink = av.open(str(target), "w", format="ipod", options={"fflags": "+bitexact"}) if target else None
@@ -126,7 +133,9 @@ def _decode(source: Any, target: Path | None) -> int:
         for frame in frames_of(source):
             for part in resampler.resample(frame):
                 samples += part.samples
-                loudest = max(loudest, float(np.abs(part.to_ndarray()).max(initial=0.0)))
+                heard = part.to_ndarray()
+                loudest = max(loudest, float(np.abs(heard).max(initial=0.0)))
+                meter.add(np.asarray(heard.T, np.float32))
                 if samples > MAX_SECONDS * _RATE:
                     found = f"a sound of more than {MAX_SECONDS // 3600} hours"
                     raise UnfitMediumError(found)
@@ -140,7 +149,7 @@ def _decode(source: Any, target: Path | None) -> int:
     if loudest < _SILENT:
         found = "a file with nothing to hear"
         raise UnfitMediumError(found)
-    return max(1, samples * 1000 // _RATE)
+    return max(1, samples * 1000 // _RATE), meter
 
 
 def frames_of(source: Any) -> Iterator[Any]:

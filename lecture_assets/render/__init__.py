@@ -2,7 +2,7 @@
 
 folder.py         START HERE: export_folder writes timeline.json, captions.vtt, media/, lecture.mp4, poster.jpg and a manifest
 forms.py          the other formats of an export: folders, packages and pictures
-mp4.py            render_mp4: frames and sound to H.264 and AAC
+mp4.py            render_mp4: frames to H.264, with the sound beside them
 metadata.py       what an MP4 file says of itself; languages as it writes them are in `language_code.py`
 page/, scorm.py   a page that plays a lecture; the same as a course for a learning platform
 poster.py, preview.py
@@ -14,7 +14,8 @@ overlay.py        captions, title and notes over the frames
 typeface.py       lines of text in any script; `font.py` breaks texts into lines, `font_files.py` has the fonts
 letters.py        letters that no font has, and what to install
 plane.py          pictures in the form that H.264 stores
-sound.py          speech and ducked music, a second at a time; levelled by `loudness.py`
+sound.py          speech and ducked music as samples, by the timeline's gains; `limiter.py` keeps their peaks down
+sound_file.py     write_sound: the sound as AAC in a file of its own
 measure.py        how loud a sound is, how large a picture or a clip is
 thumbnail.py      small pictures for listings
 contact_sheet.py  a lecture on one picture

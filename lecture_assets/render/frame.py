@@ -51,6 +51,8 @@ def _composed(playing: list[tuple[Mapping[str, Any], VisualLayer]], frame: int, 
         since = frame - place["start_frame"]
         share = (since + 1) / (place["fade_in_frames"] + 1)
         shown = blended(shown, layer.at(since), _eased(min(1.0, share)))
+        if (left := _end(place) - 1 - frame) < (fade := place.get("fade_out_frames", 0)):
+            shown = blended(plain(shown.light.size), shown, _eased(max(0, left) / fade))
     return shown
 
 

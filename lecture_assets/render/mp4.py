@@ -1,8 +1,11 @@
 """Render a timeline to lecture.mp4 in H.264 and AAC. The timeline decides what is seen and heard. The file is complete or absent.
 
+The sound is written first, in a file of its own, and then laid beside the picture.
+
 One thread draws frames ahead of the encoder; Pillow and FFmpeg release the interpreter lock, so two cores are used.
 """
 
+import math
 import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -11,15 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import av
-import numpy as np
 
 from lecture_assets.render.frame import frames_of
 from lecture_assets.render.layer import OpenMedia
 from lecture_assets.render.letters import check_letters
-from lecture_assets.render.loudness import RATE, Sound
 from lecture_assets.render.metadata import describe, tag_chapter_track, tag_language
 from lecture_assets.render.plane import Planes
-from lecture_assets.render.sound import Mixer
+from lecture_assets.render.sound_file import write_sound
 
 _PRESET, _QUALITY = "superfast", "20"
 """x264's. Measured on 1280×720 lectures with two cores: `veryfast` takes 1.5 times the work for a file a fifth smaller."""
@@ -31,7 +32,6 @@ _THREADS = 2
 _COLOURS = "colorprim=bt709:transfer=bt709:colormatrix=bt709"
 _AHEAD = 12
 """Frames drawn before they are encoded: 17 MB at 720p."""
-_SOUND_BITS = 160_000
 
 Progress = Callable[[float], None]
 
@@ -45,38 +45,62 @@ def render_mp4(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, pr
     Raises WrongInputError for a medium that cannot be read, and for letters that no font has.
     """
     check_letters(timeline)
-    part = out.with_name(f".{out.name}.part")
+    part, sound = out.with_name(f".{out.name}.part"), out.with_name(f".{out.name}.sound.part")
     try:
-        with av.open(str(part.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-            _play(timeline, container, open_media, progress or (lambda _share: None))
+        write_sound(timeline, sound, open_media)
+        with (
+            av.open(str(sound.absolute())) as heard,
+            av.open(str(part.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container,
+        ):
+            _play(timeline, container, heard, open_media, progress or (lambda _share: None))
         tag_chapter_track(part, timeline)
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
+        sound.unlink(missing_ok=True)
 
 
 def _play(
-    timeline: Mapping[str, Any], container: av.container.OutputContainer, open_media: OpenMedia, progress: Progress
+    timeline: Mapping[str, Any],
+    container: av.container.OutputContainer,
+    heard: av.container.InputContainer,
+    open_media: OpenMedia,
+    progress: Progress,
 ) -> None:
     """Encode second by second, keeping sound and picture in step, so that a player can start before it has everything."""
     fps, frames = timeline["fps"], timeline["duration_in_frames"]
     describe(container, timeline)
-    video, audio = _video_stream(container, timeline), container.add_stream("aac", rate=RATE, layout="stereo")
-    audio.bit_rate = _SOUND_BITS
+    video, audio = _video_stream(container, timeline), container.add_stream_from_template(heard.streams.audio[0])
     for stream in (video, audio):
         tag_language(stream, timeline)
-    sounds = Mixer(timeline, open_media).pieces(RATE)
-    heard = 0
+    packets = _Packets(heard, audio)
     for number, picture in enumerate(_ahead(frames_of(timeline, open_media))):
         if number % fps == 0:
-            piece = next(sounds)
-            container.mux(audio.encode(_audio_frame(piece, heard)))
-            heard += len(piece)
+            container.mux(packets.until((number + fps) / fps))
             progress(number / frames)
         container.mux(video.encode(_video_frame(picture, number, fps)))
-    for stream in (video, audio):
-        container.mux(stream.encode(None))
+    container.mux(video.encode(None))
+    container.mux(packets.until(math.inf))
     progress(1.0)
+
+
+class _Packets:
+    """The encoded sound, second by second."""
+
+    def __init__(self, heard: av.container.InputContainer, stream: Any) -> None:
+        """heard: the sound's file; stream: where it goes."""
+        self._packets = (packet for packet in heard.demux(audio=0) if packet.dts is not None)
+        self._stream = stream
+        self._next = next(self._packets, None)
+
+    def until(self, second: float) -> list[Any]:
+        """Return the packets that begin before a second and were not returned yet."""
+        found: list[Any] = []
+        while (packet := self._next) is not None and (packet.pts or 0) * packet.time_base < second:
+            packet.stream = self._stream
+            found.append(packet)
+            self._next = next(self._packets, None)
+        return found
 
 
 def _video_stream(container: av.container.OutputContainer, timeline: Mapping[str, Any]) -> Any:
@@ -92,12 +116,6 @@ def _video_stream(container: av.container.OutputContainer, timeline: Mapping[str
 def _video_frame(picture: Planes, number: int, fps: int) -> av.VideoFrame:
     frame = av.VideoFrame.from_ndarray(picture.to_array(), format="yuv420p")
     frame.pts, frame.time_base = number, Fraction(1, fps)
-    return frame
-
-
-def _audio_frame(piece: Sound, start: int) -> av.AudioFrame:
-    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(piece.T), format="fltp", layout="stereo")
-    frame.sample_rate, frame.pts, frame.time_base = RATE, start, Fraction(1, RATE)
     return frame
 
 

@@ -22,6 +22,7 @@ _PLATE = (14, 17, 24, 176)
 _SCRIM = (10, 13, 20, 170)
 """Behind the title: dark enough for white letters on any picture, transparent enough to show it."""
 _FADE_IN, _FADE_OUT = 9, 18
+"""Of a title that does not say them: in timelines of earlier releases."""
 _CAPTION_SHARE = 19
 """The size of captions is this fraction of the frame's shorter side: 38 pixels at 720p, readable on a phone."""
 _NO_NARRATION = "No narration yet"
@@ -59,7 +60,8 @@ class Overlays:
         left = self._title["duration_in_frames"] - since
         if self._title["type"] == "missing" or left <= 0:
             return []
-        share = min(1.0, (since + 1) / _FADE_IN, left / _FADE_OUT)
+        fade_in, fade_out = self._title.get("fade_in_frames", _FADE_IN), self._title.get("fade_out_frames", _FADE_OUT)
+        share = min(1.0, (since + 1) / max(1, fade_in), left / max(1, fade_out))
         return [self._title_drawing().faded(share)]
 
     def _caption_at(self, frame: int) -> list[Overlay]:
@@ -117,7 +119,7 @@ class Overlays:
 
     def _draw_title(self) -> Overlay:
         width, height = self._size
-        drawing = Image.new("RGBA", self._size, _SCRIM)
+        drawing = Image.new("RGBA", self._size, self._title.get("colour", _SCRIM))
         draw = ImageDraw.Draw(drawing)
         face, lines = fitted(self._title["text"], self._face(10, "heavy"), width * 8 // 10, 4)
         row = face.row(1.22)

@@ -72,6 +72,8 @@ def _timeline(inputs: Inputs) -> Json:
         description=as_shown(inputs.there("content:video-summary", "")),
         estimated_segment_ms=0,
         language=inputs["config:language"],
+        title_display=inputs["config:title-display"],
+        music_volume_percent=inputs["config:music-volume"],
     )
 
 

@@ -4,20 +4,40 @@ Pure and total: anything missing becomes an object of type `missing`, so that a 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import Any, Literal, cast
 
 from lecture_assets.languages import DEFAULT_LANGUAGE, direction_of
 from lecture_assets.timeline.clock import ASPECT_RATIOS, FPS, frame_at, frames_between, size_of
+from lecture_assets.timeline.gain import music_gain
 from lecture_assets.timeline.music import envelope_of
+from lecture_assets.timeline.repeats import parts_of
 from lecture_assets.timeline.schema import SCHEMA, Caption, Layer, MusicTrack, Narration, Segment, Timeline, Title
 from lecture_assets.timeline.segment import LEAD_MS, NOT_MADE, STRATEGIES, TAIL_MS, Strategy, assemble_segment, extended
 
 __all__ = ["ASPECT_RATIOS", "STRATEGIES", "Strategy", "assemble", "assemble_segment", "size_of"]
 
-CLOSING_MS = 1000
-"""The last picture stays for another second while the music fades out."""
+CLOSING_MS = 1750
+"""With the last segment's tail, two seconds follow the last word: music rises, then it and the picture are gone."""
+FADE_OUT_FRAMES = 30
+"""The last picture fades to black in the last second."""
 TITLE_FRAMES = 96
-"""The title covers the first 3.2 seconds: long enough to read eight words, without delaying the lecture."""
+"""The title is shown for the first 3.2 seconds: long enough to read eight words."""
+TITLE_FADE_IN_FRAMES, TITLE_FADE_OUT_FRAMES = 9, 18
+CARD_COLOUR = "#22344f"
+"""A dark blue behind a title that stands alone: white letters have a contrast of 12:1, and a thumbnail is not black."""
+
+TitleDisplay = Literal["over", "card", "none"]
+TITLE_DISPLAYS: tuple[TitleDisplay, ...] = ("over", "card", "none")
+"""Over the first pictures while the voice begins; alone, before the voice begins; not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What comes before the first segment's own time, in milliseconds: the title alone; as it goes, the picture appears."""
+
+    alone_ms: int = 0
+    appears_ms: int = 0
 
 
 def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
@@ -31,6 +51,8 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
     estimated_segment_ms: int,
     language: str = DEFAULT_LANGUAGE,
     description: str = "",
+    title_display: TitleDisplay = "over",
+    music_volume_percent: int = 100,
 ) -> dict[str, Any]:
     """Return the value of node assembler:timeline (`schema.Timeline`).
 
@@ -42,13 +64,19 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
     estimated_segment_ms: the length assumed for a segment that does not exist yet
     language: a BCP 47 tag
     description: what the lecture is about, empty if that is not known yet
+    music_volume_percent: 100 is 8 dB below speech where nobody speaks, 18 dB where somebody does; with 0 there is no music
     """
+    opening = _opening(title, title_display)
     sources = [segments.get(slot) or _absent(slot, size, estimated_segment_ms, missing) for slot in order]
     start_ms, placed = 0, []
     for position, source in enumerate(sources):
         closing_ms = CLOSING_MS if position == len(sources) - 1 else 0
-        placed.append(_place(source, position, start_ms, closing_ms))
-        start_ms += source["duration_ms"] + closing_ms
+        before = _Opening() if position else opening
+        placed.append(_place(source, position, start_ms, closing_ms, before))
+        start_ms += before.alone_ms + source["duration_ms"] + closing_ms
+    placed[0]["layers"][0]["fade_in_frames"] = 0  # there is nothing that it could fade over
+    last = placed[-1]["layers"][-1]
+    last["fade_out_frames"] = min(FADE_OUT_FRAMES, last["duration_in_frames"])
     duration = frame_at(start_ms)
     timeline: Timeline = {
         "schema": SCHEMA,
@@ -59,13 +87,19 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
         "language": language,
         "direction": direction_of(language),
         "assembly_strategy": strategy,
-        "title": _title(title, duration, missing),
+        "title": _title(title, title_display, duration, missing),
         "segments": placed,
-        "music": _music(music, placed, duration, missing),
+        "music": _music(music, placed, duration, music_volume_percent, missing),
     }
     if description:
         timeline["description"] = description
     return cast("dict[str, Any]", timeline)
+
+
+def _opening(title: str | None, display: TitleDisplay) -> _Opening:
+    if title is None or display != "card":
+        return _Opening()
+    return _Opening(TITLE_FRAMES * 1000 // FPS, TITLE_FADE_OUT_FRAMES * 1000 // FPS)
 
 
 def _absent(slot: int, size: tuple[int, int], duration_ms: int, missing: Mapping[str, str]) -> Mapping[str, Any]:
@@ -80,16 +114,17 @@ def _absent(slot: int, size: tuple[int, int], duration_ms: int, missing: Mapping
     return segment
 
 
-def _place(source: Mapping[str, Any], position: int, start_ms: int, closing_ms: int) -> Segment:
-    """Move a segment timeline to its position; the last layers are extended by the closing."""
-    end_ms = start_ms + source["duration_ms"]
-    layers = [_layer(layer, start_ms) for layer in (extended(source, closing_ms) if closing_ms else source["layers"])]
+def _place(source: Mapping[str, Any], position: int, segment_ms: int, closing_ms: int, opening: _Opening) -> Segment:
+    """Move a segment timeline to its position: its first layer begins in the opening, its last ones last through the closing."""
+    start_ms = segment_ms + opening.alone_ms
+    end_ms = start_ms + source["duration_ms"] + closing_ms
+    layers = extended(source, closing_ms) if closing_ms else source["layers"]
     return {
         "slot": source["slot"],
         "position": position,
-        "start_frame": frame_at(start_ms),
-        "duration_in_frames": frames_between(start_ms, end_ms + closing_ms),
-        "layers": layers,
+        "start_frame": frame_at(segment_ms),
+        "duration_in_frames": frames_between(segment_ms, end_ms),
+        "layers": [_layer(layer, start_ms, opening.appears_ms if layer is layers[0] else 0) for layer in layers],
         "narration": _narration(source["narration"], start_ms),
         "captions": [_caption(caption, start_ms) for caption in source["captions"]],
         "effect": source["effect"],
@@ -97,13 +132,14 @@ def _place(source: Mapping[str, Any], position: int, start_ms: int, closing_ms: 
     }
 
 
-def _layer(layer: Mapping[str, Any], segment_ms: int) -> Layer:
-    start_ms = segment_ms + layer["offset_ms"]
+def _layer(layer: Mapping[str, Any], segment_ms: int, earlier_ms: int) -> Layer:
+    start_ms = segment_ms + layer["offset_ms"] - earlier_ms
+    end_ms = segment_ms + layer["offset_ms"] + layer["duration_ms"]
     rest = {key: value for key, value in layer.items() if key not in {"type", "offset_ms", "duration_ms", "fade_in_ms"}}
     placed: dict[str, Any] = {
         "type": layer["type"],
         "start_frame": frame_at(start_ms),
-        "duration_in_frames": frames_between(start_ms, start_ms + layer["duration_ms"]),
+        "duration_in_frames": frames_between(start_ms, end_ms),
         "fade_in_frames": frames_between(start_ms, start_ms + layer["fade_in_ms"]),
     }
     return cast("Layer", placed | rest)
@@ -132,26 +168,38 @@ def _timed(words: Mapping[str, Any], segment_ms: int) -> dict[str, Any]:
     return {"text": words["text"], "start_ms": start_ms, "end_ms": end_ms, **joins}
 
 
-def _title(title: str | None, duration: int, missing: Mapping[str, str]) -> Title:
-    frames = min(TITLE_FRAMES, duration)
+def _title(title: str | None, display: TitleDisplay, duration: int, missing: Mapping[str, str]) -> Title:
+    frames = 0 if display == "none" else min(TITLE_FRAMES, duration)
+    place: Any = {"start_frame": 0, "duration_in_frames": frames}
     if title is None:
-        reason = missing.get("title", NOT_MADE)
-        return {"type": "missing", "start_frame": 0, "duration_in_frames": frames, "reason": reason}
-    return {"type": "title", "start_frame": 0, "duration_in_frames": frames, "text": title}
+        return cast("Title", {"type": "missing", **place, "reason": missing.get("title", NOT_MADE)})
+    fades = {"fade_in_frames": TITLE_FADE_IN_FRAMES, "fade_out_frames": TITLE_FADE_OUT_FRAMES}
+    card = {"fade_in_frames": 0, "colour": CARD_COLOUR} if display == "card" else {}
+    return cast("Title", {"type": "title", **place, "text": title, "display": display, **fades, **card})
 
 
-def _music(music: Mapping[str, Any] | None, segments: Sequence[Segment], duration: int, missing: Mapping[str, str]) -> MusicTrack:
+def _music(
+    music: Mapping[str, Any] | None,
+    segments: Sequence[Segment],
+    duration: int,
+    volume_percent: int,
+    missing: Mapping[str, str],
+) -> MusicTrack:
+    if not volume_percent:
+        return {"type": "none", "start_frame": 0, "duration_in_frames": duration}
     if music is None:
         reason = missing.get("music", NOT_MADE)
         return {"type": "missing", "start_frame": 0, "duration_in_frames": duration, "reason": reason}
     spoken = [segment["narration"] for segment in segments if segment["narration"]["type"] == "audio"]
     intervals = [(speech["start_frame"], speech["start_frame"] + speech["duration_in_frames"]) for speech in spoken]
-    return {
+    track: MusicTrack = {
         "type": "audio",
         "start_frame": 0,
         "duration_in_frames": duration,
         "media": {"sha256": music["sha256"], "media_type": music["media_type"]},
         "source_duration_ms": music["duration_ms"],
         "after_end": "loop",
-        "envelope": envelope_of(intervals, duration),
+        "parts": parts_of(music["duration_ms"], music.get("measured"), duration),
+        "envelope": envelope_of(intervals, duration, volume_percent),
     }
+    return track | {"gain_millibel": music_gain(music["measured"])} if "measured" in music else track

@@ -6,7 +6,7 @@ from typing import Any
 LOST = "its file is missing from the store, or damaged"
 """The reason of a placeholder."""
 _OF_MEDIA = {
-    *("type", "media", "src", "alt", "fit", "motion", "after_end", "envelope"),
+    *("type", "media", "src", "alt", "fit", "motion", "after_end", "envelope", "parts", "gain_millibel"),
     *("source_duration_ms", "source_start_ms", "playback_rate_permille"),
 }
 """What an object of type `missing` does not have."""

@@ -75,12 +75,13 @@ class SegmentLayer(TypedDict):
 
 
 class SegmentNarration(TypedDict):
-    """Speech on the segment's clock; duration_ms is an estimate if it is missing."""
+    """Speech on the segment's clock; duration_ms is an estimate if it is missing. gain_millibel: as in `Narration`."""
 
     type: Literal["audio", "missing"]
     offset_ms: int
     duration_ms: int
     media: NotRequired[Media]
+    gain_millibel: NotRequired[int]
     reason: NotRequired[str]
 
 
@@ -114,15 +115,17 @@ class SegmentTimeline(TypedDict):
 
 
 class Layer(TypedDict):
-    """A layer on the lecture's clock. fade_in_frames: it fades in over the previous layer, the first one over black.
+    """A layer on the lecture's clock. For all else, see `SegmentLayer`.
 
-    For all else, see `SegmentLayer`.
+    fade_in_frames:  it fades in over the previous layer; the first one of the lecture is there at once
+    fade_out_frames: it fades to black in its last frames; only the last one of the lecture
     """
 
     type: Literal["image", "video", "missing"]
     start_frame: int
     duration_in_frames: int
     fade_in_frames: int
+    fade_out_frames: NotRequired[int]
     src: NotRequired[str]
     media: NotRequired[Media]
     alt: NotRequired[str]
@@ -138,7 +141,10 @@ class Layer(TypedDict):
 
 
 class Narration(TypedDict):
-    """Speech on the lecture's clock; lengths are estimates if it is missing."""
+    """Speech on the lecture's clock; lengths are estimates if it is missing.
+
+    gain_millibel: brings the medium to -16 LUFS, in hundredths of a decibel; absent if it was not measured yet
+    """
 
     type: Literal["audio", "missing"]
     start_frame: int
@@ -147,6 +153,7 @@ class Narration(TypedDict):
     duration_ms: int
     src: NotRequired[str]
     media: NotRequired[Media]
+    gain_millibel: NotRequired[int]
     reason: NotRequired[str]
 
 
@@ -186,10 +193,30 @@ class Gain(TypedDict):
     gain_permille: int
 
 
-class MusicTrack(TypedDict):
-    """Music under the whole lecture. after_end: what happens if the piece is shorter than the lecture."""
+class MusicPart(TypedDict):
+    """A span in which some of the piece plays, from `source_start_ms` of it on.
 
-    type: Literal["audio", "missing"]
+    fade_in_frames, fade_out_frames: cross-fades with the parts before and after, with equal power: at a share t of the fade, the
+                                     gain is sin(t·π/2), or cos(t·π/2)
+    """
+
+    start_frame: int
+    duration_in_frames: int
+    source_start_ms: int
+    fade_in_frames: int
+    fade_out_frames: int
+
+
+class MusicTrack(TypedDict):
+    """Music under the whole lecture, unless it is off (`none`). after_end: the piece is repeated, as `parts` say.
+
+    gain_millibel: brings the medium to the loudness of speech, in hundredths of a decibel, before the envelope; absent if it was
+                   not measured yet
+    """
+
+    type: Literal["audio", "missing", "none"]
+    gain_millibel: NotRequired[int]
+    parts: NotRequired[list[MusicPart]]
     start_frame: int
     duration_in_frames: int
     src: NotRequired[str]
@@ -201,12 +228,16 @@ class MusicTrack(TypedDict):
 
 
 class Title(TypedDict):
-    """The title over the first seconds."""
+    """The title: over the first pictures, alone on a ground of `colour` (`card`), or never shown (`none`, with no frames)."""
 
     type: Literal["title", "missing"]
     start_frame: int
     duration_in_frames: int
     text: NotRequired[str]
+    display: NotRequired[Literal["over", "card", "none"]]
+    fade_in_frames: NotRequired[int]
+    fade_out_frames: NotRequired[int]
+    colour: NotRequired[str]
     reason: NotRequired[str]
 
 

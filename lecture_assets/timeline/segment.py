@@ -14,6 +14,7 @@ from typing import Any, Literal, cast
 from lecture_assets.languages import DEFAULT_LANGUAGE
 from lecture_assets.timeline.caption import captions_of, ends_clause, line_length, spoken_words
 from lecture_assets.timeline.coverage import Gap, Shot, clip_shots, shots_of
+from lecture_assets.timeline.gain import speech_gain
 from lecture_assets.timeline.motion import fit_of
 from lecture_assets.timeline.schema import (
     SEGMENT_SCHEMA,
@@ -104,7 +105,13 @@ def _narration(
     if narration is None:
         reason = missing.get("narration", NOT_MADE)
         return {"type": "missing", "reason": reason, "offset_ms": offset_ms, "duration_ms": duration_ms}
-    return {"type": "audio", "media": _media(narration), "offset_ms": offset_ms, "duration_ms": duration_ms}
+    recording: SegmentNarration = {
+        "type": "audio",
+        "media": _media(narration),
+        "offset_ms": offset_ms,
+        "duration_ms": duration_ms,
+    }
+    return recording | {"gain_millibel": speech_gain(narration["measured"])} if "measured" in narration else recording
 
 
 def _media(medium: Mapping[str, Any]) -> Any:

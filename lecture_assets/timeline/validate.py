@@ -11,7 +11,7 @@ def faults_of(timeline: Mapping[str, Any]) -> list[str]:
     """Return one sentence per fault, naming its place; none for a playable timeline. Expects one that fits the JSON Schema."""
     return [
         *_segment_places(timeline),
-        *(fault for segment in timeline["segments"] for fault in _segment(segment, timeline["fps"])),
+        *(fault for segment in timeline["segments"] for fault in _segment(segment, timeline)),
         *_across("title", timeline["title"], timeline["duration_in_frames"]),
         *_music(timeline["music"], timeline["duration_in_frames"]),
         *_whole_numbers("timeline", timeline),
@@ -38,19 +38,25 @@ def _segment_places(timeline: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"slot {slot} occurs {slots.count(slot)} times" for slot in sorted({s for s in slots if slots.count(s) > 1}))
 
 
-def _segment(segment: Mapping[str, Any], fps: int) -> Iterator[str]:
+def _segment(segment: Mapping[str, Any], timeline: Mapping[str, Any]) -> Iterator[str]:
     name = f"segment {segment['slot']}"
-    yield from _layers(name, segment)
+    yield from _layers(name, segment, _hidden_until(timeline["title"]))
     speech = segment["narration"]
     if speech["start_frame"] < segment["start_frame"] or _end(speech) > _end(segment):
         yield f"{name}: its narration (frames {speech['start_frame']} to {_end(speech)}) is not inside it"
-    yield from _captions(name, segment, fps)
+    yield from _captions(name, segment, timeline["fps"])
 
 
-def _layers(name: str, segment: Mapping[str, Any]) -> Iterator[str]:
-    """Check that layers cover the segment and overlap exactly during fades."""
+def _hidden_until(title: Mapping[str, Any]) -> int:
+    """Return the frame up to which nothing but the title is seen."""
+    return _end(title) - title["fade_out_frames"] if title.get("display") == "card" else 0
+
+
+def _layers(name: str, segment: Mapping[str, Any], hidden_until: int) -> Iterator[str]:
+    """Check that layers cover the segment, but for what the title hides, and overlap exactly during fades."""
     layers: Sequence[Mapping[str, Any]] = segment["layers"]
-    if layers[0]["start_frame"] != segment["start_frame"] or _end(layers[-1]) != _end(segment):
+    first = segment["start_frame"]
+    if not first <= layers[0]["start_frame"] <= max(first, hidden_until) or _end(layers[-1]) != _end(segment):
         yield f"{name}: its layers do not cover it from frame {segment['start_frame']} to {_end(segment)}"
     for layer, following in pairwise(layers):
         if _end(layer) - following["start_frame"] != following["fade_in_frames"]:
@@ -59,8 +65,8 @@ def _layers(name: str, segment: Mapping[str, Any]) -> Iterator[str]:
     for layer in layers:
         if layer["duration_in_frames"] <= 0:
             yield f"{name}: a layer lasts {layer['duration_in_frames']} frames"
-        if layer["fade_in_frames"] > layer["duration_in_frames"]:
-            yield f"{name}: a layer of {layer['duration_in_frames']} frames fades in over {layer['fade_in_frames']}"
+        if (fades := max(layer["fade_in_frames"], layer.get("fade_out_frames", 0))) > layer["duration_in_frames"]:
+            yield f"{name}: a layer of {layer['duration_in_frames']} frames fades over {fades}"
         if layer.get("fit") == "cover" and any(_bare(view) for view in layer.get("motion", {}).values()):
             yield f"{name}: a motion shows the edge of its picture"
 
@@ -100,6 +106,12 @@ def _music(music: Mapping[str, Any], duration: int) -> Iterator[str]:
         yield f"music: its envelope runs from frame {frames[0]} to {frames[-1]}, but the timeline from 0 to {duration}"
     if any(a >= b for a, b in pairwise(frames)):
         yield f"music: frames of its envelope out of order: {frames}"
+    for part, following in pairwise(music.get("parts", ())):
+        overlap = _end(part) - following["start_frame"]
+        if not overlap == part["fade_out_frames"] == following["fade_in_frames"] or _end(part) >= _end(following):
+            yield f"music: the part at frame {following['start_frame']} does not follow the one before it"
+    for part in music.get("parts", ()):
+        yield from _across(f"music: the part at frame {part['start_frame']}", part, duration)
 
 
 def _whole_numbers(place: str, value: object) -> Iterator[str]:

@@ -22,7 +22,8 @@ query Everything($id: ID!) {
   lecture(id: $id) {
     id version publishedVersion createdAt title warnings
     settings { prompt notes audience language duration segmentLength numSegments imagesPerSegment imageStyle aspectRatio
-      useVideo assemblyStrategy voice lexicon { show say } systemPrompt musicPromptMod models { text speech image video music } }
+      useVideo assemblyStrategy voice lexicon { show say } systemPrompt musicPromptMod musicVolume titleDisplay
+      models { text speech image video music } }
     segments { slot position added }
     nodes(first: 100) {
       total
@@ -36,12 +37,15 @@ query Everything($id: ID!) {
         calls { provider model role highUsdMicros } } } } }
     history(first: 100) { items { version edits clientKey createdAt } pageInfo { hasNextPage } }
     conflicts(first: 100) { total items { node } }
-    timeline { schema fps width height durationInFrames assemblyStrategy title { type startFrame text }
+    timeline { schema fps width height durationInFrames assemblyStrategy
+      title { type startFrame text display fadeInFrames fadeOutFrames colour }
       segments { slot position startFrame durationInFrames effect backgroundMusic
-        layers { type startFrame durationInFrames fadeInFrames media { sha256 mediaType } fit
+        layers { type startFrame durationInFrames fadeInFrames fadeOutFrames media { sha256 mediaType } fit
           motion { from { scalePermille xPermille yPermille } to { scalePermille } } reason }
-        narration { type startMs durationMs media { sha256 } } captions { text startMs endMs words { text startMs endMs } } }
-      music { type media { sha256 mediaType } sourceDurationMs afterEnd envelope { frame gainPermille } } }
+        narration { type startMs durationMs gainMillibel media { sha256 } }
+        captions { text startMs endMs words { text startMs endMs } } }
+      music { type media { sha256 mediaType } sourceDurationMs afterEnd gainMillibel
+        parts { startFrame durationInFrames sourceStartMs fadeInFrames fadeOutFrames } envelope { frame gainPermille } } }
     costs { estimatedUsdMicros spentUsdMicros spentByEstimateUsdMicros savedUsdMicros
       providers { provider calls spentUsdMicros savedUsdMicros } models { model role calls }
       calls(first: 100) { total items { node lecture role model state attempts spentUsdMicros spentIsEstimated } } }

@@ -188,6 +188,8 @@ VALUES: dict[str, st.SearchStrategy[Json]] = {
     "language": st.sampled_from(["en", "pt-BR"]),
     "size-aspect-ratio": st.sampled_from(["16:9", "4:5"]),
     "assembly-strategy": st.sampled_from(["narration-led", "fixed-length"]),
+    "music-volume": st.integers(0, 200),
+    "title-display": st.sampled_from(["over", "card", "none"]),
     "voice": st.sampled_from(["default", "Joe Smith"]),
     "lexicon": st.dictionaries(
         st.sampled_from(["SQL", "New York", "a = b", "Königsberg"]), st.sampled_from(["sequel", "say @ it"])

@@ -150,6 +150,7 @@ class BruteForceStaleness:
             When.WRITTEN: not added,
             When.ADDED: added,
             When.FIXED_LENGTH: fixed,
+            When.MUSIC: self.settings.inputs["music-volume"] != 0,
             When.OWN_RECORDING: any(_is_own_recording(self.settings, address, slot) for slot in self.settings.order),
             When.OWN_VISUAL: self._shows_own_medium(address),
         }[when]

@@ -26,6 +26,8 @@ VALUES: dict[str, list[Json]] = {
     "voice": ["en", "en-scotland"],
     "lexicon": [{}, {"Bees": "beez"}, {"Bees": "bee ess", "tea": "tee"}, {"hum": "hmm", "tea": "tee"}],
     "music-prompt-mod": ["calm", "brisk"],
+    "music-volume": [0, 60, 100],
+    "title-display": ["over", "card"],
     "text-model": ["simulated:text", "simulated:other"],
     "speech-model": ["simulated:speech", "simulated:other"],
     "image-model": ["simulated:image", "simulated:other"],

@@ -77,6 +77,12 @@ def test_readers_are_reads_turned_around(settings: Settings) -> None:
 
 
 @given(lectures())
-def test_the_timeline_alone_is_read_by_nobody(settings: Settings) -> None:
+def test_the_timeline_alone_is_read_by_nobody_and_without_music_the_summary(settings: Settings) -> None:
     graph = build(settings)
-    assert [node.id for node in graph.made if not graph.readers[node.id]] == ["assembler:timeline"]
+    unread = {"assembler:timeline"} | (set() if settings.inputs["music-volume"] else {"content:video-summary"})
+    assert {node.id for node in graph.made if not graph.readers[node.id]} == unread
+
+
+def test_without_music_nothing_of_it_exists() -> None:
+    gone = build(lecture()).nodes.keys() - build(lecture(music_volume=0)).nodes.keys()
+    assert gone == {"llm:music-prompt", "content:music-prompt", "asset:music"}

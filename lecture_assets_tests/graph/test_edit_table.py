@@ -101,6 +101,9 @@ ROWS = [
     ),
     Row(SetInput("music-model", "simulated:other"), {"asset:music", TIMELINE}, {"music": 1}),
     Row(SetInput("assembly-strategy", "fixed-length"), ASSEMBLED),
+    Row(SetInput("music-volume", 60), {TIMELINE}),
+    Row(SetInput("music-volume", 0), {TIMELINE}),
+    Row(SetInput("title-display", "card"), {TIMELINE}),
     Row(SetInput("num-segments", 2), {TIMELINE}),
 ]
 

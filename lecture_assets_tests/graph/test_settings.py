@@ -103,6 +103,7 @@ def test_a_condition_and_its_opposite_are_never_both_true(when: When) -> None:
     assert lecture().holds(When.ALWAYS, None)
     assert not lecture().holds(When.FIXED_LENGTH, 0)
     assert lecture(assembly_strategy="fixed-length").holds(When.FIXED_LENGTH, 0)
+    assert (lecture().holds(When.MUSIC, None), lecture(music_volume=0).holds(When.MUSIC, None)) == (True, False)
 
 
 def test_settings_of_an_older_schema_are_upgraded_one_step_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from lecture_assets.timeline.assemble import assemble, assemble_segment
+from lecture_media.listen.measure import measure
 
 SIZE = (320, 180)
 RED, GREEN, BLUE = (200, 40, 40), (40, 160, 60), (40, 60, 200)
@@ -43,16 +44,21 @@ class Shelf:
 
     def tone(self, seconds: float, hertz: int, level: float = 0.2, words: str = "") -> dict[str, Any]:
         """A sine as WAV; as speech, its words divide its length evenly."""
-        path = self.root / "new.wav"
         times = np.arange(round(seconds * 24_000)) / 24_000
+        return self.sound(np.sin(2 * np.pi * hertz * times) * level, 24_000, words)
+
+    def sound(self, samples: Any, rate: int, words: str = "") -> dict[str, Any]:
+        """Samples from -1 to 1, of shape (n,) or (n, 2), as WAV. What is beyond is clipped, as a recorder does."""
+        path = self.root / "new.wav"
         with wave.open(str(path), "wb") as file:
-            file.setparams((1, 2, 24_000, 0, "NONE", ""))
-            file.writeframes((np.sin(2 * np.pi * hertz * times) * level * 32767).astype("<i2").tobytes())
-        duration, texts = round(seconds * 1000), words.split()
+            file.setparams((samples.ndim, 2, rate, 0, "NONE", ""))
+            file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+        duration, texts = round(len(samples) * 1000 / rate), words.split()
         spans = [duration * i // max(1, len(texts)) for i in range(len(texts) + 1)]
         timed = [{"text": text, "start_ms": spans[i], "end_ms": spans[i + 1]} for i, text in enumerate(texts)]
-        tone = {"sha256": self._keep(path), "media_type": "audio/wav", "duration_ms": duration}
-        return tone | {"words": timed} if words else tone
+        heard = measure(path)
+        sound = {"sha256": self._keep(path), "media_type": "audio/wav", "duration_ms": duration, "measured": heard}
+        return sound | {"words": timed} if words else sound
 
     def clip(self, colours: list[tuple[int, int, int]], size: tuple[int, int] = SIZE) -> dict[str, Any]:
         """Half a second of each colour, at 10 frames per second."""

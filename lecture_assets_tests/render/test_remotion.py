@@ -16,12 +16,11 @@ import pytest
 from PIL import Image, ImageFilter
 
 from lecture_assets.render.forms import FORMS
-from lecture_assets.render.loudness import loudness
 from lecture_assets.render.mp4 import render_mp4
-from lecture_assets.render.sound import SPEECH_LUFS, decoded
 from lecture_assets_tests.browser import CHROMIUM, needs_browser
 from lecture_assets_tests.project import ROOT, THOROUGH
 from lecture_assets_tests.render.samples import Shelf
+from lecture_media.listen.measure import measure
 
 EXAMPLE = ROOT / "lecture_assets" / "examples" / "remotion"
 pytestmark = [
@@ -62,14 +61,6 @@ def timeline(shelf: Shelf) -> Any:
     made = shelf.lecture(*segments, title="Light", size=SIZE, music=shelf.tone(9, 1500, 0.3))
     made["title"]["duration_in_frames"] = 20
     return {**made, "direction": "rtl", "language": "ar"}
-
-
-def with_gains(timeline: Any, shelf: Shelf) -> Any:
-    """The timeline with the gains that we would apply, where it does not say them."""
-    for track in (*(part["narration"] for part in timeline["segments"]), timeline["music"]):
-        heard = loudness(decoded(shelf(track["media"]["sha256"])))
-        track.setdefault("gain_millibel", round((SPEECH_LUFS - heard) * 100))
-    return timeline
 
 
 def frames(path: Path) -> list[npt.NDArray[np.uint8]]:
@@ -117,7 +108,7 @@ def test_remotion_renders_the_film_that_we_do(timeline: Any, shelf: Shelf, tmp_p
     install(folder)
     ours, theirs = tmp_path / "ours.mp4", folder / "out" / "lecture.mp4"
     render_mp4(timeline, ours, shelf)
-    FORMS["remotion"](with_gains(timeline, shelf), "light", folder / "public", shelf, lambda _share: None)
+    FORMS["remotion"](timeline, "light", folder / "public", shelf, lambda _share: None)
     run(folder, "npm", "run", "check")
     browser = (f"--browser-executable={CHROMIUM}", "--chrome-mode=chrome-for-testing")
     run(folder, "npm", "run", "render", "--", *browser)
@@ -131,4 +122,4 @@ def test_remotion_renders_the_film_that_we_do(timeline: Any, shelf: Shelf, tmp_p
     marked = amber(theirs, (first["start_ms"] + first["end_ms"]) * 30 // 2000)
     assert marked.size > 50
     assert marked.min() > SIZE[0] / 2, "the first word of an Arabic line is at its right end"
-    assert abs(loudness(decoded(ours)) - loudness(decoded(theirs))) <= 0.5
+    assert abs(measure(ours)["loudness_millibel"] - measure(theirs)["loudness_millibel"]) <= 50

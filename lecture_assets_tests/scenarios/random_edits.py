@@ -31,6 +31,8 @@ VALUES: Mapping[str, list[str]] = {
     "voice": ["teacher", "narrator"],
     "lexicon": ["{}", '{"water": "wah ter"}', '{"water": "waw ter", "drops": "dropps"}', '{"Rain": "rayn"}'],
     "music_prompt_mod": ["calm", "brisk"],
+    "music_volume": ["0", "60", "100"],
+    "title_display": ["over", "card"],
     "text_model": ["simulated:openai/one", "simulated:openai/two"],
     "speech_model": ["simulated:openai/one", "simulated:openai/two"],
     "image_model": ["simulated:replicate/one", "simulated:replicate/two"],

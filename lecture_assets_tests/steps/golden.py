@@ -17,11 +17,12 @@ from lecture_assets.graph.fingerprint import Json, digest
 from lecture_assets.ports import request_to_json
 from lecture_assets.steps import STEPS
 from lecture_assets.steps.step import Free, Inputs, UnfitAnswerError
+from lecture_assets.timeline.assemble import TITLE_DISPLAYS
 from lecture_assets.timeline.clock import size_of
 from lecture_assets.timeline.motion import EFFECTS
 from lecture_assets.timeline.segment import STRATEGIES
 from lecture_assets_tests.steps.samples import ANSWERS, inputs_of, with_reroll
-from lecture_assets_tests.timeline.samples import TEXT, clip, music, picture, speech
+from lecture_assets_tests.timeline.samples import TEXT, clip, measures, music, picture, speech
 
 FILE = Path(__file__).with_name("golden.json")
 
@@ -84,7 +85,9 @@ def _segment(  # noqa: PLR0913 - what segments differ in
     own: bool = False,
 ) -> Inputs:
     """images: 0 for a clip in their place; own: a person's recording, of which nobody said the words."""
-    spoken = speech(text, word_ms=dice.randint(150, 500), gap_ms=dice.choice([0, 40, 500, 650, 850]), name=str(dice.random()))
+    measured = dice.choice([{}, {"measured": measures(dice.randint(-4000, -800))}])
+    word_ms, gap_ms = dice.randint(150, 500), dice.choice([0, 40, 500, 650, 850])
+    spoken = measured | speech(text, word_ms=word_ms, gap_ms=gap_ms, name=str(dice.random()))
     read: dict[str, Any] = {
         "asset:narration": {**spoken, "words": []} if own else spoken,
         "content:effect": effect,
@@ -117,14 +120,24 @@ def _timelines(plain: Inputs) -> Iterator[Inputs]:
         read = {
             "assembler:segment-timeline": {f":segment[{slot}]": part for slot, part in some.items()},
             "config:segment-order": dice.sample(list(some), len(some)),
-            "asset:music": music(dice.randint(1_000, 200_000)),
+            "asset:music": _piece(dice),
             "content:video-title": dice.choice(TEXTS),
             "config:language": dice.choice(LANGUAGES),
             "content:video-summary": dice.choice(TEXTS),
             "config:size-aspect-ratio": dice.choice(list(RATIOS)),
             "config:assembly-strategy": dice.choice(STRATEGIES),
+            "config:title-display": dice.choice(TITLE_DISPLAYS),
+            "config:music-volume": dice.choice([100, 100, 0, 30, 200]),
         }
         yield replace(plain, read=read)
+
+
+def _piece(dice: Random) -> dict[str, Any]:
+    """Music of some length, mostly measured."""
+    length = dice.randint(1_000, 200_000)
+    heard = measures(dice.randint(-3000, -800), dice.randint(0, 2_000), max(0, length - dice.randint(0, 5_000)))
+    heard["loudest_millibel"] += dice.randint(0, 900)
+    return music(length) | ({"measured": heard} if dice.random() < 0.8 else {})
 
 
 def outcome(name: str) -> str:

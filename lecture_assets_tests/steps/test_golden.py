@@ -29,7 +29,7 @@ def test_the_file_has_no_kind_that_there_is_not() -> None:
 
 NUMBERS = (
     ("timeline/caption.py", "LINE_LANDSCAPE = 42"),
-    ("timeline/assemble.py", "CLOSING_MS = 1000"),
+    ("timeline/assemble.py", "CLOSING_MS = 1750"),
     ("timeline/motion.py", "_SMALLEST, _LARGEST = 24, 44"),
     ("timeline/music.py", "BRIDGE_FRAMES = 60"),
     ("timeline/caption.py", "LINE_UPRIGHT = 28"),
@@ -46,6 +46,10 @@ NUMBERS = (
     ("timeline/music.py", "RELEASE_FRAMES = 24"),
     ("timeline/music.py", "FADE_IN_FRAMES = 8"),
     ("timeline/music.py", "FADE_OUT_FRAMES = 60"),
+    ("timeline/music.py", "SHORTEST_FADE_FRAMES = 24"),
+    ("timeline/gain.py", "MUSIC_SWELL_MILLIBEL = 300"),
+    ("timeline/repeats.py", "CROSS_FADE_FRAMES = 30"),
+    ("timeline/assemble.py", "FADE_OUT_FRAMES = 30"),
     ("timeline/segment.py", "LEAD_MS = 200"),
     ("timeline/segment.py", "TAIL_MS = 250"),
     ("timeline/segment.py", "FADE_MS = 400"),

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from lecture_assets.prose.readable import readable
-from lecture_assets.timeline.assemble import ASPECT_RATIOS, STRATEGIES, assemble, assemble_segment
+from lecture_assets.timeline.assemble import ASPECT_RATIOS, STRATEGIES, TITLE_DISPLAYS, assemble, assemble_segment
 from lecture_assets.timeline.motion import EFFECTS
 from lecture_assets.timeline.spread import with_words
 
@@ -40,6 +40,11 @@ def clip(duration_ms: int = 5000, name: str = "clip") -> dict[str, Any]:
 
 def music(duration_ms: int = 30_000) -> dict[str, Any]:
     return {"sha256": sha("music"), "media_type": "audio/mp4", "duration_ms": duration_ms}
+
+
+def measures(loudness: int, start_ms: int = 0, end_ms: int = 30_000) -> dict[str, int]:
+    """A value of `content.SoundMeasures`: even in loudness, steady between two times."""
+    return {"loudness_millibel": loudness, "loudest_millibel": loudness, "steady_from_ms": start_ms, "steady_to_ms": end_ms}
 
 
 def segment(**changes: Any) -> dict[str, Any]:
@@ -86,13 +91,23 @@ _WORD = st.tuples(
 
 @st.composite
 def speeches(draw: st.DrawFn) -> dict[str, Any]:
-    """Speech of any text at any pace; sometimes words run over the end of the recording."""
+    """Speech of any text at any pace; sometimes words run over the end of the recording, and it may not be measured."""
     words, now = [], 0
     for text, gap, length in draw(st.lists(_WORD, max_size=25)):
         words.append({"text": text, "start_ms": now + gap, "end_ms": now + gap + length})
         now += gap + length
     duration = max(1, now + draw(st.integers(-50, 900)))
-    return {"sha256": sha(str(duration)), "media_type": "audio/wav", "duration_ms": duration, "words": words}
+    recording = {"sha256": sha(str(duration)), "media_type": "audio/wav", "duration_ms": duration, "words": words}
+    return recording | draw(st.just({}) | st.builds(lambda loud: {"measured": measures(loud)}, st.integers(-7000, 300)))
+
+
+@st.composite
+def pieces(draw: st.DrawFn) -> dict[str, Any]:
+    """Music of any length, measured or not."""
+    length = draw(st.integers(1, 200_000))
+    start, end = sorted((draw(st.integers(0, length)), draw(st.integers(0, length))))
+    heard = st.builds(lambda loud: {"measured": measures(loud, start, end)}, st.integers(-7000, 300))
+    return music(length) | draw(st.just({}) | heard)
 
 
 @st.composite
@@ -135,7 +150,9 @@ def lectures(draw: st.DrawFn) -> dict[str, Any]:
     slots = draw(st.lists(st.integers(0, 98), min_size=1, max_size=6, unique=True))
     return lecture(
         {slot: draw(_maybe(segments_of(slot, size, strategy))) for slot in slots},
-        music=draw(_maybe(st.builds(music, st.integers(1, 200_000)))),
+        music=draw(_maybe(pieces())),
+        title_display=draw(st.sampled_from(TITLE_DISPLAYS)),
+        music_volume_percent=draw(st.sampled_from([100, 0, 37, 200])),
         title=draw(st.none() | st.text(min_size=1, max_size=80)),
         size=size,
         strategy=strategy,

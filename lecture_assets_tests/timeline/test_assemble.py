@@ -14,7 +14,17 @@ from lecture_assets.timeline.export import media_names, with_sources
 from lecture_assets.timeline.motion import EFFECTS
 from lecture_assets.timeline.schema import json_schema
 from lecture_assets.timeline.validate import faults_of
-from lecture_assets_tests.timeline.samples import LANDSCAPE, PORTRAIT, clip, lecture, music, picture, segment, speech
+from lecture_assets_tests.timeline.samples import (
+    LANDSCAPE,
+    PORTRAIT,
+    clip,
+    lecture,
+    measures,
+    music,
+    picture,
+    segment,
+    speech,
+)
 
 CHECKER = Draft202012Validator(json_schema())
 
@@ -129,7 +139,7 @@ def test_a_lecture_of_which_nothing_exists_still_has_its_length_and_a_reason_eve
     missing = {"segment[4]": "s04 is being written", "music": "no music yet", "title": "no title yet"}
     timeline = lecture({4: None}, order=[4, 7], music=None, title=None, missing=missing, estimated_segment_ms=5000)
     assert faults_of(timeline) == []
-    assert timeline["duration_in_frames"] == (5000 + 5000 + 1000) * 30 // 1000
+    assert timeline["duration_in_frames"] == 353, "5 + 5 + 1.75 s"
     assert [s["slot"] for s in timeline["segments"]] == ["s04", "s07"]
     assert timeline["segments"][0]["layers"][0]["reason"] == "s04 is being written"
     assert timeline["segments"][1]["layers"][0]["reason"] == "not made yet"
@@ -147,6 +157,59 @@ def test_speech_begins_within_half_a_second_under_the_title() -> None:
     timeline = lecture()
     assert timeline["title"]["start_frame"] == 0
     assert 0 < timeline["segments"][0]["narration"]["start_ms"] <= 500
+
+
+def test_a_title_alone_is_read_before_anything_is_heard_and_the_pictures_come_when_it_goes() -> None:
+    over, card = lecture(), lecture(title_display="card")
+    title, first, later = card["title"], card["segments"][0], over["segments"][0]
+    assert (title["display"], title["colour"], title["duration_in_frames"]) == ("card", "#22344f", 96)
+    assert first["narration"]["start_frame"] >= 96
+    assert first["captions"][0]["start_ms"] >= 3200
+    assert first["layers"][0]["start_frame"] == 96 - title["fade_out_frames"]
+    assert first["narration"]["start_ms"] - later["narration"]["start_ms"] == 3200
+    assert card["duration_in_frames"] - over["duration_in_frames"] == 96
+    assert [s["duration_in_frames"] for s in card["segments"][1:]] == [s["duration_in_frames"] for s in over["segments"][1:]]
+
+
+def test_a_title_that_is_not_shown_has_its_words_and_no_frame_and_a_missing_one_is_no_card() -> None:
+    hidden = lecture(title_display="none")
+    assert hidden["title"] | {"text": "", "display": ""} == lecture()["title"] | {
+        "text": "",
+        "display": "",
+        "duration_in_frames": 0,
+    }
+    assert hidden["title"]["text"] == "How plants eat light"
+    assert lecture(title=None, title_display="card")["segments"] == lecture(title=None)["segments"]
+
+
+def test_the_first_picture_is_there_at_once_and_the_last_one_fades_two_seconds_after_the_last_word() -> None:
+    timeline = lecture()
+    fades = [layer["fade_in_frames"] for part in timeline["segments"] for layer in part["layers"]]
+    assert (fades[0], set(fades[1:])) == (0, {12})
+    last = timeline["segments"][-1]
+    assert [layer.get("fade_out_frames") for part in timeline["segments"] for layer in part["layers"]] == [*[None] * 5, 30]
+    spoken = last["narration"]["start_frame"] + last["narration"]["duration_in_frames"]
+    assert timeline["duration_in_frames"] - spoken == 60
+
+
+def test_gains_bring_what_was_measured_to_the_loudness_of_speech() -> None:
+    said = speech() | {"measured": measures(-2310)}
+    swelling = music() | {"measured": {**measures(-2200), "loudest_millibel": -1500}}
+    timeline = lecture({0: segment(narration=said), 1: segment(slot=1)}, music=swelling)
+    assert timeline["segments"][0]["narration"]["gain_millibel"] == 710
+    assert "gain_millibel" not in timeline["segments"][1]["narration"], "it was stored before sounds were measured"
+    assert timeline["music"]["gain_millibel"] == -1600 + 1800
+    silent = lecture({0: segment(narration=speech() | {"measured": measures(-7000)})}, music=None)
+    assert silent["segments"][0]["narration"]["gain_millibel"] == 0
+
+
+def test_music_is_as_loud_as_was_asked_for_or_not_there() -> None:
+    loudest = [max(p["gain_permille"] for p in lecture(music_volume_percent=v)["music"]["envelope"]) for v in (1, 100, 200)]
+    half = lecture(music_volume_percent=50)["music"]["envelope"]
+    assert loudest == [max(1, loudest[1] // 100), loudest[1], 2 * loudest[1]]
+    assert [p["frame"] for p in half] == [p["frame"] for p in lecture()["music"]["envelope"]]
+    off = lecture(music_volume_percent=0, music=None)
+    assert off["music"] == {"type": "none", "start_frame": 0, "duration_in_frames": off["duration_in_frames"]}
 
 
 def test_words_keep_their_recordings_times_on_the_lectures_clock() -> None:

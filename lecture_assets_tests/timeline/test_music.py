@@ -22,6 +22,27 @@ def test_music_is_down_while_somebody_speaks_up_in_a_long_pause_and_silent_at_bo
     assert {gain_at(envelope, frame) for frame in (30, 400, 800)} == {OPEN_PERMILLE}
 
 
+def test_after_the_last_word_the_music_rises_and_then_fades_without_a_dip() -> None:
+    envelope = envelope_of([(6, 540)], 600)
+    tail = [gain_at(envelope, frame) for frame in range(540, 601)]
+    assert tail[:25] == sorted(tail[:25])
+    assert tail[24:] == sorted(tail[24:], reverse=True)
+    assert (tail[0], tail[24], tail[-1]) == (DUCKED_PERMILLE, OPEN_PERMILLE, 0)
+
+
+def test_where_there_is_no_time_to_rise_the_music_fades_from_where_it_is() -> None:
+    envelope = envelope_of([(6, 570)], 600)
+    tail = [gain_at(envelope, frame) for frame in range(560, 601)]
+    assert tail == sorted(tail, reverse=True)
+    assert tail[10] == DUCKED_PERMILLE
+
+
+def test_a_volume_multiplies_the_whole_curve() -> None:
+    assert [p["gain_permille"] for p in envelope_of([(60, 300)], 900, 200)] == [
+        2 * p["gain_permille"] for p in envelope_of([(60, 300)], 900)
+    ]
+
+
 def test_music_stays_down_between_two_sentences() -> None:
     envelope = envelope_of([(60, 300), (314, 700)], 1000)
     assert gain_at(envelope, 307) == DUCKED_PERMILLE

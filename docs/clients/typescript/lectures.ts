@@ -112,6 +112,8 @@ export type TimelinePart =
   | 'TITLE'
   /** It does not exist yet. */
   | 'MISSING'
+  /** It is off. */
+  | 'NONE'
   | '%future added value';
 
 /** What a ceiling is for. */
@@ -162,6 +164,10 @@ export type LectureBriefInput = {
   readonly systemPrompt?: string | null | undefined;
   /** A wish for the music: at most 2,000 characters. */
   readonly musicPromptMod?: string | null | undefined;
+  /** How loud the music is, in percent of its usual volume, from 0 (none, and none is bought) to 200. */
+  readonly musicVolume?: number | null | undefined;
+  /** How the title is shown: `over` the first pictures, alone as a `card`, or `none`. */
+  readonly titleDisplay?: string | null | undefined;
   /** The models to use instead of the usual ones. */
   readonly models?: LectureModelsInput | null | undefined;
 };
@@ -296,6 +302,10 @@ export type SetLectureInput = {
   readonly systemPrompt?: string | null | undefined;
   /** A wish for the music. */
   readonly musicPromptMod?: string | null | undefined;
+  /** How loud the music is, in percent of its usual volume, from 0 (none) to 200. */
+  readonly musicVolume?: number | null | undefined;
+  /** How the title is shown: `over`, `card` or `none`. */
+  readonly titleDisplay?: string | null | undefined;
   /** The models to use from now on. */
   readonly models?: LectureModelsInput | null | undefined;
 };
@@ -1176,6 +1186,8 @@ export const WholeLectureFragmentDoc = new TypedDocumentString(`
       say
     }
     musicPromptMod
+    musicVolume
+    titleDisplay
     models {
       text
       speech
@@ -1239,6 +1251,8 @@ export const LectureCreatedFragmentDoc = new TypedDocumentString(`
       say
     }
     musicPromptMod
+    musicVolume
+    titleDisplay
     models {
       text
       speech
@@ -1302,6 +1316,8 @@ export const LectureImportedFragmentDoc = new TypedDocumentString(`
       say
     }
     musicPromptMod
+    musicVolume
+    titleDisplay
     models {
       text
       speech
@@ -1761,6 +1777,8 @@ export const ReadLectureDocument = new TypedDocumentString(`
       say
     }
     musicPromptMod
+    musicVolume
+    titleDisplay
     models {
       text
       speech
@@ -2113,6 +2131,10 @@ export const ReadTimelineDocument = new TypedDocumentString(`
         startFrame
         durationInFrames
         text
+        display
+        fadeInFrames
+        fadeOutFrames
+        colour
         reason
       }
       segments {
@@ -2127,6 +2149,7 @@ export const ReadTimelineDocument = new TypedDocumentString(`
           startFrame
           durationInFrames
           fadeInFrames
+          fadeOutFrames
           media {
             ...Medium
           }
@@ -2160,6 +2183,7 @@ export const ReadTimelineDocument = new TypedDocumentString(`
           media {
             ...Medium
           }
+          gainMillibel
           reason
         }
         captions {
@@ -2182,6 +2206,14 @@ export const ReadTimelineDocument = new TypedDocumentString(`
         }
         sourceDurationMs
         afterEnd
+        gainMillibel
+        parts {
+          startFrame
+          durationInFrames
+          sourceStartMs
+          fadeInFrames
+          fadeOutFrames
+        }
         envelope {
           frame
           gainPermille
@@ -2310,6 +2342,8 @@ export const CreateLectureDocument = new TypedDocumentString(`
       say
     }
     musicPromptMod
+    musicVolume
+    titleDisplay
     models {
       text
       speech
@@ -2401,6 +2435,8 @@ export const ImportLectureDocument = new TypedDocumentString(`
       say
     }
     musicPromptMod
+    musicVolume
+    titleDisplay
     models {
       text
       speech

@@ -43,10 +43,10 @@ def make_speech(job: Job) -> Details:
     if job.get("model") == NEURAL:
         from lecture_media.speak.neural import speak_neurally  # noqa: PLC0415 - only workers that it speaks in need piper
 
-        return speak_neurally(request["text"], Path(job["out"]), as_said)
+        return _measured(job, speak_neurally(request["text"], Path(job["out"]), as_said))
     from lecture_media.speak.speech import speak  # noqa: PLC0415 - only workers that speak need espeak
 
-    return speak(request["text"], request["voice"], request["language"], Path(job["out"]), as_said)
+    return _measured(job, speak(request["text"], request["voice"], request["language"], Path(job["out"]), as_said))
 
 
 def make_clip(job: Job) -> Details:
@@ -63,7 +63,14 @@ def make_music(job: Job) -> Details:
     from lecture_media.compose.music import compose  # noqa: PLC0415 - only workers that make music need the synthesizer
 
     request = job["request"]
-    return compose(request["prompt"], request["seconds"], job["key"], Path(job["out"]))
+    return _measured(job, compose(request["prompt"], request["seconds"], job["key"], Path(job["out"])))
+
+
+def _measured(job: Job, details: Details) -> Details:
+    """Add what the sound measures."""
+    from lecture_media.listen.measure import measure  # noqa: PLC0415 - only workers that speak or make music decode it
+
+    return {**details, "measured": measure(Path(job["out"]))}
 
 
 MAKERS: Mapping[str, Callable[[Job], Details]] = {

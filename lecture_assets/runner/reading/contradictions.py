@@ -240,7 +240,7 @@ def _music(wishes: _Wishes) -> Iterator[str]:
     """Music × duration: music shorter than the lecture repeats."""
     model = wishes.model(Role.MUSIC)
     longest_ms, lasts_s = _longest_ms(model) if model else None, max(wishes.said_s, wishes.count * wishes.length_s)
-    if model and longest_ms is not None and lasts_s * 1000 > longest_ms * TOLERANCE:
+    if model and longest_ms is not None and lasts_s * 1000 > longest_ms * TOLERANCE and wishes.settings.inputs["music-volume"]:
         longest = f"at most {longest_ms // 1000} s"
         yield f"music by {model.name} lasts {longest}, but the lecture about {_time(lasts_s)}: the music repeats"
 

@@ -104,7 +104,8 @@ def _placed(timeline: Mapping[str, Any]) -> Iterator[PlacedMedium]:
         for node, sort, layer in _shown(segment["layers"], slot):
             yield _medium(layer, sort, node)
         yield _medium(segment["narration"], _NARRATION, node_id(_KINDS[_NARRATION], slot))
-    yield _medium(timeline["music"], _MUSIC, _KINDS[_MUSIC])
+    if timeline["music"]["type"] != "none":
+        yield _medium(timeline["music"], _MUSIC, _KINDS[_MUSIC])
 
 
 def _shown(layers: Sequence[Mapping[str, Any]], slot: int) -> list[tuple[str, str, Mapping[str, Any]]]:

@@ -17,6 +17,7 @@ from lecture_assets.graph.settings import NodeSettings
 from lecture_assets.graph.staleness import Finding, Status
 from lecture_assets.runner.calls.request import CallRequest
 from lecture_assets.runner.reading.draft import remedy
+from lecture_assets.runner.regenerate.listening import with_measures
 from lecture_assets.runner.regenerate.node_recorder import MadeValue, NodeRecorder, RunState
 from lecture_assets.runner.setup.events import Outcome
 from lecture_assets.steps import STEPS
@@ -75,6 +76,7 @@ class NodeExecutor:
         inputs = self.recorder.inputs(node)
         step = STEPS[node.kind.name]
         if isinstance(step, Free):
+            inputs = await with_measures(inputs, self._snapshot.context.artifacts)
             return await self._record(node, finding, MadeValue(step.make(inputs), "step"))
         async with self._state.locks[self._snapshot.call_key(node, str(finding.fingerprint))]:
             finding = self.recorder.assess(node)

@@ -122,6 +122,8 @@ class LecturesClient(AsyncBaseClient):
                   say
                 }
                 musicPromptMod
+                musicVolume
+                titleDisplay
                 models {
                   text
                   speech
@@ -610,6 +612,10 @@ class LecturesClient(AsyncBaseClient):
                     startFrame
                     durationInFrames
                     text
+                    display
+                    fadeInFrames
+                    fadeOutFrames
+                    colour
                     reason
                   }
                   segments {
@@ -624,6 +630,7 @@ class LecturesClient(AsyncBaseClient):
                       startFrame
                       durationInFrames
                       fadeInFrames
+                      fadeOutFrames
                       media {
                         ...Medium
                       }
@@ -657,6 +664,7 @@ class LecturesClient(AsyncBaseClient):
                       media {
                         ...Medium
                       }
+                      gainMillibel
                       reason
                     }
                     captions {
@@ -679,6 +687,14 @@ class LecturesClient(AsyncBaseClient):
                     }
                     sourceDurationMs
                     afterEnd
+                    gainMillibel
+                    parts {
+                      startFrame
+                      durationInFrames
+                      sourceStartMs
+                      fadeInFrames
+                      fadeOutFrames
+                    }
                     envelope {
                       frame
                       gainPermille
@@ -873,6 +889,8 @@ class LecturesClient(AsyncBaseClient):
                   say
                 }
                 musicPromptMod
+                musicVolume
+                titleDisplay
                 models {
                   text
                   speech
@@ -986,6 +1004,8 @@ class LecturesClient(AsyncBaseClient):
                   say
                 }
                 musicPromptMod
+                musicVolume
+                titleDisplay
                 models {
                   text
                   speech

@@ -61,6 +61,7 @@ class TimelinePart(OpenEnum):
     AUDIO = "AUDIO"
     TITLE = "TITLE"
     MISSING = "MISSING"
+    NONE = "NONE"
 
 
 class BoughtCallState(OpenEnum):

@@ -111,6 +111,8 @@ class WholeLectureSettings(BaseModel):
     system_prompt: str = Field(alias="systemPrompt")
     lexicon: list["WholeLectureSettingsLexicon"]
     music_prompt_mod: str = Field(alias="musicPromptMod")
+    music_volume: int = Field(alias="musicVolume")
+    title_display: str = Field(alias="titleDisplay")
     models: "WholeLectureSettingsModels"
 
 

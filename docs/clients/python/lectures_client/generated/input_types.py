@@ -42,6 +42,10 @@ class LectureBriefInput(BaseModel):
     "What every script is written by: at most 20,000 characters."
     music_prompt_mod: Optional[str] = Field(alias="musicPromptMod", default=None)
     "A wish for the music: at most 2,000 characters."
+    music_volume: Optional[int] = Field(alias="musicVolume", default=None)
+    "How loud the music is, in percent of its usual volume, from 0 (none, and none is bought) to 200."
+    title_display: Optional[str] = Field(alias="titleDisplay", default=None)
+    "How the title is shown: `over` the first pictures, alone as a `card`, or `none`."
     models: Optional["LectureModelsInput"] = None
     "The models to use instead of the usual ones."
 
@@ -187,6 +191,10 @@ class SetLectureInput(BaseModel):
     "What every script is written by."
     music_prompt_mod: Optional[str] = Field(alias="musicPromptMod", default=None)
     "A wish for the music."
+    music_volume: Optional[int] = Field(alias="musicVolume", default=None)
+    "How loud the music is, in percent of its usual volume, from 0 (none) to 200."
+    title_display: Optional[str] = Field(alias="titleDisplay", default=None)
+    "How the title is shown: `over`, `card` or `none`."
     models: Optional["LectureModelsInput"] = None
     "The models to use from now on."
 

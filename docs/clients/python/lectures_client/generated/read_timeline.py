@@ -34,6 +34,10 @@ class ReadTimelineLectureTimelineTitle(BaseModel):
     start_frame: int = Field(alias="startFrame")
     duration_in_frames: int = Field(alias="durationInFrames")
     text: Optional[str]
+    display: Optional[str]
+    fade_in_frames: Optional[int] = Field(alias="fadeInFrames")
+    fade_out_frames: Optional[int] = Field(alias="fadeOutFrames")
+    colour: Optional[str]
     reason: Optional[str]
 
 
@@ -54,6 +58,7 @@ class ReadTimelineLectureTimelineSegmentsLayers(BaseModel):
     start_frame: int = Field(alias="startFrame")
     duration_in_frames: int = Field(alias="durationInFrames")
     fade_in_frames: int = Field(alias="fadeInFrames")
+    fade_out_frames: Optional[int] = Field(alias="fadeOutFrames")
     media: Optional["ReadTimelineLectureTimelineSegmentsLayersMedia"]
     fit: Optional[str]
     image: Optional[int]
@@ -94,6 +99,7 @@ class ReadTimelineLectureTimelineSegmentsNarration(BaseModel):
     start_ms: int = Field(alias="startMs")
     duration_ms: int = Field(alias="durationMs")
     media: Optional["ReadTimelineLectureTimelineSegmentsNarrationMedia"]
+    gain_millibel: Optional[int] = Field(alias="gainMillibel")
     reason: Optional[str]
 
 
@@ -121,12 +127,22 @@ class ReadTimelineLectureTimelineMusic(BaseModel):
     media: Optional["ReadTimelineLectureTimelineMusicMedia"]
     source_duration_ms: Optional[int] = Field(alias="sourceDurationMs")
     after_end: Optional[str] = Field(alias="afterEnd")
+    gain_millibel: Optional[int] = Field(alias="gainMillibel")
+    parts: list["ReadTimelineLectureTimelineMusicParts"]
     envelope: list["ReadTimelineLectureTimelineMusicEnvelope"]
     reason: Optional[str]
 
 
 class ReadTimelineLectureTimelineMusicMedia(Medium):
     pass
+
+
+class ReadTimelineLectureTimelineMusicParts(BaseModel):
+    start_frame: int = Field(alias="startFrame")
+    duration_in_frames: int = Field(alias="durationInFrames")
+    source_start_ms: int = Field(alias="sourceStartMs")
+    fade_in_frames: int = Field(alias="fadeInFrames")
+    fade_out_frames: int = Field(alias="fadeOutFrames")
 
 
 class ReadTimelineLectureTimelineMusicEnvelope(BaseModel):
