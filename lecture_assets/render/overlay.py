@@ -13,14 +13,15 @@ from PIL import Image, ImageDraw, ImageFont
 
 from lecture_assets.render.font import fitted
 from lecture_assets.render.plane import Overlay, overlay_of
+from lecture_assets.timeline.assemble import CAPTION_STYLE
 
 _WHITE, _AMBER, _QUIET = (250, 250, 248), (255, 205, 92), (205, 210, 220)
 _PLATE = (14, 17, 24, 176)
 _SCRIM = (10, 13, 20, 170)
 """Behind the title: dark enough for white letters on any picture, transparent enough to show it."""
 _FADE_IN, _FADE_OUT = 9, 18
-_CAPTION_SHARE = 19
-"""The size of captions is this fraction of the frame's shorter side: 38 pixels at 720p, readable on a phone."""
+_CAPTION_SHARES = {"small": 24, "medium": 19, "large": 15}
+"""The size of captions is this fraction of the frame's shorter side: 38 pixels for medium ones at 720p, readable on a phone."""
 _SIDE_MARGIN, _FOOT, _FOOT_UPRIGHT = 7, 6, 14
 """Margins in percent: of the width on each side, of the height below; in portrait, players put their buttons at the bottom."""
 
@@ -32,7 +33,9 @@ class Overlays:
         """Index captions by their start; nothing is drawn yet."""
         self._size = (timeline["width"], timeline["height"])
         self._fps = timeline["fps"]
-        self._captions = [caption for segment in timeline["segments"] for caption in segment["captions"]]
+        self._style = timeline.get("caption_style", CAPTION_STYLE)
+        burned = timeline["segments"] if self._style["display"] == "burned" else []
+        self._captions = [caption for segment in burned for caption in segment["captions"]]
         self._starts = [caption["start_ms"] for caption in self._captions]
         self._silent = [s["narration"] for s in timeline["segments"] if s["narration"]["type"] == "missing"]
         self._title = timeline["title"]
@@ -68,9 +71,9 @@ class Overlays:
 
     def _draw_caption(self, i: int, current: int) -> Overlay:
         words = [word["text"] for word in self._captions[i]["words"]]
-        size = min(self._size) // _CAPTION_SHARE
+        size = min(self._size) // _CAPTION_SHARES[self._style["size"]]
         font, lines = fitted(" ".join(words), size, "strong", self._plate_width(), 3)
-        return self._plate(font, lines, current)
+        return self._plate(font, lines, current, self._style["place"])
 
     def _draw_note(self, text: str) -> Overlay:
         font, lines = fitted(text, min(self._size) // 26, "regular", self._plate_width(), 5)
@@ -80,8 +83,10 @@ class Overlays:
         width: int = self._size[0] * (100 - 2 * _SIDE_MARGIN) // 100 - min(self._size) // 16
         return width
 
-    def _plate(self, font: ImageFont.FreeTypeFont, lines: list[str], current: int | None) -> Overlay:
-        """Draw lines on a dark plate at the bottom of the frame.
+    def _plate(
+        self, font: ImageFont.FreeTypeFont, lines: list[str], current: int | None, place: str = "bottom"
+    ) -> Overlay:
+        """Draw lines on a dark plate at the bottom or the top of the frame.
 
         current: number of the marked word; -1 for none yet; None for a note in a quiet colour
         """
@@ -97,7 +102,7 @@ class Overlays:
             _draw_words(draw, line, font, (width / 2, y), None if current is None else current - first)
             first += len(line.split())
         foot = _FOOT_UPRIGHT if self._size[1] > self._size[0] else _FOOT
-        y = self._size[1] * (100 - foot) // 100 - height
+        y = self._size[1] * (100 - foot) // 100 - height if place == "bottom" else self._size[1] * foot // 100
         return overlay_of(drawing, _even((self._size[0] - width) / 2), _even(y))
 
     def _draw_title(self) -> Overlay:

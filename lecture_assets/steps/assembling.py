@@ -43,14 +43,19 @@ def _timeline(inputs: Inputs) -> Json:
         order=order,
         music=inputs.there("asset:music"),
         title=None if title is None else as_shown(title),
-        size=size_of(inputs["config:size-aspect-ratio"]),
+        size=size_of(inputs["config:size-aspect-ratio"], inputs["config:resolution"]),
         strategy=inputs["config:assembly-strategy"],
         missing=inputs.reasons(music="asset:music", title="content:video-title"),
         estimated_segment_ms=0,
+        caption_style={
+            "display": inputs["config:captions"],
+            "place": inputs["config:caption-place"],
+            "size": inputs["config:caption-size"],
+        },
     )
 
 
 ASSEMBLING: Mapping[str, Free] = {
-    "assembler:segment-timeline": Free("1", _segment_timeline),
-    "assembler:timeline": Free("1", _timeline),
+    "assembler:segment-timeline": Free("2", _segment_timeline),
+    "assembler:timeline": Free("2", _timeline),
 }

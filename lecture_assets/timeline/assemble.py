@@ -4,17 +4,48 @@ Pure and total: anything missing becomes an object of type `missing`, so that a 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, cast, get_args
 
-from lecture_assets.timeline.clock import ASPECT_RATIOS, FPS, frame_at, frames_between, size_of
+from lecture_assets.timeline.clock import ASPECT_RATIOS, FPS, RESOLUTIONS, frame_at, frames_between, size_of
 from lecture_assets.timeline.music import envelope_of
-from lecture_assets.timeline.schema import SCHEMA, Caption, Layer, MusicTrack, Narration, Segment, Timeline, Title
+from lecture_assets.timeline.schema import (
+    SCHEMA,
+    Caption,
+    CaptionDisplay,
+    CaptionPlace,
+    CaptionSize,
+    CaptionStyle,
+    Layer,
+    MusicTrack,
+    Narration,
+    Segment,
+    Timeline,
+    Title,
+)
 from lecture_assets.timeline.segment import LEAD_MS, NOT_MADE, STRATEGIES, TAIL_MS, Strategy, assemble_segment
 
-__all__ = ["ASPECT_RATIOS", "STRATEGIES", "Strategy", "assemble", "assemble_segment", "size_of"]
+__all__ = [
+    "ASPECT_RATIOS",
+    "CAPTION_DISPLAYS",
+    "CAPTION_PLACES",
+    "CAPTION_SIZES",
+    "CAPTION_STYLE",
+    "RESOLUTIONS",
+    "STRATEGIES",
+    "Strategy",
+    "assemble",
+    "assemble_segment",
+    "size_of",
+]
+
+CAPTION_DISPLAYS: tuple[CaptionDisplay, ...] = get_args(CaptionDisplay)
+CAPTION_PLACES: tuple[CaptionPlace, ...] = get_args(CaptionPlace)
+CAPTION_SIZES: tuple[CaptionSize, ...] = get_args(CaptionSize)
 
 CLOSING_MS = 1000
 """The last picture stays for another second while the music fades out."""
+CAPTION_STYLE: CaptionStyle = {"display": "burned", "place": "bottom", "size": "medium"}
+"""The captions of a lecture for which nothing else was chosen."""
 TITLE_FRAMES = 96
 """The title covers the first 3.2 seconds: long enough to read eight words, without delaying the lecture."""
 
@@ -28,6 +59,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
     strategy: Strategy,
     missing: Mapping[str, str],
     estimated_segment_ms: int,
+    caption_style: CaptionStyle = CAPTION_STYLE,
 ) -> dict[str, Any]:
     """Return the value of node assembler:timeline (`schema.Timeline`).
 
@@ -52,6 +84,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
         "height": size[1],
         "duration_in_frames": duration,
         "assembly_strategy": strategy,
+        "caption_style": caption_style,
         "title": _title(title, duration, missing),
         "segments": placed,
         "music": _music(music, placed, duration, missing),

@@ -187,6 +187,19 @@ class Title(TypedDict):
     reason: NotRequired[str]
 
 
+CaptionDisplay = Literal["burned", "soft", "off"]
+CaptionPlace = Literal["bottom", "top"]
+CaptionSize = Literal["small", "medium", "large"]
+
+
+class CaptionStyle(TypedDict):
+    """How captions are shown: in the picture, as a track that players switch, or not at all; where, and how large."""
+
+    display: CaptionDisplay
+    place: CaptionPlace
+    size: CaptionSize
+
+
 class Timeline(TypedDict):
     """The value of node assembler:timeline."""
 
@@ -196,6 +209,7 @@ class Timeline(TypedDict):
     height: int
     duration_in_frames: int
     assembly_strategy: str
+    caption_style: CaptionStyle
     title: Title
     segments: list[Segment]
     music: MusicTrack
