@@ -106,8 +106,8 @@ class Kind:
     sized_by:   the read that determines how much a call will use: the text to be spoken, or the input with its seconds
     structural: an input that decides which nodes exist, and that no node reads
     on_demand:  made only when it, or a node that reads it, is asked for: free, but too slow for every run. A plan for everything
-                leaves it as it is, whatever its status, and only what counts is kept of it (`store/reachable.py`). Only nodes that
-                are on demand themselves may read it
+                leaves it as it is, whatever its status; of its media, only those that count are kept (`store/reachable.py`).
+                Only nodes that are on demand themselves may read it
     default:    the value of an input in lectures stored before the input existed. An input at its default leaves no trace in
                 recipes, so a new input makes nothing stale; REQUIRED for the original inputs
     """

@@ -5,7 +5,7 @@ One thread draws frames ahead of the encoder; Pillow and FFmpeg release the inte
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
@@ -34,9 +34,7 @@ _AHEAD = 12
 Progress = Callable[[float], None]
 
 
-def render_clip(
-    frames: Mapping[str, Any], out: Path, open_media: OpenMedia, progress: Progress = lambda _share: None
-) -> None:
+def render_clip(frames: Mapping[str, Any], out: Path, open_media: OpenMedia, progress: Progress = lambda _share: None) -> None:
     """Render a segment's frames (`timeline/segment_frames.py`) to the file `out`, which appears once it is complete.
 
     open_media: returns a file for each SHA-256
@@ -80,7 +78,7 @@ def _video_frame(picture: Planes, number: int, fps: int) -> av.VideoFrame:
     return frame
 
 
-def _ahead(frames: Iterator[Planes]) -> Iterator[Planes]:
+def _ahead(frames: Iterator[Planes]) -> Generator[Planes, None, None]:
     """Yield the frames, drawn up to _AHEAD in advance by a thread. Its exceptions are raised here; it ends when we do."""
     drawn: queue.Queue[Planes | BaseException | None] = queue.Queue(_AHEAD)
     stopped = threading.Event()

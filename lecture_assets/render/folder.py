@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from lecture_assets.graph.errors import Fault, LectureError, WrongInputError
 from lecture_assets.render.layer import OpenMedia
-from lecture_assets.render.mp4 import Progress, render_mp4
+from lecture_assets.render.mp4 import KeptClips, Progress, render_mp4
 from lecture_assets.timeline.export import media_names, to_vtt, with_sources
 from lecture_assets.timeline.validate import faults_of
 
@@ -35,22 +35,24 @@ class UnsoundTimelineError(LectureError):
         super().__init__(f"sorry, this is a bug in lectures: {faults[0]}{more}; the timeline was not written")
 
 
-def export_folder(
-    timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, *, video: bool, progress: Progress | None = None
-) -> Path:
-    """Write a stored timeline with its media (and its video) into the folder `out`, and return the path of its timeline.json.
+def write_film(
+    timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, kept: KeptClips, progress: Progress | None = None
+) -> None:
+    """Render the video of a timeline into the folder that `write_timeline` wrote.
 
     open_media: returns a file for each SHA-256 the timeline names
-    progress:   called with the progress of the video, from 0 to 1
-
-    Media of an earlier export that the timeline no longer names are deleted. An earlier lecture.mp4 stays if `video` is off.
-    Raises WrongInputError if `out` is not a folder, cannot be written or holds other files, or if a medium is missing.
+    kept:       clips that were rendered before, by slot
+    progress:   called with the progress, from 0 to 1
     """
-    written = write_timeline(timeline, out, open_media)
-    if video:
-        _own(out, [VIDEO])
-        _writing(out, lambda: render_mp4(timeline, out / VIDEO, open_media, progress))
-    return written
+    _own(out, [VIDEO])
+    _writing(out, lambda: render_mp4(timeline, out / VIDEO, open_media, progress, kept))
+
+
+def copy_film(film: Path, out: Path) -> None:
+    """Copy a video that was rendered before into the folder, unless it is there; an equal file is not touched."""
+    _own(out, [VIDEO])
+    with film.open("rb") as source:
+        _writing(out, partial(_copy, source, out / VIDEO))
 
 
 def write_timeline(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, compared: dict[str, str] | None = None) -> Path:

@@ -1,4 +1,4 @@
-"""Clips one after the other as one video stream, copied packet by packet: nothing is decoded, and no frame is lost or shown twice."""
+"""Clips one after the other as one video stream, copied packet by packet: nothing is decoded, no frame is lost or shown twice."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
@@ -26,7 +26,7 @@ class JoinedVideo:
             self._header = bytes(clip.streams.video[0].codec_context.extradata or b"")
         self._form, self._fps = form, form["fps"]
 
-    def packets(self, clips: Iterable[Path]) -> Iterator[av.Packet]:
+    def packets(self, clips: Iterable[Path]) -> Iterator[Any]:
         """Yield the packets of all clips in order, one for each frame. WrongInputError for a clip that cannot be read."""
         number = begins = 0
         for clip in clips:
@@ -40,7 +40,7 @@ class JoinedVideo:
                 number, shown = number + 1, shown + 1
             begins += shown
 
-    def _packets_of(self, path: Path) -> Iterator[av.Packet]:
+    def _packets_of(self, path: Path) -> Iterator[Any]:
         with _opened(path) as clip:
             stream = clip.streams.video[0]
             if bytes(stream.codec_context.extradata or b"") == self._header:
@@ -48,7 +48,7 @@ class JoinedVideo:
                 return
         yield from self._encoded_again(path)
 
-    def _encoded_again(self, path: Path) -> Iterator[av.Packet]:
+    def _encoded_again(self, path: Path) -> Iterator[Any]:
         """Yield the packets of a clip that another version of the encoder made: a stream has one header for all of them."""
         again = path.with_name(f".{path.name}.again.mp4")
         try:
@@ -72,7 +72,9 @@ def _opened(path: Path) -> av.container.InputContainer:
     try:
         container = av.open(str(path))
     except av.FFmpegError as error:
-        raise WrongInputError([Fault(str(path), f"a video that cannot be read ({error})", "a clip as it was rendered")]) from error
+        raise WrongInputError(
+            [Fault(str(path), f"a video that cannot be read ({error})", "a clip as it was rendered")]
+        ) from error
     if not container.streams.video:
         container.close()
         raise WrongInputError([Fault(str(path), "a file without video", "a clip as it was rendered")])

@@ -1,10 +1,10 @@
 """Language tags as MP4 writes them: three letters (ISO 639-2/T), `deu` for `de` and `de-AT`."""
 
+from collections.abc import Mapping
+
 from lecture_assets.languages import base_of
 
-_CODES = dict(
-    pair.split(":")
-    for pair in """
+_TABLE = """
 aa:aar ab:abk ae:ave af:afr ak:aka am:amh an:arg ar:ara as:asm av:ava ay:aym az:aze ba:bak be:bel bg:bul bh:bih bi:bis bm:bam
 bn:ben bo:bod br:bre bs:bos ca:cat ce:che ch:cha co:cos cr:cre cs:ces cu:chu cv:chv cy:cym da:dan de:deu dv:div dz:dzo ee:ewe
 el:ell en:eng eo:epo es:spa et:est eu:eus fa:fas ff:ful fi:fin fj:fij fo:fao fr:fra fy:fry ga:gle gd:gla gl:glg gn:grn gu:guj
@@ -16,9 +16,9 @@ pa:pan pi:pli pl:pol ps:pus pt:por qu:que rm:roh rn:run ro:ron ru:rus rw:kin sa:
 sl:slv sm:smo sn:sna so:som sq:sqi sr:srp ss:ssw st:sot su:sun sv:swe sw:swa ta:tam te:tel tg:tgk th:tha ti:tir tk:tuk tl:tgl
 tn:tsn to:ton tr:tur ts:tso tt:tat tw:twi ty:tah ug:uig uk:ukr ur:urd uz:uzb ve:ven vi:vie vo:vol wa:wln wo:wol xh:xho yi:yid
 yo:yor za:zha zh:zho zu:zul
-""".split()
-)
-"""The terminology codes of ISO 639-2 by those of ISO 639-1, as the Library of Congress lists them."""
+"""
+"""ISO 639-1 and the terminology code of ISO 639-2, of every language that has both (Debian's iso-codes 4.15)."""
+_CODES: Mapping[str, str] = dict(pair.split(":", 1) for pair in _TABLE.split())
 _UNDETERMINED = "und"
 _LETTERS = 3
 

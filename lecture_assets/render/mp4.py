@@ -90,9 +90,7 @@ class _Clips:
         return lambda share: self.progress(before + share * part) if share < 1 else None
 
 
-def _play(
-    timeline: Mapping[str, Any], container: av.container.OutputContainer, open_media: OpenMedia, clips: _Clips
-) -> None:
+def _play(timeline: Mapping[str, Any], container: av.container.OutputContainer, open_media: OpenMedia, clips: _Clips) -> None:
     """Write second by second, keeping sound and picture in step, so that a player can start before it has everything."""
     fps = timeline["fps"]
     _name(container, timeline)
@@ -111,7 +109,7 @@ def _play(
             container.mux(audio.encode(_audio_frame(piece, heard)))
             heard += len(piece)
         if captions is not None:
-            container.mux(captions.until(number * 1000 // fps))
+            container.mux(list(captions.until(number * 1000 // fps)))
         container.mux(packet)
     container.mux(audio.encode(None))
 

@@ -83,9 +83,7 @@ class Overlays:
         width: int = self._size[0] * (100 - 2 * _SIDE_MARGIN) // 100 - min(self._size) // 16
         return width
 
-    def _plate(
-        self, font: ImageFont.FreeTypeFont, lines: list[str], current: int | None, place: str = "bottom"
-    ) -> Overlay:
+    def _plate(self, font: ImageFont.FreeTypeFont, lines: list[str], current: int | None, place: str = "bottom") -> Overlay:
         """Draw lines on a dark plate at the bottom or the top of the frame.
 
         current: number of the marked word; -1 for none yet; None for a note in a quiet colour

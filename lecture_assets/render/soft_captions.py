@@ -30,14 +30,14 @@ class SoftCaptions:
             if end > caption["start_ms"]
         ]
 
-    def until(self, time_ms: int) -> Iterator[av.Packet]:
+    def until(self, time_ms: int) -> Iterator[Any]:
         """Yield the cues that begin at a time or before, and that were not yielded yet."""
         while self._cues and self._cues[0][0] <= time_ms:
             yield self._packet(*self._cues.pop(0))
 
-    def _packet(self, start_ms: int, end_ms: int, text: str) -> av.Packet:
+    def _packet(self, start_ms: int, end_ms: int, text: str) -> Any:
         sample = readable(text).encode()[:_MOST_BYTES]
-        packet = av.Packet(len(sample).to_bytes(2, "big") + sample)
+        packet: Any = av.Packet(len(sample).to_bytes(2, "big") + sample)
         packet.pts = packet.dts = start_ms
         packet.duration, packet.time_base, packet.stream = end_ms - start_ms, Fraction(1, 1000), self._stream
         return packet

@@ -38,7 +38,7 @@ def frames_between(start_ms: int, end_ms: int) -> int:
 
 
 def size_of(aspect_ratio: str, resolution: str = "720p") -> tuple[int, int]:
-    """Return (width, height) in pixels. Raise WrongInputError for a ratio not in ASPECT_RATIOS, a resolution not in RESOLUTIONS."""
+    """Return (width, height) in pixels. Raise WrongInputError for what is not in ASPECT_RATIOS or RESOLUTIONS."""
     if aspect_ratio not in ASPECT_RATIOS:
         raise WrongInputError([Fault("aspect_ratio", repr(aspect_ratio), ", ".join(ASPECT_RATIOS))])
     if resolution not in RESOLUTIONS:

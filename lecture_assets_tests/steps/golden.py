@@ -14,9 +14,11 @@ from random import Random
 from typing import Any
 
 from lecture_assets.graph.fingerprint import Json, digest
+from lecture_assets.graph.node import Cell
 from lecture_assets.ports import request_to_json
 from lecture_assets.steps import STEPS
-from lecture_assets.steps.step import Free, Inputs, UnfitAnswerError
+from lecture_assets.steps.step import Free, Inputs, Rendered, UnfitAnswerError
+from lecture_assets.timeline.assemble import CAPTION_DISPLAYS, CAPTION_PLACES, CAPTION_SIZES
 from lecture_assets.timeline.clock import size_of
 from lecture_assets.timeline.motion import EFFECTS
 from lecture_assets.timeline.segment import STRATEGIES
@@ -47,6 +49,8 @@ def samples(name: str) -> Iterator[Inputs]:
         yield from _segments(plain)
     elif name == "assembler:timeline":
         yield from _timelines(plain)
+    elif name in {"assembler:segment-frames", "assembler:film"}:
+        yield from _of_timelines(name)
     else:
         yield from (plain, with_reroll(plain, 7))
         for text in TEXTS:
@@ -117,8 +121,27 @@ def _timelines(plain: Inputs) -> Iterator[Inputs]:
             "content:video-title": dice.choice(TEXTS),
             "config:size-aspect-ratio": dice.choice(list(RATIOS)),
             "config:assembly-strategy": dice.choice(STRATEGIES),
+            "config:captions": dice.choice(CAPTION_DISPLAYS),
+            "config:caption-place": dice.choice(CAPTION_PLACES),
+            "config:caption-size": dice.choice(CAPTION_SIZES),
+            "config:resolution": dice.choice(("720p", "1080p")),
         }
         yield replace(plain, read=read)
+
+
+def _of_timelines(name: str) -> Iterator[Inputs]:
+    """Whole timelines, and for a segment's frames each of its segments."""
+    plain, step = inputs_of(name), STEPS["assembler:timeline"]
+    assert isinstance(step, Free)
+    for inputs in _timelines(inputs_of("assembler:timeline")):
+        timeline: Any = step.make(inputs)
+        slots = [int(segment["slot"][1:]) for segment in timeline["segments"]]
+        if plain.node.cell.segment is None:
+            clips = {f":segment[{slot}]": {"sha256": f"{slot:064x}"} for slot in slots}
+            yield replace(plain, read={"assembler:timeline": timeline, "asset:clip": clips})
+        else:
+            nodes = (replace(plain.node, cell=Cell(slot)) for slot in slots)
+            yield from (replace(plain, node=node, read={"assembler:timeline": timeline}) for node in nodes)
 
 
 def outcome(name: str) -> str:
@@ -131,6 +154,9 @@ def _made(name: str, inputs: Inputs) -> Json:
     try:
         if isinstance(step, Free):
             return step.make(inputs)
+        if isinstance(step, Rendered):
+            asked = step.request(inputs)
+            return [asked.form.value, dict(asked.timeline), dict(asked.clips), step.accept(inputs, "0" * 64)]
         return [request_to_json(step.request(inputs)), step.accept(inputs, ANSWERS[name])]
     except UnfitAnswerError as error:
         return str(error)
