@@ -113,7 +113,7 @@ def _timelines(plain: Inputs) -> Iterator[Inputs]:
     assert isinstance(step, Free)
     made: list[Any] = [step.make(inputs) for inputs in _segments(inputs_of("assembler:segment-timeline"))]
     for number in range(_RANDOM):
-        some = {slot: {**dice.choice(made), "slot": slot} for slot in range(1 + number % 5)}
+        some = {slot: {**dice.choice(made), "slot": f"s{slot:02d}"} for slot in range(1 + number % 5)}
         read = {
             "assembler:segment-timeline": {f":segment[{slot}]": part for slot, part in some.items()},
             "config:segment-order": dice.sample(list(some), len(some)),
