@@ -160,6 +160,14 @@ export type LectureBriefInput = {
   readonly systemPrompt?: string | null | undefined;
   /** A wish for the music: at most 2,000 characters. */
   readonly musicPromptMod?: string | null | undefined;
+  /** How captions are shown: `burned` into the picture, `soft` as a track that players switch, or `off`. */
+  readonly captions?: string | null | undefined;
+  /** Where captions stand: `bottom` or `top`. */
+  readonly captionPlace?: string | null | undefined;
+  /** How large captions are: `small`, `medium` or `large`. */
+  readonly captionSize?: string | null | undefined;
+  /** How large the film is: `720p` or `1080p`. */
+  readonly resolution?: string | null | undefined;
   /** The models to use instead of the usual ones. */
   readonly models?: LectureModelsInput | null | undefined;
 };
@@ -284,6 +292,14 @@ export type SetLectureInput = {
   readonly systemPrompt?: string | null | undefined;
   /** A wish for the music. */
   readonly musicPromptMod?: string | null | undefined;
+  /** How captions are shown: `burned` into the picture, `soft` as a track that players switch, or `off`. */
+  readonly captions?: string | null | undefined;
+  /** Where captions stand: `bottom` or `top`. */
+  readonly captionPlace?: string | null | undefined;
+  /** How large captions are: `small`, `medium` or `large`. */
+  readonly captionSize?: string | null | undefined;
+  /** How large the film is: `720p` or `1080p`. */
+  readonly resolution?: string | null | undefined;
   /** The models to use from now on. */
   readonly models?: LectureModelsInput | null | undefined;
 };

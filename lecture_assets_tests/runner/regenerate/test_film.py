@@ -1,4 +1,4 @@
-"""The film is made when it is asked for, from clips that are kept: an edit renders the clips that it changes, and buys nothing."""
+"""The film is made when it is asked for, from clips that are kept: an edit renders the clips that it changes, no others."""
 
 import json
 from typing import Any

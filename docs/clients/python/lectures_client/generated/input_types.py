@@ -40,6 +40,14 @@ class LectureBriefInput(BaseModel):
     "What every script is written by: at most 20,000 characters."
     music_prompt_mod: Optional[str] = Field(alias="musicPromptMod", default=None)
     "A wish for the music: at most 2,000 characters."
+    captions: Optional[str] = None
+    "How captions are shown: `burned` into the picture, `soft` as a track that players switch, or `off`."
+    caption_place: Optional[str] = Field(alias="captionPlace", default=None)
+    "Where captions stand: `bottom` or `top`."
+    caption_size: Optional[str] = Field(alias="captionSize", default=None)
+    "How large captions are: `small`, `medium` or `large`."
+    resolution: Optional[str] = None
+    "How large the film is: `720p` or `1080p`."
     models: Optional["LectureModelsInput"] = None
     "The models to use instead of the usual ones."
 
@@ -174,6 +182,14 @@ class SetLectureInput(BaseModel):
     "What every script is written by."
     music_prompt_mod: Optional[str] = Field(alias="musicPromptMod", default=None)
     "A wish for the music."
+    captions: Optional[str] = None
+    "How captions are shown: `burned` into the picture, `soft` as a track that players switch, or `off`."
+    caption_place: Optional[str] = Field(alias="captionPlace", default=None)
+    "Where captions stand: `bottom` or `top`."
+    caption_size: Optional[str] = Field(alias="captionSize", default=None)
+    "How large captions are: `small`, `medium` or `large`."
+    resolution: Optional[str] = None
+    "How large the film is: `720p` or `1080p`."
     models: Optional["LectureModelsInput"] = None
     "The models to use from now on."
 
