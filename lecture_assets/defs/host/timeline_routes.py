@@ -12,7 +12,7 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from lecture_assets.defs.host.render_queue import RenderJob, RenderQueue, RenderQueueFullError
@@ -69,10 +69,12 @@ class TimelineRoutes:
         return JSONResponse(with_sources(timeline, {sha256: f"{MEDIA_PATH}/{sha256}" for sha256 in media_of(timeline)}))
 
     async def _rendered(self, request: Request) -> Response:
-        """A film or a contact sheet, rendered now unless it has been. Nothing here blocks the event loop."""
+        """A film or a contact sheet: a film that the lecture keeps, or what is rendered now unless it has been."""
         form = _FORMS[request.url.path.rpartition("/")[2]]
         try:
             found = await run_in_threadpool(self._read, request)
+            if form.name == "film" and found.film is not None and self._context.artifacts.has(found.film):
+                return RedirectResponse(f"{MEDIA_PATH}/{found.film}")
             job = await run_in_threadpool(self._job, found, form)
             if not self._queue.has(job.out):
                 job = await run_in_threadpool(self._checked, found, form)

@@ -102,7 +102,7 @@ def timeline_links(lecture: str, node: Node, version: str, base: str) -> Metadat
 
 
 def film_sheet(lecture: str, row: TakeRow, base: str) -> Metadata:
-    """A link to the contact sheet of the timeline that a film shows. base: as of `MediaLinks`"""
+    """Return a link to the contact sheet of the timeline that a film shows; `base` is that of `MediaLinks`."""
     version = str(json.loads(row.recipe)["reads"]["assembler:timeline"])[:_LINK_DIGITS]
     return {PREVIEW: MetadataValue.md(f"![film]({base}{TIMELINE_PATH}/{lecture}/{version}/{SHEET})")}
 

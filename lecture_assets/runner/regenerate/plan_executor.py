@@ -167,13 +167,7 @@ class PlanExecutor:
 
     async def _fail(self, node: Node, error: ProviderError | UnfitAnswerError | RenderError) -> None:
         self._broken[node.id] = node.id
-        match error:
-            case ProviderError():
-                who, kind, code = error.provider, error.kind, error.code
-            case RenderError():
-                who, kind, code = "the renderer", FailureKind.NOT_RETRYABLE, "rendering"
-            case _:
-                who, kind, code = "the model", FailureKind.VALIDATION, "unfit-answer"
+        who, kind, code = _blame(error)
         message = f"{who} could not make {node.id} of lecture {self._plan.lecture}{_tried(error)}: {error}"
         if kind is FailureKind.RETRYABLE and not isinstance(error, VendorDownError):
             message += f"; the next run will try again: `lectures regenerate {self._plan.lecture}`"
@@ -190,6 +184,15 @@ def _depths(nodes: Iterable[Node]) -> dict[str, int]:
     for node in nodes:
         depths[node.id] = max((depths[source] + 1 for source in node.read_ids if source in depths), default=0)
     return depths
+
+
+def _blame(error: ProviderError | UnfitAnswerError | RenderError) -> tuple[str, FailureKind, str]:
+    """Return who failed, with the kind and the code of the failure."""
+    if isinstance(error, ProviderError):
+        return error.provider, error.kind, error.code
+    if isinstance(error, RenderError):
+        return "the renderer", FailureKind.NOT_RETRYABLE, "rendering"
+    return "the model", FailureKind.VALIDATION, "unfit-answer"
 
 
 def _tried(error: ProviderError | UnfitAnswerError | RenderError) -> str:
