@@ -29,6 +29,7 @@ class RenderProcess:
     def __init__(self) -> None:
         """Start nothing yet."""
         self._process: subprocess.Popen[str] | None = None
+        self._is_busy = self._is_killed = False
 
     def render(self, request: RenderRequest, out: Path, media: Mapping[str, Path], progress: Callable[[float], None]) -> None:
         """Render a file, which is complete or absent. Blocks; `kill` ends it from another thread. RenderError if it fails.
@@ -45,27 +46,35 @@ class RenderProcess:
             raise RenderError(message) from error
         assert process.stdin is not None  # noqa: S101 - both are pipes; this is for mypy
         assert process.stdout is not None  # noqa: S101 - see above
-        with suppress(BrokenPipeError):
+        self._is_busy = True
+        if self._is_killed:  # while it was started
+            process.kill()
+        with suppress(BrokenPipeError, ValueError):  # it was killed
             process.stdin.write(json.dumps(job) + "\n")
             process.stdin.flush()
         for said in process.stdout:
             word, _, reason = said.strip().partition(" ")
+            self._is_busy = word not in {DONE, FAILED}
             if word == DONE:
                 return
             if word == FAILED:
                 raise RenderError(reason[:_SAID])
             progress(float(word))
         message = f"its process ended with exit code {process.wait()}"
+        process.stdout.close()
         raise RenderError(message)
 
     def kill(self) -> None:
-        """End the process, whatever it is doing. A rendering that is interrupted leaves no file."""
+        """End the process, whatever it is doing: a rendering in another thread fails, and its file is absent."""
+        self._is_killed = True
         if self._process is not None:
             assert self._process.stdin is not None  # noqa: S101 - a pipe; this is for mypy
             with suppress(OSError, ValueError):
                 self._process.stdin.close()
             self._process.kill()
             self._process.wait()
+            if not self._is_busy and self._process.stdout is not None:
+                self._process.stdout.close()
 
     def close(self) -> None:
         """Let the process end by itself; it must be idle."""

@@ -31,11 +31,9 @@ DONE, FAILED = "done", "failed"
 def main() -> int:
     """Render what stdin says until it ends; returns the exit code."""
     asked: queue.Queue[str] = queue.Queue()
-    state = {"is_idle": True}
-    threading.Thread(target=_listen, args=(asked, state), daemon=True).start()
+    threading.Thread(target=_listen, args=(asked,), daemon=True).start()
     try:
         while line := asked.get():
-            state["is_idle"] = False
             job = json.loads(line)
             if job["form"] != RenderForm.SHEET and os.nice(0) < _NICENESS:
                 os.nice(_NICENESS)
@@ -47,7 +45,7 @@ def main() -> int:
                     return 1  # nobody waits for it any more
                 sys.stdout.write(f"{FAILED} {' '.join(str(error).split())}\n")
             sys.stdout.flush()
-            state["is_idle"] = True
+            asked.task_done()
     except (BrokenPipeError, KeyboardInterrupt):
         return 1  # nobody waits for it any more
     return 0
@@ -74,12 +72,13 @@ def _render(job: Mapping[str, Any]) -> None:
             part.replace(out)
 
 
-def _listen(asked: "queue.Queue[str]", state: Mapping[str, bool]) -> None:
+def _listen(asked: "queue.Queue[str]") -> None:
     """Pass on what is asked for. End this process with the one that asked, even if that one was killed."""
     while line := sys.stdin.readline():
         asked.put(line)
+    is_idle = not asked.unfinished_tasks
     asked.put("")
-    if state["is_idle"]:
+    if is_idle:
         return
     _thread.interrupt_main()
     time.sleep(_PATIENCE_S)

@@ -65,8 +65,8 @@ def test_a_joined_film_is_that_of_one_pass_with_exact_times_and_no_click_at_the_
     assert min(psnr_db(joined[frame], other[frame]) for frame in near) >= _LEAST_DB
     assert kept["s01"].read_bytes() == before, "a kept clip is copied"
     with av.open(str(film)) as container:
-        stream = container.streams.video[0]
-        packets = [packet for packet in container.demux(stream) if packet.dts is not None]
+        stream: Any = container.streams.video[0]
+        packets: list[Any] = [packet for packet in container.demux(stream) if packet.dts is not None]
         unit = int(Fraction(1, timeline["fps"]) / stream.time_base)
         assert sorted(packet.pts for packet in packets) == [unit * number for number in range(len(joined))]
         keys = {packet.pts // unit for packet in packets if packet.is_keyframe}
