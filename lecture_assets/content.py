@@ -113,6 +113,10 @@ class Clip(Value):
     duration_ms: Annotated[Milliseconds, Field(gt=0)]
 
 
+class Film(Clip):
+    """The finished video of a lecture, with sound."""
+
+
 class Word(Value):
     """One spoken word as written in the text, with its time from the start of the recording.
 
@@ -201,5 +205,7 @@ HELD: Mapping[Holds, TypeAdapter[Any]] = {
     Holds.MUSIC: TypeAdapter(Music),
     Holds.SEGMENT_TIMELINE: TypeAdapter(dict[str, Any]),
     Holds.TIMELINE: TypeAdapter(dict[str, Any]),
+    Holds.SEGMENT_FRAMES: TypeAdapter(dict[str, Any]),
+    Holds.FILM: TypeAdapter(Film),
 }
-"""The validator of each type of value; `timeline/schema.py` describes the last two in detail."""
+"""The validator of each type of value; `timeline/schema.py` describes timelines in detail."""

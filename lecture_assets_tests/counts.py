@@ -2,16 +2,24 @@
 
 from dataclasses import dataclass
 
-INPUTS, MADE = 23, 24
+INPUTS, MADE = 27, 27
 """Rows of the table: inputs, and kinds that a run makes."""
 
 ONCE, A_SEGMENT, AN_IMAGE, A_CLIP = 8, 7, 3, 5
-"""Made nodes per lecture, per segment without its pictures, per image, per segment's clip."""
+"""Nodes that a run makes per lecture, per segment without its pictures, per image, per segment's clip."""
+
+FILM_ONCE, FILM_A_SEGMENT = 1, 2
+"""Nodes that are made when a film is asked for, per lecture and per segment."""
 
 
 def made_nodes(segments: int, images: int) -> int:
     """The nodes that a run makes of a lecture of pictures."""
     return ONCE + segments * (A_SEGMENT + images * AN_IMAGE)
+
+
+def film_nodes(segments: int) -> int:
+    """The nodes that are made on demand."""
+    return FILM_ONCE + segments * FILM_A_SEGMENT
 
 
 @dataclass(frozen=True, slots=True)

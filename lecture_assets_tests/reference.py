@@ -190,7 +190,7 @@ def kinds_table() -> str:
 def _kind_row(kind: Kind) -> str:
     where = "" if kind.when is When.ALWAYS else kind.when.value
     given = {Editable.NO: "", Editable.TEXT: "a text", Editable.MEDIA: "a medium"}[kind.editable]
-    maker = f"{kind.role} model" if kind.role else "code"
+    maker = f"{kind.role} model" if kind.role else f"code{', on demand' if kind.on_demand else ''}"
     reads = ", ".join(_read(read) for read in kind.reads)
     return f"| `{kind.name}` | {kind.per} | {maker} | {reads} | {where} | {given} |"
 

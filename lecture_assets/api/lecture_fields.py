@@ -24,7 +24,7 @@ def _nodes(  # noqa: PLR0913, PLR0917 - the arguments of the field
 ) -> dict[str, Any]:
     wanted = [
         node
-        for node in lecture.snapshot.graph.made
+        for node in lecture.snapshot.shown
         if (kinds is None or node.kind.name in kinds)
         and (segment is None or node.cell.segment == segment)
         and (statuses is None or lecture.statuses[node.id] in statuses)

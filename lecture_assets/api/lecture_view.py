@@ -139,10 +139,11 @@ class LectureView:
     @property
     def progress(self) -> dict[str, Any]:
         """How far it is made."""
-        counts = {status: sum(found is status for found in self.statuses.values()) for status in Status}
+        shown = [self.statuses[node.id] for node in self.snapshot.shown]
+        counts = {status: shown.count(status) for status in Status}
         return {
             "regeneration": self.row["state"],
-            "nodes": len(self.statuses),
+            "nodes": len(shown),
             "statuses": [{"status": status, "count": count} for status, count in counts.items() if count],
             "spent_usd_micros": ledger_queries.spent_by(self.request.connection, self.key),
         }

@@ -13,11 +13,12 @@ _TYPES: Mapping[Holds, str] = {
     Holds.VIDEO_PROMPTS: "LectureVideoPrompts",
     Holds.PICTURE: "LecturePicture",
     Holds.CLIP: "LectureClip",
+    Holds.FILM: "LectureClip",
     Holds.SPEECH: "LectureSpeech",
     Holds.MUSIC: "LectureMusic",
     Holds.SEGMENT_TIMELINE: "LectureSegmentTimeline",
 }
-"""The types of values that are objects; texts and effects are `LectureText`."""
+"""The types of values that are objects; texts, effects and what else has no type are `LectureText`."""
 
 
 def value_document(holds: Holds, value: Json) -> dict[str, Any] | None:
@@ -28,9 +29,9 @@ def value_document(holds: Holds, value: Json) -> dict[str, Any] | None:
         return {"__typename": "LectureInputValue", "text": plain_text(value), "slots": value if isinstance(value, list) else None}
     if holds is Holds.TIMELINE and isinstance(value, dict):
         return {"__typename": "LectureTimelineValue", "timeline": timeline_document(value)}
-    if isinstance(value, dict):
+    if isinstance(value, dict) and holds in _TYPES:
         return {"__typename": _TYPES[holds], **value}
-    return {"__typename": "LectureText", "text": str(value)}
+    return {"__typename": "LectureText", "text": plain_text(value)}
 
 
 def timeline_document(timeline: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,15 @@ from lecture_assets.graph.settings import NodeSettings
 from lecture_assets.languages import seconds_to_say
 from lecture_assets.prose.markup import as_shown
 from lecture_assets.prose.readable import without_formats
-from lecture_assets.timeline.assemble import ASPECT_RATIOS, STRATEGIES, TITLE_DISPLAYS
+from lecture_assets.timeline.assemble import (
+    ASPECT_RATIOS,
+    CAPTION_DISPLAYS,
+    CAPTION_PLACES,
+    CAPTION_SIZES,
+    RESOLUTIONS,
+    STRATEGIES,
+    TITLE_DISPLAYS,
+)
 
 MAX_NOTES = 100_000
 """The most characters in notes: a long book chapter, and well within what a text model reads in one request (128,000 tokens)."""
@@ -136,6 +144,12 @@ class Brief(BaseModel):
     music_volume: Annotated[int, Field(ge=0, le=200)] = _key("a whole number of percent from 0 (no music) to 200", 100)
     # Over the first pictures: the lecture begins at once.
     title_display: Annotated[str, _among(TITLE_DISPLAYS)] = _key(f"one of {', '.join(TITLE_DISPLAYS)}", "over")
+    # Most films are watched where players show no captions of their own.
+    captions: Annotated[str, _among(CAPTION_DISPLAYS)] = _key("burned, soft or off", "burned")
+    caption_place: Annotated[str, _among(CAPTION_PLACES)] = _key("bottom or top", "bottom")
+    caption_size: Annotated[str, _among(CAPTION_SIZES)] = _key("small, medium or large", "medium")
+    # Enough for phones and web pages, at less than half of the work.
+    resolution: Annotated[str, _among(RESOLUTIONS)] = _key(" or ".join(RESOLUTIONS), "720p")
     models: Models = _key("a mapping with any of " + ", ".join(Role), Models())
 
     @model_validator(mode="after")

@@ -24,6 +24,7 @@ from lecture_assets.runner.setup.events import (
     NodeFinished,
     NodeStarted,
     Outcome,
+    RenderProgress,
     Replanned,
     SegmentPlayable,
     Started,
@@ -51,6 +52,7 @@ class Progress:
     finished: dict[str, Outcome] = field(default_factory=dict)
     at_work: dict[str, str] = field(default_factory=dict)
     waiting: dict[str, str] = field(default_factory=dict)
+    rendered: dict[str, float] = field(default_factory=dict)
     playable: set[int] = field(default_factory=set)
     cost_usd_micros: int = 0
     exported: float | None = None
@@ -77,6 +79,8 @@ class Progress:
                 self.playable.add(slot)
             case Exporting(fraction):
                 self.exported_before, self.exported = self.exported or 0.0, fraction
+            case RenderProgress(node, fraction):
+                self.rendered[node] = fraction
             case Replanned() | Ending() | GivenUp():
                 pass
 
@@ -115,7 +119,7 @@ def display(progress: Progress) -> RenderableType:
     rows: list[RenderableType] = [line]
     if at_work := list(progress.at_work.items()):
         rows.append(Text(_pools([pool for _, pool in at_work]), style="cyan"))
-        rows += [Text(f"  {node}", style="dim") for node, _ in at_work[:_NAMED]]
+        rows += [Text(f"  {node}{_rendered(progress, node)}", style="dim") for node, _ in at_work[:_NAMED]]
         if len(at_work) > _NAMED:
             rows.append(Text(f"  and {len(at_work) - _NAMED} more", style="dim"))
     rows += [Text(f"  waiting: {text}", style="yellow") for text in list(progress.waiting.values())[:_NAMED]]
@@ -124,6 +128,10 @@ def display(progress: Progress) -> RenderableType:
     if progress.exported is not None:
         rows.append(Text(f"writing the video: {progress.exported:.0%}"))
     return Group(*rows)
+
+
+def _rendered(progress: Progress, node: str) -> str:
+    return f" ({progress.rendered[node]:.0%})" if node in progress.rendered else ""
 
 
 def _pools(pools: list[str]) -> str:

@@ -11,13 +11,13 @@ from dagster import BetaWarning, CodeReferencesMetadataValue, LocalFileCodeRefer
 from lecture_assets.graph import lecture
 from lecture_assets.graph.kind import Kind
 from lecture_assets.steps import STEPS
-from lecture_assets.steps.step import Paid
+from lecture_assets.steps.step import Free
 
 
 def definition_metadata(kind: Kind) -> Mapping[str, CodeReferencesMetadataValue | MetadataValue]:
     """The metadata of a made kind's asset: its kind, and links to the row and the step as files of this machine."""
     step = STEPS[kind.name]
-    function = step.request if isinstance(step, Paid) else step.make
+    function = step.make if isinstance(step, Free) else step.request
     places = {"row": (lecture.__file__, _lines().get(kind.name, 1))}
     if (code := getattr(function, "__code__", None)) is not None:
         places["step"] = (code.co_filename, code.co_firstlineno)

@@ -66,6 +66,8 @@ class Holds(StrEnum):
     MUSIC = "music"
     SEGMENT_TIMELINE = "segment-timeline"
     TIMELINE = "timeline"
+    SEGMENT_FRAMES = "segment-frames"
+    FILM = "film"
 
 
 class Editable(StrEnum):
@@ -111,6 +113,9 @@ class Kind:
     asks:       structural inputs passed to the model; they are part of the purchase, but a change does not make the node stale
     sized_by:   the read that determines how much a call will use: the text to be spoken, or the input with its seconds
     structural: an input that decides which nodes exist, and that no node reads
+    on_demand:  made only when it, or a node that reads it, is asked for: free, but too slow for every run. A plan for everything
+                leaves it as it is, whatever its status; of its media, only those that count are kept (`store/reachable.py`).
+                Only nodes that are on demand themselves may read it
     default:    the value of an input in lectures stored before the input existed. An input at its default leaves no trace in
                 recipes, so a new input makes nothing stale; REQUIRED for the original inputs
     """
@@ -126,6 +131,7 @@ class Kind:
     asks: tuple[str, ...] = ()
     sized_by: str | None = None
     structural: bool = False
+    on_demand: bool = False
     default: Default = field(default=REQUIRED, hash=False)
 
     category: Category = field(init=False)

@@ -36,6 +36,9 @@ RECORDING = "asset:narration"
 PICTURE, FIRST_PICTURE, CLIP = "asset:image", "asset:starting-image", "asset:video"
 """What a segment shows: pictures, or a clip that was made from its first one."""
 
+FILM = "assembler:film"
+"""The finished video: the clips of all segments, joined, with sound."""
+
 _SEGMENT_ADDED, _SEGMENT, _IMAGE, _LECTURE = When.ADDED, Per.SEGMENT, Per.IMAGE, Per.LECTURE
 _TEXT, _MEDIA = Editable.TEXT, Editable.MEDIA
 
@@ -63,6 +66,10 @@ _ROWS: tuple[Kind, ...] = (
     _input("image-model"),
     _input("video-model"),
     _input("music-model"),
+    _input("captions", default="burned"),
+    _input("caption-place", default="bottom"),
+    _input("caption-size", default="medium"),
+    _input("resolution", default="720p"),
     Kind(
         SCRIPT,
         _LECTURE,
@@ -219,8 +226,22 @@ _ROWS: tuple[Kind, ...] = (
             "config:assembly-strategy",
             "config:music-volume",
             "config:title-display",
+            "config:captions",
+            "config:caption-place",
+            "config:caption-size",
+            "config:resolution",
         ),
     ),
+    Kind(
+        "assembler:segment-frames",
+        _SEGMENT,
+        Holds.SEGMENT_FRAMES,
+        _reads("assembler:timeline"),
+        index=_SEGMENT,
+        on_demand=True,
+    ),
+    Kind("asset:clip", _SEGMENT, Holds.CLIP, _reads("assembler:segment-frames"), on_demand=True),
+    Kind(FILM, _LECTURE, Holds.FILM, _reads("asset:clip", "assembler:timeline"), on_demand=True),
 )
 
 KINDS: Mapping[str, Kind] = {row.name: row for row in _ROWS}

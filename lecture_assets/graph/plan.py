@@ -150,9 +150,10 @@ class Question:
 
 def make_plan(graph: Graph, findings: Mapping[str, Finding], records: Mapping[str, Record], question: Question) -> Plan:
     """Make the plan for these findings; it may be empty."""
-    stale = [finding for finding in findings.values() if finding.status is not Status.FRESH]
+    is_asked = question.targets is not None
+    stale = [f for f in findings.values() if f.status is not Status.FRESH and (is_asked or not f.node.kind.on_demand)]
     wanted = demanded(graph, question.targets) if stale else frozenset()
-    idle = [] if question.targets is not None else [finding.node.id for finding in stale if finding.node.id not in wanted]
+    idle = [] if is_asked else [finding.node.id for finding in stale if finding.node.id not in wanted]
     layers: dict[str, int] = {}
     planned = []
     for finding in stale:
@@ -173,12 +174,18 @@ def needs_call(graph: Graph, finding: Finding) -> bool:
 def demanded(graph: Graph, targets: Iterable[str] | None = None) -> frozenset[str]:
     """Return the targets and everything they are made from. Default targets: the last assembly and all `content:` nodes.
 
-    A pinned node demands nothing, so no model is called for a result that only pinned nodes would read.
+    A pinned node demands nothing, so no model is called for a result that only pinned nodes would read. Nodes that are made on
+    demand are no default targets: the last assembly is the one that only they read.
     """
     if targets is None:
-        targets = (n.id for n in graph.made if n.kind.category is Category.CONTENT or not graph.readers[n.id])
+        targets = (n.id for n in graph.made if not n.kind.on_demand and _is_wanted(graph, n))
     reads = {n.id: () if graph.settings.of_node(n.id).pinned is not None else n.read_ids for n in graph.made}
     return closure(targets, reads)
+
+
+def _is_wanted(graph: Graph, node: Node) -> bool:
+    """Whether a full run makes a node for its own sake."""
+    return node.kind.category is Category.CONTENT or all(graph.nodes[name].kind.on_demand for name in graph.readers[node.id])
 
 
 def _layer(node: Node, layers: Mapping[str, int]) -> int:

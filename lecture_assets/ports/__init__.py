@@ -6,6 +6,7 @@
     replies.py     where replies that come only once are kept for other machines
     provider.py    START HERE to write an adapter: submit, collect, find, cancel, close
     clock.py       wall-clock time and uptime
+    rendering.py   what is rendered on this machine
 
 Import from the package itself: `from lecture_assets.ports import Call, Provider`.
 """
@@ -24,6 +25,7 @@ from lecture_assets.ports.calls import (
 from lecture_assets.ports.clock import Clock, SystemClock, Uptime, boot_id
 from lecture_assets.ports.errors import FailureKind, NoLookupError, ProviderError
 from lecture_assets.ports.provider import PreparingProvider, Provider
+from lecture_assets.ports.rendering import RenderForm, RenderRequest
 from lecture_assets.ports.replies import ReplyStore
 from lecture_assets.ports.requests import (
     REQUESTS,
@@ -52,6 +54,8 @@ __all__ = [
     "PreparingProvider",
     "Provider",
     "ProviderError",
+    "RenderForm",
+    "RenderRequest",
     "Reply",
     "ReplyStore",
     "Request",

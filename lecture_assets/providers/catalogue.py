@@ -147,9 +147,13 @@ def read_catalogue(environ: Mapping[str, str]) -> Catalogue:
     return Catalogue(listing, sim_prices(environ), frozenset() if simulated_only else keys)
 
 
-def limits(environ: Mapping[str, str], catalogue: Catalogue) -> dict[str, int]:
-    """Return concurrent calls by pool: the catalogue's, as `LECTURES_LIMITS` changes them. WrongInputError if that is invalid."""
-    pools = catalogue.pools
+def limits(environ: Mapping[str, str], catalogue: Catalogue, own: Mapping[str, int] | None = None) -> dict[str, int]:
+    """Return concurrent calls by pool: the catalogue's, as `LECTURES_LIMITS` changes them. WrongInputError if that is invalid.
+
+    own: limits of what is made without a vendor
+    """
+    usual = {**catalogue.default_limits, **(own or {})}
+    pools = tuple(usual)
     allowed = f'a JSON object of concurrent calls, from 1 to {_HIGHEST_LIMIT}, for {" or ".join(pools)}, like {{"openai": 8}}'
     changed = whole_numbers("LECTURES_LIMITS", environ, pools, range(1, _HIGHEST_LIMIT + 1), allowed)
-    return {**catalogue.default_limits, **changed}
+    return {**usual, **changed}

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from lecture_assets.graph.errors import Fault, LectureError, WrongInputError
 from lecture_assets.render.layer import OpenMedia
-from lecture_assets.render.mp4 import Progress, render_mp4
+from lecture_assets.render.mp4 import KeptClips, Progress, render_mp4
 from lecture_assets.render.poster import poster
 from lecture_assets.timeline.export import media_names, to_vtt, with_sources
 from lecture_assets.timeline.validate import faults_of
@@ -38,27 +38,32 @@ class UnsoundTimelineError(LectureError):
         super().__init__(f"sorry, this is a bug in lectures: {faults[0]}{more}; the timeline was not written")
 
 
-def export_folder(
-    timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, *, video: bool, progress: Progress | None = None
-) -> Path:
-    """Write a stored timeline with its media (and its video) into the folder `out`, and return the path of its timeline.json.
+def write_film(
+    timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, kept: KeptClips, progress: Progress | None = None
+) -> None:
+    """Render the video of a timeline, and its poster, into the folder that `write_timeline` wrote.
 
     open_media: returns a file for each SHA-256 the timeline names
-    progress:   called with the progress of the video, from 0 to 1
-
-    Media of an earlier export that the timeline no longer names are deleted. An earlier video and poster stay if `video` is off.
-    Raises WrongInputError if `out` is not a folder, cannot be written or holds other files, or if a medium is missing.
+    kept:       clips that were rendered before, by slot
+    progress:   called with the progress, from 0 to 1
     """
-    written = write_timeline(timeline, out, open_media)
-    if video:
-        write_files(
-            out,
-            {
-                VIDEO: lambda path: render_mp4(timeline, path, open_media, progress),
-                POSTER: lambda path: write(path, poster(timeline, open_media)),
-            },
-        )
-    return written
+    write_files(out, {VIDEO: lambda path: render_mp4(timeline, path, open_media, progress, kept)})
+    _write_poster(timeline, out, open_media)
+
+
+def copy_film(timeline: Mapping[str, Any], film: Path, out: Path, open_media: OpenMedia) -> None:
+    """Copy a video that was rendered before, and draw its poster, unless both are there; an equal file is not touched."""
+    _own(out, [VIDEO])
+    with film.open("rb") as source:
+        if (out / VIDEO).exists() and (out / POSTER).exists() and _same_bytes(source, out / VIDEO):
+            return
+        _writing(out, partial(_copy, source, out / VIDEO))
+    _write_poster(timeline, out, open_media)
+
+
+def _write_poster(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia) -> None:
+    drawn = poster(timeline, open_media)
+    write_files(out, {POSTER: lambda path: write(path, drawn)})
 
 
 def write_files(out: Path, files: Mapping[str, Callable[[Path], object]]) -> None:
@@ -189,6 +194,7 @@ def write(path: Path, content: str | bytes) -> None:
 
 def _copy(source: BinaryIO, target: Path) -> None:
     """Copy a medium. A hard link would let a person who edits the export change the stored take as well."""
+    source.seek(0)
     if target.exists() and _same_bytes(source, target):
         return
     source.seek(0)

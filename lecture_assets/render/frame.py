@@ -9,10 +9,13 @@ from lecture_assets.render.plane import Planes, blended, overlaid, plain
 
 
 def frames_of(timeline: Mapping[str, Any], open_media: OpenMedia) -> Iterator[Planes]:
-    """Yield `duration_in_frames` frames of the timeline's width × height. WrongInputError for a medium that cannot be read."""
+    """Yield `duration_in_frames` frames of the timeline's width × height. WrongInputError for a medium that cannot be read.
+
+    timeline: a lecture's, or the frames of one segment (`timeline/segment_frames.py`)
+    """
     overlays = Overlays(timeline)
     size = (timeline["width"], timeline["height"])
-    before = plain(size)
+    before = _under(timeline.get("under"), size, open_media)
     titled_until = _end(timeline["title"]) if timeline["title"]["type"] == "title" else 0
     for segment in timeline["segments"]:
         frame = segment["start_frame"]
@@ -20,6 +23,18 @@ def frames_of(timeline: Mapping[str, Any], open_media: OpenMedia) -> Iterator[Pl
             yield overlaid(shown, overlays.at(frame))
             before = shown
             frame += 1
+
+
+def _under(under: Mapping[str, Any] | None, size: tuple[int, int], open_media: OpenMedia) -> Planes:
+    """Draw what the first layer of a segment fades over: layers at frame -1; black if there are none."""
+    if under is None:
+        return plain(size)
+    playing = [(place, open_layer(place, size, open_media)) for place in under["layers"]]
+    try:
+        return _composed(playing, -1, _under(under.get("under"), size, open_media))
+    finally:
+        for _, layer in playing:
+            layer.close()
 
 
 def _segment_frames(

@@ -7,10 +7,10 @@ from typing import Any, Protocol
 from PIL import Image, UnidentifiedImageError
 
 from lecture_assets.graph.errors import Fault, WrongInputError
-from lecture_assets.render.clip import PlayingClip, frame_of
 from lecture_assets.render.fitting import backdrop, covering, whole_size
 from lecture_assets.render.placeholder import empty, placeholder
 from lecture_assets.render.plane import Planes, blended, on_white, planes_of
+from lecture_assets.render.playing_clip import PlayingClip, frame_of
 
 OpenMedia = Callable[[str], Path]
 """Returns a file with the bytes of a SHA-256."""

@@ -1,87 +1,124 @@
 """Render a timeline to lecture.mp4 in H.264 and AAC. The timeline decides what is seen and heard. The file is complete or absent.
 
-The sound is written first, in a file of its own, and then laid beside the picture.
+    segment's frames ─► clip.py ─► a clip, or one that was kept ─┐
+    segment's frames ─► clip.py ─► a clip, or one that was kept ─┴► joining.py: copied ─► video ─┐
+    speech and music ─► sound_file.py: a file of its own ───────────────────────► copied ─► AAC ─┼► lecture.mp4
+    captions, if they are soft ─────────────────────────────────► soft_captions.py ─► mov_text ──┘
 
-One thread draws frames ahead of the encoder; Pillow and FFmpeg release the interpreter lock, so two cores are used.
+So a film costs the sound, and the clips that are new. A film with no clip kept is the same, packet for packet.
 """
 
 import math
-import queue
-import threading
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import av
 
-from lecture_assets.render.frame import frames_of
+from lecture_assets.render.clip import Progress, render_clip
+from lecture_assets.render.joining import JoinedVideo
 from lecture_assets.render.layer import OpenMedia
 from lecture_assets.render.letters import check_letters
 from lecture_assets.render.metadata import describe, tag_chapter_track, tag_language
-from lecture_assets.render.plane import Planes
+from lecture_assets.render.soft_captions import SoftCaptions
 from lecture_assets.render.sound_file import write_sound
+from lecture_assets.timeline.assemble import CAPTION_STYLE
+from lecture_assets.timeline.segment_frames import segment_frames
 
-_PRESET, _QUALITY = "superfast", "20"
-"""x264's. Measured on 1280×720 lectures with two cores: `veryfast` takes 1.5 times the work for a file a fifth smaller."""
-_LOOKAHEAD = "mbtree=1:rc-lookahead=10"
-"""`superfast` leaves it out. Ten frames of lookahead spend the bits where a slow zoom needs them: files of 40 % at the same worst
-frame (43.5 dB against 43.0), in nine tenths of the time."""
-_THREADS = 2
-"""Fixed, since the bytes that x264 writes depend on it."""
-_COLOURS = "colorprim=bt709:transfer=bt709:colormatrix=bt709"
-_AHEAD = 12
-"""Frames drawn before they are encoded: 17 MB at 720p."""
+__all__ = ["Progress", "render_mp4"]
 
-Progress = Callable[[float], None]
+KeptClips = Mapping[str, Path]
+"""Clips that were rendered before, by slot (`s02`)."""
 
 
-def render_mp4(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, progress: Progress | None = None) -> None:
+def render_mp4(
+    timeline: Mapping[str, Any],
+    out: Path,
+    open_media: OpenMedia,
+    progress: Progress | None = None,
+    kept: KeptClips | None = None,
+) -> None:
     """Render a timeline from `timeline/assemble.py` (stored or exported) to the file `out`, which appears once it is complete.
 
     open_media: returns a file for each SHA-256
     progress:   called with the progress from 0 to 1, about every second of video
+    kept:       clips of `segment_frames` of this timeline; all others are rendered for this film alone
 
     Raises WrongInputError for a medium that cannot be read, and for letters that no font has.
     """
     check_letters(timeline)
-    part, sound = out.with_name(f".{out.name}.part"), out.with_name(f".{out.name}.sound.part")
+    part = out.with_name(f".{out.name}.part")
     try:
-        write_sound(timeline, sound, open_media)
-        with (
-            av.open(str(sound.absolute())) as heard,
-            av.open(str(part.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container,
-        ):
-            _play(timeline, container, heard, open_media, progress or (lambda _share: None))
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder:
+            clips = _Clips(timeline, open_media, kept or {}, Path(folder), progress or (lambda _share: None))
+            sound = Path(folder) / "sound"
+            write_sound(timeline, sound, open_media)
+            with (
+                av.open(str(sound.absolute())) as heard,
+                av.open(str(part.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container,
+            ):
+                _play(timeline, container, heard, clips)
         tag_chapter_track(part, timeline)
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
-        sound.unlink(missing_ok=True)
+
+
+class _Clips:
+    """The clips of a film in play order, each rendered when it is due unless it was kept."""
+
+    def __init__(
+        self, timeline: Mapping[str, Any], open_media: OpenMedia, kept: KeptClips, folder: Path, progress: Progress
+    ) -> None:
+        """folder: for clips that are deleted as soon as they have been joined."""
+        self._timeline, self._open_media, self._kept, self._folder = timeline, open_media, kept, folder
+        self.progress = progress
+
+    def __iter__(self) -> Iterator[Path]:
+        frames = self._timeline["duration_in_frames"]
+        for segment in self._timeline["segments"]:
+            start, length = segment["start_frame"], segment["duration_in_frames"]
+            self.progress(start / frames)
+            if (clip := self._kept.get(segment["slot"])) is not None:
+                yield clip
+                continue
+            made = self._folder / f"{segment['slot']}.mp4"
+            seen = segment_frames(self._timeline, segment["slot"])
+            render_clip(seen, made, self._open_media, self._share_of(start / frames, length / frames))
+            yield made
+            made.unlink()
+        self.progress(1.0)
+
+    def _share_of(self, before: float, part: float) -> Callable[[float], None]:
+        return lambda share: self.progress(before + share * part) if share < 1 else None
 
 
 def _play(
     timeline: Mapping[str, Any],
     container: av.container.OutputContainer,
     heard: av.container.InputContainer,
-    open_media: OpenMedia,
-    progress: Progress,
+    clips: _Clips,
 ) -> None:
-    """Encode second by second, keeping sound and picture in step, so that a player can start before it has everything."""
-    fps, frames = timeline["fps"], timeline["duration_in_frames"]
+    """Write second by second, keeping sound and picture in step, so that a player can start before it has everything."""
+    fps = timeline["fps"]
     describe(container, timeline)
-    video, audio = _video_stream(container, timeline), container.add_stream_from_template(heard.streams.audio[0])
-    for stream in (video, audio):
-        tag_language(stream, timeline)
-    packets = _Packets(heard, audio)
-    for number, picture in enumerate(_ahead(frames_of(timeline, open_media))):
+    paths = iter(clips)
+    first = next(paths)
+    video = JoinedVideo(container, timeline, first)
+    audio = container.add_stream_from_template(heard.streams.audio[0])
+    tag_language(audio, timeline)
+    is_soft = timeline.get("caption_style", CAPTION_STYLE)["display"] == "soft"
+    captions = SoftCaptions(container, timeline) if is_soft else None
+    sounds = _Packets(heard, audio)
+    for number, packet in enumerate(video.packets(chain([first], paths))):
         if number % fps == 0:
-            container.mux(packets.until((number + fps) / fps))
-            progress(number / frames)
-        container.mux(video.encode(_video_frame(picture, number, fps)))
-    container.mux(video.encode(None))
-    container.mux(packets.until(math.inf))
-    progress(1.0)
+            container.mux(sounds.until((number + fps) / fps))
+        if captions is not None:
+            container.mux(list(captions.until(number * 1000 // fps)))
+        container.mux(packet)
+    container.mux(sounds.until(math.inf))
 
 
 class _Packets:
@@ -101,53 +138,3 @@ class _Packets:
             found.append(packet)
             self._next = next(self._packets, None)
         return found
-
-
-def _video_stream(container: av.container.OutputContainer, timeline: Mapping[str, Any]) -> Any:
-    fps = timeline["fps"]
-    options = {"preset": _PRESET, "crf": _QUALITY, "x264-params": f"{_COLOURS}:{_LOOKAHEAD}"}
-    stream: Any = container.add_stream("libx264", rate=fps, options=options)
-    stream.width, stream.height, stream.pix_fmt = timeline["width"], timeline["height"], "yuv420p"
-    stream.codec_context.thread_count = _THREADS
-    stream.codec_context.gop_size = 2 * fps  # a player can seek to every other second
-    return stream
-
-
-def _video_frame(picture: Planes, number: int, fps: int) -> av.VideoFrame:
-    frame = av.VideoFrame.from_ndarray(picture.to_array(), format="yuv420p")
-    frame.pts, frame.time_base = number, Fraction(1, fps)
-    return frame
-
-
-def _ahead(frames: Iterator[Planes]) -> Iterator[Planes]:
-    """Yield the frames, drawn up to _AHEAD in advance by a thread. Its exceptions are raised here; it ends when we do."""
-    drawn: queue.Queue[Planes | BaseException | None] = queue.Queue(_AHEAD)
-    stopped = threading.Event()
-    thread = threading.Thread(target=_draw, args=(frames, drawn, stopped), name="draw-frames", daemon=True)
-    thread.start()
-    try:
-        while (item := drawn.get()) is not None:
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-    finally:
-        stopped.set()
-        while thread.is_alive():  # it may be waiting to put a frame
-            _empty(drawn)
-            thread.join(0.05)
-
-
-def _draw(frames: Iterator[Planes], drawn: "queue.Queue[Planes | BaseException | None]", stopped: threading.Event) -> None:
-    try:
-        for frame in frames:
-            drawn.put(frame)
-            if stopped.is_set():
-                break
-        drawn.put(None)
-    except BaseException as error:  # noqa: BLE001 - the encoder's side raises it, whatever it is
-        drawn.put(error)
-
-
-def _empty(drawn: "queue.Queue[Any]") -> None:
-    while not drawn.empty():
-        drawn.get_nowait()

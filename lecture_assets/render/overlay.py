@@ -15,6 +15,7 @@ from lecture_assets.languages import DEFAULT_LANGUAGE
 from lecture_assets.render.font import fitted, fitted_words, line_of
 from lecture_assets.render.plane import Overlay, overlay_of
 from lecture_assets.render.typeface import Typeface, Weight
+from lecture_assets.timeline.assemble import CAPTION_STYLE
 from lecture_assets.timeline.written import spaced
 
 _WHITE, _AMBER, _QUIET = (250, 250, 248), (255, 205, 92), (205, 210, 220)
@@ -23,10 +24,10 @@ _SCRIM = (10, 13, 20, 170)
 """Behind the title: dark enough for white letters on any picture, transparent enough to show it."""
 _FADE_IN, _FADE_OUT = 9, 18
 """Of a title that does not say them: in timelines of earlier releases."""
-_CAPTION_SHARE = 19
-"""The size of captions is this fraction of the frame's shorter side: 38 pixels at 720p, readable on a phone."""
+_CAPTION_SHARES = {"small": 24, "medium": 19, "large": 15}
+"""The size of captions is this fraction of the frame's shorter side: 38 pixels for medium ones at 720p, readable on a phone."""
 _NO_NARRATION = "No narration yet"
-"""What a silent segment says at the top of the frame, where neither captions nor a title are."""
+"""What a silent segment says at the top of the frame, or at the bottom where captions are at the top."""
 _HEAD = 4
 """The margin above that note, in percent of the height."""
 _SIDE_MARGIN, _FOOT, _FOOT_UPRIGHT = 7, 6, 14
@@ -42,7 +43,8 @@ class Overlays:
         self._fps = timeline["fps"]
         self._language = timeline.get("language", DEFAULT_LANGUAGE)
         self._direction = timeline.get("direction", "ltr")
-        burned = timeline["segments"] if timeline.get("caption_style", {}).get("display", "burned") == "burned" else []
+        self._style = timeline.get("caption_style", CAPTION_STYLE)
+        burned = timeline["segments"] if self._style["display"] == "burned" else []
         self._captions = [caption for segment in burned for caption in segment["captions"]]
         self._starts = [caption["start_ms"] for caption in self._captions]
         self._silent = [s["narration"] for s in timeline["segments"] if s["narration"]["type"] == "missing"]
@@ -79,14 +81,14 @@ class Overlays:
         return []
 
     def _draw_caption(self, i: int, current: int) -> Overlay:
-        face = self._face(_CAPTION_SHARE, "strong")
+        face = self._face(_CAPTION_SHARES[self._style["size"]], "strong")
         words = [face.shown(word) for word in spaced(self._captions[i]["words"])]
         face, lines = fitted_words(words, face, self._plate_width(), 3)
-        return self._plate(face, lines, current)
+        return self._plate(face, lines, current, self._style["place"])
 
     def _draw_note(self) -> Overlay:
         note = self._plate(self._face(26, "regular"), [[_NO_NARRATION]], None)
-        return replace(note, y=_even(self._size[1] * _HEAD / 100))
+        return note if self._style["place"] == "top" else replace(note, y=_even(self._size[1] * _HEAD / 100))
 
     def _face(self, share: int, weight: Weight) -> Typeface:
         """Letters whose size is a fraction of the frame's shorter side."""
@@ -96,8 +98,8 @@ class Overlays:
         width: int = self._size[0] * (100 - 2 * _SIDE_MARGIN) // 100 - min(self._size) // 16
         return width
 
-    def _plate(self, face: Typeface, lines: list[list[str]], current: int | None) -> Overlay:
-        """Draw lines on a dark plate at the bottom of the frame.
+    def _plate(self, face: Typeface, lines: list[list[str]], current: int | None, place: str = "bottom") -> Overlay:
+        """Draw lines on a dark plate at the bottom or the top of the frame.
 
         lines:   the words of each line, with the spaces between them
         current: number of the marked word; -1 for none yet; None for a note in a quiet colour
@@ -114,7 +116,7 @@ class Overlays:
             _draw_words(drawing, line, face, middle, None if current is None else current - first)
             first += len(line)
         foot = _FOOT_UPRIGHT if self._size[1] > self._size[0] else _FOOT
-        y = self._size[1] * (100 - foot) // 100 - height
+        y = self._size[1] * (100 - foot) // 100 - height if place == "bottom" else self._size[1] * foot // 100
         return overlay_of(drawing, _even((self._size[0] - width) / 2), _even(y))
 
     def _draw_title(self) -> Overlay:

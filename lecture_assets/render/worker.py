@@ -1,64 +1,85 @@
-"""Renders one timeline in a process of its own, which may be killed: `python -m lecture_assets.render.worker`.
+"""Renders clips, films and contact sheets in a process of its own, which may be killed: `python -m lecture_assets.render.worker`.
 
-stdin   a line of JSON: `form` (film or sheet), `timeline`, `media` (a file for each SHA-256), `out`; then open while it is wanted
-stdout  lines with the progress, from 0 to 1; with exit code 2, a last line with the reason why it failed
+stdin   a line of JSON for each: `form`, `timeline`, `media` (a file for each SHA-256), `clips` (SHA-256 by slot), `out`; it stays
+        open while anything is wanted
+stdout  for each, lines with the progress, from 0 to 1, then `done`, or `failed` and why
 
-The file `out` is complete or absent.
+A file is complete or absent.
 """
 
 import _thread
 import json
 import os
+import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.render.contact_sheet import contact_sheet
-from lecture_assets.render.mp4 import Progress, render_mp4
+from lecture_assets.ports import RenderForm
 
-_NICENESS = {"film": 5, "sheet": 0}
+_NICENESS = 5
 """Runs and pages come before films."""
 _PATIENCE_S = 5.0
 """How long an interrupted rendering may take to remove its unfinished file."""
-FAILED = 2
-"""The exit code if the last line says why."""
-
-Render = Callable[[Mapping[str, Any], Path, Callable[[str], Path], Progress], None]
-
-
-def _sheet(timeline: Mapping[str, Any], out: Path, open_media: Callable[[str], Path], progress: Progress) -> None:
-    part = out.with_name(f".{out.name}.part")
-    part.write_bytes(contact_sheet(timeline, open_media))
-    part.replace(out)
-    progress(1.0)
-
-
-FORMS: Mapping[str, Render] = {"film": render_mp4, "sheet": _sheet}
+DONE, FAILED = "done", "failed"
 
 
 def main() -> int:
-    """Render what stdin says; returns the exit code."""
-    asked = json.loads(sys.stdin.readline())
-    threading.Thread(target=_end_with_asker, daemon=True).start()
-    os.nice(_NICENESS[asked["form"]])
-    media = {sha256: Path(path) for sha256, path in asked["media"].items()}
+    """Render what stdin says until it ends; returns the exit code."""
+    asked: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_listen, args=(asked,), daemon=True).start()
     try:
-        FORMS[asked["form"]](asked["timeline"], Path(asked["out"]), media.__getitem__, _say)
+        while line := asked.get():
+            job = json.loads(line)
+            if job["form"] != RenderForm.SHEET and os.nice(0) < _NICENESS:
+                os.nice(_NICENESS)
+            try:
+                _render(job)
+                sys.stdout.write(f"{DONE}\n")
+            except (WrongInputError, OSError) as error:
+                if isinstance(error, BrokenPipeError):
+                    return 1  # nobody waits for it any more
+                sys.stdout.write(f"{FAILED} {' '.join(str(error).split())}\n")
+            sys.stdout.flush()
+            asked.task_done()
     except (BrokenPipeError, KeyboardInterrupt):
         return 1  # nobody waits for it any more
-    except (WrongInputError, OSError) as error:
-        sys.stdout.write(f"{' '.join(str(error).split())}\n")
-        return FAILED
     return 0
 
 
-def _end_with_asker() -> None:
-    """End this process with the one that asked, even if that one was killed."""
-    os.read(sys.stdin.fileno(), 1)
+def _render(job: Mapping[str, Any]) -> None:
+    media = {sha256: Path(path) for sha256, path in job["media"].items()}
+    out = Path(job["out"])
+    match job["form"]:
+        case RenderForm.CLIP:
+            from lecture_assets.render.clip import render_clip  # noqa: PLC0415 - each form loads what it needs
+
+            render_clip(job["timeline"], out, media.__getitem__, _say)
+        case RenderForm.FILM:
+            from lecture_assets.render.mp4 import render_mp4  # noqa: PLC0415 - see above
+
+            kept = {slot: media[sha256] for slot, sha256 in job["clips"].items()}
+            render_mp4(job["timeline"], out, media.__getitem__, _say, kept)
+        case _:
+            from lecture_assets.render.contact_sheet import contact_sheet  # noqa: PLC0415 - see above
+
+            part = out.with_name(f".{out.name}.part")
+            part.write_bytes(contact_sheet(job["timeline"], media.__getitem__))
+            part.replace(out)
+
+
+def _listen(asked: "queue.Queue[str]") -> None:
+    """Pass on what is asked for. End this process with the one that asked, even if that one was killed."""
+    while line := sys.stdin.readline():
+        asked.put(line)
+    is_idle = not asked.unfinished_tasks
+    asked.put("")
+    if is_idle:
+        return
     _thread.interrupt_main()
     time.sleep(_PATIENCE_S)
     os._exit(1)

@@ -66,7 +66,7 @@ def _timeline(inputs: Inputs) -> Json:
         order=order,
         music=inputs.there("asset:music"),
         title=None if title is None else as_shown(title),
-        size=size_of(inputs["config:size-aspect-ratio"]),
+        size=size_of(inputs["config:size-aspect-ratio"], inputs["config:resolution"]),
         strategy=inputs["config:assembly-strategy"],
         missing=inputs.reasons("assembler:segment-timeline", music="asset:music", title="content:video-title"),
         description=as_shown(inputs.there("content:video-summary", "")),
@@ -74,6 +74,11 @@ def _timeline(inputs: Inputs) -> Json:
         language=inputs["config:language"],
         title_display=inputs["config:title-display"],
         music_volume_percent=inputs["config:music-volume"],
+        caption_style={
+            "display": inputs["config:captions"],
+            "place": inputs["config:caption-place"],
+            "size": inputs["config:caption-size"],
+        },
     )
 
 

@@ -12,7 +12,7 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.parts import Selector
 from lecture_assets.graph.settings import NodeSettings
-from lecture_assets.ports import Request
+from lecture_assets.ports import RenderRequest, Request
 
 
 class UnfitAnswerError(LectureError):
@@ -99,7 +99,22 @@ class Paid:
     parts: Mapping[str, Selector] = field(default_factory=dict)
 
 
-Step: TypeAlias = Free | Paid
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A step that renders a medium on this machine. It costs nothing, and takes long.
+
+    version, parts: as in `Free`; raise the version when `render/` draws something else
+    request: says what to render
+    accept:  turns the SHA-256 of the rendered file into the value
+    """
+
+    version: str
+    request: Callable[[Inputs], RenderRequest]
+    accept: Callable[[Inputs, str], Json]
+    parts: Mapping[str, Selector] = field(default_factory=dict)
+
+
+Step: TypeAlias = Free | Paid | Rendered
 
 
 def read_by(node: Node, value: Callable[[str], Any]) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from sqlalchemy import Connection, or_, select, text
+from sqlalchemy import ColumnElement, Connection, or_, select, text
 
 from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.lecture import KINDS
 from lecture_assets.store.legacy_tables import WAITING_ITEM
 from lecture_assets.store.schema import UNSETTLED, calls, import_items, lectures, records, revisions, takes
 
@@ -13,9 +14,10 @@ from lecture_assets.store.schema import UNSETTLED, calls, import_items, lectures
 def reachable(connection: Connection) -> set[str]:
     """Return the SHA-256 of all bytes that a take, call, revision or waiting import refers to.
 
-    Takes are kept, replies paid for, edits undone.
+    Takes are kept, replies paid for, edits undone. Of what is rendered on demand only the takes that count are wanted: others are
+    large, free to make again, and soon outdated. So they stay as long as garbage does, in which an undo finds them.
     """
-    found = {str(artifact) for artifact in connection.execute(select(takes.c.artifact).distinct()).scalars() if artifact}
+    found = {str(artifact) for artifact in connection.execute(select(takes.c.artifact).where(_IS_KEPT).distinct()).scalars()}
     wanted = or_(calls.c.lecture.not_in(select(lectures.c.id).where(lectures.c.deleted_at.is_not(None))), text(UNSETTLED))
     documents = chain(
         connection.execute(select(calls.c.reply).where(wanted)).scalars(),
@@ -25,6 +27,17 @@ def reachable(connection: Connection) -> set[str]:
         connection.execute(select(import_items.c.given).where(text(WAITING_ITEM))).scalars(),
     )
     return found | {digest for document in documents for digest in _digests(document)}
+
+
+def _is_kept() -> ColumnElement[bool]:
+    """Whether a take has bytes that are wanted."""
+    rendered = [kind.name for kind in KINDS.values() if kind.on_demand]
+    names = [or_(takes.c.node == name, takes.c.node.startswith(f"{name}:", autoescape=True)) for name in rendered]
+    same = (records.c.lecture == takes.c.lecture) & (records.c.node == takes.c.node) & (records.c.take == takes.c.number)
+    return takes.c.artifact.is_not(None) & (~or_(*names) | select(1).where(same).exists())
+
+
+_IS_KEPT = _is_kept()
 
 
 def _digests(document: Json) -> Iterator[str]:
@@ -51,7 +64,7 @@ def named_media(connection: Connection) -> dict[str, list[str]]:
     """
     named: dict[str, list[str]] = {}
     counting = {(lecture, node, sha256) for lecture, node, sha256 in counting_media(connection)}
-    for row in connection.execute(select(*_TAKE).where(takes.c.artifact.is_not(None)).order_by(*_TAKE)):
+    for row in connection.execute(select(*_TAKE).where(_IS_KEPT).order_by(*_TAKE)):
         counts = (row.lecture, row.node, row.artifact) in counting
         named.setdefault(row.artifact, []).append(f"{row.lecture} {row.node}{'' if counts else f', take {row.number}'}")
     for call in connection.execute(select(calls.c.lecture, calls.c.node, calls.c.reply).where(calls.c.reply.is_not(None))):

@@ -5,22 +5,53 @@ Pure and total: anything missing becomes an object of type `missing`, so that a 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from lecture_assets.languages import DEFAULT_LANGUAGE, direction_of
-from lecture_assets.timeline.clock import ASPECT_RATIOS, FPS, frame_at, frames_between, size_of
+from lecture_assets.timeline.clock import ASPECT_RATIOS, FPS, RESOLUTIONS, frame_at, frames_between, size_of
 from lecture_assets.timeline.gain import music_gain
 from lecture_assets.timeline.music import envelope_of
 from lecture_assets.timeline.repeats import parts_of
-from lecture_assets.timeline.schema import SCHEMA, Caption, Layer, MusicTrack, Narration, Segment, Timeline, Title
+from lecture_assets.timeline.schema import (
+    SCHEMA,
+    Caption,
+    CaptionDisplay,
+    CaptionPlace,
+    CaptionSize,
+    CaptionStyle,
+    Layer,
+    MusicTrack,
+    Narration,
+    Segment,
+    Timeline,
+    Title,
+)
 from lecture_assets.timeline.segment import LEAD_MS, NOT_MADE, STRATEGIES, TAIL_MS, Strategy, assemble_segment, extended
 
-__all__ = ["ASPECT_RATIOS", "STRATEGIES", "Strategy", "assemble", "assemble_segment", "size_of"]
+__all__ = [
+    "ASPECT_RATIOS",
+    "CAPTION_DISPLAYS",
+    "CAPTION_PLACES",
+    "CAPTION_SIZES",
+    "CAPTION_STYLE",
+    "RESOLUTIONS",
+    "STRATEGIES",
+    "Strategy",
+    "assemble",
+    "assemble_segment",
+    "size_of",
+]
+
+CAPTION_DISPLAYS: tuple[CaptionDisplay, ...] = get_args(CaptionDisplay)
+CAPTION_PLACES: tuple[CaptionPlace, ...] = get_args(CaptionPlace)
+CAPTION_SIZES: tuple[CaptionSize, ...] = get_args(CaptionSize)
 
 CLOSING_MS = 1750
 """With the last segment's tail, two seconds follow the last word: music rises, then it and the picture are gone."""
 FADE_OUT_FRAMES = 30
 """The last picture fades to black in the last second."""
+CAPTION_STYLE: CaptionStyle = {"display": "burned", "place": "bottom", "size": "medium"}
+"""The captions of a lecture for which nothing else was chosen."""
 TITLE_FRAMES = 96
 """The title is shown for the first 3.2 seconds: long enough to read eight words."""
 TITLE_FADE_IN_FRAMES, TITLE_FADE_OUT_FRAMES = 9, 18
@@ -53,6 +84,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
     description: str = "",
     title_display: TitleDisplay = "over",
     music_volume_percent: int = 100,
+    caption_style: CaptionStyle = CAPTION_STYLE,
 ) -> dict[str, Any]:
     """Return the value of node assembler:timeline (`schema.Timeline`).
 
@@ -87,6 +119,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
         "language": language,
         "direction": direction_of(language),
         "assembly_strategy": strategy,
+        "caption_style": caption_style,
         "title": _title(title, title_display, duration, missing),
         "segments": placed,
         "music": _music(music, placed, duration, music_volume_percent, missing),

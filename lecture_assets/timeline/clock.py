@@ -21,7 +21,10 @@ ASPECT_RATIOS: Mapping[str, tuple[int, int]] = {
     "4:3": (960, 720),
     "4:5": (768, 960),
 }
-"""Width and height in pixels: about 720p each; multiples of 16, the size of an H.264 macroblock."""
+"""Width and height in pixels at 720p; multiples of 16, the size of an H.264 macroblock."""
+
+RESOLUTIONS: Mapping[str, tuple[int, int]] = {"720p": (1, 1), "1080p": (3, 2)}
+"""What the sides at 720p are multiplied by, as a fraction; all sides stay even, as yuv420p requires."""
 
 
 def frame_at(time_ms: int) -> int:
@@ -34,8 +37,12 @@ def frames_between(start_ms: int, end_ms: int) -> int:
     return frame_at(end_ms) - frame_at(start_ms)
 
 
-def size_of(aspect_ratio: str) -> tuple[int, int]:
-    """Return (width, height) in pixels for an aspect ratio. Raise WrongInputError if it is not in ASPECT_RATIOS."""
+def size_of(aspect_ratio: str, resolution: str = "720p") -> tuple[int, int]:
+    """Return (width, height) in pixels. Raise WrongInputError for what is not in ASPECT_RATIOS or RESOLUTIONS."""
     if aspect_ratio not in ASPECT_RATIOS:
         raise WrongInputError([Fault("aspect_ratio", repr(aspect_ratio), ", ".join(ASPECT_RATIOS))])
-    return ASPECT_RATIOS[aspect_ratio]
+    if resolution not in RESOLUTIONS:
+        raise WrongInputError([Fault("resolution", repr(resolution), ", ".join(RESOLUTIONS))])
+    times, parts = RESOLUTIONS[resolution]
+    width, height = ASPECT_RATIOS[aspect_ratio]
+    return width * times // parts, height * times // parts

@@ -15,9 +15,9 @@ from lecture_assets.timeline.motion import motion_of, onward
 
 LONGEST_VIEW_MS = 8_000
 """No still picture is shown for longer without a change of view; fades and the end of the lecture are counted."""
-_LONGEST_SHOT_MS = 6_500
-"""A picture that is shown for longer is divided: leaves half a second for a slow fade, and one for the end of the lecture."""
-_MEAN_SHOT_MS = 5_600
+_LONGEST_SHOT_MS = 5_700
+"""A picture that is shown for longer is divided: leaves half a second for a slow fade, and 1.75 for the end of the lecture."""
+_MEAN_SHOT_MS = 4_800
 """The longest mean length of a picture's views: leaves 0.9 s for finding the end of a sentence."""
 SLOWEST_PERMILLE = 625
 """The slowest that a clip is played: 1.6 times as long. Slower than this, people seem to float."""

@@ -241,6 +241,19 @@ class Title(TypedDict):
     reason: NotRequired[str]
 
 
+CaptionDisplay = Literal["burned", "soft", "off"]
+CaptionPlace = Literal["bottom", "top"]
+CaptionSize = Literal["small", "medium", "large"]
+
+
+class CaptionStyle(TypedDict):
+    """How captions are shown: in the picture, as a track that players switch, or not at all; where, and how large."""
+
+    display: CaptionDisplay
+    place: CaptionPlace
+    size: CaptionSize
+
+
 class Timeline(TypedDict):
     """The value of node assembler:timeline. language: a BCP 47 tag; direction: in which its text is written."""
 
@@ -252,6 +265,7 @@ class Timeline(TypedDict):
     language: str
     direction: Direction
     assembly_strategy: str
+    caption_style: CaptionStyle
     title: Title
     description: NotRequired[str]
     segments: list[Segment]

@@ -31,7 +31,10 @@ STRATEGIES: tuple[Strategy, ...] = ("narration-led", "fixed-length")
 LEAD_MS = 200
 """The picture leads the voice by a fifth of a second, so that the change is noticed first."""
 TAIL_MS = 250
-"""With the next segment's lead this makes 450 ms between segments, like a reader's pause between paragraphs."""
+"""With the next segment's lead this makes at least 450 ms between segments, like a reader's pause between paragraphs."""
+WHOLE_MS = 100
+"""A segment lasts whole tenths of a second, three frames each. So it begins on a frame wherever it stands, and its own frames do
+not change with the length of those before it."""
 FADE_MS = 400
 """A cross-fade of twelve frames: soft, but over before it is noticed."""
 SLOW_FADE_MS = 1000
@@ -95,7 +98,7 @@ def _estimate_ms(segment_length_s: int | None) -> int:
 def _length(spoken_ms: int, wanted_s: int | None) -> tuple[int, int]:
     """Return (offset of the speech, length of the segment). The wanted length is kept if the speech fits into it at all."""
     if wanted_s is None or spoken_ms > wanted_s * 1000:
-        return LEAD_MS, LEAD_MS + spoken_ms + TAIL_MS
+        return LEAD_MS, -(-(LEAD_MS + spoken_ms + TAIL_MS) // WHOLE_MS) * WHOLE_MS
     return min(LEAD_MS, wanted_s * 1000 - spoken_ms), wanted_s * 1000
 
 

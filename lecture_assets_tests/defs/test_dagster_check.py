@@ -23,6 +23,7 @@ from lecture_assets.defs.sync.foreign_events import compare_lectures
 from lecture_assets.defs.sync.projection import SETTINGS
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.graph.errors import RefusedError, WrongInputError
+from lecture_assets.graph.lecture import FILM
 from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.runner.regenerate.scope import Scope
 from lecture_assets.store import lectures as stored
@@ -206,6 +207,33 @@ def test_the_words_of_a_person_s_own_recording_make_its_timeline_stale_and_no_ot
         dagster_home.lectures.regenerate(LECTURE)
         dagster_home.publish()
         assert dagster_home.disagreements() == []
+
+
+@pytest.mark.slow
+def test_a_film_is_an_asset_that_edits_make_stale_and_only_a_run_for_it_makes(tmp_path: Path) -> None:
+    with open_dagster_home(tmp_path / "home", brief(2, 1)) as dagster_home:
+        dagster_home.edit(*(f"text content:narration-text:segment[{slot}]=Rain." for slot in (0, 1)))
+        assert dagster_home.run().success
+        assert dagster_home.disagreements() == []
+        assert dagster_home.instance.get_latest_materialization_event(AssetKey(["assembler", "film"])) is None
+        dagster_home.lectures.regenerate(LECTURE, Scope(only=(FILM,)))
+        dagster_home.publish()
+        assert dagster_home.disagreements() == []
+        logged = dagster_home.instance.get_latest_materialization_event(AssetKey(["assembler", "film"]))
+        assert logged is not None
+        assert logged.asset_materialization is not None
+        assert "sheet.jpg" in str(logged.asset_materialization.metadata["preview"].value)
+        dagster_home.edit("text content:narration-text:segment[1]=Snow.")
+        assert dagster_home.run().success
+        assert dagster_home.disagreements() == []
+        assert {node["id"] for node in dagster_home.lectures.status(LECTURE)["nodes"] if node["status"] == "stale"} == {
+            "assembler:segment-frames:segment[0]",
+            "assembler:segment-frames:segment[1]",
+            "asset:clip:segment[0]",
+            "asset:clip:segment[1]",
+            FILM,
+        }
+        assert dagster_home.publish() == 0
 
 
 @pytest.mark.slow

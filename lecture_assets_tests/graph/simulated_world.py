@@ -69,8 +69,9 @@ class SimulatedWorld:
         return find_stale(build(settings), self.facts)
 
     def not_fresh(self, settings: Settings) -> frozenset[str]:
-        """Ids of all nodes that are stale or pending."""
-        return frozenset(node for node, finding in self.find(settings).items() if finding.status is not Status.FRESH)
+        """Ids of all nodes that are stale or pending, except those that are made on demand."""
+        found = self.find(settings).values()
+        return frozenset(one.node.id for one in found if one.status is not Status.FRESH and not one.node.kind.on_demand)
 
     def plan(self, settings: Settings, targets: frozenset[str] | None = None) -> Plan:
         """The plan for these settings."""

@@ -7,7 +7,17 @@ from lecture_assets.graph.apply_edits import apply_edits
 from lecture_assets.graph.build import build
 from lecture_assets.graph.edits import AddSegment, Edit, MoveSegment, RemoveSegment, SetInput
 from lecture_assets.graph.settings import Settings
-from lecture_assets_tests.counts import A_CLIP, A_SEGMENT, AN_IMAGE, EXAMPLES, INPUTS, ONCE, made_nodes
+from lecture_assets_tests.counts import (
+    A_CLIP,
+    A_SEGMENT,
+    AN_IMAGE,
+    EXAMPLES,
+    FILM_A_SEGMENT,
+    INPUTS,
+    ONCE,
+    film_nodes,
+    made_nodes,
+)
 from lecture_assets_tests.graph.edit_strategies import lectures
 from lecture_assets_tests.graph.lectures import MOMENT, lecture
 
@@ -16,24 +26,24 @@ from lecture_assets_tests.graph.lectures import MOMENT, lecture
 @pytest.mark.parametrize("segments", [1, 3, 99])
 def test_a_lecture_of_images_has_as_many_nodes_as_its_size_says(segments: int, images: int) -> None:
     graph = build(lecture(segments, images))
-    assert len(graph.made) == made_nodes(segments, images)
+    assert len(graph.made) == made_nodes(segments, images) + film_nodes(segments)
     assert len(graph.nodes) == len(graph.made) + INPUTS
 
 
 @pytest.mark.parametrize("images", [1, 2, 3, 4])
 @pytest.mark.parametrize("segments", [1, 3, 99])
 def test_a_lecture_of_video_has_as_many_nodes_whatever_its_images(segments: int, images: int) -> None:
-    assert len(build(lecture(segments, images, video=True)).made) == ONCE + segments * (A_SEGMENT + A_CLIP)
+    assert len(build(lecture(segments, images, video=True)).made) == ONCE + segments * (A_SEGMENT + A_CLIP) + film_nodes(segments)
 
 
 def test_the_example_has_the_nodes_that_its_size_says() -> None:
-    assert len(build(lecture(3, 2)).made) == made_nodes(3, 2) == EXAMPLES["photosynthesis"].nodes
+    assert len(build(lecture(3, 2)).made) - film_nodes(3) == made_nodes(3, 2) == EXAMPLES["photosynthesis"].nodes
 
 
 def test_a_segment_added_later_has_one_node_more_than_one_that_came_with_the_script() -> None:
     before, after = (build(settings) for settings in (lecture(), apply_edits(lecture(), [AddSegment(0)], MOMENT)))
     new = after.nodes.keys() - before.nodes.keys()
-    assert len(new) == A_SEGMENT + 2 * AN_IMAGE + 1
+    assert len(new) == A_SEGMENT + 2 * AN_IMAGE + FILM_A_SEGMENT + 1
     assert "llm:segment-script:segment[3]" in new
     assert after.nodes["content:script:segment[3]"].read_ids == ("llm:segment-script:segment[3]",)
     assert after.nodes["content:script:segment[2]"].read_ids == ("llm:script-generation",)
@@ -77,10 +87,10 @@ def test_readers_are_reads_turned_around(settings: Settings) -> None:
 
 
 @given(lectures())
-def test_the_timeline_alone_is_read_by_nobody_and_without_music_the_summary(settings: Settings) -> None:
+def test_the_film_alone_is_read_by_nobody_and_the_timeline_by_what_is_made_on_demand(settings: Settings) -> None:
     graph = build(settings)
-    unread = {"assembler:timeline"} | (set() if settings.inputs["music-volume"] else {"content:video-summary"})
-    assert {node.id for node in graph.made if not graph.readers[node.id]} == unread
+    assert [node.id for node in graph.made if not graph.readers[node.id]] == ["assembler:film"]
+    assert all(graph.nodes[reader].kind.on_demand for reader in graph.readers["assembler:timeline"])
 
 
 def test_without_music_nothing_of_it_exists() -> None:

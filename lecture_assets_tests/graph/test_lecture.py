@@ -27,7 +27,15 @@ def test_a_row_stands_after_the_rows_it_reads_and_reads_none_twice(kind: Kind) -
 def test_a_kind_reads_the_model_of_its_role_and_no_other(kind: Kind) -> None:
     models = [read.kind for read in kind.reads if read.kind.endswith("-model")]
     assert models == ([kind.model_input] if kind.role else [])
-    assert (kind.role is None) == (kind.category in {Category.CONTENT, Category.ASSEMBLER})
+    assert (kind.role is None) == (kind.category in {Category.CONTENT, Category.ASSEMBLER} or kind.on_demand)
+
+
+def test_what_is_made_on_demand_is_free_and_read_only_by_what_is_made_on_demand() -> None:
+    on_demand = {kind.name for kind in KINDS.values() if kind.on_demand}
+    assert on_demand == {"assembler:segment-frames", "asset:clip", "assembler:film"}
+    readers = {kind.name for kind in KINDS.values() if on_demand & {read.kind for read in kind.reads}}
+    assert readers <= on_demand
+    assert all(KINDS[name].role is None and KINDS[name].editable is Editable.NO for name in on_demand)
 
 
 def test_nobody_reads_a_structural_input() -> None:

@@ -163,7 +163,7 @@ def test_what_counts_is_the_timeline_and_all_content(settings: Settings) -> None
     assert wanted == demanded(
         graph, [node.id for node in graph.made if node.kind.category is Category.CONTENT] + ["assembler:timeline"]
     )
-    assert {node.kind.category for node in graph.made if node.id not in wanted} <= {Category.LLM}
+    assert {n.kind.category for n in graph.made if n.id not in wanted and not n.kind.on_demand} <= {Category.LLM}
 
 
 def planned_with(settings: Settings, quotes: Mapping[str, Quote], *, world: SimulatedWorld | None = None) -> Plan:

@@ -11,7 +11,7 @@ import pytest
 from lecture_assets.graph.kind import Holds
 from lecture_assets.intake.own_medium import take_medium
 from lecture_assets.intake.unfit import UnfitMediumError
-from lecture_assets.render.clip import PlayingClip
+from lecture_assets.render.playing_clip import PlayingClip
 
 BASE = Fraction(1, 600)
 

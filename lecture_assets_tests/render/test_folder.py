@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.render.folder import MANIFEST, UnsoundTimelineError, export_folder, write_timeline
+from lecture_assets.render.folder import MANIFEST, UnsoundTimelineError, copy_film, write_film, write_timeline
 from lecture_assets.timeline.schema import json_schema
 from lecture_assets_tests.render.samples import RED, Shelf
 
@@ -30,7 +30,8 @@ WHOLE = {
 
 def test_an_export_is_a_whole_folder_whose_timeline_fits_its_schema_and_finds_its_media(shelf: Shelf, tmp_path: Path) -> None:
     out = tmp_path / "lecture"
-    assert export_folder(shelf.lecture(), out, shelf, video=True) == out / "timeline.json"
+    assert write_timeline(shelf.lecture(), out, shelf) == out / "timeline.json"
+    write_film(shelf.lecture(), out, shelf, {})
     assert names(out) == WHOLE
     text = (out / "timeline.json").read_text()
     timeline = json.loads(text)
@@ -43,13 +44,13 @@ def test_an_export_is_a_whole_folder_whose_timeline_fits_its_schema_and_finds_it
 
 def test_a_second_export_keeps_equal_files_repairs_others_and_deletes_leftovers(shelf: Shelf, tmp_path: Path) -> None:
     out = tmp_path / "lecture"
-    export_folder(shelf.lecture(shelf.segment()), out, shelf, video=False)
+    write_timeline(shelf.lecture(shelf.segment()), out, shelf)
     kept = (out / "media/s00-image-0.png").stat()
     speech = out / "media/s00-narration.wav"
     speech.write_bytes(b"\0" * speech.stat().st_size)
     (out / "notes.txt").write_text("mine")
     (out / "media/mine.png").write_text("mine")
-    export_folder(shelf.lecture(shelf.segment(pictures=[shelf.picture(RED)])), out, shelf, video=False)
+    write_timeline(shelf.lecture(shelf.segment(pictures=[shelf.picture(RED)])), out, shelf)
     again = (out / "media/s00-image-0.png").stat()
     assert (again.st_ino, again.st_mtime_ns) == (kept.st_ino, kept.st_mtime_ns)
     assert speech.read_bytes()[:4] == b"RIFF"
@@ -60,7 +61,7 @@ def test_a_timeline_with_contradictory_times_is_never_written(shelf: Shelf, tmp_
     timeline = shelf.lecture()
     timeline["segments"][0]["start_frame"] += 1
     with pytest.raises(UnsoundTimelineError, match=r"segment s00 starts at frame 1, .*; the timeline was not written"):
-        export_folder(timeline, tmp_path / "lecture", shelf, video=False)
+        write_timeline(timeline, tmp_path / "lecture", shelf)
     assert not (tmp_path / "lecture").exists()
 
 
@@ -90,7 +91,7 @@ def test_a_folder_with_other_files_is_refused_and_left_unchanged(shelf: Shelf, t
     with pytest.raises(
         WrongInputError, match=r"contains files that are not part of an export \(cat.jpg\); allowed: a new or empty folder"
     ):
-        export_folder(shelf.lecture(), out, shelf, video=True)
+        write_timeline(shelf.lecture(), out, shelf)
     assert names(out) == {"cat.jpg"}
 
 
@@ -98,8 +99,9 @@ def test_a_file_of_another_program_is_not_overwritten(shelf: Shelf, tmp_path: Pa
     out = tmp_path / "lecture"
     write_timeline(shelf.lecture(), out, shelf)
     (out / "lecture.mp4").write_text("my own cut")
+    write_timeline(shelf.lecture(), out, shelf)
     with pytest.raises(WrongInputError, match=r"lecture\.mp4, which this software did not write"):
-        export_folder(shelf.lecture(), out, shelf, video=True)
+        write_film(shelf.lecture(), out, shelf, {})
     assert (out / "lecture.mp4").read_text() == "my own cut"
 
 
@@ -136,6 +138,20 @@ def test_every_missing_medium_is_named_and_nothing_is_written(shelf: Shelf, tmp_
     for sha256 in lost:
         shelf(sha256).unlink()
     with pytest.raises(WrongInputError, match="how to get it back") as caught:
-        export_folder(timeline, tmp_path / "lecture", shelf, video=True)
+        write_timeline(timeline, tmp_path / "lecture", shelf)
     assert {fault.where for fault in caught.value.faults} == {"media/music.wav", "media/s00-narration.wav"}
     assert not (tmp_path / "lecture").exists()
+
+
+def test_a_film_that_is_there_is_not_written_again(shelf: Shelf, tmp_path: Path) -> None:
+    out, film = tmp_path / "lecture", tmp_path / "film.mp4"
+    film.write_bytes(b"a film")
+    write_timeline(shelf.lecture(), out, shelf)
+    copy_film(film, out)
+    before = (out / "lecture.mp4").stat()
+    copy_film(film, out)
+    after = (out / "lecture.mp4").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    film.write_bytes(b"another film")
+    copy_film(film, out)
+    assert (out / "lecture.mp4").read_bytes() == b"another film"

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.render.folder import MANIFEST, export_folder
+from lecture_assets.render.folder import MANIFEST, write_timeline
 from lecture_assets.render.forms import FORMS
 from lecture_assets_tests.render.samples import RED, Shelf
 
@@ -44,11 +44,11 @@ def test_a_page_is_a_folder_and_stays_one_when_it_is_written_again(shelf: Shelf,
 
 
 def test_a_page_in_the_folder_of_an_export_takes_nothing_away(shelf: Shelf, tmp_path: Path) -> None:
-    export_folder(short(shelf), tmp_path / "out", shelf, video=False)
+    write_timeline(short(shelf), tmp_path / "out", shelf)
     before = names(tmp_path / "out")
     written(shelf, "html", tmp_path / "out")
     assert names(tmp_path / "out") == before | PAGE
-    export_folder(short(shelf), tmp_path / "out", shelf, video=False)
+    write_timeline(short(shelf), tmp_path / "out", shelf)
     assert names(tmp_path / "out") == before | PAGE
 
 
@@ -69,7 +69,7 @@ def test_what_programs_read_has_its_media_beside_it(shelf: Shelf, tmp_path: Path
     assert names(out) == {name, MANIFEST, "timeline.json", "captions.vtt", *media}
     text = (out / name).read_text(encoding="utf-8")
     assert all(file in text for file in media)
-    export_folder(short(shelf), out, shelf, video=False)
+    write_timeline(short(shelf), out, shelf)
     assert name in names(out)
 
 

@@ -1,57 +1,54 @@
-"""The process that renders fails in a sentence and leaves no file; `test_timeline_routes.py` has what it makes."""
+"""The process that renders fails in a sentence and goes on; it leaves no file, and ends with whoever asked."""
 
-import json
-import subprocess
-import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lecture_assets.render.worker import FAILED
+from lecture_assets.ports import RenderForm, RenderRequest
+from lecture_assets.render.process import RenderError, RenderProcess
 from lecture_assets.timeline.lost_media import media_of
+from lecture_assets.timeline.segment_frames import segment_frames
 from lecture_assets_tests.render.samples import RED, Shelf
 
 pytestmark = pytest.mark.slow
 
 
-def asked(form: str, timeline: dict[str, Any], shelf: Shelf, out: Path) -> "subprocess.Popen[str]":
-    """A process that has been told what to render; it ends when its stdin does."""
+def media(timeline: dict[str, Any], shelf: Shelf) -> dict[str, Path]:
+    return {sha256: shelf(sha256) for sha256 in media_of(timeline)}
+
+
+def test_a_failure_is_one_sentence_and_the_next_rendering_is_made_by_the_same_process(shelf: Shelf, tmp_path: Path) -> None:
+    broken = shelf.lecture(shelf.segment(pictures=[shelf.picture(RED) | {"sha256": shelf.bytes(b"no picture")}]))
+    process, out = RenderProcess(), tmp_path / "out" / "a.mp4"
     out.parent.mkdir()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lecture_assets.render.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    media = {sha256: str(shelf(sha256)) for sha256 in media_of(timeline)}
-    assert process.stdin is not None
-    process.stdin.write(json.dumps({"form": form, "timeline": timeline, "media": media, "out": str(out)}) + "\n")
-    process.stdin.flush()
-    return process
+    shares: list[float] = []
+    with pytest.raises(RenderError, match="a picture that cannot be read"):
+        process.render(RenderRequest(RenderForm.FILM, broken), out, media(broken, shelf), shares.append)
+    assert list(out.parent.iterdir()) == []
+    whole = shelf.lecture(shelf.segment(seconds=0.5))
+    frames = segment_frames(whole, "s00")
+    process.render(RenderRequest(RenderForm.CLIP, frames), out, media(whole, shelf), shares.append)
+    process.close()
+    assert out.stat().st_size > 0
+    assert shares[-1] == 1.0
 
 
-def test_a_medium_that_cannot_be_read_is_one_sentence_and_leaves_no_file(shelf: Shelf, tmp_path: Path) -> None:
-    broken = shelf.segment(pictures=[shelf.picture(RED) | {"sha256": shelf.bytes(b"no picture")}])
-    with asked("film", shelf.lecture(broken), shelf, tmp_path / "out" / "a.mp4") as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        assert process.stdout.read().splitlines()[-1].count("a picture that cannot be read") == 1
-        assert process.stderr.read() == ""
-    assert process.returncode == FAILED
-    assert list((tmp_path / "out").iterdir()) == []
-
-
-def test_it_ends_with_who_asked_and_leaves_no_file(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_rendering_that_is_killed_says_so_and_leaves_no_file(shelf: Shelf, tmp_path: Path) -> None:
     speech = shelf.tone(40, 500, words="Leaves catch the light.")
-    with asked("film", shelf.lecture(shelf.segment(narration=speech)), shelf, tmp_path / "out" / "a.mp4") as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-        assert process.stdout.readline() == "0.000\n"
-        process.stdin.close()
-        assert "1.000" not in process.stdout.read()
-        assert process.stderr.read() == ""
-    assert process.returncode == 1
-    assert list((tmp_path / "out").iterdir()) == []
+    timeline = shelf.lecture(shelf.segment(narration=speech))
+    process, out = RenderProcess(), tmp_path / "out" / "a.mp4"
+    out.parent.mkdir()
+    begun = threading.Event()
+
+    def kill() -> None:
+        begun.wait()
+        process.kill()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    with pytest.raises(RenderError, match="its process ended"):
+        process.render(RenderRequest(RenderForm.FILM, timeline), out, media(timeline, shelf), lambda _share: begun.set())
+    killer.join()
+    assert not out.exists()

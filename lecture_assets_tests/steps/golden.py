@@ -14,10 +14,11 @@ from random import Random
 from typing import Any
 
 from lecture_assets.graph.fingerprint import Json, digest
+from lecture_assets.graph.node import Cell
 from lecture_assets.ports import request_to_json
 from lecture_assets.steps import STEPS
-from lecture_assets.steps.step import Free, Inputs, UnfitAnswerError
-from lecture_assets.timeline.assemble import TITLE_DISPLAYS
+from lecture_assets.steps.step import Free, Inputs, Rendered, UnfitAnswerError
+from lecture_assets.timeline.assemble import CAPTION_DISPLAYS, CAPTION_PLACES, CAPTION_SIZES, TITLE_DISPLAYS
 from lecture_assets.timeline.clock import size_of
 from lecture_assets.timeline.motion import EFFECTS
 from lecture_assets.timeline.segment import STRATEGIES
@@ -49,6 +50,8 @@ def samples(name: str) -> Iterator[Inputs]:
         yield from _segments(plain)
     elif name == "assembler:timeline":
         yield from _timelines(plain)
+    elif name in {"assembler:segment-frames", "assembler:film"}:
+        yield from _of_timelines(name)
     else:
         yield from (plain, with_reroll(plain, 7))
         for text in TEXTS:
@@ -116,7 +119,7 @@ def _timelines(plain: Inputs) -> Iterator[Inputs]:
     assert isinstance(step, Free)
     made: list[Any] = [step.make(inputs) for inputs in _segments(inputs_of("assembler:segment-timeline"))]
     for number in range(_RANDOM):
-        some = {slot: {**dice.choice(made), "slot": slot} for slot in range(1 + number % 5)}
+        some = {slot: {**dice.choice(made), "slot": f"s{slot:02d}"} for slot in range(1 + number % 5)}
         read = {
             "assembler:segment-timeline": {f":segment[{slot}]": part for slot, part in some.items()},
             "config:segment-order": dice.sample(list(some), len(some)),
@@ -128,6 +131,10 @@ def _timelines(plain: Inputs) -> Iterator[Inputs]:
             "config:assembly-strategy": dice.choice(STRATEGIES),
             "config:title-display": dice.choice(TITLE_DISPLAYS),
             "config:music-volume": dice.choice([100, 100, 0, 30, 200]),
+            "config:captions": dice.choice(CAPTION_DISPLAYS),
+            "config:caption-place": dice.choice(CAPTION_PLACES),
+            "config:caption-size": dice.choice(CAPTION_SIZES),
+            "config:resolution": dice.choice(("720p", "1080p")),
         }
         yield replace(plain, read=read)
 
@@ -140,6 +147,21 @@ def _piece(dice: Random) -> dict[str, Any]:
     return music(length) | ({"measured": heard} if dice.random() < 0.8 else {})
 
 
+def _of_timelines(name: str) -> Iterator[Inputs]:
+    """Whole timelines, and for a segment's frames each of its segments."""
+    plain, step = inputs_of(name), STEPS["assembler:timeline"]
+    assert isinstance(step, Free)
+    for inputs in _timelines(inputs_of("assembler:timeline")):
+        timeline: Any = step.make(inputs)
+        slots = [int(segment["slot"][1:]) for segment in timeline["segments"]]
+        if plain.node.cell.segment is None:
+            clips = {f":segment[{slot}]": {"sha256": f"{slot:064x}"} for slot in slots}
+            yield replace(plain, read={"assembler:timeline": timeline, "asset:clip": clips})
+        else:
+            nodes = (replace(plain.node, cell=Cell(slot)) for slot in slots)
+            yield from (replace(plain, node=node, read={"assembler:timeline": timeline}) for node in nodes)
+
+
 def outcome(name: str) -> str:
     """A digest of all that a step makes of its samples: values, requests, and what it accepts of an answer."""
     return digest([_made(name, inputs) for inputs in samples(name)])
@@ -150,6 +172,9 @@ def _made(name: str, inputs: Inputs) -> Json:
     try:
         if isinstance(step, Free):
             return step.make(inputs)
+        if isinstance(step, Rendered):
+            asked = step.request(inputs)
+            return [asked.form.value, dict(asked.timeline), dict(asked.clips), step.accept(inputs, "0" * 64)]
         return [request_to_json(step.request(inputs)), step.accept(inputs, ANSWERS[name])]
     except UnfitAnswerError as error:
         return str(error)

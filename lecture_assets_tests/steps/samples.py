@@ -23,6 +23,7 @@ MUSIC: dict[str, Json] = {"sha256": DIGEST, "media_type": "audio/mp4", "duration
 WORDS: list[Json] = [{"text": "Bees", "start_ms": 0, "end_ms": 400}, {"text": "dance.", "start_ms": 400, "end_ms": 900}]
 SPEECH: dict[str, Json] = {"sha256": DIGEST, "media_type": "audio/wav", "duration_ms": 1_000, "words": WORDS}
 CLIP: dict[str, Json] = {**PICTURE, "media_type": "video/mp4", "duration_ms": 5_000}
+FRAMES: dict[str, Json] = {"width": 1280, "height": 720, "fps": 30, "duration_in_frames": 150}
 ANSWERS: Mapping[str, Json] = {
     "llm:script-generation": SCRIPT,
     "llm:segment-script": SEGMENT,
@@ -58,7 +59,8 @@ def value_of(kind: Kind, settings: Settings) -> Any:
     if kind.name in ANSWERS:
         answer: Any = ANSWERS[kind.name]
         return answer["text"] if set(answer) == {"text"} else answer
-    return {"content:script": SEGMENT, "content:effect": "zoom-in"}.get(kind.name, f"the words of {kind.name}")
+    held: dict[str, Any] = {"content:script": SEGMENT, "content:effect": "zoom-in", "assembler:segment-frames": FRAMES}
+    return held.get(kind.name, f"the words of {kind.name}")
 
 
 def inputs_of(name: str, **changes: Any) -> Inputs:

@@ -41,7 +41,7 @@ def test_sources_are_beside_the_media_and_what_is_missing_has_none() -> None:
 def test_vtt_escapes_markup_and_times_each_word_after_the_first() -> None:
     vtt = to_vtt(lecture({0: segment(narration=speech("a<b & c --> d"))}))
     assert vtt == (
-        "WEBVTT\n\n00:00:00.200 --> 00:00:02.250\n"
+        "WEBVTT\n\n00:00:00.200 --> 00:00:02.300\n"
         "a&lt;b <00:00:00.560>&amp; <00:00:00.920>c <00:00:01.280>--&gt; <00:00:01.640>d\n"
     )
 
@@ -92,7 +92,7 @@ def decoded(file: Path, written: str) -> list[str]:
 
 def test_times_of_an_hour_and_more_are_written_whole() -> None:
     segments = {i: segment(slot=i, narration=speech("word") | {"duration_ms": 3_600_000}) for i in range(2)}
-    assert "\n01:00:00.650 --> 01:00:01.670\n" in to_vtt(lecture(segments))
+    assert "\n01:00:00.700 --> 01:00:01.720\n" in to_vtt(lecture(segments))
 
 
 @given(lectures())

@@ -4,19 +4,16 @@ They are kept in a folder of the home; `collect_garbage` removes those that nobo
 """
 
 import asyncio
-import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import lecture_assets
 from lecture_assets.graph.errors import LectureError
-from lecture_assets.render.worker import FAILED
+from lecture_assets.ports import RenderForm, RenderRequest
+from lecture_assets.render.process import RenderError, RenderProcess
 from lecture_assets.store.artifacts import LocalFiles
 from lecture_assets.store.private import private_folder
 
@@ -25,12 +22,6 @@ _AT_ONCE = {"film": 1, "sheet": 2}
 _MOST_WAITING = 50
 _LONGEST_S = 3 * 3600.0
 """Longer than the longest film takes: after this, the process must be stuck."""
-_SAID = 400
-"""The most characters of a failure that are repeated."""
-
-
-class RenderError(Exception):
-    """A file could not be rendered, with the reason as a sentence."""
 
 
 class RenderQueueFullError(Exception):
@@ -127,56 +118,27 @@ class RenderQueue:
         return why
 
     async def _rendered(self, job: RenderJob, rendering: _Rendering) -> str:
+        """Render a file, and return why it could not be; empty if it was."""
+        process = RenderProcess()
         async with self._places[job.form]:
             try:
-                process = _started()
-            except OSError as error:
-                return f"no process can be started ({error.strerror})"
-            try:
                 async with asyncio.timeout(_LONGEST_S):
-                    return await asyncio.to_thread(self._watch, job, rendering, process)
+                    await asyncio.to_thread(self._render_with, process, job, rendering)
             except TimeoutError:
                 return f"it took more than {_LONGEST_S / 3600:.0f} hours"
+            except LectureError as error:
+                return str(error)
             finally:
                 process.kill()  # which ends the thread, too
-
-    def _watch(self, job: RenderJob, rendering: _Rendering, process: "subprocess.Popen[str]") -> str:
-        """Hand over the job with its media as files, and return why it failed. Runs in a thread."""
-        try:
-            with self.local() as local:
-                return _watch(job, {sha256: str(local(sha256)) for sha256 in job.media}, rendering, process)
-        except LectureError as error:
-            return str(error)
-
-
-def _watch(job: RenderJob, media: Mapping[str, str], rendering: _Rendering, process: "subprocess.Popen[str]") -> str:
-    """Hand over the job, read the progress, and return why it failed."""
-    assert process.stdin is not None  # noqa: S101 - both are pipes; this is for mypy
-    assert process.stdout is not None  # noqa: S101 - see above
-    rendering.share = 0.0
-    with suppress(BrokenPipeError), process:
-        json.dump({"form": job.form, "timeline": job.timeline, "media": media, "out": str(job.out)}, process.stdin)
-        process.stdin.write("\n")
-        process.stdin.flush()
-        said = "0"
-        for said in process.stdout:
-            if said[0].isdecimal():
-                rendering.share = float(said)
-    if process.returncode == 0:
         return ""
-    return said.strip()[:_SAID] if process.returncode == FAILED else f"its process ended with exit code {process.returncode}"
 
+    def _render_with(self, process: RenderProcess, job: RenderJob, rendering: _Rendering) -> None:
+        """Hand over the job with its media as files. Runs in a thread."""
 
-def _started() -> "subprocess.Popen[str]":
-    """Start a process in a session of its own. It writes tracebacks to this process's log."""
-    root = str(Path(lecture_assets.__file__).parents[1])
-    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    environ = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    return subprocess.Popen(  # -P: a file av.py in the current folder is not our av
-        [sys.executable, "-P", "-m", "lecture_assets.render.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=environ,
-        text=True,
-        start_new_session=True,
-    )
+        def report(share: float) -> None:
+            rendering.share = share
+
+        report(0.0)
+        with self.local() as local:
+            media = {sha256: local(sha256) for sha256 in job.media}
+            process.render(RenderRequest(RenderForm(job.form), job.timeline), job.out, media, report)

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from lecture_assets.defs.host.render_queue import RenderError, RenderJob, RenderQueue, RenderQueueFullError
+from lecture_assets.defs.host.render_queue import RenderJob, RenderQueue, RenderQueueFullError
 from lecture_assets.defs.sync.metadata import FILM, MEDIA_PATH, SHEET, TIMELINE_JSON, TIMELINE_PATH
 from lecture_assets.graph.errors import LectureError, UnknownLectureError
 from lecture_assets.graph.fingerprint import digest
+from lecture_assets.render.process import RenderError
 from lecture_assets.runner.change.leftovers import RENDERED
 from lecture_assets.runner.reading.timeline_version import TimelineVersion, UnknownTimelineError, read_timeline_version
 from lecture_assets.runner.setup.context import Context
@@ -68,22 +69,24 @@ class TimelineRoutes:
         return JSONResponse(with_sources(timeline, {sha256: f"{MEDIA_PATH}/{sha256}" for sha256 in media_of(timeline)}))
 
     async def _rendered(self, request: Request) -> Response:
-        """A film or a contact sheet, rendered now unless it has been. Nothing here blocks the event loop."""
+        """A film or a contact sheet: a film that the lecture keeps, or what is rendered now unless it has been."""
         form = _FORMS[request.url.path.rpartition("/")[2]]
         try:
             found = await run_in_threadpool(self._read, request)
+            if form.name == "film" and found.film is not None and self._context.artifacts.has(found.film):
+                return RedirectResponse(f"{MEDIA_PATH}/{found.film}")
             job = await run_in_threadpool(self._job, found, form)
             if not self._queue.has(job.out):
                 job = await run_in_threadpool(self._checked, found, form)
                 self._queue.start(job)
             if not await self._queue.wait(job.out, form.patience_s if self._patience_s is None else self._patience_s):
                 return _wait(f"the {form.name} of {found.lecture} is being rendered: {self._queue.progress(job.out)}")
-        except LectureError as error:
-            return _refusal(error)
         except RenderQueueFullError:
             return _wait(f"too many others are being rendered; the {form.name} of {found.lecture} has to wait")
         except RenderError as error:
             return _sentence(f"the {form.name} of {found.lecture} cannot be rendered: {error}", HTTPStatus.INTERNAL_SERVER_ERROR)
+        except LectureError as error:
+            return _refusal(error)
         return _file(request, job.out, form, f"{found.lecture}{job.out.suffix}")
 
     def _read(self, request: Request) -> TimelineVersion:

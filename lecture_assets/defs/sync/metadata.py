@@ -101,6 +101,12 @@ def timeline_links(lecture: str, node: Node, version: str, base: str) -> Metadat
     }
 
 
+def film_sheet(lecture: str, row: TakeRow, base: str) -> Metadata:
+    """Return a link to the contact sheet of the timeline that a film shows; `base` is that of `MediaLinks`."""
+    version = str(json.loads(row.recipe)["reads"]["assembler:timeline"])[:_LINK_DIGITS]
+    return {PREVIEW: MetadataValue.md(f"![film]({base}{TIMELINE_PATH}/{lecture}/{version}/{SHEET})")}
+
+
 def _made_from(node: Node, row: TakeRow) -> Mapping[str, Json]:
     """The node, the number of its take, and the take's recipe, with digests shortened: `lectures explain` has them in full."""
     recipe = json.loads(row.recipe)

@@ -11,6 +11,7 @@ from lecture_assets.defs.sync.metadata import (
     MediaLinks,
     Metadata,
     change_metadata,
+    film_sheet,
     metadata_of,
     settings_value,
     timeline_links,
@@ -18,6 +19,7 @@ from lecture_assets.defs.sync.metadata import (
 from lecture_assets.defs.sync.projection import SETTINGS, WITHDRAWN, LogEntrySpec, Projection
 from lecture_assets.defs.sync.why import sentences
 from lecture_assets.graph.fingerprint import Json
+from lecture_assets.graph.kind import Holds
 from lecture_assets.graph.node import parse_node_id
 from lecture_assets.graph.settings import Settings
 from lecture_assets.runner.reading.earlier_values import EarlierValues, LastChange
@@ -80,6 +82,8 @@ class MetadataSources:
         details = replace(details, because=(*self.because.get(name, ()), *details.because) or spec.because)
         node, row = spec.made.node, self.rows[name]
         made = metadata_of(node, row, self.values.get(name), links, details)
+        if node.kind.holds is Holds.FILM:
+            return {**film_sheet(self.lecture, row, links.base), **made}
         return {**timeline_links(self.lecture, node, row.version, links.base), **made}
 
 

@@ -189,7 +189,7 @@ def _takes(graph: Graph, values: Mapping[str, Json], now: float) -> Iterator[Tak
         finding = assess(node, graph.settings.of_node(node.id), versions, world)
         step = STEPS[node.kind.name]
         versions[node.id] = None
-        if finding.fingerprint is None:
+        if finding.fingerprint is None or node.kind.on_demand:
             continue
         if node.id in values:
             value = values[node.id]

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from lecture_assets.briefs.edit_syntax import edit_text
 from lecture_assets.graph.errors import ConflictError, KeyReusedError, RefusedError, WrongInputError
-from lecture_assets.graph.staleness import Status
+from lecture_assets.graph.staleness import Finding, Status
 from lecture_assets.runner.change import editing
 from lecture_assets.runner.change.editing import Change
 from lecture_assets.runner.change.uploads import UploadStaging
@@ -124,11 +124,16 @@ def edit_document(context: Context, lecture: str, version: int, edits: Sequence[
         "lecture": snapshot.head.name,
         "version": version,
         "edits": list(edits),
-        "stale": [node for node, finding in snapshot.findings.items() if finding.status is not Status.FRESH],
+        "stale": [name for name, found in snapshot.findings.items() if _is_to_make(found)],
         "conflicts": conflicting,
         "warnings": [warning for warning in contradictions(after, context.model_of(after)) if warning not in known],
         "shadow": price_document(context, lecture, version) if snapshot.head.is_shadow else None,
     }
+
+
+def _is_to_make(finding: Finding) -> bool:
+    """Whether a run makes this node: what is made on demand is no consequence of an edit until it is asked for."""
+    return finding.status is not Status.FRESH and not finding.node.kind.on_demand
 
 
 def _check_repeated(head: Head, seen: Seen, request: RevisionRequest, client_key: str | None) -> None:

@@ -78,6 +78,11 @@ class Snapshot:
         """The nodes that a full run covers: those that count, and what they are made from."""
         return demanded(self.graph)
 
+    @property
+    def shown(self) -> tuple[Node, ...]:
+        """The nodes that people are shown: all that a run makes, and of those made on demand the ones that were asked for."""
+        return tuple(n for n in self.graph.made if not n.kind.on_demand or n.id in self.records or n.id in self.failures)
+
     def earlier(self, connection: Connection) -> EarlierValues:
         """Return the past of the lecture."""
         if self.earlier_values is None or self.earlier_values.connection is not connection:

@@ -49,7 +49,7 @@ def status_document(snapshot: Snapshot, connection: Connection) -> StatusDocumen
         "lecture": snapshot.head.name,
         "version": snapshot.head.version,
         "published": snapshot.head.published,
-        "nodes": [_node_document(snapshot, node, statuses, conflicting.get(node.id)) for node in snapshot.graph.made],
+        "nodes": [_node_document(snapshot, node, statuses, conflicting.get(node.id)) for node in snapshot.shown],
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.fingerprint import digest
 from lecture_assets.graph.kind import Holds
-from lecture_assets.graph.lecture import KINDS
+from lecture_assets.graph.lecture import FILM, KINDS
 from lecture_assets.graph.node import node_id
 from lecture_assets.languages import DEFAULT_LANGUAGE
 from lecture_assets.store import lectures, records
@@ -28,13 +28,19 @@ class UnknownTimelineError(LectureError):
 
 @dataclass(frozen=True, slots=True)
 class TimelineVersion:
-    """One version. stored: the node's value; playable: a whole timeline, of this segment alone if the node is a segment's."""
+    """One version.
+
+    stored:   the node's value
+    playable: a whole timeline, of this segment alone if the node is a segment's
+    film:     the SHA-256 of the film that was made of it; None if none was
+    """
 
     lecture: str
     node: str
     version: str
     stored: dict[str, Any]
     playable: dict[str, Any]
+    film: str | None
 
 
 def read_timeline_version(connection: Connection, lecture: str, slot: int | None, version: str) -> TimelineVersion:
@@ -53,7 +59,14 @@ def read_timeline_version(connection: Connection, lecture: str, slot: int | None
         raise UnknownTimelineError(message)
     stored = cast("dict[str, Any]", found[0])
     playable = stored if slot is None else _alone(slot, stored, json.loads(row.recipe)["reads"])
-    return TimelineVersion(lecture, node, row.version, stored, playable)
+    film = _film_of(connection, lecture, row.version) if slot is None else None
+    return TimelineVersion(lecture, node, row.version, stored, playable, film)
+
+
+def _film_of(connection: Connection, lecture: str, version: str) -> str | None:
+    """Return the latest film of a version of the lecture's timeline."""
+    films = sorted(records.load_takes(connection, lecture, FILM), key=lambda row: row.number)
+    return next((f.artifact for f in films[::-1] if json.loads(f.recipe)["reads"].get("assembler:timeline") == version), None)
 
 
 def _alone(slot: int, segment: dict[str, Any], reads: dict[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,13 @@ def check_plan(plan: Plan, context: Context, token: str | None, ceiling: int | N
         raise RefusedError(message)
 
 
+def check_rendering(plan: Plan) -> None:
+    """Raise RefusedError if a plan makes more than what is made on demand."""
+    if more := [planned.node.id for planned in plan.nodes if not planned.node.kind.on_demand]:
+        message = f"lecture {plan.lecture} is not finished: {_some(more)} would be made first; nothing was rendered or bought"
+        raise RefusedError(message)
+
+
 def _difference(offer: Offer | None, plan: Plan) -> str:
     """Describe how a plan differs from the offer, as part of a sentence."""
     now = _size(len(plan.nodes), sum(plan.calls.values()), plan.price_usd_micros[1])

@@ -1,7 +1,8 @@
 """One planned node: kept, restored from a take, made locally for free, or bought. It is durable when `make` returns.
 
     assess ─ fresh ──► kept (early cutoff)       free ──► made locally
-           ├ take ───► restored                  paid ──► CallService.buy ──► made
+           ├ take ───► restored                  rendered ──► Rendering.medium ──► made
+                                                 paid ──► CallService.buy ──► made
 
 `plan_executor.py` decides when; `node_recorder.py` reads and writes.
 """
@@ -19,9 +20,10 @@ from lecture_assets.runner.calls.request import CallRequest
 from lecture_assets.runner.reading.draft import remedy
 from lecture_assets.runner.regenerate.listening import with_measures
 from lecture_assets.runner.regenerate.node_recorder import MadeValue, NodeRecorder, RunState
-from lecture_assets.runner.setup.events import Outcome
+from lecture_assets.runner.setup.events import NodeStarted, Outcome
+from lecture_assets.runner.setup.slots import RENDERING
 from lecture_assets.steps import STEPS
-from lecture_assets.steps.step import Free, Inputs, Paid, UnfitAnswerError
+from lecture_assets.steps.step import Free, Inputs, Paid, Rendered, UnfitAnswerError
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,16 @@ class NodeExecutor:
         if isinstance(step, Free):
             inputs = await with_measures(inputs, self._snapshot.context.artifacts)
             return await self._record(node, finding, MadeValue(step.make(inputs), "step"))
+        return await self._make_once(node, finding, step, inputs)
+
+    async def _make_once(self, node: Node, finding: Finding, step: Paid | Rendered, inputs: Inputs) -> NodeResult:
+        """Make a node while no other of the same fingerprint is made; the second one is restored."""
         async with self._state.locks[self._snapshot.call_key(node, str(finding.fingerprint))]:
             finding = self.recorder.assess(node)
             if finding.restored:
                 return await self._restore(node, finding)
+            if isinstance(step, Rendered):
+                return await self._render(node, finding, step, inputs)
             return await self._buy(node, finding, step, inputs)
 
     def _check_bytes(self, node: Node, settings: NodeSettings) -> None:
@@ -104,6 +112,13 @@ class NodeExecutor:
     async def _record(self, node: Node, finding: Finding, made: MadeValue) -> NodeResult:
         await self.recorder.record(node, finding, made)
         return NodeResult(Outcome.MADE, made.cost_usd_micros, made.role)
+
+    async def _render(self, node: Node, finding: Finding, step: Rendered, inputs: Inputs) -> NodeResult:
+        slots, length = self._state.calls.slots, self._critical_paths_s[node.id]
+        async with slots.hold(RENDERING, length, node.id, interactive=self._plan.is_edit):
+            self._state.calls.watch(NodeStarted(node.id, RENDERING))
+            sha256 = await self._state.rendering.medium(node.id, step.request(inputs))
+        return await self._record(node, finding, MadeValue(step.accept(inputs, sha256), "step"))
 
     async def _buy(self, node: Node, finding: Finding, step: Paid, inputs: Inputs) -> NodeResult:
         role, report = Role(str(node.kind.role)), self._state.report

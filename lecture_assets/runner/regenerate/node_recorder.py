@@ -19,6 +19,7 @@ from lecture_assets.graph.plan import Plan
 from lecture_assets.graph.staleness import Finding, assess
 from lecture_assets.runner.calls.service import CallService
 from lecture_assets.runner.reading.snapshot import Snapshot
+from lecture_assets.runner.regenerate.rendering import Rendering
 from lecture_assets.runner.regenerate.report import RunReport
 from lecture_assets.runner.regenerate.run_progress import RunProgress
 from lecture_assets.runner.setup.events import Outcome, SegmentPlayable
@@ -44,6 +45,7 @@ class RunState:
     progress: RunProgress
     started_at: float
     snapshot: Snapshot
+    rendering: Rendering
     values: dict[str, Json] = field(default_factory=dict)
     locks: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     leftover: list["asyncio.Task[None]"] = field(default_factory=list)

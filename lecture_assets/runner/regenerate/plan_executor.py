@@ -18,6 +18,7 @@ from lecture_assets.graph.node import Node
 from lecture_assets.graph.plan import Plan
 from lecture_assets.graph.schedule import Work, tails
 from lecture_assets.ports import FailureKind, ProviderError
+from lecture_assets.render.process import RenderError
 from lecture_assets.runner.calls.rate_limiter import VendorDownError
 from lecture_assets.runner.calls.request import HeadMovedError
 from lecture_assets.runner.regenerate.node_executor import NodeExecutor
@@ -110,7 +111,7 @@ class PlanExecutor:
             if not self._executor.recorder.overtaken:
                 await self._stop(node, error)
             return
-        except (ProviderError, UnfitAnswerError) as error:
+        except (ProviderError, UnfitAnswerError, RenderError) as error:
             if not self._executor.recorder.overtaken:
                 await self._fail(node, error)
             return
@@ -164,10 +165,9 @@ class PlanExecutor:
         failure = Failure(node.id, str(finding.fingerprint), kind, code, message, now, tries, request_id)
         await self._executor.recorder.fail(failure, outcome)
 
-    async def _fail(self, node: Node, error: ProviderError | UnfitAnswerError) -> None:
+    async def _fail(self, node: Node, error: ProviderError | UnfitAnswerError | RenderError) -> None:
         self._broken[node.id] = node.id
-        kind, code = (error.kind, error.code) if isinstance(error, ProviderError) else (FailureKind.VALIDATION, "unfit-answer")
-        who = error.provider if isinstance(error, ProviderError) else "the model"
+        who, kind, code = _blame(error)
         message = f"{who} could not make {node.id} of lecture {self._plan.lecture}{_tried(error)}: {error}"
         if kind is FailureKind.RETRYABLE and not isinstance(error, VendorDownError):
             message += f"; the next run will try again: `lectures regenerate {self._plan.lecture}`"
@@ -186,5 +186,14 @@ def _depths(nodes: Iterable[Node]) -> dict[str, int]:
     return depths
 
 
-def _tried(error: ProviderError | UnfitAnswerError) -> str:
+def _blame(error: ProviderError | UnfitAnswerError | RenderError) -> tuple[str, FailureKind, str]:
+    """Return who failed, with the kind and the code of the failure."""
+    if isinstance(error, ProviderError):
+        return error.provider, error.kind, error.code
+    if isinstance(error, RenderError):
+        return "the renderer", FailureKind.NOT_RETRYABLE, "rendering"
+    return "the model", FailureKind.VALIDATION, "unfit-answer"
+
+
+def _tried(error: ProviderError | UnfitAnswerError | RenderError) -> str:
     return f" after {error.tries} tries" if isinstance(error, ProviderError) and error.tries > 1 else ""

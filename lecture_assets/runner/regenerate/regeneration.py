@@ -22,10 +22,11 @@ from lecture_assets.runner.calls.service import CallService
 from lecture_assets.runner.calls.settling import left_calls, settle
 from lecture_assets.runner.reading.plan_document import graph_document, plan_document
 from lecture_assets.runner.reading.snapshot import Snapshot, plan_of, read_snapshot
-from lecture_assets.runner.regenerate.agreed_plan import check_new_plan, check_plan
+from lecture_assets.runner.regenerate.agreed_plan import check_new_plan, check_plan, check_rendering
 from lecture_assets.runner.regenerate.ending import end_tasks, finish
 from lecture_assets.runner.regenerate.node_recorder import RunState
 from lecture_assets.runner.regenerate.plan_executor import PlanExecutor
+from lecture_assets.runner.regenerate.rendering import Rendering
 from lecture_assets.runner.regenerate.report import ConvergedDocument, RunReport
 from lecture_assets.runner.regenerate.run_progress import RunProgress
 from lecture_assets.runner.regenerate.scope import Scope, narrowed
@@ -52,10 +53,10 @@ async def regenerate(context: Context, lecture: str, scope: Scope, watch: Watch)
     head = context.database.reading(lambda connection: lectures.head(connection, lecture))
     scope.targets(build(head.settings))
     context = replace(context, workspace=head.workspace)
-    with context.lock(lecture) as is_locked:
+    with context.lock(lecture) as is_locked, Rendering(context, watch) as rendering:
         async with _worker(context, head, watch, Budget(scope.max_cost_usd_micros), is_locked=is_locked) as (calls, progress):
             scope = narrowed(calls, scope)
-            state = RunState(calls, progress.report, progress, started_at, _read(context, lecture))
+            state = RunState(calls, progress.report, progress, started_at, _read(context, lecture), rendering)
             await _settle_left(state.calls, _wanted(state.snapshot))
             try:
                 await _converge(state, scope)
@@ -225,4 +226,7 @@ async def _read_again(state: RunState, plan: Plan) -> Snapshot:
 
 def _plan(state: RunState, scope: Scope) -> Plan:
     targets = scope.targets(state.snapshot.graph)
-    return state.calls.context.database.reading(lambda connection: plan_of(state.snapshot, connection, targets))
+    plan = state.calls.context.database.reading(lambda connection: plan_of(state.snapshot, connection, targets))
+    if scope.renders_only:
+        check_rendering(plan)
+    return plan

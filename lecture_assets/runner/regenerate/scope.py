@@ -19,6 +19,7 @@ class Scope:
     token:               the plan must still be this one
     max_cost_usd_micros: the most that the plan may cost
     as_queued:           whatever the queued request is for, which this serves
+    renders_only:        RefusedError if anything but what is made on demand would be made
     """
 
     only: tuple[str, ...] = ()
@@ -26,6 +27,7 @@ class Scope:
     token: str | None = None
     max_cost_usd_micros: int | None = None
     as_queued: bool = False
+    renders_only: bool = False
 
     def targets(self, graph: Graph) -> frozenset[str] | None:
         """Return the requested nodes, or None for all. WrongInputError lists the nodes and segments that do not exist."""
@@ -34,7 +36,7 @@ class Scope:
         if faults := [*self._wrong_nodes(graph), *self._wrong_segment(graph)]:
             raise WrongInputError(faults)
         segment = () if self.segment is None else nodes_of_segment(graph, self.segment)
-        return frozenset({*self.only, *(node.id for node in segment)})
+        return frozenset({*self.only, *(node.id for node in segment if not node.kind.on_demand)})
 
     def _wrong_nodes(self, graph: Graph) -> Iterator[Fault]:
         for node in self.only:

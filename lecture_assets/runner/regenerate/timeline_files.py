@@ -4,6 +4,7 @@ from pathlib import Path
 
 from lecture_assets.runner.reading.draft import draft_timeline
 from lecture_assets.runner.reading.snapshot import read_snapshot
+from lecture_assets.runner.regenerate.film import film_of, kept_clips
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.events import Exporting, Watch
 from lecture_assets.store import lectures, records
@@ -24,13 +25,23 @@ def write_timeline_files(context: Context, lecture: str, folder: Path, compared:
 
 def export_lecture(context: Context, lecture: str, out: Path, watch: Watch, *, video: bool) -> Path:
     """Write timeline, captions, media and optionally the video to a folder. Return the timeline's path."""
-    from lecture_assets.render.folder import export_folder  # noqa: PLC0415 - media libraries
+    from lecture_assets.render.folder import copy_film, write_film, write_timeline  # noqa: PLC0415 - media libraries
 
     _drop_damaged(context, lecture)
     with context.database.read() as connection:
-        timeline = draft_timeline(read_snapshot(context, connection, lecture), connection)
+        snapshot = read_snapshot(context, connection, lecture)
+        timeline = draft_timeline(snapshot, connection)
     with context.artifacts.local() as local:
-        return export_folder(timeline, out, local, video=video, progress=lambda fraction: watch(Exporting(fraction)))
+        written = write_timeline(timeline, out, local)
+        if video:
+            film = film_of(context, lecture, timeline, watch)
+            if film is None:
+                kept = kept_clips(snapshot, timeline, local)
+                write_film(timeline, out, local, kept, lambda fraction: watch(Exporting(fraction)))
+            else:
+                copy_film(timeline, local(film), out, local)
+                watch(Exporting(1.0))
+    return written
 
 
 def export_as(context: Context, lecture: str, form: str, out: Path, watch: Watch) -> Path:

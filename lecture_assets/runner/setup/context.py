@@ -31,7 +31,7 @@ from lecture_assets.runner.setup.environment import (
 )
 from lecture_assets.runner.setup.kept_replies import KeptReplies
 from lecture_assets.runner.setup.login import has_proxy_login
-from lecture_assets.runner.setup.slots import ConcurrencyLimiter, local_limiter
+from lecture_assets.runner.setup.slots import ConcurrencyLimiter, local_limiter, own_limits
 from lecture_assets.runner.setup.webhook_loopback import webhook_loopback
 from lecture_assets.runner.setup.worker_identity import lock_name, worker_name
 from lecture_assets.store import clock as store_clock
@@ -227,7 +227,7 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
         database=database,
         artifacts=artifacts,
         foreign=foreign,
-        limits=limits(environ, catalogue),
+        limits=limits(environ, catalogue, own_limits()),
         catalogue=catalogue,
         ceilings=ceilings(environ),
         open_providers=open_vendors(environ, home, catalogue, cassette, replies),

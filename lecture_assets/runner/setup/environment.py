@@ -25,6 +25,7 @@ from lecture_assets.runner.setup.login import has_proxy_login
 from lecture_assets.runner.setup.owners import owners_of
 from lecture_assets.runner.setup.retention import keep_runs_days
 from lecture_assets.runner.setup.run_limits import run_limits
+from lecture_assets.runner.setup.slots import own_limits
 from lecture_assets.runner.setup.vendors import ambiguous_wait, cassette_of
 from lecture_assets.runner.setup.webhook_loopback import webhook_loopback
 from lecture_assets.store.database import BUSY_S
@@ -177,7 +178,7 @@ def _addresses(environ: Mapping[str, str]) -> Iterator[Fault]:
 def _catalogue(environ: Mapping[str, str]) -> None:
     """Raise WrongInputError if the models or their limits are wrong, or if `live` lacks a vendor for a role."""
     catalogue = read_catalogue(environ)
-    limits(environ, catalogue)
+    limits(environ, catalogue, own_limits())
     without = [role.value for role in Role if provider_of(catalogue.default_model(role)) == SIMULATED]
     if environ.get("LECTURES_PROVIDERS") == "live" and without:
         unset = [vendor.key for vendor in vendors().values() if vendor.name not in catalogue.keys]

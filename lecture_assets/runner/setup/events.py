@@ -133,7 +133,26 @@ class Exporting:
     fraction: float
 
 
-Event: TypeAlias = Started | NodeStarted | NodeFinished | SegmentPlayable | Replanned | CallDelayed | Ending | GivenUp | Exporting
+@dataclass(frozen=True, slots=True)
+class RenderProgress:
+    """A node is being rendered; fraction from 0 to 1."""
+
+    node: str
+    fraction: float
+
+
+Event: TypeAlias = (
+    Started
+    | NodeStarted
+    | NodeFinished
+    | SegmentPlayable
+    | Replanned
+    | CallDelayed
+    | Ending
+    | GivenUp
+    | Exporting
+    | RenderProgress
+)
 Watch: TypeAlias = Callable[[Event], None]
 
 

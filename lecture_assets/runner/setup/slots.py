@@ -3,9 +3,20 @@
 import asyncio
 import heapq
 import itertools
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
+
+RENDERING = "rendering"
+"""The pool of renderings on this machine."""
+_CORES_OF_ONE = 2
+"""A rendering draws in one thread and encodes in two, which keeps about two cores busy."""
+
+
+def own_limits() -> dict[str, int]:
+    """Return the limits of what is made on this machine."""
+    return {RENDERING: max(1, (os.cpu_count() or 1) // _CORES_OF_ONE)}
 
 
 class ConcurrencyLimiter(Protocol):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lecture_assets.defs.host.render_queue import RenderError, RenderJob, RenderQueue, RenderQueueFullError
+from lecture_assets.defs.host.render_queue import RenderJob, RenderQueue, RenderQueueFullError
+from lecture_assets.render.process import RenderError
 from lecture_assets.timeline.lost_media import media_of
 from lecture_assets_tests.defs.dev_server import remaining
 from lecture_assets_tests.render.samples import RED, Shelf

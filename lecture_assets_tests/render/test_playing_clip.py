@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.render.clip import PlayingClip, frame_of
 from lecture_assets.render.layer import open_layer
+from lecture_assets.render.playing_clip import PlayingClip, frame_of
 from lecture_assets_tests.render.samples import BLUE, GREEN, RED, SIZE, Shelf
 
 RATE = 16

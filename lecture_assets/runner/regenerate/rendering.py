@@ -1,0 +1,71 @@
+"""Renders the media of one regeneration in processes of their own: started when needed, used again, killed with it.
+
+How many at once is decided by the slots of the pool `rendering` (`setup/slots.py`), since a rendering takes about two cores.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any
+
+from lecture_assets.ports import RenderForm, RenderRequest
+from lecture_assets.render.process import RenderProcess
+from lecture_assets.runner.setup.context import Context
+from lecture_assets.runner.setup.events import RenderProgress, Watch
+from lecture_assets.timeline.lost_media import media_of
+
+
+class Rendering(AbstractContextManager["Rendering"]):
+    """The processes. Its methods are called in one event loop."""
+
+    def __init__(self, context: Context, watch: Watch) -> None:
+        """Start nothing yet. watch: is told how far each rendering is."""
+        self._context, self._watch = context, watch
+        self._idle: list[RenderProcess] = []
+
+    def __exit__(self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+        """End the processes, all of which are idle by now."""
+        for process in self._idle:
+            process.close()
+
+    async def medium(self, node: str, request: RenderRequest) -> str:
+        """Render a medium, store it, and return its SHA-256. RenderError if it cannot be rendered."""
+        loop = asyncio.get_running_loop()
+
+        def report(share: float) -> None:
+            loop.call_soon_threadsafe(self._watch, RenderProgress(node, share))
+
+        process = self._idle.pop() if self._idle else RenderProcess()
+        try:
+            sha256 = await asyncio.to_thread(self._made, process, request, report)
+        except BaseException:
+            process.kill()  # which ends the thread, too
+            raise
+        self._idle.append(process)
+        return sha256
+
+    def _made(self, process: RenderProcess, request: RenderRequest, progress: Callable[[float], None]) -> str:
+        folder = self._context.artifacts.workspace()
+        try:
+            out = folder / "rendered.mp4"
+            with self._context.artifacts.local() as local:
+                media = {sha256: local(sha256) for sha256 in _read_by(request)}
+                process.render(request, out, media, progress)
+            return self._context.artifacts.adopt(out)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _read_by(request: RenderRequest) -> set[str]:
+    """Return the SHA-256 of all that a rendering reads. Pictures of segments whose clips are there are not among them."""
+    if request.form is not RenderForm.FILM:
+        return set(media_of(request.timeline))
+    return {*request.clips.values(), *media_of(list(_heard(request.timeline, request.clips)))}
+
+
+def _heard(timeline: Any, clips: Any) -> Iterator[Any]:
+    yield timeline["music"]
+    for segment in timeline["segments"]:
+        yield segment["narration"] if segment["slot"] in clips else segment

@@ -1,0 +1,59 @@
+"""The nodes that are rendered: what each segment's clip shows, the clips, and the film they are joined to.
+
+    assembler:timeline ─► assembler:segment-frames ─► asset:clip ─┬► assembler:film
+                     └────────────────────────────────────────────┘
+
+A clip reads the frames of its segment, and not the timeline: an edit that leaves them equal leaves it fresh, and so does one
+after which its segment merely begins later. The film is joined from the clips, with its sound, whenever anything has changed.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lecture_assets.graph.fingerprint import Json
+from lecture_assets.ports import RenderForm, RenderRequest
+from lecture_assets.steps.step import Free, Inputs, Rendered
+from lecture_assets.timeline.segment_frames import segment_frames
+
+_MP4 = "video/mp4"
+
+
+def _frames(inputs: Inputs) -> Json:
+    return segment_frames(inputs["assembler:timeline"], f"s{inputs.node.cell.segment:02d}")
+
+
+def _clip(inputs: Inputs) -> RenderRequest:
+    return RenderRequest(RenderForm.CLIP, inputs["assembler:segment-frames"])
+
+
+def _clip_value(inputs: Inputs, sha256: str) -> Json:
+    return _value(inputs["assembler:segment-frames"], sha256)
+
+
+def _film(inputs: Inputs) -> RenderRequest:
+    slots = (segment["slot"] for segment in inputs["assembler:timeline"]["segments"])
+    clips = inputs.several("asset:clip")
+    of_slots = {slot: clips[f":segment[{int(slot[1:])}]"]["sha256"] for slot in slots}
+    return RenderRequest(RenderForm.FILM, inputs["assembler:timeline"], of_slots)
+
+
+def _film_value(inputs: Inputs, sha256: str) -> Json:
+    return _value(inputs["assembler:timeline"], sha256)
+
+
+def _value(timeline: Mapping[str, Any], sha256: str) -> dict[str, Json]:
+    """Return a `content.Clip` or a `content.Film`, which are as large and long as what they were rendered from."""
+    return {
+        "sha256": sha256,
+        "media_type": _MP4,
+        "width": timeline["width"],
+        "height": timeline["height"],
+        "duration_ms": timeline["duration_in_frames"] * 1000 // timeline["fps"],
+    }
+
+
+RENDERING: Mapping[str, Free | Rendered] = {
+    "assembler:segment-frames": Free("1", _frames),
+    "asset:clip": Rendered("1", _clip, _clip_value),
+    "assembler:film": Rendered("1", _film, _film_value),
+}
