@@ -146,12 +146,13 @@ def test_every_missing_medium_is_named_and_nothing_is_written(shelf: Shelf, tmp_
 def test_a_film_that_is_there_is_not_written_again(shelf: Shelf, tmp_path: Path) -> None:
     out, film = tmp_path / "lecture", tmp_path / "film.mp4"
     film.write_bytes(b"a film")
-    write_timeline(shelf.lecture(), out, shelf)
-    copy_film(film, out)
+    timeline = shelf.lecture()
+    write_timeline(timeline, out, shelf)
+    copy_film(timeline, film, out, shelf)
     before = (out / "lecture.mp4").stat()
-    copy_film(film, out)
+    copy_film(timeline, film, out, shelf)
     after = (out / "lecture.mp4").stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     film.write_bytes(b"another film")
-    copy_film(film, out)
+    copy_film(timeline, film, out, shelf)
     assert (out / "lecture.mp4").read_bytes() == b"another film"

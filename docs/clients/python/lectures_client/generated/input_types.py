@@ -46,6 +46,14 @@ class LectureBriefInput(BaseModel):
     "How loud the music is, in percent of its usual volume, from 0 (none, and none is bought) to 200."
     title_display: Optional[str] = Field(alias="titleDisplay", default=None)
     "How the title is shown: `over` the first pictures, alone as a `card`, or `none`."
+    captions: Optional[str] = None
+    "How captions are shown: `burned` into the picture, `soft` as a track that players switch, or `off`."
+    caption_place: Optional[str] = Field(alias="captionPlace", default=None)
+    "Where captions stand: `bottom` or `top`."
+    caption_size: Optional[str] = Field(alias="captionSize", default=None)
+    "How large captions are: `small`, `medium` or `large`."
+    resolution: Optional[str] = None
+    "How large the film is: `720p` or `1080p`."
     models: Optional["LectureModelsInput"] = None
     "The models to use instead of the usual ones."
 
@@ -195,6 +203,14 @@ class SetLectureInput(BaseModel):
     "How loud the music is, in percent of its usual volume, from 0 (none) to 200."
     title_display: Optional[str] = Field(alias="titleDisplay", default=None)
     "How the title is shown: `over`, `card` or `none`."
+    captions: Optional[str] = None
+    "How captions are shown: `burned` into the picture, `soft` as a track that players switch, or `off`."
+    caption_place: Optional[str] = Field(alias="captionPlace", default=None)
+    "Where captions stand: `bottom` or `top`."
+    caption_size: Optional[str] = Field(alias="captionSize", default=None)
+    "How large captions are: `small`, `medium` or `large`."
+    resolution: Optional[str] = None
+    "How large the film is: `720p` or `1080p`."
     models: Optional["LectureModelsInput"] = None
     "The models to use from now on."
 
