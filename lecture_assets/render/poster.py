@@ -47,6 +47,8 @@ def middle_of(layer: Mapping[str, Any], size: tuple[int, int], open_media: OpenM
     """Draw a layer in the middle of its time, of a clip's own time if that is shorter."""
     frames: int = layer["duration_in_frames"]
     if layer["type"] == "video":
-        frames = min(frames, layer["source_duration_ms"] * FPS // 1000)
+        plays_ms = layer["source_duration_ms"] - layer.get("source_start_ms", 0)
+        rate = layer.get("playback_rate_permille", 1000)
+        frames = min(frames, plays_ms * FPS // rate) if rate else frames
     with closing(open_layer(layer, size, open_media)) as visual:
         return picture_of(visual.at(frames // 2))

@@ -15,10 +15,10 @@ from lecture_assets.timeline.motion import motion_of, onward
 
 LONGEST_VIEW_MS = 8_000
 """No still picture is shown for longer without a change of view; fades and the end of the lecture are counted."""
-_LONGEST_SHOT_MS = 5_700
+LONGEST_SHOT_MS = 5_700
 """A picture that is shown for longer is divided: leaves half a second for a slow fade, and 1.75 for the end of the lecture."""
-_MEAN_SHOT_MS = 4_800
-"""The longest mean length of a picture's views: leaves 0.9 s for finding the end of a sentence."""
+_MEAN_SHOT_MS = 5_200
+"""The longest mean length of a picture's views: leaves half a second for finding the end of a sentence."""
 SLOWEST_PERMILLE = 625
 """The slowest that a clip is played: 1.6 times as long. Slower than this, people seem to float."""
 HOLD_MS = 500
@@ -113,8 +113,8 @@ def clip_shots(layer: Mapping[str, Any], start_ms: int, end_ms: int, gaps: Seque
 def _views(layer: Mapping[str, Any], start_ms: int, end_ms: int, gaps: Sequence[Gap], picture: int) -> list[Shot]:
     """Divide the time of one picture into views."""
     length = end_ms - start_ms
-    count = 1 if length <= _LONGEST_SHOT_MS else -(-length // _MEAN_SHOT_MS)
-    ends = [*_changes(gaps, start_ms, length, count, _LONGEST_SHOT_MS), end_ms]
+    count = 1 if length <= LONGEST_SHOT_MS else -(-length // _MEAN_SHOT_MS)
+    ends = [*_changes(gaps, start_ms, length, count, LONGEST_SHOT_MS), end_ms]
     starts = [start_ms, *ends[:-1]]
     return [Shot(layer, start, end, picture, view) for view, (start, end) in enumerate(zip(starts, ends, strict=True))]
 

@@ -132,6 +132,8 @@ def _track(name: str, kind: str, items: Sequence[_Item], names: Mapping[str, str
     for item, cut, following in zip(items, cuts, cuts[1:], strict=False):
         before = items[items.index(item) - 1].end if item is not items[0] else 0
         end = min(following, item.end)
+        if end <= cut:  # the next one has taken its place before
+            continue
         if cut > now:
             children.append(_gap(cut - now, fps))
         if item.fade and before >= item.start:

@@ -189,6 +189,10 @@ VALUES: dict[str, st.SearchStrategy[Json]] = {
     "size-aspect-ratio": st.sampled_from(["16:9", "4:5"]),
     "assembly-strategy": st.sampled_from(["narration-led", "fixed-length"]),
     "music-volume": st.integers(0, 200),
+    "captions": st.sampled_from(["burned", "soft", "off"]),
+    "caption-place": st.sampled_from(["bottom", "top"]),
+    "caption-size": st.sampled_from(["small", "medium", "large"]),
+    "resolution": st.sampled_from(["720p", "1080p"]),
     "title-display": st.sampled_from(["over", "card", "none"]),
     "voice": st.sampled_from(["default", "Joe Smith"]),
     "lexicon": st.dictionaries(

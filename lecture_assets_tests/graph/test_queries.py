@@ -33,5 +33,5 @@ def test_nodes_of_a_kind_and_of_a_segment() -> None:
     assert [node.id for node in nodes_of_kind(GRAPH, "asset:narration")] == [
         f"asset:narration:segment[{slot}]" for slot in range(3)
     ]
-    assert len(nodes_of_segment(GRAPH, 1)) == 13
+    assert len(nodes_of_segment(GRAPH, 1)) == 15
     assert {node.cell.segment for node in nodes_of_segment(GRAPH, 1)} == {1}

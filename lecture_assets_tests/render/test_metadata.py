@@ -27,7 +27,7 @@ def test_a_film_says_its_title_what_it_is_about_its_language_and_its_chapters(sh
 
 @pytest.mark.slow
 def test_a_film_without_a_language_says_so(shelf: Shelf, tmp_path: Path) -> None:
-    with film(shelf, tmp_path / "lecture.mp4") as found:
+    with film(shelf, tmp_path / "lecture.mp4", language="") as found:
         assert {stream.metadata["language"] for stream in found.streams} == {"und"}
 
 

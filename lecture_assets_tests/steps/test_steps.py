@@ -13,7 +13,7 @@ from lecture_assets.graph.kind import Role
 from lecture_assets.graph.lecture import KINDS
 from lecture_assets.ports import REQUESTS, ImageRequest, MusicRequest, SpeechRequest, TextRequest, VideoRequest, request_to_json
 from lecture_assets.steps import STEPS, facts_of
-from lecture_assets.steps.step import Free, Inputs, Missing, Paid
+from lecture_assets.steps.step import Free, Inputs, Missing, Paid, Rendered
 from lecture_assets.steps.writing import WRITING
 from lecture_assets_tests.steps.samples import ANSWERS, DIGEST, SCRIPT, SEGMENT, inputs_of, with_reroll
 from lecture_assets_tests.timeline.samples import music, segment
@@ -41,7 +41,7 @@ def test_every_kind_that_a_run_makes_has_a_step_and_no_other() -> None:
 
 @pytest.mark.parametrize("name", sorted(MADE))
 def test_a_step_is_paid_exactly_where_a_role_makes_the_kind(name: str) -> None:
-    assert isinstance(STEPS[name], Paid if KINDS[name].role else Free)
+    assert isinstance(STEPS[name], Paid if KINDS[name].role else Free | Rendered)
 
 
 @pytest.mark.parametrize("name", PAID)

@@ -188,9 +188,10 @@ def test_the_first_picture_is_there_at_once_and_the_last_one_fades_two_seconds_a
     fades = [layer["fade_in_frames"] for part in timeline["segments"] for layer in part["layers"]]
     assert (fades[0], set(fades[1:])) == (0, {12})
     last = timeline["segments"][-1]
-    assert [layer.get("fade_out_frames") for part in timeline["segments"] for layer in part["layers"]] == [*[None] * 5, 30]
+    outs = [layer.get("fade_out_frames") for part in timeline["segments"] for layer in part["layers"]]
+    assert (set(outs[:-1]), outs[-1]) == ({None}, 30)
     spoken = last["narration"]["start_frame"] + last["narration"]["duration_in_frames"]
-    assert timeline["duration_in_frames"] - spoken == 60
+    assert 60 <= timeline["duration_in_frames"] - spoken <= 63  # a segment lasts whole tenths of a second
 
 
 def test_gains_bring_what_was_measured_to_the_loudness_of_speech() -> None:

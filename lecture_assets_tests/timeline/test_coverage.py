@@ -57,7 +57,7 @@ def test_a_clip_may_hold_its_last_frame_for_half_a_second_but_no_longer() -> Non
 
 
 def test_at_the_end_of_a_lecture_a_clip_is_slowed_for_the_closing_or_its_last_frame_moves_on() -> None:
-    for clip_ms, layers in ((10_000, [909]), (6_250, [625, 0]), (40_000, [1000])):
+    for clip_ms, layers in ((10_000, [851]), (6_250, [625, 0]), (40_000, [1000])):
         timeline = lecture({0: fixed(10, pictures=[], clip=clip(clip_ms)), 1: fixed(10, slot=1, pictures=[], clip=clip(clip_ms))})
         rates = [[layer["playback_rate_permille"] for layer in part["layers"]] for part in timeline["segments"]]
         assert rates[1] == layers
@@ -68,17 +68,17 @@ def test_a_long_picture_is_shown_wide_and_closer_in_turn_changing_where_sentence
     text = " ".join(f"word{i}{'.' if i % 7 == 6 else ''}" for i in range(54))
     made = segment(narration=speech(text), pictures=[picture()])
     assert 19_000 < made["duration_ms"] < 20_500
-    assert [layer["image"] for layer in made["layers"]] == [0, 0, 0, 0]
+    assert [layer["image"] for layer in made["layers"]] == [0] * 4
     widths = [min(view["scale_permille"] for view in layer["motion"].values()) for layer in made["layers"]]
     assert widths == [1000, 1200, 1000, 1200]
     ends = {200 + (i + 1) * 360 - 20 for i in range(54) if i % 7 == 6}
     changes = [layer["offset_ms"] + layer["fade_in_ms"] // 2 for layer in made["layers"][1:]]
     assert set(changes) <= ends
-    assert all(3_000 <= after - before <= 6_500 for before, after in pairwise([0, *changes, made["duration_ms"]]))
+    assert all(2_000 <= after - before <= 5_700 for before, after in pairwise([0, *changes, made["duration_ms"]]))
 
 
-def test_a_picture_of_six_seconds_is_one_view_and_a_placeholder_never_changes() -> None:
-    assert len(fixed(6, pictures=[picture()])["layers"]) == 1
+def test_a_picture_of_five_seconds_is_one_view_and_a_placeholder_never_changes() -> None:
+    assert len(fixed(5, pictures=[picture()])["layers"]) == 1
     assert len(fixed(60, pictures=[None])["layers"]) == 1
 
 
@@ -108,13 +108,13 @@ def test_what_covers_a_segment_is_told_in_milliseconds() -> None:
     assert (short.clip_ms, short.last_frame_ms) == (8_100, 1_900)
     assert (pictures.picture_ms, pictures.missing_ms, pictures.clip_ms) == (5_000, 5_000, 0)
     assert 5_000 <= pictures.longest_view_ms <= 5_200
-    assert (long.clip_ms, long.last_frame_ms, long.length_ms, long.longest_view_ms) == (11_000, 0, 11_000, 0)
+    assert (long.clip_ms, long.last_frame_ms, long.length_ms, long.longest_view_ms) == (11_766, 0, 11_766, 0)
 
 
 def test_a_text_without_speech_is_shown_for_as_long_as_it_is_expected_to_take() -> None:
     expected = {"duration_ms": 7_000, "words": speech(TEXT)["words"]}
     made = segment(narration=None, expected=expected, segment_length_s=20, missing={"narration": "no voice"})
-    assert made["duration_ms"] == 7_450
+    assert made["duration_ms"] == 7_500
     assert made["narration"] == {"type": "missing", "reason": "no voice", "offset_ms": 200, "duration_ms": 7_000}
     assert made["captions"][0]["text"].startswith("Plants make")
 

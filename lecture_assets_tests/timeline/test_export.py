@@ -55,7 +55,7 @@ def test_words_at_the_same_moment_have_one_tag() -> None:
 
 def test_srt_numbers_its_cues_and_leaves_text_as_it_is() -> None:
     srt = to_srt(lecture({0: segment(narration=speech("a>b. c & d.", word_ms=900, gap_ms=100))}))
-    assert srt == "1\n00:00:00,200 --> 00:00:01,200\na>b.\n\n2\n00:00:01,200 --> 00:00:04,450\nc & d.\n"
+    assert srt == "1\n00:00:00,200 --> 00:00:01,200\na>b.\n\n2\n00:00:01,200 --> 00:00:04,500\nc & d.\n"
 
 
 LIKE_MARKUP = (

@@ -12,9 +12,10 @@ from jsonschema import Draft202012Validator
 
 from lecture_assets.graph.fingerprint import digest
 from lecture_assets.timeline.assemble import CLOSING_MS
-from lecture_assets.timeline.coverage import HOLD_MS, LONGEST_VIEW_MS, SLOWEST_PERMILLE, covered
+from lecture_assets.timeline.coverage import HOLD_MS, LONGEST_SHOT_MS, LONGEST_VIEW_MS, SLOWEST_PERMILLE, covered
 from lecture_assets.timeline.export import media_names, with_sources
 from lecture_assets.timeline.schema import json_schema
+from lecture_assets.timeline.segment import SLOW_FADE_MS
 from lecture_assets.timeline.validate import faults_of
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.timeline.samples import lectures
@@ -37,13 +38,20 @@ def test_every_frame_is_covered_and_nothing_overlaps_leaves_its_segment_or_stand
         assert segment["start_frame"] == end
         end += segment["duration_in_frames"]
         assert end > segment["start_frame"]
-        _check_layers(segment, end)
+        _check_layers(segment, end, card=_card(timeline))
         _check_captions(segment, end)
     _check_facts(timeline)
 
 
-def _check_layers(segment: Any, end: int) -> None:
-    shown: set[int] = set()
+def _card(timeline: Any) -> set[int]:
+    """The frames that a title alone covers."""
+    title = timeline["title"]
+    alone = title["duration_in_frames"] - title.get("fade_out_frames", 0) if title.get("display") == "card" else 0
+    return set(range(alone))
+
+
+def _check_layers(segment: Any, end: int, card: set[int]) -> None:
+    shown = card if segment["start_frame"] == 0 else set[int]()
     for layer in segment["layers"]:
         frames = range(layer["start_frame"], layer["start_frame"] + layer["duration_in_frames"])
         assert frames
@@ -87,4 +95,4 @@ def _check_facts(timeline: Any) -> None:
 
 def test_the_end_of_a_lecture_is_within_what_a_view_leaves_for_it() -> None:
     """A view is planned before it is known that it is the last one."""
-    assert CLOSING_MS <= LONGEST_VIEW_MS - 6_500 - 500
+    assert CLOSING_MS <= LONGEST_VIEW_MS - LONGEST_SHOT_MS - SLOW_FADE_MS // 2
