@@ -206,6 +206,8 @@ HELD: Mapping[Holds, TypeAdapter[Any]] = {
     Holds.SEGMENT_TIMELINE: TypeAdapter(dict[str, Any]),
     Holds.TIMELINE: TypeAdapter(dict[str, Any]),
     Holds.SEGMENT_FRAMES: TypeAdapter(dict[str, Any]),
+    Holds.AUDIO_MIX: TypeAdapter(dict[str, Any]),
+    Holds.SOUNDTRACK: TypeAdapter(Sound),
     Holds.FILM: TypeAdapter(Film),
 }
 """The validator of each type of value; `timeline/schema.py` describes timelines in detail."""

@@ -16,6 +16,7 @@ _TYPES: Mapping[Holds, str] = {
     Holds.FILM: "LectureClip",
     Holds.SPEECH: "LectureSpeech",
     Holds.MUSIC: "LectureMusic",
+    Holds.SOUNDTRACK: "LectureMusic",
     Holds.SEGMENT_TIMELINE: "LectureSegmentTimeline",
 }
 """The types of values that are objects; texts, effects and what else has no type are `LectureText`."""

@@ -67,6 +67,8 @@ class Holds(StrEnum):
     SEGMENT_TIMELINE = "segment-timeline"
     TIMELINE = "timeline"
     SEGMENT_FRAMES = "segment-frames"
+    AUDIO_MIX = "audio-mix"
+    SOUNDTRACK = "soundtrack"
     FILM = "film"
 
 

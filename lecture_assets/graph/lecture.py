@@ -241,7 +241,9 @@ _ROWS: tuple[Kind, ...] = (
         on_demand=True,
     ),
     Kind("asset:clip", _SEGMENT, Holds.CLIP, _reads("assembler:segment-frames"), on_demand=True),
-    Kind(FILM, _LECTURE, Holds.FILM, _reads("asset:clip", "assembler:timeline"), on_demand=True),
+    Kind("assembler:audio-mix", _LECTURE, Holds.AUDIO_MIX, _reads("assembler:timeline"), on_demand=True),
+    Kind("asset:soundtrack", _LECTURE, Holds.SOUNDTRACK, _reads("assembler:audio-mix"), on_demand=True),
+    Kind(FILM, _LECTURE, Holds.FILM, _reads("asset:clip", "asset:soundtrack", "assembler:timeline"), on_demand=True),
 )
 
 KINDS: Mapping[str, Kind] = {row.name: row for row in _ROWS}

@@ -1,4 +1,4 @@
-"""What is rendered on this machine: a segment's clip, or the film. Costs time and no money."""
+"""What is rendered on this machine: a segment's clip, the sound of the lecture, or the film. Costs time and no money."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,9 +7,13 @@ from typing import Any
 
 
 class RenderForm(StrEnum):
-    """What comes out: `clip` is silent video of one segment, `film` the finished video, `sheet` a picture of a timeline."""
+    """What comes out.
+
+    `clip` is silent video of one segment, `sound` all that is heard, `film` the finished video, `sheet` a picture of a timeline.
+    """
 
     CLIP = "clip"
+    SOUND = "sound"
     FILM = "film"
     SHEET = "sheet"
 
@@ -18,10 +22,12 @@ class RenderForm(StrEnum):
 class RenderRequest:
     """One rendering.
 
-    timeline: what is drawn: a lecture's timeline, or the frames of a segment (`timeline/segment_frames.py`)
+    timeline: a lecture's, or a part of it: `timeline/segment_frames.py`, `timeline/audio_mix.py`
     clips:    of a film, the SHA-256 of clips rendered before, by slot (`s02`)
+    sound:    of a film, the SHA-256 of its sound, rendered before
     """
 
     form: RenderForm
     timeline: Mapping[str, Any]
     clips: Mapping[str, str] = field(default_factory=dict)
+    sound: str | None = None

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from lecture_assets.graph.errors import Fault, LectureError, WrongInputError
 from lecture_assets.render.layer import OpenMedia
-from lecture_assets.render.mp4 import KeptClips, Progress, render_mp4
+from lecture_assets.render.mp4 import Progress, RenderedParts, render_mp4
 from lecture_assets.render.poster import poster
 from lecture_assets.timeline.export import media_names, to_vtt, with_sources
 from lecture_assets.timeline.validate import faults_of
@@ -39,12 +39,12 @@ class UnsoundTimelineError(LectureError):
 
 
 def write_film(
-    timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, kept: KeptClips, progress: Progress | None = None
+    timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, kept: RenderedParts, progress: Progress | None = None
 ) -> None:
     """Render the video of a timeline, and its poster, into the folder that `write_timeline` wrote.
 
     open_media: returns a file for each SHA-256 the timeline names
-    kept:       clips that were rendered before, by slot
+    kept:       parts that were rendered before
     progress:   called with the progress, from 0 to 1
     """
     write_files(out, {VIDEO: lambda path: render_mp4(timeline, path, open_media, progress, kept)})

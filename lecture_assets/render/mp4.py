@@ -2,15 +2,16 @@
 
     segment's frames ─► clip.py ─► a clip, or one that was kept ─┐
     segment's frames ─► clip.py ─► a clip, or one that was kept ─┴► joining.py: copied ─► video ─┐
-    speech and music ─► sound_file.py: a file of its own ───────────────────────► copied ─► AAC ─┼► lecture.mp4
+    speech and music ─► sound_file.py, or one that was kept ────────────────────► copied ─► AAC ─┼► lecture.mp4
     captions, if they are soft ─────────────────────────────────► soft_captions.py ─► mov_text ──┘
 
-So a film costs the sound, and the clips that are new. A film with no clip kept is the same, packet for packet.
+So a film costs what is new of its sound and its clips. A film of which nothing was kept is the same, packet for packet.
 """
 
 import math
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,20 @@ from lecture_assets.timeline.segment_frames import segment_frames
 
 __all__ = ["Progress", "render_mp4"]
 
-KeptClips = Mapping[str, Path]
-"""Clips that were rendered before, by slot (`s02`)."""
+
+@dataclass(frozen=True, slots=True)
+class RenderedParts:
+    """Parts of a film that were rendered before.
+
+    clips: of `segment_frames` of its timeline, by slot (`s02`)
+    sound: what `write_sound` wrote of its timeline, or of its `audio_mix`
+    """
+
+    clips: Mapping[str, Path] = field(default_factory=dict)
+    sound: Path | None = None
+
+
+_NOTHING = RenderedParts()
 
 
 def render_mp4(
@@ -38,13 +51,13 @@ def render_mp4(
     out: Path,
     open_media: OpenMedia,
     progress: Progress | None = None,
-    kept: KeptClips | None = None,
+    kept: RenderedParts = _NOTHING,
 ) -> None:
     """Render a timeline from `timeline/assemble.py` (stored or exported) to the file `out`, which appears once it is complete.
 
     open_media: returns a file for each SHA-256
     progress:   called with the progress from 0 to 1, about every second of video
-    kept:       clips of `segment_frames` of this timeline; all others are rendered for this film alone
+    kept:       parts that were rendered before; all others are rendered for this film alone
 
     Raises WrongInputError for a medium that cannot be read, and for letters that no font has.
     """
@@ -52,9 +65,10 @@ def render_mp4(
     part = out.with_name(f".{out.name}.part")
     try:
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder:
-            clips = _Clips(timeline, open_media, kept or {}, Path(folder), progress or (lambda _share: None))
-            sound = Path(folder) / "sound"
-            write_sound(timeline, sound, open_media)
+            clips = _Clips(timeline, open_media, kept.clips, Path(folder), progress or (lambda _share: None))
+            sound = kept.sound or Path(folder) / "sound"
+            if kept.sound is None:
+                write_sound(timeline, sound, open_media)
             with (
                 av.open(str(sound.absolute())) as heard,
                 av.open(str(part.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container,
@@ -70,7 +84,7 @@ class _Clips:
     """The clips of a film in play order, each rendered when it is due unless it was kept."""
 
     def __init__(
-        self, timeline: Mapping[str, Any], open_media: OpenMedia, kept: KeptClips, folder: Path, progress: Progress
+        self, timeline: Mapping[str, Any], open_media: OpenMedia, kept: Mapping[str, Path], folder: Path, progress: Progress
     ) -> None:
         """folder: for clips that are deleted as soon as they have been joined."""
         self._timeline, self._open_media, self._kept, self._folder = timeline, open_media, kept, folder

@@ -38,7 +38,14 @@ class RenderProcess:
         progress: called with the progress from 0 to 1, in this thread
         """
         files = {sha256: str(path) for sha256, path in media.items()}
-        job = {"form": request.form, "timeline": request.timeline, "clips": request.clips, "media": files, "out": str(out)}
+        job = {
+            "form": request.form,
+            "timeline": request.timeline,
+            "clips": request.clips,
+            "sound": request.sound,
+            "media": files,
+            "out": str(out),
+        }
         try:
             process = self._process = self._process or _started()
         except OSError as error:

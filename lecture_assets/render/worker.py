@@ -1,7 +1,7 @@
 """Renders clips, films and contact sheets in a process of its own, which may be killed: `python -m lecture_assets.render.worker`.
 
-stdin   a line of JSON for each: `form`, `timeline`, `media` (a file for each SHA-256), `clips` (SHA-256 by slot), `out`; it stays
-        open while anything is wanted
+stdin   a line of JSON for each: `form`, `timeline`, `media` (a file for each SHA-256), `clips` (SHA-256 by slot), `sound`
+        (SHA-256 or null), `out`; it stays open while anything is wanted
 stdout  for each, lines with the progress, from 0 to 1, then `done`, or `failed` and why
 
 A file is complete or absent.
@@ -59,10 +59,15 @@ def _render(job: Mapping[str, Any]) -> None:
             from lecture_assets.render.clip import render_clip  # noqa: PLC0415 - each form loads what it needs
 
             render_clip(job["timeline"], out, media.__getitem__, _say)
-        case RenderForm.FILM:
-            from lecture_assets.render.mp4 import render_mp4  # noqa: PLC0415 - see above
+        case RenderForm.SOUND:
+            from lecture_assets.render.sound_file import write_sound  # noqa: PLC0415 - see above
 
-            kept = {slot: media[sha256] for slot, sha256 in job["clips"].items()}
+            write_sound(job["timeline"], out, media.__getitem__)
+        case RenderForm.FILM:
+            from lecture_assets.render.mp4 import RenderedParts, render_mp4  # noqa: PLC0415 - see above
+
+            clips = {slot: media[sha256] for slot, sha256 in job["clips"].items()}
+            kept = RenderedParts(clips, media[job["sound"]] if job["sound"] else None)
             render_mp4(job["timeline"], out, media.__getitem__, _say, kept)
         case _:
             from lecture_assets.render.contact_sheet import contact_sheet  # noqa: PLC0415 - see above

@@ -1,10 +1,12 @@
-"""The nodes that are rendered: what each segment's clip shows, the clips, and the film they are joined to.
+"""The nodes that are rendered: what each segment's clip shows, the clips, the sound, and the film they are joined to.
 
-    assembler:timeline ─► assembler:segment-frames ─► asset:clip ─┬► assembler:film
-                     └────────────────────────────────────────────┘
+    assembler:timeline ─┬► assembler:segment-frames ─► asset:clip ─┬► assembler:film
+                        ├► assembler:audio-mix ─► asset:soundtrack ┤
+                        └──────────────────────────────────────────┘
 
 A clip reads the frames of its segment, and not the timeline: an edit that leaves them equal leaves it fresh, and so does one
-after which its segment merely begins later. The film is joined from the clips, with its sound, whenever anything has changed.
+after which its segment merely begins later. The sound reads what is heard. The film is joined from both whenever anything has
+changed.
 """
 
 from collections.abc import Mapping
@@ -13,6 +15,7 @@ from typing import Any
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import RenderForm, RenderRequest
 from lecture_assets.steps.step import Free, Inputs, Rendered
+from lecture_assets.timeline.audio_mix import audio_mix
 from lecture_assets.timeline.segment_frames import segment_frames
 
 _MP4 = "video/mp4"
@@ -30,11 +33,24 @@ def _clip_value(inputs: Inputs, sha256: str) -> Json:
     return _value(inputs["assembler:segment-frames"], sha256)
 
 
+def _mix(inputs: Inputs) -> Json:
+    return audio_mix(inputs["assembler:timeline"])
+
+
+def _sound(inputs: Inputs) -> RenderRequest:
+    return RenderRequest(RenderForm.SOUND, inputs["assembler:audio-mix"])
+
+
+def _sound_value(inputs: Inputs, sha256: str) -> Json:
+    mix = inputs["assembler:audio-mix"]
+    return {"sha256": sha256, "media_type": "audio/mp4", "duration_ms": mix["duration_in_frames"] * 1000 // mix["fps"]}
+
+
 def _film(inputs: Inputs) -> RenderRequest:
     slots = (segment["slot"] for segment in inputs["assembler:timeline"]["segments"])
     clips = inputs.several("asset:clip")
     of_slots = {slot: clips[f":segment[{int(slot[1:])}]"]["sha256"] for slot in slots}
-    return RenderRequest(RenderForm.FILM, inputs["assembler:timeline"], of_slots)
+    return RenderRequest(RenderForm.FILM, inputs["assembler:timeline"], of_slots, inputs["asset:soundtrack"]["sha256"])
 
 
 def _film_value(inputs: Inputs, sha256: str) -> Json:
@@ -55,5 +71,7 @@ def _value(timeline: Mapping[str, Any], sha256: str) -> dict[str, Json]:
 RENDERING: Mapping[str, Free | Rendered] = {
     "assembler:segment-frames": Free("1", _frames),
     "asset:clip": Rendered("1", _clip, _clip_value),
+    "assembler:audio-mix": Free("1", _mix),
+    "asset:soundtrack": Rendered("1", _sound, _sound_value),
     "assembler:film": Rendered("1", _film, _film_value),
 }

@@ -15,5 +15,6 @@ Pure functions that read no media and write no files.
     alt.py, chapter.py         what pictures show, in words; chapters and their names
     export.py, otio.py         paths, WebVTT, SubRip and Remotion; OpenTimelineIO
     validate.py                consistency of a timeline's times
+    segment_frames.py, audio_mix.py  what a segment's pictures, and the lecture's sound, depend on
     lost_media.py              placeholders for media that are no longer there
 """

@@ -7,6 +7,7 @@ from jsonschema import Draft202012Validator
 
 from lecture_assets.graph.errors import WrongInputError
 from lecture_assets.render.folder import MANIFEST, UnsoundTimelineError, copy_film, write_film, write_timeline
+from lecture_assets.render.mp4 import RenderedParts
 from lecture_assets.timeline.schema import json_schema
 from lecture_assets_tests.render.samples import RED, Shelf
 
@@ -31,7 +32,7 @@ WHOLE = {
 def test_an_export_is_a_whole_folder_whose_timeline_fits_its_schema_and_finds_its_media(shelf: Shelf, tmp_path: Path) -> None:
     out = tmp_path / "lecture"
     assert write_timeline(shelf.lecture(), out, shelf) == out / "timeline.json"
-    write_film(shelf.lecture(), out, shelf, {})
+    write_film(shelf.lecture(), out, shelf, RenderedParts())
     assert names(out) == WHOLE
     text = (out / "timeline.json").read_text()
     timeline = json.loads(text)
@@ -101,7 +102,7 @@ def test_a_file_of_another_program_is_not_overwritten(shelf: Shelf, tmp_path: Pa
     (out / "lecture.mp4").write_text("my own cut")
     write_timeline(shelf.lecture(), out, shelf)
     with pytest.raises(WrongInputError, match=r"lecture\.mp4, which this software did not write"):
-        write_film(shelf.lecture(), out, shelf, {})
+        write_film(shelf.lecture(), out, shelf, RenderedParts())
     assert (out / "lecture.mp4").read_text() == "my own cut"
 
 

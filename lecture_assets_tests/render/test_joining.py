@@ -11,7 +11,7 @@ import pytest
 from lecture_assets.render.clip import encode_clip, render_clip
 from lecture_assets.render.frame import frames_of
 from lecture_assets.render.language_code import language_code
-from lecture_assets.render.mp4 import render_mp4
+from lecture_assets.render.mp4 import RenderedParts, render_mp4
 from lecture_assets.render.sound import decoded
 from lecture_assets.timeline.segment_frames import segment_frames
 from lecture_assets_tests.render.samples import BLUE, RED, Shelf
@@ -57,7 +57,7 @@ def test_a_joined_film_is_that_of_one_pass_with_exact_times_and_no_click_at_the_
     kept = {"s01": tmp_path / "s01.mp4"}
     render_clip(segment_frames(timeline, "s01"), kept["s01"], shelf)
     before = kept["s01"].read_bytes()
-    render_mp4(timeline, film, shelf, kept=kept)
+    render_mp4(timeline, film, shelf, kept=RenderedParts(kept))
     encode_clip(frames_of(timeline, shelf), timeline, one_pass)
     joined, other = pictures(film), pictures(one_pass)
     assert len(joined) == len(other) == timeline["duration_in_frames"]
@@ -90,7 +90,7 @@ def test_a_clip_of_another_version_of_the_encoder_is_encoded_again(shelf: Shelf,
             frame.pts, frame.time_base = number, Fraction(1, 30)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    render_mp4(timeline, tmp_path / "film.mp4", shelf, kept={"s01": other})
+    render_mp4(timeline, tmp_path / "film.mp4", shelf, kept=RenderedParts({"s01": other}))
     assert len(pictures(tmp_path / "film.mp4")) == timeline["duration_in_frames"]
     assert not list(tmp_path.glob(".*")), "no file is left"
 

@@ -17,8 +17,10 @@ from lecture_assets.graph.fingerprint import Json, digest
 from lecture_assets.graph.node import Cell
 from lecture_assets.ports import request_to_json
 from lecture_assets.steps import STEPS
+from lecture_assets.steps.rendering import RENDERING
 from lecture_assets.steps.step import Free, Inputs, Rendered, UnfitAnswerError
 from lecture_assets.timeline.assemble import CAPTION_DISPLAYS, CAPTION_PLACES, CAPTION_SIZES, TITLE_DISPLAYS
+from lecture_assets.timeline.audio_mix import audio_mix
 from lecture_assets.timeline.clock import size_of
 from lecture_assets.timeline.motion import EFFECTS
 from lecture_assets.timeline.segment import STRATEGIES
@@ -50,7 +52,7 @@ def samples(name: str) -> Iterator[Inputs]:
         yield from _segments(plain)
     elif name == "assembler:timeline":
         yield from _timelines(plain)
-    elif name in {"assembler:segment-frames", "assembler:film"}:
+    elif name in RENDERING.keys() - {"asset:clip"}:
         yield from _of_timelines(name)
     else:
         yield from (plain, with_reroll(plain, 7))
@@ -156,7 +158,8 @@ def _of_timelines(name: str) -> Iterator[Inputs]:
         slots = [int(segment["slot"][1:]) for segment in timeline["segments"]]
         if plain.node.cell.segment is None:
             clips = {f":segment[{slot}]": {"sha256": f"{slot:064x}"} for slot in slots}
-            yield replace(plain, read={"assembler:timeline": timeline, "asset:clip": clips})
+            heard = {"assembler:audio-mix": audio_mix(timeline), "asset:soundtrack": {"sha256": "f" * 64}}
+            yield replace(plain, read={"assembler:timeline": timeline, "asset:clip": clips, **heard})
         else:
             nodes = (replace(plain.node, cell=Cell(slot)) for slot in slots)
             yield from (replace(plain, node=node, read={"assembler:timeline": timeline}) for node in nodes)
@@ -174,7 +177,7 @@ def _made(name: str, inputs: Inputs) -> Json:
             return step.make(inputs)
         if isinstance(step, Rendered):
             asked = step.request(inputs)
-            return [asked.form.value, dict(asked.timeline), dict(asked.clips), step.accept(inputs, "0" * 64)]
+            return [asked.form.value, dict(asked.timeline), dict(asked.clips), asked.sound, step.accept(inputs, "0" * 64)]
         return [request_to_json(step.request(inputs)), step.accept(inputs, ANSWERS[name])]
     except UnfitAnswerError as error:
         return str(error)

@@ -30,9 +30,9 @@ from lecture_assets.store import records
 from lecture_assets.store.artifacts import LocalFiles
 from lecture_assets.timeline.segment_frames import segment_frames
 
-_FRAMES, _CLIP = "assembler:segment-frames", "asset:clip"
-_JOINING = 0.1
-"""The part of a film's work that is joining it and writing its sound: about a tenth."""
+_FRAMES, _CLIP, _SOUND = "assembler:segment-frames", "asset:clip", "asset:soundtrack"
+_SOUNDING, _JOINING = 0.15, 0.05
+"""The parts of a film's work that are writing its sound and joining it."""
 
 
 def film_of(context: Context, lecture: str, timeline: Mapping[str, Any], watch: Watch) -> str | None:
@@ -89,7 +89,7 @@ class FilmProgress:
     def __init__(self, watch: Watch, clips: list[str]) -> None:
         """clips: the nodes of all clips of the film."""
         self._watch = watch
-        self._weights = dict.fromkeys(clips, (1 - _JOINING) / len(clips)) | {FILM: _JOINING}
+        self._weights = dict.fromkeys(clips, (1 - _SOUNDING - _JOINING) / len(clips)) | {_SOUND: _SOUNDING, FILM: _JOINING}
         self._shares = dict.fromkeys(self._weights, 0.0)
         self._told = 0.0
         watch(Exporting(0.0))

@@ -5,10 +5,9 @@ How many at once is decided by the slots of the pool `rendering` (`setup/slots.p
 
 import asyncio
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Any
 
 from lecture_assets.ports import RenderForm, RenderRequest
 from lecture_assets.render.process import RenderProcess
@@ -59,13 +58,8 @@ class Rendering(AbstractContextManager["Rendering"]):
 
 
 def _read_by(request: RenderRequest) -> set[str]:
-    """Return the SHA-256 of all that a rendering reads. Pictures of segments whose clips are there are not among them."""
-    if request.form is not RenderForm.FILM:
-        return set(media_of(request.timeline))
-    return {*request.clips.values(), *media_of(list(_heard(request.timeline, request.clips)))}
-
-
-def _heard(timeline: Any, clips: Any) -> Iterator[Any]:
-    yield timeline["music"]
-    for segment in timeline["segments"]:
-        yield segment["narration"] if segment["slot"] in clips else segment
+    """Return the SHA-256 of all that a rendering reads. Of a film's segments, only those are drawn whose clips are not there."""
+    if request.form is not RenderForm.FILM or request.sound is None:
+        return {*request.clips.values(), *media_of(request.timeline)}
+    drawn = [segment for segment in request.timeline["segments"] if segment["slot"] not in request.clips]
+    return {*request.clips.values(), request.sound, *media_of(drawn)}

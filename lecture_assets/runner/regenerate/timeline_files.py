@@ -26,6 +26,7 @@ def write_timeline_files(context: Context, lecture: str, folder: Path, compared:
 def export_lecture(context: Context, lecture: str, out: Path, watch: Watch, *, video: bool) -> Path:
     """Write timeline, captions, media and optionally the video to a folder. Return the timeline's path."""
     from lecture_assets.render.folder import copy_film, write_film, write_timeline  # noqa: PLC0415 - media libraries
+    from lecture_assets.render.mp4 import RenderedParts  # noqa: PLC0415 - media libraries
 
     _drop_damaged(context, lecture)
     with context.database.read() as connection:
@@ -37,7 +38,7 @@ def export_lecture(context: Context, lecture: str, out: Path, watch: Watch, *, v
             film = film_of(context, lecture, timeline, watch)
             if film is None:
                 kept = kept_clips(snapshot, timeline, local)
-                write_film(timeline, out, local, kept, lambda fraction: watch(Exporting(fraction)))
+                write_film(timeline, out, local, RenderedParts(kept), lambda fraction: watch(Exporting(fraction)))
             else:
                 copy_film(timeline, local(film), out, local)
                 watch(Exporting(1.0))
