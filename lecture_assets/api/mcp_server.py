@@ -227,7 +227,7 @@ def _read(lectures: Lectures, lecture: str) -> dict[str, Any]:
     return {
         "lecture": status["lecture"],
         "version": status["version"],
-        "title": timeline["title"]["text"],
+        "title": timeline["title"].get("text", ""),
         "seconds": timeline["duration_in_frames"] / timeline["fps"],
         "segments": segments,
         "nodes": nodes,

@@ -336,6 +336,7 @@ def shell(home: DagsterHome, *command: str) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.skipif(not THOROUGH, reason="a client's launch, above, without `dg`")
 def test_dg_launches_an_edit(home: DagsterHome) -> None:
     shell(
         home,

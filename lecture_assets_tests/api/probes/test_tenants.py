@@ -47,7 +47,7 @@ NODES = ("asset:image:segment[0]:image[0]", "content:narration-text:segment[0]",
 NODE = "content:video-title"
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=ENGINES if THOROUGH else ENGINES[1:])
 def world(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with tenants(tmp_path_factory.mktemp("tenants") / "home", request.param) as world:
         yield world

@@ -263,6 +263,7 @@ def test_a_run_executes_the_code_that_is_on_disk_now(root: Path, monkeypatch: py
     assert texts == ["the first", "the second text"]
 
 
+@pytest.mark.skipif(not THOROUGH, reason="two servers with modules of their own")
 def test_a_module_that_cannot_be_imported_stops_only_the_runs_that_need_it(root: Path) -> None:
     with open_driver(root, preload=["there_is_no_such_module"]) as driver:
         run = driver.launch(short_job)
@@ -311,6 +312,7 @@ def test_a_killed_run_worker_is_reported_by_the_server(driver: LauncherDriver) -
     assert "was terminated by signal 9 (SIGKILL)" in driver.messages(run)
 
 
+@pytest.mark.skipif(not THOROUGH, reason="a server of its own")
 def test_run_monitoring_marks_the_run_of_a_killed_worker_as_failed_and_leaves_a_living_one(own_driver: LauncherDriver) -> None:
     dead, living = own_driver.launch_until_seen(waiting_job), own_driver.launch_until_seen(waiting_job)
     own_driver.kill(own_driver.server())
@@ -334,6 +336,7 @@ def test_a_run_outlives_its_killed_server_and_the_next_launch_starts_another(dri
     assert driver.ends_as(run) is DagsterRunStatus.SUCCESS
 
 
+@pytest.mark.skipif(not THOROUGH, reason="a server of its own")
 def test_a_server_that_is_asked_to_end_removes_its_socket_and_leaves_its_runs_alone(own_driver: LauncherDriver) -> None:
     run = own_driver.launch_until_seen(waiting_job)
     server = own_driver.server()
@@ -344,6 +347,7 @@ def test_a_server_that_is_asked_to_end_removes_its_socket_and_leaves_its_runs_al
     assert own_driver.ends_as(run) is DagsterRunStatus.SUCCESS
 
 
+@pytest.mark.skipif(not THOROUGH, reason="two servers, one after the other")
 def test_a_replaced_server_finishes_its_runs_and_leaves_the_socket_to_its_successor(
     own_driver: LauncherDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -393,6 +397,7 @@ def start_server(folder: Path, idle_s: float) -> int:
     return int(ask(folder, {"ask": "ping"}, 30)["pid"])
 
 
+@pytest.mark.skipif(not THOROUGH, reason="a server of its own that waits")
 def test_a_server_ends_once_its_last_holder_is_gone(tmp_path: Path) -> None:
     server = start_server(tmp_path / "folder", idle_s=3.0)
     with connect(tmp_path / "folder", 30) as holding:
@@ -404,6 +409,7 @@ def test_a_server_ends_once_its_last_holder_is_gone(tmp_path: Path) -> None:
     assert not (tmp_path / "folder" / "server.sock").exists()
 
 
+@pytest.mark.skipif(not THOROUGH, reason="clients that say nothing wait out their time")
 def test_a_silent_or_malformed_client_does_not_end_the_server(driver: LauncherDriver) -> None:
     server_of = [driver.ends_as(driver.launch(short_job)) and driver.server()]
     for nonsense in (b"", b"{", b"nonsense\n", b"[1]\n", b'{"ask": "launch"}\n'):
@@ -484,6 +490,7 @@ def test_join_waits_for_the_runs_of_this_launcher(driver: LauncherDriver) -> Non
     assert not is_live(driver.folder, run.run_id)
 
 
+@pytest.mark.skipif(not THOROUGH, reason="a server of its own")
 def test_cleaning_removes_locks_after_a_day_and_logs_after_a_week_but_nothing_of_a_living_run(own_driver: LauncherDriver) -> None:
     run = own_driver.launch_until_seen(waiting_job)
     ages = {"run-hour": 1 / 24, "run-2days": 2, "run-8days": 8}
