@@ -54,15 +54,17 @@ const Fitted = ({ layer }: { layer: Layer }) => {
   );
 };
 
+const eased = (share: number) => share * share * (3 - 2 * share);
+
 const Faded = ({ layer }: { layer: Layer }) => {
   const frame = useCurrentFrame();
   const share = Math.min(1, (frame + 1) / (layer.fade_in_frames + 1));
   const fadeOut = layer.fade_out_frames ?? 0;
   const left = fadeOut ? Math.max(0, Math.min(1, (layer.duration_in_frames - 1 - frame) / fadeOut)) : 1;
   return (
-    <AbsoluteFill style={{ opacity: share * share * (3 - 2 * share) }}>
+    <AbsoluteFill style={{ opacity: eased(share) }}>
       <Fitted layer={layer} />
-      {left < 1 ? <AbsoluteFill style={{ backgroundColor: "black", opacity: 1 - left }} /> : null}
+      {left < 1 ? <AbsoluteFill style={{ backgroundColor: "black", opacity: 1 - eased(left) }} /> : null}
     </AbsoluteFill>
   );
 };
