@@ -8,7 +8,7 @@ INPUTS, MADE = 27, 29
 ONCE, A_SEGMENT, AN_IMAGE, A_CLIP = 8, 7, 3, 5
 """Nodes that a run makes per lecture, per segment without its pictures, per image, per segment's clip."""
 
-FILM_ONCE, FILM_A_SEGMENT = 1, 2
+FILM_ONCE, FILM_A_SEGMENT = 3, 2
 """Nodes that are made when a film is asked for, per lecture and per segment."""
 
 

@@ -12,7 +12,7 @@ import av
 import pytest
 
 from lecture_assets.cli.entry import run
-from lecture_assets_tests.counts import EXAMPLES
+from lecture_assets_tests.counts import EXAMPLES, film_nodes
 from lecture_assets_tests.intake import samples
 
 SIZE = EXAMPLES["photosynthesis"]
@@ -206,7 +206,7 @@ def test_a_ceiling_below_the_price_and_another_plan_are_refused(lectures: Lectur
         ("status one", f"one, version 1: {SIZE.nodes} nodes, {SIZE.nodes} pending"),
         ("plan one", f"one, version 1: {SIZE.nodes} nodes, {SIZE.all_calls} calls"),
         ("history one", "created"),
-        ("graph one", f"one, version 1: {SIZE.nodes + SIZE.inputs} nodes"),
+        ("graph one", f"one, version 1: {SIZE.nodes + SIZE.inputs + film_nodes(3)} nodes"),
     ],
 )
 def test_reports_are_for_people_and_for_programs(lectures: Lectures, command: str, says: str) -> None:

@@ -80,7 +80,7 @@ def adopt(
     brief_digest = digest([settings.to_json(), {take.node: take.version for take in takes}])
     head = lectures.new_head(name, context.workspace, brief_digest, settings, is_shadow=shadow)
     adopted = {take.node for take in takes}
-    missing = [node.id for node in build(settings).made if node.id not in adopted]
+    missing = [node.id for node in build(settings).made if node.id not in adopted and not node.kind.on_demand]
     with context.database.write() as connection:
         new = lectures.create(connection, head, context.clock.now(), (f"import of {found.file.name}",))
         if new is not None:

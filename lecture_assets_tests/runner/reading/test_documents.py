@@ -173,7 +173,7 @@ def test_a_text_that_was_not_spoken_is_shown_for_as_long_as_it_takes_to_say(smal
     assert (untold["narration"]["duration_ms"], untold["captions"]) == (4_550, []), "no text yet: as long as segments are"
     assert " ".join(caption["text"] for caption in told["captions"]) == text
     assert told["narration"]["duration_ms"] == 1000 * seconds_to_say(text, "en") == 7_000
-    assert told["duration_in_frames"] == frames_between(5_000, 5_000 + 7_450 + CLOSING_MS)
+    assert told["duration_in_frames"] == frames_between(5_000, 5_000 + 7_500 + CLOSING_MS)
 
 
 def test_a_model_whose_text_is_pinned_is_listed_as_idle(small_lecture: SmallLecture) -> None:
