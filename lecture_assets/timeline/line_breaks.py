@@ -1,7 +1,8 @@
 """Where caption lines break: the cheapest of all ways, as TeX breaks paragraphs. Pure.
 
 cheap   lines of even length; an end at a full stop, then at a comma
-dear    an end on an article, preposition or sign, or before a postposition; more than one sentence; a time too short or too long to read
+dear    an end on an article, preposition or sign, or before a postposition; more than one sentence;
+        a time too short or too long to read
 """
 
 from collections.abc import Mapping, Sequence
@@ -88,7 +89,7 @@ class Breaks:
         return _WEAK_END if self._hangs(word, following) else 0
 
     def _hangs(self, word: str, following: str) -> bool:
-        """Whether two words belong together: one is an article, an abbreviation, a sign, a postposition, a number before a unit."""
+        """Whether two words belong together: one is an article, abbreviation, sign or postposition, or a number before a unit."""
         if word.lower().lstrip("\"'“‘„«(¿¡") in _HANGING.get(self.language, ()) or word.endswith("."):
             return True
         if word in _SIGNS or following.rstrip("，。、！？।") in _CLINGING.get(self.language, ()):

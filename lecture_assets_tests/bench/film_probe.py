@@ -1,4 +1,4 @@
-"""What a viewer, an ear and a caption reader find in an exported folder: frames, sound, captions, tracks. Reads the video itself."""
+"""What a viewer, an ear and a caption reader find in an exported folder: frames, sound, captions, tracks. Decodes the video."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -52,12 +52,12 @@ class Probe:
                 f"{self.frames_off:+d} frames": abs(self.frames_off) > 1,
                 f"{self.loudness:.1f} LUFS": abs(self.loudness + 16) > 1,
                 f"peak {self.peak:.2f}": self.peak > -1.0,
-                f"dark first frame {self.first_mean:.0f}": self.first_mean < 30,  # noqa: PLR2004
+                f"dark first frame {self.first_mean:.0f}": self.first_mean < 30,
                 f"frozen at {self.frozen}": self.frozen,
                 f"black at {self.black}": any(start < self.seconds - 2 for start, _end in self.black),
                 f"{self.boxes} boxes": self.boxes,
                 f"{self.reversed_lines} reversed": self.reversed_lines,
-                f"cues {self.cue_s}": self.cue_s[0] < 0.83 or self.cue_s[1] > 7,  # noqa: PLR2004
+                f"cues {self.cue_s}": self.cue_s[0] < 0.83 or self.cue_s[1] > 7,
             }.items()
             if wrong
         ]
@@ -99,6 +99,7 @@ class _Viewer:
     """Watches a film once, from its first frame to its last."""
 
     def __init__(self, timeline: Mapping[str, Any], captions: list[Any]) -> None:
+        self._timeline = timeline
         self.frames, self.first_mean = 0, 0.0
         self.frozen: list[float] = []
         self.black: list[tuple[float, float]] = []
@@ -118,7 +119,7 @@ class _Viewer:
             if self.frames in self._wanted:
                 self._places[self.frames] = _amber_place(frame.to_ndarray(format="rgb24"))
             told = frame.metadata
-            if "lavfi.freezedetect.freeze_start" in told:
+            if "lavfi.freezedetect.freeze_start" in told and not self._stands(float(told["lavfi.freezedetect.freeze_start"])):
                 self.frozen.append(float(told["lavfi.freezedetect.freeze_start"]))
             if "lavfi.black_start" in told:
                 black_since = float(told["lavfi.black_start"])
@@ -128,6 +129,17 @@ class _Viewer:
             self.frames += 1
         if black_since is not None:
             self.black.append((black_since, self.frames / 30))
+
+    def _stands(self, second: float) -> bool:
+        """Whether what is shown then is a card or a placeholder, which stand still on purpose."""
+        frame = round(second * self._timeline["fps"])
+        title = self._timeline["title"]
+        if title.get("display") == "card" and frame < title["start_frame"] + title["duration_in_frames"]:
+            return True
+        layers = [layer for segment in self._timeline["segments"] for layer in segment["layers"]]
+        return any(
+            layer["type"] == "missing" and 0 <= frame - layer["start_frame"] < layer["duration_in_frames"] for layer in layers
+        )
 
     def rtl_lines(self) -> Iterator[tuple[float, float]]:
         """Where the first and the last word of each right-to-left line were marked, in pixels from the left."""
