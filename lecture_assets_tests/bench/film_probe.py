@@ -9,6 +9,7 @@ from typing import Any
 
 import av
 import numpy as np
+import numpy.typing as npt
 from av.filter import Graph
 
 from lecture_assets.render.letters import letters_without_font
@@ -117,7 +118,7 @@ class _Viewer:
             if not self.frames:
                 self.first_mean = float(frame.to_ndarray(format="gray").mean())
             if self.frames in self._wanted:
-                self._places[self.frames] = _amber_place(frame.to_ndarray(format="rgb24"))
+                self._places[self.frames] = _amber_place(frame.to_ndarray(format="rgb24").astype(np.int16))
             told = frame.metadata
             if "lavfi.freezedetect.freeze_start" in told and not self._stands(float(told["lavfi.freezedetect.freeze_start"])):
                 self.frozen.append(float(told["lavfi.freezedetect.freeze_start"]))
@@ -169,8 +170,8 @@ def _watched(film: Path) -> Iterator[av.VideoFrame]:
                     break
 
 
-def _amber_place(pixels: np.ndarray[Any, np.dtype[np.uint8]]) -> float | None:
+def _amber_place(pixels: npt.NDArray[np.int16]) -> float | None:
     """The middle of what is amber in the lower half, in pixels from the left."""
-    half = pixels[pixels.shape[0] // 2 :].astype(np.int16)
+    half = pixels[pixels.shape[0] // 2 :]
     amber = np.abs(half - _AMBER).sum(axis=2) < _NEAR
     return float(np.nonzero(amber)[1].mean()) if amber.sum() > _FEW else None
