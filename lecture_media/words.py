@@ -37,12 +37,12 @@ def paragraphs(text: str) -> list[str]:
     return [plain for part in parts if has_words(plain := " ".join(part.split()))]
 
 
-def sentences(paragraph: str) -> list[str]:
-    """Return its sentences, as `sentence_ends` finds them, each with a word."""
+def sentences(paragraph: str, language: str = "") -> list[str]:
+    """Return its sentences, as `sentence_ends` finds them in a language, each with a word."""
     found: list[str] = []
     current: list[WrittenWord] = []
-    written = words_of(paragraph)
-    for word, is_end in zip(written, sentence_ends([word.text for word in written]), strict=True):
+    written = words_of(paragraph, language)
+    for word, is_end in zip(written, sentence_ends([word.text for word in written], language), strict=True):
         current.append(word)
         if is_end and has_words(joined(current)):
             found.append(joined(current))

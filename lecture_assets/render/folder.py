@@ -186,9 +186,12 @@ def _write_manifest(out: Path, names: set[str]) -> None:
 
 
 def write(path: Path, content: str | bytes) -> None:
-    """Write a file completely or not at all; text as UTF-8."""
+    """Write a file completely or not at all, and not if it holds that already; text as UTF-8."""
+    data = content.encode() if isinstance(content, str) else content
+    if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+        return
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content.encode() if isinstance(content, str) else content)
+    part.write_bytes(data)
     part.replace(path)
 
 

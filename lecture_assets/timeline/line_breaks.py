@@ -1,7 +1,8 @@
 """Where caption lines break: the cheapest of all ways, as TeX breaks paragraphs. Pure.
 
 cheap   lines of even length; an end at a full stop, then at a comma
-dear    an end on an article or preposition; more than one sentence; a time too short or too long to read
+dear    an end on an article, preposition or sign, or before a postposition; more than one sentence;
+        a time too short or too long to read
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,6 +52,15 @@ _HANGING: Mapping[str, frozenset[str]] = _by_language(_HANGING_WORDS)
 """Articles, prepositions and the like, which belong to the word after them."""
 
 
+_CLINGING: Mapping[str, frozenset[str]] = _by_language("""
+hi का के की को में पर से ने तक भी ही है हैं था थे थी
+zh 的 了 着 过 吗 呢 吧 们 上 下 中 里
+""")
+"""Postpositions, particles and auxiliaries, which belong to the word before them."""
+_SIGNS = frozenset("=≈≠≡<>≤≥+−±×·÷→⇒∈⊂∀∃∑Σ∫√")
+"""Signs that belong to what follows them: a formula is broken before a sign."""
+
+
 @dataclass(frozen=True, slots=True)
 class Breaks:
     """What decides where the words of a run, between two pauses, are broken.
@@ -79,8 +89,10 @@ class Breaks:
         return _WEAK_END if self._hangs(word, following) else 0
 
     def _hangs(self, word: str, following: str) -> bool:
-        """Whether a word belongs to the one after it: an article, an abbreviation, an initial, a number before a short unit."""
+        """Whether two words belong together: one is an article, abbreviation, sign or postposition, or a number before a unit."""
         if word.lower().lstrip("\"'“‘„«(¿¡") in _HANGING.get(self.language, ()) or word.endswith("."):
+            return True
+        if word in _SIGNS or following.rstrip("，。、！？।") in _CLINGING.get(self.language, ()):
             return True
         return word[-1].isdigit() and len(following) <= len("km²")
 

@@ -43,6 +43,17 @@ def test_an_export_is_a_whole_folder_whose_timeline_fits_its_schema_and_finds_it
     assert (out / "captions.vtt").read_text().startswith("WEBVTT\n\n00:00:00.200 --> ")
 
 
+def test_the_same_timeline_again_writes_nothing(shelf: Shelf, tmp_path: Path) -> None:
+    def states() -> dict[str, tuple[int, int]]:
+        return {name: ((tmp_path / "out" / name).stat().st_ino, (tmp_path / "out" / name).stat().st_mtime_ns) for name in written}
+
+    write_timeline(shelf.lecture(), tmp_path / "out", shelf)
+    written = names(tmp_path / "out")
+    before = states()
+    write_timeline(shelf.lecture(), tmp_path / "out", shelf)
+    assert states() == before
+
+
 def test_a_second_export_keeps_equal_files_repairs_others_and_deletes_leftovers(shelf: Shelf, tmp_path: Path) -> None:
     out = tmp_path / "lecture"
     write_timeline(shelf.lecture(shelf.segment()), out, shelf)

@@ -88,6 +88,12 @@ def test_no_line_ends_on_an_article_or_preposition_where_it_need_not() -> None:
     assert lines("Johannes Gutenberg of Mainz printed the first book of all.")[0] == "Johannes Gutenberg of Mainz"
 
 
+def test_no_line_ends_on_a_sign_or_before_a_postposition_where_it_need_not() -> None:
+    assert lines("As n → ∞, the sum Σ 1/n² → π²/6 ≈ 1.645, and it is finite.")[0] == "As n → ∞, the sum Σ 1/n² → π²/6 ≈ 1.645,"
+    assert lines("ऊपर ठंड होती है, भाप धूल के कणों पर जम जाती है और बादल बनते हैं।", language="hi")[1].startswith("जम")
+    assert lines("地球上大约百分之九十七的水都在海洋中。", 32, "zh")[1] == "大约百分之九十七的水都在海洋中。"
+
+
 def test_a_segment_is_named_by_its_first_sentence() -> None:
     assert first_sentence(
         captions("Dr. Smith lives in St. Ives, by the sea, and writes long books about it. He is old."), "en"

@@ -15,9 +15,9 @@ PARAGRAPH_PULL = 0.35
 """How far a cut moves to fall between two paragraphs, as a share of an average segment."""
 
 
-def spread(notes: str, count: int, phrases: Phrases | None) -> list[str]:
+def spread(notes: str, count: int, phrases: Phrases | None, language: str) -> list[str]:
     """Return the narration of `count` segments (1 or more) from notes with at least one sentence. Phrases make all differ."""
-    parts = [sentences(paragraph) for paragraph in paragraphs(notes)]
+    parts = [sentences(paragraph, language) for paragraph in paragraphs(notes)]
     if len(parts) == count:
         return _distinct([_together(part) for part in parts], phrases)
     pieces = [sentence for part in parts for sentence in part]

@@ -90,7 +90,7 @@ def _scenes(prompt: str, notes: str, asked: ScriptWishes) -> list[tuple[str, str
     notes = as_shown(notes, asked["language"])
     if any(words(line) for line in notes.splitlines()):
         _check_length(notes, count)
-        scenes = [(said, "") for said in spread(notes, count, phrases)]
+        scenes = [(said, "") for said in spread(notes, count, phrases, asked["language"])]
     else:
         if not prompt.strip():
             message = "the simulated writer has neither a prompt nor notes to write from"

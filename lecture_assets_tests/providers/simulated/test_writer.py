@@ -102,6 +102,11 @@ def test_any_number_of_segments_is_written_and_every_sentence_is_said_in_order(n
         assert_only_recaps(told[first:], notes)
 
 
+def test_no_segment_ends_within_a_date() -> None:
+    notes = "Gutenberg druckte in Mainz mit Lettern aus Metall. Am 3. Oktober 1454 erschien ein Ablassbrief, dann mehr."
+    assert said(script(notes, 2, language="de"))[1].startswith("Am 3. Oktober 1454")
+
+
 def test_notes_are_split_at_paragraphs_if_there_is_one_per_segment() -> None:
     assert said(script(count=3)) == paragraphs(NOTES)
 
