@@ -1,5 +1,6 @@
 """The formats of `lectures export`: texts are written here, what needs media by `render/`."""
 
+import filecmp
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -35,8 +36,10 @@ def write(lectures: Lectures, lecture: str, form: str, out: Path | None, watch: 
 
 
 def _video(lectures: Lectures, lecture: str, path: Path, watch: Watch) -> Path:
-    """Write only the video: rendered in a folder next to it, then moved, so that it is never half-written."""
+    """Write only the video: rendered in a folder next to it, then moved, so that it is never half-written; an equal one stays."""
     with tempfile.TemporaryDirectory(prefix=".lectures-", dir=path.absolute().parent) as folder:
         lectures.export(lecture, Path(folder), watch)
-        shutil.move(Path(folder) / "lecture.mp4", path)
+        written = Path(folder) / "lecture.mp4"
+        if not (path.exists() and filecmp.cmp(written, path, shallow=False)):
+            shutil.move(written, path)
     return path

@@ -5,8 +5,9 @@ Gains are in millibel, hundredths of a decibel: a factor of 10 ** (gain_millibel
 
 from collections.abc import Mapping
 
-SPEECH_MILLIBEL = -1600
-"""-16 LUFS, what podcasts and learning platforms require (Apple Podcasts: -16 ±1 LUFS)."""
+SPEECH_MILLIBEL = -1570
+"""-15.7 LUFS: with its pauses, its opening and its end, a film is then at -16 ±1 LUFS, as podcasts and learning platforms require
+(Apple Podcasts). Measured on 24 films: they lie 0.2 to 1.0 LU below their speech."""
 MUSIC_SWELL_MILLIBEL = 300
 """Music whose loudest three seconds are further above the whole is levelled by those: they do not cover speech, either."""
 _SILENCE_MILLIBEL = -7000

@@ -143,7 +143,7 @@ class Layer(TypedDict):
 class Narration(TypedDict):
     """Speech on the lecture's clock; lengths are estimates if it is missing.
 
-    gain_millibel: brings the medium to -16 LUFS, in hundredths of a decibel; absent if it was not measured yet
+    gain_millibel: brings the medium to -15.7 LUFS, in hundredths of a decibel; absent if it was not measured yet
     """
 
     type: Literal["audio", "missing"]

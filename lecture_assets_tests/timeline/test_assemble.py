@@ -198,9 +198,9 @@ def test_gains_bring_what_was_measured_to_the_loudness_of_speech() -> None:
     said = speech() | {"measured": measures(-2310)}
     swelling = music() | {"measured": {**measures(-2200), "loudest_millibel": -1500}}
     timeline = lecture({0: segment(narration=said), 1: segment(slot=1)}, music=swelling)
-    assert timeline["segments"][0]["narration"]["gain_millibel"] == 710
+    assert timeline["segments"][0]["narration"]["gain_millibel"] == 740
     assert "gain_millibel" not in timeline["segments"][1]["narration"], "it was stored before sounds were measured"
-    assert timeline["music"]["gain_millibel"] == -1600 + 1800
+    assert timeline["music"]["gain_millibel"] == -1570 + 1800
     silent = lecture({0: segment(narration=speech() | {"measured": measures(-7000)})}, music=None)
     assert silent["segments"][0]["narration"]["gain_millibel"] == 0
 
