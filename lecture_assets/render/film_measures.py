@@ -1,6 +1,6 @@
-"""What a rendered clip shows and what a rendered sound lets hear, measured from their files: each is decoded once, in small parts.
+"""What a rendered clip shows and what a rendered sound lets hear, measured from their files, each decoded once, in small parts.
 
-For rules about a film (`timeline/film_file_checks.py`), so that nobody need watch it to know that it freezes. Of a clip, frames
+For rules on a film (`timeline/film_file_checks.py`), so that nobody need watch it to know that it freezes. Of a clip, frames
 that no other frame refers to are left out, and one pixel in 64 is looked at: a fourteenth of what rendering costs.
 """
 
@@ -97,7 +97,7 @@ def _lights(path: Path) -> Iterator[tuple[int, Light]]:
             stream.codec_context.skip_frame = "NONREF"
             for frame in container.decode(stream):
                 plane = frame.planes[0]
-                rows = np.frombuffer(plane, np.uint8).reshape(frame.height, plane.line_size)
+                rows = np.frombuffer(memoryview(plane), np.uint8).reshape(frame.height, plane.line_size)
                 yield round(frame.time * 1000), rows[::_STEP, : frame.width : _STEP].astype(np.int16)
     except (av.FFmpegError, IndexError) as error:
         raise WrongInputError([Fault(str(path), f"a video that cannot be read ({error})", "a clip as rendered")]) from error

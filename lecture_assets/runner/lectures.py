@@ -24,7 +24,7 @@ from lecture_assets.runner.change.revising import REDO_REQUEST, UNDO_REQUEST, ed
 from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.reading.conflicts import conflicts
 from lecture_assets.runner.reading.film_letters import undrawable
-from lecture_assets.runner.reading.film_notes import film_notes, rendered_notes
+from lecture_assets.runner.reading.film_notes import FilmNotes, film_notes, rendered_notes
 from lecture_assets.runner.reading.plan_document import PlanDocument
 from lecture_assets.runner.reading.proof import bytes_of
 from lecture_assets.runner.reading.reader import LectureReader
@@ -149,14 +149,21 @@ class Lectures(LectureReader, AbstractContextManager["Lectures"]):
         timeline = write_timeline_files(self.context, lecture, folder)
         written = json.loads(timeline.read_text(encoding="utf-8"))
         with self.context.database.read() as connection:
-            warnings = film_notes(written, snapshot.graph.settings, connection, lecture)
-            warnings += rendered_notes(snapshot, connection) if FILM in report["made"] else []
+            warnings = film_notes(written, snapshot.graph.settings, connection, lecture).sentences
+            warnings += rendered_notes(snapshot, connection).sentences if FILM in report["made"] else []
         return {**report, **sizes, "conflicts": conflicting, "timeline": str(timeline), "warnings": warnings}
 
-    def film_notes(self, lecture: str) -> list[str]:
-        """What is wrong with the film as it was rendered, a sentence each; none if it is not kept, as of an unfinished lecture."""
+    def film_notes(self, lecture: str, timeline: Path) -> FilmNotes:
+        """What is wrong with the film as it was rendered; nothing if it is not kept, as of an unfinished lecture.
+
+        timeline: the file with the lecture's timeline, which may break a film, too
+        """
         with self.context.database.read() as connection:
-            return rendered_notes(read_snapshot(self.context, connection, self.context.key_of(connection, lecture)), connection)
+            snapshot = read_snapshot(self.context, connection, self.context.key_of(connection, lecture))
+            written = json.loads(timeline.read_text(encoding="utf-8"))
+            planned = film_notes(written, snapshot.graph.settings, connection, snapshot.head.lecture)
+            seen = rendered_notes(snapshot, connection)
+        return FilmNotes(seen.sentences, seen.is_broken or planned.is_broken)
 
     def _tell_of_conflicts(self, key: str, version: int, nodes: Sequence[str]) -> None:
         data, now_of = {"version": version, "nodes": list(nodes)}, self.context.store_time

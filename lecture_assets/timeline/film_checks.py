@@ -31,7 +31,8 @@ _NAMED = 5
 class CheckedFilm:
     """A timeline, and what it does not say.
 
-    asked_ms: the length that was asked for; None if nobody asked. asked_as: the setting that says so, and a value that would fit
+    asked_ms: the length that was asked for; None if nobody asked. asked_as: the settings that say so
+    has_notes: whether the narrations are a person's notes
     silent:   what was measured to be silent: slots, and `music`
     boxes:    sentences about letters that no font has
     """
@@ -39,6 +40,7 @@ class CheckedFilm:
     timeline: Mapping[str, Any]
     asked_ms: int | None = None
     asked_as: str = "duration"
+    has_notes: bool = False
     silent: frozenset[str] = frozenset()
     boxes: Sequence[str] = field(default=())
 
@@ -59,12 +61,11 @@ def _length(film: CheckedFilm) -> Iterator[str]:
     made_ms = film.ms(film.timeline["duration_in_frames"])
     if film.asked_ms and abs(made_ms - film.asked_ms) * 100 > LENGTH_PERCENT * film.asked_ms:
         longer, change = ("longer", "shorten") if made_ms > film.asked_ms else ("shorter", "lengthen")
+        texts = "the notes, which are narrated as they are" if film.has_notes else "the narrations"
+        fits = f", or set duration={round(made_ms / 1000)}" if film.asked_as == "duration" else f", or change {film.asked_as}"
         percent = round(100 * abs(made_ms - film.asked_ms) / film.asked_ms)
         asked = f"the {round(film.asked_ms / 1000)} s that {film.asked_as} asks for"
-        yield (
-            f"the film lasts {round(made_ms / 1000)} s, {percent} % {longer} than {asked}: "
-            f"{change} the notes or the narrations, or ask for what it takes"
-        )
+        yield f"the film lasts {round(made_ms / 1000)} s, {percent} % {longer} than {asked}: {change} {texts}{fits}"
 
 
 def _speech(film: CheckedFilm) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""What is wrong with a film as it was rendered: rules of one sentence each about what its clips and its sound were measured to be.
+"""What is wrong with a film as it was rendered: rules of one sentence each, about what was measured of its clips and its sound.
 
     content.PictureMeasures of each clip, content.Soundtrack ─► RULES[name] ─► a sentence, or none
 
-What is meant is left out: the fade to black at the end, a title card, which stands still, and placeholders. Pure; nothing is decoded.
+What is meant is left out: the fade to black at the end, a title card, which stands still, and placeholders. Pure.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +20,8 @@ _MOST_PEAK_MILLIBEL = -95
 """-1 dB of true peak, which platforms ask for, with a twentieth for the measurement."""
 _LOUDNESS_MILLIBEL = 100
 """Podcast platforms accept 1 LU more or less than -16 LUFS."""
+_TENTH = 5
+"""Loudness is given in tenths of a LU; this is what rounds to one."""
 _MARGIN_MS = 40
 """Frames do not begin where milliseconds do."""
 
@@ -100,11 +102,11 @@ def _peak(film: RenderedFilm) -> Iterator[str]:
 def _loudness(film: RenderedFilm) -> Iterator[str]:
     """The film is as loud as platforms ask for: -16 LUFS, and 1 LU more or less."""
     loudness = film.sound.get("loudness_millibel")
-    if loudness is not None and abs(loudness - SPEECH_MILLIBEL) > _LOUDNESS_MILLIBEL:
+    if loudness is not None and abs(loudness - SPEECH_MILLIBEL) > _LOUDNESS_MILLIBEL + _TENTH:
         quieter = "quieter" if loudness < SPEECH_MILLIBEL else "louder"
         yield (
-            f"the film has {loudness / 100:.1f} LUFS, {quieter} than the -16 ±1 that platforms ask for: listen to its recordings, "
-            "and supply others for those with more noise or silence than speech"
+            f"the film has {loudness / 100:.1f} LUFS, {quieter} than the -16 ±1 that platforms ask for: "
+            "listen to its recordings, and supply others for those with more noise or silence than speech"
         )
 
 

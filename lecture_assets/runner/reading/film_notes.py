@@ -1,11 +1,13 @@
-"""What a film lacks, as lines for reports and as asset checks: the rules of `timeline/`, with the facts that a lecture has for them.
+"""What a film lacks, as lines for reports and as asset checks: the rules of `timeline/`, with what a lecture knows for them.
 
-timeline, settings, stored measures ─► CheckedFilm  ─► timeline/film_checks.py      after any run
-values of clips and soundtrack      ─► RenderedFilm ─► timeline/film_file_checks.py once the film was rendered
+Facts that a timeline lacks are read from the store:
+
+    timeline, settings, stored measures ─► CheckedFilm ──► timeline/film_checks.py: after any run
+    values of clips and soundtrack ──────► RenderedFilm ─► timeline/film_file_checks.py: once the film was rendered
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection
 
@@ -26,10 +28,16 @@ BREAKING = frozenset({"letters_have_fonts", "recordings_are_loud_enough", "film_
 """Rules that a film must not break to be shown: in Dagster they fail as errors, all others as warnings."""
 
 
-def film_notes(timeline: Mapping[str, Any], settings: Settings, connection: Connection, lecture: str) -> list[str]:
+class FilmNotes(NamedTuple):
+    """What was found, a sentence each, and whether the film is broken by it: nobody should publish it."""
+
+    sentences: list[str]
+    is_broken: bool
+
+
+def film_notes(timeline: Mapping[str, Any], settings: Settings, connection: Connection, lecture: str) -> FilmNotes:
     """Return what the rules on a timeline have to say of it."""
-    found = film_checks.found_in(checked_film(timeline, settings, connection, lecture))
-    return [sentence for sentences in found.values() for sentence in sentences]
+    return _notes(film_checks.found_in(checked_film(timeline, settings, connection, lecture)))
 
 
 def checked_film(timeline: Mapping[str, Any], settings: Settings, connection: Connection, lecture: str) -> CheckedFilm:
@@ -39,6 +47,7 @@ def checked_film(timeline: Mapping[str, Any], settings: Settings, connection: Co
         timeline,
         asked_ms=asked_s(settings) * 1000 if is_whole else None,
         asked_as="duration" if settings.inputs["num-segments"] is None else "num_segments × segment_length",
+        has_notes=bool(cast("dict[str, str | None]", settings.inputs["user-prompt"])["notes"]),
         silent=frozenset(_silent(timeline, connection, lecture)),
         boxes=boxes(timeline),
     )
@@ -82,11 +91,14 @@ def boxes(timeline: Mapping[str, Any]) -> Sequence[str]:
     return ()
 
 
-def rendered_notes(snapshot: Snapshot, connection: Connection) -> list[str]:
+def rendered_notes(snapshot: Snapshot, connection: Connection) -> FilmNotes:
     """Return what the rules on a rendered film have to say of the current one; nothing if there is none."""
     film = rendered_film(snapshot, connection)
-    found = film_file_checks.found_in(film) if film else {}
-    return [sentence for sentences in found.values() for sentence in sentences]
+    return _notes(film_file_checks.found_in(film) if film else {})
+
+
+def _notes(found: Mapping[str, Sequence[str]]) -> FilmNotes:
+    return FilmNotes([sentence for sentences in found.values() for sentence in sentences], not BREAKING.isdisjoint(found))
 
 
 def rendered_film(snapshot: Snapshot, connection: Connection) -> RenderedFilm | None:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from lecture_assets.runner.reading.coverage_notes import coverage_notes
+from lecture_assets.timeline.film_checks import RULES, CheckedFilm
 from lecture_assets_tests.timeline.samples import clip, lecture, segment, speech
 
 
@@ -36,9 +36,9 @@ def filmed(*clips_ms: int) -> Any:
     ],
 )
 def test_the_seconds_that_no_clip_covers_are_named(clips_ms: Any, notes: list[str]) -> None:
-    assert coverage_notes(filmed(*clips_ms)) == notes
+    assert list(RULES["clips_are_long_enough"](CheckedFilm(filmed(*clips_ms)))) == notes
 
 
 def test_many_segments_are_counted() -> None:
-    (note,) = coverage_notes(filmed(*[5_062] * 9))
+    (note,) = RULES["clips_are_long_enough"](CheckedFilm(filmed(*[5_062] * 9)))
     assert note.endswith("s03 for 1.9 s, s04 for 1.9 s and 4 more")
