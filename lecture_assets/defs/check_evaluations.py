@@ -1,7 +1,7 @@
 """The asset checks of a lecture, evaluated: the runner's rules, and whether Dagster agrees. `asset_checks.py` declares them.
 
-At the end of a run that published a timeline or a film, the run stores the evaluations itself: Dagster skips checks of assets whose step
-yields no materialization, as ours do.
+At the end of a run that published a timeline or a film, the run stores the evaluations itself: Dagster skips checks of assets
+whose step yields no materialization, as ours do.
 """
 
 import inspect
