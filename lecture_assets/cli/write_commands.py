@@ -244,7 +244,7 @@ def _files(folder: Path) -> dict[str, Path]:
 
 
 def _exit_code(report: "ReportDocument") -> int:
-    """1 if some nodes are missing (`make`: or the film is broken); 3 if nothing was bought because it would have exceeded a ceiling."""
+    """1 if some nodes are missing; 3 if nothing was bought because it would have exceeded a ceiling."""
     if report["stopped"] and not (report["failed"] or report["calls"]):
         return 3
     return 1 if report["failed"] or report["blocked"] else 0

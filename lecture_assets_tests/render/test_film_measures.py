@@ -1,4 +1,4 @@
-"""A film that was rendered of real media: what is wrong with it is found in its files, one line each, and what is meant is not."""
+"""A film that was rendered of real media: what is wrong is found in its files, one line each, and what is meant is not."""
 
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ def test_each_fault_is_one_line(shelf: Shelf, tmp_path: Path, colours: Any, leve
         assert sentence.startswith(begin)
 
 
-def test_a_sound_that_peaks(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_sound_that_peaks(shelf: Shelf) -> None:
     """Measured of a file that our limiter has not written."""
     loud = shelf(shelf.sound(np.sign(np.sin(np.arange(48_000) / 20)), 48_000)["sha256"])
     film = RenderedFilm(spoken(shelf, MOVING), {}, {"peak_millibel": round(100 * true_peak_db(loud))})
@@ -80,7 +80,7 @@ def test_a_sound_that_peaks(shelf: Shelf, tmp_path: Path) -> None:
     assert sentence.startswith("the sound's true peak is ")
 
 
-def test_a_title_card_stands_still_and_a_placeholder_too(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_title_card_stands_still_and_so_may_be_dark(shelf: Shelf) -> None:
     timeline = spoken(shelf, [*MOVING, RED, BLUE, GREEN, RED])
     card = {"type": "title", "start_frame": 0, "duration_in_frames": 60, "display": "card", "text": "Rain"}
     still = {"s00": {"frozen_ms": [[0, 2000]], "black_ms": [], "first_light": 5}}
