@@ -103,14 +103,37 @@ class Picture(Value):
     height: Pixels
 
 
+Span = Annotated[tuple[Milliseconds, Milliseconds], Field(strict=False)]
+Spans = Annotated[tuple[Span, ...], Field(strict=False)]
+"""From when to when, from the start of the medium."""
+
+
+class PictureMeasures(Value):
+    """What a rendered clip was measured to show (`render/film_measures.py`).
+
+    frozen_ms, black_ms: when it stands still, and when it is black
+    first_light:         the mean light of its first frame, 0 to 255
+    """
+
+    frozen_ms: Spans
+    black_ms: Spans
+    first_light: Annotated[int, Field(ge=0, le=255)]
+
+
 class Clip(Value):
-    """One video clip without sound."""
+    """One video clip without sound. measured: of the clip of a segment, as it was rendered."""
 
     sha256: Digest
     media_type: Annotated[str, StringConstraints(pattern=r"^video/mp4$")]
     width: Pixels
     height: Pixels
     duration_ms: Annotated[Milliseconds, Field(gt=0)]
+    measured: PictureMeasures | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_none(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what was not measured: clips that are bought, or supplied."""
+        return {name: value for name, value in plainly(self).items() if value is not None}
 
 
 class Film(Clip):
@@ -193,6 +216,18 @@ class Music(Sound):
     """One piece of music."""
 
 
+class Soundtrack(Sound):
+    """All that is heard of a lecture, as it was rendered and measured.
+
+    loudness_millibel: integrated loudness (ITU-R BS.1770-4) in hundredths of LUFS; peak_millibel: true peak, in hundredths of dB
+    silent_ms:         when nothing is heard, for a second and more
+    """
+
+    loudness_millibel: Millibel | None = None
+    peak_millibel: Millibel | None = None
+    silent_ms: Spans | None = None
+
+
 HELD: Mapping[Holds, TypeAdapter[Any]] = {
     Holds.SCRIPT: TypeAdapter(LectureScript),
     Holds.SEGMENT_SCRIPT: TypeAdapter(SegmentScript),
@@ -207,7 +242,7 @@ HELD: Mapping[Holds, TypeAdapter[Any]] = {
     Holds.TIMELINE: TypeAdapter(dict[str, Any]),
     Holds.SEGMENT_FRAMES: TypeAdapter(dict[str, Any]),
     Holds.AUDIO_MIX: TypeAdapter(dict[str, Any]),
-    Holds.SOUNDTRACK: TypeAdapter(Sound),
+    Holds.SOUNDTRACK: TypeAdapter(Soundtrack),
     Holds.FILM: TypeAdapter(Film),
 }
 """The validator of each type of value; `timeline/schema.py` describes timelines in detail."""

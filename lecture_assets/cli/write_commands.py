@@ -61,16 +61,17 @@ def make(*, lecture: str | None, out: Path | None, max_cost: int | None, as_json
         report = lectures.regenerate(lecture, Scope(max_cost_usd_micros=max_cost), watch, out=folder)
         began = time.monotonic()
         timeline = lectures.export(lecture, folder, watch)
+        seen = lectures.film_notes(lecture, timeline)
     document: MadeDocument = {
         **report,
         "timeline": str(timeline),
         "video_seconds": round(time.monotonic() - began, 3),
-        "warnings": [*created.warnings, *report["warnings"]],
+        "warnings": [*created.warnings, *report["warnings"], *seen.sentences],
         "understood": asked.understood,
     }
-    note(report["warnings"])
+    note([*report["warnings"], *seen.sentences])
     answer(document, partial(print_report, files=_files(folder)), as_json=as_json)
-    return _exit_code(report)
+    return _exit_code(report) or int(seen.is_broken)
 
 
 @click.command(epilog=examples("lectures create my-brief.yaml && lectures plan my-brief"))

@@ -1,7 +1,7 @@
 """The asset checks of a lecture, evaluated: the runner's rules, and whether Dagster agrees. `asset_checks.py` declares them.
 
-At the end of a run that published a timeline, the run stores the evaluations itself: Dagster skips checks of assets whose step
-yields no materialization, as ours do.
+At the end of a run that published a timeline or a film, the run stores the evaluations itself: Dagster skips checks of assets
+whose step yields no materialization, as ours do.
 """
 
 import inspect
@@ -22,10 +22,12 @@ from lecture_assets.defs.sync.events import Origin, event_entry
 from lecture_assets.defs.sync.publisher import instance_id
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.lecture import KINDS
+from lecture_assets.runner.reading.film_notes import BREAKING
 from lecture_assets.runner.reading.lecture_checks import RULES, TIMELINE, CheckFinding, Rule, read_checked
 from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import published
+from lecture_assets.timeline import film_checks, film_file_checks
 
 _LOG = logging.getLogger(__name__)
 CHECKED = asset_key(KINDS[TIMELINE])
@@ -68,8 +70,8 @@ def _failed_before(instance: DagsterInstance, lecture: str) -> bool:
 
 
 _AGREES = "dagster_agrees"
-_MINOR = frozenset({"pictures_fit"})
-"""Checks whose failure is a warning: a picture that does not fit is shown whole, in front of a blurred copy of itself."""
+_MINOR = {"pictures_fit", *film_checks.RULES, *film_file_checks.RULES} - BREAKING
+"""Checks whose failure is a warning: the film can be shown. A picture that does not fit is shown whole, for one."""
 CHECKS: Mapping[str, str] = {name: inspect.getdoc(rule) or "" for name, rule in {**RULES, _AGREES: _dagster_agrees}.items()}
 """The names of the checks, each with what is true if it passes."""
 CHECK_KEYS = [AssetCheckKey(CHECKED, name) for name in CHECKS]

@@ -25,6 +25,7 @@ from lecture_assets.defs.sync.events import Origin
 from lecture_assets.defs.sync.publisher import EventLogPublisher
 from lecture_assets.defs.sync.run_publisher import RunEventPublisher
 from lecture_assets.graph.errors import BusyError, LectureError
+from lecture_assets.graph.lecture import FILM
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.reading.lecture_checks import TIMELINE
 from lecture_assets.runner.regenerate.report import ReportDocument
@@ -132,7 +133,7 @@ class _Run:
             try:
                 with _interruptible(), RunEventPublisher(publisher, set(asked), own) as run_publisher:
                     yield lectures, self._logging(lectures, run_publisher.watch, outcomes)
-                if outcomes.get(TIMELINE, Outcome.FAILED) not in BROKEN:
+                if any(outcomes.get(node, Outcome.FAILED) not in BROKEN for node in (TIMELINE, FILM)):
                     evaluate_after_run(opened.context, self.instance, self.lecture, self.origin, outcomes)
                 self.instance.add_run_tags(self.origin.run_id, {WORKSPACE: opened.context.workspace})
             except KeyboardInterrupt:

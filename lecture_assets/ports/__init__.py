@@ -25,7 +25,7 @@ from lecture_assets.ports.calls import (
 from lecture_assets.ports.clock import Clock, SystemClock, Uptime, boot_id
 from lecture_assets.ports.errors import FailureKind, NoLookupError, ProviderError
 from lecture_assets.ports.provider import PreparingProvider, Provider
-from lecture_assets.ports.rendering import RenderForm, RenderRequest
+from lecture_assets.ports.rendering import RenderedMedium, RenderForm, RenderRequest
 from lecture_assets.ports.replies import ReplyStore
 from lecture_assets.ports.requests import (
     REQUESTS,
@@ -56,6 +56,7 @@ __all__ = [
     "ProviderError",
     "RenderForm",
     "RenderRequest",
+    "RenderedMedium",
     "Reply",
     "ReplyStore",
     "Request",

@@ -31,3 +31,11 @@ class RenderRequest:
     timeline: Mapping[str, Any]
     clips: Mapping[str, str] = field(default_factory=dict)
     sound: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMedium:
+    """What came of it. measured: of a clip, a `content.PictureMeasures`; of a sound, the measures of a `content.Soundtrack`."""
+
+    sha256: str
+    measured: Mapping[str, Any] = field(default_factory=dict)

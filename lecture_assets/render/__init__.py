@@ -19,6 +19,7 @@ letters.py        letters that no font has, and what to install
 plane.py          pictures in the form that H.264 stores
 sound.py          speech and ducked music as samples, by the timeline's gains; `limiter.py` keeps their peaks down
 sound_file.py     write_sound: the sound as AAC in a file of its own
+film_measures.py  when a rendered clip stands still or is black, when a rendered sound is silent
 measure.py        how loud a sound is, how large a picture or a clip is
 thumbnail.py      small pictures for listings
 contact_sheet.py  a lecture on one picture

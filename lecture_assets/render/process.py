@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import lecture_assets
 from lecture_assets.graph.errors import LectureError
@@ -31,8 +32,12 @@ class RenderProcess:
         self._process: subprocess.Popen[str] | None = None
         self._is_busy = self._is_killed = False
 
-    def render(self, request: RenderRequest, out: Path, media: Mapping[str, Path], progress: Callable[[float], None]) -> None:
-        """Render a file, which is complete or absent. Blocks; `kill` ends it from another thread. RenderError if it fails.
+    def render(
+        self, request: RenderRequest, out: Path, media: Mapping[str, Path], progress: Callable[[float], None]
+    ) -> dict[str, Any]:
+        """Render a file, which is complete or absent, and return what was measured of it (`film_measures.py`).
+
+        Blocks; `kill` ends it from another thread. RenderError if it fails.
 
         media:    a file for each SHA-256 that is read
         progress: called with the progress from 0 to 1, in this thread
@@ -63,7 +68,8 @@ class RenderProcess:
             word, _, reason = said.strip().partition(" ")
             self._is_busy = word not in {DONE, FAILED}
             if word == DONE:
-                return
+                measured: dict[str, Any] = json.loads(reason)
+                return measured
             if word == FAILED:
                 raise RenderError(reason[:_SAID])
             progress(float(word))

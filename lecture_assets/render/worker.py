@@ -2,7 +2,7 @@
 
 stdin   a line of JSON for each: `form`, `timeline`, `media` (a file for each SHA-256), `clips` (SHA-256 by slot), `sound`
         (SHA-256 or null), `out`; it stays open while anything is wanted
-stdout  for each, lines with the progress, from 0 to 1, then `done`, or `failed` and why
+stdout  for each, lines with the progress, from 0 to 1, then `done` and what was measured as JSON, or `failed` and why
 
 A file is complete or absent.
 """
@@ -38,8 +38,7 @@ def main() -> int:
             if job["form"] != RenderForm.SHEET and os.nice(0) < _NICENESS:
                 os.nice(_NICENESS)
             try:
-                _render(job)
-                sys.stdout.write(f"{DONE}\n")
+                sys.stdout.write(f"{DONE} {json.dumps(_render(job))}\n")
             except (WrongInputError, OSError) as error:
                 if isinstance(error, BrokenPipeError):
                     return 1  # nobody waits for it any more
@@ -51,18 +50,23 @@ def main() -> int:
     return 0
 
 
-def _render(job: Mapping[str, Any]) -> None:
+def _render(job: Mapping[str, Any]) -> dict[str, Any]:
+    """Render one file, and return what was measured of it: of a clip and of a sound, what `film_measures.py` returns."""
     media = {sha256: Path(path) for sha256, path in job["media"].items()}
     out = Path(job["out"])
     match job["form"]:
         case RenderForm.CLIP:
             from lecture_assets.render.clip import render_clip  # noqa: PLC0415 - each form loads what it needs
+            from lecture_assets.render.film_measures import clip_measures  # noqa: PLC0415 - see above
 
             render_clip(job["timeline"], out, media.__getitem__, _say)
+            return clip_measures(out, job["timeline"])
         case RenderForm.SOUND:
+            from lecture_assets.render.film_measures import sound_measures  # noqa: PLC0415 - see above
             from lecture_assets.render.sound_file import write_sound  # noqa: PLC0415 - see above
 
-            write_sound(job["timeline"], out, media.__getitem__)
+            peak = write_sound(job["timeline"], out, media.__getitem__)
+            return {"peak_millibel": round(100 * peak), **sound_measures(out)}
         case RenderForm.FILM:
             from lecture_assets.render.mp4 import RenderedParts, render_mp4  # noqa: PLC0415 - see above
 
@@ -75,6 +79,7 @@ def _render(job: Mapping[str, Any]) -> None:
             part = out.with_name(f".{out.name}.part")
             part.write_bytes(contact_sheet(job["timeline"], media.__getitem__))
             part.replace(out)
+    return {}
 
 
 def _listen(asked: "queue.Queue[str]") -> None:

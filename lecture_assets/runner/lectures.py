@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 from lecture_assets.briefs.adopted import Adopted
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.graph.lecture import FILM
 from lecture_assets.runner.calls.canceling import cancel_calls
 from lecture_assets.runner.change.copying import copy_lecture
 from lecture_assets.runner.change.creating import Created, create_lecture
@@ -22,8 +23,8 @@ from lecture_assets.runner.change.renaming import rename_lecture
 from lecture_assets.runner.change.revising import REDO_REQUEST, UNDO_REQUEST, edit_document, edit_request, revise
 from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.reading.conflicts import conflicts
-from lecture_assets.runner.reading.coverage_notes import coverage_notes
 from lecture_assets.runner.reading.film_letters import undrawable
+from lecture_assets.runner.reading.film_notes import FilmNotes, film_notes, rendered_notes
 from lecture_assets.runner.reading.plan_document import PlanDocument
 from lecture_assets.runner.reading.proof import bytes_of
 from lecture_assets.runner.reading.reader import LectureReader
@@ -146,8 +147,23 @@ class Lectures(LectureReader, AbstractContextManager["Lectures"]):
             self._tell_of_conflicts(lecture, snapshot.head.version, conflicting)
         sizes = bytes_of(self.context, snapshot.takes.counting.values(), set(report["made"]), set(report["restored"]))
         timeline = write_timeline_files(self.context, lecture, folder)
-        warnings = coverage_notes(json.loads(timeline.read_text(encoding="utf-8")))
+        written = json.loads(timeline.read_text(encoding="utf-8"))
+        with self.context.database.read() as connection:
+            warnings = film_notes(written, snapshot.graph.settings, connection, lecture).sentences
+            warnings += rendered_notes(snapshot, connection).sentences if FILM in report["made"] else []
         return {**report, **sizes, "conflicts": conflicting, "timeline": str(timeline), "warnings": warnings}
+
+    def film_notes(self, lecture: str, timeline: Path) -> FilmNotes:
+        """What is wrong with the film as it was rendered; nothing if it is not kept, as of an unfinished lecture.
+
+        timeline: the file with the lecture's timeline, which may break a film, too
+        """
+        with self.context.database.read() as connection:
+            snapshot = read_snapshot(self.context, connection, self.context.key_of(connection, lecture))
+            written = json.loads(timeline.read_text(encoding="utf-8"))
+            planned = film_notes(written, snapshot.graph.settings, connection, snapshot.head.lecture)
+            seen = rendered_notes(snapshot, connection)
+        return FilmNotes(seen.sentences, seen.is_broken or planned.is_broken)
 
     def _tell_of_conflicts(self, key: str, version: int, nodes: Sequence[str]) -> None:
         data, now_of = {"version": version, "nodes": list(nodes)}, self.context.store_time

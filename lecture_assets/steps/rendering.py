@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lecture_assets.graph.fingerprint import Json
-from lecture_assets.ports import RenderForm, RenderRequest
+from lecture_assets.ports import RenderedMedium, RenderForm, RenderRequest
 from lecture_assets.steps.step import Free, Inputs, Rendered
 from lecture_assets.timeline.audio_mix import audio_mix
 from lecture_assets.timeline.segment_frames import segment_frames
@@ -29,8 +29,9 @@ def _clip(inputs: Inputs) -> RenderRequest:
     return RenderRequest(RenderForm.CLIP, inputs["assembler:segment-frames"])
 
 
-def _clip_value(inputs: Inputs, sha256: str) -> Json:
-    return _value(inputs["assembler:segment-frames"], sha256)
+def _clip_value(inputs: Inputs, clip: RenderedMedium) -> Json:
+    measured = {"measured": dict(clip.measured)} if clip.measured else {}
+    return _value(inputs["assembler:segment-frames"], clip) | measured
 
 
 def _mix(inputs: Inputs) -> Json:
@@ -41,9 +42,10 @@ def _sound(inputs: Inputs) -> RenderRequest:
     return RenderRequest(RenderForm.SOUND, inputs["assembler:audio-mix"])
 
 
-def _sound_value(inputs: Inputs, sha256: str) -> Json:
+def _sound_value(inputs: Inputs, sound: RenderedMedium) -> Json:
     mix = inputs["assembler:audio-mix"]
-    return {"sha256": sha256, "media_type": "audio/mp4", "duration_ms": mix["duration_in_frames"] * 1000 // mix["fps"]}
+    duration_ms = mix["duration_in_frames"] * 1000 // mix["fps"]
+    return {"sha256": sound.sha256, "media_type": "audio/mp4", "duration_ms": duration_ms, **sound.measured}
 
 
 def _film(inputs: Inputs) -> RenderRequest:
@@ -53,14 +55,14 @@ def _film(inputs: Inputs) -> RenderRequest:
     return RenderRequest(RenderForm.FILM, inputs["assembler:timeline"], of_slots, inputs["asset:soundtrack"]["sha256"])
 
 
-def _film_value(inputs: Inputs, sha256: str) -> Json:
-    return _value(inputs["assembler:timeline"], sha256)
+def _film_value(inputs: Inputs, film: RenderedMedium) -> Json:
+    return _value(inputs["assembler:timeline"], film)
 
 
-def _value(timeline: Mapping[str, Any], sha256: str) -> dict[str, Json]:
+def _value(timeline: Mapping[str, Any], rendered: RenderedMedium) -> dict[str, Json]:
     """Return a `content.Clip` or a `content.Film`, which are as large and long as what they were rendered from."""
     return {
-        "sha256": sha256,
+        "sha256": rendered.sha256,
         "media_type": _MP4,
         "width": timeline["width"],
         "height": timeline["height"],

@@ -12,7 +12,7 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.node import Node
 from lecture_assets.graph.parts import Selector
 from lecture_assets.graph.settings import NodeSettings
-from lecture_assets.ports import RenderRequest, Request
+from lecture_assets.ports import RenderedMedium, RenderRequest, Request
 
 
 class UnfitAnswerError(LectureError):
@@ -105,12 +105,12 @@ class Rendered:
 
     version, parts: as in `Free`; raise the version when `render/` draws something else
     request: says what to render
-    accept:  turns the SHA-256 of the rendered file into the value
+    accept:  turns the rendered medium into the value
     """
 
     version: str
     request: Callable[[Inputs], RenderRequest]
-    accept: Callable[[Inputs, str], Json]
+    accept: Callable[[Inputs, RenderedMedium], Json]
     parts: Mapping[str, Selector] = field(default_factory=dict)
 
 

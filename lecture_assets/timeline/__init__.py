@@ -14,6 +14,7 @@ Pure functions that read no media and write no files.
     motion.py, music.py        motion of pictures; the music's volume
     alt.py, chapter.py         what pictures show, in words; chapters and their names
     export.py, otio.py         paths, WebVTT, SubRip and Remotion; OpenTimelineIO
+    film_checks.py, film_file_checks.py  what viewers would miss: rules on a timeline, and on what was measured of a rendered film
     validate.py                consistency of a timeline's times
     segment_frames.py, audio_mix.py  what a segment's pictures, and the lecture's sound, depend on
     lost_media.py              placeholders for media that are no longer there

@@ -21,7 +21,7 @@ def made_home() -> Path:
     """The home of a lecture that a run made: once per process."""
     folder = Path(tempfile.mkdtemp(prefix="lectures-checked-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with open_dagster_home(folder / "home", brief(1)) as dagster_home:
+    with open_dagster_home(folder / "home", brief(1, segment_length=18)) as dagster_home:
         assert dagster_home.run().success
     return folder / "home"
 

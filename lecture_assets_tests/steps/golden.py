@@ -15,7 +15,7 @@ from typing import Any
 
 from lecture_assets.graph.fingerprint import Json, digest
 from lecture_assets.graph.node import Cell
-from lecture_assets.ports import request_to_json
+from lecture_assets.ports import RenderedMedium, request_to_json
 from lecture_assets.steps import STEPS
 from lecture_assets.steps.rendering import RENDERING
 from lecture_assets.steps.step import Free, Inputs, Rendered, UnfitAnswerError
@@ -177,7 +177,13 @@ def _made(name: str, inputs: Inputs) -> Json:
             return step.make(inputs)
         if isinstance(step, Rendered):
             asked = step.request(inputs)
-            return [asked.form.value, dict(asked.timeline), dict(asked.clips), asked.sound, step.accept(inputs, "0" * 64)]
+            return [
+                asked.form.value,
+                dict(asked.timeline),
+                dict(asked.clips),
+                asked.sound,
+                step.accept(inputs, RenderedMedium("0" * 64)),
+            ]
         return [request_to_json(step.request(inputs)), step.accept(inputs, ANSWERS[name])]
     except UnfitAnswerError as error:
         return str(error)

@@ -14,6 +14,8 @@ lecture_checks.py  what is true of a lecture that can be shown; ledger_check.py:
 reader.py          all of it, one method for each document
 conflicts.py       pinned values compared with what a model made since
 contradictions.py  warnings about settings that contradict each other; film_letters.py: about letters that no font has
-coverage_notes.py  sentences about the seconds that no clip covers
+coverage_notes.py  sentences about the seconds that no clip will cover
+known_texts.py    warnings about texts that are known before anything is bought
+film_notes.py     what the rules of `timeline/` find wrong with a film
 voices.py          the voices, and the models that have them
 """

@@ -23,7 +23,7 @@ from lecture_assets.providers.simulated.phrasebook import find_phrases, notes_on
 from lecture_assets.providers.simulated.script import FULL_SEGMENT
 from lecture_assets.providers.vendors import SIMULATED
 from lecture_assets.runner.reading.coverage_notes import long_pictures, seconds, slowed
-from lecture_assets.runner.reading.film_letters import undrawable
+from lecture_assets.runner.reading.known_texts import known_texts
 from lecture_assets.steps import STEPS
 from lecture_assets.steps.step import Paid
 from lecture_media.words import paragraphs, sentences
@@ -261,10 +261,9 @@ def _languages(wishes: _Wishes) -> Iterator[str]:
             )
 
 
-def _fonts(wishes: _Wishes) -> Iterator[str]:
-    """Letters × the fonts that are installed: a film would have boxes in their place, and is not written."""
-    for fault in undrawable(wishes.settings):
-        yield f"no video can be written: {fault}"
+def _known_texts(wishes: _Wishes) -> Iterator[str]:
+    """Texts that are known before anything is bought × fonts, segment_length and duration."""
+    yield from known_texts(wishes.settings)
 
 
 def _time(seconds: int) -> str:
@@ -292,6 +291,6 @@ _RULES: Sequence[Callable[[_Wishes], Iterator[str]]] = (
     _clips,
     _pictures,
     _languages,
-    _fonts,
+    _known_texts,
     _music,
 )

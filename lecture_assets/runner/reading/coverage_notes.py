@@ -1,31 +1,13 @@
-"""What a film shows for want of longer clips and more pictures: sentences for plans and reports, from `timeline/coverage.py`."""
+"""What a film will show for want of longer clips and more pictures: sentences for plans, from `timeline/coverage.py`."""
 
 import math
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from lecture_assets.graph.lecture import MAX_IMAGES
-from lecture_assets.timeline.coverage import LONGEST_VIEW_MS, SLOWEST_PERMILLE, clip_cover, covered
+from lecture_assets.timeline.coverage import LONGEST_VIEW_MS, clip_cover
 
-SLOWEST_TIMES = f"{1000 / SLOWEST_PERMILLE:.1f} times"
-"""The longest that a clip is drawn out, in words."""
-_NAMED = 5
-"""How many segments a sentence names."""
 _LONGEST_PICTURE_S = 2 * LONGEST_VIEW_MS // 1000
 """The most seconds for which views of one picture keep attention."""
-
-
-def coverage_notes(timeline: Mapping[str, Any]) -> list[str]:
-    """Return a sentence that names the seconds which no clip covers; none if the clips of a timeline are long enough."""
-    short = [(part.slot, seconds(part.last_frame_ms)) for part in covered(timeline) if part.last_frame_ms]
-    if not short:
-        return []
-    named = [f"{slot} for {length}" for slot, length in short[:_NAMED]]
-    if more := len(short) - _NAMED if len(short) > _NAMED else 0:
-        named.append(f"{more} more")
-    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-    clips = "a clip is" if len(short) == 1 else f"{len(short)} clips are"
-    return [f"{clips} too short even when slowed to {SLOWEST_TIMES}, so a last frame moves on: in {listed}"]
 
 
 def slowed(clip_ms: int, length_ms: int) -> str:

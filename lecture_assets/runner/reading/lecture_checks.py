@@ -16,11 +16,15 @@ from lecture_assets.graph.lecture import KINDS
 from lecture_assets.graph.node import node_id
 from lecture_assets.graph.settings import Settings
 from lecture_assets.runner.reading.draft import remedy
+from lecture_assets.runner.reading.film_notes import checked_film, rendered_film
 from lecture_assets.runner.reading.ledger_check import LedgerComparison, compare_ledger
 from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import records
 from lecture_assets.store.artifacts import Artifacts
+from lecture_assets.timeline import film_checks, film_file_checks
+from lecture_assets.timeline.film_checks import CheckedFilm
+from lecture_assets.timeline.film_file_checks import RenderedFilm
 from lecture_assets.timeline.motion import fit_of
 from lecture_assets.timeline.validate import faults_of
 
@@ -62,13 +66,19 @@ class PlacedMedium:
 
 @dataclass(frozen=True, slots=True)
 class CheckedLecture:
-    """A lecture as the rules see it. timeline: what its timeline node holds; None if it was never made."""
+    """A lecture as the rules see it.
+
+    timeline: what its timeline node holds; None if it was never made. film: the same, as rules on films see it
+    rendered: what was measured of its film; None if it was not rendered since the last change
+    """
 
     lecture: str
     settings: Settings
     artifacts: Artifacts
     timeline: Mapping[str, Any] | None
     ledger: LedgerComparison
+    film: CheckedFilm | None = None
+    rendered: RenderedFilm | None = None
 
     def made_again(self, node: str) -> str:
         """What makes a lost medium again."""
@@ -94,7 +104,10 @@ def read_checked(context: Context, lecture: str) -> CheckedLecture:
         snapshot = read_snapshot(context, connection, lecture)
         timeline: Any = records.load_values(connection, lecture, [TIMELINE]).get(TIMELINE)
         ledger = compare_ledger(connection, lecture)
-    return CheckedLecture(lecture, snapshot.graph.settings, context.artifacts, timeline, ledger)
+        settings = snapshot.graph.settings
+        film = checked_film(timeline, settings, connection, lecture) if timeline is not None else None
+        rendered = rendered_film(snapshot, connection)
+    return CheckedLecture(lecture, settings, context.artifacts, timeline, ledger, film, rendered)
 
 
 def _placed(timeline: Mapping[str, Any]) -> Iterator[PlacedMedium]:
@@ -231,10 +244,32 @@ def _of_timeline(rule: Callable[[CheckedLecture, Mapping[str, Any]], CheckFindin
     return check
 
 
+def _of_film(rule: film_checks.Rule) -> Rule:
+    """A rule on a timeline that has only sentences to give; it passes if there is none, which others say."""
+
+    def check(checked: CheckedLecture) -> CheckFinding:
+        return CheckFinding(tuple(rule(checked.film)) if checked.film else ())
+
+    check.__doc__ = rule.__doc__
+    return check
+
+
+def _of_rendered(rule: film_file_checks.Rule) -> Rule:
+    """A rule on a rendered film, which passes as long as there is none: that is made on demand."""
+
+    def check(checked: CheckedLecture) -> CheckFinding:
+        return CheckFinding(tuple(rule(checked.rendered)) if checked.rendered else (), {"films": int(bool(checked.rendered))})
+
+    check.__doc__ = rule.__doc__
+    return check
+
+
 RULES: Mapping[str, Rule] = {
     "plays_without_gaps": _of_timeline(_plays_without_gaps),
     "narration_is_audible": _of_timeline(_narration_is_audible),
     "pictures_fit": _of_timeline(_pictures_fit),
     "ledger_equals_takes": _ledger_equals_takes,
+    **{name: _of_film(rule) for name, rule in film_checks.RULES.items()},
+    **{name: _of_rendered(rule) for name, rule in film_file_checks.RULES.items()},
 }
 """The rules by name; the docstring of each says what is true if it passes."""

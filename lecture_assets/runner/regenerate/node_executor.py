@@ -117,8 +117,8 @@ class NodeExecutor:
         slots, length = self._state.calls.slots, self._critical_paths_s[node.id]
         async with slots.hold(RENDERING, length, node.id, interactive=self._plan.is_edit):
             self._state.calls.watch(NodeStarted(node.id, RENDERING))
-            sha256 = await self._state.rendering.medium(node.id, step.request(inputs))
-        return await self._record(node, finding, MadeValue(step.accept(inputs, sha256), "step"))
+            medium = await self._state.rendering.medium(node.id, step.request(inputs))
+        return await self._record(node, finding, MadeValue(step.accept(inputs, medium), "step"))
 
     async def _buy(self, node: Node, finding: Finding, step: Paid, inputs: Inputs) -> NodeResult:
         role, report = Role(str(node.kind.role)), self._state.report

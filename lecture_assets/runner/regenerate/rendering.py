@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
 
-from lecture_assets.ports import RenderForm, RenderRequest
+from lecture_assets.ports import RenderedMedium, RenderForm, RenderRequest
 from lecture_assets.render.process import RenderProcess
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.events import RenderProgress, Watch
@@ -29,8 +29,8 @@ class Rendering(AbstractContextManager["Rendering"]):
         for process in self._idle:
             process.close()
 
-    async def medium(self, node: str, request: RenderRequest) -> str:
-        """Render a medium, store it, and return its SHA-256. RenderError if it cannot be rendered."""
+    async def medium(self, node: str, request: RenderRequest) -> RenderedMedium:
+        """Render a medium and store it. RenderError if it cannot be rendered."""
         loop = asyncio.get_running_loop()
 
         def report(share: float) -> None:
@@ -38,21 +38,21 @@ class Rendering(AbstractContextManager["Rendering"]):
 
         process = self._idle.pop() if self._idle else RenderProcess()
         try:
-            sha256 = await asyncio.to_thread(self._made, process, request, report)
+            medium = await asyncio.to_thread(self._made, process, request, report)
         except BaseException:
             process.kill()  # which ends the thread, too
             raise
         self._idle.append(process)
-        return sha256
+        return medium
 
-    def _made(self, process: RenderProcess, request: RenderRequest, progress: Callable[[float], None]) -> str:
+    def _made(self, process: RenderProcess, request: RenderRequest, progress: Callable[[float], None]) -> RenderedMedium:
         folder = self._context.artifacts.workspace()
         try:
             out = folder / "rendered.mp4"
             with self._context.artifacts.local() as local:
                 media = {sha256: local(sha256) for sha256 in _read_by(request)}
-                process.render(request, out, media, progress)
-            return self._context.artifacts.adopt(out)
+                measured = process.render(request, out, media, progress)
+            return RenderedMedium(self._context.artifacts.adopt(out), measured)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -51,7 +51,7 @@ class ReportDocument(ConvergedDocument, SizesDocument):
 
     conflicts: pinned nodes whose origin changed
     timeline:  the path of `timeline.json`
-    warnings:  what the film lacks, one sentence each: the seconds that no clip covers
+    warnings:  what is wrong with the film, one sentence each (docs/timeline.md, Checks)
     """
 
     conflicts: list[str]
@@ -63,7 +63,7 @@ class MadeDocument(ReportDocument):
     """The output of `make`.
 
     seconds:    not including `video_seconds`
-    warnings:   settings that contradict each other, too
+    warnings:   settings that contradict each other, too, and what is wrong with the film as it was rendered
     understood: the brief's keys as understood from a typed prompt; null for a file
     """
 

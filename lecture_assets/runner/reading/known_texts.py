@@ -1,0 +1,66 @@
+"""Warn of what texts do to the film that are known before anything is bought: a sentence each, with figures and a remedy.
+
+Known are the notes and the texts that a person set. How long they take to say is estimated: voices differ by 8 %.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from lecture_assets.graph.lecture import NARRATION
+from lecture_assets.graph.node import parse_node_id
+from lecture_assets.graph.settings import Settings
+from lecture_assets.languages import seconds_to_say
+from lecture_assets.prose.markup import as_shown
+from lecture_assets.runner.reading.film_letters import undrawable
+from lecture_assets.runner.reading.film_notes import asked_s
+from lecture_assets.timeline.film_checks import FILLED_PERCENT, listed
+
+_ESTIMATED_PERCENT = 25
+"""How far an estimated length may be from what was asked for: a tenth for the film, and what voices and models vary."""
+
+
+def known_texts(settings: Settings) -> Iterator[str]:
+    """Yield a sentence for each fault that the known texts of a lecture lead to."""
+    for fault in undrawable(settings):
+        yield f"no video can be written: {fault}"
+    if said := _own_texts(settings):
+        yield from _speech(settings, said)
+        yield from _length(settings, said)
+
+
+def _own_texts(settings: Settings) -> dict[str, float]:
+    """Return how many seconds the narrations take that a person wrote, by slot, in play order."""
+    language, found = str(settings.inputs["language"]), dict[int, float]()
+    for node, its in settings.nodes.items():
+        kind, cell = parse_node_id(node)
+        if kind.name == NARRATION and isinstance(its.pinned, str) and cell.segment in settings.order:
+            found[cell.segment] = seconds_to_say(as_shown(its.pinned, language), language)
+    return {f"s{slot:02d}": found[slot] for slot in settings.order if slot in found}
+
+
+def _speech(settings: Settings, said: Mapping[str, float]) -> Iterator[str]:
+    """Speech × segments of fixed length."""
+    length_s = cast("int", settings.inputs["segment-length"])
+    if settings.inputs["assembly-strategy"] != "fixed-length":
+        return
+    empty = [
+        (slot, f"{100 * seconds / length_s:.0f} %") for slot, seconds in said.items() if seconds * 100 < FILLED_PERCENT * length_s
+    ]
+    if empty:
+        segments = "1 segment" if len(empty) == 1 else f"{len(empty)} segments"
+        yield (
+            f"speech will fill less than {FILLED_PERCENT} % of {segments} of {length_s} s ({listed(empty)}): "
+            "lengthen the text, shorten segment_length, or choose assembly_strategy=narration-led"
+        )
+
+
+def _length(settings: Settings, said: Mapping[str, float]) -> Iterator[str]:
+    """Narrations × duration, once a person wrote all of them: others are written to be as long as asked."""
+    if len(said) < len(settings.order) or settings.inputs["assembly-strategy"] == "fixed-length":
+        return
+    asked, lasts = asked_s(settings), sum(said.values())
+    if abs(lasts - asked) * 100 > _ESTIMATED_PERCENT * asked:
+        change = "shorten" if lasts > asked else "lengthen"
+        by = "duration" if settings.inputs["num-segments"] is None else "num_segments × segment_length"
+        takes = f"the narrations take about {lasts:.0f} s to say, not the {asked} s that {by} asks for"
+        yield f"{takes}: {change} them, or change {by}"
