@@ -96,10 +96,15 @@ def test_any_number_of_segments_is_written_and_every_sentence_is_said_in_order(n
         told = said(script(notes, count))
         assert len(told) == count
         assert len(set(told)) == count
-        ends = list(itertools.accumulate((len(narration) + 1 for narration in told), initial=-1))
-        first = ends.index(len(flat(notes)))
-        assert " ".join(told[:first]) == flat(notes) == " ".join(wanted)
+        ends = list(itertools.accumulate((len(squeezed(narration)) for narration in told), initial=0))
+        first = ends.index(len(squeezed(notes)))
+        assert squeezed("".join(told[:first])) == squeezed(notes) == squeezed("".join(wanted))
         assert_only_recaps(told[first:], notes)
+
+
+def squeezed(text: str) -> str:
+    """A text without spaces: some languages have none between sentences."""
+    return "".join(text.split())
 
 
 def test_no_segment_ends_within_a_date() -> None:
