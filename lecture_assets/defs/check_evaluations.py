@@ -41,7 +41,7 @@ _LOOKED_AT = 10
 def _dagster_agrees(context: Context, instance: DagsterInstance, lecture: str, made: Collection[str] | None) -> CheckFinding:
     """Dagster shows the status and the version of each node, input and setting as the store has them."""
     with context.database.read() as connection:
-        nodes = {node.id for node in read_snapshot(context, connection, lecture).graph.made}
+        nodes = {node.id for node in read_snapshot(context, connection, lecture).shown}
         stamp = published.load(connection, lecture, instance_id(instance)).stamp
         is_published = stamp == published.stamp_of(connection, lecture)
     if made is not None and _failed_before(instance, lecture):

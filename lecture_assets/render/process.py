@@ -75,6 +75,8 @@ class RenderProcess:
             progress(float(word))
         message = f"its process ended with exit code {process.wait()}"
         process.stdout.close()
+        with suppress(OSError, ValueError):
+            process.stdin.close()
         raise RenderError(message)
 
     def kill(self) -> None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from lecture_assets.defs.sync.events import asset_partition_of
+from lecture_assets.graph.kind import Kind
+from lecture_assets.graph.lecture import KINDS
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.defs.dev_server import SELECTOR, Dev, until
 from lecture_assets_tests.servers.homes import home_environ
@@ -42,7 +44,12 @@ def statuses(dev: Dev, lecture: str = LECTURE) -> dict[str, str]:
 
 
 def stale(dev: Dev) -> set[str]:
-    return {node for node, status in statuses(dev).items() if status != "FRESH"}
+    """What a run makes and is not fresh. What is made on demand stays stale until it is asked for again."""
+    return {node for node, status in statuses(dev).items() if status != "FRESH" and not _kind(node).on_demand}
+
+
+def _kind(node: str) -> Kind:
+    return KINDS[":".join(node.split(":")[:2])]
 
 
 def run_ids(dev: Dev) -> list[str]:

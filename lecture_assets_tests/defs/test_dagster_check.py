@@ -231,6 +231,8 @@ def test_a_film_is_an_asset_that_edits_make_stale_and_only_a_run_for_it_makes(tm
             "assembler:segment-frames:segment[1]",
             "asset:clip:segment[0]",
             "asset:clip:segment[1]",
+            "assembler:audio-mix",
+            "asset:soundtrack",
             FILM,
         }
         assert dagster_home.publish() == 0

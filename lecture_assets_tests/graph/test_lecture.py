@@ -6,6 +6,7 @@ import pytest
 
 from lecture_assets.graph.kind import Category, Editable, Holds, Kind, Per, Read, Role
 from lecture_assets.graph.lecture import KINDS
+from lecture_assets.steps.rendering import RENDERING
 from lecture_assets_tests import counts
 
 MADE = [kind for kind in KINDS.values() if not kind.is_input]
@@ -32,7 +33,7 @@ def test_a_kind_reads_the_model_of_its_role_and_no_other(kind: Kind) -> None:
 
 def test_what_is_made_on_demand_is_free_and_read_only_by_what_is_made_on_demand() -> None:
     on_demand = {kind.name for kind in KINDS.values() if kind.on_demand}
-    assert on_demand == {"assembler:segment-frames", "asset:clip", "assembler:film"}
+    assert on_demand == {*RENDERING}
     readers = {kind.name for kind in KINDS.values() if on_demand & {read.kind for read in kind.reads}}
     assert readers <= on_demand
     assert all(KINDS[name].role is None and KINDS[name].editable is Editable.NO for name in on_demand)

@@ -93,7 +93,7 @@ def test_the_film_of_each_version_is_rendered_once_and_a_player_can_seek_in_it(t
     assert (film.status, film.headers["content-type"]) == (200, "video/mp4")
     assert film.headers["content-disposition"] == 'inline; filename="rain.mp4"'
     assert film.headers["x-content-type-options"] == "nosniff"
-    assert probed(film.body) == ("h264", SIZE, 74, "First")
+    assert probed(film.body) == ("h264", SIZE, 98, "First")
     assert probed(timelines.get(f"{second}/film.mp4").body)[-1] == "Second"
     kept = timelines.rendered()
     part = timelines.get(f"{first}/film.mp4", Range="bytes=1000-1999")

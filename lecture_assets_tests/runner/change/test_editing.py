@@ -392,7 +392,7 @@ def test_explain_names_the_words_that_changed_and_the_inputs_that_did_not(small_
     explained: Any = small_lecture.lectures.explain(LECTURE, SPEECH)
     (reason,) = explained["reasons"]
     assert reason["parts"] == [{"from": "sea", "to": "lake"}]
-    assert explained["unchanged"] == ["config:voice", "config:language", "config:speech-model"]
+    assert explained["unchanged"] == ["config:voice", "config:language", "config:lexicon", "config:speech-model"]
     small_lecture.edit(HOTTER, f"unpin {SAID}")
     chain: Any = small_lecture.lectures.explain(LECTURE, "assembler:timeline")["chain"]
     (deepest,) = (link for link in chain if link["id"] == "llm:script-generation")
