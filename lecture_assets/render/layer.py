@@ -1,4 +1,4 @@
-"""Layers of a timeline as frames: pictures in motion, clips (`clip.py`), and placeholders for what is missing. No captions."""
+"""Layers of a timeline as frames: moving pictures, clips (`playing_clip.py`), placeholders for what is missing. No captions."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -22,7 +22,8 @@ _WORDS_FADE = 9
 _BEYOND = 2
 """Pixels that a picture's own edge is drawn beyond it, so that no dark line surrounds it where it lies between two pixels."""
 _LARGE, _ENOUGH = 16_000_000, 2_048
-"""A picture with more pixels is decoded smaller, to this length of its shorter side; a frame has at most 1,280."""
+"""A picture with more pixels is decoded smaller, to this length of its shorter side: the largest frame has 1,440, and its
+closest view shows a fifth less of the picture."""
 Window = tuple[float, float, float, float]
 """Left, top, width and height, in pixels of a sheet's light plane."""
 

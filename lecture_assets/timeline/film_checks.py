@@ -7,7 +7,7 @@ A rule's docstring says what is true if it has nothing to say. `film_file_checks
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from lecture_assets.timeline.caption import LONGEST_MS, SHORTEST_MS
 from lecture_assets.timeline.coverage import LONGEST_VIEW_MS, SLOWEST_PERMILLE, covered
@@ -181,6 +181,7 @@ def _music(film: CheckedFilm) -> Iterator[str]:
         yield f"the music is silent: {other}"
 
 
+Film = TypeVar("Film")
 Rule = Callable[[CheckedFilm], Iterator[str]]
 
 RULES: Mapping[str, Rule] = {
@@ -198,9 +199,9 @@ RULES: Mapping[str, Rule] = {
 """The rules by name, in the order in which their sentences are given."""
 
 
-def found_in(film: CheckedFilm) -> dict[str, list[str]]:
-    """Return the sentences of each rule that has something to say."""
-    return {name: sentences for name, rule in RULES.items() if (sentences := list(rule(film)))}
+def found_by(rules: Mapping[str, Callable[[Film], Iterator[str]]], film: Film) -> dict[str, list[str]]:
+    """Return the sentences of each rule that has something to say: of these, or of those on a rendered film."""
+    return {name: sentences for name, rule in rules.items() if (sentences := list(rule(film)))}
 
 
 def listed(found: Sequence[tuple[str, str]], *, once: bool = False) -> str:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from lecture_assets.timeline.film_checks import listed
-from lecture_assets.timeline.gain import SPEECH_MILLIBEL
 
 LONGEST_FROZEN_MS, LONGEST_BLACK_MS, LONGEST_SILENCE_MS = 1_000, 100, 3_000
 """What a viewer takes for a fault: a picture that stands still, frames of black, silence amid the lecture."""
@@ -18,8 +17,8 @@ _DARKEST = 30
 """Mean light, 0 to 255, below which a first frame makes a black thumbnail, as in `render/poster.py`."""
 _MOST_PEAK_MILLIBEL = -95
 """-1 dB of true peak, which platforms ask for, with a twentieth for the measurement."""
-_LOUDNESS_MILLIBEL = 100
-"""Podcast platforms accept 1 LU more or less than -16 LUFS."""
+_ASKED_MILLIBEL, _TOLERATED_MILLIBEL = -1_600, 100
+"""Platforms ask for -16 LUFS and accept 1 LU more or less (Apple Podcasts). Speech alone is louder: `gain.SPEECH_MILLIBEL`."""
 _TENTH = 5
 """Loudness is given in tenths of a LU; this is what rounds to one."""
 _MARGIN_MS = 40
@@ -102,8 +101,8 @@ def _peak(film: RenderedFilm) -> Iterator[str]:
 def _loudness(film: RenderedFilm) -> Iterator[str]:
     """The film is as loud as platforms ask for: -16 LUFS, and 1 LU more or less."""
     loudness = film.sound.get("loudness_millibel")
-    if loudness is not None and abs(loudness - SPEECH_MILLIBEL) > _LOUDNESS_MILLIBEL + _TENTH:
-        quieter = "quieter" if loudness < SPEECH_MILLIBEL else "louder"
+    if loudness is not None and abs(loudness - _ASKED_MILLIBEL) > _TOLERATED_MILLIBEL + _TENTH:
+        quieter = "quieter" if loudness < _ASKED_MILLIBEL else "louder"
         yield (
             f"the film has {loudness / 100:.1f} LUFS, {quieter} than the -16 ±1 that platforms ask for: "
             "listen to its recordings, and supply others for those with more noise or silence than speech"
@@ -121,11 +120,6 @@ RULES: Mapping[str, Rule] = {
     "film_is_as_loud_as_platforms_ask": _loudness,
 }
 """The rules by name, in the order in which their sentences are given."""
-
-
-def found_in(film: RenderedFilm) -> dict[str, list[str]]:
-    """Return the sentences of each rule that has something to say."""
-    return {name: sentences for name, rule in RULES.items() if (sentences := list(rule(film)))}
 
 
 def _spoken(film: RenderedFilm) -> list[Mapping[str, Any]]:

@@ -121,7 +121,8 @@ def assert_checks_are_shown(dagster_home: DagsterHome, runs_left: set[str]) -> N
         records = dagster_home.instance.event_log_storage.get_asset_check_execution_history(key, 10)
         assert len(records) == len(runs_left)
         assert {record.run_id for record in records} == runs_left
-        assert key.name == "length_is_as_asked" or all(record.status.value == "SUCCEEDED" for record in records)
+        if key.name != "length_is_as_asked":  # a few words are shorter than what was asked for
+            assert {record.status.value for record in records} == {"SUCCEEDED"}
 
 
 def assert_agreement_after_undo(dagster_home: DagsterHome) -> None:

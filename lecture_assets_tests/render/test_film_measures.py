@@ -9,7 +9,8 @@ import pytest
 from lecture_assets.render.clip import render_clip
 from lecture_assets.render.film_measures import clip_measures, sound_measures
 from lecture_assets.render.sound_file import true_peak_db, write_sound
-from lecture_assets.timeline.film_file_checks import RULES, RenderedFilm, found_in
+from lecture_assets.timeline.film_checks import found_by
+from lecture_assets.timeline.film_file_checks import RULES, RenderedFilm
 from lecture_assets.timeline.segment_frames import segment_frames
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.render.samples import BLUE, GREEN, RED, Shelf
@@ -49,7 +50,7 @@ def test_a_film_that_moves_and_is_heard_breaks_no_rule(shelf: Shelf, tmp_path: P
     """Its end is black and silent, as it is meant to be."""
     film = rendered(shelf, tmp_path, spoken(shelf, [*MOVING, RED, BLUE, GREEN, RED]))
     assert film.clips["s00"]["black_ms"] != []
-    assert found_in(film) == {}
+    assert found_by(RULES, film) == {}
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_a_film_that_moves_and_is_heard_breaks_no_rule(shelf: Shelf, tmp_path: P
     ],
 )
 def test_each_fault_is_one_line(shelf: Shelf, tmp_path: Path, colours: Any, level: float, found: dict[str, str]) -> None:
-    sentences = found_in(rendered(shelf, tmp_path, spoken(shelf, colours, level)))
+    sentences = found_by(RULES, rendered(shelf, tmp_path, spoken(shelf, colours, level)))
     assert sentences.keys() == found.keys(), sentences
     for name, begin in found.items():
         (sentence,) = sentences[name]
@@ -80,9 +81,20 @@ def test_a_sound_that_peaks(shelf: Shelf) -> None:
     assert sentence.startswith("the sound's true peak is ")
 
 
+@pytest.mark.parametrize(
+    ("loudness", "said"), [(-1_711, "-17.1 LUFS, quieter"), (-1_704, ""), (-1_496, ""), (-1_489, "-14.9 LUFS, louder")]
+)
+def test_a_film_is_at_16_lufs_and_1_more_or_less_is_accepted(shelf: Shelf, loudness: int, said: str) -> None:
+    sentences = list(
+        RULES["film_is_as_loud_as_platforms_ask"](RenderedFilm(shelf.lecture(), {}, {"loudness_millibel": loudness}))
+    )
+    assert len(sentences) == bool(said)
+    assert all(said in sentence for sentence in sentences)
+
+
 def test_a_title_card_stands_still_and_so_may_be_dark(shelf: Shelf) -> None:
     timeline = spoken(shelf, [*MOVING, RED, BLUE, GREEN, RED])
     card = {"type": "title", "start_frame": 0, "duration_in_frames": 60, "display": "card", "text": "Rain"}
     still = {"s00": {"frozen_ms": [[0, 2000]], "black_ms": [], "first_light": 5}}
-    assert found_in(RenderedFilm({**timeline, "title": card}, still, {})) == {}
-    assert list(found_in(RenderedFilm(timeline, still, {}))) == ["film_does_not_freeze", "first_frame_is_light"]
+    assert found_by(RULES, RenderedFilm({**timeline, "title": card}, still, {})) == {}
+    assert list(found_by(RULES, RenderedFilm(timeline, still, {}))) == ["film_does_not_freeze", "first_frame_is_light"]

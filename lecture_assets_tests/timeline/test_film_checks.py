@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from lecture_assets.timeline.film_checks import RULES, CheckedFilm, found_in
+from lecture_assets.timeline.film_checks import RULES, CheckedFilm, found_by
 from lecture_assets_tests.timeline.samples import clip, lecture, picture, segment, speech
 
 
@@ -102,16 +102,16 @@ ROWS: dict[str, tuple[CheckedFilm, str]] = {
 @pytest.mark.parametrize("name", ROWS)
 def test_each_fault_is_one_line_and_nothing_else_is_said(name: str) -> None:
     film, begin = ROWS[name]
-    found = found_in(film)
+    found = found_by(RULES, film)
     assert list(found) == [name], found
     (sentence,) = found[name]
     assert sentence.startswith(begin)
 
 
 def test_what_is_as_it_should_be_is_not_spoken_of() -> None:
-    assert found_in(CheckedFilm(PLAIN, asked_ms=round(LASTS_S * 1000 * 1.09))) == {}
-    assert list(found_in(CheckedFilm(PLAIN, asked_ms=round(LASTS_S * 1000 * 1.13)))) == ["length_is_as_asked"]
-    assert found_in(CheckedFilm(with_gain(2_000), silent=frozenset({"s07"}))) == {}
+    assert found_by(RULES, CheckedFilm(PLAIN, asked_ms=round(LASTS_S * 1000 * 1.09))) == {}
+    assert list(found_by(RULES, CheckedFilm(PLAIN, asked_ms=round(LASTS_S * 1000 * 1.13)))) == ["length_is_as_asked"]
+    assert found_by(RULES, CheckedFilm(with_gain(2_000), silent=frozenset({"s07"}))) == {}
 
 
 def test_a_silent_recording_is_told_from_a_quiet_one() -> None:
@@ -129,4 +129,4 @@ def test_a_view_that_stays() -> None:
 
 def test_full_width_letters_are_read_more_slowly() -> None:
     chinese = described(changed(narration=speech(" ".join(["太阳 照在 叶子 上面 水滴"] * 4), word_ms=160, gap_ms=0)))
-    assert "captions_can_be_read" in found_in(CheckedFilm(chinese))
+    assert "captions_can_be_read" in found_by(RULES, CheckedFilm(chinese))

@@ -19,11 +19,11 @@ from lecture_assets.graph.staleness import Status
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.store import records
 from lecture_assets.timeline import film_checks, film_file_checks
-from lecture_assets.timeline.film_checks import CheckedFilm
+from lecture_assets.timeline.film_checks import CheckedFilm, found_by
 from lecture_assets.timeline.film_file_checks import RenderedFilm
+from lecture_assets.timeline.gain import SILENCE_MILLIBEL
 
 _MUSIC, _CLIP, _SOUND, _TIMELINE = "asset:music", "asset:clip", "asset:soundtrack", "assembler:timeline"
-_SILENCE_MILLIBEL = -7_000
 BREAKING = frozenset({"letters_have_fonts", "recordings_are_loud_enough", "film_is_not_black", "film_is_not_silent"})
 """Rules that a film must not break to be shown: in Dagster they fail as errors, all others as warnings."""
 
@@ -37,7 +37,7 @@ class FilmNotes(NamedTuple):
 
 def film_notes(timeline: Mapping[str, Any], settings: Settings, connection: Connection, lecture: str) -> FilmNotes:
     """Return what the rules on a timeline have to say of it."""
-    return _notes(film_checks.found_in(checked_film(timeline, settings, connection, lecture)))
+    return _notes(found_by(film_checks.RULES, checked_film(timeline, settings, connection, lecture)))
 
 
 def checked_film(timeline: Mapping[str, Any], settings: Settings, connection: Connection, lecture: str) -> CheckedFilm:
@@ -72,7 +72,7 @@ def _silent(timeline: Mapping[str, Any], connection: Connection, lecture: str) -
         return
     values: Mapping[str, Any] = records.load_values(connection, lecture, list(nodes))
     for node, name in nodes.items():
-        if (values.get(node) or {}).get("measured", {}).get("loudness_millibel", 0) <= _SILENCE_MILLIBEL:
+        if (values.get(node) or {}).get("measured", {}).get("loudness_millibel", 0) <= SILENCE_MILLIBEL:
             yield name
 
 
@@ -94,7 +94,7 @@ def boxes(timeline: Mapping[str, Any]) -> Sequence[str]:
 def rendered_notes(snapshot: Snapshot, connection: Connection) -> FilmNotes:
     """Return what the rules on a rendered film have to say of the current one; nothing if there is none."""
     film = rendered_film(snapshot, connection)
-    return _notes(film_file_checks.found_in(film) if film else {})
+    return _notes(found_by(film_file_checks.RULES, film) if film else {})
 
 
 def _notes(found: Mapping[str, Sequence[str]]) -> FilmNotes:
