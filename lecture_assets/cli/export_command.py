@@ -24,22 +24,34 @@ def write(lectures: Lectures, lecture: str, form: str, out: Path | None, watch: 
     name = f"{lecture}-{form}" if is_folder else f"{lecture}{_ENDINGS.get(form, f'.{form}')}"
     path = out or Path(name)
     lectures.status(lecture)
-    if not is_folder and path.is_dir():
-        raise WrongInputError([Fault("--out", f"{str(path)!r}, a folder", f"a file name, like {name}")])
     try:
-        if form in _CAPTIONS:
-            path.write_text(_CAPTIONS[form](lectures.draft(lecture)), encoding="utf-8")
-            return path
-        return _video(lectures, lecture, path, watch) if form == "mp4" else lectures.export_as(lecture, form, path, watch)
+        if is_folder:
+            return lectures.export_as(lecture, form, path, watch)
+        _write_file(lectures, lecture, form, _file(path, name), watch)
     except OSError as error:
         raise WrongInputError([Fault("--out", f"{str(path)!r} ({error.strerror})", "a writable path")]) from error
+    return path
 
 
-def _video(lectures: Lectures, lecture: str, path: Path, watch: Watch) -> Path:
-    """Write only the video: rendered in a folder next to it, then moved, so that it is never half-written; an equal one stays."""
-    with tempfile.TemporaryDirectory(prefix=".lectures-", dir=path.absolute().parent) as folder:
-        lectures.export(lecture, Path(folder), watch)
-        written = Path(folder) / "lecture.mp4"
+def _file(path: Path, name: str) -> Path:
+    """Return where a file is written, links followed: it is written next to that, and moved there."""
+    if path.exists() and not path.is_file():
+        found = "a folder" if path.is_dir() else "which is not a regular file"
+        raise WrongInputError([Fault("--out", f"{str(path)!r}, {found}", f"a file name, like {name}")])
+    return path.resolve()
+
+
+def _write_file(lectures: Lectures, lecture: str, form: str, path: Path, watch: Watch) -> None:
+    """Write completely or not at all."""
+    if form not in {*_CAPTIONS, "mp4"}:
+        lectures.export_as(lecture, form, path, watch)
+        return
+    with tempfile.TemporaryDirectory(prefix=".lectures-", dir=path.parent) as folder:
+        if form == "mp4":
+            lectures.export(lecture, Path(folder), watch)
+            written = Path(folder) / "lecture.mp4"
+        else:
+            written = Path(folder) / path.name
+            written.write_text(_CAPTIONS[form](lectures.draft(lecture)), encoding="utf-8")
         if not (path.exists() and filecmp.cmp(written, path, shallow=False)):
             shutil.move(written, path)
-    return path

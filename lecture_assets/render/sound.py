@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lecture_assets.graph.errors import Fault, WrongInputError
-from lecture_assets.timeline.gain import music_gain, speech_gain
+from lecture_assets.timeline.gain import music_gain, pauses_gain, speech_gain
 from lecture_assets.timeline.repeats import parts_of
 from lecture_media.listen.decode import RATE, Sound, blocks
 from lecture_media.listen.measure import measure
@@ -124,18 +124,22 @@ class Mixer:
         self._open = open_media
         self._speech = [s["narration"] for s in timeline["segments"] if s["narration"]["type"] == "audio"]
         self._track = timeline["music"]
-        self._parts = self._parts_of_music()
+        self._for_pauses = 0
+        if any("gain_millibel" not in sound for sound in (*self._speech, self._track) if sound["type"] == "audio"):
+            self._measure(timeline)
+        self._parts = list(self._track.get("parts", ()))
         self.playing: list[_Playing] = []
 
-    def _parts_of_music(self) -> list[Mapping[str, Any]]:
-        """Return what plays of the music. A timeline of an earlier release says neither parts nor gain: they are measured."""
-        if self._track["type"] != "audio":
-            return []
-        if "parts" not in self._track or "gain_millibel" not in self._track:
+    def _measure(self, timeline: Mapping[str, Any]) -> None:
+        """Find what a timeline of an earlier release does not say: parts and gain of the music, and the gain for pauses."""
+        measured = None
+        if self._track["type"] == "audio":
             measured = measures_of(self._open(self._track["media"]["sha256"]))
-            parts = parts_of(self._track["source_duration_ms"], measured, self._length // self._per_frame)
-            self._track = {"parts": parts, "gain_millibel": music_gain(measured), **self._track}
-        return list(self._track["parts"])
+            parts = parts_of(self._track["source_duration_ms"], measured, timeline["duration_in_frames"])
+            self._track = {"parts": parts, **self._track}
+        self._for_pauses = pauses_gain({**timeline, "music": self._track}, measured)
+        if measured:
+            self._track = {"gain_millibel": _amplified(music_gain(measured), self._for_pauses), **self._track}
 
     def pieces(self, samples: int) -> Iterator[Sound]:
         """Yield the whole sound in pieces of `samples`, the last one shorter. WrongInputError for a file that cannot be read."""
@@ -159,7 +163,10 @@ class Mixer:
         while self._speech and self._speech[0]["start_ms"] * RATE // 1000 < end:
             speech = self._speech.pop(0)
             path, start = self._open(speech["media"]["sha256"]), speech["start_ms"] * RATE // 1000
-            gain = speech["gain_millibel"] if "gain_millibel" in speech else speech_gain(measures_of(path))
+            if "gain_millibel" in speech:
+                gain = speech["gain_millibel"]
+            else:
+                gain = _amplified(speech_gain(measures_of(path)), self._for_pauses)
             self.playing.append(_Playing(path, (start, self._length), 0, _factor(gain)))
         while self._parts and self._parts[0]["start_frame"] * self._per_frame < end:
             path = self._open(self._track["media"]["sha256"])
@@ -178,6 +185,11 @@ class Mixer:
         frames = [point["frame"] * self._per_frame for point in envelope]
         gains = [point["gain_permille"] / 1000 for point in envelope]
         return np.asarray(np.interp(np.arange(start, start + count), frames, gains), np.float32)[:, None]
+
+
+def _amplified(gain: int, more: int) -> int:
+    """Silence, with a gain of 0, stays as it is."""
+    return gain and gain + more
 
 
 def _factor(millibel: int) -> float:

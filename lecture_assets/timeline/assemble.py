@@ -9,7 +9,7 @@ from typing import Any, Literal, cast, get_args
 
 from lecture_assets.languages import DEFAULT_LANGUAGE, direction_of
 from lecture_assets.timeline.clock import ASPECT_RATIOS, FPS, RESOLUTIONS, frame_at, frames_between, size_of
-from lecture_assets.timeline.gain import music_gain
+from lecture_assets.timeline.gain import music_gain, pauses_gain, spoken_frames
 from lecture_assets.timeline.music import envelope_of
 from lecture_assets.timeline.repeats import parts_of
 from lecture_assets.timeline.schema import (
@@ -126,6 +126,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
     }
     if description:
         timeline["description"] = description
+    _amplify_for_pauses(timeline, music.get("measured") if music else None)
     return cast("dict[str, Any]", timeline)
 
 
@@ -223,8 +224,6 @@ def _music(
     if music is None:
         reason = missing.get("music", NOT_MADE)
         return {"type": "missing", "start_frame": 0, "duration_in_frames": duration, "reason": reason}
-    spoken = [segment["narration"] for segment in segments if segment["narration"]["type"] == "audio"]
-    intervals = [(speech["start_frame"], speech["start_frame"] + speech["duration_in_frames"]) for speech in spoken]
     track: MusicTrack = {
         "type": "audio",
         "start_frame": 0,
@@ -233,6 +232,15 @@ def _music(
         "source_duration_ms": music["duration_ms"],
         "after_end": "loop",
         "parts": parts_of(music["duration_ms"], music.get("measured"), duration),
-        "envelope": envelope_of(intervals, duration, volume_percent),
+        "envelope": envelope_of(spoken_frames(segments), duration, volume_percent),
     }
     return track | {"gain_millibel": music_gain(music["measured"])} if "measured" in music else track
+
+
+def _amplify_for_pauses(timeline: Timeline, measured: Mapping[str, int] | None) -> None:
+    """Amplify speech and music alike, so that the film is at -16 LUFS with its pauses. Silence, with a gain of 0, stays."""
+    more = pauses_gain(timeline, measured)
+    sounds: list[Narration | MusicTrack] = [*(segment["narration"] for segment in timeline["segments"]), timeline["music"]]
+    for sound in sounds:
+        if sound.get("gain_millibel"):
+            sound["gain_millibel"] += more

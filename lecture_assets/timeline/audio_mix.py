@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 AUDIO_MIX_SCHEMA = "lecture-audio-mix/1"
-_HEARD = ("type", "media", "start_ms", "gain_millibel")
+_HEARD = ("type", "media", "start_ms", "start_frame", "duration_in_frames", "gain_millibel")
 """Keys of a narration that its sound depends on."""
 _ONLY_READ = frozenset({"src", "reason"})
 

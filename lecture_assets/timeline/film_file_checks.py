@@ -18,7 +18,7 @@ _DARKEST = 30
 _MOST_PEAK_MILLIBEL = -95
 """-1 dB of true peak, which platforms ask for, with a twentieth for the measurement."""
 _ASKED_MILLIBEL, _TOLERATED_MILLIBEL = -1_600, 100
-"""Platforms ask for -16 LUFS and accept 1 LU more or less (Apple Podcasts). Speech alone is louder: `gain.SPEECH_MILLIBEL`."""
+"""Platforms ask for -16 LUFS and accept 1 LU more or less (Apple Podcasts)."""
 _TENTH = 5
 """Loudness is given in tenths of a LU; this is what rounds to one."""
 _MARGIN_MS = 40

@@ -16,7 +16,8 @@ EFFECTS: Mapping[str, tuple[str, str]] = {
 """The moves of a segment's even and odd pictures, which alternate so that the motion does not repeat."""
 QUIET = "none"
 """The effect under which pictures move least: a picture that stands still looks like a player that hangs."""
-_PERMILLE_A_SECOND, _QUIET_PERMILLE_A_SECOND = 9, 4
+_PERMILLE_A_SECOND = 9
+_QUIET_PERMILLE_A_SECOND = 4
 """Moving 0.9 % of the frame per second is visible without distracting (tried on 5 s pictures at 720p); 0.4 % hardly."""
 _SMALLEST, _LARGEST = 24, 44
 """Bounds of a whole move in permille: a smaller one looks like a glitch, a larger one cuts off labels at the edges (64 did)."""

@@ -75,7 +75,7 @@ class SegmentLayer(TypedDict):
 
 
 class SegmentNarration(TypedDict):
-    """Speech on the segment's clock; duration_ms is an estimate if it is missing. gain_millibel: as in `Narration`."""
+    """Speech on the segment's clock; duration_ms is an estimate if it is missing. gain_millibel: brings it to -16 LUFS."""
 
     type: Literal["audio", "missing"]
     offset_ms: int
@@ -143,7 +143,8 @@ class Layer(TypedDict):
 class Narration(TypedDict):
     """Speech on the lecture's clock; lengths are estimates if it is missing.
 
-    gain_millibel: brings the medium to -15.7 LUFS, in hundredths of a decibel; absent if it was not measured yet
+    gain_millibel: amplifies the medium, in hundredths of a decibel, so that all narrations are equally loud and the film is at
+                   -16 LUFS with its pauses; absent if it was not measured yet
     """
 
     type: Literal["audio", "missing"]

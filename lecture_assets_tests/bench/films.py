@@ -85,11 +85,12 @@ def _row(folder: Path, brief: str, edits: Sequence[str], environ: dict[str, str]
 def _make(brief: Path, out: Path, environ: dict[str, str]) -> int:
     """Run `lectures make`, and return the peak of its resident memory, or of the largest process that it waited for, in KiB."""
     command = [sys.executable, "-m", "lecture_assets.cli", "make", str(brief), "--id", "film", "--out", str(out)]
-    with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        said = process.stderr.read() if process.stderr else ""
         _pid, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in {0, 1}:  # 1: parts are missing
-        message = f"lectures make ended with {process.returncode}"
+        message = f"lectures make ended with {process.returncode}: {said[-1000:]}"
         raise RuntimeError(message)
     return used.ru_maxrss
 

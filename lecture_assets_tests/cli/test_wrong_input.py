@@ -167,6 +167,25 @@ def test_what_a_lecture_lacks_is_reported_and_nothing_is_bought(
     are(refused(capfd, arguments.split()), [wanted])
 
 
+@pytest.mark.parametrize(
+    ("form", "end"), {"vtt": ".vtt", "mp4": ".mp4", "scorm": "-scorm.zip", "poster": ".jpg", "gif": ".gif"}.items()
+)
+def test_an_export_replaces_no_device_and_no_pipe(capfd: pytest.CaptureFixture[str], bees: Path, form: str, end: str) -> None:
+    os.mkfifo(bees / "pipe")
+    lines = refused(capfd, f"export bees --format {form} --out pipe".split())
+    are(lines, [f"--out: found 'pipe', which is not a regular file; allowed: a file name, like bees{end}"])
+    assert (bees / "pipe").is_fifo()
+
+
+@pytest.mark.parametrize("form", ["vtt", "poster"])
+def test_an_export_follows_a_link(capfd: pytest.CaptureFixture[str], bees: Path, form: str) -> None:
+    (bees / "link").symlink_to("elsewhere")
+    assert run(["export", "bees", "--format", form, "--out", "link"]) == 0
+    assert capfd.readouterr().out == "link\n"
+    assert (bees / "link").readlink() == Path("elsewhere")
+    assert (bees / "elsewhere").stat().st_size > 0
+
+
 @pytest.mark.usefixtures("bees")
 def test_each_of_several_wrong_names_is_reported(capfd: pytest.CaptureFixture[str]) -> None:
     found = refused(capfd, ["regenerate", "bees", "--only", "asset:a", "--only", "asset:music", "--only", "b", "--segment", "7"])

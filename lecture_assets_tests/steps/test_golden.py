@@ -48,6 +48,7 @@ NUMBERS = (
     ("timeline/music.py", "FADE_OUT_FRAMES = 60"),
     ("timeline/music.py", "SHORTEST_FADE_FRAMES = 24"),
     ("timeline/gain.py", "MUSIC_SWELL_MILLIBEL = 300"),
+    ("timeline/gain.py", "MOST_FOR_PAUSES_MILLIBEL = 200"),
     ("timeline/repeats.py", "CROSS_FADE_FRAMES = 30"),
     ("timeline/assemble.py", "FADE_OUT_FRAMES = 30"),
     ("timeline/segment.py", "LEAD_MS = 200"),

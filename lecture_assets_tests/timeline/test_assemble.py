@@ -194,13 +194,14 @@ def test_the_first_picture_is_there_at_once_and_the_last_one_fades_two_seconds_a
     assert 60 <= timeline["duration_in_frames"] - spoken <= 63  # a segment lasts whole tenths of a second
 
 
-def test_gains_bring_what_was_measured_to_the_loudness_of_speech() -> None:
+def test_gains_bring_what_was_measured_to_the_loudness_of_a_film() -> None:
     said = speech() | {"measured": measures(-2310)}
     swelling = music() | {"measured": {**measures(-2200), "loudest_millibel": -1500}}
     timeline = lecture({0: segment(narration=said), 1: segment(slot=1)}, music=swelling)
-    assert timeline["segments"][0]["narration"]["gain_millibel"] == 740
+    for_pauses = timeline["segments"][0]["narration"]["gain_millibel"] - 710
+    assert 0 < for_pauses <= 100
     assert "gain_millibel" not in timeline["segments"][1]["narration"], "it was stored before sounds were measured"
-    assert timeline["music"]["gain_millibel"] == -1570 + 1800
+    assert timeline["music"]["gain_millibel"] == -1600 + 1800 + for_pauses
     silent = lecture({0: segment(narration=speech() | {"measured": measures(-7000)})}, music=None)
     assert silent["segments"][0]["narration"]["gain_millibel"] == 0
 
