@@ -60,7 +60,7 @@ def _row(folder: Path, brief: str, edits: Sequence[str], environ: dict[str, str]
     written = folder / "brief.yaml"
     written.write_text((ROOT / "lecture_assets" / "examples" / f"{brief}.yaml").read_text("utf-8") if example else brief, "utf-8")
     with written.open("a", encoding="utf-8") as file:
-        file.writelines(f"\n{key}: {json.dumps(value)}" for key, value in (edit.split("=") for edit in edits))
+        file.writelines(f"\n{key}: {int(value) if value.isdigit() else json.dumps(value)}" for key, value in map(_setting, edits))
     environ = {**os.environ, "LECTURES_HOME": str(folder / "home"), "LECTURES_PROVIDERS": "simulated", **environ}
     most_kb = _make(written, out, environ)
     before = _states(out)
@@ -80,6 +80,11 @@ def _row(folder: Path, brief: str, edits: Sequence[str], environ: dict[str, str]
         str(len(again)),
         "; ".join(wrong) or "nothing",
     ]
+
+
+def _setting(edit: str) -> tuple[str, str]:
+    key, _, value = edit.partition("=")
+    return key, value
 
 
 def _make(brief: Path, out: Path, environ: dict[str, str]) -> int:
