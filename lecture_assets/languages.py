@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
+from lecture_assets.prose.scripts import LATIN, NO_SCRIPT, script_of, script_word, scripts_of
+
 DEFAULT_LANGUAGE = "en"
 Direction: TypeAlias = Literal["ltr", "rtl"]
 _RTL_LANGUAGES = frozenset("ar arc arz ckb dv fa he iw ks lrc mzn nqo pnb prs ps sd syr ug ur yi".split())  # noqa: SIM905
@@ -46,25 +48,29 @@ of all six, which differ by 8 % (el, fi, he and hu: one paragraph with one voice
 about 150 words per minute. In wide scripts a character is a syllable."""
 _USUAL_SPEED = 14.0
 """For languages without a measurement: the mean of those written with letters."""
-_LATIN = "LATIN"
-_SCRIPTS: Mapping[str, tuple[str, ...]] = {
-    "CYRILLIC": ("ru", "uk", "bg", "sr", "mk"),
-    "GREEK": ("el",),
-    "ARABIC": ("ar", "fa", "ur"),
-    "HEBREW": ("he",),
-    "DEVANAGARI": ("hi",),
-    "BENGALI": ("bn",),
-    "TAMIL": ("ta",),
-    "TELUGU": ("te",),
-    "ARMENIAN": ("hy",),
-    "GEORGIAN": ("ka",),
-    "HANGUL": ("ko",),
-    "CJK": ("zh", "ja"),
-    "HIRAGANA": ("ja",),
-    "KATAKANA": ("ja",),
+_SPELLS = "simulated:"
+_SPELLED = 1.4
+"""Letters per second where a voice reads letters of another script by their names, as espeak-ng does, measured on 2026-11-30
+with Hebrew, Arabic, Cyrillic, Chinese and Thai in German and English."""
+_SIGNS = 4.0
+"""Digits and mathematical signs per second: each is a word, or most of one."""
+_ONE_LANGUAGE: Mapping[str, str] = {
+    "GREEK": "el",
+    "HEBREW": "he",
+    "DEVANAGARI": "hi",
+    "BENGALI": "bn",
+    "TAMIL": "ta",
+    "TELUGU": "te",
+    "ARMENIAN": "hy",
+    "GEORGIAN": "ka",
+    "HANGUL": "ko",
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
 }
-"""The languages that voices may have, by the first word of their letters' Unicode names; all others use Latin script.
-Serbian uses both."""
+"""The language that most texts in a script are in, where voices have it."""
+_READ_EVERYWHERE = frozenset({LATIN, "GREEK", "DEVANAGARI", "HANGUL", "GEORGIAN", "ARMENIAN"})
+"""Scripts that espeak-ng reads as words in nearly every language."""
+_PACE_OF: Mapping[str, str] = {"LATIN": "en", "CJK": "zh", "CYRILLIC": "ru", "ARABIC": "ar", **_ONE_LANGUAGE}
 _EVERYDAY_WORDS = """
 en the of and to is in that it for with as are this was on which from by at an be not
 de der die das und ist ein eine nicht mit von zu den dem im auf für sich wird sind auch aus bei
@@ -110,17 +116,39 @@ def direction_of(tag: str) -> Direction:
     return "rtl" if is_rtl else "ltr"
 
 
-def seconds_to_say(text: str, language: str) -> int:
-    """Return about how long a voice takes to read a text, in whole seconds, 0 if there is nothing to read."""
+def seconds_to_say(text: str, language: str, speech_model: str = "") -> int:
+    """Return about how long a voice takes to read a text, in whole seconds, 0 if there is nothing to read.
+
+    speech_model: whose voice it is: simulated ones read letters of other scripts by their names
+    """
+    spells = speech_model.startswith(_SPELLS)
+    usual, own = _CHARACTERS_A_SECOND.get(base_of(language), _USUAL_SPEED), scripts_of(language)
+    characters = Counter(" ".join(text.split()))
+    return math.ceil(round(sum(n / _pace(letter, usual, own, spells=spells) for letter, n in characters.items()), 6))
+
+
+def _pace(character: str, usual: float, own: frozenset[str], *, spells: bool) -> float:
+    """Return how many characters like this one are read in a second."""
+    if character.isdigit() or unicodedata.category(character) in {"Sm", "Sc"}:
+        return min(usual, _SIGNS)
+    script = script_word(character) if own and character.isalpha() else ""
+    if script in NO_SCRIPT or script in own:
+        return usual
+    if spells and script not in _READ_EVERYWHERE:
+        return _SPELLED
+    return _CHARACTERS_A_SECOND.get(_PACE_OF.get(script, ""), _USUAL_SPEED)
+
+
+def seconds_at_mean(text: str, language: str, _speech_model: str = "") -> int:
+    """Return the seconds that a text takes at its language's mean, whatever its characters are."""
     return math.ceil(len(" ".join(text.split())) / _CHARACTERS_A_SECOND.get(base_of(language), _USUAL_SPEED))
 
 
 def evident_language(text: str) -> str | None:
     """Return the evident language of a text, or None if it is too short, mixed, or in an unsupported language."""
-    script = _script_of(text[:_MOST])
-    if script is not None and script != _LATIN:
-        written_in_it = _SCRIPTS.get(script, ())
-        return written_in_it[0] if len(written_in_it) == 1 else None
+    script = script_of(text[:_MOST])
+    if script is not None and script != LATIN:
+        return _ONE_LANGUAGE.get(script)
     counts = _everyday_words(text)
     if script is None or not counts:
         return None
@@ -136,25 +164,15 @@ def has_everyday_words(text: str, language: str) -> bool:
 
 def is_in_another(text: str, language: str) -> bool:
     """Whether a text is evidently in another language than the given one, judging by its letters or everyday words."""
-    base, script = base_of(language), _script_of(text[:_MOST])
-    if script is None or base == "sr":
+    base, script, wanted = base_of(language), script_of(text[:_MOST]), scripts_of(language)
+    if script is None or not wanted:
         return False
-    wanted = {name for name, languages in _SCRIPTS.items() if base in languages} or {_LATIN}
     if script not in wanted:
         return True
-    if script != _LATIN or base not in _EVERYDAY:
+    if script != LATIN or base not in _EVERYDAY:
         return False
     evident = evident_language(text)
     return evident is not None and evident != base and evident not in _NEIGHBOURS.get(base, ())
-
-
-def _script_of(text: str) -> str | None:
-    """Return the script of at least two thirds of the letters, or None."""
-    scripts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha())
-    if not scripts:
-        return None
-    (script, most), *_ = scripts.most_common(1)
-    return script if most * 3 >= scripts.total() * 2 else None
 
 
 def _everyday_words(text: str) -> "Counter[str]":

@@ -17,6 +17,7 @@ from lecture_assets.runner.reading.conflicts import conflicts
 from lecture_assets.runner.reading.contradictions import contradictions
 from lecture_assets.runner.reading.costs import CeilingDocument, remaining_of
 from lecture_assets.runner.reading.draft import draft_timeline
+from lecture_assets.runner.reading.known_parts import known_parts
 from lecture_assets.runner.reading.shapes import ConflictDocument
 from lecture_assets.runner.reading.snapshot import Snapshot, read_snapshot
 from lecture_assets.runner.reading.status import statuses_of
@@ -134,7 +135,8 @@ class LectureView:
     def warnings(self) -> list[str]:
         """Settings that contradict each other."""
         settings = self.snapshot.graph.settings
-        return contradictions(settings, self.request.context.model_of(settings))
+        known = known_parts(self.snapshot, self.request.connection)
+        return contradictions(settings, self.request.context.model_of(settings), known)
 
     @property
     def progress(self) -> dict[str, Any]:

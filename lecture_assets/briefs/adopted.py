@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from lecture_assets.briefs.brief import MAX_TITLE, Brief, impossible, legible
+from lecture_assets.briefs.brief import INPUT_OF, MAX_TITLE, Brief, impossible, legible
 from lecture_assets.briefs.files import UnreadableFileError, bytes_of
 from lecture_assets.briefs.rules import ANY_NAMES, Names, WrongValueError, checked, shown, unknown_key, wrong_parts
 from lecture_assets.content import Effect
@@ -21,6 +21,7 @@ from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Role
 from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS
+from lecture_assets.graph.settings import LENGTHS
 
 MAX_BYTES = 10_000_000
 """The most bytes in the JSON: 99 segments of the longest texts in the script with the longest encoding."""
@@ -91,7 +92,11 @@ class ImportFile(BaseModel):
 
 
 class Adopted(BaseModel):
-    """The lecture, with a brief that has its numbers of segments and images. file: the JSON file, with the media beside it."""
+    """The lecture, with a brief that has its numbers of segments and images.
+
+    file:  the JSON file, with the media beside it
+    asked: the lengths that the file's brief states, as inputs
+    """
 
     model_config = ConfigDict(frozen=True)
     id: str
@@ -101,6 +106,7 @@ class Adopted(BaseModel):
     segments: tuple[AdoptedSegment, ...]
     music: AdoptedMusic
     file: Path
+    asked: frozenset[str] = frozenset()
 
 
 def read_adopted(path: Path, names: Names = ANY_NAMES) -> Adopted:
@@ -126,6 +132,7 @@ def read_adopted(path: Path, names: Names = ANY_NAMES) -> Adopted:
         segments=found.segments,
         music=found.music,
         file=path,
+        asked=LENGTHS & {INPUT_OF.get(key) for key, value in found.brief.items() if value is not None},
     )
 
 

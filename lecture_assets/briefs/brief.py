@@ -5,7 +5,7 @@ Files are read in `reading.py`; edits of existing lectures are in `edit_syntax.p
 
 import math
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
@@ -16,7 +16,7 @@ from lecture_assets.graph.edits import MAX_TEXT
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Role
 from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS
-from lecture_assets.graph.settings import NodeSettings
+from lecture_assets.graph.settings import LENGTHS, NodeSettings
 from lecture_assets.languages import seconds_to_say
 from lecture_assets.prose.markup import as_shown
 from lecture_assets.prose.readable import without_formats
@@ -95,6 +95,8 @@ DEFAULT_SYSTEM_PROMPT = (
 )
 """Asks for what listeners need: true statements, easy to say, one idea at a time, with pictures of the thing itself."""
 
+Estimate: TypeAlias = Callable[[str, str, str], int]
+"""Seconds that a text takes to say in a language with the voice of a model."""
 _BRIEF_CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
@@ -159,20 +161,24 @@ class Brief(BaseModel):
             raise ValueError(sentence)
         return self
 
-    def inputs(self, default_models: Mapping[str, str], *, as_long_as_notes: bool = True) -> dict[str, Json]:
+    def inputs(self, default_models: Mapping[str, str], as_long_as_notes: Estimate | None = seconds_to_say) -> dict[str, Json]:
         """Return the `config:` inputs by name without category, ready for `new_settings`.
 
         default_models:   a model for each role
-        as_long_as_notes: without a duration and a number of segments, the lecture takes as long as saying its notes. Lectures
-                          created before this rule correspond to the same brief without it
+        as_long_as_notes: without a duration and a number of segments, the lecture takes as long as saying its notes, by this
+                          estimate. Lectures created by another one, or before this rule (None), correspond to the same brief
+                          with that
         """
         inputs = {INPUT_OF[key]: value for key, value in self if key not in {"prompt", "notes", "title", "models"}}
         models = {f"{role}-model": getattr(self.models, role) or default_models[role] for role in Role}
         if as_long_as_notes and self.notes is not None and self.num_segments is None and "duration" not in self.model_fields_set:
-            inputs["duration"] = min(
-                max(3, seconds_to_say(as_shown(self.notes, self.language), self.language)), MAX_SEGMENTS * self.segment_length
-            )
+            takes_s = as_long_as_notes(as_shown(self.notes, self.language), self.language, models["speech-model"])
+            inputs["duration"] = min(max(3, takes_s), MAX_SEGMENTS * self.segment_length)
         return {"user-prompt": {"prompt": self.prompt, "notes": self.notes}, **inputs, **models}
+
+    def asked(self) -> frozenset[str]:
+        """Return the inputs that say how long it is to be and that were written: defaults were not."""
+        return LENGTHS & {INPUT_OF[key] for key in self.model_fields_set & INPUT_OF.keys() if getattr(self, key) is not None}
 
     def nodes(self) -> dict[str, NodeSettings]:
         """Return the settings of single nodes: the title overrides the script's."""

@@ -37,7 +37,7 @@ from lecture_assets.graph.merge import merge_texts
 from lecture_assets.graph.node import Node, node_id
 from lecture_assets.graph.play_order import add_segment, move_segment, remove_segment, resize
 from lecture_assets.graph.queries import get_node
-from lecture_assets.graph.settings import NodeSettings, Settings, check_size
+from lecture_assets.graph.settings import LENGTHS, NodeSettings, Settings, check_size
 
 _UNWRITABLE = {"Cc", "Cs"}
 """Unicode categories of control characters and surrogates. Joiners and no-break spaces stay: Persian, French, emoji need them."""
@@ -143,7 +143,8 @@ def _set_input(settings: Settings, edit: SetInput, moment: Moment) -> Settings:
     known = ", ".join(kind.name.partition(":")[2] for kind in KINDS.values() if kind.is_input)
     require(f"config:{edit.name}" in KINDS, "set", edit.name, known)
     require(edit.name != "segment-order", "set", "segment-order", "segments move:S:POSITION")
-    after = replace(settings, inputs={**settings.inputs, edit.name: edit.value})
+    asked = settings.asked if settings.asked is None or edit.name not in LENGTHS else settings.asked | {edit.name}
+    after = replace(settings, inputs={**settings.inputs, edit.name: edit.value}, asked=asked)
     check_size(after.wanted_segments(), after.images)
     if edit.name == "num-segments":
         return resize(after, after.wanted_segments(), moment)

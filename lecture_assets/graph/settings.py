@@ -73,6 +73,8 @@ class NodeSettings:
 
 
 UNSET = NodeSettings()
+LENGTHS = frozenset({"duration", "segment-length", "num-segments"})
+"""The inputs that say how long a lecture is to be. Only what a person set of them was asked for: a default is nobody's wish."""
 
 UPGRADES: tuple[Callable[[dict[str, Json]], dict[str, Json]], ...] = ()
 """The first upgrades a settings document from schema 1 to 2, the next from 2 to 3, and so on."""
@@ -88,6 +90,7 @@ class Settings:
     added:   the slots added later, including removed ones: a slot's number is never reused
     order:   the slots in play order
     nodes:   the settings of single nodes, by node id
+    asked:   the inputs of `LENGTHS` that a person set; None if that was not kept, as in documents of older releases
     """
 
     inputs: Mapping[str, Json]
@@ -95,6 +98,7 @@ class Settings:
     order: tuple[int, ...]
     added: tuple[int, ...] = ()
     nodes: Mapping[str, NodeSettings] = field(default_factory=dict)
+    asked: frozenset[str] | None = None
 
     def of_node(self, node: str) -> NodeSettings:
         """Return the settings of one node, or the defaults."""
@@ -168,7 +172,7 @@ class Settings:
 
     def to_json(self) -> dict[str, Json]:
         """Return the document stored for this revision."""
-        return {
+        document: dict[str, Json] = {
             "schema": len(UPGRADES) + 1,
             "inputs": dict(self.inputs),
             "written": self.written,
@@ -176,6 +180,9 @@ class Settings:
             "added": list(self.added),
             "nodes": {node: settings.to_json() for node, settings in self.nodes.items()},
         }
+        if self.asked is not None:
+            document["asked"] = [*cast("list[Json]", sorted(self.asked))]
+        return document
 
     @classmethod
     def from_json(cls, document: Mapping[str, Json]) -> "Settings":
@@ -191,11 +198,12 @@ class Settings:
             order=tuple(cast("list[int]", document["order"])),
             added=tuple(cast("list[int]", document["added"])),
             nodes={node: NodeSettings(**cast("dict[str, int]", settings)) for node, settings in nodes.items()},  # type: ignore[arg-type]
+            asked=frozenset(cast("list[str]", document["asked"])) if "asked" in document else None,
         )
 
     def digest(self) -> str:
         """Return a digest that is equal for equal decisions, even if inputs with a default were added since."""
-        document = self.to_json()
+        document = replace(self, asked=None).to_json()
         del document["schema"]
         document["inputs"] = {name: value for name, value in self.inputs.items() if not is_default(name, value)}
         return digest(document)
@@ -212,12 +220,14 @@ def _upgraded(document: Mapping[str, Json]) -> dict[str, Json]:
     return upgraded
 
 
-def new_settings(inputs: Mapping[str, Json], nodes: Mapping[str, NodeSettings] | None = None) -> Settings:
+def new_settings(
+    inputs: Mapping[str, Json], nodes: Mapping[str, NodeSettings] | None = None, asked: frozenset[str] | None = None
+) -> Settings:
     """Return the settings of a new lecture; `nodes` holds a brief's values for single nodes, such as its title.
 
     Raise WrongInputError for a wrong size.
     """
-    settings = Settings(inputs={**DEFAULTS, **inputs}, written=0, order=(), nodes=nodes or {})
+    settings = Settings(inputs={**DEFAULTS, **inputs}, written=0, order=(), nodes=nodes or {}, asked=asked)
     count = settings.wanted_segments()
     check_size(count, settings.images)
     return replace(settings, written=count, order=tuple(range(count)))

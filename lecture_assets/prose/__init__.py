@@ -13,5 +13,6 @@ Captions and titles get the shown text, vendors' voices that with the words of t
                                               minus signs and ranges, abbreviations, money, units, letter forms, footnotes
     readings.py                               years, dates, times, fractions, sums and Roman numerals, as people say them
     pronunciation.py                          the lexicon of one lecture: its own words, as shown and as said
+    scripts.py                                the scripts of languages and of texts
     lexicon.py, lexicon.toml                  the words for signs and units, by language
 """

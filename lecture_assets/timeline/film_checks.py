@@ -32,6 +32,7 @@ class CheckedFilm:
     """A timeline, and what it does not say.
 
     asked_ms: the length that was asked for; None if nobody asked. asked_as: the settings that say so
+    remedy:   how to ask for another length, given in seconds
     has_notes: whether the narrations are a person's notes
     silent:   what was measured to be silent: slots, and `music`
     boxes:    sentences about letters that no font has
@@ -40,6 +41,7 @@ class CheckedFilm:
     timeline: Mapping[str, Any]
     asked_ms: int | None = None
     asked_as: str = "duration"
+    remedy: str = "set duration={}"
     has_notes: bool = False
     silent: frozenset[str] = frozenset()
     boxes: Sequence[str] = field(default=())
@@ -62,7 +64,7 @@ def _length(film: CheckedFilm) -> Iterator[str]:
     if film.asked_ms and abs(made_ms - film.asked_ms) * 100 > LENGTH_PERCENT * film.asked_ms:
         longer, change = ("longer", "shorten") if made_ms > film.asked_ms else ("shorter", "lengthen")
         texts = "the notes, which are narrated as they are" if film.has_notes else "the narrations"
-        fits = f", or set duration={round(made_ms / 1000)}" if film.asked_as == "duration" else f", or change {film.asked_as}"
+        fits = f", or {film.remedy.format(round(made_ms / 1000))}"
         percent = round(100 * abs(made_ms - film.asked_ms) / film.asked_ms)
         asked = f"the {round(film.asked_ms / 1000)} s that {film.asked_as} asks for"
         yield f"the film lasts {round(made_ms / 1000)} s, {percent} % {longer} than {asked}: {change} {texts}{fits}"
@@ -88,10 +90,8 @@ def _fast(film: CheckedFilm) -> Iterator[str]:
     """Captions have at most 20 letters a second, 9 where letters are full-width."""
     fast = []
     for slot, caption in _captions(film):
-        columns = width_of(caption["text"])
-        letters, limit = (columns // 2, FASTEST_WIDE_CPS) if columns * 2 > len(caption["text"]) * 3 else (columns, FASTEST_CPS)
-        if letters * 1000 > limit * (caption["end_ms"] - caption["start_ms"] + _MEASURED_MS):
-            fast.append((slot, f"{letters * 1000 // max(1, caption['end_ms'] - caption['start_ms'])}"))
+        if per_second := reading_speed(caption["text"], caption["end_ms"] - caption["start_ms"]):
+            fast.append((slot, f"{per_second}"))
     if fast:
         worst = dict(sorted(fast, key=lambda one: int(one[1])))
         which = "1 caption passes" if len(fast) == 1 else f"{len(fast)} captions pass"
@@ -99,6 +99,13 @@ def _fast(film: CheckedFilm) -> Iterator[str]:
             f"{which} faster than people read (letters a second: {listed([(s, worst[s]) for s, _ in fast], once=True)}): "
             "shorten the text, or choose a slower voice"
         )
+
+
+def reading_speed(text: str, seen_ms: int) -> int:
+    """Return how many letters a second pass while a text is seen, if those are more than people read; else 0."""
+    columns = width_of(text)
+    letters, limit = (columns // 2, FASTEST_WIDE_CPS) if columns * 2 > len(text) * 3 else (columns, FASTEST_CPS)
+    return letters * 1000 // max(1, seen_ms) if letters * 1000 > limit * (seen_ms + _MEASURED_MS) else 0
 
 
 def _brief(film: CheckedFilm) -> Iterator[str]:
@@ -125,7 +132,8 @@ def _clips(film: CheckedFilm) -> Iterator[str]:
     if short:
         clips = "a clip is" if len(short) == 1 else f"{len(short)} clips are"
         slowest = f"{1000 / SLOWEST_PERMILLE:.1f} times"
-        yield f"{clips} too short even when slowed to {slowest}, so a last frame moves on: in {listed(short)}"
+        longer = f"supply a longer one with `media asset:video:segment[{int(short[0][0][1:])}]=@FILE`, or shorten the narration"
+        yield f"{clips} too short even when slowed to {slowest}, so a last frame moves on: in {listed(short)}; {longer}"
 
 
 def _letters(film: CheckedFilm) -> Iterator[str]:

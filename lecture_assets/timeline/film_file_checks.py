@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lecture_assets.timeline.film_checks import listed
+from lecture_assets.timeline.motion import QUIET
 
 LONGEST_FROZEN_MS, LONGEST_BLACK_MS, LONGEST_SILENCE_MS = 1_000, 100, 3_000
 """What a viewer takes for a fault: a picture that stands still, frames of black, silence amid the lecture."""
@@ -50,9 +51,23 @@ class RenderedFilm:
 
 def _still(film: RenderedFilm) -> Iterator[str]:
     """No picture stands still for a second."""
-    meant = [*_placeholders(film), *_card(film), *_closing(film)]
-    if frozen := list(film.spans("frozen_ms", LONGEST_FROZEN_MS, meant)):
-        yield f"the picture stands still in {listed(frozen)}: choose an effect other than none, or supply a clip that moves"
+    meant = [*_placeholders(film), *_title(film), *_closing(film)]
+    found: dict[str, list[tuple[str, str]]] = {}
+    for slot, length in film.spans("frozen_ms", LONGEST_FROZEN_MS, meant):
+        found.setdefault(_moving(film, slot), []).append((slot, length))
+    for remedy, frozen in found.items():
+        yield f"the picture stands still in {listed(frozen)}: {remedy}"
+
+
+def _moving(film: RenderedFilm, slot: str) -> str:
+    """Return what to do for a picture to move that stands still: by what is shown, and by the effect that it has."""
+    segment = next(segment for segment in film.timeline["segments"] if segment["slot"] == slot)
+    if any(layer["type"] == "video" for layer in segment["layers"]):
+        return "supply a clip that moves"
+    if segment.get("effect", QUIET) == QUIET:
+        return f"choose an effect other than {QUIET}, or a picture with more to see in it"
+    other = f"`reroll asset:image:segment[{int(slot[1:])}]:image[0]`"
+    return f"its effect moves it, but nothing in it can be seen to move: order another picture with {other}, or supply one"
 
 
 def _black(film: RenderedFilm) -> Iterator[str]:
@@ -137,6 +152,13 @@ def _card(film: RenderedFilm) -> list[tuple[int, int]]:
     """Return when the title stands alone, as one span, or none."""
     title = film.timeline["title"]
     return [(0, film.ms(title["duration_in_frames"]) + _MARGIN_MS)] if title.get("display") == "card" else []
+
+
+def _title(film: RenderedFilm) -> list[tuple[int, int]]:
+    """Return when a title is seen, as one span, or none: it darkens what is under it, so little is seen to move."""
+    title = film.timeline["title"]
+    is_seen = title.get("text") and title.get("display") != "none"
+    return [(0, film.ms(title["duration_in_frames"]) + _MARGIN_MS)] if is_seen else []
 
 
 def _placeholders(film: RenderedFilm) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,10 @@ from lecture_assets.briefs.brief import Brief
 from lecture_assets.briefs.lecture_id import check_id
 from lecture_assets.graph.errors import IdTakenError
 from lecture_assets.graph.settings import new_settings
+from lecture_assets.languages import seconds_at_mean, seconds_to_say
 from lecture_assets.runner.reading.contradictions import contradictions
+from lecture_assets.runner.reading.known_parts import known_parts
+from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.names import CatalogueNames, check_inputs
 from lecture_assets.store import lecture_names, lectures
@@ -33,7 +36,7 @@ def create_lecture(context: Context, brief: Brief, lecture: str) -> Created:
     IdTakenError if it came from another brief. WrongInputError for an invalid id, or an unknown model, voice or language.
     """
     check_id(lecture)
-    settings = new_settings(brief.inputs(context.models_for(brief)), brief.nodes())
+    settings = new_settings(brief.inputs(context.models_for(brief)), brief.nodes(), brief.asked())
     check_inputs(settings.inputs, CatalogueNames(context.catalogue))
     head = lectures.new_head(lecture, context.workspace, settings.digest(), settings)
     warnings = tuple(contradictions(settings, context.model_of(settings)))
@@ -47,14 +50,16 @@ def create_lecture(context: Context, brief: Brief, lecture: str) -> Created:
             f"(give this one another id, or edit that one)"
         )
         raise IdTakenError(message)
-    known = tuple(contradictions(found.settings, context.model_of(found.settings)))
-    return Created(lecture, found.lecture, found.version, new=False, warnings=known)
+    with context.database.read() as connection:
+        known = known_parts(read_snapshot(context, connection, found.lecture), connection)
+    warnings = tuple(contradictions(found.settings, context.model_of(found.settings), known))
+    return Created(lecture, found.lecture, found.version, new=False, warnings=warnings)
 
 
 def _former_digests(context: Context, brief: Brief) -> set[str]:
-    """The brief's digests from before a lecture's length followed from its notes, and before the extra `voice` was there."""
+    """The brief's digests by other estimates of how long its notes take, by none, and without the extra `voice`."""
     return {
-        new_settings(brief.inputs(models, as_long_as_notes=as_long), brief.nodes()).digest()
+        new_settings(brief.inputs(models, as_long), brief.nodes()).digest()
         for models in (context.models_for(brief), context.default_models)
-        for as_long in (True, False)
+        for as_long in (seconds_to_say, seconds_at_mean, None)
     }

@@ -9,6 +9,7 @@ import asyncio
 import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -72,12 +73,12 @@ def adopt(
     beside: writes more in the same transaction, given the lecture's key; if it raises, nothing is created
     """
     name = check_id(lecture or slug(found.id))
-    settings = new_settings(found.brief.inputs(context.models_for(found.brief)))
+    settings = new_settings(found.brief.inputs(context.models_for(found.brief)), asked=found.asked)
     with UploadStaging(context) as staging:
         values = {**_model_answers(found), **_media(staging, found)}
         staging.keep()
     takes = list(_takes(build(settings), values, context.clock.now()))
-    brief_digest = digest([settings.to_json(), {take.node: take.version for take in takes}])
+    brief_digest = digest([replace(settings, asked=None).to_json(), {take.node: take.version for take in takes}])
     head = lectures.new_head(name, context.workspace, brief_digest, settings, is_shadow=shadow)
     adopted = {take.node for take in takes}
     missing = [node.id for node in build(settings).made if node.id not in adopted and not node.kind.on_demand]

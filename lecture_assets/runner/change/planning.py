@@ -10,6 +10,7 @@ from lecture_assets.graph.plan import Plan
 from lecture_assets.runner.change import editing
 from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.reading.contradictions import contradictions
+from lecture_assets.runner.reading.known_parts import known_parts
 from lecture_assets.runner.reading.plan_document import PlanDocument, plan_document
 from lecture_assets.runner.reading.snapshot import offer_of, plan_of, read_snapshot
 from lecture_assets.runner.setup.context import Context
@@ -46,7 +47,8 @@ def plan_lecture(
     snapshot.takes.load_others(connection)
     plan = plan_of(snapshot, connection, targets(snapshot.graph))
     planned = snapshot.graph.settings
-    return PlannedLecture(plan, snapshot.head.name, tuple(contradictions(planned, context.model_of(planned))))
+    warnings = contradictions(planned, context.model_of(planned), known_parts(snapshot, connection))
+    return PlannedLecture(plan, snapshot.head.name, tuple(warnings))
 
 
 def offer_plan(context: Context, lecture: str, plan: Plan) -> None:

@@ -20,6 +20,7 @@ from lecture_assets.runner.change.editing import Change
 from lecture_assets.runner.change.uploads import UploadStaging
 from lecture_assets.runner.reading.conflicts import conflicts
 from lecture_assets.runner.reading.contradictions import contradictions
+from lecture_assets.runner.reading.known_parts import known_parts
 from lecture_assets.runner.reading.shadow_price import price_document
 from lecture_assets.runner.reading.shapes import EditDocument
 from lecture_assets.runner.reading.snapshot import read_snapshot
@@ -117,18 +118,24 @@ def edit_document(context: Context, lecture: str, version: int, edits: Sequence[
     with context.database.read() as connection:
         snapshot = read_snapshot(context, connection, lecture)
         conflicting = list(conflicts(snapshot, connection))
-        before = lectures.settings_at(connection, lecture, version - 1) if version > 1 else None
-        after = lectures.settings_at(connection, lecture, version)
-    known = contradictions(before, context.model_of(before)) if before else []
+        warnings = _warnings(context, connection, lecture, version)
+        known = _warnings(context, connection, lecture, version - 1) if warnings and version > 1 else []
     return {
         "lecture": snapshot.head.name,
         "version": version,
         "edits": list(edits),
         "stale": [name for name, found in snapshot.findings.items() if _is_to_make(found)],
         "conflicts": conflicting,
-        "warnings": [warning for warning in contradictions(after, context.model_of(after)) if warning not in known],
+        "warnings": [warning for warning in warnings if warning not in known],
         "shadow": price_document(context, lecture, version) if snapshot.head.is_shadow else None,
     }
+
+
+def _warnings(context: Context, connection: Connection, lecture: str, version: int) -> list[str]:
+    """Return the contradictions of a version, with what is there now."""
+    settings = lectures.settings_at(connection, lecture, version)
+    known = known_parts(read_snapshot(context, connection, lecture, settings), connection)
+    return contradictions(settings, context.model_of(settings), known)
 
 
 def _is_to_make(finding: Finding) -> bool:

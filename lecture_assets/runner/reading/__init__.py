@@ -13,7 +13,8 @@ proof.py           what a lecture holds, for external checks
 lecture_checks.py  what is true of a lecture that can be shown; ledger_check.py: its takes cost what was settled
 reader.py          all of it, one method for each document
 conflicts.py       pinned values compared with what a model made since
-contradictions.py  warnings about settings that contradict each other; film_letters.py: about letters that no font has
+contradictions.py, media_contradictions.py    warnings about wishes (wishes.py, asked_length.py) that contradict each other
+known_parts.py     what those warnings know of a lecture besides its settings; film_letters.py: letters that no font has
 coverage_notes.py  sentences about the seconds that no clip will cover
 known_texts.py    warnings about texts that are known before anything is bought
 film_notes.py     what the rules of `timeline/` find wrong with a film

@@ -80,7 +80,7 @@ class _Draft:
         text: Any = self._values.get(self._text_of(node.id) or "")
         if text is None:
             return Missing(self._reason(node.id), self._settings.segment_length_s)
-        seconds = seconds_to_say(as_shown(text), str(self._settings.value("language")))
+        seconds = seconds_to_say(as_shown(text), *(str(self._settings.value(name)) for name in ("language", "speech-model")))
         return Missing(self._reason(node.id), max(1, seconds), text)
 
     def _text_of(self, node: str) -> str | None:

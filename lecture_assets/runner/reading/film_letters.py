@@ -12,6 +12,7 @@ from lecture_assets.graph.node import parse_node_id
 from lecture_assets.graph.settings import Settings
 from lecture_assets.languages import base_of
 from lecture_assets.prose.markup import as_shown
+from lecture_assets.prose.scripts import script_of, scripts_of
 
 _LETTERS: Mapping[str, str] = {
     "ar": "عربي",
@@ -68,7 +69,8 @@ def undrawable(settings: Settings) -> list[Fault]:
 
 
 def _known(settings: Settings, language: str) -> Iterator[tuple[str, str]]:
-    yield f"language {language}", _LETTERS.get(base_of(language), "")
+    letters = _LETTERS.get(base_of(language), "")
+    yield f"language {language}", letters if script_of(letters) in scripts_of(language) else ""
     notes = cast("dict[str, str | None]", settings.inputs["user-prompt"])["notes"]
     yield "notes", as_shown(notes or "", language)
     for node, its in settings.nodes.items():

@@ -16,6 +16,7 @@ from lecture_assets.graph.node import node_id
 from lecture_assets.graph.queries import nodes_of_kind
 from lecture_assets.graph.settings import Settings
 from lecture_assets.graph.staleness import Status
+from lecture_assets.runner.reading.asked_length import asked_length
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.store import records
 from lecture_assets.timeline import film_checks, film_file_checks
@@ -43,21 +44,16 @@ def film_notes(timeline: Mapping[str, Any], settings: Settings, connection: Conn
 def checked_film(timeline: Mapping[str, Any], settings: Settings, connection: Connection, lecture: str) -> CheckedFilm:
     """Return a timeline with what the rules need to know beside it. Values are read only where the timeline says too little."""
     is_whole = all(segment["narration"]["type"] != "missing" for segment in timeline["segments"])
+    asked = asked_length(settings) if is_whole else None
     return CheckedFilm(
         timeline,
-        asked_ms=asked_s(settings) * 1000 if is_whole else None,
-        asked_as="duration" if settings.inputs["num-segments"] is None else "num_segments × segment_length",
+        asked_ms=asked.seconds * 1000 if asked else None,
+        asked_as=asked.by if asked else "",
+        remedy=asked.remedy if asked else "",
         has_notes=bool(cast("dict[str, str | None]", settings.inputs["user-prompt"])["notes"]),
         silent=frozenset(_silent(timeline, connection, lecture)),
         boxes=boxes(timeline),
     )
-
-
-def asked_s(settings: Settings) -> int:
-    """Return the length that was asked for, in seconds: by num_segments if it was given, else by duration."""
-    if settings.inputs["num-segments"] is None:
-        return cast("int", settings.inputs["duration"])
-    return len(settings.order) * cast("int", settings.inputs["segment-length"])
 
 
 def _silent(timeline: Mapping[str, Any], connection: Connection, lecture: str) -> Iterator[str]:

@@ -11,8 +11,8 @@ from lecture_assets.graph.node import parse_node_id
 from lecture_assets.graph.settings import Settings
 from lecture_assets.languages import seconds_to_say
 from lecture_assets.prose.markup import as_shown
+from lecture_assets.runner.reading.asked_length import asked_length
 from lecture_assets.runner.reading.film_letters import undrawable
-from lecture_assets.runner.reading.film_notes import asked_s
 from lecture_assets.timeline.film_checks import FILLED_PERCENT, listed
 
 _ESTIMATED_PERCENT = 25
@@ -30,11 +30,11 @@ def known_texts(settings: Settings) -> Iterator[str]:
 
 def _own_texts(settings: Settings) -> dict[str, float]:
     """Return how many seconds the narrations take that a person wrote, by slot, in play order."""
-    language, found = str(settings.inputs["language"]), dict[int, float]()
+    language, model, found = str(settings.inputs["language"]), str(settings.inputs["speech-model"]), dict[int, float]()
     for node, its in settings.nodes.items():
         kind, cell = parse_node_id(node)
         if kind.name == NARRATION and isinstance(its.pinned, str) and cell.segment in settings.order:
-            found[cell.segment] = seconds_to_say(as_shown(its.pinned, language), language)
+            found[cell.segment] = seconds_to_say(as_shown(its.pinned, language), language, model)
     return {f"s{slot:02d}": found[slot] for slot in settings.order if slot in found}
 
 
@@ -58,9 +58,8 @@ def _length(settings: Settings, said: Mapping[str, float]) -> Iterator[str]:
     """Narrations × duration, once a person wrote all of them: others are written to be as long as asked."""
     if len(said) < len(settings.order) or settings.inputs["assembly-strategy"] == "fixed-length":
         return
-    asked, lasts = asked_s(settings), sum(said.values())
-    if abs(lasts - asked) * 100 > _ESTIMATED_PERCENT * asked:
-        change = "shorten" if lasts > asked else "lengthen"
-        by = "duration" if settings.inputs["num-segments"] is None else "num_segments × segment_length"
-        takes = f"the narrations take about {lasts:.0f} s to say, not the {asked} s that {by} asks for"
-        yield f"{takes}: {change} them, or change {by}"
+    asked, lasts = asked_length(settings), sum(said.values())
+    if asked and abs(lasts - asked.seconds) * 100 > _ESTIMATED_PERCENT * asked.seconds:
+        change = "shorten" if lasts > asked.seconds else "lengthen"
+        takes = f"the narrations take about {lasts:.0f} s to say, not the {asked.seconds} s that {asked.by} asks for"
+        yield f"{takes}: {change} them, or {asked.remedy.format(round(lasts))}"
