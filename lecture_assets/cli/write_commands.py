@@ -211,6 +211,8 @@ def export(lecture: str, *, form: "ExportFormat", out: Path | None, as_json: boo
 
     with open_lectures(lecture, reads=True) as lectures, watching(stderr()) as watch:
         path = write(lectures, lecture, form, out, watch)
+        stale = lectures.stale_notes(lecture)
+    note(stale)
     document: ExportDocument = {"lecture": lecture, "format": form, "path": str(path)}
     answer(document, lambda c, _: say(c, str(path)), as_json=as_json)
 

@@ -227,11 +227,16 @@ def test_a_lecture_is_made_edited_and_made_again(lectures: Lectures) -> None:
     assert edited["stale"] == ["asset:narration:segment[0]", "assembler:segment-timeline:segment[0]", "assembler:timeline"]
     explained = lectures("explain", "bees", "asset:narration:segment[0]", "--json").json
     assert [reason["kind"] for reason in explained["reasons"]] == ["read-changed"]
+    for form in ("vtt", "otio"):
+        old = lectures("export", "bees", "--format", form)
+        assert old.err == "note: the export has older versions of s00: `lectures regenerate bees` makes them again\n"
     again = lectures("regenerate", "bees", "--segment", "s00", "--json").json
     assert (sorted(again["made"]), again["calls"]) == (sorted(edited["stale"][:2]), {"speech": 1})
     only = lectures("regenerate", "bees", "--only", "assembler:timeline")
     assert "made      1 node, 0 calls" in only.out
-    captions = lectures("export", "bees", "--format", "srt", "--out", "bees.srt", "--json").json
+    exported = lectures("export", "bees", "--format", "srt", "--out", "bees.srt", "--json")
+    captions, said = exported.json, exported.err
+    assert said == ""
     assert captions == {"lecture": "bees", "format": "srt", "path": "bees.srt"}
     assert "Bees dance." in Path("bees.srt").read_text(encoding="utf-8")
     props = json.loads(

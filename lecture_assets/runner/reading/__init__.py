@@ -17,6 +17,7 @@ contradictions.py, media_contradictions.py    warnings about wishes (wishes.py, 
 known_parts.py     what those warnings know of a lecture besides its settings; film_letters.py: letters that no font has
 coverage_notes.py  sentences about the seconds that no clip will cover
 known_texts.py    warnings about texts that are known before anything is bought
+stale_note.py      what an export plays in an older version
 film_notes.py     what the rules of `timeline/` find wrong with a film
 voices.py          the voices, and the models that have them
 """

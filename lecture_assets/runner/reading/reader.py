@@ -19,6 +19,7 @@ from lecture_assets.runner.reading.plan_document import GraphDocument, graph_doc
 from lecture_assets.runner.reading.proof import HeldDocument, holdings
 from lecture_assets.runner.reading.shapes import ListedLecture, RevisionDocument
 from lecture_assets.runner.reading.snapshot import Snapshot, read_snapshot
+from lecture_assets.runner.reading.stale_note import stale_notes
 from lecture_assets.runner.reading.status import StatusDocument, status_document
 from lecture_assets.runner.reading.voices import VoiceDocument, voices_document
 from lecture_assets.runner.setup.context import Context
@@ -63,6 +64,10 @@ class LectureReader:
     def draft(self, lecture: str) -> dict[str, Any]:
         """The timeline as far as the lecture is made."""
         return self._read(lecture, draft_timeline)
+
+    def stale_notes(self, lecture: str) -> list[str]:
+        """What an export would play in an older version, as a sentence; empty if nothing."""
+        return self._read(lecture, lambda snapshot, _: stale_notes(snapshot))
 
     def _read(self, lecture: str, document: Callable[[Snapshot, Connection], T]) -> T:
         with self.context.database.read() as connection:
