@@ -8,6 +8,7 @@ file ─ format by its first bytes ─ limits ─ decoded to its end ─ kept un
     picture.py        pictures
     sound.py          recordings and music; `riff.py` corrects the headers of WAV files, `view.py` skips tags
     clip.py           video clips
+    whole.py          refuses sounds and clips that end before their containers say
     word_times.py     the words of a recording with their times; `listening.py` finds them, in the sandbox
     download.py       fetches a medium from a URL
     unfit.py          the errors for a medium that is rejected

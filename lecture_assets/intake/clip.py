@@ -19,7 +19,8 @@ from av.stream import Disposition
 from av.video.reformatter import ColorRange, Colorspace
 
 from lecture_assets.intake.form import Form, Recognised
-from lecture_assets.intake.unfit import UnfitMediumError
+from lecture_assets.intake.unfit import UnfitMediumError, UnreadableMediumError
+from lecture_assets.intake.whole import check_whole
 
 MAX_SECONDS = 600
 MAX_SIDE, MIN_SIDE = 4096, 16
@@ -66,6 +67,7 @@ def take_clip(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[s
 
     UnfitMediumError if it has no moving picture, cannot be decoded to its end, or exceeds ten minutes, 4K, or their product.
     """
+    check_whole(path, found)
     try:
         with _open(path, found) as (source, stream):
             survey = _surveyed(source, stream)
@@ -77,8 +79,7 @@ def take_clip(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[s
         with _open(path, found) as (source, stream):
             return folder / "clip.mp4", _converted(_timed(source, stream, survey), survey, folder / "clip.mp4")
     except (av.FFmpegError, ValueError, ArithmeticError, LookupError) as error:
-        message = f"a clip that cannot be read to its end ({error})"
-        raise UnfitMediumError(message) from error
+        raise UnreadableMediumError("a clip") from error
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from lecture_assets.intake.form import Form, Recognised
 from lecture_assets.intake.listening import listen
 from lecture_assets.intake.picture import take_picture
 from lecture_assets.intake.sound import take_sound
-from lecture_assets.intake.unfit import UnfitMediumError
+from lecture_assets.intake.unfit import UnfitMediumError, UnreadableMediumError
 
 Job: TypeAlias = Mapping[str, Any]
 Answer: TypeAlias = dict[str, Any]
@@ -79,8 +79,8 @@ def do_job(job: Job) -> Answer:
         return {"unfit": _too_much(job["sort"])}
     except OSError as error:
         return {"errno": error.errno, "strerror": error.strerror or str(error)}
-    except Exception as error:  # noqa: BLE001 - whatever a library does with untrusted bytes is the file's fault
-        return {"unfit": f"a {job['sort']} that cannot be read to its end ({type(error).__name__})"}
+    except Exception:  # noqa: BLE001 - whatever a library does with untrusted bytes is the file's fault
+        return {"unfit": str(UnreadableMediumError(f"a {job['sort']}"))}
     return {"kept": str(kept), "facts": facts}
 
 

@@ -14,8 +14,9 @@ import numpy as np
 
 from lecture_assets.intake.form import Form, Recognised
 from lecture_assets.intake.riff import with_true_header
-from lecture_assets.intake.unfit import UnfitMediumError
+from lecture_assets.intake.unfit import UnfitMediumError, UnreadableMediumError
 from lecture_assets.intake.view import view
+from lecture_assets.intake.whole import check_length, check_whole, stated_seconds
 from lecture_media.listen.loudness import Meter
 from lecture_media.listen.measure import measures
 
@@ -44,6 +45,7 @@ def take_sound(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[
 
     UnfitMediumError if it has no sound, cannot be decoded to its end, or is longer than two hours.
     """
+    check_whole(path, found)
     form = found.form
     assert form is not None  # noqa: S101 - promised by the caller; this is for mypy
     kept = with_true_header(path, folder) if form is Form.WAV else path if form in _KEPT and found.clean else None
@@ -55,6 +57,7 @@ def take_sound(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[
         keeps = False
         with open_sound(path, found) as source:
             milliseconds, meter = _decode(source, folder / "sound.m4a")
+    check_length(stated_seconds(path, found), milliseconds / 1000)
     heard = {"duration_ms": milliseconds, "measured": measures(meter)}
     if keeps and kept:
         return kept, {"media_type": _KEPT[form], **heard}
@@ -77,8 +80,7 @@ def open_sound(path: Path, found: Recognised) -> Iterator[Any]:
                 else:
                     _check_length(source)
     except (av.FFmpegError, ValueError, ArithmeticError, LookupError) as error:
-        message = f"a sound that cannot be read to its end ({error})"
-        raise UnfitMediumError(message) from error
+        raise UnreadableMediumError("a sound") from error
 
 
 def _check(source: Any) -> None:

@@ -17,6 +17,8 @@ STEP = RATE // 10
 _SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))
 _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 """The two filters of the K-weighting at 48 kHz, BS.1770-4 tables 1 and 2: (numerator, denominator)."""
+_BLOCK = 4
+"""Steps of the blocks that loudness counts."""
 _AT_ONCE = 6 * STEP
 _BEFORE = 32_768 - _AT_ONCE
 """The filters' answer to an impulse has fallen by 170 dB after these 83 ms (their slowest pole has a radius of 0.995)."""
@@ -73,9 +75,19 @@ class Meter:
         self._window[_BEFORE + self._filled :] = 0
         return np.concatenate([*self._powers, self._weighted_powers()[:rest]])
 
+    def _power_of_all(self) -> float:
+        """The power of what was heard, if that is less than a block."""
+        if not self.samples:
+            return 0.0
+        self._window[_BEFORE + self._filled :] = 0
+        weighted = np.fft.ifft(np.fft.fft(self._window) * _K_WEIGHTING)[_BEFORE : _BEFORE + self._filled]
+        return float((weighted.real**2 + weighted.imag**2).mean(dtype=np.float64))
+
     def loudness(self) -> float:
-        """Return the integrated loudness in LUFS, gated twice; -70 for silence and for sound shorter than 400 ms."""
-        blocks = averaged(self.powers(), 4)
+        """Return the integrated loudness in LUFS, gated twice; -70 for silence. Sound shorter than 400 ms counts whole."""
+        if self.samples < _BLOCK * STEP:
+            return max(SILENCE, float(lufs(self._power_of_all())))
+        blocks = averaged(self.powers(), _BLOCK)
         loud = blocks[lufs(blocks) > SILENCE]
         if not loud.size:
             return SILENCE
@@ -84,6 +96,8 @@ class Meter:
 
     def loudest(self) -> float:
         """Return the loudness in LUFS of the loudest three seconds (short-term, EBU Tech 3341); of all, if it is shorter."""
+        if self.samples < _BLOCK * STEP:
+            return self.loudness()
         powers = self.powers()
         spans = averaged(powers, min(30, len(powers)))
         return max(SILENCE, float(lufs(spans.max()))) if spans.size else SILENCE

@@ -28,9 +28,16 @@ def test_low_rumble_counts_less_than_a_voice() -> None:
     assert loudness(sine(30, -20)) < loudness(sine(1000, -20)) - 8
 
 
-def test_silence_and_a_click_too_short_to_measure_have_the_least_loudness() -> None:
-    assert loudness(np.zeros((RATE, 2), np.float32)) == SILENCE
-    assert loudness(sine(1000, -20, 0.1)) == SILENCE
+@pytest.mark.parametrize("seconds", [0.02, 0.1, 0.35, 0.399, 0.4, 0.45])
+def test_a_short_sound_is_measured_over_what_there_is(seconds: float) -> None:
+    meter = Meter()
+    meter.add(sine(1000, -20, seconds))
+    assert abs(meter.loudness() + 20) < 0.5
+    assert abs(meter.loudest() + 20) < 0.5
+
+
+def test_silence_has_the_least_loudness() -> None:
+    assert loudness(np.zeros((RATE, 2), np.float32)) == loudness(np.zeros((RATE // 50, 2), np.float32)) == SILENCE
     assert (Meter().loudness(), Meter().loudest()) == (SILENCE, SILENCE)
 
 
