@@ -15,6 +15,7 @@ from jsonschema.exceptions import best_match
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lecture_assets.api.body_faults import body_fault
 from lecture_assets.api.execution import Operation, Prepared, execute_prepared, prepare
 from lecture_assets.api.http_endpoint import bounded_body
 from lecture_assets.api.http_problems import NO_STORE, ProblemError, bad_request, no_lecture
@@ -85,7 +86,7 @@ class RestEndpoint:
         first = next(self._body.iter_errors(document), None)
         if first is not None:
             error = best_match([first]) or first
-            sentence = f"the body at {error.json_path[:_LONGEST_NOTE]}: {error.message[:_LONGEST_NOTE]}"
+            sentence = f"the body at {error.json_path[:_LONGEST_NOTE]}: {body_fault(error)[:_LONGEST_NOTE]}"
             raise bad_request(sentence)
         found: dict[str, Any] = document
         return found

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from lecture_assets.briefs.brief import INPUT_OF, MAX_TITLE, Brief, impossible, legible
 from lecture_assets.briefs.files import UnreadableFileError, bytes_of
+from lecture_assets.briefs.json_lines import line_of
 from lecture_assets.briefs.rules import ANY_NAMES, Names, WrongValueError, checked, shown, unknown_key, wrong_parts
 from lecture_assets.content import Effect
 from lecture_assets.graph.edits import MAX_TEXT
@@ -22,6 +23,7 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Role
 from lecture_assets.graph.lecture import MAX_IMAGES, MAX_SEGMENTS
 from lecture_assets.graph.settings import LENGTHS
+from lecture_assets.prose.refusals import allowed_by, found_by
 
 MAX_BYTES = 10_000_000
 """The most bytes in the JSON: 99 segments of the longest texts in the script with the longest encoding."""
@@ -91,6 +93,16 @@ class ImportFile(BaseModel):
     music: AdoptedMusic = AdoptedMusic()
 
 
+_MODELS: Mapping[str, type[BaseModel]] = {
+    "": ImportFile,
+    "segments": AdoptedSegment,
+    "images": AdoptedPicture,
+    "starting_image": AdoptedPicture,
+    "clip": AdoptedClip,
+    "music": AdoptedMusic,
+}
+
+
 class Adopted(BaseModel):
     """The lecture, with a brief that has its numbers of segments and images.
 
@@ -111,14 +123,25 @@ class Adopted(BaseModel):
 
 def read_adopted(path: Path, names: Names = ANY_NAMES) -> Adopted:
     """Read the lecture in a file. Raise WrongInputError listing every fault by its key."""
-    document = _document(path)
+    document, text = _document(path)
     try:
         found = ImportFile.model_validate(document)
+        faults = [Fault(where, stray, _BESIDE, str(path)) for where, stray in _strays(document, path.parent)]
+        if not faults:
+            return _adopted(found, names, path)
     except ValidationError as error:
-        raise WrongInputError([_fault(fault, path) for fault in _nearest(error.errors())]) from None
-    faults = [Fault(where, found, _BESIDE, str(path)) for where, found in _strays(document, path.parent)]
-    if faults:
-        raise WrongInputError(faults)
+        faults = [_fault(fault, path) for fault in _nearest(error.errors())]
+    except WrongInputError as error:
+        faults = list(error.faults)
+    raise WrongInputError([replace(fault, line=line_of(text, _place(fault.where))) for fault in faults])
+
+
+def _place(where: str) -> list[str | int]:
+    return [int(part) if part.isdigit() else part for part in where.split(".")]
+
+
+def _adopted(found: ImportFile, names: Names, path: Path) -> Adopted:
+    """Return the lecture. WrongInputError lists what is wrong with its brief."""
     images = max(1, *(len(segment.images) for segment in found.segments))
     size: dict[str, Json] = {"num_segments": len(found.segments), "images_per_segment": images}
     if found.segments[0].clip.file or found.segments[0].starting_image.file:
@@ -168,10 +191,12 @@ def _why_stray(source: str, folder: Path) -> str:
     return "" if is_inside else "a link that leads out of the folder"
 
 
-def _document(path: Path) -> Any:
+def _document(path: Path) -> tuple[Any, str]:
+    """Return what the file says, and its text. WrongInputError if it is not JSON."""
     allowed = "a JSON file in UTF-8, as described by `lectures import --help`"
     try:
-        return json.loads(bytes_of(str(path), MAX_BYTES).decode("utf-8-sig"))
+        text = bytes_of(str(path), MAX_BYTES).decode("utf-8-sig")
+        return json.loads(text), text
     except UnreadableFileError as error:
         raise WrongInputError([Fault("import", str(error), allowed, str(path))]) from None
     except UnicodeDecodeError:
@@ -189,11 +214,20 @@ def _nearest(errors: Sequence[Any]) -> list[Any]:
 
 
 def _fault(error: Any, path: Path) -> Fault:
-    where = ".".join(str(part) for part in error["loc"]) or "the file"
+    place = list(error["loc"])
+    where = ".".join(str(part) for part in place) or "the file"
     if error["type"] == "value_error":
         return Fault(where, str(error["ctx"]["error"]), "words, spaces and line breaks", str(path))
-    found = "nothing" if error["type"] == "missing" else shown(error["input"])
-    return Fault(where, found, (error["msg"][:1].lower() + error["msg"][1:]).replace("tuple", "list"), str(path))
+    known = error["type"] == "extra_forbidden"
+    allowed = unknown_key(str(place[-1]), _keys(place[:-1])) if known else allowed_by(error)
+    return Fault(where, found_by(error) or shown(error["input"]), allowed, str(path))
+
+
+def _keys(place: Sequence[str | int]) -> Sequence[str]:
+    """Return the keys that an object of the file may have, by its place."""
+    names = [part for part in place if isinstance(part, str)]
+    model = _MODELS[names[-1] if names else ""]
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _checked(lecture: ImportFile, size: Mapping[str, Json], names: Names, path: Path) -> dict[str, Json]:

@@ -34,6 +34,7 @@ from lecture_assets.graph.fingerprint import Json
 
 MAX_BYTES = 1_000_000
 """The most bytes in a brief: twice the longest notes in the script with the longest encoding."""
+_IN_QUOTES = "; write it in quotes so that it is read as text"
 _WRITTEN_AS_IS = {"aspect_ratio"}
 """Keys whose unquoted value is taken as spelled: 16:9 is the number 969 in YAML 1.1, but a ratio to people."""
 
@@ -208,7 +209,7 @@ def _read_lexicon(so_far: _ReadSoFar, found: Sequence[WrittenEntry]) -> None:
         if not isinstance(entry.value, WrittenBrief):
             so_far.fault(place, "a mapping", ALLOWED_SAID, entry.line)
         elif not isinstance(entry.value.value, str):
-            quoted = ", in quotes so that it is read as text" if entry.value.raw else ""
+            quoted = _IN_QUOTES if entry.value.raw else ""
             so_far.fault(place, entry.value.found, f"{ALLOWED_SAID}{quoted}", entry.value.line)
         else:
             lexicon[entry.key] = entry.value.value
@@ -233,11 +234,11 @@ def _take(so_far: _ReadSoFar, key: str, given: WrittenBrief) -> None:
 
 def _hinted(key: str, given: WrittenBrief, rule: str) -> str:
     """Return what is allowed, with a hint if adding or removing quotes would help."""
-    is_text = isinstance(given.value, str)
-    if type_of(key) is str and given.raw and not is_text:
-        return f"{rule}, in quotes so that it is read as text"
+    is_text, is_nothing = isinstance(given.value, str), given.value is None and not given.wrong
+    if type_of(key) is str and given.raw and not is_text and not is_nothing:
+        return f"{rule}{_IN_QUOTES}"
     if type_of(key) is not str and is_text and given.raw is None:
-        return f"{rule}, without quotes"
+        return f"{rule}; write it without quotes"
     return rule
 
 

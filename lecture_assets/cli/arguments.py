@@ -88,6 +88,16 @@ class Source:
         return TypedRequest(brief_of(typed, environment_names()), name, {"prompt": typed.prompt, **typed.settings})
 
 
+class NewPath(click.Path):
+    """A path that will be written; an empty text, as of a variable that is not set, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path. UsageError for an empty text."""
+        if value == "":
+            self.fail("an empty path; write the name of a file or folder, or leave the option out", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def lecture_id(text: str) -> str:
     """Check a lecture's id before anything is named after it; WrongInputError if it is invalid."""
     from lecture_assets.briefs.lecture_id import check_id  # noqa: PLC0415 - pydantic is not needed for --help

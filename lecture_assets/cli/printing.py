@@ -106,7 +106,8 @@ def print_explanation(console: Console, document: Document) -> None:
     if document["value"] is not None:
         say(console, f"\n{_shortened(document['value'])}", "italic")
     if document["reasons"]:
-        say(console, "\nIt needs to be made because" + _because(document["reasons"]))
+        is_sure = document.get("take") is None or any(reason["kind"] != "upstream" for reason in document["reasons"])
+        say(console, f"\nIt {'needs' if is_sure else 'may need'} to be made because" + _because(document["reasons"]))
     if document.get("unchanged"):
         say(console, f"Unchanged: {', '.join(document['unchanged'])}.")
     if document.get("conflict"):

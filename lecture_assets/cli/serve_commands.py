@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from lecture_assets.cli.arguments import examples
+from lecture_assets.cli.arguments import NewPath, examples
 
 
 @click.command(epilog=examples("lectures webserver --host 0.0.0.0 --workspace workspace.yaml"))
@@ -43,7 +43,7 @@ def webserver(port: int, host: str, workspace: Path) -> None:
 )
 @click.option(
     "--heartbeat-file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewPath(dir_okay=False, path_type=Path),
     help="A file to touch every 5 s while the database has this worker's lease, for a liveness probe.",
 )
 def worker(max_runs: int, drain_seconds: float, heartbeat_file: Path | None) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lecture_assets.cli.arguments import (
+    NewPath,
     Source,
     edits_argument,
     examples,
@@ -37,7 +38,7 @@ FORMATS = ("remotion", "mp4", "vtt", "srt", "otio", "html", "scorm", "poster", "
     )
 )
 @source_options
-@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder for the video and its parts. Default: ./ID")
+@click.option("--out", metavar="DIR", type=NewPath(path_type=Path), help="Folder for the video and its parts. Default: ./ID")
 @max_cost_option
 @json_option
 def make(*, lecture: str | None, out: Path | None, max_cost: int | None, as_json: bool, **source: str | None) -> int:
@@ -156,7 +157,7 @@ def edit(lecture: str, edits: tuple[str, ...], more: tuple[str, ...], **options:
 @click.option(
     "--proof",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=NewPath(path_type=Path),
     help="Write a JSON file of what every node held before and after, with digests of the bytes on disk.",
 )
 @json_option
@@ -194,7 +195,7 @@ def regenerate(lecture: str, *, only: tuple[str, ...], segment: int | None, **op
 @click.option(
     "--out",
     metavar="PATH",
-    type=click.Path(path_type=Path),
+    type=NewPath(path_type=Path),
     help="Where to write. Default: ID.mp4, .vtt, .srt, .jpg or .gif, ID-scorm.zip; folders ID-html, ID-otio, ID-remotion.",
 )
 @json_option

@@ -7,6 +7,7 @@ from dagster import Array, BoolSource, Config, Field, IntSource, Noneable, Shape
 from pydantic import ValidationError
 
 from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.prose.refusals import allowed_by, found_by
 
 _Given = TypeVar("_Given", bound=Config)
 
@@ -17,7 +18,7 @@ def read_config(config: type[_Given], given: Mapping[str, Any]) -> _Given:
         return config(**given)
     except ValidationError as error:
         faults = [
-            Fault(".".join(map(str, fault["loc"])), repr(fault["input"]), fault["msg"].removeprefix("Input should be "))
+            Fault(".".join(map(str, fault["loc"])), found_by(fault) or repr(fault["input"]), allowed_by(fault))
             for fault in error.errors()
         ]
         raise WrongInputError(faults) from None

@@ -79,7 +79,7 @@ def take_clip(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[s
         with _open(path, found) as (source, stream):
             return folder / "clip.mp4", _converted(_timed(source, stream, survey), survey, folder / "clip.mp4")
     except (av.FFmpegError, ValueError, ArithmeticError, LookupError) as error:
-        raise UnreadableMediumError("a clip") from error
+        raise UnreadableMediumError(what="a clip") from error
 
 
 @contextmanager

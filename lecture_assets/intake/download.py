@@ -17,6 +17,7 @@ import httpx2
 
 from lecture_assets.intake.public_host import public_address
 from lecture_assets.intake.unfit import UnfitMediumError, UnreachableMediumError
+from lecture_assets.prose.refusals import plain_name
 
 _REDIRECTS = 5
 _TIMEOUT = httpx2.Timeout(30.0)
@@ -117,7 +118,7 @@ async def _follow(url: httpx2.URL, target: Path, max_bytes: int, rules: _Rules) 
         try:
             moved = await _taken(place, target, max_bytes, rules.proxy_of(str(url)))
         except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError, ValueError) as error:
-            found = f"no complete answer from {url.host} ({type(error).__name__})"
+            found = f"no complete answer from {url.host} ({plain_name(error)})"
             raise UnreachableMediumError(found) from error
         if moved is None:
             return

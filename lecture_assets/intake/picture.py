@@ -89,7 +89,7 @@ def _open(path: Path, form: Form) -> Iterator[ImageFile.ImageFile]:
         found = f"a picture of too many pixels (each side may have {MIN_SIDE} to {MAX_SIDE:,})"
         raise UnfitMediumError(found) from error
     except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError, av.FFmpegError) as error:
-        raise UnreadableMediumError("a picture") from error
+        raise UnreadableMediumError(what="a picture") from error
 
 
 def _check_sides(width: int, height: int) -> None:
@@ -148,7 +148,7 @@ def _check_webp(path: Path) -> None:
     with path.open("rb") as file:
         head = file.read(30)
     if int.from_bytes(head[4:8], "little") + 8 > path.stat().st_size:
-        raise UnreadableMediumError("a picture")
+        raise UnreadableMediumError(what="a picture")
     width, height, a_pixel = _webp(head)
     _check_sides(width, height)
     if width * height * a_pixel > MAX_DECODED:
@@ -178,7 +178,7 @@ def _decode_webp(path: Path, size: tuple[int, int]) -> None:
             source.streams.video[0].codec_context.thread_count = 1
             frame = next(iter(source.decode(video=0)), None)
         if frame is None or (frame.width, frame.height) != size:
-            raise UnreadableMediumError("a picture")
+            raise UnreadableMediumError(what="a picture")
 
 
 def _is_opaque(picture: Image.Image) -> bool:

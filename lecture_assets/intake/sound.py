@@ -80,7 +80,7 @@ def open_sound(path: Path, found: Recognised) -> Iterator[Any]:
                 else:
                     _check_length(source)
     except (av.FFmpegError, ValueError, ArithmeticError, LookupError) as error:
-        raise UnreadableMediumError("a sound") from error
+        raise UnreadableMediumError(what="a sound") from error
 
 
 def _check(source: Any) -> None:

@@ -13,6 +13,7 @@ Captions and titles get the shown text, vendors' voices that with the words of t
                                               minus signs and ranges, abbreviations, money, units, letter forms, footnotes
     readings.py                               years, dates, times, fractions, sums and Roman numerals, as people say them
     pronunciation.py                          the lexicon of one lecture: its own words, as shown and as said
+    refusals.py                               what a value should have been, instead of what libraries say of it
     scripts.py                                the scripts of languages and of texts
     lexicon.py, lexicon.toml                  the words for signs and units, by language
 """

@@ -21,6 +21,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Role
+from lecture_assets.prose.refusals import allowed_by, found_by
 from lecture_assets.providers.vendors import vendors
 
 VARIABLE = "LECTURES_CATALOGUE"
@@ -245,8 +246,10 @@ def _fault(file: str, document: Mapping[str, Any], fault: Any) -> Fault:
         entry: Any = at[path[1]]
         path[1] = repr(entry.get("name", path[1])) if isinstance(entry, dict) else path[1]
     found = fault["input"]
-    shown = repr(found)[:80] if isinstance(found, str | int | float | Decimal) else f"a {type(found).__name__}"
-    return Fault(f"{file}: {'.'.join(map(str, path))}", shown, fault["msg"].removeprefix("Value error, "))
+    shown = repr(found)[:80] if isinstance(found, str | int | float) else str(found)[:80]
+    if isinstance(found, dict | list | tuple):
+        shown = "a table" if isinstance(found, dict) else "a list"
+    return Fault(f"{file}: {'.'.join(map(str, path))}", found_by(fault) or shown, allowed_by(fault))
 
 
 def _decimal(value: Any) -> Any:

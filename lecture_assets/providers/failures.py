@@ -17,6 +17,7 @@ from math import isnan
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.ports import Call, FailureKind, ProviderError
 from lecture_assets.prose.readable import readable
+from lecture_assets.prose.refusals import plain_name
 from lecture_assets.providers.amounts import reserved_usd_micros
 from lecture_assets.providers.answers import at, listed, text_at
 from lecture_assets.providers.cassette import NotRecordedError
@@ -162,11 +163,11 @@ def unreachable(provider: str, error: BaseException, *, sent: bool) -> ProviderE
     if isinstance(error, NotRecordedError):
         message = f"{error} named by LECTURES_REPLAY: record it again, or run without LECTURES_REPLAY"
         return ProviderError(provider, FailureKind.NOT_RETRYABLE, "not-on-tape", message)
-    name = type(error).__name__
+    name, why = type(error).__name__, plain_name(error)
     if sent:
-        message = f"the connection broke before the answer was complete ({name}); the vendor may have accepted the call"
+        message = f"the connection broke before the answer was complete ({why}); the vendor may have accepted the call"
         return ProviderError(provider, FailureKind.AMBIGUOUS, name, message, sent=True, reached=False)
-    return ProviderError(provider, FailureKind.RETRYABLE, name, f"no connection to {provider} ({name})", reached=False)
+    return ProviderError(provider, FailureKind.RETRYABLE, name, f"no connection to {provider} ({why})", reached=False)
 
 
 def web_page(provider: str, status: int, *, is_purchase: bool, sent: bool = False) -> ProviderError:

@@ -12,7 +12,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.render.unreadable import unreadable
 from lecture_media.listen.decode import blocks
 from lecture_media.listen.loudness import SILENCE, Meter, lufs
 
@@ -100,7 +100,7 @@ def _lights(path: Path) -> Iterator[tuple[int, Light]]:
                 rows = np.frombuffer(memoryview(plane), np.uint8).reshape(frame.height, plane.line_size)
                 yield round(frame.time * 1000), rows[::_STEP, : frame.width : _STEP].astype(np.int16)
     except (av.FFmpegError, IndexError) as error:
-        raise WrongInputError([Fault(str(path), f"a video that cannot be read ({error})", "a clip as rendered")]) from error
+        raise unreadable(path, "a video that cannot be read", "a clip as rendered") from error
 
 
 def _without_captions(light: Light, place: str | None) -> Light:

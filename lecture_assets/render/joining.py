@@ -8,10 +8,10 @@ from typing import Any
 import av
 from PIL import Image
 
-from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.render.clip import encode_clip
 from lecture_assets.render.metadata import tag_language
 from lecture_assets.render.plane import Planes
+from lecture_assets.render.unreadable import unreadable
 
 _REORDERED = 2
 """How many frames an encoded frame may wait for one that is shown after it: x264's, with B-frames that others refer to."""
@@ -74,10 +74,8 @@ def _opened(path: Path) -> av.container.InputContainer:
     try:
         container = av.open(str(path))
     except av.FFmpegError as error:
-        raise WrongInputError(
-            [Fault(str(path), f"a video that cannot be read ({error})", "a clip as it was rendered")]
-        ) from error
+        raise unreadable(path, "a video that cannot be read", "a clip as it was rendered") from error
     if not container.streams.video:
         container.close()
-        raise WrongInputError([Fault(str(path), "a file without video", "a clip as it was rendered")])
+        raise unreadable(path, "a file without video", "a clip as it was rendered")
     return container

@@ -6,11 +6,11 @@ from typing import Any, Protocol
 
 from PIL import Image, UnidentifiedImageError
 
-from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.render.fitting import backdrop, covering, whole_size
 from lecture_assets.render.placeholder import empty, placeholder
 from lecture_assets.render.plane import Planes, blended, on_white, planes_of
 from lecture_assets.render.playing_clip import PlayingClip, frame_of
+from lecture_assets.render.unreadable import unreadable
 
 OpenMedia = Callable[[str], Path]
 """Returns a file with the bytes of a SHA-256."""
@@ -60,7 +60,7 @@ def _open_picture(path: Path) -> Image.Image:
                 picture.draft("RGB", (_ENOUGH, _ENOUGH))  # only for a JPEG; what is not needed is not even decoded
             return on_white(picture)
     except (UnidentifiedImageError, OSError) as error:
-        raise WrongInputError([Fault(str(path), f"a picture that cannot be read ({error})", "PNG, JPEG or WebP")]) from error
+        raise unreadable(path, "a picture that cannot be read", "PNG, JPEG or WebP") from error
 
 
 class Awaited:

@@ -7,7 +7,7 @@ import av
 import numpy as np
 from PIL import Image
 
-from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.render.unreadable import unreadable
 
 WINDOW_S = 3
 """The window over which short-term loudness is measured (EBU Tech 3341): long enough to span the pauses between words."""
@@ -34,7 +34,7 @@ def speech_level(path: Path, enough_dbfs: float) -> float:
                 if loudest >= enough_dbfs:
                     return loudest
     except (av.FFmpegError, IndexError) as error:
-        raise WrongInputError([Fault(str(path), f"a sound that cannot be read ({error})", "WAV, MP3, M4A or Ogg")]) from error
+        raise unreadable(path, "a sound that cannot be read", "WAV, MP3, M4A or Ogg") from error
     return max(loudest, _dbfs(power / seconds)) if seconds else loudest
 
 
@@ -48,7 +48,7 @@ def picture_size(path: Path) -> tuple[int, int]:
         with Image.open(path) as picture:
             return picture.size
     except (OSError, ValueError, SyntaxError) as error:
-        raise WrongInputError([Fault(str(path), f"a picture that cannot be read ({error})", "PNG, JPEG or WebP")]) from error
+        raise unreadable(path, "a picture that cannot be read", "PNG, JPEG or WebP") from error
 
 
 def clip_size(path: Path) -> tuple[int, int]:
@@ -60,4 +60,4 @@ def clip_size(path: Path) -> tuple[int, int]:
             wide = stream.sample_aspect_ratio or 1
             return round(context.width * wide), context.height
     except (av.FFmpegError, IndexError) as error:
-        raise WrongInputError([Fault(str(path), f"a clip that cannot be read ({error})", "MP4")]) from error
+        raise unreadable(path, "a clip that cannot be read", "MP4") from error

@@ -9,9 +9,9 @@ import av
 from av.video.reformatter import Colorspace
 from PIL import Image
 
-from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.render.fitting import contained
 from lecture_assets.render.plane import Planes, blended, planes_of
+from lecture_assets.render.unreadable import unreadable
 from lecture_assets.timeline.clock import FPS
 
 _BT709 = 1
@@ -69,7 +69,7 @@ def frame_of(path: Path, at_ms: int) -> Image.Image:
 def _first(frames: Generator[av.VideoFrame, None, None], path: Path) -> av.VideoFrame:
     first = next(frames, None)
     if first is None:
-        raise WrongInputError([Fault(str(path), "a video without a frame", "an MP4 video")])
+        raise unreadable(path, "a video without a frame", "an MP4 video")
     return first
 
 
@@ -113,4 +113,4 @@ def _decoded(path: Path, from_ms: int = 0) -> Generator[av.VideoFrame, None, Non
                 container.seek(from_ms * 1000)  # microseconds; backward is the default
             yield from container.decode(video=0)
     except (av.FFmpegError, IndexError) as error:
-        raise WrongInputError([Fault(str(path), f"a video that cannot be read ({error})", "an MP4 video")]) from error
+        raise unreadable(path, "a video that cannot be read", "an MP4 video") from error

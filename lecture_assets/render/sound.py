@@ -14,7 +14,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from lecture_assets.graph.errors import Fault, WrongInputError
+from lecture_assets.render.unreadable import unreadable
 from lecture_assets.timeline.gain import music_gain, pauses_gain, speech_gain
 from lecture_assets.timeline.repeats import parts_of
 from lecture_media.listen.decode import RATE, Sound, blocks
@@ -34,11 +34,7 @@ def _blocks(path: Path) -> Generator[Sound]:
     try:
         yield from blocks(path)
     except _READ as error:
-        raise _unreadable(path, error) from error
-
-
-def _unreadable(path: Path, error: Exception) -> WrongInputError:
-    return WrongInputError([Fault(str(path), f"a sound that cannot be read ({error})", "WAV, MP3, M4A or Ogg")])
+        raise unreadable(path, "a sound that cannot be read", "WAV, MP3, M4A or Ogg") from error
 
 
 def measures_of(path: Path) -> dict[str, int]:
@@ -46,7 +42,7 @@ def measures_of(path: Path) -> dict[str, int]:
     try:
         return measure(path)
     except _READ as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, "a sound that cannot be read", "WAV, MP3, M4A or Ogg") from error
 
 
 class _Playing:

@@ -1,5 +1,6 @@
 """What a step is, and the inputs it gets."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -13,6 +14,7 @@ from lecture_assets.graph.node import Node
 from lecture_assets.graph.parts import Selector
 from lecture_assets.graph.settings import NodeSettings
 from lecture_assets.ports import RenderedMedium, RenderRequest, Request
+from lecture_assets.prose.refusals import allowed_by, found_by
 
 
 class UnfitAnswerError(LectureError):
@@ -133,9 +135,10 @@ def checked(inputs: Inputs, value: Json, answer: TypeAdapter[Any] | None = None)
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in fault["loc"]) or "the answer"
-        found = repr(fault["input"])[:80]
+        found = found_by(fault) or json.dumps(fault["input"], ensure_ascii=False, default=str)[:80]
+        why = f"{where}: found {found}, allowed: {allowed_by(fault)}"
         message = (
-            f"the model answered with something {inputs.node.id} cannot hold: {where}: {fault['msg']} (found {found}); "
+            f"the model answered with something {inputs.node.id} cannot hold: {why}; "
             f"asking again gives the same answer: `reroll {inputs.node.id}` buys another, or choose another model"
         )
         raise UnfitAnswerError(message) from error

@@ -30,15 +30,11 @@ def filmed(*clips_ms: int) -> Any:
         ((6_250, 8_000), []),
         (
             (5_062, 11_000),
-            [
-                "a clip is too short even when slowed to 1.6 times, so a last frame moves on: in s00 for 1.9 s; supply a longer one"
-            ],
+            ["a clip is too short even when slowed to 1.6 times, so a last frame moves on: in s00 for 1.9 s; "],
         ),
         (
             (5_062, 2_500),
-            [
-                "2 clips are too short even when slowed to 1.6 times, so a last frame moves on: in s00 for 1.9 s and s01 for 7.8 s; supply "
-            ],
+            ["2 clips are too short even when slowed to 1.6 times, so a last frame moves on: in s00 for 1.9 s and s01 for 7.8 s"],
         ),
     ],
 )

@@ -45,7 +45,7 @@ def _accepted(step: Paid, inputs: Inputs, answer: Json) -> Json:
     except Exception as error:
         node = inputs.node.id
         message = (
-            f"the model's answer cannot be used for {node} ({type(error).__name__}); asking again gives the same "
+            f"the model's answer cannot be used for {node}: it has another form than was asked for; asking again gives the same "
             f"answer: `reroll {node}` buys another one, or choose another model"
         )
         raise UnfitAnswerError(message) from error

@@ -27,6 +27,7 @@ import httpx2
 from lecture_assets.graph.errors import LectureError
 from lecture_assets.intake.public_host import public_address
 from lecture_assets.intake.unfit import UnfitMediumError
+from lecture_assets.prose.refusals import plain_name
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import webhooks
 from lecture_assets.store.webhooks import ClaimedMessage, MessageState, SigningSecret
@@ -135,7 +136,7 @@ class WebhookSender(AbstractContextManager["WebhookSender"]):
         except UnfitMediumError as error:
             return SendOutcome(MessageState.WAITING, str(error))
         except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError, ValueError) as error:
-            return SendOutcome(MessageState.WAITING, f"no complete answer ({type(error).__name__})")
+            return SendOutcome(MessageState.WAITING, f"no complete answer ({plain_name(error)})")
         if HTTPStatus(200) <= status < HTTPStatus.MULTIPLE_CHOICES:
             return SendOutcome(MessageState.DELIVERED, f"answer {status}")
         return SendOutcome(MessageState.WAITING, f"answer {status}", retry_after, is_gone=status == HTTPStatus.GONE)
