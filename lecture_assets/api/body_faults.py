@@ -37,8 +37,8 @@ def body_fault(error: ValidationError) -> str:
             unknown = next((key for key in found if key not in known), "")
             return f"unknown key {unknown!r}; known: {', '.join(known)}"
         case "type":
-            sorts = value if isinstance(value, list) else [value]
-            return f"expected {' or '.join(_SORTS.get(sort, sort) for sort in sorts)}"
+            sorts = list(value) if isinstance(value, list) else [value]
+            return f"expected {' or '.join(_SORTS.get(str(sort), str(sort)) for sort in sorts)}"
         case "enum":
             return f"expected one of {', '.join(map(str, value))}"
         case _:

@@ -58,7 +58,7 @@ def test_a_place_has_its_line(place: list[str | int], line: int) -> None:
         ({"segments": ["x"]}, "segments.0: found 'x'; allowed: an object with keys"),
         (
             {"segments": [{"narration": "x", "effect": "spin"}]},
-            "segments.0.effect: found 'spin'; allowed: one of 'none', 'zoom-in'",
+            "segments.0.effect: found 'spin'; allowed: one of 'none'",
         ),
         ({"schema": "x"}, "schema: found 'x'; allowed: one of 'lecture-import/1'"),
         ({"brief": {"duration": 1}}, "brief.duration: found 1; allowed: a whole number of seconds"),

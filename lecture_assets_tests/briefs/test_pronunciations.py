@@ -37,7 +37,7 @@ def test_every_wrong_entry_of_a_file_is_a_fault_with_its_line(tmp_path: Path) ->
     with pytest.raises(WrongInputError) as error:
         read_brief(path)
     said = "allowed: what is said for it: words, at most 200 characters"
-    quoted = f"{said}, in quotes so that it is read as text"
+    quoted = f"{said}; write it in quotes so that it is read as text"
     assert faults(error) == [
         f"{path}:4: lexicon.NO: found no, which YAML reads as false; {quoted}",
         f"{path}:5: lexicon.5G: found 5; {quoted}",

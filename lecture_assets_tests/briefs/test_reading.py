@@ -51,9 +51,11 @@ def faults_of(path: Path | str, content: str | bytes | None = None) -> list[Faul
         ("duration: 3000" + REST, 1, "duration", ("300 segments", "a duration of 990 or less")),
         ("images_per_segment: 5" + REST, 1, "images_per_segment", ("5", "from 1 to 4")),
         ("use_video: 1" + REST, 1, "use_video", ("1", "true or false")),
-        ('use_video: "yes"' + REST, 1, "use_video", ("'yes'", "true or false, without quotes")),
+        ('use_video: "yes"' + REST, 1, "use_video", ("'yes'", "true or false; write it without quotes")),
         ("language: no" + REST, 1, "language", ("no, which YAML reads as false", "in quotes so that it is read as text")),
         ("language: english" + REST, 1, "language", ("'english'", "like en, de or pt-BR")),
+        ("title_display: null" + REST, 1, "title_display", ("nothing", "one of over, card, none; or leave the line out")),
+        ('num_segments: "3"' + REST, 1, "num_segments", ("'3'", "decides); write it without quotes")),
         ("title: 1984" + REST, 1, "title", ("1984", "in quotes so that it is read as text")),
         (
             "title: 2026-01-01" + REST,

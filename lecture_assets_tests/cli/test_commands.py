@@ -118,6 +118,9 @@ def test_a_hostile_id_is_refused_and_leaves_nothing(
         (["status"], "Missing argument 'ID'"),
         (["stats"], "No such command 'stats'"),
         (["export", "bees", "--format", "avi"], "'avi' is not one of"),
+        (["export", "bees", "--out", ""], "an empty path; write the name of a file or folder"),
+        (["make", "--prompt", "Bees", "--out", ""], "an empty path; write the name of a file or folder"),
+        (["regenerate", "bees", "--proof", ""], "an empty path; write the name of a file or folder"),
     ],
 )
 def test_a_wrong_command_is_exit_2_and_one_message(lectures: Lectures, arguments: list[str], error: str) -> None:

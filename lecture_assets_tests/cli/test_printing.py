@@ -172,6 +172,22 @@ def test_explanation(snapshot: SnapshotAssertion) -> None:
     assert shown(print_explanation, document) == snapshot
 
 
+@pytest.mark.parametrize(
+    ("take", "kinds", "said"),
+    [
+        (2, ["upstream"], "It may need to be made because "),
+        (2, ["upstream", "setting-changed"], "It needs to be made because "),
+        (None, ["never-made"], "It needs to be made because "),
+        (None, ["upstream"], "It needs to be made because "),
+    ],
+)
+def test_what_waits_for_others_may_stay_as_it_is(take: int | None, kinds: list[str], said: str) -> None:
+    document: dict[str, object] = {"node": "asset:clip", "status": "stale", "pinned": False, "take": take, "made_by": "step"}
+    reasons = [{"kind": kind, "input": "a", "text": "a changed"} for kind in kinds]
+    more: dict[str, object] = {"value": None, "made_from": [], "reasons": reasons, "chain": [], "error": None}
+    assert said in "".join(shown(print_explanation, document | more))
+
+
 def test_the_explanation_of_an_input(snapshot: SnapshotAssertion) -> None:
     document: dict[str, object] = {
         "node": "config:voice",
