@@ -39,7 +39,7 @@ def test_the_time_of_the_title_is_left_out(title: str | None, spans: list[list[i
         ({"effect": "none"}, "s00 for 1.5 s: choose an effect other than none, or a picture with more to see in it"),
         (
             {},
-            "s00 for 1.5 s: its effect moves it, but nothing in it can be seen to move: order another picture with `reroll asset:",
+            "s00 for 1.5 s: its effect moves it, but nothing in it can be seen to move: order another picture with",
         ),
         ({"pictures": [], "clip": clip(20_000)}, "s00 for 1.5 s: supply a clip that moves"),
     ],

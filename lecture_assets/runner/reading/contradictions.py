@@ -184,7 +184,7 @@ def _languages(wishes: Wishes) -> Iterator[str]:
 
 def _known_texts(wishes: Wishes) -> Iterator[str]:
     """Texts that are known before anything is bought × fonts, segment_length and duration."""
-    yield from known_texts(wishes.settings)
+    yield from known_texts(wishes.settings, wishes.known.heard_ms)
 
 
 _RULES: Sequence[Callable[[Wishes], Iterator[str]]] = (

@@ -19,22 +19,23 @@ _ESTIMATED_PERCENT = 25
 """How far an estimated length may be from what was asked for: a tenth for the film, and what voices and models vary."""
 
 
-def known_texts(settings: Settings) -> Iterator[str]:
-    """Yield a sentence for each fault that the known texts of a lecture lead to."""
+def known_texts(settings: Settings, heard_ms: Mapping[int, int]) -> Iterator[str]:
+    """Yield a sentence for each fault that the known texts of a lecture lead to. heard_ms: recordings that exist, by slot."""
     for fault in undrawable(settings):
         yield f"no video can be written: {fault}"
-    if said := _own_texts(settings):
+    if said := _own_texts(settings, heard_ms):
         yield from _speech(settings, said)
         yield from _length(settings, said)
 
 
-def _own_texts(settings: Settings) -> dict[str, float]:
-    """Return how many seconds the narrations take that a person wrote, by slot, in play order."""
+def _own_texts(settings: Settings, heard_ms: Mapping[int, int]) -> dict[str, float]:
+    """Return how many seconds the narrations take that a person wrote, by slot, in play order: as recorded, or about."""
     language, model, found = str(settings.inputs["language"]), str(settings.inputs["speech-model"]), dict[int, float]()
     for node, its in settings.nodes.items():
         kind, cell = parse_node_id(node)
         if kind.name == NARRATION and isinstance(its.pinned, str) and cell.segment in settings.order:
-            found[cell.segment] = seconds_to_say(as_shown(its.pinned, language), language, model)
+            said_s = seconds_to_say(as_shown(its.pinned, language), language, model)
+            found[cell.segment] = heard_ms[cell.segment] / 1000 if cell.segment in heard_ms else said_s
     return {f"s{slot:02d}": found[slot] for slot in settings.order if slot in found}
 
 

@@ -47,7 +47,7 @@ def _own_clips(wishes: Wishes) -> Iterator[str]:
         if rest_ms > HOLD_MS:
             short.append((slot, f"about {seconds(rest_ms)}"))
     if short:
-        which = "an own clip is" if len(short) == 1 else f"{len(short)} own clips are"
+        which = "a clip of your own is" if len(short) == 1 else f"{len(short)} clips of your own are"
         left = listed([(f"s{slot:02d}", f"for {length}") for slot, length in short])
         yield (
             f"{which} too short even when slowed to {1000 / SLOWEST_PERMILLE:.1f} times, so a last frame moves on: in {left}; "
@@ -79,7 +79,7 @@ def _own_recordings(wishes: Wishes) -> Iterator[str]:
         if per_second := reading_speed(text, length_ms):
             fast.append((slot, f"with {per_second} letters a second"))
     if fast:
-        which = "an own recording is" if len(fast) == 1 else f"{len(fast)} own recordings are"
+        which = "a recording of your own is" if len(fast) == 1 else f"{len(fast)} recordings of your own are"
         yield (
             f"{which} too short for the text ({listed([(f's{slot:02d}', figure) for slot, figure in fast])}), so captions "
             f"pass faster than people read: supply one that says all of it with `media {node_id(RECORDING, fast[0][0])}=@FILE`, "

@@ -252,12 +252,14 @@ DONE = KnownParts(calls=frozenset(), writes=False, spoken=frozenset())
         (
             {"prompt": "Rain", "use_video": True},
             replace(DONE, clips_ms={0: 1_000, 1: 2_000}, texts={0: "Rain falls on the hills and runs to the sea."}),
-            [r"^2 own clips are too short .*: in s00 for about 1.9 s and s01 for about 6.8 s; supply .*segment\[0\]=@FILE`"],
+            [
+                r"^2 clips of your own are too short .*: in s00 for about 1.9 s and s01 for about 6.8 s; supply .*=@FILE`, or shorten"
+            ],
         ),
         (
             {"prompt": "Rain", "num_segments": 2},
             replace(DONE, speech_ms={0: 20, 1: 900}, texts={0: "Rain falls on the hills.", 1: "It snows."}),
-            [r"^an own recording is too short for the text \(s00 with 1200 letters a second\), .* supply .*, or shorten"],
+            [r"^a recording of your own is too short for the text \(s00 with 1200 letters a second\), .* supply .*, or shorten"],
         ),
     ],
 )

@@ -22,15 +22,17 @@ def test_a_recording_far_too_short_is_told_when_it_is_given(made_lecture: SmallL
     planned = made_lecture.lectures.plan(LECTURE, [edit])["warnings"]
     edited = made_lecture.lectures.edit(LECTURE, [edit])["warnings"]
     for notes in (planned, edited, made_lecture.lectures.plan(LECTURE)["warnings"]):
-        assert len(said(notes, "an own recording is too short for the text (s00 with ")) == 1, notes
+        assert len(said(notes, "a recording of your own is too short for the text (s00 with ")) == 1, notes
     long = f"media {RECORDING}=@{samples.tone(tmp_path / 'long.wav', 6.0)}"
-    assert said(made_lecture.lectures.plan(LECTURE, [long])["warnings"], "an own recording") == []
+    assert said(made_lecture.lectures.plan(LECTURE, [long])["warnings"], "a recording of your own") == []
 
 
 def test_a_plan_names_what_own_clips_do_not_cover(made_lecture: SmallLecture, tmp_path: Path) -> None:
     clip = samples.clip(tmp_path / "own.mp4", frames=30)
     edits = ["set use_video=true", f"media asset:video:segment[1]=@{clip}"]
-    (note,) = said(made_lecture.lectures.plan(LECTURE, edits)["warnings"], "an own clip is too short even when slowed to 1.6 times")
+    (note,) = said(
+        made_lecture.lectures.plan(LECTURE, edits)["warnings"], "a clip of your own is too short even when slowed to 1.6 times"
+    )
     assert "in s01 for about " in note
     assert "supply a longer one with `media asset:video:segment[1]=@FILE`" in note
 
