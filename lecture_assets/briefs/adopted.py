@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from lecture_assets.briefs.brief import INPUT_OF, MAX_TITLE, Brief, impossible, legible
 from lecture_assets.briefs.files import UnreadableFileError, bytes_of
-from lecture_assets.briefs.json_lines import line_of
+from lecture_assets.briefs.json_lines import with_lines
 from lecture_assets.briefs.rules import ANY_NAMES, Names, WrongValueError, checked, shown, unknown_key, wrong_parts
 from lecture_assets.content import Effect
 from lecture_assets.graph.edits import MAX_TEXT
@@ -133,11 +133,7 @@ def read_adopted(path: Path, names: Names = ANY_NAMES) -> Adopted:
         faults = [_fault(fault, path) for fault in _nearest(error.errors())]
     except WrongInputError as error:
         faults = list(error.faults)
-    raise WrongInputError([replace(fault, line=line_of(text, _place(fault.where))) for fault in faults])
-
-
-def _place(where: str) -> list[str | int]:
-    return [int(part) if part.isdigit() else part for part in where.split(".")]
+    raise WrongInputError(with_lines(faults, text))
 
 
 def _adopted(found: ImportFile, names: Names, path: Path) -> Adopted:

@@ -2,11 +2,21 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from json.decoder import scanstring  # type: ignore[attr-defined]
+
+from lecture_assets.graph.errors import Fault
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder()
+
+
+def with_lines(faults: Iterable[Fault], text: str) -> list[Fault]:
+    """Return the faults of a JSON document with the lines of their places, like `segments.0.recording`, in its text."""
+    return [
+        replace(fault, line=line_of(text, [int(p) if p.isdigit() else p for p in fault.where.split(".")])) for fault in faults
+    ]
 
 
 def line_of(text: str, place: Sequence[str | int]) -> int | None:

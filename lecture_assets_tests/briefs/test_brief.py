@@ -1,5 +1,7 @@
 """Claims about briefs that are right: defaults, inputs, single nodes."""
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
@@ -63,3 +65,16 @@ def test_keys_and_input_names_translate_both_ways() -> None:
         "models.text",
         "image_style",
     ]
+
+
+@pytest.mark.parametrize(
+    ("values", "asked"),
+    [
+        ({}, set()),
+        ({"duration": 60}, {"duration"}),
+        ({"num_segments": 2, "segment_length": 10}, {"num-segments", "segment-length"}),
+        ({"images_per_segment": 2, "num_segments": None}, set()),
+    ],
+)
+def test_what_was_written_of_the_length_was_asked_for_also_if_it_is_the_default(values: dict[str, Any], asked: set[str]) -> None:
+    assert Brief.model_validate({"prompt": "Bees", **values}).asked() == asked

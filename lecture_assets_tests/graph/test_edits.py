@@ -1,5 +1,7 @@
 """Edits: what each does to the settings, and what is refused, with every fault."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -284,3 +286,9 @@ def test_settings_restored_are_in_effect_those_of_then(data: st.DataObject, befo
     assert set(build(back).nodes) == set(build(before).nodes)
     assert all(back.of_node(node) == before.of_node(node) for node in build(before).nodes)
     assert (back.inputs, back.order) == (before.inputs, before.order)
+
+
+def test_an_edit_of_a_length_asks_for_it() -> None:
+    plain = replace(lecture(), asked=frozenset())
+    assert edited(SetInput("duration", 40), SetInput("voice", "teacher"), settings=plain).asked == frozenset({"duration"})
+    assert edited(SetInput("duration", 40)).asked is None

@@ -130,3 +130,11 @@ def test_a_new_input_has_its_default_in_settings_of_before_and_is_no_other_decis
     assert (found.value("tone"), found.digest()) == ("plain", of_before)
     assert replace(found, inputs={**found.inputs, "tone": "ironic"}).digest() != of_before
     assert not is_default("tone", 1)
+
+
+def test_the_lengths_that_a_person_set_are_kept_and_change_no_digest() -> None:
+    plain = lecture()
+    asked = replace(plain, asked=frozenset({"duration"}))
+    assert Settings.from_json(asked.to_json()).asked == frozenset({"duration"})
+    assert (Settings.from_json(plain.to_json()).asked, "asked" in plain.to_json()) == (None, False)
+    assert plain.digest() == asked.digest()

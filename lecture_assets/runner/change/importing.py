@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from lecture_assets.briefs.adopted import Adopted
+from lecture_assets.briefs.json_lines import with_lines
 from lecture_assets.briefs.lecture_id import check_id, slug
 from lecture_assets.briefs.rules import shown
 from lecture_assets.graph.build import Graph, build
@@ -152,7 +153,7 @@ def _media(staging: UploadStaging, found: Adopted) -> dict[str, Json]:
         except UnfitMediumError as error:
             faults.append(Fault(where, f"{shown(source)}, {error}", allowed_media(holds), str(found.file)))
     if faults:
-        raise WrongInputError(faults)
+        raise WrongInputError(with_lines(faults, found.file.read_text(encoding="utf-8-sig")))
     for slot, segment in enumerate(found.segments):
         speech = cast("dict[str, Json] | None", values.get(node_id("asset:narration", slot)))
         if speech:

@@ -252,9 +252,7 @@ DONE = KnownParts(calls=frozenset(), writes=False, spoken=frozenset())
         (
             {"prompt": "Rain", "use_video": True},
             replace(DONE, clips_ms={0: 1_000, 1: 2_000}, texts={0: "Rain falls on the hills and runs to the sea."}),
-            [
-                r"^2 clips of your own are too short .*: in s00 for about 1.9 s and s01 for about 6.8 s; supply .*=@FILE`, or shorten"
-            ],
+            [r"^2 clips of your own are too short .*: in s00 for about 1.9 s and s01 for about 6.8 s; supply .*=@FILE`"],
         ),
         (
             {"prompt": "Rain", "num_segments": 2},
