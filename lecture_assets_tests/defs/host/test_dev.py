@@ -94,6 +94,7 @@ def test_ctrl_c_ends_the_runs_too(interrupted: Interrupted) -> None:
     assert "Traceback" not in interrupted.printed
 
 
+@pytest.mark.thorough("starts `lectures dev` twice")
 def test_the_next_server_continues_the_runs_that_ctrl_c_ended(dev: Dev) -> None:
     with Lectures.open(home_environ(dev.home)) as lectures:
         until(lambda: statuses(lectures) == {"fresh"}, every=0.5)
@@ -240,6 +241,7 @@ def test_a_killed_daemon_is_restarted_and_continues_with_the_sensors(dev: Dev) -
     assert "the daemon ended (killed by SIGKILL); restarting it" in dev.printed.read_text()
 
 
+@pytest.mark.thorough("forks all of `lectures dev` anew")
 def test_a_killed_fork_server_is_restarted_with_all_that_was_forked_from_it(dev: Dev) -> None:
     before = set(dev.parts().values())
     kill(dev, FORK_SERVER)
@@ -248,7 +250,7 @@ def test_a_killed_fork_server_is_restarted_with_all_that_was_forked_from_it(dev:
     assert "the daemon ended (the fork server is gone); restarting it" in dev.printed.read_text()
 
 
-@pytest.mark.skipif(not THOROUGH, reason="Ctrl-C ends all of it by the same way, in the first test")
+@pytest.mark.thorough("Ctrl-C ends all of it by the same way, in the first test")
 def test_sigterm_ends_all_of_it(tmp_path: Path) -> None:
     with running(tmp_path / "home") as dev:
         parts = [pid for name, pid in dev.parts().items() if name != FORK_SERVER]
@@ -328,7 +330,7 @@ def test_a_child_that_worked_before_it_kept_ending_is_restarted_until_it_works_a
     assert said[-1].startswith("no such table\nthe code server keeps ending (exit code 3); trying until it runs")
 
 
-@pytest.mark.skipif(not THOROUGH, reason="a child is started five times")
+@pytest.mark.thorough("a child is started five times")
 def test_a_child_that_keeps_ending_at_once_is_given_up_with_the_end_of_its_log(tmp_path: Path) -> None:
     said: list[str] = []
     server = ForkServerClient(tmp_path / "workers", list)
