@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -58,13 +59,19 @@ def clicks(path: Path) -> Path:
 
 def still(path: Path) -> Path:
     """A clip of ten seconds in which nothing moves."""
-    return samples.clip(path.with_suffix(".mp4"), size=(320, 180), frames=300)
+    with av.open(str(path.with_suffix(".mp4")), "w") as sink:
+        stream: Any = sink.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        for _ in range(100):
+            sink.mux(stream.encode(av.VideoFrame.from_ndarray(np.full((180, 320, 3), 120, np.uint8), format="rgb24")))
+        sink.mux(stream.encode(None))
+    return path.with_suffix(".mp4")
 
 
 ROWS: dict[str, tuple[Brief, Mapping[str, Supply], str]] = {
     "length_is_as_asked": (brief(num_segments=None, duration=60), {}, "the film lasts "),
     "speech_fills_segments": (brief(**EMPTY, music_volume=100), {}, "speech fills less than 60 % of 2 segments (s00 "),
-    "captions_can_be_read": (BRIEF, {SPEECH: tone(1)}, "1 caption passes faster than people read (letters a second: s01 "),
+    "captions_can_be_read": (BRIEF, {SPEECH: tone(1)}, "2 captions pass faster than people read (letters a second: s01 "),
     "captions_last_long_enough": (brief(notes="Rain falls.\n\nRivers."), {SPEECH: tone(9)}, "1 caption is seen for more "),
     "clips_are_long_enough": (CLIPS, {CLIP: lambda path: samples.clip(path.with_suffix(".mp4"))}, "a clip is too short even "),
     "letters_have_fonts": (brief(notes="Rain 𒀀 falls.\n\nRivers run."), {}, "no video can be written: "),
@@ -73,7 +80,11 @@ ROWS: dict[str, tuple[Brief, Mapping[str, Supply], str]] = {
     "film_is_not_black": (BRIEF, {IMAGE: painted("black")}, "the picture is black in s00 for "),
     "first_frame_is_light": (BRIEF, {IMAGE: painted("#101418")}, "the first frame is dark ("),
     "film_is_not_silent": (brief(**EMPTY, music_volume=0), {}, "nothing is heard in s00 for "),
-    "film_is_as_loud_as_platforms_ask": (brief(music_volume=0), {SPEECH: clicks}, "the film has "),
+    "film_is_as_loud_as_platforms_ask": (
+        brief(music_volume=0),
+        {SPEECH: clicks, SPEECH.replace("1", "0"): clicks},
+        "the film has ",
+    ),
 }
 
 
