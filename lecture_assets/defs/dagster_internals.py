@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from dagster._core.scheduler.instigation import InstigatorState as InstigatorState
     from dagster._core.storage.base_storage import DagsterStorage as DagsterStorage
     from dagster._core.storage.dagster_run import FINISHED_STATUSES as FINISHED_STATUSES
+    from dagster._core.storage.event_log.base import EventLogConnection as EventLogConnection
     from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable as AssetCheckExecutionsTable
     from dagster._core.storage.event_log.schema import AssetEventTagsTable as AssetEventTagsTable
     from dagster._core.storage.event_log.schema import AssetKeyTable as AssetKeyTable
@@ -106,6 +107,7 @@ if TYPE_CHECKING:
     from dagster_postgres.utils import pg_url_from_config as pg_url_from_config
 
 HOMES = {
+    "EventLogConnection": "dagster._core.storage.event_log.base",
     "DagsterDaemonController": "dagster._daemon.controller",
     "create_daemons_from_instance": "dagster._daemon.controller",
     "configure_loggers": "dagster._utils.log",

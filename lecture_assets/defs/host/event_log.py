@@ -1,8 +1,10 @@
 """Dagster's SQLite event log, with batches in one transaction and connections that stay open.
 
 Dagster's own class opens a connection for every call, looks the schema up for every asset event, and stores a batch one event at
-a time: 30 events a second. It stores asset events twice: in the index, and in the database of their run. Of events without a run
-the second copy is left out, since nothing reads it. An instance can switch from one class to the other and back.
+a time: 30 events a second. It stores events of assets twice, whole: in the index, and in the database of their run. Here the copy
+of the run is a reference, filled from the index when it is read; of events without a run it is left out, since nothing reads it.
+Results of checks are whole in the run and in their own table; nothing reads their third copy, which only gives them their ids.
+An instance can switch from one class to the other and back; Dagster's shows our references in a run's log without metadata.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +13,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from dagster import DagsterInstance, EventLogEntry, Field, StringSource
+from dagster import DagsterInstance, EventLogEntry, EventLogRecord, Field, StringSource
 from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.exc import DatabaseError
 from watchdog.events import FileSystemEvent
@@ -27,12 +29,16 @@ from lecture_assets.defs.dagster_internals import (
     ConcurrencySlotsTable,
     ConcurrencySlotStatus,
     ConfigurableClassData,
+    DagsterEventType,
     EventHandlerFn,
+    EventLogConnection,
     SqlEventLogStorageTable,
     SqliteEventLogStorage,
     SqliteEventLogStorageWatchdog,
     UserConfigSchema,
+    deserialize_value,
 )
+from lecture_assets.defs.host.event_json import event_json, place_of
 from lecture_assets.defs.host.event_rows import EventRow, event_columns, index_events
 from lecture_assets.defs.host.shards import (
     INDEX_PAGE_BYTES,
@@ -44,8 +50,11 @@ from lecture_assets.defs.host.shards import (
     sqlite_url,
 )
 
-_ONE_BY_ONE = {kind.value for kind in (*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS)}
+_CHECK = DagsterEventType.ASSET_CHECK_EVALUATION.value
+_ONE_BY_ONE = {kind.value for kind in (*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS)} - {_CHECK}
 """Types of events that Dagster indexes in ways of their own; they are rare."""
+_MOST_IDS = 500
+"""Ids in one statement."""
 
 
 class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
@@ -124,36 +133,67 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
 
     def store_event(self, event: EventLogEntry) -> None:
         """Store an event."""
-        if _is_of_an_asset(event):
+        if _is_of_an_asset(event) or _type_of(event) == _CHECK:
             self.store_event_batch([event])
         else:
             super().store_event(event)
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
-        """Store events: one transaction per run, then one on the index for all asset events."""
-        runs: dict[str, list[EventRow]] = {}
+        """Store events: one transaction on the index for all events of assets, one per run, one for each result of a check."""
+        rows: list[EventRow] = []
         for entry in events:
-            if entry.dagster_event and entry.dagster_event.event_type_value in _ONE_BY_ONE:
+            if _type_of(entry) in _ONE_BY_ONE:
                 super().store_event(entry)
             else:
-                runs.setdefault(entry.run_id, []).append(EventRow(entry, self._event_to_row(entry)))
-        for run_id, rows in runs.items():
-            if own := [row.values for row in rows if run_id != RUNLESS_RUN_ID or not row.is_of_an_asset]:
-                with self.run_connection(run_id) as connection:
-                    connection.execute(SqlEventLogStorageTable.insert(), own)
-        self._index([row for rows in runs.values() for row in rows if row.is_of_an_asset])
+                rows.append(EventRow(entry, self._event_to_row(entry)))
+        places = self._index([row for row in rows if row.is_of_an_asset])
+        runs: dict[str, list[Mapping[str, Any]]] = {}
+        for row in rows:
+            if row.entry.run_id != RUNLESS_RUN_ID or not row.is_of_an_asset:
+                runs.setdefault(row.entry.run_id, []).append(row.referring_to(places.get(id(row))))
+        for run_id, own in runs.items():
+            with self.run_connection(run_id) as connection:
+                connection.execute(SqlEventLogStorageTable.insert(), own)
+        for row in rows:
+            if row.values["dagster_event_type"] == _CHECK:
+                self._index_check(row)
 
     def _event_to_row(self, event: EventLogEntry) -> dict[str, Any]:
         return event_columns(event, self._event_insert_timestamp(event))  # type: ignore[no-untyped-call]  # Dagster's has no types
 
-    def _index(self, rows: Sequence[EventRow]) -> None:
-        """Add asset events to the index: the events, their tags, and the latest one of each asset."""
+    def _index(self, rows: Sequence[EventRow]) -> dict[int, int]:
+        """Add asset events to the index: the events, their tags, and the latest one of each asset. Return their ids, by row."""
         if not rows:
-            return
+            return {}
         self.has_table(AssetEventTagsTable.name)  # before the transaction: the check opens a connection of its own
         with self.index_connection() as connection:
             values_of = partial(self._get_asset_entry_values, has_asset_key_index_cols=True)
-            index_events(connection, _inserted(connection, rows), self._is_indexed, values_of)
+            numbered = _inserted(connection, rows)
+            index_events(connection, numbered, self._is_indexed, values_of)
+        return {id(row): number for number, row in numbered}
+
+    def _index_check(self, row: EventRow) -> None:
+        """Add the result of a check to the table of results, with an id in the index."""
+        with self.index_connection() as connection:
+            insert = SqlEventLogStorageTable.insert().values({**row.values, "event": event_json(_bare(row.entry))})
+            number = connection.execute(insert.returning(SqlEventLogStorageTable.c.id)).scalar_one()
+        self.store_asset_check_event(row.entry, number)
+
+    def get_records_for_run(self, *arguments: Any, **named: Any) -> EventLogConnection:
+        """Events of a run, whole."""
+        found = super().get_records_for_run(*arguments, **named)
+        places = [place for record in found.records if (place := place_of(record.event_log_entry)) is not None]
+        whole = self._whole(places)
+        return found._replace(records=[_filled(record, whole) for record in found.records]) if places else found
+
+    def _whole(self, places: Sequence[int]) -> Mapping[int, EventLogEntry]:
+        """Events of the index, by their ids; without those that are gone."""
+        columns, texts = SqlEventLogStorageTable.c, dict[int, str]()
+        with self.index_connection() as connection:
+            for start in range(0, len(places), _MOST_IDS):
+                some = select(columns.id, columns.event).where(columns.id.in_(places[start : start + _MOST_IDS]))
+                texts |= {row.id: row.event for row in connection.execute(some)}
+        return {number: deserialize_value(text, EventLogEntry) for number, text in texts.items()}
 
     def _claim_concurrency_slot(self, concurrency_key: str, run_id: str, step_key: str) -> ConcurrencySlotStatus:
         """Claim a free slot in one statement: with Dagster's two, two processes can claim the same slot."""
@@ -203,6 +243,27 @@ def _inserted(connection: Connection, rows: Sequence[EventRow]) -> Sequence[tupl
     if others:
         connection.execute(SqlEventLogStorageTable.insert(), others)
     return list(enumerate(rows, first))
+
+
+def _filled(record: EventLogRecord, whole: Mapping[int, EventLogEntry]) -> EventLogRecord:
+    """A record of a run with its event whole. One whose event was deleted from the index keeps what its reference says."""
+    entry = record.event_log_entry
+    place = place_of(entry)
+    if place is None:
+        return record
+    found = whole.get(place)
+    if found is None or found.run_id != entry.run_id:
+        found = entry._replace(dagster_event=entry.get_dagster_event()._replace(logging_tags={}))
+    return EventLogRecord(record.storage_id, found)
+
+
+def _bare(entry: EventLogEntry) -> EventLogEntry:
+    """An event without what it says."""
+    return EventLogEntry(None, entry.level, "", entry.run_id, entry.timestamp)  # type: ignore[no-untyped-call]
+
+
+def _type_of(entry: EventLogEntry) -> str | None:
+    return entry.dagster_event.event_type_value if entry.dagster_event else None
 
 
 def _is_of_an_asset(entry: EventLogEntry) -> bool:
