@@ -12,7 +12,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -122,12 +122,14 @@ class PromptWork(AbstractContextManager["PromptWork"]):
 class SensorWork:
     """What is done after a look at the store.
 
+    clock:      monotonic seconds
     dispatcher: starts runs; loaded with the first lecture that waits
     """
 
     instance: DagsterInstance
     context: Context
     environ: Mapping[str, str]
+    clock: Callable[[], float] = time.monotonic
     dispatcher: Dispatcher | None = None
     _mark: int | None = None
     _marks: tuple[int | None, int | None] = (None, None)
@@ -148,9 +150,9 @@ class SensorWork:
 
     def _is_time(self, what: str, seconds: float) -> bool:
         """Whether it has not been done for so long; it is going to be, then."""
-        is_time = time.monotonic() >= self._next.get(what, 0.0)
+        is_time = self.clock() >= self._next.get(what, 0.0)
         if is_time:
-            self._next[what] = time.monotonic() + seconds
+            self._next[what] = self.clock() + seconds
         return is_time
 
     def _start(self) -> None:

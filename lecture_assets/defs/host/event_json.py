@@ -111,8 +111,8 @@ def _filled(
             {"__class__": "EventMetadataEntry", "label": label, "entry_data": _packed(value)}
             for label, value in asset.metadata.items()
         ]
-    common = {key: value for key, value in data[name].items() if place is None or value not in _NOTHING}
-    filled = {**shown, "event_specific_data": {**data, name: {**common, **own}}}
+    about = {key: value for key, value in data[name].items() if place is None or value not in _NOTHING}
+    filled = {**shown, "event_specific_data": {**data, name: {**about, **own}}}
     if place is not None:
         filled["logging_tags"] = {_PLACE: str(place)}
     return _dumps({**frame, "timestamp": entry.timestamp, "dagster_event": filled})

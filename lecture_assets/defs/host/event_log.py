@@ -13,7 +13,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from dagster import DagsterInstance, EventLogEntry, EventLogRecord, Field, StringSource
+from dagster import DagsterInstance, EventLogEntry, Field, StringSource
 from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.exc import DatabaseError
 from watchdog.events import FileSystemEvent
@@ -36,9 +36,9 @@ from lecture_assets.defs.dagster_internals import (
     SqliteEventLogStorage,
     SqliteEventLogStorageWatchdog,
     UserConfigSchema,
-    deserialize_value,
 )
-from lecture_assets.defs.host.event_json import event_json, place_of
+from lecture_assets.defs.host.event_json import event_json
+from lecture_assets.defs.host.event_references import filled
 from lecture_assets.defs.host.event_rows import EventRow, event_columns, index_events
 from lecture_assets.defs.host.shards import (
     INDEX_PAGE_BYTES,
@@ -53,8 +53,6 @@ from lecture_assets.defs.host.shards import (
 _CHECK = DagsterEventType.ASSET_CHECK_EVALUATION.value
 _ONE_BY_ONE = {kind.value for kind in (*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS)} - {_CHECK}
 """Types of events that Dagster indexes in ways of their own; they are rare."""
-_MOST_IDS = 500
-"""Ids in one statement."""
 
 
 class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
@@ -181,19 +179,7 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
 
     def get_records_for_run(self, *arguments: Any, **named: Any) -> EventLogConnection:
         """Events of a run, whole."""
-        found = super().get_records_for_run(*arguments, **named)
-        places = [place for record in found.records if (place := place_of(record.event_log_entry)) is not None]
-        whole = self._whole(places)
-        return found._replace(records=[_filled(record, whole) for record in found.records]) if places else found
-
-    def _whole(self, places: Sequence[int]) -> Mapping[int, EventLogEntry]:
-        """Events of the index, by their ids; without those that are gone."""
-        columns, texts = SqlEventLogStorageTable.c, dict[int, str]()
-        with self.index_connection() as connection:
-            for start in range(0, len(places), _MOST_IDS):
-                some = select(columns.id, columns.event).where(columns.id.in_(places[start : start + _MOST_IDS]))
-                texts |= {row.id: row.event for row in connection.execute(some)}
-        return {number: deserialize_value(text, EventLogEntry) for number, text in texts.items()}
+        return filled(super().get_records_for_run(*arguments, **named), self.index_connection)
 
     def _claim_concurrency_slot(self, concurrency_key: str, run_id: str, step_key: str) -> ConcurrencySlotStatus:
         """Claim a free slot in one statement: with Dagster's two, two processes can claim the same slot."""
@@ -243,18 +229,6 @@ def _inserted(connection: Connection, rows: Sequence[EventRow]) -> Sequence[tupl
     if others:
         connection.execute(SqlEventLogStorageTable.insert(), others)
     return list(enumerate(rows, first))
-
-
-def _filled(record: EventLogRecord, whole: Mapping[int, EventLogEntry]) -> EventLogRecord:
-    """A record of a run with its event whole. One whose event was deleted from the index keeps what its reference says."""
-    entry = record.event_log_entry
-    place = place_of(entry)
-    if place is None:
-        return record
-    found = whole.get(place)
-    if found is None or found.run_id != entry.run_id:
-        found = entry._replace(dagster_event=entry.get_dagster_event()._replace(logging_tags={}))
-    return EventLogRecord(record.storage_id, found)
 
 
 def _bare(entry: EventLogEntry) -> EventLogEntry:
