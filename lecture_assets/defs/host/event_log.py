@@ -55,7 +55,29 @@ _ONE_BY_ONE = {kind.value for kind in (*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPEL
 """Types of events that Dagster indexes in ways of their own; they are rare."""
 
 
-class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
+class _ReadRuns(SqliteEventLogStorage):
+    """How runs are found, and their events read and followed."""
+
+    def get_all_run_ids(self) -> Sequence[str]:
+        """The runs that have a database here. Dagster's class treats the folder's own name as a glob pattern."""
+        files = Path(self._base_dir).glob("[!.]*.db")
+        return [path.stem for path in files if path.stem != INDEX_SHARD_NAME]
+
+    def get_records_for_run(self, *arguments: Any, **named: Any) -> EventLogConnection:
+        """Events of a run, whole."""
+        return filled(super().get_records_for_run(*arguments, **named), self.index_connection)
+
+    def watch(self, run_id: str, cursor: str | None, callback: EventHandlerFn) -> None:
+        """Call back for a run's new events. They reach the write-ahead log first, which Dagster's class does not watch."""
+        observer: Any = self._obs
+        if observer is None:
+            self._obs = observer = Observer()  # type: ignore[assignment]  # Dagster's class has no type for it
+            observer.start()
+        watchdog = _Watchdog(self, run_id, callback, cursor)
+        self._watchers[run_id][callback] = (watchdog, observer.schedule(watchdog, self._base_dir, recursive=True))
+
+
+class BatchedSqliteEventLogStorage(_ReadRuns):
     """One file per run and one for the index, in the instance's `history/runs` unless a folder is configured."""
 
     def __init__(self, base_dir: str | None = None, inst_data: ConfigurableClassData | None = None) -> None:
@@ -90,11 +112,6 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
     def conn_string_for_shard(self, shard_name: str) -> str:
         """The URL of a shard's database, with its path quoted."""
         return sqlite_url(Path(self.path_for_shard(shard_name)))
-
-    def get_all_run_ids(self) -> Sequence[str]:
-        """The runs that have a database here. Dagster's class treats the folder's own name as a glob pattern."""
-        files = Path(self._base_dir).glob("[!.]*.db")
-        return [path.stem for path in files if path.stem != INDEX_SHARD_NAME]
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
@@ -177,10 +194,6 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
             number = connection.execute(insert.returning(SqlEventLogStorageTable.c.id)).scalar_one()
         self.store_asset_check_event(row.entry, number)
 
-    def get_records_for_run(self, *arguments: Any, **named: Any) -> EventLogConnection:
-        """Events of a run, whole."""
-        return filled(super().get_records_for_run(*arguments, **named), self.index_connection)
-
     def _claim_concurrency_slot(self, concurrency_key: str, run_id: str, step_key: str) -> ConcurrencySlotStatus:
         """Claim a free slot in one statement: with Dagster's two, two processes can claim the same slot."""
         slots = ConcurrencySlotsTable.c
@@ -189,15 +202,6 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         with self.index_connection() as connection:
             claimed = connection.execute(claim.values(run_id=run_id, step_key=step_key)).rowcount
         return ConcurrencySlotStatus.CLAIMED if claimed else ConcurrencySlotStatus.BLOCKED
-
-    def watch(self, run_id: str, cursor: str | None, callback: EventHandlerFn) -> None:
-        """Call back for a run's new events. They reach the write-ahead log first, which Dagster's class does not watch."""
-        observer: Any = self._obs
-        if observer is None:
-            self._obs = observer = Observer()  # type: ignore[assignment]  # Dagster's class has no type for it
-            observer.start()
-        watchdog = _Watchdog(self, run_id, callback, cursor)
-        self._watchers[run_id][callback] = (watchdog, observer.schedule(watchdog, self._base_dir, recursive=True))
 
     def delete_events(self, run_id: str) -> None:
         """Delete a run's events, and close its database."""
@@ -247,7 +251,7 @@ def _is_of_an_asset(entry: EventLogEntry) -> bool:
 class _Watchdog(SqliteEventLogStorageWatchdog):
     """Watches a run's database and its write-ahead log."""
 
-    def __init__(self, storage: BatchedSqliteEventLogStorage, run_id: str, callback: EventHandlerFn, cursor: str | None) -> None:
+    def __init__(self, storage: SqliteEventLogStorage, run_id: str, callback: EventHandlerFn, cursor: str | None) -> None:
         super().__init__(storage, run_id, callback, cursor)
         self._patterns = [self._log_path, f"{self._log_path}-wal"]
 
