@@ -33,6 +33,8 @@ from lecture_assets.defs.dagster_internals import (
 )
 from lecture_assets.defs.dispatching import Dispatcher
 from lecture_assets.defs.host.instance import open_instance
+from lecture_assets.defs.host.launcher import ForkingRunLauncher
+from lecture_assets.defs.host.worker_launcher import WorkerRunLauncher
 from lecture_assets.defs.host.workspace import LecturesWorkspace
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
@@ -44,8 +46,10 @@ _LOOK_S, _AGAIN_S, _PUBLISH_S, _FREE_S = 0.5, 5.0, 10.0, 15.0
 """Between two looks at the store; between two tries to start what waits, to publish, to free slots, if there may be something."""
 _SETTLING = 3
 """So many times it is looked what is to be published after a change: a wipe in Dagster is acted on by the second look."""
+_LAUNCHERS = (ForkingRunLauncher, WorkerRunLauncher)
+"""Those that launch runs without Dagster's workspace."""
 _AWAY_S = 5.0
-_LOG = logging.getLogger(__name__)
+_LOG = logging.getLogger("dagster.daemon.lectures")
 
 
 class _Controller(DagsterDaemonController):
@@ -160,7 +164,7 @@ class SensorWork:
         with self.context.database.read() as connection:
             self._is_waiting = is_any_waiting(connection)
             mark = (self._is_waiting, *queue_mark(connection))
-        if self._is_waiting:
+        if self._is_waiting and isinstance(self.instance.run_launcher, _LAUNCHERS):
             if self._is_time("fail", _AGAIN_S):
                 reconciling.fail_unlaunched(self.instance)
             self.dispatcher = self.dispatcher or Dispatcher(self.instance, self.context, self.environ)

@@ -1,7 +1,7 @@
 """Whether a database may have changed since it was looked at, and waiting until it has; without a query where possible."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from lecture_assets.store.database import Database
@@ -63,13 +63,10 @@ class WorkWatch:
         self._mark = mark
         return is_time
 
-    def found_none(self) -> None:
-        """Nothing is to be done, now or later, until somebody commits something."""
-        self._until = time.monotonic() + _UNCHANGED_S
-
-    def found_some(self) -> None:
-        """There is work, now or later: it is always time."""
-        self._until = 0.0
+    def looked(self, is_any: Callable[[], bool]) -> None:
+        """It was looked for work. is_any: whether there is more of it, now or later; if so, it stays time."""
+        if self._mark is not None:
+            self._until = 0.0 if is_any() else time.monotonic() + _UNCHANGED_S
 
     def close(self) -> None:
         """Close its connection."""

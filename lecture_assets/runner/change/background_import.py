@@ -65,7 +65,7 @@ class BackgroundImporter(AbstractContextManager["BackgroundImporter"]):
             try:
                 if watch.is_time():
                     is_busy = self.import_one()
-                    self._tell(watch)
+                    watch.looked(self._is_any)
                 said = ""
             except LectureError as error:  # the database or the media are away
                 if str(error) != said:
@@ -77,9 +77,8 @@ class BackgroundImporter(AbstractContextManager["BackgroundImporter"]):
                 self._ending.wait(_LOOK_S)
         watch.close()
 
-    def _tell(self, watch: WorkWatch) -> None:
-        is_any = self._context.database.reading(import_jobs.is_any_unfinished)
-        watch.found_some() if is_any else watch.found_none()
+    def _is_any(self) -> bool:
+        return self._context.database.reading(import_jobs.is_any_unfinished)
 
     def import_one(self) -> bool:
         """Import a lecture that waits. False if none does."""

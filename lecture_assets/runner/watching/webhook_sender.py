@@ -81,7 +81,7 @@ class WebhookSender(AbstractContextManager["WebhookSender"]):
             try:
                 if watch.is_time():
                     sent = await self.send_due()
-                    await asyncio.to_thread(self._tell, watch)
+                    await asyncio.to_thread(watch.looked, self._is_any)
             except LectureError:  # the database is away
                 pass
             except Exception:  # noqa: BLE001 - the next messages are sent all the same
@@ -90,9 +90,8 @@ class WebhookSender(AbstractContextManager["WebhookSender"]):
                 await asyncio.to_thread(self._ending.wait, _LOOK_S)
         watch.close()
 
-    def _tell(self, watch: WorkWatch) -> None:
-        is_any = self._context.database.reading(webhooks.is_any_waiting)
-        watch.found_some() if is_any else watch.found_none()
+    def _is_any(self) -> bool:
+        return self._context.database.reading(webhooks.is_any_waiting)
 
     async def send_due(self) -> int:
         """Send what is due now. Return how many messages were tried."""
