@@ -1,4 +1,4 @@
-"""Dagster's daemon, for `lectures dev`, with a thread that does the sensors' work as soon as there is some.
+"""Dagster's daemon, for `lectures dev`, with threads that do the sensors' work as soon as there is some.
 
     the store changed ─────────────────► start the runs of lectures that wait
     the store or Dagster's log changed ► publish; free the slots of dead runs
@@ -80,44 +80,48 @@ def main() -> None:
 
 
 class PromptWork(AbstractContextManager["PromptWork"]):
-    """The thread, within a `with` block."""
+    """Two threads, within a `with` block: one starts runs; the other publishes, which can take most of a minute."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         """Nothing is opened yet."""
         self._environ = environ
         self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._serve, name="prompt work", daemon=True)
+        steps = {"start runs": (SensorWork.look, _LOOK_S), "publish": (SensorWork.publish, _PUBLISH_S)}
+        self._threads = [threading.Thread(target=self._serve, args=step, name=name, daemon=True) for name, step in steps.items()]
 
     def __enter__(self) -> Self:
-        """Start it."""
-        self._thread.start()
+        """Start them."""
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
-        """End it; what it is publishing may be cut off, and is published by the next daemon."""
+        """End them; what is being published may be cut off, and is published by the next daemon."""
         self._ending.set()
-        self._thread.join(_AWAY_S)
+        for thread in self._threads:
+            thread.join(_AWAY_S)
 
-    def _serve(self) -> None:
+    def _serve(self, step: "Step", seconds: float) -> None:
         said = ""
         while not self._ending.is_set():
             try:
-                self._work()
+                self._work(step, seconds)
             except Exception as error:  # noqa: BLE001 - the sensors do the work meanwhile
                 if str(error) != said:
                     said = str(error)
-                    _LOG.warning("runs are started and lectures published by the sensors alone: %s", said)
+                    _LOG.warning("sensors alone %s: %s", threading.current_thread().name, said)
                 self._ending.wait(_AWAY_S)
 
-    def _work(self) -> None:
+    def _work(self, step: "Step", seconds: float) -> None:
         with open_instance(self._environ) as instance, Lectures.open(self._environ) as lectures:
-            database = lectures.context.database
-            changes = SensorWork(instance, lectures.context, self._environ)
-            watch = ChangeWatch(database, WORK)
+            work, watch = SensorWork(instance, lectures.context, self._environ), ChangeWatch(lectures.context.database, WORK)
             try:
                 while not self._ending.is_set():
-                    changes.look(watch.mark())
-                    watch.wait(_LOOK_S)
+                    step(work, watch.mark())
+                    if seconds > _LOOK_S:
+                        self._ending.wait(seconds)
+                    else:
+                        watch.wait(seconds)
             finally:
                 watch.close()
 
@@ -125,6 +129,8 @@ class PromptWork(AbstractContextManager["PromptWork"]):
 @dataclass
 class SensorWork:
     """What is done after a look at the store.
+
+    Its mark is the same as long as nothing was committed, and None where that is not known.
 
     clock:      monotonic seconds
     dispatcher: starts runs; loaded with the first lecture that waits
@@ -142,13 +148,11 @@ class SensorWork:
     _next: dict[str, float] = field(default_factory=dict)
 
     def look(self, mark: int | None) -> None:
-        """Do what may be due. mark: of the store; the same as long as nothing was committed, None where that is not known."""
+        """Start runs, and free slots, if there may be something to do."""
         is_changed = mark is None or mark != self._mark
         self._mark = mark
         if is_changed or (self._is_waiting and self._is_time("again", _AGAIN_S)):
             self._start()
-        if self._is_time("publish", _PUBLISH_S):
-            self._publish(mark)
         if self._is_waiting and self._is_time("free", _FREE_S) and self._is_on("free_slots"):
             reconciling.free_slots(self.instance, self.context)
 
@@ -165,12 +169,12 @@ class SensorWork:
             self._is_waiting = is_any_waiting(connection)
             mark = (self._is_waiting, *queue_mark(connection))
         if self._is_waiting and isinstance(self.instance.run_launcher, _LAUNCHERS):
-            if self._is_time("fail", _AGAIN_S):
+            if self._is_time("fail", _AGAIN_S) and self._is_on("start_regenerations"):
                 reconciling.fail_unlaunched(self.instance)
             self.dispatcher = self.dispatcher or Dispatcher(self.instance, self.context, self.environ)
             self.dispatcher.look(mark)
 
-    def _publish(self, mark: int | None) -> None:
+    def publish(self, mark: int | None) -> None:
         """Publish after a change of either side, until nothing changes any more."""
         marks = (mark, self._log_mark())
         self._left = _SETTLING if None in marks or marks != self._marks else self._left - 1
@@ -188,3 +192,7 @@ class SensorWork:
     def _is_on(self, sensor: str) -> bool:
         states = self.instance.all_instigator_state(instigator_type=InstigatorType.SENSOR)
         return any(state.name == sensor and state.is_running for state in states)
+
+
+Step = Callable[[SensorWork, int | None], None]
+"""What is done after each look, with the mark of the store."""

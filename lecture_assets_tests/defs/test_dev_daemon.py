@@ -12,7 +12,7 @@ from dagster._core.scheduler.instigation import InstigatorStatus
 from sqlalchemy import event
 
 from lecture_assets.defs import reconciling
-from lecture_assets.defs.dev_daemon import SensorWork
+from lecture_assets.defs.dev_daemon import _PUBLISH_S, SensorWork
 from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.keys import asset_key
 from lecture_assets.graph.lecture import KINDS
@@ -26,7 +26,7 @@ from lecture_assets_tests.defs.workers import production_settings
 
 @dataclass
 class Looking:
-    """What the daemon's thread has, on a clock of the test's own."""
+    """What the daemon's threads have, on a clock of the test's own."""
 
     home: DagsterHome
     seconds: float = 0.0
@@ -41,6 +41,8 @@ class Looking:
     def look(self, after_s: float = 0.0) -> None:
         self.seconds += after_s
         self.work.look(self.watch.mark())
+        if after_s >= _PUBLISH_S:
+            self.work.publish(self.watch.mark())
 
     def runs(self) -> list[str]:
         return [run.tags["dagster/partition"] for run in self.home.instance.get_runs()]
