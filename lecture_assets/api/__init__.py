@@ -20,6 +20,7 @@ attempt.py, problems.py   why something was not done, as data
 budget.py                 how much each sender may still ask for
 overlaps.py               how often validation would compare fields
 cost_limits.py            how much a request may ask for, told before it is executed
+bodies.py                 bodies as JSON, counted before they are parsed
 execution.py              one operation: parsed, limited, validated, executed
 plain_fields.py           fields that are read off their object, executed quickly
 errors.py                 what clients are told of errors

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from lecture_assets.api.bodies import parsed_json
+from lecture_assets.api.cost_limits import TooMuchError
 from lecture_assets.api.errors import unexpected
 from lecture_assets.graph.errors import LectureError
 
@@ -100,7 +102,9 @@ class SocketSession:
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message.get("code", 1006))
         try:
-            document = json.loads(message.get("text") or "")
+            document = parsed_json(message.get("text") or "")
+        except TooMuchError as error:
+            raise _ProtocolError(_INVALID, error.message) from None
         except (ValueError, RecursionError):
             document = None
         if not isinstance(document, dict) or not isinstance(document.get("type"), str):
