@@ -36,8 +36,11 @@ class Executor(Protocol):
     async def admit(self, payload: Any) -> bool:
         """Whether a client may begin. payload: of its `connection_init`. OperationError if it may later."""
 
-    def results(self, payload: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
-        """Iterate over the answers to an operation: one, or those of a subscription. OperationError if it cannot be begun."""
+    def results(self, payload: Mapping[str, Any]) -> AsyncIterator[str]:
+        """Iterate over the answers to an operation, as JSON: one, or those of a subscription.
+
+        OperationError if it cannot be begun.
+        """
 
 
 class OperationError(Exception):
@@ -168,7 +171,7 @@ class SocketSession:
         results = self._executor.results(payload)
         try:
             async for result in results:
-                await self._send({"id": name, "type": "next", "payload": result})
+                await self._send_text(f'{{"id": {json.dumps(name)}, "type": "next", "payload": {result}}}')
             self._tasks.pop(name, None)
             await self._send({"id": name, "type": "complete"})
         except OperationError as error:
@@ -182,8 +185,11 @@ class SocketSession:
                 await close()
 
     async def _send(self, message: Mapping[str, Any]) -> None:
+        await self._send_text(json.dumps(message))
+
+    async def _send_text(self, text: str) -> None:
         async with self._sending:
-            await self._socket.send_text(json.dumps(message))
+            await self._socket.send_text(text)
 
 
 async def _ignore(_message: Mapping[str, Any]) -> None:
