@@ -72,7 +72,7 @@ def in_picture(text: str, has: Callable[[str], bool]) -> list[str]:
     """
     if text.isascii():
         return list(text)
-    marked = SEQUENCES.sub(lambda found: _marked(found[0], has), text)
+    marked = SEQUENCES.sub(lambda found: _marked(found[0], text[max(0, found.start() - 1) : found.start()], has), text)
     if marked == text:
         return list(text)
     while (emptied := _EMPTIED.sub(lambda found: _LEFT_OUT * len(found[0]), marked)) != marked:
@@ -89,10 +89,10 @@ def words_in_picture(words: Sequence[str], has: Callable[[str], bool]) -> list[s
     return ["".join(next(shown) for _ in word) for word in words]
 
 
-def _marked(sequence: str, has: Callable[[str], bool]) -> str:
-    """Return a sequence with a mark for each of its signs that is not shown."""
+def _marked(sequence: str, base: str, has: Callable[[str], bool]) -> str:
+    """Return a sequence with a mark for each of its signs that is not shown. base: the character before it."""
     if sequence == _KEYCAP:
-        return _MODIFIER
+        return _MODIFIER if base.strip() else _LEFT_OUT
     is_sign = [place == 0 or not _is_modifier(sign) for place, sign in enumerate(sequence)]
     if not all(has(sign) for sign, counts in zip(sequence, is_sign, strict=True) if counts and not sign.isascii()):
         return _LEFT_OUT * len(sequence)

@@ -61,6 +61,8 @@ _LENGTHS = _names("hspace mspace hskip mskip kern mkern")
 """Spaces of a length that is said, in braces or without."""
 _PHANTOMS = _names("phantom hphantom vphantom vspace")
 _LENGTH = re.compile(r"\s*-?\s*[\d.]*\s*[a-z]{2}(?:\s*(?:plus|minus)\s*[\d.]+\s*[a-z]{2}l*)*")
+_BEFORE_BAR = frozenset(["", *"([{⟨=+−±<>≤≥,;·×/"])
+"""What is before a bar that opens."""
 _OPENERS, _CLOSERS = frozenset("([⟨"), frozenset([")", "]", "!", r"\right", r"\rangle"])
 _SIGNS: Mapping[str, str] = dict(zip(_LETTERS.split()[::2], _LETTERS.split()[1::2], strict=True))
 _BINARY: Mapping[str, str] = dict(zip(_OPERATORS.split()[::2], _OPERATORS.split()[1::2], strict=True))
@@ -144,8 +146,9 @@ def _run(tokens: Sequence[str], depth: int, end: str = "") -> tuple[str, Sequenc
 
 def _thin_space(before: str, tokens: Sequence[str]) -> str:
     after = next((token for token in tokens if token[1:] not in _SKIPPED or token in {r"\right", r"\left"}), "")
-    in_bars = before.count("|") % 2 == 1 and not before.rstrip("|").endswith(" ")
-    is_inside = before[-1:] in _OPENERS or after in _CLOSERS or (in_bars and "|" in {before[-1:], after})
+    bar = before.rfind("|")
+    is_open = before.count("|") % 2 == 1 and before[:bar].rstrip()[-1:] in _BEFORE_BAR
+    is_inside = before[-1:] in _OPENERS or after in _CLOSERS or (is_open and "|" in {before[-1:], after})
     return "" if is_inside or (before[-1:].isdigit() and after.isdigit()) else " "
 
 

@@ -94,9 +94,11 @@ def fitted(text: str, face: Typeface, room: Room) -> tuple[Typeface, list[str]]:
 
     A text that does not fit in the smallest letters ends with an ellipsis; they are smaller only for a letter wider than a line.
     """
-    full, words = face.size, spaced_words(face.shown(text), face.language)
+    words = spaced_words(face.shown(text), face.language)
+    small = replace(face, size=round(face.size * _CUT_BELOW))
+    is_cut = any(small.getlength(word.strip()) > room.width for word in words)
     while True:
-        parts = words if face.size >= full * _CUT_BELOW else _cut(words, face, room.width)
+        parts = _cut(words, face, room.width) if is_cut else words
         lines = wrapped_words(parts, face, room.width)
         most = room.lines(face)
         fits = _fits(lines, face, room.width)
@@ -149,7 +151,7 @@ def _parts(word: str, face: Typeface, width: float) -> list[Part]:
     """Return the largest parts of a word that fit a width, or its letters."""
     columns = max(2, 2 * len(word))
     parts = [Part(word)]
-    while columns > 2 and any(face.getlength(part.text) > width for part in parts):  # noqa: PLR2004 - of a full-width letter
+    while columns > 1 and any(face.getlength(part.text) > width for part in parts):
         columns = min(columns - 1, columns * 9 // 10)
         parts = cut(word, columns)
     return parts

@@ -17,6 +17,7 @@ _WEAK_END = 250
 _TWO_SENTENCES = 4_000
 """More than two lines can be uneven by (2 × 42²), so that only a time that is too short puts two sentences on a line."""
 _UNREADABLE = 20_000
+_FORBIDDEN = 200_000
 _HANGING_WORDS = """
 en a an the of to in on at by for from with into onto over under between through during about as than that and or but nor if
 en when while
@@ -86,7 +87,7 @@ class Breaks:
             return 0
         word, following = words[last]["text"], words[last + 1]["text"]
         if words[last + 1].get("no_space_before") and not may_break(word[-1], following[0]):
-            return _UNREADABLE
+            return _FORBIDDEN
         if self.clause_ends[last]:
             return -self.clause_bonus
         return _WEAK_END if self._hangs(word, following) else 0

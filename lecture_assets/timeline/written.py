@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from lecture_assets.prose.emoji import SEQUENCES
@@ -12,6 +13,8 @@ _SEAMS = "-/._–"
 SOFT_HYPHEN = "\u00ad"
 _VIRAMA = 9
 """The combining class of marks that join a consonant to the next one."""
+_MARKS_OF_LETTER = 4
+"""More characters in a column are not looked at."""
 _REACH = 16
 """Characters on either side of a place among which an emoji of several is looked for."""
 
@@ -47,44 +50,41 @@ def cut(word: str, longest: int) -> list[Part]:
     At a soft hyphen, or a hyphen, slash or full stop near the even place, as in addresses of pages, else before a syllable; in
     Chinese and Japanese where a line may end.
     """
-    wide = width_of(word)
-    if wide <= longest:
-        return [Part(word)]
-    count = -(-wide // max(1, longest - 1))
     parts: list[Part] = []
     rest = word
-    for left in range(count, 1, -1):
-        if len(rest) < 2:  # noqa: PLR2004 - nothing to cut
-            break
-        place = _place(rest, width_of(rest) // left)
+    while width_of(rest) > longest and len(rest) > 1:
+        count = max(2, -(-width_of(rest) // max(1, longest - 1)))
+        place = _place(rest, width_of(rest) // count, longest)
         is_hyphenated = _is_hyphened(rest[:place], rest[place])
         parts.append(Part(rest[:place].rstrip(SOFT_HYPHEN) + "-" * is_hyphenated, bool(parts), is_hyphenated))
         rest = rest[place:]
     return [*parts, Part(rest, bool(parts))]
 
 
-def _place(text: str, columns: int) -> int:
-    """Return where to cut off about so many columns."""
-    even = next(place for place in range(1, len(text) + 1) if width_of(text[:place]) >= columns)
-    even = min(even, len(text) - 1)
-    near = [place for place in range(max(1, even * 2 // 3), even + 1) if _may_part(text, place)]
+def _place(text: str, columns: int, longest: int) -> int:
+    """Return where to cut off about so many columns, and at most the longest."""
+    reached = list(accumulate(map(width_of, text[: longest * _MARKS_OF_LETTER]), initial=0))
+    fitting = [place for place, width in enumerate(reached) if 0 < place < len(text) and width < longest]
+    places = [place for place in fitting if _may_part(text, place)]
+    near = [place for place in places if columns * 2 // 3 <= reached[place] <= columns * 4 // 3]
     for good in (
         [place for place in near if text[place - 1] == SOFT_HYPHEN],
         [place for place in near if text[place - 1] in _SEAMS],
-        [place for place in near if _is_seam(text, place)],
-        near,
+        [place for place in near if reached[place] <= columns + 1 and _is_seam(text, place)],
+        [place for place in places if reached[place] <= columns + 1],
+        places,
+        [place for place in range(1, min(len(text), len(reached))) if width_of(text[place])],
     ):
         if good:
-            return good[-1]
-    others = (*range(even, 0, -1), *range(even + 1, len(text)))
-    return next((place for place in others if _may_part(text, place)), even)
+            return min(good, key=lambda place: (abs(reached[place] - columns), place))
+    return len(text) - 1
 
 
 def _may_part(text: str, place: int) -> bool:
     """Whether the letters on both sides may be on two lines: not within joined letters or an emoji, nor before a mark or `ー`."""
     before, after = text[place - 1], text[place]
     is_joined = before in "\u200d\u2060" or unicodedata.combining(before) == _VIRAMA
-    if is_joined or not width_of(after) or not may_break(before, after):
+    if is_joined or not width_of(after) or not may_break(before, after) or after in _SEAMS:
         return False
     first = max(0, place - _REACH)
     return not any(found.start() < place - first < found.end() for found in SEQUENCES.finditer(text[first : place + _REACH]))
