@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lecture_assets.render.typeface import Typeface
-from lecture_assets.timeline.written import SOFT_HYPHEN, Part, cut, spaced
+from lecture_assets.timeline.written import SOFT_HYPHEN, WordPart, cut, spaced
 from lecture_media.unspaced import may_break, words_of
 
 _SMALLEST = 8
@@ -147,15 +147,15 @@ def _cut(words: Sequence[str], face: Typeface, width: float) -> list[str]:
     ]
 
 
-def _parts(word: str, face: Typeface, width: float) -> list[Part]:
+def _parts(word: str, face: Typeface, width: float) -> list[WordPart]:
     """Return the largest parts of a word that fit a width, or its letters."""
     columns = max(2, 2 * len(word))
-    parts = [Part(word)]
+    parts = [WordPart(word)]
     while columns > 1 and any(face.getlength(part.text) > width for part in parts):
         columns = min(columns - 1, columns * 9 // 10)
         parts = cut(word, columns)
     return parts
 
 
-def _softened(part: Part) -> str:
+def _softened(part: WordPart) -> str:
     return part.text[:-1] + SOFT_HYPHEN if part.is_hyphenated else part.text

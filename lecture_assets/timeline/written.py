@@ -19,7 +19,7 @@ _REACH = 16
 """Characters on either side of a place among which an emoji of several is looked for."""
 
 
-class Part(NamedTuple):
+class WordPart(NamedTuple):
     """A part of a word that is longer than a line. is_hyphenated: a hyphen was added at its end."""
 
     text: str
@@ -44,21 +44,21 @@ def text_of(words: Sequence[Mapping[str, Any]]) -> str:
     return "".join(spaced(words))
 
 
-def cut(word: str, longest: int) -> list[Part]:
+def cut(word: str, longest: int) -> list[WordPart]:
     """Cut a word into even parts of at most `longest` columns, with a hyphen in letters of a script that hyphenates.
 
     At a soft hyphen, or a hyphen, slash or full stop near the even place, as in addresses of pages, else before a syllable; in
     Chinese and Japanese where a line may end.
     """
-    parts: list[Part] = []
+    parts: list[WordPart] = []
     rest = word
     while width_of(rest) > longest and len(rest) > 1:
         count = max(2, -(-width_of(rest) // max(1, longest - 1)))
         place = _place(rest, width_of(rest) // count, longest)
         is_hyphenated = _is_hyphened(rest[:place], rest[place])
-        parts.append(Part(rest[:place].rstrip(SOFT_HYPHEN) + "-" * is_hyphenated, bool(parts), is_hyphenated))
+        parts.append(WordPart(rest[:place].rstrip(SOFT_HYPHEN) + "-" * is_hyphenated, bool(parts), is_hyphenated))
         rest = rest[place:]
-    return [*parts, Part(rest, bool(parts))]
+    return [*parts, WordPart(rest, bool(parts))]
 
 
 def _place(text: str, columns: int, longest: int) -> int:
