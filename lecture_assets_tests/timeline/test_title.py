@@ -8,6 +8,7 @@ from lecture_assets_tests.timeline.samples import lecture
     ("text", "is_one"),
     [
         ("Bees", True),
+        ("1984.", True),
         ("**Bees** 🎉", True),
         ("1️⃣", True),
         ("© ☺", True),
