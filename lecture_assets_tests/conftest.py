@@ -83,6 +83,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
     for item in items:
+        costly = item.get_closest_marker("thorough")
+        if costly and not THOROUGH:
+            item.add_marker(pytest.mark.skip(reason=f"only with LECTURES_THOROUGH=1: {costly.args[0]}"))
         if _needs_server(item):
             item.add_marker(pytest.mark.slow)
     if has_servers():

@@ -38,9 +38,10 @@ _SYLLABLE_STARTS = {
 }
 """Where a syllable begins: before a vowel written in front (Lao), before a consonant not stacked below (Khmer, Burmese)."""
 _NOT_FIRST = frozenset(
-    "、。，．・：；？！）〕］｝〉》」』】〙〗〟’”»ーァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎ々ゝゞヽヾ…‥,.:;?!)]}%％‰°℃ๆฯ།၊။។៕៖"
+    "、。，．・：；？！）〕］｝〉》」』】〙〗〛｠〟’”»ーァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎゕゖ々〻ゝゞヽヾ゛゜゠〜～–‼⁇⁈⁉…‥,.:;?!)]}"
+    "ㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿｧｨｩｪｫｬｭｮｯｰﾞﾟ｡｣､･%％‰°℃℉′″ๆฯ།၊။។៕៖"
 )
-_NOT_LAST = frozenset("（〔［｛〈《「『【〘〖〝‘“«([{$¥￥€£#＃")
+_NOT_LAST = frozenset("（〔［｛〈《「『【〘〖〚｟〝‘“«([{｢$＄¥￥€£￡#＃№")
 """After the tables of kinsoku in JLREQ, and of the line break classes CL, EX, NS, OP and PR in UAX #14."""
 
 
@@ -61,6 +62,11 @@ def is_east_asian(letter: str) -> bool:
     return _EAST_ASIAN.match(letter) is not None
 
 
+def may_break(before: str, after: str) -> bool:
+    """Whether a line may end between two letters: none begins with a small kana or 、, and none ends with 「."""
+    return after not in _NOT_FIRST and before not in _NOT_LAST
+
+
 def words_of(text: str, language: str = "") -> list[WrittenWord]:
     """Return the words of a text in order. language: decides between Japanese and Chinese, and between its two scripts."""
     if not _UNSPACED.search(text) and _ZERO_WIDTH_SPACE not in text:
@@ -79,7 +85,7 @@ def _words(piece: str, language: str) -> list[str]:
     for run in piece.split(_ZERO_WIDTH_SPACE):
         first = len(words)
         for word in _raw(run, language):
-            if len(words) > first and (word[0] in _NOT_FIRST or words[-1][-1] in _NOT_LAST or not _may_part(words[-1], word)):
+            if len(words) > first and (not may_break(words[-1][-1], word[0]) or not _may_part(words[-1], word)):
                 words[-1] += word
             else:
                 words.append(word)

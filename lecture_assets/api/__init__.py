@@ -20,6 +20,7 @@ attempt.py, problems.py   why something was not done, as data
 budget.py                 how much each sender may still ask for
 overlaps.py               how often validation would compare fields
 cost_limits.py            how much a request may ask for, told before it is executed
+bodies.py                 bodies as JSON, counted before they are parsed
 execution.py              one operation: parsed, limited, validated, executed
 plain_fields.py           fields that are read off their object, executed quickly
 errors.py                 what clients are told of errors
@@ -32,6 +33,8 @@ openapi.py, openapi_streams.py, json_schemas.py   openapi.json, from the types o
 http_sender.py, http_problems.py        who sends a request; why it was not carried out, as a problem of RFC 9457
 timeline_endpoint.py      a timeline to which the patches of events apply
 media_endpoint.py, media_files.py       media, to whom they belong; files as answers, with ranges and ETags
+kept_texts.py             texts that many are told, put into words once
+event_answers.py          what subscriptions are told of events
 events_endpoint.py, event_stream.py, event_text.py   a lecture's progress as server-sent events
 progress.py, progress.graphql           where subscriptions get a lecture's progress from, and their part of the schema
 guard.py                  refuses what foreign web pages send, here and before Dagster's webserver

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 
 from lecture_assets.api.lecture_view import LectureView
 from lecture_assets.api.paging import check_first, cursor, not_a_cursor, page, parts_of
+from lecture_assets.api.plain_fields import plain
 from lecture_assets.api.request import ApiRequest
 from lecture_assets.runner.reading.costs import LedgerDocument, call_document, costs_document
 from lecture_assets.store import lecture_names, ledger_queries
@@ -19,14 +20,18 @@ def _ledger(lecture: LectureView) -> LedgerDocument:
 
     def read() -> LedgerDocument:
         rows = ledger_queries.entries(request.connection, lecture=lecture.key, workspace=request.context.workspace)
-        return costs_document(_named(request, rows))
+        return costs_document(_named(request, rows, {lecture.key: lecture.id}))
 
     return request.once(("ledger", lecture.key), read)
 
 
-def _named(request: ApiRequest, rows: Sequence[RowMapping]) -> list[Mapping[str, Any]]:
-    """Return rows of the ledger with the ids of their lectures; of those that are deleted, what they were once called."""
-    names = lecture_names.names_of(request.connection, {row["lecture"] for row in rows})
+def _named(request: ApiRequest, rows: Sequence[RowMapping], known: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    """Return rows of the ledger with the ids of their lectures; of those that are deleted, what they were once called.
+
+    known: ids of lectures by their keys
+    """
+    others = {row["lecture"] for row in rows} - known.keys()
+    names = {**known, **(lecture_names.names_of(request.connection, others) if others else {})}
     return [{**row, "lecture": names.get(row["lecture"]) or lecture_names.once_called(row["lecture"])} for row in rows]
 
 
@@ -63,7 +68,7 @@ def _calls(costs: Any, _info: GraphQLResolveInfo, first: int, after: str | None 
     shown = rows[:first]
     end = cursor(repr(shown[-1]["intended_at"]), shown[-1]["call_key"]) if shown else None
     info = {"has_next_page": len(rows) > first, "end_cursor": end}
-    return {"total": costs["number"], "items": [call_document(row) for row in _named(request, shown)], "page_info": info}
+    return {"total": costs["number"], "items": [call_document(row) for row in _named(request, shown, {})], "page_info": info}
 
 
 def _place(after: str) -> tuple[float, str]:
@@ -74,11 +79,11 @@ def _place(after: str) -> tuple[float, str]:
 
 
 def _of(name: str) -> Callable[..., Any]:
-    def read(costs: Any, _info: GraphQLResolveInfo) -> Any:
+    def read(costs: Any) -> Any:
         ledger: Any = _ledger(costs) if isinstance(costs, LectureView) else costs
         return ledger[name]
 
-    return read
+    return plain(read)
 
 
 COST_FIELDS: Mapping[str, Mapping[str, Callable[..., Any]]] = {

@@ -1,19 +1,19 @@
 """Events of a lecture's progress as texts of server-sent events: what a subscription to all of their fields is told.
 
-The patch of a timeline is told as RFC 6902 has it, with JSON as values. Each event is put into words once for all who watch.
+The patch of a timeline is told as RFC 6902 has it, with JSON as values. Each event is put into words once for all who watch, and
+so is each page: who watches a run is told the same pages as all others.
 """
 
 import json
-from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphql import DocumentNode, GraphQLObjectType, GraphQLSchema, execute_sync, get_named_type, parse
 
-from lecture_assets.api.progress import event_document
-from lecture_assets.api.signed_urls import UrlSigner
+from lecture_assets.api.kept_texts import KeptTexts
+from lecture_assets.api.plain_fields import PlainFieldExecution
+from lecture_assets.api.progress import WatchedEvent, WatchedLecture
 
-_KEPT = 64
 _EVENT = "LectureProgressEvent"
 
 
@@ -23,19 +23,21 @@ class EventTexts:
     def __init__(self, schema: GraphQLSchema) -> None:
         """schema: with the subscription `lectureProgress`."""
         self._schema, self._document = schema, _everything(schema)
-        self._kept: OrderedDict[tuple[str, int, str, int], bytes] = OrderedDict()
+        self._kept = KeptTexts()
 
-    def of(self, lecture: str, event: Mapping[str, Any], urls: UrlSigner) -> bytes:
-        """Return the text of an event of a lecture, by its key."""
-        name = (lecture, event["number"], event["kind"], urls.expires)  # a reset has the number of another event
-        if name not in self._kept:
-            self._kept[name] = self._text(event, urls)
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return self._kept[name]
+    def of(self, lecture: WatchedLecture, page: Sequence[Mapping[str, Any]]) -> bytes:
+        """Return the text of some events of a lecture, which are at least one and follow each other."""
+        first, last = WatchedEvent(lecture, page[0]), WatchedEvent(lecture, page[-1])
+        signs = any(event["kind"] == "timeline" for event in page)
+        key = ("page", *first.key, *last.key, lecture.urls().expires if signs else 0)
+        return self._kept.of(key, lambda: b"".join(self._of_event(WatchedEvent(lecture, event)) for event in page))
 
-    def _text(self, event: Mapping[str, Any], urls: UrlSigner) -> bytes:
-        found = execute_sync(self._schema, self._document, {"lecture_progress": event_document(event, urls)})
+    def _of_event(self, watched: WatchedEvent) -> bytes:
+        return self._kept.of(watched.key, lambda: self._text(watched))
+
+    def _text(self, watched: WatchedEvent) -> bytes:
+        event = watched.event
+        found = execute_sync(self._schema, self._document, watched, execution_context_class=PlainFieldExecution)
         if found.data is None:
             message = f"the event {event['number']} is not of the schema: {found.errors}"
             raise ValueError(message)

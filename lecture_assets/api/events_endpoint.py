@@ -5,7 +5,7 @@ and gives up on any other status than 200. So a stream ends when the server does
 told 404, which ends it. While the database is away, a stream that ends at once keeps a client trying.
 """
 
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from functools import partial
 from http import HTTPStatus
@@ -27,8 +27,6 @@ from lecture_assets.graph.errors import UnknownLectureError
 
 _MOST = 2**31 - 1
 """The highest number of an event that the database can hold."""
-_PART = 16_384
-"""About how many bytes are sent at once."""
 _GONE = b'event: deleted\ndata: {"message":"the lecture was deleted"}\n\n'
 
 
@@ -63,28 +61,11 @@ class EventsEndpoint:
         async with aclosing(pages):
             try:
                 async for page in pages:
-                    urls = watched.urls()
-                    for part in _parts(self._texts.of(watched.key, event, urls) for event in page):
-                        yield part
+                    yield self._texts.of(watched, page)
             except UnknownLectureError:
                 yield _GONE
             except Exception as error:  # noqa: BLE001 - the log has it; the client connects again
                 unexpected(error)
-
-
-def _parts(texts: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield texts, short ones together: sending takes longer than making them. A long one is not copied."""
-    short = bytearray()
-    for text in texts:
-        if short and len(short) + len(text) > _PART:
-            yield bytes(short)
-            short.clear()
-        if len(text) > _PART:
-            yield text
-        else:
-            short += text
-    if short:
-        yield bytes(short)
 
 
 async def _nothing() -> AsyncGenerator[bytes, None]:

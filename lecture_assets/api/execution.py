@@ -21,6 +21,7 @@ from graphql import (
     validate,
 )
 
+from lecture_assets.api.bodies import MOST_VALUES
 from lecture_assets.api.cost_limits import OperationCost, TooMuchError, cost_of, parsed
 from lecture_assets.api.errors import told, unexpected
 from lecture_assets.api.plain_fields import PlainFieldExecution
@@ -28,8 +29,6 @@ from lecture_assets.api.request import serving_request
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.store.tokens import AccessRole
 
-MOST_VALUES = 20_000
-"""In the variables of an operation, keys included. An import of 99 segments has 4,000."""
 MOST_WITHIN = 30
 _MOST_ERRORS = 10
 _KEPT, _LONGEST_KEPT = 200, 20_000

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lecture_assets.api.access import Access, Principal
+from lecture_assets.api.bodies import parsed_json
 from lecture_assets.api.budget import ThrottledError
 from lecture_assets.api.errors import told, unexpected
 from lecture_assets.api.execution import MalformedError, Operation, Prepared, execute_prepared, prepare
@@ -43,20 +44,24 @@ class HttpEndpoint:
             return _refused(f"a body of more than {MOST_BYTES:,} bytes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if self._limiter is None:
             self._limiter = CapacityLimiter(_THREADS)
+        return await run_sync(self._answer, request, body, limiter=self._limiter)
+
+    def _answer(self, request: Request, body: bytes) -> Response:
+        """Return what is answered. Waits for the database."""
         try:
-            sender = await run_sync(self._access.of, request.headers.get("authorization"), limiter=self._limiter)
+            sender = self._access.of(request.headers.get("authorization"))
         except LectureError as error:
             return Response(json.dumps({"errors": [unexpected(error)]}), HTTPStatus.SERVICE_UNAVAILABLE, _HEADERS, _JSON)
         if sender is None:
             return _refused("a valid access token is needed, as `Authorization: Bearer TOKEN`", HTTPStatus.UNAUTHORIZED)
         try:
             self._access.budgets.take_request(sender.sender)
-            answer, is_executed = await run_sync(self._answer, body, sender, limiter=self._limiter)
+            answer, is_executed = self._executed(body, sender)
         except ThrottledError as error:
             return throttled(error)
         return _response(request, answer, is_executed=is_executed)
 
-    def _answer(self, body: bytes, sender: Principal) -> tuple[dict[str, Any], bool]:
+    def _executed(self, body: bytes, sender: Principal) -> tuple[dict[str, Any], bool]:
         """Return what is answered, and whether the operation was executed. ThrottledError if its sender has to wait."""
         try:
             operation = Operation.of(_document(body))
@@ -74,7 +79,7 @@ class HttpEndpoint:
 
 def _document(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return parsed_json(body)
     except (ValueError, RecursionError):
         raise MalformedError(part="the body", allowed="one JSON object in UTF-8") from None
 

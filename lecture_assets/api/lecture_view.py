@@ -19,7 +19,7 @@ from lecture_assets.runner.reading.costs import CeilingDocument, remaining_of
 from lecture_assets.runner.reading.draft import draft_timeline
 from lecture_assets.runner.reading.known_parts import known_parts
 from lecture_assets.runner.reading.shapes import ConflictDocument
-from lecture_assets.runner.reading.snapshot import Snapshot, read_snapshot
+from lecture_assets.runner.reading.snapshot import Snapshot, snapshot_of
 from lecture_assets.runner.reading.status import statuses_of
 from lecture_assets.store import lectures, ledger_queries, records
 
@@ -77,13 +77,15 @@ class LectureView:
     @cached_property
     def snapshot(self) -> Snapshot:
         """All that its status and plan follow from."""
-        snapshot = read_snapshot(self.request.context, self.request.connection, self.key)
+        snapshot = snapshot_of(self.request.context, self.request.connection, lectures.head_of(self.request.connection, self.row))
         snapshot.takes.load_others(self.request.connection)
         return snapshot
 
     @cached_property
     def statuses(self) -> Mapping[str, Status]:
         """The status of each node that a run makes."""
+        if all(finding.status is Status.FRESH for finding in self.snapshot.findings.values()):
+            return statuses_of(self.snapshot, set())  # nothing is made, whatever is under way
         now = self.request.context.store_time(self.request.connection)
         return statuses_of(self.snapshot, ledger_queries.underway(self.request.connection, self.key, now))
 

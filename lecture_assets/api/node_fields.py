@@ -86,7 +86,7 @@ class NodeView:
         """Whether a person set it."""
         return self.lecture.snapshot.graph.settings.of_node(self.id).pinned is not None
 
-    @property
+    @cached_property
     def _counting(self) -> TakeRow | None:
         return self.lecture.snapshot.takes.counting.get(self.id)
 

@@ -53,7 +53,7 @@ class Subscriber:
     source: ProgressSource
 
 
-async def _lecture_progress(_root: Any, info: GraphQLResolveInfo, id: str, after: int) -> AsyncIterator[dict[str, Any]]:  # noqa: A002 - the argument of the field
+async def _lecture_progress(_root: Any, info: GraphQLResolveInfo, id: str, after: int) -> AsyncIterator["WatchedEvent"]:  # noqa: A002 - the argument of the field
     """Find the lecture in its workspace, then follow it."""
     subscriber: Subscriber = info.context
     if after < 0:
@@ -62,7 +62,7 @@ async def _lecture_progress(_root: Any, info: GraphQLResolveInfo, id: str, after
     found = await run_sync(watched_lecture, subscriber.lectures, id)
     if found is None:
         raise unknown_lecture()
-    return _documents(subscriber.source.follow(found.key, after), found.urls)
+    return _documents(subscriber.source.follow(found.key, after), found)
 
 
 def unknown_lecture() -> GraphQLError:
@@ -76,6 +76,26 @@ class WatchedLecture:
 
     key: str
     urls: Callable[[], UrlSigner]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedEvent:
+    """An event of a lecture that is watched: what a subscription resolves its field from."""
+
+    lecture: WatchedLecture
+    event: Mapping[str, Any]
+
+    @property
+    def key(self) -> tuple[str | int | float, ...]:
+        """What is the same for all whom the same is told: a reset has the number of another event, and URLs expire."""
+        kind = self.event["kind"]
+        expires = self.lecture.urls().expires if kind == "timeline" else 0
+        return self.lecture.key, self.event["number"], self.event["at"], kind, expires
+
+    @property
+    def lecture_progress(self) -> dict[str, Any]:
+        """The field."""
+        return event_document(self.event, self.lecture.urls)
 
 
 def watched_lecture(lectures: Lectures, name: str) -> WatchedLecture | None:
@@ -93,17 +113,17 @@ def lasting_signer(request: ApiRequest) -> Callable[[], UrlSigner]:
     return lambda: replace(first, expires=expiry(clock.uptime().seconds + ahead_s))
 
 
-async def _documents(events: AsyncIterator[Mapping[str, Any]], urls: Callable[[], UrlSigner]) -> AsyncIterator[dict[str, Any]]:
+async def _documents(events: AsyncIterator[Mapping[str, Any]], lecture: WatchedLecture) -> AsyncIterator[WatchedEvent]:
     try:
         async for event in events:
-            yield {"lecture_progress": event_document(event, urls())}
+            yield WatchedEvent(lecture, event)
     finally:
         close = getattr(events, "aclose", None)
         if close is not None:
             await close()
 
 
-def event_document(event: Mapping[str, Any], urls: UrlSigner) -> dict[str, Any]:
+def event_document(event: Mapping[str, Any], urls: Callable[[], UrlSigner]) -> dict[str, Any]:
     """Return an event as a document of its type. urls: signs those of the media that it names."""
     document: dict[str, Any] = {"__typename": _TYPES[event["kind"]], **event}
     match event["kind"]:
@@ -120,7 +140,8 @@ def event_document(event: Mapping[str, Any], urls: UrlSigner) -> dict[str, Any]:
             patch = event["patch"]
             document["patch"] = None if patch is None else [_operation(operation) for operation in patch]
             named = dict.fromkeys(digest for operation in patch or () for digest in _named(operation))
-            document["media"] = [{"sha256": sha256, "url": urls.medium(sha256)} for sha256 in named]
+            signed = urls()
+            document["media"] = [{"sha256": sha256, "url": signed.medium(sha256)} for sha256 in named]
     return document
 
 

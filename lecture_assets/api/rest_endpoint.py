@@ -15,7 +15,9 @@ from jsonschema.exceptions import best_match
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lecture_assets.api.bodies import parsed_json
 from lecture_assets.api.body_faults import body_fault
+from lecture_assets.api.cost_limits import TooMuchError
 from lecture_assets.api.execution import Operation, Prepared, execute_prepared, prepare
 from lecture_assets.api.http_endpoint import bounded_body
 from lecture_assets.api.http_problems import NO_STORE, ProblemError, bad_request, no_lecture
@@ -82,7 +84,7 @@ class RestEndpoint:
         if not self._takes_body:
             sentence = "this takes no body"
             raise bad_request(sentence)
-        document = parsed_json(body)
+        document = _document(body)
         first = next(self._body.iter_errors(document), None)
         if first is not None:
             error = best_match([first]) or first
@@ -117,10 +119,12 @@ class RestEndpoint:
         return Response(json.dumps(answer), status, {**NO_STORE, **place}, _JSON)
 
 
-def parsed_json(body: bytes) -> Any:
+def _document(body: bytes) -> Any:
     """Return a body as JSON. ProblemError for anything that is none, or that readers of JSON disagree about."""
     try:
-        return json.loads(body.decode(), object_pairs_hook=_object, parse_constant=_refuse_constant)
+        return parsed_json(body.decode(), object_pairs_hook=_object, parse_constant=_refuse_constant)
+    except TooMuchError as error:
+        raise bad_request(error.message) from None
     except (ValueError, RecursionError):
         sentence = "the body: allowed is one JSON object in UTF-8, without duplicate keys"
         raise bad_request(sentence) from None

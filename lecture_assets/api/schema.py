@@ -18,13 +18,11 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLAbstractType,
     GraphQLEnumType,
     GraphQLError,
     GraphQLInputObjectType,
     GraphQLNamedType,
     GraphQLObjectType,
-    GraphQLResolveInfo,
     GraphQLScalarType,
     GraphQLSchema,
     InlineFragmentNode,
@@ -46,7 +44,7 @@ from lecture_assets.api.import_job_fields import IMPORT_JOB_FIELDS
 from lecture_assets.api.lecture_fields import LECTURE_FIELDS
 from lecture_assets.api.mutations import MUTATION_FIELDS
 from lecture_assets.api.node_fields import NODE_FIELDS
-from lecture_assets.api.plain_fields import reading
+from lecture_assets.api.plain_fields import reading, type_of
 from lecture_assets.api.plan_fields import PLAN_FIELDS
 from lecture_assets.api.progress import SUBSCRIPTIONS
 from lecture_assets.api.query_fields import QUERY_FIELDS
@@ -186,14 +184,10 @@ def _adapt(found: GraphQLNamedType) -> None:
         for name, field in found.fields.items():
             field.out_name = snake(name)
     elif is_abstract_type(found):
-        found.resolve_type = _type_of  # type: ignore[attr-defined]
+        found.resolve_type = type_of  # type: ignore[attr-defined]
     elif isinstance(found, GraphQLScalarType):
         found.serialize = found.parse_value = _whole  # type: ignore[method-assign]
         found.parse_literal = _whole_literal  # type: ignore[method-assign, assignment]
-
-
-def _type_of(value: Any, _info: GraphQLResolveInfo, _type: GraphQLAbstractType) -> str:
-    return str(value["__typename"])
 
 
 def _whole(value: Any) -> int:

@@ -5,8 +5,11 @@ POST /graphql, and websockets of graphql-transport-ws at the same path; REST bel
 access token (`access.py`) or a signed URL; on loopback they need neither.
 """
 
+import asyncio
 import socket
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 
 import uvicorn
@@ -35,6 +38,7 @@ from lecture_assets.runner.watching.webhook_sender import WebhookSender
 PATH, HEALTH, READY = "/graphql", "/lectures/health", "/lectures/ready"
 _GRACE_S = 5
 """How long requests in flight may take once the server is to end."""
+_DATE_S = 1.0
 
 
 def api_app(lectures: Lectures, host: str, source: ProgressSource) -> Starlette:
@@ -82,17 +86,48 @@ def server_config(app: Starlette, host: str, port: int) -> uvicorn.Config:
 
 
 class ApiServer(uvicorn.Server):
-    """A server that ends its streams of events first: uvicorn would wait for them, and then cancel them with an error."""
+    """A server that ends its streams of events first: uvicorn would wait for them, and then cancel them with an error.
+
+    It sleeps until it is to end, where uvicorn looks ten times a second.
+    """
 
     def __init__(self, config: uvicorn.Config, streams: EventStreams) -> None:
         """streams: of the application."""
+        self._should_exit = False
+        self._wake: Callable[[], object] = _nothing
         super().__init__(config)
         self._streams = streams
+
+    @property
+    def should_exit(self) -> bool:
+        """Whether the server is to end. Any thread may set it, and a signal does."""
+        return self._should_exit
+
+    @should_exit.setter
+    def should_exit(self, value: bool) -> None:
+        self._should_exit = value
+        self._wake()
+
+    async def main_loop(self) -> None:
+        """Renew the Date header each second, until the server is to end."""
+        loop, woken = asyncio.get_running_loop(), asyncio.Event()
+        self._wake = partial(loop.call_soon_threadsafe, woken.set)
+        try:
+            while not await self.on_tick(0):
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_DATE_S):
+                        await woken.wait()
+        finally:
+            self._wake = _nothing
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, then everything else."""
         self._streams.close()
         await super().shutdown(sockets)
+
+
+def _nothing() -> None:
+    """Wake nobody: the server does not sleep."""
 
 
 def serve(lectures: Lectures, host: str, port: int) -> None:

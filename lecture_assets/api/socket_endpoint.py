@@ -1,17 +1,19 @@
 """Operations and subscriptions over websockets, about the lectures of the sender's workspace."""
 
+import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, TypeVar
 
 from anyio.to_thread import run_sync
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, create_source_event_stream, execute_sync
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, create_source_event_stream
 from starlette.websockets import WebSocket
 
 from lecture_assets.api.access import Access, Principal
 from lecture_assets.api.budget import ThrottledError
 from lecture_assets.api.errors import told, unexpected
-from lecture_assets.api.execution import Operation, Prepared, answer_of, execute_prepared, prepare
+from lecture_assets.api.event_answers import EventAnswers
+from lecture_assets.api.execution import Operation, Prepared, execute_prepared, prepare
 from lecture_assets.api.progress import ProgressSource, Subscriber, unknown_lecture
 from lecture_assets.api.socket_session import PROTOCOL, OperationError, SocketSession
 from lecture_assets.graph.errors import LectureError, UnknownLectureError
@@ -28,13 +30,14 @@ class SocketEndpoint:
     def __init__(self, schema: GraphQLSchema, access: Access, source: ProgressSource) -> None:
         """access: knows who connects; source: of what is subscribed to."""
         self._schema, self._access, self._source = schema, access, source
+        self._answers = EventAnswers(schema)
 
     async def __call__(self, socket: WebSocket) -> None:
         """Serve one socket."""
         if PROTOCOL not in socket.scope.get("subprotocols", []):
             await socket.close(_NOT_OURS, "Subprotocol not acceptable")
             return
-        executor = _Executor(self._schema, self._access, self._source, socket.headers.get("authorization"))
+        executor = _Executor(self._schema, self._access, self._source, self._answers, socket.headers.get("authorization"))
         await SocketSession(socket, executor).run()
 
 
@@ -48,8 +51,11 @@ class _Executor:
     _sender: Principal
     _asked_at = 0.0
 
-    def __init__(self, schema: GraphQLSchema, access: Access, source: ProgressSource, authorization: str | None) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, access: Access, source: ProgressSource, answers: EventAnswers, authorization: str | None
+    ) -> None:
         self._schema, self._access, self._source, self._authorization = schema, access, source, authorization
+        self._answers = answers
 
     async def admit(self, payload: Any) -> bool:
         given = payload.get("authorization") if isinstance(payload, dict) else None
@@ -60,7 +66,7 @@ class _Executor:
             self._sender = sender
         return sender is not None
 
-    async def results(self, payload: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
+    async def results(self, payload: Mapping[str, Any]) -> AsyncIterator[str]:
         sender = await self._still()
         self._take(lambda: self._access.budgets.take_request(sender.sender))
         try:
@@ -72,14 +78,14 @@ class _Executor:
             raise OperationError(prepared)
         left = self._take(lambda: self._access.budgets.take_cost(sender.sender, prepared.cost.cost))
         if prepared.kind is not OperationType.SUBSCRIPTION:
-            yield await run_sync(execute_prepared, self._schema, sender.lectures, prepared, sender.role, left)
+            yield await run_sync(self._executed, sender, prepared, left)
             return
-        events = await self._events(prepared, self._source)
+        events, answer = await self._events(prepared, self._source), self._answers.to(prepared)
         try:
             async for event in events:
                 if time.monotonic() - self._asked_at > _ASK_AGAIN_S:
                     await self._still()
-                yield self._answer(prepared, event)
+                yield answer(event)
         except UnknownLectureError:  # it was deleted meanwhile
             raise OperationError(told([unknown_lecture()])) from None
         except OperationError:
@@ -88,6 +94,9 @@ class _Executor:
             raise OperationError([unexpected(error)]) from error
         finally:
             await events.aclose()
+
+    def _executed(self, sender: Principal, prepared: Prepared, left: Mapping[str, Any]) -> str:
+        return json.dumps(execute_prepared(self._schema, sender.lectures, prepared, sender.role, left))
 
     async def _still(self) -> Principal:
         """Return who the socket is of. OperationError if its token is not valid any more."""
@@ -123,14 +132,3 @@ class _Executor:
         if isinstance(found, ExecutionResult):
             raise OperationError(told(found.errors or []))
         return found
-
-    def _answer(self, prepared: Prepared, event: Any) -> dict[str, Any]:
-        """Return what is told of one event: what was asked for of a document that is complete, so that nothing is read."""
-        result = execute_sync(
-            self._schema,
-            prepared.document,
-            event,
-            variable_values=dict(prepared.operation.variables),
-            operation_name=prepared.operation.name,
-        )
-        return answer_of(result)

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from lecture_assets.api.bodies import parsed_json
+from lecture_assets.api.cost_limits import TooMuchError
 from lecture_assets.api.errors import unexpected
 from lecture_assets.graph.errors import LectureError
 
@@ -34,8 +36,11 @@ class Executor(Protocol):
     async def admit(self, payload: Any) -> bool:
         """Whether a client may begin. payload: of its `connection_init`. OperationError if it may later."""
 
-    def results(self, payload: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
-        """Iterate over the answers to an operation: one, or those of a subscription. OperationError if it cannot be begun."""
+    def results(self, payload: Mapping[str, Any]) -> AsyncIterator[str]:
+        """Iterate over the answers to an operation, as JSON: one, or those of a subscription.
+
+        OperationError if it cannot be begun.
+        """
 
 
 class OperationError(Exception):
@@ -100,7 +105,9 @@ class SocketSession:
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message.get("code", 1006))
         try:
-            document = json.loads(message.get("text") or "")
+            document = parsed_json(message.get("text") or "")
+        except TooMuchError as error:
+            raise _ProtocolError(_INVALID, error.message) from None
         except (ValueError, RecursionError):
             document = None
         if not isinstance(document, dict) or not isinstance(document.get("type"), str):
@@ -164,7 +171,7 @@ class SocketSession:
         results = self._executor.results(payload)
         try:
             async for result in results:
-                await self._send({"id": name, "type": "next", "payload": result})
+                await self._send_text(f'{{"id": {json.dumps(name)}, "type": "next", "payload": {result}}}')
             self._tasks.pop(name, None)
             await self._send({"id": name, "type": "complete"})
         except OperationError as error:
@@ -178,8 +185,11 @@ class SocketSession:
                 await close()
 
     async def _send(self, message: Mapping[str, Any]) -> None:
+        await self._send_text(json.dumps(message))
+
+    async def _send_text(self, text: str) -> None:
         async with self._sending:
-            await self._socket.send_text(json.dumps(message))
+            await self._socket.send_text(text)
 
 
 async def _ignore(_message: Mapping[str, Any]) -> None:

@@ -3,24 +3,23 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from graphql import GraphQLResolveInfo
-
 from lecture_assets.api.lecture_view import LectureView
+from lecture_assets.api.plain_fields import plain
 from lecture_assets.api.request import current_request
 from lecture_assets.api.signed_urls import signer
 
 
-def _medium(medium: Mapping[str, Any], _info: GraphQLResolveInfo) -> str:
+def _medium(medium: Mapping[str, Any]) -> str:
     return signer(current_request()).medium(medium["sha256"])
 
 
-def _events(lecture: LectureView, _info: GraphQLResolveInfo) -> str:
+def _events(lecture: LectureView) -> str:
     return signer(lecture.request).events(lecture.id)
 
 
 _MEDIA = ("LecturePicture", "LectureClip", "LectureSpeech", "LectureMusic", "TimelineMedium", "MediumUploaded")
 URL_FIELDS: Mapping[str, Mapping[str, Callable[..., Any]]] = {
-    **{name: {"url": _medium} for name in _MEDIA},
-    "Lecture": {"eventsUrl": _events},
+    **{name: {"url": plain(_medium)} for name in _MEDIA},
+    "Lecture": {"eventsUrl": plain(_events)},
 }
 """Resolvers by type and field."""

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from lecture_assets.briefs.brief import INPUT_OF, MAX_TITLE, Brief, impossible, legible
+from lecture_assets.briefs.brief import INPUT_OF, MAX_TITLE, Brief, impossible, legible, worded
 from lecture_assets.briefs.files import UnreadableFileError, bytes_of
 from lecture_assets.briefs.json_lines import with_lines
 from lecture_assets.briefs.rules import ANY_NAMES, Names, WrongValueError, checked, shown, unknown_key, wrong_parts
@@ -33,7 +33,7 @@ _FILES = frozenset({"file", "recording"})
 _CONFIG = ConfigDict(frozen=True, extra="forbid", strict=True)
 _Source = Annotated[str, Field(min_length=1, max_length=4_000, description="a file beside the JSON, or an https:// URL")]
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT), AfterValidator(legible)]
-_Title = Annotated[_Words, Field(max_length=MAX_TITLE)]
+_Title = Annotated[_Words, Field(max_length=MAX_TITLE), AfterValidator(worded)]
 
 
 class AdoptedPicture(BaseModel):

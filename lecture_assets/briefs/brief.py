@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 
 from lecture_assets.briefs.pronunciations import ALLOWED, LEXICON_SCHEMA, clean_lexicon
+from lecture_assets.graph.blank import is_blank
 from lecture_assets.graph.edits import MAX_TEXT
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Role
@@ -29,6 +30,7 @@ from lecture_assets.timeline.assemble import (
     STRATEGIES,
     TITLE_DISPLAYS,
 )
+from lecture_assets.timeline.title import is_title
 
 MAX_NOTES = 100_000
 """The most characters in notes: a long book chapter, and well within what a text model reads in one request (128,000 tokens)."""
@@ -51,7 +53,7 @@ def legible(text: str) -> str:
 
     Raise ValueError for a text with nothing to show, and for control characters other than tabs and line feeds.
     """
-    if not any(character.isprintable() and character != " " for character in text):
+    if is_blank(text):
         found = "a text with nothing to show"
         raise ValueError(found)
     for position, character in enumerate(text, start=1):
@@ -59,6 +61,14 @@ def legible(text: str) -> str:
             found = f"a control character (U+{ord(character):04X}, character {position} of the text)"
             raise ValueError(found)
     return without_formats(text)
+
+
+def worded(title: str) -> str:
+    """Return a legible title. Raise ValueError for one of which a film shows nothing: of emoji or markup alone."""
+    if not is_title(legible(title)):
+        found = "a title with nothing to show but emoji or markup"
+        raise ValueError(found)
+    return legible(title)
 
 
 def _size(limit: int, pattern: str | None = None) -> StringConstraints:
@@ -81,7 +91,7 @@ _MODEL_ALLOWED = "a model as provider:model, like openai:gpt-5 or replicate:owne
 _Long: TypeAlias = Annotated[str, _size(MAX_TEXT), AfterValidator(legible)]
 _Notes: TypeAlias = Annotated[str, _size(MAX_NOTES), AfterValidator(legible)]
 _Phrase: TypeAlias = Annotated[str, _size(MAX_PHRASE), AfterValidator(legible)]
-_Title: TypeAlias = Annotated[str, _size(MAX_TITLE), AfterValidator(legible)]
+_Title: TypeAlias = Annotated[str, _size(MAX_TITLE), AfterValidator(worded)]
 _Voice: TypeAlias = Annotated[str, _size(MAX_NAME, _NAME), AfterValidator(legible)]
 _Lexicon: TypeAlias = Annotated[dict[str, str], AfterValidator(clean_lexicon), WithJsonSchema(LEXICON_SCHEMA)]
 _Model: TypeAlias = Annotated[str, _size(MAX_NAME, _MODEL)]

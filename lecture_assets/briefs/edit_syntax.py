@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NoReturn, assert_never, cast
 
-from lecture_assets.briefs.brief import KEY_OF
+from lecture_assets.briefs.brief import KEY_OF, TITLE_NODE
 from lecture_assets.briefs.edit_sources import ReadFile, ReadMedium, no_medium, read_text_file, typed_text
 from lecture_assets.briefs.rules import (
     ANY_NAMES,
@@ -22,6 +22,7 @@ from lecture_assets.briefs.segment_edit import SEGMENT_FORMS, parse_segments
 from lecture_assets.briefs.set_edit import DERIVED, checked_for, parse_set
 from lecture_assets.content import Effect
 from lecture_assets.graph.apply_edits import apply_edit
+from lecture_assets.graph.blank import is_blank
 from lecture_assets.graph.edits import (
     MEDIA_KINDS,
     AddSegment,
@@ -44,6 +45,7 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Editable, Holds
 from lecture_assets.graph.node import parse_node_id
 from lecture_assets.graph.settings import Settings
+from lecture_assets.timeline.title import is_title
 
 FORMS = (
     "set KEY=VALUE",
@@ -214,6 +216,8 @@ def _text(node: str, text: str, read_file: ReadFile) -> Edit:
     words = read_file(text[1:]) if _FILE.match(text) else typed_text(text.removeprefix("@"))
     if kind.holds is Holds.EFFECT and words not in set(Effect):
         refuse(f"text {node}", shown(words), f"one of {', '.join(Effect)}")
+    if node == TITLE_NODE and not is_blank(words) and not is_title(words):
+        refuse(f"text {node}", shown(words), "a title with words, not of emoji or markup alone")
     return SetText(node, words)
 
 

@@ -10,6 +10,7 @@ custom/                     your own definitions, written by `dg scaffold defs`;
 definition_metadata.py      links from an asset to its row and step
 sensors.py, reconciling.py  keep Dagster up to date and start missing runs
 pools.py                    provider limits as Dagster's concurrency pools
+sensor_pace.py              how often sensors are evaluated; dev_daemon.py does their work in `lectures dev`
 asset_checks.py             checks of a lecture; check_evaluations.py evaluates them, also at the end of runs
 pruning.py                  deletes old runs and superseded events
 dagster_check.py, doctor.py check whether Dagster and the store agree

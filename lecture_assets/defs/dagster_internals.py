@@ -46,11 +46,19 @@ if TYPE_CHECKING:
     from dagster._core.launcher.base import RunLauncher as RunLauncher
     from dagster._core.launcher.base import WorkerStatus as WorkerStatus
     from dagster._core.loader import LoadingContextForTest as LoadingContextForTest
+    from dagster._core.remote_origin import GrpcServerCodeLocationOrigin as GrpcServerCodeLocationOrigin
     from dagster._core.remote_origin import RemoteJobOrigin as RemoteJobOrigin
+    from dagster._core.remote_representation.grpc_server_state_subscriber import (
+        LocationStateChangeEvent as LocationStateChangeEvent,
+    )
+    from dagster._core.remote_representation.grpc_server_state_subscriber import (
+        LocationStateChangeEventType as LocationStateChangeEventType,
+    )
     from dagster._core.run_coordinator import DefaultRunCoordinator as DefaultRunCoordinator
     from dagster._core.scheduler.instigation import InstigatorState as InstigatorState
     from dagster._core.storage.base_storage import DagsterStorage as DagsterStorage
     from dagster._core.storage.dagster_run import FINISHED_STATUSES as FINISHED_STATUSES
+    from dagster._core.storage.event_log.base import EventLogConnection as EventLogConnection
     from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable as AssetCheckExecutionsTable
     from dagster._core.storage.event_log.schema import AssetEventTagsTable as AssetEventTagsTable
     from dagster._core.storage.event_log.schema import AssetKeyTable as AssetKeyTable
@@ -78,6 +86,9 @@ if TYPE_CHECKING:
     from dagster._core.workspace.context import WorkspaceProcessContext as WorkspaceProcessContext
     from dagster._core.workspace.context import WorkspaceRequestContext as WorkspaceRequestContext
     from dagster._core.workspace.load_target import WorkspaceFileTarget as WorkspaceFileTarget
+    from dagster._daemon.controller import DagsterDaemonController as DagsterDaemonController
+    from dagster._daemon.controller import create_daemons_from_instance as create_daemons_from_instance
+    from dagster._grpc.server_watcher import create_grpc_watch_thread as create_grpc_watch_thread
     from dagster._serdes import ConfigurableClass as ConfigurableClass
     from dagster._serdes import ConfigurableClassData as ConfigurableClassData
     from dagster._serdes import deserialize_value as deserialize_value
@@ -88,12 +99,23 @@ if TYPE_CHECKING:
     from dagster._utils.concurrency import ConcurrencyKeyInfo as ConcurrencyKeyInfo
     from dagster._utils.concurrency import ConcurrencySlotStatus as ConcurrencySlotStatus
     from dagster._utils.interrupts import capture_interrupts as capture_interrupts
+    from dagster._utils.interrupts import setup_interrupt_handlers as setup_interrupt_handlers
+    from dagster._utils.log import configure_loggers as configure_loggers
     from dagster_postgres.utils import DagsterPostgresException as DagsterPostgresException
     from dagster_postgres.utils import create_pg_engine as create_pg_engine
     from dagster_postgres.utils import get_token_provider_from_config as get_token_provider_from_config
     from dagster_postgres.utils import pg_url_from_config as pg_url_from_config
 
 HOMES = {
+    "EventLogConnection": "dagster._core.storage.event_log.base",
+    "DagsterDaemonController": "dagster._daemon.controller",
+    "create_daemons_from_instance": "dagster._daemon.controller",
+    "configure_loggers": "dagster._utils.log",
+    "setup_interrupt_handlers": "dagster._utils.interrupts",
+    "create_grpc_watch_thread": "dagster._grpc.server_watcher",
+    "LocationStateChangeEvent": "dagster._core.remote_representation.grpc_server_state_subscriber",
+    "LocationStateChangeEventType": "dagster._core.remote_representation.grpc_server_state_subscriber",
+    "GrpcServerCodeLocationOrigin": "dagster._core.remote_origin",
     "ASSET_CHECK_EVENTS": "dagster._core.events",
     "ASSET_EVENTS": "dagster._core.events",
     "ASSET_PARTITION_RANGE_END_TAG": "dagster._core.storage.tags",

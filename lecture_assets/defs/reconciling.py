@@ -46,7 +46,7 @@ _CLAIM_S = 60.0
 _LAUNCH_S = 10.0
 """How long a run may lack a worker: a launch takes about 10 ms, or 2 s if a fork server has to start first."""
 _DISPATCH_S = 30.0
-"""How long a worker service may take to start a run for a lecture: about a tenth of a second."""
+"""How long whoever starts runs beside the sensor may take to start one: about a tenth of a second."""
 _PUBLISHING_S, _LOOK_S = 40.0, 2.0
 """How long one evaluation may publish, and how often it looks for newer changes; Dagster ends an evaluation after 60 s."""
 
@@ -57,9 +57,14 @@ def is_anything_waiting(context: Context) -> bool:
         return is_any_waiting(connection)
 
 
-def left_to_dispatcher_s(instance: DagsterInstance) -> float:
-    """How long the sensor leaves a lecture that was queued to a worker service, which starts it at once (`dispatching.py`)."""
+def left_to_dispatcher_s(instance: DagsterInstance, *, is_alone: bool = True) -> float:
+    """How long the sensor leaves a lecture that was queued to whoever starts it at once (`dispatching.py`).
+
+    is_alone: nobody but worker services starts runs beside the sensor
+    """
     launcher = instance.run_launcher
+    if not is_alone:
+        return _DISPATCH_S
     if isinstance(launcher, WorkerRunLauncher) and isinstance(instance.run_coordinator, DefaultRunCoordinator):
         return _DISPATCH_S if launcher.places() else 0.0
     return 0.0

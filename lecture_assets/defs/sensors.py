@@ -21,11 +21,13 @@ from dagster import (
 
 from lecture_assets.defs import reconciling
 from lecture_assets.defs.jobs import collect_garbage, regenerate_lecture
+from lecture_assets.defs.sensor_pace import is_rare
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.run_limits import AT_ONCE, run_limits
 
-_START_S, _PUBLISH_S, _FREE_S, _REQUEUE_S = 1, 9, 14, 29
+_IS_RARE = is_rare(os.environ)
+_START_S, _PUBLISH_S, _FREE_S, _REQUEUE_S = (29, 59, 59, 29) if _IS_RARE else (1, 9, 14, 29)
 """The least seconds between two evaluations of each sensor. The daemon looks every 5 s, so they are evaluated every 5, 10, 15
 and 30 s: what an evaluation costs is nearly all Dagster's own work. A run publishes what it makes, and takes over a dead run's
 lecture, without these sensors."""
@@ -45,7 +47,7 @@ def start_regenerations(context: SensorEvaluationContext) -> Iterator[RunRequest
     with _context() as opened:
         if reconciling.is_anything_waiting(opened):
             reconciling.fail_unlaunched(context.instance)
-            after_s = reconciling.left_to_dispatcher_s(context.instance)
+            after_s = reconciling.left_to_dispatcher_s(context.instance, is_alone=not _IS_RARE)
             requests += reconciling.runs_to_start(context.instance, opened, run_limits(os.environ), after_s)
             why = f"each lecture with work to do has a run, rests after one that failed, or waits for a place ({AT_ONCE})"
     yield from requests

@@ -15,5 +15,6 @@ No I/O here, and no imports beyond the standard library and `rfc8785`.
     plan.py, schedule.py      what a run would make, at what price, and how long it would take
     edits.py, apply_edits.py, play_order.py, merge.py
                               edits as values; applying them; adding, removing and moving segments; merging two texts
+    blank.py                  whether a text shows anything
     errors.py                 every error raised on purpose
 """

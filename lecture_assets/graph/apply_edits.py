@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never, cast
 
+from lecture_assets.graph.blank import is_blank
 from lecture_assets.graph.build import build
 from lecture_assets.graph.edits import (
     MAX_TEXT,
@@ -131,8 +132,7 @@ def _merged(node: Node, before: NodeSettings, made: Base) -> str:
 def _checked_text(node: Node, text: str) -> str:
     editable = ", ".join(kind.name for kind in KINDS.values() if kind.editable is Editable.TEXT)
     require(node.kind.editable is Editable.TEXT, "text", node.id, f"a node whose text a person may change: {editable}")
-    visible = any(character.isprintable() and character != " " for character in text)
-    require(visible, f"text {node.id}", "an empty text", "words (or `unpin` to return to the made text)")
+    require(not is_blank(text), f"text {node.id}", "an empty text", "words (or `unpin` to return to the made text)")
     require(len(text) <= MAX_TEXT, f"text {node.id}", f"{len(text):,} characters", f"at most {MAX_TEXT:,}")
     clean = all(character in "\n\t" or unicodedata.category(character) not in _UNWRITABLE for character in text)
     require(clean, f"text {node.id}", "control characters or invalid Unicode", "words, spaces and line breaks")

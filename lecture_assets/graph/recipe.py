@@ -56,8 +56,10 @@ def recipe_of(
 
 def _reads(node: Node, model: str | None, versions: Mapping[str, str | None]) -> Iterator[tuple[str, Json]]:
     """Yield the versions of what a node reads whole, by kind; the node's own model replaces the role's."""
-    partial = {read.kind for read in node.kind.partial}
-    for kind, sources in ((kind, sources) for kind, sources in node.reads.items() if kind not in partial):
+    partial = [read.kind for read in node.kind.partial]
+    for kind, sources in node.reads.items():
+        if kind in partial:
+            continue
         is_own = model is not None and kind == node.kind.model_input
         yield kind, digest(model) if is_own else _versions(sources, versions)
 

@@ -7,6 +7,7 @@ Captions and titles get the shown text, vendors' voices that with the words of t
     readable.py, bidi.py                      removes control characters; text of both directions in one line
     markup.py, dialect.py                     Markdown to plain paragraphs; the parser and its rules
     hypertext.py, typed_lists.py, formula.py  HTML, typed lists and LaTeX on the way there
+    emoji.py                                  what is an emoji and what is text; a text as it stands in a picture
     sentences.py                              full stops and capitals for fragments such as list items
     spoken.py, signs.py, pieces.py            words as spoken; single signs; the parts of a word
     hyphens.py, customs.py, prices.py, measures.py, letters.py, footnote_marks.py

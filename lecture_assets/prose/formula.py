@@ -50,10 +50,20 @@ _ACCENTS: Mapping[str, str] = {
 _LONGEST_VECTOR = 3
 _INDEXED = re.compile(r"[^\W\d_][₀-ₜ]+")
 _SKIPPED = _names("""
-    left right big Big bigl bigr Bigl Bigr displaystyle textstyle limits nolimits nonumber notag , ; : ! /
+    left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle scriptstyle
+    scriptscriptstyle limits nolimits nonumber notag ! / negthinspace negmedspace negthickspace
 """)
 _FRACTIONS = frozenset({"frac", "dfrac", "tfrac"})
-_SPACES = frozenset({"quad", "qquad", " ", "\\", "\n"})
+_SPACES = frozenset({"quad", "qquad", "enspace", "enskip", "hfill", "hfil", " ", "\\", "\n"})
+_THIN_SPACES = _names(r"\, \: \; \> \thinspace \medspace \thickspace \space \nobreakspace")
+"""Nothing between two digits, where they group thousands, nor inside of a bracket; else a space."""
+_LENGTHS = _names("hspace mspace hskip mskip kern mkern")
+"""Spaces of a length that is said, in braces or without."""
+_PHANTOMS = _names("phantom hphantom vphantom vspace")
+_LENGTH = re.compile(r"\s*-?\s*[\d.]*\s*[a-z]{2}(?:\s*(?:plus|minus)\s*[\d.]+\s*[a-z]{2}l*)*")
+_BEFORE_BAR = frozenset(["", *"([{⟨=+−±<>≤≥,;·×/"])
+"""What is before a bar that opens."""
+_OPENERS, _CLOSERS = frozenset("([⟨"), frozenset([")", "]", "!", r"\right", r"\rangle"])
 _SIGNS: Mapping[str, str] = dict(zip(_LETTERS.split()[::2], _LETTERS.split()[1::2], strict=True))
 _BINARY: Mapping[str, str] = dict(zip(_OPERATORS.split()[::2], _OPERATORS.split()[1::2], strict=True))
 _SPACED = frozenset(_BINARY.values()) - {"·", "*", "|"} | {"=", "<", ">"}
@@ -124,11 +134,36 @@ def _run(tokens: Sequence[str], depth: int, end: str = "") -> tuple[str, Sequenc
             part, tokens = _argument(tokens, depth)
             out = out.rstrip() + (_exponent(out.rstrip(), part) if sign == "^" else lowered(part))
             continue
+        if sign in _THIN_SPACES:
+            out += _thin_space(out, tokens)
+            continue
         part, tokens = _part(sign, tokens, depth)
         out += _set(part, out)
     if end and not tokens:
         raise _TooHardError
     return out, tokens[1:] if end else tokens
+
+
+def _thin_space(before: str, tokens: Sequence[str]) -> str:
+    after = next((token for token in tokens if token[1:] not in _SKIPPED or token in {r"\right", r"\left"}), "")
+    bar = before.rfind("|")
+    is_open = before.count("|") % 2 == 1 and before[:bar].rstrip()[-1:] in _BEFORE_BAR
+    is_inside = before[-1:] in _OPENERS or after in _CLOSERS or (is_open and "|" in {before[-1:], after})
+    return "" if is_inside or (before[-1:].isdigit() and after.isdigit()) else " "
+
+
+def _length(tokens: Sequence[str], depth: int) -> tuple[str, Sequence[str]]:
+    """Return the space of a length, which may be less than none, and the tokens after it."""
+    if tokens and tokens[0] == "{":
+        said, tokens = _argument(tokens, depth)
+    else:
+        found = _LENGTH.match("".join(tokens))
+        if found is None:
+            raise _TooHardError
+        said, rest = found[0], len(found[0])
+        while rest > 0:
+            rest, tokens = rest - len(tokens[0]), tokens[1:]
+    return "" if said.lstrip().startswith(("-", "−")) else " ", tokens
 
 
 def _exponent(base: str, part: str) -> str:
@@ -171,6 +206,11 @@ def _command(name: str, tokens: Sequence[str], depth: int) -> tuple[str, Sequenc
 
 
 def _with_arguments(name: str, tokens: Sequence[str], depth: int) -> tuple[str, Sequence[str]]:
+    if name in _LENGTHS:
+        return _length(tokens, depth)
+    if name in _PHANTOMS:
+        _, tokens = _argument(tokens, depth)
+        return "" if name.startswith("v") else " ", tokens
     if not (name in _PLAIN | _WORDS | _FRACTIONS or name in _ACCENTS or (name == "sqrt" and tokens[:1] != ["["])):
         raise _TooHardError
     inner, tokens = _argument(tokens, depth)

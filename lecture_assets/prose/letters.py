@@ -6,6 +6,8 @@ import unicodedata
 from lecture_assets.prose.formula import raised_behind
 from lecture_assets.prose.pieces import ACCENTS, LETTERS_UP, LONE_LETTER, RAISED_LETTERS
 
+_POWERS = str.maketrans("23", "²³")
+
 
 def in_common_letters(word: str) -> str:
     """Return a word in one font, with typed exponents as `^(x)` or attached: XXe."""
@@ -18,11 +20,15 @@ def with_marks_apart(word: str) -> str:
 
 
 def _in_one_font(word: str) -> str:
-    """Replace letters that differ only in font: ℝ with R, 𝑥 with x."""
-    return "".join(
-        unicodedata.normalize("NFKC", letter) if unicodedata.decomposition(letter).startswith("<font>") else letter
-        for letter in word
-    )
+    """Replace letters that differ only in font, and units in one square: ℝ with R, 𝑥 with x, ㎢ with km²."""
+    return "".join(_plain(letter) for letter in word)
+
+
+def _plain(letter: str) -> str:
+    form = unicodedata.decomposition(letter)
+    if form.startswith("<square>"):
+        return unicodedata.normalize("NFKC", letter).translate(_POWERS)
+    return unicodedata.normalize("NFKC", letter) if form.startswith("<font>") else letter
 
 
 def _taken_apart(found: re.Match[str]) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LONGEST_CODE = 80
 """The most characters of code that are shown and spoken: one short line. Longer code is replaced by a phrase."""
+_LONE_NUMBER = re.compile(r"\s*\d+[.)]\s*")
+"""A year or an ordinal, not a list without words."""
 _MAYBE_MARKED = re.compile(r"[\\`*_\[\]<>&$#~|=^/]|^\s*(?:[-+:•‣◦▪●–—]|\d+[.)]|\(?[^\W_]{1,4}\))|  $", re.MULTILINE)
 """A text without a match has no markup and need not be parsed."""
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?=[\w-]+:(?:\s|$))(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
@@ -54,7 +56,7 @@ def as_shown(text: str, language: str = "") -> str:
               does if `lexicon.py` lacks the language
     """
     text = readable(text)
-    if not _MAYBE_MARKED.search(text):
+    if not _MAYBE_MARKED.search(text) or _LONE_NUMBER.fullmatch(text):
         return text
     body = text[_front_matter(text) :]
     source = with_lists(as_markdown(body))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lecture_assets.prose.customs import in_full
+from lecture_assets.prose.emoji import without_emoji
 from lecture_assets.prose.footnote_marks import is_footnote_mark
 from lecture_assets.prose.hyphens import with_minus_in_exponent, with_minus_signs
 from lecture_assets.prose.letters import in_common_letters, with_marks_apart
@@ -48,7 +49,7 @@ def as_said(text: str, language: str, knows: Knows = lambda _sign: False) -> lis
     knows: consulted for signs without a word in this language's lexicon
     """
     lexicon = lexicon_of(language)
-    written = [in_common_letters(word.text) for word in words_of(text, language)]
+    written = [in_common_letters(without_emoji(word.text)) for word in words_of(text, language)]
     words = with_minus_signs(written) if lexicon or knows("−") else written
     known = in_full(written, lexicon) if lexicon else {}
     return [

@@ -12,6 +12,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from lecture_assets.languages import DEFAULT_LANGUAGE
+from lecture_assets.render.font import ended
 from lecture_assets.render.layer import OpenMedia, open_layer
 from lecture_assets.render.letters import check_letters
 from lecture_assets.render.plane import picture_of
@@ -145,7 +146,7 @@ class _Sheet:
             weight: Weight = "regular" if number else "strong"
             colour = _QUIET if number else _INK
             face = Typeface(size, weight, self._language, self._direction)
-            line = _cut(face.shown(text), face, end - x)
+            line = ended(face.shown(text), face, end - x)
             face.write(self._pen, (x, y), line, colour)
             x += round(face.getlength(line)) + (size if line else 0)
 
@@ -153,14 +154,3 @@ class _Sheet:
 def _even(length: float) -> int:
     """The nearest even number below: planes of colour are half as large."""
     return 2 * int(length / 2 + 1e-6)
-
-
-def _cut(text: str, face: Typeface, width: float) -> str:
-    """Return as much of a text as fits into a width, with an ellipsis if that is not all."""
-    if face.getlength(text) <= width:
-        return text
-    least, most = 0, len(text)
-    while least < most:
-        middle = (least + most + 1) // 2
-        least, most = (middle, most) if face.getlength(f"{text[:middle].rstrip()}…") <= width else (least, middle - 1)
-    return f"{text[:least].rstrip()}…" if least else ""

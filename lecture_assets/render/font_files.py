@@ -165,3 +165,9 @@ def fonts_for(language: str) -> tuple[FontFile, ...]:
     east_asian = _east_asian(region)
     first = east_asian[:1] if base in _EAST_ASIAN else own
     return tuple(dict.fromkeys((*first, noto(), *_by_script(), *east_asian, *_others())))
+
+
+@lru_cache(maxsize=32)
+def fonts_of_packages(language: str) -> tuple[FontFile, ...]:
+    """Return those of `fonts_for` that are not the system's."""
+    return tuple(font for font in fonts_for(language) if font.name not in _OF_SYSTEMS)

@@ -2,21 +2,21 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 from PIL import features
 
+from lecture_assets.graph.blank import WITHOUT_FORM
 from lecture_assets.graph.errors import Fault, WrongInputError
 from lecture_assets.prose.bidi import direction_of_line
-from lecture_assets.render.font_files import SYMBOLS, FontFile, fonts_for, noto
+from lecture_assets.prose.emoji import without_emoji, words_in_picture
+from lecture_assets.render.font_files import FontFile, fonts_for, fonts_of_packages, noto
 
 _PLAIN = re.compile(r"[\s -~\u00a0-\u024f\u0384-\u03e1\u0400-\u052f\u2010-\u2027\u2030-\u205e]*")
 """Letters that Noto Sans has, which are nearly all: these are not looked up."""
-_IGNORED = frozenset("\u00ad\u034f\u061c\u115f\u1160\u200b\u200c\u200d\u200e\u200f\u2060\ufeff") | {
-    chr(x) for x in range(0xFE00, 0xFE10)
-}
+_IGNORED = re.compile(f"[{WITHOUT_FORM}]")
 """Letters without a form of their own: joiners, marks of direction, variation selectors."""
 _CJK_NAMES = frozenset(
     {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH", "HALFWIDTH"}
@@ -34,13 +34,13 @@ _SHAPED = re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\ufb1d-\ufdff\ufe7
 
 
 def letters_without_font(text: str, language: str = "en") -> list[str]:
-    """Return the letters of a text that no installed font has, each once, in order; pictographs (🌱) are left out of drawings.
+    """Return the letters of a text that no installed font has, each once, in order, but for emoji: they are not drawn.
 
     language: decides which fonts are looked into first, as for drawing
     """
     if _PLAIN.fullmatch(text):
         return []
-    lost = [letter for letter in dict.fromkeys(text) if not is_pictograph(letter) and not is_drawn(letter, language)]
+    lost = [letter for letter in dict.fromkeys(shown(text, language)) if not is_drawn(letter, language)]
     return [*lost, *_unshaped(text)]
 
 
@@ -61,15 +61,30 @@ def is_plain(text: str) -> bool:
 
 
 def is_drawn(letter: str, language: str) -> bool:
-    """Whether a font has a letter, or the letter has no form. Pictographs are looked for among the symbols alone."""
-    if is_pictograph(letter):
-        return any(font.has(letter) for font in SYMBOLS)
-    return letter.isspace() or letter in _IGNORED or unicodedata.category(letter) == "Cc" or font_of(letter, language) is not None
+    """Whether a font has a letter, or the letter has no form."""
+    return (
+        letter.isspace() or has_no_form(letter) or unicodedata.category(letter) == "Cc" or font_of(letter, language) is not None
+    )
 
 
-def is_pictograph(letter: str) -> bool:
-    """Whether a sign is an emoji or the like, or what changes its colour: not part of any word."""
-    return unicodedata.category(letter) == "So" or "\U0001f3fb" <= letter <= "\U0001f3ff" or letter == "\u20e3"
+def has_no_form(letter: str) -> bool:
+    """Whether no font draws a letter: joiners, variation selectors, fillers."""
+    return _IGNORED.match(letter) is not None
+
+
+def shown(text: str, language: str) -> str:
+    """Return a text without the emoji that no font has."""
+    return without_emoji(text, partial(_is_in_package, language=language))
+
+
+def shown_words(words: Sequence[str], language: str) -> list[str]:
+    """Return words, each with the space before it, without the emoji that no font has."""
+    return words_in_picture(words, partial(_is_in_package, language=language))
+
+
+def _is_in_package(letter: str, language: str) -> bool:
+    """Whether a font of a package has a letter: the same emoji are drawn on every machine."""
+    return any(font.has(letter) for font in fonts_of_packages(language))
 
 
 @lru_cache(maxsize=4096)

@@ -11,12 +11,13 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from lecture_assets.graph.blank import is_blank
 from lecture_assets.languages import DEFAULT_LANGUAGE
-from lecture_assets.render.font import fitted, fitted_words, line_of
+from lecture_assets.render.font import Room, fitted, fitted_words, line_of
 from lecture_assets.render.plane import Overlay, overlay_of
 from lecture_assets.render.typeface import Typeface, Weight
 from lecture_assets.timeline.assemble import CAPTION_STYLE
-from lecture_assets.timeline.written import spaced
+from lecture_assets.timeline.written import SOFT_HYPHEN, spaced
 
 _WHITE, _AMBER, _QUIET = (250, 250, 248), (255, 205, 92), (205, 210, 220)
 _PLATE = (14, 17, 24, 176)
@@ -26,6 +27,9 @@ _FADE_IN, _FADE_OUT = 9, 18
 """Of a title that does not say them: in timelines of earlier releases."""
 _CAPTION_SHARES = {"small": 24, "medium": 19, "large": 15}
 """The size of captions is this fraction of the frame's shorter side: 38 pixels for medium ones at 720p, readable on a phone."""
+_TITLE_SHARE, _TITLE_ROW, _TITLE_HEIGHT = 10, 1.22, 50
+"""Of titles: their size as such a fraction, a row as a share of the size, and the percentage of the height that lines may take.
+Its letters are never smaller than those of small captions."""
 _NO_NARRATION = "No narration yet"
 """What a silent segment says at the top of the frame, or at the bottom where captions are at the top."""
 _HEAD = 4
@@ -60,11 +64,14 @@ class Overlays:
     def _title_at(self, frame: int) -> list[Overlay]:
         since = frame - self._title["start_frame"]
         left = self._title["duration_in_frames"] - since
-        if self._title["type"] == "missing" or left <= 0:
+        if left <= 0 or is_blank(self._shown_title()):
             return []
         fade_in, fade_out = self._title.get("fade_in_frames", _FADE_IN), self._title.get("fade_out_frames", _FADE_OUT)
         share = min(1.0, (since + 1) / max(1, fade_in), left / max(1, fade_out))
         return [self._title_drawing().faded(share)]
+
+    def _shown_title(self) -> str:
+        return self._face(_TITLE_SHARE, "heavy").shown(self._title.get("text", ""))
 
     def _caption_at(self, frame: int) -> list[Overlay]:
         now_ms = (2 * frame + 1) * 500 // self._fps  # the middle of the frame
@@ -72,7 +79,8 @@ class Overlays:
         if i < 0 or now_ms >= self._captions[i]["end_ms"]:
             return []
         word = bisect_right([word["start_ms"] for word in self._captions[i]["words"]], now_ms) - 1
-        return [self._caption_drawing(i, word)]
+        drawing = self._caption_drawing(i, word)
+        return [drawing] if drawing else []
 
     def _note_at(self, frame: int) -> list[Overlay]:
         for speech in self._silent:
@@ -80,9 +88,12 @@ class Overlays:
                 return [self._note_drawing()]
         return []
 
-    def _draw_caption(self, i: int, current: int) -> Overlay:
+    def _draw_caption(self, i: int, current: int) -> Overlay | None:
+        """Draw a caption, if it has more than emoji without a font."""
         face = self._face(_CAPTION_SHARES[self._style["size"]], "strong")
-        words = [face.shown(word) for word in spaced(self._captions[i]["words"])]
+        words = [word.replace(SOFT_HYPHEN, "") for word in face.shown_words(spaced(self._captions[i]["words"]))]
+        if is_blank("".join(words)):
+            return None
         face, lines = fitted_words(words, face, self._plate_width(), 3)
         return self._plate(face, lines, current, self._style["place"])
 
@@ -123,8 +134,10 @@ class Overlays:
         width, height = self._size
         drawing = Image.new("RGBA", self._size, self._title.get("colour", _SCRIM))
         draw = ImageDraw.Draw(drawing)
-        face, lines = fitted(self._title["text"], self._face(10, "heavy"), width * 8 // 10, 4)
-        row = face.row(1.22)
+        smallest = min(self._size) // _CAPTION_SHARES["small"]
+        room = Room(width * 8 // 10, height * _TITLE_HEIGHT / 100, _TITLE_ROW, smallest)
+        face, lines = fitted(self._title["text"], self._face(_TITLE_SHARE, "heavy"), room)
+        row = face.row(_TITLE_ROW)
         y = height * 46 // 100 - row * len(lines) // 2
         for line in lines:
             face.write(draw, (width / 2, y), line, (*_WHITE, 255), align="middle")

@@ -16,11 +16,13 @@ from PIL import ImageDraw, ImageFont
 
 from lecture_assets.prose.bidi import Direction, direction_of_line, runs_of
 from lecture_assets.render.font_files import FontFile, fonts_for, noto
-from lecture_assets.render.letters import can_shape, font_of, is_drawn, is_pictograph, is_plain
+from lecture_assets.render.letters import can_shape, font_of, has_no_form, is_plain, shown, shown_words
 
 Weight = Literal["regular", "strong", "heavy"]
 _ROW = 0.75
 """A row is at least this share of what the font's highest and lowest letters need."""
+_ONLY_REGULAR = "\ufdfd"
+"""A letter that is a whole sentence, with more curves than FreeType can draw in a heavier weight."""
 Colour = tuple[int, ...] | int
 
 
@@ -60,8 +62,12 @@ class Typeface:
         return round(max(share * self.size, _ROW * sum(self.font.getmetrics())))
 
     def shown(self, text: str) -> str:
-        """Return a text without the pictographs that no font has."""
-        return "".join(letter for letter in text if not is_pictograph(letter) or is_drawn(letter, self.language))
+        """Return a text without the emoji that no font has."""
+        return shown(text, self.language)
+
+    def shown_words(self, words: Sequence[str]) -> list[str]:
+        """Return words, each with the space before it, without the emoji that no font has; a word may become empty."""
+        return shown_words(words, self.language)
 
     def getlength(self, line: str) -> float:
         """Return the width of a line in pixels."""
@@ -75,15 +81,18 @@ class Typeface:
         way = direction_of_line(line, self.direction)
         fonts = _fonts(line, self.language)
         if len(set(fonts)) == 1:
-            font = fonts[0].at(self.size, self.weight)
+            font = fonts[0].at(self.size, self._weight_of(line))
             return [Part(0, len(line), font, way, 0.0, length_of(line, font, way, self.language))]
         parts, x = [], 0.0
         for start, end, way_of_part in _pieces(line, fonts, way):
-            font = fonts[start].at(self.size, self.weight)
+            font = fonts[start].at(self.size, self._weight_of(line[start:end]))
             width = length_of(line[start:end], font, way_of_part, self.language)
             parts.append(Part(start, end, font, way_of_part, x, width))
             x += width
         return parts
+
+    def _weight_of(self, text: str) -> Weight:
+        return "regular" if _ONLY_REGULAR in text else self.weight
 
     def spans(self, line: str, start: int, end: int) -> list[tuple[float, float]]:
         """Return where some letters of a line stand: one or more stretches (left, right), in pixels from its left edge."""
@@ -150,13 +159,8 @@ def _fonts(line: str, language: str) -> tuple[FontFile, ...]:
 
 def _has_all(font: FontFile, cluster: str) -> bool:
     return all(
-        font.has(letter) or (letter.isspace() or unicodedata.category(letter) == "Cf" or _is_selector(letter))
-        for letter in cluster
+        font.has(letter) or letter.isspace() or unicodedata.category(letter) == "Cf" or has_no_form(letter) for letter in cluster
     )
-
-
-def _is_selector(letter: str) -> bool:
-    return "\ufe00" <= letter <= "\ufe0f"
 
 
 def _clusters(line: str) -> Iterator[str]:

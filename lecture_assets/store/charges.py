@@ -140,7 +140,7 @@ def correct_spending(connection: Connection) -> None:
         _add_spending(connection, workspace, month, cost)
 
 
-def of_lecture(lecture: str) -> Any:
-    """Return a subquery with what each call's attempts cost this lecture."""
+def of_lecture(lecture: Any) -> Any:
+    """Return a subquery with what each call's attempts cost this lecture, given as a value or as a parameter."""
     columns = (charges.c.workspace, charges.c.call_key, _sum(charges.c.cost_usd_micros).label("cost_usd_micros"))
     return select(*columns).where(charges.c.lecture == lecture).group_by(*columns[:2]).subquery("of_lecture")

@@ -88,6 +88,11 @@ def new_id() -> str:
     return secrets.token_hex(_ID_BYTES)
 
 
+def is_any_unfinished(connection: Connection) -> bool:
+    """Whether an item waits for somebody, or somebody has it in hand."""
+    return connection.execute(select(import_items.c.job).where(text(WAITING_ITEM)).limit(1)).first() is not None
+
+
 def is_any_waiting(connection: Connection, now: float) -> bool:
     """Whether an item waits for somebody."""
     return connection.execute(select(import_items.c.job).where(_is_free(now)).limit(1)).first() is not None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
 
 from lecture_assets.graph.errors import ConflictError, UnknownLectureError
 from lecture_assets.graph.settings import Settings
@@ -23,6 +23,18 @@ from lecture_assets.store.progress import EventKind
 from lecture_assets.store.schema import lectures, requests, revisions
 from lecture_assets.store.shadows import is_real
 
+_OF_LECTURE, _UNTIL = revisions.c.lecture == bindparam("of_lecture"), bindparam("until", type_=revisions.c.version.type)
+_BEGIN = select(revisions.c.whole).where(_OF_LECTURE, revisions.c.version == _UNTIL).scalar_subquery()
+_RUN_TO = (
+    select(revisions.c.settings)
+    .where(_OF_LECTURE, revisions.c.version.between(func.coalesce(_BEGIN, _UNTIL), _UNTIL))
+    .order_by(revisions.c.version)
+)
+_HEAD = select(lectures).where(lectures.c.id == bindparam("key"), EXISTS)
+_ROWS = select(lectures, requests.c.state).join(requests, requests.c.lecture == lectures.c.id).where(EXISTS)
+_BY_NAME = _ROWS.where(lectures.c.workspace == bindparam("of_workspace"), lectures.c.name == bindparam("known_by"))
+_BY_KEY = _ROWS.where(lectures.c.workspace == bindparam("of_workspace"), lectures.c.id == bindparam("known_by"))
+"""What reading a lecture takes is built once: building a statement takes longer than running it."""
 _RUN = 20
 """The most revisions read to reconstruct one. Complete settings of 120 kB, compressed, cost each revision of a run 2 to 5 kB."""
 
@@ -141,10 +153,8 @@ def _insert(connection: Connection, lecture: str, revision: Revision, now: float
 
 def _run(connection: Connection, lecture: str, version: int) -> list[dict[str, Any]]:
     """Return the settings documents of a run, from its first version to this one."""
-    of_lecture = revisions.c.lecture == lecture
-    begin = select(revisions.c.whole).where(of_lecture, revisions.c.version == version).scalar_subquery()
-    rows = select(revisions.c.settings).where(of_lecture, revisions.c.version.between(func.coalesce(begin, version), version))
-    return list(accumulate(connection.execute(rows.order_by(revisions.c.version)).scalars(), applied))
+    rows = connection.execute(_RUN_TO, {"of_lecture": lecture, "until": version})
+    return list(accumulate(rows.scalars(), applied))
 
 
 def append(  # noqa: PLR0913 - the revision, and what follows from it
@@ -183,12 +193,18 @@ def version_of(connection: Connection, lecture: str, *, lock: bool = False) -> i
 
 def head(connection: Connection, lecture: str) -> Head:
     """Return the current state of a lecture. Raise UnknownLectureError if it does not exist."""
-    row = connection.execute(select(lectures).where(lectures.c.id == lecture, EXISTS)).one_or_none()
+    row = connection.execute(_HEAD, {"key": lecture}).mappings().one_or_none()
     if row is None:
         raise UnknownLectureError(lecture, ids(connection))
-    settings = settings_at(connection, lecture, row.head)
-    is_shadow = bool(row.is_shadow)
-    return Head(row.id, row.name, row.workspace, row.head, row.published, row.brief_digest, settings, is_shadow, row.created_at)
+    return head_of(connection, row)
+
+
+def head_of(connection: Connection, row: RowMapping) -> Head:
+    """Return the current state of a lecture whose row was read in this transaction."""
+    named = {"published": row["published"], "brief_digest": row["brief_digest"], "created_at": row["created_at"]}
+    settings = settings_at(connection, row["id"], row["head"])
+    is_shadow = bool(row["is_shadow"])
+    return Head(row["id"], row["name"], row["workspace"], row["head"], settings=settings, is_shadow=is_shadow, **named)
 
 
 def ids(connection: Connection) -> Sequence[str]:
@@ -198,8 +214,7 @@ def ids(connection: Connection) -> Sequence[str]:
 
 def all_lectures(connection: Connection, workspace: str | None = None) -> Sequence[RowMapping]:
     """Return each lecture's row with the state of its request, the newest first; of all workspaces if it is None."""
-    rows = select(lectures, requests.c.state).join(requests, requests.c.lecture == lectures.c.id).where(EXISTS)
-    rows = rows if workspace is None else rows.where(lectures.c.workspace == workspace)
+    rows = _ROWS if workspace is None else _ROWS.where(lectures.c.workspace == workspace)
     return connection.execute(rows.order_by(lectures.c.created_at.desc())).mappings().all()
 
 
@@ -208,8 +223,7 @@ def page(connection: Connection, workspace: str, limit: int, after: tuple[float,
 
     Not with that key: places are told to clients, and a key that is no name tells that somebody else has the name.
     """
-    rows = select(lectures, requests.c.state).join(requests, requests.c.lecture == lectures.c.id)
-    found = rows.where(lectures.c.workspace == workspace, EXISTS)
+    found = _ROWS.where(lectures.c.workspace == workspace)
     if after is not None:
         created_at, name = after
         is_later = (lectures.c.created_at == created_at) & (lectures.c.name > name)
@@ -219,10 +233,8 @@ def page(connection: Connection, workspace: str, limit: int, after: tuple[float,
 
 def row_of(connection: Connection, workspace: str, *, name: str | None = None, key: str | None = None) -> RowMapping | None:
     """Return a lecture's row, by its name or its key, with the state of its request; None if the workspace has no such one."""
-    rows = select(lectures, requests.c.state).join(requests, requests.c.lecture == lectures.c.id)
-    is_meant = lectures.c.id == key if name is None else lectures.c.name == name
-    found = rows.where(lectures.c.workspace == workspace, is_meant, EXISTS)
-    return connection.execute(found).mappings().one_or_none()
+    found = {"of_workspace": workspace, "known_by": key if name is None else name}
+    return connection.execute(_BY_KEY if name is None else _BY_NAME, found).mappings().one_or_none()
 
 
 def history(connection: Connection, lecture: str, after: int = 0, limit: int | None = None) -> Sequence[RowMapping]:

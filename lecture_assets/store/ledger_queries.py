@@ -1,9 +1,10 @@
 """Queries on the call ledger: calls in progress, unsettled calls, all calls, and settlements. Writes are in `ledger.py`."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, case, func, or_, select, text, tuple_, union
+from sqlalchemy import Connection, RowMapping, and_, bindparam, case, func, or_, select, text, tuple_, union
 
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.store.charges import of_lecture
@@ -16,10 +17,12 @@ _MAX_KEYS = 500
 """The most call keys in one IN (…)."""
 
 
+_UNDERWAY = select(calls.c.node, calls.c.fence).where(calls.c.lecture == bindparam("of_lecture"), text(UNSETTLED))
+
+
 def underway(connection: Connection, lecture: str, now: float) -> set[str]:
     """Return the nodes of a lecture whose calls are being handled by a living worker."""
-    found = select(calls.c.node, calls.c.fence).where(calls.c.lecture == lecture, text(UNSETTLED))
-    rows = connection.execute(found).all()
+    rows = connection.execute(_UNDERWAY, {"of_lecture": lecture}).all()
     alive = {fence for fence in {row.fence for row in rows} if is_alive(connection, lecture, fence, now)}
     return {row.node for row in rows if row.fence in alive}
 
@@ -42,11 +45,19 @@ def entries(
 
     with_documents: with requests, replies and errors, which are most of what there is to read
     """
+    given = {"of_lecture": lecture, "of_workspace": workspace}
+    known = {name: value for name, value in given.items() if value is not None}
+    return connection.execute(_entries(frozenset(known), with_documents=with_documents), known).mappings().all()
+
+
+@lru_cache
+def _entries(known: frozenset[str], *, with_documents: bool) -> Any:
+    """Return the statement of `entries`, built once: that takes longer than running it. known: the parameters it has."""
     columns = [column for column in calls.c if with_documents or column.name not in _DOCUMENTS]
-    found: Any = select(*columns) if lecture is None else _of_lecture(lecture, columns)
-    if workspace is not None:
-        found = found.where(calls.c.workspace == workspace)
-    return connection.execute(found.order_by(calls.c.intended_at)).mappings().all()
+    found: Any = _of_lecture(columns) if "of_lecture" in known else select(*columns)
+    if "of_workspace" in known:
+        found = found.where(calls.c.workspace == bindparam("of_workspace"))
+    return found.order_by(calls.c.intended_at)
 
 
 def spent_by(connection: Connection, lecture: str) -> int:
@@ -89,7 +100,8 @@ def page(connection: Connection, workspace: str, limit: int, after: tuple[float,
     return connection.execute(found.order_by(calls.c.intended_at, calls.c.call_key).limit(limit)).mappings().all()
 
 
-def _of_lecture(lecture: str, of_calls: Sequence[Any]) -> Any:
+def _of_lecture(of_calls: Sequence[Any]) -> Any:
+    lecture: Any = bindparam("of_lecture")
     own, is_own = of_lecture(lecture), calls.c.lecture == lecture
     same = and_(own.c.workspace == calls.c.workspace, own.c.call_key == calls.c.call_key)
     theirs: dict[str, Any] = {

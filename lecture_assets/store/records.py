@@ -1,8 +1,8 @@
 """Takes, records and failures. Every value ever made is kept as a take; a node's record names its current take."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any, cast
 
@@ -93,6 +93,16 @@ def _take_row(row: Sequence[Any]) -> TakeRow:
 
 
 _SAME_NODE = (records.c.lecture == takes.c.lecture) & (records.c.node == takes.c.node)
+_RECORDED = records.join(takes, _SAME_NODE & (records.c.take == takes.c.number))
+_IS_OF = records.c.lecture == bindparam("of_lecture")
+_IS_NAMED = records.c.node.in_(bindparam("nodes", expanding=True))
+_COUNTING = select(*_COLUMNS).select_from(_RECORDED).where(_IS_OF)
+_COUNTING_NAMED = _COUNTING.where(_IS_NAMED)
+_VALUES = select(takes.c.node, takes.c.value).select_from(_RECORDED).where(_IS_OF, _IS_NAMED)
+_COUNTED = (
+    select(takes.c.node, func.count().label("number")).where(takes.c.lecture == bindparam("of_lecture")).group_by(takes.c.node)
+)
+"""What reading a lecture takes is built once: building a statement takes longer than running it."""
 
 
 def load_takes(connection: Connection, lecture: str, node: str | None = None) -> list[TakeRow]:
@@ -104,18 +114,20 @@ def load_takes(connection: Connection, lecture: str, node: str | None = None) ->
 def load_takes_of(connection: Connection, lecture: str, nodes: Sequence[str]) -> list[TakeRow]:
     """Return every take of these nodes."""
     found = select(*_COLUMNS).select_from(takes.outerjoin(records, _SAME_NODE)).where(takes.c.lecture == lecture)
-    parts = (nodes[start : start + _MAX_NAMES] for start in range(0, len(nodes), _MAX_NAMES))
-    return [_take_row(row) for part in parts for row in connection.execute(found.where(takes.c.node.in_(part)))]
+    return [_take_row(row) for part in _parts(nodes) for row in connection.execute(found.where(takes.c.node.in_(part)))]
 
 
 def load_counting(connection: Connection, lecture: str, nodes: Sequence[str] | None = None) -> list[TakeRow]:
     """Return the current take of each node, or of each of the given nodes."""
-    counting = records.join(takes, _SAME_NODE & (records.c.take == takes.c.number))
-    found = select(*_COLUMNS).select_from(counting).where(records.c.lecture == lecture)
     if nodes is None:
-        return [_take_row(row) for row in connection.execute(found)]
-    parts = (nodes[start : start + _MAX_NAMES] for start in range(0, len(nodes), _MAX_NAMES))
-    return [_take_row(row) for part in parts for row in connection.execute(found.where(records.c.node.in_(part)))]
+        return [_take_row(row) for row in connection.execute(_COUNTING, {"of_lecture": lecture})]
+    parts = ({"of_lecture": lecture, "nodes": part} for part in _parts(nodes))
+    return [_take_row(row) for part in parts for row in connection.execute(_COUNTING_NAMED, part)]
+
+
+def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield as many names at once as one IN (…) may have."""
+    return (names[start : start + _MAX_NAMES] for start in range(0, len(names), _MAX_NAMES))
 
 
 def counting_take(connection: Connection, lecture: str, node: str) -> int | None:
@@ -126,8 +138,7 @@ def counting_take(connection: Connection, lecture: str, node: str) -> int | None
 
 def count_takes(connection: Connection, lecture: str) -> dict[str, int]:
     """Return the number of takes per node, leaving out nodes without any."""
-    counted = select(takes.c.node, func.count().label("number")).where(takes.c.lecture == lecture).group_by(takes.c.node)
-    return {row.node: row.number for row in connection.execute(counted)}
+    return dict(connection.execute(_COUNTED, {"of_lecture": lecture}).all())
 
 
 def load_bought(connection: Connection, lecture: str, kinds: Iterable[str]) -> Sequence[RowMapping]:
@@ -140,27 +151,17 @@ def load_bought(connection: Connection, lecture: str, kinds: Iterable[str]) -> S
 
 def load_values(connection: Connection, lecture: str, nodes: Iterable[str]) -> dict[str, Json]:
     """Return what these nodes hold now, leaving out nodes without a record."""
-    names = list(nodes)
-    joined = records.join(
-        takes,
-        (takes.c.lecture == records.c.lecture) & (takes.c.node == records.c.node) & (takes.c.number == records.c.take),
-    )
     values: dict[str, Json] = {}
-    for start in range(0, len(names), _MAX_NAMES):
-        some = names[start : start + _MAX_NAMES]
-        found = select(takes.c.node, takes.c.value).select_from(joined)
-        rows = connection.execute(found.where(records.c.lecture == lecture, records.c.node.in_(some)))
-        values |= {row.node: row.value for row in rows}
+    for part in _parts(list(nodes)):
+        values |= dict(connection.execute(_VALUES, {"of_lecture": lecture, "nodes": part}).all())
     return values
 
 
 def load_versions(connection: Connection, lecture: str, versions: Mapping[str, str]) -> dict[str, Json]:
     """Return what nodes held at these versions, current or not, leaving out versions that no take has."""
-    names = list(versions)
     values: dict[str, Json] = {}
-    for start in range(0, len(names), _MAX_NAMES):
-        some = names[start : start + _MAX_NAMES]
-        asked = takes.c.node.in_(some) & takes.c.version.in_({versions[node] for node in some})
+    for part in _parts(list(versions)):
+        asked = takes.c.node.in_(part) & takes.c.version.in_({versions[node] for node in part})
         rows = connection.execute(select(takes.c.node, takes.c.version, takes.c.value).where(takes.c.lecture == lecture, asked))
         values |= {row.node: row.value for row in rows if row.version == versions[row.node]}
     return values
@@ -189,10 +190,9 @@ def values_of(connection: Connection, lecture: str, node: str, numbers: Collecti
 
 def values_in(connection: Connection, lectures: Collection[str], node: str) -> dict[str, Json]:
     """Return what a node holds in each of these lectures, leaving out lectures where it has no record."""
-    joined = records.join(takes, _SAME_NODE & (records.c.take == takes.c.number))
-    found = select(takes.c.lecture, takes.c.value).select_from(joined)
+    found = select(takes.c.lecture, takes.c.value).select_from(_RECORDED)
     rows = connection.execute(found.where(records.c.lecture.in_(lectures), records.c.node == node))
-    return {row.lecture: row.value for row in rows}
+    return dict(rows.all())
 
 
 def copy(connection: Connection, source: str, target: str) -> None:
@@ -273,24 +273,16 @@ def save_failure(connection: Connection, lecture: str, failure: Failure) -> None
     connection.execute(upsert.on_conflict_do_update(index_elements=["lecture", "node"], set_=row))
 
 
+_FAILED = select(*(failures.c[one.name] for one in fields(Failure))).where(failures.c.lecture == bindparam("of_lecture"))
+
+
 def load_failures(connection: Connection, lecture: str) -> dict[str, Failure]:
     """Return the latest failure of each node that has one."""
-    columns = (
-        failures.c.node,
-        failures.c.fingerprint,
-        failures.c.kind,
-        failures.c.code,
-        failures.c.message,
-        failures.c.failed_at,
-        failures.c.tries,
-        failures.c.request_id,
-    )
-    rows = connection.execute(select(*columns).where(failures.c.lecture == lecture))
+    rows = connection.execute(_FAILED, {"of_lecture": lecture})
     return {row.node: Failure(*row) for row in rows}
 
 
 def artifacts(connection: Connection, lecture: str) -> Collection[str]:
     """Return the SHA-256 of every medium in a lecture's current takes."""
-    counting = records.join(takes, _SAME_NODE & (records.c.take == takes.c.number))
-    found = select(takes.c.artifact).select_from(counting).where(records.c.lecture == lecture, takes.c.artifact.is_not(None))
+    found = select(takes.c.artifact).select_from(_RECORDED).where(records.c.lecture == lecture, takes.c.artifact.is_not(None))
     return {str(artifact) for artifact in connection.execute(found).scalars()}

@@ -165,6 +165,11 @@ def is_any_due(connection: Connection, now: float) -> bool:
     return connection.execute(select(webhook_messages.c.id).where(*due).limit(1)).first() is not None
 
 
+def is_any_waiting(connection: Connection) -> bool:
+    """Whether a message is due, now or later, or in hand."""
+    return connection.execute(select(webhook_messages.c.id).where(text(WAITING)).limit(1)).first() is not None
+
+
 def claim(connection: Connection, now: float, until: float, most: int) -> Sequence[ClaimedMessage]:
     """Take messages that are due in hand, the longest due first, for so long. No two senders get the same one.
 

@@ -13,6 +13,7 @@ Pure functions that read no media and write no files.
     spread.py                  word times for recordings without them
     motion.py, music.py        motion of pictures; the music's volume
     alt.py, chapter.py         what pictures show, in words; chapters and their names
+    title.py                   whether a title has words
     export.py, otio.py         paths, WebVTT, SubRip and Remotion; OpenTimelineIO
     film_checks.py, film_file_checks.py  what viewers would miss: rules on a timeline, and on what was measured of a rendered film
     validate.py                consistency of a timeline's times

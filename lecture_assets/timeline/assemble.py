@@ -27,6 +27,7 @@ from lecture_assets.timeline.schema import (
     Title,
 )
 from lecture_assets.timeline.segment import LEAD_MS, NOT_MADE, STRATEGIES, TAIL_MS, Strategy, assemble_segment, extended
+from lecture_assets.timeline.title import has_words
 
 __all__ = [
     "ASPECT_RATIOS",
@@ -91,13 +92,15 @@ def assemble(  # noqa: PLR0913, PLR0917 - one argument per input of the node
     segments: the segment timeline of each slot, None (or absent) for one that does not exist yet
     order:    the slots in play order
     music:    a value of `content.Music`, None if it does not exist yet
-    title:    the title's text, None if it does not exist yet
+    title:    the title's text, None if it does not exist yet; one without words is not displayed
     missing:  why something does not exist, by `segment[2]` (slot), `music`, `title`
     estimated_segment_ms: the length assumed for a segment that does not exist yet
     language: a BCP 47 tag
     description: what the lecture is about, empty if that is not known yet
     music_volume_percent: 100 is 8 dB below speech where nobody speaks, 18 dB where somebody does; with 0 there is no music
     """
+    if title is not None and not has_words(title):
+        title_display = "none"
     opening = _opening(title, title_display)
     sources = [segments.get(slot) or _absent(slot, size, estimated_segment_ms, missing) for slot in order]
     start_ms, placed = 0, []
@@ -198,7 +201,7 @@ def _caption(caption: Mapping[str, Any], segment_ms: int) -> Caption:
 
 def _timed(words: Mapping[str, Any], segment_ms: int) -> dict[str, Any]:
     start_ms, end_ms = segment_ms + words["offset_ms"], segment_ms + words["end_offset_ms"]
-    joins = {"no_space_before": True} if words.get("no_space_before") else {}
+    joins = {key: True for key in ("no_space_before", "hyphenated") if words.get(key)}
     return {"text": words["text"], "start_ms": start_ms, "end_ms": end_ms, **joins}
 
 

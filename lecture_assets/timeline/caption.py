@@ -95,10 +95,20 @@ def captions_of(words: Sequence[SegmentWord], longest: int, segment_ms: int, lan
 
     A line has one sentence, unless that would be seen for less than SHORTEST_MS; a word longer than a line is cut.
     """
-    fitting = [part for word in words for part in _divided(word, cut(word["text"], longest))]
+    fitting = [part for word in words for part in _cut(word, longest)]
     lines = [line for run in _runs(fitting) for line in lines_of(run, _breaks(fitting, run, longest, segment_ms, language))]
     starts = [line[0]["offset_ms"] for line in lines] + [segment_ms]
     return [_caption(line, limit) for line, limit in zip(lines, starts[1:], strict=True)]
+
+
+def _cut(word: SegmentWord, longest: int) -> list[SegmentWord]:
+    """Return the parts of a word that is longer than a line, each with its hyphen."""
+    parts = cut(word["text"], longest)
+    words = _divided(word, [(part.text, part.no_space_before) for part in parts])
+    for cut_off, part in zip(words, parts, strict=True):
+        if part.is_hyphenated:
+            cut_off["hyphenated"] = True
+    return words
 
 
 def first_sentence(captions: Sequence[Mapping[str, Any]], language: str) -> str:
@@ -146,11 +156,27 @@ def _ends_phrase(word: SegmentWord, following: SegmentWord | None) -> bool:
 
 
 def _caption(line: Sequence[SegmentWord], limit_ms: int) -> SegmentCaption:
+    line = _rejoined(line)
     start = line[0]["offset_ms"]
     spoken_ms = line[-1]["end_offset_ms"] - start
     seen_ms = max(spoken_ms, min(max(spoken_ms + LINGER_MS, SHORTEST_MS), LONGEST_MS))
     end = min(start + seen_ms, limit_ms)
     return {"text": text_of(line), "offset_ms": start, "end_offset_ms": end, "words": list(line)}
+
+
+def _rejoined(line: Sequence[SegmentWord]) -> list[SegmentWord]:
+    """Make one word of the parts of a word that are on the same line: hyphens are at its end alone."""
+    words: list[SegmentWord] = []
+    for word in line:
+        if words and words[-1].get("hyphenated"):
+            before = words.pop()
+            joined: SegmentWord = {**word, "text": before["text"][:-1] + word["text"], "offset_ms": before["offset_ms"]}
+            if not before.get("no_space_before"):
+                joined.pop("no_space_before", None)
+            words.append(joined)
+        else:
+            words.append(word)
+    return words
 
 
 def _runs(words: Sequence[SegmentWord]) -> list[list[SegmentWord]]:

@@ -21,6 +21,7 @@ EXTENSIONS: Mapping[str, str] = {
 
 
 _JOINER = "\u2060"
+_BRACES = str.maketrans("{}", "｛｝")
 _TIME = re.compile(r"\d+:\d+:\d+[.,]\d+")
 
 
@@ -72,7 +73,7 @@ def _karaoke(caption: Mapping[str, Any]) -> str:
     for word, written in zip(caption["words"], spaced(caption["words"]), strict=True):
         tag = f"<{cue_clock(word['start_ms'])}>" if latest < word["start_ms"] < caption["end_ms"] else ""
         latest = max(latest, word["start_ms"])
-        bare = word["text"]
+        bare = written.lstrip(" ")
         text += f"{written.removesuffix(bare)}{tag}{_escaped(bare)}"
     return text
 
@@ -93,10 +94,10 @@ def to_srt(timeline: Mapping[str, Any]) -> str:
 def _apart(text: str) -> str:
     r"""Break up apparent tags, line breaks and times with an invisible word joiner.
 
-    `<b>` and `\N` then have no effect (FFmpeg itself writes a backslash like this). `{` becomes its full-width form, because
+    `<b>` and `\N` then have no effect (FFmpeg itself writes a backslash like this). Braces become full-width ones, because
     readers drop `{…}` whatever it contains.
     """
-    text = re.sub(r"[<\\]", lambda sign: sign[0] + _JOINER, readable(text).replace("{", "｛").replace("-->", f"--{_JOINER}>"))
+    text = re.sub(r"[<\\]", lambda sign: sign[0] + _JOINER, readable(text).translate(_BRACES).replace("-->", f"--{_JOINER}>"))
     return _TIME.sub(lambda time: time[0].replace(":", f":{_JOINER}", 1), text)
 
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from lecture_assets.timeline.schema import SegmentWord
 from lecture_assets.timeline.text_width import width_of
+from lecture_media.unspaced import may_break
 
 _WEAK_END = 250
 """In squared characters of unevenness, like a clause's bonus: about 16 characters."""
 _TWO_SENTENCES = 4_000
 """More than two lines can be uneven by (2 × 42²), so that only a time that is too short puts two sentences on a line."""
 _UNREADABLE = 20_000
+_FORBIDDEN = 200_000
 _HANGING_WORDS = """
 en a an the of to in on at by for from with into onto over under between through during about as than that and or but nor if
 en when while
@@ -83,9 +85,11 @@ class Breaks:
         """The cost of ending a line with a word, whatever else is on the line; less than nothing at a comma."""
         if last == len(words) - 1 or self.sentence_ends[last]:
             return 0
+        word, following = words[last]["text"], words[last + 1]["text"]
+        if words[last + 1].get("no_space_before") and not may_break(word[-1], following[0]):
+            return _FORBIDDEN
         if self.clause_ends[last]:
             return -self.clause_bonus
-        word, following = words[last]["text"], words[last + 1]["text"]
         return _WEAK_END if self._hangs(word, following) else 0
 
     def _hangs(self, word: str, following: str) -> bool:

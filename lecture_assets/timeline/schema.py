@@ -86,12 +86,17 @@ class SegmentNarration(TypedDict):
 
 
 class SegmentWord(TypedDict):
-    """A spoken word on the segment's clock. no_space_before: it follows the word before it directly, as in Chinese."""
+    """A spoken word on the segment's clock.
+
+    no_space_before: it follows the word before it directly, as in Chinese
+    hyphenated:      its hyphen is not part of it: the word goes on in the next caption
+    """
 
     text: str
     offset_ms: int
     end_offset_ms: int
     no_space_before: NotRequired[bool]
+    hyphenated: NotRequired[bool]
 
 
 class SegmentCaption(SegmentWord):
@@ -159,12 +164,13 @@ class Narration(TypedDict):
 
 
 class TimedWord(TypedDict):
-    """A spoken word on the lecture's clock. no_space_before: it follows the word before it directly, as in Chinese."""
+    """A spoken word on the lecture's clock. For `no_space_before` and `hyphenated`, see `SegmentWord`."""
 
     text: str
     start_ms: int
     end_ms: int
     no_space_before: NotRequired[bool]
+    hyphenated: NotRequired[bool]
 
 
 class Caption(TimedWord):

@@ -2,18 +2,40 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 
+from lecture_assets.prose.emoji import SEQUENCES
 from lecture_assets.timeline.text_width import width_of
+from lecture_media.unspaced import may_break
 
 _SEAMS = "-/._–"
+SOFT_HYPHEN = "\u00ad"
+_VIRAMA = 9
+"""The combining class of marks that join a consonant to the next one."""
+_MARKS_OF_LETTER = 4
+"""More characters in a column are not looked at."""
+_REACH = 16
+"""Characters on either side of a place among which an emoji of several is looked for."""
+
+
+class WordPart(NamedTuple):
+    """A part of a word that is longer than a line. is_hyphenated: a hyphen was added at its end."""
+
+    text: str
+    no_space_before: bool = False
+    is_hyphenated: bool = False
 
 
 def spaced(words: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the words of a caption, each with the space before it, if it has one: joined they are the caption's text."""
+    """Return the words of a caption, each with the space before it, if it has one: joined they are the caption's text.
+
+    A word that goes on in the next word loses its hyphen.
+    """
+    ends = [word["text"][:-1] if word.get("hyphenated") else word["text"] for word in words[:-1]]
     return [
-        word["text"] if place == 0 or word.get("no_space_before", False) else f" {word['text']}"
-        for place, word in enumerate(words)
+        text if place == 0 or word.get("no_space_before", False) else f" {text}"
+        for place, (word, text) in enumerate(zip(words, [*ends, *(word["text"] for word in words[-1:])], strict=True))
     ]
 
 
@@ -22,33 +44,50 @@ def text_of(words: Sequence[Mapping[str, Any]]) -> str:
     return "".join(spaced(words))
 
 
-def cut(word: str, longest: int) -> list[tuple[str, bool]]:
-    """Cut a word into even parts of at most `longest` columns: (part, whether it joins the one before), with a hyphen in letters.
+def cut(word: str, longest: int) -> list[WordPart]:
+    """Cut a word into even parts of at most `longest` columns, with a hyphen in letters of a script that hyphenates.
 
-    At a hyphen, slash or full stop near the even place, as in addresses of pages.
+    At a soft hyphen, or a hyphen, slash or full stop near the even place, as in addresses of pages, else before a syllable; in
+    Chinese and Japanese where a line may end.
     """
-    wide = width_of(word)
-    if wide <= longest:
-        return [(word, False)]
-    count = -(-wide // (longest - 1))
-    parts: list[tuple[str, bool]] = []
+    parts: list[WordPart] = []
     rest = word
-    for left in range(count, 1, -1):
-        place = _place(rest, width_of(rest) // left)
-        hyphen = "-" if _is_hyphened(rest[place - 1], rest[place]) else ""
-        parts.append((rest[:place] + hyphen, bool(parts)))
+    while width_of(rest) > longest and len(rest) > 1:
+        count = max(2, -(-width_of(rest) // max(1, longest - 1)))
+        place = _place(rest, width_of(rest) // count, longest)
+        is_hyphenated = _is_hyphened(rest[:place], rest[place])
+        parts.append(WordPart(rest[:place].rstrip(SOFT_HYPHEN) + "-" * is_hyphenated, bool(parts), is_hyphenated))
         rest = rest[place:]
-    return [*parts, (rest, True)]
+    return [*parts, WordPart(rest, bool(parts))]
 
 
-def _place(text: str, columns: int) -> int:
-    """Return where to cut off about so many columns, before no mark that stands on another letter."""
-    even = next(place for place in range(1, len(text) + 1) if width_of(text[:place]) >= columns)
-    near = range(max(1, even * 2 // 3), even + 1)
-    place = max([place for place in near if text[place - 1] in _SEAMS] or [p for p in near if _is_seam(text, p)] or [even])
-    while place < len(text) - 1 and not width_of(text[place]):
-        place += 1
-    return min(place, len(text) - 1)
+def _place(text: str, columns: int, longest: int) -> int:
+    """Return where to cut off about so many columns, and at most the longest."""
+    reached = list(accumulate(map(width_of, text[: longest * _MARKS_OF_LETTER]), initial=0))
+    fitting = [place for place, width in enumerate(reached) if 0 < place < len(text) and width < longest]
+    places = [place for place in fitting if _may_part(text, place)]
+    near = [place for place in places if columns * 2 // 3 <= reached[place] <= columns * 4 // 3]
+    for good in (
+        [place for place in near if text[place - 1] == SOFT_HYPHEN],
+        [place for place in near if text[place - 1] in _SEAMS],
+        [place for place in near if reached[place] <= columns + 1 and _is_seam(text, place)],
+        [place for place in places if reached[place] <= columns + 1],
+        places,
+        [place for place in range(1, min(len(text), len(reached))) if width_of(text[place])],
+    ):
+        if good:
+            return min(good, key=lambda place: (abs(reached[place] - columns), place))
+    return len(text) - 1
+
+
+def _may_part(text: str, place: int) -> bool:
+    """Whether the letters on both sides may be on two lines: not within joined letters or an emoji, nor before a mark or `ー`."""
+    before, after = text[place - 1], text[place]
+    is_joined = before in "\u200d\u2060" or unicodedata.combining(before) == _VIRAMA
+    if is_joined or not width_of(after) or not may_break(before, after) or after in _SEAMS:
+        return False
+    first = max(0, place - _REACH)
+    return not any(found.start() < place - first < found.end() for found in SEQUENCES.finditer(text[first : place + _REACH]))
 
 
 def _is_seam(text: str, place: int) -> bool:
@@ -63,5 +102,6 @@ def _is_vowel(letter: str) -> bool:
 
 
 def _is_hyphened(before: str, after: str) -> bool:
-    """Whether both are letters of a script with capitals, which hyphenates."""
-    return all(letter.isalpha() and letter.lower() != letter.upper() for letter in (before, after))
+    """Whether a part ends with a soft hyphen, or between two letters of a script with capitals, which hyphenates."""
+    letters = (next((letter for letter in reversed(before) if width_of(letter)), ""), after)
+    return before[-1] == SOFT_HYPHEN or all(letter.isalpha() and letter.lower() != letter.upper() for letter in letters)

@@ -8,7 +8,7 @@ from typing import Any
 from gql import GraphQLRequest
 from graphql import OperationDefinitionNode, parse
 
-from lecture_assets.api import cost_limits, execution, guard, patient_http, socket_session
+from lecture_assets.api import bodies, cost_limits, guard, patient_http, socket_session
 from lecture_assets.api.guard import MOST_BYTES
 from lecture_assets.api.schema import api_schema
 from lecture_assets_tests.api.serving import ServedApi
@@ -61,7 +61,7 @@ def test_every_problem_and_every_limit_is_told() -> None:
         cost_limits.MOST_TOKENS,
         cost_limits.MOST_FIELDS,
         cost_limits.MOST_COMPARISONS,
-        execution.MOST_VALUES,
+        bodies.MOST_VALUES,
         cost_limits.MOST_COST,
     ):
         assert f"{limit:,}" in PAGE

@@ -52,7 +52,7 @@ def test_each_accepted_content_type_has_its_statuses(made: ServedApi) -> None:
         b'"x"',
         b"[{}]",
         b"\xff\xfe",
-        b"[" * 100_000,
+        b"[" * 30_000,
         {},
         {"query": None},
         {"query": 7},

@@ -9,7 +9,7 @@ import pytest
 from graphql import build_schema, execute_sync, parse
 from sqlalchemy import event
 
-from lecture_assets.api.plain_fields import PlainFieldExecution, reading
+from lecture_assets.api.plain_fields import PlainFieldExecution, reading, type_of
 from lecture_assets.api.request import serving_request
 from lecture_assets.api.schema import api_schema
 from lecture_assets.briefs.brief import Brief
@@ -124,6 +124,54 @@ def test_plain_fields_fail_as_graphql_core_lets_them_fail() -> None:
     )
     assert quick.formatted == slow.formatted
     assert [error.path for error in quick.errors or ()] == [["b", "size"], ["a", "name"]]
+
+
+NESTED = """
+type Query { a: A! some: [A] all: [A!]! deep: [[Int!]] one: One ones: [One!] }
+type A { name: String! size: Int within: A slow: Int }
+union One = A | B
+type B { size: Int! }
+"""
+FINE: dict[str, Any] = {"name": "fine", "size": 1, "within": {"name": "deep", "size": 2}, "slow": 3, "__typename": "A"}
+NO_NAME = {**FINE, "name": None}
+NO_SIZE = {**FINE, "size": "many"}
+
+
+@pytest.mark.parametrize(
+    "root",
+    list[dict[str, Any]](
+        [
+            {
+                "a": FINE,
+                "some": [FINE, None],
+                "all": (FINE, FINE),
+                "deep": [[1], None, []],
+                "one": {"__typename": "B", "size": 1},
+            },
+            {"a": NO_NAME, "all": []},
+            {"a": {**FINE, "within": NO_NAME}, "some": [NO_NAME, FINE, NO_SIZE], "all": [FINE]},
+            {"a": NO_SIZE, "all": [FINE, None]},
+            {"a": FINE, "all": [NO_NAME, NO_SIZE]},
+            {"a": FINE, "all": 7, "deep": [[None]], "one": {"__typename": "B", "size": None}},
+            {"a": FINE, "all": {"name": "no list"}, "some": "text", "one": {"__typename": "C"}, "ones": [FINE, {"size": 1}]},
+            {"a": 7, "all": [FINE], "ones": [FINE, {"__typename": "B", "size": 1}]},
+            {},
+        ]
+    ),
+)
+@pytest.mark.parametrize("asked", ["name size", "slow name", "size ...f within { ...f n: name __typename slow }"])
+def test_objects_and_lists_are_completed_as_graphql_core_completes_them(root: dict[str, Any], asked: str) -> None:
+    schema = build_schema(NESTED)
+    for kind in ("Query", "A", "B"):
+        for name, found in schema.type_map[kind].fields.items():  # type: ignore[attr-defined]
+            found.resolve = reading(name) if name != "slow" else None
+    schema.type_map["One"].resolve_type = type_of  # type: ignore[attr-defined]
+    one = f"{{ __typename ... on A {{ {asked} }} ... on B {{ n: size }} }}"
+    text = f"{{ a {{ {asked} }} some {{ {asked} }} all {{ {asked} }} deep one {one} ones {one} }} fragment f on A {{ name }}"
+    quick, slow = (
+        execute_sync(schema, parse(text), root, execution_context_class=context) for context in (PlainFieldExecution, None)
+    )
+    assert json.dumps(quick.formatted) == json.dumps(slow.formatted)
 
 
 def test_what_a_lecture_is_the_documents_of_the_command_line_say_too(made: ServedApi) -> None:

@@ -83,6 +83,7 @@ def test_copies_serve_one_home_and_end_when_told(tmp_path: Path) -> None:
             assert response.read() == b""
 
 
+@pytest.mark.thorough("two servers; test_background_import.py kills importers")
 def test_a_killed_server_s_imports_are_carried_on_by_the_next(tmp_path: Path) -> None:
     words = '{lecture: {title: "Rain", segments: [{narration: "Rain falls from clouds."}]}}'
     text = f"mutation {{ importLectures(lectures: [{words * 8}]) {{ ... on LectureImportQueued {{ import {{ id }} }} }} }}"

@@ -227,7 +227,7 @@ def test_who_does_not_begin_in_time_is_closed() -> None:
             return True
 
         async def results(self, _payload: Any) -> Any:
-            yield {}
+            yield "{}"
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":

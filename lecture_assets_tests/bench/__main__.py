@@ -45,6 +45,7 @@ BENCHES: Mapping[str, Callable[[], Table]] = {
     "idle": standing.idle,
     "many-lectures": many_lectures.table,
     "serving": serving.table,
+    "serving-timeline": serving.timeline,
 }
 
 

@@ -35,12 +35,18 @@ _ACTS = {
 
 @dataclass(frozen=True)
 class _Size:
-    """The event log: rows and bytes of events in the index and in the databases of runs, rows of tags, bytes of all its files."""
+    """The event log: rows and bytes of events in the index and in the databases of runs, rows of tags, bytes of all its files.
+
+    of_checks: the bytes of these events that are results of checks
+    result_bytes: bytes of results of checks in their own table
+    """
 
     rows: int
     event_bytes: int
     run_rows: int
     run_bytes: int
+    of_checks: int
+    result_bytes: int
     tags: int
     file_bytes: int
 
@@ -50,7 +56,7 @@ class _Size:
 
 def growth() -> Table:
     """Rows and kilobytes that the event log grows by a lecture and by edits of it, each made by a run of the job."""
-    columns = ("act", "events", "kB", "events in runs", "kB", "index rows of tags", "kB on disk")
+    columns = ("act", "events", "kB", "in runs", "kB", "kB of checks among them", "kB of results", "rows of tags", "kB on disk")
     report = Table(*columns, title="Growth of Dagster's event log, photosynthesis")
     with tempfile.TemporaryDirectory(prefix="lectures-bench-") as folder:
         home = Path(folder) / "home"
@@ -67,8 +73,8 @@ def growth() -> Table:
                 assert dagster_home.run().success
             after = _size(home)
             more, before = after - before, after
-            sizes = (more.rows, _kb(more.event_bytes), more.run_rows, _kb(more.run_bytes), more.tags, _kb(more.file_bytes))
-            report.add_row(act, *map(str, sizes))
+            events = (more.rows, _kb(more.event_bytes), more.run_rows, _kb(more.run_bytes), _kb(more.of_checks))
+            report.add_row(act, *map(str, (*events, _kb(more.result_bytes), more.tags, _kb(more.file_bytes))))
     return report
 
 
@@ -163,18 +169,23 @@ def _size(home: Path) -> _Size:
     folder = home / "dagster" / "history" / "runs"
     counts = {file.stem: _counts(file) for file in folder.glob("*.db")}
     index = counts.pop("index")
-    runs = [sum(found) for found in zip((0, 0, 0), *counts.values(), strict=True)]
+    runs = [sum(found) for found in zip((0, 0, 0, 0, 0), *counts.values(), strict=True)]
     files = sum(file.stat().st_size for file in folder.iterdir() if file.name.endswith(".db"))
-    return _Size(index[0], index[1], runs[0], runs[1], index[2], files)
+    return _Size(index[0], index[1], runs[0], runs[1], index[2] + runs[2], index[3], index[4], files)
 
 
-def _counts(file: Path) -> tuple[int, int, int]:
-    """Events, their bytes, and the tags of a database, whose log is written into it first."""
+def _counts(file: Path) -> tuple[int, int, int, int, int]:
+    """Events, their bytes, those of checks, the bytes of results, and the tags of a database, whose log is written into it."""
+    size, is_check = "coalesce(sum(length(event)), 0)", "dagster_event_type = 'ASSET_CHECK_EVALUATION'"
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        events = connection.execute("SELECT count(*), coalesce(sum(length(event)), 0) FROM event_logs").fetchone()
-        (tags,) = connection.execute("SELECT count(*) FROM asset_event_tags").fetchone()
-    return int(events[0]), int(events[1]), int(tags)
+        asked = (
+            f"SELECT count(*), {size}, coalesce(sum(length(event)) FILTER (WHERE {is_check}), 0) FROM event_logs",  # noqa: S608 - constants
+            "SELECT coalesce(sum(length(evaluation_event)), 0) FROM asset_check_executions",
+            "SELECT count(*) FROM asset_event_tags",
+        )
+        found = [number for query in asked for number in connection.execute(query).fetchone()]
+    return found[0], found[1], found[2] or 0, found[3], found[4]
 
 
 def _kb(number: float) -> int:

@@ -32,6 +32,7 @@ from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Role
 from lecture_assets.graph.settings import new_settings
 from lecture_assets.runner.setup.names import environment_names
+from lecture_assets.timeline.title import is_title
 
 CURRENT = new_settings(Brief(prompt="Bees", notes="They dance.").inputs({role: f"simulated:{role}" for role in Role}))
 
@@ -114,6 +115,8 @@ def test_each_form_says_one_edit(text: str, edit: Edit) -> None:
         ("text content:effect:segment[0]=explode", "one of none, zoom-in"),
         ("text content:video-title=@/no/such/file", "/no/such/file: text: found no such file"),
         ("text content:video-title=@/", "found a folder"),
+        ("text content:video-title=🎉🎉", "a title with words, not of emoji or markup alone"),
+        ("set title=🎉🎉", "a title with nothing to show but emoji or markup"),
         ("model content:video-title=openai:x", "a node made by a model"),
         ("model llm:script-generation=gpt", "provider:model"),
         ("reroll", "found ''"),
@@ -205,7 +208,7 @@ PROMPTS = st.builds(lambda prompt, notes: {"prompt": prompt, "notes": notes}, st
 EDITS = st.one_of(
     st.sampled_from(sorted(VALUES)).flatmap(lambda name: st.builds(SetInput, st.just(name), VALUES[name])),
     st.builds(SetInput, st.just("user-prompt"), PROMPTS),
-    st.builds(SetText, TEXTS, WORDS),
+    st.builds(SetText, TEXTS, WORDS).filter(lambda edit: edit.node != "content:video-title" or is_title(edit.text)),
     st.builds(SetText, st.just("content:effect:segment[0]"), st.sampled_from([str(effect) for effect in Effect])),
     st.builds(SetModel, MADE, st.sampled_from(["openai:x", "replicate:a/b"])),
     st.builds(Reroll, NODES),

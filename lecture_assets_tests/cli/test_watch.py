@@ -128,6 +128,7 @@ def test_it_follows_a_run_of_another_process_to_its_end(tmp_path: Path) -> None:
     assert events[-1]["kind"] == "run-ended"
 
 
+@pytest.mark.thorough("test_process.py has Ctrl-C")
 @pytest.mark.slow
 def test_ctrl_c_ends_it(tmp_path: Path) -> None:
     home = environ(tmp_path / "home")

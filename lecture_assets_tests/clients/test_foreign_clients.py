@@ -91,7 +91,7 @@ def beside_dev(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield {"dev": f"{dev.url}/graphql", "serve": serve.url}
 
 
-@pytest.mark.skipif(not THOROUGH, reason="starts `lectures dev`, whose workers make real media")
+@pytest.mark.thorough("starts `lectures dev`, whose workers make real media")
 @pytest.mark.parametrize("endpoint", ["dev", "serve"])
 @pytest.mark.parametrize("client", CLIENTS)
 def test_the_scenarios_are_played_against_dev_and_serve(beside_dev: Mapping[str, str], endpoint: str, client: str) -> None:
@@ -111,7 +111,7 @@ def produced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield stack.enter_context(serve_process({**production_set_up.environ, "LECTURES_HOME": str(folder)})).url
 
 
-@pytest.mark.skipif(not THOROUGH, reason="starts a production set-up, whose workers make real media")
+@pytest.mark.thorough("starts a production set-up, whose workers make real media")
 @pytest.mark.parametrize("client", CLIENTS)
 def test_the_scenarios_are_played_in_production(produced: str, client: str) -> None:
     play(produced, client, client)

@@ -148,6 +148,7 @@ def materializations(backfills: Backfills, runs: Sequence[DagsterRun]) -> Counte
     return Counter((event.asset_key, event.partition) for event in events)
 
 
+@pytest.mark.thorough("another lecture made by runs")
 def test_a_selection_makes_what_is_missing_in_its_first_run(backfills: Backfills) -> None:
     ended = backfills.run("missing", [IMAGE], IMAGES)
     assert (ended.failures, ended.status, ended.numbers) == ([], GREEN, (4, 4))
@@ -156,6 +157,7 @@ def test_a_selection_makes_what_is_missing_in_its_first_run(backfills: Backfills
     assert backfills.home.disagreements() == []
 
 
+@pytest.mark.thorough("400 cells")
 def test_all_of_a_lecture_that_is_half_made_is_made_and_what_it_has_not_does_not_stay_red(backfills: Backfills) -> None:
     ended = backfills.run("all", ALL, [LECTURE])
     asked, made = ended.numbers

@@ -14,7 +14,7 @@ from dagster import AssetKey
 
 from lecture_assets.definitions import defs
 from lecture_assets.defs.custom_definitions import custom_definitions
-from lecture_assets_tests.project import ROOT, THOROUGH
+from lecture_assets_tests.project import ROOT
 
 ASSET = "from dagster import asset\n\n\n@asset\ndef quiz() -> None: ...\n"
 
@@ -40,7 +40,7 @@ def test_every_asset_of_the_location_is_ours_as_long_as_nobody_adds_one() -> Non
     assert AssetKey(["asset", "image"]) in set(defs.resolve_asset_graph().get_all_asset_keys()) - set(own)
 
 
-@pytest.mark.skipif(not THOROUGH, reason="`dg` scaffolds and lists, in three processes")
+@pytest.mark.thorough("`dg` scaffolds and lists, in three processes")
 @pytest.mark.slow
 def test_an_asset_that_dg_scaffolds_is_listed(tmp_path: Path) -> None:
     for package in ("lecture_assets", "lecture_media"):  # with their bytecode: without it, each `dg` would compile all of them

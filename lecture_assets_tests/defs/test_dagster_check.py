@@ -192,6 +192,7 @@ def test_edits_make_exactly_the_right_partitions_stale_and_a_run_makes_them_fres
         assert dagster_home.publish() == 0
 
 
+@pytest.mark.thorough("another lecture, whose recording is aligned")
 @pytest.mark.slow
 def test_the_words_of_a_person_s_own_recording_make_its_timeline_stale_and_no_other(tmp_path: Path) -> None:
     with open_dagster_home(tmp_path / "home", brief(2, 1)) as dagster_home:
@@ -209,6 +210,7 @@ def test_the_words_of_a_person_s_own_recording_make_its_timeline_stale_and_no_ot
         assert dagster_home.disagreements() == []
 
 
+@pytest.mark.thorough("renders films")
 @pytest.mark.slow
 def test_a_film_is_an_asset_that_edits_make_stale_and_only_a_run_for_it_makes(tmp_path: Path) -> None:
     with open_dagster_home(tmp_path / "home", brief(2, 1)) as dagster_home:
@@ -238,6 +240,7 @@ def test_a_film_is_an_asset_that_edits_make_stale_and_only_a_run_for_it_makes(tm
         assert dagster_home.publish() == 0
 
 
+@pytest.mark.thorough("a lecture of many segments")
 @pytest.mark.slow
 def test_dagster_and_the_core_agree_on_a_long_lecture(tmp_path: Path) -> None:
     segments = 99 if THOROUGH else 4

@@ -17,7 +17,7 @@ import pytest
 
 from lecture_assets.defs.host.instance import EMBEDDED
 from lecture_assets_tests.defs.dev_server import until
-from lecture_assets_tests.project import ROOT, THOROUGH
+from lecture_assets_tests.project import ROOT
 from lecture_assets_tests.servers.homes import home_environ
 
 pytestmark = pytest.mark.slow
@@ -69,7 +69,7 @@ def hear_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-@pytest.mark.skipif(not THOROUGH, reason="Dagster's own checks load the location with the settings of the root (test_dev)")
+@pytest.mark.thorough("Dagster's own checks load the location with the settings of the root (test_dev)")
 @pytest.mark.parametrize("has_home", [True, False])
 def test_dagster_dev_loads_the_lectures_with_the_settings_of_the_root(tmp_path: Path, has_home: bool) -> None:  # noqa: FBT001 - a row of the table
     environ = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"} | home_environ(tmp_path)

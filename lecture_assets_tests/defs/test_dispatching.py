@@ -33,9 +33,9 @@ def dagster_home(tmp_path: Path) -> Iterator[DagsterHome]:
         yield dagster_home
 
 
-def sensor(status: InstigatorStatus) -> InstigatorState:
+def sensor(status: InstigatorStatus, name: str = "start_regenerations") -> InstigatorState:
     location = GrpcServerCodeLocationOrigin(host="code", port=4000, location_name="lecture_assets")
-    origin = RemoteInstigatorOrigin(RemoteRepositoryOrigin(location, "__repository__"), "start_regenerations")
+    origin = RemoteInstigatorOrigin(RemoteRepositoryOrigin(location, "__repository__"), name)
     return InstigatorState(origin, InstigatorType.SENSOR, status)
 
 

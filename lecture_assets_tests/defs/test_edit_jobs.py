@@ -32,7 +32,7 @@ from lecture_assets.store.regeneration_scopes import AskedScope
 from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, open_dagster_home
 from lecture_assets_tests.defs.dev_server import until
 from lecture_assets_tests.defs.made_instance import put_files
-from lecture_assets_tests.project import ROOT, THOROUGH
+from lecture_assets_tests.project import ROOT
 from lecture_assets_tests.servers.homes import home_environ
 
 pytestmark = pytest.mark.slow
@@ -336,7 +336,7 @@ def shell(home: DagsterHome, *command: str) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.skipif(not THOROUGH, reason="a client's launch, above, without `dg`")
+@pytest.mark.thorough("a client's launch, above, without `dg`")
 def test_dg_launches_an_edit(home: DagsterHome) -> None:
     shell(
         home,
@@ -352,7 +352,7 @@ def test_dg_launches_an_edit(home: DagsterHome) -> None:
     assert versions(home)[1:] == [["set voice=teacher"]]
 
 
-@pytest.mark.skipif(not THOROUGH, reason="a client's launch, above, with the run launcher of test_launcher.py")
+@pytest.mark.thorough("a client's launch, above, with the run launcher of test_launcher.py")
 def test_dagster_job_launch_launches_an_edit(home: DagsterHome) -> None:
     tags = json.dumps({"dagster/partition": LECTURE})
     launch = ("dagster", "job", "launch", "-w", "workspace.yaml", "-j", "edit_lecture", "--tags", tags)

@@ -63,6 +63,7 @@ def bought(home: Path) -> list[str]:
     return [json.loads(line)["key"] for line in (home / "simulated" / "journal.jsonl").read_text().splitlines()]
 
 
+@pytest.mark.thorough("a whole `lectures dev`; test_launcher.py and scenarios/test_kills.py kill its parts")
 def test_whatever_is_killed_all_is_finished_and_nothing_is_bought_twice(dev: Dev) -> None:
     environ = home_environ(dev.home)
     chance = random.Random(7)  # noqa: S311 - a seed, no secret

@@ -278,6 +278,7 @@ def most_at_once(calls: list[tuple[float, float]]) -> int:
     return max(at_once)
 
 
+@pytest.mark.thorough("store/test_rate_limits.py has four processes")
 @pytest.mark.slow
 def test_processes_share_a_pool_fairly_and_stay_below_its_limit(instance: DagsterInstance, tmp_path: Path) -> None:
     names = ["one", "two", "three"]
@@ -323,6 +324,7 @@ HOLD_S = (0.3, 0.9)
 """The durations of the shortest and the longest call."""
 
 
+@pytest.mark.thorough("ten thousand tickets")
 @pytest.mark.slow
 @pytest.mark.parametrize("what", ["bulk", *(["edit"] if THOROUGH else [])])
 def test_few_of_a_workspaces_ten_thousand_queued_calls_go_before_anothers(

@@ -14,7 +14,6 @@ from lecture_assets_tests.bench.lectures import brief
 from lecture_assets_tests.defs.dev_server import until
 from lecture_assets_tests.defs.production import Production, production
 from lecture_assets_tests.defs.workers import stock_settings
-from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.store.engines import server
 
 LECTURE = "water"
@@ -27,7 +26,7 @@ MADE = {
 """What the edit has made again, and the partition of each."""
 _LONG_S = 240.0
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not THOROUGH, reason="starts whole production set-ups")]
+pytestmark = [pytest.mark.slow, pytest.mark.thorough("starts whole production set-ups")]
 
 
 def keys(running: Production) -> Counter[str]:

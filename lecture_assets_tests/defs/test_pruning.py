@@ -153,6 +153,7 @@ def test_events_of_no_run_go_once_they_are_superseded(tmp_path: Path) -> None:
         assert dagster_home.disagreements() == []
 
 
+@pytest.mark.thorough("another lecture made by runs")
 @pytest.mark.slow
 def test_what_somebody_deletes_from_the_log_is_published_again(tmp_path: Path) -> None:
     with opened(tmp_path / "home") as dagster_home:
@@ -171,6 +172,7 @@ def test_what_somebody_deletes_from_the_log_is_published_again(tmp_path: Path) -
         assert forget_lost(context, instance) == []
 
 
+@pytest.mark.thorough("another lecture made by runs")
 @pytest.mark.slow
 def test_a_failed_run_stays_until_its_node_is_made(tmp_path: Path) -> None:
     with opened(tmp_path / "home") as dagster_home:

@@ -23,13 +23,13 @@ from lecture_assets_tests.servers.homes import home_environ
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.thorough("a browser and `lectures dev` take two minutes of CPU; what pages show is tested over GraphQL"),
     pytest.mark.skipif(CHROMIUM is None, reason="no browser on PATH: apt-get install chromium"),
 ]
 SMALL = "drop"
 """A lecture that nothing is made of, until a backfill makes it while the other tests run."""
 IMAGE = f"/assets/asset/image?view=partitions&partition={LECTURE}%7C"
 MUSIC = f"/assets/asset/music?view=partitions&partition={LECTURE}"
-whole_backfill = pytest.mark.skipif(not THOROUGH, reason="Dagster pauses 30 s between levels; test_backfills.py has no pauses")
 _PATIENCE_MS = 30_000
 
 
@@ -95,7 +95,6 @@ def test_the_graph_shows_its_groups(browser: Browser) -> None:
     browser.keep("graph-of-media")
 
 
-@whole_backfill
 def test_materialize_all_of_a_lecture_starts_a_backfill(browser: Browser) -> None:
     page = browser.open("/asset-groups")
     page.get_by_role("button", name="Materialize all").click()
@@ -259,7 +258,6 @@ def test_no_page_shows_an_error(browser: Browser) -> None:
         expect(page.get_by_text("PythonError")).to_have_count(0)
 
 
-@whole_backfill
 def test_the_backfill_of_the_whole_lecture_ends_green(browser: Browser) -> None:
     until(lambda: [found["status"] for found in backfills(browser.dev)] == ["COMPLETED_SUCCESS"], 180, every=1)
     assert set(statuses(browser.dev, SMALL).values()) == {"FRESH"}

@@ -68,6 +68,7 @@ def is_running(pid: int) -> bool:
         return False
 
 
+@pytest.mark.thorough("starts two services")
 def test_two_services_share_runs_and_a_third_run_waits_for_a_place(workers: Workers, first: Worker, second: Worker) -> None:
     runs = [workers.launch_until_seen(waiting_job) for _ in range(2)]
     assert len({workers.service_of(run) for run in runs}) == 2
@@ -98,7 +99,7 @@ def test_a_killed_process_of_a_run_is_reported_at_once(workers: Workers, first: 
     assert "killed by SIGKILL" in workers.messages(run)
 
 
-@pytest.mark.skipif(not THOROUGH, reason="starts another service")
+@pytest.mark.thorough("starts another service")
 def test_a_service_that_is_asked_to_end_lets_its_run_end_and_leaves_new_ones_to_others(
     workers: Workers, first: Worker, second: Worker
 ) -> None:
@@ -114,7 +115,7 @@ def test_a_service_that_is_asked_to_end_lets_its_run_end_and_leaves_new_ones_to_
     assert first.process.poll() is second.process.poll() is None
 
 
-@pytest.mark.skipif(not THOROUGH, reason="starts another service")
+@pytest.mark.thorough("starts another service")
 def test_a_second_signal_interrupts_the_run(workers: Workers, first: Worker, second: Worker) -> None:
     third = workers.start("--max-runs", "1")
     runs = [workers.launch_until_seen(waiting_job) for _ in range(3)]

@@ -10,12 +10,11 @@ import httpx
 import pytest
 
 from lecture_assets_tests.processes import run_command
-from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.servers.compose import Deployment, deployment
 from lecture_assets_tests.servers.postgres import postgres_server
 from lecture_assets_tests.servers.s3 import s3_server
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not THOROUGH, reason="seven servers and processes take two minutes")]
+pytestmark = [pytest.mark.slow, pytest.mark.thorough("seven servers and processes take two minutes")]
 BRIEF = "prompt: Explain the rain\nduration: 6\nsegment_length: 3\naspect_ratio: '1:1'\n"
 LAUNCH = """mutation ($params: ExecutionParams!) { launchRun(executionParams: $params) { __typename
   ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""

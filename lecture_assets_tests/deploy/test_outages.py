@@ -19,13 +19,12 @@ from typing import Any
 import pytest
 
 from lecture_assets_tests.processes import run_command
-from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.servers.compose import Deployment, deployment
 from lecture_assets_tests.servers.postgres import PostgresServer, stoppable_postgres_server
 from lecture_assets_tests.servers.s3 import s3_server
 from lecture_assets_tests.store.s3_faults import BURSTS, OK, FaultyProxy, faulty_proxy
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not THOROUGH, reason="ten minutes of work and outages")]
+pytestmark = [pytest.mark.slow, pytest.mark.thorough("ten minutes of work and outages")]
 BRIEF = "prompt: Explain the {id}\nduration: 6\nsegment_length: 3\naspect_ratio: '1:1'\n"
 LECTURES = ("rain", "snow", "hail")
 WORK_S, AWAY_S, BETWEEN_S, FINISH_S = 300.0, 2.0, (5.0, 40.0), 300.0

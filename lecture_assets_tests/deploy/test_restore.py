@@ -13,7 +13,6 @@ from sqlalchemy import URL
 from lecture_assets.briefs.brief import Brief
 from lecture_assets_tests.deploy.files import DEPLOY
 from lecture_assets_tests.processes import run_command
-from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.scenarios.conftest import open_lectures
 from lecture_assets_tests.servers.homes import POSTGRES, artifacts_of, database_of, home_environ
 from lecture_assets_tests.servers.postgres import client_programs, execute
@@ -26,7 +25,7 @@ DUMP, RESTORE = ["pg_dump", "--format=custom"], ["pg_restore", "--clean", "--if-
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not THOROUGH, reason="two servers and a lecture made twice take twenty seconds")
+@pytest.mark.thorough("two servers and a lecture made twice take twenty seconds")
 def test_what_is_lost_is_restored_as_the_page_says_and_the_work_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for words in (DUMP, RESTORE):
         assert " ".join(words) in PAGE

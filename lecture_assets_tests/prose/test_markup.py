@@ -159,6 +159,30 @@ def test_words_and_punctuation_alone_are_never_touched(text: str) -> None:
     assert as_shown(readable(text)) == readable(text)
 
 
-@pytest.mark.parametrize("latex", ["{", "}", "^", "_", "\\frac{1}", "\\unknown{x}", "a & b", "{" * 40, "\\", "x" * 500, ""])
+@pytest.mark.parametrize(
+    ("latex", "line"),
+    [
+        (r"\int_0^1 x\,dx", "∫₀¹ x dx"),
+        (r"a\,b\:c\;d\>e\ f~g\quad h\qquad i", "a b c d e f g h i"),
+        (r"a\thinspace b\medspace c\thickspace d\enspace e\enskip f\space g\nobreakspace h\hfill i", "a b c d e f g h i"),
+        (r"a\hspace{1em}b\hspace*{2em}c\mspace{3mu}d\hskip 1em plus 2pt minus 1fil e\kern3pt f\mskip 2mu g", "a b c d e f g"),
+        (r"a\!b\negthinspace{}c\mkern-3mu{}d\hspace{-1em}e\vphantom{x}f", "abcdef"),
+        (r"a\phantom{xx}b\hphantom{y}c", "a b c"),
+        (r"10\,000\,000", "10000000"),
+        (r"3.141\,592\,65", "3.14159265"),
+        (r"5\,\text{kg}", "5 kg"),
+        (r"20\,^\circ\mathrm{C}", "20°C"),
+        (r"\left(\,x\,\right) + \bigl[\,y\,\bigr] + |\,z\,|", "(x) + [y] + |z|"),
+        (r"\{x\,|\,x>0\}", "{x | x > 0}"),
+        (r"f(x)\,=\,2", "f(x) = 2"),
+    ],
+)
+def test_spaces_of_tex_are_spaces_but_within_numbers_and_brackets(latex: str, line: str) -> None:
+    assert formula(latex) == line
+
+
+@pytest.mark.parametrize(
+    "latex", [r"a\hskip b", "{", "}", "^", "_", "\\frac{1}", "\\unknown{x}", "a & b", "{" * 40, "\\", "x" * 500, ""]
+)
 def test_a_formula_that_no_line_holds_is_none(latex: str) -> None:
     assert formula(latex) is None

@@ -11,6 +11,8 @@ from lecture_assets.prose.spoken import as_said
 from lecture_media.speak.espeak import has_word_for
 
 ENGLISH = {
+    "Step 1️⃣ 👍🏽 A⃣ ❤️ 👩🏽\u200d🔬 ok🎉.": "Step 1 A ok.",
+    "5㎞ 3㎡ 20㎏": "5 kilometres 3 square metres 20 kilograms",
     "6×10^23": "6 times 10 to the power of 23",
     "6×10²³": "6 times 10 to the power of 23",
     "10² x³ xⁿ 10⁻³": "10 squared x cubed x to the power of n 10 to the power of minus 3",

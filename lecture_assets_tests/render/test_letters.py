@@ -8,13 +8,24 @@ from typing import Any
 import pytest
 
 from lecture_assets.graph.errors import WrongInputError
+from lecture_assets.prose.emoji import without_emoji
 from lecture_assets.render.contact_sheet import contact_sheet
-from lecture_assets.render.font_files import noto
-from lecture_assets.render.letters import _PLAIN, is_plain, letters_without_font, remedy, without_unknown
+from lecture_assets.render.font_files import fonts_of_packages, noto
+from lecture_assets.render.letters import (
+    _PLAIN,
+    font_of,
+    is_plain,
+    letters_without_font,
+    remedy,
+    shown,
+    shown_words,
+    without_unknown,
+)
 from lecture_assets.render.mp4 import render_mp4
 from lecture_assets_tests.render.samples import Shelf
 from lecture_assets_tests.timeline.samples import lecture, segment, speech
 
+KEYCAP = "\u20e3"
 LINEAR_A = "\U00010600"
 
 
@@ -28,8 +39,29 @@ def test_letters_that_are_not_looked_up_are_all_in_noto_sans() -> None:
 
 
 def test_a_letter_is_known_pictographs_and_joiners_are_no_letters() -> None:
-    assert letters_without_font("Füße ≈ √2 می‌شود شمس 水 한국어 🌱👩🏽‍🔬 ❤️") == []
+    assert letters_without_font("Füße ≈ √2 می‌شود شمس 水 한국어 🌱👩🏽‍🔬 ❤️ 1️⃣ 🇩🇪 葛\U000e0100 \u3164") == []
     assert letters_without_font(f"a {LINEAR_A} b {LINEAR_A}") == [LINEAR_A]
+    assert letters_without_font(f"{LINEAR_A}\ufe0f 🦄\ufe0e") == [LINEAR_A, "🦄"], "U+FE0E asks for text"
+
+
+@pytest.mark.parametrize("category", ["So", "Sk", "Sc", "Sm", "No", "Nl", "Me", "Po", "Pd"])
+def test_a_sign_is_drawn_if_a_font_has_it_and_named_if_none_has_and_only_an_emoji_is_left_out(category: str) -> None:
+    signs = [chr(code) for code in range(0x80, 0x20000) if unicodedata.category(chr(code)) == category]
+    text = [sign for sign in signs if without_emoji(f"a{sign}") == f"a{sign}"]
+    assert len(text) > 0.8 * len(signs) or category in {"So", "Me"}
+    assert "".join(shown_words([f" a{sign}" for sign in text], "en")) == "".join(f" a{sign}" for sign in text)
+    assert letters_without_font("a".join(text)) == [sign for sign in text if font_of(sign, "en") is None]
+    emoji = [sign for sign in signs if sign not in text]
+    drawn = {sign for sign in emoji if sign != KEYCAP and any(font.has(sign) for font in fonts_of_packages("en"))}
+    assert [shown(f"a {sign} b", "en") for sign in emoji] == [f"a {sign} b" if sign in drawn else "a b" for sign in emoji]
+
+
+@pytest.mark.parametrize(
+    "text", ["100 °C", "© 2024 Acme™ Inc®", "№ 7, ℃, ℉, ⅓ µm", "─│┌┐ ░▒▓ ■▲●", "㎞ ㈱ ℗ 〒 ¦", "① Ⓐ ㊙", "⚠ ☎ ✓ ★ ♪ ⌘"]
+)
+def test_signs_are_in_the_picture_as_they_are_in_the_text(text: str) -> None:
+    assert shown(text, "en") == text
+    assert letters_without_font(text) == []
 
 
 @pytest.mark.parametrize(

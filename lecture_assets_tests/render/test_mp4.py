@@ -91,7 +91,7 @@ def test_speech_is_heard_at_its_time_and_the_music_goes_down_for_it(shelf: Shelf
     alone, under = level(sound, 2000, 3.5, 5.5), level(sound, 2000, 0.6, 2.0)
     assert 2.8 < alone / under < 3.6, "400 permille to 125"
     assert float(np.abs(sound[-RATE // 20 :]).max()) < 0.003, "the music is gone"
-    assert -16.9 < loudness(sound[int(0.3 * RATE) : int(2.1 * RATE)]) < -15.1
+    assert -14.2 < loudness(sound[int(0.3 * RATE) : int(2.1 * RATE)]) < -13.8, "pauses are long: as loud as speech may be"
     assert float(np.abs(sound).max()) < 1.0
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lecture_assets.render.font import fitted, wrapped
+from lecture_assets.render.font import Room, ended, fitted, line_of, wrapped, wrapped_words
 from lecture_assets.render.layer import open_layer
 from lecture_assets.render.letters import can_shape
 from lecture_assets.render.overlay import Overlays
@@ -135,26 +135,95 @@ def test_text_is_broken_between_words_and_made_smaller_until_it_fits() -> None:
     lines = wrapped("one two three four", Typeface(40), 200)
     assert " ".join(lines) == "one two three four"
     assert len(lines) > 1
-    face, lines = fitted("W" * 40, Typeface(60, "heavy"), 600, 2)
+    face, lines = fitted("W" * 40, Typeface(60, "heavy"), Room(600, 100, 1.22, 8))
     assert all(face.getlength(line) <= 600 for line in lines)
-    assert len(lines) == 2
+    assert len(lines) * face.row(1.22) <= 100
 
 
 def test_a_word_wider_than_a_title_is_cut_before_its_letters_become_small() -> None:
-    face, lines = fitted("Donaudampfschifffahrtsgesellschaftskapitänsmütze", Typeface(72, "heavy"), 700, 4)
+    face, lines = fitted("Donaudampfschifffahrtsgesellschaftskapitänsmütze", Typeface(72, "heavy"), Room(700, 360, 1.22, 30))
     assert face.size >= 40
     assert all(line.endswith("-") for line in lines[:-1])
     assert "".join(lines).replace("-", "") == "Donaudampfschifffahrtsgesellschaftskapitänsmütze"
 
 
 def test_a_title_without_spaces_is_broken_between_phrases() -> None:
-    face, lines = fitted("水は地球の表面の約70%を覆っていますが、飲める水はわずかです", Typeface(72, "heavy", "ja"), 1000, 4)
+    face, lines = fitted(
+        "水は地球の表面の約70%を覆っていますが、飲める水はわずかです", Typeface(72, "heavy", "ja"), Room(1000, 360, 1.22, 30)
+    )
     assert len(lines) > 1
     assert face.size == 72
     assert not [line for line in lines if line[0] in "、。%ー"]
 
 
 def test_a_title_of_two_lines_has_no_single_word_on_the_last() -> None:
-    face, lines = fitted("The longest journey of a raindrop", Typeface(72, "heavy"), 1024, 4)
+    face, lines = fitted("The longest journey of a raindrop", Typeface(72, "heavy"), Room(1024, 360, 1.22, 30))
     assert lines == ["The longest journey", "of a raindrop"]
     assert face.size == 72
+
+
+LONG_TITLES = {
+    "German": "Über die Entwicklung der mitteleuropäischen Stadtgesellschaften zwischen Spätmittelalter und Frühneuzeit unter "
+    "besonderer Berücksichtigung der Handelswege, Zünfte, Währungen und Verwaltungsreformen",
+    "one word": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "wide letters": "W" * 200,
+    "Japanese": "コンピューターサイエンティフィックアドミニストレーション、" * 7,
+    "wide words": "WWWWWWWW " * 22,
+    "one letter that is a sentence": "﷽" * 40,
+    "address": "https://example.org/" + "a/long_path-of.pages/" * 9,
+}
+
+
+@pytest.mark.parametrize("ratio", ASPECT_RATIOS)
+@pytest.mark.parametrize("name", LONG_TITLES)
+def test_a_long_title_is_readable_in_every_frame(name: str, ratio: str) -> None:
+    text, (width, height) = LONG_TITLES[name], ASPECT_RATIOS[ratio]
+    size = min(width, height)
+    room = Room(width * 0.8, height * 0.5, 1.22, size // 24)
+    face, lines = fitted(text, Typeface(size // 10, "heavy", "ja" if name == "Japanese" else "en"), room)
+    assert face.size >= size // 24, "as large as small captions"
+    assert all(face.getlength(line) <= room.width for line in lines)
+    assert len(lines) * face.row(1.22) <= room.height
+    shown = "".join(lines).replace(" ", "").replace("-", "")
+    is_whole = shown == text.replace(" ", "").replace("-", "")
+    assert is_whole is not lines[-1].endswith("…")
+    assert is_whole or name in {"wide letters", "wide words", "Japanese", "one letter that is a sentence"}
+    assert not [line for line in lines if line[0] in "ィッョーェ、"]
+    drawn = Overlays(made("a", ratio, title=text)).at(40)[0]
+    assert drawn.mask.size == (width, height)
+
+
+def test_a_hyphen_of_a_cut_is_at_the_end_of_a_line_alone() -> None:
+    _, lines = fitted(LONG_TITLES["one word"], Typeface(72, "heavy"), Room(1024, 360, 1.22, 30))
+    assert len(lines) > 2
+    assert not [line for line in lines if "-" in line[:-1]]
+    assert line_of([" Donau\u00ad", "dampf\u00ad", "schiff\u00ad"]) == "Donaudampfschiff-"
+    assert line_of(["Donau\u00addampf"]) == "Donaudampf"
+
+
+def test_a_line_begins_with_no_sign_that_belongs_to_the_word_before() -> None:
+    face = Typeface(40, "heavy", "ja")
+    lines = wrapped_words(["水水水", "「", "水水", "、", "", "水", "ー"], face, face.getlength("水水水") + 2)
+    assert [line_of(line) for line in lines] == ["水水水", "「水水、", "水ー"]
+
+
+def test_a_text_ends_with_an_ellipsis_and_between_letters() -> None:
+    face = Typeface(40)
+    assert ended("short", face, 500) == "short"
+    assert ended("one two three", face, face.getlength("one two …")) == "one two…"
+    assert ended("é" * 9, face, face.getlength("ééé…")) == "ééé…"
+    assert ended("wide", face, 1) == ""
+
+
+@pytest.mark.parametrize("title", ["🎉🎉", "\u3164", "", "🇩🇪 👩🏽‍🔬"])
+def test_a_title_that_shows_nothing_darkens_no_picture(title: str) -> None:
+    timeline = made("", title="Title")
+    timeline["title"]["text"] = title
+    assert Overlays(timeline).at(20) == []
+
+
+def test_a_caption_without_words_is_not_drawn_and_one_with_emoji_has_no_gap() -> None:
+    assert Overlays(made("🎉 🎉🎉", title=None)).at(12) == []
+    with_emoji, without = (Overlays(made(text, title=None)).at(12)[0] for text in ("Hello 🎉 world 🌍!", "Hello world!"))
+    assert with_emoji.mask.size[1] == without.mask.size[1]
+    assert "".join(Typeface(38).shown_words(["🎉", " Hi", " 😀!"])) == "Hi!"

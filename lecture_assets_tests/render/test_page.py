@@ -136,3 +136,36 @@ def test_arabic_reads_from_right_to_left_and_its_words_stand_in_order(page: Page
     lefts = page.evaluate("[...document.querySelectorAll('#transcript a span')].map(word => word.getBoundingClientRect().right)")
     assert lefts == sorted(lefts, reverse=True)
     assert page.evaluate("document.querySelector('track').srclang") == "ar"
+
+
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
+
+
+@pytest.mark.parametrize("width", [1000, 360])
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_a_long_word_makes_no_page_wider_and_is_not_hyphenated(page: Page, tmp_path: Path, width: int, direction: str) -> None:
+    shelf = Shelf(tmp_path / "media")
+    timeline = lecture(shelf, (f"Die {LONG} ist da.",), language="de", direction=direction, description=LONG)
+    timeline["title"]["text"] = LONG
+    timeline["segments"][0]["layers"][0]["alt"] = LONG
+    page.set_viewport_size({"width": width, "height": 800})
+    page.set_content(page_of(timeline))
+    page.locator("details").evaluate("element => { element.open = true }")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("#transcript a").inner_text() == f"Die {LONG} ist da."
+    page.set_viewport_size({"width": 1000, "height": 800})
+
+
+def test_all_that_a_page_says_itself_stands_at_the_side_where_its_language_begins(page: Page, tmp_path: Path) -> None:
+    words = ("#chapters-name", "#transcript-name", "label", "summary", "details p", ".seen", "dt")
+    for language, direction, said in (("he", "rtl", "השמש מחממת את מי הים."), ("en", "ltr", "The sun warms the sea.")):
+        page.set_content(page_of(lecture(Shelf(tmp_path / language), (said,), language=language, direction=direction)))
+        page.locator("details").evaluate("element => { element.open = true }")
+        for selector in words:
+            inside, around = (page.locator(name).first.bounding_box() for name in (f"{selector} bdi", "main"))
+            assert inside is not None
+            assert around is not None
+            right = around["x"] + around["width"] - inside["x"] - inside["width"]
+            left = inside["x"] - around["x"]
+            assert (right < left) is (direction == "rtl"), selector
+            assert page.locator(f"{selector} bdi").first.evaluate("element => getComputedStyle(element).direction") == "ltr"

@@ -18,7 +18,7 @@ from PIL import Image, ImageFilter
 from lecture_assets.render.forms import FORMS
 from lecture_assets.render.mp4 import render_mp4
 from lecture_assets_tests.browser import CHROMIUM, needs_browser
-from lecture_assets_tests.project import ROOT, THOROUGH
+from lecture_assets_tests.project import ROOT
 from lecture_assets_tests.render.samples import Shelf
 from lecture_media.listen.measure import measure
 
@@ -26,7 +26,7 @@ EXAMPLE = ROOT / "lecture_assets" / "examples" / "remotion"
 pytestmark = [
     needs_browser,
     pytest.mark.slow,
-    pytest.mark.skipif(not THOROUGH, reason="npm installs 250 MB, and Remotion takes minutes"),
+    pytest.mark.thorough("npm installs 250 MB, and Remotion takes minutes"),
     pytest.mark.skipif(shutil.which("npm") is None, reason="no npm on PATH: Remotion runs on Node"),
 ]
 SIZE = (640, 360)

@@ -38,7 +38,10 @@ def check(lectures: Lectures) -> None:
     assert spent(lectures) - before <= plan["estimate_usd_micros"]["high"]
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name == "short notes" else pytest.mark.slow) for name in BRIEFS])
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name == "short notes" else pytest.mark.thorough("six more briefs")) for name in BRIEFS],
+)
 def test_an_added_segment_costs_no_more_than_was_said(name: str, tmp_path: Path) -> None:
     with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
         lectures.create(Brief.model_validate(BRIEFS[name]), "rain")

@@ -16,7 +16,7 @@ def test_every_example_is_expected_here() -> None:
 
 @pytest.mark.both_engines
 @pytest.mark.slow
-@pytest.mark.skipif(not THOROUGH, reason="two minutes of video; `test_vendors` makes each example without one")
+@pytest.mark.thorough("two minutes of video; `test_vendors` makes each example without one")
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if name != LECTURE])  # that one is the next test's
 def test_make_makes_each_node_once_by_the_tables_calls(name: str, empty_shell: Shell) -> None:
     nodes, calls = EXAMPLES[name].nodes, EXAMPLES[name].calls

@@ -27,7 +27,7 @@ from lecture_assets_tests.servers.s3 import BUCKET, s3_server
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not THOROUGH, reason="minutes; LECTURES_THOROUGH=1 runs it"),
+    pytest.mark.thorough("minutes; LECTURES_THOROUGH=1 runs it"),
     pytest.mark.skipif(THOROUGH and not can_have_hosts(), reason="network namespaces need root and iproute2"),
 ]
 LECTURE = "photosynthesis"

@@ -33,7 +33,7 @@ from lecture_assets_tests.scenarios.vendor_stand_ins import Vendors
 from lecture_assets_tests.servers.homes import copy_home, instance_environ
 
 LECTURE = "rain"
-SEEDS = range(100 if THOROUGH else 2)
+SEEDS = range(100 if THOROUGH else 1)
 HOWS = ("INT", "TERM", "cancel")
 IMAGES = "openai:gpt-image-1-mini"
 
@@ -131,7 +131,7 @@ def test_what_is_out_at_an_interrupt_comes_in_and_nothing_is_bought_twice(shop: 
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not THOROUGH, reason="three moments may all fall beside a call")
+@pytest.mark.thorough("three moments may all fall beside a call")
 def test_many_of_the_interrupts_came_while_calls_were_out(shop: Shop) -> None:
     assert sum("stopping: no new calls" in words for words in shop.words) >= len(SEEDS) // 5
 

@@ -36,7 +36,7 @@ images_per_segment: 1
 """
 CALLS = RAIN.calls
 _TIMED_KILLS = 20 if THOROUGH else 4
-_STRIDE = 1 if THOROUGH else 5
+_STRIDE = 1 if THOROUGH else 9
 """Of the steps at which a run is killed: each, or some; of its many commits every second one of those."""
 
 Takes = dict[tuple[str, int], tuple[str, float]]
@@ -93,6 +93,7 @@ def _assert_bought_once(shell: Shell) -> None:
     assert sum(row["cost_usd_micros"] for row in rows) == sum(line["cost_usd_micros"] for line in shell.journal())
 
 
+@pytest.mark.thorough("a dozen commands; the test before kills at any time")
 @pytest.mark.both_engines(costly=True)
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2 if THOROUGH else 1))

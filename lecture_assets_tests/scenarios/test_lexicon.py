@@ -11,7 +11,6 @@ from lecture_assets.briefs.brief import Brief
 from lecture_assets.ports import SpeechRequest
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets_tests.defs.dagster_home import LECTURE, open_dagster_home
-from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.scenarios.quick_vendor import Mood, open_quick_lectures
 
 NOTES = "Euler lived in New York, said SQL.\n\nSQL and the cache of Euler.\n\nCaches forget.\n\nRain falls."
@@ -121,7 +120,7 @@ def test_the_plan_knows_the_length_of_what_is_said(made: Made) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not THOROUGH, reason="random edits are compared with Dagster in defs/test_dagster_check.py")
+@pytest.mark.thorough("random edits are compared with Dagster in defs/test_dagster_check.py")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_dagster_calls_stale_what_we_call_stale_and_says_why(tmp_path: Path) -> None:
     with open_dagster_home(tmp_path, Brief(notes=NOTES, num_segments=4)) as home:

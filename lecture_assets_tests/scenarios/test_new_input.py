@@ -78,6 +78,7 @@ def test_a_new_input_with_a_default_leaves_what_was_stored_readable_and_fresh(tm
     assert set(made.values()) <= {"fresh", "pending"}
 
 
+@pytest.mark.thorough("executes Dagster's code twice, in a changed tree")
 @pytest.mark.slow
 def test_dagster_learns_of_a_new_input_and_calls_nothing_stale(tmp_path: Path) -> None:
     unpack(releases()[-1], tmp_path / "home")

@@ -7,7 +7,6 @@ import pytest
 
 from lecture_assets_tests.changed_tree import changed_tree, run_in
 from lecture_assets_tests.intake.samples import picture
-from lecture_assets_tests.project import THOROUGH
 
 ROWS = """
     Kind("llm:teaser", _LECTURE, Holds.TEXT, _reads(SCRIPT, "config:text-model"), Role.TEXT),
@@ -135,7 +134,7 @@ print(json.dumps(told, default=str))
 """
 
 
-@pytest.mark.skipif(not THOROUGH, reason="a copy of the package is changed and run")
+@pytest.mark.thorough("a copy of the package is changed and run")
 @pytest.mark.slow
 def test_a_kind_more_of_every_role_needs_a_row_and_a_step(tmp_path: Path) -> None:
     tree = changed_tree(tmp_path / "tree", CHANGES)

@@ -110,6 +110,7 @@ def test_a_reply_that_a_dead_machine_received_is_used_by_the_next_one(machines: 
     assert {(row["state"], row["attempts"], row["uncertain"]) for row in rows} == {("done", 1, 0)}
 
 
+@pytest.mark.thorough("two more machines")
 def test_a_kept_reply_is_no_garbage_until_its_call_is_settled(machines: Machines) -> None:
     machines.die("speech")
 

@@ -159,6 +159,7 @@ def test_what_waits_in_a_line_while_an_edit_lands_was_not_sent_and_is_bought_onc
     assert_speech_was_bought_once(vendors, rows)
 
 
+@pytest.mark.thorough("another process that is killed")
 @pytest.mark.slow
 def test_what_a_killed_process_had_waiting_in_a_line_was_not_sent_and_is_bought_once(vendors: Vendors, tmp_path: Path) -> None:
     environ = vendors.environ(tmp_path / "home")

@@ -215,7 +215,7 @@ def made(empty: Path, files: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(4 if THOROUGH else 2))
+@pytest.mark.parametrize("part", range(4 if THOROUGH else 1))
 def test_each_edit_alone_and_the_way_back(
     part: int, made: tuple[Path, ReferenceModel], files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -166,6 +166,7 @@ def test_who_leaves_makes_room_at_once(database: Database) -> None:
     assert ask(database, claims, 1001.0, "next").at == 1001.0
 
 
+@pytest.mark.thorough("thousands of tickets; the test after it has a few")
 @pytest.mark.parametrize("url", ["sqlite", "postgres"] if THOROUGH else ["postgres"], indirect=True)
 @pytest.mark.slow
 def test_a_flood_of_edits_leaves_the_bulk_work_of_others_a_quarter(database: Database) -> None:
@@ -296,6 +297,7 @@ def test_four_processes_use_what_is_allowed_and_are_hardly_ever_refused(database
         assert len(answered) - served < 0.2 * len(answered)
 
 
+@pytest.mark.thorough("eleven seconds of four processes")
 @pytest.mark.parametrize("url", ["sqlite", "postgres"] if THOROUGH else ["postgres"], indirect=True)
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["says so", *(["only refuses"] if THOROUGH else [])])
@@ -318,6 +320,7 @@ def test_a_limit_that_the_server_halves_is_kept_to_within_five_seconds(database:
     assert rate >= (0.9 if says and THOROUGH else 0.6) * PER_SECOND / 2
 
 
+@pytest.mark.thorough("eight seconds of four processes")
 @pytest.mark.parametrize("url", ["sqlite", "postgres"] if THOROUGH else ["postgres"], indirect=True)
 @pytest.mark.slow
 def test_a_killed_processs_share_is_back_within_ten_seconds(database: Database) -> None:

@@ -14,7 +14,6 @@ from lecture_assets.store.database import Database
 from lecture_assets.store.migrate import HEAD, MIGRATIONS, alone, migrate, revision_of, upgrade, upgrade_to
 from lecture_assets.store.schema_comparison import differences
 from lecture_assets_tests.processes import at_once
-from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.store.engines import ENGINES, new_database
 from lecture_assets_tests.store.releases import releases, unpack
 from lecture_assets_tests.store.rows import as_named_today, copy_rows, documents, everything, fill, tables_of
@@ -67,7 +66,7 @@ def test_rows_of_every_revision_are_kept_by_all_migrations_after_it(empty: Datab
     new.close()
 
 
-@pytest.mark.skipif(not THOROUGH, reason="the test before writes rows of all revisions into one database")
+@pytest.mark.thorough("the test before writes rows of all revisions into one database")
 @pytest.mark.parametrize("revision", CHAIN)
 def test_a_filled_database_of_a_revision_is_upgraded_as_it_is(empty: Database, revision: str) -> None:
     upgraded(empty, revision)

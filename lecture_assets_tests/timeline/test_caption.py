@@ -7,12 +7,15 @@ from hypothesis import strategies as st
 from lecture_assets.timeline.caption import (
     LONGEST_MS,
     SHORTEST_MS,
+    _rejoined,
     captions_of,
     ends_clause,
     first_sentence,
     line_length,
+    sentences_of,
     spoken_words,
 )
+from lecture_assets.timeline.schema import SegmentWord
 from lecture_assets.timeline.text_width import width_of
 from lecture_assets.timeline.written import text_of
 from lecture_assets_tests.timeline.samples import LANDSCAPE, PORTRAIT, speech, speeches
@@ -58,6 +61,38 @@ def test_a_word_longer_than_a_line_is_cut_between_syllables_and_an_address_at_it
     ]
     address = "See https://example.org/a/long/path/to/page.html now."
     assert lines(address, 28) == ["See https://example.org/a/", "long/path/to/page.html now."]
+
+
+def test_parts_of_a_word_on_one_line_are_one_word_and_a_sentence_has_no_hyphen_of_a_cut() -> None:
+    word = "Donau" + "dampf" * 12 + "schiff"
+    made = captions(f"Die {word} ist da.", "de", 20)
+    assert all("-" not in caption["text"][:-1] for caption in made)
+    assert [caption["words"][-1].get("hyphenated", False) for caption in made] == [c["text"].endswith("-") for c in made]
+    (sentence,) = sentences_of(made, "de")
+    assert text_of(sentence) == f"Die {word} ist da."
+    assert first_sentence(made, "de") == f"Die {word} ist da."
+    parts: list[SegmentWord] = [
+        {"text": "Donau-", "offset_ms": 0, "end_offset_ms": 5, "hyphenated": True},
+        {"text": "dampf-", "offset_ms": 5, "end_offset_ms": 9, "no_space_before": True, "hyphenated": True},
+        {"text": "schiff", "offset_ms": 9, "end_offset_ms": 12, "no_space_before": True},
+        {"text": "ist", "offset_ms": 12, "end_offset_ms": 14},
+    ]
+    assert _rejoined(parts) == [{"text": "Donaudampfschiff", "offset_ms": 0, "end_offset_ms": 12}, parts[3]]
+    assert _rejoined(parts[1:2]) == parts[1:2]
+    assert _rejoined(parts[1:3])[0].get("no_space_before")
+
+
+def test_a_vendor_that_times_letters_begins_no_line_with_a_small_kana() -> None:
+    letters = "サッカーとチェスとキャッチボールとティーパーティーのショー" * 2
+    words = spoken_words([_letter(letter, place) for place, letter in enumerate(letters)], 0, 60_000, "ja")
+    for longest in range(10, 33):
+        made = captions_of(words, longest, 60_000, "ja")
+        assert len(made) > 1
+        assert not [caption["text"] for caption in made if caption["text"][0] in "ッーェャィョ"]
+
+
+def _letter(text: str, place: int) -> dict[str, Any]:
+    return {"text": text, "start_ms": place * 200, "end_ms": place * 200 + 200, "no_space_before": place > 0}
 
 
 def test_a_long_word_of_digits_or_with_marks_is_cut_too_and_no_mark_begins_a_line() -> None:

@@ -61,7 +61,7 @@ def test_srt_numbers_its_cues_and_leaves_text_as_it_is() -> None:
 LIKE_MARKUP = (
     "The <b> tag. vector<int> holds. a < b && b > c. {\\an8} stands. <i>x</i> too. x --> y. &amp; and &lt;b&gt; too. 42. "
     "C:\\New\\no\\house. <font color=red> red. {x} and {. <!-- c --> ends. <3 you. WEBVTT NOTE. 00:00:01,000 --> 00:00:02,000. "
-    "vector<T> & Map<K, V>. #1 is it. \\{a\\} and a\\. 7"
+    "vector<T> & Map<K, V>. e^{-x} dx} and } too. #1 is it. \\{a\\} and a\\. 7"
 )
 
 
@@ -75,6 +75,12 @@ def test_what_looks_like_markup_is_read_back_as_it_was_said(tmp_path: Path) -> N
     assert [plain(text) for text in decoded(tmp_path / "c.vtt", vtt)] == captions
     payloads = [cue.partition("\n")[2] for cue in vtt.split("\n\n")[1:]]
     assert [html.unescape(re.sub(r"<[^<>]*>", "", payload)).strip() for payload in payloads] == captions
+
+
+def test_braces_of_srt_are_wide_on_both_sides() -> None:
+    srt = to_srt(lecture({0: segment(narration=speech("f(x) = e^{-x²} } {"))}))
+    assert "e^｛-x²｝ ｝ ｛" in srt
+    assert not set("{}") & set(srt)
 
 
 def plain(text: str) -> str:

@@ -10,6 +10,7 @@ All are forked from one process that loads Dagster once: they are up sooner, and
 
 import http.client
 import os
+import select
 import signal
 import socket
 import time
@@ -31,13 +32,15 @@ from lecture_assets.defs.host.fork_server_client import ForkServerClient
 from lecture_assets.defs.host.instance import dagster_home
 from lecture_assets.defs.host.launcher import ForkingRunLauncher
 from lecture_assets.defs.host.service import request_of
+from lecture_assets.defs.sensor_pace import is_rare, pace_of
 
 LOCATION = "lecture_assets"
 """The code location's name, as in workspace.yaml."""
 _FOLDER = "dev"
 """The supervisor's own folder in the instance's. Not `logs`: Dagster moves a folder of that name away."""
 _PROCESSES = {"code server": "lectures-code", "webserver": "lectures-web", "daemon": "lectures-daemon"}
-_TICK_S = 0.2
+_TICK_S, _LOG_S = 0.2, 1.0
+"""How long something may go unnoticed while children start, or everything that they write is shown; a warning otherwise."""
 _READY_S = 120.0
 _RUNS_S = 660.0
 """How long runs may take to end: they wait for calls in flight, as long as a vendor may take to answer."""
@@ -69,7 +72,7 @@ def serve(environ: Mapping[str, str], host: str, port: int, say: Say, *, verbose
     port = free_port(host, port)
     with serving(environ, folder) as (server, instance), socket_folder(folder) as private:
         (folder / "address").write_text(f"http://{_in_url(host)}:{port}, process {os.getpid()}")
-        children = _children(folder, server, private / "code", environ, host, port)
+        children = _children(folder, server, private / "code", {**environ, **pace_of(os.environ)}, host, port)
         _Supervisor(instance, children, private / "code", host, port, say, verbose).run()
 
 
@@ -91,7 +94,11 @@ def _children(  # noqa: PLR0913, PLR0917 - what all three need
             "lecture_assets.defs.host.webserver:main",
             ["--host", host, "--port", str(port), "--workspace", str(workspace)],
         ),
-        "daemon": ("dagster._daemon.cli:main", ["run", "--workspace", str(workspace)]),
+        "daemon": (
+            ("lecture_assets.defs.dev_daemon:main", ["--workspace", str(workspace)])
+            if is_rare(environ)
+            else ("dagster._daemon.cli:main", ["run", "--workspace", str(workspace)])
+        ),
     }
     children = []
     for name, (main, arguments) in mains.items():
@@ -183,7 +190,14 @@ class _Supervisor:
             if heartbeats.is_lost(daemon.started):
                 self.say(f"the daemon hangs: one of its threads has sent no heartbeat for {SILENCE_S:.0f} s; restarting it")
                 daemon.send(signal.SIGKILL)
-            time.sleep(_TICK_S)
+            self._pause()
+
+    def _pause(self) -> None:
+        """Wait until a child ends, is to be started again, or may have written something."""
+        running = [child.service for child in self.children if child.service is not None]
+        due = [child.start_again_at for child in self.children if child.start_again_at is not None]
+        seconds = min([_TICK_S if self.verbose else _LOG_S, *(at - time.monotonic() for at in due)])
+        select.select(running, [], [], max(seconds, 0.0))
 
     def _look_after(self) -> None:
         for child in self.children:

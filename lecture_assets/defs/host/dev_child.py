@@ -40,6 +40,8 @@ class Log:
     def new_lines(self) -> list[str]:
         """The complete lines written since the last call; none if the file was deleted, which the next child makes again."""
         try:
+            if self.path.stat().st_size == self._read:
+                return []
             with self.path.open("rb") as file:
                 if os.fstat(file.fileno()).st_size < self._read:
                     self._read = 0  # somebody has emptied it, or it is a new one

@@ -1,5 +1,6 @@
 """The home that `lectures dev` serves: locked, its fork server running, its instance open. Also that of a worker service."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,16 +10,17 @@ from dagster import DagsterError, DagsterInstance
 from dagster import _check as check
 from filelock import FileLock, Timeout
 
-from lecture_assets.defs.dagster_internals import DagsterPostgresException, InstanceRef
+from lecture_assets.defs.dagster_internals import DagsterPostgresException, DefaultRunCoordinator, InstanceRef
 from lecture_assets.defs.host.dev_child import ChildFailedError
 from lecture_assets.defs.host.fork_server import start_by_fork
 from lecture_assets.defs.host.fork_server_client import ForkServerClient
 from lecture_assets.defs.host.instance import dagster_home, prepare_instance
 from lecture_assets.defs.host.launcher import PRELOAD, ForkingRunLauncher, instance_modules
+from lecture_assets.defs.sensor_pace import RARE, VARIABLE
 from lecture_assets.graph.errors import Fault, RefusedError, WrongInputError
 from lecture_assets.store.private import private_folder
 
-_MODULES = ("dagster._cli", "dagster._grpc.server", "dagster._daemon.cli", "lecture_assets.defs.host.webserver")
+_MODULES = ("dagster._cli", "dagster._grpc.server", "lecture_assets.defs.dev_daemon", "lecture_assets.defs.host.webserver")
 """What the children need beside the lectures' code."""
 
 
@@ -29,6 +31,8 @@ def serving(environ: Mapping[str, str], folder: Path) -> Iterator[tuple[ForkServ
         ref = InstanceRef.from_dir(str(prepare_instance(environ)))
         server = _fork_server(ref)
         private_folder(folder, "address", "lock")
+        if isinstance(ref.run_launcher, ForkingRunLauncher) and isinstance(ref.run_coordinator, DefaultRunCoordinator):
+            os.environ.setdefault(VARIABLE, RARE)  # the daemon does the sensors' work; this process is going to load them
     with alone(folder):
         try:
             _start(server)

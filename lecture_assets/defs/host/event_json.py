@@ -16,14 +16,33 @@ from lecture_assets.defs.dagster_internals import AssetObservationData, DagsterE
 _MOST_FRAMES = 500
 """A run has one frame for each asset that it makes, and events of no run have one for each asset."""
 _EMPTY: Mapping[str, AbstractSet[str]] = {
+    "AssetCheckEvaluation": {"description", "metadata"},
     "AssetMaterialization": {"description"},
     "AssetMaterializationPlannedData": {"partition", "partitions_subset"},
     "AssetObservation": {"description"},
-    "DagsterEvent": {"logging_tags", "message", "pid", "solid_handle", "step_handle", "step_key", "step_kind_value"},
+    "ComputeLogsCaptureData": {"external_stderr_url", "external_stdout_url", "external_url", "shell_cmd"},
+    "DagsterEvent": {
+        "event_specific_data",
+        "logging_tags",
+        "message",
+        "pid",
+        "solid_handle",
+        "step_handle",
+        "step_key",
+        "step_kind_value",
+    },
+    "EngineEventData": {"error", "marker_end", "marker_start", "metadata_entries"},
+    "EventLogEntry": {"dagster_event", "step_key"},
+    "EventMetadataEntry": {"description"},
     "StepMaterializationData": {"asset_lineage"},
+    "StepOutputData": {"metadata_entries", "version"},
+    "StepOutputHandle": {"mapping_key"},
+    "TypeCheckData": {"description", "metadata_entries"},
 }
 """Fields that Dagster's classes set by default when an event lacks them, as events of its earlier versions do."""
 _NOTHING: tuple[object, ...] = (None, {}, [])
+_PLACE = "lectures/event"
+"""Of an event that is kept whole elsewhere: its id there, among the tags that it was logged with."""
 _OWN = {"event_specific_data", "logging_tags", "dagster_event", "timestamp"}
 """Fields that events of one frame do not have in common."""
 _CLASS_AND_FIELD = 2
@@ -49,14 +68,33 @@ def event_json(entry: EventLogEntry) -> str:
     return _filled(entry, event, asset)
 
 
+def reference_json(entry: EventLogEntry, number: int) -> str | None:
+    """Serialize an event of an asset without its metadata and tags, with its id where it is kept whole.
+
+    None if it is not one of those that we write.
+    """
+    event, asset = entry.dagster_event, asset_of(entry)
+    if event is None or asset is None or not _is_plain(entry, event):
+        return None
+    return _filled(entry, event, asset, number)
+
+
+def place_of(entry: EventLogEntry) -> int | None:
+    """The id of an event where it is kept whole, if this is a reference to it."""
+    tags = entry.dagster_event.logging_tags if entry.dagster_event else None
+    return int(tags[_PLACE]) if tags and _PLACE in tags else None
+
+
 def _is_plain(entry: EventLogEntry, event: DagsterEvent) -> bool:
     """Whether a frame has all that the event has beside the asset's part."""
     lineage = isinstance(event.event_specific_data, StepMaterializationData) and event.event_specific_data.asset_lineage
     return not event.logging_tags and entry.error_info is None and not lineage
 
 
-def _filled(entry: EventLogEntry, event: DagsterEvent, asset: AssetMaterialization | AssetObservation) -> str:
-    """Fill what an event has of its own into the frame that it shares with others."""
+def _filled(
+    entry: EventLogEntry, event: DagsterEvent, asset: AssetMaterialization | AssetObservation, place: int | None = None
+) -> str:
+    """Fill what an event has of its own into the frame that it shares with others; of a reference, only what it is about."""
     common = (type(asset), asset.asset_key, asset.description, _of_event(event), _of_entry(entry))
     frame = _frames.get(common)
     if frame is None:
@@ -66,15 +104,17 @@ def _filled(entry: EventLogEntry, event: DagsterEvent, asset: AssetMaterializati
     shown = frame["dagster_event"]
     data = shown["event_specific_data"]
     name = "materialization" if isinstance(asset, AssetMaterialization) else "asset_observation"
-    own = {
-        "partition": asset.partition,
-        "tags": asset.tags,
-        "metadata_entries": [
+    own: dict[str, Any] = {"partition": asset.partition}
+    if place is None:
+        own["tags"] = asset.tags
+        own["metadata_entries"] = [
             {"__class__": "EventMetadataEntry", "label": label, "entry_data": _packed(value)}
             for label, value in asset.metadata.items()
-        ],
-    }
-    filled = {**shown, "event_specific_data": {**data, name: {**data[name], **own}}}
+        ]
+    about = {key: value for key, value in data[name].items() if place is None or value not in _NOTHING}
+    filled = {**shown, "event_specific_data": {**data, name: {**about, **own}}}
+    if place is not None:
+        filled["logging_tags"] = {_PLACE: str(place)}
     return _dumps({**frame, "timestamp": entry.timestamp, "dagster_event": filled})
 
 
@@ -104,7 +144,10 @@ def _bare(packed: Any) -> Any:
     if not isinstance(packed, dict):
         return packed
     empty = _EMPTY.get(packed.get("__class__", ""), frozenset())
-    return {name: _bare(value) for name, value in packed.items() if name not in empty or value not in _NOTHING}
+    bare = {name: _bare(value) for name, value in packed.items() if name not in empty or value not in _NOTHING}
+    if packed.get("__class__") == "EventLogEntry":
+        del bare["message"]  # always empty, for versions before 1.0
+    return bare
 
 
 def _dumps(packed: Any) -> str:

@@ -1,8 +1,10 @@
 """Dagster's SQLite event log, with batches in one transaction and connections that stay open.
 
 Dagster's own class opens a connection for every call, looks the schema up for every asset event, and stores a batch one event at
-a time: 30 events a second. It stores asset events twice: in the index, and in the database of their run. Of events without a run
-the second copy is left out, since nothing reads it. An instance can switch from one class to the other and back.
+a time: 30 events a second. It stores events of assets twice, whole: in the index, and in the database of their run. Here the copy
+of the run is a reference, filled from the index when it is read; of events without a run it is left out, since nothing reads it.
+Results of checks are whole in the run and in their own table; nothing reads their third copy, which only gives them their ids.
+An instance can switch from one class to the other and back; Dagster's shows our references in a run's log without metadata.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,12 +29,16 @@ from lecture_assets.defs.dagster_internals import (
     ConcurrencySlotsTable,
     ConcurrencySlotStatus,
     ConfigurableClassData,
+    DagsterEventType,
     EventHandlerFn,
+    EventLogConnection,
     SqlEventLogStorageTable,
     SqliteEventLogStorage,
     SqliteEventLogStorageWatchdog,
     UserConfigSchema,
 )
+from lecture_assets.defs.host.event_json import event_json
+from lecture_assets.defs.host.event_references import filled
 from lecture_assets.defs.host.event_rows import EventRow, event_columns, index_events
 from lecture_assets.defs.host.shards import (
     INDEX_PAGE_BYTES,
@@ -44,11 +50,34 @@ from lecture_assets.defs.host.shards import (
     sqlite_url,
 )
 
-_ONE_BY_ONE = {kind.value for kind in (*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS)}
+_CHECK = DagsterEventType.ASSET_CHECK_EVALUATION.value
+_ONE_BY_ONE = {kind.value for kind in (*ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS)} - {_CHECK}
 """Types of events that Dagster indexes in ways of their own; they are rare."""
 
 
-class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
+class _ReadRuns(SqliteEventLogStorage):
+    """How runs are found, and their events read and followed."""
+
+    def get_all_run_ids(self) -> Sequence[str]:
+        """The runs that have a database here. Dagster's class treats the folder's own name as a glob pattern."""
+        files = Path(self._base_dir).glob("[!.]*.db")
+        return [path.stem for path in files if path.stem != INDEX_SHARD_NAME]
+
+    def get_records_for_run(self, *arguments: Any, **named: Any) -> EventLogConnection:
+        """Events of a run, whole."""
+        return filled(super().get_records_for_run(*arguments, **named), self.index_connection)
+
+    def watch(self, run_id: str, cursor: str | None, callback: EventHandlerFn) -> None:
+        """Call back for a run's new events. They reach the write-ahead log first, which Dagster's class does not watch."""
+        observer: Any = self._obs
+        if observer is None:
+            self._obs = observer = Observer()  # type: ignore[assignment]  # Dagster's class has no type for it
+            observer.start()
+        watchdog = _Watchdog(self, run_id, callback, cursor)
+        self._watchers[run_id][callback] = (watchdog, observer.schedule(watchdog, self._base_dir, recursive=True))
+
+
+class BatchedSqliteEventLogStorage(_ReadRuns):
     """One file per run and one for the index, in the instance's `history/runs` unless a folder is configured."""
 
     def __init__(self, base_dir: str | None = None, inst_data: ConfigurableClassData | None = None) -> None:
@@ -83,11 +112,6 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
     def conn_string_for_shard(self, shard_name: str) -> str:
         """The URL of a shard's database, with its path quoted."""
         return sqlite_url(Path(self.path_for_shard(shard_name)))
-
-    def get_all_run_ids(self) -> Sequence[str]:
-        """The runs that have a database here. Dagster's class treats the folder's own name as a glob pattern."""
-        files = Path(self._base_dir).glob("[!.]*.db")
-        return [path.stem for path in files if path.stem != INDEX_SHARD_NAME]
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
@@ -124,36 +148,51 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
 
     def store_event(self, event: EventLogEntry) -> None:
         """Store an event."""
-        if _is_of_an_asset(event):
+        if _is_of_an_asset(event) or _type_of(event) == _CHECK:
             self.store_event_batch([event])
         else:
             super().store_event(event)
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
-        """Store events: one transaction per run, then one on the index for all asset events."""
-        runs: dict[str, list[EventRow]] = {}
+        """Store events: one transaction on the index for all events of assets, one per run, one for each result of a check."""
+        rows: list[EventRow] = []
         for entry in events:
-            if entry.dagster_event and entry.dagster_event.event_type_value in _ONE_BY_ONE:
+            if _type_of(entry) in _ONE_BY_ONE:
                 super().store_event(entry)
             else:
-                runs.setdefault(entry.run_id, []).append(EventRow(entry, self._event_to_row(entry)))
-        for run_id, rows in runs.items():
-            if own := [row.values for row in rows if run_id != RUNLESS_RUN_ID or not row.is_of_an_asset]:
-                with self.run_connection(run_id) as connection:
-                    connection.execute(SqlEventLogStorageTable.insert(), own)
-        self._index([row for rows in runs.values() for row in rows if row.is_of_an_asset])
+                rows.append(EventRow(entry, self._event_to_row(entry)))
+        places = self._index([row for row in rows if row.is_of_an_asset])
+        runs: dict[str, list[Mapping[str, Any]]] = {}
+        for row in rows:
+            if row.entry.run_id != RUNLESS_RUN_ID or not row.is_of_an_asset:
+                runs.setdefault(row.entry.run_id, []).append(row.referring_to(places.get(id(row))))
+        for run_id, own in runs.items():
+            with self.run_connection(run_id) as connection:
+                connection.execute(SqlEventLogStorageTable.insert(), own)
+        for row in rows:
+            if row.values["dagster_event_type"] == _CHECK:
+                self._index_check(row)
 
     def _event_to_row(self, event: EventLogEntry) -> dict[str, Any]:
         return event_columns(event, self._event_insert_timestamp(event))  # type: ignore[no-untyped-call]  # Dagster's has no types
 
-    def _index(self, rows: Sequence[EventRow]) -> None:
-        """Add asset events to the index: the events, their tags, and the latest one of each asset."""
+    def _index(self, rows: Sequence[EventRow]) -> dict[int, int]:
+        """Add asset events to the index: the events, their tags, and the latest one of each asset. Return their ids, by row."""
         if not rows:
-            return
+            return {}
         self.has_table(AssetEventTagsTable.name)  # before the transaction: the check opens a connection of its own
         with self.index_connection() as connection:
             values_of = partial(self._get_asset_entry_values, has_asset_key_index_cols=True)
-            index_events(connection, _inserted(connection, rows), self._is_indexed, values_of)
+            numbered = _inserted(connection, rows)
+            index_events(connection, numbered, self._is_indexed, values_of)
+        return {id(row): number for number, row in numbered}
+
+    def _index_check(self, row: EventRow) -> None:
+        """Add the result of a check to the table of results, with an id in the index."""
+        with self.index_connection() as connection:
+            insert = SqlEventLogStorageTable.insert().values({**row.values, "event": event_json(_bare(row.entry))})
+            number = connection.execute(insert.returning(SqlEventLogStorageTable.c.id)).scalar_one()
+        self.store_asset_check_event(row.entry, number)
 
     def _claim_concurrency_slot(self, concurrency_key: str, run_id: str, step_key: str) -> ConcurrencySlotStatus:
         """Claim a free slot in one statement: with Dagster's two, two processes can claim the same slot."""
@@ -163,15 +202,6 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         with self.index_connection() as connection:
             claimed = connection.execute(claim.values(run_id=run_id, step_key=step_key)).rowcount
         return ConcurrencySlotStatus.CLAIMED if claimed else ConcurrencySlotStatus.BLOCKED
-
-    def watch(self, run_id: str, cursor: str | None, callback: EventHandlerFn) -> None:
-        """Call back for a run's new events. They reach the write-ahead log first, which Dagster's class does not watch."""
-        observer: Any = self._obs
-        if observer is None:
-            self._obs = observer = Observer()  # type: ignore[assignment]  # Dagster's class has no type for it
-            observer.start()
-        watchdog = _Watchdog(self, run_id, callback, cursor)
-        self._watchers[run_id][callback] = (watchdog, observer.schedule(watchdog, self._base_dir, recursive=True))
 
     def delete_events(self, run_id: str) -> None:
         """Delete a run's events, and close its database."""
@@ -205,6 +235,15 @@ def _inserted(connection: Connection, rows: Sequence[EventRow]) -> Sequence[tupl
     return list(enumerate(rows, first))
 
 
+def _bare(entry: EventLogEntry) -> EventLogEntry:
+    """An event without what it says."""
+    return EventLogEntry(None, entry.level, "", entry.run_id, entry.timestamp)  # type: ignore[no-untyped-call]
+
+
+def _type_of(entry: EventLogEntry) -> str | None:
+    return entry.dagster_event.event_type_value if entry.dagster_event else None
+
+
 def _is_of_an_asset(entry: EventLogEntry) -> bool:
     return entry.is_dagster_event and entry.dagster_event_type in ASSET_EVENTS
 
@@ -212,7 +251,7 @@ def _is_of_an_asset(entry: EventLogEntry) -> bool:
 class _Watchdog(SqliteEventLogStorageWatchdog):
     """Watches a run's database and its write-ahead log."""
 
-    def __init__(self, storage: BatchedSqliteEventLogStorage, run_id: str, callback: EventHandlerFn, cursor: str | None) -> None:
+    def __init__(self, storage: SqliteEventLogStorage, run_id: str, callback: EventHandlerFn, cursor: str | None) -> None:
         super().__init__(storage, run_id, callback, cursor)
         self._patterns = [self._log_path, f"{self._log_path}-wal"]
 

@@ -11,7 +11,7 @@ from dagster import EventLogEntry
 from sqlalchemy import Connection, Insert, func
 
 from lecture_assets.defs.dagster_internals import ASSET_EVENTS, AssetEventTagsTable, AssetKeyTable
-from lecture_assets.defs.host.event_json import asset_of, event_json
+from lecture_assets.defs.host.event_json import asset_of, event_json, reference_json
 from lecture_assets.store.database import insert
 
 _OF_ASSETS = {kind.value for kind in ASSET_EVENTS}
@@ -28,6 +28,11 @@ class EventRow:
     def is_of_an_asset(self) -> bool:
         """Whether it belongs in the index."""
         return self.values["dagster_event_type"] in _OF_ASSETS
+
+    def referring_to(self, number: int | None) -> Mapping[str, Any]:
+        """The columns of a reference to the event with this id in the index; without an id, of the event itself."""
+        text = None if number is None else reference_json(self.entry, number)
+        return self.values if text is None else {**self.values, "event": text}
 
 
 def event_columns(event: EventLogEntry, at: datetime) -> dict[str, Any]:

@@ -42,6 +42,7 @@ from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.host.media_routes import MediaRoutes
 from lecture_assets.defs.host.operator_gate import IS_OPERATOR, OperatorGate
 from lecture_assets.defs.host.timeline_routes import TimelineRoutes
+from lecture_assets.defs.host.workspace import LecturesWorkspace
 from lecture_assets.defs.sync.metadata import MEDIA_PATH, TIMELINE_PATH
 from lecture_assets.runner.change.background_import import BackgroundImporter
 from lecture_assets.runner.lectures import Lectures
@@ -179,7 +180,7 @@ def serve(environ: Mapping[str, str], host: str, port: int, workspace: str) -> N
         instance.optimize_for_webserver(15_000, 3_600, 20)  # milliseconds, seconds, connections: Dagster's own defaults
         sending, importing = WebhookSender(lectures.context), BackgroundImporter(lectures.context)
         hub = ProgressHub(lectures.context.database)
-        with sending, importing, hub, WorkspaceProcessContext(instance, target, version=dagster_version) as context:
+        with sending, importing, hub, LecturesWorkspace(instance, target, version=dagster_version) as context:
             server = LecturesWebserver(context, lectures.context, host, hub)
             _serve(server.create_asgi_app(), server.streams, host, port)
 

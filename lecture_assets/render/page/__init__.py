@@ -17,6 +17,7 @@ from lecture_assets.languages import base_of
 from lecture_assets.prose.readable import readable
 from lecture_assets.timeline.chapter import Chapter, chapters_of, paragraphs_of
 from lecture_assets.timeline.export import cue_clock, to_vtt
+from lecture_assets.timeline.written import spaced
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -82,7 +83,7 @@ def page_of(timeline: Mapping[str, Any], *, scorm: bool = False) -> str:
         "tracks": "\n".join(_tracks(timeline, chapters, language, words)),
         "chapters": "\n".join(_chapter(chapter, timeline["fps"]) for chapter in chapters),
         "transcript": "\n".join(_transcript(timeline, ui, words)),
-        "keys": "\n".join(f"<dt>{_text(key)}</dt><dd>{_text(words[key])}</dd>" for key in _KEYS),
+        "keys": "\n".join(f"<dt>{_said(key, ui)}</dt><dd>{_said(words[key], ui)}</dd>" for key in _KEYS),
         **{f"w_{name}": _text(word) for name, word in words.items() if name.isidentifier()},
     }
     return Template(_part("page.html")).substitute(fields)
@@ -95,6 +96,11 @@ def _part(name: str) -> str:
 def _text(text: str) -> str:
     """Escape a text for an element or an attribute."""
     return html.escape(readable(text), quote=True)
+
+
+def _said(text: str, ui: str) -> str:
+    """Return what the page itself says: from left to right, also on a page that runs from right to left."""
+    return f'<bdi lang="{ui}" dir="ltr">{_text(text)}</bdi>'
 
 
 def _tracks(timeline: Mapping[str, Any], chapters: list[Chapter], language: str, words: Mapping[str, str]) -> Iterator[str]:
@@ -131,13 +137,13 @@ def _transcript(timeline: Mapping[str, Any], ui: str, words: Mapping[str, str]) 
         seen = dict.fromkeys(layer["alt"] for layer in segment["layers"] if "alt" in layer)
         if seen:
             shown = " ".join(f'<bdi dir="auto">{_text(alt)}</bdi>' for alt in seen)
-            yield f'<p class="seen"><span lang="{ui}">{_text(words["seen"])}</span> {shown}</p>'
+            yield f'<p class="seen">{_said(words["seen"], ui)} {shown}</p>'
 
 
 def _sentence(words: list[Mapping[str, Any]]) -> str:
     start_ms, end_ms = words[0]["start_ms"], words[-1]["end_ms"]
     spans = [
-        f'{" " if number and not word.get("no_space_before") else ""}<span data-start="{word["start_ms"]}">{text}</span>'
-        for number, (word, text) in enumerate((word, _text(word["text"])) for word in words)
+        f'{" " if written.startswith(" ") else ""}<span data-start="{word["start_ms"]}">{_text(written.lstrip(" "))}</span>'
+        for word, written in zip(words, spaced(words), strict=True)
     ]
     return f'<a href="#t={start_ms / 1000:g}" data-start="{start_ms}" data-end="{end_ms}">{"".join(spans)}</a>'

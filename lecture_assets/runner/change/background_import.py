@@ -23,6 +23,7 @@ from lecture_assets.runner.change.import_queue import faults_document, read_queu
 from lecture_assets.runner.change.importing import ImportDocument, adopt
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import import_jobs
+from lecture_assets.store.change_watch import WorkWatch
 from lecture_assets.store.import_jobs import MOST_TRIES, ClaimedItem
 
 CLAIM_S = 30.0
@@ -58,11 +59,13 @@ class BackgroundImporter(AbstractContextManager["BackgroundImporter"]):
         self._thread.join(_GRACE_S)
 
     def _serve(self) -> None:
-        said = ""
+        said, watch = "", WorkWatch(self._context.database)
         while not self._ending.is_set():
             is_busy = False
             try:
-                is_busy = self.import_one()
+                if watch.is_time():
+                    is_busy = self.import_one()
+                    watch.looked(self._is_any)
                 said = ""
             except LectureError as error:  # the database or the media are away
                 if str(error) != said:
@@ -72,6 +75,10 @@ class BackgroundImporter(AbstractContextManager["BackgroundImporter"]):
                 _LOG.exception("a lecture could not be imported; it is tried again")
             if not is_busy:
                 self._ending.wait(_LOOK_S)
+        watch.close()
+
+    def _is_any(self) -> bool:
+        return self._context.database.reading(import_jobs.is_any_unfinished)
 
     def import_one(self) -> bool:
         """Import a lecture that waits. False if none does."""

@@ -109,7 +109,12 @@ def call_key(fingerprint: str, asked: Mapping[str, Json]) -> str:
 
 def read_snapshot(context: Context, connection: Connection, lecture: str, settings: Settings | None = None) -> Snapshot:
     """Read the lecture at its head, or as it would be with other settings. UnknownLectureError if it does not exist."""
-    found = head(connection, lecture)
+    return snapshot_of(context, connection, head(connection, lecture), settings)
+
+
+def snapshot_of(context: Context, connection: Connection, found: Head, settings: Settings | None = None) -> Snapshot:
+    """Return the same of a lecture whose head was read in this transaction."""
+    lecture = found.lecture
     takes = StoredTakes(context, connection, lecture)
     current = {row.node: takes.record_of(row) for row in takes.counting.values()} | _supplied(found.settings, settings)
     values = NodeValues(context, lecture, settings or found.settings, takes.counting)

@@ -1,6 +1,6 @@
 """Follows the progress of lectures for any number of watchers of this process: one thread looks for all of them.
 
-    watchers ── follow ──► the last events of each lecture, in memory ◄── one look ── the thread ◄── a notice, or 250 ms
+    watchers ── follow ──► the last events of each lecture, in memory ◄── one look ── the thread ◄── a notice, or 250 to 500 ms
         └── one that is behind ── asks the thread ──► a page of the store
 
 A watcher has the number of its last event, and no queue. One that is slow finds its next events in memory or in the store later,
@@ -31,6 +31,8 @@ from lecture_assets.store.troubles import CollisionError, DatabaseTroubleError, 
 
 _LOOK_S, _AWAY_S, _IDLE_S = 0.25, 1.0, 3600.0
 """Between two looks; while the database is away; while nobody watches."""
+_LOOK_OF_EACH_S, _LONGEST_LOOK_S = 0.00025, 0.5
+"""What each watcher adds between two looks, up to so much: a thousand are told of twice as many events at once, half as often."""
 _PATIENCE_S = 1.0
 """How long one query waits for a database that is away: closing waits for it."""
 _ANSWERS = 50
@@ -202,7 +204,8 @@ class _Look(threading.Thread):
 
     def _pause(self, watch: ChangeWatch, *, is_away: bool) -> None:
         """Wait until it is time to look again, or until a watcher asks."""
-        look_s = _AWAY_S if is_away else 0.0 if self._watchers.asked() else _LOOK_S
+        between_s = min(_LOOK_S + self._watchers.number() * _LOOK_OF_EACH_S, _LONGEST_LOOK_S)
+        look_s = _AWAY_S if is_away else 0.0 if self._watchers.asked() else between_s
         watch.wait(look_s if self._watchers.lectures else _IDLE_S, [self._woken])
         with suppress(BlockingIOError):
             self._woken.recv(4096)

@@ -75,6 +75,11 @@ class Watchers:
             if not followed.watchers:
                 del self.lectures[lecture]
 
+    def number(self) -> int:
+        """Return how many there are."""
+        with self.lock:
+            return sum(len(followed.watchers) for followed in self.lectures.values())
+
     def after(self, lecture: str, number: int) -> list[ProgressEvent] | None:
         """Return events of a followed lecture after a number; None if the store has to be asked."""
         with self.lock:

@@ -30,6 +30,7 @@ from lecture_assets.intake.unfit import UnfitMediumError
 from lecture_assets.prose.refusals import plain_name
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import webhooks
+from lecture_assets.store.change_watch import WorkWatch
 from lecture_assets.store.webhooks import ClaimedMessage, MessageState, SigningSecret
 
 RETRIES_S = (5.0, 5 * 60.0, 30 * 60.0, 2 * 3600.0, 5 * 3600.0, 10 * 3600.0, 6.5 * 3600.0)
@@ -75,16 +76,23 @@ class WebhookSender(AbstractContextManager["WebhookSender"]):
         self._thread.join()
 
     async def _serve(self) -> None:
+        watch = WorkWatch(self._context.database)
         while not self._ending.is_set():
+            sent = 0
             try:
-                sent = await self.send_due()
+                if watch.is_time():
+                    sent = await self.send_due()
+                    await asyncio.to_thread(watch.looked, self._is_any)
             except LectureError:  # the database is away
-                sent = 0
+                pass
             except Exception:  # noqa: BLE001 - the next messages are sent all the same
                 _LOG.exception("webhooks could not be sent; trying again")
-                sent = 0
             if not sent:
                 await asyncio.to_thread(self._ending.wait, _LOOK_S)
+        watch.close()
+
+    def _is_any(self) -> bool:
+        return self._context.database.reading(webhooks.is_any_waiting)
 
     async def send_due(self) -> int:
         """Send what is due now. Return how many messages were tried."""

@@ -8,10 +8,12 @@ import http.client
 import json
 import socket
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, suppress
+from functools import partial
 
 import pytest
+from graphql import GraphQLError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -19,6 +21,7 @@ from starlette.routing import Route
 from websockets import Subprotocol
 from websockets.asyncio.client import connect
 
+from lecture_assets.api.bodies import parsed_json
 from lecture_assets.api.cost_limits import parsed
 from lecture_assets.api.execution import Operation, Prepared, prepare
 from lecture_assets.api.guard import MOST_BYTES, Guard
@@ -120,11 +123,14 @@ def variables(json_text: str) -> bytes:
 
 BODIES: Mapping[str, tuple[bytes, str]] = {
     "lists within each other": (variables(nested(400, "[", "", "]")), "TOO_MUCH"),
-    "lists deeper than Python": (variables(nested(100_000, "[", "", "]")), "BAD_REQUEST"),
+    "lists deeper than Python": (variables(nested(30_000, "[", "", "]")), "BAD_REQUEST"),
     "objects within each other": (variables(nested(400, '{"set":', "1")), "TOO_MUCH"),
     "a list of 900,000": (variables(f"[{'1,' * 900_000}1]"), "TOO_MUCH"),
     "a list of 100,000 edits": (variables(json.dumps([{"reroll": "a"}] * 100_000)), "TOO_MUCH"),
     "100,000 variables": (json.dumps({"query": EDIT, "variables": {str(n): 1 for n in range(100_000)}}).encode(), "TOO_MUCH"),
+    "a list of 500,000 texts": (variables("[" + '"",' * 499_999 + "0]"), "TOO_MUCH"),
+    "900,000 marks in no order": (b",:[{" * 225_000, "TOO_MUCH"),
+    "1,900,000 quotation marks": (b'"' * 1_900_000, "BAD_REQUEST"),
     "a number of 5,000 digits": (variables("1" * 5_000), "BAD_REQUEST"),
 }
 
@@ -213,13 +219,24 @@ def test_a_head_of_a_hundred_kilobytes_is_refused(served: ServedApi) -> None:
         assert connection.recv(12) == b"HTTP/1.1 400"
 
 
+def _prepare(text: str, turn: int) -> None:
+    prepare(api_schema(), Operation(f"{text}{' ' * turn}", name="Probe" if "Probe" in text else None))
+
+
+def _read(body: bytes, _turn: int) -> None:
+    with suppress(GraphQLError, ValueError, RecursionError):
+        prepare(api_schema(), Operation.of(parsed_json(body)))
+
+
 def main() -> None:
     """Print how long each refusal keeps a processor."""
-    for name, text in {**TEXTS, **ALLOWED}.items():
+    texts: dict[str, Callable[[int], None]] = {name: partial(_prepare, text) for name, text in {**TEXTS, **ALLOWED}.items()}
+    bodies: dict[str, Callable[[int], None]] = {f"body: {name}": partial(_read, body) for name, (body, _) in BODIES.items()}
+    for name, refuse in {**texts, **bodies}.items():
         times = []
         for turn in range(5):
             begun = time.thread_time()
-            prepare(api_schema(), Operation(f"{text}{' ' * turn}", name="Probe" if "Probe" in text else None))
+            refuse(turn)
             times.append(time.thread_time() - begun)
         print(f"{1000 * sorted(times)[2]:6.1f} ms  {name}")  # noqa: T201 - the figures are what it is for
 

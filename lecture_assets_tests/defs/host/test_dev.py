@@ -94,6 +94,7 @@ def test_ctrl_c_ends_the_runs_too(interrupted: Interrupted) -> None:
     assert "Traceback" not in interrupted.printed
 
 
+@pytest.mark.thorough("starts `lectures dev` twice")
 def test_the_next_server_continues_the_runs_that_ctrl_c_ended(dev: Dev) -> None:
     with Lectures.open(home_environ(dev.home)) as lectures:
         until(lambda: statuses(lectures) == {"fresh"}, every=0.5)
@@ -196,14 +197,13 @@ def code_answers(dev: Dev) -> bool:
     return asked["__typename"] == "DryRunInstigationTick" and asked["evaluationResult"]["error"] is None
 
 
-def ticks(dev: Dev) -> set[str]:
-    """The ids of a sensor's latest ticks."""
+def least_seconds(dev: Dev, sensor: str) -> int:
+    """How many seconds there are at least between two evaluations of a sensor."""
     asked = dev.graphql(
-        "query($s: SensorSelector!) { sensorOrError(sensorSelector: $s) { ... on Sensor { sensorState { ticks(limit: 25) "
-        "{ id status } } } } }",
-        s={**SELECTOR, "sensorName": "start_regenerations"},
+        "query($s: SensorSelector!) { sensorOrError(sensorSelector: $s) { ... on Sensor { minIntervalSeconds } } }",
+        s={**SELECTOR, "sensorName": sensor},
     )
-    return {tick["id"] for tick in asked["sensorOrError"]["sensorState"]["ticks"] if tick["status"] != "STARTED"}
+    return int(asked["sensorOrError"]["minIntervalSeconds"])
 
 
 def answers(ask: Callable[[], bool]) -> bool:
@@ -233,13 +233,17 @@ def test_a_killed_code_server_is_restarted_and_the_webserver_finds_it(dev: Dev) 
     assert "the code server ended (killed by SIGKILL); restarting it" in dev.printed.read_text()
 
 
-def test_a_killed_daemon_is_restarted_and_continues_with_the_sensors(dev: Dev) -> None:
+def test_a_killed_daemon_is_restarted_and_starts_runs_although_sensors_are_evaluated_rarely(dev: Dev) -> None:
     kill(dev, DAEMON)
-    before = ticks(dev)
-    until(lambda: ticks(dev) - before, 30)
+    assert least_seconds(dev, "start_regenerations") > 20
+    with Lectures.open(home_environ(dev.home)) as lectures:
+        lectures.edit("rain", ["set audience=divers"])
+        assert statuses(lectures) != {"fresh"}
+        until(lambda: statuses(lectures) == {"fresh"}, every=0.5)
     assert "the daemon ended (killed by SIGKILL); restarting it" in dev.printed.read_text()
 
 
+@pytest.mark.thorough("forks all of `lectures dev` anew")
 def test_a_killed_fork_server_is_restarted_with_all_that_was_forked_from_it(dev: Dev) -> None:
     before = set(dev.parts().values())
     kill(dev, FORK_SERVER)
@@ -248,7 +252,7 @@ def test_a_killed_fork_server_is_restarted_with_all_that_was_forked_from_it(dev:
     assert "the daemon ended (the fork server is gone); restarting it" in dev.printed.read_text()
 
 
-@pytest.mark.skipif(not THOROUGH, reason="Ctrl-C ends all of it by the same way, in the first test")
+@pytest.mark.thorough("Ctrl-C ends all of it by the same way, in the first test")
 def test_sigterm_ends_all_of_it(tmp_path: Path) -> None:
     with running(tmp_path / "home") as dev:
         parts = [pid for name, pid in dev.parts().items() if name != FORK_SERVER]
@@ -328,7 +332,7 @@ def test_a_child_that_worked_before_it_kept_ending_is_restarted_until_it_works_a
     assert said[-1].startswith("no such table\nthe code server keeps ending (exit code 3); trying until it runs")
 
 
-@pytest.mark.skipif(not THOROUGH, reason="a child is started five times")
+@pytest.mark.thorough("a child is started five times")
 def test_a_child_that_keeps_ending_at_once_is_given_up_with_the_end_of_its_log(tmp_path: Path) -> None:
     said: list[str] = []
     server = ForkServerClient(tmp_path / "workers", list)

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dagster import AssetKey, DagsterInstance, EventLogEntry, MultiPartitionKey
+from dagster import AssetCheckEvaluation, AssetCheckKey, AssetKey, DagsterInstance, EventLogEntry, MultiPartitionKey
+from dagster._core.events import DagsterEventType
 from dagster._core.storage.event_log.schema import AssetEventTagsTable, AssetKeyTable, SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
 from dagster._serdes import deserialize_value
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 
 from lecture_assets.defs.host.event_log import BatchedSqliteEventLogStorage
-from lecture_assets.defs.sync.events import Origin, log_entry, planned_entry
+from lecture_assets.defs.sync.events import Origin, event_entry, log_entry, planned_entry
 from lecture_assets.defs.sync.projection import LogEntrySpec, ProjectedNode
 from lecture_assets.graph.build import build
 from lecture_assets_tests.defs.made_instance import put_files
@@ -69,7 +70,9 @@ def rows(storage: SqliteEventLogStorage) -> dict[str, Sequence[Any]]:
         held: dict[str, Sequence[Any]] = {name: [read(row) for row in result] for name, result in found.items()}
     for run in sorted(run for run in storage.get_all_run_ids() if run != Origin().run_id):
         with storage.run_connection(run) as connection:
-            held[run] = [read(row) for row in connection.execute(select(events.c.id, events.c.event, events.c.step_key))]
+            steps = [(row.id, row.step_key) for row in connection.execute(select(events.c.id, events.c.step_key))]
+        records = storage.get_records_for_run(run).records
+        held[run] = [steps, [(record.storage_id, record.event_log_entry) for record in records]]
     return held
 
 
@@ -114,6 +117,56 @@ def test_an_instance_goes_from_one_class_to_the_other_and_back(tmp_path: Path) -
             storage.store_event_batch(told[:40])
     with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as storage:
         assert len(rows(storage)["events"]) == 120
+
+
+def test_a_runs_copy_of_an_event_is_a_reference_that_is_read_whole(tmp_path: Path) -> None:
+    told = [entry for entry in entries() if entry.asset_materialization or entry.asset_observation]
+    with opened(BatchedSqliteEventLogStorage, tmp_path / "ours") as storage:
+        storage.store_event_batch(told)
+        assert [record.event_log_entry for record in storage.get_records_for_run(RUN.run_id).records] == told
+        made = storage.get_records_for_run(RUN.run_id, of_type=DagsterEventType.ASSET_MATERIALIZATION, limit=2, ascending=False)
+        assert [record.event_log_entry for record in made.records] == told[:-3:-1]
+        sizes = select(func.sum(func.length(SqlEventLogStorageTable.c.event)))
+        with storage.index_connection() as connection:
+            whole = connection.execute(sizes).scalar_one()
+        with storage.run_connection(RUN.run_id) as connection:
+            assert connection.execute(sizes).scalar_one() < 0.65 * whole
+
+
+def test_without_the_index_a_run_still_says_what_its_events_were_about(tmp_path: Path) -> None:
+    told = [entry for entry in entries() if entry.asset_materialization][:3]
+    with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as storage:
+        storage.store_event_batch(told)
+        with storage.index_connection() as connection:
+            connection.execute(delete(SqlEventLogStorageTable).where(SqlEventLogStorageTable.c.id == 2))
+        found = [record.event_log_entry for record in storage.get_records_for_run(RUN.run_id).records]
+    assert [found[0], found[2]] == [told[0], told[2]]
+    assert about(found[1]) == about(told[1])
+    assert not found[1].tags
+    assert not found[1].get_dagster_event().logging_tags
+    with opened(SqliteEventLogStorage, tmp_path / "events") as dagsters:
+        records = dagsters.get_records_for_run(RUN.run_id).records
+        assert [about(record.event_log_entry) for record in records] == [about(entry) for entry in told]
+
+
+def about(entry: EventLogEntry) -> tuple[object, ...]:
+    event = entry.get_dagster_event()
+    return (event.event_type, event.asset_key, event.partition, entry.run_id, entry.step_key, entry.timestamp)
+
+
+def test_the_result_of_a_check_is_in_its_run_and_in_the_table_of_results(tmp_path: Path) -> None:
+    key = AssetCheckKey(AssetKey("timeline"), "plays")
+    evaluation = AssetCheckEvaluation(key.asset_key, "plays", passed=True, metadata={}, partition="bees", blocking=False)
+    entry = event_entry(RUN, DagsterEventType.ASSET_CHECK_EVALUATION, evaluation, "plays: bees passed")
+    held = []
+    for number, kind in enumerate((SqliteEventLogStorage, BatchedSqliteEventLogStorage)):
+        with opened(kind, tmp_path / str(number)) as storage:
+            storage.store_event_batch([*entries()[:2], entry, *entries()[:1]])
+            (result,) = storage.get_asset_check_execution_history(key, limit=2)
+            of_run = storage.get_records_for_run(RUN.run_id, of_type=DagsterEventType.ASSET_CHECK_EVALUATION).records
+            held.append((result.event, result.status, [(one.storage_id, one.event_log_entry) for one in of_run]))
+    assert held[0] == held[1]
+    assert held[1][2] == [(3, entry)]
 
 
 @pytest.mark.slow

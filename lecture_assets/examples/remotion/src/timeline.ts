@@ -18,7 +18,7 @@ export type Layer = {
   reason?: string;
 };
 
-export type Word = { text: string; start_ms: number; end_ms: number; no_space_before?: boolean };
+export type Word = { text: string; start_ms: number; end_ms: number; no_space_before?: boolean; hyphenated?: boolean };
 export type Caption = Word & { words: Word[] };
 
 export type Narration = {
