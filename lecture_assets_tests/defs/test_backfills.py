@@ -170,6 +170,8 @@ def test_all_of_a_lecture_that_is_half_made_is_made_and_what_it_has_not_does_not
 
 
 def test_what_is_fresh_counts_and_costs_nothing(backfills: Backfills) -> None:
+    backfills.home.lectures.regenerate(LECTURE)
+    backfills.home.publish()
     ended = backfills.run("fresh", [IMAGE], IMAGES)
     assert (ended.failures, ended.status, ended.numbers, ended.calls(), ended.spent()) == ([], GREEN, (4, 4), 0, 0.0)
     assert set(materializations(backfills, ended.runs).values()) == {1}

@@ -166,9 +166,9 @@ def test_a_run_that_is_not_told_how_much_makes_what_the_queued_request_is_for(ho
         ("edit_lecture", {"edits": ["set voice=nobody", "sing"]}, "voice: found 'nobody'"),
         ("plan_edit", {"only": ["asset:nothing"]}, "only: found 'asset:nothing'"),
         ("plan_edit", {"segment": 7}, "segment: found s07; allowed: a segment of this lecture: s00, s01"),
-        ("plan_edit", {"segment": -1}, "segment: found -1; allowed: greater than or equal to 0"),
-        ("edit_lecture", {"edits": ["set voice=teacher"], "if_version": 0}, "if_version: found 0; allowed: greater than"),
-        ("regenerate_lecture", {"max_cost_usd": -0.5}, "max_cost_usd: found -0.5; allowed: greater than or equal to 0"),
+        ("plan_edit", {"segment": -1}, "segment: found -1; allowed: at least 0"),
+        ("edit_lecture", {"edits": ["set voice=teacher"], "if_version": 0}, "if_version: found 0; allowed: at least 1"),
+        ("regenerate_lecture", {"max_cost_usd": -0.5}, "max_cost_usd: found -0.5; allowed: at least 0"),
         ("regenerate_lecture", {"max_cost_usd": 0.0001}, "nothing was made (allow a higher maximum cost"),
     ],
 )
