@@ -1,7 +1,6 @@
 """What all tests share: how many run at once, on which servers, how hypothesis searches. No fixture that a room could hold.
 
-`default` gives the same examples on every run, of which the fast tests (`-m "not slow"`) try the first ones;
-`HYPOTHESIS_PROFILE=search` looks for new ones, eighty times as many.
+`default` gives the same examples on every run; `HYPOTHESIS_PROFILE=search` looks for new ones, over a hundred times as many.
 """
 
 import atexit
@@ -46,9 +45,9 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Three for each core: the tests wait half of their time, for processes and for the clock. Fast tests hardly wait."""
-    return (2 if _is_fast(config) else 3) * (os.cpu_count() or 1)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each core: tests wait for processes and for the clock; each worker collects all of them, ten seconds' work."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -100,10 +99,6 @@ def _needs_server(item: pytest.Item) -> bool:
     return not _SERVERS.isdisjoint(getattr(item, "fixturenames", ())) or not _ENGINES.isdisjoint(map(str, parameters))
 
 
-def _is_fast(config: pytest.Config) -> bool:
-    return bool(config.option.markexpr == "not slow")
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--servers`."""
     parser.addoption("--servers", action="store_true", help="put homes on real servers, PostgreSQL and S3, run for these tests")
@@ -114,17 +109,16 @@ settings.register_profile(
     derandomize=True,
     deadline=None,
     database=None,
-    max_examples=12,
+    max_examples=8,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("fast", settings.get_profile("default"), max_examples=8)
 settings.register_profile(
     "search", deadline=None, max_examples=1000, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose how many examples are tried; start the servers, once for all workers."""
+    """Choose the examples that are tried; start the servers, once for all workers."""
     if config.option.servers and not has_servers():
         from lecture_assets_tests.servers.postgres import postgres_server  # noqa: PLC0415 - few runs need it
         from lecture_assets_tests.servers.s3 import s3_server  # noqa: PLC0415 - the same
@@ -133,5 +127,4 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(servers.close)
         os.environ[POSTGRES] = servers.enter_context(postgres_server()).render_as_string(hide_password=False)
         os.environ.update(servers.enter_context(s3_server()))
-    profile = "fast" if _is_fast(config) else "default"
-    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", profile))
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

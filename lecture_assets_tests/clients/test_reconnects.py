@@ -117,6 +117,7 @@ def test_a_connection_that_is_cut_at_random_points_loses_no_event(engine: str, t
         check(seen, lectures)
 
 
+@pytest.mark.thorough("starts servers; the test before cuts connections")
 @pytest.mark.parametrize("engine", ENGINES if THOROUGH else ENGINES[1:])
 def test_a_server_that_is_killed_at_random_moments_loses_no_event(engine: str, tmp_path: Path) -> None:
     chance = random.Random(15)  # noqa: S311 - reproducible

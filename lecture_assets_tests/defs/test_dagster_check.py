@@ -286,6 +286,7 @@ def test_a_node_whose_bytes_are_lost_is_stale_however_often_it_is_published_agai
         assert dagster_home.disagreements() == []
 
 
+@pytest.mark.thorough("another lecture made by runs")
 @pytest.mark.slow
 def test_a_restored_older_database_is_recognized_by_dagsters_newer_log_and_both_are_made_to_agree(tmp_path: Path) -> None:
     home = tmp_path / "home"

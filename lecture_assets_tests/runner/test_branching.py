@@ -221,7 +221,10 @@ def test_the_same_file_again_is_the_same_lecture_and_another_is_refused(lectures
         ({"segments": []}, ["segments: found none; allowed: at least 1 entry"]),
         ({"segments": [{}]}, ["segments.0.narration: found nothing"]),
         ({"segments": [{"narration": "x", "effect": "spin"}]}, ["segments.0.effect: found 'spin'"]),
-        ({"segments": [{"narration": "x", "images": [{}] * 5}]}, ["segments.0.images: found 5 entries; allowed: at most 4 entries"]),
+        (
+            {"segments": [{"narration": "x", "images": [{}] * 5}]},
+            ["segments.0.images: found 5 entries; allowed: at most 4"],
+        ),
         ({"brief": {"colour": 1, "duration": "long"}}, ["brief.colour: found an unknown key", "brief.duration: found 'long'"]),
         ({"brief": {"num_segments": 3}}, ["brief.num_segments: found 3; allowed: 2, to match the segments"]),
         ({"brief": {"models": {"smell": "x"}}}, ["brief.models.smell: found an unknown role"]),

@@ -168,6 +168,7 @@ def test_a_home_takes_over_from_its_own_dead_worker_at_once(place: Place) -> Non
     assert set(place.bought().values()) == {1}
 
 
+@pytest.mark.thorough("waits for vendors; the tests before have the clocks of leases")
 @pytest.mark.parametrize("ahead", [DAY_S, *([300.0, -300.0, -DAY_S] if THOROUGH else [])])
 def test_no_call_to_a_vendor_waits_for_a_clock_that_was_wrong(tmp_path: Path, ahead: float) -> None:
     """One home whose clock was wrong for one run, and then was right: its calls go out at the vendors' pace."""

@@ -73,7 +73,7 @@ def test_processes_with_kills_spend_nothing_over_a_ceiling_and_the_ledger_is_the
     vendors: Vendors, tmp_path: Path
 ) -> None:
     """Speech is simulated: a vendor's that a killed process had out cannot be looked up, and counts at its highest price."""
-    processes, kills = (16, 8) if THOROUGH else (3, 2)
+    processes, kills = (16, 8) if THOROUGH else (2, 1)
     dice = random.Random(5)  # noqa: S311 - a test's dice
     allowed = 0.015 * processes
     environ = vendors.environ(tmp_path / "home") | {

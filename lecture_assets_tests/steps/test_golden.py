@@ -6,7 +6,6 @@ import pytest
 
 from lecture_assets.steps import STEPS
 from lecture_assets_tests.changed_tree import changed_tree, run_in
-from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.steps.golden import known, outcome
 
 UPDATE = "python -m lecture_assets_tests.steps.golden"
@@ -65,14 +64,16 @@ print(json.dumps([name for name, step in STEPS.items() if known()[name][step.ver
 """
 
 
+@pytest.mark.thorough("a copy of the package for each number")
 @pytest.mark.slow
-@pytest.mark.parametrize(("file", "line"), NUMBERS if THOROUGH else NUMBERS[:1])
+@pytest.mark.parametrize(("file", "line"), NUMBERS)
 def test_another_number_is_seen_by_the_samples(tmp_path: Path, file: str, line: str) -> None:
     words, _, number = line.rpartition(" ")
     tree = changed_tree(tmp_path / "tree", {file: [(f"\n{line}\n", f"\n{words} {int(number) * 3 // 2}\n")]})
     assert run_in(tree, MAKE) != []
 
 
+@pytest.mark.thorough("a copy of the package")
 @pytest.mark.slow
 def test_renaming_and_moving_change_no_version(tmp_path: Path) -> None:
     """The file of the captions under another name, with another name in it."""

@@ -197,6 +197,7 @@ def test_edits_go_before_bulk_work_and_workspaces_take_turns(database: Database)
     assert order == ["edit", "bulk 1", "other", "bulk 2", "bulk 3"]
 
 
+@pytest.mark.thorough("ten thousand tickets; the test before has a few")
 @pytest.mark.parametrize("url", ["sqlite", "postgres"] if THOROUGH else ["postgres"], indirect=True)
 @pytest.mark.slow
 @pytest.mark.parametrize(
