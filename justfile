@@ -19,7 +19,7 @@ lint:
 test:
     pytest -n auto
 
-# Every test that takes no more than a few seconds and needs no server
+# Every test that takes a fraction of a second and needs no server
 fast:
     pytest -n auto -m "not slow"
 

@@ -46,7 +46,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two for each core: tests wait for processes and for the clock; each worker collects all of them, ten seconds' work."""
+    """Two for each core: tests wait for processes and for the clock. Each worker collects them all, ten seconds' work."""
     return 2 * (os.cpu_count() or 1)
 
 

@@ -78,6 +78,7 @@ def lost(text: str) -> set[str]:
     return {name for name in named - OF_PEOPLE if not is_there(name)}
 
 
+@pytest.mark.slow
 def test_no_word_names_a_file_or_a_folder_that_is_not_there() -> None:
     assert {file: names for file, text in sources() if (names := lost(text))} == {}
 

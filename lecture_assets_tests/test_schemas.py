@@ -154,6 +154,7 @@ def test_every_command_with_a_json_option_has_a_schema() -> None:
     assert having == ANSWERS.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_what_commands_print_that_make_nothing_is_what_their_schemas_say() -> None:
     for asked in ASKED:

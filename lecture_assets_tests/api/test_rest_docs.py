@@ -58,6 +58,7 @@ def test_the_page_names_every_route_role_code_and_number() -> None:
     assert f"every {HEARTBEAT_S:.0f} seconds" in PAGE
 
 
+@pytest.mark.slow
 def test_the_document_is_valid_and_every_reference_leads_somewhere() -> None:
     validate(DOCUMENT)
     found = set(references(DOCUMENT))
@@ -71,6 +72,7 @@ def test_it_is_the_one_that_is_kept_and_breaks_no_client() -> None:
     assert printed_rest() == KEPT_REST.read_text(encoding="utf-8"), "python -m lecture_assets_tests.api.contract keeps it anew"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -49,12 +49,14 @@ def test_the_schema_is_valid_and_documented_field_by_field() -> None:
     assert bare == []
 
 
+@pytest.mark.slow
 def test_it_is_the_one_that_is_kept_and_breaks_no_client() -> None:
     kept = KEPT.read_text(encoding="utf-8")
     assert broken(kept) == []
     assert printed() == kept, "python -m lecture_assets_tests.api.contract keeps it anew"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -69,6 +71,7 @@ def test_what_breaks_a_client_is_found(before: str, after: str) -> None:
     assert broken(printed(), changed) != []
 
 
+@pytest.mark.slow
 def test_a_new_problem_of_a_union_is_no_broken_client() -> None:
     text = printed().replace("union DeleteLectureResult = ", "union DeleteLectureResult = PlanChanged | ")
     assert broken(printed(), build_schema(text)) == []

@@ -232,6 +232,7 @@ TREE = st.recursive(SCALAR, lambda inner: st.lists(inner, max_size=3) | st.dicti
 KEY = st.sampled_from([*Brief.model_fields, "models.text", "<<", "image-style"]) | st.text(max_size=8)
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(document=st.dictionaries(KEY, TREE, max_size=6))
 def test_any_yaml_is_a_brief_or_a_list_of_faults(tmp_path_factory: pytest.TempPathFactory, document: dict[str, Any]) -> None:

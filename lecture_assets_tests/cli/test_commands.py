@@ -158,6 +158,7 @@ def test_another_brief_under_the_same_id_is_refused(lectures: Lectures) -> None:
     assert "was made from another brief" in answer.err
 
 
+@pytest.mark.slow
 def test_a_plan_with_edits_saves_nothing(lectures: Lectures) -> None:
     lectures("create", "--example", "photosynthesis")
     before = lectures("plan", "photosynthesis", "--json").json
@@ -220,6 +221,7 @@ def test_reports_are_for_people_and_for_programs(lectures: Lectures, command: st
     assert lectures(*command.split(), "--json").json
 
 
+@pytest.mark.slow
 def test_a_lecture_is_made_edited_and_made_again(lectures: Lectures) -> None:
     created = lectures("create", brief(TINY), "--id", "bees", "--json")
     assert created.json["created"]
@@ -280,6 +282,7 @@ def test_a_half_failed_make_is_exit_1_and_a_video_that_plays_and_says_what_is_mi
     assert (again.code, again.json["calls"]) == (0, {"image": 1, "music": 1})
 
 
+@pytest.mark.slow
 def test_what_makes_prints_one_document_on_stdout_and_its_progress_on_stderr(lectures: Lectures) -> None:
     lectures("create", brief(SHORT), "--id", "bees")
     answer = lectures("regenerate", "bees", "--json")
@@ -342,6 +345,7 @@ def test_people_change_things_by_command(lectures: Lectures) -> None:
     assert "pinned, in conflict" in lectures("status", "square").out
 
 
+@pytest.mark.slow
 def test_a_token_holds_a_partial_run_to_its_plan(lectures: Lectures) -> None:
     lectures("create", brief(TINY), "--id", "bees")
     part = ("--only", "content:video-summary")
@@ -350,6 +354,7 @@ def test_a_token_holds_a_partial_run_to_its_plan(lectures: Lectures) -> None:
     assert lectures("regenerate", "bees", *part, "--plan", token, "--json").json["calls"] == {"text": 2}
 
 
+@pytest.mark.slow
 def test_a_lecture_is_imported_by_command(lectures: Lectures) -> None:
     samples.tone(Path("said.wav"))
     samples.picture(Path("a.png"))

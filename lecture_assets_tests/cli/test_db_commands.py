@@ -10,6 +10,7 @@ from lecture_assets_tests.processes import run_command
 from lecture_assets_tests.store.releases import unpack
 
 
+@pytest.mark.slow
 def test_a_home_without_a_database_has_nothing_to_check_and_gets_none_by_it(tmp_path: Path) -> None:
     home = tmp_path / "home"
     done = run_command("db", "check", "--json", environ={"LECTURES_HOME": str(home)})

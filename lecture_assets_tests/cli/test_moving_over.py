@@ -51,6 +51,7 @@ def test_a_folder_is_imported_a_wrong_file_stops_no_other_and_once_it_is_mended_
     assert "a folder without JSON files" in tell("import", "empty")[2]
 
 
+@pytest.mark.slow
 def test_a_shadow_is_priced_refused_and_promoted(tell: Callable[..., Told]) -> None:
     assert "It is a shadow" in tell("import", "old/rain.json", "--shadow")[1]
     told = tell("edit", "rain", "set image_style=ink drawing")[1]

@@ -109,6 +109,7 @@ def test_status(snapshot: SnapshotAssertion) -> None:
     assert shown(print_status, {"lecture": "bees", "version": 2, "nodes": nodes}) == snapshot
 
 
+@pytest.mark.slow
 def test_the_status_of_a_long_lecture_lists_only_what_is_not_fresh(snapshot: SnapshotAssertion) -> None:
     nodes = [node(f"asset:image:segment[{i // 4}]:image[{i % 4}]", "stale" if i == 5 else "fresh") for i in range(396)]
     document = {"lecture": "bees", "version": 2, "nodes": nodes}

@@ -61,6 +61,7 @@ def test_without_anything_to_wait_for_it_prints_what_was_and_ends(lectures: Lect
     assert lectures("watch", "bees", "--after", "1", "--until-done", "--json").out == ""
 
 
+@pytest.mark.slow
 def test_a_run_that_is_over_is_printed_from_any_number_on(lectures: Lectures) -> None:
     lectures("regenerate", "bees")
     lectures("edit", "bees", SENTENCE)
@@ -82,6 +83,7 @@ def test_a_number_of_another_log_gives_a_reset(lectures: Lectures) -> None:
     assert [event["kind"] for event in lectures("watch", "bees", "--after", "99", "--until-done", "--json").events] == ["reset"]
 
 
+@pytest.mark.slow
 def test_people_get_a_sentence_for_each_event(lectures: Lectures, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LECTURES_SIM_FAULTS", "image:503*1,music:moderation")
     lectures("regenerate", "bees")

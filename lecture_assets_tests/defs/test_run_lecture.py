@@ -18,6 +18,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DagsterHome]:
         yield dagster_home
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asset", "partition"),
     [("music", "rian"), ("narration", MultiPartitionKey({DIMENSION: "rian", "segment": "s01"}))],

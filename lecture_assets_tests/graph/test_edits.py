@@ -168,6 +168,7 @@ def test_newly_pinned_values_are_those_that_an_edit_put_in() -> None:
     assert newly_pinned(after, before) == {}
 
 
+@pytest.mark.slow
 @given(st.data(), lectures())
 def test_an_edit_never_changes_the_settings_it_starts_from(data: st.DataObject, settings: Settings) -> None:
     document = settings.to_json()
@@ -277,6 +278,7 @@ def test_a_slot_that_was_added_since_is_never_given_to_another_segment() -> None
     assert again.of_node(node_id("llm:segment-script", 3)) == now.of_node(node_id("llm:segment-script", 3))
 
 
+@pytest.mark.slow
 @given(st.data(), lectures())
 def test_settings_restored_are_in_effect_those_of_then(data: st.DataObject, before: Settings) -> None:
     now = before

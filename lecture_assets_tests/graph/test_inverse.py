@@ -55,6 +55,7 @@ def partly_made(settings: Settings, seed: int) -> SimulatedWorld:
     return world
 
 
+@pytest.mark.slow
 @given(st.data(), lectures(), st.integers(0, 99))
 def test_an_edit_and_the_edit_that_takes_it_back_leave_all_fresh_that_was(
     data: st.DataObject, before: Settings, seed: int
@@ -67,6 +68,7 @@ def test_an_edit_and_the_edit_that_takes_it_back_leave_all_fresh_that_was(
     assert fresh(world, apply_edits(after, back or (), MOMENT)) == fresh(world, before)
 
 
+@pytest.mark.slow
 @given(st.data(), lectures(), st.integers(0, 99))
 def test_what_was_fresh_comes_back_for_nothing_though_the_edit_was_carried_out(
     data: st.DataObject, before: Settings, seed: int

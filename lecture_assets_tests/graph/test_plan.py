@@ -33,6 +33,7 @@ def made(settings: Settings) -> SimulatedWorld:
     return world
 
 
+@pytest.mark.slow
 @given(st.data(), lectures(), st.sampled_from([made, lambda _: SimulatedWorld()]))
 def test_no_node_is_planned_before_what_it_reads_nor_in_a_layer_below(
     data: st.DataObject, before: Settings, start: Callable[[Settings], SimulatedWorld]
@@ -49,6 +50,7 @@ def test_no_node_is_planned_before_what_it_reads_nor_in_a_layer_below(
         layers[planned.node.id] = planned.layer
 
 
+@pytest.mark.slow
 @given(st.data(), lectures())
 def test_a_plan_and_its_idle_nodes_are_all_that_is_not_fresh(data: st.DataObject, before: Settings) -> None:
     after = apply_edits(before, [data.draw(edits(before))], MOMENT)

@@ -16,6 +16,7 @@ from lecture_assets_tests.graph.edit_strategies import lectures
 from lecture_assets_tests.graph.lectures import INPUTS, lecture
 
 
+@pytest.mark.slow
 @given(lectures())
 def test_settings_come_back_from_their_document_as_they_were(made: Settings) -> None:
     again = Settings.from_json(made.to_json())

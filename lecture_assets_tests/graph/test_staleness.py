@@ -175,6 +175,7 @@ def test_equal_work_has_one_fingerprint_in_two_segments_but_not_where_the_index_
     assert len(cuts) == 3
 
 
+@pytest.mark.slow
 @given(st.data(), lectures())
 def test_every_stale_or_pending_node_has_a_reason_and_no_fresh_one(data: st.DataObject, before: Settings) -> None:
     world = made(before)

@@ -114,6 +114,7 @@ def test_an_impossible_wav_is_rejected(tmp_path: Path, content: bytes) -> None:
         take_medium(tmp_path / "given.wav", Holds.SPEECH, tmp_path)
 
 
+@pytest.mark.slow
 def test_an_mp3_whose_length_players_would_get_wrong_is_converted(tmp_path: Path) -> None:
     """Two bit rates one after the other, without an index: players assume the first for everything."""
     parts = []

@@ -51,6 +51,7 @@ def refused(path: Path, holds: Holds, whole: bytes, share: float) -> str:
     return str(error.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SOUNDS)
 def test_a_sound_that_was_cut_off_is_refused(tmp_path: Path, name: str) -> None:
     whole = samples.sound(tmp_path / name, *SOUNDS[name], 4.0).read_bytes()
@@ -61,6 +62,7 @@ def test_a_sound_that_was_cut_off_is_refused(tmp_path: Path, name: str) -> None:
         assert str(tmp_path) not in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CLIPS)
 def test_a_clip_that_was_cut_off_is_refused(tmp_path: Path, name: str) -> None:
     whole = CLIPS[name](tmp_path / name).read_bytes()

@@ -12,6 +12,7 @@ from lecture_media.speak.speech import speak
 TEXT = "Plants make their own food, out of light, water and the air that animals breathe out."
 
 
+@pytest.mark.slow
 def test_words_are_where_they_are_said(tmp_path: Path) -> None:
     said = speak(TEXT, "student", "en", tmp_path / "speech.wav")
     words = words_with_times(tmp_path / "speech.wav", TEXT, "en", said["duration_ms"])
@@ -20,6 +21,7 @@ def test_words_are_where_they_are_said(tmp_path: Path) -> None:
     assert sum(ms <= 80 for ms in off) >= 0.9 * len(off), off
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", ["tone", "no sound"])
 def test_what_cannot_be_aligned_is_spread(content: str, tmp_path: Path) -> None:
     path = samples.tone(tmp_path / "speech.wav", 5.0)

@@ -56,6 +56,7 @@ def test_words_stay_as_many_and_one_of_emoji_alone_is_empty() -> None:
     assert words_in_picture(["🎉", " Hi", " 🌍!", " (🎉)", " 1️⃣"], lambda _sign: False) == ["", "Hi", "!", "", " 1"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed, which knows Unicode's properties")
 def test_the_tables_are_unicodes() -> None:
     script = """

@@ -135,6 +135,7 @@ def test_a_language_without_words_here_is_given_no_english_ones(language: str) -
     assert set(re.findall(r"[a-z]{2,}", " ".join(as_said(text, language, lambda sign: sign in "×%")))) <= {"tag"}
 
 
+@pytest.mark.slow
 def test_a_voice_has_words_for_what_it_says_in_its_own_language() -> None:
     assert has_word_for("×", "roa/fr")
     assert has_word_for("%", "zls/bg")

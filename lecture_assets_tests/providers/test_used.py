@@ -91,6 +91,7 @@ MODEL = CATALOGUE.find("openai:gpt-4o-mini-tts", Role.SPEECH)
 SPOKEN = SpeechRequest(WORDS, "narrator", "en")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("byte_rate", [0, 1, 48_000, 2**32 - 1])
 def test_a_recording_costs_its_decoded_length_whatever_its_header_says(tmp_path: Path, byte_rate: int) -> None:
     received = taken(tmp_path, riff(14.0, byte_rate), WORDS)
@@ -115,6 +116,7 @@ def test_text_instead_of_a_recording_is_not_one(tmp_path: Path, content: bytes) 
 TEXTS = {"English": WORDS, "Japanese": "ミツバチは踊りで花の場所を仲間に伝えます。" * 5, "one word": "Yes."}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_recording_of_implausible_length_is_refused_and_keeps_its_cost(tmp_path: Path, text: str) -> None:
     least, most = plausible_speech_ms(text)
@@ -129,6 +131,7 @@ def test_a_recording_of_implausible_length_is_refused_and_keeps_its_cost(tmp_pat
         assert (refused.value.code, refused.value.sent, refused.value.cost_usd_micros > 0) == ("unfit-length", True, True)
 
 
+@pytest.mark.slow
 def test_an_endless_recording_is_refused_and_costs_at_most_twice_what_was_reserved(tmp_path: Path) -> None:
     with pytest.raises(ProviderError, match="takes at most") as refused:
         taken(tmp_path, wav(60.0), "Yes.")

@@ -154,6 +154,7 @@ def test_what_a_vendor_says_is_one_printable_line(tmp_path: Path) -> None:
     json.dumps(error.to_json(), ensure_ascii=False).encode()
 
 
+@pytest.mark.slow
 def test_the_key_is_sent_only_to_its_own_address(tmp_path: Path) -> None:
     """Whatever a list's `next`, a prediction's `urls`, an upload or a redirect says."""
     with RawServer(lambda _: [answer()]) as stranger:

@@ -46,6 +46,7 @@ def test_a_clip_by_itself_is_seen_at_its_beginning_middle_and_end(shelf: Shelf) 
     assert colours_seen(drawn(shelf.lecture(segment), shelf)) == [RED, GREEN, BLUE]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("many", [1, 12, 25])
 @pytest.mark.parametrize("size", [(320, 180), (180, 320)])
 def test_a_sheet_is_never_wider_than_a_page_of_the_ui(shelf: Shelf, size: tuple[int, int], many: int) -> None:

@@ -46,6 +46,7 @@ def spoken(shelf: Shelf, colours: list[tuple[int, int, int]], level: float = 0.2
     return shelf.lecture(shelf.segment(narration=speech, clip=shelf.clip(colours), pictures=[]), music=None, title=None)
 
 
+@pytest.mark.slow
 def test_a_film_that_moves_and_is_heard_breaks_no_rule(shelf: Shelf, tmp_path: Path) -> None:
     """Its end is black and silent, as it is meant to be."""
     film = rendered(shelf, tmp_path, spoken(shelf, [*MOVING, RED, BLUE, GREEN, RED]))
@@ -53,6 +54,7 @@ def test_a_film_that_moves_and_is_heard_breaks_no_rule(shelf: Shelf, tmp_path: P
     assert found_by(RULES, film) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("colours", "level", "found"),
     [

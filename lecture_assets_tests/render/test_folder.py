@@ -29,6 +29,7 @@ WHOLE = {
 }
 
 
+@pytest.mark.slow
 def test_an_export_is_a_whole_folder_whose_timeline_fits_its_schema_and_finds_its_media(shelf: Shelf, tmp_path: Path) -> None:
     out = tmp_path / "lecture"
     assert write_timeline(shelf.lecture(), out, shelf) == out / "timeline.json"

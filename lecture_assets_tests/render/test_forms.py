@@ -35,6 +35,7 @@ def names(out: Path) -> set[str]:
 PAGE = {"index.html", "lecture.mp4", "poster.jpg", "captions.vtt"}
 
 
+@pytest.mark.slow
 def test_a_page_is_a_folder_and_stays_one_when_it_is_written_again(shelf: Shelf, tmp_path: Path) -> None:
     out = tmp_path / "page"
     assert written(shelf, "html", out) == written(shelf, "html", out) == out / "index.html"
@@ -43,6 +44,7 @@ def test_a_page_is_a_folder_and_stays_one_when_it_is_written_again(shelf: Shelf,
     assert set(json.loads((out / MANIFEST).read_text())["files"]) == PAGE
 
 
+@pytest.mark.slow
 def test_a_page_in_the_folder_of_an_export_takes_nothing_away(shelf: Shelf, tmp_path: Path) -> None:
     write_timeline(short(shelf), tmp_path / "out", shelf)
     before = names(tmp_path / "out")
@@ -73,6 +75,7 @@ def test_what_programs_read_has_its_media_beside_it(shelf: Shelf, tmp_path: Path
     assert name in names(out)
 
 
+@pytest.mark.slow
 def test_a_course_is_one_file_whose_manifest_names_the_page_and_its_files(shelf: Shelf, tmp_path: Path) -> None:
     package = written(shelf, "scorm", tmp_path / "light.zip")
     with zipfile.ZipFile(package) as found:

@@ -42,6 +42,7 @@ def joins(timeline: dict[str, Any]) -> list[int]:
     return [segment["start_frame"] for segment in timeline["segments"][1:]]
 
 
+@pytest.mark.slow
 def test_the_frames_of_all_segments_are_the_frames_of_the_lecture(shelf: Shelf) -> None:
     timeline = lecture(shelf)
     whole = frames_of(timeline, shelf)
@@ -95,6 +96,7 @@ def test_a_clip_of_another_version_of_the_encoder_is_encoded_again(shelf: Shelf,
     assert not list(tmp_path.glob(".*")), "no file is left"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("display", "tracks"), [("burned", 0), ("soft", 1), ("off", 0)])
 def test_captions_are_in_the_picture_or_a_track_in_the_lecture_s_language_or_neither(
     shelf: Shelf, tmp_path: Path, display: Any, tracks: int

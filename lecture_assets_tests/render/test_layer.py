@@ -54,6 +54,7 @@ def test_a_picture_at_rest_is_drawn_once() -> None:
     assert layer.at(1) is layer.at(100)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("effect", ["none", "pan-left"])
 def test_a_picture_of_an_unusual_shape_moves_evenly_before_its_still_backdrop_and_stays_whole(effect: str) -> None:
     picture = Image.new("RGB", (360, 640), "white")

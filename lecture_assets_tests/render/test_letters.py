@@ -38,6 +38,7 @@ def test_letters_that_are_not_looked_up_are_all_in_noto_sans() -> None:
     assert not re.search(_PLAIN.pattern[1:-2], "≈"), "the class is of letters, and no more"
 
 
+@pytest.mark.slow
 def test_a_letter_is_known_pictographs_and_joiners_are_no_letters() -> None:
     assert letters_without_font("Füße ≈ √2 می‌شود شمس 水 한국어 🌱👩🏽‍🔬 ❤️ 1️⃣ 🇩🇪 葛\U000e0100 \u3164") == []
     assert letters_without_font(f"a {LINEAR_A} b {LINEAR_A}") == [LINEAR_A]

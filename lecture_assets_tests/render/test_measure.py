@@ -27,6 +27,7 @@ def test_silence_has_a_level_too(tmp_path: Path) -> None:
     assert speech_level(samples.tone(tmp_path / "silence.wav", loudness=0), -60) == SILENCE_DBFS
 
 
+@pytest.mark.slow
 def test_a_voice_that_comes_late_is_heard(tmp_path: Path) -> None:
     quiet, loud = (samples.tone(tmp_path / f"{name}.wav", 3, loudness=volume) for name, volume in (("q", 0.0), ("l", 0.3)))
     both = tmp_path / "both.wav"

@@ -15,6 +15,7 @@ def film(shelf: Shelf, out: Path, **more: str) -> Any:
     return av.open(str(out))
 
 
+@pytest.mark.slow
 def test_a_film_says_its_title_what_it_is_about_its_language_and_its_chapters(shelf: Shelf, tmp_path: Path) -> None:
     with film(shelf, tmp_path / "lecture.mp4", language="ar-EG", description="About light.") as found:
         assert (found.metadata["title"], found.metadata["description"]) == ("ضوء", "About light.")

@@ -31,6 +31,7 @@ def level(sound: Any, hertz: int, start_s: float, end_s: float) -> float:
     return float(2 * abs(np.mean(part * np.exp(-2j * np.pi * hertz * times))))
 
 
+@pytest.mark.slow
 def test_the_file_is_what_every_player_plays_and_as_long_as_its_timeline(shelf: Shelf, tmp_path: Path) -> None:
     timeline = shelf.lecture(title="How plants eat light")
     shares: list[float] = []
@@ -107,6 +108,7 @@ def test_an_unfinished_lecture_plays_with_placeholders(shelf: Shelf, tmp_path: P
     assert float(np.abs(decoded(tmp_path / "lecture.mp4")).max()) < 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", ["picture", "clip", "speech", "music"])
 def test_an_invalid_medium_is_a_wrong_input_and_leaves_no_file(shelf: Shelf, tmp_path: Path, broken: str) -> None:
     none = {"sha256": shelf.bytes(b"not a medium")}
@@ -123,6 +125,7 @@ def test_an_invalid_medium_is_a_wrong_input_and_leaves_no_file(shelf: Shelf, tmp
     assert list(tmp_path.iterdir()) == [shelf.root]
 
 
+@pytest.mark.slow
 def test_a_file_without_a_frame_or_a_sound_is_a_wrong_input(shelf: Shelf, tmp_path: Path) -> None:
     clip, tone = shelf.clip([RED]), shelf.tone(1, 300)
     with pytest.raises(WrongInputError, match="sound that cannot be read"):

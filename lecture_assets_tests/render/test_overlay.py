@@ -174,6 +174,7 @@ LONG_TITLES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ratio", ASPECT_RATIOS)
 @pytest.mark.parametrize("name", LONG_TITLES)
 def test_a_long_title_is_readable_in_every_frame(name: str, ratio: str) -> None:

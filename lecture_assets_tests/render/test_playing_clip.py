@@ -37,6 +37,7 @@ def lights(clip: PlayingClip, frames: int) -> list[Any]:
     return seen
 
 
+@pytest.mark.slow
 def test_a_slowed_clip_moves_evenly_and_lasts_1_6_times_as_long(sweep: Path) -> None:
     seen = lights(PlayingClip(sweep, "cover", SIZE, 625), 260)
     means = [float(frame.mean()) for frame in seen]

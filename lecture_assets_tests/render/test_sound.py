@@ -22,6 +22,7 @@ def decibels(sound: Any) -> float:
     return float(10 * np.log10(np.mean(np.square(sound)) + 1e-12))
 
 
+@pytest.mark.slow
 def test_the_mix_is_the_same_in_pieces_of_any_length(shelf: Shelf) -> None:
     timeline = shelf.lecture(shelf.segment(0, 1.0), shelf.segment(1, 1.3), music=shelf.sound(noise(4), RATE))
     assert len(timeline["music"]["parts"]) > 1
@@ -48,6 +49,7 @@ def test_the_timelines_gains_and_nothing_else_decide_how_loud_it_is(shelf: Shelf
     assert np.allclose(mixed(timeline, shelf), before * 10 ** (-6 / 20), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_timeline_of_an_earlier_release_sounds_the_same(shelf: Shelf) -> None:
     timeline = shelf.lecture(shelf.segment(0, 3.0), music=shelf.sound(noise(4, 0.02), RATE))
     plain = mixed(timeline, shelf)
@@ -56,6 +58,7 @@ def test_a_timeline_of_an_earlier_release_sounds_the_same(shelf: Shelf) -> None:
     assert np.allclose(mixed(timeline, shelf), plain, atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fades", [0.0, 1.5] if THOROUGH else [1.5])
 def test_music_that_is_too_short_goes_on_without_a_hole(shelf: Shelf, fades: float) -> None:
     """Fades at both ends of the piece, and noise, of which two halves are never alike."""
@@ -68,6 +71,7 @@ def test_music_that_is_too_short_goes_on_without_a_hole(shelf: Shelf, fades: flo
     assert max(levels) - min(levels) < 3
 
 
+@pytest.mark.slow
 def test_speech_lies_well_over_the_music_even_where_that_swells(shelf: Shelf) -> None:
     """A piece of which a quarter is 9 dB louder."""
     piece = np.concatenate([noise(8, 0.05), noise(4, 0.14), noise(4, 0.05)])

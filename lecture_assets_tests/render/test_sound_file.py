@@ -41,6 +41,7 @@ FILMS = {
 """How much each segment's voice, and the music, was turned up before it was recorded."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILMS if THOROUGH else list(FILMS)[:1])
 def test_it_is_as_loud_as_platforms_ask_for_and_its_peaks_stay_below_minus_one(shelf: Shelf, tmp_path: Path, name: str) -> None:
     said, played = FILMS[name]
@@ -59,6 +60,7 @@ def test_it_is_as_loud_as_platforms_ask_for_and_its_peaks_stay_below_minus_one(s
     assert max(spoken) < -14 + 0.3
 
 
+@pytest.mark.slow
 def test_what_coding_adds_is_taken_away_by_another_attempt(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a first attempt that is limited above what is allowed."""
     monkeypatch.setattr("lecture_assets.render.sound_file._FIRST_DBTP", 0.5)
@@ -67,6 +69,7 @@ def test_what_coding_adds_is_taken_away_by_another_attempt(shelf: Shelf, tmp_pat
     assert -2 < write_sound(timeline, tmp_path / "sound.m4a", shelf) <= -1.0
 
 
+@pytest.mark.slow
 def test_the_voice_ends_before_the_music_and_the_music_before_the_film(shelf: Shelf, tmp_path: Path) -> None:
     timeline = shelf.lecture(shelf.segment(narration=shelf.sound(voice(1, 1), 24_000, "one two")), music=shelf.tone(20, 2000))
     write_sound(timeline, tmp_path / "sound.m4a", shelf)

@@ -165,6 +165,7 @@ def test_a_chosen_take_that_is_lost_is_shown_as_missing_and_the_rest_of_the_lect
     assert small_lecture.regenerate()["failed"] == []
 
 
+@pytest.mark.slow
 def test_a_reply_of_the_ledger_that_is_damaged_is_forgotten_and_another_lecture_buys_it_again(
     small_lecture: SmallLecture,
 ) -> None:

@@ -99,6 +99,7 @@ def test_refusals_call_a_lecture_by_its_id(tmp_path: Path) -> None:
     assert not any(key in sentence for sentence in said)
 
 
+@pytest.mark.slow
 def test_a_run_is_charged_to_the_lectures_workspace_whoever_makes_it(tenants: tuple[Lectures, Lectures]) -> None:
     one, two = tenants
     key = two.create(SNOW, LECTURE).key
@@ -165,6 +166,7 @@ def test_what_another_lecture_shares_outlives_it(made_lecture: SmallLecture) -> 
     assert one.plan("copy")["nodes"] == []
 
 
+@pytest.mark.slow
 def test_an_id_is_free_again_and_the_next_lecture_has_nothing_of_the_deleted_one(made_lecture: SmallLecture) -> None:
     one = made_lecture.lectures
     one.delete(LECTURE)
@@ -176,6 +178,7 @@ def test_an_id_is_free_again_and_the_next_lecture_has_nothing_of_the_deleted_one
     assert not one.regenerate(LECTURE)["failed"]
 
 
+@pytest.mark.slow
 def test_a_lecture_that_is_being_made_is_not_deleted(small_lecture: SmallLecture) -> None:
     refused: list[LectureError] = []
 

@@ -81,6 +81,7 @@ def ways(beside: Beside) -> dict[str, Callable[[], Any]]:
     }
 
 
+@pytest.mark.slow
 def test_whatever_tries_to_make_a_shadow_is_refused_and_nothing_is_bought(beside: Beside) -> None:
     for edit in EDITS[:2]:
         beside.lectures.edit(SHADOW, edit)
@@ -137,6 +138,7 @@ def test_each_edit_answers_the_plan_of_a_lecture_of_which_everything_before_was_
     assert (priced[-1]["calls"], priced[-1]["high_usd_micros"]) == ({}, 0), "what was undone and redone was there before"
 
 
+@pytest.mark.slow
 def test_what_a_killed_process_did_not_write_down_is_written_down_with_the_next_question(beside: Beside) -> None:
     written = [beside.lectures.edit(SHADOW, edit)["shadow"] for edit in EDITS[:3]]
     database = beside.lectures.context.database
@@ -149,6 +151,7 @@ def test_what_a_killed_process_did_not_write_down_is_written_down_with_the_next_
     assert [price.high_usd_micros for price in before] == [price and price["high_usd_micros"] for price in written]
 
 
+@pytest.mark.slow
 def test_the_report_sums_by_lecture_and_by_day_beside_what_the_other_system_paid(beside: Beside) -> None:
     context = beside.lectures.context
     beside.lectures.adopt(old_lecture(beside.folder, title="Hail"), "hail", shadow=True)

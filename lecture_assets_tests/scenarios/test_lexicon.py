@@ -65,6 +65,7 @@ def _made(once: tuple[Lectures, Mood], request: pytest.FixtureRequest) -> Made:
     return Made(lectures, mood, name)
 
 
+@pytest.mark.slow
 def test_an_entry_makes_again_what_contains_its_word_and_no_more(made: Made) -> None:
     assert made.to_make("set lexicon.SQL=sequel") == narrations(0, 1)
     assert made.to_make("set lexicon.cache=cash") == narrations(1)
@@ -96,6 +97,7 @@ def test_captions_show_what_is_written_with_the_times_of_what_is_said(made: Made
     assert [caption["text"] for caption in captions[2]["captions"]] == ["Caches forget."]
 
 
+@pytest.mark.slow
 def test_explain_says_from_what_to_what_for_the_entry(made: Made) -> None:
     made.edit("set lexicon.SQL=sequel", "set lexicon.Euler=oiler")
     made.regenerate()

@@ -11,6 +11,7 @@ from lecture_assets_tests.steps.golden import known, outcome
 UPDATE = "python -m lecture_assets_tests.steps.golden"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(STEPS))
 def test_a_step_makes_what_its_version_made(name: str) -> None:
     version, made = STEPS[name].version, outcome(name)

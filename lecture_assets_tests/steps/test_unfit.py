@@ -107,6 +107,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(answer=JSON)
 def test_any_json_is_accepted_as_a_value_or_refused_as_unfit(answer: Any) -> None:
     for name in ("llm:script-generation", "llm:image-prompt", "asset:narration"):

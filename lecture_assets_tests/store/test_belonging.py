@@ -164,12 +164,14 @@ def test_while_the_first_folder_is_there_no_other_takes_its_place(home: tuple[Pa
     assert opened(*home) == ""
 
 
+@pytest.mark.slow
 def test_a_home_from_before_there_were_marks_is_taken_as_it_is(home: tuple[Path, Path]) -> None:
     unmarked(*home)
     assert opened(*home) == ""
     assert ArtifactFolder(home[1]).identity.mark() is not None
 
 
+@pytest.mark.slow
 def test_a_backup_from_before_there_were_marks_still_has_its_media(home: tuple[Path, Path], tmp_path: Path) -> None:
     mark = (home[1] / "database.json").read_bytes()
     unmarked(*home)
@@ -181,6 +183,7 @@ def test_a_backup_from_before_there_were_marks_still_has_its_media(home: tuple[P
     assert mark != (home[1] / "database.json").read_bytes()
 
 
+@pytest.mark.slow
 def test_of_two_homes_on_one_folder_from_before_the_first_gets_it_and_the_other_is_told(
     home: tuple[Path, Path], tmp_path: Path
 ) -> None:

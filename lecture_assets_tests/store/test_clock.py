@@ -158,6 +158,7 @@ def test_a_server_is_asked_for_its_own_time() -> None:
 TOLD = [*itertools.product([1, -5, None], [0, 10**9], [0.0, -1.0, 9 * 3600.0, 1e300, float("inf"), float("nan")])]
 
 
+@pytest.mark.slow
 def test_whatever_a_vendor_tells_of_its_limits_a_call_waits_five_minutes_at_most(database: Database) -> None:
     """Also after all of it was told, one after the other, with refusals between."""
     claims, now = [rate_limits.BucketUse("m token", 600_000, 5_000)], TODAY

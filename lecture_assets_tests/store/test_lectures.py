@@ -107,6 +107,7 @@ def test_an_edit_of_another_version_than_the_head_is_a_conflict_that_names_both_
         assert len(lectures.history(connection, LECTURE)) == 2
 
 
+@pytest.mark.slow
 def test_edits_of_several_processes_are_each_acknowledged_once_and_none_is_lost(database: Database, url: str) -> None:
     answers = at_once(edit_until_done, [(url, worker, 12) for worker in "abc"])
     acknowledged = sorted(answer for found in answers for answer in found)

@@ -88,6 +88,7 @@ def test_migrating_again_changes_nothing(database: Database, file: Path) -> None
     assert not file.with_name("migrate.lock").exists()
 
 
+@pytest.mark.slow
 def test_processes_that_open_a_new_home_at_once_all_find_today_s_tables(tmp_path: Path) -> None:
     assert at_once(open_and_migrate, [(tmp_path,)] * 6) == [1] * 6
 

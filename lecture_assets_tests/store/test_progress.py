@@ -73,6 +73,7 @@ def test_an_edit_and_a_run_that_write_at_once_have_numbers_of_their_own(database
     assert kinds == [EventKind.REVISION, EventKind.NODE, EventKind.REVISION]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fails", [False, True])
 def test_a_reader_beside_racing_writers_sees_each_event_once_and_in_order(database: Database, *, fails: bool) -> None:
     total = WRITERS * EVENTS_EACH

@@ -83,6 +83,7 @@ def test_of_several_limits_the_latest_counts(database: Database) -> None:
     assert sent(database, 6, claims, 1000.0)[-1] == 1002.0
 
 
+@pytest.mark.slow
 def test_what_a_call_took_instead_is_made_up_for(database: Database) -> None:
     claim = BucketUse("a token", 600, 10)
     assert sent(database, 4, [claim], 1000.0) == [1000.0] * 4
@@ -130,6 +131,7 @@ def test_a_pace_that_was_slowed_down_far_is_no_debt_for_hours(database: Database
     assert sent(database, 1, [claim], started)[0] - started <= 120.0
 
 
+@pytest.mark.slow
 def test_a_limit_below_the_size_of_one_call_is_a_limit_all_the_same(database: Database) -> None:
     claim = BucketUse("a token", 100, 1_000)
     first = sent(database, 1, [claim], 1000.0)[0]

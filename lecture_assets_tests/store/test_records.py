@@ -79,6 +79,7 @@ def test_an_older_take_counts_again_when_it_is_chosen(connection: Connection) ->
     assert records.load_values(connection, LECTURE, ["a"]) == {"a": "value 1"}
 
 
+@pytest.mark.slow
 def test_values_of_more_nodes_than_a_statement_may_name_are_all_loaded(connection: Connection) -> None:
     names = [f"n{number:04}" for number in range(1203)]
     for name in names:

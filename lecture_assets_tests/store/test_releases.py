@@ -51,6 +51,7 @@ def undone_to_the_first(lectures: Lectures, version: int) -> list[dict[str, int]
     return calls
 
 
+@pytest.mark.slow
 def test_every_version_of_it_comes_back_for_nothing(kept: tuple[Path, dict[str, Any]]) -> None:
     home, then = kept
     with opened(home) as lectures:
@@ -95,6 +96,7 @@ def test_a_value_is_upgraded_as_it_is_read_and_stays_the_version_that_it_was(
         assert damage(lectures.context.database) == []
 
 
+@pytest.mark.slow
 def test_an_upgraded_recipe_is_known_by_its_new_fingerprint(
     kept: tuple[Path, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

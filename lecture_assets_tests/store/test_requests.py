@@ -83,6 +83,7 @@ def test_each_claim_has_a_higher_fence_and_the_one_before_is_lost(connection: Co
     assert [requests.holds(connection, lease, 131.0) for lease in leases] == [False, False, True]
 
 
+@pytest.mark.slow
 def test_fences_of_processes_that_claim_at_once_are_all_different(database: Database, url: str) -> None:
     answers = at_once(claim_many, [(url, owner, 20) for owner in "abc"])
     fences = [fence for found in answers for fence in found]

@@ -30,6 +30,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     opened.close()
 
 
+@pytest.mark.slow
 def test_each_difference_is_named(database: Database) -> None:
     said = []
     for change, sentences in CHANGES.items():

@@ -131,6 +131,7 @@ def test_of_several_that_upgrade_at_once_one_does_it(empty: Database, tmp_path: 
     assert missing(empty, {CHAIN[-2]: rows}) == []
 
 
+@pytest.mark.slow
 def test_an_upgrade_that_fails_leaves_all_as_it_was_and_lets_the_next_one_in(empty: Database) -> None:
     upgraded(empty, CHAIN[0])
     with empty.read() as connection:

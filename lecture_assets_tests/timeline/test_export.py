@@ -101,6 +101,7 @@ def test_times_of_an_hour_and_more_are_written_whole() -> None:
     assert "\n01:00:00.700 --> 01:00:01.720\n" in to_vtt(lecture(segments))
 
 
+@pytest.mark.slow
 @given(lectures())
 def test_other_peoples_readers_find_every_caption(timeline: Any) -> None:
     seen = [c for s in timeline["segments"] for c in s["captions"] if c["end_ms"] > c["start_ms"]]

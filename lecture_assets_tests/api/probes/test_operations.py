@@ -32,6 +32,7 @@ def schema_with(addition: str) -> GraphQLSchema:
     return build_schema(f"{print_schema(api_schema())}\n{addition}")
 
 
+@pytest.mark.slow
 def test_every_field_of_a_root_type_is_probed_and_every_operation_is_valid() -> None:
     schema = api_schema()
     roots = [root for root in (schema.query_type, schema.mutation_type, schema.subscription_type) if root]
@@ -47,6 +48,7 @@ def test_a_new_field_is_probed_by_itself() -> None:
     assert {"Query.secret", "Query.secret.nodes", "Query.lecture.more", "Query.secret.more"} <= names
 
 
+@pytest.mark.slow
 def test_a_new_mutation_without_a_role_fails() -> None:
     with pytest.raises(KeyError):
         operations(schema_with("extend type Mutation { destroyEverything: Boolean }"))

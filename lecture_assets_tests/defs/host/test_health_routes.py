@@ -30,12 +30,14 @@ def asked(path: str, routes: HealthRoutes) -> tuple[int, dict[str, str]]:
     return answer.status_code, json.loads(answer.body)
 
 
+@pytest.mark.slow
 def test_a_webserver_is_alive_whatever_it_cannot_use(instance: DagsterInstance) -> None:
     with WorkspaceProcessContext(instance, EmptyWorkspaceTarget()) as process:
         routes = HealthRoutes(process, Database("sqlite:////nowhere/lectures.db"))
         assert asked(HEALTH, routes) == (200, {"webserver": "ok"})
 
 
+@pytest.mark.slow
 def test_it_is_not_ready_without_a_database_and_definitions(instance: DagsterInstance) -> None:
     with WorkspaceProcessContext(instance, EmptyWorkspaceTarget()) as process:
         routes = HealthRoutes(process, Database("postgresql+psycopg2://user:secret@127.0.0.1:1/lectures"))
@@ -47,6 +49,7 @@ def test_it_is_not_ready_without_a_database_and_definitions(instance: DagsterIns
     assert "secret" not in str(said)
 
 
+@pytest.mark.slow
 def test_it_is_not_ready_while_the_database_of_the_instance_refuses_connections(
     instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,6 +63,7 @@ def test_it_is_not_ready_while_the_database_of_the_instance_refuses_connections(
     assert said["dagster"] == "cannot be used (DagsterPostgresException)"
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Error loading repository location")
 def test_a_code_server_that_does_not_answer_is_named(instance: DagsterInstance, tmp_path: Path) -> None:
     target = GrpcServerTarget(host="127.0.0.1", port=free_port(), socket=None, location_name="there")

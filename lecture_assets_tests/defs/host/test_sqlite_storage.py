@@ -37,6 +37,7 @@ def use(instance: DagsterInstance) -> None:
     assert instance.get_runs_count() == 0
 
 
+@pytest.mark.slow
 def test_a_database_is_opened_once_and_again_after_it_was_closed(instance: DagsterInstance, opened: list[str]) -> None:
     for _ in range(3):
         use(instance)
@@ -46,6 +47,7 @@ def test_a_database_is_opened_once_and_again_after_it_was_closed(instance: Dagst
     assert sorted(opened) == ["runs.db", "runs.db", "schedules.db"]
 
 
+@pytest.mark.slow
 def test_a_forked_child_opens_connections_of_its_own(instance: DagsterInstance, opened: list[str]) -> None:
     use(instance)
     opened.clear()
@@ -61,6 +63,7 @@ def test_a_forked_child_opens_connections_of_its_own(instance: DagsterInstance, 
     assert opened == []
 
 
+@pytest.mark.slow
 def test_pools_limit_ops_and_skipped_ticks_are_kept_for_a_day(instance: DagsterInstance) -> None:
     granularity = instance.get_concurrency_config().pool_config.pool_granularity
     assert granularity is not None

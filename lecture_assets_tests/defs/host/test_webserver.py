@@ -107,6 +107,7 @@ def png(lectures: Lectures) -> str:
     return f"/lectures/media/{artifacts.adopt(file)}"
 
 
+@pytest.mark.slow
 def test_a_medium_is_served_inline_with_its_type_and_cached_forever(served: Served, png: str) -> None:
     answer = served.get(png)
     assert (answer.status, answer.body) == (200, PNG)
@@ -229,6 +230,7 @@ def test_a_foreign_page_may_link_to_the_ui_but_not_send_it_requests(
     assert served.ask("GET", path, {"Sec-Fetch-Site": site, **what}).status == status
 
 
+@pytest.mark.slow
 def test_pages_of_another_server_may_show_media_where_links_lead_here(
     context: WorkspaceProcessContext, lectures: Lectures, png: str
 ) -> None:
@@ -303,6 +305,7 @@ def test_a_websocket_is_opened_for_its_own_pages_and_refused_to_others(served: S
     assert served.ask("GET", "/graphql", {**UPGRADE, "Host": "evil.example"}).status == 403
 
 
+@pytest.mark.slow
 def test_a_server_for_other_machines_is_called_by_any_name_and_refuses_foreign_pages(
     context: WorkspaceProcessContext, lectures: Lectures
 ) -> None:

@@ -78,6 +78,7 @@ def launching(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Launc
     database.close()
 
 
+@pytest.mark.slow
 def test_a_launched_run_waits_for_a_service_and_is_healthy(launching: Launching) -> None:
     run = launching.launch()
     assert launching.status(run) is DagsterRunStatus.STARTING
@@ -86,6 +87,7 @@ def test_a_launched_run_waits_for_a_service_and_is_healthy(launching: Launching)
         launching.launcher.join(timeout=0)
 
 
+@pytest.mark.slow
 def test_it_is_said_why_a_run_waits(launching: Launching) -> None:
     run = launching.launch()
     assert "No worker service is alive" in str(launching.launcher.get_run_worker_debug_info(run))
@@ -99,6 +101,7 @@ def test_it_is_said_why_a_run_waits(launching: Launching) -> None:
     assert "alive has this run" in str(launching.launcher.get_run_worker_debug_info(run))
 
 
+@pytest.mark.slow
 def test_a_run_is_healthy_until_its_service_has_been_silent_for_two_leases(launching: Launching) -> None:
     """Dagster's run monitoring fails a run at once; after the database was away, services renew their leases first."""
     for service, ago_s, health in (
@@ -115,6 +118,7 @@ def test_a_run_is_healthy_until_its_service_has_been_silent_for_two_leases(launc
     assert launching.health(run) is WorkerStatus.FAILED
 
 
+@pytest.mark.slow
 def test_a_run_that_no_service_has_is_canceled_at_once_and_never_claimed(launching: Launching) -> None:
     run = launching.launch()
     assert launching.launcher.terminate(run.run_id)
@@ -125,6 +129,7 @@ def test_a_run_that_no_service_has_is_canceled_at_once_and_never_claimed(launchi
         assert launched_runs.claim(connection, instance_id(launching.instance), "late") is None
 
 
+@pytest.mark.slow
 def test_terminating_the_run_of_a_dead_service_says_so(launching: Launching) -> None:
     run = launching.launch()
     launching.register("dead", ago_s=3 * LEASE_S)
@@ -134,6 +139,7 @@ def test_terminating_the_run_of_a_dead_service_says_so(launching: Launching) -> 
     assert "worker service is dead" in launching.messages(run)
 
 
+@pytest.mark.slow
 def test_without_a_usable_store_the_launch_fails_in_words(launching: Launching) -> None:
     with launching.database.write() as connection:
         connection.exec_driver_sql("DROP TABLE launched_runs")

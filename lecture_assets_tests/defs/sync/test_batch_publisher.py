@@ -47,6 +47,7 @@ def test_a_lecture_that_another_publishes_is_passed_over_and_published_later(tmp
         assert list(disagreements(context, instance, COPIES[0])) == []
 
 
+@pytest.mark.slow
 def test_a_full_batch_takes_no_other_lecture(tmp_path: Path) -> None:
     with open_dagster_home(tmp_path / "home", brief(1)) as dagster_home:
         for name in COPIES:

@@ -73,6 +73,7 @@ def errors(text: str, language: str, signal: NDArray[np.float32], starts: Sequen
     return np.asarray(np.abs(np.array([start for start, _ in times]) - np.asarray(starts)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("voice", "text", "language"), [("teacher", ENGLISH[0], "en"), ("presenter", GERMAN, "de")])
 def test_another_voice_of_another_pitch_and_pace_through_a_telephone(
     voice: str, text: str, language: str, tmp_path: Path
@@ -83,6 +84,7 @@ def test_another_voice_of_another_pitch_and_pace_through_a_telephone(
     assert np.percentile(off, 95) <= 150
 
 
+@pytest.mark.slow
 def test_pauses_of_any_length_stay_between_their_words(tmp_path: Path) -> None:
     signal, starts = spoken(ENGLISH[0], "presenter", "en", tmp_path / "speech.wav")
     place = int((starts[8] - 40) * RATE / 1000)
@@ -91,6 +93,7 @@ def test_pauses_of_any_length_stay_between_their_words(tmp_path: Path) -> None:
     assert np.mean(off <= LIMIT_MS) >= 0.9
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_has_no_times(tmp_path: Path) -> None:
     signal, _ = spoken(ENGLISH[0], "teacher", "en", tmp_path / "speech.wav")
     noise = np.random.default_rng(1).normal(0, 0.1, 6 * RATE).astype(np.float32)
@@ -102,6 +105,7 @@ def test_what_does_not_fit_has_no_times(tmp_path: Path) -> None:
     assert align(["—", "…"], "en", [signal]) is None, "nothing is said"
 
 
+@pytest.mark.slow
 def test_a_long_recording_is_halved_until_it_fits_and_takes_the_same_way() -> None:
     rng = np.random.default_rng(2)
     frames = np.cumsum(rng.normal(0, 1, (4_500, 13)), axis=0).astype(np.float32)

@@ -66,6 +66,7 @@ def test_a_push_makes_things_larger_and_a_pull_smaller(picture: Path, direction:
     assert (middle_of_disc(frames[-1])[2] / middle_of_disc(frames[0])[2] > 1.2) is grows
 
 
+@pytest.mark.slow
 def test_a_slow_move_does_not_jump_from_pixel_to_pixel(picture: Path) -> None:
     frames = shoot(picture, "pan left", seconds=3)
     at = np.array(
@@ -117,6 +118,7 @@ def test_mist_appears_only_if_the_words_mention_it_and_stays_in_range() -> None:
         assert plane.max() <= 235
 
 
+@pytest.mark.slow
 def test_equal_input_gives_equal_bytes(picture: Path, tmp_path: Path) -> None:
     for name in "ab":
         animate(picture, "snow, pan right", 1, WIDTH, HEIGHT, tmp_path / name)

@@ -13,6 +13,7 @@ from lecture_media.compose.synth import render, section_size
 PROMPT = "calm, warm piano for a lecture on plants"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [2, 17])
 def test_a_piece_has_its_length_in_stereo(seconds: int, tmp_path: Path) -> None:
     out = tmp_path / "music.m4a"

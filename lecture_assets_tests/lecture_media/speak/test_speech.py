@@ -54,6 +54,7 @@ def test_every_voice_is_heard_without_clipping_or_offset(voice: str, tmp_path: P
     assert not signal[: rate * LEAD_IN_MS // 1000].any()
 
 
+@pytest.mark.slow
 def test_equal_input_gives_equal_bytes_whatever_was_said_before(tmp_path: Path) -> None:
     first, other, again = (tmp_path / name for name in "abc")
     spoken(TRICKY, "narrator", "en", first)

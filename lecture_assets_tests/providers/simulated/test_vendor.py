@@ -374,6 +374,7 @@ def test_closing_in_the_middle_of_a_job_ends_its_worker(tmp_path: Path) -> None:
     run(tmp_path, work)
 
 
+@pytest.mark.slow
 def test_a_caller_that_gives_up_leaves_no_file_and_the_next_one_is_served(tmp_path: Path) -> None:
     async def work(provider: SimulatedProvider) -> bytes:
         bought = await provider.submit(SPEECH_CALL)

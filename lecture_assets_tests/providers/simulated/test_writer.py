@@ -182,6 +182,7 @@ def test_notes_that_repeat_themselves_still_give_segments_that_differ() -> None:
     assert len(set(said(script("It rains.\n\nIt rains.\n\nIt rains.", 3)))) == 3
 
 
+@pytest.mark.slow
 def test_notes_too_long_for_the_segments_are_refused_with_the_number_needed() -> None:
     notes = "This sentence is of thirty-six signs. " * 2_000
     with pytest.raises(ValueError, match=r"76,000 characters.*ask for 4 segments or more"):
@@ -349,6 +350,7 @@ def test_an_added_segment_joins_its_neighbours_in_their_words() -> None:
 FACTS = "{'user-prompt': {'prompt': 'Explain bees', 'notes': None}, 'segment-length': 9, 'num-segments': 7, 'reroll': 3}"
 
 
+@pytest.mark.slow
 def test_equal_requests_have_equal_answers_in_every_process() -> None:
     code = (
         "import sys; from lecture_assets.graph.fingerprint import canonical\n"

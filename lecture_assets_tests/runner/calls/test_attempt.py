@@ -141,6 +141,7 @@ def test_what_came_to_nothing_is_counted_with_its_cost(small_lecture: SmallLectu
     assert ledger_states(small_lecture) == ["failed"]
 
 
+@pytest.mark.slow
 def test_a_purchase_that_stands_is_looked_at_again_and_not_sent_again(small_lecture: SmallLecture) -> None:
     """The second look finds the same attempt in the ledger, and the service knows that it is out."""
     answers = iter([ProviderError("simulated", FailureKind.RETRYABLE, "503", "away"), {"said": "late"}])

@@ -97,6 +97,7 @@ def test_calls_are_sent_at_the_models_rate_and_a_long_wait_is_reported_once(data
     assert len(said) <= 4
 
 
+@pytest.mark.slow
 def test_limits_that_a_vendor_reports_are_respected(database: Database) -> None:
     async def scene(rate_limiter: RateLimiter, ask: SendRequest, clock: Time) -> None:
         await send(rate_limiter, ask, 10)
@@ -137,6 +138,7 @@ def test_one_of_ten_requests_may_be_a_retry(database: Database) -> None:
     play(database, scene, model_of(requests=600, tokens=10**9))
 
 
+@pytest.mark.slow
 def test_a_vendor_that_is_gone_is_asked_now_and_then_and_given_up_after_minutes(database: Database) -> None:
     requests: list[float] = []
 
@@ -241,6 +243,7 @@ def test_pictures_and_texts_stand_in_lines_of_their_own(database: Database) -> N
     play(database, scene)
 
 
+@pytest.mark.slow
 def test_on_a_real_clock_no_more_is_sent_than_is_allowed(database: Database) -> None:
     """What was saved is thirty; then one each tenth of a second, however long it takes to ask."""
 

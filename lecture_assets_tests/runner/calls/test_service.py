@@ -31,6 +31,7 @@ def test_a_refusal_that_passes_is_tried_again_and_nothing_more_is_bought(tmp_pat
     assert len(small_lecture.journal()) == sum(CALLS.values())
 
 
+@pytest.mark.slow
 def test_a_lost_reply_is_looked_up_and_adopted(tmp_path: Path) -> None:
     report, small_lecture = faulty(tmp_path / "home", "any:lost*5")
     assert len(report["made"]) == NODES

@@ -67,6 +67,7 @@ def bytes_in_store(small_lecture: SmallLecture) -> set[str]:
     return {path.name for path in (small_lecture.home / "artifacts").rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_an_uploaded_picture_is_shown_and_costs_nothing(small_lecture: SmallLecture, tmp_path: Path) -> None:
     mine = samples.picture(tmp_path / "mine.png")
     small_lecture.edit(f"media {IMAGE}=@{mine}")

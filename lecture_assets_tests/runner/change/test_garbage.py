@@ -98,6 +98,7 @@ def test_bytes_that_only_the_ledger_references_are_kept(small_lecture: SmallLect
     assert collect_garbage(small_lecture.lectures.context)["removed"] == 0
 
 
+@pytest.mark.slow
 def test_records_whose_bytes_are_missing_are_listed(small_lecture: SmallLecture) -> None:
     small_lecture.regenerate()
     with small_lecture.lectures.context.database.read() as connection:

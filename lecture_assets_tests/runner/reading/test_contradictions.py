@@ -215,6 +215,7 @@ def test_a_script_longer_than_the_model_can_write_is_reported(
         assert len([w for w in document["warnings"] if "openai:small gives at most 16,384: ask for fewer segments" in w]) == said
 
 
+@pytest.mark.slow
 def test_edit_and_plan_report_a_text_longer_than_the_speech_model_takes(
     run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

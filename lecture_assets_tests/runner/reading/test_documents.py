@@ -147,6 +147,7 @@ def test_the_cost_lies_within_the_range_of_the_plan(small_lecture: SmallLecture)
     assert estimate["low"] <= small_lecture.regenerate()["cost_usd_micros"] <= estimate["high"]
 
 
+@pytest.mark.slow
 def test_costs_are_summed_by_provider_and_by_model_and_each_call_is_listed_with_its_node(small_lecture: SmallLecture) -> None:
     cost = small_lecture.regenerate()["cost_usd_micros"]
     costs: Any = small_lecture.lectures.costs(LECTURE)

@@ -58,6 +58,7 @@ def only_fault(small: SmallLecture, check: str) -> str:
     return sentence
 
 
+@pytest.mark.slow
 def test_a_finished_lecture_passes_and_the_figures_are_those_of_its_media(small: SmallLecture) -> None:
     found = findings(small.lectures)
     assert {name: finding.faults for name, finding in found.items()} == dict.fromkeys(OF_MEDIA, ())
@@ -78,6 +79,7 @@ def test_a_lecture_without_a_timeline_fails_with_what_makes_it(tmp_path: Path) -
         assert found == dict.fromkeys(["plays_without_gaps", "narration_is_audible", "pictures_fit"], (sentence,))
 
 
+@pytest.mark.slow
 def test_a_narration_that_nobody_hears(small: SmallLecture) -> None:
     small.edit(f"media {NARRATION}=@{samples.tone(small.home / 'quiet.wav', loudness=0.0002)}")
     small.regenerate()
@@ -168,6 +170,7 @@ def rewrite(small: SmallLecture, node: str, change: Callable[[Any], None]) -> No
         connection.execute(takes.update().where(takes.c.node == node).values(value=value))
 
 
+@pytest.mark.slow
 def test_clips_are_measured_as_they_are_shown(tmp_path: Path) -> None:
     with open_quick_lectures(tmp_path / "home", Mood()) as lectures:
         lectures.create(BRIEF.model_copy(update={"use_video": True}), LECTURE)

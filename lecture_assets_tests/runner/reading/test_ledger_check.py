@@ -52,6 +52,7 @@ def change(lectures: Lectures, statement: Update | Delete) -> None:
         assert connection.execute(statement).rowcount > 0
 
 
+@pytest.mark.slow
 def test_what_was_paid_is_in_the_takes(lectures: Lectures) -> None:
     found = compared(lectures)
     assert found.faults == []
@@ -59,6 +60,7 @@ def test_what_was_paid_is_in_the_takes(lectures: Lectures) -> None:
     assert found.takes == sum(call["state"] == "done" for call in lectures.costs(LECTURE)["calls"])
 
 
+@pytest.mark.slow
 def test_edits_rerolls_and_undo_leave_both_equal(lectures: Lectures) -> None:
     for edit in (f"reroll {IMAGE}", MOTTO, "set image_style=oil", "segments add", f"take {IMAGE}=1"):
         lectures.edit(LECTURE, [edit])
@@ -85,6 +87,7 @@ def test_a_lecture_that_reuses_the_calls_of_another_pays_nothing(lectures: Lectu
     assert compared(lectures, "twin") == LedgerComparison()
 
 
+@pytest.mark.slow
 def test_a_medium_that_was_lost_is_bought_again_and_both_payments_are_known(lectures: Lectures) -> None:
     before = compared(lectures)
     for file in folder_of(lectures.context.artifacts).files():

@@ -50,6 +50,7 @@ def stored_timeline(lecture: SmallLecture) -> Any:
     return next(one["value"] for one in take if one["counts"])
 
 
+@pytest.mark.slow
 def test_a_first_generation_says_each_node_once_and_counts_down(small_lecture: SmallLecture) -> None:
     report = small_lecture.regenerate()
     found = events(small_lecture)
@@ -69,6 +70,7 @@ def test_a_first_generation_says_each_node_once_and_counts_down(small_lecture: S
     assert {event["run"] for event in found if "run" in event} == {1}
 
 
+@pytest.mark.slow
 def test_a_node_starts_before_it_is_made_and_reads_only_what_was_made_before(small_lecture: SmallLecture) -> None:
     small_lecture.regenerate()
     found = events(small_lecture)
@@ -81,6 +83,7 @@ def test_a_node_starts_before_it_is_made_and_reads_only_what_was_made_before(sma
                 assert made[source] < made[node["id"]]
 
 
+@pytest.mark.slow
 def test_the_first_timeline_is_read_and_later_ones_are_patched(made_lecture: SmallLecture) -> None:
     before = newest(made_lecture)
     (first,) = of_kind(events(made_lecture), "timeline")
@@ -110,6 +113,7 @@ def test_an_edited_sentence_takes_few_bytes_of_the_log(made_lecture: SmallLectur
         assert int(connection.exec_driver_sql(f"{size}{before}").scalar_one()) < 1500
 
 
+@pytest.mark.slow
 def test_a_revision_says_its_edits_and_a_restored_node_its_take(made_lecture: SmallLecture) -> None:
     made_lecture.edit(SENTENCE)
     made_lecture.regenerate()
@@ -122,6 +126,7 @@ def test_a_revision_says_its_edits_and_a_restored_node_its_take(made_lecture: Sm
     assert (narration["outcome"], narration["take"], narration["cost_usd_micros"]) == ("restored", 1, 0)
 
 
+@pytest.mark.slow
 def test_a_node_that_fails_is_an_event_with_its_reason_and_the_run_ends_as_failed(small_lecture: SmallLecture) -> None:
     with small_lecture.open_again(LECTURES_SIM_FAULTS="speech:400") as broken:
         broken.regenerate()
@@ -135,6 +140,7 @@ def test_a_node_that_fails_is_an_event_with_its_reason_and_the_run_ends_as_faile
     assert kinds(found).count("timeline") == 0
 
 
+@pytest.mark.slow
 def test_a_call_that_is_tried_again_is_delayed(small_lecture: SmallLecture) -> None:
     with small_lecture.open_again(LECTURES_SIM_FAULTS="music:503*1") as hindered:
         assert not hindered.regenerate()["failed"]
@@ -143,6 +149,7 @@ def test_a_call_that_is_tried_again_is_delayed(small_lecture: SmallLecture) -> N
     assert delayed["seconds"] > 0
 
 
+@pytest.mark.slow
 def test_an_edit_during_a_run_is_between_its_plans(small_lecture: SmallLecture) -> None:
     def edit(call: Any) -> None:
         if call.role == "speech":
@@ -181,6 +188,7 @@ def test_a_withdrawn_request_is_an_event_and_one_that_is_not_there_is_none(small
     assert kinds(events(small_lecture)) == ["revision", "revision", "withdrawn"]
 
 
+@pytest.mark.slow
 def test_an_early_cutoff_counts_as_done(made_lecture: SmallLecture) -> None:
     before = newest(made_lecture)
     made_lecture.edit("reroll llm:script-generation")
@@ -190,6 +198,7 @@ def test_an_early_cutoff_counts_as_done(made_lecture: SmallLecture) -> None:
     assert nodes[-1]["left"] < of_kind(events(made_lecture, before), "planned")[0]["nodes"]
 
 
+@pytest.mark.slow
 def test_a_page_has_at_most_so_many_events_and_few_patches(made_lecture: SmallLecture) -> None:
     with made_lecture.lectures.context.database.read() as connection:
         assert [event["number"] for event in events_after(connection, LECTURE, 3, 2)] == [4, 5]

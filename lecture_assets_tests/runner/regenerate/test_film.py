@@ -28,6 +28,7 @@ def takes(lecture: SmallLecture) -> dict[str, Any]:
     return {name: (node["status"], node["take"]) for name, node in lecture.nodes().items() if name in {*CLIPS, FILM}}
 
 
+@pytest.mark.slow
 def test_a_run_makes_no_film_and_a_film_is_rendered_once_and_then_only_what_changed(made_lecture: SmallLecture) -> None:
     made_lecture.edit(*SHORT)
     made_lecture.regenerate()

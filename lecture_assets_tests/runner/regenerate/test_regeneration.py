@@ -50,6 +50,7 @@ def assert_at_rest(small_lecture: SmallLecture) -> None:
     assert {row["state"] for row in rows} == {"done"}
 
 
+@pytest.mark.slow
 def test_a_cold_run_makes_every_node_once_by_the_tables_calls(small_lecture: SmallLecture) -> None:
     report = small_lecture.regenerate()
     assert len(report["made"]) == len(set(report["made"])) == NODES
@@ -67,6 +68,7 @@ def test_graph_and_plan_are_stored_before_the_first_call(small_lecture: SmallLec
     assert {node["id"] for node in stored[0]["graph"]["nodes"]} >= set(small_lecture.statuses())
 
 
+@pytest.mark.slow
 def test_an_edit_that_lands_before_its_call_is_sent_replaces_it(small_lecture: SmallLecture) -> None:
     small_lecture.watch.after = once("text", lambda: small_lecture.edit(f"text {TEXT}={NEW_WORDS}"))
     report = small_lecture.regenerate()
@@ -170,6 +172,7 @@ def test_only_makes_a_node_and_what_it_needs_and_nothing_that_reads_it(small_lec
     assert small_lecture.published() == 0
 
 
+@pytest.mark.slow
 def test_a_segment_is_made_with_what_it_needs_and_no_other(small_lecture: SmallLecture) -> None:
     report = small_lecture.regenerate(Scope(segment=1))
     assert not [name for name in report["made"] if "segment[0]" in name]
@@ -278,6 +281,7 @@ def test_two_at_one_lecture_are_one_too_many(small_lecture: SmallLecture) -> Non
     assert_at_rest(small_lecture)
 
 
+@pytest.mark.slow
 def test_a_worker_that_lost_its_lease_adds_facts_and_publishes_nothing(small_lecture: SmallLecture) -> None:
     """Another machine takes the lecture over in the middle: what is bought here is kept, no record is set, nothing is sent."""
 
@@ -298,6 +302,7 @@ def test_a_worker_that_lost_its_lease_adds_facts_and_publishes_nothing(small_lec
     assert small_lecture.published() == 0
 
 
+@pytest.mark.slow
 def test_a_dead_workers_call_is_adopted_and_not_bought_again(small_lecture: SmallLecture, tmp_path: Path) -> None:
     """The call was accepted, its reply never arrived, and the worker is gone before it could write the id down."""
 

@@ -39,6 +39,7 @@ def statuses(lectures: Lectures) -> dict[str, Any]:
     return {node["id"]: node for node in nodes}
 
 
+@pytest.mark.slow
 def test_a_node_over_a_ceiling_is_blocked_with_the_missing_sum_and_the_rest_is_made(tmp_path: Path) -> None:
     with open_lectures(tmp_path / "home", lecture=0.012) as lectures:
         lectures.create(BRIEF, LECTURE)
