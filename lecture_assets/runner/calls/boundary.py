@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 from lecture_assets.ports import (
@@ -143,10 +144,13 @@ class Boundary:
     def _checked(self, reply: Reply) -> Reply:
         is_count = _is_count(reply.cost_usd_micros)
         cost = reply.cost_usd_micros if is_count else self._most
-        if not isinstance(reply.value, MediaFile | MediaUrl):
-            json.dumps(reply.value, allow_nan=False)
+        value = reply.value
+        if isinstance(value, MediaFile):
+            value = replace(value, path=Path(value.path))  # an adapter's own kind of path may do anything when it is used
+        elif not isinstance(value, MediaUrl):
+            json.dumps(value, allow_nan=False)
         tokens = reply.tokens if _is_count(reply.tokens) else None
-        return replace(reply, cost_usd_micros=cost, tokens=tokens, is_counted=is_count and reply.is_counted)
+        return replace(reply, value=value, cost_usd_micros=cost, tokens=tokens, is_counted=is_count and reply.is_counted)
 
     async def cancel(self, provider_id: str) -> bool:
         """Stop a purchased call. Return whether the vendor can."""
