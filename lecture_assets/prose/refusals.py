@@ -58,7 +58,8 @@ def allowed_by(fault: Mapping[str, Any]) -> str:
     kind, about = str(fault["type"]), fault.get("ctx", {})
     if kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
-        return f"{words} {about[bound]}"
+        limit = about[bound]
+        return f"{words} {int(limit) if isinstance(limit, float) and limit.is_integer() else limit}"
     if kind in _LENGTHS:
         bound, words = _LENGTHS[kind]
         return f"{words} {_counted(about[bound], fault.get('input'))}"

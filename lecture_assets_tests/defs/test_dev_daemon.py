@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import yaml
 from dagster import AssetMaterialization
 from dagster._core.scheduler.instigation import InstigatorStatus
 from sqlalchemy import event
@@ -19,9 +18,9 @@ from lecture_assets.graph.lecture import KINDS
 from lecture_assets.runner.setup.run_limits import RunLimits
 from lecture_assets.store.change_watch import ChangeWatch
 from lecture_assets.store.notices import WORK
-from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, open_dagster_home
+from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome
 from lecture_assets_tests.defs.test_dispatching import EDIT, sensor
-from lecture_assets_tests.defs.workers import production_settings
+from lecture_assets_tests.defs.workers import open_home_for_workers
 
 
 @dataclass
@@ -51,10 +50,7 @@ class Looking:
 @pytest.fixture
 def looking(tmp_path: Path) -> Iterator[Looking]:
     """A lecture that is published, in an instance whose runs wait for a worker service."""
-    dagster = tmp_path / "home" / "dagster"
-    dagster.mkdir(parents=True)
-    (dagster / "dagster.yaml").write_text(yaml.safe_dump(production_settings(None)))
-    with open_dagster_home(tmp_path / "home", brief(1)) as dagster_home:
+    with open_home_for_workers(tmp_path) as dagster_home:
         found = Looking(dagster_home)
         yield found
         found.watch.close()

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 from dagster import DagsterRunStatus
 from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteInstigatorOrigin, RemoteRepositoryOrigin
 from dagster._core.scheduler.instigation import InstigatorState, InstigatorStatus, InstigatorType
@@ -16,8 +15,8 @@ from lecture_assets.defs.sync.publisher import instance_id
 from lecture_assets.store import launched_runs, worker_services
 from lecture_assets.store.waiting import queue_mark
 from lecture_assets.store.worker_services import WorkerServiceEntry
-from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome, brief, open_dagster_home
-from lecture_assets_tests.defs.workers import production_settings
+from lecture_assets_tests.defs.dagster_home import LECTURE, DagsterHome
+from lecture_assets_tests.defs.workers import open_home_for_workers
 
 EDIT = "text content:narration-text:segment[0]=Rain is water."
 
@@ -25,10 +24,7 @@ EDIT = "text content:narration-text:segment[0]=Rain is water."
 @pytest.fixture
 def dagster_home(tmp_path: Path) -> Iterator[DagsterHome]:
     """A lecture that was edited, in an instance whose runs are for worker services; none of them runs."""
-    dagster = tmp_path / "home" / "dagster"
-    dagster.mkdir(parents=True)
-    (dagster / "dagster.yaml").write_text(yaml.safe_dump(production_settings(None)))
-    with open_dagster_home(tmp_path / "home", brief(1)) as dagster_home:
+    with open_home_for_workers(tmp_path) as dagster_home:
         dagster_home.edit(EDIT)
         yield dagster_home
 

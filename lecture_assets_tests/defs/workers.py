@@ -16,6 +16,7 @@ from sqlalchemy import URL
 
 from lecture_assets.defs.host.worker_launcher import WorkerRunLauncher
 from lecture_assets.store import launched_runs
+from lecture_assets_tests.defs.dagster_home import DagsterHome, brief, open_dagster_home
 from lecture_assets_tests.defs.dev_server import until
 from lecture_assets_tests.defs.job_runs import JobRuns
 from lecture_assets_tests.defs.made_instance import put_files
@@ -44,6 +45,16 @@ def production_settings(database: URL | None) -> dict[str, Any]:
         "telemetry": {"enabled": False},
         "nux": {"enabled": False},
     }
+
+
+@contextmanager
+def open_home_for_workers(folder: Path) -> Iterator[DagsterHome]:
+    """A lecture of one segment in an instance whose runs are for worker services; none of them runs."""
+    dagster = folder / "home" / "dagster"
+    dagster.mkdir(parents=True)
+    (dagster / "dagster.yaml").write_text(yaml.safe_dump(production_settings(None)))
+    with open_dagster_home(folder / "home", brief(1)) as dagster_home:
+        yield dagster_home
 
 
 def stock_settings(database: URL) -> dict[str, Any]:

@@ -35,6 +35,8 @@ ROWS: list[tuple[Any, Any, str, str | None]] = [
     (Literal["a", "b"], "c", "one of 'a' or 'b'", None),
     (Annotated[int, Field(ge=3)], 2, "at least 3", None),
     (Annotated[int, Field(lt=3)], 3, "less than 3", None),
+    (Annotated[float, Field(ge=0)], -0.5, "at least 0", None),
+    (Annotated[float, Field(le=0.5)], 0.75, "at most 0.5", None),
     (Annotated[str, Field(pattern="^a$")], "b", "a text of another form", None),
 ]
 
