@@ -103,6 +103,15 @@ def test_keys_work_while_the_player_has_the_focus_and_not_elsewhere(page: Page) 
     assert now(page) == pytest.approx(max(0.0, page.evaluate("film.duration") - 5), abs=0.2)
 
 
+def test_a_pause_before_the_frame_that_was_jumped_to_is_no_fault(page: Page) -> None:
+    page.evaluate("""
+        for (const key of ["ArrowRight", "k", " "]) film.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    """)
+    page.wait_for_timeout(200)
+    assert page.evaluate("film.paused")
+    assert FAULTS == []
+
+
 def test_it_is_reached_by_the_keyboard_alone(page: Page) -> None:
     page.locator("#chapters button").nth(1).focus()
     page.keyboard.press("Enter")

@@ -74,9 +74,14 @@
     if (to < chapters.length) seek(startOf(chapters[Math.max(0, to)]));
   };
   const pace = (step) => { film.playbackRate = Math.max(0.5, Math.min(2, film.playbackRate + step)); };
+  const playOrPause = () => {
+    if (!film.paused) return film.pause();
+    // a pause before the first frame ends the wait for it, which is no fault
+    film.play().catch((error) => { if (error.name !== "AbortError") throw error; });
+  };
   const KEYS = {
-    " ": () => film.paused ? film.play() : film.pause(),
-    k: () => film.paused ? film.play() : film.pause(),
+    " ": playOrPause,
+    k: playOrPause,
     ArrowLeft: () => seek(clamp(film.currentTime - 5)),
     ArrowRight: () => seek(clamp(film.currentTime + 5)),
     j: () => seek(clamp(film.currentTime - 10)),
