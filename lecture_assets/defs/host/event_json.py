@@ -9,14 +9,14 @@ from collections.abc import Set as AbstractSet
 from operator import itemgetter
 from typing import Any, cast
 
-from dagster import AssetMaterialization, AssetObservation, EventLogEntry, MetadataValue
+from dagster import AssetCheckEvaluation, AssetMaterialization, AssetObservation, EventLogEntry, MetadataValue
 
 from lecture_assets.defs.dagster_internals import AssetObservationData, DagsterEvent, StepMaterializationData, pack_value
 
 _MOST_FRAMES = 500
 """A run has one frame for each asset that it makes, and events of no run have one for each asset."""
 _EMPTY: Mapping[str, AbstractSet[str]] = {
-    "AssetCheckEvaluation": {"description", "metadata"},
+    "AssetCheckEvaluation": {"description", "metadata", "target_materialization_data"},
     "AssetMaterialization": {"description"},
     "AssetMaterializationPlannedData": {"partition", "partitions_subset"},
     "AssetObservation": {"description"},
@@ -69,14 +69,25 @@ def event_json(entry: EventLogEntry) -> str:
 
 
 def reference_json(entry: EventLogEntry, number: int) -> str | None:
-    """Serialize an event of an asset without its metadata and tags, with its id where it is kept whole.
+    """Serialize an event of an asset, or the result of a check, without what it says, with its id where it is kept whole.
 
     None if it is not one of those that we write.
     """
     event, asset = entry.dagster_event, asset_of(entry)
-    if event is None or asset is None or not _is_plain(entry, event):
+    if event is None or not _is_plain(entry, event):
         return None
-    return _filled(entry, event, asset, number)
+    if isinstance(found := event.event_specific_data, AssetCheckEvaluation):
+        result = AssetCheckEvaluation(
+            asset_key=found.asset_key,
+            check_name=found.check_name,
+            passed=found.passed,
+            severity=found.severity,
+            blocking=found.blocking,
+            partition=found.partition,
+        )
+        named = event._replace(event_specific_data=result, message=None, logging_tags={_PLACE: str(number)})
+        return event_json(entry._replace(dagster_event=named))
+    return None if asset is None else _filled(entry, event, asset, number)
 
 
 def place_of(entry: EventLogEntry) -> int | None:
@@ -141,6 +152,8 @@ def _frame(entry: EventLogEntry, event: DagsterEvent, asset: AssetMaterializatio
 
 
 def _bare(packed: Any) -> Any:
+    if isinstance(packed, list):
+        return [_bare(one) for one in packed]
     if not isinstance(packed, dict):
         return packed
     empty = _EMPTY.get(packed.get("__class__", ""), frozenset())

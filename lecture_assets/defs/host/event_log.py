@@ -3,7 +3,7 @@
 Dagster's own class opens a connection for every call, looks the schema up for every asset event, and stores a batch one event at
 a time: 30 events a second. It stores events of assets twice, whole: in the index, and in the database of their run. Here the copy
 of the run is a reference, filled from the index when it is read; of events without a run it is left out, since nothing reads it.
-Results of checks are whole in the run and in their own table; nothing reads their third copy, which only gives them their ids.
+So it is with results of checks, whose own table has them whole; nothing reads their third copy, which only gives them their ids.
 An instance can switch from one class to the other and back; Dagster's shows our references in a run's log without metadata.
 """
 
@@ -154,7 +154,7 @@ class BatchedSqliteEventLogStorage(_ReadRuns):
             super().store_event(event)
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
-        """Store events: one transaction on the index for all events of assets, one per run, one for each result of a check."""
+        """Store events: one transaction on the index for all events of assets, two for each result of a check, one per run."""
         rows: list[EventRow] = []
         for entry in events:
             if _type_of(entry) in _ONE_BY_ONE:
@@ -162,6 +162,7 @@ class BatchedSqliteEventLogStorage(_ReadRuns):
             else:
                 rows.append(EventRow(entry, self._event_to_row(entry)))
         places = self._index([row for row in rows if row.is_of_an_asset])
+        places |= {id(row): self._index_check(row) for row in rows if row.values["dagster_event_type"] == _CHECK}
         runs: dict[str, list[Mapping[str, Any]]] = {}
         for row in rows:
             if row.entry.run_id != RUNLESS_RUN_ID or not row.is_of_an_asset:
@@ -169,9 +170,6 @@ class BatchedSqliteEventLogStorage(_ReadRuns):
         for run_id, own in runs.items():
             with self.run_connection(run_id) as connection:
                 connection.execute(SqlEventLogStorageTable.insert(), own)
-        for row in rows:
-            if row.values["dagster_event_type"] == _CHECK:
-                self._index_check(row)
 
     def _event_to_row(self, event: EventLogEntry) -> dict[str, Any]:
         return event_columns(event, self._event_insert_timestamp(event))  # type: ignore[no-untyped-call]  # Dagster's has no types
@@ -187,12 +185,13 @@ class BatchedSqliteEventLogStorage(_ReadRuns):
             index_events(connection, numbered, self._is_indexed, values_of)
         return {id(row): number for number, row in numbered}
 
-    def _index_check(self, row: EventRow) -> None:
-        """Add the result of a check to the table of results, with an id in the index."""
+    def _index_check(self, row: EventRow) -> int:
+        """Add the result of a check to the table of results, with an id in the index, which is returned."""
         with self.index_connection() as connection:
             insert = SqlEventLogStorageTable.insert().values({**row.values, "event": event_json(_bare(row.entry))})
-            number = connection.execute(insert.returning(SqlEventLogStorageTable.c.id)).scalar_one()
+            number: int = connection.execute(insert.returning(SqlEventLogStorageTable.c.id)).scalar_one()
         self.store_asset_check_event(row.entry, number)
+        return number
 
     def _claim_concurrency_slot(self, concurrency_key: str, run_id: str, step_key: str) -> ConcurrencySlotStatus:
         """Claim a free slot in one statement: with Dagster's two, two processes can claim the same slot."""
@@ -236,8 +235,8 @@ def _inserted(connection: Connection, rows: Sequence[EventRow]) -> Sequence[tupl
 
 
 def _bare(entry: EventLogEntry) -> EventLogEntry:
-    """An event without what it says."""
-    return EventLogEntry(None, entry.level, "", entry.run_id, entry.timestamp)  # type: ignore[no-untyped-call]
+    """An event without what it says, and without its run, which is in a column."""
+    return EventLogEntry(None, entry.level, "", RUNLESS_RUN_ID, entry.timestamp)  # type: ignore[no-untyped-call]
 
 
 def _type_of(entry: EventLogEntry) -> str | None:

@@ -8,9 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dagster import AssetCheckEvaluation, AssetCheckKey, AssetKey, DagsterInstance, EventLogEntry, MultiPartitionKey
+from dagster import (
+    AssetCheckEvaluation,
+    AssetCheckKey,
+    AssetCheckSeverity,
+    AssetKey,
+    DagsterInstance,
+    EventLogEntry,
+    MetadataValue,
+    MultiPartitionKey,
+)
+from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluationTargetMaterializationData
 from dagster._core.events import DagsterEventType
-from dagster._core.storage.event_log.schema import AssetEventTagsTable, AssetKeyTable, SqlEventLogStorageTable
+from dagster._core.storage.event_log.schema import (
+    AssetCheckExecutionsTable,
+    AssetEventTagsTable,
+    AssetKeyTable,
+    SqlEventLogStorageTable,
+)
 from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
 from dagster._serdes import deserialize_value
 from sqlalchemy import delete, func, select
@@ -154,19 +169,48 @@ def about(entry: EventLogEntry) -> tuple[object, ...]:
     return (event.event_type, event.asset_key, event.partition, entry.run_id, entry.step_key, entry.timestamp)
 
 
+PLAYS = AssetCheckKey(AssetKey("timeline"), "plays")
+
+
+def result_of_a_check() -> EventLogEntry:
+    target = AssetCheckEvaluationTargetMaterializationData(storage_id=1, run_id=RUN.run_id, timestamp=1.5)
+    figures = {"seconds": MetadataValue.float(32.27), "segments": MetadataValue.int(3)}
+    evaluation = AssetCheckEvaluation(
+        PLAYS.asset_key,
+        PLAYS.name,
+        passed=False,
+        metadata=figures,
+        target_materialization_data=target,
+        severity=AssetCheckSeverity.WARN,
+        description="a gap",
+        blocking=False,
+        partition="bees",
+    )
+    return event_entry(RUN, DagsterEventType.ASSET_CHECK_EVALUATION, evaluation, "plays: bees failed: a gap")
+
+
 def test_the_result_of_a_check_is_in_its_run_and_in_the_table_of_results(tmp_path: Path) -> None:
-    key = AssetCheckKey(AssetKey("timeline"), "plays")
-    evaluation = AssetCheckEvaluation(key.asset_key, "plays", passed=True, metadata={}, partition="bees", blocking=False)
-    entry = event_entry(RUN, DagsterEventType.ASSET_CHECK_EVALUATION, evaluation, "plays: bees passed")
-    held = []
+    entry, held = result_of_a_check(), []
     for number, kind in enumerate((SqliteEventLogStorage, BatchedSqliteEventLogStorage)):
         with opened(kind, tmp_path / str(number)) as storage:
             storage.store_event_batch([*entries()[:2], entry, *entries()[:1]])
-            (result,) = storage.get_asset_check_execution_history(key, limit=2)
+            (result,) = storage.get_asset_check_execution_history(PLAYS, limit=2)
             of_run = storage.get_records_for_run(RUN.run_id, of_type=DagsterEventType.ASSET_CHECK_EVALUATION).records
             held.append((result.event, result.status, [(one.storage_id, one.event_log_entry) for one in of_run]))
     assert held[0] == held[1]
     assert held[1][2] == [(3, entry)]
+
+
+def test_of_a_result_that_is_gone_its_run_still_says_which_check_failed(tmp_path: Path) -> None:
+    with opened(BatchedSqliteEventLogStorage, tmp_path / "events") as storage:
+        storage.store_event_batch([result_of_a_check()])
+        with storage.index_connection() as connection:
+            connection.execute(delete(AssetCheckExecutionsTable))
+        (found,) = storage.get_records_for_run(RUN.run_id).records
+    event = found.event_log_entry.get_dagster_event()
+    said = event.asset_check_evaluation_data
+    assert (said.asset_check_key, said.passed, said.partition) == (PLAYS, False, "bees")
+    assert (said.metadata, said.description, event.logging_tags) == ({}, None, {})
 
 
 @pytest.mark.slow
