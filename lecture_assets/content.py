@@ -166,12 +166,22 @@ class SoundMeasures(Value):
     loudness_millibel: integrated loudness (ITU-R BS.1770-4) in hundredths of LUFS; -7000 for silence
     loudest_millibel:  the same of its loudest three seconds
     steady_from_ms, steady_to_ms: what lies between the fades of its beginning and its end
+    clipped_ms:        for how long peaks are flat, because it was too loud for what recorded it
     """
 
     loudness_millibel: Millibel
     loudest_millibel: Millibel
     steady_from_ms: Milliseconds
     steady_to_ms: Milliseconds
+    clipped_ms: Milliseconds = 0
+
+    @model_serializer(mode="wrap")
+    def _without_zero(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what most sounds are not: they stay as they were before the field existed."""
+        document: dict[str, Any] = plainly(self)
+        if not self.clipped_ms:
+            del document["clipped_ms"]
+        return document
 
 
 class Sound(Value):

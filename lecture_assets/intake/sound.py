@@ -17,6 +17,7 @@ from lecture_assets.intake.riff import with_true_header
 from lecture_assets.intake.unfit import UnfitMediumError, UnreadableMediumError
 from lecture_assets.intake.view import view
 from lecture_assets.intake.whole import check_length, check_whole, stated_seconds
+from lecture_media.listen.clipping import ClippingMeter
 from lecture_media.listen.loudness import Meter
 from lecture_media.listen.measure import measures
 
@@ -52,13 +53,13 @@ def take_sound(path: Path, found: Recognised, folder: Path) -> tuple[Path, dict[
     with open_sound(kept or path, found) as source:
         says_ms = source.duration // 1000 if source.duration is not None else None
         keeps = kept is not None and _plays(source, form)
-        milliseconds, meter = _decode(source, None if keeps else folder / "sound.m4a")
+        milliseconds, measured = _decode(source, None if keeps else folder / "sound.m4a")
     if keeps and not _is_near(says_ms, milliseconds):
         keeps = False
         with open_sound(path, found) as source:
-            milliseconds, meter = _decode(source, folder / "sound.m4a")
+            milliseconds, measured = _decode(source, folder / "sound.m4a")
     check_length(stated_seconds(path, found), milliseconds / 1000)
-    heard = {"duration_ms": milliseconds, "measured": measures(meter)}
+    heard = {"duration_ms": milliseconds, "measured": measured}
     if keeps and kept:
         return kept, {"media_type": _KEPT[form], **heard}
     return folder / "sound.m4a", {"media_type": "audio/mp4", **heard}
@@ -121,18 +122,20 @@ def _is_near(says_ms: int | None, milliseconds: int) -> bool:
     return abs(says_ms - milliseconds) <= max(_OTHERWISE_MS, _OTHERWISE_SHARE * milliseconds)
 
 
-def _decode(source: Any, target: Path | None) -> tuple[int, Meter]:
-    """Decode all of the sound, convert it to AAC in `target` if one is given. Return its length in ms, and what was heard.
+def _decode(source: Any, target: Path | None) -> tuple[int, dict[str, int]]:
+    """Decode all of the sound, convert it to AAC in `target` if one is given. Return its length in ms, and its measures.
 
     Conversion changes loudness by less than a tenth of a decibel.
     """
-    meter = Meter()
+    meter, clipping = Meter(), ClippingMeter()
     resampler = av.AudioResampler(format="fltp", layout="stereo", rate=_RATE)
     samples, loudest = 0, 0.0
     sink = av.open(str(target), "w", format="ipod", options={"fflags": "+bitexact"}) if target else None
     try:
         stream: Any = sink.add_stream("aac", rate=_RATE, layout="stereo") if sink else None
         for frame in frames_of(source):
+            if frame is not None:
+                clipping.add(frame)
             for part in resampler.resample(frame):
                 samples += part.samples
                 heard = part.to_ndarray()
@@ -151,7 +154,7 @@ def _decode(source: Any, target: Path | None) -> tuple[int, Meter]:
     if loudest < _SILENT:
         found = "a file with nothing to hear"
         raise UnfitMediumError(found)
-    return max(1, samples * 1000 // _RATE), meter
+    return max(1, samples * 1000 // _RATE), measures(meter, clipping)
 
 
 def frames_of(source: Any) -> Iterator[Any]:

@@ -23,6 +23,8 @@ _MEASURED_MS = 40
 """A caption ends and begins with frames: so much, it may be shorter or longer than its limit."""
 MOST_GAIN_MILLIBEL = 2_000
 """A recording at -36 LUFS: amplified further, its noise is heard with it (a quiet room is some 25 dB under speech)."""
+CLIPPED_PERCENT = 2
+"""Of its time. Speech that was recorded 6 dB too loud is clipped for 6 %, 3 dB too loud for 1 % (measured with espeak-ng's)."""
 _NAMED = 5
 """How many segments a sentence names."""
 
@@ -35,6 +37,7 @@ class CheckedFilm:
     remedy:   how to ask for another length, given in seconds
     has_notes: whether the narrations are a person's notes
     silent:   what was measured to be silent: slots, and `music`
+    clipped:  for how much of its time each recording is clipped, in percent, by slot
     boxes:    sentences about letters that no font has
     """
 
@@ -44,6 +47,7 @@ class CheckedFilm:
     remedy: str = "set duration={}"
     has_notes: bool = False
     silent: frozenset[str] = frozenset()
+    clipped: Mapping[str, int] = field(default_factory=dict)
     boxes: Sequence[str] = field(default=())
 
     @property
@@ -176,10 +180,29 @@ def _gain(film: CheckedFilm) -> Iterator[str]:
     silent = [(slot, "") for slot in (segment["slot"] for segment in film.segments) if slot in film.silent]
     if quiet:
         which = "a recording is" if len(quiet) == 1 else f"{len(quiet)} recordings are"
-        yield f"{which} so quiet that noise is heard once amplified ({listed(quiet)}): {_another(quiet[0][0], 'a louder')}"
+        yield f"{which} so quiet that noise is heard once amplified ({listed(quiet)}): {_another(quiet[0][0], 'a louder one')}"
     if silent:
         which = "a recording is" if len(silent) == 1 else f"{len(silent)} recordings are"
-        yield f"{which} silent ({listed(silent)}): {_another(silent[0][0], 'an audible')}"
+        yield f"{which} silent ({listed(silent)}): {_another(silent[0][0], 'an audible one')}"
+
+
+def _clipped(film: CheckedFilm) -> Iterator[str]:
+    """No recording is clipped for more than 2 % of its time."""
+    return clipping(film.clipped)
+
+
+def clipped_percent(recording: Mapping[str, Any]) -> int:
+    """Return for how much of its time a recording is clipped. recording: a value of `content.Speech`, measured or not."""
+    percent: int = 100 * recording.get("measured", {}).get("clipped_ms", 0) // recording["duration_ms"]
+    return percent
+
+
+def clipping(clipped: Mapping[str, int]) -> Iterator[str]:
+    """Yield a sentence about recordings that are clipped for longer than they may be. clipped: in percent, by slot."""
+    if found := [(slot, f"for {percent} % of its time") for slot, percent in clipped.items() if percent > CLIPPED_PERCENT]:
+        which = "a recording is" if len(found) == 1 else f"{len(found)} recordings are"
+        softer = _another(found[0][0], "one that was recorded at a lower level")
+        yield f"{which} clipped, which is heard as crackling ({listed(found)}): {softer}"
 
 
 def _music(film: CheckedFilm) -> Iterator[str]:
@@ -202,6 +225,7 @@ RULES: Mapping[str, Rule] = {
     "pictures_have_alt_texts": _alt,
     "views_change": _views,
     "recordings_are_loud_enough": _gain,
+    "recordings_are_not_clipped": _clipped,
     "music_is_audible": _music,
 }
 """The rules by name, in the order in which their sentences are given."""
@@ -229,6 +253,6 @@ def _count(found: Sequence[Any], what: str) -> str:
     return f"1 {what}" if len(found) == 1 else f"{len(found)} {what}s"
 
 
-def _another(slot: str, how: str) -> str:
+def _another(slot: str, which: str) -> str:
     node = f"asset:narration:segment[{int(slot[1:])}]"
-    return f"supply {how} one with `media {node}=@FILE`"
+    return f"supply {which} with `media {node}=@FILE`"

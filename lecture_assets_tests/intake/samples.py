@@ -15,8 +15,8 @@ RATE = 48_000
 
 
 def tone(path: Path, seconds: float = 1.0, *, loudness: float = 0.3) -> Path:
-    """A WAV file of one tone."""
-    samples = (int(32_000 * loudness * math.sin(number / 20)) for number in range(int(RATE * seconds)))
+    """A WAV file of one tone; clipped if it is louder than 1."""
+    samples = (max(-32_768, min(32_767, int(32_000 * loudness * math.sin(number / 20)))) for number in range(int(RATE * seconds)))
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

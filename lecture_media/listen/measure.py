@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lecture_media.listen.clipping import ClippingMeter
 from lecture_media.listen.decode import RATE, blocks
 from lecture_media.listen.loudness import Meter, averaged, lufs
 
@@ -21,19 +22,20 @@ _EVEN_LU = 1.5
 
 def measure(path: Path) -> dict[str, int]:
     """Return the measures of a file. FFmpegError, ValueError or IndexError if it cannot be decoded."""
-    meter = Meter()
-    for block in blocks(path):
+    meter, clipping = Meter(), ClippingMeter()
+    for block in blocks(path, clipping.add):
         meter.add(block)
-    return measures(meter)
+    return measures(meter, clipping)
 
 
-def measures(meter: Meter) -> dict[str, int]:
-    """Return what a meter heard.
+def measures(meter: Meter, clipping: ClippingMeter) -> dict[str, int]:
+    """Return what the meters heard.
 
     loudness_millibel: integrated loudness, in hundredths of LUFS; -7000 for silence
     loudest_millibel:  the same of the loudest three seconds
     steady_from_ms, steady_to_ms: what lies between the fades at both ends, for a piece that is played again and again; the first
                        second and the last one of it are equally loud
+    clipped_ms:        for how long peaks are flat; left out if never
     """
     start, end = steady(meter)
     return {
@@ -41,6 +43,7 @@ def measures(meter: Meter) -> dict[str, int]:
         "loudest_millibel": round(100 * meter.loudest()),
         "steady_from_ms": start,
         "steady_to_ms": end,
+        **({"clipped_ms": clipped} if (clipped := clipping.milliseconds()) else {}),
     }
 
 

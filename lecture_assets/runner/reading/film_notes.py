@@ -6,7 +6,7 @@ Facts that a timeline lacks are read from the store:
     values of clips and soundtrack ──────► RenderedFilm ─► timeline/film_file_checks.py: once the film was rendered
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection
@@ -20,7 +20,7 @@ from lecture_assets.runner.reading.asked_length import asked_length
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.store import records
 from lecture_assets.timeline import film_checks, film_file_checks
-from lecture_assets.timeline.film_checks import CheckedFilm, found_by
+from lecture_assets.timeline.film_checks import CheckedFilm, clipped_percent, found_by
 from lecture_assets.timeline.film_file_checks import RenderedFilm
 from lecture_assets.timeline.gain import SILENCE_MILLIBEL
 
@@ -42,7 +42,8 @@ def film_notes(timeline: Mapping[str, Any], settings: Settings, connection: Conn
 
 
 def checked_film(timeline: Mapping[str, Any], settings: Settings, connection: Connection, lecture: str) -> CheckedFilm:
-    """Return a timeline with what the rules need to know beside it. Values are read only where the timeline says too little."""
+    """Return a timeline with what the rules need to know beside it."""
+    sounds = _sounds(timeline, connection, lecture)
     is_whole = all(segment["narration"]["type"] != "missing" for segment in timeline["segments"])
     asked = asked_length(settings) if is_whole else None
     return CheckedFilm(
@@ -51,25 +52,22 @@ def checked_film(timeline: Mapping[str, Any], settings: Settings, connection: Co
         asked_as=asked.by if asked else "",
         remedy=asked.remedy if asked else "",
         has_notes=bool(cast("dict[str, str | None]", settings.inputs["user-prompt"])["notes"]),
-        silent=frozenset(_silent(timeline, connection, lecture)),
+        silent=frozenset(name for name, one in sounds.items() if one["measured"]["loudness_millibel"] <= SILENCE_MILLIBEL),
+        clipped={name: clipped_percent(recording) for name, recording in sounds.items() if name != "music"},
         boxes=boxes(timeline),
     )
 
 
-def _silent(timeline: Mapping[str, Any], connection: Connection, lecture: str) -> Iterator[str]:
-    """Yield the slots, and `music`, that were measured to be silent. Silence is not amplified, and almost nothing else is not."""
-    nodes = {
+def _sounds(timeline: Mapping[str, Any], connection: Connection, lecture: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return the recordings that are played, by slot, and the `music`: those that were measured."""
+    names = {
         node_id(RECORDING, int(segment["slot"][1:])): segment["slot"]
         for segment in timeline["segments"]
-        if segment["narration"].get("gain_millibel") == 0
+        if "gain_millibel" in segment["narration"]
     }
-    nodes |= {_MUSIC: "music"} if timeline["music"].get("gain_millibel") == 0 else {}
-    if not nodes:
-        return
-    values: Mapping[str, Any] = records.load_values(connection, lecture, list(nodes))
-    for node, name in nodes.items():
-        if (values.get(node) or {}).get("measured", {}).get("loudness_millibel", 0) <= SILENCE_MILLIBEL:
-            yield name
+    names |= {_MUSIC: "music"} if "gain_millibel" in timeline["music"] else {}
+    values: Mapping[str, Any] = records.load_values(connection, lecture, list(names))
+    return {names[node]: value for node, value in values.items() if value and "measured" in value}
 
 
 def boxes(timeline: Mapping[str, Any]) -> Sequence[str]:

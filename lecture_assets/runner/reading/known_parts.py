@@ -13,6 +13,7 @@ from lecture_assets.graph.plan import needs_call
 from lecture_assets.graph.staleness import Status
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.store import records
+from lecture_assets.timeline.film_checks import clipped_percent
 
 IMPORTED = "import"
 """By what a take was made that came with an import: it is a person's own."""
@@ -27,6 +28,7 @@ class KnownParts:
     spoken:  the recordings that are to be bought, by node; None for all
     texts:   narrations that are there, by slot
     speech_ms: the lengths of a person's own recordings, by slot; heard_ms: of all that are there; clips_ms: of own clips
+    clipped: for how much of its time each own recording is clipped, in percent, by slot
     """
 
     calls: frozenset[Role] = frozenset(Role)
@@ -36,6 +38,7 @@ class KnownParts:
     speech_ms: Mapping[int, int] = field(default_factory=dict)
     heard_ms: Mapping[int, int] = field(default_factory=dict)
     clips_ms: Mapping[int, int] = field(default_factory=dict)
+    clipped: Mapping[int, int] = field(default_factory=dict)
 
 
 NOTHING_MADE = KnownParts()
@@ -50,14 +53,16 @@ def known_parts(snapshot: Snapshot, connection: Connection) -> KnownParts:
         if found.status is not Status.FRESH and found.node.id in snapshot.demanded and needs_call(graph, found)
     ]
     texts, speech, clips = (dict(_there(snapshot, connection, kind)) for kind in (NARRATION, RECORDING, CLIP))
+    own_speech = {slot: recording for slot, recording in speech.items() if _is_own(snapshot, node_id(RECORDING, slot))}
     return KnownParts(
         calls=frozenset(node.kind.role for node in coming if node.kind.role),
         writes=any(node.kind.name in {SCRIPT, ADDED_SCRIPT} for node in coming),
         spoken=frozenset(node.id for node in coming if node.kind.name == RECORDING),
         texts={slot: texts[slot] for slot in order if slot in texts},
-        speech_ms={slot: speech[slot]["duration_ms"] for slot in speech if _is_own(snapshot, node_id(RECORDING, slot))},
+        speech_ms={slot: recording["duration_ms"] for slot, recording in own_speech.items()},
         heard_ms={slot: speech[slot]["duration_ms"] for slot in speech},
         clips_ms={slot: clips[slot]["duration_ms"] for slot in clips if _is_own(snapshot, node_id(CLIP, slot))},
+        clipped={slot: clipped_percent(recording) for slot, recording in own_speech.items()},
     )
 
 

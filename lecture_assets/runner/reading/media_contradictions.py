@@ -14,7 +14,7 @@ from lecture_assets.runner.reading.coverage_notes import long_pictures, seconds,
 from lecture_assets.runner.reading.wishes import TOLERANCE, Wishes, time
 from lecture_assets.timeline.assemble import ASPECT_RATIOS, CLOSING_MS
 from lecture_assets.timeline.coverage import HOLD_MS, SLOWEST_PERMILLE, clip_cover
-from lecture_assets.timeline.film_checks import listed, reading_speed
+from lecture_assets.timeline.film_checks import clipping, listed, reading_speed
 from lecture_assets.timeline.segment import LEAD_MS, TAIL_MS
 
 _SHORTEST_VIEW_S = 2
@@ -72,7 +72,7 @@ def _said_ms(wishes: Wishes, slot: int) -> int:
 
 
 def _own_recordings(wishes: Wishes) -> Iterator[str]:
-    """A person's own recordings × their texts: captions show the text while the recording plays."""
+    """A person's own recordings × their texts: captions show the text while the recording plays. Clipped ones are named."""
     fast = []
     for slot in (slot for slot in wishes.settings.order if slot in wishes.known.speech_ms and slot in wishes.known.texts):
         length_ms, text = wishes.known.speech_ms[slot], as_shown(wishes.known.texts[slot], wishes.language)
@@ -85,6 +85,7 @@ def _own_recordings(wishes: Wishes) -> Iterator[str]:
             f"pass faster than people read: supply one that says all of it with `media {node_id(RECORDING, fast[0][0])}=@FILE`, "
             "or shorten the text"
         )
+    yield from clipping({f"s{slot:02d}": percent for slot, percent in sorted(wishes.known.clipped.items())})
 
 
 def _longest_ms(model: Model) -> int | None:

@@ -17,11 +17,13 @@ SPEECH, TEXT = "asset:narration:segment[1]", "text content:narration-text:segmen
 
 
 def own(node: str, loudness: float) -> Callable[[Path], str]:
+    """A recording of one's own with a sine; above 1 it is clipped."""
     return lambda folder: f"media {node}=@{samples.tone(folder / 'own.wav', loudness=loudness)}"
 
 
 ROWS: dict[str, tuple[Callable[[Path], str], str]] = {
     "recordings_are_loud_enough": (own(SPEECH, 0.005), "a recording is so quiet that noise is heard once amplified (s01 "),
+    "recordings_are_not_clipped": (own(SPEECH, 1.4), "a recording is clipped, which is heard as crackling (s01 for "),
     "captions_can_be_read": (own(SPEECH, 0.2), "faster than people read (letters a second: s01 "),
 }
 """Silent recordings and music of one's own are refused as such when they are given."""

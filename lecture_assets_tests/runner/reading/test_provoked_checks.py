@@ -76,6 +76,7 @@ ROWS: dict[str, tuple[Brief, Mapping[str, Supply], str]] = {
     "clips_are_long_enough": (CLIPS, {CLIP: lambda path: samples.clip(path.with_suffix(".mp4"))}, "a clip is too short even "),
     "letters_have_fonts": (brief(notes="Rain 𒀀 falls.\n\nRivers run."), {}, "no video can be written: "),
     "recordings_are_loud_enough": (BRIEF, {SPEECH: tone(6, 0.005)}, "a recording is so quiet that noise is heard "),
+    "recordings_are_not_clipped": (BRIEF, {SPEECH: tone(6, 1.4)}, "a recording is clipped, which is heard as crackling (s01 "),
     "film_does_not_freeze": (CLIPS, {CLIP: still}, "the picture stands still in s01 for "),
     "film_is_not_black": (BRIEF, {IMAGE: painted("black")}, "the picture is black in s00 for "),
     "first_frame_is_light": (BRIEF, {IMAGE: painted("#101418")}, "the first frame is dark ("),
