@@ -47,7 +47,7 @@ fix:
 
 # Pin the newest allowed versions, for every platform and Python (needs uv)
 lock:
-    uv pip compile --upgrade --universal --python-version 3.11 --extra test --extra fonts pyproject.toml \
+    uv pip compile --upgrade --universal --python-version 3.11 --extra test --extra fonts --extra voice pyproject.toml \
         --no-header --no-annotate --no-emit-index-url -o requirements.lock
 
 # Lint, test, and every branch of the pure rooms: what a change must pass

@@ -108,16 +108,33 @@ Spans = Annotated[tuple[Span, ...], Field(strict=False)]
 """From when to when, from the start of the medium."""
 
 
+class CutWord(Value):
+    """A word in a picture, by its SHA-256, that no view shows whole."""
+
+    sha256: Digest
+    text: Annotated[str, _READABLE]
+
+
 class PictureMeasures(Value):
-    """What a rendered clip was measured to show (`render/film_measures.py`).
+    """What a rendered clip was measured to show (`render/film_measures.py`, `render/cut_words.py`).
 
     frozen_ms, black_ms: when it stands still, and when it is black
     first_light:         the mean light of its first frame, 0 to 255
+    cut_words:           words in its pictures that are cut off
     """
 
     frozen_ms: Spans
     black_ms: Spans
     first_light: Annotated[int, Field(ge=0, le=255)]
+    cut_words: Annotated[tuple[CutWord, ...], Field(strict=False)] = ()
+
+    @model_serializer(mode="wrap")
+    def _without_none(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what was not found: such a value stays as it was stored before the field existed."""
+        document: dict[str, Any] = plainly(self)
+        if not self.cut_words:
+            del document["cut_words"]
+        return document
 
 
 class Clip(Value):

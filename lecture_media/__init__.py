@@ -7,6 +7,7 @@
     compose/music.py    compose(prompt, seconds, seed, out)        -> M4A
     animate/clip.py     animate(picture, direction, seconds, ...)  -> MP4
     listen/measure.py   measure(sound file)                        -> how loud it is, and which part of it can be repeated
+    picture_text.py     words_in(picture)                          -> words written in it, by tesseract; needs the extra `ocr`
     words.py            plain text in paragraphs, sentences, words
     sentence_ends.py    where sentences end: not at abbreviations, initials and ordinals
     unspaced.py         words of scripts without spaces

@@ -48,12 +48,13 @@ def open_layer(layer: Mapping[str, Any], size: tuple[int, int], open_media: Open
     path, rate = open_media(layer["media"]["sha256"]), layer.get("playback_rate_permille", 1000)
     if layer["type"] == "video" and rate:
         return PlayingClip(path, layer["fit"], size, rate, layer.get("source_start_ms", 0))
-    picture = frame_of(path, layer["source_start_ms"]) if layer["type"] == "video" else _open_picture(path)
+    picture = frame_of(path, layer["source_start_ms"]) if layer["type"] == "video" else open_picture(path)
     moving = Moving if layer["fit"] == "cover" else MovingInside
     return moving(picture, layer["motion"], layer["duration_in_frames"], size)
 
 
-def _open_picture(path: Path) -> Image.Image:
+def open_picture(path: Path) -> Image.Image:
+    """Return a picture on white, without transparency. WrongInputError if it cannot be read."""
     try:
         with Image.open(path) as picture:
             if picture.width * picture.height > _LARGE:

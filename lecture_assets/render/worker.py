@@ -57,10 +57,11 @@ def _render(job: Mapping[str, Any]) -> dict[str, Any]:
     match job["form"]:
         case RenderForm.CLIP:
             from lecture_assets.render.clip import render_clip  # noqa: PLC0415 - each form loads what it needs
+            from lecture_assets.render.cut_words import cut_words  # noqa: PLC0415 - see above
             from lecture_assets.render.film_measures import clip_measures  # noqa: PLC0415 - see above
 
             render_clip(job["timeline"], out, media.__getitem__, _say)
-            return clip_measures(out, job["timeline"])
+            return {**clip_measures(out, job["timeline"]), "cut_words": cut_words(job["timeline"], media.__getitem__)}
         case RenderForm.SOUND:
             from lecture_assets.render.film_measures import sound_measures  # noqa: PLC0415 - see above
             from lecture_assets.render.sound_file import write_sound  # noqa: PLC0415 - see above

@@ -22,6 +22,8 @@ _ASKED_MILLIBEL, _TOLERATED_MILLIBEL = -1_600, 100
 """Platforms ask for -16 LUFS and accept 1 LU more or less (Apple Podcasts)."""
 _TENTH = 5
 """Loudness is given in tenths of a LU; this is what rounds to one."""
+_NAMED = 3
+"""How many words a sentence names of a picture."""
 _MARGIN_MS = 40
 """Frames do not begin where milliseconds do."""
 
@@ -89,6 +91,23 @@ def _first_frame(film: RenderedFilm) -> Iterator[str]:
         )
 
 
+def _text(film: RenderedFilm) -> Iterator[str]:
+    """No word in a picture is cut off in all of its views; with the extra `ocr`, for words in Latin letters."""
+    cut = {
+        (segment["slot"], layer.get("image", 0)): [word["text"] for word in words if word["sha256"] == layer["media"]["sha256"]]
+        for segment in film.timeline["segments"]
+        if (words := film.clips.get(segment["slot"], {}).get("cut_words"))
+        for layer in segment["layers"]
+        if layer["type"] == "image"
+    }
+    if found := [(place, words) for place, words in cut.items() if words]:
+        (slot, image), _ = found[0]
+        node = f"asset:image:segment[{int(slot[1:])}]:image[{image}]"
+        where = listed([(slot, ", ".join(f'"{word}"' for word in words[:_NAMED])) for (slot, _), words in found])
+        remedy = f"supply a picture in the shape of the film with `media {node}=@FILE`, or order another with `reroll {node}`"
+        yield f"words in pictures are cut off at the edge of the film, in {where}: {remedy}"
+
+
 def _silence(film: RenderedFilm) -> Iterator[str]:
     """The film is not silent for three seconds, but at its opening and its end."""
     whole = film.ms(film.timeline["duration_in_frames"])
@@ -130,6 +149,7 @@ RULES: Mapping[str, Rule] = {
     "film_does_not_freeze": _still,
     "film_is_not_black": _black,
     "first_frame_is_light": _first_frame,
+    "words_in_pictures_are_whole": _text,
     "film_is_not_silent": _silence,
     "film_does_not_peak": _peak,
     "film_is_as_loud_as_platforms_ask": _loudness,

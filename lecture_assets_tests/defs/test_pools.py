@@ -368,7 +368,7 @@ def test_few_of_a_workspaces_ten_thousand_queued_calls_go_before_anothers(
         queued = [asyncio.create_task(call(slots, number)) for slots in runs for number in range(CALLS_QUEUED // len(runs))]
         await until(lambda: len(begun) > 2 * _SLOTS, 60)
         together = await one_after_another(mine)
-        assert sum(not task.done() for task in queued) > 0.95 * CALLS_QUEUED
+        assert sum(not task.done() for task in queued) > 0.9 * CALLS_QUEUED  # about one in twenty gets a slot meanwhile
         for task in queued:
             task.cancel()
         await asyncio.gather(*queued, return_exceptions=True)

@@ -11,7 +11,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.graph.errors import WrongInputError
@@ -40,6 +40,14 @@ def painted(colour: str) -> Supply:
         return path.with_suffix(".png")
 
     return paint
+
+
+def lettered(path: Path) -> Path:
+    """A picture of 4:3 with a word at its upper edge."""
+    picture = Image.new("RGB", (1280, 960), "#cfe4f2")
+    ImageDraw.Draw(picture).text((640, 40), "Chloroplast", "#20303c", ImageFont.load_default(40), "mm")
+    picture.save(path.with_suffix(".png"))
+    return path.with_suffix(".png")
 
 
 def tone(seconds: float, loudness: float = 0.2) -> Supply:
@@ -80,6 +88,7 @@ ROWS: dict[str, tuple[Brief, Mapping[str, Supply], str]] = {
     "film_does_not_freeze": (CLIPS, {CLIP: still}, "the picture stands still in s01 for "),
     "film_is_not_black": (BRIEF, {IMAGE: painted("black")}, "the picture is black in s00 for "),
     "first_frame_is_light": (BRIEF, {IMAGE: painted("#101418")}, "the first frame is dark ("),
+    "words_in_pictures_are_whole": (BRIEF, {IMAGE: lettered}, "words in pictures are cut off at the edge of the film, in s00 "),
     "film_is_not_silent": (brief(**EMPTY, music_volume=0), {}, "nothing is heard in s00 for "),
     "film_is_as_loud_as_platforms_ask": (
         brief(music_volume=0),
