@@ -7,7 +7,7 @@ import pytest
 
 from lecture_assets.store.migrate import HEAD
 from lecture_assets_tests.processes import run_command
-from lecture_assets_tests.store.releases import unpack
+from lecture_assets_tests.store.releases import unpack_files
 
 
 @pytest.mark.slow
@@ -28,7 +28,7 @@ def test_an_upgrade_creates_a_home_that_nobody_else_can_read(tmp_path: Path) -> 
 
 @pytest.mark.slow
 def test_an_upgrade_says_what_it_did_and_the_check_what_is_to_be_done(tmp_path: Path) -> None:
-    unpack("0.1.0", tmp_path)
+    unpack_files("0.1.0", tmp_path)
     environ = {"LECTURES_HOME": str(tmp_path)}
     checked = run_command("db", "check", environ=environ)
     assert checked.returncode == 1

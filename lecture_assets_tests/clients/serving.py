@@ -19,6 +19,7 @@ from lecture_assets_tests import processes
 from lecture_assets_tests.api.serving import open_lectures
 from lecture_assets_tests.defs.dev_server import until
 from lecture_assets_tests.defs.host.http_request import ask
+from lecture_assets_tests.servers.homes import home_environ
 from lecture_assets_tests.servers.postgres import free_port
 
 _LOOK_S = 0.02
@@ -103,7 +104,7 @@ def home_of(folder: Path, engine: str) -> Iterator[tuple[Lectures, Mapping[str, 
     """Lectures of a new home whose vendor takes no time, and what names the home for other processes."""
     with open_lectures(folder / "home", engine) as lectures:
         url = lectures.context.database.url.render_as_string(hide_password=False)
-        yield lectures, {"LECTURES_HOME": str(folder / "home"), "LECTURES_DATABASE_URL": url}
+        yield lectures, home_environ(folder / "home", LECTURES_DATABASE_URL=url)
 
 
 class CuttingProxy:

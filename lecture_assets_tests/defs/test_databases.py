@@ -14,7 +14,7 @@ from lecture_assets.store.migrate import HEAD
 from lecture_assets_tests.servers.dagster_databases import put_settings
 from lecture_assets_tests.servers.postgres import execute
 from lecture_assets_tests.store.engines import new_database
-from lecture_assets_tests.store.releases import unpack
+from lecture_assets_tests.store.releases import unpack_files
 
 EARLIER = "16e3655b4d9b"
 """A revision of Dagster's storages, two before today's."""
@@ -28,7 +28,7 @@ def instance_in(folder: Path, **settings: object) -> Path:
 
 @pytest.mark.slow
 def test_both_schemas_of_an_older_home_are_upgraded(tmp_path: Path) -> None:
-    unpack("0.1.0", tmp_path)
+    unpack_files("0.1.0", tmp_path)
     environ = {"LECTURES_HOME": str(tmp_path)}
     assert check_databases(environ)["dagster"] == []
     runs = instance_in(tmp_path / "dagster") / "history" / "runs.db"

@@ -37,10 +37,15 @@ def releases() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.zip"))
 
 
-def unpack(release: str, home: Path) -> dict[str, Any]:
-    """The home of a release; what its lectures were then. Under `--servers` it is moved there and upgraded from what it was."""
+def unpack_files(release: str, home: Path) -> None:
+    """The home of a release as it was: with a database in a file, and media in a folder."""
     with zipfile.ZipFile(FOLDER / f"{release}.zip") as packed:
         packed.extractall(home)
+
+
+def unpack(release: str, home: Path) -> dict[str, Any]:
+    """The home of a release; what its lectures were then. Under `--servers` it is moved there and upgraded from what it was."""
+    unpack_files(release, home)
     if has_servers():
         move_to_server(home)
     document: dict[str, Any] = json.loads((FOLDER / f"{release}.json").read_text())

@@ -15,7 +15,7 @@ from lecture_assets.store.migrate import HEAD, MIGRATIONS, alone, migrate, revis
 from lecture_assets.store.schema_comparison import differences
 from lecture_assets_tests.processes import at_once
 from lecture_assets_tests.store.engines import ENGINES, new_database
-from lecture_assets_tests.store.releases import releases, unpack
+from lecture_assets_tests.store.releases import releases, unpack_files
 from lecture_assets_tests.store.rows import as_named_today, copy_rows, documents, everything, fill, tables_of
 
 _CONFIG = Config()
@@ -94,7 +94,7 @@ def keys(database: Database) -> dict[str, Any]:
 @pytest.mark.slow
 @pytest.mark.parametrize("release", releases())
 def test_the_rows_of_a_release_become_the_same_on_both_engines(release: str, tmp_path: Path) -> None:
-    unpack(release, tmp_path)
+    unpack_files(release, tmp_path)
     file, copy = Database(f"sqlite:///{tmp_path / 'lectures.db'}"), Database(new_database("postgresql", tmp_path))
     revision = revision_of(file)
     assert revision is not None

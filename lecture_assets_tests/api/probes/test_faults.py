@@ -182,6 +182,7 @@ def test_a_resolver_that_does_wrong_tells_nothing(served: ServedApi, what: str) 
         assert (leaks(text), "hunter2" in text, "INTERNAL_ERROR" in text) == ([], False, True), text
 
 
+@pytest.mark.sqlite
 def test_media_that_cannot_be_kept_or_read_say_nothing(tmp_path: Path) -> None:
     with serving(tmp_path / "home") as served:
         served.create()
