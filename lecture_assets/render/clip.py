@@ -14,7 +14,7 @@ from typing import Any
 import av
 
 from lecture_assets.render.frame import frames_of
-from lecture_assets.render.layer import OpenMedia
+from lecture_assets.render.open_media import OpenMedia
 from lecture_assets.render.plane import Planes
 
 _PRESET, _QUALITY = "superfast", "20"

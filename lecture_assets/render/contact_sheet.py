@@ -13,8 +13,9 @@ from PIL import Image, ImageDraw
 
 from lecture_assets.languages import DEFAULT_LANGUAGE
 from lecture_assets.render.font import ended
-from lecture_assets.render.layer import OpenMedia, open_layer
+from lecture_assets.render.layer import open_layer
 from lecture_assets.render.letters import check_letters
+from lecture_assets.render.open_media import OpenMedia
 from lecture_assets.render.plane import picture_of
 from lecture_assets.render.typeface import Typeface, Weight
 from lecture_assets.timeline.written import text_of

@@ -1,18 +1,21 @@
 """Words in the pictures of a clip that it never shows whole: cut off by the frame that a picture fills, or by a close view.
 
-    layers of each picture ─► windows on it, at the begin and the end of each view ─► words that lie in none of them
+    layers of each picture ─► windows on it, at the beginning and the end of each view ─► words that lie in none of them
 
 Only a picture of which some part is never seen is read, and only where the extra `ocr` is installed.
 """
 
+import logging
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from PIL import Image
 
-from lecture_assets.render.layer import OpenMedia, open_picture
+from lecture_assets.render.layer import open_picture
+from lecture_assets.render.open_media import OpenMedia
 from lecture_media.picture_text import PlacedWord, is_installed, words_in
 
+_LOG = logging.getLogger(__name__)
 _SLACK = 2.0
 """Pixels of the picture that may be missing beside a word: its own edge is soft."""
 
@@ -36,9 +39,18 @@ class _Window(NamedTuple):
 
 
 def cut_words(frames: Mapping[str, Any], open_media: OpenMedia) -> list[dict[str, str]]:
-    """Return the `content.CutWord`s of a segment's frames. WrongInputError if a picture cannot be read."""
-    if not is_installed():
+    """Return the `content.CutWord`s of a segment's frames. WrongInputError if a picture cannot be read.
+
+    None, and a line in the log, if tesseract fails: a check costs nobody a film.
+    """
+    try:
+        return _cut_words(frames, open_media) if is_installed() else []
+    except RuntimeError as error:
+        _LOG.warning("words in pictures are not checked, since tesseract failed: %s", error)
         return []
+
+
+def _cut_words(frames: Mapping[str, Any], open_media: OpenMedia) -> list[dict[str, str]]:
     views: dict[str, list[Mapping[str, Any]]] = {}
     for layer in frames["segments"][0]["layers"]:
         if layer["type"] == "image":

@@ -10,14 +10,15 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from lecture_assets.graph.errors import Fault, LectureError, WrongInputError
-from lecture_assets.render.layer import OpenMedia
-from lecture_assets.render.mp4 import Progress, RenderedParts, render_mp4
-from lecture_assets.render.poster import poster
+from lecture_assets.render.open_media import OpenMedia
 from lecture_assets.timeline.export import media_names, to_vtt, with_sources
 from lecture_assets.timeline.validate import faults_of
+
+if TYPE_CHECKING:
+    from lecture_assets.render.mp4 import Progress, RenderedParts
 
 MANIFEST = ".lecture-export.json"
 _FORMAT = "lecture-export/1"
@@ -39,7 +40,7 @@ class UnsoundTimelineError(LectureError):
 
 
 def write_film(
-    timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, kept: RenderedParts, progress: Progress | None = None
+    timeline: Mapping[str, Any], out: Path, open_media: OpenMedia, kept: "RenderedParts", progress: "Progress | None" = None
 ) -> None:
     """Render the video of a timeline, and its poster, into the folder that `write_timeline` wrote.
 
@@ -47,6 +48,8 @@ def write_film(
     kept:       parts that were rendered before
     progress:   called with the progress, from 0 to 1
     """
+    from lecture_assets.render.mp4 import render_mp4  # noqa: PLC0415 - media libraries, 50 MB
+
     write_files(out, {VIDEO: lambda path: render_mp4(timeline, path, open_media, progress, kept)})
     _write_poster(timeline, out, open_media)
 
@@ -62,6 +65,8 @@ def copy_film(timeline: Mapping[str, Any], film: Path, out: Path, open_media: Op
 
 
 def _write_poster(timeline: Mapping[str, Any], out: Path, open_media: OpenMedia) -> None:
+    from lecture_assets.render.poster import poster  # noqa: PLC0415 - media libraries, 50 MB
+
     drawn = poster(timeline, open_media)
     write_files(out, {POSTER: lambda path: write(path, drawn)})
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from lecture_assets.render.folder import CAPTIONS, EDIT, PAGE, POSTER, PROPS, VIDEO, write, write_files, write_timeline
-from lecture_assets.render.layer import OpenMedia
 from lecture_assets.render.mp4 import Progress, render_mp4
+from lecture_assets.render.open_media import OpenMedia
 from lecture_assets.render.page import page_of
 from lecture_assets.render.poster import poster
 from lecture_assets.render.preview import preview

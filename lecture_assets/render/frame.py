@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lecture_assets.render.layer import OpenMedia, VisualLayer, open_layer
+from lecture_assets.render.layer import VisualLayer, open_layer
+from lecture_assets.render.open_media import OpenMedia
 from lecture_assets.render.overlay import Overlays
 from lecture_assets.render.plane import Planes, blended, overlaid, plain
 

@@ -1,19 +1,18 @@
 """Layers of a timeline as frames: moving pictures, clips (`playing_clip.py`), placeholders for what is missing. No captions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from PIL import Image, UnidentifiedImageError
 
 from lecture_assets.render.fitting import backdrop, covering, whole_size
+from lecture_assets.render.open_media import OpenMedia
 from lecture_assets.render.placeholder import empty, placeholder
 from lecture_assets.render.plane import Planes, blended, on_white, planes_of
 from lecture_assets.render.playing_clip import PlayingClip, frame_of
 from lecture_assets.render.unreadable import unreadable
 
-OpenMedia = Callable[[str], Path]
-"""Returns a file with the bytes of a SHA-256."""
 _LARGEST_STEP = 0.85
 """Pixels by which a picture's edge may move between two drawn frames; the frames between are blends of both. A blend of two
 pictures less than a pixel apart is what a linear filter would have drawn, at a tenth of the cost."""

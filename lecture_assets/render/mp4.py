@@ -20,9 +20,9 @@ import av
 
 from lecture_assets.render.clip import Progress, render_clip
 from lecture_assets.render.joining import JoinedVideo
-from lecture_assets.render.layer import OpenMedia
 from lecture_assets.render.letters import check_letters
 from lecture_assets.render.metadata import describe, tag_chapter_track, tag_language
+from lecture_assets.render.open_media import OpenMedia
 from lecture_assets.render.soft_captions import SoftCaptions
 from lecture_assets.render.sound_file import write_sound
 from lecture_assets.timeline.assemble import CAPTION_STYLE

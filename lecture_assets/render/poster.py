@@ -8,7 +8,8 @@ from typing import Any
 
 from PIL import Image, ImageStat
 
-from lecture_assets.render.layer import OpenMedia, open_layer
+from lecture_assets.render.layer import open_layer
+from lecture_assets.render.open_media import OpenMedia
 from lecture_assets.render.plane import picture_of
 from lecture_assets.timeline.clock import FPS
 

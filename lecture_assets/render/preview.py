@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from lecture_assets.render.layer import OpenMedia
+from lecture_assets.render.open_media import OpenMedia
 from lecture_assets.render.poster import middle_of
 
 _WIDTH = 480

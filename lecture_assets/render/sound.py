@@ -6,7 +6,7 @@ each part of the music  × its cross-fades × gain_millibel × envelope ──�
 Files are decoded as they play, so that memory does not grow with the lecture.
 """
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from lecture_assets.render.open_media import OpenMedia
 from lecture_assets.render.unreadable import unreadable
 from lecture_assets.timeline.gain import music_gain, pauses_gain, speech_gain
 from lecture_assets.timeline.repeats import parts_of
@@ -21,7 +22,6 @@ from lecture_media.listen.decode import RATE, Sound, blocks
 from lecture_media.listen.measure import measure
 
 Source = Mapping[str, Any]
-OpenMedia = Callable[[str], Path]
 _READ = (av.FFmpegError, IndexError, ValueError)
 
 

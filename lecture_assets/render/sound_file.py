@@ -16,7 +16,8 @@ import av
 import numpy as np
 
 from lecture_assets.render.limiter import limited, true_peaks
-from lecture_assets.render.sound import Mixer, OpenMedia
+from lecture_assets.render.open_media import OpenMedia
+from lecture_assets.render.sound import Mixer
 from lecture_media.listen.decode import RATE, Sound, blocks
 
 MOST_DBTP = -1.0

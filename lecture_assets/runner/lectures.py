@@ -11,7 +11,6 @@ from typing import Self, TypeVar
 from lecture_assets.briefs.adopted import Adopted
 from lecture_assets.briefs.brief import Brief
 from lecture_assets.graph.errors import WrongInputError
-from lecture_assets.graph.lecture import FILM
 from lecture_assets.runner.calls.canceling import cancel_calls
 from lecture_assets.runner.change.copying import copy_lecture
 from lecture_assets.runner.change.creating import Created, create_lecture
@@ -150,14 +149,16 @@ class Lectures(LectureReader, AbstractContextManager["Lectures"]):
         written = json.loads(timeline.read_text(encoding="utf-8"))
         with self.context.database.read() as connection:
             warnings = film_notes(written, snapshot.graph.settings, connection, lecture).sentences
-            warnings += rendered_notes(snapshot, connection).sentences if FILM in report["made"] else []
+            warnings += rendered_notes(snapshot, connection).sentences
         return {**report, **sizes, "conflicts": conflicting, "timeline": str(timeline), "warnings": warnings}
 
-    def film_notes(self, lecture: str, timeline: Path) -> FilmNotes:
-        """What is wrong with the film as it was rendered; nothing if it is not kept, as of an unfinished lecture.
+    def rendered_notes(self, lecture: str) -> FilmNotes:
+        """What is wrong with the film as it was rendered; nothing if it is not kept, as of an unfinished lecture."""
+        with self.context.database.read() as connection:
+            return rendered_notes(read_snapshot(self.context, connection, self.context.key_of(connection, lecture)), connection)
 
-        timeline: the file with the lecture's timeline, which may break a film, too
-        """
+    def film_notes(self, lecture: str, timeline: Path) -> FilmNotes:
+        """What is wrong with the film as it was rendered. timeline: the lecture's, in a file; a film may be broken by it, too."""
         with self.context.database.read() as connection:
             snapshot = read_snapshot(self.context, connection, self.context.key_of(connection, lecture))
             written = json.loads(timeline.read_text(encoding="utf-8"))

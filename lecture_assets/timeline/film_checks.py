@@ -23,7 +23,7 @@ _MEASURED_MS = 40
 """A caption ends and begins with frames: so much, it may be shorter or longer than its limit."""
 MOST_GAIN_MILLIBEL = 2_000
 """A recording at -36 LUFS: amplified further, its noise is heard with it (a quiet room is some 25 dB under speech)."""
-CLIPPED_PERCENT = 2
+CLIPPED_PERMILLE = 20
 """Of its time. Speech that was recorded 6 dB too loud is clipped for 6 %, 3 dB too loud for 1 % (measured with espeak-ng's)."""
 _NAMED = 5
 """How many segments a sentence names."""
@@ -37,7 +37,7 @@ class CheckedFilm:
     remedy:   how to ask for another length, given in seconds
     has_notes: whether the narrations are a person's notes
     silent:   what was measured to be silent: slots, and `music`
-    clipped:  for how much of its time each recording is clipped, in percent, by slot
+    clipped:  for how much of its time each recording is clipped, in permille, by slot
     boxes:    sentences about letters that no font has
     """
 
@@ -191,15 +191,15 @@ def _clipped(film: CheckedFilm) -> Iterator[str]:
     return clipping(film.clipped)
 
 
-def clipped_percent(recording: Mapping[str, Any]) -> int:
+def clipped_permille(recording: Mapping[str, Any]) -> int:
     """Return for how much of its time a recording is clipped. recording: a value of `content.Speech`, measured or not."""
-    percent: int = 100 * recording.get("measured", {}).get("clipped_ms", 0) // recording["duration_ms"]
-    return percent
+    clipped_ms: int = recording.get("measured", {}).get("clipped_ms", 0)
+    return 1000 * clipped_ms // int(recording["duration_ms"])
 
 
 def clipping(clipped: Mapping[str, int]) -> Iterator[str]:
-    """Yield a sentence about recordings that are clipped for longer than they may be. clipped: in percent, by slot."""
-    if found := [(slot, f"for {percent} % of its time") for slot, percent in clipped.items() if percent > CLIPPED_PERCENT]:
+    """Yield a sentence about recordings that are clipped for longer than they may be. clipped: in permille, by slot."""
+    if found := [(slot, f"for {share / 10:.1f} % of its time") for slot, share in clipped.items() if share > CLIPPED_PERMILLE]:
         which = "a recording is" if len(found) == 1 else f"{len(found)} recordings are"
         softer = _another(found[0][0], "one that was recorded at a lower level")
         yield f"{which} clipped, which is heard as crackling ({listed(found)}): {softer}"

@@ -92,7 +92,7 @@ def _first_frame(film: RenderedFilm) -> Iterator[str]:
 
 
 def _text(film: RenderedFilm) -> Iterator[str]:
-    """No word in a picture is cut off in all of its views; with the extra `ocr`, for words in Latin letters."""
+    """No word in a picture is cut off in all of its views; as far as the extra `ocr` can read them."""
     cut = {
         (segment["slot"], layer.get("image", 0)): [word["text"] for word in words if word["sha256"] == layer["media"]["sha256"]]
         for segment in film.timeline["segments"]
@@ -103,9 +103,15 @@ def _text(film: RenderedFilm) -> Iterator[str]:
     if found := [(place, words) for place, words in cut.items() if words]:
         (slot, image), _ = found[0]
         node = f"asset:image:segment[{int(slot[1:])}]:image[{image}]"
-        where = listed([(slot, ", ".join(f'"{word}"' for word in words[:_NAMED])) for (slot, _), words in found])
-        remedy = f"supply a picture in the shape of the film with `media {node}=@FILE`, or order another with `reroll {node}`"
-        yield f"words in pictures are cut off at the edge of the film, in {where}: {remedy}"
+        named = [
+            (f"{slot} image[{image}]" if image else slot, ", ".join(f'"{word}"' for word in words[:_NAMED]))
+            for (slot, image), words in found
+        ]
+        remedy = (
+            f"supply a picture in the shape of the film, with words at least 3 % from its edges, with `media {node}=@FILE`, "
+            f"or order another with `reroll {node}`"
+        )
+        yield f"words in pictures are cut off at the edge of the film, in {listed(named)}: {remedy}"
 
 
 def _silence(film: RenderedFilm) -> Iterator[str]:

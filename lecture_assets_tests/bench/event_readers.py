@@ -1,4 +1,6 @@
-"""Many readers of server-sent events in one process: PORT PATH NUMBER AHEAD_S. Prints their number, then how late events were.
+"""Many readers of server-sent events in one process: PORT PATH NUMBER AHEAD_S.
+
+Prints their number once all of them are answered, then how late events were.
 
 They do as little as possible, since the run that they watch is on the same machine: what all of them receive is looked at once.
 AHEAD_S is the store's time less this machine's `time.monotonic()`.
@@ -20,12 +22,12 @@ _MOST = 1_000_000
 def read_all(port: int, path: str, number: int, ahead_s: float) -> list[float]:
     """Read until the run has ended for all; by how many seconds each event was late at each."""
     selector, kept, late = selectors.DefaultSelector(), dict[bytes, list[float]](), list[float]()
+    answered = set[socket.socket]()
     for _ in range(number):
         one = socket.create_connection(("127.0.0.1", port))
         one.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n".encode())
         one.settimeout(0)
         selector.register(one, selectors.EVENT_READ, bytearray())
-    print(number, flush=True)  # noqa: T201 - the run may begin
     while selector.get_map():
         for key, _ in selector.select():
             reader, begun = key.fileobj, key.data
@@ -35,6 +37,10 @@ def read_all(port: int, path: str, number: int, ahead_s: float) -> list[float]:
                 continue
             data = bytes(begun)
             begun.clear()
+            if reader not in answered:
+                answered.add(reader)
+                if len(answered) == number:
+                    print(number, flush=True)  # noqa: T201 - the run may begin
             if data not in kept:
                 kept[data] = [float(at) for at in _AT.findall(data)]
             now = time.monotonic() + ahead_s

@@ -6,6 +6,7 @@ import time
 from rich.table import Table
 
 from lecture_assets.graph.fingerprint import Json, canonical, digest
+from lecture_assets.graph.kind import Holds
 from lecture_assets.graph.staleness import assess
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.reading.snapshot import read_snapshot
@@ -48,7 +49,7 @@ def fill(lectures: Lectures, lecture: str) -> None:
         }
         for node in snapshot.graph.made:
             finding = assess(node, snapshot.graph.settings.of_node(node.id), versions, snapshot.world)
-            value: Json = {"of": node.id}
+            value: Json = f"Water, of {node.id}." if node.kind.holds is Holds.TEXT else {"of": node.id, "duration_ms": 6_000}
             versions[node.id] = digest(value)
             recipe = canonical(finding.recipe).decode()
             take = Take(node.id, digest(value), str(finding.fingerprint), recipe, value, None, "bench", 0.0, 0)

@@ -47,7 +47,7 @@ def table() -> Table:
 
 
 def _work(lectures: Lectures) -> tuple[dict[str, Work], Graph, Mapping[str, int]]:
-    """Every node in topological order with the seconds its call really had; and the layers of the plan."""
+    """Every node of the plan in topological order, with the seconds its call really had; and the plan's layers."""
     with lectures.context.database.read() as connection:
         rows = ledger_queries.entries(connection, lecture=_LECTURE)
         graph = build(stored_lectures.head(connection, _LECTURE).settings)
@@ -56,8 +56,9 @@ def _work(lectures: Lectures) -> tuple[dict[str, Work], Graph, Mapping[str, int]
     plan: Any = stored.plan
     seconds = {row["node"]: latency_seconds(Role(row["role"]), row["call_key"]) for row in rows}
     pools = {row["node"]: lectures.context.model(row["model"], Role(row["role"])).pool for row in rows}
-    work = {node.id: Work(seconds.get(node.id, 0.0), pools.get(node.id)) for node in graph.made}
-    return work, graph, {node["id"]: node["layer"] for node in plan["nodes"]}
+    layers = {node["id"]: node["layer"] for node in plan["nodes"]}
+    work = {node.id: Work(seconds.get(node.id, 0.0), pools.get(node.id)) for node in graph.made if node.id in layers}
+    return work, graph, layers
 
 
 def best_schedule(work: Mapping[str, Work], reads: Mapping[str, tuple[str, ...]], limits: Mapping[str, int]) -> float:

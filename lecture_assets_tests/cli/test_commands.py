@@ -242,7 +242,7 @@ def test_a_lecture_is_made_edited_and_made_again(lectures: Lectures) -> None:
     exported = lectures("export", "bees", "--format", "srt", "--out", "bees.srt", "--json")
     captions, said = exported.json, exported.err
     assert said == ""
-    assert captions == {"lecture": "bees", "format": "srt", "path": "bees.srt"}
+    assert captions == {"lecture": "bees", "format": "srt", "path": "bees.srt", "warnings": []}
     assert "Bees dance." in Path("bees.srt").read_text(encoding="utf-8")
     props = json.loads(
         Path(lectures("export", "bees", "--format", "remotion", "--json").json["path"]).read_text(encoding="utf-8")

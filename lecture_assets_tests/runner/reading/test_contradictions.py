@@ -257,10 +257,12 @@ DONE = KnownParts(calls=frozenset(), writes=False, spoken=frozenset())
         ),
         (
             {"prompt": "Rain", "num_segments": 2},
-            replace(DONE, speech_ms={0: 20, 1: 900}, clipped={0: 2, 1: 9}, texts={0: "Rain falls on the hills.", 1: "It snows."}),
+            replace(
+                DONE, speech_ms={0: 20, 1: 900}, clipped={0: 20, 1: 94}, texts={0: "Rain falls on the hills.", 1: "It snows."}
+            ),
             [
                 r"^a recording of your own is too short for the text \(s00 with 1200 letters a second\), .*, or shorten",
-                r"^a recording is clipped, which is heard as crackling \(s01 for 9 % of its time\): supply one ",
+                r"^a recording is clipped, which is heard as crackling \(s01 for 9.4 % of its time\): supply one ",
             ],
         ),
     ],

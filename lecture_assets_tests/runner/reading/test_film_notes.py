@@ -1,14 +1,17 @@
 """Edits of a real lecture lead to one line each in reports and plans; the shipped examples are said nothing wrong of."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from lecture_assets.cli.arguments import Source
 from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.reading.lecture_checks import RULES, read_checked
 from lecture_assets_tests.intake import samples
+from lecture_assets_tests.processes import run_command
 from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.runner.conftest import LECTURE, open_small_lecture
 from lecture_assets_tests.servers.homes import home_environ
@@ -38,6 +41,22 @@ def test_an_edit_that_spoils_the_film_is_one_line_of_the_report_and_one_check(tm
         report = small.lectures.regenerate(LECTURE)
         assert [sentence for sentence in report["warnings"] if said in sentence] != []
         assert RULES[name](read_checked(small.lectures.context, LECTURE)).faults != ()
+
+
+@pytest.mark.slow
+@pytest.mark.thorough("renders a film")
+def test_what_is_wrong_with_a_film_is_said_by_the_export_that_renders_it_and_by_each_run_after(tmp_path: Path) -> None:
+    Image.new("RGB", (1280, 720), "black").save(tmp_path / "black.png")
+    with open_small_lecture(tmp_path / "home") as small:
+        small.edit(f"media asset:image:segment[0]:image[0]=@{tmp_path / 'black.png'}")
+        assert not [sentence for sentence in small.lectures.regenerate(LECTURE)["warnings"] if "black" in sentence]
+        words = ("export", LECTURE, "--format", "mp4", "--out", str(tmp_path / "rain.mp4"), "--json")
+        exported = run_command(*words, environ=home_environ(tmp_path / "home"))
+        (said,) = (
+            sentence for sentence in json.loads(exported.stdout)["warnings"] if sentence.startswith("the picture is black")
+        )
+        assert f"note: {said}" in exported.stderr
+        assert small.lectures.regenerate(LECTURE)["warnings"].count(said) == 1
 
 
 def test_texts_that_a_person_wrote_are_measured_against_their_slots_before_anything_is_bought(tmp_path: Path) -> None:
