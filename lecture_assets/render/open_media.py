@@ -1,4 +1,4 @@
-"""What gives a rendering the files of media. Alone in its file, so that who only writes timelines loads no media libraries."""
+"""What gives a rendering the files of media. Alone in its file, so that writing a timeline loads no media libraries."""
 
 from collections.abc import Callable
 from pathlib import Path
