@@ -17,7 +17,6 @@ from starlette.routing import BaseRoute, Route
 from lecture_assets.api.media_files import MediumResponse, is_digest, is_known, media_headers, media_type
 from lecture_assets.defs.sync.metadata import MEDIA_PATH, PREVIEW
 from lecture_assets.graph.errors import LectureError
-from lecture_assets.render.thumbnail import thumbnail
 from lecture_assets.runner.setup.context import Context
 
 _YEAR = "public, max-age=31536000, immutable"
@@ -66,6 +65,8 @@ class MediaRoutes:
         return Response(small, headers=_headers(f"{sha256}-{PREVIEW}"), media_type="image/jpeg")
 
     def _thumbnail(self, sha256: str) -> bytes | None:
+        from lecture_assets.render.thumbnail import thumbnail  # noqa: PLC0415 - media libraries, in all processes forked from this one
+
         with self._artifacts.local() as local:
             path = local(sha256)
             kind = media_type(path)
