@@ -41,7 +41,7 @@ class _Window(NamedTuple):
 def cut_words(frames: Mapping[str, Any], open_media: OpenMedia) -> list[dict[str, str]]:
     """Return the `content.CutWord`s of a segment's frames. WrongInputError if a picture cannot be read.
 
-    None, and a line in the log, if tesseract fails: a check costs nobody a film.
+    If tesseract fails, the log says so and none are returned: a check costs nobody a film.
     """
     try:
         return _cut_words(frames, open_media) if is_installed() else []

@@ -319,6 +319,8 @@ def test_slots_of_a_killed_process_are_freed_and_those_of_a_live_one_stay(instan
 
 
 CALLS_QUEUED = 10_000
+_SERVED = 500
+"""About so many more get their slot while a hundred others get theirs: nearly all of the ten thousand still wait at the end."""
 _SLOTS = 4
 HOLD_S = (0.3, 0.9)
 """The durations of the shortest and the longest call."""
@@ -365,10 +367,12 @@ def test_few_of_a_workspaces_ten_thousand_queued_calls_go_before_anothers(
         mine = open_slots("b", "bulk of one" if interactive else "another")
         alone = await one_after_another(mine)
         runs = [open_slots(f"a{number}", "bulk of one") for number in range(5)]
-        queued = [asyncio.create_task(call(slots, number)) for slots in runs for number in range(CALLS_QUEUED // len(runs))]
+        queued = [
+            asyncio.create_task(call(slots, number)) for slots in runs for number in range((CALLS_QUEUED + _SERVED) // len(runs))
+        ]
         await until(lambda: len(begun) > 2 * _SLOTS, 60)
         together = await one_after_another(mine)
-        assert sum(not task.done() for task in queued) > 0.9 * CALLS_QUEUED  # about one in twenty gets a slot meanwhile
+        assert sum(not task.done() for task in queued) > 0.95 * CALLS_QUEUED
         for task in queued:
             task.cancel()
         await asyncio.gather(*queued, return_exceptions=True)

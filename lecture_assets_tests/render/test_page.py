@@ -104,10 +104,11 @@ def test_keys_work_while_the_player_has_the_focus_and_not_elsewhere(page: Page) 
 
 
 def test_a_pause_before_the_frame_that_was_jumped_to_is_no_fault(page: Page) -> None:
-    page.evaluate("""
+    page.evaluate("""async () => {
+        const jumped = new Promise((done) => film.addEventListener("seeked", done, { once: true }));
         for (const key of ["ArrowRight", "k", " "]) film.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
-    """)
-    page.wait_for_timeout(200)
+        await jumped;
+    }""")
     assert page.evaluate("film.paused")
     assert FAULTS == []
 
