@@ -52,9 +52,18 @@ Pixels: TypeAlias = Annotated[int, Field(ge=16, le=8192)]
 
 
 class Value(BaseModel):
-    """A frozen value without unknown fields."""
+    """A frozen value without unknown fields. It is stored without what has its default, as it was before that field existed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    @model_serializer(mode="wrap")
+    def _without_defaults(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields = type(self).model_fields
+        return {
+            name: value
+            for name, value in plainly(self).items()
+            if fields[name].is_required() or getattr(self, name) != fields[name].default
+        }
 
 
 class SegmentScript(Value):
@@ -77,14 +86,6 @@ class LectureScript(Script):
     """A script as stored in a lecture. language: a BCP 47 tag, None for English; texts written from it are in this language."""
 
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{2,35}$")] | None = None
-
-    @model_serializer(mode="wrap")
-    def _without_none(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out the language of English scripts, which thus stay as they were before the field existed."""
-        document: dict[str, Any] = plainly(self)
-        if self.language is None:
-            del document["language"]
-        return document
 
 
 class VideoPrompts(Value):
@@ -128,14 +129,6 @@ class PictureMeasures(Value):
     first_light: Annotated[int, Field(ge=0, le=255)]
     cut_words: Annotated[tuple[CutWord, ...], Field(strict=False)] = ()
 
-    @model_serializer(mode="wrap")
-    def _without_none(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what was not found: such a value stays as it was stored before the field existed."""
-        document: dict[str, Any] = plainly(self)
-        if not self.cut_words:
-            del document["cut_words"]
-        return document
-
 
 class Clip(Value):
     """One video clip without sound. measured: of the clip of a segment, as it was rendered."""
@@ -146,11 +139,6 @@ class Clip(Value):
     height: Pixels
     duration_ms: Annotated[Milliseconds, Field(gt=0)]
     measured: PictureMeasures | None = None
-
-    @model_serializer(mode="wrap")
-    def _without_none(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what was not measured: clips that are bought, or supplied."""
-        return {name: value for name, value in plainly(self).items() if value is not None}
 
 
 class Film(Clip):
@@ -168,14 +156,6 @@ class Word(Value):
     end_ms: Milliseconds
     no_space_before: bool = False
 
-    @model_serializer(mode="wrap")
-    def _without_false(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what is so in most languages, so that their recordings stay as they were before the field existed."""
-        document: dict[str, Any] = plainly(self)
-        if not self.no_space_before:
-            del document["no_space_before"]
-        return document
-
 
 class SoundMeasures(Value):
     """What a sound was measured to be when it came, so that nobody who plays it need listen first (`lecture_media.listen`).
@@ -192,14 +172,6 @@ class SoundMeasures(Value):
     steady_to_ms: Milliseconds
     clipped_ms: Milliseconds = 0
 
-    @model_serializer(mode="wrap")
-    def _without_zero(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what most sounds are not: they stay as they were before the field existed."""
-        document: dict[str, Any] = plainly(self)
-        if not self.clipped_ms:
-            del document["clipped_ms"]
-        return document
-
 
 class Sound(Value):
     """A recording or a piece of music. measured: None where it was stored before sounds were measured; a run then measures it."""
@@ -208,11 +180,6 @@ class Sound(Value):
     media_type: Annotated[str, StringConstraints(pattern=r"^audio/(wav|mpeg|mp4|ogg)$")]
     duration_ms: Annotated[Milliseconds, Field(gt=0)]
     measured: SoundMeasures | None = None
-
-    @model_serializer(mode="wrap")
-    def _without_none(self, plainly: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what is not known: such a value stays as it was stored before the field existed."""
-        return {name: value for name, value in plainly(self).items() if value is not None}
 
 
 class Speech(Sound):
