@@ -185,8 +185,10 @@ class Database:
         self.engine.dispose()
 
 
-_BEGUN = text("SELECT pg_current_xact_id()::text, set_config('idle_in_transaction_session_timeout', :stalled, true)")
-"""The first statement of a transaction that writes: its number, and the time after which the server gives it up."""
+_BEGUN = text("""SELECT pg_current_xact_id()::text, set_config('idle_in_transaction_session_timeout', :stalled, true),
+    CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', true) END""")
+"""The first statement of a transaction that writes: its number, and the time after which the server gives it up. A commit waits
+for the disk even where the server's default is not to: otherwise a call could be forgotten that a vendor was asked for."""
 _STATUS = text("SELECT pg_xact_status(CAST(:number AS xid8))")
 
 

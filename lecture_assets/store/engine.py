@@ -1,8 +1,8 @@
 """Engines for the two kinds of database: SQLite in WAL mode with every commit synced, PostgreSQL with bounded waits.
 
 Both obey the same statements. What SQLite's single writer guarantees by itself, PostgreSQL guarantees by row locks, unique keys
-and one advisory lock for each workspace's money (`locking.py`), under READ COMMITTED. A reading transaction sees one state of the
-database on both: REPEATABLE READ on PostgreSQL.
+and one advisory lock for each workspace's money (`locking.py`), under READ COMMITTED, whatever the server's own default is. A
+reading transaction sees one state of the database on both: REPEATABLE READ on PostgreSQL.
 
 PostgreSQL ends a session whose worker was stopped or cut off, so that its locks go: after `STALLED_S` in which nothing happens
 within a transaction that writes, or in which the network acknowledges nothing.
@@ -50,8 +50,11 @@ def open_engine(url: URL, busy_s: float, *, read_json: ReadJson, begin_sqlite: B
     """Return an engine for a URL with its driver. busy_s: how long a statement waits for another transaction's lock."""
     if url.get_backend_name() == "postgresql":
         options = {"pool_size": _KEPT, "max_overflow": _MOST - _KEPT, "pool_timeout": busy_s, "pool_pre_ping": True}
-        engine = create_engine(url, json_deserializer=read_json, connect_args=_postgres_arguments(url, busy_s), **options)
-        event.listen(engine, "connect", _require_version)
+        arguments = _postgres_arguments(url, busy_s)
+        engine = create_engine(
+            url, json_deserializer=read_json, connect_args=arguments, isolation_level="READ COMMITTED", **options
+        )
+        event.listen(engine, "connect", _require_server)
         return engine
     engine = create_engine(url, json_deserializer=read_json)
     event.listen(engine, "connect", partial(_prepare_sqlite, busy_s))
@@ -67,11 +70,16 @@ def open_read_only(file: Path, *, read_json: ReadJson, begin_sqlite: Begin) -> E
     return engine
 
 
-def _require_version(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    """Raise WrongInputError for a server that is too old: `pg_current_xact_id` came with PostgreSQL 13."""
+def _require_server(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Raise WrongInputError for a server older than PostgreSQL 13 (`pg_current_xact_id`), or a database that is not of Unicode."""
     if connection.server_version < _OLDEST:
         found = f"PostgreSQL {connection.server_version // 10_000}"
         raise WrongInputError([Fault("database", found, f"PostgreSQL {_OLDEST // 10_000} or newer")])
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding not in {"UTF8", None}:  # a pooler may not tell
+        raise WrongInputError(
+            [Fault("database", f"one with the encoding {encoding}", "one that was created with ENCODING 'UTF8'")]
+        )
 
 
 def _postgres_arguments(url: URL, busy_s: float) -> dict[str, Any]:
@@ -81,6 +89,7 @@ def _postgres_arguments(url: URL, busy_s: float) -> dict[str, Any]:
     given = url.query.get("options", "")
     return {
         "application_name": "lectures",
+        "client_encoding": "UTF8",
         "connect_timeout": 5,
         "keepalives_idle": 5,
         "keepalives_interval": 2,

@@ -136,18 +136,21 @@ def _explained(database: Database) -> Iterator[None]:
     try:
         yield
     except UnusableDatabaseError as error:
+        if database.is_server:
+            raise
         raise _unusable(database, error.__cause__ or error) from error
     except TROUBLES as error:
         trouble = trouble_of(error, database.name, database.file)
         is_corrupt = getattr(getattr(error, "orig", error), "sqlite_errorname", "").startswith("SQLITE_CORRUPT")
-        if trouble is not None and (is_corrupt or isinstance(trouble, LockedError | DiskFullError)):
+        if trouble is not None and (database.is_server or is_corrupt or isinstance(trouble, LockedError | DiskFullError)):
             raise trouble from error
         raise _unusable(database, error) from error
 
 
 def _unusable(database: Database, error: BaseException) -> WrongInputError:
     why = str(getattr(error, "orig", error)).splitlines()[0]
-    return WrongInputError([Fault("database", f"{database.url.render_as_string()} ({why})", "a readable and writable database")])
+    allowed = "an empty database, or one that lectures created" if database.is_server else "a readable and writable database"
+    return WrongInputError([Fault("database", f"{database.url.render_as_string()} ({why})", allowed)])
 
 
 def _create(database: Database) -> None:

@@ -74,9 +74,9 @@ class DamagedDatabaseError(DatabaseTroubleError):
 class UnusableDatabaseError(DatabaseTroubleError):
     """The database cannot be opened, reached or written."""
 
-    def __init__(self, name: str, why: str) -> None:
+    def __init__(self, name: str, why: str, remedy: str = "make it readable and writable") -> None:
         """Name the database and, in `why`, what the system reported."""
-        super().__init__(f"the database {name} cannot be used ({why}); nothing was changed (make it readable and writable)")
+        super().__init__(f"the database {name} cannot be used ({why}); nothing was changed ({remedy})")
 
 
 class LostConnectionError(DatabaseTroubleError):
@@ -125,21 +125,42 @@ def _of_postgres(error: Exception, raised: object, why: str, name: str) -> Datab
         return _POSTGRES_ERRORS[state](name, why)
     if not isinstance(error, DBAPIError) or not (error.connection_invalidated or (not state and "connect" in why)):
         return None
-    return UnusableDatabaseError(name, why) if any(words in why for words in _REFUSALS) else LostConnectionError(name, why)
+    remedy = next((remedy for words, remedy in _REFUSALS.items() if words in why), None)
+    return LostConnectionError(name, why) if remedy is None else UnusableDatabaseError(name, why, remedy)
 
 
+def _unusable(remedy: str) -> "Callable[[str, str], DatabaseTroubleError]":
+    return lambda name, why: UnusableDatabaseError(name, why, remedy)
+
+
+_LOGIN = "check the user and the password: in the URL, or PGPASSWORD or PGPASSFILE where it has none"
+_GIVEN_URL = "create it, or check the URL"
+_TOO_LONG = "raise `statement_timeout` of its user, then run this again"
+_STANDBY = "give the URL of the server that may be written, or a user whose transactions are not read-only"
+_RIGHTS = "the user needs CREATE in the schema, or the tables, which belong to whoever created them"
 _POSTGRES_ERRORS: dict[str, Callable[[str, str], DatabaseTroubleError]] = {
     **dict.fromkeys(("53100", "53200"), lambda name, _: DiskFullError(name)),
     **dict.fromkeys(("XX001", "XX002", "42P01", "42703"), DamagedDatabaseError),  # pages, an index; no such table or column
     **dict.fromkeys(("40P01", "40001"), lambda name, _: CollisionError(name, None)),  # a deadlock, no serialization
     "55P03": lambda name, _: LockedError(name, None),
-    **dict.fromkeys(("42501", "28000", "28P01", "3D000"), UnusableDatabaseError),  # no permission, user, password or database
-    **dict.fromkeys(("57P01", "57P02", "57P03"), LostConnectionError),  # it shuts down, crashed, starts
-    **dict.fromkeys(("53300", "25P03"), LostConnectionError),  # too many connections; nothing happened in the transaction
+    "42501": _unusable(_RIGHTS),
+    **dict.fromkeys(("28000", "28P01"), _unusable(_LOGIN)),
+    "3D000": _unusable(_GIVEN_URL),
+    "25006": _unusable(_STANDBY),
+    "57014": _unusable(_TOO_LONG),
+    **dict.fromkeys(
+        ("57P01", "57P02", "57P03", "57P05"), LostConnectionError
+    ),  # it shuts down, crashed, starts; a session was idle
+    "53300": LostConnectionError,  # too many connections
+    **dict.fromkeys(("25P03", "25P04"), LostConnectionError),  # a transaction was idle, or open for too long
 }
 """By SQLSTATE ("PostgreSQL Error Codes", PostgreSQL 18, appendix A)."""
-_REFUSALS = ("invalid dsn", "authentication failed", "does not exist", "no pg_hba.conf entry", "no password supplied")
-"""The server's words for a connection that it refuses for good; libpq gives such errors no code."""
+_REFUSALS = {
+    "invalid dsn": "write it as in `docs/environment.md`",
+    "does not exist": _GIVEN_URL,
+    **dict.fromkeys(("authentication failed", "no pg_hba.conf entry", "no password supplied"), _LOGIN),
+}
+"""The server's words for a connection that it refuses for good, and what to do; libpq gives such errors no code."""
 
 
 def _of_sqlite(raised: sqlite3.Error, why: str, name: str, file: Path | None) -> DatabaseTroubleError | None:

@@ -74,6 +74,60 @@ def test_a_server_that_is_too_old_is_refused_with_the_version_that_is_not(
     database.close()
 
 
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_cannot_keep_every_text_is_refused_with_what_to_do(postgres: URL, encoding: str) -> None:
+    execute(postgres, f"CREATE DATABASE {encoding} ENCODING '{encoding}' TEMPLATE template0")
+    database = Database(postgres.set(database=encoding.lower()))
+    with pytest.raises(WrongInputError, match=rf"found one with the encoding {encoding}; allowed: .* ENCODING 'UTF8'"):
+        migrate(database)
+    database.close()
+    execute(postgres, f"DROP DATABASE {encoding}")
+
+
+def test_defaults_of_the_server_change_neither_what_a_transaction_sees_nor_that_it_is_durable(server_url: str) -> None:
+    url = make_url(server_url)
+    for setting in ("default_transaction_isolation = 'serializable'", "synchronous_commit = 'off'", "client_encoding = 'LATIN1'"):
+        execute(url, f"ALTER DATABASE {url.database} SET {setting}")
+    database = Database(url)
+    with database.write() as connection:
+        isolation, durable, encoding = (
+            connection.execute(text(f"SHOW {name}")).scalar()
+            for name in ("transaction_isolation", "synchronous_commit", "client_encoding")
+        )
+    assert (isolation, durable, encoding) == ("read committed", "on", "UTF8")
+    with database.read() as connection:
+        assert connection.execute(text("SHOW transaction_isolation")).scalar() == "repeatable read"
+    database.close()
+
+
+@pytest.mark.parametrize("chosen", ["remote_apply", "local"])
+def test_how_durable_a_commit_is_where_it_waits_at_all_is_the_server_s_affair(server_url: str, chosen: str) -> None:
+    url = make_url(server_url)
+    execute(url, f"ALTER DATABASE {url.database} SET synchronous_commit = '{chosen}'")
+    database = Database(url)
+    with database.write() as connection:
+        assert connection.execute(text("SHOW synchronous_commit")).scalar() == chosen
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "remedy"),
+    [
+        (
+            "SET LOCAL ROLE stranger; SELECT * FROM lectures",
+            "permission denied .*the user needs CREATE in the schema, or the tables",
+        ),
+        ("SET LOCAL statement_timeout = 20; SELECT pg_sleep(5)", "statement timeout.*raise `statement_timeout` of its user"),
+        ("SET TRANSACTION READ ONLY; UPDATE lectures SET head = 2", "read-only transaction.*the server that may be written"),
+    ],
+)
+def test_what_the_server_refuses_is_told_with_what_to_do(database: Database, statement: str, remedy: str) -> None:
+    execute(database.url, "DROP ROLE IF EXISTS stranger", "CREATE ROLE stranger")
+    with pytest.raises(UnusableDatabaseError, match=remedy), database.write() as connection:
+        connection.execute(text(statement))
+    execute(database.url, "DROP ROLE stranger")
+
+
 def test_a_connection_that_was_cut_between_transactions_is_not_noticed(database: Database, server_url: str) -> None:
     database.writing(note("before"))
     cut(server_url)
@@ -178,7 +232,12 @@ def test_a_server_that_is_away_is_waited_for_and_then_told_without_the_password(
 
 
 @pytest.mark.parametrize(
-    ("changes", "why"), [({"database": "nowhere"}, '"nowhere" does not exist'), ({"query": {"bees": "1"}}, "invalid dsn")]
+    ("changes", "why"),
+    [
+        ({"database": "nowhere"}, r'"nowhere" does not exist.*\(create it, or check the URL\)'),
+        ({"username": "stranger"}, r'"stranger" does not exist.*\(create it, or check the URL\)'),
+        ({"query": {"bees": "1"}}, "invalid dsn.*docs/environment.md"),
+    ],
 )
 def test_what_no_waiting_helps_against_is_told_at_the_first_try(postgres: URL, changes: dict[str, Any], why: str) -> None:
     database, tries = Database(postgres.set(**changes), busy_s=30), list[object]()
