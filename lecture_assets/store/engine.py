@@ -71,7 +71,7 @@ def open_read_only(file: Path, *, read_json: ReadJson, begin_sqlite: Begin) -> E
 
 
 def _require_server(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    """Raise WrongInputError for a server older than PostgreSQL 13 (`pg_current_xact_id`), or a database that is not of Unicode."""
+    """Raise WrongInputError for a server older than PostgreSQL 13 (`pg_current_xact_id`) or a database that is not of Unicode."""
     if connection.server_version < _OLDEST:
         found = f"PostgreSQL {connection.server_version // 10_000}"
         raise WrongInputError([Fault("database", found, f"PostgreSQL {_OLDEST // 10_000} or newer")])

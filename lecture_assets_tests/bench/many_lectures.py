@@ -1,8 +1,7 @@
 """What people and sensors ask of one lecture of 398 nodes, with 10 lectures and with 10,000 of them in PostgreSQL.
 
-The lectures are copies of one that was made, multiplied in the database: 4 million takes and as many records, about 10 GB. The rows
-of a lecture lie together, as its run writes them.
-`LECTURES_BENCH_LECTURES` replaces the 10,000.
+The lectures are copies of one that was made, multiplied in the database: 4 million takes and as many records, 10 GB. The rows
+of a lecture lie together, as its run writes them. `LECTURES_BENCH_LECTURES` replaces the 10,000.
 """
 
 import os
