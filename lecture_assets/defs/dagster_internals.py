@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     )
     from dagster._core.run_coordinator import DefaultRunCoordinator as DefaultRunCoordinator
     from dagster._core.scheduler.instigation import InstigatorState as InstigatorState
+    from dagster._core.scheduler.instigation import SensorInstigatorData as SensorInstigatorData
     from dagster._core.storage.base_storage import DagsterStorage as DagsterStorage
     from dagster._core.storage.dagster_run import FINISHED_STATUSES as FINISHED_STATUSES
     from dagster._core.storage.event_log.base import EventLogConnection as EventLogConnection
@@ -168,6 +169,7 @@ HOMES = {
     "RemoteJobOrigin": "dagster._core.remote_origin",
     "RunLauncher": "dagster._core.launcher.base",
     "RunTagsTable": "dagster._core.storage.runs.schema",
+    "SensorInstigatorData": "dagster._core.scheduler.instigation",
     "SQLITE_BUSY_TIMEOUT_SECONDS": "dagster._core.storage.sqlite",
     "SqlEventLogStorage": "dagster._core.storage.event_log.sql_event_log",
     "SqlEventLogStorageMetadata": "dagster._core.storage.event_log.schema",

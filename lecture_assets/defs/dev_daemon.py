@@ -23,7 +23,6 @@ from dagster import DagsterInstance
 from lecture_assets.defs import reconciling
 from lecture_assets.defs.dagster_internals import (
     DagsterDaemonController,
-    InstigatorType,
     SqlEventLogStorage,
     WorkspaceFileTarget,
     capture_interrupts,
@@ -31,7 +30,7 @@ from lecture_assets.defs.dagster_internals import (
     create_daemons_from_instance,
     setup_interrupt_handlers,
 )
-from lecture_assets.defs.dispatching import Dispatcher
+from lecture_assets.defs.dispatching import Dispatcher, switched_on
 from lecture_assets.defs.host.instance import open_instance
 from lecture_assets.defs.host.launcher import ForkingRunLauncher
 from lecture_assets.defs.host.worker_launcher import WorkerRunLauncher
@@ -190,8 +189,7 @@ class SensorWork:
             return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
 
     def _is_on(self, sensor: str) -> bool:
-        states = self.instance.all_instigator_state(instigator_type=InstigatorType.SENSOR)
-        return any(state.name == sensor and state.is_running for state in states)
+        return switched_on(self.instance, sensor) is not None
 
 
 Step = Callable[[SensorWork, int | None], None]

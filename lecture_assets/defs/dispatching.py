@@ -4,6 +4,7 @@ The sensor stays the safety net and the switch: while a person has switched it o
 dispatched. One worker service dispatches at a time, and the sensor leaves lectures to it that were queued a moment ago.
 """
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from lecture_assets.defs.dagster_internals import (
     InstigatorType,
     ReconstructableRepository,
     RemoteJobOrigin,
+    SensorInstigatorData,
 )
 from lecture_assets.defs.host.launcher import PRELOAD
 from lecture_assets.defs.jobs import REGENERATE
@@ -54,16 +56,11 @@ class Dispatcher:
             self._mark = mark
             return []
         self._mark, self._looked_at = mark, time.monotonic()
-        sensor = self._sensor()
+        sensor = switched_on(self.instance, _SENSOR)
         if sensor is None or not isinstance(self.instance.run_coordinator, DefaultRunCoordinator):
             return []
         requests = reconciling.runs_to_start(self.instance, self.context, self.limits)
         return [self._start(request, sensor) for request in requests]
-
-    def _sensor(self) -> InstigatorState | None:
-        """The sensor's state, if it is switched on: where its code is served says where a run's code is."""
-        states = self.instance.all_instigator_state(instigator_type=InstigatorType.SENSOR)
-        return next((state for state in states if state.name == _SENSOR and state.is_running), None)
 
     def _start(self, request: RunRequest, sensor: InstigatorState) -> str:
         tags = {**request.tags, PARTITION_NAME_TAG: str(request.partition_key), **DagsterRun.tags_for_sensor(sensor)}
@@ -75,3 +72,20 @@ class Dispatcher:
         )
         self.instance.launch_run(run.run_id, None)  # type: ignore[arg-type]  # the launcher needs no workspace
         return run.run_id
+
+
+def switched_on(instance: DagsterInstance, sensor: str) -> InstigatorState | None:
+    """The state of a sensor that is switched on, and None if it is off or no daemon has ever evaluated it.
+
+    It says where the sensor's code is served, and so where a run's code is. Under each name that the code location ever had,
+    there is a state: the one evaluated last holds.
+    """
+    states = instance.all_instigator_state(instigator_type=InstigatorType.SENSOR)
+    latest = max((state for state in states if state.name == sensor), key=_evaluated_at, default=None)
+    return latest if latest is not None and latest.is_running else None
+
+
+def _evaluated_at(state: InstigatorState) -> float:
+    """When a sensor was evaluated last, as a Unix time; a state that never was is the newest."""
+    data = state.instigator_data
+    return data.last_tick_timestamp or math.inf if isinstance(data, SensorInstigatorData) else math.inf

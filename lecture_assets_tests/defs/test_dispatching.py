@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from dagster import DagsterRunStatus
 from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteInstigatorOrigin, RemoteRepositoryOrigin
-from dagster._core.scheduler.instigation import InstigatorState, InstigatorStatus, InstigatorType
+from dagster._core.scheduler.instigation import InstigatorState, InstigatorStatus, InstigatorType, SensorInstigatorData
 
 from lecture_assets.defs import reconciling
 from lecture_assets.defs.dispatching import Dispatcher
@@ -29,10 +29,15 @@ def dagster_home(tmp_path: Path) -> Iterator[DagsterHome]:
         yield dagster_home
 
 
-def sensor(status: InstigatorStatus, name: str = "start_regenerations") -> InstigatorState:
-    location = GrpcServerCodeLocationOrigin(host="code", port=4000, location_name="lecture_assets")
-    origin = RemoteInstigatorOrigin(RemoteRepositoryOrigin(location, "__repository__"), name)
-    return InstigatorState(origin, InstigatorType.SENSOR, status)
+def sensor(
+    status: InstigatorStatus,
+    name: str = "start_regenerations",
+    location: str = "lecture_assets",
+    evaluated_at: float | None = None,
+) -> InstigatorState:
+    code = GrpcServerCodeLocationOrigin(host="code", port=4000, location_name=location)
+    origin = RemoteInstigatorOrigin(RemoteRepositoryOrigin(code, "__repository__"), name)
+    return InstigatorState(origin, InstigatorType.SENSOR, status, SensorInstigatorData(last_tick_timestamp=evaluated_at))
 
 
 def dispatcher(dagster_home: DagsterHome) -> Dispatcher:
@@ -70,6 +75,19 @@ def test_nothing_is_dispatched_while_the_sensor_is_switched_off_or_no_daemon_has
     assert look(dispatcher(dagster_home)) == []
     dagster_home.instance.update_instigator_state(sensor(InstigatorStatus.RUNNING))
     assert len(look(dispatcher(dagster_home))) == 1
+
+
+def test_of_a_code_location_that_was_renamed_the_sensor_that_is_evaluated_now_is_the_switch(dagster_home: DagsterHome) -> None:
+    instance = dagster_home.instance
+    instance.add_instigator_state(sensor(InstigatorStatus.DECLARED_IN_CODE, location="code", evaluated_at=1000.0))
+    instance.add_instigator_state(sensor(InstigatorStatus.STOPPED, evaluated_at=2000.0))
+    assert look(dispatcher(dagster_home)) == []
+    instance.update_instigator_state(sensor(InstigatorStatus.RUNNING, evaluated_at=2000.0))
+    (run_id,) = look(dispatcher(dagster_home))
+    run = instance.get_run_by_id(run_id)
+    assert run is not None
+    assert run.remote_job_origin is not None
+    assert run.remote_job_origin.repository_origin.code_location_origin.location_name == "lecture_assets"
 
 
 def test_the_sensor_leaves_a_new_edit_to_a_living_service_and_no_other(dagster_home: DagsterHome) -> None:

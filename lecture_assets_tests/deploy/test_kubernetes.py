@@ -70,16 +70,39 @@ def pod_of(values: Any) -> Any:
         ],
         "resources": values.get("resources", {}),
         "volumeMounts": values.get("volumeMounts", []),
+        "securityContext": values.get("securityContext", {}),
         **probes,
     }
-    spec = {"containers": [container], "volumes": values.get("volumes", [])}
+    security = values.get("podSecurityContext", {})
+    spec = {"containers": [container], "volumes": values.get("volumes", []), "securityContext": security}
     return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "dagster"}, "spec": spec}
 
 
-def test_the_code_server_is_where_the_workspace_looks_for_it() -> None:
+def code_server(name: str) -> Any:
+    [code] = VALUES[name]["dagster-user-deployments"]["deployments"]
+    return code
+
+
+def test_webserver_and_daemon_know_the_code_server_by_the_same_name_and_address() -> None:
     [location] = document("workspace.yaml")["load_from"]
-    [code] = VALUES["helm-values"]["dagster-user-deployments"]["deployments"]
-    assert (location["grpc_server"]["host"], location["grpc_server"]["port"]) == (code["name"], code["port"])
+    expected = {"host": code_server("helm-values")["name"], "port": code_server("helm-values")["port"]}
+    assert location["grpc_server"] == {**expected, "location_name": code_server("helm-values")["dagsterApiGrpcArgs"][-1]}
+    [server] = VALUES["helm-values"]["dagsterWebserver"]["workspace"]["servers"]  # the daemon's, too
+    assert server == {**expected, "name": location["grpc_server"]["location_name"]}
+
+
+def test_a_list_of_values_that_replaces_another_leaves_nothing_out() -> None:
+    assert code_server("helm-values").keys() - code_server("helm-values-pods").keys() == {"includeConfigInLaunchedRuns"}
+    for key in ("resources", "podSecurityContext", "securityContext", "readinessProbe", "livenessProbe", "startupProbe"):
+        assert code_server("helm-values")[key] == code_server("helm-values-pods")[key]
+
+
+def test_every_process_has_the_account_whose_role_reaches_s3() -> None:
+    pods = [one["spec"]["template"]["spec"] for one in MANIFESTS if "template" in one.get("spec", {})]
+    runs = document("kubernetes/dagster-pods.yaml")["run_launcher"]["config"]["service_account_name"]
+    chart = VALUES["helm-values"]["global"]["serviceAccountName"]
+    accounts = [one["metadata"]["name"] for one in MANIFESTS if one["kind"] == "ServiceAccount"]
+    assert {chart, runs, *(pod["serviceAccountName"] for pod in pods)} == set(accounts)
 
 
 @pytest.mark.slow
