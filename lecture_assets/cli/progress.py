@@ -147,8 +147,10 @@ def line_of(progress: Progress, event: Event) -> str | None:
             line = f"version {version}: {count(nodes, 'node')} to make, {calls(by_role)}, {money}, about {long}"
         case Started(version):
             line = f"version {version}: nothing to make"
-        case Replanned(version):
+        case Replanned(version, 0):
             line = f"an edit arrived: continuing with version {version}"
+        case Replanned(lost=lost):
+            line = f"{count(lost, 'file')} made before cannot be read any more: making what is lost again"
         case NodeFinished():
             line = _finished_line(progress, event)
         case SegmentPlayable(slot, seconds) if len(progress.playable) == 1:

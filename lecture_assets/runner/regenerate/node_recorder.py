@@ -38,6 +38,7 @@ class RunState:
     values:   the values of nodes, by version
     leftover: tasks that outlived their plan
     writing:  (version, node) of values now being written to the store
+    lost:     how many media of the timeline could not be read once the last plan was carried out
     """
 
     calls: CallService
@@ -50,6 +51,7 @@ class RunState:
     locks: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     leftover: list["asyncio.Task[None]"] = field(default_factory=list)
     writing: set[tuple[int, str]] = field(default_factory=set)
+    lost: int = 0
 
 
 def _nothing(_connection: Connection) -> None:

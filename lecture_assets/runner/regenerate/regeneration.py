@@ -24,6 +24,7 @@ from lecture_assets.runner.reading.plan_document import graph_document, plan_doc
 from lecture_assets.runner.reading.snapshot import Snapshot, plan_of, read_snapshot
 from lecture_assets.runner.regenerate.agreed_plan import check_new_plan, check_plan, check_rendering
 from lecture_assets.runner.regenerate.ending import end_tasks, finish
+from lecture_assets.runner.regenerate.lost_media import lost_media
 from lecture_assets.runner.regenerate.node_recorder import RunState
 from lecture_assets.runner.regenerate.plan_executor import PlanExecutor
 from lecture_assets.runner.regenerate.rendering import Rendering
@@ -150,13 +151,13 @@ async def _renew(context: Context, writer: Writer, lease: Lease) -> None:
 
 
 async def _converge(state: RunState, scope: Scope) -> None:
-    """Carry out plans until one ends with the head unchanged."""
+    """Carry out plans until one ends with the head unchanged and all media of the timeline there."""
     plan = _plan(state, scope)
     check_plan(plan, state.calls.context, scope.token, scope.max_cost_usd_micros)
     try:
         while not await _round(state, plan, is_partial=scope.targets(state.snapshot.graph) is not None):
             state.snapshot = await _read_again(state, plan)
-            state.calls.watch(Replanned(state.snapshot.head.version))
+            state.calls.watch(Replanned(state.snapshot.head.version, state.lost))
             state.report.replan()
             plan = _plan(state, scope)
             check_new_plan(plan, scope.max_cost_usd_micros, state.calls.budget.committed_usd_micros)
@@ -171,8 +172,8 @@ async def _converge(state: RunState, scope: Scope) -> None:
 
 
 async def _round(state: RunState, plan: Plan, *, is_partial: bool) -> bool:
-    """Store one plan and carry it out. Return False if an edit requires another."""
-    calls = state.calls
+    """Store one plan and carry it out. Return False if an edit or lost media require another."""
+    calls, state.lost = state.calls, 0
     document = plan_document(plan, state.snapshot.head.name)
     stored = StoredPlan(plan.version, plan.token, graph_document(state.snapshot), document, calls.context.clock.now())
 
@@ -187,6 +188,10 @@ async def _round(state: RunState, plan: Plan, *, is_partial: bool) -> bool:
     round_ = PlanExecutor(state, plan)
     if not await round_.run():
         return False
+    if not is_partial:
+        state.lost = await asyncio.to_thread(lost_media, calls.context, plan.lecture)
+        if state.lost:
+            return False
 
     def finish(connection: Connection) -> bool:
         _require_lease(connection, calls)

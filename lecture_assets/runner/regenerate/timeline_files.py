@@ -6,6 +6,7 @@ from lecture_assets.render.folder import copy_film, write_film, write_timeline
 from lecture_assets.runner.reading.draft import draft_timeline
 from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.runner.regenerate.film import film_of, kept_clips
+from lecture_assets.runner.regenerate.lost_media import count_unreadable, draft_of
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.runner.setup.events import Exporting, Watch
 from lecture_assets.store import lectures, records
@@ -16,9 +17,10 @@ def write_timeline_files(context: Context, lecture: str, folder: Path, compared:
 
     compared: digests of the files written before, so that only changes are written; it is updated
     """
-    with context.database.read() as connection:
-        timeline = draft_timeline(read_snapshot(context, connection, lecture), connection)
     with context.artifacts.local() as local:
+        timeline = draft_of(context, lecture)
+        if count_unreadable(timeline, local):
+            timeline = draft_of(context, lecture)  # what was found lost is missing in it
         return write_timeline(timeline, folder, local, compared)
 
 

@@ -73,9 +73,14 @@ class SegmentPlayable:
 
 @dataclass(frozen=True, slots=True)
 class Replanned:
-    """An edit landed; the regeneration continues with this version."""
+    """The regeneration continues with another plan: an edit landed, or media turned out to be lost.
+
+    version: the version that is made from now on
+    lost:    how many media could not be read; 0 after an edit
+    """
 
     version: int
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
