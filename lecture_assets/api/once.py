@@ -14,12 +14,11 @@ from typing import Any
 
 from lecture_assets.api.problems import busy, invalid, is_kept, key_reused
 from lecture_assets.api.request import ApiRequest
-from lecture_assets.graph.errors import Fault, KeyReusedError, LectureError, WrongInputError
+from lecture_assets.graph.errors import KeyReusedError, LectureError, WrongInputError
 from lecture_assets.graph.fingerprint import Json, digest
 from lecture_assets.store import client_requests
-from lecture_assets.store.client_requests import LEASE_S, Begun, ClientRequest, Standing
+from lecture_assets.store.client_requests import LEASE_S, Begun, ClientRequest, Standing, client_key_faults
 
-_LONGEST_KEY = 200
 _PATIENCE_S = 20.0
 """How long a repeated request waits for the answer to the first."""
 _LOOK_S = 0.05
@@ -37,8 +36,8 @@ def once(
 
 
 def _once(request: ApiRequest, mutation: str, client_key: str, given: Json, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    if not 1 <= len(client_key) <= _LONGEST_KEY:
-        return invalid(WrongInputError([Fault("clientKey", f"{len(client_key)} characters", f"1 to {_LONGEST_KEY}")]))
+    if faults := client_key_faults(client_key, "clientKey"):
+        return invalid(WrongInputError(faults))
     mine = ClientRequest(request.context.workspace, mutation, client_key, digest(given), secrets.token_hex(16))
     begun = _begin(request, mine)
     match begun.standing:

@@ -58,6 +58,8 @@ def _print_check(console: "Console", document: Any) -> None:
         say(console, "Somebody changed these tables: restore a backup, or change them back.")
     elif document["revision"] is None:
         say(console, "`lectures db upgrade` creates them.")
+    elif document["revision"] > document["wanted"]:
+        say(console, "It is of a newer release: upgrade lecture-assets.")
     elif not document["ok"]:
         say(console, "Back up, stop what uses the databases, and run `lectures db upgrade`.")
 

@@ -161,6 +161,8 @@ _FOUND = {
     "settled": "calls that have been settled",
 }
 """The heading of each list."""
+_MENDED = _FOUND.keys() - {"newer", "settled"}
+"""What `--repair` is for. It keeps media that are newer than the database: somebody may still restore the newer one."""
 
 
 def _print_examination(console: "Console", document: Any) -> None:
@@ -191,19 +193,25 @@ _OLDER = "restore the newer one, or publish this one to Dagster with `lectures d
 def _verdict(document: Any, lectures: str) -> str:
     if document["ok"]:
         return f"{lectures}: all agree"
+    if document["newer"] and not (document["media_folder"] or document["dagster"] or any(document[name] for name in _MENDED)):
+        return f"{lectures}: all else agrees; {_UNKNOWN}"
+    if document["repaired"]:
+        return _outcome(document)
+    return "repair it: lectures doctor --repair" if document["mendable"] else _HOPELESS
+
+
+def _outcome(document: Any) -> str:
+    """What a repair came to."""
     if document["mended"]:
         lost = document["missing"] or document["damaged"]
         return "repaired; `lectures regenerate` makes lost media again" if lost else "repaired"
-    if document["media_folder"] and document["repaired"]:
-        return "the media folder was left as it is"
-    if document["by_hand"] and document["repaired"]:
-        return "repaired but for what no run can make again"
-    if document["repaired"] or not document["mendable"]:
-        return f"the database cannot be repaired; {_BACKUP}"
-    return "repair it: lectures doctor --repair"
+    if document["media_folder"]:
+        return "the media folder was left as it was"
+    return "repaired but for what no run can make again" if document["by_hand"] else _HOPELESS
 
 
 _BACKUP = "restore a backup, or save what can still be read (of a file: with `sqlite3 FILE .recover`)"
+_HOPELESS = f"the database cannot be repaired; {_BACKUP}"
 
 
 def _list(console: "Console", title: str, lines: list[str]) -> None:

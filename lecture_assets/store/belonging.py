@@ -56,10 +56,9 @@ def load_identity(connection: Connection) -> Identity:
 def require_old(database: Database, artifacts: Artifacts) -> None:
     """Raise ForeignMediaError if the folder holds media but the database is missing or empty.
 
-    Called before the database is opened, so that none is created. The folder is checked first: only a database that exists
-    marks a folder.
+    Called before the database is opened, so that none is created.
     """
-    if (artifacts.identity.mark() is not None or not artifacts.is_empty()) and is_new(database):
+    if is_new(database) and (artifacts.identity.mark() is not None or not artifacts.is_empty()):
         raise ForeignMediaError(_lost(database, artifacts))
 
 
@@ -165,8 +164,9 @@ def _is_of(mark: Mark | None, mine: Identity) -> bool:
 
 def _lost(database: Database, artifacts: Artifacts) -> str:
     return (
-        f"the media folder {artifacts.place} holds media of a missing database: {database.name} is new or empty; "
-        f"nothing was changed (put that database back, from a backup if it is lost, or start over in another LECTURES_HOME)"
+        f"{artifacts.place} holds media of a missing database: {database.name} is new or empty; "
+        f"nothing was changed (put that database back, from a backup if it is lost, or start over with "
+        f"{'another LECTURES_HOME' if database.file else 'another LECTURES_ARTIFACTS'})"
     )
 
 

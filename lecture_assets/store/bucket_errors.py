@@ -20,7 +20,7 @@ MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 EXISTS = frozenset({"412", "PreconditionFailed", "409", "ConditionalRequestConflict"})
 """409: another conditional write of the same object was under way, which AWS says may be tried again."""
 _SERVER_ERROR = 500
-_THROTTLED = {"SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded", "RequestTimeout", "RequestTimeTooSkewed"}
+_THROTTLED = {"SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded", "RequestTimeout"}
 _CREDENTIALS = {
     "InvalidAccessKeyId",
     "SignatureDoesNotMatch",
@@ -84,17 +84,16 @@ def _refused(error: ClientError, place: str, endpoint: str | None) -> BucketErro
     if is_passing(error):
         sentence = f"S3 at {at} answers {code} for {place}, also after some tries; nothing was lost (run this again later)"
         return BucketAwayError(sentence)
-    if code == "NoSuchBucket":
-        return BucketError(f"there is no bucket for {place} at {at}: create it, or correct LECTURES_ARTIFACTS")
-    if code in _CREDENTIALS:
-        return BucketError(
-            f"S3 at {at} does not accept the credentials for {place} ({code}): check AWS_ACCESS_KEY_ID and its secret"
-        )
-    if code in _DENIED:
-        return BucketError(f"S3 at {at} does not permit {does} for {place} ({code}): the key needs {_RIGHTS}")
-    if code in _REGION:
-        return BucketError(f"the bucket of {place} is in another region ({code}): set AWS_DEFAULT_REGION to its region")
-    return BucketError(f"S3 at {at} refuses {does} for {place} ({code}): check LECTURES_ARTIFACTS and AWS_ENDPOINT_URL_S3")
+    known = {
+        "there is no bucket for {place} at {at}: create it, or correct LECTURES_ARTIFACTS": {"NoSuchBucket"},
+        "S3 at {at} does not accept the credentials for {place} ({code}): check AWS_ACCESS_KEY_ID and its secret": _CREDENTIALS,
+        "S3 at {at} does not permit {does} for {place} ({code}): the key needs {rights}": _DENIED,
+        "the bucket of {place} is in another region ({code}): set AWS_DEFAULT_REGION to its region": _REGION,
+        "the clocks of this machine and of S3 at {at} differ by minutes ({code}): set this machine's": {"RequestTimeTooSkewed"},
+    }
+    other = "S3 at {at} refuses {does} for {place} ({code}): check LECTURES_ARTIFACTS and AWS_ENDPOINT_URL_S3"
+    sentence = next((sentence for sentence, codes in known.items() if code in codes), other)
+    return BucketError(sentence.format(at=at, place=place, code=code, does=does, rights=_RIGHTS))
 
 
 def shown(endpoint: str | None) -> str:

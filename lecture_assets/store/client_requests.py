@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
 
+from lecture_assets.graph.errors import Fault
 from lecture_assets.store.database import insert
 from lecture_assets.store.schema import client_requests
 
@@ -22,6 +23,8 @@ LEASE_S = 30.0
 _LONGEST_S = 2 * LEASE_S
 """A lease that ends later is a wrong clock's. The owner's time may be later than this transaction's, which may have waited."""
 _BATCH = 100
+_LONGEST_KEY = 200
+"""The longest client key, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,12 @@ class ClientRequest:
     client_key: str
     asked: str
     owner: str
+
+
+def client_key_faults(client_key: str, where: str) -> list[Fault]:
+    """Return what is wrong with a client key. where: what it was given as."""
+    is_right = 1 <= len(client_key) <= _LONGEST_KEY
+    return [] if is_right else [Fault(where, f"{len(client_key)} characters", f"1 to {_LONGEST_KEY}")]
 
 
 class Standing(Enum):

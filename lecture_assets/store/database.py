@@ -28,6 +28,7 @@ from lecture_assets.store.troubles import (
     DiskFullError,
     LockedError,
     LostConnectionError,
+    StandbyError,
     trouble_of,
 )
 
@@ -48,7 +49,7 @@ class Database:
         stalled_s: how long nothing may happen in a transaction that writes before the server gives it up
         """
         self.url = plain_url(make_url(url))
-        self._begun = _BEGUN.bindparams(stalled=f"{stalled_s * 1000:.0f}ms")
+        self._begun = _BEGUN.bindparams(stalled=f"{stalled_s * 1000:.0f}ms", busy=f"{max(1, int(busy_s * 1000))}ms")
         self._busy_s, self._waited_in_vain = busy_s, False
         self._patience = Patience(busy_s, self.name)
         self.is_read_only = self.file is not None and is_read_only(self.file)
@@ -163,6 +164,8 @@ class Database:
         """Translate a database error into a DatabaseTroubleError; return any other error unchanged."""
         found = trouble_of(error, self.name, self.file) if isinstance(error, TROUBLES) else None
         self._waited_in_vain = self._waited_in_vain or isinstance(found, LockedError)
+        if isinstance(found, StandbyError):
+            self.engine.dispose()  # whoever tries again finds the server that may be written by now
         return found or error
 
     def _read_json(self, written: str) -> Json:
@@ -186,9 +189,11 @@ class Database:
 
 
 _BEGUN = text("""SELECT pg_current_xact_id()::text, set_config('idle_in_transaction_session_timeout', :stalled, true),
+    set_config('lock_timeout', :busy, true),
     CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', true) END""")
-"""The first statement of a transaction that writes: its number, and the time after which the server gives it up. A commit waits
-for the disk even where the server's default is not to: otherwise a call could be forgotten that a vendor was asked for."""
+"""The first statement of a transaction that writes: its number, when the server gives it up, how long it waits for a lock. All
+hold for the transaction alone: behind a pooler the next one may have another session. A commit waits for the disk even where the
+server's default is not to; else a call could be forgotten that a vendor was asked for."""
 _STATUS = text("SELECT pg_xact_status(CAST(:number AS xid8))")
 
 

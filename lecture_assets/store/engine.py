@@ -50,9 +50,8 @@ def open_engine(url: URL, busy_s: float, *, read_json: ReadJson, begin_sqlite: B
     """Return an engine for a URL with its driver. busy_s: how long a statement waits for another transaction's lock."""
     if url.get_backend_name() == "postgresql":
         options = {"pool_size": _KEPT, "max_overflow": _MOST - _KEPT, "pool_timeout": busy_s, "pool_pre_ping": True}
-        arguments = _postgres_arguments(url, busy_s)
         engine = create_engine(
-            url, json_deserializer=read_json, connect_args=arguments, isolation_level="READ COMMITTED", **options
+            url, json_deserializer=read_json, connect_args=_POSTGRES, isolation_level="READ COMMITTED", **options
         )
         event.listen(engine, "connect", _require_server)
         return engine
@@ -82,21 +81,17 @@ def _require_server(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         )
 
 
-def _postgres_arguments(url: URL, busy_s: float) -> dict[str, Any]:
-    """Libpq's parameters ("Database Connection Control Functions" 34.1.2): waits in seconds, `tcp_user_timeout` in ms."""
-    settings = {"lock_timeout": max(1, int(busy_s * 1000)), "timezone": "UTC"}
-    ours = " ".join(f"-c {name}={value}" for name, value in settings.items())
-    given = url.query.get("options", "")
-    return {
-        "application_name": "lectures",
-        "client_encoding": "UTF8",
-        "connect_timeout": 5,
-        "keepalives_idle": 5,
-        "keepalives_interval": 2,
-        "keepalives_count": 3,
-        "tcp_user_timeout": int(STALLED_S * 1000),
-        "options": f"{given if isinstance(given, str) else ' '.join(given)} {ours}".strip(),
-    }
+_POSTGRES = {
+    "application_name": "lectures",
+    "client_encoding": "UTF8",
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": int(STALLED_S * 1000),
+}
+"""Libpq's parameters ("Database Connection Control Functions" 34.1.2): waits in seconds, `tcp_user_timeout` in ms. None that a
+pooler refuses: what is set for a session is set in each transaction (`database.py`)."""
 
 
 def _prepare_sqlite(busy_s: float, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from sqlalchemy import Connection, inspect
 from sqlalchemy.schema import SchemaItem
 
 from lecture_assets.store.database import Database
@@ -32,7 +33,18 @@ def differences(database: Database) -> list[str]:
 
     options = {"compare_type": True, "compare_server_default": True, "include_object": _is_ours}
     with database.read() as connection:
-        return list(_sentences(compare_metadata(MigrationContext.configure(connection, opts=options), metadata)))
+        found = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+        return [*_sentences(found), *_other_keys(connection)]
+
+
+def _other_keys(connection: Connection) -> Iterator[str]:
+    """Alembic does not compare primary keys."""
+    inspector = inspect(connection)
+    for table in metadata.sorted_tables:
+        if inspector.has_table(table.name):
+            there = set(inspector.get_pk_constraint(table.name)["constrained_columns"])
+            if there != {column.name for column in table.primary_key}:
+                yield f"the primary key of {table.name} is {'of other columns' if there else 'missing'}"
 
 
 def _is_ours(_item: SchemaItem, name: str | None, kind: str, _reflected: bool, _other: SchemaItem | None) -> bool:  # noqa: FBT001 - Alembic's signature

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from lecture_assets.graph.errors import LectureError
 
@@ -84,12 +84,34 @@ class LostConnectionError(DatabaseTroubleError):
 
     exit_code = 3
 
-    def __init__(self, name: str, why: str) -> None:
+    def __init__(self, name: str, why: str, remedy: str = "start its server, or check LECTURES_DATABASE_URL") -> None:
         """Name the database and, in `why`, what was reported."""
         super().__init__(
-            f"the database {name} does not answer ({why}); what was being written was discarded, everything made before is kept "
-            f"(start its server, or check LECTURES_DATABASE_URL; the same command continues from here)"
+            f"the database {name} {self.does} ({why}); what was being written was discarded, everything made before is kept "
+            f"({remedy}; the same command continues from here)"
         )
+
+    does = "does not answer"
+
+
+class FullServerError(LostConnectionError):
+    """The server has no connection left."""
+
+    does = "takes no more connections"
+
+    def __init__(self, name: str, why: str) -> None:
+        """Name the database and, in `why`, what was reported."""
+        super().__init__(name, why, "raise `max_connections`, or the limit of its user")
+
+
+class StandbyError(LostConnectionError):
+    """The server may only be read: it is a standby, or became one, or the user's transactions are read-only."""
+
+    does = "may only be read"
+
+    def __init__(self, name: str, why: str) -> None:
+        """Name the database and, in `why`, what was reported."""
+        super().__init__(name, why, "give the URL of the server that may be written, or a user who may write")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +145,14 @@ def _of_postgres(error: Exception, raised: object, why: str, name: str) -> Datab
     state = str(getattr(raised, "sqlstate", None) or getattr(raised, "pgcode", None) or "")
     if state in _POSTGRES_ERRORS:
         return _POSTGRES_ERRORS[state](name, why)
-    if not isinstance(error, DBAPIError) or not (error.connection_invalidated or (not state and "connect" in why)):
+    if state in _NOT_SUPPORTED and "during recovery" in why:
+        return StandbyError(name, why)
+    is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    is_refused = not state and (isinstance(error, OperationalError) or "invalid dsn" in why)
+    if not (is_lost or is_refused):
         return None
+    if any(words in why for words in _FULL):
+        return FullServerError(name, why)
     remedy = next((remedy for words, remedy in _REFUSALS.items() if words in why), None)
     return LostConnectionError(name, why) if remedy is None else UnusableDatabaseError(name, why, remedy)
 
@@ -136,7 +164,6 @@ def _unusable(remedy: str) -> "Callable[[str, str], DatabaseTroubleError]":
 _LOGIN = "check the user and the password: in the URL, or PGPASSWORD or PGPASSFILE where it has none"
 _GIVEN_URL = "create it, or check the URL"
 _TOO_LONG = "raise `statement_timeout` of its user, then run this again"
-_STANDBY = "give the URL of the server that may be written, or a user whose transactions are not read-only"
 _RIGHTS = "the user needs CREATE in the schema, or the tables, which belong to whoever created them"
 _POSTGRES_ERRORS: dict[str, Callable[[str, str], DatabaseTroubleError]] = {
     **dict.fromkeys(("53100", "53200"), lambda name, _: DiskFullError(name)),
@@ -146,21 +173,27 @@ _POSTGRES_ERRORS: dict[str, Callable[[str, str], DatabaseTroubleError]] = {
     "42501": _unusable(_RIGHTS),
     **dict.fromkeys(("28000", "28P01"), _unusable(_LOGIN)),
     "3D000": _unusable(_GIVEN_URL),
-    "25006": _unusable(_STANDBY),
+    "25006": StandbyError,
     "57014": _unusable(_TOO_LONG),
     **dict.fromkeys(
         ("57P01", "57P02", "57P03", "57P05"), LostConnectionError
     ),  # it shuts down, crashed, starts; a session was idle
-    "53300": LostConnectionError,  # too many connections
+    "53300": FullServerError,
     **dict.fromkeys(("25P03", "25P04"), LostConnectionError),  # a transaction was idle, or open for too long
 }
 """By SQLSTATE ("PostgreSQL Error Codes", PostgreSQL 18, appendix A)."""
+_NOT_SUPPORTED = {"0A000", "55000"}
+"""What a standby answers, among much else: such a feature does not exist, the server is not in such a state."""
+_FULL = ("too many connections", "too many clients", "remaining connection slots")
 _REFUSALS = {
-    "invalid dsn": "write it as in `docs/environment.md`",
+    **dict.fromkeys(("certificate", "SSL"), "check `sslmode` and the certificates, in the URL or in PGSSL…"),
+    "invalid ": "write the URL as in `docs/environment.md`",
     "does not exist": _GIVEN_URL,
     **dict.fromkeys(("authentication failed", "no pg_hba.conf entry", "no password supplied"), _LOGIN),
+    **dict.fromkeys(("permission denied for database", "not permitted to log in"), "grant its user CONNECT and LOGIN"),
 }
-"""The server's words for a connection that it refuses for good, and what to do; libpq gives such errors no code."""
+"""The words for a connection that is refused for good, and what to do. libpq gives errors of connecting no code: those above
+mean that no server, or none with a free connection, could be reached."""
 
 
 def _of_sqlite(raised: sqlite3.Error, why: str, name: str, file: Path | None) -> DatabaseTroubleError | None:

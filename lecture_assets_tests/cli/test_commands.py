@@ -192,6 +192,14 @@ def test_the_same_client_key_is_one_edit(lectures: Lectures) -> None:
     assert first["version"] == second["version"] == 2
 
 
+@pytest.mark.parametrize("key", ["", "k" * 60_000], ids=["empty", "long"])
+def test_a_client_key_is_of_1_to_200_characters(lectures: Lectures, key: str) -> None:
+    lectures("create", "--example", "photosynthesis")
+    for words in (["edit", "photosynthesis", "set voice=teacher"], ["undo", "photosynthesis"]):
+        answer = lectures(*words, "--client-key", key)
+        assert (answer.code, answer.err) == (2, f"error: client key: found {len(key)} characters; allowed: 1 to 200\n")
+
+
 def test_a_ceiling_below_the_price_and_another_plan_are_refused(lectures: Lectures) -> None:
     lectures("create", "--example", "photosynthesis")
     ceiling = lectures("regenerate", "photosynthesis", "--max-cost", "$0.01", "--json")

@@ -340,6 +340,8 @@ def test_what_was_made_since_a_backup_is_named_and_stays_when_it_is_put_back(sma
     with small_lecture.open_again() as again:
         until(lambda: all_are_old(again.lectures.context.artifacts))
         assert len(examine_store(again.lectures.context, unseen, repairs=False).newer) == 2
+        said = say(again.home, "doctor")[1]
+        assert "all else agrees; restore the newer database, or remove them with `lectures gc --unknown`" in said
         assert collect_garbage(again.lectures.context, 0.0)["unknown"] == 2
         again.edit(f"reroll {IMAGE}")
         again.regenerate()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from lecture_assets.runner.lectures import Lectures
 from lecture_assets.runner.regenerate.report import ReportDocument
 from lecture_assets.runner.regenerate.scope import Scope
 from lecture_assets.runner.setup.events import Replanned
@@ -16,7 +18,7 @@ from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.reachable import named_media
 from lecture_assets_tests.intake import samples
 from lecture_assets_tests.runner.conftest import LECTURE, SmallLecture, open_small_lecture
-from lecture_assets_tests.servers.homes import AWS
+from lecture_assets_tests.servers.homes import AWS, home_environ
 from lecture_assets_tests.servers.s3 import BUCKET
 from lecture_assets_tests.store.s3_media import new_bucket, s3_environ
 from lecture_assets_tests.store.stored_media import lose, overwrite
@@ -90,3 +92,16 @@ def test_what_a_person_supplied_is_missing_once_and_the_run_ends(lecture: SmallL
     report = lecture.regenerate()
     assert [layer["type"] for layer in written(report)["segments"][1]["layers"]] == ["missing"]
     assert lecture.statuses()[IMAGE] != "fresh"
+
+
+def test_what_needs_no_medium_is_read_while_s3_is_away(lecture: SmallLecture) -> None:
+    environ = {"LECTURES_ARTIFACTS": lecture.lectures.context.artifacts.place, "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL_S3", environ["AWS_ENDPOINT_URL_S3"])
+        began = time.monotonic()
+        with Lectures.open(home_environ(lecture.home, **environ), reads=True) as away:
+            assert {node["status"] for node in away.status(LECTURE)["nodes"]} == {"fresh"}
+            assert away.plan(LECTURE)["nodes"] == []
+            assert len(away.all()) == 1
+            assert away.costs(LECTURE)["calls"]
+        assert time.monotonic() - began < 30  # what asks S3 waits for a minute

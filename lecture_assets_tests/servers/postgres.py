@@ -61,6 +61,12 @@ class PostgresServer:
             self._process: subprocess.Popen[bytes] = subprocess.Popen(command, stdout=log, stderr=log, **_as_nobody())
         _wait(self._process, self.url, self._folder / "log")
 
+    def become_standby(self) -> None:
+        """From the next start on, answer reads alone, until it is promoted."""
+        shutil.copy2(self._data / "PG_VERSION", marker := self._data / "standby.signal")
+        owner = self._data.stat()
+        os.chown(marker, owner.st_uid, owner.st_gid)
+
     def stop(self, number: int = signal.SIGINT) -> None:
         """End it with all connections: SIGINT ends it in order, SIGQUIT as if it crashed."""
         self._process.send_signal(number)

@@ -5,9 +5,11 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import boto3
+import botocore.auth
 import pytest
 
 from lecture_assets.store import bucket as bucket_module
@@ -117,6 +119,12 @@ def test_an_endpoint_that_is_away_is_a_sentence_without_its_password(monkeypatch
     assert "S3 at http://127.0.0.1:9 cannot be reached" in refusal()
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "127.0.0.1:9")
     assert "cannot be used for s3://lectures/p (ValueError)" in refusal()
+
+
+def test_a_clock_that_is_wrong_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = botocore.auth.get_current_datetime
+    monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda *words: now(*words) + timedelta(minutes=25))
+    assert "the clocks of this machine and of S3" in refusal()
 
 
 def test_a_server_that_never_recovers_is_a_sentence_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,9 +43,13 @@ def test_each_difference_is_named(database: Database) -> None:
             connection.execute(text("ALTER TABLE lectures ALTER COLUMN brief_digest TYPE INTEGER USING 1"))
             connection.execute(text("ALTER TABLE lectures ALTER COLUMN workspace DROP NOT NULL"))
             connection.execute(text("ALTER TABLE revisions DROP CONSTRAINT revisions_lecture_client_key_key"))
+            connection.execute(text("ALTER TABLE worker_services DROP CONSTRAINT worker_services_pkey"))
+            connection.execute(text("ALTER TABLE calls DROP CONSTRAINT calls_pkey, ADD PRIMARY KEY (call_key)"))
         more = {
             "the column lectures.brief_digest has the type INTEGER, not TEXT",
             "the column lectures.workspace has another rule for NULL",
             "the constraint revisions(lecture, client_key) is missing",
+            "the primary key of worker_services is missing",
+            "the primary key of calls is of other columns",
         }
         assert set(differences(database)) - set(said) == more

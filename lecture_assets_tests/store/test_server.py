@@ -118,7 +118,6 @@ def test_how_durable_a_commit_is_where_it_waits_at_all_is_the_server_s_affair(se
             "permission denied .*the user needs CREATE in the schema, or the tables",
         ),
         ("SET LOCAL statement_timeout = 20; SELECT pg_sleep(5)", "statement timeout.*raise `statement_timeout` of its user"),
-        ("SET TRANSACTION READ ONLY; UPDATE lectures SET head = 2", "read-only transaction.*the server that may be written"),
     ],
 )
 def test_what_the_server_refuses_is_told_with_what_to_do(database: Database, statement: str, remedy: str) -> None:
@@ -126,6 +125,47 @@ def test_what_the_server_refuses_is_told_with_what_to_do(database: Database, sta
     with pytest.raises(UnusableDatabaseError, match=remedy), database.write() as connection:
         connection.execute(text(statement))
     execute(database.url, "DROP ROLE stranger")
+
+
+def test_a_user_who_may_only_read_is_told_so(server_url: str) -> None:
+    url = make_url(server_url)
+    execute(url, f"ALTER DATABASE {url.database} SET default_transaction_read_only = on")
+    database = Database(url, busy_s=0.2)
+    assert held(database) == []
+    with pytest.raises(LostConnectionError, match=r"may only be read .*give the URL of the server that may be written"):
+        database.writing(lambda connection: connection.execute(text("SET TRANSACTION READ ONLY; UPDATE lectures SET head = 2")))
+    database.close()
+
+
+@pytest.mark.slow
+def test_a_standby_is_read_and_its_promotion_is_waited_for() -> None:
+    with stoppable_postgres_server() as server:
+        execute(server.url, "CREATE DATABASE mine")
+        database = Database(server.url.set(database="mine"))
+        upgrade(database)
+        server.stop()
+        server.become_standby()
+        server.start()
+        rename = text("UPDATE identity SET database = 'renamed'")
+        with pytest.raises(LostConnectionError, match="may only be read"), database.write() as connection:
+            connection.execute(rename)
+        assert held(database) == []
+        promotion = threading.Timer(1.0, execute, [server.url, "SELECT pg_promote()"])
+        promotion.start()
+        assert database.writing(lambda connection: connection.execute(rename).rowcount) == 1
+        promotion.join()
+        database.close()
+
+
+def test_nothing_is_set_for_a_session_that_a_pooler_would_refuse_or_give_to_another(server_url: str) -> None:
+    database = Database(server_url, busy_s=3)
+    with database.write() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        assert not driver.info.dsn_parameters.get("options")
+        assert connection.execute(text("SHOW lock_timeout")).scalar() == "3s"
+    with database.read() as connection:
+        assert connection.execute(text("SHOW lock_timeout")).scalar() == "0"
+    database.close()
 
 
 def test_a_connection_that_was_cut_between_transactions_is_not_noticed(database: Database, server_url: str) -> None:
@@ -231,15 +271,37 @@ def test_a_server_that_is_away_is_waited_for_and_then_told_without_the_password(
     assert "secret" not in str(caught.value)
 
 
+def test_a_host_that_has_no_address_just_now_is_waited_for() -> None:
+    database, tries = Database("postgresql://somebody:secret@nowhere.invalid/db", busy_s=0.3), list[object]()
+    event.listen(database.engine, "do_connect", lambda *_: tries.append(None))
+    with pytest.raises(LostConnectionError, match=r"could not translate host name.*check LECTURES_DATABASE_URL") as caught:
+        held(database)
+    assert len(tries) > 1
+    assert "secret" not in str(caught.value)
+
+
+def test_a_server_without_a_free_connection_is_waited_for_and_the_limit_is_named(postgres: URL) -> None:
+    execute(postgres, "DROP ROLE IF EXISTS few", "CREATE ROLE few LOGIN CONNECTION LIMIT 1")
+    first, second = (Database(postgres.set(username="few"), busy_s=0.3) for _ in range(2))
+    with first.read(), pytest.raises(LostConnectionError, match=r"takes no more connections .*the limit of its user"):
+        second.reading(lambda connection: connection.execute(text("SELECT 1")).scalar())
+    first.close()
+    second.close()
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
         ({"database": "nowhere"}, r'"nowhere" does not exist.*\(create it, or check the URL\)'),
         ({"username": "stranger"}, r'"stranger" does not exist.*\(create it, or check the URL\)'),
         ({"query": {"bees": "1"}}, "invalid dsn.*docs/environment.md"),
+        ({"query": {"sslmode": "sometimes"}}, "invalid sslmode value.*docs/environment.md"),
+        ({"query": {"sslmode": "require"}}, "does not support SSL.*sslmode"),
+        ({"username": "nologin"}, r"not permitted to log in.*\(grant its user CONNECT and LOGIN\)"),
     ],
 )
 def test_what_no_waiting_helps_against_is_told_at_the_first_try(postgres: URL, changes: dict[str, Any], why: str) -> None:
+    execute(postgres, "DROP ROLE IF EXISTS nologin", "CREATE ROLE nologin")
     database, tries = Database(postgres.set(**changes), busy_s=30), list[object]()
     event.listen(database.engine, "do_connect", lambda *_: tries.append(None))
     with pytest.raises(UnusableDatabaseError, match=why):

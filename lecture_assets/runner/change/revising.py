@@ -26,6 +26,7 @@ from lecture_assets.runner.reading.shapes import EditDocument
 from lecture_assets.runner.reading.snapshot import read_snapshot
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import lectures
+from lecture_assets.store.client_requests import client_key_faults
 from lecture_assets.store.lectures import Head, Seen
 
 _LONGEST_REPEATED = 300
@@ -91,7 +92,10 @@ def revise(
     """Append a revision and return what is stale now. ConflictError if the head is not `if_version`.
 
     A client key that was used before returns the revision it made, and what is stale today; RefusedError for other edits.
+    WrongInputError for a client key that is too long or empty.
     """
+    if client_key is not None and (faults := client_key_faults(client_key, "client key")):
+        raise WrongInputError(faults)
     for _ in range(_ATTEMPTS):
         with context.database.read() as connection:
             head = lectures.head(connection, lecture)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -58,6 +59,10 @@ class Claimant:
     gone: str
 
 
+def _nothing_foreign() -> None:
+    """Media that are this database's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Everything a regeneration needs from outside.
@@ -79,8 +84,8 @@ class Context:
     """Open the slots of one regeneration in the running event loop, given the limits and the workspace."""
     ceilings: Ceilings = field(default_factory=Ceilings)
     """The most that may be spent."""
-    foreign: ForeignMediaError | None = None
-    """The error if the media folder belongs to another database, else None."""
+    find_foreign: Callable[[], ForeignMediaError | None] = _nothing_foreign
+    """Look whether the media belong to another database, and return the error if so. Their place is asked once."""
     cassette: Cassette | None = None
     """Where exchanges with vendors are recorded, or replayed from."""
     worker: str = ""
@@ -101,6 +106,11 @@ class Context:
     """Whether an edit may name a file of this machine (`@FILE`); False where others than its users send edits."""
     queues_edits: bool = True
     """Whether an edit queues a regeneration, which buys; False for those who may edit and not spend."""
+
+    @property
+    def foreign(self) -> ForeignMediaError | None:
+        """The error if the media belong to another database, else None."""
+        return self.find_foreign()
 
     def model(self, name: str, role: Role) -> Model:
         """Return the model of this name, with today's prices; WrongInputError if it does not exist."""
@@ -196,8 +206,8 @@ class Context:
 def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
     """Open the store and providers that the environment names. WrongInputError names the wrong variable.
 
-    A media folder of another database raises ForeignMediaError; with `reads` the error is in the context instead, unless the
-    database does not exist.
+    Media of another database raise ForeignMediaError; with `reads` they are looked at when it matters (`Context.foreign`), unless
+    the database does not exist: most of what is read needs no medium.
     reads: nothing will be written, so a read-only home is enough
     """
     from lecture_assets.runner.setup.vendors import cassette_of, open_vendors  # noqa: PLC0415 - media libraries, and the vendors' packages
@@ -216,8 +226,8 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
     artifacts = open_artifacts(environ, home, database)
     require_old(database, artifacts)
     migrate(database)
-    foreign = settle(database, artifacts)
-    if foreign is not None and not reads:
+    find_foreign = cache(partial(settle, database, artifacts))
+    if not reads and (foreign := find_foreign()) is not None:
         raise foreign
     artifacts.before_new = lambda: advance(database, artifacts)
     replies = KeptReplies(database, artifacts) if database.is_server else None
@@ -226,7 +236,7 @@ def open_context(environ: Mapping[str, str], *, reads: bool = False) -> Context:
         workspace=workspace_of(environ),
         database=database,
         artifacts=artifacts,
-        foreign=foreign,
+        find_foreign=find_foreign,
         limits=limits(environ, catalogue, own_limits()),
         catalogue=catalogue,
         ceilings=ceilings(environ),
