@@ -83,6 +83,7 @@ class LostConnectionError(DatabaseTroubleError):
     """The database's server does not answer, or closed the connection."""
 
     exit_code = 3
+    does = "does not answer"
 
     def __init__(self, name: str, why: str, remedy: str = "start its server, or check LECTURES_DATABASE_URL") -> None:
         """Name the database and, in `why`, what was reported."""
@@ -90,8 +91,6 @@ class LostConnectionError(DatabaseTroubleError):
             f"the database {name} {self.does} ({why}); what was being written was discarded, everything made before is kept "
             f"({remedy}; the same command continues from here)"
         )
-
-    does = "does not answer"
 
 
 class FullServerError(LostConnectionError):
@@ -161,6 +160,12 @@ def _unusable(remedy: str) -> "Callable[[str, str], DatabaseTroubleError]":
     return lambda name, why: UnusableDatabaseError(name, why, remedy)
 
 
+def _canceled(name: str, why: str) -> DatabaseTroubleError:
+    """The error for a statement that the server canceled, after a time or because an administrator asked for it."""
+    is_late = "statement timeout" in why
+    return UnusableDatabaseError(name, why, _TOO_LONG) if is_late else LostConnectionError(name, why)
+
+
 _LOGIN = "check the user and the password: in the URL, or PGPASSWORD or PGPASSFILE where it has none"
 _GIVEN_URL = "create it, or check the URL"
 _TOO_LONG = "raise `statement_timeout` of its user, then run this again"
@@ -174,10 +179,9 @@ _POSTGRES_ERRORS: dict[str, Callable[[str, str], DatabaseTroubleError]] = {
     **dict.fromkeys(("28000", "28P01"), _unusable(_LOGIN)),
     "3D000": _unusable(_GIVEN_URL),
     "25006": StandbyError,
-    "57014": _unusable(_TOO_LONG),
-    **dict.fromkeys(
-        ("57P01", "57P02", "57P03", "57P05"), LostConnectionError
-    ),  # it shuts down, crashed, starts; a session was idle
+    "57014": _canceled,
+    **dict.fromkeys(("57P01", "57P02", "57P03"), LostConnectionError),  # it shuts down, crashed, starts
+    "57P05": LostConnectionError,  # a session was idle
     "53300": FullServerError,
     **dict.fromkeys(("25P03", "25P04"), LostConnectionError),  # a transaction was idle, or open for too long
 }
@@ -186,8 +190,8 @@ _NOT_SUPPORTED = {"0A000", "55000"}
 """What a standby answers, among much else: such a feature does not exist, the server is not in such a state."""
 _FULL = ("too many connections", "too many clients", "remaining connection slots")
 _REFUSALS = {
-    **dict.fromkeys(("certificate", "SSL"), "check `sslmode` and the certificates, in the URL or in PGSSL…"),
-    "invalid ": "write the URL as in `docs/environment.md`",
+    **dict.fromkeys(("does not support SSL", "certificate"), "check `sslmode` and the certificates"),
+    **dict.fromkeys(("invalid dsn", "invalid port", "invalid integer", "invalid sslmode"), "check the URL"),
     "does not exist": _GIVEN_URL,
     **dict.fromkeys(("authentication failed", "no pg_hba.conf entry", "no password supplied"), _LOGIN),
     **dict.fromkeys(("permission denied for database", "not permitted to log in"), "grant its user CONNECT and LOGIN"),

@@ -39,6 +39,7 @@ class RunState:
     leftover: tasks that outlived their plan
     writing:  (version, node) of values now being written to the store
     lost:     how many media of the timeline could not be read once the last plan was carried out
+    has_lost: media could not be read once before: what is lost again is left to the next regeneration
     """
 
     calls: CallService
@@ -52,6 +53,7 @@ class RunState:
     leftover: list["asyncio.Task[None]"] = field(default_factory=list)
     writing: set[tuple[int, str]] = field(default_factory=set)
     lost: int = 0
+    has_lost: bool = False
 
 
 def _nothing(_connection: Connection) -> None:

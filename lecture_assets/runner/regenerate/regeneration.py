@@ -188,9 +188,10 @@ async def _round(state: RunState, plan: Plan, *, is_partial: bool) -> bool:
     round_ = PlanExecutor(state, plan)
     if not await round_.run():
         return False
-    if not is_partial:
+    if not (is_partial or state.has_lost):
         state.lost = await asyncio.to_thread(lost_media, calls.context, plan.lecture)
-        if state.lost:
+        state.has_lost = state.lost > 0
+        if state.has_lost:
             return False
 
     def finish(connection: Connection) -> bool:
