@@ -25,12 +25,22 @@ _COMMAND_S = 300
 
 
 def start(function: Callable[..., object], *arguments: object) -> ForkServerProcess:
-    """A process that runs the function; its exit code is 0 where that returns."""
+    """A process that runs the function in this one's environment of now; its exit code is 0 where that returns."""
     # With the first child the server starts. Tests that have loaded Dagster or the API start children that need it: 2 s each.
     _CONTEXT.set_forkserver_preload([*_PRELOADED, *sorted(_LATER & sys.modules.keys())])
-    child = _CONTEXT.Process(target=function, args=arguments)
+    child = _CONTEXT.Process(target=_run, args=(dict(os.environ), function, arguments))
     child.start()
     return child
+
+
+def _run(environ: Mapping[str, str], function: Callable[..., object], arguments: tuple[object, ...]) -> None:
+    _take_over(environ)  # the server's is of when the first child was started
+    function(*arguments)
+
+
+def _take_over(environ: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environ)
 
 
 def run_command(*words: str, environ: Mapping[str, str], cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -46,8 +56,7 @@ def run_command(*words: str, environ: Mapping[str, str], cwd: Path | None = None
 def _be_command(words: tuple[str, ...], environ: Mapping[str, str], cwd: Path, said: Path, warned: Path) -> None:
     for stream, path in ((sys.stdout, said), (sys.stderr, warned)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), stream.fileno())
-    os.environ.clear()
-    os.environ.update(environ)
+    _take_over(environ)
     os.chdir(cwd)
     sys.argv = ["lectures", *words]
     from lecture_assets.cli.entry import main  # noqa: PLC0415 - the parent needs none of it

@@ -121,8 +121,9 @@ def check_folder(out: Path) -> None:
     """Raise WrongInputError unless `out` is absent, empty, or the intact folder of an earlier export, and can be written."""
     if out.exists() and not out.is_dir():
         raise WrongInputError([Fault("out", f"{out}, which is a file", "a folder (choose another name with --out)")])
-    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).exists():
-        some = ", ".join(sorted(path.name for path in out.iterdir())[:3])
+    names = _names(out)
+    if names and MANIFEST not in names:
+        some = ", ".join(sorted(names)[:3])
         found = f"{out}, which contains files that are not part of an export ({some})"
         raise WrongInputError(
             [Fault("out", found, "a new or empty folder, or that of an earlier export (choose one with --out)")]
@@ -132,6 +133,14 @@ def check_folder(out: Path) -> None:
     nearest = next(path for path in (out, *out.absolute().parents) if path.exists())
     if not os.access(nearest, os.W_OK):
         raise _not_writable(out, f"no permission to write in {nearest}")
+
+
+def _names(folder: Path) -> list[str]:
+    """What a folder contains; nothing if it is gone, as that of a lecture that was deleted meanwhile."""
+    try:
+        return [path.name for path in folder.iterdir()]
+    except FileNotFoundError:
+        return []
 
 
 def _not_writable(out: Path, why: str) -> WrongInputError:
