@@ -139,7 +139,7 @@ def _names(folder: Path) -> list[str]:
     """What a folder contains; nothing if it is gone, as that of a lecture that was deleted meanwhile."""
     try:
         return [path.name for path in folder.iterdir()]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 
@@ -160,7 +160,7 @@ def _owned(out: Path) -> set[str]:
     try:
         manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
         names = set(manifest["files"]) if manifest["format"] == _FORMAT else None
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return set()
     except (OSError, ValueError, KeyError, TypeError):
         names = None
