@@ -160,7 +160,7 @@ def _owned(out: Path) -> set[str]:
     try:
         manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
         names = set(manifest["files"]) if manifest["format"] == _FORMAT else None
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return set()
     except (OSError, ValueError, KeyError, TypeError):
         names = None
