@@ -169,7 +169,7 @@ def _canceled(name: str, why: str) -> DatabaseTroubleError:
 _LOGIN = "check the user and the password: in the URL, or PGPASSWORD or PGPASSFILE where it has none"
 _GIVEN_URL = "create it, or check the URL"
 _TOO_LONG = "raise `statement_timeout` of its user, then run this again"
-_RIGHTS = "the user needs CREATE in the schema, or the tables, which belong to whoever created them"
+_RIGHTS = "grant its user all rights on the tables, and CREATE in their schema"
 _POSTGRES_ERRORS: dict[str, Callable[[str, str], DatabaseTroubleError]] = {
     **dict.fromkeys(("53100", "53200"), lambda name, _: DiskFullError(name)),
     **dict.fromkeys(("XX001", "XX002", "42P01", "42703"), DamagedDatabaseError),  # pages, an index; no such table or column
