@@ -113,6 +113,7 @@ def test_what_does_not_exist_and_wrong_numbers_are_wrong_requests(lectures: Lect
     assert lectures("watch", "bees", "--after", "-1").code == 2
 
 
+@pytest.mark.thorough("two processes take seven seconds of CPU; the tests of `runner/watching` follow runs")
 @pytest.mark.slow
 def test_it_follows_a_run_of_another_process_to_its_end(tmp_path: Path) -> None:
     home = environ(tmp_path / "home", LECTURES_SIM_LATENCY="0.2")

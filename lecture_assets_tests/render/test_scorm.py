@@ -91,6 +91,7 @@ def told(page: Page, name: str) -> list[str]:
 STATUS, PLACE = "cmi.core.lesson_status", "cmi.core.lesson_location"
 
 
+@pytest.mark.thorough("several visits of a browser take five seconds of CPU")
 def test_it_is_completed_once_nine_tenths_were_watched_over_several_visits(page: Page, platform: str) -> None:
     visit(page, platform)
     watch(page, 0, 0.5)

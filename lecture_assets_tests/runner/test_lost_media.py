@@ -17,6 +17,7 @@ from lecture_assets.runner.setup.events import Replanned
 from lecture_assets.store.artifacts import Artifacts
 from lecture_assets.store.reachable import named_media
 from lecture_assets_tests.intake import samples
+from lecture_assets_tests.project import THOROUGH
 from lecture_assets_tests.runner.conftest import LECTURE, SmallLecture, open_small_lecture
 from lecture_assets_tests.servers.homes import AWS, home_environ
 from lecture_assets_tests.servers.s3 import BUCKET
@@ -56,7 +57,7 @@ def written(report: ReportDocument) -> Any:
     return json.loads(Path(report["timeline"]).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("damage", [lose, truncate])
+@pytest.mark.parametrize("damage", [lose, truncate] if THOROUGH else [lose])
 def test_what_is_lost_is_made_again_by_the_run_that_finds_out(
     lecture: SmallLecture, damage: Callable[[Artifacts, str], None]
 ) -> None:

@@ -149,8 +149,9 @@ def test_a_second_interrupt_gives_up_what_is_out_and_says_so(shop: Shop) -> None
     assert shop.run(home, "INT")["code"] == 0
 
 
+@pytest.mark.thorough("a shop of processes takes five seconds of CPU; `test_kills.py` kills at each step")
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(12) if THOROUGH else (2,))
+@pytest.mark.parametrize("seed", range(12))
 def test_what_a_kill_left_behind_is_booked_by_whoever_comes_next_though_nobody_wants_it(shop: Shop, seed: int) -> None:
     """Killed while calls are out, then other words; next comes another lecture's run, that of the edited one, or a doctor."""
     dice = random.Random(1000 + seed)  # noqa: S311 - a test's dice

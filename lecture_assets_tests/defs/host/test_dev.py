@@ -86,6 +86,7 @@ def dev(interrupted: Interrupted) -> Iterator[Dev]:
         yield dev
 
 
+@pytest.mark.thorough("a run that is interrupted, and its servers, take ten seconds of CPU")
 def test_ctrl_c_ends_the_runs_too(interrupted: Interrupted) -> None:
     assert interrupted.code == 130
     assert not interrupted.parts
