@@ -48,6 +48,7 @@ def upgrade(*, as_json: bool) -> None:
 
 def _print_check(console: "Console", document: Any) -> None:
     from lecture_assets.cli.printing import say  # noqa: PLC0415 - rich is not needed for --help
+    from lecture_assets.store.migrate import other_revision  # noqa: PLC0415 - longer than --help may take
 
     say(console, f"{document['database']}: {_state(document['revision'], document['wanted'])}")
     for difference in document["differences"]:
@@ -58,8 +59,9 @@ def _print_check(console: "Console", document: Any) -> None:
         say(console, "Somebody changed these tables: restore a backup, or change them back.")
     elif document["revision"] is None:
         say(console, "`lectures db upgrade` creates them.")
-    elif document["revision"] > document["wanted"]:
-        say(console, "It is of a newer release: upgrade lecture-assets.")
+    elif document["revision"] != document["wanted"]:
+        fault = other_revision(document["revision"])
+        say(console, f"It has {fault.found}; needed: {fault.allowed}.")
     elif not document["ok"]:
         say(console, "Back up, stop what uses the databases, and run `lectures db upgrade`.")
 

@@ -56,9 +56,10 @@ def load_identity(connection: Connection) -> Identity:
 def require_old(database: Database, artifacts: Artifacts) -> None:
     """Raise ForeignMediaError if the folder holds media but the database is missing or empty.
 
-    Called before the database is opened, so that none is created.
+    Called before the database is opened, so that none is created. An existing one needs no look at the media. A new one is looked
+    at once more after them, since only a database that exists marks a place: another process may have created it meanwhile.
     """
-    if is_new(database) and (artifacts.identity.mark() is not None or not artifacts.is_empty()):
+    if is_new(database) and (artifacts.identity.mark() is not None or not artifacts.is_empty()) and is_new(database):
         raise ForeignMediaError(_lost(database, artifacts))
 
 

@@ -60,7 +60,7 @@ def migrate(database: Database) -> None:
         if found == HEAD and (database.is_read_only or logs_ahead(database)):
             return
         if found is not None and database.file is None:
-            raise WrongInputError([_other_revision(found)])
+            raise WrongInputError([other_revision(found)])
         if database.is_read_only:
             what = f"{str(database.file)!r}, which has another version and is read-only"
             raise WrongInputError([Fault("database", what, "a writable database, so that it can be upgraded")])
@@ -166,7 +166,7 @@ def _upgrade(database: Database, found: str) -> None:
     from alembic.util.exc import CommandError  # noqa: PLC0415 - the slowest import of all, and seldom needed
 
     if found > HEAD or not _OURS.fullmatch(found):
-        raise WrongInputError([_other_revision(found)])
+        raise WrongInputError([other_revision(found)])
     with database.write() as connection:
         try:
             upgrade_to("head", connection)
@@ -188,7 +188,7 @@ def upgrade_to(revision: str, connection: Connection) -> None:
     command.upgrade(config, revision)
 
 
-def _other_revision(found: str) -> Fault:
+def other_revision(found: str) -> Fault:
     """The fault of a database whose revision is not the current one, with what helps."""
     if not _OURS.fullmatch(found):
         what = f"the tables of another program, such as Dagster (revision {found})"

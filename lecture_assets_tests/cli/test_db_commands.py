@@ -1,6 +1,8 @@
 """`lectures db check` and `lectures db upgrade` as a person types them."""
 
 import json
+import re
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -37,3 +39,21 @@ def test_an_upgrade_says_what_it_did_and_the_check_what_is_to_be_done(tmp_path: 
     upgraded = run_command("db", "upgrade", environ=environ)
     assert (upgraded.returncode, upgraded.stderr) == (0, "")
     assert upgraded.stdout == f"{tmp_path / 'lectures.db'}: upgraded from revision 0013 to {HEAD}\n"
+
+
+@pytest.mark.parametrize(
+    ("revision", "said"),
+    [
+        ("9999", "a schema of a newer release (9999); needed: .* upgrade lecture-assets"),
+        ("7e2f3204cf8e", "the tables of another program, such as Dagster (revision 7e2f3204cf8e); needed: a database of its own"),
+    ],
+)
+def test_the_check_names_a_newer_release_and_another_programs_tables(tmp_path: Path, revision: str, said: str) -> None:
+    environ = {"LECTURES_HOME": str(tmp_path)}
+    run_command("db", "upgrade", environ=environ)
+    with sqlite3.connect(tmp_path / "lectures.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", [revision])
+    connection.close()
+    checked = run_command("db", "check", environ=environ)
+    assert checked.returncode == 1
+    assert re.search(said.replace("(", r"\(").replace(")", r"\)"), checked.stdout)
