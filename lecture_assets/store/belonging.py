@@ -65,8 +65,7 @@ def require_old(database: Database, artifacts: Artifacts) -> None:
 
 def settle(database: Database, artifacts: Artifacts) -> ForeignMediaError | None:
     """Check whose the folder is, marking it if it has no owner and may be this database's. Return an error if it is not."""
-    with database.read() as connection:
-        mine = load_identity(connection)
+    mine = database.reading(load_identity)
     mark = artifacts.identity.mark()
     if database.is_read_only:
         return (

@@ -125,11 +125,14 @@ class _Now:
 def append(context: Context, head: Head, change: Change, client_key: str | None, asked: str) -> None:
     """Write the next revision with the values it supplies. ConflictError if the head moved; then nothing is written."""
     now = context.clock.now()
-    with context.database.write() as connection:
+
+    def write(connection: Connection) -> None:
         revision = Revision(head.version + 1, change.settings, change.texts, client_key, asked if client_key else None)
         queued_at, is_queued = context.store_time(connection), context.queues_edits
         lectures.append(connection, head.lecture, revision, now, queued_at=queued_at, is_queued=is_queued)
         supply(connection, head.lecture, head.settings, change.settings, now)
+
+    context.database.writing(write)
 
 
 def supply(connection: Connection, lecture: str, before: Settings, after: Settings, now: float) -> None:

@@ -23,7 +23,7 @@ from lecture_assets.runner.reading.contradictions import contradictions
 from lecture_assets.runner.reading.known_parts import known_parts
 from lecture_assets.runner.reading.shadow_price import price_document
 from lecture_assets.runner.reading.shapes import EditDocument
-from lecture_assets.runner.reading.snapshot import read_snapshot
+from lecture_assets.runner.reading.snapshot import Snapshot, read_snapshot
 from lecture_assets.runner.setup.context import Context
 from lecture_assets.store import lectures
 from lecture_assets.store.client_requests import client_key_faults
@@ -96,16 +96,21 @@ def revise(
     """
     if client_key is not None and (faults := client_key_faults(client_key, "client key")):
         raise WrongInputError(faults)
+
+    def look(connection: Connection) -> tuple[Head, Seen | Change]:
+        head = lectures.head(connection, lecture)
+        seen = lectures.by_client_key(connection, lecture, client_key) if client_key else None
+        if seen is not None:
+            _check_repeated(head, seen, request, client_key)
+            return head, seen
+        if if_version is not None and if_version != head.version:
+            raise ConflictError(head.name, if_version, head.version)
+        return head, request.change(connection, head)
+
     for _ in range(_ATTEMPTS):
-        with context.database.read() as connection:
-            head = lectures.head(connection, lecture)
-            seen = lectures.by_client_key(connection, lecture, client_key) if client_key else None
-            if seen is not None:
-                _check_repeated(head, seen, request, client_key)
-                return edit_document(context, lecture, seen.version, seen.edits)
-            if if_version is not None and if_version != head.version:
-                raise ConflictError(head.name, if_version, head.version)
-            change = request.change(connection, head)
+        head, change = context.database.reading(look)
+        if isinstance(change, Seen):
+            return edit_document(context, lecture, change.version, change.edits)
         request.prepare()
         try:
             editing.append(context, head, change, client_key, request.asked)
@@ -119,11 +124,14 @@ def revise(
 
 def edit_document(context: Context, lecture: str, version: int, edits: Sequence[str]) -> EditDocument:
     """The edits of a version, what is stale and in conflict now, the contradictions that it brought, and a shadow's price."""
-    with context.database.read() as connection:
-        snapshot = read_snapshot(context, connection, lecture)
-        conflicting = list(conflicts(snapshot, connection))
+
+    def read(connection: Connection) -> tuple[Snapshot, list[str], list[str], list[str]]:
         warnings = _warnings(context, connection, lecture, version)
         known = _warnings(context, connection, lecture, version - 1) if warnings and version > 1 else []
+        snapshot = read_snapshot(context, connection, lecture)
+        return snapshot, list(conflicts(snapshot, connection)), warnings, known
+
+    snapshot, conflicting, warnings, known = context.database.reading(read)
     return {
         "lecture": snapshot.head.name,
         "version": version,

@@ -70,8 +70,10 @@ class LectureReader:
         return self._read(lecture, lambda snapshot, _: stale_notes(snapshot))
 
     def _read(self, lecture: str, document: Callable[[Snapshot, Connection], T]) -> T:
-        with self.context.database.read() as connection:
+        def read(connection: Connection) -> T:
             return document(read_snapshot(self.context, connection, self.context.key_of(connection, lecture)), connection)
+
+        return self.context.database.reading(read)
 
     def key_of(self, lecture: str) -> str:
         """The key of a lecture, by which everything stored refers to it. UnknownLectureError if there is none of this name."""
